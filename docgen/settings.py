@@ -1,0 +1,72 @@
+"""Every setting, read from the environment in this one place. The README lists them all; a test holds it so."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from docgen.errors import DataFileError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one running service. Paths are absolute; URLs have no trailing slash."""
+
+    data: Path
+    host: str
+    port: int
+    public_url: str
+    database_url: str
+    store_url: str
+    s3_access_key: str
+    s3_secret_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    converters: int
+    redis_url: str
+    sop: Path | None
+    templates: Path | None
+
+
+def read_settings(env: Mapping[str, str] | None = None) -> Settings:
+    """Read `DOCGEN_*` from `env` (the process environment by default); unset ones get the embedded default.
+
+    Raises DataFileError naming the setting whose value cannot be read.
+    """
+    env = os.environ if env is None else env
+    data = Path(env.get("DOCGEN_DATA") or "var").absolute()
+    host = env.get("DOCGEN_HOST") or "127.0.0.1"
+    port = _integer(env, "DOCGEN_PORT", 8000, 1, 65535)
+    return Settings(
+        data=data,
+        host=host,
+        port=port,
+        public_url=(env.get("DOCGEN_PUBLIC_URL") or f"http://{_address(host)}:{port}").rstrip("/"),
+        database_url=env.get("DOCGEN_DATABASE_URL") or f"sqlite:///{data / 'docgen.sqlite'}",
+        store_url=env.get("DOCGEN_STORE_URL") or f"file://{data / 'objects'}",
+        s3_access_key=env.get("DOCGEN_S3_ACCESS_KEY") or "",
+        s3_secret_key=env.get("DOCGEN_S3_SECRET_KEY") or "",
+        secret_key=env.get("DOCGEN_SECRET_KEY") or "",
+        converters=_integer(env, "DOCGEN_CONVERTERS", min(4, os.cpu_count() or 1), 1, 64),
+        redis_url=env.get("DOCGEN_REDIS_URL") or "",
+        sop=_path(env, "DOCGEN_SOP"),
+        templates=_path(env, "DOCGEN_TEMPLATES"),
+    )
+
+
+def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise DataFileError(f"{name}={text!r}: write a whole number from {low} to {high}.")
+    return int(text)
+
+
+def _path(env: Mapping[str, str], name: str) -> Path | None:
+    text = env.get(name)
+    return Path(text).absolute() if text else None
+
+
+def _address(host: str) -> str:
+    """The name a browser on this machine uses: a wildcard address is reached as 127.0.0.1."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(host, host)  # noqa: S104

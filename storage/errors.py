@@ -1,0 +1,29 @@
+"""The errors of the storage room. Each says what happened to which thing, and what to do."""
+
+
+class StorageError(Exception):
+    """Anything the storage room could not do."""
+
+
+class StoreUnavailable(StorageError):
+    """The object store or the database cannot be reached now; the same call may succeed later."""
+
+
+class ObjectExists(StorageError):
+    """A create-only write met an object under the same key; the object there is untouched."""
+
+
+class ObjectMissing(StorageError):
+    """No object lies under the key."""
+
+
+class ObjectDamaged(StorageError):
+    """The bytes read do not have the SHA-256 that was promised."""
+
+
+class RecordMissing(StorageError):
+    """The catalogue has no row under the key."""
+
+
+class RecordConflict(StorageError):
+    """The change would break what other rows rely on (a key that exists, an asset that has documents)."""

@@ -1,0 +1,199 @@
+"""The words of the archive as data: what the catalogue keeps in rows and `record.json` keeps beside each PDF.
+
+Every field is plain data. Rules about these values (is this NIP well formed, who may sign on a date) belong to
+`docgen`; only shape is checked here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Role = Literal["kepala_dinas", "kepala_bidang", "kepala_seksi", "pengelola_aset", "pengguna_aset"]
+Capacity = Literal["definitif", "plt", "plh"]
+Condition = Literal["B", "KB", "RB"]
+Sort = Literal["hardware", "software", "data"]
+DocumentStatus = Literal["reserved", "issued", "void", "superseded"]
+NumberStatus = Literal["reserved", "issued", "void"]
+JobStatus = Literal["queued", "running", "done", "failed"]
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
+RequiredLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+
+
+class Record(BaseModel):
+    """Base of all records: unknown keys are refused, so that a misspelled column is seen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Office(Record):
+    """The SKPD: letterhead, numbering and place. One row."""
+
+    government: RequiredLine
+    name: RequiredLine
+    short_name: Line = ""
+    unit_code: RequiredLine
+    address: Line = ""
+    phone: Line = ""
+    email: Line = ""
+    website: Line = ""
+    place: RequiredLine
+    time_zone: RequiredLine = "Asia/Makassar"
+    number_pattern: RequiredLine = "{keamanan}/{klasifikasi}/{urut}/{unit}/{bulan}/{tahun}"
+    security_code: Literal["B", "T", "R", "SR"] = "B"
+    paper: Literal["A4", "F4"] = "A4"
+
+
+class Official(Record):
+    """A person who signs or approves. `valid_from`/`valid_to` are inclusive dates; open when None."""
+
+    id: RequiredLine
+    name: RequiredLine
+    nip: Line = ""
+    rank: Line = ""  # pangkat, e.g. "Penata Tingkat I"
+    grade: Line = ""  # golongan/ruang, e.g. "III/d"
+    post: RequiredLine  # jabatan as printed, without Plt./Plh.
+    role: Role
+    capacity: Capacity = "definitif"
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+
+
+class Asset(Record):
+    """One item of BMD. `nibar` is the key; `value` is the acquisition value in whole rupiah."""
+
+    nibar: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+    kode_barang: Line = ""
+    register: Line = ""
+    name: RequiredLine
+    brand: Line = ""
+    serial: Line = ""
+    year: Annotated[int, Field(ge=1900, le=2200)] | None = None
+    value: Annotated[int, Field(ge=0, le=10**15)] | None = None
+    condition: Condition = "B"
+    location: Line = ""
+    sort: Sort = "hardware"
+
+
+class StoredFile(Record):
+    """One object of a revision: its key in the store, the SHA-256 in hex, the size in bytes; pages for a PDF."""
+
+    key: str
+    sha256: str
+    size: int
+    content_type: str
+    pages: int | None = None
+
+
+class Revision(Record):
+    """One archived state of a document; never changed after it is written. Numbered from 1."""
+
+    document: str
+    number: int
+    created_at: dt.datetime
+    created_by: str
+    reason: str
+    pdf: StoredFile
+    docx: StoredFile
+
+
+class Document(Record):
+    """One naskah: an instance of a kind in a dossier at a step. `code` is what the QR opens."""
+
+    id: str
+    number: str
+    unit: str
+    year: int
+    sequence: int
+    status: DocumentStatus
+    kind: str
+    procedure: str
+    step: int
+    assets: list[str]
+    dossier: str
+    title: str
+    date: dt.date
+    signer: str
+    code: str
+    revision: int
+    created_at: dt.datetime
+    created_by: str
+    status_reason: str = ""
+
+
+class Dossier(Record):
+    """One run of a procedure, on one or more assets; without assets it is collective (kolektif)."""
+
+    id: str
+    procedure: str
+    assets: list[str]
+    title: str
+    opened_at: dt.datetime
+    closed_at: dt.datetime | None = None
+
+
+class RegisterEntry(Record):
+    """A line of the buku agenda: one number, given once, with what it was used for."""
+
+    unit: str
+    year: int
+    sequence: int
+    number: str
+    status: NumberStatus
+    document: str
+    date: dt.date
+    title: str
+    reason: str = ""
+
+
+class Submission(Record):
+    """What was asked for, whole, as journaled with the number: enough to render the document again, alone."""
+
+    kind: str
+    procedure: str
+    step: int
+    assets: list[str]
+    dossier: str
+    signer: str
+    date: dt.date
+    data: dict[str, Any]
+
+
+class User(Record):
+    """A person who signs in to the pages. `password` is an argon2 hash."""
+
+    name: RequiredLine
+    full_name: Line = ""
+    password: str
+    role: Literal["admin", "operator", "reader"] = "operator"
+    active: bool = True
+
+
+class Token(Record):
+    """A bearer token of another system, kept as SHA-256; `officials` are those it may endorse as ("*": all)."""
+
+    id: str
+    name: RequiredLine
+    hash: str
+    scope: Literal["read", "write"]
+    officials: list[str] = []
+    created_at: dt.datetime
+    revoked_at: dt.datetime | None = None
+
+
+class Job(Record):
+    """Long work: `progress` counts items; `result` is set when done, `error` when failed."""
+
+    id: str
+    kind: str
+    status: JobStatus
+    request: dict[str, Any]
+    done: int = 0
+    total: int = 0
+    result: dict[str, Any] | None = None
+    error: str | None = None
+    created_at: dt.datetime
+    created_by: str
