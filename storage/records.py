@@ -197,3 +197,12 @@ class Job(Record):
     error: str | None = None
     created_at: dt.datetime
     created_by: str
+
+
+class Draft(Record):
+    """A form somebody began: `body` is the form as typed, valid or not."""
+
+    id: str
+    user: str
+    body: dict[str, Any]
+    updated_at: dt.datetime

@@ -1,0 +1,103 @@
+"""Who may do what: people with passwords, other systems with tokens. Passwords are kept as argon2id, tokens as SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import Literal
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from ulid import ULID
+
+from docgen.desk.desk import Desk
+from docgen.errors import FieldError, Forbidden, InvalidSubmission
+from storage.catalogue import accounts
+from storage.errors import RecordMissing
+from storage.records import Token, User
+
+Action = Literal["read", "issue", "administer"]
+MAY: dict[str, set[Action]] = {
+    "admin": {"read", "issue", "administer"},
+    "operator": {"read", "issue"},
+    "reader": {"read"},
+    "write": {"read", "issue", "administer"},  # scope of a token: registers are kept through the API too
+}
+LABELS: dict[str, str] = {"admin": "Administrator", "operator": "Operator", "reader": "Pembaca"}
+SHORTEST_PASSWORD = 10
+
+_hasher = PasswordHasher()
+_nobody = _hasher.hash(secrets.token_hex(16))  # checked for unknown names, so that they take as long as known ones
+
+
+def require(role: str, action: Action) -> None:
+    """The one check of who may do what; `role` is a user's role or a token's scope. Raises Forbidden."""
+    granted = MAY.get(role, {"read"} if role == "read" else set())
+    if action not in granted:
+        raise Forbidden("Akun ini tidak berwenang melakukan itu. Minta bantuan administrator docgen di kantor Anda.")
+
+
+def create_user(desk: Desk, name: str, role: str, full_name: str = "", password: str | None = None) -> str:
+    """Add a user and return the password, made up when none is given. Raises InvalidSubmission, RecordConflict."""
+    if password is not None and len(password) < SHORTEST_PASSWORD:
+        raise InvalidSubmission([FieldError("password", f"Kata sandi paling sedikit {SHORTEST_PASSWORD} karakter.")])
+    chosen = password or secrets.token_urlsafe(12)
+    record = User.model_validate(
+        {"name": name, "full_name": full_name, "role": role, "password": _hasher.hash(chosen)}
+    )
+    with desk.catalogue.write() as tx:
+        accounts.add_user(tx, record)
+    return chosen
+
+
+def sign_in(desk: Desk, name: str, password: str) -> User | None:
+    """The active user with this name and password, or None."""
+    user = find_user(desk, name)
+    try:
+        _hasher.verify(user.password if user else _nobody, password)
+    except (VerificationError, InvalidHashError):
+        return None
+    return user
+
+
+def find_user(desk: Desk, name: str) -> User | None:
+    """The active user with this name, or None."""
+    try:
+        with desk.catalogue.read() as tx:
+            user = accounts.get_user(tx, name)
+    except RecordMissing:
+        return None
+    return user if user.active else None
+
+
+def change_password(desk: Desk, name: str, old: str, new: str) -> None:
+    """Change a user's password. Raises InvalidSubmission."""
+    user = sign_in(desk, name, old)
+    if user is None:
+        raise InvalidSubmission([FieldError("old", "Kata sandi lama tidak cocok.")])
+    if len(new) < SHORTEST_PASSWORD:
+        raise InvalidSubmission([FieldError("new", f"Kata sandi baru paling sedikit {SHORTEST_PASSWORD} karakter.")])
+    with desk.catalogue.write() as tx:
+        accounts.put_user(tx, user.model_copy(update={"password": _hasher.hash(new)}))
+
+
+def create_token(desk: Desk, name: str, scope: Literal["read", "write"], officials: list[str]) -> str:
+    """Make a token for another system and return it; it is shown this once. `officials`: ids, or ["*"] for all."""
+    raw = f"dg_{secrets.token_urlsafe(32)}"
+    token = Token(
+        id=str(ULID()).lower(),
+        name=name,
+        hash=hashlib.sha256(raw.encode()).hexdigest(),
+        scope=scope,
+        officials=officials,
+        created_at=desk.now(),
+    )
+    with desk.catalogue.write() as tx:
+        accounts.add_token(tx, token)
+    return raw
+
+
+def find_token(desk: Desk, raw: str) -> Token | None:
+    """The token another system showed, or None when it is unknown or revoked."""
+    with desk.catalogue.read() as tx:
+        return accounts.find_token(tx, hashlib.sha256(raw.encode()).hexdigest())

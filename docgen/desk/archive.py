@@ -1,0 +1,116 @@
+"""Write one revision into the object store, and read back what an interrupted attempt already wrote.
+
+Objects are written docx, pdf, links, record.json, in this order and create-only. A record.json is therefore the
+proof that the revision is whole; an attempt that finds one only has to commit it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from typing import Any
+
+from docgen.desk.pipeline import Produced
+from docgen.render.pages import page_count
+from storage.errors import ObjectExists, ObjectMissing
+from storage.keys import collective, link_key, revision_key
+from storage.objects import ObjectStore
+from storage.records import Document, Dossier, Revision, StoredFile
+
+FORMAT = "docgen-record/1"
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def read_record(store: ObjectStore, document: Document, revision: int) -> dict[str, Any] | None:
+    """The record.json of a revision, or None when it was not written yet. Raises StoreUnavailable, ObjectDamaged."""
+    try:
+        record: dict[str, Any] = json.loads(store.get(_key(document, revision, "record.json")))
+    except ObjectMissing:
+        return None
+    return record
+
+
+def write_revision(
+    store: ObjectStore,
+    document: Document,
+    dossier: Dossier,
+    produced: Produced,
+    *,
+    number: int,
+    reason: str,
+    created_at: dt.datetime,
+    created_by: str,
+    submission: dict[str, Any],
+    snapshot: dict[str, Any],
+) -> dict[str, Any]:
+    """Write the files and the record of a new revision; returns the record. Raises StoreUnavailable.
+
+    Files an interrupted attempt left under the same keys are taken as they are: they come from the same submission.
+    """
+    docx = _put(store, _key(document, number, f"{document.kind}.docx"), produced.docx, DOCX)
+    pdf = _put(store, _key(document, number, f"{document.kind}.pdf"), produced.pdf, PDF)
+    pages = produced.pages if pdf.sha256 == hashlib.sha256(produced.pdf).hexdigest() else page_count(store.get(pdf.key))
+    revision = Revision(
+        document=document.id,
+        number=number,
+        created_at=created_at,
+        created_by=created_by,
+        reason=reason,
+        pdf=pdf.model_copy(update={"pages": pages}),
+        docx=docx,
+    )
+    for nibar in document.assets[1:]:
+        _put_link(store, document, nibar)
+    return write_record(store, document, dossier, revision, submission, snapshot)
+
+
+def write_record(
+    store: ObjectStore,
+    document: Document,
+    dossier: Dossier,
+    revision: Revision,
+    submission: dict[str, Any],
+    snapshot: dict[str, Any],
+) -> dict[str, Any]:
+    """Write the record.json of a revision, last of all its objects; returns the record that lies there."""
+    archived = document.model_copy(update={"revision": revision.number})
+    record = {
+        "format": FORMAT,
+        "document": archived.model_dump(mode="json"),
+        "revision": revision.model_dump(mode="json"),
+        "dossier": dossier.model_dump(mode="json"),
+        "submission": submission,
+        "snapshot": snapshot,
+    }
+    data = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    try:
+        store.put(_key(document, revision.number, "record.json"), data, "application/json")
+    except ObjectExists:
+        return read_record(store, document, revision.number) or record
+    return record
+
+
+def _key(document: Document, revision: int, name: str) -> str:
+    asset = document.assets[0] if document.assets else None
+    folder = asset if asset is not None else collective(document.year)
+    return revision_key(folder, document.procedure, document.step, document.id, revision, name)
+
+
+def _put(store: ObjectStore, key: str, data: bytes, content_type: str) -> StoredFile:
+    try:
+        info = store.put(key, data, content_type)
+    except ObjectExists:
+        info = store.info(key)
+    return StoredFile(key=key, sha256=info.sha256, size=info.size, content_type=content_type)
+
+
+def _put_link(store: ObjectStore, document: Document, nibar: str) -> None:
+    """At each further asset's key lies a link.json that names where the document is kept."""
+    link = {"format": "docgen-link/1", "document": document.id, "asset": document.assets[0], "number": document.number}
+    key = link_key(nibar, document.procedure, document.step, document.id)
+    try:
+        store.put(key, json.dumps(link, ensure_ascii=False, indent=1).encode(), "application/json")
+    except ObjectExists:
+        return

@@ -1,0 +1,74 @@
+"""What every use-case works with, opened once per process."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from docgen.kinds import Kind, load_kinds
+from docgen.libreoffice import Converter, start_converter
+from docgen.settings import Settings
+from docgen.sop import Sop, load_sop
+from storage.catalogue import Catalogue
+from storage.catalogue.registers import get_office
+from storage.objects import ObjectStore, open_store
+from templates_docx import FOLDER
+
+
+def utc_now() -> dt.datetime:
+    """The current moment, in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The opened parts: catalogue, object store, converter, and the data that says what can be made."""
+
+    catalogue: Catalogue
+    store: ObjectStore
+    converter: Converter
+    sop: Sop
+    kinds: Mapping[str, Kind]
+    public_url: str
+    data: Path
+    now: Callable[[], dt.datetime] = utc_now
+
+    def today(self) -> dt.date:
+        """Today's date where the office is (WITA by default)."""
+        with self.catalogue.read() as tx:
+            zone = get_office(tx).time_zone
+        return self.now().astimezone(ZoneInfo(zone)).date()
+
+    def verify_url(self, code: str) -> str:
+        """The public page that tells whether a printed document is genuine; what its QR opens."""
+        return f"{self.public_url}/verifikasi/{code}"
+
+    def close(self) -> None:
+        """Stop LibreOffice and close the database."""
+        self.converter.close()
+        self.catalogue.close()
+
+
+def open_desk(settings: Settings) -> Desk:
+    """Open everything the settings name. Does not wait for LibreOffice, which warms up in the background.
+
+    Raises DataFileError, TemplateError (SOP or templates are wrong), StorageError (store or database).
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    folders = [FOLDER] + ([settings.templates] if settings.templates else [])
+    kinds = load_kinds(folders)
+    sop = load_sop(settings.sop)
+    catalogue = Catalogue(settings.database_url)
+    catalogue.upgrade()
+    return Desk(
+        catalogue=catalogue,
+        store=open_store(settings.store_url, settings.s3_access_key, settings.s3_secret_key),
+        converter=start_converter(settings.converters, settings.data / "libreoffice"),
+        sop=sop,
+        kinds=kinds,
+        public_url=settings.public_url,
+        data=settings.data,
+    )

@@ -1,0 +1,96 @@
+"""The order of work on one document: context -> docx -> pdf -> stamped. Nothing is kept here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from docgen.forms import build_context
+from docgen.kinds import Kind
+from docgen.libreoffice import Converter
+from docgen.render.docx import render_docx
+from docgen.render.sanitize import strip_external
+from docgen.render.stamp import stamp
+from storage.records import Asset, Office, Official
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The registers as they were when the number was taken; a document made again later says the same."""
+
+    office: Office
+    signer: Official
+    assets: list[Asset]
+    officials: dict[str, Official]
+
+    def to_json(self) -> dict[str, Any]:
+        """As kept in the journal and in record.json."""
+        return {
+            "office": self.office.model_dump(mode="json"),
+            "signer": self.signer.model_dump(mode="json"),
+            "assets": [asset.model_dump(mode="json") for asset in self.assets],
+            "officials": {id: person.model_dump(mode="json") for id, person in self.officials.items()},
+        }
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> Snapshot:
+        """Read back what `to_json` wrote."""
+        return cls(
+            office=Office.model_validate(kept["office"]),
+            signer=Official.model_validate(kept["signer"]),
+            assets=[Asset.model_validate(asset) for asset in kept["assets"]],
+            officials={id: Official.model_validate(person) for id, person in kept["officials"].items()},
+        )
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What makes one document itself: its number, date, title, and the code and address its QR carries."""
+
+    number: str
+    date: dt.date
+    title: str
+    code: str
+    verify_url: str
+
+
+@dataclass(frozen=True)
+class Produced:
+    """The files of one revision: an editable docx, and a stamped PDF/A with its number of pages."""
+
+    docx: bytes
+    pdf: bytes
+    pages: int
+
+
+def produce(
+    kind: Kind,
+    values: dict[str, Any],
+    snapshot: Snapshot,
+    identity: Identity,
+    converter: Converter,
+    emblem: bytes | None,
+) -> Produced:
+    """Turn a validated submission into its files. Raises TemplateError, ConverterError, PdfError."""
+    context = build_context(
+        kind,
+        values,
+        office=snapshot.office,
+        signer=snapshot.signer,
+        assets=snapshot.assets,
+        number=identity.number,
+        date=identity.date,
+        officials=snapshot.officials,
+        emblem=emblem,
+    )
+    properties = {
+        "title": f"{kind.title} {identity.number}",
+        "subject": identity.title,
+        "author": snapshot.office.name,
+        "created": dt.datetime.combine(identity.date, dt.time(), dt.UTC),
+    }
+    docx = render_docx(kind.template, context, emblem=emblem, properties=properties)
+    pdf = converter.convert(strip_external(docx))
+    stamped = stamp(pdf, number=identity.number, code=identity.code, url=identity.verify_url)
+    return Produced(docx, stamped.data, stamped.pages)

@@ -1,0 +1,26 @@
+"""Show a document before it is issued: the same pipeline, with DRAF in place of number and code. Nothing is kept."""
+
+from __future__ import annotations
+
+from docgen.desk.desk import Desk
+from docgen.desk.pipeline import Identity, Produced, produce
+from docgen.desk.request import DocumentRequest, classification, prepare
+from docgen.register import format_number
+from storage.catalogue import numbers, registers
+
+
+def preview(desk: Desk, request: DocumentRequest) -> Produced:
+    """Render the document as it would be issued now. Raises what `issue` raises, and takes no number.
+
+    The number shown is the one expected next; the one given at issue may differ, when others issue in between.
+    """
+    prepared = prepare(desk, request)
+    date = prepared.submission.date
+    office = prepared.snapshot.office
+    with desk.catalogue.read() as tx:
+        sequence = numbers.last_sequence(tx, office.unit_code, date.year) + 1
+        emblem = registers.get_emblem(tx)
+    code = classification(prepared.kind, prepared.procedure)
+    number = format_number(office, sequence=sequence, classification=code, date=date)
+    identity = Identity(number, date, prepared.title, "PRATINJAU", desk.verify_url("PRATINJAU"))
+    return produce(prepared.kind, prepared.values, prepared.snapshot, identity, desk.converter, emblem)

@@ -1,0 +1,81 @@
+"""Finish what was promised: at start, and again while the service runs, until the journal is empty."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import socket
+import threading
+
+from docgen.desk.desk import Desk
+from docgen.desk.issue import DocumentPending, finish, process_name
+from storage.catalogue import documents
+from storage.errors import StorageError
+
+log = logging.getLogger("docgen.recovery")
+
+
+def recover(desk: Desk) -> int:
+    """Finish every journaled document nobody is at work on; returns how many were finished."""
+    try:
+        with desk.catalogue.read() as tx:
+            pending = documents.list_pending(tx)
+    except StorageError as error:
+        log.warning("The journal cannot be read: %s", error)
+        return 0
+    done = 0
+    for line, owner, lease in pending:
+        if not _free(owner, lease, desk.now()):
+            continue
+        try:
+            document = finish(desk, line.document)
+            log.info("Finished %s (%s)", document.number, document.id)
+            done += 1
+        except (DocumentPending, StorageError) as error:
+            log.warning("Not finished yet: %s: %s", line.document, error)
+    return done
+
+
+class Recoverer:
+    """A background thread that calls `recover` at start and then every `interval` seconds."""
+
+    def __init__(self, desk: Desk, interval: float = 15.0) -> None:
+        self._desk = desk
+        self._interval = interval
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="recovery", daemon=True)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop after the document in hand."""
+        self._stop.set()
+        self._thread.join(timeout=60)
+
+    def _run(self) -> None:
+        while True:
+            try:
+                recover(self._desk)
+            except Exception:  # noqa: BLE001 - the thread that keeps the promise must outlive any surprise
+                log.exception("Recovery failed; it goes on in %s s", self._interval)
+            if self._stop.wait(self._interval):
+                return
+
+
+def _free(owner: str, lease: dt.datetime, now: dt.datetime) -> bool:
+    """Whether nobody works on a journal line: its lease ran out, or its process on this machine is gone."""
+    if lease <= now:
+        return True
+    host, _, pid = owner.rpartition(":")
+    if host != socket.gethostname() or owner == process_name():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

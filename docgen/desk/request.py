@@ -1,0 +1,193 @@
+"""What was asked for, checked against the SOP, the kinds and the registers, before anything is numbered or kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
+
+from docgen.desk.desk import Desk
+from docgen.desk.pipeline import Snapshot
+from docgen.desk.signers import find_signer, valid_on
+from docgen.errors import FieldError, InvalidSubmission, NotFound
+from docgen.forms import to_json, validate
+from docgen.kinds import Kind
+from docgen.sop import Procedure, Step
+from storage.catalogue.documents import get_dossier
+from storage.catalogue.registers import get_assets, get_office, list_officials
+from storage.errors import RecordMissing
+from storage.records import Asset, Office, Official, Submission
+
+
+class DocumentRequest(BaseModel):
+    """The body of `POST /documents` and of the form: which document, on what, with which field values."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Annotated[str, Field(description="Kind, one of GET /kinds", examples=["nota_dinas"])]
+    procedure: Annotated[str, Field(description="Slug of the procedure", examples=["pemeliharaan"])]
+    step: Annotated[int, Field(ge=1, le=999, description="Number of the step, from 1", examples=[2])]
+    assets: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=120)]],
+        Field(max_length=2000, description="NIBAR of each asset; the first is the one it is kept under"),
+    ] = []
+    dossier: Annotated[str | None, Field(description="Id of the dossier; found or opened when left out")] = None
+    signer: Annotated[str | None, Field(description="Id of the official; the step's own when left out")] = None
+    date: Annotated[dt.date | None, Field(description="Date of the document; today when left out")] = None
+    data: Annotated[dict[str, Any], Field(description="Values of the kind's fields, see GET /kinds/{kind}")] = {}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A request that can be carried out: everything found, every value valid."""
+
+    kind: Kind
+    procedure: Procedure
+    step: Step
+    submission: Submission
+    values: dict[str, Any]
+    title: str
+    snapshot: Snapshot
+
+
+def prepare(desk: Desk, request: DocumentRequest) -> Prepared:
+    """Check a request whole. Raises InvalidSubmission with every error found, each beside its field."""
+    errors: list[FieldError] = []
+    kind = _kind(desk, request, errors)
+    procedure, step = _step(desk, request, errors)
+    date = request.date or desk.today()
+    if not 2000 <= date.year <= desk.today().year + 1:
+        errors.append(FieldError("date", f"Tanggal {date.isoformat()} di luar jangkauan. Tulis tanggal naskah yang benar."))
+    with desk.catalogue.read() as tx:
+        office = get_office(tx)
+        officials = {official.id: official for official in list_officials(tx)}
+        assets = _assets(tx, request, kind, errors)
+        _check_dossier(tx, request, errors)
+    role = _signer_role(kind, step)
+    signer = _signer(desk, request, role, officials, date, errors)
+    values: dict[str, Any] = {}
+    if kind is not None:
+        try:
+            values = validate(kind, request.data, officials=officials)
+        except InvalidSubmission as invalid:
+            errors += invalid.errors
+    if errors or kind is None or procedure is None or step is None or signer is None:
+        raise InvalidSubmission(errors)
+    submission = Submission(
+        kind=kind.slug,
+        procedure=procedure.slug,
+        step=step.number,
+        assets=[asset.nibar for asset in assets],
+        dossier=request.dossier or "",
+        signer=signer.id,
+        date=date,
+        data=to_json(values),
+    )
+    title = kind.document_title(values)
+    return Prepared(kind, procedure, step, submission, values, title, _snapshot(office, signer, assets, officials, kind, values))
+
+
+def classification(kind: Kind, procedure: Procedure) -> str:
+    """The archive classification code (Permendagri 83/2022): the kind's own for this procedure, else the procedure's."""
+    return kind.classification_for(procedure.slug) or procedure.classification
+
+
+def _kind(desk: Desk, request: DocumentRequest, errors: list[FieldError]) -> Kind | None:
+    kind = desk.kinds.get(request.kind)
+    if kind is None:
+        errors.append(FieldError("kind", f"Jenis naskah {request.kind!r} tidak ada.{_nearest(request.kind, list(desk.kinds))}"))
+    return kind
+
+
+def _step(desk: Desk, request: DocumentRequest, errors: list[FieldError]) -> tuple[Procedure | None, Step | None]:
+    try:
+        procedure = desk.sop.procedure(request.procedure)
+    except NotFound as error:
+        errors.append(FieldError("procedure", str(error)))
+        return None, None
+    try:
+        return procedure, procedure.step(request.step)
+    except NotFound as error:
+        errors.append(FieldError("step", str(error)))
+        return procedure, None
+
+
+def _assets(tx: Connection, request: DocumentRequest, kind: Kind | None, errors: list[FieldError]) -> list[Asset]:
+    nibars = list(dict.fromkeys(nibar.strip() for nibar in request.assets))
+    if kind is not None and kind.needs_assets == "required" and not nibars:
+        errors.append(FieldError("assets", f"Pilih paling sedikit satu aset untuk {kind.title}."))
+    found: list[Asset] = []
+    try:
+        return get_assets(tx, nibars)
+    except RecordMissing:  # say which, each at its own place
+        for index, nibar in enumerate(request.assets):
+            try:
+                found += get_assets(tx, [nibar.strip()])
+            except RecordMissing as error:
+                errors.append(FieldError(f"assets[{index}]", f"{error} Daftarkan dulu aset itu, atau periksa NIBAR-nya."))
+    return found
+
+
+def _check_dossier(tx: Connection, request: DocumentRequest, errors: list[FieldError]) -> None:
+    if not request.dossier:
+        return
+    try:
+        dossier = get_dossier(tx, request.dossier)
+    except RecordMissing as error:
+        errors.append(FieldError("dossier", str(error)))
+        return
+    if dossier.procedure != request.procedure:
+        errors.append(FieldError("dossier", f"Berkas {dossier.id} adalah berkas prosedur {dossier.procedure}."))
+    elif dossier.closed_at is not None:
+        errors.append(FieldError("dossier", f"Berkas {dossier.id} sudah ditutup; buka berkas baru."))
+
+
+def _signer_role(kind: Kind | None, step: Step | None) -> str:
+    if kind is not None and kind.signer != "step":
+        return kind.signer
+    return step.signer_role if step is not None else ""
+
+
+def _signer(
+    desk: Desk,
+    request: DocumentRequest,
+    role: str,
+    officials: dict[str, Official],
+    date: dt.date,
+    errors: list[FieldError],
+) -> Official | None:
+    if request.signer:
+        signer = officials.get(request.signer)
+        if signer is None:
+            errors.append(FieldError("signer", f"Pejabat {request.signer!r} tidak ada dalam daftar pejabat."))
+        elif not valid_on(signer, date):
+            errors.append(FieldError("signer", f"{signer.name} tidak menjabat pada {date.isoformat()}. Pilih pejabat lain."))
+        return signer
+    signer = find_signer(officials.values(), role, date)
+    if signer is None and role:
+        label = desk.sop.role_label(role)
+        errors.append(FieldError("signer", f"Tidak ada {label} yang menjabat pada {date.isoformat()}. Isi Daftar Pejabat."))
+    return signer
+
+
+def _snapshot(
+    office: Office,
+    signer: Official,
+    assets: list[Asset],
+    officials: dict[str, Official],
+    kind: Kind,
+    values: dict[str, Any],
+) -> Snapshot:
+    """Keep only the officials the submission names: the signer and the values of official fields."""
+    named = {str(values[field.name]) for field in kind.fields if field.type == "official" and values.get(field.name)}
+    return Snapshot(office, signer, assets, {id: officials[id] for id in sorted(named) if id in officials})
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    near = get_close_matches(word, known, n=1)
+    return f" Maksudnya {near[0]!r}?" if near else f" Yang ada: {', '.join(sorted(known))}."

@@ -1,0 +1,52 @@
+"""Pydantic's findings as sentences a clerk can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from docgen.errors import FieldError
+
+_MESSAGES = {
+    "missing": "{label} wajib diisi.",
+    "string_too_short": "{label} wajib diisi.",
+    "string_too_long": "{label} terlalu panjang: paling banyak {max_length} karakter.",
+    "string_type": "{label} harus berupa teks.",
+    "int_type": "{label} harus bilangan bulat.",
+    "int_parsing": "{label} harus bilangan bulat, misalnya 2024.",
+    "int_from_float": "{label} harus bilangan bulat.",
+    "greater_than_equal": "{label} paling kecil {ge}.",
+    "less_than_equal": "{label} paling besar {le}.",
+    "literal_error": "{label} harus salah satu dari: {expected}.",
+    "extra_forbidden": "{label} tidak dikenal; hapus isian ini atau periksa namanya.",
+    "date_parsing": "{label} harus tanggal, misalnya 2026-11-23.",
+    "date_from_datetime_parsing": "{label} harus tanggal, misalnya 2026-11-23.",
+    "date_type": "{label} harus tanggal, misalnya 2026-11-23.",
+    "list_type": "{label} harus berupa daftar.",
+    "too_long": "{label} terlalu banyak: paling banyak {max_length}.",
+    "dict_type": "{label} harus berupa objek.",
+    "model_type": "{label} harus berupa objek.",
+    "model_attributes_type": "{label} harus berupa objek.",
+    "bool_parsing": "{label} harus ya atau tidak.",
+}
+
+
+def field_errors(error: ValidationError, labels: Mapping[str, str] | None = None) -> list[FieldError]:
+    """Each finding as a FieldError; `labels` gives the Indonesian label of a field name."""
+    return [_field_error(finding, labels or {}) for finding in error.errors(include_url=False)]
+
+
+def _field_error(finding: Any, labels: Mapping[str, str]) -> FieldError:
+    path = ""
+    for part in finding["loc"]:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
+    names = [part for part in finding["loc"] if isinstance(part, str)]
+    label = labels.get(names[-1], names[-1]) if names else "Isian"
+    text = _MESSAGES.get(finding["type"], "{label} tidak dapat dibaca; periksa isiannya.")
+    context = {key: str(value).replace(" or ", " atau ") for key, value in finding.get("ctx", {}).items()}
+    return FieldError(path, text.format(label=label[:1].upper() + label[1:], **{**_BLANK, **context}))
+
+
+_BLANK = {"max_length": "", "ge": "", "le": "", "expected": ""}

@@ -1,0 +1,64 @@
+"""Document numbers as the office writes them: a pattern, filled with the sequence the register gave.
+
+The pattern is the office's setting (e.g. `{keamanan}/{klasifikasi}/{urut}/{unit}/{bulan}/{tahun}`): regencies differ,
+and a regent's regulation overrides the national default (Permendagri 1/2023; classification codes: Permendagri 83/2022).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from difflib import get_close_matches
+from string import Formatter
+
+from docgen.indonesian import roman_month
+from storage.records import Office
+
+PARTS = {
+    "keamanan": "kode keamanan (B, T, R, SR)",
+    "klasifikasi": "kode klasifikasi arsip",
+    "urut": "nomor urut; {urut:03} memberi tiga angka",
+    "unit": "singkatan unit",
+    "bulan": "bulan dalam angka Romawi",
+    "bulan_angka": "bulan dua angka",
+    "tahun": "tahun empat angka",
+}
+
+
+def format_number(office: Office, *, sequence: int, classification: str, date: dt.date) -> str:
+    """The number of a document, e.g. `B/000.1.9.1/83/DiskominfoSP2/XI/2026`.
+
+    `sequence` is from 1, `date` the document's date. Raises ValueError for a pattern `check_pattern` would refuse.
+    """
+    problems = check_pattern(office.number_pattern)
+    if problems:
+        raise ValueError(problems[0])
+    values = {
+        "keamanan": office.security_code,
+        "klasifikasi": classification,
+        "urut": sequence,
+        "unit": office.unit_code,
+        "bulan": roman_month(date),
+        "bulan_angka": f"{date.month:02}",
+        "tahun": f"{date.year:04}",
+    }
+    return office.number_pattern.format(**values)
+
+
+def check_pattern(pattern: str) -> list[str]:
+    """What is wrong with a number pattern, in Indonesian; empty when it can be used."""
+    try:
+        parts = [(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(pattern) if name is not None]
+    except ValueError:
+        return ["Pola nomor salah tulis: periksa kurung kurawalnya, misalnya {urut}/{unit}/{tahun}."]
+    problems = []
+    for name, spec, conversion in parts:
+        if name not in PARTS:
+            near = get_close_matches(name, PARTS, n=1)
+            hint = f" Maksudnya {{{near[0]}}}?" if near else f" Yang dikenal: {', '.join(PARTS)}."
+            problems.append(f"Pola nomor memuat {{{name}}} yang tidak dikenal.{hint}")
+        elif conversion or (spec and not (name == "urut" and re.fullmatch(r"0[1-9]", spec))):
+            problems.append(f"Pola nomor: {{{name}:{spec}}} tidak dapat dipakai; hanya {{urut:03}} yang boleh berformat.")
+    if not any(name == "urut" for name, _, _ in parts):
+        problems.append("Pola nomor harus memuat {urut}; tanpa itu dua naskah mendapat nomor yang sama.")
+    return problems

@@ -1,0 +1,66 @@
+"""People who sign in, and tokens of other systems."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from storage.catalogue.rows import to_record, to_row
+from storage.catalogue.tables import tokens, users
+from storage.errors import RecordConflict, RecordMissing
+from storage.records import Token, User
+
+
+def count_users(tx: Connection) -> int:
+    """How many users there are."""
+    return int(tx.execute(select(func.count()).select_from(users)).scalar_one())
+
+
+def list_users(tx: Connection) -> list[User]:
+    """All users by name."""
+    return [to_record(User, row) for row in tx.execute(select(users).order_by(users.c.name)).mappings()]
+
+
+def get_user(tx: Connection, name: str) -> User:
+    """One user. Raises RecordMissing."""
+    row = tx.execute(select(users).where(users.c.name == name)).mappings().first()
+    if row is None:
+        raise RecordMissing(f"Pengguna {name!r} tidak ada.")
+    return to_record(User, row)
+
+
+def add_user(tx: Connection, record: User) -> None:
+    """Add a user. Raises RecordConflict if the name is taken."""
+    if tx.execute(select(users.c.name).where(users.c.name == record.name)).first():
+        raise RecordConflict(f"Pengguna {record.name!r} sudah ada.")
+    tx.execute(insert(users).values(to_row(record, users)))
+
+
+def put_user(tx: Connection, record: User) -> None:
+    """Change a user. Raises RecordMissing."""
+    if tx.execute(update(users).where(users.c.name == record.name).values(to_row(record, users))).rowcount == 0:
+        raise RecordMissing(f"Pengguna {record.name!r} tidak ada.")
+
+
+def add_token(tx: Connection, record: Token) -> None:
+    """Add a token (its hash; the token itself is never kept)."""
+    tx.execute(insert(tokens).values(to_row(record, tokens)))
+
+
+def find_token(tx: Connection, hash: str) -> Token | None:
+    """The token with this SHA-256 that is not revoked, or None."""
+    query = select(tokens).where(tokens.c.hash == hash, tokens.c.revoked_at.is_(None))
+    row = tx.execute(query).mappings().first()
+    return None if row is None else to_record(Token, row)
+
+
+def list_tokens(tx: Connection) -> list[Token]:
+    """All tokens, newest first."""
+    return [to_record(Token, row) for row in tx.execute(select(tokens).order_by(tokens.c.id.desc())).mappings()]
+
+
+def revoke_token(tx: Connection, id: str, now: dt.datetime) -> None:
+    """Revoke a token. Raises RecordMissing."""
+    if tx.execute(update(tokens).where(tokens.c.id == id).values(revoked_at=now)).rowcount == 0:
+        raise RecordMissing(f"Token {id!r} tidak ada.")

@@ -1,0 +1,93 @@
+"""Open the database, upgrade its schema, begin transactions. Database errors become `storage.errors` here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, create_engine, event, make_url, text
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+
+from storage.errors import RecordConflict, StoreUnavailable
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Catalogue:
+    """One database. Thread-safe; open one per process. `url` is an SQLAlchemy URL (sqlite or postgresql+psycopg)."""
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if self.is_sqlite and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        options: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True, "pool_size": 16}
+        self.engine = create_engine(parsed, **options)
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _configure_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+
+    def upgrade(self) -> None:
+        """Bring the schema to the newest version. Safe to call at every start. Raises StoreUnavailable."""
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with self.write() as tx:
+            config.attributes["connection"] = tx
+            command.upgrade(config, "head")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A read transaction: one consistent state, never waits for writers on SQLite."""
+        with _translated(), self.engine.begin() as tx:
+            yield tx
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A write transaction: committed as a whole when the block ends, rolled back on any error.
+
+        On SQLite it takes the write lock at once, so that two writers queue instead of failing half way.
+        Raises StoreUnavailable, RecordConflict.
+        """
+        with _translated(), self.engine.connect() as connection:
+            tx = connection.execution_options(docgen_write=True)
+            with tx.begin():
+                yield tx
+
+    def check(self) -> None:
+        """Prove that the database answers. Raises StoreUnavailable."""
+        with self.read() as tx:
+            tx.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    """WAL lets readers go on beside a writer; FULL makes a commit survive a power cut, as a given number must."""
+    connection.isolation_level = None  # transactions begin in _begin_sqlite, not by the driver's guess
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("docgen_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise StoreUnavailable(
+            f"Basis data tidak dapat dipakai ({error.orig}). Periksa DOCGEN_DATABASE_URL, ruang disk dan izin berkas."
+        ) from error
+    except IntegrityError as error:
+        raise RecordConflict(f"Data bertentangan dengan yang sudah tercatat ({error.orig}).") from error

@@ -1,0 +1,263 @@
+"""Documents, their revisions and dossiers, the journal of unfinished work, and the search over them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
+
+from storage.catalogue.rows import like, to_record, to_row
+from storage.catalogue.tables import (
+    document_assets,
+    documents,
+    dossiers,
+    idempotency_keys,
+    journal,
+    revisions,
+)
+from storage.errors import RecordConflict, RecordMissing
+from storage.records import Document, DocumentStatus, Dossier, Revision, Submission
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A line of the journal: a document whose number is taken and whose files are not archived yet."""
+
+    document: str
+    submission: Submission
+    snapshot: dict[str, Any]
+    attempts: int
+    error: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What to search for; empty fields do not narrow. `cursor` is the id of the last document already shown."""
+
+    asset: str = ""
+    procedure: str = ""
+    step: int | None = None
+    kind: str = ""
+    year: int | None = None
+    status: str = ""
+    dossier: str = ""
+    q: str = ""
+    cursor: str = ""
+
+
+def add_dossier(tx: Connection, dossier: Dossier) -> None:
+    """Open a dossier."""
+    first = dossier.assets[0] if dossier.assets else ""
+    tx.execute(insert(dossiers).values(to_row(dossier, dossiers, first_asset=first)))
+
+
+def get_dossier(tx: Connection, id: str) -> Dossier:
+    """One dossier. Raises RecordMissing."""
+    row = tx.execute(select(dossiers).where(dossiers.c.id == id)).mappings().first()
+    if row is None:
+        raise RecordMissing(f"Berkas {id!r} tidak ada.")
+    return to_record(Dossier, row)
+
+
+def list_dossiers(
+    tx: Connection, *, procedure: str = "", asset: str = "", cursor: str = "", limit: int = 50
+) -> list[Dossier]:
+    """Dossiers, newest first, from after `cursor` on."""
+    query = select(dossiers).order_by(dossiers.c.id.desc()).limit(limit)
+    if procedure:
+        query = query.where(dossiers.c.procedure == procedure)
+    if asset:
+        about = select(documents.c.dossier).join(document_assets).where(document_assets.c.nibar == asset)
+        query = query.where(or_(dossiers.c.first_asset == asset, dossiers.c.id.in_(about)))
+    if cursor:
+        query = query.where(dossiers.c.id < cursor)
+    return [to_record(Dossier, row) for row in tx.execute(query).mappings()]
+
+
+def open_dossiers(tx: Connection, procedure: str, assets: Sequence[str]) -> list[Dossier]:
+    """Open dossiers of a procedure on exactly these assets, newest first."""
+    first = assets[0] if assets else ""
+    query = (
+        select(dossiers)
+        .where(dossiers.c.first_asset == first, dossiers.c.procedure == procedure, dossiers.c.closed_at.is_(None))
+        .order_by(dossiers.c.id.desc())
+    )
+    found = [to_record(Dossier, row) for row in tx.execute(query).mappings()]
+    return [dossier for dossier in found if sorted(dossier.assets) == sorted(assets)]
+
+
+def add_document(
+    tx: Connection,
+    document: Document,
+    submission: Submission,
+    snapshot: dict[str, Any],
+    owner: str,
+    lease: dt.datetime,
+) -> None:
+    """Add a reserved document with its journal line, so that a later start can finish it alone.
+
+    `owner` is the process that goes on with it now, believed until `lease`.
+    """
+    words = " ".join((document.number, document.title, *document.assets, *_asset_words(snapshot)))
+    tx.execute(insert(documents).values(to_row(document, documents, search=words.lower())))
+    for nibar in dict.fromkeys(document.assets):
+        row = {"nibar": nibar, "procedure": document.procedure, "step": document.step, "document": document.id}
+        tx.execute(insert(document_assets).values(row))
+    line = {"submission": submission.model_dump(mode="json"), "snapshot": snapshot, "attempts": 0, "error": ""}
+    tx.execute(insert(journal).values(document=document.id, owner=owner, lease=lease, **line))
+
+
+def get_document(tx: Connection, id: str) -> Document:
+    """One document. Raises RecordMissing."""
+    row = tx.execute(select(documents).where(documents.c.id == id)).mappings().first()
+    if row is None:
+        raise RecordMissing(f"Naskah {id!r} tidak ada dalam arsip.")
+    return to_record(Document, row)
+
+
+def find_by_code(tx: Connection, code: str) -> Document:
+    """The document that a verification code belongs to. Raises RecordMissing."""
+    row = tx.execute(select(documents).where(documents.c.code == code)).mappings().first()
+    if row is None:
+        raise RecordMissing("Kode verifikasi tidak dikenal.")
+    return to_record(Document, row)
+
+
+def search_documents(tx: Connection, wanted: Filter, limit: int = 50) -> list[Document]:
+    """Documents that match, newest first."""
+    query = _filtered(select(documents), wanted).order_by(documents.c.id.desc()).limit(limit)
+    if wanted.cursor:
+        query = query.where(documents.c.id < wanted.cursor)
+    return [to_record(Document, row) for row in tx.execute(query).mappings()]
+
+
+def count_documents(tx: Connection, wanted: Filter) -> int:
+    """How many documents match."""
+    query = _filtered(select(func.count()).select_from(documents), wanted)
+    return int(tx.execute(query).scalar_one())
+
+
+def set_document_status(tx: Connection, id: str, status: DocumentStatus, reason: str = "") -> None:
+    """Change a document's status, with the reason where a person gave one."""
+    tx.execute(update(documents).where(documents.c.id == id).values(status=status, status_reason=reason))
+
+
+def add_revision(tx: Connection, revision: Revision, submission: dict[str, Any], snapshot: dict[str, Any]) -> None:
+    """Add an archived revision and make it the document's current one."""
+    row = to_row(revision, revisions, submission=submission, snapshot=snapshot)
+    tx.execute(insert(revisions).values(row))
+    tx.execute(update(documents).where(documents.c.id == revision.document).values(revision=revision.number))
+
+
+def list_revisions(tx: Connection, document: str) -> list[Revision]:
+    """The archived revisions of a document, oldest first; none while it is only reserved."""
+    query = select(revisions).where(revisions.c.document == document).order_by(revisions.c.number)
+    return [to_record(Revision, row) for row in tx.execute(query).mappings()]
+
+
+def get_revision(tx: Connection, document: str, number: int) -> Revision:
+    """One archived revision. Raises RecordMissing."""
+    query = select(revisions).where(revisions.c.document == document, revisions.c.number == number)
+    row = tx.execute(query).mappings().first()
+    if row is None:
+        raise RecordMissing(f"Naskah {document!r} belum punya PDF (revisi {number}) dalam arsip.")
+    return to_record(Revision, row)
+
+
+def get_contents(tx: Connection, document: str) -> tuple[Submission, dict[str, Any]]:
+    """What a document was made from: its submission and snapshot, archived or still in the journal.
+
+    Raises RecordMissing.
+    """
+    archived = select(revisions.c.submission, revisions.c.snapshot).where(revisions.c.document == document)
+    waiting = select(journal.c.submission, journal.c.snapshot).where(journal.c.document == document)
+    row = tx.execute(archived.order_by(revisions.c.number.desc())).first() or tx.execute(waiting).first()
+    if row is None:
+        raise RecordMissing(f"Isian naskah {document!r} tidak ada dalam arsip.")
+    return Submission.model_validate(row.submission), row.snapshot
+
+
+def claim(tx: Connection, document: str, owner: str, lease: dt.datetime) -> Pending | None:
+    """Take a journal line to work on, until `lease`; None when it is finished already."""
+    taken = update(journal).where(journal.c.document == document).values(owner=owner, lease=lease)
+    row = tx.execute(taken.returning(journal)).mappings().first()
+    return None if row is None else _pending(row)
+
+
+def list_pending(tx: Connection) -> list[tuple[Pending, str, dt.datetime]]:
+    """All journal lines with their owner and lease, oldest first."""
+    rows = tx.execute(select(journal).order_by(journal.c.document)).mappings()
+    return [(_pending(row), row["owner"], _utc(row["lease"])) for row in rows]
+
+
+def get_pending(tx: Connection, document: str) -> Pending | None:
+    """The journal line of a document, locked until the transaction ends; None when nothing is left to do."""
+    query = select(journal).where(journal.c.document == document).with_for_update()
+    row = tx.execute(query).mappings().first()
+    return None if row is None else _pending(row)
+
+
+def note_failure(tx: Connection, document: str, error: str, lease: dt.datetime) -> None:
+    """Write down why the work failed this time and from when on it may be tried again."""
+    change = update(journal).where(journal.c.document == document)
+    tx.execute(change.values(attempts=journal.c.attempts + 1, error=error, owner="", lease=lease))
+
+
+def finish(tx: Connection, document: str) -> None:
+    """Strike the journal line: the work is archived, or void."""
+    tx.execute(delete(journal).where(journal.c.document == document))
+
+
+def find_idempotent(tx: Connection, caller: str, key: str, request_sha256: str) -> str | None:
+    """The document an earlier call with this key made. Raises RecordConflict if that call asked for something else."""
+    here = (idempotency_keys.c.caller == caller) & (idempotency_keys.c.key == key)
+    row = tx.execute(select(idempotency_keys).where(here)).first()
+    if row is None:
+        return None
+    if row.request_sha256 != request_sha256:
+        raise RecordConflict(f"Idempotency-Key {key!r} sudah dipakai untuk permintaan yang lain. Pakai kunci baru.")
+    return str(row.document)
+
+
+def add_idempotent(
+    tx: Connection, caller: str, key: str, request_sha256: str, document: str, now: dt.datetime
+) -> None:
+    """Remember which document a call with this key made; keys older than 7 days are forgotten."""
+    tx.execute(delete(idempotency_keys).where(idempotency_keys.c.created_at < now - dt.timedelta(days=7)))
+    row = {"caller": caller, "key": key, "request_sha256": request_sha256, "document": document, "created_at": now}
+    tx.execute(insert(idempotency_keys).values(row))
+
+
+def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
+    if wanted.asset:
+        query = query.join(document_assets).where(document_assets.c.nibar == wanted.asset)
+    for column, value in (
+        (documents.c.procedure, wanted.procedure),
+        (documents.c.step, wanted.step),
+        (documents.c.kind, wanted.kind),
+        (documents.c.year, wanted.year),
+        (documents.c.status, wanted.status),
+        (documents.c.dossier, wanted.dossier),
+    ):
+        if value not in ("", None):
+            query = query.where(column == value)
+    for word in wanted.q.split():
+        query = query.where(documents.c.search.like(like(word), escape="\\"))
+    return query
+
+
+def _pending(row: Any) -> Pending:
+    submission = Submission.model_validate(row["submission"])
+    return Pending(row["document"], submission, row["snapshot"], row["attempts"], row["error"])
+
+
+def _asset_words(snapshot: dict[str, Any]) -> list[str]:
+    assets = snapshot.get("assets", [])
+    return [asset[key] for asset in assets for key in ("name", "brand", "serial", "kode_barang") if asset[key]]
+
+
+def _utc(value: dt.datetime) -> dt.datetime:
+    return value if value.tzinfo else value.replace(tzinfo=dt.UTC)

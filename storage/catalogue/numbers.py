@@ -1,0 +1,59 @@
+"""The register (buku agenda): one gapless sequence per unit and year, every number listed with its use."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage.catalogue.rows import to_record, to_row
+from storage.catalogue.tables import register_entries, registers
+from storage.records import NumberStatus, RegisterEntry
+
+
+def take_sequence(tx: Connection, unit: str, year: int) -> int:
+    """Take the next sequence number of a unit and year, from 1. The caller's transaction holds the lock until it ends,
+
+    so that a rolled-back transaction leaves no gap.
+    """
+    here = (registers.c.unit == unit) & (registers.c.year == year)
+    advance = update(registers).where(here).values(last=registers.c.last + 1).returning(registers.c.last)
+    last = tx.execute(advance).scalar()
+    if last is None:
+        _open_register(tx, unit, year)
+        last = tx.execute(advance).scalar_one()
+    return int(last)
+
+
+def add_entry(tx: Connection, entry: RegisterEntry) -> None:
+    """Write a line of the register."""
+    tx.execute(insert(register_entries).values(to_row(entry, register_entries)))
+
+
+def set_entry_status(tx: Connection, document: str, status: NumberStatus, reason: str = "") -> None:
+    """Change what became of the number of a document."""
+    change = update(register_entries).where(register_entries.c.document == document)
+    tx.execute(change.values(status=status, reason=reason))
+
+
+def list_entries(tx: Connection, unit: str, year: int) -> list[RegisterEntry]:
+    """The register of a unit and year in sequence."""
+    query = (
+        select(register_entries)
+        .where(register_entries.c.unit == unit, register_entries.c.year == year)
+        .order_by(register_entries.c.sequence)
+    )
+    return [to_record(RegisterEntry, row) for row in tx.execute(query).mappings()]
+
+
+def last_sequence(tx: Connection, unit: str, year: int) -> int:
+    """The last sequence number given out; 0 when none was."""
+    here = (registers.c.unit == unit) & (registers.c.year == year)
+    return int(tx.execute(select(registers.c.last).where(here)).scalar() or 0)
+
+
+def _open_register(tx: Connection, unit: str, year: int) -> None:
+    """Create the counter; another transaction may have done so in the meantime."""
+    if tx.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as upsert
+    else:
+        from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]
+    tx.execute(upsert(registers).values(unit=unit, year=year, last=0).on_conflict_do_nothing())

@@ -1,0 +1,144 @@
+"""Office, officials and assets: the registers that documents take their facts from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from storage.catalogue.rows import like, to_record, to_row
+from storage.catalogue.tables import assets, document_assets, documents, office, officials
+from storage.errors import RecordConflict, RecordMissing
+from storage.records import Asset, Office, Official
+
+
+def get_office(tx: Connection) -> Office:
+    """The office. Raises RecordMissing before `docgen init`."""
+    row = tx.execute(select(office.c.record)).first()
+    if row is None:
+        raise RecordMissing("Data kantor belum ada. Jalankan `docgen init`, atau `docgen init --demo` untuk mencoba.")
+    return Office.model_validate(row.record)
+
+
+def put_office(tx: Connection, record: Office) -> None:
+    """Set the office's data; the emblem stays as it is."""
+    values = {"record": record.model_dump(mode="json")}
+    if tx.execute(update(office).where(office.c.id == 1).values(values)).rowcount == 0:
+        tx.execute(insert(office).values(id=1, **values))
+
+
+def get_emblem(tx: Connection) -> bytes | None:
+    """The emblem of the letterhead as PNG, or None."""
+    return tx.execute(select(office.c.emblem)).scalar()
+
+
+def put_emblem(tx: Connection, png: bytes | None) -> None:
+    """Set or remove the emblem."""
+    tx.execute(update(office).where(office.c.id == 1).values(emblem=png))
+
+
+def list_officials(tx: Connection) -> list[Official]:
+    """All officials, by role and name."""
+    rows = tx.execute(select(officials).order_by(officials.c.role, officials.c.name, officials.c.id)).mappings()
+    return [to_record(Official, row) for row in rows]
+
+
+def get_official(tx: Connection, id: str) -> Official:
+    """One official. Raises RecordMissing."""
+    row = tx.execute(select(officials).where(officials.c.id == id)).mappings().first()
+    if row is None:
+        raise RecordMissing(f"Pejabat {id!r} tidak ada dalam daftar pejabat.")
+    return to_record(Official, row)
+
+
+def add_official(tx: Connection, record: Official) -> None:
+    """Add an official. Raises RecordConflict if the id is taken."""
+    if tx.execute(select(officials.c.id).where(officials.c.id == record.id)).first():
+        raise RecordConflict(f"Pejabat dengan kode {record.id!r} sudah ada. Ubah yang ada, atau pakai kode lain.")
+    tx.execute(insert(officials).values(to_row(record, officials)))
+
+
+def put_official(tx: Connection, record: Official) -> None:
+    """Change an official. Raises RecordMissing."""
+    changed = tx.execute(update(officials).where(officials.c.id == record.id).values(to_row(record, officials)))
+    if changed.rowcount == 0:
+        raise RecordMissing(f"Pejabat {record.id!r} tidak ada dalam daftar pejabat.")
+
+
+def remove_official(tx: Connection, id: str) -> None:
+    """Remove an official who signed nothing. Raises RecordMissing, RecordConflict."""
+    get_official(tx, id)
+    if tx.execute(select(documents.c.id).where(documents.c.signer == id).limit(1)).first():
+        raise RecordConflict("Pejabat ini sudah menandatangani naskah. Isi tanggal akhir jabatannya; jangan dihapus.")
+    tx.execute(delete(officials).where(officials.c.id == id))
+
+
+def search_assets(tx: Connection, q: str = "", *, after: str = "", limit: int = 50) -> list[Asset]:
+    """Assets whose NIBAR, code, name, brand, serial or location contain every word of `q`, by NIBAR, from `after` on."""
+    query = select(assets).where(assets.c.nibar > after).order_by(assets.c.nibar).limit(limit)
+    for word in q.split():
+        query = query.where(assets.c.search.like(like(word), escape="\\"))
+    return [to_record(Asset, row) for row in tx.execute(query).mappings()]
+
+
+def count_assets(tx: Connection) -> int:
+    """How many assets the register holds."""
+    return int(tx.execute(select(func.count()).select_from(assets)).scalar_one())
+
+
+def get_asset(tx: Connection, nibar: str) -> Asset:
+    """One asset. Raises RecordMissing."""
+    return get_assets(tx, [nibar])[0]
+
+
+def get_assets(tx: Connection, nibars: Sequence[str]) -> list[Asset]:
+    """Assets in the order asked for. Raises RecordMissing naming the first that is not there."""
+    found: dict[str, Asset] = {}
+    for start in range(0, len(nibars), 500):  # databases limit the parameters of one statement
+        chunk = nibars[start : start + 500]
+        rows = tx.execute(select(assets).where(assets.c.nibar.in_(chunk))).mappings()
+        found |= {row["nibar"]: to_record(Asset, row) for row in rows}
+    for nibar in nibars:
+        if nibar not in found:
+            raise RecordMissing(f"Aset {nibar!r} tidak ada dalam daftar aset.")
+    return [found[nibar] for nibar in nibars]
+
+
+def add_asset(tx: Connection, record: Asset) -> None:
+    """Add an asset. Raises RecordConflict if the NIBAR is taken."""
+    if tx.execute(select(assets.c.nibar).where(assets.c.nibar == record.nibar)).first():
+        raise RecordConflict(f"Aset dengan NIBAR {record.nibar!r} sudah ada. Ubah yang ada, atau periksa NIBAR-nya.")
+    tx.execute(insert(assets).values(_asset_row(record)))
+
+
+def put_asset(tx: Connection, record: Asset) -> None:
+    """Change an asset. Raises RecordMissing."""
+    changed = tx.execute(update(assets).where(assets.c.nibar == record.nibar).values(_asset_row(record)))
+    if changed.rowcount == 0:
+        raise RecordMissing(f"Aset {record.nibar!r} tidak ada dalam daftar aset.")
+
+
+def put_assets(tx: Connection, records: Iterable[Asset]) -> tuple[int, int]:
+    """Add or change many assets; returns how many were added and changed."""
+    added = changed = 0
+    for record in records:
+        if tx.execute(update(assets).where(assets.c.nibar == record.nibar).values(_asset_row(record))).rowcount:
+            changed += 1
+        else:
+            tx.execute(insert(assets).values(_asset_row(record)))
+            added += 1
+    return added, changed
+
+
+def remove_asset(tx: Connection, nibar: str) -> None:
+    """Remove an asset no document is about. Raises RecordMissing, RecordConflict."""
+    get_asset(tx, nibar)
+    if tx.execute(select(document_assets.c.document).where(document_assets.c.nibar == nibar).limit(1)).first():
+        raise RecordConflict(f"Aset {nibar!r} punya naskah dalam arsip, sehingga tidak dapat dihapus dari daftar.")
+    tx.execute(delete(assets).where(assets.c.nibar == nibar))
+
+
+def _asset_row(record: Asset) -> dict[str, Any]:
+    words = (record.nibar, record.kode_barang, record.register, record.name, record.brand, record.serial)
+    return to_row(record, assets, search=" ".join((*words, record.location)).lower())

@@ -1,0 +1,45 @@
+"""Rows to records and back; the one place that knows how a record's values are kept in columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy import RowMapping, Table
+
+from storage.records import Record
+
+R = TypeVar("R", bound=Record)
+
+
+def to_record(model: type[R], row: Mapping[str, Any] | RowMapping) -> R:
+    """Build a record from a row; columns that the record does not have (search keys) are left out."""
+    values = {name: _aware(row[name]) for name in model.model_fields if name in row}
+    return model.model_validate(values)
+
+
+def to_row(record: Record, table: Table, **more: Any) -> dict[str, Any]:
+    """The column values of a record: dates stay dates, nested records become JSON."""
+    plain = record.model_dump()
+    jsonable = record.model_dump(mode="json")
+    columns = table.c.keys()
+    row = {
+        name: jsonable[name] if isinstance(value, dict | list) else value
+        for name, value in plain.items()
+        if name in columns
+    }
+    return row | more
+
+
+def like(term: str) -> str:
+    """A LIKE pattern that finds `term` anywhere, taken literally (escape character: backslash)."""
+    escaped = term.lower().replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{escaped}%"
+
+
+def _aware(value: Any) -> Any:
+    """SQLite keeps no zone: what is read without one was written in UTC."""
+    if isinstance(value, dt.datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=dt.UTC)
+    return value

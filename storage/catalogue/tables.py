@@ -1,0 +1,230 @@
+"""The catalogue's tables. Column names are the field names of `storage.records`."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.types import BigInteger
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+office = Table(
+    "office",
+    metadata,
+    Column("id", Integer, primary_key=True),  # always 1: one office per installation
+    Column("record", JSON, nullable=False),
+    Column("emblem", LargeBinary),
+)
+
+officials = Table(
+    "officials",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("name", String(300), nullable=False),
+    Column("nip", String(300), nullable=False),
+    Column("rank", String(300), nullable=False),
+    Column("grade", String(300), nullable=False),
+    Column("post", String(300), nullable=False),
+    Column("role", String(30), nullable=False, index=True),
+    Column("capacity", String(10), nullable=False),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+)
+
+assets = Table(
+    "assets",
+    metadata,
+    Column("nibar", String(120), primary_key=True),
+    Column("kode_barang", String(300), nullable=False),
+    Column("register", String(300), nullable=False),
+    Column("name", String(300), nullable=False),
+    Column("brand", String(300), nullable=False),
+    Column("serial", String(300), nullable=False),
+    Column("year", Integer),
+    Column("value", BigInteger),
+    Column("condition", String(2), nullable=False),
+    Column("location", String(300), nullable=False),
+    Column("sort", String(10), nullable=False),
+    Column("search", Text, nullable=False),
+)
+
+registers = Table(
+    "registers",
+    metadata,
+    Column("unit", String(300), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+register_entries = Table(
+    "register_entries",
+    metadata,
+    Column("unit", String(300), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("number", String(300), nullable=False, index=True),
+    Column("status", String(10), nullable=False),
+    Column("document", String(26), nullable=False, index=True),
+    Column("date", Date, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+dossiers = Table(
+    "dossiers",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("procedure", String(60), nullable=False),
+    Column("assets", JSON, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    Column("closed_at", DateTime(timezone=True)),
+    # The first asset, or "" when collective: with the procedure it finds an open dossier to join.
+    Column("first_asset", String(120), nullable=False),
+    Index("ix_dossiers_first_asset_procedure", "first_asset", "procedure"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("number", String(300), nullable=False, index=True),
+    Column("unit", String(300), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("kind", String(60), nullable=False),
+    Column("procedure", String(60), nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("assets", JSON, nullable=False),
+    Column("dossier", String(26), ForeignKey("dossiers.id"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("date", Date, nullable=False),
+    Column("signer", String(60), nullable=False),
+    Column("code", String(40), nullable=False, unique=True),
+    Column("revision", Integer, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_by", String(300), nullable=False),
+    Column("status_reason", Text, nullable=False),
+    Column("search", Text, nullable=False),
+    Index("ix_documents_dossier_id", "dossier", "id"),
+    Index("ix_documents_procedure_step_id", "procedure", "step", "id"),
+    Index("ix_documents_kind_id", "kind", "id"),
+    Index("ix_documents_year_id", "year", "id"),
+    Index("ix_documents_status_id", "status", "id"),
+)
+
+# Which documents are about an asset: the newest of an asset and step is one index walk.
+document_assets = Table(
+    "document_assets",
+    metadata,
+    Column("nibar", String(120), primary_key=True),
+    Column("procedure", String(60), primary_key=True),
+    Column("step", Integer, primary_key=True),
+    Column("document", String(26), ForeignKey("documents.id"), primary_key=True),
+    Index("ix_document_assets_nibar_document", "nibar", "document"),
+    Index("ix_document_assets_document", "document"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("document", String(26), ForeignKey("documents.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_by", String(300), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("pdf", JSON, nullable=False),
+    Column("docx", JSON, nullable=False),
+    Column("submission", JSON, nullable=False),
+    Column("snapshot", JSON, nullable=False),
+)
+
+# Work that was promised (a number is taken) and is not archived yet. A row is deleted by the commit that finishes it.
+journal = Table(
+    "journal",
+    metadata,
+    Column("document", String(26), ForeignKey("documents.id"), primary_key=True),
+    Column("submission", JSON, nullable=False),
+    Column("snapshot", JSON, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("owner", String(120), nullable=False),  # the process at work on it, "" when none is
+    Column("lease", DateTime(timezone=True), nullable=False),  # until when that process is believed
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("caller", String(300), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("request_sha256", String(64), nullable=False),
+    Column("document", String(26), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("user", String(300), nullable=False, index=True),
+    Column("body", JSON, nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("name", String(300), primary_key=True),
+    Column("full_name", String(300), nullable=False),
+    Column("password", String(300), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("name", String(300), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("scope", String(10), nullable=False),
+    Column("officials", JSON, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("revoked_at", DateTime(timezone=True)),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("kind", String(30), nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("request", JSON, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("result", JSON),
+    Column("error", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_by", String(300), nullable=False),
+)

@@ -1,0 +1,65 @@
+"""Work in hand: jobs that run in the background, and drafts that people have not issued yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from storage.catalogue.rows import to_record, to_row
+from storage.catalogue.tables import drafts, jobs
+from storage.errors import RecordMissing
+from storage.records import Draft, Job
+
+
+def add_job(tx: Connection, job: Job) -> None:
+    """Add a queued job."""
+    tx.execute(insert(jobs).values(to_row(job, jobs)))
+
+
+def get_job(tx: Connection, id: str) -> Job:
+    """One job. Raises RecordMissing."""
+    row = tx.execute(select(jobs).where(jobs.c.id == id)).mappings().first()
+    if row is None:
+        raise RecordMissing(f"Pekerjaan {id!r} tidak ada.")
+    return to_record(Job, row)
+
+
+def update_job(tx: Connection, id: str, **values: Any) -> None:
+    """Set columns of a job: status, done, total, result, error."""
+    tx.execute(update(jobs).where(jobs.c.id == id).values(**values))
+
+
+def unfinished_jobs(tx: Connection) -> list[Job]:
+    """Jobs that are queued, or were running when the service stopped, oldest first."""
+    query = select(jobs).where(jobs.c.status.in_(("queued", "running"))).order_by(jobs.c.id)
+    return [to_record(Job, row) for row in tx.execute(query).mappings()]
+
+
+def put_draft(tx: Connection, draft: Draft) -> None:
+    """Keep a draft, new or changed."""
+    row = to_row(draft, drafts)
+    if tx.execute(update(drafts).where(drafts.c.id == draft.id).values(row)).rowcount == 0:
+        tx.execute(insert(drafts).values(row))
+
+
+def get_draft(tx: Connection, id: str, user: str) -> Draft:
+    """A draft of this user. Raises RecordMissing."""
+    query = select(drafts).where(drafts.c.id == id, drafts.c.user == user)
+    row = tx.execute(query).mappings().first()
+    if row is None:
+        raise RecordMissing(f"Draf {id!r} tidak ada atau bukan milik Anda.")
+    return to_record(Draft, row)
+
+
+def list_drafts(tx: Connection, user: str, limit: int = 20) -> list[Draft]:
+    """A user's drafts, last changed first."""
+    query = select(drafts).where(drafts.c.user == user).order_by(drafts.c.updated_at.desc()).limit(limit)
+    return [to_record(Draft, row) for row in tx.execute(query).mappings()]
+
+
+def remove_draft(tx: Connection, id: str, user: str) -> None:
+    """Forget a draft; nothing happens when it is gone already."""
+    tx.execute(delete(drafts).where(drafts.c.id == id, drafts.c.user == user))
+
+
