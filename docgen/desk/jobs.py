@@ -1,0 +1,96 @@
+"""Long work in the background. The jobs table says what is asked for and how far it is; Huey runs it.
+
+Huey keeps its queue in a file beside the data, or in Redis when several machines share the work.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from huey import RedisHuey, SqliteHuey
+from huey.api import Huey
+from huey.consumer import Consumer
+from ulid import ULID
+
+from docgen.desk.desk import Desk
+from docgen.errors import DocgenError
+from storage.catalogue import work
+from storage.errors import StorageError
+from storage.records import Job
+
+log = logging.getLogger("docgen.jobs")
+
+Progress = Callable[[int, int], None]
+Worker = Callable[[Desk, Job, Progress], dict[str, Any]]
+
+
+class Jobs:
+    """The queue and its runner. `workers` maps a kind of job to the function that does it."""
+
+    def __init__(self, desk: Desk, workers: dict[str, Worker], redis_url: str = "") -> None:
+        self._desk = desk
+        self._workers = workers
+        self._shared = bool(redis_url)
+        self._huey: Huey = (
+            RedisHuey("docgen", url=redis_url) if redis_url else SqliteHuey("docgen", filename=str(desk.data / "jobs.sqlite"))
+        )
+        self._task = self._huey.task(name="run_job")(self._run)
+        self._consumer: Consumer | None = None
+
+    def submit(self, kind: str, request: dict[str, Any], by: str) -> Job:
+        """Queue a job and return it. Raises StoreUnavailable."""
+        now = self._desk.now()
+        job = Job(
+            id=str(ULID()).lower(), kind=kind, status="queued", request=request, created_at=now, created_by=by
+        )
+        with self._desk.catalogue.write() as tx:
+            work.add_job(tx, job)
+        self._task(job.id)
+        return job
+
+    def start(self) -> None:
+        """Run jobs in a background thread, beginning with those a stopped service left unfinished."""
+        if not self._shared:  # with Redis, another machine may be at work on them
+            self._huey.flush()
+            with self._desk.catalogue.read() as tx:
+                unfinished = work.unfinished_jobs(tx)
+            for job in unfinished:
+                self._task(job.id)
+        self._consumer = _ThreadConsumer(self._huey, workers=1, periodic=False, initial_delay=0.05, max_delay=0.5)
+        self._consumer.start()
+
+    def stop(self) -> None:
+        """Stop after the job in hand."""
+        if self._consumer is not None:
+            self._consumer.stop(graceful=True)
+
+    def _run(self, id: str) -> None:
+        """Do one job and write down how it ended."""
+        catalogue = self._desk.catalogue
+        with catalogue.write() as tx:
+            job = work.get_job(tx, id)
+            work.update_job(tx, id, status="running", error=None)
+
+        def progress(done: int, total: int) -> None:
+            with catalogue.write() as tx:
+                work.update_job(tx, id, done=done, total=total)
+
+        try:
+            result = self._workers[job.kind](self._desk, job, progress)
+            ended: dict[str, Any] = {"status": "done", "result": result}
+        except (DocgenError, StorageError) as error:
+            ended = {"status": "failed", "error": str(error)}
+        except Exception:
+            log.exception("Job %s failed", id)
+            ended = {"status": "failed", "error": "Pekerjaan gagal karena kesalahan di docgen; lihat catatan layanan."}
+        with catalogue.write() as tx:
+            work.update_job(tx, id, **ended)
+
+
+class _ThreadConsumer(Consumer):  # type: ignore[misc]
+    """A consumer beside the web server in one process, which keeps its own signal handlers."""
+
+    def _set_signal_handlers(self) -> None:
+        return

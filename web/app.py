@@ -1,0 +1,57 @@
+"""The application factory: one Flask app over one desk."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from docgen.desk import Desk
+from web import api, pages
+
+UPLOAD_LIMIT = 32 * 1024 * 1024  # bytes of one request body
+
+# Only what the service itself serves may run or be shown: no inline script, no outside address.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; object-src 'self'; "
+    "frame-ancestors 'self'; form-action 'self'; base-uri 'none'"
+)
+
+
+def create_app(desk: Desk, secret_key: str) -> Flask:
+    """The WSGI application that serves pages and API over `desk`. `secret_key` signs sessions and CSRF tokens."""
+    app = Flask("web")
+    app.extensions["desk"] = desk
+    https = desk.public_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=secret_key,
+        MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
+        MAX_FORM_MEMORY_SIZE=UPLOAD_LIMIT,
+        MAX_FORM_PARTS=20_000,
+        SESSION_COOKIE_NAME="docgen",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=https,
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SECURE=https,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        BOOTSTRAP_SERVE_LOCAL=True,
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch must still be accepted; it ends with the session
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    if https:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    api.register(app)
+    pages.register(app)
+    app.after_request(_secure)
+    return app
+
+
+def _secure(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+    return response

@@ -1,0 +1,14 @@
+"""The desk of the current application, for pages and API."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import current_app
+
+from docgen.desk import Desk
+
+
+def get_desk() -> Desk:
+    """The desk of the current application."""
+    return cast(Desk, current_app.extensions["desk"])
