@@ -1,4 +1,4 @@
-"""What every object store does. Keys are `/`-separated, relative, without `.`/`..` parts (see `storage.keys`)."""
+"""What every object store does. Keys are `/`-separated, relative, without `.`/`..` (see `storage.keys`)."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class ObjectStore(Protocol):
     def put(self, key: str, data: bytes, content_type: str) -> ObjectInfo:
         """Write a new object, whole or not at all, and prove that what arrived has the SHA-256 of `data`.
 
-        Raises `ObjectExists` if the key is taken (the object there stays), `StoreUnavailable` if the store cannot
-        be reached. Writing the same bytes again under the same key is still `ObjectExists`; a caller that
-        resumes work compares `info(key).sha256`.
+        Raises `ObjectExists` if the key is taken (the object there stays), `StoreUnavailable` if the store
+        cannot be reached. Writing the same bytes again under the same key is still `ObjectExists`; a caller
+        that resumes work compares `info(key).sha256`.
         """
 
     def get(self, key: str) -> bytes:
@@ -39,3 +39,6 @@ class ObjectStore(Protocol):
 
     def check(self) -> None:
         """Prove that the store answers and can be written. Raises `StoreUnavailable` with what to do."""
+
+    def prepare(self) -> None:
+        """Make the store ready (folder, bucket); safe to call at every start. Raises `StoreUnavailable`."""

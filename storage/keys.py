@@ -1,0 +1,192 @@
+"""The key layout of the archive: what lies where in an object store, written and read back.
+
+    {asset}/{procedure}/{step:02}/{document id}/{revision:03}/{name}     a file of a revision
+    {asset}/{procedure}/{step:02}/{document id}/link.json                a document kept under another asset
+
+`{asset}` is a NIBAR made safe (`safe_asset`), or `kolektif-{year}` (`collective`) where a dossier has no
+single asset. Every part stays readable: a person with only a bucket or file browser finds a document by
+asset and step.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from storage.errors import StorageError
+
+MAX_KEY_BYTES = 1024  # the limit of S3
+MAX_PART_BYTES = 255  # the limit of common file systems, and of MinIO
+
+_LONGEST_FOLDER = 200
+_HASH_LENGTH = 32  # hex digits: 128 bits
+_COLLECTIVE_LIKE = re.compile(r"kolektif-", re.IGNORECASE | re.ASCII)
+_COLLECTIVE = re.compile(r"kolektif-([0-9]{4})")
+_ESCAPE = re.compile(r"~([0-9A-F]{2})")
+_PLAIN = re.compile(r"[A-Za-z0-9._-]")
+_SHORTENED = re.compile(r"(?:[A-Za-z0-9._-]|~[0-9A-F]{2})+~~[0-9a-f]{32}")
+_PROCEDURE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+_DOCUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
+_LINK = "link.json"
+
+
+@dataclass(frozen=True)
+class ArchiveKey:
+    """A key taken apart. `asset` is the folder name; `revision` is None for a `link.json`."""
+
+    asset: str
+    procedure: str
+    step: int
+    document: str
+    revision: int | None
+    name: str
+
+    @property
+    def year(self) -> int | None:
+        """The year of a collective folder (`kolektif-2026`), None under an asset."""
+        match = _COLLECTIVE.fullmatch(self.asset)
+        return int(match[1]) if match else None
+
+
+def safe_asset(nibar: str) -> str:
+    """Return the folder name of an asset: at most 200 characters of `A-Za-z0-9._-~`, different for each
+    NIBAR.
+
+    Letters, digits, `-`, `_` and `.` stay; every other character becomes `~XX` for each byte of its UTF-8.
+    A dot at the start or after a dot is escaped (no hidden names, no `..`), and so is the first letter of a
+    NIBAR that begins with `kolektif-` in any case. A result over 200 characters is cut and ends in `~~` and
+    32 hex digits of the NIBAR's SHA-256; `~~` occurs in no other folder name, and the full NIBAR then
+    stands in `record.json` only. Upper and lower case stay different, so a file system that ignores case is
+    no place for an archive.
+
+    Raises StorageError for an empty NIBAR or one that is not valid Unicode.
+    """
+    if not nibar:
+        raise StorageError("An asset without a NIBAR has no folder: give the asset its NIBAR.")
+    parts = [_escape(char, previous) for previous, char in zip(" " + nibar, nibar, strict=False)]
+    if nibar[0] == "." or _COLLECTIVE_LIKE.match(nibar):
+        parts[0] = f"~{ord(nibar[0]):02X}"
+    folder = "".join(parts)
+    return folder if len(folder) <= _LONGEST_FOLDER else _shorten(parts, nibar)
+
+
+def asset_from_safe(folder: str) -> str | None:
+    """Return the NIBAR of a folder name that `safe_asset` gave, or None if it was shortened.
+
+    Raises StorageError for any other text, a collective folder among them.
+    """
+    if _SHORTENED.fullmatch(folder) and len(folder) <= _LONGEST_FOLDER:
+        return None
+    try:
+        nibar = _unescape(folder)
+        if nibar and safe_asset(nibar) == folder:
+            return nibar
+    except UnicodeError:
+        pass
+    raise StorageError(f"{folder!r} is not the folder of an asset.")
+
+
+def collective(year: int) -> str:
+    """Return the folder of dossiers that have no single asset: `kolektif-2026`."""
+    if not 1900 <= year <= 9999:
+        raise StorageError(f"{year} is not a year: a collective folder needs one from 1900 on.")
+    return f"kolektif-{year}"
+
+
+def revision_key(asset: str, procedure: str, step: int, document: str, revision: int, name: str) -> str:
+    """Return the key of one file of a revision; `asset` is a folder name (`safe_asset` or `collective`).
+
+    Steps and revisions count from 1. Raises StorageError for a part that would not be read back the same.
+    """
+    if revision < 1 or not _NAME.fullmatch(name):
+        raise StorageError(f"Revision {revision} of {document!r}, file {name!r}: not a revision's file.")
+    return check_key(f"{_document_folder(asset, procedure, step, document)}/{revision:03}/{name}")
+
+
+def link_key(asset: str, procedure: str, step: int, document: str) -> str:
+    """Return the key of the `link.json` that names, under another asset, where a document is kept."""
+    return check_key(f"{_document_folder(asset, procedure, step, document)}/{_LINK}")
+
+
+def parse_key(key: str) -> ArchiveKey:
+    """Take a key of `revision_key` or `link_key` apart. Raises StorageError for any other key."""
+    parts = key.split("/")
+    if len(parts) not in (5, 6) or not parts[2].isdecimal():
+        raise _not_ours(key)
+    asset, procedure, step, document = parts[0], parts[1], int(parts[2]), parts[3]
+    if len(parts) == 5:
+        parsed = ArchiveKey(asset, procedure, step, document, None, _LINK)
+        written = link_key(asset, procedure, step, document)
+    elif parts[4].isdecimal():
+        parsed = ArchiveKey(asset, procedure, step, document, int(parts[4]), parts[5])
+        written = revision_key(asset, procedure, step, document, int(parts[4]), parts[5])
+    else:
+        raise _not_ours(key)
+    if written != key:  # written otherwise than the layout does, e.g. step "1" for "01"
+        raise _not_ours(key)
+    return parsed
+
+
+def check_key(key: str) -> str:
+    """Return `key` if every object store can hold it under that very name; else raise StorageError.
+
+    Refused: over 1024 bytes of UTF-8 or 255 a part, a leading or trailing `/`, empty parts, parts that
+    begin with a dot (hidden, `.` and `..`), backslashes, control characters, text that is not valid
+    Unicode.
+    """
+    parts = key.split("/")
+    if any(not part or part.startswith(".") for part in parts):
+        raise StorageError(f"Key {key!r}: every part between slashes needs a name that begins with no dot.")
+    if "\\" in key or any(unicodedata.category(char) in ("Cc", "Cs") for char in key):
+        raise StorageError(f"Key {key!r} holds a backslash, a control character or what is no character.")
+    if len(key.encode()) > MAX_KEY_BYTES or any(len(part.encode()) > MAX_PART_BYTES for part in parts):
+        raise StorageError(
+            f"Key {key!r} is too long: {MAX_KEY_BYTES} bytes, and {MAX_PART_BYTES} a part, fit."
+        )
+    return key
+
+
+def check_prefix(prefix: str) -> str:
+    """Return `prefix` if an allowed key may start with it (empty: all do); else raise StorageError."""
+    if prefix:
+        check_key(prefix + "x" if prefix.endswith("/") else prefix)
+    return prefix
+
+
+def _escape(char: str, previous: str) -> str:
+    if _PLAIN.fullmatch(char) and not (char == "." and previous == "."):
+        return char
+    try:
+        return "".join(f"~{byte:02X}" for byte in char.encode())
+    except UnicodeEncodeError as error:
+        raise StorageError(f"A NIBAR holds {char!r}, which is no character: correct the asset.") from error
+
+
+def _unescape(folder: str) -> str:
+    pieces = _ESCAPE.split(folder)  # plain text and the hex digits of escapes, in turn
+    return b"".join(bytes.fromhex(p) if i % 2 else p.encode() for i, p in enumerate(pieces)).decode()
+
+
+def _shorten(parts: list[str], nibar: str) -> str:
+    """Cut between characters, so that what stays readable is not torn, and add the hash of the whole."""
+    kept, room = "", _LONGEST_FOLDER - _HASH_LENGTH - len("~~")
+    for part in parts:
+        if len(kept) + len(part) > room:
+            break
+        kept += part
+    return f"{kept}~~{hashlib.sha256(nibar.encode()).hexdigest()[:_HASH_LENGTH]}"
+
+
+def _document_folder(asset: str, procedure: str, step: int, document: str) -> str:
+    if not _COLLECTIVE.fullmatch(asset):
+        asset_from_safe(asset)
+    if not _PROCEDURE.fullmatch(procedure) or not _DOCUMENT.fullmatch(document) or not 1 <= step <= 99:
+        raise StorageError(f"{procedure!r} step {step}, document {document!r}: no folder can be named so.")
+    return f"{asset}/{procedure}/{step:02}/{document}"
+
+
+def _not_ours(key: str) -> StorageError:
+    return StorageError(f"Key {key!r} is not of the archive's layout.")

@@ -1,0 +1,235 @@
+"""Objects as plain files under one folder: the embedded default, and what a person can browse.
+
+    {root}/{key}            the object, read-only
+    {root}/.sha256/{key}    its SHA-256 and content type, as `sha256sum --check` reads them
+    {root}/.tmp/            files being written
+
+The hashes lie in a hidden tree of their own and not in extended attributes, because those are lost, without
+a word, by `cp -r`, by ZIP files and on many network drives; and not beside the objects, where they would
+clutter what a person sees. Without docgen, `find .sha256 -type f -exec sha256sum --check --quiet {} +` in
+the root proves all.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import itertools
+import mimetypes
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from storage.errors import ObjectDamaged, ObjectExists, ObjectMissing, StorageError, StoreUnavailable
+from storage.keys import check_key, check_prefix
+from storage.objects.protocol import ObjectInfo
+
+_HASHES = ".sha256"
+_TEMPORARY = ".tmp"
+_LOST_AND_FOUND = "lost+found"  # lies in the root of a disk of its own, and only root may read it
+_READ_ONLY = 0o444
+_ABANDONED_SECONDS = 24 * 3600
+_UNKNOWN_TYPE = "application/octet-stream"
+
+_WHAT_TO_DO = {
+    errno.ENOSPC: "the disk is full; make room",
+    errno.EDQUOT: "the disk quota is used up; make room",
+    errno.EROFS: "the disk is read-only; mount it writable",
+    errno.EACCES: "permission is denied; let the user that runs docgen read and write the folder",
+    errno.EPERM: "the disk forbids it; the user needs write permission, and the disk hard links",
+    errno.ENOTSUP: "the disk has no hard links; choose a folder on a Linux file system",
+    errno.ENOENT: "the folder is not there; mount its disk, or run `docgen init` for a new archive",
+    errno.EIO: "the disk fails; look after it and its backup",
+}
+
+
+class FolderStore:
+    """An `ObjectStore` in a folder. Safe for many threads and processes on one machine."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.absolute()
+
+    def prepare(self) -> None:
+        """Create the folder if it is not there. Only this does: writing must not hide that a disk is not
+        mounted.
+        """
+        with _disk(self.root):
+            self.root.mkdir(parents=True, exist_ok=True)
+            _sync_folder(self.root.parent)
+
+    def put(self, key: str, data: bytes, content_type: str) -> ObjectInfo:
+        """Write a new object; see `ObjectStore.put`. On return it outlives a power failure."""
+        info = ObjectInfo(check_key(key), len(data), hashlib.sha256(data).hexdigest(), content_type)
+        path = self.root / key
+        with _disk(self.root, key):
+            temporary = self._write_temporary(data)
+            try:
+                self._make_folder(path.parent)
+                os.link(temporary, path)  # fails if the name is taken: the one atomic create-only publish
+            except FileExistsError:
+                self._finish_put(info)
+                raise
+            finally:
+                temporary.unlink()
+            self._sync_up_to_root(path.parent)
+            self._write_hash(info)
+        return info
+
+    def get(self, key: str) -> bytes:
+        """Return the bytes, proved by the SHA-256 that was kept; see `ObjectStore.get`."""
+        path = self.root / check_key(key)
+        with _disk(self.root, key):
+            data = path.read_bytes()
+            kept = self._read_hash(key)
+        if kept and hashlib.sha256(data).hexdigest() != kept[0]:
+            raise ObjectDamaged(f"{key}: the file {path} was changed or damaged; restore it from a backup.")
+        return data
+
+    def info(self, key: str) -> ObjectInfo:
+        """Return size, SHA-256 and content type; see `ObjectStore.info`.
+
+        The bytes are read only where the kept hash is gone: after a power failure just as the object was
+        written.
+        """
+        path = self.root / check_key(key)
+        with _disk(self.root, key):
+            size = path.stat().st_size
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            kept = self._read_hash(key) or (_hash_file(path), mimetypes.guess_type(key)[0] or _UNKNOWN_TYPE)
+        return ObjectInfo(key, size, *kept)
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """Yield the keys under `prefix` in ascending order; see `ObjectStore.keys`."""
+        folder = check_prefix(prefix).rpartition("/")[0]
+        with _disk(self.root):
+            self.root.stat()
+        yield from (key for key in self._walk(folder) if key.startswith(prefix))
+
+    def check(self) -> None:
+        """Write, publish and remove a small file; also removes what killed writers left a day ago."""
+        with _disk(self.root):
+            self.root.stat()
+            temporary = self._write_temporary(b"docgen")
+            published = temporary.with_suffix(".published")
+            try:
+                os.link(temporary, published)
+                published.unlink()
+            finally:
+                temporary.unlink()
+            self._remove_abandoned()
+
+    def _write_temporary(self, data: bytes) -> Path:
+        folder = self.root / _TEMPORARY
+        if not folder.is_dir():
+            self._make_folder(folder)
+        path = folder / secrets.token_hex(16)
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, _READ_ONLY)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            path.unlink()
+            raise
+        return path
+
+    def _finish_put(self, info: ObjectInfo) -> None:
+        """Make an object durable, and keep its hash, whose writer may have been killed before that."""
+        path = self.root / info.key
+        self._sync_up_to_root(path.parent)
+        if path.is_file() and not self._read_hash(info.key) and _hash_file(path) == info.sha256:
+            self._write_hash(info)
+
+    def _make_folder(self, folder: Path) -> None:
+        """Create the folders below the root that are missing, never the root itself."""
+        candidates = (folder, *folder.parents)
+        missing = itertools.takewhile(lambda path: path != self.root and not path.is_dir(), candidates)
+        for path in reversed(list(missing)):
+            try:
+                path.mkdir(exist_ok=True)
+            except FileExistsError as error:
+                raise StorageError(f"{path} is an object: no key can go on below it.") from error
+
+    def _sync_up_to_root(self, folder: Path) -> None:
+        """Make every name on the way durable: another thread may have made these folders a moment ago."""
+        for path in (folder, *folder.parents):
+            _sync_folder(path)
+            if path == self.root:
+                break
+
+    def _write_hash(self, info: ObjectInfo) -> None:
+        """Keep the hash of an object that is published. Not synced: `info` computes a hash that was lost."""
+        path = self.root / _HASHES / info.key
+        self._make_folder(path.parent)
+        temporary = self.root / _TEMPORARY / secrets.token_hex(16)
+        temporary.write_text(f"# {info.content_type}\n{info.sha256}  {info.key}\n", encoding="utf-8")
+        temporary.replace(path)
+
+    def _read_hash(self, key: str) -> tuple[str, str] | None:
+        try:
+            text = (self.root / _HASHES / key).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        first, _, second = text.partition("\n")
+        sha256 = second.partition(" ")[0]
+        return (sha256, first.removeprefix("# ")) if len(sha256) == 64 else None
+
+    def _walk(self, folder: str) -> Iterator[str]:
+        """Yield all keys below a folder. A folder sorts as its name with the slash, as its keys do."""
+        with _disk(self.root):
+            try:
+                with os.scandir(self.root / folder) as entries:
+                    names = sorted(
+                        entry.name + ("/" if entry.is_dir() else "")
+                        for entry in entries
+                        if not entry.name.startswith(".") and entry.name != _LOST_AND_FOUND
+                    )
+            except (FileNotFoundError, NotADirectoryError):
+                return
+        for name in names:
+            key = f"{folder}/{name}" if folder else name
+            if name.endswith("/"):
+                yield from self._walk(key.removesuffix("/"))
+            else:
+                yield key
+
+    def _remove_abandoned(self) -> None:
+        before = time.time() - _ABANDONED_SECONDS
+        for path in (self.root / _TEMPORARY).iterdir():
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < before:
+                    path.unlink()
+
+
+@contextmanager
+def _disk(root: Path, key: str | None = None) -> Iterator[None]:
+    """Turn what the operating system says into the errors of the storage room."""
+    try:
+        yield
+    except FileExistsError as error:
+        raise ObjectExists(f"{key}: an object is there already; it was left as it is.") from error
+    except (IsADirectoryError, NotADirectoryError) as error:
+        raise ObjectMissing(f"{key}: no object lies under this key.") from error
+    except OSError as error:
+        if key and error.errno == errno.ENOENT and root.is_dir():
+            raise ObjectMissing(f"{key}: no such object under {root}.") from error
+        reason = _WHAT_TO_DO.get(error.errno or 0, str(error))
+        raise StoreUnavailable(f"The archive folder {root} cannot be used: {reason}.") from error
+
+
+def _hash_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
