@@ -67,7 +67,7 @@ class Asset(Record):
 
     nibar: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
     kode_barang: Line = ""
-    register: Line = ""
+    kode_register: Line = ""
     name: RequiredLine
     brand: Line = ""
     serial: Line = ""

@@ -26,7 +26,7 @@ MOST_LINES = 20_000
 ASSET_LABELS = {
     "nibar": "NIBAR",
     "kode_barang": "Kode barang",
-    "register": "Kode register",
+    "kode_register": "Kode register",
     "name": "Nama barang",
     "brand": "Merk/Type",
     "serial": "No. seri",

@@ -140,5 +140,5 @@ def remove_asset(tx: Connection, nibar: str) -> None:
 
 
 def _asset_row(record: Asset) -> dict[str, Any]:
-    words = (record.nibar, record.kode_barang, record.register, record.name, record.brand, record.serial)
+    words = (record.nibar, record.kode_barang, record.kode_register, record.name, record.brand, record.serial)
     return to_row(record, assets, search=" ".join((*words, record.location)).lower())

@@ -56,7 +56,7 @@ assets = Table(
     metadata,
     Column("nibar", String(120), primary_key=True),
     Column("kode_barang", String(300), nullable=False),
-    Column("register", String(300), nullable=False),
+    Column("kode_register", String(300), nullable=False),
     Column("name", String(300), nullable=False),
     Column("brand", String(300), nullable=False),
     Column("serial", String(300), nullable=False),

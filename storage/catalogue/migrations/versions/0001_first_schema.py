@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_table('assets',
     sa.Column('nibar', sa.String(length=120), nullable=False),
     sa.Column('kode_barang', sa.String(length=300), nullable=False),
-    sa.Column('register', sa.String(length=300), nullable=False),
+    sa.Column('kode_register', sa.String(length=300), nullable=False),
     sa.Column('name', sa.String(length=300), nullable=False),
     sa.Column('brand', sa.String(length=300), nullable=False),
     sa.Column('serial', sa.String(length=300), nullable=False),
