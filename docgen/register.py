@@ -1,7 +1,7 @@
 """Document numbers as the office writes them: a pattern, filled with the sequence the register gave.
 
-The pattern is the office's setting (e.g. `{keamanan}/{klasifikasi}/{urut}/{unit}/{bulan}/{tahun}`): regencies differ,
-and a regent's regulation overrides the national default (Permendagri 1/2023; classification codes: Permendagri 83/2022).
+The pattern is the office's setting, e.g. `{keamanan}/{klasifikasi}/{urut}/{unit}/{bulan}/{tahun}`: regencies differ,
+and a regent's regulation overrides the national default (Permendagri 1/2023; codes: Permendagri 83/2022).
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ def format_number(office: Office, *, sequence: int, classification: str, date: d
 def check_pattern(pattern: str) -> list[str]:
     """What is wrong with a number pattern, in Indonesian; empty when it can be used."""
     try:
-        parts = [(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(pattern) if name is not None]
+        parts = [
+            (name, spec, conversion) for _, name, spec, conversion in Formatter().parse(pattern) if name is not None
+        ]
     except ValueError:
         return ["Pola nomor salah tulis: periksa kurung kurawalnya, misalnya {urut}/{unit}/{tahun}."]
     problems = []
@@ -58,7 +60,9 @@ def check_pattern(pattern: str) -> list[str]:
             hint = f" Maksudnya {{{near[0]}}}?" if near else f" Yang dikenal: {', '.join(PARTS)}."
             problems.append(f"Pola nomor memuat {{{name}}} yang tidak dikenal.{hint}")
         elif conversion or (spec and not (name == "urut" and re.fullmatch(r"0[1-9]", spec))):
-            problems.append(f"Pola nomor: {{{name}:{spec}}} tidak dapat dipakai; hanya {{urut:03}} yang boleh berformat.")
+            problems.append(
+                f"Pola nomor: {{{name}:{spec}}} tidak dapat dipakai; hanya {{urut:03}} yang boleh berformat."
+            )
     if not any(name == "urut" for name, _, _ in parts):
         problems.append("Pola nomor harus memuat {urut}; tanpa itu dua naskah mendapat nomor yang sama.")
     return problems

@@ -8,6 +8,7 @@ from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from docgen.desk import Desk
+from docgen.desk.jobs import Jobs
 from web import api, pages
 
 UPLOAD_LIMIT = 32 * 1024 * 1024  # bytes of one request body
@@ -19,10 +20,14 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
-def create_app(desk: Desk, secret_key: str) -> Flask:
-    """The WSGI application that serves pages and API over `desk`. `secret_key` signs sessions and CSRF tokens."""
+def create_app(desk: Desk, secret_key: str, jobs: Jobs) -> Flask:
+    """The WSGI application that serves pages and API over `desk`.
+
+    `secret_key` signs sessions and CSRF tokens; long work goes to `jobs`.
+    """
     app = Flask("web")
     app.extensions["desk"] = desk
+    app.extensions["jobs"] = jobs
     https = desk.public_url.startswith("https://")
     app.config.update(
         SECRET_KEY=secret_key,

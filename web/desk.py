@@ -7,8 +7,14 @@ from typing import cast
 from flask import current_app
 
 from docgen.desk import Desk
+from docgen.desk.jobs import Jobs
 
 
 def get_desk() -> Desk:
     """The desk of the current application."""
     return cast(Desk, current_app.extensions["desk"])
+
+
+def get_jobs() -> Jobs:
+    """The queue of long work of the current application."""
+    return cast(Jobs, current_app.extensions["jobs"])

@@ -1,4 +1,4 @@
-"""Who may do what: people with passwords, other systems with tokens. Passwords are kept as argon2id, tokens as SHA-256."""
+"""Who may do what: people with passwords (kept as argon2id), other systems with tokens (kept as SHA-256)."""
 
 from __future__ import annotations
 
@@ -42,9 +42,7 @@ def create_user(desk: Desk, name: str, role: str, full_name: str = "", password:
     if password is not None and len(password) < SHORTEST_PASSWORD:
         raise InvalidSubmission([FieldError("password", f"Kata sandi paling sedikit {SHORTEST_PASSWORD} karakter.")])
     chosen = password or secrets.token_urlsafe(12)
-    record = User.model_validate(
-        {"name": name, "full_name": full_name, "role": role, "password": _hasher.hash(chosen)}
-    )
+    record = User.model_validate({"name": name, "full_name": full_name, "role": role, "password": _hasher.hash(chosen)})
     with desk.catalogue.write() as tx:
         accounts.add_user(tx, record)
     return chosen

@@ -108,7 +108,12 @@ def _put(store: ObjectStore, key: str, data: bytes, content_type: str) -> Stored
 
 def _put_link(store: ObjectStore, document: Document, nibar: str) -> None:
     """At each further asset's key lies a link.json that names where the document is kept."""
-    link = {"format": "docgen-link/1", "document": document.id, "asset": document.assets[0], "number": document.number}
+    link = {
+        "format": "docgen-link/1",
+        "document": document.id,
+        "asset": document.assets[0],
+        "number": document.number,
+    }
     key = link_key(nibar, document.procedure, document.step, document.id)
     try:
         store.put(key, json.dumps(link, ensure_ascii=False, indent=1).encode(), "application/json")

@@ -38,7 +38,8 @@ class DocumentPending(DocgenError):
     def __init__(self, document: Document, cause: Exception) -> None:
         super().__init__(
             f"Nomor {document.number} sudah dipesan dan isian Anda tersimpan, tetapi naskahnya belum dapat dibuat: "
-            f"{cause} Naskah diselesaikan sendiri dengan nomor yang sama begitu halangannya hilang; tidak perlu dikirim ulang."
+            f"{cause} Naskah diselesaikan sendiri dengan nomor yang sama begitu halangannya hilang; "
+            "tidak perlu dikirim ulang."
         )
         self.document = document
 
@@ -95,10 +96,14 @@ def finish(desk: Desk, id: str) -> Document:
         if record is None:
             kind = desk.kinds.get(document.kind)
             if kind is None:
-                raise TemplateError(f"Templat {document.kind!r} tidak ada lagi. Kembalikan foldernya, lalu jalankan ulang.")
+                raise TemplateError(
+                    f"Templat {document.kind!r} tidak ada lagi. Kembalikan foldernya, lalu jalankan ulang."
+                )
             snapshot = Snapshot.from_json(pending.snapshot)
             values = validate(kind, pending.submission.data, officials=snapshot.officials)
-            identity = Identity(document.number, document.date, document.title, document.code, desk.verify_url(document.code))
+            identity = Identity(
+                document.number, document.date, document.title, document.code, desk.verify_url(document.code)
+            )
             produced = produce(kind, values, snapshot, identity, desk.converter, emblem)
             record = write_revision(
                 desk.store,
@@ -189,7 +194,11 @@ def _dossier(tx: Connection, prepared: Prepared, now: dt.datetime) -> str:
         if not any(one.step == submission.step and one.status != "void" for one in made):
             return dossier.id
     names = [asset.name for asset in prepared.snapshot.assets]
-    about = names[0] + (f" dan {len(names) - 1} aset lain" if len(names) > 1 else "") if names else f"kolektif {submission.date.year}"
+    about = (
+        names[0] + (f" dan {len(names) - 1} aset lain" if len(names) > 1 else "")
+        if names
+        else f"kolektif {submission.date.year}"
+    )
     new = Dossier(
         id=str(ULID()).lower(),
         procedure=submission.procedure,

@@ -34,7 +34,9 @@ class Jobs:
         self._workers = workers
         self._shared = bool(redis_url)
         self._huey: Huey = (
-            RedisHuey("docgen", url=redis_url) if redis_url else SqliteHuey("docgen", filename=str(desk.data / "jobs.sqlite"))
+            RedisHuey("docgen", url=redis_url)
+            if redis_url
+            else SqliteHuey("docgen", filename=str(desk.data / "jobs.sqlite"))
         )
         self._task = self._huey.task(name="run_job")(self._run)
         self._consumer: Consumer | None = None
@@ -42,9 +44,7 @@ class Jobs:
     def submit(self, kind: str, request: dict[str, Any], by: str) -> Job:
         """Queue a job and return it. Raises StoreUnavailable."""
         now = self._desk.now()
-        job = Job(
-            id=str(ULID()).lower(), kind=kind, status="queued", request=request, created_at=now, created_by=by
-        )
+        job = Job(id=str(ULID()).lower(), kind=kind, status="queued", request=request, created_at=now, created_by=by)
         with self._desk.catalogue.write() as tx:
             work.add_job(tx, job)
         self._task(job.id)
@@ -84,7 +84,10 @@ class Jobs:
             ended = {"status": "failed", "error": str(error)}
         except Exception:
             log.exception("Job %s failed", id)
-            ended = {"status": "failed", "error": "Pekerjaan gagal karena kesalahan di docgen; lihat catatan layanan."}
+            ended = {
+                "status": "failed",
+                "error": "Pekerjaan gagal karena kesalahan di docgen; lihat catatan layanan.",
+            }
         with catalogue.write() as tx:
             work.update_job(tx, id, **ended)
 

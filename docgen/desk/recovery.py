@@ -59,7 +59,7 @@ class Recoverer:
         while True:
             try:
                 recover(self._desk)
-            except Exception:  # noqa: BLE001 - the thread that keeps the promise must outlive any surprise
+            except Exception:
                 log.exception("Recovery failed; it goes on in %s s", self._interval)
             if self._stop.wait(self._interval):
                 return

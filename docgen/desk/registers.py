@@ -173,7 +173,9 @@ def _heading(name: str, row: list[str], labels: Mapping[str, str]) -> list[str]:
     heading = [known.get(_plain(cell), "") for cell in row]
     key = next(iter(labels))
     if key not in heading:
-        raise DataFileError(f"{name}: kolom {labels[key]!r} tidak ada. Judul kolom yang dikenal: {', '.join(labels.values())}.")
+        raise DataFileError(
+            f"{name}: kolom {labels[key]!r} tidak ada. Judul kolom yang dikenal: {', '.join(labels.values())}."
+        )
     return heading
 
 
@@ -214,7 +216,9 @@ def _xlsx_rows(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise DataFileError(f"{name} tidak dapat dibaca sebagai XLSX. Simpan ulang dari Excel, lalu unggah lagi.") from error
+        raise DataFileError(
+            f"{name} tidak dapat dibaca sebagai XLSX. Simpan ulang dari Excel, lalu unggah lagi."
+        ) from error
     for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
         yield number, [_cell(value) for value in row]
 

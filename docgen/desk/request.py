@@ -62,7 +62,9 @@ def prepare(desk: Desk, request: DocumentRequest) -> Prepared:
     procedure, step = _step(desk, request, errors)
     date = request.date or desk.today()
     if not 2000 <= date.year <= desk.today().year + 1:
-        errors.append(FieldError("date", f"Tanggal {date.isoformat()} di luar jangkauan. Tulis tanggal naskah yang benar."))
+        errors.append(
+            FieldError("date", f"Tanggal {date.isoformat()} di luar jangkauan. Tulis tanggal naskah yang benar.")
+        )
     with desk.catalogue.read() as tx:
         office = get_office(tx)
         officials = {official.id: official for official in list_officials(tx)}
@@ -89,18 +91,28 @@ def prepare(desk: Desk, request: DocumentRequest) -> Prepared:
         data=to_json(values),
     )
     title = kind.document_title(values)
-    return Prepared(kind, procedure, step, submission, values, title, _snapshot(office, signer, assets, officials, kind, values))
+    return Prepared(
+        kind,
+        procedure,
+        step,
+        submission,
+        values,
+        title,
+        _snapshot(office, signer, assets, officials, kind, values),
+    )
 
 
 def classification(kind: Kind, procedure: Procedure) -> str:
-    """The archive classification code (Permendagri 83/2022): the kind's own for this procedure, else the procedure's."""
+    """The archive code (Permendagri 83/2022): the kind's own for this procedure, else the procedure's."""
     return kind.classification_for(procedure.slug) or procedure.classification
 
 
 def _kind(desk: Desk, request: DocumentRequest, errors: list[FieldError]) -> Kind | None:
     kind = desk.kinds.get(request.kind)
     if kind is None:
-        errors.append(FieldError("kind", f"Jenis naskah {request.kind!r} tidak ada.{_nearest(request.kind, list(desk.kinds))}"))
+        errors.append(
+            FieldError("kind", f"Jenis naskah {request.kind!r} tidak ada.{_nearest(request.kind, list(desk.kinds))}")
+        )
     return kind
 
 
@@ -129,7 +141,9 @@ def _assets(tx: Connection, request: DocumentRequest, kind: Kind | None, errors:
             try:
                 found += get_assets(tx, [nibar.strip()])
             except RecordMissing as error:
-                errors.append(FieldError(f"assets[{index}]", f"{error} Daftarkan dulu aset itu, atau periksa NIBAR-nya."))
+                errors.append(
+                    FieldError(f"assets[{index}]", f"{error} Daftarkan dulu aset itu, atau periksa NIBAR-nya.")
+                )
     return found
 
 
@@ -166,12 +180,16 @@ def _signer(
         if signer is None:
             errors.append(FieldError("signer", f"Pejabat {request.signer!r} tidak ada dalam daftar pejabat."))
         elif not valid_on(signer, date):
-            errors.append(FieldError("signer", f"{signer.name} tidak menjabat pada {date.isoformat()}. Pilih pejabat lain."))
+            errors.append(
+                FieldError("signer", f"{signer.name} tidak menjabat pada {date.isoformat()}. Pilih pejabat lain.")
+            )
         return signer
     signer = find_signer(officials.values(), role, date)
     if signer is None and role:
         label = desk.sop.role_label(role)
-        errors.append(FieldError("signer", f"Tidak ada {label} yang menjabat pada {date.isoformat()}. Isi Daftar Pejabat."))
+        errors.append(
+            FieldError("signer", f"Tidak ada {label} yang menjabat pada {date.isoformat()}. Isi Daftar Pejabat.")
+        )
     return signer
 
 

@@ -104,9 +104,19 @@ def add_document(
     words = " ".join((document.number, document.title, *document.assets, *_asset_words(snapshot)))
     tx.execute(insert(documents).values(to_row(document, documents, search=words.lower())))
     for nibar in dict.fromkeys(document.assets):
-        row = {"nibar": nibar, "procedure": document.procedure, "step": document.step, "document": document.id}
+        row = {
+            "nibar": nibar,
+            "procedure": document.procedure,
+            "step": document.step,
+            "document": document.id,
+        }
         tx.execute(insert(document_assets).values(row))
-    line = {"submission": submission.model_dump(mode="json"), "snapshot": snapshot, "attempts": 0, "error": ""}
+    line = {
+        "submission": submission.model_dump(mode="json"),
+        "snapshot": snapshot,
+        "attempts": 0,
+        "error": "",
+    }
     tx.execute(insert(journal).values(document=document.id, owner=owner, lease=lease, **line))
 
 
@@ -222,12 +232,16 @@ def find_idempotent(tx: Connection, caller: str, key: str, request_sha256: str) 
     return str(row.document)
 
 
-def add_idempotent(
-    tx: Connection, caller: str, key: str, request_sha256: str, document: str, now: dt.datetime
-) -> None:
+def add_idempotent(tx: Connection, caller: str, key: str, request_sha256: str, document: str, now: dt.datetime) -> None:
     """Remember which document a call with this key made; keys older than 7 days are forgotten."""
     tx.execute(delete(idempotency_keys).where(idempotency_keys.c.created_at < now - dt.timedelta(days=7)))
-    row = {"caller": caller, "key": key, "request_sha256": request_sha256, "document": document, "created_at": now}
+    row = {
+        "caller": caller,
+        "key": key,
+        "request_sha256": request_sha256,
+        "document": document,
+        "created_at": now,
+    }
     tx.execute(insert(idempotency_keys).values(row))
 
 

@@ -75,7 +75,7 @@ def remove_official(tx: Connection, id: str) -> None:
 
 
 def search_assets(tx: Connection, q: str = "", *, after: str = "", limit: int = 50) -> list[Asset]:
-    """Assets whose NIBAR, code, name, brand, serial or location contain every word of `q`, by NIBAR, from `after` on."""
+    """Assets whose NIBAR, codes, name, brand, serial or location hold every word of `q`, by NIBAR, after `after`."""
     query = select(assets).where(assets.c.nibar > after).order_by(assets.c.nibar).limit(limit)
     for word in q.split():
         query = query.where(assets.c.search.like(like(word), escape="\\"))

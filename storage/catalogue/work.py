@@ -61,5 +61,3 @@ def list_drafts(tx: Connection, user: str, limit: int = 20) -> list[Draft]:
 def remove_draft(tx: Connection, id: str, user: str) -> None:
     """Forget a draft; nothing happens when it is gone already."""
     tx.execute(delete(drafts).where(drafts.c.id == id, drafts.c.user == user))
-
-

@@ -1,0 +1,43 @@
+# Two commands: `make run` serves docgen, `make test` runs every test. Both install what is missing.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run test check format bench clean
+
+# Workers of the test run; the machine this is tuned on has 2 cores.
+WORKERS ?= 2
+
+help: ## show this
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: .venv/.ready-run ## install what is missing, fill a demo office on first start, serve on http://127.0.0.1:8000
+	@exec .venv/bin/docgen serve --demo
+
+test: .venv/.ready-test ## run every test (unit, LibreOffice, S3, PostgreSQL, browser)
+	@.venv/bin/python -m tests.servers.minio
+	@.venv/bin/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+check: .venv/.ready-dev ## lint, types, architecture, templates
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@.venv/bin/docgen templates lint
+
+format: .venv/.ready-dev ## put the code into shape
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+bench: .venv/.ready-test ## measure, side by side, as ratios
+	@.venv/bin/python -m benchmarks
+
+clean: ## remove what was installed here (not the data in var/)
+	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+
+.venv/.ready-run: setup.sh pyproject.toml constraints.txt
+	@./setup.sh run
+
+.venv/.ready-dev: setup.sh pyproject.toml constraints.txt
+	@./setup.sh dev
+
+.venv/.ready-test: setup.sh pyproject.toml constraints.txt
+	@./setup.sh test

@@ -1,0 +1,193 @@
+"""The `docgen` command: set up, serve, issue, bundle, templates, archive, tokens, users.
+
+Exit 0 done, 1 failed with a clear line on stderr, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, cast
+
+import click
+from pydantic import ValidationError
+
+from docgen.errors import DocgenError, InvalidSubmission
+from docgen.messages import field_errors
+from docgen.settings import Settings, read_settings
+from storage.errors import StorageError
+
+# The heavy rooms are imported by the commands that need them: `docgen --help` answers at once.
+
+
+def main() -> None:
+    """Run the command line; known errors become one line on stderr and exit code 1."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2 if isinstance(error, click.UsageError) else 1)
+    except click.Abort:
+        sys.exit(130)
+    except InvalidSubmission as error:
+        lines = [f"  {one.field}: {one.message}" for one in error.errors]
+        click.echo("\n".join([f"docgen: {error}", *lines]), err=True)
+        sys.exit(1)
+    except (DocgenError, StorageError, OSError) as error:
+        click.echo(f"docgen: {error}", err=True)
+        sys.exit(1)
+
+
+@click.group()
+def cli() -> None:
+    """Naskah dinas: dari isian menjadi PDF bernomor yang terarsip."""
+
+
+@cli.command()
+@click.option("--demo", is_flag=True, help="Fill an empty installation with the demo office.")
+def init(demo: bool) -> None:
+    """Prepare database and object store; make the first account and print its password, once."""
+    from docgen.desk.setup import initialise
+
+    settings = read_settings()
+    with _desk(settings) as desk:
+        for line in initialise(desk, demo=demo):
+            click.echo(line)
+
+
+@cli.command()
+@click.option("--demo", is_flag=True, help="Fill an empty installation with the demo office first.")
+def serve(demo: bool) -> None:
+    """Serve pages and API until stopped."""
+    from docgen.desk.setup import initialise, secret_key
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    settings = read_settings()
+    with _desk(settings) as desk:
+        lines = initialise(desk, demo=demo)
+        # The web room is above this one and enters itself in pyproject.toml, so that docgen does not import it.
+        (server,) = entry_points(group="docgen.server")
+        server.load()(desk, settings, secret_key(settings), lines)
+
+
+@cli.command()
+@click.argument("request_file", type=click.File("rb"), metavar="REQUEST.json")
+@click.option("--by", default="docgen", show_default=True, help="Who issues, as recorded.")
+@click.option("--json", "as_json", is_flag=True, help="Print the document as JSON.")
+def issue(request_file: Any, by: str, as_json: bool) -> None:
+    """Issue one document from a JSON file with the body of POST /documents ("-": standard input)."""
+    from docgen.desk.issue import issue as issue_document
+    from docgen.desk.request import DocumentRequest
+
+    try:
+        request = DocumentRequest.model_validate_json(request_file.read())
+    except ValidationError as error:
+        raise InvalidSubmission(field_errors(error)) from error
+    settings = read_settings()
+    with _desk(settings) as desk:
+        document = issue_document(desk, request, by)
+    if as_json:
+        click.echo(document.model_dump_json(indent=1))
+    else:
+        click.echo(f"{document.number}  {settings.public_url}/d/{document.id}")
+
+
+@cli.command()
+@click.option("--dossier", help="Id of a dossier.")
+@click.option("--asset", help="NIBAR of an asset.")
+@click.option("--year", type=int, help="Only this year (with --asset).")
+@click.option("--document", "documents", multiple=True, help="Id of a document; may be repeated.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="PDF to write.")
+@click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON.")
+def bundle(
+    dossier: str | None,
+    asset: str | None,
+    year: int | None,
+    documents: tuple[str, ...],
+    output: Path,
+    as_json: bool,
+) -> None:
+    """Merge archived documents into one PDF with cover, contents, page numbers and bookmarks."""
+    from docgen.desk.bundle import BundleRequest, make_bundle
+
+    try:
+        request = BundleRequest(dossier=dossier, asset=asset, year=year, documents=list(documents) or None)
+    except ValidationError as error:
+        raise click.UsageError("Give one of --dossier, --asset (with --year if wanted) or --document.") from error
+    with _desk(read_settings()) as desk:
+        made = make_bundle(desk, request)
+    output.write_bytes(made.pdf)
+    click.echo(json.dumps(made.manifest, ensure_ascii=False, indent=1) if as_json else f"{output}: {made.pages} pages")
+
+
+@cli.group()
+def templates() -> None:
+    """The document kinds."""
+
+
+@templates.command()
+@click.argument("path", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def lint(path: Path | None) -> None:
+    """Check every kind (or those in PATH): field sheet, template tags, example."""
+    from docgen.kinds import load_kinds
+    from templates_docx import FOLDER
+
+    kinds = load_kinds([path or FOLDER])
+    for kind in kinds.values():
+        click.echo(f"{kind.slug}: {kind.title}, {len(kind.fields)} fields, ok")
+
+
+@cli.group()
+def token() -> None:
+    """Tokens of other systems."""
+
+
+@token.command("create")
+@click.option("--name", required=True, help="What the token is for.")
+@click.option("--scope", type=click.Choice(["read", "write"]), required=True)
+@click.option("--official", "officials", multiple=True, help='Official the token may endorse as; "all" for every one.')
+@click.option("--json", "as_json", is_flag=True)
+def token_create(name: str, scope: str, officials: tuple[str, ...], as_json: bool) -> None:
+    """Make a token and print it; it is shown this once."""
+    from docgen.desk.accounts import create_token
+
+    with _desk(read_settings()) as desk:
+        wanted = ["*"] if "all" in officials else list(officials)
+        raw = create_token(desk, name, cast(Any, scope), wanted)
+    click.echo(json.dumps({"token": raw, "name": name, "scope": scope, "officials": wanted}) if as_json else raw)
+
+
+@cli.group()
+def user() -> None:
+    """People who sign in."""
+
+
+@user.command("create")
+@click.argument("name")
+@click.option("--role", type=click.Choice(["admin", "operator", "reader"]), default="operator", show_default=True)
+@click.option("--full-name", default="")
+@click.option("--json", "as_json", is_flag=True)
+def user_create(name: str, role: str, full_name: str, as_json: bool) -> None:
+    """Add a person and print the password made for them; it is shown this once."""
+    from docgen.desk.accounts import create_user
+
+    with _desk(read_settings()) as desk:
+        password = create_user(desk, name, role, full_name)
+    click.echo(json.dumps({"name": name, "role": role, "password": password}) if as_json else f"{name}  {password}")
+
+
+@contextmanager
+def _desk(settings: Settings) -> Iterator[Any]:
+    from docgen.desk import open_desk
+
+    desk = open_desk(settings)
+    try:
+        yield desk
+    finally:
+        desk.close()

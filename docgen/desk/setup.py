@@ -1,0 +1,76 @@
+"""The first start: bucket, demo office, first account, secret key. All of it may be called at every start."""
+
+from __future__ import annotations
+
+import secrets
+
+from docgen.demo import load_demo
+from docgen.desk.accounts import create_user
+from docgen.desk.desk import Desk
+from docgen.settings import Settings
+from storage.catalogue import accounts, registers
+from storage.errors import RecordMissing
+from storage.records import Office
+
+FIRST_USER = "admin"
+
+
+def initialise(desk: Desk, *, demo: bool) -> list[str]:
+    """Prepare the store, fill an empty installation, and make the first account; returns lines to print, once.
+
+    Raises StoreUnavailable when the object store cannot be prepared.
+    """
+    desk.store.prepare()
+    lines = []
+    with desk.catalogue.read() as tx:
+        has_office = _has_office(tx)
+        first_user = accounts.count_users(tx) == 0
+    if not has_office:
+        _fill(desk, demo)
+        lines.append(
+            "Kantor contoh sudah diisi: pejabat dan aset TIK siap dicoba."
+            if demo
+            else "Lengkapi data kantor di halaman Kantor."
+        )
+    if first_user:
+        password = create_user(desk, FIRST_USER, "admin", "Administrator")
+        lines.append(
+            f"Akun pertama: {FIRST_USER}   Kata sandi: {password}   (ditampilkan sekali ini; gantilah setelah masuk)"
+        )
+    return lines
+
+
+def secret_key(settings: Settings) -> str:
+    """DOCGEN_SECRET_KEY, or a key made at the first start and kept, readable by its owner alone, beside the data."""
+    if settings.secret_key:
+        return settings.secret_key
+    path = settings.data / "secret.key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def _has_office(tx: registers.Connection) -> bool:
+    try:
+        registers.get_office(tx)
+    except RecordMissing:
+        return False
+    return True
+
+
+def _fill(desk: Desk, demo: bool) -> None:
+    """Enter the demo office, or a bare one that the office completes on its page."""
+    with desk.catalogue.write() as tx:
+        if not demo:
+            registers.put_office(
+                tx,
+                Office(government="PEMERINTAH KABUPATEN", name="NAMA DINAS", unit_code="UNIT", place="Tempat"),
+            )
+            return
+        office = load_demo()
+        registers.put_office(tx, office.office)
+        registers.put_emblem(tx, office.emblem)
+        for official in office.officials:
+            registers.add_official(tx, official)
+        registers.put_assets(tx, office.assets)

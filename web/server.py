@@ -1,0 +1,60 @@
+"""Serve the application with waitress, beside the threads that finish interrupted work and run jobs."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from types import FrameType
+
+from waitress.server import create_server
+
+from docgen.desk import Desk
+from docgen.desk.bundle import run_bundle_job
+from docgen.desk.jobs import Jobs
+from docgen.desk.recovery import Recoverer
+from docgen.settings import Settings
+from web.app import create_app
+
+THREADS = 16  # most requests wait for LibreOffice or the store
+
+
+def serve_forever(desk: Desk, settings: Settings, secret_key: str, notes: list[str]) -> None:
+    """Listen until SIGTERM or SIGINT. `notes` are printed below the address (the first password, once).
+
+    Raises OSError naming the address when it is taken.
+    """
+    jobs = Jobs(desk, {"bundle": run_bundle_job}, settings.redis_url)
+    app = create_app(desk, secret_key, jobs)
+    try:
+        server = create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident=None)
+    except OSError as error:
+        raise OSError(
+            f"Alamat {settings.host}:{settings.port} tidak dapat dipakai ({error.strerror}). "
+            f"Hentikan layanan lain di sana, atau pilih yang lain: DOCGEN_PORT=8001 make run"
+        ) from error
+    recoverer = Recoverer(desk)
+    recoverer.start()
+    jobs.start()
+    _announce(settings, notes)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        server.run()
+    except (KeyboardInterrupt, SystemExit):
+        logging.getLogger("docgen").info("Stopping")
+    finally:
+        server.close()
+        recoverer.stop()
+        jobs.stop()
+
+
+def _announce(settings: Settings, notes: list[str]) -> None:
+    width = max([len(line) for line in notes] + [60])
+    lines = [f"docgen melayani di {settings.public_url}", *notes]
+    if not any("Kata sandi" in line for line in notes):
+        lines.append("Masuk dengan akun Anda. Lupa kata sandi? .venv/bin/docgen user create NAMA --role admin")
+    print("\n".join(["", "=" * width, *lines, "=" * width, ""]), file=sys.stderr, flush=True)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
