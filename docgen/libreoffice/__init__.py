@@ -1,1 +1,47 @@
-"""(being written)"""
+"""Word files to PDF/A: the only room that starts LibreOffice.
+
+`start_converter` gives a `Converter`; everything else here is how it keeps its word that one bad document
+never stops the office.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from docgen.libreoffice.pool import Pool
+
+__all__ = ["Converter", "start_converter"]
+
+
+class Converter(Protocol):
+    """Turns Word files into archival PDF. Safe to share between threads."""
+
+    def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+        """Return the document as tagged PDF/A-2b (ISO 19005-2) with every font embedded.
+
+        `deadline` is in seconds, counted from when a worker begins, not from queueing. Raises
+        `ConversionFailed` when this document is not a sound Word file, crashes LibreOffice twice or passes
+        the deadline (others are not affected), `ConverterUnavailable` when LibreOffice is missing or does not
+        start, or the queue is full.
+        """
+
+    def check(self) -> None:
+        """Raise `ConverterUnavailable`, saying what to do, if no document can be converted now.
+
+        Cheap enough for a readiness probe. Workers that are still starting are fine: `convert` waits for
+        them.
+        """
+
+    def close(self) -> None:
+        """Stop LibreOffice and remove its folders; documents still waiting raise `ConverterUnavailable`."""
+
+
+def start_converter(workers: int, folder: Path) -> Converter:
+    """Start `workers` LibreOffice workers in the background, with their profiles below `folder`; returns at once.
+
+    Where a Python with `uno` is found (Debian's python3-uno, or LibreOffice's own) the workers stay warm;
+    elsewhere each document starts a LibreOffice of its own, more slowly. A missing LibreOffice is no error
+    here: `convert` and `check` then raise `ConverterUnavailable`, and take it up as soon as it is installed.
+    """
+    return Pool(workers, folder)

@@ -1,0 +1,158 @@
+"""One worker: a helper process with its LibreOffice, seen from the service. Used by one thread at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from docgen.errors import ConversionFailed
+from docgen.libreoffice.sandbox import Installation, confined, environment, remove_sockets
+
+WORKER = Path(__file__).with_name("worker.py")
+START_SECONDS = 90.0
+
+
+class WorkerDied(Exception):
+    """The worker ended before it answered; the document may be to blame, or not."""
+
+
+class Worker:
+    """A started helper. `folder` is made for it and removed with it."""
+
+    def __init__(self, installation: Installation, folder: Path) -> None:
+        """Start the helper; returns at once. Raises WorkerDied if it cannot be started."""
+        self.folder = folder
+        self.warm = installation.has_uno
+        try:
+            for made in (folder, folder / "home", folder / "tmp", folder / "work"):
+                made.mkdir(mode=0o700)
+            python = str(installation.python)
+            mode = "warm" if self.warm else "single"
+            command = [
+                python,
+                "-B",
+                "-s",
+                str(WORKER),
+                str(folder),
+                str(installation.soffice),
+                str(os.getpid()),
+                mode,
+            ]
+            with (folder / "stderr").open("wb") as errors:
+                self.process = subprocess.Popen(
+                    confined(installation, command, folder),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
+                    env=environment(folder),
+                    cwd=folder,
+                    start_new_session=True,
+                )
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise WorkerDied(str(error)) from error
+
+    def wait_ready(self) -> None:
+        """Wait until a first document went through. Raises WorkerDied with the reason."""
+        try:
+            self._answer(START_SECONDS)
+        except (WorkerDied, TimeoutError) as error:
+            raise WorkerDied(f"{error} {self._last_words()}".strip()) from error
+
+    def alive(self) -> bool:
+        """Whether the helper runs (it ends when its LibreOffice ends)."""
+        return self.process.poll() is None
+
+    def convert(self, docx: bytes, deadline: float) -> bytes:
+        """Convert in at most `deadline` seconds.
+
+        Raises ConversionFailed (the worker lives on), WorkerDied, or TimeoutError after the worker was
+        killed.
+        """
+        source, target = self.folder / "work" / "naskah.docx", self.folder / "work" / "hasil.pdf"
+        try:
+            source.write_bytes(docx)
+            self._ask({"source": str(source), "target": str(target)})
+            answer = self._answer(deadline)
+            if "error" in answer:
+                raise ConversionFailed(
+                    "LibreOffice tidak dapat membaca berkas Word ini. Buka dengan Word atau LibreOffice, simpan lagi "
+                    "sebagai .docx, lalu coba lagi."
+                )
+            return target.read_bytes()
+        except TimeoutError:
+            self.stop()
+            raise
+        except OSError as error:
+            raise WorkerDied(str(error)) from error
+        finally:
+            source.unlink(missing_ok=True)
+            target.unlink(missing_ok=True)
+
+    def kill(self) -> None:
+        """End the helper and its LibreOffice at once; may be called from any thread."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Kill, wait for the end, and remove the folders."""
+        self.kill()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        self.process.wait()
+        _wait_for_group(self.process.pid)
+        remove_worker(self.folder)
+
+    def _ask(self, request: dict[str, str]) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(request).encode() + b"\n")
+        self.process.stdin.flush()
+
+    def _answer(self, seconds: float) -> dict[str, object]:
+        """Read one line. Raises TimeoutError after `seconds`, WorkerDied at the end of the stream."""
+        assert self.process.stdout is not None
+        descriptor, until, line = self.process.stdout.fileno(), time.monotonic() + seconds, b""
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN)
+        while not line.endswith(b"\n"):
+            if not poll.poll(max(0.0, until - time.monotonic()) * 1000):
+                raise TimeoutError(f"no answer in {seconds:g} seconds")
+            read = os.read(descriptor, 65536)
+            if not read:
+                raise WorkerDied("the worker ended")
+            line += read
+        answer: dict[str, object] = json.loads(line)
+        return answer
+
+    def _last_words(self) -> str:
+        with contextlib.suppress(OSError):
+            return (self.folder / "stderr").read_text(encoding="utf-8", errors="replace")[-500:].strip()
+        return ""
+
+
+def remove_worker(folder: Path) -> None:
+    """Remove what a dead worker left: its folder and its sockets."""
+    remove_sockets(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_for_group(group: int, seconds: float = 5.0) -> None:
+    """Wait until the killed processes of a group are gone, so that none writes into a folder being removed."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(-group, os.WNOHANG)  # as process 1 of a container, the service inherits the orphans
+        try:
+            os.killpg(group, 0)
+        except (ProcessLookupError, PermissionError):
+            return
+        time.sleep(0.005)

@@ -1,0 +1,139 @@
+"""Where LibreOffice is on this machine, and the closed room it is started in."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from docgen.libreoffice.worker import pipe_name, profile_digest
+
+CONFINE = Path(__file__).with_name("confine.py")
+USUAL_PLACES = ("/usr/lib/libreoffice/program", "/usr/lib64/libreoffice/program", "/opt/libreoffice*/program")
+
+# What LibreOffice reads to start and to find fonts. Nothing of the office's data lies here.
+READABLE = (
+    *("/usr", "/bin", "/lib", "/lib32", "/lib64", "/proc", "/sys/devices/system/cpu"),
+    *("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random"),
+    *(
+        "/etc/fonts",
+        "/etc/libreoffice",
+        "/etc/ld.so.cache",
+        "/etc/ld.so.conf",
+        "/etc/ld.so.conf.d",
+        "/etc/localtime",
+    ),
+    *(
+        "/etc/alternatives",
+        "/etc/locale.alias",
+        "/etc/passwd",
+        "/etc/nsswitch.conf",
+        "/etc/papersize",
+        "/etc/paperspecs",
+    ),
+    *("/var/cache/fontconfig", "/var/lib/libreoffice", "/var/spool/libreoffice"),
+)
+
+
+# LibreOffice makes its sockets here whatever TMPDIR says; they are all it may make here.
+SOCKET_FOLDERS = (Path("/tmp"), Path("/var/tmp"))  # noqa: S108
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A LibreOffice and the Python that runs its helper; `has_uno` says whether that Python can keep it warm."""
+
+    soffice: Path
+    python: Path
+    has_uno: bool
+
+
+def find_installation() -> Installation | None:
+    """Look for LibreOffice and for a Python with `uno`; None where there is no LibreOffice."""
+    soffice = _find_soffice()
+    if soffice is None:
+        return None
+    own = soffice.parent / "python"  # LibreOffice's own download brings its Python along
+    for python in (own, Path("/usr/bin/python3"), Path(sys.executable)):
+        if python.exists() and _has_uno(str(python), str(soffice)):
+            return Installation(soffice, python, has_uno=True)
+    return Installation(soffice, Path(sys.executable), has_uno=False)
+
+
+def _find_soffice() -> Path | None:
+    """The program itself rather than its starting script, so that the one process started is the one to be killed."""
+    places = [Path(found).resolve().parent for name in ("soffice", "libreoffice") if (found := shutil.which(name))]
+    for pattern in USUAL_PLACES:
+        places += sorted(Path("/").glob(pattern[1:]), reverse=True)
+    for place in places:
+        program = place / "soffice.bin"
+        if os.access(program, os.X_OK):
+            return program
+    return None
+
+
+@functools.lru_cache(maxsize=16)
+def _imports_uno(python: str, _stamps: tuple[int, ...]) -> bool:
+    try:
+        probe = subprocess.run(
+            [python, "-B", "-s", "-c", "import uno"],
+            env={"PATH": "/usr/bin:/bin"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=30,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return probe.returncode == 0
+
+
+def _has_uno(python: str, soffice: str) -> bool:
+    """Probe once; again when Python, its packages or LibreOffice changed on the disk."""
+    watched = (Path(python), Path(soffice), Path("/usr/lib/python3/dist-packages"))
+    return _imports_uno(python, tuple(path.stat().st_mtime_ns for path in watched if path.exists()))
+
+
+@functools.cache
+def network_prefix() -> tuple[str, ...]:
+    """The command that cuts a program off from every network, or nothing where the system does not allow it."""
+    unshare = shutil.which("unshare") or "/usr/bin/unshare"
+    for options in (("--net",), ("--user", "--map-root-user", "--net")):
+        try:
+            probe = subprocess.run([unshare, *options, "--", "/bin/true"], capture_output=True, timeout=10)
+        except (OSError, subprocess.TimeoutExpired):
+            return ()
+        if probe.returncode == 0:
+            return (unshare, *options, "--")
+    return ()
+
+
+def confined(installation: Installation, command: list[str], folder: Path) -> list[str]:
+    """Return `command` as it is run: without a network, with limits, and able to write in `folder` alone."""
+    python = str(installation.python)
+    readable = [*READABLE, installation.soffice.parent.parent, CONFINE.parent]
+    readable += [installation.python.resolve().parents[1], Path(sys.prefix), Path(sys.base_prefix)]
+    paths = ["--write", folder, "/dev/null", "--read", *readable, "--socket", *SOCKET_FOLDERS]
+    return [*network_prefix(), python, "-B", "-s", str(CONFINE), *map(str, paths), "--", *command]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The whole environment of a helper: none of the service's keys and passwords reach LibreOffice."""
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(folder / "home"),
+        "TMPDIR": str(folder / "tmp"),
+        "LANG": "C.UTF-8",
+        "SAL_USE_VCLPLUGIN": "svp",
+    }
+
+
+def remove_sockets(folder: Path) -> None:
+    """Remove the sockets that a killed LibreOffice with its profile in `folder` could not remove itself."""
+    for name in (pipe_name(folder), f"SingleOfficeIPC_{profile_digest(folder)}"):
+        for place in SOCKET_FOLDERS:
+            for left in place.glob(f"OSL_PIPE_*_{name}"):
+                left.unlink(missing_ok=True)

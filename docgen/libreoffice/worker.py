@@ -1,0 +1,282 @@
+"""The helper beside one LibreOffice: starts it, keeps it warm, feeds it documents one at a time.
+
+Runs under the Python that has `uno` (standard library and uno only, Python 3.8 and later):
+
+    python worker.py FOLDER SOFFICE PARENT_PID warm|single
+
+It answers JSON lines on stdout, the first of them `{"ready": true}` after a first tiny document went through.
+Then, for every line `{"source": path, "target": path}` on stdin, `{"ok": true}` or `{"error": text}`. It ends
+when stdin closes, when the service with PARENT_PID is gone (even by SIGKILL), or when LibreOffice ends; never
+alone: the whole process group goes with it. `warm` drives one living LibreOffice over a pipe; `single`, for a
+machine without uno, starts `soffice --convert-to` for each document.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from pathlib import Path
+from typing import IO, Any
+from xml.sax.saxutils import escape
+
+START_SECONDS = 60.0
+RESTART_CODE = 81  # soffice.bin asks to be started again after it has made a new profile
+IMPORT_FILTER = "MS Word 2007 XML"
+EXPORT_FILTER = "writer_pdf_Export"
+SET_PDEATHSIG = 1
+
+# PDF/A-2b (ISO 19005-2), tagged. Pictures keep 300 dpi; form fields become plain text, as an archived letter
+# is not filled in again.
+EXPORT: dict[str, bool | int] = {
+    "SelectPdfVersion": 2,
+    "UseTaggedPDF": True,
+    "ExportBookmarks": False,
+    "ExportFormFields": False,
+    "ReduceImageResolution": True,
+    "MaxImageResolution": 300,
+    "Quality": 90,
+}
+
+_COMMON = "/org.openoffice.Office.Common"
+PROFILE: dict[str, dict[str, bool | int]] = {
+    f"{_COMMON}/Security/Scripting": {
+        "MacroSecurityLevel": 3,
+        "DisableMacrosExecution": True,
+        "BlockUntrustedRefererLinks": True,
+    },
+    f"{_COMMON}/Filter/PDF/Export": EXPORT,
+    f"{_COMMON}/Misc": {"FirstRun": False},
+    "/org.openoffice.Office.Writer/Content/Update": {"Link": 2},  # 2: never
+    "/org.openoffice.Office.WriterWeb/Content/Update": {"Link": 2},
+    "/org.openoffice.Office.Linguistic/SpellChecking": {"IsSpellAuto": False},
+    "/org.openoffice.Office.Recovery/AutoSave": {"Enabled": False},
+    "/org.openoffice.Office.Recovery/RecoveryInfo": {"Enabled": False},
+    "/org.openoffice.Office.Java/VirtualMachine": {"Enable": False},
+}
+
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+TINY_DOCX = {
+    "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType='
+    '"application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType='
+    '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+    "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
+    f'Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>',
+    "word/document.xml": f'<w:document xmlns:w="{_W}"><w:body><w:p><w:r><w:t>Siap</w:t></w:r></w:p>'
+    "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc><w:p><w:r><w:rPr><w:b/></w:rPr><w:t>1</w:t>"
+    "</w:r></w:p></w:tc></w:tr></w:tbl><w:p/></w:body></w:document>",
+}
+
+
+class DocumentRefused(Exception):
+    """LibreOffice lives but did not take or write this document."""
+
+
+class OfficeEnded(Exception):
+    """LibreOffice crashed or would not start."""
+
+
+def write_profile(profile: Path) -> None:
+    """Write the settings of a fresh LibreOffice profile: no macros, no links, PDF/A."""
+    items = []
+    for path, values in PROFILE.items():
+        for name, value in values.items():
+            text = escape(str(value).lower())
+            items.append(
+                f'<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse"><value>{text}</value></prop></item>'
+            )
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+        + "".join(items)
+        + "</oor:items>",
+        encoding="utf-8",
+    )
+
+
+def profile_digest(folder: Path) -> str:
+    """How LibreOffice marks the socket by which it finds a running copy with the same profile."""
+    address = (folder / "profile").as_uri()
+    return "".join(f"{byte:x}" for byte in hashlib.md5(address.encode("utf-16-le")).digest())  # noqa: S324
+
+
+def pipe_name(folder: Path) -> str:
+    """The name of the pipe a warm LibreOffice listens on."""
+    return f"docgen-{profile_digest(folder)}"
+
+
+def start_soffice(soffice: str, profile: Path, arguments: list[str]) -> subprocess.Popen[bytes]:
+    """Start LibreOffice so that it dies with this process."""
+    libc = ctypes.CDLL(None)
+
+    def die_with_parent() -> None:
+        libc.prctl(SET_PDEATHSIG, signal.SIGKILL)
+
+    command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--invisible", "--nologo"]
+    command += ["--nodefault", "--norestore", "--nofirststartwizard", "--nolockcheck", *arguments]
+    return subprocess.Popen(  # the main thread starts it: the kernel watches the thread, not the process
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=sys.stderr,
+        preexec_fn=die_with_parent,
+    )
+
+
+class Warm:
+    """One living LibreOffice on a pipe of its own."""
+
+    def __init__(self, soffice: str, folder: Path) -> None:
+        import uno
+
+        self._uno = uno
+        self._failure: Any = uno.getClass("com.sun.star.uno.Exception")
+        pipe = pipe_name(folder)
+        accept = f"--accept=pipe,name={pipe};urp;"
+        until = time.monotonic() + START_SECONDS
+        self.process = start_soffice(soffice, folder / "profile", [accept])
+        while True:
+            code = self.process.poll()
+            if code == RESTART_CODE:
+                self.process = start_soffice(soffice, folder / "profile", [accept])
+            elif code is not None or time.monotonic() > until:
+                raise OfficeEnded(f"soffice did not start (exit {code})")
+            try:
+                self._desktop = self._connect(pipe)
+                break
+            except self._failure:
+                time.sleep(0.02)
+        threading.Thread(target=self._end_with_office, daemon=True).start()
+
+    def convert(self, source: Path, target: Path) -> None:
+        """Raises DocumentRefused or OfficeEnded."""
+        try:
+            self._convert(source, target)
+        except self._failure as error:
+            if not self._answers():
+                raise OfficeEnded(str(error)) from error
+            raise DocumentRefused(str(error)) from error
+
+    def _convert(self, source: Path, target: Path) -> None:
+        # UpdateDocMode 0: NO_UPDATE; MacroExecutionMode 0: NEVER_EXECUTE.
+        options = {"Hidden": True, "ReadOnly": True, "UpdateDocMode": 0, "MacroExecutionMode": 0}
+        load = self._values({**options, "FilterName": IMPORT_FILTER})
+        document = self._desktop.loadComponentFromURL(source.as_uri(), "_blank", 0, load)
+        if document is None:
+            raise DocumentRefused("loadComponentFromURL returned nothing")
+        try:
+            data = self._uno.Any("[]com.sun.star.beans.PropertyValue", self._values(EXPORT))
+            document.storeToURL(target.as_uri(), self._values({"FilterName": EXPORT_FILTER, "FilterData": data}))
+        finally:
+            document.close(True)
+
+    def _connect(self, pipe: str) -> Any:
+        local = self._uno.getComponentContext()
+        resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+        context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+        return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+
+    def _values(self, values: dict[str, Any]) -> tuple[Any, ...]:
+        made = []
+        for name, value in values.items():
+            item = self._uno.createUnoStruct("com.sun.star.beans.PropertyValue")
+            item.Name, item.Value = name, value
+            made.append(item)
+        return tuple(made)
+
+    def _answers(self) -> bool:
+        try:
+            self._desktop.getComponents()
+        except self._failure:
+            return False
+        return True
+
+    def _end_with_office(self) -> None:
+        self.process.wait()
+        die()
+
+
+class Single:
+    """A LibreOffice for each document, for a machine whose Python lacks uno."""
+
+    def __init__(self, soffice: str, folder: Path) -> None:
+        self._soffice = soffice
+        self._profile = folder / "profile"
+
+    def convert(self, source: Path, target: Path) -> None:
+        """Raises DocumentRefused or OfficeEnded."""
+        arguments = [f"--infilter={IMPORT_FILTER}", "--convert-to", f"pdf:{EXPORT_FILTER}"]
+        arguments += ["--outdir", str(target.parent), str(source)]
+        code = RESTART_CODE
+        while code == RESTART_CODE:
+            code = start_soffice(self._soffice, self._profile, arguments).wait()
+        if code < 0:
+            raise OfficeEnded(f"soffice ended by signal {-code}")
+        made = target.parent / f"{source.stem}.pdf"
+        if not made.exists():
+            raise DocumentRefused(f"soffice wrote no PDF (exit {code})")
+        made.replace(target)
+
+
+def die() -> None:
+    """End the whole process group at once: a LibreOffice without its helper is of no use to anybody."""
+    os.killpg(0, signal.SIGKILL)
+
+
+def watch_parent(parent: int) -> None:
+    """End soon after the service is gone, however it went; the next start of the service removes the folder."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    die()
+
+
+def warm_up(office: Warm | Single, work: Path) -> None:
+    """Send one tiny document through, so that the first letter does not pay for fonts, filters and the profile."""
+    source, target = work / "tiny.docx", work / "tiny-out.pdf"
+    with zipfile.ZipFile(source, "w") as package:
+        for name, text in TINY_DOCX.items():
+            package.writestr(name, text)
+    office.convert(source, target)
+    source.unlink()
+    target.unlink()
+
+
+def serve(office: Warm | Single, requests: IO[str], answers: IO[str]) -> None:
+    """Answer requests until stdin closes or LibreOffice ends."""
+    for line in requests:
+        request = json.loads(line)
+        answer: dict[str, Any] = {"ok": True}
+        try:
+            office.convert(Path(request["source"]), Path(request["target"]))
+        except DocumentRefused as error:
+            answer = {"error": str(error)}
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+def main(arguments: list[str]) -> None:
+    """Start LibreOffice, say that it is ready, serve; see the module's docstring."""
+    folder, soffice, parent, mode = Path(arguments[0]), arguments[1], int(arguments[2]), arguments[3]
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # nothing a library prints may pass for an answer
+    write_profile(folder / "profile")
+    threading.Thread(target=watch_parent, args=(parent,), daemon=True).start()
+    try:
+        office = Warm(soffice, folder) if mode == "warm" else Single(soffice, folder)
+        warm_up(office, folder / "work")
+        print(json.dumps({"ready": True}), file=answers, flush=True)
+        serve(office, sys.stdin, answers)
+    except OfficeEnded as error:
+        print(error, file=sys.stderr, flush=True)
+    die()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
