@@ -1,0 +1,100 @@
+"""A real service on a free port with a demo office in a temporary folder, for as long as the block lasts."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DOCGEN = Path(sys.executable).with_name("docgen")
+
+
+@dataclass
+class Service:
+    """A running service: its port, a token that may write, and seconds from start to the first answer."""
+
+    port: int
+    token: str
+    started_in: float
+
+    def post(self, path: str, body: dict[str, Any], connection: http.client.HTTPConnection | None = None) -> Any:
+        """POST JSON and return the answer. Raises RuntimeError for anything but 2xx."""
+        own = connection or self.connect()
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        own.request("POST", f"/api/v1{path}", json.dumps(body), headers)
+        return _answer(own)
+
+    def get(self, path: str) -> Any:
+        """GET JSON. Raises RuntimeError for anything but 2xx."""
+        own = self.connect()
+        own.request("GET", path, headers={"Authorization": f"Bearer {self.token}"})
+        return _answer(own)
+
+    def connect(self) -> http.client.HTTPConnection:
+        """A connection to keep for several calls."""
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+
+
+@contextmanager
+def running_service() -> Iterator[Service]:
+    """Start `docgen serve --demo` and stop it at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="docgen-bench-"))
+    port = _free_port()
+    env = os.environ | {"DOCGEN_DATA": str(folder), "DOCGEN_PORT": str(port)}
+    subprocess.run([DOCGEN, "init", "--demo"], env=env, check=True, capture_output=True)
+    made = subprocess.run(
+        [DOCGEN, "token", "create", "--name", "bench", "--scope", "write"],
+        env=env, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    begun = time.perf_counter()
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen([DOCGEN, "serve"], env=env, stdout=log, stderr=log)
+    try:
+        _wait(port, "/healthz", process)
+        started_in = time.perf_counter() - begun
+        _wait(port, "/readyz", process)
+        yield Service(port, made.stdout.strip(), started_in)
+    finally:
+        process.terminate()
+        process.wait(30)
+        shutil.rmtree(folder)
+
+
+def _answer(connection: http.client.HTTPConnection) -> Any:
+    response = connection.getresponse()
+    body = response.read()
+    if response.status >= 300:
+        raise RuntimeError(f"{response.status}: {body.decode(errors='replace')}")
+    return json.loads(body) if "json" in response.headers.get("Content-Type", "") else body
+
+
+def _wait(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(1200):
+        if process.poll() is not None:
+            raise RuntimeError(f"docgen serve ended with {process.returncode}")
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", path)
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            pass
+        time.sleep(0.025)
+    raise RuntimeError(f"docgen serve did not answer {path}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,47 @@
+"""Settings come from the environment in one place, with embedded defaults."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docgen.errors import DataFileError
+from docgen.settings import read_settings
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_without_an_environment_everything_is_embedded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default is a folder and SQLite under var/ of the working folder, on 127.0.0.1:8000."""
+    monkeypatch.chdir(tmp_path)
+    settings = read_settings({})
+    assert settings.data == tmp_path / "var"
+    assert settings.database_url == f"sqlite:///{tmp_path}/var/docgen.sqlite"
+    assert settings.store_url == f"file://{tmp_path}/var/objects"
+    assert settings.public_url == "http://127.0.0.1:8000"
+
+
+def test_the_public_address_follows_host_and_port_unless_set() -> None:
+    """A wildcard host is reached as 127.0.0.1; a set public address wins, without its trailing slash."""
+    assert read_settings({"DOCGEN_HOST": "0.0.0.0", "DOCGEN_PORT": "9000"}).public_url == "http://127.0.0.1:9000"
+    assert read_settings({"DOCGEN_PUBLIC_URL": "https://naskah.example/"}).public_url == "https://naskah.example"
+
+
+@pytest.mark.parametrize("value", ["abc", "0", "70000", "-1", "80.5"])
+def test_a_wrong_number_names_its_setting(value: str) -> None:
+    """A port that is none is refused with the setting's name and what to write."""
+    with pytest.raises(DataFileError, match=r"DOCGEN_PORT=.*whole number from 1 to 65535"):
+        read_settings({"DOCGEN_PORT": value})
+
+
+def test_secrets_do_not_show() -> None:
+    """Printing the settings shows no key."""
+    shown = repr(read_settings({"DOCGEN_SECRET_KEY": "s3cr3t", "DOCGEN_S3_SECRET_KEY": "s3cr3t"}))
+    assert "s3cr3t" not in shown
+
+
+def test_readme_lists_exactly_the_settings_there_are() -> None:
+    """Every setting that is read stands in the README's table, and the table holds no other."""
+    source = (ROOT / "docgen" / "settings.py").read_text()
+    table = re.findall(r"^\| `(DOCGEN_\w+)`", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert sorted(table) == sorted(set(re.findall(r'"(DOCGEN_\w+)"', source)))
