@@ -143,9 +143,7 @@ def check_key(key: str) -> str:
     if "\\" in key or any(unicodedata.category(char) in ("Cc", "Cs") for char in key):
         raise StorageError(f"Key {key!r} holds a backslash, a control character or what is no character.")
     if len(key.encode()) > MAX_KEY_BYTES or any(len(part.encode()) > MAX_PART_BYTES for part in parts):
-        raise StorageError(
-            f"Key {key!r} is too long: {MAX_KEY_BYTES} bytes, and {MAX_PART_BYTES} a part, fit."
-        )
+        raise StorageError(f"Key {key!r} is too long: {MAX_KEY_BYTES} bytes, and {MAX_PART_BYTES} a part, fit.")
     return key
 
 

@@ -43,6 +43,8 @@ _WHAT_TO_DO = {
     errno.EPERM: "the disk forbids it; the user needs write permission, and the disk hard links",
     errno.ENOTSUP: "the disk has no hard links; choose a folder on a Linux file system",
     errno.ENOENT: "the folder is not there; mount its disk, or run `docgen init` for a new archive",
+    errno.EEXIST: "a file is in its place; correct DOCGEN_STORE_URL",
+    errno.ENOTDIR: "a file is in its place; correct DOCGEN_STORE_URL",
     errno.EIO: "the disk fails; look after it and its backup",
 }
 
@@ -222,15 +224,18 @@ def _disk(root: Path, key: str | None = None) -> Iterator[None]:
     """Turn what the operating system says into the errors of the storage room."""
     try:
         yield
-    except FileExistsError as error:
-        raise ObjectExists(f"{key}: an object is there already; it was left as it is.") from error
-    except (IsADirectoryError, NotADirectoryError) as error:
-        raise ObjectMissing(f"{key}: no object lies under this key.") from error
     except OSError as error:
-        if key and error.errno == errno.ENOENT and root.is_dir():
-            raise ObjectMissing(f"{key}: no such object under {root}.") from error
-        reason = _WHAT_TO_DO.get(error.errno or 0, str(error))
-        raise StoreUnavailable(f"The archive folder {root} cannot be used: {reason}.") from error
+        raise _translate(error, root, key) from error
+
+
+def _translate(error: OSError, root: Path, key: str | None) -> StorageError:
+    if key and isinstance(error, FileExistsError):
+        return ObjectExists(f"{key}: an object is there already; it was left as it is.")
+    gone = isinstance(error, FileNotFoundError) and root.is_dir()
+    if key and (gone or isinstance(error, IsADirectoryError | NotADirectoryError)):
+        return ObjectMissing(f"{key}: no such object under {root}.")
+    reason = _WHAT_TO_DO.get(error.errno or 0, str(error))
+    return StoreUnavailable(f"The archive folder {root} cannot be used: {reason}.")
 
 
 def _hash_file(path: Path) -> str:

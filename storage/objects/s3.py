@@ -68,7 +68,7 @@ class S3Store:
         region: str = "",
     ) -> None:
         self.bucket = bucket
-        self.place = f"s3://{endpoint}/{bucket}"
+        self.address = f"{'https' if tls else 'http'}://{endpoint}/{bucket}"
         self.conditional_writes: bool | None = None
         self._locks = [threading.Lock() for _ in range(_LOCKS)]
         with self._speaking():
@@ -97,9 +97,7 @@ class S3Store:
         tls = query.pop("tls", ["0" if host in _LOOPBACK else "1"])[-1]
         region = query.pop("region", [""])[-1]
         if query or tls not in ("0", "1"):
-            raise StorageError(
-                f"{url!r}: after the question mark only tls=0, tls=1 and region=NAME are known."
-            )
+            raise StorageError(f"{url!r}: after the question mark only tls=0, tls=1 and region=NAME are known.")
         name = f"[{host}]" if ":" in host else host
         endpoint = f"{name}:{port}" if port else name
         return cls(endpoint, bucket, access_key, secret_key, tls=tls == "1", region=region)
@@ -124,18 +122,14 @@ class S3Store:
                 self._refuse_existing(key)
                 checksum = self._write(info, data, {})
         if checksum != info.sha256 and hashlib.sha256(self._read(key)[0]).hexdigest() != info.sha256:
-            raise ObjectDamaged(
-                f"{key}: {self.place} kept other bytes than were sent; do not trust this server."
-            )
+            raise ObjectDamaged(f"{key}: {self.address} kept other bytes than were sent; do not trust this server.")
         return info
 
     def get(self, key: str) -> bytes:
         """Return the bytes, proved by the SHA-256 that was kept; see `ObjectStore.get`."""
         data, kept = self._read(check_key(key))
         if kept and hashlib.sha256(data).hexdigest() != kept:
-            raise ObjectDamaged(
-                f"{key}: the object in {self.place} was changed or damaged; see its older versions."
-            )
+            raise ObjectDamaged(f"{key}: the object in {self.address} was changed or damaged; see its older versions.")
         return data
 
     def info(self, key: str) -> ObjectInfo:
@@ -229,21 +223,21 @@ class S3Store:
             raise self._translate(error, key) from error
         except urllib3.exceptions.HTTPError as error:
             reason = f"no answer; start the server, or correct DOCGEN_STORE_URL ({type(error).__name__})"
-            raise StoreUnavailable(f"The archive {self.place} cannot be reached: {reason}.") from error
+            raise StoreUnavailable(f"The archive {self.address} cannot be reached: {reason}.") from error
         except (MinioException, ValueError, SyntaxError) as error:  # XML that is none is a SyntaxError
-            raise StoreUnavailable(f"{self.place} did not answer as an S3 server does: {error}") from error
+            raise StoreUnavailable(f"{self.address} did not answer as an S3 server does: {error}") from error
 
     def _translate(self, error: S3Error, key: str | None) -> StorageError:
         code = error.code or ""
         if code == "NoSuchKey":
-            return ObjectMissing(f"{key}: no such object in {self.place}.")
+            return ObjectMissing(f"{key}: no such object in {self.address}.")
         if code == "PreconditionFailed":
             return ObjectExists(f"{key}: an object is there already; it was left as it is.")
         if code in _CONDITION_UNKNOWN:
-            return _ConditionUnknown(f"{self.place} does not do what was asked: {code}, {error.message}.")
+            return _ConditionUnknown(f"{self.address} does not do what was asked: {code}, {error.message}.")
         if code in _NOT_A_KEY:
-            return StorageError(f"{key}: {self.place} cannot keep an object under this key ({code}).")
-        return StoreUnavailable(f"{self.place}: {_WHAT_TO_DO.get(code, f'{code}, {error.message}')}.")
+            return StorageError(f"{key}: {self.address} cannot keep an object under this key ({code}).")
+        return StoreUnavailable(f"{self.address}: {_WHAT_TO_DO.get(code, f'{code}, {error.message}')}.")
 
 
 class _ConditionUnknown(StoreUnavailable):
@@ -267,9 +261,7 @@ def _http_client() -> urllib3.PoolManager:
         respect_retry_after_header=False,
     )
     timeout = urllib3.Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS)
-    return urllib3.PoolManager(
-        maxsize=_CONNECTIONS, timeout=timeout, retries=retries, cert_reqs="CERT_REQUIRED"
-    )
+    return urllib3.PoolManager(maxsize=_CONNECTIONS, timeout=timeout, retries=retries, cert_reqs="CERT_REQUIRED")
 
 
 def _kept_sha256(headers: Mapping[str, str]) -> str | None:

@@ -35,7 +35,9 @@ tricky = st.text(st.sampled_from("~.E2A-_/k\\é\0"), min_size=1, max_size=12) | 
 @example("~2E")
 @example("🖥" * 120)
 def test_folder_is_safe(nibar: str) -> None:
-    """A folder name has no slash, backslash, `..`, leading dot or control character, and fits a file system."""
+    """A folder name has no slash, backslash, `..`, leading dot or control character, and fits a file
+    system.
+    """
     folder = safe_asset(nibar)
     assert not set("/\\") & set(folder)
     assert ".." not in folder
@@ -70,7 +72,9 @@ def test_no_asset_takes_a_collective_folder(nibar: str) -> None:
 
 
 def test_ordinary_nibar_stays_readable() -> None:
-    """Digits, letters, dots, dashes and underscores stay as they are; a slash and a space become `~2F`, `~20`."""
+    """Digits, letters, dots, dashes and underscores stay as they are; a slash and a space become `~2F`,
+    `~20`.
+    """
     assert safe_asset("1.3.2.05.01-000123_A") == "1.3.2.05.01-000123_A"
     assert safe_asset("12/34 B") == "12~2F34~20B"
 
