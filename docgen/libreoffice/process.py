@@ -17,6 +17,7 @@ from docgen.libreoffice.sandbox import Installation, confined, environment, remo
 
 WORKER = Path(__file__).with_name("worker.py")
 START_SECONDS = 90.0
+END_SECONDS = 5.0
 
 
 class WorkerDied(Exception):
@@ -102,15 +103,23 @@ class Worker:
             os.killpg(self.process.pid, signal.SIGKILL)
 
     def stop(self) -> None:
-        """Kill, wait for the end, and remove the folders."""
+        """Kill, wait for the end, and remove what is left."""
         self.kill()
+        self._wait_for_end()
         for pipe in (self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+            assert pipe is not None
+            with contextlib.suppress(OSError):
+                pipe.close()
         self.process.wait()
-        _wait_for_group(self.process.pid)
+        with contextlib.suppress(ChildProcessError):  # as process 1 of a container, the service inherits orphans
+            os.waitpid(-self.process.pid, os.WNOHANG)
         remove_worker(self.folder)
+
+    def _wait_for_end(self) -> None:
+        """Wait until helper and LibreOffice have let go of the pipe: dead, they write into the folder no more."""
+        with contextlib.suppress(WorkerDied, TimeoutError, ValueError):
+            while True:
+                self._answer(END_SECONDS)
 
     def _ask(self, request: dict[str, str]) -> None:
         assert self.process.stdin is not None
@@ -143,16 +152,3 @@ def remove_worker(folder: Path) -> None:
     """Remove what a dead worker left: its folder and its sockets."""
     remove_sockets(folder)
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _wait_for_group(group: int, seconds: float = 5.0) -> None:
-    """Wait until the killed processes of a group are gone, so that none writes into a folder being removed."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(-group, os.WNOHANG)  # as process 1 of a container, the service inherits the orphans
-        try:
-            os.killpg(group, 0)
-        except (ProcessLookupError, PermissionError):
-            return
-        time.sleep(0.005)

@@ -77,7 +77,7 @@ def _find_soffice() -> Path | None:
 
 
 @functools.lru_cache(maxsize=16)
-def _imports_uno(python: str, _stamps: tuple[int, ...]) -> bool:
+def _imports_uno(python: str, stamps: tuple[int, ...]) -> bool:
     try:
         probe = subprocess.run(
             [python, "-B", "-s", "-c", "import uno"],

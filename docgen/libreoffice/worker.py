@@ -114,8 +114,11 @@ def pipe_name(folder: Path) -> str:
     return f"docgen-{profile_digest(folder)}"
 
 
-def start_soffice(soffice: str, profile: Path, arguments: list[str]) -> subprocess.Popen[bytes]:
-    """Start LibreOffice so that it dies with this process."""
+def start_soffice(soffice: str, profile: Path, arguments: list[str], held: int) -> subprocess.Popen[bytes]:
+    """Start LibreOffice so that it dies with this process.
+
+    It holds the pipe `held` open, so that the service sees the end of the pipe only when both are gone.
+    """
     libc = ctypes.CDLL(None)
 
     def die_with_parent() -> None:
@@ -127,6 +130,7 @@ def start_soffice(soffice: str, profile: Path, arguments: list[str]) -> subproce
         command,
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr,
+        pass_fds=(held,),
         preexec_fn=die_with_parent,
     )
 
@@ -134,7 +138,7 @@ def start_soffice(soffice: str, profile: Path, arguments: list[str]) -> subproce
 class Warm:
     """One living LibreOffice on a pipe of its own."""
 
-    def __init__(self, soffice: str, folder: Path) -> None:
+    def __init__(self, soffice: str, folder: Path, held: int) -> None:
         import uno
 
         self._uno = uno
@@ -142,11 +146,11 @@ class Warm:
         pipe = pipe_name(folder)
         accept = f"--accept=pipe,name={pipe};urp;"
         until = time.monotonic() + START_SECONDS
-        self.process = start_soffice(soffice, folder / "profile", [accept])
+        self.process = start_soffice(soffice, folder / "profile", [accept], held)
         while True:
             code = self.process.poll()
             if code == RESTART_CODE:
-                self.process = start_soffice(soffice, folder / "profile", [accept])
+                self.process = start_soffice(soffice, folder / "profile", [accept], held)
             elif code is not None or time.monotonic() > until:
                 raise OfficeEnded(f"soffice did not start (exit {code})")
             try:
@@ -207,8 +211,9 @@ class Warm:
 class Single:
     """A LibreOffice for each document, for a machine whose Python lacks uno."""
 
-    def __init__(self, soffice: str, folder: Path) -> None:
+    def __init__(self, soffice: str, folder: Path, held: int) -> None:
         self._soffice = soffice
+        self._held = held
         self._profile = folder / "profile"
 
     def convert(self, source: Path, target: Path) -> None:
@@ -217,7 +222,7 @@ class Single:
         arguments += ["--outdir", str(target.parent), str(source)]
         code = RESTART_CODE
         while code == RESTART_CODE:
-            code = start_soffice(self._soffice, self._profile, arguments).wait()
+            code = start_soffice(self._soffice, self._profile, arguments, self._held).wait()
         if code < 0:
             raise OfficeEnded(f"soffice ended by signal {-code}")
         made = target.parent / f"{source.stem}.pdf"
@@ -269,7 +274,7 @@ def main(arguments: list[str]) -> None:
     write_profile(folder / "profile")
     threading.Thread(target=watch_parent, args=(parent,), daemon=True).start()
     try:
-        office = Warm(soffice, folder) if mode == "warm" else Single(soffice, folder)
+        office = (Warm if mode == "warm" else Single)(soffice, folder, answers.fileno())
         warm_up(office, folder / "work")
         print(json.dumps({"ready": True}), file=answers, flush=True)
         serve(office, sys.stdin, answers)

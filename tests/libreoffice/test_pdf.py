@@ -1,0 +1,115 @@
+"""What comes out: archival PDF that says what the Word file said."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from docx import Document
+from pypdf import PdfReader
+
+from docgen.errors import ConversionFailed
+from docgen.libreoffice import Converter
+from docgen.libreoffice.pool import Pool
+from docgen.libreoffice.sandbox import Installation, find_installation
+from tests.libreoffice.files import letter, saved
+
+pytestmark = pytest.mark.office
+
+HARD_TEXT = "Tanah & bangunan < 5 ha > \"kutip\" 'tunggal' “lengkung” – é ß ½"
+
+
+def text_of(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return "\n".join(page.get_textpage().get_text_range() for page in document)
+    finally:
+        document.close()
+
+
+def fonts_of(pdf: bytes) -> dict[str, bool]:
+    """The name of every font on every page, and whether its outlines are in the file."""
+    found: dict[str, bool] = {}
+    for page in PdfReader(io.BytesIO(pdf)).pages:
+        resources: Any = page["/Resources"]
+        fonts = resources.get("/Font", {})
+        for name in fonts:
+            font = fonts[name]
+            for single in font.get("/DescendantFonts", [font]):
+                descriptor = single.get_object()["/FontDescriptor"].get_object()
+                found[str(font["/BaseFont"])] = any(key.startswith("/FontFile") for key in descriptor)
+    return found
+
+
+def test_text_with_special_characters_arrives(converter: Converter) -> None:
+    """Characters that are markup elsewhere, typographic quotes and an emoji come out as they were written."""
+    text = text_of(converter.convert(letter(HARD_TEXT, "Selesai 😀")))
+    assert HARD_TEXT in text
+    assert "Selesai 😀" in text
+
+
+def test_pdf_is_archival(converter: Converter) -> None:
+    """The PDF declares PDF/A-2b, carries an output intent and a structure tree, and embeds every font."""
+    pdf = converter.convert(letter(HARD_TEXT, "Selesai 😀"))
+    reader = PdfReader(io.BytesIO(pdf))
+    root: Any = reader.trailer["/Root"]
+    xmp = root["/Metadata"].get_data().decode()
+    assert "<pdfaid:part>2</pdfaid:part>" in xmp
+    assert "<pdfaid:conformance>B</pdfaid:conformance>" in xmp
+    assert root["/OutputIntents"][0]["/S"] == "/GTS_PDFA1"
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    fonts = fonts_of(pdf)
+    assert fonts
+    assert all(fonts.values()), fonts
+
+
+def test_same_file_gives_same_pages(converter: Converter) -> None:
+    """Many threads at once get their own documents back, not their neighbours'."""
+    names = [f"Naskah nomor {number}" for number in range(12)]
+    with ThreadPoolExecutor(6) as threads:
+        texts = [text_of(pdf) for pdf in threads.map(converter.convert, [letter(name) for name in names])]
+    assert all(name in text for name, text in zip(names, texts, strict=True))
+
+
+@pytest.mark.parametrize("garbage", [b"", b"bukan Word", b"PK\x03\x04" + b"\0" * 400])
+def test_garbage_is_refused(converter: Converter, garbage: bytes) -> None:
+    """A file that is no Word file fails with a sentence for the clerk."""
+    with pytest.raises(ConversionFailed, match=r"bukan dokumen Word"):
+        converter.convert(garbage)
+
+
+def test_one_process_a_document_gives_the_same_pages(tmp_path: Path, converter: Converter) -> None:
+    """Where no Python has uno, the slower way gives as many pages, and archival ones."""
+    document = Document()
+    for number in range(60):
+        document.add_paragraph(f"Butir {number} dari daftar barang yang panjang. " * 4)
+    docx = saved(document)
+
+    def without_uno() -> Installation | None:
+        found = find_installation()
+        return found and Installation(found.soffice, Path("/usr/bin/python3"), has_uno=False)
+
+    slow = Pool(1, tmp_path, find=without_uno)
+    try:
+        one, other = slow.convert(docx), converter.convert(docx)
+        with pytest.raises(ConversionFailed):
+            slow.convert(b"bukan Word")
+    finally:
+        slow.close()
+    assert len(PdfReader(io.BytesIO(one)).pages) == len(PdfReader(io.BytesIO(other)).pages) > 1
+    assert text_of(one) == text_of(other)
+    assert b"<pdfaid:part>2</pdfaid:part>" in one
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pdf_is_sound(converter: Converter, tmp_path: Path) -> None:
+    """An independent reader finds nothing wrong with the structure of the PDF."""
+    made = tmp_path / "naskah.pdf"
+    made.write_bytes(converter.convert(letter(HARD_TEXT)))
+    subprocess.run(["qpdf", "--check", str(made)], check=True, capture_output=True)

@@ -1,0 +1,187 @@
+"""One bad document never stops the office: hangs, crashes, deaths and a missing LibreOffice."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from docgen.errors import ConversionFailed, ConverterUnavailable
+from docgen.libreoffice.pool import QUEUE_PER_WORKER, Pool
+from docgen.libreoffice.sandbox import Installation, find_installation
+from docgen.libreoffice.worker import pipe_name
+from tests.libreoffice.files import letter, long_report
+from tests.libreoffice.processes import busy_office, offices, offices_themselves, send, wait_until
+
+LETTER = letter("Dengan hormat.")
+
+
+@pytest.mark.office
+def test_a_hanging_document_is_killed_alone(tmp_path: Path, pool: Callable[..., Pool]) -> None:
+    """A worker that hangs is ended at its deadline; the other goes on meanwhile, and a new one takes its place."""
+    office = pool(2)
+    wait_until(lambda: len(offices_themselves(tmp_path)) == 2)
+    with ThreadPoolExecutor(1) as threads:
+        hanging = threads.submit(office.convert, long_report(), deadline=4.0)
+        frozen = busy_office(tmp_path / "office")
+        send([frozen], signal.SIGSTOP)
+        assert office.convert(LETTER).startswith(b"%PDF")
+        with pytest.raises(ConversionFailed, match=r"tidak selesai .* dalam 4 detik"):
+            hanging.result()
+    assert frozen not in offices(tmp_path)
+    wait_until(lambda: len(offices_themselves(tmp_path)) == 2)
+    assert office.convert(LETTER).startswith(b"%PDF")
+
+
+@pytest.mark.office
+def test_a_worker_killed_on_a_document_is_retried(tmp_path: Path, pool: Callable[..., Pool]) -> None:
+    """A LibreOffice that dies on a document costs the caller nothing: another worker makes the PDF."""
+    office = pool(2)
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(office.convert, long_report())
+        send([busy_office(tmp_path / "office")], signal.SIGKILL)
+        assert running.result().startswith(b"%PDF")
+
+
+@pytest.mark.office
+def test_a_document_that_kills_twice_fails(tmp_path: Path, pool: Callable[..., Pool]) -> None:
+    """A document on which two LibreOffices died is not tried a third time; the next document is converted."""
+    office = pool(1)
+    with ThreadPoolExecutor(1) as threads:
+        poison = threads.submit(office.convert, long_report())
+        first = busy_office(tmp_path / "office")
+        send([first], signal.SIGKILL)
+        wait_until(lambda: first not in offices(tmp_path))
+        send([busy_office(tmp_path / "office")], signal.SIGKILL)
+        with pytest.raises(ConversionFailed, match="dua kali"):
+            poison.result()
+    assert office.convert(LETTER).startswith(b"%PDF")
+
+
+@pytest.mark.office
+def test_workers_killed_while_idle_are_replaced(tmp_path: Path, pool: Callable[..., Pool]) -> None:
+    """When every process of the pool is killed between two documents, the next one arrives all the same."""
+    office = pool(2)
+    office.convert(LETTER)
+    wait_until(lambda: len(offices_themselves(tmp_path)) == 2)
+    send(offices(tmp_path), signal.SIGKILL)
+    assert office.convert(LETTER).startswith(b"%PDF")
+
+
+@pytest.mark.office
+def test_nothing_is_left_after_close(tmp_path: Path, pool: Callable[..., Pool]) -> None:
+    """Closing ends every process and removes profiles, temporary files and sockets, busy or idle, even twice."""
+    office = pool(2, recycle_after=1)
+    for _ in range(3):
+        office.convert(LETTER)
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(office.convert, long_report())
+        busy_office(tmp_path / "office")
+        pipes = [pipe_name(folder) for folder in (tmp_path / "office").glob("pool-*/*")]
+        office.close()
+        with pytest.raises(ConverterUnavailable, match="dimatikan"):
+            running.result()
+    office.close()
+    assert list((tmp_path / "office").iterdir()) == []
+    assert offices(tmp_path) == []
+    assert pipes
+    assert not [left for name in pipes for left in Path("/tmp").glob(f"OSL_PIPE_*_{name}")]
+    with pytest.raises(ConverterUnavailable, match="dimatikan"):
+        office.convert(LETTER)
+
+
+@pytest.mark.office
+def test_killing_the_service_leaves_no_libreoffice(tmp_path: Path, pool: Callable[..., Pool]) -> None:
+    """After SIGKILL of the service, busy LibreOffices end by themselves, and the next start removes their folders."""
+    program = f"""
+        import sys, threading
+        from pathlib import Path
+        from docgen.libreoffice import start_converter
+        converter = start_converter(2, Path({str(tmp_path / "office")!r}))
+        docx = sys.stdin.buffer.read()
+        converter.convert(docx)
+        print("siap", flush=True)
+        while True:
+            converter.convert(docx)
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as service:
+        assert service.stdin is not None
+        assert service.stdout is not None
+        service.stdin.write(LETTER)
+        service.stdin.close()
+        assert service.stdout.readline() == b"siap\n"
+        assert offices(tmp_path)
+        service.kill()
+    wait_until(lambda: not offices(tmp_path))
+    left = list((tmp_path / "office").iterdir())
+    office = pool(1)
+    assert left
+    assert not any(folder.exists() for folder in left)
+    assert office.convert(LETTER).startswith(b"%PDF")
+
+
+def test_without_libreoffice_it_says_what_to_do(tmp_path: Path) -> None:
+    """Starting without LibreOffice is no error; converting and checking name what is missing and how to get it."""
+    office = Pool(2, tmp_path, find=lambda: None)
+    try:
+        with pytest.raises(ConverterUnavailable, match=r"LibreOffice tidak ditemukan.*make run"):
+            office.convert(LETTER)
+        with pytest.raises(ConverterUnavailable, match=r"libreoffice-writer-nogui"):
+            office.check()
+    finally:
+        office.close()
+
+
+@pytest.mark.office
+def test_libreoffice_installed_later_is_taken_up(pool: Callable[..., Pool]) -> None:
+    """Once LibreOffice is there, the next document is converted without a restart of the service."""
+    there: list[Installation | None] = [None]
+    office = pool(2, find=lambda: there[0])
+    with pytest.raises(ConverterUnavailable):
+        office.convert(LETTER)
+    there[0] = find_installation()
+    assert office.convert(LETTER).startswith(b"%PDF")
+    office.check()
+
+
+def test_a_libreoffice_that_does_not_start_is_reported(tmp_path: Path) -> None:
+    """A broken installation gives a message, not an endless wait."""
+    broken = Installation(Path("/bin/false"), Path("/usr/bin/python3"), has_uno=True)
+    office = Pool(1, tmp_path, find=lambda: broken)
+    try:
+        with pytest.raises(ConverterUnavailable, match="tidak dapat dijalankan"):
+            office.convert(LETTER)
+    finally:
+        office.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.office
+def test_a_full_queue_refuses(tmp_path: Path, pool: Callable[..., Pool]) -> None:
+    """More waiting documents than the queue holds are refused at once, and one that waits too long is refused then."""
+    office = pool(1)
+    office.convert(LETTER)
+    office._patience = 1.0  # only now that LibreOffice is warm
+    send(offices_themselves(tmp_path), signal.SIGSTOP)
+    with ThreadPoolExecutor(QUEUE_PER_WORKER + 1) as threads:
+        first = threads.submit(office.convert, LETTER, deadline=6.0)
+        busy_office(tmp_path / "office")
+        waiting = [threads.submit(office.convert, LETTER) for _ in range(QUEUE_PER_WORKER)]
+        wait_until(lambda: len(office._waiting) == QUEUE_PER_WORKER or any(one.done() for one in waiting))
+        with pytest.raises(ConverterUnavailable, match="sedang penuh"):
+            office.convert(LETTER)
+        for one in waiting:
+            with pytest.raises(ConverterUnavailable, match="sedang penuh"):
+                one.result()
+        with pytest.raises(ConversionFailed):
+            first.result()
+    office._patience = 60.0
+    assert office.convert(LETTER).startswith(b"%PDF")
