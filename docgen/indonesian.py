@@ -1,0 +1,191 @@
+"""How official Indonesian writes numbers, money, dates, NIP and ranks. Pure: no clock, no settings.
+
+Month and day names come from Babel (CLDR), number words from num2words.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from babel.dates import format_date
+from num2words import num2words
+
+LARGEST = 10**15
+_LOCALE = "id_ID"
+_ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+
+_NIP = re.compile(r"([0-9]{8})([0-9]{6})([0-9])([0-9]{3})")
+_PPPK_MONTH = 21
+_YOUNGEST = 18
+
+# Golongan/ruang of a PNS and the pangkat that belongs to it (PP 99/2000 jo. PP 12/2002).
+RANKS = {
+    "I/a": "Juru Muda",
+    "I/b": "Juru Muda Tingkat I",
+    "I/c": "Juru",
+    "I/d": "Juru Tingkat I",
+    "II/a": "Pengatur Muda",
+    "II/b": "Pengatur Muda Tingkat I",
+    "II/c": "Pengatur",
+    "II/d": "Pengatur Tingkat I",
+    "III/a": "Penata Muda",
+    "III/b": "Penata Muda Tingkat I",
+    "III/c": "Penata",
+    "III/d": "Penata Tingkat I",
+    "IV/a": "Pembina",
+    "IV/b": "Pembina Tingkat I",
+    "IV/c": "Pembina Utama Muda",
+    "IV/d": "Pembina Utama Madya",
+    "IV/e": "Pembina Utama",
+}
+GRADES = tuple(RANKS)
+# PPPK have a golongan but no pangkat (Perpres 98/2020).
+PPPK_GRADES = (
+    *("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"),
+    *("X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII"),
+)
+
+
+@dataclass(frozen=True)
+class SpelledDate:
+    """The words of a date as a Berita Acara opens with them: `Senin`, `dua puluh tiga`, `November`, `dua ribu …`."""
+
+    weekday: str
+    day: str
+    month: str
+    year: str
+
+
+def spell_number(number: int) -> str:
+    """A whole number in words (terbilang): 1500 is `seribu lima ratus`, -2 is `minus dua`.
+
+    A thousands group of exactly one is `seribu` wherever it stands (1.001.000: satu juta seribu); num2words knows this
+    only for numbers below a million, so millions and the rest are spelled apart. Raises ValueError beyond ±10**15.
+    """
+    if abs(number) > LARGEST:
+        raise ValueError(f"{number}: only numbers up to {LARGEST} can be spelled")
+    millions, rest = divmod(abs(number), 1_000_000)
+    words = ["minus"] if number < 0 else []
+    if millions:
+        words.append(num2words(millions * 1_000_000, lang="id"))
+    if rest or not millions:
+        words.append(num2words(rest, lang="id"))
+    return " ".join(words)
+
+
+def rupiah(amount: int) -> str:
+    """Whole rupiah as `Rp12.500.000,00`: no space, dots for thousands, comma for sen (PUEBI; not `Rp.` nor `,-`)."""
+    sign = "-" if amount < 0 else ""
+    return f"{sign}Rp{_dotted(abs(amount))},00"
+
+
+def rupiah_in_words(amount: int) -> str:
+    """Whole rupiah in words: 5000000 is `lima juta rupiah`. Raises ValueError beyond ±10**15."""
+    return f"{spell_number(amount)} rupiah"
+
+
+def quantity(number: int, unit: str) -> str:
+    """A count as letters write it: `2 (dua) unit`, `1.250 (seribu dua ratus lima puluh) lembar`."""
+    sign = "-" if number < 0 else ""
+    return f"{sign}{_dotted(abs(number))} ({spell_number(number)}) {unit}"
+
+
+def long_date(date: dt.date) -> str:
+    """`23 November 2026`."""
+    return format_date(date, "d MMMM y", locale=_LOCALE)
+
+
+def short_date(date: dt.date) -> str:
+    """`23-11-2026`, as it may follow a spelled date in brackets."""
+    return f"{date.day:02}-{date.month:02}-{date.year:04}"
+
+
+def weekday(date: dt.date) -> str:
+    """`Senin` to `Minggu`."""
+    return format_date(date, "EEEE", locale=_LOCALE)
+
+
+def month_name(date: dt.date) -> str:
+    """`Januari` to `Desember`."""
+    return format_date(date, "MMMM", locale=_LOCALE)
+
+
+def roman_month(date: dt.date) -> str:
+    """The month as document numbers write it: `I` to `XII`."""
+    return _ROMAN_MONTHS[date.month - 1]
+
+
+def spelled_date_parts(date: dt.date) -> SpelledDate:
+    """Weekday, day, month and year of a date, day and year in words."""
+    return SpelledDate(weekday(date), spell_number(date.day), month_name(date), spell_number(date.year))
+
+
+def spelled_date(date: dt.date) -> str:
+    """`hari Senin tanggal dua puluh tiga bulan November tahun dua ribu dua puluh enam`, as a Berita Acara opens."""
+    parts = spelled_date_parts(date)
+    return f"hari {parts.weekday} tanggal {parts.day} bulan {parts.month} tahun {parts.year}"
+
+
+def check_nip(nip: str) -> list[str]:
+    """What looks wrong in a NIP, in Indonesian; empty when nothing does. Spaces are passed over.
+
+    Structure (BKN): birth date YYYYMMDD, first appointment (TMT CPNS) YYYYMM, sex 1 or 2, serial from 001; a PPPK's
+    NI has 21 in place of the month. There is no check digit, so a good structure does not prove the number.
+    """
+    digits = _plain(nip)
+    if not digits:
+        return ["NIP kosong."]
+    if not re.fullmatch(r"[0-9]+", digits):
+        return [f"NIP {nip!r} memuat tanda selain angka."]
+    found = _NIP.fullmatch(digits)
+    if found is None:
+        return [f"NIP {nip!r} terdiri atas {len(digits)} angka; seharusnya 18."]
+    birth, appointed, sex, serial = found.groups()
+    warnings = [*_check_nip_dates(birth, appointed)]
+    if sex not in "12":
+        warnings.append(f"Angka ke-15 NIP (jenis kelamin) {sex}; seharusnya 1 (pria) atau 2 (wanita).")
+    if serial == "000":
+        warnings.append("Nomor urut NIP (3 angka terakhir) 000; seharusnya mulai dari 001.")
+    return warnings
+
+
+def format_nip(nip: str) -> str:
+    """`19830511 200701 1 005`; a text that does not have 18 digits comes back as it is, trimmed."""
+    found = _NIP.fullmatch(_plain(nip))
+    return " ".join(found.groups()) if found else nip.strip()
+
+
+def rank_of_grade(grade: str) -> str | None:
+    """The pangkat of a golongan/ruang: `III/d` is `Penata Tingkat I`; None for a PPPK's golongan or an unknown one."""
+    return _RANKS_BY_PLAIN_GRADE.get(_plain(grade).lower())
+
+
+def _dotted(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+def _plain(text: str) -> str:
+    """The text without any white space."""
+    return "".join(text.split())
+
+
+_RANKS_BY_PLAIN_GRADE = {grade.lower(): rank for grade, rank in RANKS.items()}
+
+
+def _check_nip_dates(birth: str, appointed: str) -> list[str]:
+    warnings = []
+    year, month = int(appointed[:4]), int(appointed[4:])
+    if not (1 <= month <= 12 or month == _PPPK_MONTH):
+        warnings.append(f"Bulan pengangkatan pada NIP {appointed[4:]}; seharusnya 01–12, atau 21 untuk PPPK.")
+    try:
+        born = dt.date.fromisoformat(birth)
+    except ValueError:
+        return [f"8 angka pertama NIP ({birth}) bukan tanggal lahir (TTTTBBHH).", *warnings]
+    too_early = (year, min(month, 12)) < (born.year + _YOUNGEST, born.month)
+    if too_early:
+        warnings.append(
+            f"Menurut NIP, pengangkatan ({appointed[:4]}) sebelum usia {_YOUNGEST} tahun (lahir {long_date(born)})."
+        )
+    return warnings
