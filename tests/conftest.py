@@ -6,11 +6,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from docgen.desk import Desk, open_desk
+from docgen.desk.setup import initialise
+from docgen.libreoffice import Converter, start_converter
+from docgen.settings import read_settings
 from tests.servers import ServerFailed, unavailable
-from tests.servers.minio import S3Server, external_server, minio_server
+from tests.servers.minio import S3Server, external_server, minio_server, remove_bucket
 from tests.servers.postgres import fresh_database, postgres_server
 
 
@@ -29,11 +34,14 @@ def minio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
 
 
 @pytest.fixture
-def s3_url(minio: S3Server) -> str:
+def s3_url(minio: S3Server) -> Iterator[str]:
     """The URL of a bucket that is not there yet (`prepare()` makes it); keys: `minio.access_key`,
     `.secret_key`.
     """
-    return minio.url(f"docgen-test-{secrets.token_hex(8)}")
+    bucket = f"docgen-test-{secrets.token_hex(8)}"
+    yield minio.url(bucket)
+    if external_server():  # ours goes with its folder
+        remove_bucket(minio, bucket)
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +59,20 @@ def postgres_url(postgres_port: int) -> Iterator[str]:
     """The SQLAlchemy URL of an empty PostgreSQL database of the test's own."""
     with fresh_database(postgres_port) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def converter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Converter]:
+    """One warm LibreOffice worker for the whole test process."""
+    converter = start_converter(1, tmp_path_factory.mktemp("libreoffice"))
+    yield converter
+    converter.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, converter: Converter) -> Iterator[Desk]:
+    """The demo office on a folder and SQLite of its own, with the shared LibreOffice; account admin exists."""
+    opened = open_desk(read_settings({"DOCGEN_DATA": str(tmp_path / "data"), "DOCGEN_CONVERTERS": "1"}), converter)
+    initialise(opened, demo=True)
+    yield opened
+    opened.catalogue.close()

@@ -33,6 +33,7 @@ _LOCKS = 64
 _WHAT_TO_DO = {
     "AccessDenied": "the keys may not do this; give them read, write and list on the bucket",
     "InvalidAccessKeyId": "the server does not know the access key; see DOCGEN_S3_ACCESS_KEY",
+    "XAdminUserNotFound": "the server does not know the access key; see DOCGEN_S3_ACCESS_KEY",
     "SignatureDoesNotMatch": "the secret key is wrong; see DOCGEN_S3_SECRET_KEY",
     "RequestTimeTooSkewed": "the clocks differ; set the time of this machine and of the server",
     "NoSuchBucket": "the bucket is not there; run `docgen init`, or correct DOCGEN_STORE_URL",
@@ -237,7 +238,8 @@ class S3Store:
             return _ConditionUnknown(f"{self.address} does not do what was asked: {code}, {error.message}.")
         if code in _NOT_A_KEY:
             return StorageError(f"{key}: {self.address} cannot keep an object under this key ({code}).")
-        return StoreUnavailable(f"{self.address}: {_WHAT_TO_DO.get(code, f'{code}, {error.message}')}.")
+        reason = _WHAT_TO_DO.get(code) or f"{code}, {error.message}".rstrip(" .")
+        return StoreUnavailable(f"The archive {self.address} cannot be used: {reason}.")
 
 
 class _ConditionUnknown(StoreUnavailable):

@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from minio import Minio
+
 from tests.servers import ServerFailed, free_port, on_ci, running
 
 # The last state of the open-source server. Its release tags are no module versions, so the proxy serves none.
@@ -52,6 +54,18 @@ def external_server() -> S3Server | None:
     place, _, query = url.removeprefix("s3://").partition("?")
     access_key = os.environ.get("DOCGEN_TEST_S3_ACCESS_KEY", "")
     return S3Server(place.strip("/"), access_key, os.environ.get("DOCGEN_TEST_S3_SECRET_KEY", ""), query)
+
+
+def remove_bucket(server: S3Server, bucket: str) -> None:
+    """Remove a test's bucket with every version of its objects, if the test made it."""
+    secure = "tls=1" in server.query
+    client = Minio(endpoint=server.endpoint, access_key=server.access_key, secret_key=server.secret_key, secure=secure)
+    if not client.bucket_exists(bucket_name=bucket):
+        return
+    listed = client.list_objects(bucket_name=bucket, recursive=True, include_version=True)
+    for found in list(listed):  # the whole list first: a page must not shift while objects go
+        client.remove_object(bucket_name=bucket, object_name=found.object_name, version_id=found.version_id)
+    client.remove_bucket(bucket_name=bucket)
 
 
 @contextmanager
