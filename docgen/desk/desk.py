@@ -52,8 +52,10 @@ class Desk:
         self.catalogue.close()
 
 
-def open_desk(settings: Settings) -> Desk:
+def open_desk(settings: Settings, converter: Converter | None = None) -> Desk:
     """Open everything the settings name. Does not wait for LibreOffice, which warms up in the background.
+
+    A `converter` that runs already is used instead of starting one.
 
     Raises DataFileError, TemplateError (SOP or templates are wrong), StorageError (store or database).
     """
@@ -66,7 +68,7 @@ def open_desk(settings: Settings) -> Desk:
     return Desk(
         catalogue=catalogue,
         store=open_store(settings.store_url, settings.s3_access_key, settings.s3_secret_key),
-        converter=start_converter(settings.converters, settings.data / "libreoffice"),
+        converter=converter or start_converter(settings.converters, settings.data / "libreoffice"),
         sop=sop,
         kinds=kinds,
         public_url=settings.public_url,

@@ -127,7 +127,9 @@ def test_an_official_who_signed_cannot_be_removed(catalogue: Catalogue) -> None:
 
 
 def test_assets_are_found_by_any_word(catalogue: Catalogue) -> None:
-    """Search takes every word, in any case, over name, brand, serial and NIBAR; % and _ are taken literally."""
+    """Search takes every word, in any case, over name, brand, serial and NIBAR; % and _ are taken
+    literally.
+    """
     assets = [
         Asset(nibar="A/1", name="Server Rack", brand="Dell R740", serial="SN_100%", value=10**15, year=2021),
         Asset(nibar="A/2", name="Switch", brand="Cisco", serial="SN1000"),
@@ -309,7 +311,9 @@ def test_idempotency_keys_belong_to_a_caller_and_a_request(catalogue: Catalogue)
 
 
 def test_accounts_drafts_and_jobs_read_back(catalogue: Catalogue) -> None:
-    """Users, tokens, drafts and jobs come back as written; a revoked token and another's draft are not found."""
+    """Users, tokens, drafts and jobs come back as written; a revoked token and another's draft are not
+    found.
+    """
     user = User(name="sari", password="$argon2", role="operator")
     token = Token(id="t1", name="desk", hash="f" * 64, scope="write", officials=["kasi"], created_at=NOW)
     job = Job(id="j1", kind="bundle", status="queued", request={"asset": "A"}, created_at=NOW, created_by="sari")
