@@ -17,7 +17,7 @@ def test_without_an_environment_everything_is_embedded(tmp_path: Path, monkeypat
     settings = read_settings({})
     assert settings.data == tmp_path / "var"
     assert settings.database_url == f"sqlite:///{tmp_path}/var/docgen.sqlite"
-    assert settings.store_url == f"file://{tmp_path}/var/objects"
+    assert settings.store_url == (tmp_path / "var" / "objects").as_uri()
     assert settings.public_url == "http://127.0.0.1:8000"
 
 

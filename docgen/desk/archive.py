@@ -14,7 +14,7 @@ from typing import Any
 from docgen.desk.pipeline import Produced
 from docgen.render.pages import page_count
 from storage.errors import ObjectExists, ObjectMissing
-from storage.keys import collective, link_key, revision_key
+from storage.keys import collective, link_key, revision_key, safe_asset
 from storage.objects import ObjectStore
 from storage.records import Document, Dossier, Revision, StoredFile
 
@@ -93,8 +93,7 @@ def write_record(
 
 
 def _key(document: Document, revision: int, name: str) -> str:
-    asset = document.assets[0] if document.assets else None
-    folder = asset if asset is not None else collective(document.year)
+    folder = safe_asset(document.assets[0]) if document.assets else collective(document.year)
     return revision_key(folder, document.procedure, document.step, document.id, revision, name)
 
 
@@ -114,7 +113,7 @@ def _put_link(store: ObjectStore, document: Document, nibar: str) -> None:
         "asset": document.assets[0],
         "number": document.number,
     }
-    key = link_key(nibar, document.procedure, document.step, document.id)
+    key = link_key(safe_asset(nibar), document.procedure, document.step, document.id)
     try:
         store.put(key, json.dumps(link, ensure_ascii=False, indent=1).encode(), "application/json")
     except ObjectExists:

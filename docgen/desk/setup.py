@@ -16,16 +16,17 @@ FIRST_USER = "admin"
 
 
 def initialise(desk: Desk, *, demo: bool) -> list[str]:
-    """Prepare the store, fill an empty installation, and make the first account; returns lines to print, once.
+    """Prepare an empty installation: store, office, first account; returns lines to print, once.
 
-    Raises StoreUnavailable when the object store cannot be prepared.
+    The store of a filled installation is not prepared again: a folder that is gone then is a disk that is not
+    mounted, and must not be replaced by an empty archive. Raises StoreUnavailable.
     """
-    desk.store.prepare()
     lines = []
     with desk.catalogue.read() as tx:
         has_office = _has_office(tx)
         first_user = accounts.count_users(tx) == 0
     if not has_office:
+        desk.store.prepare()
         _fill(desk, demo)
         lines.append(
             "Kantor contoh sudah diisi: pejabat dan aset TIK siap dicoba."

@@ -1,1 +1,1 @@
-"""(being written)"""
+"""Rendering: form data to Word, stamps on PDF, merging. Pure: no database, no store, no clock, no environment."""

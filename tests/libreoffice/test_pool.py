@@ -172,7 +172,7 @@ def test_a_full_queue_refuses(tmp_path: Path, pool: Callable[..., Pool]) -> None
     office._patience = 1.0  # only now that LibreOffice is warm
     send(offices_themselves(tmp_path), signal.SIGSTOP)
     with ThreadPoolExecutor(QUEUE_PER_WORKER + 1) as threads:
-        first = threads.submit(office.convert, LETTER, deadline=6.0)
+        first = threads.submit(office.convert, LETTER, deadline=4.0)
         busy_office(tmp_path / "office")
         waiting = [threads.submit(office.convert, LETTER) for _ in range(QUEUE_PER_WORKER)]
         wait_until(lambda: len(office._waiting) == QUEUE_PER_WORKER or any(one.done() for one in waiting))
