@@ -34,6 +34,7 @@ BROKEN = "LibreOffice tidak dapat dijalankan. Coba lagi sebentar lagi; bila teta
 BUSY = "Mesin pembuat PDF sedang penuh. Tunggu sebentar, lalu coba lagi."
 CLOSED = "Mesin pembuat PDF sedang dimatikan. Coba lagi setelah layanan hidup kembali."
 CRASHED = "LibreOffice berhenti mendadak dua kali pada naskah ini. Periksa berkas Word-nya, lalu coba lagi."
+DEFECT = "Naskah ini gagal diubah menjadi PDF karena gangguan di dalam layanan. Coba lagi; catatannya ada di log."
 
 QUEUE_PER_WORKER = 8
 RECYCLE_AFTER = 1000  # documents; memory has long been level by then
@@ -240,6 +241,10 @@ class Pool:
             return False
         except WorkerDied:
             self._try_again(job)
+            return False
+        except Exception:  # a defect costs this document, not the slot and all who would wait for it
+            log.exception("unexpected failure of a LibreOffice worker")
+            job.finish(error=ConversionFailed(DEFECT))
             return False
         return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import shutil
@@ -136,4 +137,5 @@ def remove_sockets(folder: Path) -> None:
     for name in (pipe_name(folder), f"SingleOfficeIPC_{profile_digest(folder)}"):
         for place in SOCKET_FOLDERS:
             for left in place.glob(f"OSL_PIPE_*_{name}"):
-                left.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    left.unlink()
