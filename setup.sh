@@ -64,7 +64,7 @@ make_venv() {
     fi
     say "installing the pinned Python packages"
     PIP_CONSTRAINT=$PWD/constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 \
-        .venv/bin/python -m pip install --quiet --progress-bar on -e "$1" >&2 ||
+        .venv/bin/python -m pip install --quiet --progress-bar on --use-pep517 -e "$1" >&2 ||
         fail "the Python packages cannot be installed; check the network, then run make again"
 }
 

@@ -10,7 +10,6 @@ from docgen.forms import build_context
 from docgen.kinds import Kind
 from docgen.libreoffice import Converter
 from docgen.render.docx import render_docx
-from docgen.render.sanitize import strip_external
 from docgen.render.stamp import stamp
 from storage.records import Asset, Office, Official
 
@@ -91,6 +90,6 @@ def produce(
         "created": dt.datetime.combine(identity.date, dt.time(), dt.UTC),
     }
     docx = render_docx(kind.template, context, emblem=emblem, properties=properties)
-    pdf = converter.convert(strip_external(docx))
+    pdf = converter.convert(docx)
     stamped = stamp(pdf, number=identity.number, code=identity.code, url=identity.verify_url)
     return Produced(docx, stamped.data, stamped.pages)

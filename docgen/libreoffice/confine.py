@@ -3,7 +3,7 @@
     confine.py --write PATH... --read PATH... --socket FOLDER... -- COMMAND...
 
 A launcher of the standard library only, because it runs under the system's Python. It sets resource limits
-and, where the Linux kernel offers Landlock (5.19 and later), leaves the program only the named paths: a Word
+and, where the Linux kernel offers Landlock (6.2 and later), leaves the program only the named paths: a Word
 file that points at `file:///srv/office/register.sqlite` then finds nothing. Without Landlock the program is
 started all the same; the other guards (no network, no links, an empty environment) still hold.
 """
