@@ -1,1 +1,27 @@
-"""(being written)"""
+"""The office's SOP as data: its steps, who acts and what is made, from `sop.yaml` or the office's own file."""
+
+from docgen.sop.load import load_sop
+from docgen.sop.model import (
+    Classification,
+    Cover,
+    Decision,
+    Endorser,
+    LegalBasis,
+    Procedure,
+    RoleText,
+    Sop,
+    Step,
+)
+
+__all__ = [
+    "Classification",
+    "Cover",
+    "Decision",
+    "Endorser",
+    "LegalBasis",
+    "Procedure",
+    "RoleText",
+    "Sop",
+    "Step",
+    "load_sop",
+]

@@ -1,0 +1,179 @@
+"""Read an SOP file, and say in the office's words what is wrong with it and where."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from docgen.errors import DataFileError
+from docgen.sop.checks import problems
+from docgen.sop.model import Classification, Cover, Decision, Endorser, LegalBasis, Procedure, RoleText, Sop, Step
+from storage.records import Role, Sort
+
+THIS_OFFICE = Path(__file__).with_name("sop.yaml")
+
+# The model whose keys may stand below a key of the file.
+_BELOW: dict[str, type[BaseModel]] = {
+    "sampul": Cover,
+    "pengesah": Endorser,
+    "dasar_hukum": LegalBasis,
+    "peran": RoleText,
+    "prosedur": Procedure,
+    "klasifikasi": Classification,
+    "langkah": Step,
+    "keputusan": Decision,
+}
+_ROLES: tuple[str, ...] = get_args(Role)
+_WORDS: dict[str, tuple[str, ...]] = {
+    "pelaku": _ROLES,
+    "penandatangan": _ROLES,
+    "atas_nama": _ROLES,
+    "pengesah": _ROLES,
+    "peran": _ROLES,
+    "lingkup": get_args(Sort),
+    "pengesahan": ("setuju", "terima"),
+}
+_MESSAGES = {
+    "missing": "wajib ada.",
+    "string_type": "harus teks; tulis di antara tanda kutip.",
+    "string_too_short": "tidak boleh kosong.",
+    "int_type": "harus bilangan bulat.",
+    "bool_type": "harus true atau false.",
+    "date_type": "harus tanggal seperti 2024-01-18, tanpa tanda kutip.",
+    "tuple_type": "harus berupa daftar.",
+    "model_type": "harus berupa kelompok kunci dan isi.",
+    "dict_type": "harus berupa kelompok kunci dan isi.",
+    "too_short": "tidak boleh kosong.",
+}
+_PATTERNS = {
+    "slug": "hanya huruf kecil, angka, garis bawah dan tanda hubung, mulai dengan huruf, paling panjang 64.",
+    "naskah": "hanya huruf kecil, angka, garis bawah dan tanda hubung, mulai dengan huruf, paling panjang 64.",
+    "waktu": 'tidak terbaca; tulis seperti "10 Menit", "2 Jam" atau "3 Hari".',
+    "kode": 'bukan kode klasifikasi; tulis seperti "000.1.9.1".',
+}
+
+
+class _Reader(yaml.SafeLoader):
+    """Safe YAML that refuses a key written twice, of which plain YAML silently keeps the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "kunci harus satu kata", key.start_mark)
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"kunci {key.value!r} ganda", key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def load_sop(path: Path | None = None) -> Sop:
+    """The SOP of a file, this office's own when None.
+
+    Raises DataFileError naming the file and, for each fault, the procedure, step and key, and the nearest valid word.
+    """
+    path = path or THIS_OFFICE
+    data = _read(path)
+    minutes = data.get("menit_per_hari")
+    context = {"minutes_per_day": minutes if isinstance(minutes, int) else 0}
+    try:
+        sop = Sop.model_validate(data, context=context)
+    except ValidationError as error:
+        raise _refused(path, [_sentence(data, one) for one in error.errors() if not _echo(one)]) from None
+    found = list(problems(sop))
+    if found:
+        raise _refused(path, found)
+    return sop
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        data = yaml.load(path.read_text("utf-8"), _Reader)  # noqa: S506  (a SafeLoader)
+    except OSError as error:
+        raise DataFileError(f"Berkas SOP {path} tidak dapat dibuka ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise DataFileError(f"Berkas SOP {path} bukan teks UTF-8. Simpan ulang sebagai UTF-8.") from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f", baris {mark.line + 1}" if mark else ""
+        raise DataFileError(f"Berkas SOP {path}{place}: penulisan YAML salah ({error.problem}).") from error
+    except yaml.YAMLError as error:
+        raise DataFileError(f"Berkas SOP {path}: penulisan YAML salah ({error}).") from error
+    except ValueError as error:  # a date that no calendar has
+        raise DataFileError(f"Berkas SOP {path} memuat tanggal yang tidak ada dalam kalender ({error}).") from error
+    if not isinstance(data, dict):
+        raise DataFileError(f"Berkas SOP {path} harus berupa kelompok kunci: menit_per_hari, sampul, peran, prosedur.")
+    return data
+
+
+def _refused(path: Path, sentences: Sequence[str]) -> DataFileError:
+    return DataFileError(f"Berkas SOP {path}:\n" + "\n".join(f"- {sentence}" for sentence in sentences))
+
+
+def _echo(finding: Any) -> bool:
+    """Whether pydantic calls a list too short only because each of its items has a finding of its own."""
+    return finding["type"] == "too_short" and bool(finding["input"])
+
+
+def _sentence(data: dict[str, Any], finding: Any) -> str:
+    """One finding of pydantic as `place: key: what is wrong`."""
+    loc = tuple(part for part in finding["loc"] if part != "[key]")
+    keys = [part for part in loc if isinstance(part, str)]
+    place = _place(data, loc)
+    key = keys[-1] if keys else ""
+    value = finding["input"]
+    if finding["type"] == "extra_forbidden":
+        return f"{place}kunci {key!r} tidak dikenal.{_nearest(key, _keys_at(keys[:-1]))}"
+    if finding["type"] == "literal_error":
+        field = next((one for one in reversed(keys) if one in _WORDS), key)
+        return f"{place}{field} {value!r} tidak dikenal.{_nearest(str(value), _WORDS[field])}"
+    if finding["type"] == "string_pattern_mismatch":
+        return f"{place}{key} {value!r}: {_PATTERNS[key]}"
+    if finding["type"] in ("greater_than_equal", "less_than_equal"):
+        bound = finding["ctx"].get("ge", finding["ctx"].get("le"))
+        side = "paling kecil" if "ge" in finding["ctx"] else "paling besar"
+        return f"{place}{key} {value!r}: {side} {bound}."
+    if finding["type"] == "invalid_key":
+        return f"{place}kunci {loc[-1]!r} tidak dikenal; kunci harus berupa kata."
+    return f"{place}{key!r} {_MESSAGES.get(finding['type'], 'tidak dapat dibaca.')}"
+
+
+def _place(data: Any, loc: Sequence[Any]) -> str:
+    """`prosedur 'pemeliharaan', langkah 2: `, from the names in the file where it has them, else by counting."""
+    words = []
+    here = data
+    for container, part in zip(("", *loc), loc, strict=False):
+        here = _inside(here, part)
+        if isinstance(part, int) and container in ("prosedur", "langkah", "dasar_hukum"):
+            name = here.get({"prosedur": "slug", "langkah": "nomor"}.get(container, "")) if _is_map(here) else None
+            words.append(f"{container} {name!r}" if name is not None else f"{container} ke-{part + 1}")
+        elif container == "peran" or part == "sampul":
+            words.append(f"{container} {part}".strip())
+    return f"{', '.join(words)}: " if words else ""
+
+
+def _is_map(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _inside(value: Any, part: Any) -> Any:
+    try:
+        return value[part]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def _keys_at(containers: Sequence[str]) -> list[str]:
+    """The keys that may stand there; a step's `pengesah` is a word, so only the cover's has keys of its own."""
+    model = next((_BELOW[key] for key in reversed(containers) if key in _BELOW), Sop)
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    near = get_close_matches(word, known, n=1)
+    return f" Maksudnya {near[0]!r}?" if near else f" Yang dikenal: {', '.join(known)}."

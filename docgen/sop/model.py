@@ -1,0 +1,190 @@
+"""What an SOP consists of. Attributes are English; their keys in the file, which the office reads, are Indonesian."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StringConstraints
+
+from docgen.errors import NotFound
+from storage.records import Role, Sort
+
+_TIME = re.compile(r"([0-9]{1,4}) (menit|jam|hari)", re.IGNORECASE)
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+TimeText = Annotated[str, StringConstraints(pattern=rf"(?i)^{_TIME.pattern}$")]
+StepNumber = Annotated[int, Field(ge=1, le=99)]
+
+
+def _as_list(value: Any) -> Any:
+    """A single note may stand without the list around it."""
+    return [value] if isinstance(value, str) else value
+
+
+Texts = Annotated[tuple[Text, ...], Field(strict=False)]
+Notes = Annotated[tuple[Text, ...], Field(strict=False), BeforeValidator(_as_list)]
+
+
+class Part(BaseModel):
+    """Base: frozen, no coercion (`kode: 000.2` must be quoted), unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class RoleText(Part):
+    """What this office calls a role, and who may hold it."""
+
+    label: Text = Field(alias="sebutan")
+    short: Text = Field(alias="singkatan")
+    qualification: str = Field("", alias="kualifikasi")
+    notes: Notes = Field((), alias="catatan")
+
+
+class Endorser(Part):
+    """Who put the SOP into force."""
+
+    post: Text = Field(alias="jabatan")
+    name: Text = Field(alias="nama")
+    nip: str = Field("", alias="nip")
+
+
+class LegalBasis(Part):
+    """One dasar hukum, with what was mended in it."""
+
+    text: Text = Field(alias="teks")
+    notes: Notes = Field((), alias="catatan")
+
+
+class Cover(Part):
+    """The SOP's cover sheet. `number` is literal as printed, `number_reading` as it is to be understood."""
+
+    title: Text = Field(alias="judul")
+    number: str = Field("", alias="nomor")
+    number_reading: str = Field("", alias="nomor_dibaca")
+    created: dt.date | None = Field(None, alias="tanggal_pembuatan")
+    revised: dt.date | None = Field(None, alias="tanggal_revisi")
+    effective: dt.date | None = Field(None, alias="tanggal_efektif")
+    office: str = Field("", alias="perangkat_daerah")
+    endorser: Endorser | None = Field(None, alias="pengesah")
+    qualifications: Texts = Field((), alias="kualifikasi_pelaksana")
+    definitions: Texts = Field((), alias="pengertian")
+    legal_basis: tuple[LegalBasis, ...] = Field((), alias="dasar_hukum", strict=False)
+    related: Texts = Field((), alias="keterkaitan")
+    equipment: Texts = Field((), alias="peralatan")
+    records: Texts = Field((), alias="pencatatan_dan_pendataan")
+    warning: str = Field("", alias="peringatan")
+    notes: Notes = Field((), alias="catatan")
+
+
+class Classification(Part):
+    """The archive code of a procedure's documents (Permendagri 83/2022) and where it was taken from."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{3}(\.[0-9]{1,3})*$")] = Field(alias="kode")
+    source: str = Field("", alias="sumber")
+    notes: Notes = Field((), alias="catatan")
+
+
+class Decision(Part):
+    """The step that follows a yes (`ya`) and the one that follows a no (`tidak`)."""
+
+    ya: StepNumber
+    tidak: StepNumber
+
+
+class Step(Part):
+    """A row of a procedure's table.
+
+    `actors`: who acts, then towards whom. `outputs` are kinds of documents, `output_texts` the words of the table.
+    `endorsement` is a decision on the documents of step `endorses`, taken by `endorser_role`. `on_behalf_of` is the
+    role in whose name (a.n.) the signer signs.
+    """
+
+    number: StepNumber = Field(alias="nomor")
+    activity: Text = Field(alias="kegiatan")
+    actors: tuple[Role, ...] = Field(alias="pelaku", min_length=1, strict=False)
+    signer: Role | None = Field(None, alias="penandatangan")
+    on_behalf_of: Role | None = Field(None, alias="atas_nama")
+    requirements: Texts = Field((), alias="persyaratan")
+    time_text: TimeText = Field(alias="waktu")
+    output_texts: Texts = Field((), alias="hasil")
+    outputs: tuple[Slug, ...] = Field((), alias="naskah", strict=False)
+    endorsement: Literal["setuju", "terima"] | None = Field(None, alias="pengesahan")
+    endorser_role: Role | None = Field(None, alias="pengesah")
+    endorses: StepNumber | None = Field(None, alias="mengesahkan")
+    decision: Decision | None = Field(None, alias="keputusan")
+    notes: Notes = Field((), alias="catatan")
+
+    _minutes_per_day: int = PrivateAttr()
+
+    def model_post_init(self, context: Any, /) -> None:
+        """The loader hands over how long a working day is."""
+        self._minutes_per_day = context["minutes_per_day"]
+
+    @property
+    def signer_role(self) -> Role:
+        """Who signs what is made at this step: the one named, else the first actor."""
+        return self.signer or self.actors[0]
+
+    @property
+    def time_norm_minutes(self) -> int:
+        """The norm in minutes of working time; `1 Hari` is one working day of the file."""
+        found = _TIME.fullmatch(self.time_text)
+        assert found is not None, "time_text was validated"
+        return int(found[1]) * {"menit": 1, "jam": 60, "hari": self._minutes_per_day}[found[2].lower()]
+
+
+class Procedure(Part):
+    """One procedure. `collective` ones have no single asset (a year's plan, an evaluation)."""
+
+    slug: Slug
+    letter: str = Field("", alias="huruf")
+    title: Text = Field(alias="judul")
+    scope: tuple[Sort, ...] = Field((), alias="lingkup", strict=False)
+    collective: bool = Field(False, alias="kolektif")
+    classified: Classification = Field(alias="klasifikasi")
+    notes: Notes = Field((), alias="catatan")
+    steps: tuple[Step, ...] = Field(alias="langkah", min_length=1, strict=False)
+
+    @property
+    def classification(self) -> str:
+        """The default archive code, e.g. `000.1.9.1`."""
+        return self.classified.code
+
+    def step(self, number: int) -> Step:
+        """The step of that number. Raises NotFound listing those there are."""
+        for step in self.steps:
+            if step.number == number:
+                return step
+        raise NotFound(
+            f"Prosedur {self.title} tidak mempunyai langkah {number}. "
+            f"Langkah yang ada: {self.steps[0].number} sampai {self.steps[-1].number}."
+        )
+
+
+class Sop(Part):
+    """The whole file."""
+
+    minutes_per_day: Annotated[int, Field(ge=1, le=1440)] = Field(alias="menit_per_hari")
+    cover: Cover = Field(alias="sampul")
+    roles: dict[Role, RoleText] = Field(alias="peran", min_length=1)
+    procedures: tuple[Procedure, ...] = Field(alias="prosedur", min_length=1, strict=False)
+
+    def procedure(self, slug: str) -> Procedure:
+        """The procedure of that slug. Raises NotFound naming the nearest and listing those there are."""
+        slugs = [procedure.slug for procedure in self.procedures]
+        if slug in slugs:
+            return self.procedures[slugs.index(slug)]
+        near = get_close_matches(slug, slugs, n=1)
+        hint = f" Maksudnya {near[0]!r}?" if near else ""
+        raise NotFound(f"Prosedur {slug!r} tidak ada.{hint} Yang ada: {', '.join(slugs)}.")
+
+    def role_label(self, role: str) -> str:
+        """What this office calls a role; a role its SOP does not use is called by its plain name."""
+        for known, text in self.roles.items():
+            if known == role:
+                return text.label
+        return role.replace("_", " ").title()
