@@ -1,0 +1,197 @@
+"""One value at a time: from JSON or an HTML form to a clean typed value, or a sentence that says what to write.
+
+Each cleaner takes the field (or column) and the raw value, and returns the value, or None for "nothing written".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from docgen.sheet import MAX_INTEGER, MAX_LINES, Column, SheetField, nearest
+from storage.records import Official
+
+AnyField = SheetField | Column
+
+# Control characters a text cannot hold: all but tab and newline, and what XML forbids.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_ISO_DATE = re.compile(r"(19|20|21)([0-9]{2})-([0-9]{2})-([0-9]{2})")
+_LOCAL_DATE = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]((?:19|20|21)[0-9]{2})")
+_INTEGER = re.compile(r"[0-9]{1,16}|[0-9]{1,3}(?:\.[0-9]{3})+")
+_MONEY = re.compile(r"(?:[Rr][Pp]\.?\s*)?([0-9]{1,16}|[0-9]{1,3}(?:\.[0-9]{3})+)(?:,(?:00?|-))?")
+_YES = ("true", "ya", "on", "1")
+_NO = ("false", "tidak", "off", "0")
+
+
+class Wrong(Exception):
+    """A value that cannot be used; the message is for the clerk."""
+
+
+def clean_text(field: AnyField, raw: object) -> str:
+    """Text, NFC, with LF line ends and no space around it; "" for nothing."""
+    if not isinstance(raw, str):
+        raise Wrong(f"{field.label} harus berupa teks.{example(field)}")
+    text = raw.replace("\r\n", "\n").replace("\r", "\n")
+    found = FORBIDDEN.search(text)
+    if found:
+        raise Wrong(
+            f"{field.label} memuat karakter yang tidak dapat dicetak pada posisi {found.start() + 1} "
+            f"(kode U+{ord(found.group()):04X}). Hapus karakter itu atau ketik ulang."
+        )
+    text = unicodedata.normalize("NFC", text.strip())
+    if len(text) > field.max_length:
+        raise Wrong(
+            f"{field.label} terlalu panjang: {_count(len(text))} karakter, paling banyak {_count(field.max_length)}. "
+            "Persingkat isian ini."
+        )
+    return text
+
+
+def clean_paragraphs(field: AnyField, raw: object) -> str:
+    """Paragraphs, parted by one blank line; a list of texts is taken as its paragraphs."""
+    if isinstance(raw, list) and all(isinstance(item, str) for item in raw):
+        raw = "\n\n".join(raw)
+    text = clean_text(field, raw)
+    return re.sub(r"\n[ \t]*(?:\n[ \t]*)+", "\n\n", text)
+
+
+def clean_date(field: AnyField, raw: object) -> dt.date | None:
+    """A date from `2026-11-23`, or as people write it: `23-11-2026`, `23/11/2026`."""
+    if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
+        return raw
+    if not isinstance(raw, str):
+        raise Wrong(f"{field.label} harus berupa tanggal. Tulis seperti 2026-11-23.")
+    text = raw.strip()
+    if not text:
+        return None
+    iso, local = _ISO_DATE.fullmatch(text), _LOCAL_DATE.fullmatch(text)
+    try:
+        if iso:
+            return dt.date.fromisoformat(text)
+        if local:
+            return dt.date(int(local[3]), int(local[2]), int(local[1]))
+    except ValueError:
+        raise Wrong(f"{field.label}: {shown(text)} tidak ada dalam kalender. Tulis seperti 2026-11-23.") from None
+    raise Wrong(f"{field.label}: {shown(text)} bukan tanggal. Tulis seperti 2026-11-23.")
+
+
+def clean_integer(field: AnyField, raw: object) -> int | None:
+    """A whole number from 0 to 10**15; dots may part its thousands."""
+    return _number(field, raw, _INTEGER, "bilangan bulat, misalnya 12")
+
+
+def clean_money(field: AnyField, raw: object) -> int | None:
+    """Whole rupiah from 0 to 10**15, from 12500000, `12.500.000` or `Rp12.500.000,00`."""
+    return _number(field, raw, _MONEY, "nilai rupiah tanpa sen, misalnya 12.500.000")
+
+
+def clean_choice(field: AnyField, raw: object) -> str | None:
+    """One of the field's choices, spelled as in the sheet."""
+    if not isinstance(raw, str):
+        raise Wrong(f"{field.label} harus salah satu dari: {', '.join(field.choices)}.")
+    text = unicodedata.normalize("NFC", raw.strip())
+    if not text:
+        return None
+    for choice in field.choices:
+        if choice.casefold() == text.casefold():
+            return choice
+    raise Wrong(f"{field.label}: {shown(text)} bukan pilihan.{nearest(text[:200], field.choices)}")
+
+
+def clean_boolean(field: AnyField, raw: object) -> bool | None:
+    """Yes or no."""
+    if isinstance(raw, bool):
+        return raw
+    text = str(raw).strip().lower() if isinstance(raw, (str, int)) else "?"
+    if not text:
+        return None
+    if text in _YES:
+        return True
+    if text in _NO:
+        return False
+    raise Wrong(f"{field.label} harus ya atau tidak.")
+
+
+def clean_list(field: AnyField, raw: object) -> list[str]:
+    """Texts, one a line; lines with nothing on them are left out."""
+    lines = raw.replace("\r\n", "\n").replace("\r", "\n").split("\n") if isinstance(raw, str) else raw
+    if not isinstance(lines, list):
+        raise Wrong(f"{field.label} harus berupa daftar teks, satu baris satu.{example(field)}")
+    texts = [clean_text(field, line) for line in lines]
+    texts = [text for text in texts if text]
+    if len(texts) > MAX_LINES:
+        raise Wrong(f"{field.label} terlalu banyak: {_count(len(texts))} baris, paling banyak {MAX_LINES}.")
+    return texts
+
+
+def clean_official(field: AnyField, raw: object, officials: Mapping[str, Official]) -> str | None:
+    """The id of an official in the register."""
+    if not isinstance(raw, str):
+        raise Wrong(f"{field.label} harus berupa id pejabat dari Daftar Pejabat.")
+    text = raw.strip()
+    if not text:
+        return None
+    if text in officials:
+        return text
+    names = {official.name.casefold(): id for id, official in officials.items()}
+    hint = nearest(text[:200], list(officials)) if len(officials) else " Daftar Pejabat masih kosong."
+    if text.casefold() in names:
+        hint = f" Id pejabat itu {names[text.casefold()]!r}."
+    raise Wrong(f"{field.label}: pejabat {shown(text)} tidak ada dalam Daftar Pejabat.{hint}")
+
+
+CLEANERS: dict[str, Callable[[AnyField, object], Any]] = {
+    "text": clean_text,
+    "paragraphs": clean_paragraphs,
+    "date": clean_date,
+    "integer": clean_integer,
+    "money": clean_money,
+    "choice": clean_choice,
+    "boolean": clean_boolean,
+    "list": clean_list,
+}
+
+
+def missing(field: AnyField) -> str:
+    """What to say when a required value is not there."""
+    help = f" {field.help.rstrip('.')}." if field.help else ""
+    return f"{field.label} wajib diisi.{help}{example(field)}"
+
+
+def example(field: AnyField) -> str:
+    """The sheet's example as the end of a message."""
+    value = field.example[0] if isinstance(field.example, list) and field.example else field.example
+    return f" Misalnya: {value}" if value != "" and not isinstance(value, (list, bool)) else ""
+
+
+def shown(text: str) -> str:
+    """A foreign text in a message: short and in quotes."""
+    return f"“{text[:57]}…”" if len(text) > 60 else f"“{text}”"
+
+
+def _number(field: AnyField, raw: object, pattern: re.Pattern[str], wanted: str) -> int | None:
+    number: int
+    if isinstance(raw, str):
+        text = raw.strip()
+        if not text:
+            return None
+        found = pattern.fullmatch(text)
+        if found is None:
+            raise Wrong(f"{field.label}: {shown(text)} bukan {wanted.partition(',')[0]}. Tulis {wanted}.")
+        number = int((found[1] if found.re.groups else found[0]).replace(".", ""))
+    elif isinstance(raw, int) and not isinstance(raw, bool):
+        number = raw
+    elif isinstance(raw, float) and raw.is_integer():  # JSON does not tell 12 from 12.0
+        number = int(raw)
+    else:
+        raise Wrong(f"{field.label} harus {wanted}.")
+    if not 0 <= number <= MAX_INTEGER:
+        raise Wrong(f"{field.label} harus antara 0 dan {_count(MAX_INTEGER)}.")
+    return number
+
+
+def _count(number: int) -> str:
+    return f"{number:,}".replace(",", ".")

@@ -1,0 +1,198 @@
+"""What a Word template sees: plain data under Indonesian names, every value as it is printed.
+
+The names are listed in `build_context`; field sheets and templates are checked against what it really returns.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from docgen.forms.defaults import post
+from docgen.indonesian import (
+    LARGEST,
+    format_nip,
+    long_date,
+    quantity,
+    rupiah,
+    rupiah_in_words,
+    short_date,
+    spell_number,
+    spelled_date_parts,
+    weekday,
+)
+from docgen.sheet import Column, SheetField
+from storage.records import Asset, Office, Official
+
+if TYPE_CHECKING:
+    from docgen.kinds import Kind
+
+CONDITIONS = {"B": "Baik", "KB": "Kurang Baik", "RB": "Rusak Berat"}
+SORTS = {"hardware": "Perangkat keras", "software": "Perangkat lunak", "data": "Data"}
+NOTHING = "-"  # in a table's cell, where an empty one would look forgotten
+LETTERHEAD_LINE = 36  # capitals that fit a line of the letterhead: Arial bold 16 pt on 13.8 cm
+NO_OFFICIAL = {"nama": "", "nip": "", "pangkat": "", "jabatan": "", "atas_nama": ""}
+
+
+def build_context(
+    kind: Kind,
+    values: Mapping[str, Any],
+    *,
+    office: Office,
+    signer: Official,
+    assets: Sequence[Asset],
+    number: str,
+    date: dt.date,
+    officials: Mapping[str, Official],
+    emblem: bytes | None,
+    on_behalf_of: Official | None = None,
+) -> dict[str, Any]:
+    """The context of one document. `values` are clean (see `validate`).
+
+    - `kantor` {pemerintah, nama, nama_baris (lines of the letterhead), singkatan, alamat, telepon, pos_el, laman,
+      kontak, tempat}
+    - `nomor`; `tanggal` (23 November 2026), `tanggal_angka` (23-11-2026), `tanggal_terbilang` (dua puluh tiga bulan
+      November tahun dua ribu dua puluh enam), `hari`
+    - `penandatangan` {nama, nip, pangkat, jabatan, atas_nama}: `atas_nama` is "a.n. Kepala …" or empty
+    - `aset`: list of {no, nibar, kode_barang, register, nama, merk, seri, tahun, jumlah, nilai, kondisi,
+      kondisi_kode, lokasi, jenis}; `jumlah_aset`; `total_nilai` and `total_nilai_terbilang`, empty unless every
+      asset has a value
+    - `lambang`: whether there is an emblem
+    - each field under its own name: text and choices as written, paragraphs a list of str, dates long, integers in
+      figures, money as Rupiah, booleans as bool, lists as lists, an official like `penandatangan` (False when none
+      was chosen), tables as lists of rows with `no`. Integers and money have a companion `<name>_terbilang`.
+    """
+    total = sum(asset.value or 0 for asset in assets)
+    total_known = bool(assets) and all(asset.value is not None for asset in assets) and total <= LARGEST
+    parts = spelled_date_parts(date)
+    context: dict[str, Any] = {
+        "kantor": office_context(office),
+        "nomor": number,
+        "tanggal": long_date(date),
+        "tanggal_angka": short_date(date),
+        "tanggal_terbilang": f"{parts.day} bulan {parts.month} tahun {parts.year}",
+        "hari": weekday(date),
+        "penandatangan": official_context(signer, on_behalf_of),
+        "aset": [_asset(asset, number) for number, asset in enumerate(assets, start=1)],
+        "jumlah_aset": quantity(len(assets), "unit"),
+        "total_nilai": rupiah(total) if total_known else "",
+        "total_nilai_terbilang": rupiah_in_words(total) if total_known else "",
+        "lambang": emblem is not None,
+    }
+    for field in kind.fields:
+        context |= _field(field, values.get(field.name), officials)
+    return context
+
+
+def office_context(office: Office) -> dict[str, Any]:
+    """The office as templates see it, under `kantor`."""
+    contacts = (("Telepon", office.phone), ("Pos-el", office.email), ("Laman", office.website))
+    return {
+        "pemerintah": office.government,
+        "nama": office.name,
+        "nama_baris": _balanced(office.name, LETTERHEAD_LINE),
+        "singkatan": office.short_name,
+        "alamat": office.address,
+        "telepon": office.phone,
+        "pos_el": office.email,
+        "laman": office.website,
+        "kontak": ", ".join(f"{label}\u00a0{value}" for label, value in contacts if value),
+        "tempat": office.place,
+    }
+
+
+def official_context(official: Official, on_behalf_of: Official | None = None) -> dict[str, str]:
+    """An official as templates see one; `on_behalf_of` is the one whose authority is delegated (a.n.)."""
+    return {
+        "nama": official.name,
+        "nip": format_nip(official.nip),
+        "pangkat": _rank(official),
+        "jabatan": post(official),
+        "atas_nama": f"a.n. {post(on_behalf_of)}" if on_behalf_of else "",
+    }
+
+
+def _rank(official: Official) -> str:
+    """`Penata Tingkat I (III/d)`; a PPPK has a golongan only."""
+    if official.rank and official.grade:
+        return f"{official.rank} ({official.grade})"
+    return official.rank or (f"Golongan {official.grade}" if official.grade else "")
+
+
+def _asset(asset: Asset, number: int) -> dict[str, str]:
+    return {
+        "no": str(number),
+        "nibar": asset.nibar,
+        "kode_barang": asset.kode_barang or NOTHING,
+        "register": asset.kode_register or NOTHING,
+        "nama": asset.name,
+        "merk": asset.brand or NOTHING,
+        "seri": asset.serial or NOTHING,
+        "tahun": str(asset.year) if asset.year else NOTHING,
+        "jumlah": quantity(1, "unit"),
+        "nilai": rupiah(asset.value) if asset.value is not None else NOTHING,
+        "kondisi": CONDITIONS[asset.condition],
+        "kondisi_kode": asset.condition,
+        "lokasi": asset.location or NOTHING,
+        "jenis": SORTS[asset.sort],
+    }
+
+
+def _field(field: SheetField, value: Any, officials: Mapping[str, Official]) -> dict[str, Any]:
+    """A field's entries in the context."""
+    name = field.name
+    if field.type == "paragraphs":
+        paragraphs = [text.strip() for text in value.split("\n\n")] if value else []
+        return {name: paragraphs or ([field.when_empty] if field.when_empty else [])}
+    if field.type == "list":
+        return {name: list(value or [])}
+    if field.type == "table":
+        return {name: [_row(field, row, number) for number, row in enumerate(value or [], start=1)]}
+    if field.type == "official":
+        return {name: official_context(officials[value]) if value in officials else False}
+    if field.type == "boolean":
+        return {name: bool(value)}
+    shown = {name: _printed(field, value) or field.when_empty}
+    if field.type in ("integer", "money"):
+        shown[f"{name}_terbilang"] = _spelled(field, value)
+    return shown
+
+
+def _row(field: SheetField, row: Mapping[str, Any], number: int) -> dict[str, str]:
+    cells = {column.name: _printed(column, row.get(column.name)) or NOTHING for column in field.columns}
+    return {"no": str(number), **cells}
+
+
+def _printed(field: SheetField | Column, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, dt.date):
+        return long_date(value)
+    return rupiah(value) if field.type == "money" else str(value)
+
+
+def _spelled(field: SheetField, value: int | None) -> str:
+    if value is None:
+        return ""
+    return rupiah_in_words(value) if field.type == "money" else spell_number(value)
+
+
+def _balanced(text: str, width: int) -> list[str]:
+    """`text` on as few lines as fit `width` characters, of about the same length, as a letterhead breaks a name."""
+    words = text.split()
+    lines = _filled(words, width)
+    narrower = width
+    while narrower > 1 and len(_filled(words, narrower - 1)) == len(lines):
+        narrower -= 1
+    return _filled(words, narrower)
+
+
+def _filled(words: Sequence[str], width: int) -> list[str]:
+    lines: list[str] = []
+    for word in words:
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines

@@ -1,0 +1,133 @@
+"""A whole submission: every value cleaned, every mistake found at once, each beside its field."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from docgen.errors import FieldError, InvalidSubmission
+from docgen.forms.clean import CLEANERS, AnyField, Wrong, clean_official, missing, shown
+from docgen.forms.defaults import default_value
+from docgen.sheet import MAX_ROWS, SheetField, nearest
+from storage.records import Official
+
+if TYPE_CHECKING:
+    from docgen.kinds import Kind
+
+_NOTHING: tuple[Any, ...] = (None, "", [])
+_CLEARABLE = ("text", "paragraphs", "list")  # a clerk may empty these; others fall back on their default
+
+
+def validate(
+    kind: Kind, data: object, *, officials: Mapping[str, Official], date: dt.date | None = None
+) -> dict[str, Any]:
+    """The clean values of a submission's `data`, one for every field of the kind.
+
+    Text is str ("" when empty), paragraphs str with a blank line between two, date dt.date, integer and money int
+    (whole rupiah), boolean bool, list a list of str, official an id, table a list of dicts; None where nothing was
+    written. Values of a form (all strings) are read as well as JSON. `date` is the document's, for defaults that are
+    an official's post. Raises InvalidSubmission with all errors, their fields under `data.`.
+    """
+    if not isinstance(data, Mapping):
+        raise InvalidSubmission([FieldError("data", "Isian harus berupa objek: nama isian dan nilainya.")])
+    errors: list[FieldError] = []
+    known = [field.name for field in kind.fields]
+    for name in data:
+        if name not in known:
+            name = str(name)[:100]
+            errors.append(FieldError(f"data.{name}", f"Isian {shown(name)} tidak dikenal.{nearest(name, known)}"))
+    values = {}
+    for field in kind.fields:
+        raw = data.get(field.name)
+        if raw is None or (field.type not in _CLEARABLE and isinstance(raw, str) and not raw.strip()):
+            raw = default_value(field, officials, date)
+        values[field.name] = _field(field, raw, officials, f"data.{field.name}", errors)
+    if errors:
+        raise InvalidSubmission(errors)
+    return values
+
+
+def to_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Clean values as JSON keeps them (dates as `2026-11-23`, without what is None); `validate` reads them back."""
+    return {name: _json(value) for name, value in values.items() if value is not None}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [_json(item) for item in value]
+    return to_json(value) if isinstance(value, dict) else value
+
+
+def _field(
+    field: SheetField, raw: object, officials: Mapping[str, Official], path: str, errors: list[FieldError]
+) -> Any:
+    if field.type == "table":
+        value: Any = _table(field, raw, path, errors)
+    else:
+        value = _single(field, raw, officials, path, errors)
+    wrong = any(error.field == path or error.field.startswith(f"{path}[") for error in errors)
+    if field.required and value in _NOTHING and not wrong:
+        errors.append(FieldError(path, missing(field)))
+    return value
+
+
+def _single(
+    field: AnyField, raw: object, officials: Mapping[str, Official], path: str, errors: list[FieldError]
+) -> Any:
+    if raw is None:
+        return {"text": "", "paragraphs": "", "list": []}.get(field.type)
+    try:
+        if field.type == "official":
+            return clean_official(field, raw, officials)
+        return CLEANERS[field.type](field, raw)
+    except Wrong as wrong:
+        errors.append(FieldError(path, str(wrong)))
+        return None
+
+
+def _table(field: SheetField, raw: object, path: str, errors: list[FieldError]) -> list[dict[str, Any]]:
+    if raw is None or raw == "":
+        return []
+    if not isinstance(raw, list):
+        errors.append(FieldError(path, f"{field.label} harus berupa daftar baris."))
+        return []
+    if len(raw) > MAX_ROWS:
+        errors.append(FieldError(path, f"{field.label} memuat {len(raw)} baris, paling banyak {MAX_ROWS}."))
+        return []
+    rows = []
+    for index, item in enumerate(raw):
+        place = f"{path}[{index}]"
+        if not isinstance(item, Mapping):
+            errors.append(FieldError(place, f"{field.label} baris {index + 1} harus berupa kolom dan nilainya."))
+        elif not _blank(item):
+            rows.append(_row(field, item, index, place, errors))
+    return rows
+
+
+def _blank(row: Mapping[str, object]) -> bool:
+    """Whether nothing was typed in a row of a form."""
+    return all(value is None or (isinstance(value, str) and not value.strip()) for value in row.values())
+
+
+def _row(
+    field: SheetField, row: Mapping[str, object], index: int, path: str, errors: list[FieldError]
+) -> dict[str, Any]:
+    known: Sequence[str] = [column.name for column in field.columns]
+    for name in row:
+        if name not in known:
+            name = str(name)[:100]
+            message = f"Baris {index + 1}: kolom {shown(name)} tidak dikenal.{nearest(name, known)}"
+            errors.append(FieldError(f"{path}.{name}", message))
+    values = {}
+    for column in field.columns:
+        found: list[FieldError] = []
+        place = f"{path}.{column.name}"
+        value = _single(column, row.get(column.name), {}, place, found)
+        if column.required and value in _NOTHING and not found:
+            found.append(FieldError(place, missing(column)))
+        errors += [FieldError(error.field, f"Baris {index + 1}: {error.message}") for error in found]
+        values[column.name] = value
+    return values

@@ -1,0 +1,193 @@
+"""The field sheet of a document kind (`fields.yaml`): what a form asks for, as data.
+
+Everything in a sheet is plain data; a mistake is refused when the sheet is read, with the nearest valid word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from docgen.errors import TemplateError
+from storage.records import Role
+
+MAX_TEXT = 20_000  # characters in one text, unless the sheet says less
+MAX_ROWS = 2_000  # rows in a table
+MAX_LINES = 200  # lines in a list
+MAX_INTEGER = 10**15
+
+FieldType = Literal[
+    "text", "paragraphs", "date", "integer", "money", "choice", "boolean", "list", "official", "table"
+]
+ColumnType = Literal["text", "integer", "money", "date"]
+# A default that makes no sense for these: they are filled anew for each document.
+NO_DEFAULT = ("table", "official")
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class _Sheet(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Column(_Sheet):
+    """One column of a table field."""
+
+    name: Name
+    label: Text
+    type: ColumnType = "text"
+    help: str = ""
+    example: str | int = ""
+    required: bool = False
+    max_length: Annotated[int, Field(ge=1, le=MAX_TEXT)] = MAX_TEXT
+
+    @property
+    def choices(self) -> Sequence[str]:
+        """Columns have no choices; here so that a column is cleaned like a field."""
+        return ()
+
+
+class SheetField(_Sheet):
+    """One field of a form; `name` is its tag in the Word template and its key in the `data` of a submission.
+
+    `default` is used when the field is left out; `default_role` says that the default is the post of the official in
+    that role (`default` then stands in while the register has none); `when_empty` is printed when nothing was written.
+    """
+
+    name: Name
+    label: Text
+    type: FieldType = "text"
+    help: str = ""
+    example: str | int | bool | list[str] = ""
+    required: bool = False
+    default: str | int | bool | list[str] | None = None
+    default_role: Role | None = None
+    when_empty: str = ""
+    derived_from: str = ""
+    max_length: Annotated[int, Field(ge=1, le=MAX_TEXT)] = MAX_TEXT
+    choices: list[Text] = []
+    columns: list[Column] = []
+    group: str = ""
+
+    @model_validator(mode="after")
+    def _fits_its_type(self) -> SheetField:
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError("'choices' dipakai untuk type: choice, dan wajib di sana")
+        if (self.type == "table") != bool(self.columns):
+            raise ValueError("'columns' dipakai untuk type: table, dan wajib di sana")
+        if self.default_role and (self.type != "text" or not self.default):
+            raise ValueError("'default_role' hanya untuk type: text, bersama 'default'")
+        if self.default is not None and self.type in NO_DEFAULT:
+            raise ValueError(f"type: {self.type} tidak dapat memiliki 'default'")
+        if self.columns and not any(column.required for column in self.columns):
+            raise ValueError("paling sedikit satu kolom harus required: true, agar baris kosong dapat dikenali")
+        _refuse_twice("kolom", [column.name for column in self.columns])
+        return self
+
+
+class FieldSheet(_Sheet):
+    """A whole `fields.yaml`.
+
+    `steps` restricts the kind to steps of procedures (empty: everywhere); `suggested` are steps it is offered for
+    first; `classification` gives an archive code (Permendagri 83/2022) that overrides the procedure's own; `signer` is
+    a role, or "step" for the role that signs at the step.
+    """
+
+    title: Text
+    description: str = ""
+    title_field: Name
+    needs_assets: Literal["none", "optional", "required"] = "optional"
+    signer: Role | Literal["step"] = "step"
+    steps: dict[str, list[int]] = {}
+    suggested: dict[str, list[int]] = {}
+    classification: dict[str, str] = {}
+    fields: list[SheetField]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> FieldSheet:
+        names = [field.name for field in self.fields]
+        _refuse_twice("isian", names)
+        if self.title_field not in names:
+            raise ValueError(f"title_field {self.title_field!r} bukan nama isian.{nearest(self.title_field, names)}")
+        title = next(field for field in self.fields if field.name == self.title_field)
+        if title.type not in ("text", "choice") or not title.required:
+            raise ValueError(f"isian {title.name!r} adalah title_field: harus type: text atau choice, required: true")
+        return self
+
+
+def read_sheet(path: Path) -> FieldSheet:
+    """Read a field sheet. Raises TemplateError naming the file, the key and the nearest valid word."""
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)  # noqa: S506 (a SafeLoader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise TemplateError(f"{path}: tidak dapat dibaca ({error}). Tulis lembar isian sebagai teks UTF-8.") from error
+    except yaml.YAMLError as error:
+        raise TemplateError(f"{path}: bukan YAML yang benar: {' '.join(str(error).split())}") from error
+    if not isinstance(data, dict):
+        raise TemplateError(f"{path}: harus berisi kunci title, title_field, fields.")
+    try:
+        return FieldSheet.model_validate(data)
+    except ValidationError as error:
+        problems = "; ".join(_problem(finding) for finding in error.errors(include_url=False))
+        raise TemplateError(f"{path}: {problems}") from error
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """A hint for a misspelled word: the nearest known one, else all that exist."""
+    near = get_close_matches(word, known, n=1)
+    return f" Maksudnya {near[0]!r}?" if near else f" Yang ada: {', '.join(known)}."
+
+
+def _refuse_twice(what: str, names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{what} {name!r} ada dua kali")
+
+
+def _problem(finding: Any) -> str:
+    """A finding of pydantic as `key: what is wrong`."""
+    loc = finding["loc"]
+    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")
+    kind, context = finding["type"], finding.get("ctx", {})
+    if kind == "extra_forbidden":
+        model: type[BaseModel] = Column if "columns" in loc else SheetField if "fields" in loc else FieldSheet
+        return f"{key}: kunci tidak dikenal.{nearest(str(loc[-1]), list(model.model_fields))}"
+    if kind == "literal_error":
+        known = re.findall(r"'([^']*)'", context["expected"])
+        return f"{key}: {finding['input']!r} tidak dikenal.{nearest(str(finding['input']), known)}"
+    if kind == "missing":
+        return f"{key}: wajib ada"
+    if kind == "value_error":
+        return f"{key}: {context['error']}".removeprefix(": ")
+    if kind == "string_pattern_mismatch":
+        return f"{key}: {finding['input']!r} harus huruf kecil, angka dan garis bawah, misalnya 'nomor_surat'"
+    expected = {
+        "string_type": "teks (beri tanda kutip bila perlu)",
+        "bool_type": "true atau false",
+        "int_type": "bilangan bulat",
+        "list_type": "daftar",
+        "dict_type": "pasangan kunci dan nilai",
+        "model_type": "pasangan kunci dan nilai",
+    }
+    return f"{key}: harus {expected[kind]}" if kind in expected else f"{key}: nilai {finding['input']!r} tidak cocok"
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML keeps the last of two equal keys without a word; here the second is an error."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            if str(key_node.value) in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"kunci {key_node.value!r} ada dua kali", key_node.start_mark
+                )
+            seen.add(str(key_node.value))
+        return super().construct_mapping(node, deep)

@@ -1,0 +1,25 @@
+"""Write every delivered template.docx anew: `python -m templates_docx._authoring`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from templates_docx import FOLDER
+from templates_docx._authoring import berita_acara, bundel, nota_dinas
+
+BUILDERS: Mapping[str, Callable[[], bytes]] = {
+    "_bundel": bundel.build,
+    "berita_acara_serah_terima": berita_acara.build,
+    "nota_dinas": nota_dinas.build,
+}
+
+
+def main() -> None:
+    """Write the files."""
+    for folder, build in BUILDERS.items():
+        (FOLDER / folder).mkdir(exist_ok=True)
+        (FOLDER / folder / "template.docx").write_bytes(build())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""Berita Acara Serah Terima Barang: two parties, basis, items with total, clauses, copies, two or three signatures."""
+
+from __future__ import annotations
+
+from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, signature_rows
+from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, run, steer, steer_row
+from templates_docx._authoring.package import write_docx
+
+ITEM_COLUMNS = (
+    ("No.", 0.7, "{{ a.no }}", "SelTengah"),
+    ("Kode Barang / NIBAR", 2.75, paragraph("{{ a.kode_barang }}", "Sel") + paragraph("{{ a.nibar }}", "Sel"), "Sel"),
+    ("Nama Barang", 2.0, "{{ a.nama }}", "Sel"),
+    ("Merk/Type", 1.55, "{{ a.merk }}", "Sel"),
+    ("No. Seri", 1.9, "{{ a.seri }}", "Sel"),
+    ("Tahun", 1.1, "{{ a.tahun }}", "SelTengah"),
+    ("Jumlah", 1.3, "{{ a.jumlah }}", "SelTengah"),
+    ("Nilai", 2.45, "{{ a.nilai }}", "SelKanan"),
+    ("Kondisi", 1.35, "{{ a.kondisi }}", "SelTengah"),
+    ("Ket.", 0.9, "", "Sel"),
+)
+SIZE = 8.5  # pt: ten columns on 16 cm
+
+
+def _party(number: int, official: str, address: str, name: str) -> str:
+    return (
+        particulars(
+            [
+                ("Nama", run(f"{{{{ {official}.nama }}}}", bold=True)),
+                ("NIP", f"{{% if {official}.nip %}}{{{{ {official}.nip }}}}{{% else %}}-{{% endif %}}"),
+                ("Pangkat/Gol.", f"{{% if {official}.pangkat %}}{{{{ {official}.pangkat }}}}{{% else %}}-{{% endif %}}"),
+                ("Jabatan", f"{{{{ {official}.jabatan }}}}"),
+                ("Alamat", address),
+            ],
+            label_width=2.8,
+            indent=0.75,
+            number=f"{number}.",
+        )
+        + paragraph(
+            run("selanjutnya disebut ") + run(name, bold=True) + run(";" if number == 1 else "."),
+            before=3,
+            after=7,
+            indent=0.75,
+        )
+    )
+
+
+def _clauses() -> str:
+    fixed = (
+        "PIHAK KESATU telah menyerahkan dan PIHAK KEDUA telah menerima barang tersebut dalam jumlah dan kondisi "
+        "sebagaimana tercantum dalam rincian di atas, setelah diperiksa bersama oleh kedua belah pihak.",
+        "Terhitung sejak ditandatanganinya Berita Acara ini, tanggung jawab atas penggunaan, pengamanan, dan "
+        "pemeliharaan barang beralih dari PIHAK KESATU kepada PIHAK KEDUA.",
+        "PIHAK KEDUA menggunakan barang hanya untuk pelaksanaan tugas dan fungsi, serta tidak memindahkan atau "
+        "mengalihkannya kepada pihak lain tanpa persetujuan PIHAK KESATU.",
+    )
+    numbered = "".join(paragraph(f"{number}.\t{text}", "Butir") for number, text in enumerate(fixed, start=1))
+    return (
+        paragraph("Serah terima dilaksanakan dengan ketentuan sebagai berikut:", "Alinea", keep_next=True)
+        + numbered
+        + steer("p", "for satu in ketentuan")
+        + paragraph(f"{{{{ loop.index + {len(fixed)} }}}}.\t{{{{ satu }}}}", "Butir")
+        + steer("p", "endfor")
+    )
+
+
+def _signatures() -> str:
+    half, quarter = TEXT_WIDTH / 2, TEXT_WIDTH / 4
+    parties = [("PIHAK KEDUA,", "penerima", half), ("PIHAK KESATU,", "penandatangan", half)]
+    witness = [("", "", quarter), ("Mengetahui:", "mengetahui", half), ("", "", quarter)]
+    return signature_rows(parties, witness, only_if="mengetahui")
+
+
+def build() -> bytes:
+    """The template as .docx."""
+    before, amount = (sum(column[1] for column in ITEM_COLUMNS[a:b]) for a, b in ((0, 6), (6, 8)))
+    total_row = row(
+        [
+            cell(paragraph(run("Jumlah nilai", bold=True), "SelKanan"), width=before, span=6),
+            cell(paragraph(run("{{ total_nilai }}", bold=True), "SelKanan"), width=amount, span=2),
+            cell(paragraph("", "Sel"), width=TEXT_WIDTH - before - amount, span=2),
+        ],
+        whole=True,
+    )
+    total = [steer_row("if total_nilai"), total_row, steer_row("endif")]
+    body = (
+        paragraph("BERITA ACARA SERAH TERIMA BARANG", "Judul")
+        + paragraph("NOMOR {{ nomor }}", "Judul", after=14)
+        + paragraph(
+            "Pada hari ini {{ hari }} tanggal {{ tanggal_terbilang }} ({{ tanggal_angka }}), bertempat di "
+            "{{ kantor.tempat }}, kami yang bertanda tangan di bawah ini:",
+            "Alinea",
+        )
+        + _party(1, "penandatangan", "{% if kantor.alamat %}{{ kantor.alamat }}{% else %}-{% endif %}", "PIHAK KESATU")
+        + _party(
+            2,
+            "penerima",
+            "{% if alamat_penerima %}{{ alamat_penerima }}{% elif kantor.alamat %}{{ kantor.alamat }}"
+            "{% else %}-{% endif %}",
+            "PIHAK KEDUA",
+        )
+        + steer("p", "if dasar")
+        + paragraph("Dasar serah terima:", "Alinea", keep_next=True)
+        + steer("p", "for satu in dasar")
+        + paragraph("{{ loop.index }}.\t{{ satu }}", "Daftar")
+        + steer("p", "endfor")
+        + steer("p", "endif")
+        + paragraph(
+            "PIHAK KESATU menyerahkan kepada PIHAK KEDUA, dan PIHAK KEDUA menerima dari PIHAK KESATU, {{ barang }}, "
+            "dengan rincian sebagai berikut:",
+            "Alinea",
+            keep_next=True,
+        )
+        + grid(ITEM_COLUMNS, each="a in aset", last_rows=total, padding=0.08)
+        + paragraph("", "Garis")
+        + steer("p", "if total_nilai_terbilang")
+        + paragraph("Terbilang: {{ total_nilai_terbilang }}.", "Alinea")
+        + steer("p", "endif")
+        + steer("p", "if kelengkapan")
+        + paragraph("Kelengkapan yang ikut diserahkan:", "Alinea", keep_next=True)
+        + steer("p", "for satu in kelengkapan")
+        + paragraph("{{ loop.index }}.\t{{ satu }}", "Daftar")
+        + steer("p", "endfor")
+        + steer("p", "endif")
+        + _clauses()
+        + paragraph(
+            "Demikian Berita Acara ini dibuat dengan sebenarnya dalam rangkap {{ rangkap }} ({{ rangkap_terbilang }}) "
+            "untuk dipergunakan sebagaimana mestinya.",
+            "Alinea",
+            keep_next=True,
+            keep_lines=True,
+            after=14,
+        )
+        + _signatures()
+    )
+    return write_docx(body, letterhead(), page_number(), cell_size=SIZE)

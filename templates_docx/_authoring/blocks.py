@@ -1,0 +1,168 @@
+"""Building blocks that the templates share: letterhead, page number, lists of particulars, tables, signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from templates_docx._authoring.markup import (
+    TEXT_WIDTH,
+    cell,
+    paragraph,
+    picture,
+    row,
+    run,
+    steer,
+    steer_row,
+    table,
+)
+
+SIGNATURE_ROOM = 54  # pt: about four lines
+EMBLEM_WIDTH = 2.2  # cm, the cell; the picture's box is a little smaller
+
+
+def letterhead() -> str:
+    """Kop: emblem left, government 12 pt and office 16 pt (3:4), address, contacts, a thick and a thin line."""
+    emblem = run("{% if lambang %}") + picture("rId1", "lambang", 1.9, 2.35) + run("{% endif %}")
+    lines = (
+        paragraph("{{ kantor.pemerintah|upper }}", "KopPemerintah")
+        + steer("p", "for baris in kantor.nama_baris")
+        + paragraph("{{ baris|upper }}", "KopDinas")
+        + steer("p", "endfor")
+        + steer("p", "if kantor.alamat")
+        + paragraph("{{ kantor.alamat }}", "KopAlamat", before=2)
+        + steer("p", "endif")
+        + steer("p", "if kantor.kontak")
+        + paragraph("{{ kantor.kontak }}", "KopAlamat")
+        + steer("p", "endif")
+    )
+    widths = [EMBLEM_WIDTH, TEXT_WIDTH - EMBLEM_WIDTH]
+    cells = [
+        cell(paragraph(emblem), width=widths[0], align="center"),
+        cell(lines, width=widths[1], align="center"),
+    ]
+    return table(widths, [row(cells)]) + rule("thickThinSmallGap", 24, after=10)
+
+
+def page_number() -> str:
+    """`- 2 -`, top centre."""
+    field = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>2</w:t></w:r></w:fldSimple>'
+    return paragraph(run("- ") + field + run(" -"), "NomorHalaman")
+
+
+def rule(line: str = "single", eighths: int = 8, *, before: float = 4, after: float = 8) -> str:
+    """A line over the width of the text; thickness in eighths of a point, space in pt."""
+    border = f'<w:pBdr><w:top w:val="{line}" w:sz="{eighths}" w:space="1" w:color="000000"/></w:pBdr>'
+    spacing = f'<w:spacing w:before="{round(before * 20)}" w:after="{round(after * 20)}"/>'
+    return f'<w:p><w:pPr><w:pStyle w:val="Garis"/>{border}{spacing}</w:pPr></w:p>'
+
+
+def particulars(
+    rows: Sequence[tuple[str, str]], *, label_width: float, indent: float = 0.0, number: str = ""
+) -> str:
+    """`Label : value` lines in a table without lines; a value is text with tags, runs, or whole paragraphs.
+
+    With an `indent` (cm) a `number` stands before the first line.
+    """
+    widths = [indent] * bool(indent) + [label_width, 0.4]
+    widths.append(TEXT_WIDTH - sum(widths))
+    made = []
+    for index, (label, value) in enumerate(rows):
+        content = value if value.startswith("<w:p>") else paragraph(value, "Rincian")
+        cells = [cell(paragraph("" if index else number, "Rincian"), width=indent)] * bool(indent)
+        cells += [
+            cell(paragraph(label, "Rincian"), width=label_width),
+            cell(paragraph(":", "Rincian"), width=0.4),
+            cell(content, width=widths[-1]),
+        ]
+        made.append(row(cells))
+    return table(widths, made)
+
+
+def grid(
+    columns: Sequence[tuple[str, float, str, str]],
+    *,
+    each: str,
+    last_rows: Sequence[str] = (),
+    whole_rows: bool = True,
+    padding: float = 0.1,
+) -> str:
+    """A lined table with a repeated head and a row for each `each` ("a in aset").
+
+    A column is (heading, width in cm, text with tags, style). Rows of bounded text stay whole.
+    """
+    widths = [column[1] for column in columns]
+    head = row(
+        [cell(paragraph(title, "SelKepala"), width=width, align="center") for title, width, _, _ in columns],
+        header=True,
+        whole=True,
+    )
+    line = row(
+        [
+            cell(text if text.startswith("<w:p>") else paragraph(text, style), width=width)
+            for _, width, text, style in columns
+        ],
+        whole=whole_rows,
+    )
+    rows = [head, steer_row(f"for {each}"), line, steer_row("endfor"), *last_rows]
+    return table(widths, rows, lines=True, padding=padding) + end_of_table()
+
+
+def signature(person: str, *, indent: float = 8.0) -> str:
+    """The block of one signer, on the right half (`indent` in cm); kept together as one. `person` is the official's tag."""
+    return _post(person, indent=indent) + _name(person, indent=indent)
+
+
+def signature_rows(*lines: Sequence[tuple[str, str, float]], only_if: str = "") -> str:
+    """Lines of signers side by side, the names of a line at one height; all on one page.
+
+    A signer is (heading, official's tag, width in cm); an empty tag leaves room. The last line is left out unless
+    the official `only_if` is given.
+    """
+    tables = [_signers(line) for line in lines]
+    if only_if:
+        tables[-1:] = [steer("p", f"if {only_if}"), tables[-1], steer("p", "endif")]
+    # Rows part at the end of a page whatever is kept with the next; tables within one whole row do not.
+    return table([TEXT_WIDTH], [row([cell("".join(tables), width=TEXT_WIDTH)], whole=True)]) + end_of_table()
+
+
+def end_of_table() -> str:
+    """The paragraph that must follow a table, too small to be seen or to open a page."""
+    return '<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
+
+
+def _signers(line: Sequence[tuple[str, str, float]]) -> str:
+    widths = [width for _, _, width in line]
+    posts = [_post(person, heading=heading) if person else _blank() for heading, person, _ in line]
+    names = [_name(person) if person else _blank() for _, person, _ in line]
+    rows = [
+        row([cell(content, width=width) for content, width in zip(contents, widths, strict=True)])
+        for contents in (posts, names)
+    ]
+    return table(widths, rows, padding=0.15) + _blank()
+
+
+def _post(person: str, *, heading: str = "", indent: float | None = None) -> str:
+    return (
+        (paragraph(heading, "TandaTangan", indent=indent) if heading else "")
+        + steer("p", f"if {person}.atas_nama")
+        + paragraph(f"{{{{ {person}.atas_nama }}}}", "TandaTangan", indent=indent)
+        + steer("p", "endif")
+        + paragraph(f"{{{{ {person}.jabatan }}}},", "TandaTangan", indent=indent)
+    )
+
+
+def _name(person: str, *, indent: float | None = None) -> str:
+    name = run(f"{{{{ {person}.nama }}}}", bold=True, underline=True)
+    return (
+        paragraph(name, "TandaTangan", indent=indent, before=SIGNATURE_ROOM)
+        + steer("p", f"if {person}.pangkat")
+        + paragraph(f"{{{{ {person}.pangkat }}}}", "TandaTangan", indent=indent)
+        + steer("p", "endif")
+        + steer("p", f"if {person}.nip")
+        + paragraph(f"NIP {{{{ {person}.nip }}}}", "TandaTangan", indent=indent)
+        + steer("p", "endif")
+    )
+
+
+def _blank() -> str:
+    return paragraph("", "TandaTangan")

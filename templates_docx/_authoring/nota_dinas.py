@@ -1,0 +1,63 @@
+"""Nota Dinas: particulars, a line, opening, content, asset table, closing, signature; no stamp, no place and date."""
+
+from __future__ import annotations
+
+from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, rule, signature
+from templates_docx._authoring.markup import paragraph, steer
+from templates_docx._authoring.package import write_docx
+
+ASSET_COLUMNS = (
+    ("No.", 0.9, "{{ a.no }}", "SelTengah"),
+    ("NIBAR / Kode Barang", 3.3, paragraph("{{ a.nibar }}", "Sel") + paragraph("{{ a.kode_barang }}", "Sel"), "Sel"),
+    ("Nama Barang", 2.7, "{{ a.nama }}", "Sel"),
+    ("Merk/Type", 2.2, "{{ a.merk }}", "Sel"),
+    ("No. Seri", 2.2, "{{ a.seri }}", "Sel"),
+    ("Tahun", 1.2, "{{ a.tahun }}", "SelTengah"),
+    ("Kondisi", 1.4, "{{ a.kondisi }}", "SelTengah"),
+    ("Lokasi", 2.1, "{{ a.lokasi }}", "Sel"),
+)
+
+
+def build() -> bytes:
+    """The template as .docx."""
+    copies = (
+        steer("p", "if tembusan|length > 1")
+        + steer("p", "for satu in tembusan")
+        + paragraph("{{ loop.index }}.\t{{ satu }}", "Rincian", indent=0.75, hanging=0.75)
+        + steer("p", "endfor")
+        + steer("p", "else")
+        + paragraph("{% if tembusan %}{{ tembusan|first }}{% else %}-{% endif %}", "Rincian")
+        + steer("p", "endif")
+    )
+    body = (
+        paragraph("NOTA DINAS", "Judul", after=10)
+        + particulars(
+            [
+                ("Yth.", "{{ kepada }}"),
+                ("Dari", "{% if penandatangan.atas_nama %}{{ penandatangan.atas_nama }}, {% endif %}"
+                 "{{ penandatangan.jabatan }}"),
+                ("Tembusan", copies),
+                ("Tanggal", "{{ tanggal }}"),
+                ("Nomor", "{{ nomor }}"),
+                ("Sifat", "{{ sifat }}"),
+                ("Lampiran", "{{ lampiran }}"),
+                ("Hal", "{{ hal }}"),
+            ],
+            label_width=2.6,
+        )
+        + rule()
+        + steer("p", "if pembuka")
+        + paragraph("{{ pembuka }}", "Isi")
+        + steer("p", "endif")
+        + steer("p", "for alinea in isi")
+        + paragraph("{{ alinea }}", "Isi")
+        + steer("p", "endfor")
+        + steer("p", "if aset")
+        + paragraph("Barang milik daerah yang dimaksud adalah sebagai berikut:", "Isi", keep_next=True)
+        + grid(ASSET_COLUMNS, each="a in aset")
+        + paragraph("", "Garis")
+        + steer("p", "endif")
+        + paragraph("{{ penutup }}", "Isi", keep_next=True, keep_lines=True, after=14)
+        + signature("penandatangan")
+    )
+    return write_docx(body, letterhead(), page_number())
