@@ -31,7 +31,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str, notes: list[s
     except OSError as error:
         raise OSError(
             f"Alamat {settings.host}:{settings.port} tidak dapat dipakai ({error.strerror}). "
-            f"Hentikan layanan lain di sana, atau pilih yang lain: DOCGEN_PORT=8001 make run"
+            f"Hentikan layanan lain di sana, atau pilih yang lain: DOCGEN_PORT={settings.port + 1} make run"
         ) from error
     recoverer = Recoverer(desk)
     recoverer.start()

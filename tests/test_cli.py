@@ -1,0 +1,148 @@
+"""The `docgen` command as a person or a script calls it: what it prints, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pypdf
+import pytest
+
+DOCGEN = Path(sys.executable).with_name("docgen")
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    """An environment whose data is in a folder of the test's own."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("DOCGEN_")}
+    return clean | {"DOCGEN_DATA": str(tmp_path / "data"), "DOCGEN_CONVERTERS": "1"}
+
+
+def docgen(env: dict[str, str], *args: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the command and return what it did."""
+    return subprocess.run(
+        [DOCGEN, *args], env=env, input=stdin, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_init_prints_a_password_once(env: dict[str, str]) -> None:
+    """The first init makes the account and shows its password; the second shows none and changes nothing."""
+    first = docgen(env, "init", "--demo")
+    assert (first.returncode, first.stderr) == (0, "")
+    assert re.search(r"Kata sandi: \S{12,}", first.stdout)
+    second = docgen(env, "init", "--demo")
+    assert (second.returncode, second.stdout) == (0, "")
+
+
+def test_tokens_and_users_are_shown_once_as_text_or_json(env: dict[str, str]) -> None:
+    """A token and a password are printed when made; --json is for programs."""
+    docgen(env, "init", "--demo")
+    token = docgen(env, "token", "create", "--name", "desk", "--scope", "write").stdout.strip()
+    assert token.startswith("dg_")
+    made = json.loads(
+        docgen(env, "token", "create", "--name", "x", "--scope", "read", "--official", "all", "--json").stdout
+    )
+    assert (made["scope"], made["officials"]) == ("read", ["*"])
+    user = json.loads(docgen(env, "user", "create", "sari", "--json").stdout)
+    assert len(user["password"]) >= 12
+    again = docgen(env, "user", "create", "sari")
+    assert (again.returncode, again.stderr) == (1, "docgen: Pengguna 'sari' sudah ada.\n")
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (["--help"], 0),
+        (["nonsens"], 2),
+        (["token", "create"], 2),
+        (["bundle", "-o", "x.pdf"], 2),
+        (["issue", "no.json"], 2),
+    ],
+)
+def test_wrong_use_exits_2(env: dict[str, str], args: list[str], code: int) -> None:
+    """Wrong use is told apart from failure, without a traceback."""
+    ended = docgen(env, *args)
+    assert ended.returncode == code
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_wrong_setting_or_template_is_one_clear_line(env: dict[str, str], tmp_path: Path) -> None:
+    """A failure is a single line on stderr that names the thing."""
+    ended = docgen(env | {"DOCGEN_PORT": "many"}, "init")
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+    assert "DOCGEN_PORT" in ended.stderr
+    (tmp_path / "kinds" / "surat").mkdir(parents=True)
+    ended = docgen(env, "templates", "lint", str(tmp_path / "kinds"))
+    assert ended.returncode == 1
+    assert "surat" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_the_delivered_templates_are_clean(env: dict[str, str]) -> None:
+    """`templates lint` names every delivered kind as ok."""
+    ended = docgen(env, "templates", "lint")
+    assert ended.returncode == 0
+    assert "nota_dinas" in ended.stdout
+    assert "berita_acara_serah_terima" in ended.stdout
+
+
+@pytest.mark.office
+def test_issue_and_bundle_from_the_command_line(env: dict[str, str], tmp_path: Path) -> None:
+    """A JSON file becomes an archived document; its asset becomes a bundle on disk; a wrong one says which fields."""
+    docgen(env, "init", "--demo")
+    root = Path(__file__).parent.parent
+    example = json.loads((root / "templates_docx" / "nota_dinas" / "example.json").read_text())
+    nibar = (root / "docgen" / "demo" / "assets.csv").read_text().splitlines()[1].split(",")[0].strip('"')
+    body = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "assets": [nibar], "data": example}
+    made = docgen(env, "issue", "-", "--json", stdin=json.dumps(body))
+    assert made.returncode == 0, made.stderr
+    document = json.loads(made.stdout)
+    assert document["status"] == "issued"
+    wrong = docgen(env, "issue", "-", stdin=json.dumps(body | {"data": {}}))
+    assert wrong.returncode == 1
+    assert "data.hal" in wrong.stderr
+    output = tmp_path / "bundle.pdf"
+    bundled = docgen(env, "bundle", "--asset", nibar, "-o", str(output), "--json")
+    assert bundled.returncode == 0, bundled.stderr
+    manifest = json.loads(bundled.stdout)
+    assert [one["id"] for one in manifest["documents"]] == [document["id"]]
+    assert len(pypdf.PdfReader(output).pages) == manifest["pages"]
+
+
+def test_serve_answers_and_stops_when_told(env: dict[str, str]) -> None:
+    """`serve` prints the address and how to sign in, answers, ends with 0 on SIGTERM; a taken port is one clear line."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = env | {"DOCGEN_PORT": str(port)}
+    service = subprocess.Popen([DOCGEN, "serve", "--demo"], env=env, stderr=subprocess.PIPE, text=True)
+    try:
+        _wait_for(port)
+        taken = docgen(env, "serve")
+        assert taken.returncode == 1
+        assert f"DOCGEN_PORT={port + 1}" in taken.stderr
+        assert "Traceback" not in taken.stderr
+    finally:
+        service.terminate()
+        _, told = service.communicate(timeout=30)
+    assert service.returncode == 0
+    assert f"http://127.0.0.1:{port}" in told
+    assert "Kata sandi" in told
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+                assert answer.status == 200
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("the service did not answer")
