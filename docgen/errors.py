@@ -55,3 +55,7 @@ class ConverterUnavailable(ConverterError):
 
 class ConversionFailed(ConverterError):
     """LibreOffice refused this document, crashed on it, or passed the deadline; others are not affected."""
+
+
+class PdfError(DocgenError):
+    """A PDF cannot be read: not a PDF, cut short, damaged, or locked with a password."""

@@ -117,7 +117,7 @@ def test_issue_and_bundle_from_the_command_line(env: dict[str, str], tmp_path: P
 
 
 def test_serve_answers_and_stops_when_told(env: dict[str, str]) -> None:
-    """`serve` prints the address and how to sign in, answers, ends with 0 on SIGTERM; a taken port is one clear line."""
+    """`serve` prints the address and how to sign in, answers, ends with 0 on SIGTERM; a taken port is one line."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
