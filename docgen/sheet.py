@@ -22,9 +22,7 @@ MAX_ROWS = 2_000  # rows in a table
 MAX_LINES = 200  # lines in a list
 MAX_INTEGER = 10**15
 
-FieldType = Literal[
-    "text", "paragraphs", "date", "integer", "money", "choice", "boolean", "list", "official", "table"
-]
+FieldType = Literal["text", "paragraphs", "date", "integer", "money", "choice", "boolean", "list", "official", "table"]
 ColumnType = Literal["text", "integer", "money", "date"]
 # A default that makes no sense for these: they are filled anew for each document.
 NO_DEFAULT = ("table", "official")
@@ -88,6 +86,8 @@ class SheetField(_Sheet):
             raise ValueError(f"type: {self.type} tidak dapat memiliki 'default'")
         if self.columns and not any(column.required for column in self.columns):
             raise ValueError("paling sedikit satu kolom harus required: true, agar baris kosong dapat dikenali")
+        if any(column.name == "no" for column in self.columns):
+            raise ValueError("kolom 'no' diisi sendiri dengan nomor baris; pakai nama lain")
         _refuse_twice("kolom", [column.name for column in self.columns])
         return self
 

@@ -1,4 +1,4 @@
-"""Forms: what a clerk or another system sends is checked against a field sheet, and turned into what a template sees."""
+"""Forms: what is sent is checked against a field sheet, and turned into what a template sees."""
 
 from docgen.forms.context import build_context, office_context, official_context
 from docgen.forms.defaults import defaults

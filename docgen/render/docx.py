@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, Template, Undefined
@@ -57,6 +57,8 @@ _EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}e
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same for every file: rendering has no clock
 _MAX_UNPACKED = 64 * 1024 * 1024  # bytes; a letter's template is far smaller, a zip bomb is not
+# Width and height in twips; F4 (folio) as sold here is 215 x 330 mm.
+_PAPERS = {"A4": (11906, 16838), "F4": (12189, 18709)}
 # What XML 1.0 cannot hold.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PROPERTIES = {"title": "dc:title", "subject": "dc:subject", "author": "dc:creator", "language": "dc:language"}
@@ -73,9 +75,7 @@ class Part:
 
     def near(self, line: int) -> str:
         """The text a person sees in Word at a line (from 1) of the source."""
-        lines = self.source.splitlines()
-        text = re.sub(r"<[^>]+>", " ", lines[line - 1] if 0 < line <= len(lines) else "")
-        return " ".join(text.split())[-120:]
+        return _near(self.source, line)
 
 
 @dataclass(frozen=True)
@@ -100,12 +100,14 @@ def render_docx(
     *,
     emblem: bytes | None = None,
     properties: Mapping[str, str | dt.datetime] | None = None,
+    paper: Literal["A4", "F4"] | None = None,
 ) -> bytes:
     """Fill a template and return the .docx.
 
     `context` is plain data (dict, list, str, int, bool, None). `emblem` (PNG or JPEG) takes the place of the picture
     with the alternative text "lambang", within its box; the tag `lambang` says whether there is one. `properties` may
-    hold title, subject, author, language and created (an aware datetime). Raises TemplateError.
+    hold title, subject, author, language and created (an aware datetime). `paper` replaces the template's own size,
+    upright or not as it is there. Raises TemplateError.
     """
     if isinstance(template, Path):
         template = open_template(_read(template), template.name)
@@ -120,6 +122,8 @@ def render_docx(
     else:
         values["_lambang"] = [list(box) for box in template.emblem_boxes]
     rendered = {part.name: _render(template, part, values) for part in template.parts}
+    if paper is not None:
+        rendered = {name: _on_paper(xml, _PAPERS[paper]) for name, xml in rendered.items()}
     if CORE in rendered:
         rendered[CORE] = _with_properties(rendered[CORE], properties or {})
     target = io.BytesIO()
@@ -180,7 +184,7 @@ _DOCXTPL = DocxTemplate(io.BytesIO())  # only for patch_xml, which uses nothing 
 
 
 def _plain(value: Any, place: str) -> Any:
-    """A copy that holds plain data only, so that a tag reaches nothing else. Raises TypeError for a caller's mistake."""
+    """A copy that holds plain data only, so that a tag reaches nothing else. Raises TypeError for other types."""
     if value is None or type(value) in (str, int, bool):
         return value
     if isinstance(value, str):
@@ -290,12 +294,17 @@ def _compile(tree: Any, name: str, part: str, label: str) -> Part:
     try:
         template = environment.from_string(source)
     except TemplateSyntaxError as error:
-        near = Part(part, label, source, Template("")).near(error.lineno)
         raise TemplateError(
-            f"{name}: {label}: tanda salah tulis dekat {near!r} (Jinja: {error.message}). "
+            f"{name}: {label}: tanda salah tulis dekat {_near(source, error.lineno)!r} (Jinja: {error.message}). "
             "Periksa kurung dan pasangan 'for ... endfor', 'if ... endif'."
         ) from error
     return Part(part, label, source, template)
+
+
+def _near(source: str, line: int) -> str:
+    lines = source.split("\n")
+    text = re.sub(r"<[^>]+>", " ", lines[line - 1] if 0 < line <= len(lines) else "")
+    return " ".join(text.split())[-120:]
 
 
 def _render(template: WordTemplate, part: Part, values: Mapping[str, Any]) -> bytes:
@@ -316,6 +325,17 @@ def _complain(template: WordTemplate, part: Part, error: Exception) -> NoReturn:
     raise TemplateError(
         f"{template.name}: {part.label}: tanda dekat {part.near(line)!r} tidak dapat diisi ({error})."
     ) from error
+
+
+def _on_paper(xml: bytes, size: tuple[int, int]) -> bytes:
+    """Give every section the paper size; a section that lies down stays so."""
+
+    def page(found: re.Match[bytes]) -> bytes:
+        lying = b'w:orient="landscape"' in found.group()
+        width, height = reversed(size) if lying else size
+        return b'<w:pgSz w:w="%d" w:h="%d"%s/>' % (width, height, b' w:orient="landscape"' * lying)
+
+    return re.sub(rb"<w:pgSz [^>]*/>", page, xml)
 
 
 def _with_properties(core: bytes, properties: Mapping[str, str | dt.datetime]) -> bytes:

@@ -12,7 +12,7 @@ from jinja2 import nodes
 from docgen.render.docx import Part, WordTemplate
 
 _ANY = object()  # a value of which nothing is known: everything may be asked of it
-_LOOP = {name: 0 for name in ("index", "index0", "revindex", "revindex0", "first", "last", "length")}
+_LOOP = dict.fromkeys(("index", "index0", "revindex", "revindex0", "first", "last", "length"), 0)
 _REFUSED = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 
 
@@ -59,7 +59,9 @@ class _Walk:
             self._look_inside(node, node.node, node.attr, scope)
         elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
             self._look_inside(node, node.node, node.arg.value, scope)
-        inner = dict(scope) if isinstance(node, (nodes.Macro, nodes.CallBlock, nodes.With, nodes.AssignBlock)) else scope
+        inner = (
+            dict(scope) if isinstance(node, (nodes.Macro, nodes.CallBlock, nodes.With, nodes.AssignBlock)) else scope
+        )
         for name in _bound_by(node):
             inner[name] = _ANY
             scope[name] = _ANY
@@ -94,7 +96,7 @@ class _Walk:
         elif isinstance(value, (str, bool, int)):
             self._add(node, f"{_spell(base)!r} adalah teks dan tidak memiliki {key!r}.")
 
-    def _value(self, node: nodes.Expr, scope: Mapping[str, Any]) -> Any:
+    def _value(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:
         """What an expression stands for in the sample, or _ANY."""
         if isinstance(node, nodes.Name):
             return scope.get(node.name, self.sample.get(node.name, _ANY))

@@ -22,25 +22,22 @@ SIZE = 8.5  # pt: ten columns on 16 cm
 
 
 def _party(number: int, official: str, address: str, name: str) -> str:
-    return (
-        particulars(
-            [
-                ("Nama", run(f"{{{{ {official}.nama }}}}", bold=True)),
-                ("NIP", f"{{% if {official}.nip %}}{{{{ {official}.nip }}}}{{% else %}}-{{% endif %}}"),
-                ("Pangkat/Gol.", f"{{% if {official}.pangkat %}}{{{{ {official}.pangkat }}}}{{% else %}}-{{% endif %}}"),
-                ("Jabatan", f"{{{{ {official}.jabatan }}}}"),
-                ("Alamat", address),
-            ],
-            label_width=2.8,
-            indent=0.75,
-            number=f"{number}.",
-        )
-        + paragraph(
-            run("selanjutnya disebut ") + run(name, bold=True) + run(";" if number == 1 else "."),
-            before=3,
-            after=7,
-            indent=0.75,
-        )
+    return particulars(
+        [
+            ("Nama", run(f"{{{{ {official}.nama }}}}", bold=True)),
+            ("NIP", f"{{% if {official}.nip %}}{{{{ {official}.nip }}}}{{% else %}}-{{% endif %}}"),
+            ("Pangkat/Gol.", f"{{% if {official}.pangkat %}}{{{{ {official}.pangkat }}}}{{% else %}}-{{% endif %}}"),
+            ("Jabatan", f"{{{{ {official}.jabatan }}}}"),
+            ("Alamat", address),
+        ],
+        label_width=2.8,
+        indent=0.75,
+        number=f"{number}.",
+    ) + paragraph(
+        run("selanjutnya disebut ") + run(name, bold=True) + run(";" if number == 1 else "."),
+        before=3,
+        after=7,
+        indent=0.75,
     )
 
 

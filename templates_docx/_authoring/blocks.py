@@ -56,9 +56,7 @@ def rule(line: str = "single", eighths: int = 8, *, before: float = 4, after: fl
     return f'<w:p><w:pPr><w:pStyle w:val="Garis"/>{border}{spacing}</w:pPr></w:p>'
 
 
-def particulars(
-    rows: Sequence[tuple[str, str]], *, label_width: float, indent: float = 0.0, number: str = ""
-) -> str:
+def particulars(rows: Sequence[tuple[str, str]], *, label_width: float, indent: float = 0.0, number: str = "") -> str:
     """`Label : value` lines in a table without lines; a value is text with tags, runs, or whole paragraphs.
 
     With an `indent` (cm) a `number` stands before the first line.
@@ -108,7 +106,7 @@ def grid(
 
 
 def signature(person: str, *, indent: float = 8.0) -> str:
-    """The block of one signer, on the right half (`indent` in cm); kept together as one. `person` is the official's tag."""
+    """The block of one signer on the right half (`indent` in cm), kept together; `person` is the official's tag."""
     return _post(person, indent=indent) + _name(person, indent=indent)
 
 

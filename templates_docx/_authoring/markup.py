@@ -46,7 +46,9 @@ def paragraph(
     look = f'<w:pStyle w:val="{style}"/>' if style else ""
     look += "<w:keepNext/>" * keep_next + "<w:keepLines/>" * keep_lines
     spacing = "".join(
-        f' w:{name}="{round(value * 20)}"' for name, value in (("before", before), ("after", after)) if value is not None
+        f' w:{name}="{round(value * 20)}"'
+        for name, value in (("before", before), ("after", after))
+        if value is not None
     )
     look += f"<w:spacing{spacing}/>" if spacing else ""
     if indent is not None:

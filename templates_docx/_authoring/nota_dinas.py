@@ -34,8 +34,11 @@ def build() -> bytes:
         + particulars(
             [
                 ("Yth.", "{{ kepada }}"),
-                ("Dari", "{% if penandatangan.atas_nama %}{{ penandatangan.atas_nama }}, {% endif %}"
-                 "{{ penandatangan.jabatan }}"),
+                (
+                    "Dari",
+                    "{% if penandatangan.atas_nama %}{{ penandatangan.atas_nama }}, {% endif %}"
+                    "{{ penandatangan.jabatan }}",
+                ),
                 ("Tembusan", copies),
                 ("Tanggal", "{{ tanggal }}"),
                 ("Nomor", "{{ nomor }}"),

@@ -127,7 +127,7 @@ def write_docx(body: str, first_header: str, header: str, *, cell_size: float = 
         f'<w:pgMar w:top="{twips(2)}" w:right="{twips(2)}" w:bottom="{twips(2.5)}" w:left="{twips(3)}" '
         f'w:header="{twips(1.25)}" w:footer="{twips(1.25)}" w:gutter="0"/><w:titlePg/></w:sectPr>'
     )
-    files = {
+    files: dict[str, str | bytes] = {
         "[Content_Types].xml": _TYPES,
         "_rels/.rels": _relations(
             ("rId1", f"{_OFFICE}/officeDocument", "word/document.xml"),

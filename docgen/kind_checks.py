@@ -1,0 +1,156 @@
+"""Whether a kind's field sheet, template and example fit each other, found by filling the template."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from docgen.errors import InvalidSubmission, TemplateError
+from docgen.forms import build_context, validate
+from docgen.render.docx import render_docx
+from docgen.render.tags import check_tags
+from docgen.sheet import SheetField
+from storage.records import Asset, Office, Official
+
+if TYPE_CHECKING:
+    from docgen.kinds import Kind
+
+_DATE = dt.date(2026, 11, 23)
+_OFFICIAL = Official(
+    id="x", name="Nama", nip="198305112007011005", rank="Penata", grade="III/c", post="Jabatan", role="kepala_seksi"
+)
+_ASSET = Asset(nibar="1", kode_barang="1", kode_register="1", name="Nama", brand="M", serial="S", year=2024, value=1)
+_FULL: dict[str, Any] = {
+    "office": Office(
+        government="Pemerintah",
+        name="Dinas",
+        short_name="D",
+        unit_code="D",
+        address="Jalan",
+        phone="1",
+        email="d@d.id",
+        website="d.id",
+        place="Kota",
+    ),
+    "signer": _OFFICIAL,
+    "on_behalf_of": _OFFICIAL,
+    "assets": [_ASSET, _ASSET],
+    "number": "1",
+    "date": _DATE,
+    "officials": {"x": _OFFICIAL},
+    "emblem": b"",
+}
+# As little as the registers may give.
+_BARE: dict[str, Any] = _FULL | {
+    "office": Office(government="Pemerintah", name="Dinas", unit_code="D", place="Kota"),
+    "signer": Official(id="x", name="Nama", post="Jabatan", role="kepala_seksi"),
+    "on_behalf_of": None,
+    "assets": [],
+    "emblem": None,
+}
+_SAMPLES: dict[str, Any] = {
+    "text": "x",
+    "paragraphs": "x\n\nx",
+    "date": _DATE,
+    "integer": 1,
+    "money": 1,
+    "boolean": True,
+    "list": ["x", "x"],
+    "official": "x",
+}
+
+
+def check_kind(kind: Kind, *, sheet: Path, example: Path) -> None:
+    """Raise TemplateError for the first thing that does not fit; `sheet` and `example` are the files to name."""
+    _check_names(kind, sheet)
+    _check_defaults(kind, sheet)
+    _check_tags(kind, sheet)
+    _check_example(kind, example)
+    samples = {field.name: _sample(field) for field in kind.fields}
+    _fill(kind, build_context(kind, samples, **_FULL))
+    required = {field.name: samples[field.name] for field in kind.fields if field.required}
+    bare = _BARE | ({"assets": [_ASSET]} if kind.needs_assets == "required" else {})
+    _fill(kind, build_context(kind, required, **bare))
+
+
+def _check_names(kind: Kind, sheet: Path) -> None:
+    """A field may not hide what the context holds for every kind, nor another field's companion."""
+    taken = ["loop", *build_context(replace(kind, sheet=kind.sheet.model_copy(update={"fields": []})), {}, **_FULL)]
+    for field in kind.fields:
+        for name in _names(field):
+            if name in taken:
+                raise TemplateError(
+                    f"{sheet}: nama isian {name!r} sudah dipakai. Pilih nama lain untuk {field.name!r}."
+                )
+            taken.append(name)
+
+
+def _check_defaults(kind: Kind, sheet: Path) -> None:
+    """Every default must itself be a valid value."""
+    for field in kind.fields:
+        if field.default is None:
+            continue
+        alone = replace(kind, sheet=kind.sheet.model_copy(update={"fields": [field]}))
+        try:
+            validate(alone, {field.name: field.default}, officials={})
+        except InvalidSubmission as invalid:
+            raise TemplateError(f"{sheet}: default {field.name!r}: {invalid.errors[0].message}") from invalid
+
+
+def _check_tags(kind: Kind, sheet: Path) -> None:
+    """Every tag must be known, and every field that must be filled in must be printed."""
+    samples = {field.name: _sample(field) for field in kind.fields}
+    report = check_tags(kind.template, build_context(kind, samples, **_FULL))
+    if report.problems:
+        raise TemplateError(f"{kind.template.name}: {'; '.join(report.problems)}")
+    for field in kind.fields:
+        if field.required and not report.used.intersection(_names(field)):
+            raise TemplateError(
+                f"{kind.template.name}: isian {field.name!r} wajib diisi tetapi tidak dipakai. Tulis "
+                f"{{{{ {field.name} }}}} dalam templat, atau hapus isian itu dari {sheet.name}."
+            )
+
+
+def _check_example(kind: Kind, path: Path) -> None:
+    """The example must validate (its officials are taken as given) and fill the template."""
+    named = [kind.example.get(field.name) for field in kind.fields if field.type == "official"]
+    officials: Mapping[str, Official] = {id: _OFFICIAL for id in named if isinstance(id, str)}
+    try:
+        values = validate(kind, kind.example, officials=officials)
+    except InvalidSubmission as invalid:
+        problems = "; ".join(f"{error.field}: {error.message}" for error in invalid.errors)
+        raise TemplateError(f"{path}: {problems}") from invalid
+    _fill(kind, build_context(kind, values, **_FULL | {"officials": officials}))
+
+
+def _fill(kind: Kind, context: dict[str, Any]) -> None:
+    """Fill the template and see that what comes out is well-formed."""
+    with zipfile.ZipFile(io.BytesIO(render_docx(kind.template, context))) as package:
+        for part in kind.template.parts:
+            try:
+                etree.fromstring(package.read(part.name))
+            except etree.XMLSyntaxError as error:
+                raise TemplateError(
+                    f"{kind.template.name}: {part.label}: hasilnya rusak ({error}). Tanda 'for', 'if' dan 'end…' yang "
+                    "memuat paragraf atau baris tabel ditulis {%p … %} atau {%tr … %}, sendirian di tempatnya."
+                ) from error
+
+
+def _sample(field: SheetField) -> Any:
+    if field.type == "choice":
+        return field.choices[0]
+    if field.type == "table":
+        return [{column.name: _SAMPLES[column.type] for column in field.columns}] * 2
+    return _SAMPLES[field.type]
+
+
+def _names(field: SheetField) -> list[str]:
+    """The names a field has in a template."""
+    return [field.name] + [f"{field.name}_terbilang"] * (field.type in ("integer", "money"))
