@@ -1,0 +1,225 @@
+"""Small printed marks on the pages of a PDF that is otherwise kept as it is, PDF/A and tagging included.
+
+Read with `read_pdf`, mark with `Overlay`, write with `write_pdf`. Marks are artifacts (ISO 32000-1 §14.8.2.2): a screen
+reader passes over them and the structure tree stays true. Their font is embedded, as PDF/A asks; it ships with
+reportlab, so the same input gives the same bytes on every machine.
+"""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import reportlab
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    ByteStringObject,
+    DictionaryObject,
+    FloatObject,
+    IndirectObject,
+    NameObject,
+    PdfObject,
+    RectangleObject,
+    StreamObject,
+)
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from docgen.errors import PdfError
+
+MM = 72 / 25.4  # points in a millimetre
+
+_NOT_PDF = "Berkas ini bukan PDF, atau terpotong saat dikirim. Ambil lagi berkas aslinya."
+LOCKED = "PDF ini terkunci dengan kata sandi. Simpan salinan tanpa kata sandi, lalu pakai salinan itu."
+DAMAGED = "PDF ini rusak sehingga tidak dapat dibaca. Ambil lagi berkas aslinya."
+_FONT = "BitstreamVeraSans-Roman"
+_CODES = [chr(code) for code in range(32, 127)]
+_LOOKALIKES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2018\u2019\u201c\u201d", "-----''\"\"")
+
+
+def require_pdf(pdf: bytes) -> None:
+    """Raise PdfError unless `pdf` begins and ends like a PDF.
+
+    Readers mend a file that is cut short by leaving out what is missing; the office must hear of it instead.
+    """
+    if b"%PDF-" not in pdf[:1024] or b"%%EOF" not in pdf[-2048:]:  # some scanners add bytes before and after
+        raise PdfError(_NOT_PDF)
+
+
+@contextmanager
+def pdf_errors() -> Iterator[None]:
+    """Whatever a library raises on a broken file (its own errors, KeyError, RecursionError ...) becomes PdfError."""
+    try:
+        yield
+    except PdfError:
+        raise
+    except Exception as error:
+        raise PdfError(DAMAGED) from error
+
+
+def read_pdf(pdf: bytes) -> PdfReader:
+    """Open a PDF that has pages and no password. Raises PdfError."""
+    require_pdf(pdf)
+    with pdf_errors():
+        reader = PdfReader(io.BytesIO(pdf))
+        if reader.is_encrypted:
+            raise PdfError(LOCKED)
+        if len(reader.pages) == 0:
+            raise PdfError(DAMAGED)
+        return reader
+
+
+def write_pdf(writer: PdfWriter, revision: bytes) -> bytes:
+    """The bytes of the changed PDF. /ID keeps its first half and says `revision` (16 bytes) in its second."""
+    second = ByteStringObject(revision)
+    writer._ID = ArrayObject([writer._ID[0] if writer._ID else second, second])  # pypdf's own way draws lots
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def plain(text: str) -> str:
+    """`text` in the printable ASCII of the mark font: accents and typographic marks become plain, the rest `?`."""
+    spread = unicodedata.normalize("NFKD", " ".join(text.translate(_LOOKALIKES).split()))
+    return "".join(sign if sign in _CODES else "?" for sign in spread if not unicodedata.combining(sign))
+
+
+@dataclass(frozen=True)
+class View:
+    """A page as a person sees it: width and height in points, and the matrix from there into the page's own space."""
+
+    width: float
+    height: float
+    matrix: str
+
+
+def view(page: PageObject) -> View:
+    """What is seen of a page: its crop box within its media box, turned by /Rotate, in units of 1/72 inch."""
+    left, bottom, right, top = _seen_box(page)
+    unit = page.user_unit
+    x, y, axes = {
+        0: (left, bottom, (1, 0, 0, 1)),
+        90: (right, bottom, (0, 1, -1, 0)),
+        180: (right, top, (-1, 0, 0, -1)),
+        270: (left, top, (0, -1, 1, 0)),
+    }[page.rotation % 360]
+    sides = ((right - left) * unit, (top - bottom) * unit)
+    width, height = sides if axes[0] else sides[::-1]
+    scaled = " ".join(f"{axis / unit:g}" for axis in axes)
+    return View(width, height, f"{scaled} {x:.3f} {y:.3f}")
+
+
+class Overlay:
+    """Puts marks on the pages of `writer`; the font and each drawing are kept once, whatever the number of pages."""
+
+    def __init__(self, writer: PdfWriter) -> None:
+        self._writer = writer
+        self._save = _stream(writer, b"q\n")
+        page = PdfReader(io.BytesIO(_font_page())).pages[0]
+        fonts: Any = page["/Resources"]["/Font"]  # type: ignore[index]
+        font = next(font for font in (entry.get_object() for entry in fonts.values()) if _FONT in font["/BaseFont"])
+        self._font = font.clone(writer).indirect_reference
+        self._widths = [float(width) for width in font["/Widths"]]
+
+    def width(self, text: str, size: float) -> float:
+        """Width in points of plain `text` at `size` points."""
+        return sum(self._widths[ord(sign)] for sign in text) * size / 1000
+
+    def text(self, text: str, x: float, y: float, size: float) -> bytes:
+        """Operators that write plain `text` with its baseline starting at (x, y) points."""
+        escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+        return f"BT /F {size:g} Tf {x:.2f} {y:.2f} Td ({escaped}) Tj ET\n".encode("ascii")
+
+    def drawing(self, operators: bytes, seen: View, inner: IndirectObject | None = None) -> IndirectObject:
+        """A drawing in the space of a page seen as `seen`; it may use the font as /F and another drawing as /D."""
+        form = _stream(self._writer, operators)
+        resources: dict[str, PdfObject] = {"/Font": _dictionary({"/F": self._font})}
+        if inner is not None:
+            resources["/XObject"] = _dictionary({"/D": inner})
+        entries = {
+            "/Type": NameObject("/XObject"),
+            "/Subtype": NameObject("/Form"),
+            "/BBox": ArrayObject(FloatObject(f"{edge:.2f}") for edge in (0, 0, seen.width, seen.height)),
+            "/Resources": _dictionary(resources),
+        }
+        _entries(form).update(_dictionary(entries))
+        return form
+
+    def mark(self, page: PageObject, seen: View, drawing: IndirectObject, *, subtype: str) -> None:
+        """Put a drawing over what the page shows, as an artifact of `subtype` (Header, Footer)."""
+        resources = DictionaryObject(_resolved(page.get("/Resources"), DictionaryObject))
+        drawings = DictionaryObject(_resolved(resources.get("/XObject"), DictionaryObject))
+        name = "/DocgenMark"
+        while name in drawings:  # a stamped page that gets a second mark in a bundle
+            name += "x"
+        drawings[NameObject(name)] = drawing
+        resources[NameObject("/XObject")] = drawings
+        page[NameObject("/Resources")] = resources  # its own copy: pages made by LibreOffice share one
+        operators = (
+            f"Q\n/Artifact <</Type /Pagination /Subtype /{subtype}>> BDC q {seen.matrix} cm {name} Do Q EMC\n"
+        )
+        contents = [self._save, *_contents(page), _stream(self._writer, operators.encode("ascii"))]
+        page[NameObject("/Contents")] = ArrayObject(contents)
+
+
+@lru_cache(maxsize=1)
+def _font_page() -> bytes:
+    """A page with every printable ASCII sign, so that its font has them all, each under its own code."""
+    name = "DocgenMark"
+    vera = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
+    pdfmetrics.registerFont(TTFont(name, str(vera), asciiReadable=True))
+    out = io.BytesIO()
+    canvas = Canvas(out, invariant=True, pageCompression=1)
+    canvas.setFont(name, 7)
+    canvas.drawString(0, 0, "".join(_CODES))
+    canvas.save()
+    return out.getvalue()
+
+
+def _contents(page: PageObject) -> list[PdfObject]:
+    raw = page.raw_get("/Contents") if "/Contents" in page else None
+    resolved = raw.get_object() if raw is not None else None
+    if isinstance(resolved, ArrayObject):
+        return list(resolved)
+    return [raw] if raw is not None and isinstance(resolved, StreamObject) else []
+
+
+def _seen_box(page: PageObject) -> tuple[float, float, float, float]:
+    """Left, bottom, right, top of what is seen; the media box alone where the crop box lies outside it."""
+    media, crop = _ordered(page.mediabox), _ordered(page.cropbox)
+    left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
+    right, top = min(media[2], crop[2]), min(media[3], crop[3])
+    return (left, bottom, right, top) if left < right and bottom < top else media
+
+
+def _ordered(box: RectangleObject) -> tuple[float, float, float, float]:
+    x, y = sorted((float(box[0]), float(box[2]))), sorted((float(box[1]), float(box[3])))
+    return x[0], y[0], x[1], y[1]
+
+
+def _stream(writer: PdfWriter, data: bytes) -> IndirectObject:
+    stream = StreamObject()
+    stream.set_data(data)
+    return writer._add_object(stream.flate_encode() if len(data) > 200 else stream)
+
+
+def _entries(reference: IndirectObject) -> DictionaryObject:
+    return _resolved(reference, DictionaryObject)
+
+
+def _dictionary(entries: dict[str, PdfObject]) -> DictionaryObject:
+    return DictionaryObject({NameObject(name): value for name, value in entries.items()})
+
+
+def _resolved(thing: Any, kind: type[DictionaryObject]) -> DictionaryObject:
+    """The dictionary behind a reference, or an empty one where there is none."""
+    found = thing.get_object() if thing is not None else None
+    return found if isinstance(found, kind) else DictionaryObject()

@@ -1,0 +1,97 @@
+"""Pictures, text and page counts of PDF pages, and forms made flat; the one file that speaks to pdfium.
+
+Pdfium is fast but knows no threads: every call holds one lock, and everything opened is closed under it.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import pypdfium2
+from PIL import Image, ImageChops
+
+from docgen.errors import NotFound, PdfError
+from docgen.render.overlay import DAMAGED, LOCKED, pdf_errors, require_pdf
+
+MOST_PIXELS = 8_000_000  # of one picture: 32 MB in pdfium, whatever a page's size says
+LONGEST_SIDE = 10_000  # pixels
+
+_lock = threading.Lock()
+
+
+def page_count(pdf: bytes) -> int:
+    """The number of pages. Raises PdfError."""
+    with _opened(pdf) as document:
+        return len(document)
+
+
+def page_text(pdf: bytes) -> list[str]:
+    """The text of every page, lines ending in a newline; a scanned page has none. Raises PdfError."""
+    texts = []
+    with _opened(pdf) as document:
+        for index in range(len(document)):
+            with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
+                texts.append(textpage.get_text_range().replace("\r\n", "\n"))
+    return texts
+
+
+def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:
+    """A picture of page `page` (from 1), `width` pixels wide; narrower where a long page would take too much memory.
+
+    Raises NotFound when there is no such page, PdfError when the PDF cannot be read.
+    """
+    with _opened(pdf) as document:
+        if not 1 <= page <= len(document):
+            raise NotFound(f"PDF ini mempunyai {len(document)} halaman; halaman {page} tidak ada.")
+        with closing(document[page - 1]) as sheet:
+            scale = _scale(*sheet.get_size(), width)
+            with closing(sheet.render(scale=scale, rev_byteorder=True)) as bitmap:
+                picture = bitmap.to_pil().convert("RGB")
+    return _png(picture)
+
+
+def flatten_forms(pdf: bytes) -> bytes:
+    """The PDF with what form fields and signatures show made part of the page, and the fields gone. Raises PdfError."""
+    with _opened(pdf) as document:
+        document.init_forms()
+        for index in range(len(document)):
+            with closing(document[index]) as page:
+                page.flatten(pypdfium2.raw.FLAT_PRINT)
+        out = io.BytesIO()
+        document.save(out)
+        return out.getvalue()
+
+
+@contextmanager
+def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    require_pdf(pdf)
+    with _lock, pdf_errors(), closing(_document(pdf)) as document:
+        yield document
+
+
+def _document(pdf: bytes) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError as error:
+        locked = error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD
+        raise PdfError(LOCKED if locked else DAMAGED) from error
+
+
+def _scale(width: float, height: float, wanted: int) -> float:
+    """Pixels a point for a picture `wanted` pixels wide, within the limits of pixels and of a side."""
+    width, height = max(width, 1.0), max(height, 1.0)
+    return min(wanted / width, LONGEST_SIDE / width, LONGEST_SIDE / height, math.sqrt(MOST_PIXELS / (width * height)))
+
+
+def _png(picture: Image.Image) -> bytes:
+    """PNG, quick rather than small; a page without colour is written in grey, at a third of the time."""
+    red, green, blue = picture.split()
+    if ImageChops.difference(red, green).getbbox() is None and ImageChops.difference(green, blue).getbbox() is None:
+        picture = green
+    out = io.BytesIO()
+    picture.save(out, "PNG", compress_level=1)
+    return out.getvalue()

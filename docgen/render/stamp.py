@@ -1,0 +1,133 @@
+"""The verification band in the bottom margin of every page: a QR to the public verification page, number and code.
+
+The band says where a reader can check the document. It is no electronic signature and does not look like one: a
+pasted QR is not a certified signature (PP 71/2019 Ps. 60(2)).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import segno
+from pypdf import PdfWriter
+from pypdf.generic import IndirectObject
+
+from docgen.errors import PdfError
+from docgen.render.overlay import MM, Overlay, View, pdf_errors, plain, read_pdf, view, write_pdf
+
+LEFT = 30 * MM  # the text margins of an official letter
+RIGHT = 20 * MM
+BOTTOM = 6 * MM  # ordinary printers cannot print the outer 5 mm
+QR = 14 * MM  # with its quiet zone it ends below 22 mm, the part of the page that templates keep free
+GAP = 3 * MM  # from QR to text; the quiet zone of 4 modules is narrower from version 1 (21 modules) up
+SIZE = 6.5
+SMALLEST = 4.0
+LEADING = 8.6
+GREY = b"0.25 g\n"
+LONGEST_URL = 200  # signs; a longer one makes the modules of the QR too small to scan from paper
+
+
+@dataclass(frozen=True)
+class StampedPdf:
+    """A stamped PDF and its number of pages."""
+
+    data: bytes
+    pages: int
+
+
+def stamp(pdf: bytes, *, number: str, code: str, url: str, office: str = "") -> StampedPdf:
+    """Print the verification band on every page: QR of `url`, office, number, address, code, "Halaman n dari N".
+
+    The bottom 2.2 cm of every page, as it is seen (/Rotate and CropBox counted), must be free. PDF/A, tagging, XMP
+    and Info stay as they are; the same input gives the same bytes. Raises PdfError when `pdf` cannot be read or
+    `url` is longer than 200 signs.
+    """
+    if len(url) > LONGEST_URL:
+        raise PdfError(f"Alamat verifikasi terlalu panjang untuk kode QR ({len(url)} huruf, paling banyak {LONGEST_URL}).")
+    reader = read_pdf(pdf)
+    with pdf_errors():
+        writer = PdfWriter(clone_from=reader, keep_initial_header=True)
+        overlay = Overlay(writer)
+        pages = list(writer.pages)
+        lines = _lines(number, code, url, office)
+        qr = _qr(url)
+        bands: dict[View, IndirectObject] = {}
+        for index, page in enumerate(pages, start=1):
+            seen = view(page)
+            if seen not in bands:
+                bands[seen] = overlay.drawing(_band(overlay, seen, qr, lines), seen)
+            counter = _counter(overlay, seen, f"Halaman {index} dari {len(pages)}", len(lines))
+            overlay.mark(page, seen, overlay.drawing(counter, seen, inner=bands[seen]), subtype="Footer")
+        said = "\0".join([number, code, url, office]).encode()
+        return StampedPdf(write_pdf(writer, hashlib.sha256(pdf + b"\0" + said).digest()[:16]), len(pages))
+
+
+def _lines(number: str, code: str, url: str, office: str) -> list[str]:
+    address = url.split("://", 1)[-1]
+    lines = [f"Nomor {number}", f"Verifikasi: {address}", f"Kode {_grouped(code)}"]
+    return [plain(line) for line in ([office, *lines] if office else lines)]
+
+
+def _grouped(code: str) -> str:
+    """In fours, to be read out and typed in, where it comes out even."""
+    fours = [code[start : start + 4] for start in range(0, len(code), 4)]
+    return "-".join(fours) if len(code) % 4 == 0 else code
+
+
+def _qr(url: str) -> bytes:
+    """Operators that draw the QR as one path in a unit square; one path leaves no hairlines between the modules."""
+    matrix = segno.make_qr(url, error="m").matrix
+    count = len(matrix)
+    boxes = []
+    for row, modules in enumerate(matrix):
+        start = 0
+        while start < count:
+            end = start + 1
+            while end < count and modules[end] == modules[start]:
+                end += 1
+            if modules[start]:
+                boxes.append(f"{start} {count - 1 - row} {end - start} 1 re\n")
+            start = end
+    return f"{1 / count:.6f} 0 0 {1 / count:.6f} 0 0 cm 0 g\n{''.join(boxes)}f\n".encode("ascii")
+
+
+def _band(overlay: Overlay, seen: View, qr: bytes, lines: list[str]) -> bytes:
+    """What all pages of one size share: the QR at the left margin, and the lines beside it."""
+    left, right = _margins(seen)
+    drawn = f"q {QR:.2f} 0 0 {QR:.2f} {left:.2f} {BOTTOM:.2f} cm\n".encode("ascii") + qr + b"Q\n" + GREY
+    x = left + QR + GAP
+    for line, y in zip(lines, _baselines(len(lines)), strict=True):
+        size, text = _fitted(overlay, line, seen.width - right - x)
+        drawn += overlay.text(text, x, y, size)
+    return drawn
+
+
+def _counter(overlay: Overlay, seen: View, text: str, lines: int) -> bytes:
+    """The shared band, and the page count at the right margin, level with the code."""
+    _, right = _margins(seen)
+    x = seen.width - right - overlay.width(text, SIZE)
+    return b"/D Do\n" + GREY + overlay.text(text, x, _baselines(lines)[-1], SIZE)
+
+
+def _margins(seen: View) -> tuple[float, float]:
+    """Left and right; narrower on a page smaller than A4."""
+    return min(LEFT, seen.width / 7), min(RIGHT, seen.width / 10)
+
+
+def _baselines(lines: int) -> list[float]:
+    """Of each line from the top, in points from the page's lower edge; the block is centred on the QR."""
+    capital = 0.73 * SIZE
+    height = (lines - 1) * LEADING + capital
+    lowest = BOTTOM + (QR - height) / 2
+    return [lowest + (lines - 1 - line) * LEADING for line in range(lines)]
+
+
+def _fitted(overlay: Overlay, line: str, room: float) -> tuple[float, str]:
+    """The size at which the line fits; a line too long even for the smallest size is cut with three dots."""
+    size = min(SIZE, SIZE * room / max(overlay.width(line, SIZE), 1))
+    if size >= SMALLEST:
+        return round(size, 2), line
+    while line and overlay.width(line + "...", SMALLEST) > room:
+        line = line[:-1]
+    return SMALLEST, line + "..."
