@@ -163,9 +163,7 @@ class Overlay:
         drawings[NameObject(name)] = drawing
         resources[NameObject("/XObject")] = drawings
         page[NameObject("/Resources")] = resources  # its own copy: pages made by LibreOffice share one
-        operators = (
-            f"Q\n/Artifact <</Type /Pagination /Subtype /{subtype}>> BDC q {seen.matrix} cm {name} Do Q EMC\n"
-        )
+        operators = f"Q\n/Artifact <</Type /Pagination /Subtype /{subtype}>> BDC q {seen.matrix} cm {name} Do Q EMC\n"
         contents = [self._save, *_contents(page), _stream(self._writer, operators.encode("ascii"))]
         page[NameObject("/Contents")] = ArrayObject(contents)
 

@@ -44,7 +44,9 @@ def stamp(pdf: bytes, *, number: str, code: str, url: str, office: str = "") -> 
     `url` is longer than 200 signs.
     """
     if len(url) > LONGEST_URL:
-        raise PdfError(f"Alamat verifikasi terlalu panjang untuk kode QR ({len(url)} huruf, paling banyak {LONGEST_URL}).")
+        raise PdfError(
+            f"Alamat verifikasi terlalu panjang untuk kode QR ({len(url)} huruf, paling banyak {LONGEST_URL})."
+        )
     reader = read_pdf(pdf)
     with pdf_errors():
         writer = PdfWriter(clone_from=reader, keep_initial_header=True)

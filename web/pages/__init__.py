@@ -1,7 +1,54 @@
-"""Pages for people, in Indonesian."""
+"""Pages for people: thin views over the desk, in Indonesian, usable with a keyboard and without JavaScript."""
 
-from flask import Flask
+from __future__ import annotations
+
+from flask import Flask, Response, request
+from flask_bootstrap import Bootstrap5
+from flask_wtf.csrf import CSRFProtect
+
+from web.pages import (
+    account,
+    agenda,
+    archive,
+    assets,
+    bundles,
+    compose,
+    document,
+    failures,
+    home,
+    office,
+    officials,
+    users,
+    verify,
+    words,
+)
+from web.pages.limits import register_limits
+from web.pages.nibar import NibarConverter
+
+ROOMS = (account, home, compose, document, archive, bundles, verify, office, officials, assets, agenda, users)
 
 
 def register(app: Flask) -> None:
-    """Hang the pages into the application."""
+    """Hang the pages into the application. The API's blueprints, registered before, stay free of CSRF tokens."""
+    systems = [blueprint for name, blueprint in app.blueprints.items() if name.startswith("api")]
+    app.url_map.converters["nibar"] = NibarConverter
+    Bootstrap5(app)
+    csrf = CSRFProtect(app)
+    for blueprint in systems:
+        csrf.exempt(blueprint)
+    account.login_manager().init_app(app)
+    words.register(app)
+    for room in ROOMS:
+        app.register_blueprint(room.blueprint)
+    register_limits(app)
+    failures.register(app)
+    app.after_request(_caching)
+
+
+def _caching(response: Response) -> Response:
+    """Bootstrap's files change only with the package; what is about documents is never kept by a shared cache."""
+    if request.endpoint == "bootstrap.static" and response.status_code == 200:
+        response.cache_control.max_age = 86400
+    elif request.endpoint != "static" and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "private, no-cache"
+    return response
