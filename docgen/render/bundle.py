@@ -26,6 +26,7 @@ GREY = b"0.25 g\n"
 
 _NOT_THE_WHOLE = ("/StructTreeRoot", "/MarkInfo", "/Outlines")  # of the front's file: true of its own pages only
 _NOT_THE_PAGE = ["/StructParents", "/AA", "/B"]  # of a member's page: what counts or acts only in its own file
+_SHARINGS = 3  # a font's outlines, then what describes them, then the font: each can be shared once its parts are
 _PDFA = re.compile(rb"pdfaid:part(?:>\s*|\s*=\s*[\"'])[123]\b")
 _XMP_TITLE = re.compile(rb"(<dc:title>\s*<rdf:Alt>\s*<rdf:li[^>]*>)[^<]*(</rdf:li>\s*</rdf:Alt>)")
 
@@ -72,7 +73,8 @@ def merge(front: bytes, members: Sequence[Member], *, title: str) -> BundlePdf:
         _number(writer, pages)
         _bookmark(writer, pages, len(reader.pages), members, starts)
         _set_metadata(writer, title, pdfa=len(colours) == 1 and 0 not in colours)
-        writer.compress_identical_objects()
+        for _ in range(_SHARINGS):
+            writer.compress_identical_objects()
         digest = hashlib.sha256(title.encode())
         for part in (front, *(member.pdf for member in members)):
             digest.update(hashlib.sha256(part).digest())

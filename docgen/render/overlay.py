@@ -33,7 +33,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from docgen.errors import PdfError
+from docgen.errors import DocgenError, PdfError
 
 MM = 72 / 25.4  # points in a millimetre
 
@@ -59,7 +59,7 @@ def pdf_errors() -> Iterator[None]:
     """Whatever a library raises on a broken file (its own errors, KeyError, RecursionError ...) becomes PdfError."""
     try:
         yield
-    except PdfError:
+    except DocgenError:
         raise
     except Exception as error:
         raise PdfError(DAMAGED) from error
@@ -144,7 +144,7 @@ class Overlay:
         resources: dict[str, PdfObject] = {"/Font": _dictionary({"/F": self._font})}
         if inner is not None:
             resources["/XObject"] = _dictionary({"/D": inner})
-        entries = {
+        entries: dict[str, PdfObject] = {
             "/Type": NameObject("/XObject"),
             "/Subtype": NameObject("/Form"),
             "/BBox": ArrayObject(FloatObject(f"{edge:.2f}") for edge in (0, 0, seen.width, seen.height)),

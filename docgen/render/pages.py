@@ -48,7 +48,7 @@ def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:
         if not 1 <= page <= len(document):
             raise NotFound(f"PDF ini mempunyai {len(document)} halaman; halaman {page} tidak ada.")
         with closing(document[page - 1]) as sheet:
-            scale = _scale(*sheet.get_size(), width)
+            scale = _scale(sheet.get_width(), sheet.get_height(), width)
             with closing(sheet.render(scale=scale, rev_byteorder=True)) as bitmap:
                 picture = bitmap.to_pil().convert("RGB")
     return _png(picture)

@@ -23,7 +23,7 @@ QR = 14 * MM  # with its quiet zone it ends below 22 mm, the part of the page th
 GAP = 3 * MM  # from QR to text; the quiet zone of 4 modules is narrower from version 1 (21 modules) up
 SIZE = 6.5
 SMALLEST = 4.0
-LEADING = 8.6
+LEADING = 10.0
 GREY = b"0.25 g\n"
 LONGEST_URL = 200  # signs; a longer one makes the modules of the QR too small to scan from paper
 
