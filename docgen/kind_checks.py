@@ -27,6 +27,11 @@ _OFFICIAL = Official(
     id="x", name="Nama", nip="198305112007011005", rank="Penata", grade="III/c", post="Jabatan", role="kepala_seksi"
 )
 _ASSET = Asset(nibar="1", kode_barang="1", kode_register="1", name="Nama", brand="M", serial="S", year=2024, value=1)
+# A PNG of one pixel.
+_EMBLEM = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
+    "3a7e9b550000000a49444154789c6360000000020001e221bc330000000049454e44ae426082"
+)
 _FULL: dict[str, Any] = {
     "office": Office(
         government="Pemerintah",
@@ -45,7 +50,7 @@ _FULL: dict[str, Any] = {
     "number": "1",
     "date": _DATE,
     "officials": {"x": _OFFICIAL},
-    "emblem": b"",
+    "emblem": _EMBLEM,
 }
 # As little as the registers may give.
 _BARE: dict[str, Any] = _FULL | {
@@ -132,7 +137,8 @@ def _check_example(kind: Kind, path: Path) -> None:
 
 def _fill(kind: Kind, context: dict[str, Any]) -> None:
     """Fill the template and see that what comes out is well-formed."""
-    with zipfile.ZipFile(io.BytesIO(render_docx(kind.template, context))) as package:
+    filled = render_docx(kind.template, context, emblem=_EMBLEM if context["lambang"] else None)
+    with zipfile.ZipFile(io.BytesIO(filled)) as package:
         for part in kind.template.parts:
             try:
                 etree.fromstring(package.read(part.name))

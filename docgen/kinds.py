@@ -15,7 +15,7 @@ from typing import Any
 from docgen.errors import TemplateError
 from docgen.forms import json_schema
 from docgen.kind_checks import check_kind
-from docgen.render.docx import WordTemplate, open_template
+from docgen.render.template import WordTemplate, open_template
 from docgen.sheet import FieldSheet, SheetField, read_sheet
 from storage.records import Official
 

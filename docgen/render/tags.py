@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import nodes
 
-from docgen.render.docx import Part, WordTemplate
+from docgen.render.template import Part, WordTemplate
 
 _ANY = object()  # a value of which nothing is known: everything may be asked of it
 _LOOP = dict.fromkeys(("index", "index0", "revindex", "revindex0", "first", "last", "length"), 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, signature_rows
-from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, run, steer, steer_row
+from templates_docx._authoring.markup import TEXT_WIDTH, paragraph, run, steer
 from templates_docx._authoring.package import write_docx
 
 ITEM_COLUMNS = (
@@ -69,16 +69,6 @@ def _signatures() -> str:
 
 def build() -> bytes:
     """The template as .docx."""
-    before, amount = (sum(column[1] for column in ITEM_COLUMNS[a:b]) for a, b in ((0, 6), (6, 8)))
-    total_row = row(
-        [
-            cell(paragraph(run("Jumlah nilai", bold=True), "SelKanan"), width=before, span=6),
-            cell(paragraph(run("{{ total_nilai }}", bold=True), "SelKanan"), width=amount, span=2),
-            cell(paragraph("", "Sel"), width=TEXT_WIDTH - before - amount, span=2),
-        ],
-        whole=True,
-    )
-    total = [steer_row("if total_nilai"), total_row, steer_row("endif")]
     body = (
         paragraph("BERITA ACARA SERAH TERIMA BARANG", "Judul")
         + paragraph("NOMOR {{ nomor }}", "Judul", after=14)
@@ -107,10 +97,11 @@ def build() -> bytes:
             "Alinea",
             keep_next=True,
         )
-        + grid(ITEM_COLUMNS, each="a in aset", last_rows=total, padding=0.08)
+        + grid(ITEM_COLUMNS, each="a in aset", padding=0.08)
         + paragraph("", "Garis")
-        + steer("p", "if total_nilai_terbilang")
-        + paragraph("Terbilang: {{ total_nilai_terbilang }}.", "Alinea")
+        # A sentence, not a last row: a row would at times stand alone under the head on the next page.
+        + steer("p", "if total_nilai")
+        + paragraph("Jumlah nilai seluruhnya {{ total_nilai }} ({{ total_nilai_terbilang }}).", "Alinea")
         + steer("p", "endif")
         + steer("p", "if kelengkapan")
         + paragraph("Kelengkapan yang ikut diserahkan:", "Alinea", keep_next=True)

@@ -80,7 +80,6 @@ def grid(
     columns: Sequence[tuple[str, float, str, str]],
     *,
     each: str,
-    last_rows: Sequence[str] = (),
     whole_rows: bool = True,
     padding: float = 0.1,
 ) -> str:
@@ -101,7 +100,7 @@ def grid(
         ],
         whole=whole_rows,
     )
-    rows = [head, steer_row(f"for {each}"), line, steer_row("endfor"), *last_rows]
+    rows = [head, steer_row(f"for {each}"), line, steer_row("endfor")]
     return table(widths, rows, lines=True, padding=padding) + end_of_table()
 
 

@@ -1,0 +1,225 @@
+"""Open a Word template: the one file that speaks to docxtpl, and that knows how a .docx is put together.
+
+A template is opened and compiled once per version. Its tags are docxtpl's (`{{ x }}`, `{%p ... %}`, `{%tr ... %}`);
+they run in a Jinja sandbox that knows plain data only, and what a value holds is never read as a tag or as XML.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, Template, Undefined
+from jinja2.exceptions import TemplateRuntimeError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml import etree
+from markupsafe import Markup, escape
+
+from docgen.errors import TemplateError
+
+EMBLEM_NAME = "lambang"  # alternative text of the picture that is replaced by the office's emblem
+FILTERS = ("length", "upper", "first", "last", "join")
+CORE = "docProps/core.xml"
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 cannot hold
+
+# Parts whose text may hold tags, by the end of their content type, with the word a person of the office knows.
+_TAGGED = {
+    "document.main+xml": "isi",
+    "template.main+xml": "isi",
+    "header+xml": "kepala halaman",
+    "footer+xml": "kaki halaman",
+    "footnotes+xml": "catatan kaki",
+    "endnotes+xml": "catatan akhir",
+    "core-properties+xml": "properti berkas",
+}
+_NS = {
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "ct": "http://schemas.openxmlformats.org/package/2006/content-types",
+    "rel": "http://schemas.openxmlformats.org/package/2006/relationships",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+}
+_EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
+_MAX_UNPACKED = 64 * 1024 * 1024  # bytes; a letter's template is far smaller, a zip bomb is not
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a template that may hold tags: `source` is its XML as Jinja reads it, a line a paragraph."""
+
+    name: str
+    label: str
+    source: str
+    template: Template
+
+    def near(self, line: int) -> str:
+        """The text a person sees in Word at a line (from 1) of the source."""
+        return _near(self.source, line)
+
+
+@dataclass(frozen=True)
+class WordTemplate:
+    """An opened template: its tagged parts, its other files, where the emblem goes, and the emblem's boxes in EMU."""
+
+    name: str
+    parts: tuple[Part, ...]
+    files: tuple[tuple[str, bytes], ...]
+    emblem_files: frozenset[str]
+    emblem_boxes: tuple[tuple[int, int], ...]
+
+
+@lru_cache(maxsize=64)
+def open_template(data: bytes, name: str = "templat") -> WordTemplate:
+    """Open and compile a .docx; `name` is used in messages. Raises TemplateError. Kept in memory per version."""
+    files = _unpack(data, name)
+    types = _content_types(files, name)
+    parts: list[Part] = []
+    emblem_files: set[str] = set()
+    boxes: list[tuple[int, int]] = []
+    for part_name, label in types.items():
+        tree = _parse(files[part_name], name, part_name)
+        _mark_emblems(tree, name, part_name, files, emblem_files, boxes)
+        parts.append(_compile(tree, name, part_name, label))
+    if not any(part.label == "isi" for part in parts):
+        raise TemplateError(f"{name}: bukan dokumen Word (.docx). Simpan dari Word sebagai 'Dokumen Word (*.docx)'.")
+    return WordTemplate(name, tuple(parts), tuple(files.items()), frozenset(emblem_files), tuple(boxes))
+
+
+def _unpack(data: bytes, name: str) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            if sum(info.file_size for info in package.infolist()) > _MAX_UNPACKED:
+                raise TemplateError(f"{name}: terlalu besar (lebih dari 64 MB setelah dibuka).")
+            return {info.filename: package.read(info) for info in package.infolist() if not info.is_dir()}
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+        raise TemplateError(
+            f"{name}: bukan dokumen Word (.docx) yang utuh. Simpan lagi dari Word sebagai 'Dokumen Word (*.docx)'."
+        ) from error
+
+
+def _content_types(files: Mapping[str, bytes], name: str) -> dict[str, str]:
+    """The parts that may hold tags, with the word a person knows them by."""
+    tree = _parse(files.get("[Content_Types].xml", b""), name, "[Content_Types].xml")
+    found = {}
+    for override in tree.iterfind("ct:Override", _NS):
+        part = str(override.get("PartName", "")).lstrip("/")
+        for ending, label in _TAGGED.items():
+            if str(override.get("ContentType", "")).endswith(ending) and part in files:
+                found[part] = label
+    return found
+
+
+def _parse(data: bytes, name: str, part: str) -> Any:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        tree = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise TemplateError(f"{name}: bagian {part} rusak ({error}). Simpan lagi dari Word.") from error
+    if tree.getroottree().docinfo.doctype:
+        raise TemplateError(f"{name}: bagian {part} memuat DOCTYPE, yang tidak ada dalam dokumen Word.")
+    return tree
+
+
+def _mark_emblems(
+    tree: Any, name: str, part: str, files: Mapping[str, bytes], found: set[str], boxes: list[tuple[int, int]]
+) -> None:
+    """Find the pictures named "lambang"; their sizes become tags, so that each emblem keeps its proportions."""
+    for properties in tree.iterfind(".//wp:docPr", _NS):
+        if EMBLEM_NAME not in {str(properties.get(key, "")).lower() for key in ("descr", "title", "name")}:
+            continue
+        drawing = properties.getparent()
+        sizes = [*drawing.iterfind("wp:extent", _NS), *drawing.iterfind(".//a:xfrm/a:ext", _NS)]
+        index = len(boxes)
+        try:
+            boxes.append((int(sizes[0].get("cx")), int(sizes[0].get("cy"))))
+        except (IndexError, TypeError, ValueError) as error:
+            raise TemplateError(
+                f"{name}: gambar {EMBLEM_NAME!r} tidak memiliki ukuran. Sisipkan lagi di Word."
+            ) from error
+        for size in sizes:
+            size.set("cx", f"{{{{ _lambang[{index}][0] }}}}")
+            size.set("cy", f"{{{{ _lambang[{index}][1] }}}}")
+        for blip in drawing.iterfind(".//a:blip", _NS):
+            target = _target(files, name, part, blip.get(_EMBED))
+            if target in files:
+                found.add(target)
+
+
+def _target(files: Mapping[str, bytes], name: str, part: str, relation: str | None) -> str:
+    folder, base = posixpath.split(part)
+    relations = files.get(f"{folder}/_rels/{base}.rels")
+    if relations is None or relation is None:
+        return ""
+    for one in _parse(relations, name, f"{part}.rels").iterfind("rel:Relationship", _NS):
+        if one.get("Id") == relation:
+            target = str(one.get("Target"))
+            return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+    return ""
+
+
+def _compile(tree: Any, name: str, part: str, label: str) -> Part:
+    patched = _DOCXTPL.patch_xml(etree.tostring(tree, encoding="unicode"))
+    source = re.sub(r"<w:p([ >])", r"\n<w:p\1", patched)
+    environment = _PROPERTY_TEXT if part == CORE else _RUNS
+    try:
+        template = environment.from_string(source)
+    except TemplateSyntaxError as error:
+        raise TemplateError(
+            f"{name}: {label}: tanda salah tulis dekat {_near(source, error.lineno)!r} (Jinja: {error.message}). "
+            "Periksa kurung dan pasangan 'for ... endfor', 'if ... endif'."
+        ) from error
+    return Part(part, label, source, template)
+
+
+def _near(source: str, line: int) -> str:
+    lines = source.split("\n")
+    text = re.sub(r"<[^>]+>", " ", lines[line - 1] if 0 < line <= len(lines) else "")
+    return " ".join(text.split())[-120:]
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """A Jinja sandbox for plain data: on a dict only its keys are seen, never its methods."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if isinstance(obj, dict):
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
+
+def _environment(finalize: Any) -> _Environment:
+    environment = _Environment(autoescape=True, undefined=StrictUndefined, finalize=finalize, cache_size=0)
+    environment.globals.clear()
+    environment.filters = {name: environment.filters[name] for name in FILTERS}
+    return environment
+
+
+def _text(value: Any) -> str | Markup:
+    """What a tag prints, as text: yes and no for booleans; never a Python list or None."""
+    if isinstance(value, Undefined):
+        str(value)  # raises: undefined names are errors
+    if isinstance(value, bool):
+        return "Ya" if value else "Tidak"
+    if isinstance(value, (str, int)):
+        return value if isinstance(value, Markup) else NOT_XML.sub("\ufffd", str(value))
+    raise TemplateRuntimeError("tanda ini berisi daftar atau rincian; cetak satu per satu isinya")
+
+
+def _run_text(value: Any) -> Markup:
+    """What a tag prints inside a run: escaped, with line breaks and tabs as Word writes them."""
+    text = escape(_text(value)) if not isinstance(value, Markup) else value
+    if isinstance(value, Markup) or ("\n" not in text and "\t" not in text and "\r" not in text):
+        return text
+    for character, element in (("\r\n", "<w:br/>"), ("\n", "<w:br/>"), ("\r", "<w:br/>"), ("\t", "<w:tab/>")):
+        text = Markup(str(text).replace(character, f'</w:t>{element}<w:t xml:space="preserve">'))  # noqa: S704
+    return text
+
+
+_RUNS = _environment(_run_text)
+_PROPERTY_TEXT = _environment(_text)
+_DOCXTPL = DocxTemplate(io.BytesIO())  # only for patch_xml, which uses nothing of a document

@@ -1,0 +1,92 @@
+"""A small office for tests of kinds, forms and rendering: who signs, what is owned, and a letter of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from PIL import Image
+
+from docgen.forms import build_context, validate
+from docgen.kinds import Kind
+from storage.records import Asset, Office, Official
+
+DATE = dt.date(2026, 11, 23)
+OFFICE = Office(
+    government="Pemerintah Kabupaten Tanah Bumbu",
+    name="Dinas Komunikasi, Informatika, Statistik dan Persandian",
+    unit_code="DiskominfoSP2",
+    address="Jalan Dharma Praja No. 3, Batulicin 72271",
+    phone="(0518) 6076022",
+    email="diskominfosp@tanahbumbukab.go.id",
+    website="diskominfo.tanahbumbukab.go.id",
+    place="Batulicin",
+)
+KASI = Official(
+    id="kasi",
+    name="Rahmad Hidayat, S.Kom.",
+    nip="198706122011011003",
+    rank="Penata",
+    grade="III/c",
+    post="Kepala Seksi Infrastruktur Jaringan",
+    role="kepala_seksi",
+)
+KABID = Official(
+    id="kabid",
+    name="Noor Aina, S.T.",
+    nip="198011122005012007",
+    rank="Pembina",
+    grade="IV/a",
+    post="Kepala Bidang Infrastruktur",
+    role="kepala_bidang",
+    capacity="plt",
+)
+USER = Official(
+    id="pengguna", name="Siti Rahmawati", grade="IX", post="Kepala Mal Pelayanan Publik", role="pengguna_aset"
+)
+OFFICIALS = {official.id: official for official in (KASI, KABID, USER)}
+
+
+def assets(count: int) -> list[Asset]:
+    """This many assets, each with every field."""
+    return [
+        Asset(
+            nibar=f"12.10.20.05.01.2024.{number:06}",
+            kode_barang="1.3.2.10.02.04.004",
+            kode_register=f"{number:04}",
+            name=f"Access Point {number}",
+            brand="Ubiquiti U6-LR",
+            serial=f"SN{number:08X}",
+            year=2024,
+            value=1_250_000 * number,
+            condition="KB",
+            location="Pusat Data Batulicin, Rak 3",
+        )
+        for number in range(1, count + 1)
+    ]
+
+
+def context(
+    kind: Kind, data: Mapping[str, Any] | None = None, *, count: int = 1, signer: Official = KASI, **given: Any
+) -> dict[str, Any]:
+    """The context of a letter: the kind's example with `data` over it, on `count` assets."""
+    chosen = {field.name: (USER if field.required else KABID).id for field in kind.fields if field.type == "official"}
+    values = validate(kind, {**kind.example, **chosen, **(data or {})}, officials=OFFICIALS)
+    registers: dict[str, Any] = {
+        "office": OFFICE,
+        "assets": assets(count),
+        "number": "B/000.1.9.1/83/DiskominfoSP2/XI/2026",
+        "date": DATE,
+        "officials": OFFICIALS,
+        "emblem": None,
+    }
+    return build_context(kind, values, signer=signer, **(registers | given))
+
+
+def picture(width: int, height: int, form: str = "PNG") -> bytes:
+    """A plain picture of this size in pixels."""
+    target = io.BytesIO()
+    Image.new("RGB", (width, height), "green").save(target, form)
+    return target.getvalue()

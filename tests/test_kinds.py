@@ -1,0 +1,254 @@
+"""Kinds are folders; whatever is wrong in one is said when it is loaded, with the nearest right word."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from docgen.errors import TemplateError
+from docgen.kinds import Kind, load_kind, load_kinds
+from templates_docx import FOLDER
+from templates_docx._authoring.__main__ import BUILDERS
+from tests.libreoffice.files import edited
+
+BODY = "word/document.xml"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the Nota Dinas, to be spoilt."""
+    return Path(shutil.copytree(FOLDER / "nota_dinas", tmp_path / "nota_dinas"))
+
+
+def change_sheet(folder: Path, **changes: object) -> None:
+    path = folder / "fields.yaml"
+    sheet = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.write_text(yaml.safe_dump(sheet | changes, allow_unicode=True), encoding="utf-8")
+
+
+def change_field(folder: Path, named: str, **changes: object) -> None:
+    sheet = yaml.safe_load((folder / "fields.yaml").read_text(encoding="utf-8"))
+    fields = [field | changes if field["name"] == named else field for field in sheet["fields"]]
+    change_sheet(folder, fields=fields)
+
+
+def change_template(folder: Path, old: str, new: str, part: str = BODY) -> None:
+    path = folder / "template.docx"
+    path.write_bytes(edited(path.read_bytes(), part, old, new))
+
+
+def refusal(folder: Path) -> str:
+    with pytest.raises(TemplateError) as caught:
+        load_kind(folder)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("slug", sorted(load_kinds([FOLDER])))
+def test_every_delivered_kind_has_an_example_that_its_json_schema_accepts(slug: str) -> None:
+    """The example of each delivered kind validates against the schema given to other systems, itself well-formed."""
+    kind = load_kinds([FOLDER])[slug]
+    schema = kind.json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(kind.example, schema, format_checker=jsonschema.FormatChecker())
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("slug", sorted(BUILDERS))
+def test_delivered_templates_are_what_the_authoring_code_writes(slug: str) -> None:
+    """Each committed template.docx is, byte for byte, what its builder makes."""
+    assert (FOLDER / slug / "template.docx").read_bytes() == BUILDERS[slug]()
+
+
+def test_a_later_folder_overrides_a_kind_and_adds_one(tmp_path: Path, folder: Path) -> None:
+    """An office's own folder replaces a delivered kind of the same name and adds new ones, without any code."""
+    change_sheet(folder, title="Nota Dinas Kantor")
+    shutil.copytree(FOLDER / "nota_dinas", tmp_path / "memo")
+    shutil.copytree(FOLDER / "nota_dinas", tmp_path / "_bukan")
+    kinds = load_kinds([FOLDER, tmp_path])
+    assert kinds["nota_dinas"].title == "Nota Dinas Kantor"
+    assert kinds["memo"].title == "Nota Dinas"
+    assert "_bukan" not in kinds
+    assert "_bundel" not in kinds
+
+
+def test_a_misspelled_attribute_names_tag_and_nearest_name(folder: Path) -> None:
+    """`penandatangan.jabatn` is refused with file, tag and `jabatan`."""
+    change_template(folder, "{{ penandatangan.jabatan }},", "{{ penandatangan.jabatn }},")
+    message = refusal(folder)
+    assert "template.docx" in message
+    assert "penandatangan.jabatn" in message
+    assert "Maksudnya 'jabatan'?" in message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "near"),
+    [
+        ("{{ hal }}", "{{ hall }}", "'hal'"),
+        ("{{ a.nama }}", "{{ a.namaa }}", "'nama'"),
+        ("for a in aset", "for a in asett", "'aset'"),
+        ("{{ tembusan|first }}", "{{ tembusan.pertama }}", "for satu in tembusan"),
+    ],
+)
+def test_a_misspelled_name_is_found_wherever_it_stands(folder: Path, old: str, new: str, near: str) -> None:
+    """Names, names within a loop, what is looped over, and a list taken for one thing: each is refused with a hint."""
+    change_template(folder, old, new)
+    assert near in refusal(folder)
+
+
+@pytest.mark.parametrize("part", ["word/header1.xml", "docProps/core.xml"])
+def test_tags_outside_the_body_are_checked(folder: Path, part: str) -> None:
+    """A header's and the core properties' tags are held to the same names."""
+    if part == "docProps/core.xml":
+        change_template(folder, "id-ID", "{{ kantor.nma }}", part)
+    else:
+        change_template(folder, "{{ kantor.pemerintah|upper }}", "{{ kantor.nma|upper }}", part)
+    assert "Maksudnya 'nama'?" in refusal(folder)
+
+
+def test_tags_in_footnotes_are_checked(folder: Path) -> None:
+    """A footnote's tag is checked too, which docxtpl itself passes over."""
+    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    path = folder / "template.docx"
+    kind_of_part = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    declared = edited(
+        path.read_bytes(),
+        "[Content_Types].xml",
+        "</Types>",
+        f'<Override PartName="/word/footnotes.xml" ContentType="{kind_of_part}"/></Types>',
+    )
+    from tests.libreoffice.files import packed, unpacked
+
+    note = f'<w:footnotes xmlns:w="{word}"><w:footnote w:id="2"><w:p><w:r><w:t>{{{{ nomr }}}}</w:t></w:r></w:p>'
+    parts = unpacked(declared) | {"word/footnotes.xml": f"{note}</w:footnote></w:footnotes>".encode()}
+    path.write_bytes(packed(parts))
+    message = refusal(folder)
+    assert "catatan kaki" in message
+    assert "Maksudnya 'nomor'?" in message
+
+
+def test_broken_syntax_is_shown_with_the_text_near_it(folder: Path) -> None:
+    """A loop without end is refused with the paragraph's text."""
+    change_template(folder, "{{ lampiran }}", "{% if lampiran %}{{ lampiran }}")
+    message = refusal(folder)
+    assert "template.docx" in message
+    assert "endif" in message
+
+
+def test_tags_that_break_the_document_are_refused(folder: Path) -> None:
+    """A loop opened around a paragraph and closed within one would spoil the file; it is found at loading."""
+    change_template(folder, "{{ lampiran }}", "{%p for satu in tembusan %}")
+    change_template(folder, "{{ hal }}", "{{ hal }}{% endfor %}")
+    assert "{%p" in refusal(folder)
+
+
+def test_a_required_field_that_is_not_printed_is_refused(folder: Path) -> None:
+    """What the clerk must write must appear in the letter."""
+    change_template(folder, "{{ hal }}", "-")
+    message = refusal(folder)
+    assert "'hal'" in message
+    assert "tidak dipakai" in message
+
+
+def test_an_optional_official_without_a_guard_is_refused(folder: Path) -> None:
+    """A template that prints an official who may not be chosen fails at loading, not on the first such letter."""
+    sheet = yaml.safe_load((folder / "fields.yaml").read_text(encoding="utf-8"))
+    change_sheet(folder, fields=[*sheet["fields"], {"name": "saksi", "label": "Saksi", "type": "official"}])
+    change_template(folder, "{{ lampiran }}", "{{ saksi.nama }}")
+    assert "saksi.nama" in refusal(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "expected"),
+    [
+        ("hal", {"type": "txt"}, "fields[4].type: 'txt' tidak dikenal. Maksudnya 'text'?"),
+        ("hal", {"requird": True}, "fields[4].requird: kunci tidak dikenal. Maksudnya 'required'?"),
+        ("hal", {"name": "isi"}, "'isi' ada dua kali"),
+        ("hal", {"name": "Hal Surat"}, "huruf kecil"),
+        ("hal", {"max_length": "10"}, "bilangan bulat"),
+        ("sifat", {"choices": []}, "'choices'"),
+        ("sifat", {"default": "Kilat"}, "bukan pilihan"),
+        ("lampiran", {"name": "kantor"}, "'kantor' sudah dipakai"),
+        ("lampiran", {"columns": [{"name": "a", "label": "A"}]}, "'columns'"),
+        ("kepada", {"default_role": "kepala_bidag"}, "Maksudnya 'kepala_bidang'?"),
+    ],
+)
+def test_a_wrong_field_sheet_names_key_and_nearest_word(
+    folder: Path, name: str, changes: dict[str, object], expected: str
+) -> None:
+    """Every mistake in a field sheet is refused, naming file, key and what was probably meant."""
+    change_field(folder, name, **changes)
+    message = refusal(folder)
+    assert "fields.yaml" in message
+    assert expected in message
+
+
+def test_unknown_title_field_names_the_nearest(folder: Path) -> None:
+    """The title must be one of the fields."""
+    change_sheet(folder, title_field="hall")
+    assert "Maksudnya 'hal'?" in refusal(folder)
+
+
+def test_a_key_written_twice_in_a_field_sheet_is_refused(folder: Path) -> None:
+    """YAML would silently keep the last."""
+    path = folder / "fields.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "\ntitle: Lagi\n", encoding="utf-8")
+    assert "'title' ada dua kali" in refusal(folder)
+
+
+@pytest.mark.parametrize("text", ["", "- a\n", "title: [", "\x00", "{}"])
+def test_a_field_sheet_that_is_none_is_refused(folder: Path, text: str) -> None:
+    """Nothing, a list, broken YAML: an error, never a crash."""
+    (folder / "fields.yaml").write_text(text, encoding="utf-8")
+    assert "fields.yaml" in refusal(folder)
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"bukan zip"])
+def test_a_template_that_is_no_word_file_is_refused(folder: Path, data: bytes) -> None:
+    """The message names the file and says how to save it."""
+    (folder / "template.docx").write_bytes(data)
+    assert "template.docx" in refusal(folder)
+
+
+@pytest.mark.parametrize("missing", ["template.docx", "fields.yaml", "example.json"])
+def test_a_folder_without_one_of_the_three_files_is_refused(folder: Path, missing: str) -> None:
+    """The message names the missing file."""
+    (folder / missing).unlink()
+    assert missing in refusal(folder)
+
+
+def test_an_example_that_does_not_validate_is_refused(folder: Path) -> None:
+    """The example given to other systems works."""
+    (folder / "example.json").write_text(json.dumps({"hal": "Ada", "isii": "x"}), encoding="utf-8")
+    message = refusal(folder)
+    assert "example.json" in message
+    assert "data.isi:" in message
+    assert "Maksudnya 'isi'?" in message
+
+
+def test_the_title_of_a_document_is_one_line() -> None:
+    """The register gets the title field with white space folded and a capital at the start."""
+    kind = load_kinds([FOLDER])["nota_dinas"]
+    assert kind.document_title({"hal": " perbaikan\n\tjaringan "}) == "Perbaikan jaringan"
+    assert kind.document_title({}) == "Nota Dinas"
+
+
+def test_where_a_kind_is_used(folder: Path) -> None:
+    """Without `steps` a kind is usable everywhere; `suggested` and `classification` say where it belongs."""
+    kinds = load_kinds([FOLDER])
+    letter: Kind = kinds["nota_dinas"]
+    assert letter.usable_at("penghapusan", 9)
+    assert letter.suggested_at("pemeliharaan", 2)
+    assert not letter.suggested_at("pemeliharaan", 3)
+    assert kinds["berita_acara_serah_terima"].classification_for("penggunaan") == "000.2.3.2"
+    assert letter.classification_for("penggunaan") == ""
+    change_sheet(folder, steps={"evaluasi": [1, 2]})
+    restricted = load_kind(folder)
+    assert restricted.usable_at("evaluasi", 2)
+    assert not restricted.usable_at("evaluasi", 3)
+    assert not restricted.usable_at("penghapusan", 1)
