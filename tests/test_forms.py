@@ -1,0 +1,352 @@
+"""Forms: anything may come in; what comes out is clean, or a sentence for each mistake. And what templates see."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from docgen.errors import InvalidSubmission
+from docgen.forms import build_context, defaults, official_context, to_json, validate
+from docgen.kinds import Kind, load_kinds
+from docgen.render.template import open_template
+from docgen.sheet import MAX_TEXT, FieldSheet
+from storage.records import Asset, Office, Official
+from templates_docx import FOLDER
+from tests.office import DATE, KABID, KASI, OFFICE, OFFICIALS, USER, assets, context
+
+# One field of each type, required and not.
+SHEET: dict[str, Any] = {
+    "title": "Segala",
+    "title_field": "hal",
+    "fields": [
+        {"name": "hal", "label": "Hal", "help": "Tulis pokok surat dalam satu kalimat.", "example": "Perbaikan",
+         "required": True, "max_length": 30},
+        {"name": "kepada", "label": "Yth.", "required": True, "default": "Kepala Bidang",
+         "default_role": "kepala_bidang"},
+        {"name": "lampiran", "label": "Lampiran", "default": "-", "when_empty": "-"},
+        {"name": "isi", "label": "Isi", "type": "paragraphs"},
+        {"name": "mulai", "label": "Mulai", "type": "date", "required": True},
+        {"name": "selesai", "label": "Selesai", "type": "date"},
+        {"name": "rangkap", "label": "Rangkap", "type": "integer", "default": 2},
+        {"name": "biaya", "label": "Biaya", "type": "money"},
+        {"name": "sifat", "label": "Sifat", "type": "choice", "choices": ["Biasa", "Segera"], "default": "Biasa"},
+        {"name": "selesaikah", "label": "Selesai?", "type": "boolean"},
+        {"name": "dasar", "label": "Dasar", "type": "list", "required": True},
+        {"name": "saksi", "label": "Saksi", "type": "official"},
+        {"name": "barang", "label": "Barang", "type": "table", "columns": [
+            {"name": "nama", "label": "Nama barang", "required": True, "max_length": 20},
+            {"name": "jumlah", "label": "Jumlah", "type": "integer"},
+            {"name": "harga", "label": "Harga", "type": "money"},
+            {"name": "tanggal", "label": "Tanggal", "type": "date"},
+        ]},
+    ],
+}  # fmt: skip
+TEMPLATE = open_template((FOLDER / "nota_dinas" / "template.docx").read_bytes())
+KIND = Kind("segala", Path(), FieldSheet.model_validate(SHEET), TEMPLATE, {})
+LEAST: dict[str, Any] = {"hal": "Perbaikan", "mulai": "2026-11-23", "dasar": ["Surat"]}
+
+
+def accept(**data: Any) -> dict[str, Any]:
+    return validate(KIND, {**LEAST, **data}, officials=OFFICIALS)
+
+
+def refuse(**data: Any) -> dict[str, str]:
+    with pytest.raises(InvalidSubmission) as caught:
+        accept(**data)
+    return {error.field: error.message for error in caught.value.errors}
+
+
+def test_clean_values_are_typed() -> None:
+    """Every field is there; dates are dates, numbers numbers; what was left out is its default, "" , [] or None."""
+    values = accept(isi=" satu\r\n\r\n\r\ndua ", biaya=12_500_000, barang=[{"nama": "Kabel", "jumlah": 3}])
+    assert values == {
+        "hal": "Perbaikan",
+        "kepada": "Plt. Kepala Bidang Infrastruktur",
+        "lampiran": "-",
+        "isi": "satu\n\ndua",
+        "mulai": dt.date(2026, 11, 23),
+        "selesai": None,
+        "rangkap": 2,
+        "biaya": 12_500_000,
+        "sifat": "Biasa",
+        "selesaikah": None,
+        "dasar": ["Surat"],
+        "saksi": None,
+        "barang": [{"nama": "Kabel", "jumlah": 3, "harga": None, "tanggal": None}],
+    }
+
+
+def test_all_mistakes_are_found_at_once() -> None:
+    """One answer names every wrong field, so that a form is mended in one go."""
+    errors = refuse(
+        hal="", mulai="besok", rangkap="dua", sifat="Kilat", saksi="siapa", barang=[{}, {"nama": "a", "jumlah": "x"}]
+    )
+    assert set(errors) == {
+        "data.hal", "data.mulai", "data.rangkap", "data.sifat", "data.saksi", "data.barang[1].jumlah",
+    }  # fmt: skip
+
+
+def test_a_missing_value_says_what_to_write() -> None:
+    """The message carries the sheet's help and example."""
+    message = refuse(hal="  ")["data.hal"]
+    assert message == "Hal wajib diisi. Tulis pokok surat dalam satu kalimat. Misalnya: Perbaikan"
+
+
+def test_an_unknown_name_is_refused_with_the_nearest() -> None:
+    """A misspelled field of another system is seen, in the data and in a table's row."""
+    assert refuse(lampirn="1")["data.lampirn"] == "Isian “lampirn” tidak dikenal. Maksudnya 'lampiran'?"
+    assert "Maksudnya 'jumlah'?" in refuse(barang=[{"nama": "a", "jumla": 1}])["data.barang[0].jumla"]
+
+
+def test_text_is_normalised() -> None:
+    """NFC, LF, no space around; an accent typed in two ways is one text."""
+    assert accept(hal=" e\u0301\r\nb\rc ")["hal"] == "é\nb\nc"
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\x85", "\ud800", "\uffff"])
+def test_control_characters_are_refused_with_their_place(character: str) -> None:
+    """What cannot be printed is not silently dropped."""
+    assert "posisi 3 " in refuse(hal=f"ab{character}c")["data.hal"]
+
+
+def test_too_long_says_how_long_and_how_long_it_may_be() -> None:
+    """Any text has an end: 20,000 characters unless the sheet says less."""
+    assert "31 karakter, paling banyak 30" in refuse(hal="x" * 31)["data.hal"]
+    assert "20.001 karakter, paling banyak 20.000" in refuse(isi="x" * (MAX_TEXT + 1))["data.isi"]
+    assert len(accept(isi="x" * MAX_TEXT)["isi"]) == MAX_TEXT
+
+
+def test_a_table_has_at_most_2000_rows_and_forgets_empty_ones() -> None:
+    """Rows of a form in which nothing was typed are left out; a mistake names its row as the form counts it."""
+    rows = [{"nama": "", "jumlah": ""}, {}, {"nama": "a", "jumlah": "1"}, {"nama": "", "jumlah": "1"}]
+    assert [row["nama"] for row in accept(barang=rows[:3])["barang"]] == ["a"]
+    assert refuse(barang=rows)["data.barang[3].nama"].startswith("Baris 4: Nama barang wajib diisi.")
+    assert len(accept(barang=[{"nama": "a"}] * 2000)["barang"]) == 2000
+    assert "paling banyak 2000" in refuse(barang=[{"nama": "a"}] * 2001)["data.barang"]
+
+
+@pytest.mark.parametrize(
+    "written", [12_500_000, 12_500_000.0, "12500000", "12.500.000", "Rp12.500.000,00", "Rp 12.500.000,-"]
+)
+def test_money_is_read_as_people_write_it(written: object) -> None:
+    """Figures, dots for thousands, Rp before and sen of nought behind: the same whole rupiah."""
+    assert accept(biaya=written)["biaya"] == 12_500_000
+
+
+@pytest.mark.parametrize(
+    "written", ["12,500", "12.5", "1.2500", "12.500,50", "-1", -1, 1.5, True, "1e3", 10**15 + 1, "٣"]
+)
+def test_money_that_could_mean_two_things_is_refused(written: object) -> None:
+    """No guess about commas, halves, signs or foreign digits."""
+    assert "Biaya" in refuse(biaya=written)["data.biaya"]
+
+
+@pytest.mark.parametrize("written", ["2026-11-23", "23-11-2026", "23/11/2026", " 2026-11-23 "])
+def test_dates_are_read_as_written_here(written: str) -> None:
+    """ISO from a date field, or day-month-year as people type it."""
+    assert accept(mulai=written)["mulai"] == dt.date(2026, 11, 23)
+
+
+@pytest.mark.parametrize("written", ["2026-02-30", "31-02-2026", "20261123", "2026-W01-1", "26-11-23", "0001-01-01", 5])
+def test_dates_that_are_none_are_refused(written: object) -> None:
+    """Days that do not exist and other notations are named."""
+    assert "2026-11-23" in refuse(mulai=written)["data.mulai"]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("true", True), ("ya", True), ("on", True), ("false", False), (0, False)]
+)
+def test_forms_send_booleans_as_words(written: object, read: bool) -> None:
+    """A checkbox and a JSON boolean mean the same."""
+    assert accept(selesaikah=written)["selesaikah"] is read
+
+
+def test_a_list_may_come_as_lines() -> None:
+    """A text area with a line each is a list; empty lines are nothing."""
+    assert accept(dasar="satu\r\n\r\n dua \n")["dasar"] == ["satu", "dua"]
+    assert "wajib diisi" in refuse(dasar=" \n ")["data.dasar"]
+
+
+def test_a_cleared_text_stays_empty_and_a_cleared_choice_does_not() -> None:
+    """Emptying a text means no text; emptying a choice or number means its default."""
+    values = accept(lampiran="", sifat="", rangkap="")
+    assert (values["lampiran"], values["sifat"], values["rangkap"]) == ("", "Biasa", 2)
+
+
+def test_an_official_is_named_by_id() -> None:
+    """An id in the register is accepted; a name leads to its id."""
+    assert accept(saksi=USER.id)["saksi"] == USER.id
+    assert repr(USER.id) in refuse(saksi=USER.name)["data.saksi"]
+    assert "masih kosong" in str(_errors({"saksi": "x"}))
+
+
+def _errors(data: dict[str, Any]) -> list[str]:
+    with pytest.raises(InvalidSubmission) as caught:
+        validate(KIND, {**LEAST, **data}, officials={})
+    return [error.message for error in caught.value.errors]
+
+
+def test_a_default_post_is_its_holders_on_the_date() -> None:
+    """An acting head comes first while he acts; without anybody in the role the sheet's own words stand."""
+    former = KABID.model_copy(update={"id": "lama", "post": "Kepala Lama", "valid_to": dt.date(2025, 12, 31)})
+    register: dict[str, Official] = {
+        "lama": former,
+        KABID.id: KABID.model_copy(update={"valid_from": dt.date(2026, 1, 1)}),
+    }
+    assert defaults(KIND, officials=register, date=dt.date(2025, 6, 1))["kepada"] == "Plt. Kepala Lama"
+    assert defaults(KIND, officials=register, date=DATE)["kepada"] == "Plt. Kepala Bidang Infrastruktur"
+    assert defaults(KIND, officials=register)["kepada"] == "Plt. Kepala Bidang Infrastruktur"
+    assert defaults(KIND, officials={}) == {"kepada": "Kepala Bidang", "lampiran": "-", "rangkap": 2, "sifat": "Biasa"}
+
+
+SCHEMA = KIND.json_schema(OFFICIALS)
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+NAMES = [field.name for field in KIND.fields]
+
+
+def holds(data: object) -> None:
+    """Either refused, or clean values that the schema accepts and that read back the same."""
+    try:
+        values = validate(KIND, data, officials=OFFICIALS)
+    except InvalidSubmission:
+        return
+    kept = json.loads(json.dumps(to_json(values)))
+    VALIDATOR.validate(kept)
+    assert validate(KIND, kept, officials=OFFICIALS) == values
+
+
+@settings(max_examples=300, deadline=None)
+@given(JSON)
+def test_any_json_is_accepted_clean_or_refused(data: object) -> None:
+    """No JSON crashes the check."""
+    holds(data)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(NAMES), JSON | st.lists(st.dictionaries(st.sampled_from(["nama", "jumlah"]), JSON)))
+)
+def test_any_json_under_the_right_names_is_accepted_clean_or_refused(data: dict[str, object]) -> None:
+    """Wrong types under right names neither crash nor slip through."""
+    holds({**LEAST, **data})
+
+
+LINES = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn")), max_size=10)
+FILLED = LINES.filter(lambda text: text.strip() != "")
+DATES = st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31)).map(dt.date.isoformat)
+AMOUNTS = st.integers(0, 10**15)
+ROWS = st.fixed_dictionaries({"nama": FILLED}, optional={"jumlah": AMOUNTS, "harga": AMOUNTS, "tanggal": DATES})
+SUBMISSIONS = st.fixed_dictionaries(
+    {"hal": FILLED, "mulai": DATES, "dasar": st.lists(FILLED, min_size=1, max_size=3)},
+    optional={
+        "kepada": FILLED,
+        "lampiran": LINES,
+        "isi": st.lists(LINES, max_size=4).map("\n".join),
+        "selesai": DATES,
+        "rangkap": AMOUNTS,
+        "biaya": AMOUNTS,
+        "sifat": st.sampled_from(["Biasa", "Segera"]),
+        "selesaikah": st.booleans(),
+        "saksi": st.sampled_from(sorted(OFFICIALS)),
+        "barang": st.lists(ROWS, max_size=3),
+    },
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(SUBMISSIONS)
+def test_what_the_schema_accepts_is_accepted(data: dict[str, object]) -> None:
+    """Another system that follows the JSON Schema is never refused, and its letter can be filled."""
+    if VALIDATOR.is_valid(data):
+        values = validate(KIND, data, officials=OFFICIALS)
+        assert build_context(
+            KIND, values, office=OFFICE, signer=KASI, assets=[], number="1", date=DATE, officials=OFFICIALS, emblem=None
+        )
+
+
+def test_context_prints_each_type_as_letters_do() -> None:
+    """Dates long, money as Rupiah with its words, paragraphs apart, an official with rank and NIP, rows numbered."""
+    values = accept(
+        isi="satu\n\ndua\ntiga", biaya=5_000_000, selesaikah=True, saksi=USER.id,
+        barang=[{"nama": "Kabel", "jumlah": 3, "harga": 1500}], lampiran="",
+    )  # fmt: skip
+    seen = build_context(
+        KIND,
+        values,
+        office=OFFICE,
+        signer=KASI,
+        assets=assets(2),
+        number="83",
+        date=DATE,
+        officials=OFFICIALS,
+        emblem=b"x",
+    )
+    assert seen["mulai"] == "23 November 2026"
+    assert seen["selesai"] == ""
+    assert seen["lampiran"] == "-"
+    assert (seen["biaya"], seen["biaya_terbilang"]) == ("Rp5.000.000,00", "lima juta rupiah")
+    assert (seen["rangkap"], seen["rangkap_terbilang"]) == ("2", "dua")
+    assert seen["isi"] == ["satu", "dua\ntiga"]
+    assert seen["selesaikah"] is True
+    assert seen["saksi"]["pangkat"] == "Golongan IX"
+    assert seen["barang"] == [{"no": "1", "nama": "Kabel", "jumlah": "3", "harga": "Rp1.500,00", "tanggal": "-"}]
+    assert (seen["hari"], seen["tanggal"], seen["tanggal_angka"]) == ("Senin", "23 November 2026", "23-11-2026")
+    assert seen["tanggal_terbilang"] == "dua puluh tiga bulan November tahun dua ribu dua puluh enam"
+    assert (seen["nomor"], seen["lambang"], seen["jumlah_aset"]) == ("83", True, "2 (dua) unit")
+    assert (seen["total_nilai"], seen["total_nilai_terbilang"]) == (
+        "Rp3.750.000,00",
+        "tiga juta tujuh ratus lima puluh ribu rupiah",
+    )
+
+
+def test_an_asset_is_printed_with_words_for_its_codes() -> None:
+    """Conditions in words, a dash for what is unknown, no total while one value is unknown."""
+    kind = load_kinds([FOLDER])["nota_dinas"]
+    one = assets(1)[0]
+    bare = Asset(nibar="N-2", name="Server", condition="RB")
+    seen = context(kind, assets=[one, bare])
+    assert seen["aset"][0]["kondisi"] == "Kurang Baik"
+    assert seen["aset"][0]["nilai"] == "Rp1.250.000,00"
+    assert seen["aset"][1] == {
+        "no": "2", "nibar": "N-2", "kode_barang": "-", "register": "-", "nama": "Server", "merk": "-", "seri": "-",
+        "tahun": "-", "jumlah": "1 (satu) unit", "nilai": "-", "kondisi": "Rusak Berat", "kondisi_kode": "RB",
+        "lokasi": "-", "jenis": "Perangkat keras",
+    }  # fmt: skip
+    assert seen["total_nilai"] == ""
+
+
+def test_an_official_is_printed_with_capacity_and_rank() -> None:
+    """Plt. stands before the post; pangkat with golongan; a.n. names the superior."""
+    assert official_context(KABID)["jabatan"] == "Plt. Kepala Bidang Infrastruktur"
+    seen = official_context(KASI, KABID)
+    assert seen["pangkat"] == "Penata (III/c)"
+    assert seen["nip"] == "19870612 201101 1 003"
+    assert seen["atas_nama"] == "a.n. Plt. Kepala Bidang Infrastruktur"
+    assert official_context(KASI)["atas_nama"] == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        (OFFICE.name, ["Dinas Komunikasi, Informatika,", "Statistik dan Persandian"]),
+        ("Dinas Kesehatan", ["Dinas Kesehatan"]),
+        ("Dinas " + "x" * 60, ["Dinas", "x" * 60]),
+    ],
+)
+def test_the_letterhead_breaks_a_long_name_evenly(name: str, lines: list[str]) -> None:
+    """As few lines as fit, of about the same length."""
+    office = Office(government="P", name=name, unit_code="U", place="Batulicin")
+    kind = load_kinds([FOLDER])["nota_dinas"]
+    assert context(kind, office=office)["kantor"]["nama_baris"] == lines
