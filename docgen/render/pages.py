@@ -55,8 +55,13 @@ def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:
 
 
 def flatten_forms(pdf: bytes) -> bytes:
-    """The PDF with what form fields and signatures show made part of the page, and the fields gone. Raises PdfError."""
+    """The PDF with what form fields and signatures show made part of the page, and the fields gone.
+
+    A file without fields is returned as it came. Raises PdfError.
+    """
     with _opened(pdf) as document:
+        if document.get_formtype() == pypdfium2.raw.FORMTYPE_NONE:
+            return pdf
         document.init_forms()
         for index in range(len(document)):
             with closing(document[index]) as page:

@@ -25,6 +25,7 @@ SIZE = 6.5
 SMALLEST = 4.0
 LEADING = 10.0
 GREY = b"0.25 g\n"
+MASK = 4  # trying all eight for each letter takes half of a stamp's time, and scans no better from a poor picture
 LONGEST_URL = 200  # signs; a longer one makes the modules of the QR too small to scan from paper
 
 
@@ -79,7 +80,7 @@ def _grouped(code: str) -> str:
 
 def _qr(url: str) -> bytes:
     """Operators that draw the QR as one path in a unit square; one path leaves no hairlines between the modules."""
-    matrix = segno.make_qr(url, error="m").matrix
+    matrix = segno.make_qr(url, error="m", mask=MASK).matrix
     count = len(matrix)
     boxes = []
     for row, modules in enumerate(matrix):

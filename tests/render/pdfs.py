@@ -46,6 +46,19 @@ def with_field(value: str) -> bytes:
     return out.getvalue()
 
 
+def with_link() -> bytes:
+    """Two pages; the first has a link to the second."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4, invariant=True)
+    canvas.linkAbsolute("Lampiran", "lampiran", (100, 400, 300, 420))
+    canvas.showPage()
+    canvas.bookmarkPage("lampiran")
+    canvas.drawString(100, 400, "Lampiran")
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
 def locked() -> bytes:
     """A PDF that asks for a password."""
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf())))

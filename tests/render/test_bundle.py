@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from docx import Document
 from docx.enum.text import WD_BREAK
+from PIL import Image, ImageChops
 from pypdf import PdfReader
 
 from docgen.errors import PdfError
@@ -17,7 +18,7 @@ from docgen.libreoffice import Converter
 from docgen.render.bundle import Member, merge
 from docgen.render.pages import page_png, page_text
 from docgen.render.stamp import stamp
-from tests.render.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf, with_field
+from tests.render.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf, with_field, with_link
 
 FRONT = pdf("Berkas pemeliharaan", "Daftar isi")
 
@@ -89,10 +90,8 @@ def test_bookmarks_lead_to_the_documents() -> None:
     ]
 
 
-def test_pages_look_as_they_did(tmp_path: Path) -> None:
+def test_pages_look_as_they_did() -> None:
     """Below the page count, a page in a bundle is the picture of the page in its own file."""
-    from PIL import Image, ImageChops
-
     all_members = members()
     made = merge(FRONT, all_members, title="Berkas")
     for member, start in zip(all_members, made.starts, strict=True):
@@ -131,6 +130,17 @@ def test_form_fields_become_print() -> None:
     assert "/AcroForm" not in PdfReader(io.BytesIO(made.data)).root_object
 
 
+def test_links_inside_a_member_stay_inside_it() -> None:
+    """A link from one page of a document to another leads to that page of the bundle, in each copy."""
+    linked = with_link()
+    reader = PdfReader(io.BytesIO(merge(FRONT, [Member("A", linked), Member("B", linked)], title="Berkas").data))
+    links: list[Any] = [reader.pages[start]["/Annots"][0].get_object() for start in (2, 4)]  # type: ignore[index]
+    assert [link["/Dest"][0].idnum for link in links] == [
+        reader.pages[target].indirect_reference.idnum  # type: ignore[union-attr]
+        for target in (3, 5)
+    ]
+
+
 @pytest.mark.parametrize("data", BROKEN.values(), ids=BROKEN)
 def test_a_broken_member_is_named(data: bytes) -> None:
     """The person learns which document stops the bundle."""
@@ -158,8 +168,8 @@ def archival_front(converter: Converter) -> bytes:
 
 
 def xmp_of(reader: PdfReader) -> bytes:
-    data: bytes = reader.root_object["/Metadata"].get_object().get_data()  # type: ignore[attr-defined]
-    return data
+    metadata: Any = reader.root_object["/Metadata"]
+    return bytes(metadata.get_data())
 
 
 @pytest.mark.office
