@@ -14,6 +14,7 @@ _MESSAGES = {
     "string_too_short": "{label} wajib diisi.",
     "string_too_long": "{label} terlalu panjang: paling banyak {max_length} karakter.",
     "string_type": "{label} harus berupa teks.",
+    "string_pattern_mismatch": "{label} memuat karakter yang tidak dapat dicetak. Hapus karakter itu atau ketik ulang.",
     "int_type": "{label} harus bilangan bulat.",
     "int_parsing": "{label} harus bilangan bulat, misalnya 2024.",
     "int_from_float": "{label} harus bilangan bulat.",
@@ -29,6 +30,7 @@ _MESSAGES = {
     "dict_type": "{label} harus berupa objek.",
     "model_type": "{label} harus berupa objek.",
     "model_attributes_type": "{label} harus berupa objek.",
+    "value_error": "{error}",  # our own validators speak for themselves
     "bool_parsing": "{label} harus ya atau tidak.",
 }
 
@@ -49,4 +51,4 @@ def _field_error(finding: Any, labels: Mapping[str, str]) -> FieldError:
     return FieldError(path, text.format(label=label[:1].upper() + label[1:], **{**_BLANK, **context}))
 
 
-_BLANK = {"max_length": "", "ge": "", "le": "", "expected": ""}
+_BLANK = {"error": "", "max_length": "", "ge": "", "le": "", "expected": ""}

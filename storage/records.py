@@ -19,8 +19,15 @@ DocumentStatus = Literal["reserved", "issued", "void", "superseded"]
 NumberStatus = Literal["reserved", "issued", "void"]
 JobStatus = Literal["queued", "running", "done", "failed"]
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
-RequiredLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+# What neither PostgreSQL (NUL) nor a Word file (the others) can hold is refused before it is kept.
+PRINTABLE = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFFFE\uFFFF]*$"
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=PRINTABLE)]
+RequiredLine = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=PRINTABLE)
+]
+Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=PRINTABLE)]
+Nibar = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=PRINTABLE)]
 
 
 class Record(BaseModel):
@@ -50,7 +57,7 @@ class Office(Record):
 class Official(Record):
     """A person who signs or approves. `valid_from`/`valid_to` are inclusive dates; open when None."""
 
-    id: RequiredLine
+    id: Key
     name: RequiredLine
     nip: Line = ""
     rank: Line = ""  # pangkat, e.g. "Penata Tingkat I"
@@ -65,7 +72,7 @@ class Official(Record):
 class Asset(Record):
     """One item of BMD. `nibar` is the key; `value` is the acquisition value in whole rupiah."""
 
-    nibar: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+    nibar: Nibar
     kode_barang: Line = ""
     kode_register: Line = ""
     name: RequiredLine

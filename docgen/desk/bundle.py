@@ -5,6 +5,7 @@ A bundle reads only the archive; the documents in it are never rendered again.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -51,9 +52,9 @@ class BundleRequest(BaseModel):
     @model_validator(mode="after")
     def _one_choice(self) -> BundleRequest:
         if sum(choice is not None for choice in (self.dossier, self.documents, self.asset)) != 1:
-            raise ValueError("name exactly one of dossier, documents, asset")
+            raise ValueError("Sebutkan tepat satu: dossier, documents, atau asset.")
         if self.year is not None and self.asset is None:
-            raise ValueError("year goes with asset")
+            raise ValueError("Isian year hanya dipakai bersama asset.")
         return self
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,12 +15,13 @@ from openpyxl.utils.exceptions import InvalidFileException
 from pydantic import ValidationError
 
 from docgen.desk.desk import Desk
-from docgen.errors import DataFileError
+from docgen.errors import DataFileError, FieldError
 from docgen.indonesian import check_nip, rank_of_grade
 from docgen.messages import field_errors
+from docgen.register import check_pattern, format_number
 from storage.catalogue import registers
 from storage.errors import RecordMissing
-from storage.records import Asset, Official
+from storage.records import Asset, Office, Official
 
 MOST_LINES = 20_000
 
@@ -67,6 +69,10 @@ CONDITIONS = {"B": "Baik", "KB": "Kurang Baik", "RB": "Rusak Berat"}
 SORTS = {"hardware": "Perangkat keras", "software": "Perangkat lunak", "data": "Data"}
 CAPACITIES = {"definitif": "Definitif", "plt": "Plt. (Pelaksana Tugas)", "plh": "Plh. (Pelaksana Harian)"}
 
+TIME_ZONES = ("Asia/Makassar", "Asia/Jakarta", "Asia/Pontianak", "Asia/Jayapura")
+LONGEST_NUMBER = 200
+_LATE_DAY = dt.date(2038, 8, 31)  # VIII is the longest month
+
 # What people write in a spreadsheet for the values the register knows; RR is the middle condition of newer forms.
 _SPELLINGS = {
     "condition": {"baik": "B", "kurang baik": "KB", "rusak ringan": "KB", "rr": "KB", "rusak berat": "RB"},
@@ -106,6 +112,20 @@ def official_warnings(official: Official) -> list[str]:
     if official.valid_from and official.valid_to and official.valid_to < official.valid_from:
         warnings.append("Tanggal akhir jabatan lebih awal daripada tanggal mulainya.")
     return warnings
+
+
+def check_office(office: Office) -> list[FieldError]:
+    """What would make the office unable to number or date its documents; empty when it can."""
+    errors = [FieldError("number_pattern", problem) for problem in check_pattern(office.number_pattern)]
+    if not errors:
+        longest = format_number(office, sequence=999_999, classification="000.1.9.1.1", date=_LATE_DAY)
+        if len(longest) > LONGEST_NUMBER:
+            errors.append(
+                FieldError("number_pattern", f"Nomor naskah menjadi lebih dari {LONGEST_NUMBER} karakter. Ringkas polanya.")
+            )
+    if office.time_zone not in TIME_ZONES:
+        errors.append(FieldError("time_zone", f"Zona waktu harus salah satu dari: {', '.join(TIME_ZONES)}."))
+    return errors
 
 
 def import_assets(desk: Desk, name: str, data: bytes) -> ImportResult:

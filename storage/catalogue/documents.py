@@ -177,6 +177,17 @@ def get_revision(tx: Connection, document: str, number: int) -> Revision:
     return to_record(Revision, row)
 
 
+def current_revisions(tx: Connection, found: Sequence[Document]) -> dict[str, Revision]:
+    """The current revision of each document by its id; one that is only reserved has none."""
+    ids = [document.id for document in found if document.revision]
+    current = (revisions.c.document == documents.c.id) & (revisions.c.number == documents.c.revision)
+    answer: dict[str, Revision] = {}
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(revisions).join(documents, current).where(documents.c.id.in_(ids[start : start + 500]))
+        answer |= {row["document"]: to_record(Revision, row) for row in tx.execute(query).mappings()}
+    return answer
+
+
 def get_contents(tx: Connection, document: str) -> tuple[Submission, dict[str, Any]]:
     """What a document was made from: its submission and snapshot, archived or still in the journal.
 

@@ -2,6 +2,20 @@
 
 from flask import Flask
 
+from web.api import bundles, documents, dossiers, health, problems, registers, requestid, sop
+from web.api.calls import KeyConverter, blueprint, operations
+
+__all__ = ["register"]
+
+ROOMS = (sop, registers, documents, dossiers, bundles, health)  # importing them declared their calls
+
+problems.handle(blueprint)
+
 
 def register(app: Flask) -> None:
     """Hang the API into the application."""
+    app.url_map.converters["key"] = KeyConverter
+    requestid.register(app)
+    problems.register(app)
+    app.register_blueprint(blueprint)
+    app.register_blueprint(operations)

@@ -1,0 +1,142 @@
+"""Issue, find, read, preview and void documents."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+
+from flask import Response, request
+from pydantic import BaseModel, ConfigDict, Field
+
+from docgen.desk.issue import Idempotency, issue
+from docgen.desk.preview import preview
+from docgen.desk.request import DocumentRequest
+from docgen.desk.void import void
+from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
+from docgen.render.pages import page_png
+from storage.catalogue import documents
+from storage.records import Document, StoredFile
+from web.api import models, views
+from web.api.auth import caller
+from web.api.calls import Answer, Media, call
+from web.api.files import HEADERS, file_name, send_object
+from web.api.queries import DocumentQuery, FileQuery, PreviewQuery
+from web.desk import get_desk
+
+PDF = Media(("application/pdf",))
+DOCX = Media(("application/vnd.openxmlformats-officedocument.wordprocessingml.document",))
+_KEY = re.compile(r"[\x20-\x7e]{1,255}")
+
+
+class VoidRequest(BaseModel):
+    """Why a document is voided; the reason stands in the register."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=1, max_length=1000, examples=["Salah aset; diganti naskah baru."])
+
+
+@call("POST", "/documents", "Issue a document", tag="Documents", action="issue", body=DocumentRequest,
+      returns={201: models.Document}, problems=(409,), answer_headers={"Location": "The document"},
+      headers={"Idempotency-Key": "A key of your choice for this one request, kept for 7 days. Sent again with the "
+                                  "same body it answers the same document (201 again); with another body, 409."}
+      )  # fmt: skip
+def post_document(body: DocumentRequest) -> Answer:
+    """Number, render and archive a document. A 422 uses no number. A 503 with `document` took one: the document is
+    finished with it as soon as what was away is back, and need not be sent again."""
+    desk = get_desk()
+    one = issue(desk, body, caller().name, _idempotency(body))
+    with desk.catalogue.read() as tx:
+        revision = documents.current_revisions(tx, [one]).get(one.id)
+    return Answer(views.document(desk, one, revision), 201, {"Location": views.document_address(desk, one.id)})
+
+
+@call("GET", "/documents", "Search documents", tag="Documents", action="read", query=DocumentQuery,
+      returns={200: models.DocumentPage})  # fmt: skip
+def list_documents(query: DocumentQuery) -> models.DocumentPage:
+    """Documents that fit every filter, newest first. `q` looks at number, title, NIBAR and names of assets."""
+    wanted = documents.Filter(
+        **query.model_dump(exclude={"limit", "status"}),
+        status=query.status or "",
+    )
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        found = documents.search_documents(tx, wanted, limit=query.limit + 1)
+        items = found[: query.limit]
+        revisions = documents.current_revisions(tx, items)
+    shown = [views.found_document(desk, one, revisions.get(one.id)) for one in items]
+    return models.DocumentPage(items=shown, next=items[-1].id if len(found) > query.limit else None)
+
+
+@call("GET", "/documents/<id>", "One document", tag="Documents", action="read", returns={200: models.DocumentRecord})
+def get_document(id: str) -> models.DocumentRecord:
+    """Everything about a document, with every revision."""
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        one = documents.get_document(tx, id)
+        return views.document_record(desk, one, documents.list_revisions(tx, id))
+
+
+@call("GET", "/documents/<id>/pdf", "The archived PDF", tag="Documents", action="read", query=FileQuery,
+      returns={200: PDF, 206: PDF, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
+def get_pdf(id: str, query: FileQuery) -> Response:
+    """The PDF, byte for byte as archived; 409 while the document is only reserved."""
+    one, _, pdf = _stored(id, query.revision)
+    return send_object(pdf.key, pdf.sha256, pdf.content_type, _name(one, "pdf"), inline=True)
+
+
+@call("GET", "/documents/<id>/docx", "The editable Word file", tag="Documents", action="read", query=FileQuery,
+      returns={200: DOCX, 206: DOCX, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
+def get_docx(id: str, query: FileQuery) -> Response:
+    """The Word file the PDF was made from; 409 while the document is only reserved."""
+    one, docx, _ = _stored(id, query.revision)
+    return send_object(docx.key, docx.sha256, docx.content_type, _name(one, "docx"), inline=False)
+
+
+@call("POST", "/documents/<id>/void", "Void a document", tag="Documents", action="issue", body=VoidRequest,
+      returns={200: models.Document}, problems=(409,))  # fmt: skip
+def post_void(id: str, body: VoidRequest) -> models.Document:
+    """The document stays in the archive and its number in the register, both marked void; 409 when it is void."""
+    desk = get_desk()
+    one = void(desk, id, body.reason, caller().name)
+    with desk.catalogue.read() as tx:
+        revision = documents.current_revisions(tx, [one]).get(one.id)
+    return views.document(desk, one, revision)
+
+
+@call("POST", "/previews", "Preview a document", tag="Documents", action="issue", query=PreviewQuery,
+      body=DocumentRequest, returns={200: Media(("application/pdf", "image/png"))}, problems=(404,))  # fmt: skip
+def post_preview(query: PreviewQuery, body: DocumentRequest) -> Response:
+    """What the document would look like: nothing is kept and no number is used. 404 when there is no such page."""
+    produced = preview(get_desk(), body)
+    if query.format == "png":
+        return Response(page_png(produced.pdf, query.page), content_type="image/png")
+    return Response(produced.pdf, content_type="application/pdf")
+
+
+def _idempotency(body: DocumentRequest) -> Idempotency | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not _KEY.fullmatch(key):
+        raise InvalidSubmission([FieldError("Idempotency-Key", "Tulis 1 sampai 255 karakter ASCII.")])
+    canonical = json.dumps(body.model_dump(mode="json"), sort_keys=True).encode()
+    return Idempotency(caller().id, key, hashlib.sha256(canonical).hexdigest())
+
+
+def _stored(id: str, number: int | None) -> tuple[Document, StoredFile, StoredFile]:
+    """A document with the Word file and PDF of a revision. Raises RecordMissing, Conflict, NotFound."""
+    with get_desk().catalogue.read() as tx:
+        one = documents.get_document(tx, id)
+        if one.revision == 0 and one.status == "reserved":
+            raise Conflict(f"Nomor {one.number} sudah dipesan, tetapi naskahnya masih dibuat. Coba lagi sebentar lagi.")
+        if one.revision == 0:
+            raise NotFound(f"Nomor {one.number} dibatalkan sebelum naskahnya dibuat: {one.status_reason}")
+        revision = documents.get_revision(tx, id, number or one.revision)
+    return one, revision.docx, revision.pdf
+
+
+def _name(one: Document, suffix: str) -> str:
+    kind = get_desk().kinds.get(one.kind)
+    return file_name(f"{kind.title if kind else one.kind} {one.number}", suffix)

@@ -1,0 +1,86 @@
+"""What comes in, read once and made safe: JSON bodies and query parameters as pydantic models.
+
+Bodies are read as JSON says it: "2" is no number, and a text holds no NUL and no half of a surrogate pair, which
+neither PostgreSQL nor Word can keep.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from flask import request
+from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from docgen.desk.registers import ASSET_LABELS, OFFICE_LABELS, OFFICIAL_LABELS
+from docgen.errors import FieldError, InvalidSubmission
+from docgen.messages import field_errors
+from storage.records import Asset, Office, Official
+
+M = TypeVar("M", bound=BaseModel)
+
+_LABELS = {Asset: ASSET_LABELS, Official: OFFICIAL_LABELS, Office: OFFICE_LABELS}
+
+
+def read_body(model: type[M]) -> M:
+    """The JSON body as a model. Raises UnsupportedMediaType, BadRequest (no JSON), InvalidSubmission."""
+    if not request.is_json:
+        raise UnsupportedMediaType
+    data = request.get_data()
+    try:
+        check_values(json.loads(data.decode("utf-8"), parse_constant=_refuse))
+    except (ValueError, RecursionError) as error:  # no JSON, or nested deeper than anybody means
+        raise BadRequest from error
+    try:
+        return model.model_validate_json(data, strict=True)
+    except ValidationError as error:
+        labels = next((labels for record, labels in _LABELS.items() if issubclass(model, record)), {})
+        raise InvalidSubmission(field_errors(error, labels)) from error
+
+
+def read_query(model: type[M]) -> M:
+    """The query parameters as a model; empty ones count as left out. Raises InvalidSubmission."""
+    names = [name for name, value in request.args.items(multi=True) if value]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InvalidSubmission([FieldError(name, f"Tulis {name} satu kali saja.") for name in twice])
+    values = {name: value for name, value in request.args.items() if value}
+    check_values(values)
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise InvalidSubmission(field_errors(error)) from error
+
+
+def check_values(value: Any) -> None:
+    """Refuse texts and numbers nothing behind the door can keep. Raises InvalidSubmission."""
+    errors = list(_wrong(value, ""))
+    if errors:
+        raise InvalidSubmission(errors)
+
+
+def storable(text: str) -> bool:
+    """Whether a text holds no NUL and no lone surrogate."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _wrong(value: Any, path: str) -> Iterator[FieldError]:
+    if isinstance(value, str) and not storable(value):
+        yield FieldError(path, "Teks memuat karakter yang tidak dapat disimpan (NUL atau Unicode yang rusak).")
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield FieldError(path, "Bilangan terlalu besar.")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not storable(key):
+                yield FieldError(path, "Nama isian memuat karakter yang tidak dapat disimpan.")
+            yield from _wrong(item, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _wrong(item, f"{path}[{index}]")
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")

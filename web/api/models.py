@@ -1,0 +1,287 @@
+"""What the API answers, as models; answers are checked against them, and the OpenAPI document is made from them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from docgen.sop import Decision
+from storage.records import Asset, DocumentStatus, JobStatus, Line, NumberStatus, Official, RegisterEntry, Role
+
+Href = Annotated[str, Field(json_schema_extra={"format": "uri"}, description="Absolute address; it does not change")]
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="In hex; also the strong ETag of the file")]
+Next = Annotated[str | None, Field(description="Pass it as `cursor` for the following page; null on the last one")]
+
+
+class Strict(BaseModel):
+    """Base: an answer holds what is declared, no more."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Step(Strict):
+    """A row of a procedure's table; `time_norm_minutes` is working time (one day: 450 minutes by default)."""
+
+    number: int
+    activity: str
+    actors: list[Role]
+    requires: list[str]
+    time_norm_minutes: int
+    outputs: Annotated[list[str], Field(description="Kinds of documents the step yields")]
+    endorsement: Literal["setuju", "terima"] | None
+    decision: Decision | None
+
+
+class Procedure(Strict):
+    """One of the SOP's procedures."""
+
+    slug: str
+    title: str
+    steps: list[Step]
+
+
+class Kind(Strict):
+    """A type of document. `data` of a submission must fit `schema`; `example` does."""
+
+    slug: str
+    title: str
+    description: str
+    data_schema: Annotated[dict[str, Any], Field(alias="schema", description="JSON Schema 2020-12")]
+    example: dict[str, Any]
+    needs_assets: Literal["none", "optional", "required"]
+    signer: Annotated[str, Field(description='Role that signs; "step": the one that signs at the step')]
+    steps: Annotated[dict[str, list[int]], Field(description="Steps it is limited to, by procedure; empty: everywhere")]
+    suggested: Annotated[dict[str, list[int]], Field(description="Steps it is usually made at, by procedure")]
+
+
+class AssetChange(Asset):
+    """An asset to change; `nibar` may be left out and cannot be changed."""
+
+    nibar: Annotated[Line, Field(max_length=120)] = ""
+
+
+class AssetPage(Strict):
+    """Assets by NIBAR."""
+
+    items: list[Asset]
+    next: Next
+
+
+class CheckedOfficial(Official):
+    """An official, with what looks wrong about the entry but does not hinder."""
+
+    warnings: Annotated[
+        tuple[str, ...], Field(json_schema_extra={"readOnly": True}, description="Ignored when sent")
+    ] = ()
+
+
+class OfficialChange(CheckedOfficial):
+    """An official to change; `id` may be left out and cannot be changed."""
+
+    id: Annotated[Line, Field(max_length=60)] = ""
+
+
+class OfficialPage(Strict):
+    """Officials by id."""
+
+    items: list[CheckedOfficial]
+    next: Next
+
+
+class LineError(Strict):
+    """What is wrong in one line of an imported file; the heading is line 1."""
+
+    line: int
+    field: str
+    message: str
+
+
+class ImportReport(Strict):
+    """Lines without an error are in the register; the others are listed."""
+
+    added: int
+    changed: int
+    errors: list[LineError]
+
+
+class WordFile(Strict):
+    """The editable Word file of a document."""
+
+    href: Href
+    sha256: Sha256
+    size: Annotated[int, Field(description="Bytes")]
+
+
+class PdfFile(WordFile):
+    """The archived PDF."""
+
+    pages: int
+
+
+class Links(Strict):
+    """Addresses to keep: `page` for people, `verify` is public and what the QR opens."""
+
+    self: Href
+    page: Href
+    verify: Href
+
+
+class Document(Strict):
+    """A document. While it is only reserved it has a number, and neither files nor key."""
+
+    id: str
+    number: str
+    status: DocumentStatus
+    kind: str
+    procedure: str
+    step: int
+    assets: Annotated[list[str], Field(description="NIBARs; it is kept under the first")]
+    dossier: str
+    date: dt.date
+    revision: Annotated[int, Field(description="The current revision; 0 while reserved")]
+    pdf: PdfFile | None
+    docx: WordFile | None
+    links: Links
+    key: Annotated[str | None, Field(description="Key of the PDF in the object store")]
+
+
+class FoundDocument(Document):
+    """A document with what a list shows of it. `status_reason` says why it is void."""
+
+    title: str
+    signer: Annotated[str, Field(description="Id of the official")]
+    status_reason: str
+    created_at: dt.datetime
+    created_by: str
+
+
+class DocumentPage(Strict):
+    """Documents that match, newest first."""
+
+    items: list[FoundDocument]
+    next: Next
+
+
+class Revision(Strict):
+    """One archived state of a document; its addresses stay with this revision."""
+
+    number: int
+    created_at: dt.datetime
+    created_by: str
+    reason: str
+    pdf: PdfFile
+    docx: WordFile
+
+
+class DocumentRecord(FoundDocument):
+    """Everything about a document."""
+
+    revisions: list[Revision]
+
+
+class FoundDossier(Strict):
+    """A dossier as a list shows it; `assets` is empty when it is collective."""
+
+    id: str
+    procedure: str
+    title: str
+    assets: list[str]
+    status: Literal["open", "closed"]
+    opened_at: dt.datetime
+    closed_at: dt.datetime | None
+    href: Href
+
+
+class DossierPage(Strict):
+    """Dossiers, newest first."""
+
+    items: list[FoundDossier]
+    next: Next
+
+
+class DossierStep(Strict):
+    """A step with what was made at it; `missing` are kinds it yields that no document in force is there for."""
+
+    number: int
+    activity: str
+    outputs: list[str]
+    documents: list[FoundDocument]
+    missing: list[str]
+
+
+class Dossier(FoundDossier):
+    """A dossier, step by step."""
+
+    steps: list[DossierStep]
+
+
+class Entry(Strict):
+    """A line of the register: one number, given once."""
+
+    sequence: int
+    number: str
+    status: NumberStatus
+    date: dt.date
+    title: str
+    document: Annotated[str, Field(description="Id of the document")]
+    reason: Annotated[str, Field(description="Why the number is void")]
+
+    @classmethod
+    def of(cls, entry: RegisterEntry) -> Entry:
+        """From the catalogue's record."""
+        return cls.model_validate(entry.model_dump(include=set(cls.model_fields)))
+
+
+class Register(Strict):
+    """The buku agenda of the office's unit in a year, whole, in sequence."""
+
+    unit: str
+    year: int
+    items: list[Entry]
+
+
+class Progress(Strict):
+    """Items done of all."""
+
+    done: int
+    total: int
+
+
+class Manifest(Strict):
+    """Where the list of what a bundle holds can be read (JSON)."""
+
+    href: Href
+
+
+class BundleResult(Strict):
+    """A finished bundle."""
+
+    pdf: PdfFile
+    manifest: Manifest
+
+
+class Job(Strict):
+    """Long work; ask again until `status` is done or failed."""
+
+    id: str
+    status: JobStatus
+    progress: Progress
+    result: BundleResult | None
+    error: Annotated[str | None, Field(description="Why it failed, in Indonesian")]
+
+
+class Health(Strict):
+    """The service runs."""
+
+    status: Literal["ok"]
+
+
+class Readiness(Strict):
+    """Whether the service can issue now; each part "ok" or what is wrong with it."""
+
+    status: Literal["ok", "failed"]
+    catalogue: str
+    store: str
+    converter: str

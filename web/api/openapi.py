@@ -1,0 +1,167 @@
+"""The OpenAPI 3.1 document, made from the declared calls and their pydantic models."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from web.api.calls import CALLS, Call, Media
+from web.api.problems import MEDIA_TYPE, PendingProblem, Problem
+
+_PART = re.compile(r"<(?:\w+:)?(\w+)>")
+_PARTS = {
+    "nibar": ("NIBAR, percent-encoded; it may hold slashes, dots and spaces", "045.2/INV-KOM/0012/2016"),
+    "id": ("Id, as another call returned it", "01kasv5d8b6n3h9w2q7x4y1zte"),
+    "kind": ("Slug of the kind, one of GET /kinds", "nota_dinas"),
+}
+_INFO = """Official letters of an SOP: numbered, archived, findable by asset and step.
+
+Authenticate with `Authorization: Bearer <token>` (`docgen token create`). Errors are problem details (RFC 9457) whose
+`detail` and `errors[].message` are Indonesian sentences for the person at the screen. Lists answer `{items, next}`;
+pass `next` back as `cursor` for the following page. Every answer carries `X-Request-Id`."""
+_PROBLEMS = {
+    400: "The body is not JSON",
+    401: "No token, or an unknown or revoked one",
+    403: "The token may not do this",
+    404: "There is no such thing",
+    409: "The state of the thing forbids this",
+    413: "The body is larger than 32 MB",
+    415: "The body's media type is not accepted",
+    416: "The byte range lies outside the file",
+    422: "Values are missing or wrong; see `errors`",
+    500: "A fault of the service; quote `X-Request-Id`",
+    503: "Database, archive or LibreOffice is away; ask again after `Retry-After` seconds",
+}
+
+
+def make_document(public_url: str, examples: dict[str, Any]) -> dict[str, Any]:
+    """The whole document. `examples` holds a request body by name of the call."""
+    shapes = _shapes()
+    schemas, definitions = TypeAdapter.json_schemas(
+        [(key, mode, adapter) for (key, mode), adapter in shapes.items()], ref_template="#/components/schemas/{model}"
+    )
+    paths: dict[str, dict[str, Any]] = {}
+    for one in CALLS:
+        operation = _operation(one, schemas, examples.get(one.name))
+        paths.setdefault(_PART.sub(r"{\1}", one.rule), {})[one.method.lower()] = operation
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "docgen", "version": version("docgen"), "description": _INFO},
+        "servers": [{"url": public_url}],
+        "paths": paths,
+        "components": {
+            "schemas": definitions.get("$defs", {}),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _shapes() -> dict[tuple[str, Any], TypeAdapter[Any]]:
+    """Every body that goes in (validation) or out (serialization), by a key of its own."""
+    found: dict[tuple[str, Any], TypeAdapter[Any]] = {}
+    for shape in (Problem, PendingProblem):
+        found[shape.__name__, "serialization"] = TypeAdapter(shape)
+    for one in CALLS:
+        if isinstance(one.body, type):
+            found[one.name, "validation"] = TypeAdapter(one.body)
+        for status, shape in one.returns.items():
+            if shape is not None and not isinstance(shape, Media):
+                found[f"{one.name}:{status}", "serialization"] = TypeAdapter(shape)
+    return found
+
+
+def _operation(one: Call, schemas: Any, example: Any) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": one.name,
+        "summary": one.summary,
+        "description": " ".join(one.description.split()),
+        "tags": [one.tag],
+        "security": [{"token": []}] if one.action is not None else [],
+        "parameters": _parameters(one),
+    }
+    if isinstance(one.body, Media):
+        part = {"type": "string", "contentMediaType": "application/octet-stream"}
+        upload = {"type": "object", "properties": {"file": part}, "required": ["file"]}
+        content: dict[str, Any] = {type_: {} for type_ in one.body.types}
+        operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": upload}, **content}}
+    elif one.body is not None:
+        media = {"schema": schemas[one.name, "validation"]} | ({"example": example} if example else {})
+        operation["requestBody"] = {"required": True, "content": {"application/json": media}}
+    answers = {str(status): _answer(one, status, schemas) for status in one.returns}
+    operation["responses"] = answers | {str(status): _problem(status, schemas) for status in _statuses(one)}
+    return operation
+
+
+def _answer(one: Call, status: int, schemas: Any) -> dict[str, Any]:
+    shape = one.returns[status]
+    headers = {"X-Request-Id": "Names this request in the service's log", **one.answer_headers}
+    answer: dict[str, Any] = {
+        "description": HTTPStatus(status).phrase,
+        "headers": {name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()},
+    }
+    if isinstance(shape, Media):
+        answer["content"] = {type_: {} for type_ in shape.types}
+    elif shape is not None:
+        answer["content"] = {"application/json": {"schema": schemas[f"{one.name}:{status}", "serialization"]}}
+    return answer
+
+
+def _statuses(one: Call) -> list[int]:
+    """The statuses of problems: those of every call, those that follow from how it is declared, and its own."""
+    statuses = {*one.problems, 500}
+    if one.action is not None:
+        statuses |= {401, 403, 503}
+    if one.body is not None:
+        statuses |= {400, 413, 415, 422}
+    if one.query is not None:
+        statuses.add(422)
+    if _PART.search(one.rule):
+        statuses.add(404)
+    return sorted(statuses - set(one.returns))
+
+
+def _problem(status: int, schemas: Any) -> dict[str, Any]:
+    model = PendingProblem if status == 503 else Problem
+    answer: dict[str, Any] = {
+        "description": _PROBLEMS[status],
+        "content": {MEDIA_TYPE: {"schema": schemas[model.__name__, "serialization"]}},
+    }
+    if status == 503:
+        answer["headers"] = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}}
+    if status == 401:
+        answer["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
+    return answer
+
+
+def _parameters(one: Call) -> list[dict[str, Any]]:
+    parameters: list[dict[str, Any]] = []
+    for name in _PART.findall(one.rule):
+        text, example = _PARTS[name]
+        schema = {"type": "string", "minLength": 1, "examples": [example]}
+        parameters.append({"name": name, "in": "path", "required": True, "description": text, "schema": schema})
+    if one.query is not None:
+        parameters += _query_parameters(one.query)
+    for name, text in one.headers.items():
+        schema = {"type": "string", "minLength": 1, "maxLength": 255}
+        parameters.append({"name": name, "in": "header", "description": text, "schema": schema})
+    return parameters
+
+
+def _query_parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
+    parameters = []
+    schema = model.model_json_schema()
+    for name, property in schema["properties"].items():
+        plain = dict(property)
+        for choice in plain.pop("anyOf", []):  # left out is None here, and nothing at all in an address
+            if choice != {"type": "null"}:
+                plain |= choice
+        if plain.get("default") in (None, ""):
+            plain.pop("default", None)
+        text = plain.pop("description", "")
+        required = name in schema.get("required", [])
+        parameters.append({"name": name, "in": "query", "required": required, "description": text, "schema": plain})
+    return parameters

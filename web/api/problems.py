@@ -1,0 +1,159 @@
+"""Every error of the API as a problem detail (RFC 9457); the one table from our errors to HTTP."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from flask import Blueprint, Flask, Response, request
+from pydantic import BaseModel, Field
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from docgen.desk.issue import RETRY, DocumentPending
+from docgen.errors import (
+    Conflict,
+    ConverterUnavailable,
+    DataFileError,
+    DocgenError,
+    FieldError,
+    Forbidden,
+    InvalidSubmission,
+    NotFound,
+)
+from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
+from storage.records import DocumentStatus
+from web.api.requestid import request_id
+
+log = logging.getLogger("docgen.api")
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = int(RETRY.total_seconds())
+
+# The first line that fits counts: a family stands below its members.
+_TABLE: list[tuple[type[Exception], int, str]] = [
+    (InvalidSubmission, 422, "invalid-submission"),
+    (DataFileError, 422, "unreadable-file"),
+    (DocumentPending, 503, "document-pending"),
+    (Forbidden, 403, "forbidden"),
+    (NotFound, 404, "not-found"),
+    (RecordMissing, 404, "not-found"),
+    (Conflict, 409, "conflict"),
+    (RecordConflict, 409, "conflict"),
+    (ConverterUnavailable, 503, "converter-unavailable"),
+    (StoreUnavailable, 503, "store-unavailable"),
+    (StorageError, 500, "archive-error"),
+    (DocgenError, 500, "document-error"),
+]
+
+_HTTP_DETAILS = {
+    400: "Badan permintaan bukan JSON yang benar.",
+    401: "Sertakan token: Authorization: Bearer dg_... Token dibuat dengan `docgen token create`.",
+    404: "Alamat ini tidak ada. Daftar alamat: /api/v1/openapi.json.",
+    405: "Metode ini tidak berlaku untuk alamat ini; lihat header Allow.",
+    413: "Badan permintaan terlalu besar, paling besar 32 MB. Bagi menjadi beberapa berkas.",
+    415: "Jenis isi tidak diterima. Kirim dengan header Content-Type yang tertulis di /api/v1/openapi.json.",
+    416: "Rentang byte yang diminta di luar berkas.",
+    500: "Ada kesalahan di docgen. Sebutkan X-Request-Id jawaban ini kepada administrator.",
+}
+
+
+class ProblemError(BaseModel):
+    """One wrong value."""
+
+    field: Annotated[str, Field(description="Key in the body or query", examples=["data.hal", "assets[0]"])]
+    message: Annotated[str, Field(description="A sentence for the person who typed it, in Indonesian")]
+
+
+class Problem(BaseModel):
+    """A problem detail (RFC 9457). `detail` and messages are for people, in Indonesian."""
+
+    type: Annotated[str, Field(description="Names the sort of problem", examples=["urn:docgen:problem:not-found"])]
+    title: str
+    status: int
+    detail: str
+    instance: Annotated[str, Field(description="The path that was asked for")]
+    errors: list[ProblemError] = []
+
+
+class ReservedDocument(BaseModel):
+    """A document whose number is taken and whose files are not archived yet."""
+
+    id: str
+    number: str
+    status: DocumentStatus
+
+
+class PendingProblem(Problem):
+    """Something is away now; ask again after `Retry-After` seconds.
+
+    With `document`, its number and data are kept and it is finished without being sent again.
+    """
+
+    document: ReservedDocument | None = None
+
+
+def handle(blueprint: Blueprint) -> None:
+    """Answer every error of the blueprint's views with a problem."""
+    blueprint.register_error_handler(HTTPException, _from_http)
+    blueprint.register_error_handler(Exception, _from_error)
+
+
+def register(app: Flask) -> None:
+    """Answer an address or method under /api/ that does not exist with a problem, too: no view is asked there."""
+    app.before_request(_routing)
+
+
+def _routing() -> Response | None:
+    error = request.routing_exception
+    if error is None or isinstance(error, RequestRedirect) or not request.path.startswith("/api/"):
+        return None
+    return _from_http(error)
+
+
+def _from_error(error: Exception) -> Response:
+    known = next(((status, name) for kind, status, name in _TABLE if isinstance(error, kind)), None)
+    if known is None:
+        log.exception("%s %s failed, request %s", request.method, request.path, request_id(), exc_info=error)
+        return _answer(500, "internal-error", _HTTP_DETAILS[500])
+    status, name = known
+    if status == 500:
+        log.error("%s %s: %s, request %s", request.method, request.path, error, request_id())
+    more: dict[str, Any] = {}
+    if isinstance(error, InvalidSubmission):
+        more["errors"] = [asdict(one) for one in error.errors]
+    if isinstance(error, DataFileError):
+        more["errors"] = [asdict(FieldError("file", str(error)))]
+    if isinstance(error, DocumentPending):
+        more["document"] = error.document.model_dump(include={"id", "number", "status"})
+    return _answer(status, name, str(error), more)
+
+
+def _from_http(error: HTTPException) -> Response:
+    """Errors of Flask and Werkzeug, with the headers they ask for (Allow, WWW-Authenticate, Content-Range)."""
+    if error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    response = _answer(error.code, error.name.lower().replace(" ", "-"), _HTTP_DETAILS.get(error.code, error.name))
+    for header, value in error.get_headers():
+        if header.lower() not in ("content-type", "content-length"):
+            response.headers[header] = value
+    return response
+
+
+def _answer(status: int, name: str, detail: str, more: dict[str, Any] | None = None) -> Response:
+    problem = PendingProblem.model_validate(
+        {
+            "type": f"urn:docgen:problem:{name}",
+            "title": name.replace("-", " ").capitalize(),
+            "status": status,
+            "detail": detail,
+            "instance": request.path,
+            **(more or {}),
+        }
+    )
+    body = problem.model_dump_json(exclude=None if problem.document else {"document"})
+    response = Response(body, status, content_type=MEDIA_TYPE)
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response

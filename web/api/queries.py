@@ -1,0 +1,71 @@
+"""Query parameters of the calls, as models."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from storage.records import DocumentStatus
+
+Cursor = Annotated[str, Field(max_length=200, description="`next` of the page before")]
+Limit = Annotated[int, Field(ge=1, le=200, description="Items a page")]
+Words = Annotated[str, Field(max_length=200, description="Every word must be found; part of a word is enough")]
+Year = Annotated[int, Field(ge=1900, le=2200)]
+
+
+class Query(BaseModel):
+    """Base: a misspelled filter is refused, so that it does not answer with everything."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PageQuery(Query):
+    """A page of a list."""
+
+    cursor: Cursor = ""
+    limit: Limit = 50
+
+
+class SearchQuery(PageQuery):
+    """A page of what holds some words."""
+
+    q: Words = ""
+
+
+class DocumentQuery(SearchQuery):
+    """What to search for; filters that are left out do not narrow."""
+
+    asset: Annotated[str, Field(max_length=120, description="NIBAR")] = ""
+    procedure: Annotated[str, Field(max_length=64, description="Slug of the procedure")] = ""
+    step: Annotated[int | None, Field(ge=1, le=999, description="Number of the step")] = None
+    kind: Annotated[str, Field(max_length=64, description="Slug of the kind")] = ""
+    year: Annotated[Year | None, Field(description="Year of the document's date")] = None
+    status: Annotated[DocumentStatus | None, Field(description="State of the document")] = None
+    dossier: Annotated[str, Field(max_length=64, description="Id of the dossier")] = ""
+
+
+class DossierQuery(PageQuery):
+    """Which dossiers."""
+
+    procedure: Annotated[str, Field(max_length=64, description="Slug of the procedure")] = ""
+    asset: Annotated[str, Field(max_length=120, description="NIBAR")] = ""
+
+
+class RegisterQuery(Query):
+    """Which register."""
+
+    year: Annotated[Year | None, Field(description="This year when left out")] = None
+
+
+class FileQuery(Query):
+    """Which revision's file."""
+
+    revision: Annotated[int | None, Field(ge=1, le=9999, description="The current one when left out")] = None
+
+
+class PreviewQuery(Query):
+    """How to show a preview."""
+
+    format: Annotated[Literal["pdf", "png"], Field(description="The PDF, or a picture of one page")] = "pdf"
+    page: Annotated[int, Field(ge=1, le=9999, description="Page of the picture")] = 1

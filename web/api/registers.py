@@ -1,0 +1,175 @@
+"""Assets and officials: search, add, change, remove, import."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from urllib.parse import quote
+
+from flask import request
+
+from docgen.desk.registers import (
+    ImportResult,
+    complete_official,
+    import_assets,
+    import_officials,
+    official_warnings,
+)
+from docgen.errors import DataFileError, FieldError, InvalidSubmission
+from storage.catalogue import registers
+from storage.records import Asset, Official
+from web.api import models
+from web.api.calls import PREFIX, Answer, Media, call
+from web.api.queries import SearchQuery
+from web.desk import get_desk
+
+UPLOADS = Media(
+    ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/octet-stream")
+)
+
+
+@call("GET", "/assets", "Search assets", tag="Registers", action="read", query=SearchQuery,
+      returns={200: models.AssetPage})  # fmt: skip
+def list_assets(query: SearchQuery) -> models.AssetPage:
+    """Assets by NIBAR whose codes, name, brand, serial or location hold every word of `q`."""
+    with get_desk().catalogue.read() as tx:
+        found = registers.search_assets(tx, query.q, after=query.cursor, limit=query.limit + 1)
+    items = found[: query.limit]
+    return models.AssetPage(items=items, next=items[-1].nibar if len(found) > query.limit else None)
+
+
+@call("POST", "/assets", "Add an asset", tag="Registers", action="administer", body=Asset, returns={201: Asset},
+      problems=(409,), answer_headers={"Location": "The asset"})  # fmt: skip
+def post_asset(body: Asset) -> Answer:
+    """Add an asset; 409 when its NIBAR is taken."""
+    with get_desk().catalogue.write() as tx:
+        registers.add_asset(tx, body)
+    return Answer(body, 201, {"Location": _address("assets", body.nibar)})
+
+
+@call("GET", "/assets/<key:nibar>", "One asset", tag="Registers", action="read", returns={200: Asset})
+def get_asset(nibar: str) -> Asset:
+    """One asset of the register."""
+    with get_desk().catalogue.read() as tx:
+        return registers.get_asset(tx, nibar)
+
+
+@call("PUT", "/assets/<key:nibar>", "Change an asset", tag="Registers", action="administer", body=models.AssetChange,
+      returns={200: Asset})  # fmt: skip
+def put_asset(nibar: str, body: models.AssetChange) -> Asset:
+    """Change an asset that exists; documents in the archive keep what they were issued with."""
+    _same("nibar", "NIBAR", body.nibar, nibar)
+    asset = Asset.model_validate({**body.model_dump(), "nibar": nibar})
+    with get_desk().catalogue.write() as tx:
+        registers.put_asset(tx, asset)
+    return asset
+
+
+@call("DELETE", "/assets/<key:nibar>", "Remove an asset", tag="Registers", action="administer", returns={204: None},
+      problems=(409,))  # fmt: skip
+def delete_asset(nibar: str) -> Answer:
+    """Remove an asset no document is about; 409 when there is one."""
+    with get_desk().catalogue.write() as tx:
+        registers.remove_asset(tx, nibar)
+    return Answer(None, 204)
+
+
+@call("POST", "/assets/import", "Import assets", tag="Registers", action="administer", body=UPLOADS,
+      returns={200: models.ImportReport})  # fmt: skip
+def post_assets_import() -> models.ImportReport:
+    """Add or change assets from a CSV or XLSX, as multipart `file` or raw. Lines with errors are left out."""
+    return _report(import_assets(get_desk(), *_upload()))
+
+
+@call("GET", "/officials", "Search officials", tag="Registers", action="read", query=SearchQuery,
+      returns={200: models.OfficialPage})  # fmt: skip
+def list_officials(query: SearchQuery) -> models.OfficialPage:
+    """Officials by id whose name, NIP, post or role hold every word of `q`."""
+    with get_desk().catalogue.read() as tx:
+        officials = sorted(registers.list_officials(tx), key=lambda one: one.id)
+    found = [one for one in officials if one.id > query.cursor and _holds(one, query.q)]
+    items = [_checked(one) for one in found[: query.limit]]
+    return models.OfficialPage(items=items, next=items[-1].id if len(found) > query.limit else None)
+
+
+@call("POST", "/officials", "Add an official", tag="Registers", action="administer", body=models.CheckedOfficial,
+      returns={201: models.CheckedOfficial}, problems=(409,),
+      answer_headers={"Location": "The official"})  # fmt: skip
+def post_official(body: models.CheckedOfficial) -> Answer:
+    """Add an official; an empty `rank` is filled in from `grade`. `warnings` tells what looks wrong."""
+    official = _complete(body, body.id)
+    with get_desk().catalogue.write() as tx:
+        registers.add_official(tx, official)
+    return Answer(_checked(official), 201, {"Location": _address("officials", official.id)})
+
+
+@call("GET", "/officials/<key:id>", "One official", tag="Registers", action="read",
+      returns={200: models.CheckedOfficial})  # fmt: skip
+def get_official(id: str) -> models.CheckedOfficial:
+    """One official of the register."""
+    with get_desk().catalogue.read() as tx:
+        return _checked(registers.get_official(tx, id))
+
+
+@call("PUT", "/officials/<key:id>", "Change an official", tag="Registers", action="administer",
+      body=models.OfficialChange, returns={200: models.CheckedOfficial})  # fmt: skip
+def put_official(id: str, body: models.OfficialChange) -> models.CheckedOfficial:
+    """Change an official who exists; documents in the archive keep what they were issued with."""
+    _same("id", "Kode", body.id, id)
+    official = _complete(body, id)
+    with get_desk().catalogue.write() as tx:
+        registers.put_official(tx, official)
+    return _checked(official)
+
+
+@call("DELETE", "/officials/<key:id>", "Remove an official", tag="Registers", action="administer", returns={204: None},
+      problems=(409,))  # fmt: skip
+def delete_official(id: str) -> Answer:
+    """Remove an official who signed nothing; 409 otherwise: give `valid_to` instead."""
+    with get_desk().catalogue.write() as tx:
+        registers.remove_official(tx, id)
+    return Answer(None, 204)
+
+
+@call("POST", "/officials/import", "Import officials", tag="Registers", action="administer", body=UPLOADS,
+      returns={200: models.ImportReport})  # fmt: skip
+def post_officials_import() -> models.ImportReport:
+    """Add or change officials from a CSV or XLSX, as multipart `file` or raw. Lines with errors are left out."""
+    return _report(import_officials(get_desk(), *_upload()))
+
+
+def _upload() -> tuple[str, bytes]:
+    """Name and bytes of the uploaded file. Raises DataFileError."""
+    if request.mimetype == "multipart/form-data":
+        file = request.files.get("file")
+        if file is None:
+            raise DataFileError("Berkas tidak ada. Kirim CSV atau XLSX sebagai bagian multipart bernama file.")
+        return file.filename or "Berkas", file.read()
+    return "Berkas", request.get_data()
+
+
+def _report(result: ImportResult) -> models.ImportReport:
+    return models.ImportReport.model_validate(asdict(result))
+
+
+def _complete(sent: Official, id: str) -> Official:
+    return complete_official(Official.model_validate({**sent.model_dump(exclude={"warnings"}), "id": id}))
+
+
+def _checked(official: Official) -> models.CheckedOfficial:
+    return models.CheckedOfficial(**official.model_dump(), warnings=official_warnings(official))
+
+
+def _holds(official: Official, q: str) -> bool:
+    text = " ".join((official.id, official.name, official.nip, official.post, official.role)).lower()
+    return all(word in text for word in q.lower().split())
+
+
+def _same(field: str, label: str, sent: str, key: str) -> None:
+    """A record keeps its key. Raises InvalidSubmission."""
+    if sent and sent != key:
+        message = f"{label} tidak dapat diganti. Kosongkan, atau tulis {key!r} seperti pada alamat."
+        raise InvalidSubmission([FieldError(field, message)])
+
+
+def _address(register: str, key: str) -> str:
+    return f"{get_desk().public_url}{PREFIX}/{register}/{quote(key, safe='')}"

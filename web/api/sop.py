@@ -1,0 +1,90 @@
+"""What can be made: procedures with their steps, kinds with their fields, and the office's own data."""
+
+from __future__ import annotations
+
+from docgen import kinds
+from docgen.desk.registers import check_office
+from docgen.errors import InvalidSubmission, NotFound
+from docgen.sop import Procedure, Step
+from storage.catalogue import registers
+from storage.records import Office, Official
+from web.api import models
+from web.api.calls import call
+from web.desk import get_desk
+
+
+@call("GET", "/procedures", "The SOP's procedures and steps", tag="SOP", action="read",
+      returns={200: list[models.Procedure]})  # fmt: skip
+def list_procedures() -> list[models.Procedure]:
+    """All procedures in the order of the SOP."""
+    return [_procedure(one) for one in get_desk().sop.procedures]
+
+
+@call("GET", "/kinds", "The kinds of documents", tag="SOP", action="read", returns={200: list[models.Kind]})
+def list_kinds() -> list[models.Kind]:
+    """All kinds that can be issued, by slug."""
+    officials = _officials()
+    return [_kind(one, officials) for one in get_desk().kinds.values()]
+
+
+@call("GET", "/kinds/<kind>", "One kind of document", tag="SOP", action="read", returns={200: models.Kind})
+def get_kind(kind: str) -> models.Kind:
+    """Its fields as JSON Schema 2020-12 and an example that validates. Fields that name an official list the ids."""
+    found = get_desk().kinds.get(kind)
+    if found is None:
+        raise NotFound(f"Jenis naskah {kind!r} tidak ada. Yang ada: {', '.join(get_desk().kinds)}.")
+    return _kind(found, _officials())
+
+
+@call("GET", "/office", "The office", tag="Registers", action="read", returns={200: Office}, problems=(404,))
+def get_office() -> Office:
+    """Letterhead, numbering, place and paper."""
+    with get_desk().catalogue.read() as tx:
+        return registers.get_office(tx)
+
+
+@call("PUT", "/office", "Change the office", tag="Registers", action="administer", body=Office, returns={200: Office})
+def put_office(body: Office) -> Office:
+    """Documents issued from now on carry the new data; those in the archive stay as they are."""
+    errors = check_office(body)
+    if errors:
+        raise InvalidSubmission(errors)
+    with get_desk().catalogue.write() as tx:
+        registers.put_office(tx, body)
+    return body
+
+
+def _procedure(one: Procedure) -> models.Procedure:
+    return models.Procedure(slug=one.slug, title=one.title, steps=[_step(step) for step in one.steps])
+
+
+def _step(step: Step) -> models.Step:
+    return models.Step(
+        number=step.number,
+        activity=step.activity,
+        actors=list(step.actors),
+        requires=list(step.requirements),
+        time_norm_minutes=step.time_norm_minutes,
+        outputs=list(step.outputs),
+        endorsement=step.endorsement,
+        decision=step.decision,
+    )
+
+
+def _kind(one: kinds.Kind, officials: dict[str, Official]) -> models.Kind:
+    return models.Kind(
+        slug=one.slug,
+        title=one.title,
+        description=one.description,
+        data_schema=one.json_schema(officials),
+        example=one.example,
+        needs_assets=one.sheet.needs_assets,
+        signer=one.signer,
+        steps=one.sheet.steps,
+        suggested=one.sheet.suggested,
+    )
+
+
+def _officials() -> dict[str, Official]:
+    with get_desk().catalogue.read() as tx:
+        return {official.id: official for official in registers.list_officials(tx)}
