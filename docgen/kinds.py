@@ -59,6 +59,11 @@ class Kind:
         """The role that signs, or "step" for the one that signs at the step."""
         return self.sheet.signer
 
+    @property
+    def on_behalf(self) -> bool:
+        """Whether it is signed a.n. (atas nama) where the SOP names a superior at the step."""
+        return self.sheet.on_behalf
+
     def classification_for(self, procedure: str) -> str:
         """The archive code this kind has in a procedure, or "" when it follows the procedure's."""
         return self.sheet.classification.get(procedure, "")

@@ -97,7 +97,8 @@ class FieldSheet(_Sheet):
 
     `steps` restricts the kind to steps of procedures (empty: everywhere); `suggested` are steps it is offered for
     first; `classification` gives an archive code (Permendagri 83/2022) that overrides the procedure's own; `signer` is
-    a role, or "step" for the role that signs at the step.
+    a role, or "step" for the role that signs at the step; `on_behalf` says that the step's signer signs this kind
+    a.n. (atas nama) the superior the SOP names there, as a surat perintah needs (naskah dinas rules on delegation).
     """
 
     title: Text
@@ -105,6 +106,7 @@ class FieldSheet(_Sheet):
     title_field: Name
     needs_assets: Literal["none", "optional", "required"] = "optional"
     signer: Role | Literal["step"] = "step"
+    on_behalf: bool = False
     steps: dict[str, list[int]] = {}
     suggested: dict[str, list[int]] = {}
     classification: dict[str, str] = {}

@@ -179,7 +179,7 @@ def _front(desk: Desk, title: str, code: str, office: Office, items: list[_Item]
         context = _front_context(desk, title, code, office, items, pages)
         with desk.catalogue.read() as tx:
             emblem = registers.get_emblem(tx)
-        properties = {
+        properties: dict[str, str | dt.datetime] = {
             "title": title,
             "subject": "Bundel naskah dinas",
             "author": office.name,

@@ -22,6 +22,7 @@ class Snapshot:
     signer: Official
     assets: list[Asset]
     officials: dict[str, Official]
+    on_behalf_of: Official | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As kept in the journal and in record.json."""
@@ -30,6 +31,7 @@ class Snapshot:
             "signer": self.signer.model_dump(mode="json"),
             "assets": [asset.model_dump(mode="json") for asset in self.assets],
             "officials": {id: person.model_dump(mode="json") for id, person in self.officials.items()},
+            "on_behalf_of": self.on_behalf_of.model_dump(mode="json") if self.on_behalf_of else None,
         }
 
     @classmethod
@@ -40,6 +42,7 @@ class Snapshot:
             signer=Official.model_validate(kept["signer"]),
             assets=[Asset.model_validate(asset) for asset in kept["assets"]],
             officials={id: Official.model_validate(person) for id, person in kept["officials"].items()},
+            on_behalf_of=Official.model_validate(kept["on_behalf_of"]) if kept["on_behalf_of"] else None,
         )
 
 
@@ -82,8 +85,9 @@ def produce(
         date=identity.date,
         officials=snapshot.officials,
         emblem=emblem,
+        on_behalf_of=snapshot.on_behalf_of,
     )
-    properties = {
+    properties: dict[str, str | dt.datetime] = {
         "title": f"{kind.title} {identity.number}",
         "subject": identity.title,
         "author": snapshot.office.name,

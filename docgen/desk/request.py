@@ -21,7 +21,7 @@ from docgen.sop import Procedure, Step
 from storage.catalogue.documents import get_dossier
 from storage.catalogue.registers import get_assets, get_office, list_officials
 from storage.errors import RecordMissing
-from storage.records import Asset, Office, Official, Submission
+from storage.records import Asset, Official, Submission
 
 
 class DocumentRequest(BaseModel):
@@ -70,8 +70,13 @@ def prepare(desk: Desk, request: DocumentRequest) -> Prepared:
         officials = {official.id: official for official in list_officials(tx)}
         assets = _assets(tx, request, kind, errors)
         _check_dossier(tx, request, errors)
+    if kind and step and not kind.usable_at(request.procedure, request.step):
+        errors.append(FieldError("step", f"{kind.title} tidak dipakai pada langkah {step.number} prosedur ini."))
     role = _signer_role(kind, step)
     signer = _signer(desk, request, role, officials, date, errors)
+    superior = None
+    if kind and step and kind.on_behalf and step.on_behalf_of and signer and signer.role == step.signer_role:
+        superior = find_signer(officials.values(), step.on_behalf_of, date)
     values: dict[str, Any] = {}
     if kind is not None:
         try:
@@ -90,16 +95,9 @@ def prepare(desk: Desk, request: DocumentRequest) -> Prepared:
         date=date,
         data=to_json(values),
     )
-    title = kind.document_title(values)
-    return Prepared(
-        kind,
-        procedure,
-        step,
-        submission,
-        values,
-        title,
-        _snapshot(office, signer, assets, officials, kind, values),
-    )
+    named = _named_officials(kind, values, officials)
+    snapshot = Snapshot(office, signer, assets, named, on_behalf_of=superior)
+    return Prepared(kind, procedure, step, submission, values, kind.document_title(values), snapshot)
 
 
 def classification(kind: Kind, procedure: Procedure) -> str:
@@ -133,6 +131,8 @@ def _assets(tx: Connection, request: DocumentRequest, kind: Kind | None, errors:
     nibars = list(dict.fromkeys(nibar.strip() for nibar in request.assets))
     if kind is not None and kind.needs_assets == "required" and not nibars:
         errors.append(FieldError("assets", f"Pilih paling sedikit satu aset untuk {kind.title}."))
+    if kind is not None and kind.needs_assets == "none" and nibars:
+        errors.append(FieldError("assets", f"{kind.title} tidak memuat aset; kosongkan pilihan aset."))
     found: list[Asset] = []
     try:
         return get_assets(tx, nibars)
@@ -193,17 +193,10 @@ def _signer(
     return signer
 
 
-def _snapshot(
-    office: Office,
-    signer: Official,
-    assets: list[Asset],
-    officials: dict[str, Official],
-    kind: Kind,
-    values: dict[str, Any],
-) -> Snapshot:
-    """Keep only the officials the submission names: the signer and the values of official fields."""
+def _named_officials(kind: Kind, values: dict[str, Any], officials: dict[str, Official]) -> dict[str, Official]:
+    """The officials that the values of official fields name; only these are kept with the document."""
     named = {str(values[field.name]) for field in kind.fields if field.type == "official" and values.get(field.name)}
-    return Snapshot(office, signer, assets, {id: officials[id] for id in sorted(named) if id in officials})
+    return {id: officials[id] for id in sorted(named) if id in officials}
 
 
 def _nearest(word: str, known: Sequence[str]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 
+from sqlalchemy import Connection
+
 from docgen.demo import load_demo
 from docgen.desk.accounts import create_user
 from docgen.desk.desk import Desk
@@ -52,7 +54,7 @@ def secret_key(settings: Settings) -> str:
     return path.read_text().strip()
 
 
-def _has_office(tx: registers.Connection) -> bool:
+def _has_office(tx: Connection) -> bool:
     try:
         registers.get_office(tx)
     except RecordMissing:
