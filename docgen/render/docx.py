@@ -35,7 +35,7 @@ def render_docx(
     context: Mapping[str, Any],
     *,
     emblem: bytes | None = None,
-    properties: Mapping[str, str | dt.datetime] | None = None,
+    properties: Mapping[str, Any] | None = None,
     paper: Literal["A4", "F4"] | None = None,
 ) -> bytes:
     """Fill a template and return the .docx.
@@ -128,7 +128,7 @@ def _on_paper(xml: bytes, size: tuple[int, int]) -> bytes:
     return re.sub(rb"<w:pgSz [^>]*/>", page, xml)
 
 
-def _with_properties(core: bytes, properties: Mapping[str, str | dt.datetime]) -> bytes:
+def _with_properties(core: bytes, properties: Mapping[str, Any]) -> bytes:
     """Set the core properties; those of the template that are not given stay."""
     tree = etree.fromstring(core)
     for key, value in properties.items():

@@ -8,15 +8,15 @@ from templates_docx._authoring.package import write_docx
 
 ITEM_COLUMNS = (
     ("No.", 0.7, "{{ a.no }}", "SelTengah"),
-    ("Kode Barang / NIBAR", 2.75, paragraph("{{ a.kode_barang }}", "Sel") + paragraph("{{ a.nibar }}", "Sel"), "Sel"),
-    ("Nama Barang", 2.0, "{{ a.nama }}", "Sel"),
-    ("Merk/Type", 1.55, "{{ a.merk }}", "Sel"),
+    ("Kode Barang / NIBAR", 2.7, paragraph("{{ a.kode_barang }}", "Sel") + paragraph("{{ a.nibar }}", "Sel"), "Sel"),
+    ("Nama Barang", 1.9, "{{ a.nama }}", "Sel"),
+    ("Merk/Type", 1.5, "{{ a.merk }}", "Sel"),
     ("No. Seri", 1.9, "{{ a.seri }}", "Sel"),
     ("Tahun", 1.1, "{{ a.tahun }}", "SelTengah"),
     ("Jumlah", 1.3, "{{ a.jumlah }}", "SelTengah"),
-    ("Nilai", 2.45, "{{ a.nilai }}", "SelKanan"),
+    ("Nilai", 2.75, "{{ a.nilai }}", "SelKanan"),
     ("Kondisi", 1.35, "{{ a.kondisi }}", "SelTengah"),
-    ("Ket.", 0.9, "", "Sel"),
+    ("Ket.", 0.8, "", "Sel"),
 )
 SIZE = 8.5  # pt: ten columns on 16 cm
 
