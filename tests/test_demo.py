@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from docgen.demo import Demo, load_demo
-from docgen.desk.signers import find_signer
+from docgen.sop.actors import find_signer
 from docgen.indonesian import PPPK_GRADES, check_nip, format_nip, rank_of_grade
 from docgen.register import check_pattern, format_number
 from docgen.sop import load_sop

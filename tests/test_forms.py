@@ -68,7 +68,7 @@ def test_clean_values_are_typed() -> None:
     values = accept(isi=" satu\r\n\r\n\r\ndua ", biaya=12_500_000, barang=[{"nama": "Kabel", "jumlah": 3}])
     assert values == {
         "hal": "Perbaikan",
-        "kepada": "Plt. Kepala Bidang Infrastruktur",
+        "kepada": "Kepala Bidang",
         "lampiran": "-",
         "isi": "satu\n\ndua",
         "mulai": dt.date(2026, 11, 23),
@@ -194,7 +194,7 @@ def _errors(data: dict[str, Any]) -> list[str]:
 
 
 def test_a_default_post_is_its_holders_on_the_date() -> None:
-    """An acting head comes first while he acts; without anybody in the role the sheet's own words stand."""
+    """An acting head comes first while he acts; without a date or anybody in the role the sheet's words stand."""
     former = KABID.model_copy(update={"id": "lama", "post": "Kepala Lama", "valid_to": dt.date(2025, 12, 31)})
     register: dict[str, Official] = {
         "lama": former,
@@ -202,7 +202,7 @@ def test_a_default_post_is_its_holders_on_the_date() -> None:
     }
     assert defaults(KIND, officials=register, date=dt.date(2025, 6, 1))["kepada"] == "Plt. Kepala Lama"
     assert defaults(KIND, officials=register, date=DATE)["kepada"] == "Plt. Kepala Bidang Infrastruktur"
-    assert defaults(KIND, officials=register)["kepada"] == "Plt. Kepala Bidang Infrastruktur"
+    assert defaults(KIND, officials=register)["kepada"] == "Kepala Bidang"
     assert defaults(KIND, officials={}) == {"kepada": "Kepala Bidang", "lampiran": "-", "rangkap": 2, "sifat": "Biasa"}
 
 

@@ -185,7 +185,9 @@ def _front(desk: Desk, title: str, code: str, office: Office, items: list[_Item]
             "author": office.name,
             "created": desk.now(),
         }
-        pdf = desk.converter.convert(render_docx(FRONT, context, emblem=emblem, properties=properties))
+        pdf = desk.converter.convert(
+            render_docx(FRONT, context, emblem=emblem, properties=properties, paper=office.paper)
+        )
         if page_count(pdf) == pages:
             return pdf
         pages = page_count(pdf)

@@ -100,7 +100,7 @@ def finish(desk: Desk, id: str) -> Document:
                     f"Templat {document.kind!r} tidak ada lagi. Kembalikan foldernya, lalu jalankan ulang."
                 )
             snapshot = Snapshot.from_json(pending.snapshot)
-            values = validate(kind, pending.submission.data, officials=snapshot.officials)
+            values = validate(kind, pending.submission.data, officials=snapshot.officials, date=document.date)
             identity = Identity(
                 document.number, document.date, document.title, document.code, desk.verify_url(document.code)
             )

@@ -93,7 +93,7 @@ def produce(
         "author": snapshot.office.name,
         "created": dt.datetime.combine(identity.date, dt.time(), dt.UTC),
     }
-    docx = render_docx(kind.template, context, emblem=emblem, properties=properties)
+    docx = render_docx(kind.template, context, emblem=emblem, properties=properties, paper=snapshot.office.paper)
     pdf = converter.convert(docx)
     stamped = stamp(pdf, number=identity.number, code=identity.code, url=identity.verify_url)
     return Produced(docx, stamped.data, stamped.pages)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docgen.desk.desk import Desk
 from docgen.desk.pipeline import Identity, Produced, produce
-from docgen.desk.request import DocumentRequest, classification, prepare
+from docgen.desk.request import DocumentRequest, Prepared, classification, prepare
 from docgen.register import format_number
 from storage.catalogue import numbers, registers
 
@@ -15,12 +15,17 @@ def preview(desk: Desk, request: DocumentRequest) -> Produced:
     The number shown is the one expected next; the one given at issue may differ, when others issue in between.
     """
     prepared = prepare(desk, request)
-    date = prepared.submission.date
-    office = prepared.snapshot.office
+    number = expected_number(desk, prepared)
+    with desk.catalogue.read() as tx:
+        emblem = registers.get_emblem(tx)
+    identity = Identity(number, prepared.submission.date, prepared.title, "PRATINJAU", desk.verify_url("PRATINJAU"))
+    return produce(prepared.kind, prepared.values, prepared.snapshot, identity, desk.converter, emblem)
+
+
+def expected_number(desk: Desk, prepared: Prepared) -> str:
+    """The number this document gets if nobody issues another one first; none is taken."""
+    office, date = prepared.snapshot.office, prepared.submission.date
     with desk.catalogue.read() as tx:
         sequence = numbers.last_sequence(tx, office.unit_code, date.year) + 1
-        emblem = registers.get_emblem(tx)
     code = classification(prepared.kind, prepared.procedure)
-    number = format_number(office, sequence=sequence, classification=code, date=date)
-    identity = Identity(number, date, prepared.title, "PRATINJAU", desk.verify_url("PRATINJAU"))
-    return produce(prepared.kind, prepared.values, prepared.snapshot, identity, desk.converter, emblem)
+    return format_number(office, sequence=sequence, classification=code, date=date)

@@ -121,7 +121,9 @@ def check_office(office: Office) -> list[FieldError]:
         longest = format_number(office, sequence=999_999, classification="000.1.9.1.1", date=_LATE_DAY)
         if len(longest) > LONGEST_NUMBER:
             errors.append(
-                FieldError("number_pattern", f"Nomor naskah menjadi lebih dari {LONGEST_NUMBER} karakter. Ringkas polanya.")
+                FieldError(
+                    "number_pattern", f"Nomor naskah menjadi lebih dari {LONGEST_NUMBER} karakter. Ringkas polanya."
+                )
             )
     if office.time_zone not in TIME_ZONES:
         errors.append(FieldError("time_zone", f"Zona waktu harus salah satu dari: {', '.join(TIME_ZONES)}."))

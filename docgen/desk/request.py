@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
 from docgen.desk.pipeline import Snapshot
-from docgen.desk.signers import find_signer, valid_on
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.forms import to_json, validate
 from docgen.kinds import Kind
 from docgen.sop import Procedure, Step
+from docgen.sop.actors import find_signer, valid_on
 from storage.catalogue.documents import get_dossier
 from storage.catalogue.registers import get_assets, get_office, list_officials
 from storage.errors import RecordMissing
@@ -80,7 +80,7 @@ def prepare(desk: Desk, request: DocumentRequest) -> Prepared:
     values: dict[str, Any] = {}
     if kind is not None:
         try:
-            values = validate(kind, request.data, officials=officials)
+            values = validate(kind, request.data, officials=officials, date=date)
         except InvalidSubmission as invalid:
             errors += invalid.errors
     if errors or kind is None or procedure is None or step is None or signer is None:

@@ -1,4 +1,4 @@
-"""Who signs: the official in a role on a date, an acting one (Plt./Plh.) before the one acted for."""
+"""Who acts when: the official in a role on a date, an acting one (Plt./Plh.) before the one acted for."""
 
 from __future__ import annotations
 
