@@ -14,6 +14,7 @@ from web.pages import (
     bundles,
     compose,
     document,
+    drafts,
     failures,
     home,
     office,
@@ -25,7 +26,7 @@ from web.pages import (
 from web.pages.limits import register_limits
 from web.pages.nibar import NibarConverter
 
-ROOMS = (account, home, compose, document, archive, bundles, verify, office, officials, assets, agenda, users)
+ROOMS = (account, home, drafts, compose, document, archive, bundles, verify, office, officials, assets, agenda, users)
 
 
 def register(app: Flask) -> None:

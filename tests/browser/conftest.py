@@ -1,0 +1,146 @@
+"""A running service over the demo office, and a real Chromium that looks at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from waitress.server import create_server
+
+from docgen.desk import Desk
+from docgen.desk.accounts import create_user
+from docgen.desk.bundle import run_bundle_job
+from docgen.desk.jobs import Jobs
+from tests.servers import unavailable
+from web.app import create_app
+
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CLERK, PASSWORD = "siti", "kucing-oren-di-atap"
+DESKTOP = {"width": 1366, "height": 768}
+PHONE = {"width": 360, "height": 740}
+
+
+@dataclass(frozen=True)
+class Site:
+    """The service at `url`, with its desk."""
+
+    url: str
+    desk: Desk
+
+
+@pytest.fixture
+def site(desk: Desk) -> Iterator[Site]:
+    """The demo office served on a free port, with an administrator who knows the password."""
+    create_user(desk, CLERK, "admin", "Siti Aminah", PASSWORD)
+    jobs = Jobs(desk, {"bundle": run_bundle_job})
+    here = replace(desk, public_url="http://127.0.0.1")  # the port is known once the server listens
+    app = create_app(here, "a test's secret", jobs)
+    server = create_server(app, host="127.0.0.1", port=0, threads=6, ident=None, clear_untrusted_proxy_headers=True)
+    url = f"http://127.0.0.1:{server.effective_port}"
+    app.extensions["desk"] = replace(desk, public_url=url)
+    thread = threading.Thread(target=server.run, name="site", daemon=True)
+    thread.start()
+    jobs.start()
+    yield Site(url, app.extensions["desk"])
+    jobs.stop()
+    server.close()
+    thread.join(timeout=10)
+
+
+def chromium() -> str:
+    """Where Chromium is: DOCGEN_TEST_CHROMIUM, or the system's."""
+    named = os.environ.get("DOCGEN_TEST_CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not found:
+        unavailable("Chromium is not installed: apt-get install chromium, or set DOCGEN_TEST_CHROMIUM.")
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole test process, with an empty profile of its own."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=ARGS)
+        yield running
+        running.close()
+
+
+class Visitor:
+    """A browser window that remembers everything a quiet page must not do."""
+
+    def __init__(self, page: Page, site: Site, shots: Path) -> None:
+        self.page = page
+        self.site = site
+        self.shots = shots
+        self.strangers: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", self._note_request)
+        page.on("console", self._note_console)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def go(self, path: str) -> None:
+        """Open an address of the site."""
+        self.page.goto(self.site.url + path)
+
+    def sign_in(self, path: str = "/") -> None:
+        """Sign in as the clerk and go to `path`."""
+        self.go(f"/masuk?next={path}")
+        self.page.get_by_label("Nama pengguna").fill(CLERK)
+        self.page.get_by_label("Kata sandi").fill(PASSWORD)
+        self.page.get_by_role("button", name="Masuk").click()
+        self.page.wait_for_url(self.site.url + path)
+
+    def shot(self, name: str, *, full: bool = False) -> None:
+        """Keep a picture of the window in the test's folder."""
+        size = self.page.viewport_size or DESKTOP
+        self.page.screenshot(path=self.shots / f"{name}-{size['width']}.png", full_page=full)
+
+    def wait_for_preview(self) -> None:
+        """Wait until the picture shows what is typed."""
+        self.page.wait_for_function(
+            "() => { const image = document.getElementById('gambar');"
+            " return !image.hidden && image.naturalWidth > 0"
+            " && document.getElementById('lembar').getAttribute('aria-busy') === 'false'; }"
+        )
+
+    def fits(self) -> bool:
+        """Whether nothing sticks out to the right of the window."""
+        return bool(
+            self.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1")
+        )
+
+    def _note_request(self, request: Request) -> None:
+        if not request.url.startswith((self.site.url, "data:", "blob:")):
+            self.strangers.append(request.url)
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+
+@pytest.fixture
+def visitor(browser: Browser, site: Site, tmp_path: Path) -> Iterator[Visitor]:
+    """A window of 1366 by 768; afterwards, no request left the site and nothing was complained of."""
+    shots = Path(os.environ.get("DOCGEN_TEST_SHOTS") or tmp_path / "shots")
+    shots.mkdir(parents=True, exist_ok=True)
+    context = browser.new_context(viewport=DESKTOP, locale="id-ID")  # type: ignore[arg-type]
+    context.set_default_timeout(20_000)
+    visitor = Visitor(context.new_page(), site, shots)
+    yield visitor
+    context.close()
+    assert visitor.strangers == []
+    assert visitor.complaints == []

@@ -1,0 +1,123 @@
+"""Find what was made: by words and filters, by asset, by asset and step. Other systems link to these addresses."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from docgen.errors import NotFound
+from storage.catalogue import documents, registers
+from storage.catalogue.documents import Filter
+from storage.errors import RecordMissing
+from storage.records import Asset, Document
+from web.desk import get_desk
+from web.pages.access import may
+from web.pages.words import STATUSES
+
+blueprint = Blueprint("archive", __name__, url_prefix="/arsip")
+
+PAGE = 30
+MOST_OF_ASSET = 1000
+_STEP = re.compile(r"(?P<nibar>.+)/(?P<procedure>[a-z][a-z0-9_-]*)/(?P<step>[0-9]{1,3})")
+
+
+@blueprint.get("")
+@may("read")
+def search() -> ResponseReturnValue:
+    """Search the archive."""
+    args = request.args
+    wanted = Filter(
+        q=args.get("q", "").strip()[:200],
+        asset=args.get("aset", "").strip(),
+        procedure=args.get("prosedur", ""),
+        step=args.get("langkah", type=int),
+        kind=args.get("jenis", ""),
+        year=args.get("tahun", type=int),
+        status=args.get("status", ""),
+        cursor=args.get("sesudah", ""),
+    )
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        found = documents.search_documents(tx, wanted, limit=PAGE + 1)
+        assets = registers.search_assets(tx, wanted.q, limit=4) if wanted.q and not wanted.cursor else []
+    more = {**args.to_dict(), "sesudah": found[PAGE - 1].id} if len(found) > PAGE else None
+    return render_template(
+        "archive/search.html",
+        wanted=wanted,
+        found=found[:PAGE],
+        assets=assets,
+        more=more,
+        procedures=desk.sop.procedures,
+        kinds=desk.kinds,
+        statuses=STATUSES,
+        years=range(desk.today().year, desk.today().year - 8, -1),
+        narrowed=any(args.get(name) for name in ("aset", "prosedur", "langkah", "jenis", "tahun", "status")),
+    )
+
+
+@blueprint.get("/<nibar:rest>", merge_slashes=False)
+@may("read")
+def asset(rest: str) -> ResponseReturnValue:
+    """`/arsip/{nibar}` and `/arsip/{nibar}/{procedure}/{step}`; a registered asset of the whole name comes first."""
+    whole = _asset(rest)
+    found = None if whole else _STEP.fullmatch(rest)
+    if found is None:
+        return _of_asset(rest, whole)
+    return _of_step(found["nibar"], found["procedure"], int(found["step"]))
+
+
+def _of_asset(nibar: str, record: Asset | None) -> str:
+    """What there is about one asset, by procedure and step. Raises NotFound."""
+    with get_desk().catalogue.read() as tx:
+        made = documents.search_documents(tx, Filter(asset=nibar), limit=MOST_OF_ASSET)
+    if record is None and not made:
+        raise NotFound(f"Aset {nibar!r} tidak ada dalam daftar aset dan tidak punya naskah. Periksa NIBAR-nya.")
+    groups: dict[str, dict[int, list[Document]]] = {}
+    for document in made:
+        groups.setdefault(document.procedure, {}).setdefault(document.step, []).append(document)
+    order = [one.slug for one in get_desk().sop.procedures]
+    slugs = sorted(groups, key=lambda slug: (order.index(slug) if slug in order else len(order), slug))
+    return render_template(
+        "archive/asset.html",
+        nibar=nibar,
+        asset=record,
+        groups=[(slug, sorted(groups[slug].items())) for slug in slugs],
+        count=len(made),
+        ready=sum(document.revision > 0 for document in made),
+        years=sorted({document.year for document in made}, reverse=True),
+    )
+
+
+def _of_step(nibar: str, procedure: str, number: int) -> str:
+    """What lies at one step of an asset; an empty place is a page too, for links made before the document."""
+    desk = get_desk()
+    record = _asset(nibar)
+    with desk.catalogue.read() as tx:
+        made = documents.search_documents(tx, Filter(asset=nibar, procedure=procedure, step=number), limit=200)
+    try:
+        step = desk.sop.procedure(procedure).step(number)
+    except NotFound:
+        step = None  # the SOP was revised since
+    if not made and (record is None or step is None):
+        raise NotFound(f"Tidak ada naskah aset {nibar!r} pada prosedur {procedure!r} langkah {number}.")
+    kinds = [desk.kinds[slug] for slug in step.outputs if slug in desk.kinds] if step else []
+    return render_template(
+        "archive/step.html",
+        nibar=nibar,
+        asset=record,
+        procedure=procedure,
+        number=number,
+        step=step,
+        found=made,
+        kinds=kinds,
+    )
+
+
+def _asset(nibar: str) -> Asset | None:
+    try:
+        with get_desk().catalogue.read() as tx:
+            return registers.get_asset(tx, nibar)
+    except RecordMissing:
+        return None

@@ -1,0 +1,138 @@
+"""The register of assets: search, change, import."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
+
+from docgen.desk.registers import ASSET_LABELS, import_assets
+from docgen.errors import DataFileError, FieldError
+from docgen.messages import field_errors
+from storage.catalogue import registers
+from storage.errors import RecordConflict
+from storage.records import Asset
+from web.desk import get_desk
+from web.pages.access import may
+
+blueprint = Blueprint("assets", __name__, url_prefix="/aset")
+
+PAGE = 40
+EMPTY = dict.fromkeys(ASSET_LABELS, "") | {"condition": "B", "sort": "hardware"}
+SAMPLE = [
+    ("12.01.0024/2026", "1.3.2.10.01.02.002", "0001", "Laptop", "Lenovo ThinkPad E14", "PF3ABC12", "2024", "18500000",
+     "B", "Ruang Seksi Infrastruktur", "hardware"),
+    ("12.01.0025/2026", "1.5.3.01.01.01.005", "0002", "Sistem Informasi Aset", "", "", "2023", "75000000",
+     "Baik", "Pusat Data", "Perangkat lunak"),
+]  # fmt: skip
+
+
+@blueprint.get("")
+@may("read")
+def index() -> ResponseReturnValue:
+    """Search the register."""
+    q = request.args.get("q", "").strip()[:200]
+    with get_desk().catalogue.read() as tx:
+        found = registers.search_assets(tx, q, after=request.args.get("sesudah", ""), limit=PAGE + 1)
+        count = registers.count_assets(tx)
+    more = found[PAGE - 1].nibar if len(found) > PAGE else ""
+    return render_template("registers/assets.html", q=q, found=found[:PAGE], count=count, more=more)
+
+
+@blueprint.route("/baru", methods=["GET", "POST"])
+@may("administer")
+def create() -> ResponseReturnValue:
+    """Add an asset."""
+    if request.method == "GET":
+        return _form(EMPTY, [], new=True)
+    return _save(_typed(), new=True)
+
+
+@blueprint.route("/ubah", methods=["GET", "POST"])
+@may("administer")
+def edit() -> ResponseReturnValue:
+    """Change an asset. Its NIBAR stays: it is the key under which documents are kept."""
+    nibar = request.args.get("nibar", "")
+    with get_desk().catalogue.read() as tx:
+        record = registers.get_asset(tx, nibar)
+    if request.method == "GET":
+        return _form({key: "" if value is None else value for key, value in record.model_dump().items()}, [], new=False)
+    return _save(_typed() | {"nibar": nibar}, new=False)
+
+
+@blueprint.post("/hapus")
+@may("administer")
+def remove() -> ResponseReturnValue:
+    """Remove an asset that no document is about."""
+    try:
+        with get_desk().catalogue.write() as tx:
+            registers.remove_asset(tx, request.form.get("nibar", ""))
+        flash("Aset dihapus dari daftar.", "success")
+    except RecordConflict as error:
+        flash(str(error), "warning")
+    return redirect(url_for(".index"), 303)
+
+
+@blueprint.post("/impor")
+@may("administer")
+def upload() -> ResponseReturnValue:
+    """Add or change assets from CSV or XLSX; lines with an error are listed, the others are in."""
+    file = request.files.get("berkas")
+    try:
+        result = import_assets(get_desk(), (file and file.filename) or "Berkas", file.read() if file else b"")
+    except DataFileError as error:
+        flash(str(error), "danger")
+        return redirect(url_for(".index"), 303)
+    page = render_template(
+        "registers/imported.html", result=result, labels=ASSET_LABELS, back=url_for(".index"), noun="aset"
+    )
+    return page, 422 if result.errors else 200
+
+
+@blueprint.get("/contoh.csv")
+@may("read")
+def sample() -> ResponseReturnValue:
+    """A file to begin an import with: the headings and two lines. Excel in Indonesian parts by semicolon."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(ASSET_LABELS.values())
+    writer.writerows(SAMPLE)
+    response = make_response(text.getvalue().encode("utf-8-sig"))
+    response.content_type = "text/csv; charset=utf-8"
+    response.headers["Content-Disposition"] = 'attachment; filename="contoh-daftar-aset.csv"'
+    return response
+
+
+def _typed() -> dict[str, Any]:
+    return {key: request.form.get(key, "").strip() for key in ASSET_LABELS}
+
+
+def _save(typed: dict[str, Any], *, new: bool) -> ResponseReturnValue:
+    filled = {key: value for key, value in typed.items() if value != ""}
+    if "value" in filled:
+        filled["value"] = filled["value"].removeprefix("Rp").strip().removesuffix(",00").replace(".", "")
+    try:
+        record = Asset.model_validate(filled)
+        with get_desk().catalogue.write() as tx:
+            (registers.add_asset if new else registers.put_asset)(tx, record)
+    except ValidationError as error:
+        return _form(typed, field_errors(error, ASSET_LABELS), new=new), 422
+    except RecordConflict as error:
+        return _form(typed, [FieldError("nibar", str(error))], new=new), 422
+    flash(f"{record.name} ({record.nibar}) disimpan.", "success")
+    return redirect(url_for(".index", q=record.nibar), 303)
+
+
+def _form(typed: dict[str, Any], errors: list[FieldError], *, new: bool) -> str:
+    return render_template(
+        "registers/asset.html",
+        typed=typed,
+        errors=errors,
+        wrong={error.field: error.message for error in errors},
+        labels=ASSET_LABELS,
+        new=new,
+    )

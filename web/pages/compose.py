@@ -1,0 +1,187 @@
+"""Make a document: choose procedure, step and kind, fill in the form, see it, issue it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from ulid import ULID
+
+from docgen.desk.issue import DocumentPending, Idempotency, issue
+from docgen.desk.preview import expected_number
+from docgen.desk.request import prepare
+from docgen.errors import FieldError, InvalidSubmission, NotFound
+from docgen.kinds import Kind
+from docgen.sop import Procedure, Step
+from storage.catalogue import documents, registers
+from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
+from web.desk import get_desk
+from web.pages import compose_form, drafts
+from web.pages.access import may, me
+from web.pages.compose_form import Body
+
+blueprint = Blueprint("compose", __name__, url_prefix="/buat")
+
+SHOWN_ASSETS = 12
+CHANGED_AFTER_ISSUE = (
+    "Naskah dari formulir ini sudah terbit, dan isiannya kini berbeda. Untuk menerbitkan naskah kedua, "
+    "periksa isiannya lalu tekan Terbitkan sekali lagi."
+)
+
+
+@blueprint.get("")
+@may("read")
+def procedures() -> ResponseReturnValue:
+    """Choose a procedure."""
+    kinds = get_desk().kinds
+    ready = {
+        one.slug: sum(any(slug in kinds for slug in step.outputs) for step in one.steps)
+        for one in get_desk().sop.procedures
+    }
+    return render_template("compose/procedures.html", procedures=get_desk().sop.procedures, ready=ready)
+
+
+@blueprint.get("/<procedure>")
+@may("read")
+def steps(procedure: str) -> ResponseReturnValue:
+    """Choose a step and a kind."""
+    desk = get_desk()
+    chosen = desk.sop.procedure(procedure)
+    rows = [(step, kinds_of_step(chosen, step)) for step in chosen.steps]
+    return render_template("compose/steps.html", procedure=chosen, rows=rows, kinds=desk.kinds)
+
+
+@blueprint.route("/<procedure>/<int:step>/<kind>", methods=["GET", "POST"])
+@may("issue")
+def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
+    """The form of a document: typed, looked at, issued."""
+    place = _place(procedure, step, kind)
+    if request.method == "GET":
+        body, draft = _begin(*place)
+        return _show(place, body, key=str(ULID()), draft=draft)
+    body = compose_form.read_form(request.form, place[2], place[0].slug, place[1].number)
+    key, draft = request.form.get("kunci") or str(ULID()), request.form.get("draf", "")
+    action = request.form.get("aksi", "periksa")
+    if action == "draf":
+        saved = drafts.save(get_desk(), me().name, draft, body)
+        flash("Draf disimpan. Anda dapat melanjutkannya kapan saja dari Beranda.", "success")
+        return redirect(url_for(".form", procedure=procedure, step=step, kind=kind, draf=saved), 303)
+    if action == "terbitkan":
+        return _issue(place, body, key, draft)
+    if action == "periksa":
+        return _check(place, body, key, draft)
+    return _show(place, body, key=key, draft=draft)  # search for assets, one more row: the page without JavaScript
+
+
+def _check(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValue:
+    """Say what is wrong, or which number it will probably get, and ask once more."""
+    desk = get_desk()
+    try:
+        prepared = prepare(desk, compose_form.to_request(body))
+    except InvalidSubmission as invalid:
+        return _show(place, body, key=key, draft=draft, errors=invalid.errors), 422
+    return _show(place, body, key=key, draft=draft, number=expected_number(desk, prepared), title=prepared.title)
+
+
+def _issue(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValue:
+    """Issue. Sent twice, by a double click or a reload, it gives the same document."""
+    desk, name = get_desk(), me().name
+    try:
+        asked = compose_form.to_request(body)
+        document = issue(desk, asked, name, Idempotency(name, key, compose_form.body_hash(body)))
+    except InvalidSubmission as invalid:
+        return _show(place, body, key=key, draft=draft, errors=invalid.errors), 422
+    except DocumentPending as pending:
+        document = pending.document
+    except RecordConflict:
+        flash(CHANGED_AFTER_ISSUE, "warning")
+        return _show(place, body, key=str(ULID()), draft=draft), 409
+    except StoreUnavailable as away:
+        flash(f"Belum diterbitkan; tidak ada nomor yang terpakai. {away}", "danger")
+        return _show(place, body, key=key, draft=draft), 503
+    if document.status == "issued":
+        flash(f"Naskah terbit dengan nomor {document.number}.", "success")
+    with suppress(StorageError):  # the document is there; a draft too many is found on the home page
+        drafts.forget(desk, name, draft)
+    return redirect(url_for("document.show", id=document.id), 303)
+
+
+Place = tuple[Procedure, Step, Kind]
+
+
+def _place(procedure: str, step: int, kind: str) -> Place:
+    """Raises NotFound."""
+    desk = get_desk()
+    chosen = desk.sop.procedure(procedure)
+    if kind not in desk.kinds:
+        raise NotFound(f"Templat jenis naskah {kind!r} belum tersedia.")
+    return chosen, chosen.step(step), desk.kinds[kind]
+
+
+def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
+    """A draft that goes on, or a new form; `?aset=` ticks an asset beforehand."""
+    desk = get_desk()
+    body = compose_form.blank(kind, procedure.slug, step.number, desk)
+    draft = request.args.get("draf", "")
+    if draft:
+        try:
+            kept = drafts.load(desk, me().name, draft)
+        except RecordMissing:
+            abort(404)
+        return {**body, **kept, "kind": kind.slug, "procedure": procedure.slug, "step": step.number}, draft
+    body["assets"] = request.args.getlist("aset") if kind.needs_assets != "none" else []
+    body["dossier"] = request.args.get("berkas", "")
+    return body, ""
+
+
+def _show(
+    place: Place,
+    body: Body,
+    *,
+    key: str,
+    draft: str,
+    errors: list[FieldError] | None = None,
+    number: str = "",
+    title: str = "",
+) -> str:
+    procedure, step, kind = place
+    desk = get_desk()
+    wanted = request.form.get("cari_aset", "")
+    with desk.catalogue.read() as tx:
+        found = registers.search_assets(tx, wanted, limit=SHOWN_ASSETS)
+        dossier = documents.get_dossier(tx, body["dossier"]) if body["dossier"] and not errors else None
+    action = request.form.get("aksi", "")
+    return render_template(
+        "compose/form.html",
+        procedure=procedure,
+        step=step,
+        kind=kind,
+        body=body,
+        key=key,
+        draft=draft,
+        errors=errors or [],
+        wrong={error.field: error.message for error in errors or []},
+        number=number,
+        title=title,
+        sections=compose_form.sections(kind),
+        signers=compose_form.signers(desk, kind, step),
+        officials=compose_form.officials_of(desk),
+        chosen=compose_form.chosen_assets(desk, body),
+        found=found,
+        wanted=wanted,
+        dossier=dossier,
+        spare=compose_form.SPARE_ROWS,
+        more_rows=action.removeprefix("baris:") if action.startswith("baris:") else "",
+    )
+
+
+def kinds_of_step(procedure: Procedure, step: Step) -> tuple[list[Kind], list[str], list[Kind]]:
+    """What a step makes: kinds that are there, slugs whose template is not, and other kinds that may be made."""
+    kinds = get_desk().kinds
+    named = [slug for slug in step.outputs if slug in kinds]
+    suggested = [one.slug for one in kinds.values() if one.suggested_at(procedure.slug, step.number)]
+    first = [kinds[slug] for slug in dict.fromkeys(named + suggested)]
+    missing = [slug for slug in step.outputs if slug not in kinds]
+    others = [one for one in kinds.values() if one.usable_at(procedure.slug, step.number) and one not in first]
+    return first, missing, others

@@ -1,0 +1,171 @@
+"""The form of a document: from the field sheet to what the page shows, and from what was typed to a request."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from werkzeug.datastructures import MultiDict
+
+from docgen.desk import Desk
+from docgen.desk.request import DocumentRequest
+from docgen.sop.actors import find_signer, valid_on
+from docgen.errors import FieldError, InvalidSubmission
+from docgen.forms import defaults
+from docgen.kinds import Kind
+from docgen.messages import field_errors
+from docgen.sheet import SheetField
+from docgen.sop import Step
+from storage.catalogue import registers
+from storage.errors import RecordMissing
+from storage.records import Asset, Official
+
+LABELS = {"assets": "Aset", "signer": "Penanda tangan", "date": "Tanggal naskah", "dossier": "Berkas"}
+SPARE_ROWS = 3  # empty rows of a table, for a page without JavaScript
+_CELL = re.compile(r"data\.([a-z][a-z0-9_]*)\[([0-9]{1,4})\]\.([a-z][a-z0-9_]*)")
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Signers:
+    """Who may sign: `usual` is who signs when nobody is chosen, `role` the role that the step asks for."""
+
+    role: str
+    usual: Official | None
+    others: list[Official]
+
+
+def blank(kind: Kind, procedure: str, step: int, desk: Desk) -> Body:
+    """A form nobody typed in yet: defaults, today, no asset."""
+    today = desk.today()
+    with desk.catalogue.read() as tx:
+        officials = {one.id: one for one in registers.list_officials(tx)}
+    return {
+        "kind": kind.slug,
+        "procedure": procedure,
+        "step": step,
+        "assets": [],
+        "signer": "",
+        "date": today.isoformat(),
+        "dossier": "",
+        "data": defaults(kind, officials=officials, date=today),
+    }
+
+
+def read_form(form: MultiDict[str, str], kind: Kind, procedure: str, step: int) -> Body:
+    """What was typed, as typed, valid or not; rows of tables in their order."""
+    data: dict[str, Any] = {}
+    for field in kind.fields:
+        if field.type == "table":
+            data[field.name] = _rows(form, field.name)
+        elif f"data.{field.name}" in form:
+            data[field.name] = form.getlist(f"data.{field.name}")[-1]
+    return {
+        "kind": kind.slug,
+        "procedure": procedure,
+        "step": step,
+        "assets": list(dict.fromkeys(form.getlist("assets"))),
+        "signer": form.get("signer", ""),
+        "date": form.get("date", ""),
+        "dossier": form.get("dossier", ""),
+        "data": data,
+    }
+
+
+def to_request(body: Body) -> DocumentRequest:
+    """The request that a form makes. Raises InvalidSubmission."""
+    filled = {key: value for key, value in body.items() if value != "" or key in ("kind", "procedure")}
+    try:
+        return DocumentRequest.model_validate(filled)
+    except ValidationError as error:
+        raise InvalidSubmission(field_errors(error, LABELS)) from error
+
+
+def body_hash(body: Body) -> str:
+    """The SHA-256 by which two sendings of the same form are known as one."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def with_examples(body: Body, kind: Kind, errors: Sequence[FieldError], desk: Desk) -> tuple[Body, list[str]] | None:
+    """The form with examples in place of what is still empty, and the labels of these; None when something is wrong.
+
+    For the preview, which shows the letter from the first word on.
+    """
+    filled = {**body, "data": dict(body["data"])}
+    labels: list[str] = []
+    for error in errors:
+        field = next((one for one in kind.fields if error.field == f"data.{one.name}"), None)
+        if error.field == "assets" and not body["assets"]:
+            with desk.catalogue.read() as tx:
+                filled["assets"] = [asset.nibar for asset in registers.search_assets(tx, limit=1)]
+            labels.append("Aset")
+        elif field is not None and _is_empty(body["data"].get(field.name)):
+            filled["data"][field.name] = _example(kind, field, desk)
+            labels.append(field.label)
+        else:
+            return None
+    return filled, labels
+
+
+def sections(kind: Kind) -> list[tuple[str, list[SheetField]]]:
+    """The fields by their group, in the order of the sheet."""
+    groups: dict[str, list[SheetField]] = {}
+    for field in kind.fields:
+        groups.setdefault(field.group or "Isian", []).append(field)
+    return list(groups.items())
+
+
+def signers(desk: Desk, kind: Kind, step: Step) -> Signers:
+    """Who may sign today."""
+    role = step.signer_role if kind.signer == "step" else kind.signer
+    today = desk.today()
+    with desk.catalogue.read() as tx:
+        officials = registers.list_officials(tx)
+    usual = find_signer(officials, role, today)
+    return Signers(role, usual, [one for one in officials if valid_on(one, today)])
+
+
+def officials_of(desk: Desk) -> list[Official]:
+    """Everyone an official field may name."""
+    with desk.catalogue.read() as tx:
+        return registers.list_officials(tx)
+
+
+def chosen_assets(desk: Desk, body: Body) -> list[Asset]:
+    """The assets that were ticked and exist."""
+    found = []
+    with desk.catalogue.read() as tx:
+        for nibar in body["assets"]:
+            try:
+                found.append(registers.get_asset(tx, nibar))
+            except RecordMissing:
+                continue
+    return found
+
+
+def _rows(form: MultiDict[str, str], name: str) -> list[dict[str, str]]:
+    rows: dict[int, dict[str, str]] = {}
+    for key, value in form.items():
+        found = _CELL.fullmatch(key)
+        if found and found[1] == name:
+            rows.setdefault(int(found[2]), {})[found[3]] = value
+    filled = [rows[index] for index in sorted(rows)]
+    while filled and not any(value.strip() for value in filled[-1].values()):
+        filled.pop()  # the spare rows at the end
+    return filled
+
+
+def _is_empty(value: Any) -> bool:
+    return not value or (isinstance(value, str) and not value.strip())
+
+
+def _example(kind: Kind, field: SheetField, desk: Desk) -> Any:
+    if field.type == "official":
+        return next((official.id for official in officials_of(desk)), "")
+    return kind.example.get(field.name, "")

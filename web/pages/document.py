@@ -1,0 +1,157 @@
+"""One document: its page, its files, and what may be done with it. `/d/{id}` keeps its address for ever."""
+
+from __future__ import annotations
+
+import io
+import re
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from docgen.desk import Desk
+from docgen.desk.issue import DocumentPending, finish
+from docgen.desk.void import void
+from docgen.errors import InvalidSubmission, NotFound
+from docgen.render.pages import page_png
+from docgen.sop import Procedure, Step
+from storage.catalogue import documents
+from storage.records import Asset, Document, Official, Revision, StoredFile
+from web.desk import get_desk
+from web.pages.access import may, me
+from web.pages.words import kind_title
+
+blueprint = Blueprint("document", __name__, url_prefix="/d")
+
+WIDTHS = (240, 480, 900, 1400)  # pixels of page pictures: few, so that they are made and kept once
+
+
+@blueprint.get("/<id>")
+@may("read")
+def show(id: str) -> ResponseReturnValue:
+    """The page of a document."""
+    return _page(id)
+
+
+def _page(id: str, error: str = "", reason: str = "") -> str:
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        document = documents.get_document(tx, id)
+        revisions = documents.list_revisions(tx, id)
+        snapshot = documents.get_contents(tx, id)[1]
+        dossier = documents.get_dossier(tx, document.dossier)
+        pending = documents.get_pending(tx, id)
+    return render_template(
+        "document/show.html",
+        document=document,
+        revisions=revisions,
+        revision=revisions[-1] if revisions else None,
+        assets=[Asset.model_validate(one) for one in snapshot["assets"]],
+        signer=Official.model_validate(snapshot["signer"]),
+        dossier=dossier,
+        pending=pending,
+        step=_step(desk, document.procedure, document.step),
+        next_step=_next_step(desk, document),
+        verify_url=desk.verify_url(document.code),
+        error=error,
+        reason=reason,
+    )
+
+
+@blueprint.post("/<id>/selesaikan")
+@may("issue")
+def retry(id: str) -> ResponseReturnValue:
+    """Try at once to finish a document whose PDF could not be made."""
+    try:
+        document = finish(get_desk(), id)
+        flash(f"Naskah {document.number} sudah selesai dan terarsip.", "success")
+    except DocumentPending as pending:
+        flash(f"Masih terhalang: {pending.__cause__}", "warning")
+    return redirect(url_for(".show", id=id), 303)
+
+
+@blueprint.post("/<id>/batalkan")
+@may("issue")
+def cancel(id: str) -> ResponseReturnValue:
+    """Void the document."""
+    reason = request.form.get("reason", "")
+    try:
+        document = void(get_desk(), id, reason, me().name)
+    except InvalidSubmission as invalid:
+        return _page(id, error=invalid.errors[0].message, reason=reason), 422
+    flash(f"Naskah {document.number} dibatalkan. Nomornya tetap tercatat di buku agenda.", "success")
+    return redirect(url_for(".show", id=id), 303)
+
+
+@blueprint.get("/<id>/pdf")
+@may("read")
+def pdf(id: str) -> ResponseReturnValue:
+    """The PDF, shown in the browser; saved with `?unduh=1`."""
+    document, revision = _archived(id)
+    return _send(document, revision.pdf, "pdf", attachment=bool(request.args.get("unduh")))
+
+
+@blueprint.get("/<id>/docx")
+@may("read")
+def docx(id: str) -> ResponseReturnValue:
+    """The Word file."""
+    document, revision = _archived(id)
+    return _send(document, revision.docx, "docx", attachment=True)
+
+
+@blueprint.get("/<id>/halaman/<int:page>.png")
+@may("read")
+def page(id: str, page: int) -> ResponseReturnValue:
+    """A picture of a page; `?lebar=` asks for a width in pixels and gets the next one of `WIDTHS`."""
+    revision = _archived(id)[1]
+    wanted = request.args.get("lebar", 900, type=int)
+    width = next((one for one in WIDTHS if one >= wanted), WIDTHS[-1])
+    etag = f"{revision.pdf.sha256}-{page}-{width}"
+    response = make_response()
+    if etag not in request.if_none_match:
+        response.data = page_png(get_desk().store.get(revision.pdf.key), page, width=width)
+    response.content_type = "image/png"
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response.make_conditional(request)
+
+
+def _archived(id: str) -> tuple[Document, Revision]:
+    """A document and its current revision. Raises RecordMissing."""
+    with get_desk().catalogue.read() as tx:
+        document = documents.get_document(tx, id)
+        return document, documents.get_revision(tx, id, document.revision)
+
+
+def _send(document: Document, file: StoredFile, extension: str, *, attachment: bool) -> ResponseReturnValue:
+    """A file with its SHA-256 as ETag; what the browser has already is not read from the store again."""
+    known = file.sha256 in request.if_none_match
+    response = send_file(
+        io.BytesIO(b"" if known else get_desk().store.get(file.key)),
+        mimetype=file.content_type,
+        as_attachment=attachment,
+        download_name=f"{file_name(document)}.{extension}",
+        conditional=True,
+        etag=file.sha256,
+    )
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def file_name(document: Document) -> str:
+    """A name that every file system takes: `Nota Dinas B-000.1.9.1-7-DiskominfoSP2-XI-2026`."""
+    return re.sub(r"[^\w .()-]+", "-", f"{kind_title(document.kind)} {document.number}").strip(" .-")
+
+
+def _step(desk: Desk, procedure: str, number: int) -> Step | None:
+    try:
+        return desk.sop.procedure(procedure).step(number)
+    except NotFound:
+        return None
+
+
+def _next_step(desk: Desk, document: Document) -> tuple[Procedure, Step, list[str]] | None:
+    """The step that follows in the SOP, with the kinds it makes that are there; None after the last."""
+    step = _step(desk, document.procedure, document.step + 1)
+    if step is None or document.status != "issued":
+        return None
+    return desk.sop.procedure(document.procedure), step, [slug for slug in step.outputs if slug in desk.kinds]

@@ -1,0 +1,105 @@
+"""What a person sees when something is not possible: what happened, and what to do now."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from docgen.errors import Conflict, ConverterError, DocgenError, Forbidden, InvalidSubmission, NotFound
+from storage.errors import ObjectMissing, RecordConflict, RecordMissing, StorageError, StoreUnavailable
+from web.pages.access import wants_json
+from web.pages.account import ask_to_sign_in, keep_form, offer_again
+
+Handler = Callable[[Any], ResponseReturnValue]
+
+log = logging.getLogger("docgen.web")
+
+_CODES: list[tuple[type[Exception], int]] = [
+    (Forbidden, 403),
+    (NotFound, 404),
+    (RecordMissing, 404),
+    (Conflict, 409),
+    (RecordConflict, 409),
+    (InvalidSubmission, 422),
+    (ConverterError, 503),
+    (StoreUnavailable, 503),
+    (ObjectMissing, 500),
+]
+PAGES = {
+    400: ("Permintaan tidak dapat dibaca", "Kembali ke halaman sebelumnya, muat ulang, lalu coba lagi."),
+    403: ("Akun Anda tidak berwenang membuka ini", "Minta bantuan administrator docgen di kantor Anda."),
+    404: ("Halaman tidak ditemukan", "Periksa alamatnya, atau cari naskahnya di Arsip."),
+    405: ("Halaman ini tidak dapat dibuka langsung", "Mulai dari Beranda, lalu pakai tombol yang tersedia."),
+    409: (
+        "Tidak dapat dilakukan pada keadaan sekarang",
+        "Muat ulang halaman sebelumnya untuk melihat keadaan terbaru.",
+    ),
+    413: (
+        "Berkas terlalu besar",
+        "Ukuran unggahan paling besar 32 MB. Perkecil atau bagi berkasnya, lalu unggah lagi.",
+    ),
+    422: ("Ada isian yang belum benar", "Kembali ke halaman sebelumnya dan perbaiki isiannya."),
+    429: ("Terlalu banyak percobaan", "Tunggu satu menit, lalu coba lagi."),
+    500: ("Ada kesalahan pada docgen", "Coba sekali lagi. Bila tetap gagal, beri tahu administrator jam kejadiannya."),
+    503: ("Layanan sedang terhalang", "Tunggu sebentar, lalu coba lagi. Yang sudah bernomor tidak hilang."),
+}
+
+
+def register(app: Flask) -> None:
+    """Answer errors of pages; whatever is asked under /api/ is left to the API's own handlers."""
+    for kind, handler in ((CSRFError, _stale), (DocgenError, _known), (StorageError, _known), (HTTPException, _http)):
+        theirs: Any = app.error_handler_spec[None][None].get(kind)
+        app.register_error_handler(kind, _beside(handler, theirs))
+
+
+def _beside(ours: Handler, theirs: Handler | None) -> Handler:
+    """Where the API answers this error for its own addresses, its answer stays there."""
+
+    def choose(error: Exception) -> ResponseReturnValue:
+        return theirs(error) if theirs is not None and request.path.startswith("/api/") else ours(error)
+
+    return choose
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if request.path.startswith("/api/") or error.code is None or error.code < 400:
+        return error  # a redirect is one, too
+    return _page(error.code)
+
+
+def _known(error: Exception) -> ResponseReturnValue:
+    code = next((code for kind, code in _CODES if isinstance(error, kind)), 500)
+    if code == 500:
+        log.error("%s: %s", request.path, error)
+    return _page(code, str(error))
+
+
+def _stale(error: CSRFError) -> ResponseReturnValue:
+    """A form without a valid token: the session ended, or was begun anew in another tab. Nothing typed is lost."""
+    if wants_json():
+        return jsonify(error="Sesi Anda sudah berganti. Muat ulang halaman ini; draf terakhir tersimpan."), 401
+    if request.endpoint in ("account.sign_in", "account.sign_out"):
+        return _page(400, "Halaman masuk ini sudah terlalu lama terbuka.", "Buka lagi halaman masuk, lalu coba lagi.")
+    if not current_user.is_authenticated:
+        return ask_to_sign_in()
+    kept = keep_form()
+    if kept:
+        response = make_response(offer_again(kept))
+        response.status_code = 400
+        return response
+    return _page(400, "Permintaan ini tidak berasal dari halaman docgen, sehingga tidak dijalankan.")
+
+
+def _page(code: int, message: str = "", advice: str = "") -> ResponseReturnValue:
+    title, usual = PAGES.get(code, PAGES[500])
+    if wants_json():
+        return jsonify(error=message or title), code
+    page = render_template("error.html", code=code, title=title, message=message, advice=advice or usual)
+    return page, code

@@ -1,0 +1,61 @@
+"""The first page: what to do now, what is unfinished, what was made last."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from storage.catalogue import documents, registers, work
+from storage.catalogue.documents import Filter
+from storage.records import Draft
+from web.desk import get_desk
+from web.pages.access import may, me
+
+blueprint = Blueprint("home", __name__)
+
+LAST = 8
+
+
+@blueprint.get("/")
+@may("read")
+def home() -> ResponseReturnValue:
+    """Search, begin, go on."""
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        pending = {line.document: line for line, _, _ in documents.list_pending(tx)}
+        waiting = [documents.get_document(tx, id) for id in pending]
+        drafts = work.list_drafts(tx, me().name, limit=6)
+        last = documents.search_documents(tx, Filter(), limit=LAST)
+        assets = registers.count_assets(tx)
+        officials = len(registers.list_officials(tx))
+    return render_template(
+        "home.html",
+        today=desk.today(),
+        pending=pending,
+        waiting=waiting,
+        drafts=[(draft, draft_title(draft)) for draft in drafts],
+        last=last,
+        assets=assets,
+        officials=officials,
+    )
+
+
+def draft_title(draft: Draft) -> str:
+    """What a draft is about, as far as it was typed."""
+    kind = get_desk().kinds.get(str(draft.body.get("kind")))
+    data = draft.body.get("data") or {}
+    return str(data.get(kind.sheet.title_field) or "").strip() if kind else ""
+
+
+@blueprint.get("/kantor/lambang.png")
+def emblem() -> ResponseReturnValue:
+    """The office's emblem, shown on every page, the public one too."""
+    with get_desk().catalogue.read() as tx:
+        png = registers.get_emblem(tx)
+    if png is None:
+        return current_app.send_static_file("lambang.svg")
+    response = make_response(png)
+    response.content_type = "image/png"
+    response.add_etag()
+    response.cache_control.max_age = 600
+    return response.make_conditional(request)

@@ -1,0 +1,135 @@
+"""The office's own data: letterhead, numbering, place, emblem."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from PIL import Image
+from pydantic import ValidationError
+
+from docgen.desk.registers import OFFICE_LABELS, check_office
+from docgen.errors import FieldError, InvalidSubmission
+from docgen.messages import field_errors
+from docgen.register import PARTS, check_pattern, format_number
+from storage.catalogue import numbers, registers
+from storage.records import Office
+from web.desk import get_desk
+from web.pages.access import may
+
+blueprint = Blueprint("office", __name__, url_prefix="/kantor")
+
+EMBLEM_SIDE = 600  # pixels: 2 cm on the letterhead at 760 dpi
+MOST_PIXELS = 40_000_000  # of an uploaded picture, before it is made smaller
+ZONES = {
+    "Asia/Makassar": "WITA (Kalimantan Selatan, Bali, Sulawesi)",
+    "Asia/Jakarta": "WIB (Sumatra, Jawa, Kalimantan Barat dan Tengah)",
+    "Asia/Jayapura": "WIT (Maluku, Papua)",
+}
+
+
+@blueprint.route("", methods=["GET", "POST"])
+@may("read")
+def edit() -> ResponseReturnValue:
+    """See and change the office's data."""
+    return _save() if request.method == "POST" else _page(_office().model_dump(), [])
+
+
+@blueprint.get("/contoh-nomor")
+@may("read")
+def example() -> ResponseReturnValue:
+    """What the next number looks like with a pattern, as text; asked while the pattern is typed."""
+    typed = {key: request.args.get(key, "") for key in ("number_pattern", "unit_code", "security_code")}
+    return number_example({**_office().model_dump(), **typed}), {"Content-Type": "text/plain; charset=utf-8"}
+
+
+@blueprint.post("/lambang")
+@may("administer")
+def upload_emblem() -> ResponseReturnValue:
+    """Set the emblem from a picture, or remove it."""
+    png = None
+    if not request.form.get("hapus"):
+        file = request.files.get("emblem")
+        try:
+            png = read_emblem(file.read() if file else b"")
+        except InvalidSubmission as invalid:
+            return _page(_office().model_dump(), invalid.errors), 422
+    with get_desk().catalogue.write() as tx:
+        registers.put_emblem(tx, png)
+    flash("Lambang disimpan; dipakai pada naskah berikutnya." if png else "Lambang dihapus dari kop.", "success")
+    return redirect(url_for(".edit"), 303)
+
+
+def _save() -> ResponseReturnValue:
+    _administer()
+    typed = {key: request.form.get(key, "").strip() for key in OFFICE_LABELS}
+    try:
+        office = Office.model_validate(typed)
+    except ValidationError as error:
+        errors = field_errors(error, OFFICE_LABELS)
+    else:
+        errors = check_office(office)
+    if errors:
+        return _page(typed, errors), 422
+    with get_desk().catalogue.write() as tx:
+        registers.put_office(tx, office)
+    flash("Data kantor disimpan; berlaku untuk naskah berikutnya.", "success")
+    return redirect(url_for(".edit"), 303)
+
+
+@may("administer")
+def _administer() -> None:
+    """Raises Forbidden."""
+
+
+def read_emblem(data: bytes) -> bytes:
+    """An uploaded picture as PNG of at most `EMBLEM_SIDE` pixels a side. Raises InvalidSubmission."""
+    wrong = "Berkas ini bukan gambar PNG atau JPEG yang dapat dibaca. Pilih berkas lambang yang lain."
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                wrong = "Gambar ini terlalu besar. Perkecil menjadi paling banyak 4000 piksel tiap sisi."
+                raise ValueError(wrong)
+            emblem = picture.convert("RGBA")
+            emblem.thumbnail((EMBLEM_SIDE, EMBLEM_SIDE))
+            out = io.BytesIO()
+            emblem.save(out, "PNG", optimize=True)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise InvalidSubmission([FieldError("emblem", wrong)]) from error
+    return out.getvalue()
+
+
+def number_example(typed: Mapping[str, object]) -> str:
+    """The next number as the typed settings would write it, or what is wrong with them."""
+    problems = check_pattern(str(typed["number_pattern"]))
+    if problems:
+        return problems[0]
+    desk = get_desk()
+    today = desk.today()
+    office = _office().model_copy(update=typed)
+    with desk.catalogue.read() as tx:
+        sequence = numbers.last_sequence(tx, office.unit_code, today.year) + 1
+    return format_number(office, sequence=sequence, classification="000.1.9.1", date=today)
+
+
+def _office() -> Office:
+    with get_desk().catalogue.read() as tx:
+        return registers.get_office(tx)
+
+
+def _page(typed: Mapping[str, object], errors: list[FieldError]) -> str:
+    with get_desk().catalogue.read() as tx:
+        has_emblem = registers.get_emblem(tx) is not None
+    return render_template(
+        "registers/office.html",
+        typed=typed,
+        errors=errors,
+        wrong={error.field: error.message for error in errors},
+        labels=OFFICE_LABELS,
+        zones=ZONES,
+        parts=PARTS,
+        example=number_example(typed),
+        has_emblem=has_emblem,
+    )

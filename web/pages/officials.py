@@ -1,0 +1,129 @@
+"""The register of officials: who signs, in which post and capacity, from when to when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
+from ulid import ULID
+
+from docgen.desk.registers import (
+    OFFICIAL_LABELS,
+    ImportResult,
+    complete_official,
+    import_officials,
+    official_warnings,
+)
+from docgen.sop.actors import valid_on
+from docgen.errors import DataFileError, FieldError
+from docgen.messages import field_errors
+from storage.catalogue import registers
+from storage.errors import RecordConflict
+from storage.records import Official
+from web.desk import get_desk
+from web.pages.access import may
+
+blueprint = Blueprint("officials", __name__, url_prefix="/pejabat")
+
+EMPTY = dict.fromkeys(OFFICIAL_LABELS, "") | {"role": "kepala_seksi", "capacity": "definitif"}
+
+
+@blueprint.get("")
+@may("read")
+def index() -> ResponseReturnValue:
+    """Everyone, those in office first."""
+    desk = get_desk()
+    today = desk.today()
+    with desk.catalogue.read() as tx:
+        people = registers.list_officials(tx)
+    order = list(desk.sop.roles)
+    people.sort(key=lambda one: (not valid_on(one, today), order.index(one.role) if one.role in order else 99))
+    rows = [(one, valid_on(one, today), official_warnings(one)) for one in people]
+    return render_template("registers/officials.html", rows=rows, result=None)
+
+
+@blueprint.route("/baru", methods=["GET", "POST"])
+@may("administer")
+def create() -> ResponseReturnValue:
+    """Add an official."""
+    if request.method == "GET":
+        return _form(EMPTY, [], new=True)
+    typed = _typed() | {"id": str(ULID()).lower()}
+    return _save(typed, new=True)
+
+
+@blueprint.route("/ubah", methods=["GET", "POST"])
+@may("administer")
+def edit() -> ResponseReturnValue:
+    """Change an official."""
+    id = request.args.get("id", "")
+    with get_desk().catalogue.read() as tx:
+        record = registers.get_official(tx, id)
+    if request.method == "GET":
+        return _form({key: "" if value is None else value for key, value in record.model_dump().items()}, [], new=False)
+    return _save(_typed() | {"id": id}, new=False)
+
+
+@blueprint.post("/hapus")
+@may("administer")
+def remove() -> ResponseReturnValue:
+    """Remove an official who signed nothing."""
+    try:
+        with get_desk().catalogue.write() as tx:
+            registers.remove_official(tx, request.form.get("id", ""))
+        flash("Pejabat dihapus dari daftar.", "success")
+    except RecordConflict as error:
+        flash(str(error), "warning")
+    return redirect(url_for(".index"), 303)
+
+
+@blueprint.post("/impor")
+@may("administer")
+def upload() -> ResponseReturnValue:
+    """Add or change officials from CSV or XLSX."""
+    file = request.files.get("berkas")
+    try:
+        result = import_officials(get_desk(), (file and file.filename) or "Berkas", file.read() if file else b"")
+    except DataFileError as error:
+        flash(str(error), "danger")
+        return redirect(url_for(".index"), 303)
+    return _imported(result)
+
+
+def _imported(result: ImportResult) -> ResponseReturnValue:
+    page = render_template(
+        "registers/imported.html", result=result, labels=OFFICIAL_LABELS, back=url_for(".index"), noun="pejabat"
+    )
+    return page, 422 if result.errors else 200
+
+
+def _typed() -> dict[str, Any]:
+    return {key: request.form.get(key, "").strip() for key in OFFICIAL_LABELS}
+
+
+def _save(typed: dict[str, Any], *, new: bool) -> ResponseReturnValue:
+    filled = {key: value for key, value in typed.items() if value != ""}
+    try:
+        record = complete_official(Official.model_validate(filled))
+    except ValidationError as error:
+        return _form(typed, field_errors(error, OFFICIAL_LABELS), new=new), 422
+    with get_desk().catalogue.write() as tx:
+        (registers.add_official if new else registers.put_official)(tx, record)
+    flash(f"{record.name} disimpan.", "success")
+    for warning in official_warnings(record):
+        flash(f"Perlu diperiksa: {warning}", "warning")
+    return redirect(url_for(".index"), 303)
+
+
+def _form(typed: dict[str, Any], errors: list[FieldError], *, new: bool) -> str:
+    return render_template(
+        "registers/official.html",
+        typed=typed,
+        errors=errors,
+        wrong={error.field: error.message for error in errors},
+        labels=OFFICIAL_LABELS,
+        roles=[(role, text.label) for role, text in get_desk().sop.roles.items()],
+        new=new,
+    )

@@ -1,0 +1,58 @@
+"""People who sign in: the administrator's page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
+
+from docgen.desk.accounts import LABELS, create_user
+from docgen.errors import Conflict, FieldError
+from docgen.messages import field_errors
+from storage.catalogue import accounts
+from storage.errors import RecordConflict
+from web.desk import get_desk
+from web.pages.access import may, me
+
+blueprint = Blueprint("users", __name__, url_prefix="/pengguna")
+
+FIELDS = {"name": "Nama pengguna", "full_name": "Nama lengkap", "role": "Peran"}
+
+
+@blueprint.route("", methods=["GET", "POST"])
+@may("administer")
+def index() -> ResponseReturnValue:
+    """List and add users; the password of a new one is shown this once."""
+    typed = {"name": "", "full_name": "", "role": "operator"}
+    errors: list[FieldError] = []
+    created = None
+    if request.method == "POST":
+        typed = {key: request.form.get(key, "").strip() for key in FIELDS}
+        try:
+            password = create_user(get_desk(), typed["name"], typed["role"], typed["full_name"])
+        except ValidationError as error:
+            errors = field_errors(error, FIELDS)
+        except RecordConflict as error:
+            errors = [FieldError("name", str(error))]
+        else:
+            created = {"name": typed["name"], "password": password}
+            typed = {"name": "", "full_name": "", "role": "operator"}
+    with get_desk().catalogue.read() as tx:
+        people = accounts.list_users(tx)
+    page = render_template(
+        "registers/users.html", people=people, typed=typed, errors=errors, created=created, labels=LABELS
+    )
+    return page, 422 if errors else 200
+
+
+@blueprint.post("/aktif")
+@may("administer")
+def activate() -> ResponseReturnValue:
+    """Open or close an account."""
+    name, active = request.form.get("name", ""), request.form.get("active") == "1"
+    if name == me().name:
+        raise Conflict("Akun Anda sendiri tidak dapat dinonaktifkan. Minta administrator lain melakukannya.")
+    with get_desk().catalogue.write() as tx:
+        accounts.put_user(tx, accounts.get_user(tx, name).model_copy(update={"active": active}))
+    flash(f"Akun {name} {'diaktifkan' if active else 'dinonaktifkan'}.", "success")
+    return redirect(url_for(".index"), 303)

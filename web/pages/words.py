@@ -1,0 +1,128 @@
+"""The words pages use: dates, money, sizes, statuses and titles as an Indonesian clerk reads them, and icons."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g, request
+from flask_login import current_user
+from lxml import etree
+from markupsafe import Markup
+
+from docgen.desk.registers import CAPACITIES, CONDITIONS, SORTS
+from docgen.errors import NotFound
+from docgen.forms.defaults import post
+from docgen.indonesian import format_nip, long_date, rupiah, short_date, weekday
+from storage.catalogue import registers
+from storage.errors import RecordMissing, StorageError
+from storage.records import Office
+from web.desk import get_desk
+
+STATUSES = {"issued": "Terbit", "reserved": "Menunggu PDF", "void": "Batal", "superseded": "Diganti"}
+TONES = {"issued": "success", "reserved": "warning", "void": "danger", "superseded": "secondary"}
+SECURITY = {"B": "Biasa/terbuka", "T": "Terbatas", "R": "Rahasia", "SR": "Sangat rahasia"}
+ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+_SVG = "{http://www.w3.org/2000/svg}"
+
+
+def register(app: Flask) -> None:
+    """Give the templates these words."""
+    app.jinja_env.filters.update(
+        tanggal=long_date,
+        tanggal_pendek=short_date,
+        hari=weekday,
+        waktu=moment,
+        rupiah=rupiah,
+        ukuran=size,
+        nip=format_nip,
+        jabatan=post,
+        jenis=kind_title,
+        prosedur=procedure_title,
+        peran=role_label,
+        kode_empat=grouped,
+    )
+    app.jinja_env.globals.update(
+        icon=icon,
+        STATUSES=STATUSES,
+        TONES=TONES,
+        CONDITIONS=CONDITIONS,
+        SORTS=SORTS,
+        CAPACITIES=CAPACITIES,
+        SECURITY=SECURITY,
+    )
+    app.context_processor(_common)
+
+
+def moment(when: dt.datetime) -> str:
+    """A moment on the office's clock: `24 November 2026 pukul 09.12 WITA`."""
+    here = office()
+    zone = here.time_zone if here else "Asia/Makassar"
+    local = when.astimezone(ZoneInfo(zone))
+    return f"{long_date(local.date())} pukul {local:%H.%M} {ZONES.get(zone, '')}".strip()
+
+
+def size(bytes_: int) -> str:
+    """A file's size: `84 KB`, `1,2 MB`."""
+    return f"{bytes_ / 1e6:.1f} MB".replace(".", ",") if bytes_ >= 1e6 else f"{max(1, round(bytes_ / 1000))} KB"
+
+
+def kind_title(slug: str) -> str:
+    """What a kind is called; one that was removed keeps its slug, readable."""
+    kind = get_desk().kinds.get(slug)
+    return kind.title if kind else slug.replace("_", " ").capitalize()
+
+
+def procedure_title(slug: str) -> str:
+    """What a procedure is called; the archive may know procedures that the SOP no longer has."""
+    try:
+        return get_desk().sop.procedure(slug).title
+    except NotFound:
+        return slug.replace("_", " ").capitalize()
+
+
+def role_label(role: str) -> str:
+    """What this office calls a role of the SOP."""
+    return get_desk().sop.role_label(role)
+
+
+def grouped(code: str) -> str:
+    """A verification code in groups of four, as printed."""
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def office() -> Office | None:
+    """The office, read once a request; None before it was set up or while the database is away."""
+    if "office" not in g:
+        try:
+            with get_desk().catalogue.read() as tx:
+                g.office = registers.get_office(tx)
+        except (RecordMissing, StorageError):
+            g.office = None
+    found: Office | None = g.office
+    return found
+
+
+@cache
+def icon(name: str) -> Markup:
+    """An icon of Bootstrap Icons, drawn into the page: the whole sprite would be 1.1 MB for a slow PC to read."""
+    symbol = _symbols()[name]
+    inside = "".join(etree.tostring(child, encoding="unicode") for child in symbol)
+    inside = inside.replace(' xmlns="http://www.w3.org/2000/svg"', "")
+    box = symbol.get("viewBox")
+    start = f'<svg class="bi" viewBox="{box}" width="1em" height="1em" fill="currentColor" aria-hidden="true">'
+    return Markup(f"{start}{inside}</svg>")  # noqa: S704 (from the package's own file)
+
+
+@cache
+def _symbols() -> dict[str, etree._Element]:
+    path = files("flask_bootstrap") / "static/bootstrap5/icons/bootstrap-icons.svg"
+    root = etree.fromstring(path.read_bytes())
+    return {symbol.get("id", ""): symbol for symbol in root.iter(f"{_SVG}symbol")}
+
+
+def _common() -> dict[str, object]:
+    """What every template may use."""
+    return {"kantor": office(), "saya": current_user if current_user else None, "di": request.blueprint}

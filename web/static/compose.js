@@ -1,0 +1,159 @@
+// The form of a document: preview while typing, drafts saved while typing, rows of tables, and the search for assets.
+
+import { watchAssets } from "./assets.js";
+import { watchRows } from "./rows.js";
+
+const PREVIEW_AFTER = 400; // ms of quiet before the picture is made again
+const SAVE_AFTER = 2000; // ms of quiet before the draft is kept
+
+const form = document.getElementById("formulir");
+const picture = document.getElementById("gambar");
+const sheet = document.getElementById("lembar");
+const note = document.getElementById("catatan-pratinjau");
+const pager = document.getElementById("halaman");
+const pageText = document.getElementById("nomor-halaman");
+const waiting = document.getElementById("tunggu-pratinjau");
+const saveState = document.getElementById("keadaan-draf");
+
+let page = 1;
+let pages = 1;
+let running; // the preview on its way
+let previewTimer;
+let saveTimer;
+let sent = false;
+let saving = Promise.resolve();
+let saved = typed();
+
+function typed() {
+  const data = new FormData(form);
+  for (const name of ["csrf_token", "kunci", "draf", "aksi", "cari_aset"]) data.delete(name);
+  return new URLSearchParams(data).toString();
+}
+
+function post(url, extra = {}, options = {}) {
+  const data = new FormData(form);
+  for (const [name, value] of Object.entries(extra)) data.set(name, value);
+  return fetch(url, { method: "POST", body: data, headers: { "X-Requested-With": "fetch" }, ...options });
+}
+
+function say(text, bad = false) {
+  note.textContent = text;
+  note.hidden = !text;
+  note.classList.toggle("is-bad", bad);
+}
+
+async function preview() {
+  clearTimeout(previewTimer);
+  running?.abort();
+  const mine = new AbortController();
+  running = mine;
+  sheet.setAttribute("aria-busy", "true");
+  const width = Math.ceil(sheet.clientWidth * Math.min(window.devicePixelRatio || 1, 2));
+  try {
+    const answer = await post(form.dataset.preview, { halaman: page, lebar: width }, { signal: mine.signal });
+    if (answer.ok) await show(answer);
+    else await refuse(answer);
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    say("Layanan tidak terjangkau. Pratinjau menyusul; isian Anda tetap ada di halaman ini.", true);
+  }
+  if (running === mine) sheet.setAttribute("aria-busy", "false");
+}
+
+async function show(answer) {
+  const lacking = decodeURIComponent(answer.headers.get("X-Docgen-Kurang") || "");
+  pages = Number(answer.headers.get("X-Docgen-Jumlah"));
+  page = Number(answer.headers.get("X-Docgen-Halaman"));
+  const url = URL.createObjectURL(await answer.blob());
+  const before = picture.src;
+  picture.src = url;
+  await picture.decode();
+  if (before) URL.revokeObjectURL(before);
+  picture.hidden = false;
+  picture.alt = `Pratinjau halaman ${page} dari ${pages}`;
+  waiting.hidden = true;
+  pager.hidden = pages < 2;
+  pageText.textContent = `${page} / ${pages}`;
+  say(lacking && `Belum diisi, jadi masih memakai contoh: ${lacking}.`);
+}
+
+async function refuse(answer) {
+  const body = await answer.json().catch(() => ({}));
+  const messages = body.errors?.map((one) => one.message) || [body.error || "Pratinjau belum dapat dibuat."];
+  say(messages.join(" "), true);
+}
+
+async function save() {
+  clearTimeout(saveTimer);
+  const now = typed();
+  if (sent || now === saved) return;
+  try {
+    const answer = await post(form.dataset.save, {}, { keepalive: true });
+    const body = await answer.json();
+    if (!answer.ok) throw new Error(body.error);
+    saved = now;
+    if (form.elements.draf.value !== body.id) {
+      form.elements.draf.value = body.id;
+      const here = new URL(location.href); // reloading the page brings the draft back
+      here.search = "";
+      here.searchParams.set("draf", body.id);
+      history.replaceState(null, "", here);
+    }
+    saveState.classList.remove("is-bad");
+    saveState.textContent = `Draf tersimpan pukul ${new Date().toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit" })}`;
+  } catch (error) {
+    saveState.classList.add("is-bad");
+    saveState.textContent = error instanceof TypeError || !error.message ? "Draf belum tersimpan; dicoba lagi." : error.message;
+    saveTimer = setTimeout(saveSoon, SAVE_AFTER * 5);
+  }
+}
+
+function saveSoon() {
+  saving = saving.then(save); // one after the other: the second must know the id that the first was given
+}
+
+function changed() {
+  if (typed() === saved && !picture.hidden) return;
+  clearTimeout(previewTimer);
+  clearTimeout(saveTimer);
+  previewTimer = setTimeout(preview, PREVIEW_AFTER);
+  saveTimer = setTimeout(saveSoon, SAVE_AFTER);
+}
+
+form.addEventListener("input", changed);
+form.addEventListener("change", changed);
+form.addEventListener("submit", (event) => {
+  if (event.submitter?.formTarget !== "_blank") sent = true;
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") saveSoon();
+});
+window.addEventListener("pagehide", saveSoon);
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) sent = false;
+});
+
+for (const button of pager.querySelectorAll("[data-page]")) {
+  button.addEventListener("click", () => {
+    const next = page + Number(button.dataset.page);
+    if (next < 1 || next > pages) return;
+    page = next;
+    sheet.scrollTop = 0;
+    preview();
+  });
+}
+
+watchRows(form, changed);
+watchAssets(form, changed);
+
+const dialog = document.getElementById("konfirmasi");
+if (dialog) {
+  dialog.close();
+  dialog.showModal();
+  dialog.querySelector("[data-close]").addEventListener("click", (event) => {
+    event.preventDefault();
+    dialog.close();
+  });
+}
+
+preview();

@@ -1,0 +1,96 @@
+// Small comforts of every page. All of it works without this file.
+
+for (const form of document.querySelectorAll("form[data-once]")) {
+  let sent = false;
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.formTarget === "_blank") return;
+    if (sent) {
+      event.preventDefault();
+      return;
+    }
+    sent = true;
+    form.setAttribute("aria-busy", "true");
+  });
+  window.addEventListener("pageshow", () => { sent = false; }); // back to a page that the browser kept
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue; // only on https and on this machine
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const words = button.querySelector("span");
+    words.textContent = "Tersalin";
+    setTimeout(() => { words.textContent = "Salin"; }, 2000);
+  });
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+for (const select of document.querySelectorAll("[data-auto-submit]")) {
+  select.addEventListener("change", () => select.form.requestSubmit());
+}
+
+for (const menu of document.querySelectorAll(".masthead details")) {
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+}
+
+document.querySelector("[data-focus]")?.focus();
+
+const ticked = document.querySelector("[data-ticked]");
+if (ticked) {
+  const boxes = document.querySelectorAll("input[name=documents]");
+  const count = () => {
+    const number = [...boxes].filter((box) => box.checked).length;
+    ticked.textContent = number ? ` (${number})` : "";
+  };
+  for (const box of boxes) box.addEventListener("change", count);
+  count();
+}
+
+const example = document.querySelector("[data-example]");
+if (example) {
+  let wait;
+  example.addEventListener("input", () => {
+    clearTimeout(wait);
+    wait = setTimeout(async () => {
+      const names = ["number_pattern", "unit_code", "security_code"];
+      const asked = new URLSearchParams(names.map((name) => [name, example.elements[name].value]));
+      const answer = await fetch(`${example.dataset.example}?${asked}`, { headers: { "X-Requested-With": "fetch" } });
+      if (answer.ok) document.getElementById("contoh-nomor").textContent = await answer.text();
+    }, 300);
+  });
+}
+
+const job = document.querySelector("[data-job]");
+if (job) {
+  const bar = job.querySelector("progress");
+  const look = async () => {
+    const answer = await fetch(job.dataset.job, { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
+    if (answer?.ok) {
+      const state = await answer.json();
+      if (state.status === "done" || state.status === "failed") {
+        location.reload();
+        return;
+      }
+      if (state.total) {
+        bar.max = state.total;
+        bar.value = state.done;
+        job.querySelector("label").textContent = `${state.done} dari ${state.total} naskah`;
+      }
+    }
+    setTimeout(look, 700);
+  };
+  setTimeout(look, 400);
+}
