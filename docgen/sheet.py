@@ -55,8 +55,9 @@ class Column(_Sheet):
 class SheetField(_Sheet):
     """One field of a form; `name` is its tag in the Word template and its key in the `data` of a submission.
 
-    `default` is used when the field is left out; `default_role` says that the default is the post of the official in
-    that role on the document's date (`default` stands in while the register has none); `when_empty` is printed when nothing was written.
+    `default` is used when the field is left out; `default_role` says that the default is the post of the official who
+    holds that role on the document's date (`default` stands in while the register has none); `when_empty` is printed
+    when nothing was written.
     """
 
     name: Name
