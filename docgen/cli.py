@@ -67,13 +67,15 @@ def serve(demo: bool) -> None:
     from docgen.desk.setup import initialise, secret_key
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("huey").setLevel(logging.WARNING)
+    for noisy in ("alembic", "huey"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     settings = read_settings()
     with _desk(settings) as desk:
-        lines = initialise(desk, demo=demo)
+        for line in initialise(desk, demo=demo):  # before anything can fail: the password is shown once
+            click.echo(f"\n{line}", err=True)
         # The web room is above this one and enters itself in pyproject.toml, so that docgen does not import it.
         (server,) = entry_points(group="docgen.server")
-        server.load()(desk, settings, secret_key(settings), lines)
+        server.load()(desk, settings, secret_key(settings))
 
 
 @cli.command()

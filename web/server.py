@@ -19,8 +19,8 @@ from web.app import create_app
 THREADS = 16  # most requests wait for LibreOffice or the store
 
 
-def serve_forever(desk: Desk, settings: Settings, secret_key: str, notes: list[str]) -> None:
-    """Listen until SIGTERM or SIGINT. `notes` are printed below the address (the first password, once).
+def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
+    """Listen until SIGTERM or SIGINT, having printed the address.
 
     Raises OSError naming the address when it is taken.
     """
@@ -36,7 +36,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str, notes: list[s
     recoverer = Recoverer(desk)
     recoverer.start()
     jobs.start()
-    _announce(settings, notes)
+    _announce(settings)
     signal.signal(signal.SIGTERM, _stop)
     try:
         server.run()
@@ -48,11 +48,12 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str, notes: list[s
         jobs.stop()
 
 
-def _announce(settings: Settings, notes: list[str]) -> None:
-    width = max([len(line) for line in notes] + [60])
-    lines = [f"docgen melayani di {settings.public_url}", *notes]
-    if not any("Kata sandi" in line for line in notes):
-        lines.append("Masuk dengan akun Anda. Lupa kata sandi? .venv/bin/docgen user create NAMA --role admin")
+def _announce(settings: Settings) -> None:
+    lines = [
+        f"docgen melayani di {settings.public_url}",
+        "Masuk dengan akun Anda. Lupa kata sandi? .venv/bin/docgen user create NAMA --role admin",
+    ]
+    width = max(len(line) for line in lines)
     print("\n".join(["", "=" * width, *lines, "=" * width, ""]), file=sys.stderr, flush=True)
 
 
