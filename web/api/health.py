@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Response, current_app, jsonify
 
-from docgen.desk import Desk
 from docgen.errors import DocgenError
 from storage.errors import StorageError
 from web.api import models
 from web.api.calls import Answer, Media, blueprint, call, operations
+from web.api.examples import request_bodies
 from web.api.openapi import make_document
 from web.desk import get_desk
 
@@ -42,7 +41,8 @@ def get_openapi() -> Response:
     """The API as OpenAPI 3.1."""
     if "openapi" not in current_app.extensions:
         desk = get_desk()
-        current_app.extensions["openapi"] = make_document(desk.public_url, _examples(desk))
+        letter = desk.kinds["nota_dinas"].example if "nota_dinas" in desk.kinds else {}
+        current_app.extensions["openapi"] = make_document(desk.public_url, request_bodies(letter))
     return jsonify(current_app.extensions["openapi"])
 
 
@@ -52,43 +52,3 @@ def _state(check: Callable[[], None]) -> str:
     except (DocgenError, StorageError) as error:
         return str(error)
     return "ok"
-
-
-def _examples(desk: Desk) -> dict[str, Any]:
-    """Request bodies to copy; those of a document come from the kind's own example."""
-    letter = {
-        "kind": "nota_dinas",
-        "procedure": "pemeliharaan",
-        "step": 2,
-        "assets": ["6310190000101"],
-        "data": desk.kinds["nota_dinas"].example if "nota_dinas" in desk.kinds else {},
-    }
-    asset = {
-        "nibar": "045.2/INV-KOM/0099/2026",
-        "kode_barang": "1.3.2.10.02.04.002",
-        "name": "Router Kantor Camat",
-        "brand": "MikroTik RB4011iGS+RM",
-        "year": 2026,
-        "value": 4150000,
-        "condition": "B",
-        "sort": "hardware",
-    }
-    official = {
-        "id": "kepala-seksi-aplikasi",
-        "name": "Contoh Pejabat, S.Kom.",
-        "nip": "198905072014022905",
-        "grade": "III/d",
-        "post": "Kepala Seksi Aplikasi",
-        "role": "kepala_seksi",
-        "valid_from": "2026-01-02",
-    }
-    return {
-        "post_document": letter,
-        "post_preview": letter,
-        "post_void": {"reason": "Salah aset; diganti naskah baru."},
-        "post_asset": asset,
-        "put_asset": asset,
-        "post_official": official,
-        "put_official": official,
-        "post_bundle": {"asset": "6310190000101", "year": 2026},
-    }

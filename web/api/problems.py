@@ -29,6 +29,7 @@ from web.api.requestid import request_id
 log = logging.getLogger("docgen.api")
 
 MEDIA_TYPE = "application/problem+json"
+_PATHS = ("/api/", "/healthz", "/readyz")
 RETRY_AFTER = int(RETRY.total_seconds())
 
 # The first line that fits counts: a family stands below its members.
@@ -101,13 +102,13 @@ def handle(blueprint: Blueprint) -> None:
 
 
 def register(app: Flask) -> None:
-    """Answer an address or method under /api/ that does not exist with a problem, too: no view is asked there."""
+    """Answer an address or method that does not exist with a problem, too: no view is asked there."""
     app.before_request(_routing)
 
 
 def _routing() -> Response | None:
     error = request.routing_exception
-    if error is None or isinstance(error, RequestRedirect) or not request.path.startswith("/api/"):
+    if error is None or isinstance(error, RequestRedirect) or not request.path.startswith(_PATHS):
         return None
     return _from_http(error)
 

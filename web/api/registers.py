@@ -58,8 +58,9 @@ def get_asset(nibar: str) -> Asset:
 def put_asset(nibar: str, body: models.AssetChange) -> Asset:
     """Change an asset that exists; documents in the archive keep what they were issued with."""
     _same("nibar", "NIBAR", body.nibar, nibar)
-    asset = Asset.model_validate({**body.model_dump(), "nibar": nibar})
     with get_desk().catalogue.write() as tx:
+        registers.get_asset(tx, nibar)  # one that is there has a sound key
+        asset = Asset.model_validate({**body.model_dump(), "nibar": nibar})
         registers.put_asset(tx, asset)
     return asset
 
@@ -115,8 +116,9 @@ def get_official(id: str) -> models.CheckedOfficial:
 def put_official(id: str, body: models.OfficialChange) -> models.CheckedOfficial:
     """Change an official who exists; documents in the archive keep what they were issued with."""
     _same("id", "Kode", body.id, id)
-    official = _complete(body, id)
     with get_desk().catalogue.write() as tx:
+        registers.get_official(tx, id)
+        official = _complete(body, id)
         registers.put_official(tx, official)
     return _checked(official)
 

@@ -1,0 +1,64 @@
+"""Bundles over HTTP: queued, followed, fetched."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import Any
+
+import pytest
+
+from docgen.desk import Desk
+from docgen.desk.accounts import create_token
+from docgen.desk.jobs import Jobs
+from docgen.render.pages import page_count, page_text
+from tests.api.conftest import Caller, make_app
+from tests.api.test_documents import path_of
+
+pytestmark = pytest.mark.office
+
+
+def test_a_bundle_is_made_in_the_background(desk: Desk, jobs: Jobs, letter: dict[str, Any]) -> None:
+    """202 with the job's address; when done, a PDF that holds the document, and a manifest that names it."""
+    api = Caller(make_app(desk, jobs), create_token(desk, "arsip", "write", []))
+    document = api.post("/documents", letter).get_json()
+    queued = api.post("/bundles", {"dossier": document["dossier"]})
+    assert queued.status_code == 202
+    job = _finished(api, path_of(queued.headers["Location"]))
+    assert (job["status"], job["error"]) == ("done", None)
+    assert job["progress"] == {"done": 1, "total": 1}
+    pdf = api.get(path_of(job["result"]["pdf"]["href"])).data
+    assert hashlib.sha256(pdf).hexdigest() == job["result"]["pdf"]["sha256"]
+    assert page_count(pdf) == job["result"]["pdf"]["pages"]
+    assert document["number"] in page_text(pdf)[-1]
+    manifest = api.get(path_of(job["result"]["manifest"]["href"])).get_json()
+    assert [one["id"] for one in manifest["documents"]] == [document["id"]]
+
+
+def test_what_cannot_be_bundled_is_refused_at_once(api: Caller, letter: dict[str, Any]) -> None:
+    """Nothing chosen, two choices, unknown things: 422 or 404, and no job."""
+    assert api.post("/bundles", {}).status_code == 422
+    assert api.post("/bundles", {"asset": "6310190000101", "dossier": "x"}).status_code == 422
+    assert api.post("/bundles", {"dossier": "tidak-ada"}).status_code == 404
+    refused = api.post("/bundles", {"documents": ["tidak-ada"]})
+    assert refused.status_code == 422
+    assert refused.get_json()["errors"][0]["field"] == "documents[0]"
+
+
+def test_an_unfinished_bundle_has_no_file_yet(api: Caller, letter: dict[str, Any]) -> None:
+    """While the job waits its PDF answers 409 and says so; an unknown job is 404."""
+    document = api.post("/documents", letter).get_json()
+    job = api.post("/bundles", {"documents": [document["id"]]}).get_json()
+    waiting = api.get(f"/jobs/{job['id']}/pdf")
+    assert waiting.status_code == 409
+    assert "masih dibuat" in waiting.get_json()["detail"]
+    assert api.get("/jobs/tidak-ada").status_code == 404
+
+
+def _finished(api: Caller, path: str) -> dict[str, Any]:
+    for _ in range(600):
+        job: dict[str, Any] = api.get(path).get_json()
+        if job["status"] in ("done", "failed"):
+            return job
+        time.sleep(0.05)
+    raise AssertionError("the job did not end in 30 s")

@@ -1,0 +1,92 @@
+"""The OpenAPI document tells the truth: schemathesis calls every operation with valid and invalid requests."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from jsonschema import Draft202012Validator
+from schemathesis.specs.openapi.checks import allow_header_conformance, positive_data_acceptance
+
+from docgen.desk import Desk
+from docgen.desk.accounts import create_token
+from templates_docx import FOLDER
+from tests.api.conftest import Caller, make_app
+from web.api.calls import CALLS
+from web.api.examples import request_bodies
+from web.api.openapi import make_document
+
+pytestmark = pytest.mark.office
+
+LETTER = json.loads((FOLDER / "nota_dinas" / "example.json").read_text(encoding="utf-8"))
+DOCUMENT = make_document("http://localhost", request_bodies(LETTER))
+
+
+class Service:
+    """The application under test: named when tests are collected, made when they run."""
+
+    app: Any = None
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        """Pass a request on (WSGI)."""
+        return self.app(environ, start_response)
+
+
+SERVICE = Service()
+schema = schemathesis.openapi.from_dict(DOCUMENT)
+schema.app = SERVICE
+schema.config.generation.update(database="none")
+
+
+@pytest.fixture(scope="module")
+def token(module_desk: Desk) -> str:
+    """One application for all cases of this process, and a token that may write."""
+    SERVICE.app = make_app(module_desk)
+    return create_token(module_desk, "schemathesis", "write", [])
+
+
+@schema.parametrize()
+@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_every_answer_is_as_documented(case: schemathesis.Case, token: str) -> None:
+    """No server error, no undocumented status, media type, header or shape; wrong requests and tokens are refused.
+
+    What fits the schema may still be refused: an asset that is not registered, a step without that number.
+    """
+    excluded = [positive_data_acceptance]
+    if case.operation.path.endswith("/import"):  # "import" is a key there, too, to be read and changed
+        excluded.append(allow_header_conformance)
+    case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, excluded_checks=excluded)
+
+
+def test_every_declared_call_is_served_and_documented(api: Caller) -> None:
+    """What `GET /openapi.json` answers, without a token, is OpenAPI 3.1 and holds each route of the API."""
+    answer = api.app.test_client().get("/api/v1/openapi.json")
+    document = answer.get_json()
+    assert answer.status_code == 200
+    assert document["openapi"].startswith("3.1.")
+    documented = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
+    routed = {
+        (method, rule.rule.replace("<key:", "<").replace("<", "{").replace(">", "}"))
+        for rule in api.app.url_map.iter_rules()
+        if rule.endpoint.startswith(("api.", "api_operations."))
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert documented == routed
+    assert len(CALLS) == len(routed)
+
+
+def test_examples_of_request_bodies_fit_their_schemas() -> None:
+    """Every example in the document validates against the schema beside it."""
+    checked = 0
+    for path, item in DOCUMENT["paths"].items():
+        for method, operation in item.items():
+            media = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+            if media:
+                root = {**media["schema"], "components": DOCUMENT["components"]}
+                errors = [error.message for error in Draft202012Validator(root).iter_errors(media["example"])]
+                assert not errors, (method, path)
+                checked += 1
+    assert checked >= 8

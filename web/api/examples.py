@@ -1,0 +1,59 @@
+"""Request bodies to copy from the OpenAPI document; in the demo office each of them works."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_ASSET = {
+    "nibar": "045.2/INV-KOM/0099/2026",
+    "kode_barang": "1.3.2.10.02.04.002",
+    "kode_register": "0099",
+    "name": "Router Kantor Camat",
+    "brand": "MikroTik RB4011iGS+RM",
+    "serial": "DMO-0099",
+    "year": 2026,
+    "value": 4150000,
+    "condition": "B",
+    "location": "Kantor Camat Simpang Empat",
+    "sort": "hardware",
+}
+_OFFICIAL = {
+    "id": "kepala-seksi-aplikasi",
+    "name": "Contoh Pejabat, S.Kom.",
+    "nip": "198905072014022905",
+    "grade": "III/d",
+    "post": "Kepala Seksi Aplikasi",
+    "role": "kepala_seksi",
+    "capacity": "definitif",
+    "valid_from": "2026-01-02",
+}
+_OFFICE = {
+    "government": "PEMERINTAH KABUPATEN TANAH BUMBU",
+    "name": "DINAS KOMUNIKASI, INFORMATIKA, STATISTIK DAN PERSANDIAN",
+    "unit_code": "DiskominfoSP2",
+    "place": "Batulicin",
+    "time_zone": "Asia/Makassar",
+    "number_pattern": "{keamanan}/{klasifikasi}/{urut}/{unit}/{bulan}/{tahun}",
+}
+
+
+def request_bodies(letter: dict[str, Any]) -> dict[str, Any]:
+    """An example by name of the call; `letter` is the example of the kind nota_dinas."""
+    document = {
+        "kind": "nota_dinas",
+        "procedure": "pemeliharaan",
+        "step": 2,
+        "assets": ["6310190000101"],
+        "data": letter,
+    }
+    return {
+        "post_document": document,
+        "post_preview": document,
+        "post_void": {"reason": "Salah aset; diganti naskah baru."},
+        "post_asset": _ASSET,
+        "put_asset": {key: value for key, value in _ASSET.items() if key != "nibar"},
+        "post_official": _OFFICIAL,
+        "put_official": {key: value for key, value in _OFFICIAL.items() if key != "id"},
+        "put_office": _OFFICE,
+        "post_bundle": {"asset": "6310190000101", "year": 2026},
+    }
