@@ -7,18 +7,17 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
+from docgen.desk import Desk, open_desk
+from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter, start_converter
 from docgen.settings import read_settings
 from tests.servers import ServerFailed, unavailable
 from tests.servers.minio import S3Server, external_server, minio_server, remove_bucket
 from tests.servers.postgres import fresh_database, postgres_server
-
-if TYPE_CHECKING:
-    from docgen.desk import Desk
+from tests.servers.redis import redis_server
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +63,16 @@ def postgres_url(postgres_port: int) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The URL of a running Redis."""
+    try:
+        with redis_server() as url:
+            yield url
+    except ServerFailed as error:
+        unavailable(str(error))
+
+
+@pytest.fixture(scope="session")
 def converter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Converter]:
     """One warm LibreOffice worker for the whole test process."""
     converter = start_converter(1, tmp_path_factory.mktemp("libreoffice"))
@@ -74,9 +83,6 @@ def converter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Converter]:
 @pytest.fixture
 def desk(tmp_path: Path, converter: Converter) -> Iterator[Desk]:
     """The demo office on a folder and SQLite of its own, with the shared LibreOffice; account admin exists."""
-    from docgen.desk import open_desk
-    from docgen.desk.setup import initialise
-
     opened = open_desk(read_settings({"DOCGEN_DATA": str(tmp_path / "data"), "DOCGEN_CONVERTERS": "1"}), converter)
     initialise(opened, demo=True)
     yield opened

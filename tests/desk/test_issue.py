@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from docgen.render.pages import page_text
 
 from docgen.desk import Desk
 from docgen.desk.issue import DocumentPending, Idempotency, issue
@@ -18,6 +17,7 @@ from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest
 from docgen.desk.void import void
 from docgen.errors import Conflict, ConverterUnavailable, InvalidSubmission
+from docgen.render.pages import page_text
 from storage.catalogue import documents, numbers, registers
 from storage.errors import ObjectExists, RecordConflict, RecordMissing, StoreUnavailable
 from storage.objects import ObjectInfo

@@ -1,0 +1,108 @@
+"""Background jobs: done in order, told apart when they fail, and taken up again after a stop."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from docgen.desk import Desk
+from docgen.desk.jobs import Jobs, Progress
+from docgen.errors import Conflict
+from storage.catalogue import work
+from storage.records import Job
+
+pytestmark = pytest.mark.office  # the desk fixture has a LibreOffice
+
+
+@pytest.fixture(params=["embedded", pytest.param("redis", marks=pytest.mark.redis)])
+def queue(request: pytest.FixtureRequest) -> str:
+    """The address of the queue: none for the embedded one."""
+    return str(request.getfixturevalue("redis_url")) if request.param == "redis" else ""
+
+
+def count_to_three(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
+    """A job that reports its progress."""
+    for done in range(1, 4):
+        progress(done, 3)
+    return {"counted": 3}
+
+
+def refuse(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
+    """A job that cannot be done."""
+    raise Conflict("Berkas sudah ditutup.")
+
+
+def stumble(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
+    """A job with a defect."""
+    raise ZeroDivisionError("rahasia")
+
+
+@contextmanager
+def running(desk: Desk, workers: dict[str, Any], queue: str) -> Iterator[Jobs]:
+    """A queue at work, for as long as the block lasts."""
+    jobs = Jobs(desk, workers, queue)
+    jobs.start()
+    try:
+        yield jobs
+    finally:
+        jobs.stop()
+
+
+def wait(desk: Desk, id: str, until: Callable[[Job], bool]) -> Job:
+    """The job, as soon as it is as wanted."""
+    for _ in range(600):
+        with desk.catalogue.read() as tx:
+            job = work.get_job(tx, id)
+        if until(job):
+            return job
+        time.sleep(0.02)
+    raise AssertionError(f"job stayed {job}")
+
+
+def ended(job: Job) -> bool:
+    """Whether the job is over."""
+    return job.status in ("done", "failed")
+
+
+def test_a_job_ends_with_its_result_or_its_reason(desk: Desk, queue: str) -> None:
+    """A job reports progress and result; a refusal is told; a defect is not, and the next job still runs."""
+    with running(desk, {"count": count_to_three, "refuse": refuse, "stumble": stumble}, queue) as jobs:
+        ids = [jobs.submit(kind, {}, "sari").id for kind in ("stumble", "refuse", "count")]
+        stumbled, refused, counted = (wait(desk, id, ended) for id in ids)
+    assert (stumbled.status, refused.status, counted.status) == ("failed", "failed", "done")
+    assert "rahasia" not in str(stumbled.error)
+    assert refused.error == "Berkas sudah ditutup."
+    assert (counted.done, counted.total, counted.result) == (3, 3, {"counted": 3})
+
+
+def test_what_a_stopped_service_left_is_done_at_the_next_start(desk: Desk) -> None:
+    """A job that was queued, and one that was running when the service died, are both done after the start."""
+    stopped = Jobs(desk, {"count": count_to_three})
+    queued = stopped.submit("count", {}, "sari")
+    broken_off = stopped.submit("count", {}, "sari")
+    with desk.catalogue.write() as tx:
+        work.update_job(tx, broken_off.id, status="running", done=1, total=3)
+    with running(desk, {"count": count_to_three}, ""):
+        assert wait(desk, queued.id, ended).status == "done"
+        assert wait(desk, broken_off.id, ended).status == "done"
+
+
+def test_stopping_waits_for_the_job_in_hand(desk: Desk) -> None:
+    """A stop lets the running job finish, so that its result is not lost."""
+    begun = threading.Event()
+
+    def slow(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
+        begun.set()
+        time.sleep(0.3)
+        return {}
+
+    with running(desk, {"slow": slow}, "") as jobs:
+        job = jobs.submit("slow", {}, "sari")
+        assert begun.wait(10)
+    with desk.catalogue.read() as tx:
+        assert work.get_job(tx, job.id).status == "done"

@@ -1,0 +1,47 @@
+"""Redis for the tests: a server of its own on loopback, nothing written to disk."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import redis
+
+from tests.servers import ServerFailed, free_port, running
+
+
+@contextmanager
+def redis_server() -> Iterator[str]:
+    """Run Redis; the value is its URL. Raises ServerFailed."""
+    folder = Path(tempfile.mkdtemp(prefix="docgen-redis-"))
+    port = free_port()
+    settings = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    url = f"redis://127.0.0.1:{port}/0"
+    try:
+        with running([*_program(), *settings], lambda: _answers(url), folder / "log"):
+            yield url
+    finally:
+        shutil.rmtree(folder)
+
+
+def _program() -> list[str]:
+    """The server. Debian's redis-tools brings it under another name (it is one program that goes by its own name),
+
+    without the service that the package redis-server would start on this machine.
+    """
+    if shutil.which("redis-server"):
+        return ["redis-server"]
+    if shutil.which("redis-check-rdb"):
+        return ["bash", "-c", 'exec -a redis-server redis-check-rdb "$@"', "redis-server"]
+    raise ServerFailed("Redis is not installed; apt-get install redis-tools brings it.")
+
+
+def _answers(url: str) -> bool:
+    with redis.Redis.from_url(url) as client:
+        try:
+            return bool(client.ping())
+        except redis.ConnectionError:
+            return False
