@@ -159,4 +159,5 @@ def _sample(field: SheetField) -> Any:
 
 def _names(field: SheetField) -> list[str]:
     """The names a field has in a template."""
-    return [field.name] + [f"{field.name}_terbilang"] * (field.type in ("integer", "money"))
+    numbers = [field.name] if field.type in ("integer", "money") else [f"{field.name}_{name}" for name in field.totals]
+    return [field.name, *(name for name in numbers if name != field.name), *(f"{name}_terbilang" for name in numbers)]

@@ -52,12 +52,24 @@ class Column(_Sheet):
         return ()
 
 
+class Product(_Sheet):
+    """A cell of a table's rows that nobody types: the product of two whole-number columns, e.g. quantity and price.
+
+    Not among `columns`, so neither forms nor other systems can send it.
+    """
+
+    name: Name
+    label: Text
+    of: Annotated[list[Name], Field(min_length=2, max_length=2)]
+
+
 class SheetField(_Sheet):
     """One field of a form; `name` is its tag in the Word template and its key in the `data` of a submission.
 
     `default` is used when the field is left out; `default_role` says that the default is the post of the official who
-    holds that role on the document's date (`default` stands in while the register has none); `when_empty` is printed
-    when nothing was written.
+    holds that role on the document's date (`default` stands in while the register has none), or for `type: official`
+    that official; `when_empty` is printed when nothing was written. A table may have `products`, and `totals`: numeric
+    columns or products whose sum a template sees as `<table>_<column>` and `<table>_<column>_terbilang`.
     """
 
     name: Name
@@ -73,6 +85,8 @@ class SheetField(_Sheet):
     max_length: Annotated[int, Field(ge=1, le=MAX_TEXT)] = MAX_TEXT
     choices: list[Text] = []
     columns: list[Column] = []
+    products: list[Product] = []
+    totals: list[Name] = []
     group: str = ""
 
     @model_validator(mode="after")
@@ -81,16 +95,33 @@ class SheetField(_Sheet):
             raise ValueError("'choices' dipakai untuk type: choice, dan wajib di sana")
         if (self.type == "table") != bool(self.columns):
             raise ValueError("'columns' dipakai untuk type: table, dan wajib di sana")
-        if self.default_role and (self.type != "text" or not self.default):
-            raise ValueError("'default_role' hanya untuk type: text, bersama 'default'")
+        if self.default_role and self.type != "official" and (self.type != "text" or not self.default):
+            raise ValueError("'default_role' hanya untuk type: text, bersama 'default', atau type: official")
         if self.default is not None and self.type in NO_DEFAULT:
             raise ValueError(f"type: {self.type} tidak dapat memiliki 'default'")
         if self.columns and not any(column.required for column in self.columns):
             raise ValueError("paling sedikit satu kolom harus required: true, agar baris kosong dapat dikenali")
         if any(column.name == "no" for column in self.columns):
             raise ValueError("kolom 'no' diisi sendiri dengan nomor baris; pakai nama lain")
-        _refuse_twice("kolom", [column.name for column in self.columns])
+        _refuse_twice("kolom", [column.name for column in self.columns] + [product.name for product in self.products])
+        self._check_reckoning()
         return self
+
+    def _check_reckoning(self) -> None:
+        """Products and totals need numbers, and factors that are always there: no sum may leave out a row unseen."""
+        numeric = {column.name: column for column in self.columns if column.type in ("integer", "money")}
+        for product in self.products:
+            for name in product.of:
+                if name not in numeric or not numeric[name].required:
+                    raise ValueError(
+                        f"'products' {product.name!r}: {name!r} harus kolom type: integer atau money, required: true"
+                    )
+            if all(numeric[name].type == "money" for name in product.of):
+                raise ValueError(f"'products' {product.name!r}: rupiah tidak dapat dikalikan dengan rupiah")
+        known = [*numeric, *(product.name for product in self.products)]
+        for name in self.totals:
+            if name not in known:
+                raise ValueError(f"'totals': {name!r} bukan kolom angka tabel ini.{nearest(name, known)}")
 
 
 class FieldSheet(_Sheet):

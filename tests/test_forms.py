@@ -350,3 +350,78 @@ def test_the_letterhead_breaks_a_long_name_evenly(name: str, lines: list[str]) -
     office = Office(government="P", name=name, unit_code="U", place="Batulicin")
     kind = load_kinds([FOLDER])["nota_dinas"]
     assert context(kind, office=office)["kantor"]["nama_baris"] == lines
+
+
+NEEDS: dict[str, Any] = {
+    "name": "kebutuhan", "label": "Kebutuhan", "type": "table", "required": True,
+    "columns": [
+        {"name": "nama", "label": "Nama", "required": True},
+        {"name": "jumlah", "label": "Jumlah", "type": "integer", "required": True},
+        {"name": "harga", "label": "Harga", "type": "money", "required": True},
+        {"name": "sisa", "label": "Sisa", "type": "integer"},
+    ],
+    "products": [{"name": "total", "label": "Total", "of": ["jumlah", "harga"]}],
+    "totals": ["total", "sisa"],
+}  # fmt: skip
+
+
+def reckoned(rows: list[dict[str, Any]], **changes: Any) -> dict[str, Any]:
+    sheet = FieldSheet.model_validate(SHEET | {"fields": [SHEET["fields"][0], NEEDS | changes]})
+    kind = Kind("rencana", Path(), sheet, TEMPLATE, {})
+    values = validate(kind, {"hal": "Rencana", "kebutuhan": rows}, officials={})
+    return build_context(
+        kind, values, office=OFFICE, signer=KASI, assets=[], number="1", date=DATE, officials={}, emblem=None
+    )
+
+
+def test_row_totals_and_the_grand_total_are_reckoned() -> None:
+    """Quantity times unit price in each row, and the sum in figures and words; what was not written adds nothing."""
+    seen = reckoned([{"nama": "A", "jumlah": 2, "harga": 1_500}, {"nama": "B", "jumlah": 3, "harga": 1_000, "sisa": 4}])
+    assert [row["total"] for row in seen["kebutuhan"]] == ["Rp3.000,00", "Rp3.000,00"]
+    assert [row["sisa"] for row in seen["kebutuhan"]] == ["-", "4"]
+    assert (seen["kebutuhan_total"], seen["kebutuhan_total_terbilang"]) == ("Rp6.000,00", "enam ribu rupiah")
+    assert (seen["kebutuhan_sisa"], seen["kebutuhan_sisa_terbilang"]) == ("4", "empat")
+
+
+def test_a_total_of_nothing_is_empty_and_one_beyond_words_is_in_figures() -> None:
+    """No number written gives no total; a sum that cannot be spelled is still printed."""
+    seen = reckoned([{"nama": "A", "jumlah": 10**10, "harga": 10**10}])
+    assert (seen["kebutuhan_sisa"], seen["kebutuhan_sisa_terbilang"]) == ("", "")
+    assert seen["kebutuhan_total"] == "Rp100.000.000.000.000.000.000,00"
+    assert seen["kebutuhan_total_terbilang"] == ""
+
+
+def test_a_reckoned_cell_cannot_be_sent() -> None:
+    """Neither a clerk nor another system types a total."""
+    with pytest.raises(InvalidSubmission) as caught:
+        reckoned([{"nama": "A", "jumlah": 1, "harga": 1, "total": 9}])
+    assert [error.field for error in caught.value.errors] == ["data.kebutuhan[0].total"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"products": [{"name": "total", "label": "T", "of": ["jumlah", "sisa"]}]}, "required: true"),
+        ({"products": [{"name": "total", "label": "T", "of": ["nama", "harga"]}]}, "'nama' harus kolom"),
+        ({"products": [{"name": "total", "label": "T", "of": ["harga", "harga"]}]}, "dikalikan dengan rupiah"),
+        ({"products": [{"name": "sisa", "label": "T", "of": ["jumlah", "harga"]}]}, "'sisa' ada dua kali"),
+        ({"totals": ["nama"]}, "bukan kolom angka"),
+        ({"totals": ["totl"]}, "Maksudnya 'total'?"),
+    ],
+)
+def test_a_table_that_cannot_be_reckoned_is_refused(changes: dict[str, Any], expected: str) -> None:
+    """Factors are required numbers, totals are of numbers, names are used once."""
+    with pytest.raises(ValueError, match=expected.replace("?", r"\?")):
+        reckoned([], **changes)
+
+
+def test_a_default_official_is_the_holder_on_the_date() -> None:
+    """The form begins with who holds the role, and a submission that leaves the field out gets the same."""
+    saksi = {"name": "saksi", "label": "Saksi", "type": "official", "required": True, "default_role": "kepala_bidang"}
+    sheet = FieldSheet.model_validate(SHEET | {"fields": [SHEET["fields"][0], saksi]})
+    kind = Kind("rencana", Path(), sheet, TEMPLATE, {})
+    assert defaults(kind, officials=OFFICIALS, date=DATE) == {"saksi": KABID.id}
+    assert validate(kind, {"hal": "x"}, officials=OFFICIALS, date=DATE)["saksi"] == KABID.id
+    with pytest.raises(InvalidSubmission) as caught:
+        validate(kind, {"hal": "x"}, officials={}, date=DATE)
+    assert [error.field for error in caught.value.errors] == ["data.saksi"]

@@ -22,7 +22,7 @@ from docgen.indonesian import (
     spelled_date_parts,
     weekday,
 )
-from docgen.sheet import Column, SheetField
+from docgen.sheet import SheetField
 from storage.records import Asset, Office, Official
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def build_context(
     - `lambang`: whether there is an emblem
     - each field under its own name: text and choices as written, paragraphs a list of str, dates long, integers in
       figures, money as Rupiah, booleans as bool, lists as lists, an official like `penandatangan` (False when none
-      was chosen), tables as lists of rows with `no`. Integers and money have a companion `<name>_terbilang`.
+      was chosen), tables as lists of rows with `no`. Integers and money have a companion `<name>_terbilang`; the
+      totals of a table are `<table>_<column>` and `<table>_<column>_terbilang`.
     """
     total = sum(asset.value or 0 for asset in assets)
     total_known = bool(assets) and all(asset.value is not None for asset in assets) and total <= LARGEST
@@ -148,34 +149,49 @@ def _field(field: SheetField, value: Any, officials: Mapping[str, Official]) -> 
     if field.type == "list":
         return {name: list(value or [])}
     if field.type == "table":
-        return {name: [_row(field, row, number) for number, row in enumerate(value or [], start=1)]}
+        return _table(field, value or [])
     if field.type == "official":
         return {name: official_context(officials[value]) if value in officials else False}
     if field.type == "boolean":
         return {name: bool(value)}
-    shown = {name: _printed(field, value) or field.when_empty}
+    money = field.type == "money"
+    shown = {name: _printed(value, money=money) or field.when_empty}
     if field.type in ("integer", "money"):
-        shown[f"{name}_terbilang"] = _spelled(field, value)
+        shown[f"{name}_terbilang"] = _spelled(value, money=money)
     return shown
 
 
-def _row(field: SheetField, row: Mapping[str, Any], number: int) -> dict[str, str]:
-    cells = {column.name: _printed(column, row.get(column.name)) or NOTHING for column in field.columns}
-    return {"no": str(number), **cells}
+def _table(field: SheetField, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The rows of a table, products reckoned, and its totals; a total of no number at all is empty."""
+    money = {column.name for column in field.columns if column.type == "money"}
+    money |= {product.name for product in field.products if money.intersection(product.of)}
+    reckoned = [{**row, **{one.name: row[one.of[0]] * row[one.of[1]] for one in field.products}} for row in rows]
+    names = [*(column.name for column in field.columns), *(product.name for product in field.products)]
+    printed: dict[str, Any] = {field.name: []}
+    for number, row in enumerate(reckoned, start=1):
+        cells = {name: _printed(row.get(name), money=name in money) or NOTHING for name in names}
+        printed[field.name].append({"no": str(number), **cells})
+    for name in field.totals:
+        numbers = [row[name] for row in reckoned if row.get(name) is not None]
+        total = sum(numbers) if numbers else None
+        printed[f"{field.name}_{name}"] = _printed(total, money=name in money)
+        printed[f"{field.name}_{name}_terbilang"] = _spelled(total, money=name in money)
+    return printed
 
 
-def _printed(field: SheetField | Column, value: Any) -> str:
+def _printed(value: Any, *, money: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, dt.date):
         return long_date(value)
-    return rupiah(value) if field.type == "money" else str(value)
+    return rupiah(value) if money else str(value)
 
 
-def _spelled(field: SheetField, value: int | None) -> str:
-    if value is None:
+def _spelled(value: int | None, *, money: bool) -> str:
+    """In words; a total beyond what can be spelled has none."""
+    if value is None or value > LARGEST:
         return ""
-    return rupiah_in_words(value) if field.type == "money" else spell_number(value)
+    return rupiah_in_words(value) if money else spell_number(value)
 
 
 def _balanced(text: str, width: int) -> list[str]:

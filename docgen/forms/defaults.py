@@ -23,11 +23,13 @@ def defaults(kind: Kind, *, officials: Mapping[str, Official], date: dt.date | N
 
 
 def default_value(field: SheetField, officials: Mapping[str, Official], date: dt.date | None = None) -> Any:
-    """The default of one field: the post of who holds its `default_role` on `date`, else the sheet's own, or None."""
+    """The default of one field: the id (in a text the post) of who holds its `default_role` on `date`, else the
+    sheet's own, or None.
+    """
     if field.default_role and date is not None:
         holder = find_signer(officials.values(), field.default_role, date)
         if holder is not None:
-            return post(holder)
+            return holder.id if field.type == "official" else post(holder)
     return field.default
 
 
