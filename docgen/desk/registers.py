@@ -8,10 +8,9 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 from pydantic import ValidationError
 
 from docgen.desk.desk import Desk
@@ -24,6 +23,7 @@ from storage.errors import RecordMissing
 from storage.records import Asset, Office, Official
 
 MOST_LINES = 20_000
+MOST_UNPACKED = 200 * 1024 * 1024  # bytes: a small XLSX may unpack to far more than fits in memory
 
 ASSET_LABELS = {
     "nibar": "NIBAR",
@@ -235,14 +235,22 @@ def _csv_rows(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _xlsx_rows(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The first sheet's rows. openpyxl lets its parsers' own errors through (zlib, lxml, TypeError), so all are met."""
     try:
+        with ZipFile(io.BytesIO(data)) as archive:
+            unpacked = sum(part.file_size for part in archive.infolist())
+        if unpacked > MOST_UNPACKED:
+            raise DataFileError(f"{name} terlalu besar sesudah dibuka. Bagi menjadi beberapa berkas.")
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+        for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
+            cells = [_cell(value) for value in row]
+            yield number, cells
+    except DataFileError:
+        raise
+    except Exception as error:
         raise DataFileError(
             f"{name} tidak dapat dibaca sebagai XLSX. Simpan ulang dari Excel, lalu unggah lagi."
         ) from error
-    for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
-        yield number, [_cell(value) for value in row]
 
 
 def _cell(value: Any) -> str:

@@ -14,6 +14,7 @@ from tests.api.conftest import Caller
 
 pytestmark = pytest.mark.office
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ODD = ["045.2/INV-KOM/0012/2026", "12.01 / 0007 / 2026", "/depan", "belakang/", "a//b", "50%25", "a?b#c", "Ünï-1",
        "import", ".", "a/pdf", "x+y&z=1"]  # fmt: skip
 
@@ -96,6 +97,16 @@ def test_a_file_that_is_no_table_is_refused(api: Caller) -> None:
     for options in ({"data": b"\x00\x01", "content_type": "text/csv"}, {"data": {"berkas": "x"}}):
         answer = api.post("/assets/import", content_type=options.pop("content_type", "multipart/form-data"), **options)
         assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "file")
+
+
+def test_a_damaged_spreadsheet_is_refused(api: Caller) -> None:
+    """However an XLSX is damaged or cut, it is read or refused with 422, never a fault of the service."""
+    good = _xlsx([["NIBAR", "Nama barang"], ["RUSAK-1", "Kamera"]])
+    flipped = [good[:at] + bytes([good[at] ^ 0x55]) + good[at + 1 :] for at in range(4, len(good), len(good) // 40)]
+    cut = [good[:at] for at in range(2, len(good), len(good) // 12)]
+    statuses = {api.post("/assets/import", data=data, content_type=XLSX).status_code for data in flipped + cut}
+    assert statuses <= {200, 422}
+    assert 422 in statuses
 
 
 def test_an_official_is_completed_and_warned_about(api: Caller) -> None:

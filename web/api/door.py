@@ -43,11 +43,12 @@ def read_body(model: type[M]) -> M:
 
 def read_query(model: type[M]) -> M:
     """The query parameters as a model; empty ones count as left out. Raises InvalidSubmission."""
-    names = [name for name, value in request.args.items(multi=True) if value]
+    sent = [(name, value) for name, value in request.args.items(multi=True) if value or name not in model.model_fields]
+    names = [name for name, _ in sent]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise InvalidSubmission([FieldError(name, f"Tulis {name} satu kali saja.") for name in twice])
-    values = {name: value for name, value in request.args.items() if value}
+    values = dict(sent)
     check_values(values)
     try:
         return model.model_validate(values)

@@ -163,5 +163,6 @@ def _query_parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
             plain.pop("default", None)
         text = plain.pop("description", "")
         required = name in schema.get("required", [])
-        parameters.append({"name": name, "in": "query", "required": required, "description": text, "schema": plain})
+        parameter = {"name": name, "in": "query", "required": required, "description": text, "schema": plain}
+        parameters.append(parameter | {"allowEmptyValue": True})
     return parameters
