@@ -28,6 +28,7 @@ ARGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=id",
 ]
 CLERK, PASSWORD = "siti", "kucing-oren-di-atap"
 DESKTOP = {"width": 1366, "height": 768}

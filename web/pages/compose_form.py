@@ -14,13 +14,13 @@ from werkzeug.datastructures import MultiDict
 
 from docgen.desk import Desk
 from docgen.desk.request import DocumentRequest
-from docgen.sop.actors import find_signer, valid_on
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.forms import defaults
 from docgen.kinds import Kind
 from docgen.messages import field_errors
 from docgen.sheet import SheetField
 from docgen.sop import Step
+from docgen.sop.actors import find_signer, valid_on
 from storage.catalogue import registers
 from storage.errors import RecordMissing
 from storage.records import Asset, Official

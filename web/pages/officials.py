@@ -16,9 +16,9 @@ from docgen.desk.registers import (
     import_officials,
     official_warnings,
 )
-from docgen.sop.actors import valid_on
 from docgen.errors import DataFileError, FieldError
 from docgen.messages import field_errors
+from docgen.sop.actors import valid_on
 from storage.catalogue import registers
 from storage.errors import RecordConflict
 from storage.records import Official

@@ -143,6 +143,15 @@ for (const button of pager.querySelectorAll("[data-page]")) {
   });
 }
 
+// Browsers show dates in the order of their own language; the words beside them leave no doubt.
+const longDate = new Intl.DateTimeFormat("id-ID", { dateStyle: "full", timeZone: "UTC" });
+for (const words of document.querySelectorAll("[data-long-date]")) {
+  const input = document.getElementById(words.dataset.longDate);
+  const tell = () => { words.textContent = input.valueAsDate ? longDate.format(input.valueAsDate) : ""; };
+  input.addEventListener("input", tell);
+  tell();
+}
+
 watchRows(form, changed);
 watchAssets(form, changed);
 
