@@ -1,0 +1,102 @@
+"""The application over the demo office, and people who sign in to it as a browser would."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from docgen.desk import Desk
+from docgen.desk.accounts import create_user
+from docgen.desk.bundle import run_bundle_job
+from docgen.desk.jobs import Jobs
+from web.app import create_app
+
+PASSWORD = "kucing-oren-di-atap"
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+ORIGIN = {"Origin": "http://localhost"}  # what a browser adds to a form of this site
+
+
+class Person:
+    """Somebody with a browser: keeps cookies, sends the token that the last page held."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.client = app.test_client()
+        self.token = ""
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        """Open a page."""
+        return self._note(self.client.get(path, **options))
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        """Send a form."""
+        form = {"csrf_token": self.token, **(data or {})}
+        return self._note(self.client.post(path, data=form, headers=ORIGIN, **options))
+
+    def sign_in(self, name: str) -> Person:
+        """Sign in."""
+        self.get("/masuk")
+        assert self.post("/masuk", {"name": name, "password": PASSWORD}).status_code == 303
+        self.get("/")
+        return self
+
+    def _note(self, answer: TestResponse) -> TestResponse:
+        found = _TOKEN.search(answer.get_data(as_text=True)) if answer.mimetype == "text/html" else None
+        if found:
+            self.token = found[1]
+        return answer
+
+
+def words(answer: TestResponse) -> str:
+    """What a page says, without its tags."""
+    text = re.sub(r"<(script|style|svg).*?</\1>|<[^>]+>", " ", answer.get_data(as_text=True), flags=re.DOTALL)
+    return " ".join(html.unescape(text).split())
+
+
+def application(desk: Desk) -> Flask:
+    """The application over a desk; queued work stays queued."""
+    return create_app(desk, "a test's secret", Jobs(desk, {"bundle": run_bundle_job}))
+
+
+def person(desk: Desk, role: str, app: Flask | None = None) -> Person:
+    """A signed-in person of a role, with an account of their own."""
+    create_user(desk, role, role, role.title(), PASSWORD)
+    return Person(app or application(desk)).sign_in(role)
+
+
+@pytest.fixture
+def app(desk: Desk) -> Flask:
+    """The application over the demo office."""
+    return application(desk)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Person:
+    """Somebody who is not signed in."""
+    return Person(app)
+
+
+@pytest.fixture
+def operator(desk: Desk, app: Flask) -> Person:
+    """A signed-in clerk."""
+    return person(desk, "operator", app)
+
+
+@pytest.fixture
+def admin(desk: Desk, app: Flask) -> Person:
+    """A signed-in administrator: a second one, beside the first start's."""
+    create_user(desk, "kepala", "admin", "Kepala Subbagian", PASSWORD)
+    return Person(app).sign_in("kepala")
+
+
+@pytest.fixture
+def form(desk: Desk) -> dict[str, Any]:
+    """A Nota Dinas as its form sends it."""
+    example = desk.kinds["nota_dinas"].example
+    data = {f"data.{name}": "\n".join(value) if isinstance(value, list) else value for name, value in example.items()}
+    return {"assets": "6310190000101", "date": "2026-11-24", "signer": "", "kunci": "kunci-1", **data}
