@@ -7,7 +7,7 @@ import datetime as dt
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from zipfile import ZipFile
 
 from openpyxl import load_workbook
@@ -23,6 +23,10 @@ from storage.errors import RecordMissing
 from storage.records import Asset, Office, Official
 
 MOST_LINES = 20_000
+LARGEST_EXACT = 10**15  # spreadsheets keep 15 digits of a number; a NIP has 18
+LOST_DIGITS = "\ufffd"
+
+R = TypeVar("R", Asset, Official)
 MOST_UNPACKED = 200 * 1024 * 1024  # bytes: a small XLSX may unpack to far more than fits in memory
 
 ASSET_LABELS = {
@@ -133,35 +137,18 @@ def check_office(office: Office) -> list[FieldError]:
 def import_assets(desk: Desk, name: str, data: bytes) -> ImportResult:
     """Add or change assets from a CSV or XLSX file. Raises DataFileError when the file cannot be read at all."""
     result = ImportResult()
-    good: dict[str, Asset] = {}
-    for line, values in _lines(name, data, ASSET_LABELS):
-        try:
-            asset = Asset.model_validate(values)
-        except ValidationError as error:
-            result.errors += [LineError(line, one.field, one.message) for one in field_errors(error, ASSET_LABELS)]
-            continue
-        if asset.nibar in good:
-            result.errors.append(LineError(line, "nibar", f"NIBAR {asset.nibar!r} sudah ada di baris sebelumnya."))
-            continue
-        good[asset.nibar] = asset
+    good = _read(name, data, Asset, ASSET_LABELS, result)
     with desk.catalogue.write() as tx:
-        result.added, result.changed = registers.put_assets(tx, good.values())
+        result.added, result.changed = registers.put_assets(tx, good)
     return result
 
 
 def import_officials(desk: Desk, name: str, data: bytes) -> ImportResult:
     """Add or change officials from a CSV or XLSX file. Raises DataFileError when the file cannot be read at all."""
     result = ImportResult()
-    good: dict[str, Official] = {}
-    for line, values in _lines(name, data, OFFICIAL_LABELS):
-        try:
-            official = complete_official(Official.model_validate(values))
-        except ValidationError as error:
-            result.errors += [LineError(line, one.field, one.message) for one in field_errors(error, OFFICIAL_LABELS)]
-            continue
-        good[official.id] = official
+    good = _read(name, data, Official, OFFICIAL_LABELS, result)
     with desk.catalogue.write() as tx:
-        for official in good.values():
+        for official in map(complete_official, good):
             try:
                 registers.put_official(tx, official)
                 result.changed += 1
@@ -169,6 +156,30 @@ def import_officials(desk: Desk, name: str, data: bytes) -> ImportResult:
                 registers.add_official(tx, official)
                 result.added += 1
     return result
+
+
+def _read(name: str, data: bytes, model: type[R], labels: Mapping[str, str], result: ImportResult) -> list[R]:
+    """The good lines as records, each key once; what is wrong with the others goes into `result.errors`."""
+    key = next(iter(labels))
+    good: dict[str, R] = {}
+    for line, values in _lines(name, data, labels):
+        lost = [field for field, value in values.items() if value == LOST_DIGITS]
+        if lost:
+            message = (
+                "tersimpan sebagai angka sehingga digit akhirnya hilang. Ubah kolom itu menjadi Teks, lalu tulis ulang."
+            )
+            result.errors += [LineError(line, field, f"{labels[field]} {message}") for field in lost]
+            continue
+        try:
+            record = model.model_validate(values)
+        except ValidationError as error:
+            result.errors += [LineError(line, one.field, one.message) for one in field_errors(error, labels)]
+            continue
+        if values[key] in good:
+            result.errors.append(LineError(line, key, f"{labels[key]} {values[key]!r} sudah ada di baris sebelumnya."))
+            continue
+        good[values[key]] = record
+    return list(good.values())
 
 
 def _lines(name: str, data: bytes, labels: Mapping[str, str]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -256,6 +267,8 @@ def _xlsx_rows(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, int | float) and abs(value) >= LARGEST_EXACT:
+        return LOST_DIGITS
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return value.date().isoformat() if hasattr(value, "date") else str(value)

@@ -1,0 +1,84 @@
+"""Accounts and tokens: kept as hashes, checked in one place."""
+
+from __future__ import annotations
+
+import pytest
+
+from docgen.desk import Desk
+from docgen.desk.accounts import change_password, create_token, create_user, find_token, find_user, require, sign_in
+from docgen.errors import Forbidden, InvalidSubmission
+from storage.catalogue import accounts
+from storage.errors import RecordConflict
+
+pytestmark = pytest.mark.office  # the desk fixture has a LibreOffice
+
+
+def test_a_made_password_signs_in_and_is_kept_as_argon2(desk: Desk) -> None:
+    """The password shown once signs in; only its argon2id hash is kept; a wrong one does not."""
+    password = create_user(desk, "sari", "operator", "Sari Dewi")
+    user = sign_in(desk, "sari", password)
+    assert user is not None
+    assert user.password.startswith("$argon2id$")
+    assert password not in user.password
+    assert sign_in(desk, "sari", password + "x") is None
+    assert sign_in(desk, "tidak-ada", password) is None
+
+
+def test_a_deactivated_user_cannot_sign_in(desk: Desk) -> None:
+    """Deactivating takes effect at once, for signing in and for open sessions."""
+    password = create_user(desk, "sari", "operator")
+    user = find_user(desk, "sari")
+    assert user is not None
+    with desk.catalogue.write() as tx:
+        accounts.put_user(tx, user.model_copy(update={"active": False}))
+    assert sign_in(desk, "sari", password) is None
+    assert find_user(desk, "sari") is None
+
+
+def test_passwords_are_long_enough_and_changed_with_the_old_one(desk: Desk) -> None:
+    """A short password is refused; changing needs the old one; the old one is then void."""
+    with pytest.raises(InvalidSubmission):
+        create_user(desk, "sari", "operator", password="pendek")
+    old = create_user(desk, "sari", "operator")
+    with pytest.raises(InvalidSubmission):
+        change_password(desk, "sari", "salah", "kata sandi baru")
+    with pytest.raises(InvalidSubmission):
+        change_password(desk, "sari", old, "pendek")
+    change_password(desk, "sari", old, "kata sandi baru")
+    assert sign_in(desk, "sari", old) is None
+    assert sign_in(desk, "sari", "kata sandi baru") is not None
+    with pytest.raises(RecordConflict, match="sari"):
+        create_user(desk, "sari", "operator")
+
+
+def test_a_token_is_found_by_itself_only(desk: Desk) -> None:
+    """A token is known while not revoked; its own text is nowhere in the catalogue."""
+    raw = create_token(desk, "register aset", "write", ["kepala-bidang"])
+    token = find_token(desk, raw)
+    assert token is not None
+    assert (token.scope, token.officials) == ("write", ["kepala-bidang"])
+    assert raw not in token.model_dump_json()
+    assert find_token(desk, raw + "x") is None
+    with desk.catalogue.write() as tx:
+        accounts.revoke_token(tx, token.id, desk.now())
+    assert find_token(desk, raw) is None
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [
+        ("admin", {"read", "issue", "administer"}),
+        ("operator", {"read", "issue"}),
+        ("reader", {"read"}),
+        ("read", {"read"}),
+        ("", set()),
+    ],
+)
+def test_roles_may_what_they_may(role: str, allowed: set[str]) -> None:
+    """Each role or scope may exactly this, and an unknown one nothing."""
+    for action in ("read", "issue", "administer"):
+        if action in allowed:
+            require(role, action)  # type: ignore[arg-type]
+        else:
+            with pytest.raises(Forbidden):
+                require(role, action)  # type: ignore[arg-type]
