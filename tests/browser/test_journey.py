@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
 from storage.catalogue import documents
 from storage.catalogue.documents import Filter
 from storage.records import Document
-from tests.browser.conftest import DESKTOP, PHONE, Site, Visitor
+from tests.browser.conftest import CLERK, DESKTOP, PASSWORD, PHONE, Site, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 
@@ -169,8 +169,8 @@ def test_typed_text_survives_errors_reloads_and_an_ended_session(visitor: Visito
     page.get_by_role("button", name="Simpan draf").click()
     expect(page.locator("main")).to_contain_text("Sesi Anda sudah berakhir")
     visitor.shot("sesi-berakhir")
-    page.get_by_label("Nama pengguna").fill("siti")
-    page.get_by_label("Kata sandi").fill("kucing-oren-di-atap")
+    page.get_by_label("Nama pengguna").fill(CLERK)
+    page.get_by_label("Kata sandi").fill(PASSWORD)
     page.get_by_role("button", name="Masuk").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Isian Anda masih ada")
     visitor.shot("lanjutkan")
@@ -180,3 +180,24 @@ def test_typed_text_survives_errors_reloads_and_an_ended_session(visitor: Visito
     expect(page.get_by_role("link", name="Hal yang lebih baru")).to_be_visible()
     visitor.shot("beranda-draf")
     visitor.complaints.clear()  # and the answer 401
+
+
+def test_without_javascript_a_letter_is_issued_all_the_same(browser: Browser, site: Site) -> None:
+    """Buttons of the form do on the server what scripts do in the browser: search assets, confirm, issue."""
+    context = browser.new_context(java_script_enabled=False, viewport=DESKTOP)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{site.url}/buat/pemeliharaan/2/nota_dinas")
+    page.get_by_label("Nama pengguna").fill(CLERK)
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+    page.get_by_role("button", name="Masuk").click()
+    page.get_by_label("Hal", exact=True).fill("Perbaikan router")
+    page.get_by_label("Cari aset").fill("router puskesmas")
+    page.get_by_role("button", name="Cari").click()
+    page.get_by_label("Router Puskesmas Batulicin").check()
+    page.get_by_label("Isi", exact=True).fill("Router sering mati.")
+    page.get_by_role("button", name="Terbitkan…").click()
+    page.get_by_role("button", name="Ya, terbitkan").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Perbaikan router")
+    (document,) = archived(site)
+    assert document.assets == ["6310180000066"]
+    context.close()

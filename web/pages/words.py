@@ -43,6 +43,7 @@ def register(app: Flask) -> None:
         prosedur=procedure_title,
         peran=role_label,
         kode_empat=grouped,
+        nomor=breakable,
     )
     app.jinja_env.globals.update(
         icon=icon,
@@ -91,6 +92,11 @@ def role_label(role: str) -> str:
 def grouped(code: str) -> str:
     """A verification code in groups of four, as printed."""
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def breakable(number: str) -> Markup:
+    """A document's number that may go on in the next line after a slash, as on a phone."""
+    return Markup("/<wbr>").join(number.split("/"))
 
 
 def office() -> Office | None:

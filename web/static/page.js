@@ -30,6 +30,13 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// On the screen the newest number comes first; on paper the register is read from number 1.
+for (const body of document.querySelectorAll("[data-print-reversed]")) {
+  const turn = () => body.append(...[...body.rows].reverse());
+  window.addEventListener("beforeprint", turn);
+  window.addEventListener("afterprint", turn);
+}
+
 for (const select of document.querySelectorAll("[data-auto-submit]")) {
   select.addEventListener("change", () => select.form.requestSubmit());
 }

@@ -22,6 +22,7 @@ export function watchRows(form, changed) {
       const row = rows[rows.length - 1].cloneNode(true);
       for (const input of row.querySelectorAll("input")) {
         input.value = "";
+        input.placeholder = "";
         input.classList.remove("is-invalid");
         input.removeAttribute("aria-invalid");
         input.removeAttribute("aria-describedby");
