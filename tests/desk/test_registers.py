@@ -8,12 +8,8 @@ import openpyxl
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.registers import (
-    complete_official,
-    import_assets,
-    import_officials,
-    official_warnings,
-)
+from docgen.desk.imports import import_assets, import_officials
+from docgen.desk.registers import complete_official, official_warnings
 from docgen.errors import DataFileError
 from storage.catalogue import registers
 from storage.records import Asset, Official
@@ -49,11 +45,12 @@ def test_wrong_lines_are_told_and_good_ones_kept(desk: Desk) -> None:
         "X/4,Switch,2021,-5,Hancur",
         "X/1,Kembar,2021,1000,B",
         "X/5,Router,,,",
+        "X/6,Router,2021,1000.50,B",
     ]
     result = import_assets(desk, "aset.csv", "\n".join(lines).encode())
     assert (result.added, result.changed) == (2, 0)
     assert [(error.line, error.field) for error in result.errors] == [
-        (3, "nibar"), (4, "name"), (5, "year"), (6, "value"), (6, "condition"), (7, "nibar"),
+        (3, "nibar"), (4, "name"), (5, "year"), (6, "value"), (6, "condition"), (7, "nibar"), (9, "value"),
     ]  # fmt: skip
     assert all(error.message for error in result.errors)
     assert asset(desk, "X/5").condition == "B"

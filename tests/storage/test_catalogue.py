@@ -8,10 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from ulid import ULID
 
 from storage.catalogue import Catalogue, accounts, documents, numbers, registers, work
+from storage.catalogue.database import newest_version
 from storage.catalogue.documents import Filter
+from storage.catalogue.tables import metadata
 from storage.errors import RecordConflict, RecordMissing, StoreUnavailable
 from storage.records import (
     Asset,
@@ -83,6 +87,13 @@ def test_upgrading_again_changes_nothing(catalogue: Catalogue) -> None:
     catalogue.upgrade()
     with catalogue.read() as tx:
         assert registers.get_office(tx).unit_code == "U"
+
+
+def test_the_newest_version_is_the_one_migrations_lead_to(catalogue: Catalogue) -> None:
+    """After an upgrade the database says the version that the file names say, and its tables are those of the code."""
+    with catalogue.read() as tx:
+        assert tx.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == newest_version()
+        assert compare_metadata(MigrationContext.configure(tx), metadata) == []
 
 
 def test_office_and_emblem_are_kept_apart(catalogue: Catalogue) -> None:

@@ -7,13 +7,8 @@ from urllib.parse import quote
 
 from flask import request
 
-from docgen.desk.registers import (
-    ImportResult,
-    complete_official,
-    import_assets,
-    import_officials,
-    official_warnings,
-)
+from docgen.desk.imports import ImportResult, import_assets, import_officials
+from docgen.desk.registers import complete_official, official_warnings
 from docgen.errors import DataFileError, FieldError, InvalidSubmission
 from storage.catalogue import registers
 from storage.records import Asset, Official

@@ -10,7 +10,8 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from docgen.desk.registers import ASSET_LABELS, import_assets
+from docgen.desk.imports import import_assets
+from docgen.desk.registers import ASSET_LABELS
 from docgen.errors import DataFileError, FieldError
 from docgen.messages import field_errors
 from storage.catalogue import registers

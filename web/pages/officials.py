@@ -9,13 +9,8 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 from ulid import ULID
 
-from docgen.desk.registers import (
-    OFFICIAL_LABELS,
-    ImportResult,
-    complete_official,
-    import_officials,
-    official_warnings,
-)
+from docgen.desk.imports import ImportResult, import_officials
+from docgen.desk.registers import OFFICIAL_LABELS, complete_official, official_warnings
 from docgen.errors import DataFileError, FieldError
 from docgen.messages import field_errors
 from docgen.sop.actors import valid_on

@@ -1,0 +1,144 @@
+"""Import registers from a CSV or XLSX file, with an error for each wrong line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from docgen.desk.desk import Desk
+from docgen.desk.registers import ASSET_LABELS, OFFICIAL_LABELS, complete_official
+from docgen.errors import DataFileError
+from docgen.messages import field_errors
+from docgen.spreadsheet import LOST_DIGITS, read_rows
+from storage.catalogue import registers
+from storage.errors import RecordMissing
+from storage.records import Asset, Official
+
+MOST_LINES = 20_000
+
+R = TypeVar("R", Asset, Official)
+
+# What people write in a spreadsheet for the values the register knows; RR is the middle condition of newer forms.
+_SPELLINGS = {
+    "condition": {"baik": "B", "kurang baik": "KB", "rusak ringan": "KB", "rr": "KB", "rusak berat": "RB"},
+    "sort": {"perangkat keras": "hardware", "perangkat lunak": "software"},
+    "capacity": {"plt.": "plt", "plh.": "plh", "": "definitif"},
+}
+
+
+@dataclass(frozen=True)
+class LineError:
+    """What is wrong in one line of an imported file; `line` counts as in the file, the heading is line 1."""
+
+    line: int
+    field: str
+    message: str
+
+
+@dataclass
+class ImportResult:
+    """What an import did: lines without an error are in the register, the others are listed."""
+
+    added: int = 0
+    changed: int = 0
+    errors: list[LineError] = field(default_factory=list)
+
+
+def import_assets(desk: Desk, name: str, data: bytes) -> ImportResult:
+    """Add or change assets from a CSV or XLSX file. Raises DataFileError when the file cannot be read at all."""
+    result = ImportResult()
+    good = _read(name, data, Asset, ASSET_LABELS, result)
+    with desk.catalogue.write() as tx:
+        result.added, result.changed = registers.put_assets(tx, good)
+    return result
+
+
+def import_officials(desk: Desk, name: str, data: bytes) -> ImportResult:
+    """Add or change officials from a CSV or XLSX file. Raises DataFileError when the file cannot be read at all."""
+    result = ImportResult()
+    good = _read(name, data, Official, OFFICIAL_LABELS, result)
+    with desk.catalogue.write() as tx:
+        for official in map(complete_official, good):
+            try:
+                registers.put_official(tx, official)
+                result.changed += 1
+            except RecordMissing:
+                registers.add_official(tx, official)
+                result.added += 1
+    return result
+
+
+def _read(name: str, data: bytes, model: type[R], labels: Mapping[str, str], result: ImportResult) -> list[R]:
+    """The good lines as records, each key once; what is wrong with the others goes into `result.errors`."""
+    key = next(iter(labels))
+    good: dict[str, R] = {}
+    for line, values in _lines(name, data, labels):
+        lost = [field for field, value in values.items() if value == LOST_DIGITS]
+        if lost:
+            message = (
+                "tersimpan sebagai angka sehingga digit akhirnya hilang. Ubah kolom itu menjadi Teks, lalu tulis ulang."
+            )
+            result.errors += [LineError(line, field, f"{labels[field]} {message}") for field in lost]
+            continue
+        try:
+            record = model.model_validate(values)
+        except ValidationError as error:
+            result.errors += [LineError(line, one.field, one.message) for one in field_errors(error, labels)]
+            continue
+        if values[key] in good:
+            result.errors.append(LineError(line, key, f"{labels[key]} {values[key]!r} sudah ada di baris sebelumnya."))
+            continue
+        good[values[key]] = record
+    return list(good.values())
+
+
+def _lines(name: str, data: bytes, labels: Mapping[str, str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each filled line as field values, with its number in the file. Raises DataFileError."""
+    heading: list[str] | None = None
+    for number, row in read_rows(name, data):
+        if not any(cell.strip() for cell in row):
+            continue
+        if heading is None:
+            heading = _heading(name, row, labels)
+            continue
+        if number > MOST_LINES:
+            raise DataFileError(f"{name}: lebih dari {MOST_LINES} baris. Bagi menjadi beberapa berkas.")
+        values = {key: _value(key, cell) for key, cell in zip(heading, row, strict=False) if key}
+        yield number, {key: value for key, value in values.items() if value is not None}
+    if heading is None:
+        raise DataFileError(f"{name} kosong. Baris pertama harus judul kolom: {', '.join(labels.values())}.")
+
+
+def _heading(name: str, row: list[str], labels: Mapping[str, str]) -> list[str]:
+    """Field names of the columns, by field name or by label; columns of other names are passed over."""
+    known = {_plain(key): key for key in labels} | {_plain(label): key for key, label in labels.items()}
+    heading = [known.get(_plain(cell), "") for cell in row]
+    key = next(iter(labels))
+    if key not in heading:
+        raise DataFileError(
+            f"{name}: kolom {labels[key]!r} tidak ada. Judul kolom yang dikenal: {', '.join(labels.values())}."
+        )
+    return heading
+
+
+def _plain(heading: str) -> str:
+    return "".join(character for character in heading.lower() if character.isalnum())
+
+
+def _value(key: str, cell: str) -> str | None:
+    """A cell as a field value; an empty cell leaves the field at its default."""
+    text = cell.strip()
+    spelled = _SPELLINGS.get(key, {}).get(text.lower())
+    if spelled is not None:
+        return spelled
+    if key in ("condition", "capacity", "sort", "role"):
+        text = text.upper() if key == "condition" else text.lower()
+    if key == "value":
+        text = text.removeprefix("Rp").strip().removesuffix(",00")
+        if re.fullmatch(r"\d{1,3}(\.\d{3})+", text):  # only dots that part thousands: 1000.50 is not 100050
+            text = text.replace(".", "")
+    return text or None
