@@ -1,14 +1,18 @@
 """The kinds of documents: each a folder with `template.docx`, `fields.yaml` and `example.json`.
 
 Adding a kind is adding a folder. Everything about it is checked when it is loaded, by filling the template, so that
-a misspelled tag is found before the first letter and not in it.
+a misspelled tag is found before the first letter and not in it. What was found right is remembered by its SHA-256, so
+that the next start need not check it again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +35,13 @@ class Kind:
     slug: str
     folder: Path
     sheet: FieldSheet
-    template: WordTemplate
     example: dict[str, Any]
+    source: bytes
+
+    @cached_property
+    def template(self) -> WordTemplate:
+        """The Word template, compiled when it is first needed from the bytes that were there at loading."""
+        return open_template(self.source, str(self.folder / TEMPLATE))
 
     @property
     def title(self) -> str:
@@ -86,11 +95,12 @@ class Kind:
         return json_schema(self.sheet, officials)
 
 
-def load_kinds(folders: Sequence[Path]) -> Mapping[str, Kind]:
+def load_kinds(folders: Sequence[Path], checked: Path | None = None) -> Mapping[str, Kind]:
     """Load the kinds in `folders`, by slug (the folder's name) in alphabetical order.
 
     A kind in a later folder takes the place of one with the same name; folders that begin with `_` or `.` are no
-    kinds. Raises TemplateError for the first kind that is wrong, naming the file, the key or tag, and the nearest name.
+    kinds. `checked` is a file that remembers which were found right. Raises TemplateError for the first kind that is
+    wrong, naming the file, the key or tag, and the nearest name.
     """
     found: dict[str, Path] = {}
     for folder in folders:
@@ -99,27 +109,46 @@ def load_kinds(folders: Sequence[Path]) -> Mapping[str, Kind]:
         for entry in folder.iterdir():
             if entry.is_dir() and entry.name[0] not in "._":
                 found[entry.name] = entry
-    return {slug: load_kind(found[slug]) for slug in sorted(found)}
+    kinds = {slug: _load(found[slug]) for slug in sorted(found)}
+    known = set(checked.read_text().split()) if checked and checked.exists() else set()
+    digests = {slug: _digest(kind) for slug, kind in kinds.items()}
+    for slug, kind in kinds.items():
+        if digests[slug] not in known:
+            check_kind(kind, sheet=kind.folder / SHEET, example=kind.folder / EXAMPLE)
+    if checked and known != set(digests.values()):
+        checked.write_text("\n".join(sorted(digests.values())))
+    return kinds
 
 
 def load_kind(folder: Path) -> Kind:
     """Load and check one kind. Raises TemplateError."""
+    kind = _load(folder)
+    check_kind(kind, sheet=folder / SHEET, example=folder / EXAMPLE)
+    return kind
+
+
+def _load(folder: Path) -> Kind:
     for name in (TEMPLATE, SHEET, EXAMPLE):
         if not (folder / name).is_file():
             raise TemplateError(
                 f"{folder}: berkas {name} tidak ada. "
                 f"Sebuah jenis naskah terdiri atas {TEMPLATE}, {SHEET} dan {EXAMPLE}."
             )
-    path = folder / TEMPLATE
-    kind = Kind(
+    return Kind(
         slug=folder.name,
         folder=folder,
         sheet=read_sheet(folder / SHEET),
-        template=open_template(path.read_bytes(), str(path)),
         example=_read_example(folder / EXAMPLE),
+        source=(folder / TEMPLATE).read_bytes(),
     )
-    check_kind(kind, sheet=folder / SHEET, example=folder / EXAMPLE)
-    return kind
+
+
+def _digest(kind: Kind) -> str:
+    """What a check depends on: the kind's files, and the version of docgen that checks."""
+    digest = hashlib.sha256(f"{version('docgen')} {kind.slug}".encode())
+    for part in (kind.source, (kind.folder / SHEET).read_bytes(), (kind.folder / EXAMPLE).read_bytes()):
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()
 
 
 def _read_example(path: Path) -> dict[str, Any]:

@@ -213,7 +213,7 @@ def _problem(finding: Any) -> str:
     return f"{key}: harus {expected[kind]}" if kind in expected else f"{key}: nilai {finding['input']!r} tidak cocok"
 
 
-class _StrictLoader(yaml.SafeLoader):
+class _StrictLoader(yaml.CSafeLoader):
     """YAML keeps the last of two equal keys without a word; here the second is an error."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from docgen.errors import InvalidSubmission
 from docgen.forms import build_context, defaults, official_context, to_json, validate
 from docgen.kinds import Kind, load_kinds
-from docgen.render.template import open_template
 from docgen.sheet import MAX_TEXT, FieldSheet
 from storage.records import Asset, Office, Official
 from templates_docx import FOLDER
@@ -48,8 +47,8 @@ SHEET: dict[str, Any] = {
         ]},
     ],
 }  # fmt: skip
-TEMPLATE = open_template((FOLDER / "nota_dinas" / "template.docx").read_bytes())
-KIND = Kind("segala", Path(), FieldSheet.model_validate(SHEET), TEMPLATE, {})
+TEMPLATE = (FOLDER / "nota_dinas" / "template.docx").read_bytes()
+KIND = Kind("segala", Path(), FieldSheet.model_validate(SHEET), {}, TEMPLATE)
 LEAST: dict[str, Any] = {"hal": "Perbaikan", "mulai": "2026-11-23", "dasar": ["Surat"]}
 
 
@@ -367,7 +366,7 @@ NEEDS: dict[str, Any] = {
 
 def reckoned(rows: list[dict[str, Any]], **changes: Any) -> dict[str, Any]:
     sheet = FieldSheet.model_validate(SHEET | {"fields": [SHEET["fields"][0], NEEDS | changes]})
-    kind = Kind("rencana", Path(), sheet, TEMPLATE, {})
+    kind = Kind("rencana", Path(), sheet, {}, TEMPLATE)
     values = validate(kind, {"hal": "Rencana", "kebutuhan": rows}, officials={})
     return build_context(
         kind, values, office=OFFICE, signer=KASI, assets=[], number="1", date=DATE, officials={}, emblem=None
@@ -419,7 +418,7 @@ def test_a_default_official_is_the_holder_on_the_date() -> None:
     """The form begins with who holds the role, and a submission that leaves the field out gets the same."""
     saksi = {"name": "saksi", "label": "Saksi", "type": "official", "required": True, "default_role": "kepala_bidang"}
     sheet = FieldSheet.model_validate(SHEET | {"fields": [SHEET["fields"][0], saksi]})
-    kind = Kind("rencana", Path(), sheet, TEMPLATE, {})
+    kind = Kind("rencana", Path(), sheet, {}, TEMPLATE)
     assert defaults(kind, officials=OFFICIALS, date=DATE) == {"saksi": KABID.id}
     assert validate(kind, {"hal": "x"}, officials=OFFICIALS, date=DATE)["saksi"] == KABID.id
     with pytest.raises(InvalidSubmission) as caught:

@@ -61,7 +61,7 @@ def open_desk(settings: Settings, converter: Converter | None = None) -> Desk:
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     folders = [FOLDER] + ([settings.templates] if settings.templates else [])
-    kinds = load_kinds(folders)
+    kinds = load_kinds(folders, checked=settings.data / "kinds.checked")
     sop = load_sop(settings.sop)
     catalogue = Catalogue(settings.database_url)
     catalogue.upgrade()

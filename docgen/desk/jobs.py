@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any
 
 from huey import RedisHuey, SqliteHuey
@@ -15,7 +16,7 @@ from huey.consumer import Consumer
 from ulid import ULID
 
 from docgen.desk.desk import Desk
-from docgen.errors import DocgenError
+from docgen.errors import DataFileError, DocgenError
 from storage.catalogue import work
 from storage.errors import StorageError
 from storage.records import Job
@@ -33,11 +34,7 @@ class Jobs:
         self._desk = desk
         self._workers = workers
         self._shared = bool(redis_url)
-        self._huey: Huey = (
-            RedisHuey("docgen", url=redis_url)
-            if redis_url
-            else SqliteHuey("docgen", filename=str(desk.data / "jobs.sqlite"))
-        )
+        self._huey = _open_queue(desk, redis_url)
         self._task = self._huey.task(name="run_job")(self._run)
         self._consumer: Consumer | None = None
 
@@ -90,6 +87,14 @@ class Jobs:
             }
         with catalogue.write() as tx:
             work.update_job(tx, id, **ended)
+
+
+def _open_queue(desk: Desk, redis_url: str) -> Huey:
+    if not redis_url:
+        return SqliteHuey("docgen", filename=str(desk.data / "jobs.sqlite"))
+    if find_spec("redis") is None:
+        raise DataFileError("DOCGEN_REDIS_URL perlu paket redis: .venv/bin/pip install -c constraints.txt redis")
+    return RedisHuey("docgen", url=redis_url)
 
 
 class _ThreadConsumer(Consumer):  # type: ignore[misc]
