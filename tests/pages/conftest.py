@@ -54,7 +54,8 @@ class Person:
 
 def words(answer: TestResponse) -> str:
     """What a page says, without its tags."""
-    text = re.sub(r"<(script|style|svg).*?</\1>|<[^>]+>", " ", answer.get_data(as_text=True), flags=re.DOTALL)
+    page = answer.get_data(as_text=True).replace("<wbr>", "")
+    text = re.sub(r"<(script|style|svg).*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
     return " ".join(html.unescape(text).split())
 
 

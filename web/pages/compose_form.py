@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import re
@@ -97,7 +98,7 @@ def with_examples(body: Body, kind: Kind, errors: Sequence[FieldError], desk: De
 
     For the preview, which shows the letter from the first word on.
     """
-    filled = {**body, "data": dict(body["data"])}
+    filled = copy.deepcopy(body)
     labels: list[str] = []
     for error in errors:
         field = next((one for one in kind.fields if error.field == f"data.{one.name}"), None)
@@ -108,9 +109,11 @@ def with_examples(body: Body, kind: Kind, errors: Sequence[FieldError], desk: De
         elif field is not None and _is_empty(body["data"].get(field.name)):
             filled["data"][field.name] = _example(kind, field, desk)
             labels.append(field.label)
+        elif label := _fill_cell(filled, kind, error.field):
+            labels.append(label)
         else:
             return None
-    return filled, labels
+    return filled, list(dict.fromkeys(labels))
 
 
 def sections(kind: Kind) -> list[tuple[str, list[SheetField]]]:
@@ -159,6 +162,20 @@ def _rows(form: MultiDict[str, str], name: str) -> list[dict[str, str]]:
     while filled and not any(value.strip() for value in filled[-1].values()):
         filled.pop()  # the spare rows at the end
     return filled
+
+
+def _fill_cell(body: Body, kind: Kind, path: str) -> str:
+    """Put the example in an empty cell of a table; returns where it was, or "" when the cell holds something wrong."""
+    found = _CELL.fullmatch(path)
+    field = next((one for one in kind.fields if found and one.name == found[1]), None)
+    if found is None or field is None:
+        return ""
+    row = body["data"][field.name][int(found[2])]
+    examples = kind.example.get(field.name) or [{}]
+    if not _is_empty(row.get(found[3])) or examples[0].get(found[3]) is None:
+        return ""
+    row[found[3]] = examples[0][found[3]]
+    return f"{field.label} baris {int(found[2]) + 1}"
 
 
 def _is_empty(value: Any) -> bool:
