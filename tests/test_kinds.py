@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
+from importlib.resources import files
 from pathlib import Path
 
 import jsonschema
@@ -265,3 +267,13 @@ def test_a_kind_found_right_is_not_checked_again_until_it_changes(folder: Path, 
     with pytest.raises(TemplateError, match="hl"):
         load_kinds([tmp_path], checked=memory)
     assert memory.read_text() == remembered
+
+
+@pytest.mark.parametrize("slug", sorted(load_kinds([FOLDER])))
+def test_examples_name_officials_of_the_demo_office(slug: str) -> None:
+    """An example can be sent to a fresh demo office as it is."""
+    kind = load_kinds([FOLDER])[slug]
+    with (files("docgen.demo") / "officials.csv").open(encoding="utf-8") as lines:
+        known = {line["id"] for line in csv.DictReader(lines)}
+    named = {str(kind.example.get(field.name, "")) for field in kind.fields if field.type == "official"} - {""}
+    assert named <= known

@@ -5,12 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from templates_docx import FOLDER
-from templates_docx._authoring import berita_acara, bundel, nota_dinas
+from templates_docx._authoring import (
+    berita_acara,
+    bundel,
+    evaluasi,
+    identifikasi,
+    lembar,
+    nota_dinas,
+    rencana,
+    telaahan,
+)
 
 BUILDERS: Mapping[str, Callable[[], bytes]] = {
     "_bundel": bundel.build,
     "berita_acara_serah_terima": berita_acara.build,
+    "disposisi": lembar.build_disposition,
+    "hasil_evaluasi": evaluasi.build,
+    "identifikasi_penghapusan": identifikasi.build,
     "nota_dinas": nota_dinas.build,
+    "persetujuan": lembar.build_approval,
+    "rencana_aksi": rencana.build_action,
+    "rencana_kebutuhan": rencana.build_needs,
+    "rencana_pemindahtempatan": rencana.build_relocation,
+    "rencana_tindak_lanjut": rencana.build_follow_up,
+    "telaahan": telaahan.build,
 }
 
 

@@ -20,7 +20,7 @@ SIGNATURE_ROOM = 54  # pt: about four lines
 EMBLEM_WIDTH = 2.2  # cm, the cell; the picture's box is a little smaller
 
 
-def letterhead() -> str:
+def letterhead(width: float = TEXT_WIDTH) -> str:
     """Kop: emblem left, government 12 pt and office 16 pt (3:4), address, contacts, a thick and a thin line."""
     emblem = run("{% if lambang %}") + picture("rId1", "lambang", 1.9, 2.35) + run("{% endif %}")
     lines = (
@@ -35,7 +35,7 @@ def letterhead() -> str:
         + paragraph("{{ kantor.kontak }}", "KopAlamat")
         + steer("p", "endif")
     )
-    widths = [EMBLEM_WIDTH, TEXT_WIDTH - EMBLEM_WIDTH]
+    widths = [EMBLEM_WIDTH, width - EMBLEM_WIDTH]
     cells = [
         cell(paragraph(emblem), width=widths[0], align="center"),
         cell(lines, width=widths[1], align="center"),
@@ -109,17 +109,23 @@ def signature(person: str, *, indent: float = 8.0) -> str:
     return _post(person, indent=indent) + _name(person, indent=indent)
 
 
-def signature_rows(*lines: Sequence[tuple[str, str, float]], only_if: str = "") -> str:
+def signature_rows(
+    *lines: Sequence[tuple[str, str, float]],
+    only_if: str = "",
+    width: float = TEXT_WIDTH,
+    room: float = SIGNATURE_ROOM,
+) -> str:
     """Lines of signers side by side, the names of a line at one height; all on one page.
 
-    A signer is (heading, official's tag, width in cm); an empty tag leaves room. The last line is left out unless
-    the official `only_if` is given.
+    A signer is (heading, official's tag, width in cm); an empty tag leaves room. A heading is text or whole
+    paragraphs. The last line is left out unless the official `only_if` is given. `width` in cm is that of all the
+    text; `room` in pt is left for signature and stamp.
     """
-    tables = [_signers(line) for line in lines]
+    tables = [_signers(line, room) for line in lines]
     if only_if:
         tables[-1:] = [steer("p", f"if {only_if}"), tables[-1], steer("p", "endif")]
     # Rows part at the end of a page whatever is kept with the next; tables within one whole row do not.
-    return table([TEXT_WIDTH], [row([cell("".join(tables), width=TEXT_WIDTH)], whole=True)]) + end_of_table()
+    return table([width], [row([cell("".join(tables), width=width)], whole=True)]) + end_of_table()
 
 
 def end_of_table() -> str:
@@ -127,10 +133,10 @@ def end_of_table() -> str:
     return '<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
 
 
-def _signers(line: Sequence[tuple[str, str, float]]) -> str:
+def _signers(line: Sequence[tuple[str, str, float]], room: float) -> str:
     widths = [width for _, _, width in line]
     posts = [_post(person, heading=heading) if person else _blank() for heading, person, _ in line]
-    names = [_name(person) if person else _blank() for _, person, _ in line]
+    names = [_name(person, room=room) if person else _blank() for _, person, _ in line]
     rows = [
         row([cell(content, width=width) for content, width in zip(contents, widths, strict=True)])
         for contents in (posts, names)
@@ -139,8 +145,9 @@ def _signers(line: Sequence[tuple[str, str, float]]) -> str:
 
 
 def _post(person: str, *, heading: str = "", indent: float | None = None) -> str:
+    above = heading if heading.startswith("<w:p>") else paragraph(heading, "TandaTangan", indent=indent)
     return (
-        (paragraph(heading, "TandaTangan", indent=indent) if heading else "")
+        (above if heading else "")
         + steer("p", f"if {person}.atas_nama")
         + paragraph(f"{{{{ {person}.atas_nama }}}}", "TandaTangan", indent=indent)
         + steer("p", "endif")
@@ -148,10 +155,10 @@ def _post(person: str, *, heading: str = "", indent: float | None = None) -> str
     )
 
 
-def _name(person: str, *, indent: float | None = None) -> str:
+def _name(person: str, *, indent: float | None = None, room: float = SIGNATURE_ROOM) -> str:
     name = run(f"{{{{ {person}.nama }}}}", bold=True, underline=True)
     return (
-        paragraph(name, "TandaTangan", indent=indent, before=SIGNATURE_ROOM)
+        paragraph(name, "TandaTangan", indent=indent, before=room)
         + steer("p", f"if {person}.pangkat")
         + paragraph(f"{{{{ {person}.pangkat }}}}", "TandaTangan", indent=indent)
         + steer("p", "endif")

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 TWIPS_PER_CM = 567
 EMU_PER_CM = 360_000
 TEXT_WIDTH = 16.0  # cm: A4 less the margins 3 and 2 cm
+LYING_WIDTH = 24.7  # cm: the same, landscape
 
 
 def twips(cm: float) -> int:

@@ -70,6 +70,7 @@ _STYLES = {
     "KopAlamat": ("Kop Alamat", '<w:jc w:val="center"/>', '<w:sz w:val="20"/>'),
     "Garis": ("Garis", '<w:spacing w:line="120" w:lineRule="exact"/>', '<w:sz w:val="8"/>'),
     "NomorHalaman": ("Nomor Halaman", '<w:spacing w:after="200"/><w:jc w:val="center"/>', ""),
+    "Bab": ("Bab", '<w:keepNext/><w:spacing w:before="120" w:after="80"/>', "<w:b/>"),
     "Judul": ("Judul", '<w:keepNext/><w:jc w:val="center"/>', "<w:b/>"),
     "Isi": (
         "Isi",
@@ -116,14 +117,15 @@ def _styles(used: str, cell_size: float) -> str:
     )
 
 
-def write_docx(body: str, first_header: str, header: str, *, cell_size: float = 9) -> bytes:
+def write_docx(body: str, first_header: str, header: str, *, cell_size: float = 9, landscape: bool = False) -> bytes:
     """The package: `body` without its last section, the header of the first page, the header of the others.
 
-    `cell_size` is the font size of table cells in pt.
+    `cell_size` is the font size of table cells in pt. The margins are the same upright and lying down.
     """
+    size = 'w:w="16838" w:h="11906" w:orient="landscape"' if landscape else 'w:w="11906" w:h="16838"'
     section = (
         '<w:sectPr><w:headerReference w:type="first" r:id="rId3"/><w:headerReference w:type="default" r:id="rId4"/>'
-        '<w:pgSz w:w="11906" w:h="16838"/>'
+        f"<w:pgSz {size}/>"
         f'<w:pgMar w:top="{twips(2)}" w:right="{twips(2)}" w:bottom="{twips(2.5)}" w:left="{twips(3)}" '
         f'w:header="{twips(1.25)}" w:footer="{twips(1.25)}" w:gutter="0"/><w:titlePg/></w:sectPr>'
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from docgen.forms import office_context
 from docgen.kinds import Kind, load_kinds
 from docgen.libreoffice import Converter
 from docgen.render.docx import render_docx
-from docgen.render.pages import page_text
+from docgen.render.pages import page_png, page_text
 from docgen.render.template import open_template
 from templates_docx import FOLDER
 from tests.libreoffice.files import edited, unpacked
@@ -200,7 +201,7 @@ def test_paper_can_be_f4(nota: Kind) -> None:
 
 def test_templates_are_lean() -> None:
     """Only used styles: a small styles.xml is what makes conversion fast."""
-    for slug in ("nota_dinas", "berita_acara_serah_terima", "_bundel"):
+    for slug in (*KINDS, "_bundel"):
         parts = unpacked((FOLDER / slug / "template.docx").read_bytes())
         assert len(parts["word/styles.xml"]) < 6_000, slug
         assert b"latentStyles" not in parts["word/styles.xml"], slug
@@ -304,3 +305,74 @@ def test_front_matter_lists_500_documents_under_a_repeated_head(converter: Conve
     assert "DAFTAR ISI BERKAS" in pages[1]
     assert all("Nomor Naskah" in page for page in pages[1:])
     assert "B/500/2026" in pages[-1]
+
+
+def grown(kind: Kind, count: int) -> dict[str, Any]:
+    """The kind's example with `count` rows in each of its tables that has rows; those of people who sign stay."""
+    tables = [field for field in kind.fields if field.type == "table" and kind.example.get(field.name)]
+    names = [table.name for table in tables if "nip" not in {column.name for column in table.columns}]
+    return {name: (kind.example[name] * count)[:count] for name in names}
+
+
+SIGNING = re.compile(rf"Batulicin, 23 November|PIHAK KEDUA,|\w+ oleh:|Mengetahui:|{KASI.post},")
+
+
+def with_signatures(page: str) -> str:
+    """What a last page holds between its number and the first signature."""
+    text = re.sub(r"^- \d+ -", "", " ".join(page.split()))
+    return text[: min(found.start() for found in SIGNING.finditer(text))]
+
+
+def outside(picture_of_page: bytes) -> list[str]:
+    """The margins in which a page shows anything: left 2.8 and right 1.8 cm, and the free band of 2.2 cm below."""
+    page = Image.open(io.BytesIO(picture_of_page)).convert("L")
+    cm = page.width / (29.7 if page.width > page.height else 21)
+    boxes = {
+        "left": (0, 0, round(2.8 * cm), page.height),
+        "right": (page.width - round(1.8 * cm), 0, page.width, page.height),
+        "below": (0, page.height - round(2.2 * cm), page.width, page.height),
+    }
+    return [name for name, box in boxes.items() if page.crop(box).getextrema()[0] < 250]
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("count", [1, 5, 60])
+@pytest.mark.parametrize("slug", sorted(KINDS))
+def test_pages_of_every_kind_are_whole(slug: str, count: int, converter: Converter) -> None:
+    """Letterhead on the first page only, then numbers; margins and the band below stay free; no page is blank and no
+    signature without text above it; the last asset is there.
+    """
+    kind = KINDS[slug]
+    assets = 0 if kind.needs_assets == "none" else count
+    docx = render_docx(kind.template, context(kind, grown(kind, count), count=assets), emblem=picture(30, 36))
+    pdf = converter.convert(docx)
+    pages = page_text(pdf)
+    assert "PEMERINTAH KABUPATEN" in pages[0]
+    for number, page in enumerate(pages[1:], start=2):
+        assert " ".join(page.split()).startswith(f"- {number} -")
+        assert "PEMERINTAH KABUPATEN" not in page
+        assert len(page.split()) > 10
+    assert len(with_signatures(pages[-1]).split()) >= 10
+    assert KASI.name in pages[-1]
+    if assets:
+        assert f"Access Point {count}" in " ".join(" ".join(pages).split())
+    assert [outside(page_png(pdf, number)) for number in range(1, len(pages) + 1)] == [[]] * len(pages)
+
+
+@pytest.mark.parametrize(("choice", "said"), [("Persetujuan Penghapusan Aset", True), ("Persetujuan Rencana", False)])
+def test_an_approval_of_disposal_says_who_decides(choice: str, said: bool) -> None:
+    """Inside the office a disposal is only agreed to; Pengelola Barang or Bupati decide (PP 27/2014 jo. 28/2020)."""
+    kind = KINDS["persetujuan"]
+    offered = next(field for field in kind.fields if field.name == "jenis").choices
+    chosen = next(one for one in offered if one.startswith(choice))
+    text = " ".join(text_of(render_docx(kind.template, context(kind, {"jenis": chosen}))))
+    assert ("bersifat internal" in text and "Bupati" in text) == said
+
+
+def test_a_plan_of_needs_reckons_its_totals() -> None:
+    """Nobody types the total of a row, nor that of the plan."""
+    kind = KINDS["rencana_kebutuhan"]
+    rows = [row | {"jumlah": 2, "harga_satuan": 1_250_000} for row in kind.example["kebutuhan"]]
+    text = text_of(render_docx(kind.template, context(kind, {"kebutuhan": rows}, count=0)))
+    assert text.count("Rp2.500.000,00") == len(rows) == 3
+    assert "Jumlah kebutuhan anggaran seluruhnya Rp7.500.000,00 (tujuh juta lima ratus ribu rupiah)." in text

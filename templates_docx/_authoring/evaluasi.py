@@ -1,0 +1,83 @@
+"""Dokumen Hasil Evaluasi: scope, method, recap of the procedures, findings with causes, rating, recommendations."""
+
+from __future__ import annotations
+
+from templates_docx._authoring.blocks import grid, letterhead, page_number
+from templates_docx._authoring.markup import paragraph, steer
+from templates_docx._authoring.package import write_docx
+from templates_docx._authoring.sections import (
+    ASSET_SIZE,
+    approval,
+    closing,
+    heading,
+    numbered,
+    prose,
+    sentence,
+    together,
+    valued_assets,
+)
+
+RECAP = (
+    ("No.", 0.8, "{{ r.no }}", "SelTengah"),
+    ("Prosedur", 4.6, "{{ r.prosedur }}", "Sel"),
+    ("Jumlah Kegiatan", 1.8, "{{ r.jumlah }}", "SelTengah"),
+    ("Nilai", 3.0, "{{ r.nilai }}", "SelKanan"),
+    ("Langkah Terlambat", 1.9, "{{ r.terlambat }}", "SelTengah"),
+    ("Keterangan", 3.9, "{{ r.keterangan }}", "Sel"),
+)
+FINDINGS = (
+    ("No.", 0.8, "{{ t.no }}", "SelTengah"),
+    ("Temuan", 5.4, "{{ t.temuan }}", "Sel"),
+    ("Akar Masalah", 4.9, "{{ t.akar_masalah }}", "Sel"),
+    ("Akibat", 4.9, "{{ t.akibat }}", "Sel"),
+)
+
+
+def build() -> bytes:
+    """The template as .docx."""
+    recap = (
+        grid(RECAP, each="r in rekap")
+        + paragraph("", "Garis")
+        + sentence(
+            "Seluruhnya {{ rekap_jumlah }} kegiatan{% if rekap_nilai %} dengan nilai {{ rekap_nilai }}{% endif %}"
+            "{% if rekap_terlambat %}; langkah yang melewati waktu baku sebanyak {{ rekap_terlambat }}{% endif %}."
+        )
+    )
+    findings = (
+        steer("p", "if temuan")
+        + grid(FINDINGS, each="t in temuan")
+        + paragraph("", "Garis")
+        + steer("p", "else")
+        + sentence("Tidak terdapat temuan.")
+        + steer("p", "endif")
+    )
+    body = (
+        paragraph("HASIL EVALUASI KEGIATAN PENGELOLAAN ASET", "Judul")
+        + paragraph("TENTANG", "Judul")
+        + paragraph("{{ perihal|upper }}", "Judul")
+        + paragraph("NOMOR {{ nomor }}", "Judul", after=10)
+        + heading("A.", "Dasar")
+        + numbered("dasar")
+        + heading("B.", "Ruang Lingkup")
+        + sentence("Periode evaluasi: {{ periode }}.")
+        + prose("ruang_lingkup")
+        + steer("p", "if aset")
+        + valued_assets()
+        + steer("p", "endif")
+        + heading("C.", "Metode")
+        + prose("metode")
+        + heading("D.", "Rekapitulasi Kegiatan")
+        + recap
+        + heading("E.", "Temuan dan Akar Masalah")
+        + findings
+        + heading("F.", "Penilaian")
+        + sentence("Pengelolaan aset pada periode ini dinilai: {{ penilaian }}.")
+        + prose("alasan_penilaian")
+        + heading("G.", "Rekomendasi")
+        + numbered("rekomendasi")
+        + together(
+            closing("{{ penutup }}", indent=0),
+            approval(("Disahkan oleh:", "pengesah"), ("Disusun oleh:", "penandatangan")),
+        )
+    )
+    return write_docx(body, letterhead(), page_number(), cell_size=ASSET_SIZE)

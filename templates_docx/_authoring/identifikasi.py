@@ -1,0 +1,74 @@
+"""Dokumen Identifikasi Penghapusan: candidates, cause, inspection, data, photographs, recommendation."""
+
+from __future__ import annotations
+
+from templates_docx._authoring.blocks import grid, letterhead, page_number
+from templates_docx._authoring.markup import paragraph, steer
+from templates_docx._authoring.package import write_docx
+from templates_docx._authoring.sections import approval, closing, heading, numbered, prose, sentence, together
+
+# The facts a proposal of disposal must have; specification and book value are not in the register.
+CANDIDATES = (
+    ("No.", 0.7, "{{ a.no }}", "SelTengah"),
+    ("NIBAR / Kode Barang", 2.8, paragraph("{{ a.nibar }}", "Sel") + paragraph("{{ a.kode_barang }}", "Sel"), "Sel"),
+    ("Kode Register", 1.4, "{{ a.register }}", "SelTengah"),
+    ("Nama Barang", 2.1, "{{ a.nama }}", "Sel"),
+    ("Merk/Type dan No. Seri", 2.5, paragraph("{{ a.merk }}", "Sel") + paragraph("{{ a.seri }}", "Sel"), "Sel"),
+    ("Tahun", 1.1, "{{ a.tahun }}", "SelTengah"),
+    ("Nilai Perolehan", 2.55, "{{ a.nilai }}", "SelKanan"),
+    ("Kondisi", 1.25, "{{ a.kondisi }}", "SelTengah"),
+    ("Lokasi", 1.6, "{{ a.lokasi }}", "Sel"),
+)
+EXCEPTIONS = (
+    ("No.", 0.8, "{{ r.no }}", "SelTengah"),
+    ("Barang", 4.3, "{{ r.barang }}", "Sel"),
+    ("Penyebab", 2.6, "{{ r.penyebab }}", "Sel"),
+    ("Hasil Pemeriksaan", 5.3, "{{ r.pemeriksaan }}", "Sel"),
+    ("Rekomendasi", 3.0, "{{ r.rekomendasi }}", "Sel"),
+)
+
+
+def build() -> bytes:
+    """The template as .docx."""
+    body = (
+        paragraph("DOKUMEN IDENTIFIKASI PENGHAPUSAN ASET", "Judul")
+        + paragraph("TENTANG", "Judul")
+        + paragraph("{{ perihal|upper }}", "Judul")
+        + paragraph("NOMOR {{ nomor }}", "Judul", after=10)
+        + heading("A.", "Dasar")
+        + numbered("dasar")
+        + heading("B.", "Aset yang Diidentifikasi")
+        + sentence("Aset yang dipertimbangkan untuk dihapus sebanyak {{ jumlah_aset }}:", keep_next=True)
+        + grid(CANDIDATES, each="a in aset", padding=0.08)
+        + paragraph("", "Garis")
+        + steer("p", "if total_nilai")
+        + sentence("Jumlah nilai perolehan seluruhnya {{ total_nilai }} ({{ total_nilai_terbilang }}).")
+        + steer("p", "endif")
+        + heading("C.", "Penyebab dan Pemeriksaan Fisik")
+        + sentence("Penyebab: {{ penyebab }}. Pemeriksaan dilakukan pada tanggal {{ tanggal_pemeriksaan }}.")
+        + prose("pemeriksaan")
+        + steer("p", "if pengecualian")
+        + sentence("Aset dengan penyebab, hasil pemeriksaan atau rekomendasi yang berbeda:", keep_next=True)
+        + grid(EXCEPTIONS, each="r in pengecualian")
+        + paragraph("", "Garis")
+        + steer("p", "endif")
+        + steer("p", "if pengamanan_data")
+        + heading("", "Pengamanan data")
+        + prose("pengamanan_data")
+        + steer("p", "endif")
+        + heading("D.", "Dokumentasi")
+        + steer("p", "if dokumentasi")
+        + numbered("dokumentasi")
+        + steer("p", "else")
+        + sentence("-")
+        + steer("p", "endif")
+        + heading("E.", "Rekomendasi")
+        + together(
+            closing(
+                "Direkomendasikan agar aset tersebut {{ rekomendasi }}. {{ alasan }} Dokumen ini menjadi bahan "
+                "telaahan Kepala Seksi dan belum merupakan keputusan penghapusan barang milik daerah."
+            ),
+            approval(("Mengetahui:", "mengetahui"), ("Diidentifikasi oleh:", "penandatangan")),
+        )
+    )
+    return write_docx(body, letterhead(), page_number(), cell_size=8)

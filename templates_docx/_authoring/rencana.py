@@ -1,0 +1,166 @@
+"""Plans: of needs, of a relocation, of follow-up and of action. I Dasar, II Latar Belakang, III table, IV Penutup.
+
+There is no form prescribed for plans; the sections are those in common use. Their tables are wide, so that all but the
+plan of a relocation lie down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from templates_docx._authoring.blocks import grid, letterhead, page_number
+from templates_docx._authoring.markup import LYING_WIDTH, paragraph, steer
+from templates_docx._authoring.package import write_docx
+from templates_docx._authoring.sections import (
+    ASSET_SIZE,
+    approval,
+    closing,
+    heading,
+    numbered,
+    prose,
+    sentence,
+    together,
+)
+
+AUTHOR = ("Disusun oleh:", "penandatangan")
+APPROVED = ("Disetujui oleh:", "penyetuju")
+RATIFIED = ("Disahkan oleh:", "pengesah")
+NEED_COLUMNS = (
+    ("No.", 0.8, "{{ k.no }}", "SelTengah"),
+    ("Kode Barang", 2.75, "{{ k.kode_barang }}", "Sel"),
+    ("Nama Barang", 2.5, "{{ k.nama }}", "Sel"),
+    ("Spesifikasi", 3.0, "{{ k.spesifikasi }}", "Sel"),
+    ("Jumlah", 1.35, "{{ k.jumlah }}", "SelTengah"),
+    ("Satuan", 1.3, "{{ k.satuan }}", "SelTengah"),
+    ("Harga Satuan", 2.55, "{{ k.harga_satuan }}", "SelKanan"),
+    ("Jumlah Harga", 2.7, "{{ k.total }}", "SelKanan"),
+    ("Alasan Kebutuhan", 2.7, "{{ k.alasan }}", "Sel"),
+    ("Prioritas", 1.5, "{{ k.prioritas }}", "SelTengah"),
+    ("Sumber Dana", 1.5, "{{ k.sumber_dana }}", "SelTengah"),
+    ("Lokasi", 2.05, "{{ k.lokasi }}", "Sel"),
+)
+MOVED_COLUMNS = (
+    ("No.", 0.8, "{{ a.no }}", "SelTengah"),
+    ("NIBAR / Kode Barang", 3.0, paragraph("{{ a.nibar }}", "Sel") + paragraph("{{ a.kode_barang }}", "Sel"), "Sel"),
+    ("Nama Barang", 2.5, "{{ a.nama }}", "Sel"),
+    ("Merk/Type dan No. Seri", 2.7, paragraph("{{ a.merk }}", "Sel") + paragraph("{{ a.seri }}", "Sel"), "Sel"),
+    ("Kondisi", 1.4, "{{ a.kondisi }}", "SelTengah"),
+    ("Asal", 2.6, "{{ a.lokasi }}", "Sel"),
+    ("Tujuan", 3.0, "{{ tujuan }}", "Sel"),
+)
+EXCEPTION_COLUMNS = (
+    ("No.", 0.8, "{{ r.no }}", "SelTengah"),
+    ("Barang", 6.0, "{{ r.barang }}", "Sel"),
+    ("Tujuan", 5.6, "{{ r.tujuan }}", "Sel"),
+    ("Tanggal", 3.6, "{{ r.tanggal }}", "SelTengah"),
+)
+RISK_COLUMNS = (
+    ("No.", 0.8, "{{ r.no }}", "SelTengah"),
+    ("Risiko", 4.8, "{{ r.risiko }}", "Sel"),
+    ("Pencegahan", 5.2, "{{ r.pencegahan }}", "Sel"),
+    ("Pemulihan (rollback)", 5.2, "{{ r.pemulihan }}", "Sel"),
+)
+
+
+def _actions(first: str, second: str, tag: str) -> Sequence[tuple[str, float, str, str]]:
+    return (
+        ("No.", 0.8, "{{ k.no }}", "SelTengah"),
+        (first, 4.7, f"{{{{ k.{tag} }}}}", "Sel"),
+        (second, 4.6, "{{ k.kegiatan }}", "Sel"),
+        ("Keluaran/Indikator", 4.0, "{{ k.indikator }}", "Sel"),
+        ("Penanggung Jawab", 3.2, "{{ k.penanggung_jawab }}", "Sel"),
+        ("Target Waktu", 2.4, "{{ k.target_waktu }}", "SelTengah"),
+        ("Anggaran", 2.9, "{{ k.anggaran }}", "SelKanan"),
+        ("Status", 2.1, "{{ k.status }}", "SelTengah"),
+    )
+
+
+def build_needs() -> bytes:
+    """Rencana Kebutuhan as .docx."""
+    third = (
+        sentence("Kebutuhan aset Tahun Anggaran {{ tahun_anggaran }} adalah sebagai berikut:", keep_next=True)
+        + grid(NEED_COLUMNS, each="k in kebutuhan", padding=0.08)
+        + paragraph("", "Garis")
+        + sentence(
+            "Jumlah kebutuhan anggaran seluruhnya {{ kebutuhan_total }}"
+            "{% if kebutuhan_total_terbilang %} ({{ kebutuhan_total_terbilang }}){% endif %}."
+        )
+    )
+    return _lying("RENCANA KEBUTUHAN ASET", ("Rencana Kebutuhan", third), (RATIFIED, APPROVED, AUTHOR))
+
+
+def build_follow_up() -> bytes:
+    """Rencana Tindak Lanjut as .docx."""
+    third = _budgeted(_actions("Temuan/Rekomendasi", "Tindak Lanjut", "temuan"))
+    return _lying("RENCANA TINDAK LANJUT", ("Rencana Tindak Lanjut", third), (RATIFIED, AUTHOR))
+
+
+def build_action() -> bytes:
+    """Rencana Aksi as .docx."""
+    third = _budgeted(_actions("Tindak Lanjut", "Aksi", "tindak_lanjut"))
+    return _lying("RENCANA AKSI", ("Rencana Aksi", third), (("Mengetahui:", "mengetahui"), APPROVED, AUTHOR))
+
+
+def build_relocation() -> bytes:
+    """Rencana Pemindahtempatan as .docx."""
+    third = (
+        sentence(
+            "Aset dipindahkan ke {{ tujuan }} pada tanggal {{ tanggal_pelaksanaan }} oleh {{ pelaksana }}, "
+            "dengan rincian sebagai berikut:",
+            keep_next=True,
+        )
+        + grid(MOVED_COLUMNS, each="a in aset", padding=0.08)
+        + paragraph("", "Garis")
+        + steer("p", "if pengecualian")
+        + sentence("Menyimpang dari rincian di atas, aset berikut dipindahkan tersendiri:", keep_next=True)
+        + grid(EXCEPTION_COLUMNS, each="r in pengecualian")
+        + paragraph("", "Garis")
+        + steer("p", "endif")
+        + sentence("Risiko pemindahan dan penanganannya:", keep_next=True)
+        + grid(RISK_COLUMNS, each="r in risiko")
+        + paragraph("", "Garis")
+    )
+    body = (
+        _title("RENCANA PEMINDAHTEMPATAN ASET")
+        + _sections(("Rencana Pemindahtempatan", third))
+        + together(closing("{{ penutup }}"), approval(RATIFIED, APPROVED, AUTHOR))
+    )
+    return write_docx(body, letterhead(), page_number(), cell_size=ASSET_SIZE)
+
+
+def _budgeted(columns: Sequence[tuple[str, float, str, str]]) -> str:
+    return (
+        sentence("Rencana atas hasil evaluasi periode {{ periode }} adalah sebagai berikut:", keep_next=True)
+        + grid(columns, each="k in kegiatan")
+        + paragraph("", "Garis")
+        + steer("p", "if kegiatan_anggaran")
+        + sentence(
+            "Jumlah anggaran seluruhnya {{ kegiatan_anggaran }}"
+            "{% if kegiatan_anggaran_terbilang %} ({{ kegiatan_anggaran_terbilang }}){% endif %}."
+        )
+        + steer("p", "endif")
+    )
+
+
+def _title(title: str) -> str:
+    """What it is, what about (under TENTANG, as a report is headed), and its number."""
+    lines = (title, "TENTANG", "{{ perihal|upper }}")
+    return "".join(paragraph(line, "Judul") for line in lines) + paragraph("NOMOR {{ nomor }}", "Judul", after=10)
+
+
+def _sections(third: tuple[str, str]) -> str:
+    return (
+        heading("I.", "Dasar")
+        + numbered("dasar")
+        + heading("II.", "Latar Belakang")
+        + prose("latar_belakang")
+        + heading("III.", third[0])
+        + third[1]
+        + heading("IV.", "Penutup")
+    )
+
+
+def _lying(title: str, third: tuple[str, str], signers: Sequence[tuple[str, str]]) -> bytes:
+    signed = together(closing("{{ penutup }}"), approval(*signers, width=LYING_WIDTH), width=LYING_WIDTH)
+    body = _title(title) + _sections(third) + signed
+    return write_docx(body, letterhead(LYING_WIDTH), page_number(), cell_size=ASSET_SIZE, landscape=True)

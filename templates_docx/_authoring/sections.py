@@ -1,0 +1,104 @@
+"""Parts that plans and studies share: headed sections, paragraphs, numbered lists, the asset table, approval."""
+
+from __future__ import annotations
+
+from templates_docx._authoring.blocks import end_of_table, grid, signature, signature_rows
+from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, steer, table
+
+STAMP_ROOM = 72  # pt: a signature, or the box that an approval stamps on the PDF
+
+# Every fact a plan or study of assets needs, on 16 cm; data assets print "-" for code, serial number and value.
+ASSET_COLUMNS = (
+    ("No.", 0.8, "{{ a.no }}", "SelTengah"),
+    ("NIBAR / Kode Barang", 3.1, paragraph("{{ a.nibar }}", "Sel") + paragraph("{{ a.kode_barang }}", "Sel"), "Sel"),
+    ("Nama Barang", 2.4, "{{ a.nama }}", "Sel"),
+    ("Merk/Type dan No. Seri", 2.7, paragraph("{{ a.merk }}", "Sel") + paragraph("{{ a.seri }}", "Sel"), "Sel"),
+    ("Tahun", 1.1, "{{ a.tahun }}", "SelTengah"),
+    ("Nilai", 2.7, "{{ a.nilai }}", "SelKanan"),
+    ("Kondisi", 1.4, "{{ a.kondisi }}", "SelTengah"),
+    ("Lokasi", 1.8, "{{ a.lokasi }}", "Sel"),
+)
+ASSET_SIZE = 8.5  # pt
+
+
+def heading(mark: str, title: str) -> str:
+    """A section's heading: `A.` or `1.` hanging before its title, never last on a page."""
+    return paragraph(f"{mark}\t{title}", "Bab", indent=0.75, hanging=0.75)
+
+
+def prose(tag: str, *, indent: float = 0.75) -> str:
+    """The paragraphs of a field of type paragraphs."""
+    return steer("p", f"for alinea in {tag}") + _text("{{ alinea }}", indent) + steer("p", "endfor")
+
+
+def sentence(text: str, *, indent: float = 0.75, keep_next: bool = False) -> str:
+    """One paragraph under a heading."""
+    return _text(text, indent, keep_next=keep_next)
+
+
+def numbered(tag: str, *, indent: float = 0.75) -> str:
+    """The lines of a field of type list, numbered; a single one without its number."""
+    return (
+        steer("p", f"if {tag}|length > 1")
+        + steer("p", f"for satu in {tag}")
+        + paragraph("{{ loop.index }}.\t{{ satu }}", "Butir", indent=indent + 0.75, hanging=0.75)
+        + steer("p", "endfor")
+        + steer("p", "else")
+        + steer("p", f"for satu in {tag}")
+        + _text("{{ satu }}", indent)
+        + steer("p", "endfor")
+        + steer("p", "endif")
+    )
+
+
+def asset_table() -> str:
+    """The assets of the document."""
+    return grid(ASSET_COLUMNS, each="a in aset", padding=0.08) + paragraph("", "Garis")
+
+
+def valued_assets() -> str:
+    """The assets of the document, and their value where it is known of all."""
+    return (
+        asset_table()
+        + steer("p", "if total_nilai")
+        + sentence("Jumlah nilai perolehan seluruhnya {{ total_nilai }} ({{ total_nilai_terbilang }}).")
+        + steer("p", "endif")
+    )
+
+
+def closing(text: str, *, indent: float = 0.75) -> str:
+    """The last words, kept whole and with the signatures after them."""
+    return paragraph(text, "Alinea", keep_next=True, keep_lines=True, after=14, indent=indent)
+
+
+def together(*parts: str, width: float = TEXT_WIDTH) -> str:
+    """Closing words and signatures on one page. Paragraphs kept with the next part at times; one whole row does not."""
+    return table([width], [row([cell("".join(parts), width=width)], whole=True)]) + end_of_table()
+
+
+def dated_signature(person: str) -> str:
+    """Place and date over the block of one signer, on the right."""
+    return paragraph("{{ kantor.tempat }}, {{ tanggal }}", "TandaTangan", indent=8.0) + signature(person)
+
+
+def approval(*signers: tuple[str, str], width: float = TEXT_WIDTH) -> str:
+    """Signers side by side, (what they do, official's tag), the author last, under place and date; all on one page.
+
+    Three on an upright page: the two nearest the text in the first line, the one who ratifies alone below them.
+    """
+    dated = paragraph("{{ kantor.tempat }}, {{ tanggal }}", "TandaTangan")
+    above = paragraph("", "TandaTangan")
+    headed = [
+        ((dated if person == "penandatangan" else above) + paragraph(done, "TandaTangan"), person)
+        for done, person in signers
+    ]
+    if len(signers) == 3 and width == TEXT_WIDTH:
+        below = [("", "", width / 4), (signers[0][0], signers[0][1], width / 2), ("", "", width / 4)]
+        first = [(text, person, width / 2) for text, person in headed[1:]]
+        return signature_rows(first, below, width=width, room=STAMP_ROOM)
+    line = [(text, person, width / len(signers)) for text, person in headed]
+    return signature_rows(line, width=width, room=STAMP_ROOM)
+
+
+def _text(text: str, indent: float, *, keep_next: bool = False) -> str:
+    return paragraph(text, "Alinea", indent=indent, keep_next=keep_next)
