@@ -56,7 +56,7 @@ def test_nota_dinas_from_sign_in_to_verification(visitor: Visitor) -> None:
 
     page.get_by_role("button", name="Terbitkan…").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("/1/DiskominfoSP2/XI/2026")
+    expect(dialog).to_contain_text("/1/DiskominfoSP2/")
     visitor.wait_for_preview()
     visitor.shot("konfirmasi")
     assert archived(visitor.site) == []  # nothing is numbered before the clerk says yes
