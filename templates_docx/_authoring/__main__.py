@@ -7,17 +7,22 @@ from collections.abc import Callable, Mapping
 from templates_docx import FOLDER
 from templates_docx._authoring import (
     berita_acara,
+    berita_acara_aset,
     bundel,
     evaluasi,
     identifikasi,
+    laporan,
     lembar,
     nota_dinas,
     rencana,
+    surat_penugasan,
     telaahan,
 )
 
 BUILDERS: Mapping[str, Callable[[], bytes]] = {
     "_bundel": bundel.build,
+    "berita_acara_pemindahtempatan": berita_acara_aset.build_relocation,
+    "berita_acara_penghapusan": berita_acara_aset.build_disposal,
     "berita_acara_serah_terima": berita_acara.build,
     "disposisi": lembar.build_disposition,
     "hasil_evaluasi": evaluasi.build,
@@ -28,7 +33,9 @@ BUILDERS: Mapping[str, Callable[[], bytes]] = {
     "rencana_kebutuhan": rencana.build_needs,
     "rencana_pemindahtempatan": rencana.build_relocation,
     "rencana_tindak_lanjut": rencana.build_follow_up,
+    "surat_penugasan": surat_penugasan.build,
     "telaahan": telaahan.build,
+    **laporan.BUILDERS,
 }
 
 

@@ -129,8 +129,8 @@ def signature_rows(
 
 
 def end_of_table() -> str:
-    """The paragraph that must follow a table, too small to be seen or to open a page."""
-    return '<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
+    """The paragraph that must follow a table, too small to be seen or to open a page: a twentieth of a point high."""
+    return '<w:p><w:pPr><w:spacing w:line="1" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
 
 
 def _signers(line: Sequence[tuple[str, str, float]], room: float) -> str:

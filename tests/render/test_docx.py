@@ -376,3 +376,43 @@ def test_a_plan_of_needs_reckons_its_totals() -> None:
     text = text_of(render_docx(kind.template, context(kind, {"kebutuhan": rows}, count=0)))
     assert text.count("Rp2.500.000,00") == len(rows) == 3
     assert "Jumlah kebutuhan anggaran seluruhnya Rp7.500.000,00 (tujuh juta lima ratus ribu rupiah)." in text
+
+
+def written(docx: bytes) -> str:
+    """Every paragraph in the body, in order, those of tables within tables too, one a line."""
+    body: Any = Document(io.BytesIO(docx)).element.body
+    return "\n".join("".join(text.text or "" for text in one.xpath(".//w:t")) for one in body.xpath(".//w:p"))
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_one_who_is_charged_is_a_block_and_several_are_a_table(people: int) -> None:
+    """A surat perintah names one person line by line, several in a table; without an NIP there is a dash."""
+    kind = KINDS["surat_penugasan"]
+    rows = kind.example["pelaksana"][-people:]
+    text = written(render_docx(kind.template, context(kind, {"pelaksana": rows}, on_behalf_of=KABID)))
+    assert ("dalam daftar berikut:" in text) == (people > 1)
+    assert "Pangkat/Gol." in text
+    assert text.split("\n").count("-") == 2, "NIP and rank of one who has none"
+    assert "a.n. Plt. Kepala Bidang Infrastruktur\nKepala Seksi Infrastruktur Jaringan,\n" in text
+
+
+@pytest.mark.parametrize(("form", "word"), [("Surat Tugas", "MEMBERI TUGAS:"), ("Surat Perintah", "MEMERINTAHKAN:")])
+def test_a_surat_tugas_charges_and_a_surat_perintah_orders(form: str, word: str) -> None:
+    """The word between basis and people follows the form of the letter (Permendagri 1/2023)."""
+    kind = KINDS["surat_penugasan"]
+    text = text_of(render_docx(kind.template, context(kind, {"bentuk": form})))
+    assert form.upper() in text
+    assert word in text
+
+
+def test_a_relocation_is_handed_over_by_its_signer_where_no_other_keeper_is_named() -> None:
+    """With a keeper at the origin three sign; without one the signer is PIHAK KESATU, and two sign."""
+    kind = KINDS["berita_acara_pemindahtempatan"]
+    three, two = (
+        written(render_docx(kind.template, context(kind, {"penanggung_asal": keeper}))) for keeper in ("kabid", "")
+    )
+    assert three.count(KABID.name) == 2
+    assert "Pelaksana pemindahtempatan," in three
+    assert KABID.name not in two
+    assert "Pelaksana pemindahtempatan," not in two
+    assert two.count(KASI.name) == 2

@@ -1,0 +1,212 @@
+"""Berita Acara of relocation and of disposal: what was done with assets, by whom, before whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, signature_rows
+from templates_docx._authoring.markup import TEXT_WIDTH, paragraph, run, steer
+from templates_docx._authoring.package import write_docx
+from templates_docx._authoring.passages import Columns, asset_listing, facts, items, listing, only_if, texts
+
+DISPOSED_COLUMNS: Columns = (
+    ("No.", 0.8, "{{ a.no }}", "SelTengah"),
+    (
+        "NIBAR / Kode Barang / Register",
+        2.7,
+        "".join(paragraph(f"{{{{ a.{name} }}}}", "Sel") for name in ("nibar", "kode_barang", "register")),
+        "Sel",
+    ),
+    ("Nama Barang", 2.2, "{{ a.nama }}", "Sel"),
+    ("Merk/Type", 1.9, "{{ a.merk }}", "Sel"),
+    ("No. Seri", 1.7, "{{ a.seri }}", "Sel"),
+    ("Tahun", 1.15, "{{ a.tahun }}", "SelTengah"),
+    ("Jumlah", 1.35, "{{ a.jumlah }}", "SelTengah"),
+    ("Nilai Perolehan", 2.7, "{{ a.nilai }}", "SelKanan"),
+    ("Kondisi", 1.5, "{{ a.kondisi }}", "SelTengah"),
+)
+SANITISED_COLUMNS: Columns = (
+    ("No.", 0.9, "{{ s.no }}", "SelTengah"),
+    ("Data/Media Penyimpan", 5.4, "{{ s.media }}", "Sel"),
+    ("Metode", 5.0, "{{ s.metode }}", "Sel"),
+    ("Hasil", 4.7, "{{ s.hasil }}", "Sel"),
+)
+
+
+def _opening(title: str, who: str) -> str:
+    return (
+        paragraph(title, "Judul")
+        + paragraph("NOMOR {{ nomor }}", "Judul", after=14)
+        + paragraph(
+            "Pada hari ini {{ hari }} tanggal {{ tanggal_terbilang }} ({{ tanggal_angka }}), bertempat di "
+            f"{who}:",
+            "Alinea",
+        )
+    )
+
+
+def _person(official: str, capacity: str, number: str = "") -> str:
+    """Who one is, and as what one signs."""
+    return particulars(
+        [
+            ("Nama", run(f"{{{{ {official}.nama }}}}", bold=True)),
+            ("NIP", f"{{% if {official}.nip %}}{{{{ {official}.nip }}}}{{% else %}}-{{% endif %}}"),
+            ("Pangkat/Gol.", f"{{% if {official}.pangkat %}}{{{{ {official}.pangkat }}}}{{% else %}}-{{% endif %}}"),
+            ("Jabatan", f"{{{{ {official}.jabatan }}}}"),
+        ],
+        label_width=2.8,
+        indent=0.75,
+        number=number,
+    ) + paragraph(capacity, "Alinea", before=3, indent=0.75)
+
+
+def _as_party(name: str, role: str) -> str:
+    return run(f"{role}, selanjutnya disebut ") + run(name, bold=True) + run(".")
+
+
+def _clauses(texts: Sequence[str]) -> str:
+    fixed = "".join(paragraph(f"{number}.\t{text}", "Butir") for number, text in enumerate(texts, start=1))
+    return (
+        fixed
+        + steer("p", "for satu in ketentuan")
+        + paragraph(f"{{{{ loop.index + {len(texts)} }}}}.\t{{{{ satu }}}}", "Butir")
+        + steer("p", "endfor")
+    )
+
+
+def _basis() -> str:
+    return only_if("dasar", paragraph("Dasar:", "Alinea", keep_next=True) + items("dasar", style="Daftar"))
+
+
+def _closing() -> str:
+    return paragraph(
+        "Demikian Berita Acara ini dibuat dengan sebenarnya dalam rangkap {{ rangkap }} ({{ rangkap_terbilang }}) "
+        "untuk dipergunakan sebagaimana mestinya.",
+        "Alinea",
+        keep_next=True,
+        keep_lines=True,
+        before=8,
+        after=14,
+    )
+
+
+def build_relocation() -> bytes:
+    """Berita Acara Pemindahtempatan: from one place and keeper to another; the signer carries it out."""
+    half, quarter = TEXT_WIDTH / 2, TEXT_WIDTH / 4
+    origin, target = "penanggung jawab aset di tempat asal", "penanggung jawab aset di tempat tujuan"
+    receiver = ("PIHAK KEDUA,", "penanggung_tujuan", half)
+    executor = [("", "", quarter), ("Pelaksana pemindahtempatan,", "penandatangan", half), ("", "", quarter)]
+    body = (
+        _opening("BERITA ACARA PEMINDAHTEMPATAN ASET", "{{ kantor.tempat }}, kami yang bertanda tangan di bawah ini")
+        + steer("p", "if penanggung_asal")
+        + _person("penanggung_asal", _as_party("PIHAK KESATU", origin), "1.")
+        + _person("penanggung_tujuan", _as_party("PIHAK KEDUA", target), "2.")
+        + _person("penandatangan", "pelaksana pemindahtempatan.", "3.")
+        + steer("p", "else")
+        + _person("penandatangan", _as_party("PIHAK KESATU", f"pelaksana pemindahtempatan dan {origin}"), "1.")
+        + _person("penanggung_tujuan", _as_party("PIHAK KEDUA", target), "2.")
+        + steer("p", "endif")
+        + _basis()
+        + paragraph(
+            "Kami telah melaksanakan pemindahtempatan {{ barang }}, dengan keterangan sebagai berikut:",
+            "Alinea",
+            keep_next=True,
+        )
+        + facts(
+            [
+                ("Tempat asal", "{{ tempat_asal }}"),
+                ("Tempat tujuan", "{{ tempat_tujuan }}"),
+                ("Alasan", "{{ alasan }}"),
+                ("Kondisi sebelum", "{{ kondisi_sebelum }}"),
+                ("Kondisi sesudah", "{{ kondisi_sesudah }}"),
+            ],
+            label_width=4.0,
+        )
+        + asset_listing("Aset yang dipindahtempatkan adalah sebagai berikut:")
+        + paragraph("Pemindahtempatan dilaksanakan dengan ketentuan sebagai berikut:", "Alinea", keep_next=True)
+        + _clauses(
+            (
+                "Terhitung sejak ditandatanganinya Berita Acara ini, tanggung jawab atas penempatan, pengamanan, dan "
+                "pemeliharaan aset tersebut beralih dari PIHAK KESATU kepada PIHAK KEDUA.",
+                "Kartu Inventaris Ruangan (KIR) di tempat asal dan di tempat tujuan, atau daftar aset data untuk aset "
+                "berupa data, dimutakhirkan berdasarkan Berita Acara ini.",
+                "Pemindahtempatan ini hanya mengubah tempat aset dan tidak mengalihkan status penggunaan barang milik "
+                "daerah.",
+            )
+        )
+        + _closing()
+        + steer("p", "if penanggung_asal")
+        + signature_rows([receiver, ("PIHAK KESATU,", "penanggung_asal", half)], executor)
+        + steer("p", "else")
+        + signature_rows([receiver, ("PIHAK KESATU,", "penandatangan", half)])
+        + steer("p", "endif")
+    )
+    return write_docx(body, letterhead(), page_number(), cell_size=8.5)
+
+
+def _signing(name: str, title: str, column: str) -> str:
+    """People who sign beside their name: members of a team, or witnesses."""
+    one = f"{name}_satu"
+    columns: Columns = (
+        ("No.", 0.9, f"{{{{ {one}.no }}}}", "SelTengah"),
+        ("Nama", 4.3, f"{{{{ {one}.nama }}}}", "Sel"),
+        ("NIP", 3.6, f"{{{{ {one}.nip }}}}", "Sel"),
+        (column, 4.0, f"{{{{ {one}.jabatan }}}}", "Sel"),
+        ("Tanda Tangan", 3.2, paragraph(f"{{{{ {one}.no }}}}. " + "." * 24, "Sel", before=16, after=6), "Sel"),
+    )
+    return paragraph(run(title, bold=True), keep_next=True, before=10, after=6) + grid(columns, each=f"{one} in {name}")
+
+
+def build_disposal() -> bytes:
+    """Berita Acara Penghapusan: approval, team, method, sanitisation of data, before witnesses."""
+    half = TEXT_WIDTH / 2
+    executor = ("Yang melaksanakan,", "penandatangan", half)
+    body = (
+        _opening("BERITA ACARA PENGHAPUSAN ASET", "{{ tempat }}, yang bertanda tangan di bawah ini")
+        + _person(
+            "penandatangan",
+            "selaku pelaksana penghapusan, bersama Tim Penghapusan dan disaksikan para saksi yang menandatangani "
+            "daftar pada Berita Acara ini, telah melaksanakan penghapusan {{ barang }}.",
+        )
+        + facts(
+            [
+                ("Persetujuan intern", "Nomor {{ nomor_persetujuan }} tanggal {{ tanggal_persetujuan }}"),
+                ("Keputusan penghapusan", "{% if keputusan %}{{ keputusan }}{% else %}-{% endif %}"),
+                ("Cara penghapusan", "{{ cara }}"),
+                ("Alasan", "{{ alasan }}"),
+            ],
+            label_width=5.0,
+        )
+        + _basis()
+        + texts("pelaksanaan")
+        + listing("aset", "Aset yang dihapuskan adalah sebagai berikut:", DISPOSED_COLUMNS, one="a")
+        + only_if(
+            "total_nilai",
+            paragraph("Jumlah nilai perolehan seluruhnya {{ total_nilai }} ({{ total_nilai_terbilang }}).", "Alinea"),
+        )
+        + listing(
+            "sanitisasi",
+            "Sebelum penghapusan, data pada aset dan media penyimpan berikut telah disanitisasi:",
+            SANITISED_COLUMNS,
+            one="s",
+        )
+        + paragraph("Penghapusan dilaksanakan dengan ketentuan sebagai berikut:", "Alinea", keep_next=True)
+        + _clauses(
+            (
+                "Aset tersebut tidak digunakan lagi terhitung sejak tanggal Berita Acara ini.",
+                "Persetujuan tersebut di atas bersifat intern. Penghapusan dari Daftar Barang Milik Daerah dilakukan "
+                "setelah terbit keputusan Pengelola Barang atau Bupati.",
+                "Berita Acara ini menjadi dasar pemutakhiran catatan aset dan pengusulan penghapusan barang milik "
+                "daerah.",
+            )
+        )
+        + _signing("tim", "TIM PENGHAPUSAN", "Jabatan dalam Tim")
+        + _signing("saksi", "SAKSI-SAKSI", "Jabatan/Instansi")
+        + _closing()
+        + steer("p", "if mengetahui")
+        + signature_rows([("Mengetahui:", "mengetahui", half), executor])
+        + steer("p", "else")
+        + signature_rows([("", "", half), executor])
+        + steer("p", "endif")
+    )
+    return write_docx(body, letterhead(), page_number(), cell_size=8.5)

@@ -1,0 +1,189 @@
+"""The reports of the procedures: one layout of five sections, A to E; each kind adds its own particulars and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from templates_docx._authoring.blocks import letterhead, page_number
+from templates_docx._authoring.markup import paragraph, run
+from templates_docx._authoring.package import write_docx
+from templates_docx._authoring.passages import (
+    LETTER,
+    PERIOD,
+    Columns,
+    asset_listing,
+    closed,
+    facts,
+    items,
+    listing,
+    only_if,
+    texts,
+)
+
+INDENT = 0.75  # cm: text under a numbered heading
+
+BUDGET_COLUMNS: Columns = (
+    ("No.", 0.9, "{{ r.no }}", "SelTengah"),
+    ("Kode Rekening", 2.9, "{{ r.kode_rekening }}", "Sel"),
+    ("Uraian", 4.3, "{{ r.uraian }}", "Sel"),
+    ("Volume", 1.8, "{{ r.volume }}", "SelTengah"),
+    ("Harga Satuan", 3.0, "{{ r.harga_satuan }}", "SelKanan"),
+    ("Jumlah", 3.1, "{{ r.jumlah }}", "SelKanan"),
+)
+PURCHASE_COLUMNS: Columns = (
+    ("No.", 0.9, "{{ b.no }}", "SelTengah"),
+    ("Nama Barang", 3.1, "{{ b.nama }}", "Sel"),
+    ("Merk/Type/Spesifikasi", 3.7, "{{ b.spesifikasi }}", "Sel"),
+    ("Volume", 1.8, "{{ b.volume }}", "SelTengah"),
+    ("Harga Satuan", 3.2, "{{ b.harga_satuan }}", "SelKanan"),
+    ("Jumlah", 3.3, "{{ b.jumlah }}", "SelKanan"),
+)
+SETTING_COLUMNS: Columns = (
+    ("No.", 0.9, "{{ k.no }}", "SelTengah"),
+    ("Perangkat/Perangkat Lunak", 4.4, "{{ k.perangkat }}", "Sel"),
+    ("Konfigurasi", 4.6, "{{ k.parameter }}", "Sel"),
+    ("Nilai", 6.1, "{{ k.nilai }}", "Sel"),
+)
+TEST_COLUMNS: Columns = (
+    ("No.", 0.9, "{{ u.no }}", "SelTengah"),
+    ("Pengujian", 7.6, "{{ u.pengujian }}", "Sel"),
+    ("Hasil", 7.5, "{{ u.hasil }}", "Sel"),
+)
+WORK_COLUMNS: Columns = (
+    ("No.", 0.9, "{{ p.no }}", "SelTengah"),
+    ("Barang", 3.5, "{{ p.barang }}", "Sel"),
+    ("Temuan/Kerusakan", 4.0, "{{ p.temuan }}", "Sel"),
+    ("Tindakan", 4.2, "{{ p.tindakan }}", "Sel"),
+    ("Hasil", 3.4, "{{ p.hasil }}", "Sel"),
+)
+PART_COLUMNS: Columns = (
+    ("No.", 0.9, "{{ s.no }}", "SelTengah"),
+    ("Suku Cadang/Bahan", 7.1, "{{ s.nama }}", "Sel"),
+    ("Jumlah", 2.4, "{{ s.jumlah }}", "SelTengah"),
+    ("Biaya", 5.6, "{{ s.biaya }}", "SelKanan"),
+)
+
+
+def build(particulars: Sequence[tuple[str, str]], work: str, result: str = "") -> bytes:
+    """A report as .docx: `particulars` come after time and place, `work` and `result` end sections B and C."""
+    when = [("Waktu", PERIOD), ("Tempat", "{{ tempat }}"), *particulars]
+    body = (
+        paragraph("LAPORAN", "Judul")
+        + paragraph("TENTANG", "Judul")
+        + paragraph("{{ tentang|upper }}", "Judul")
+        + paragraph("NOMOR {{ nomor }}", "Judul", after=12)
+        + _section("A", "Pendahuluan")
+        + _numbered(1, "Umum")
+        + texts("umum", indent=INDENT)
+        + _numbered(2, "Maksud dan Tujuan")
+        + texts("maksud_tujuan", indent=INDENT)
+        + _numbered(3, "Ruang Lingkup")
+        + texts("ruang_lingkup", indent=INDENT)
+        + _numbered(4, "Dasar")
+        + items("dasar", mark=LETTER, indent=2 * INDENT, style="Daftar")
+        + _section("B", "Kegiatan yang Dilaksanakan")
+        + facts(when, label_width=4.8)
+        + texts("kegiatan")
+        + only_if(
+            "tahapan", paragraph("Kegiatan dilaksanakan dengan tahapan sebagai berikut:", "Alinea", keep_next=True)
+        )
+        + items("tahapan")
+        + work
+        + _section("C", "Hasil yang Dicapai")
+        + texts("hasil")
+        + result
+        + only_if("hambatan", paragraph("Hambatan dan penyelesaiannya:", "Alinea", keep_next=True))
+        + texts("hambatan")
+        + _section("D", "Simpulan dan Saran")
+        + _numbered(1, "Simpulan")
+        + texts("simpulan", indent=INDENT)
+        + only_if("saran", _numbered(2, "Saran") + items("saran", mark=LETTER, indent=2 * INDENT))
+        + closed(_section("E", "Penutup") + texts("penutup"), "{{ kantor.tempat }}, {{ tanggal }}")
+    )
+    return write_docx(body, letterhead(), page_number())
+
+
+def _section(letter: str, title: str) -> str:
+    return paragraph(run(f"{letter}.\t{title.upper()}", bold=True), "Butir", keep_next=True, before=8)
+
+
+def _numbered(number: int, title: str) -> str:
+    return paragraph(f"{number}.\t{title}", "Butir", keep_next=True)
+
+
+def _amount(name: str) -> str:
+    """Rupiah in figures and words."""
+    return f"{{{{ {name} }}}} ({{{{ {name}_terbilang }}}})"
+
+
+def _or_dash(name: str, shown: str = "") -> str:
+    """The value, or a dash where nothing was written."""
+    return f"{{% if {name} %}}{shown or f'{{{{ {name} }}}}'}{{% else %}}-{{% endif %}}"
+
+
+BUILDERS: Mapping[str, Callable[[], bytes]] = {
+    "laporan_penganggaran": partial(
+        build,
+        [
+            ("Tahun Anggaran", "{{ tahun_anggaran }}"),
+            ("Sumber Dana", "{{ sumber_dana }}"),
+            ("Dokumen Anggaran", _or_dash("dokumen_anggaran")),
+        ],
+        listing("rincian", "Kebutuhan aset yang dianggarkan adalah sebagai berikut:", BUDGET_COLUMNS, one="r")
+        + asset_listing("Aset yang berkaitan dengan kebutuhan tersebut adalah sebagai berikut:"),
+        paragraph(f"Jumlah anggaran seluruhnya {_amount('jumlah_anggaran')}.", "Alinea"),
+    ),
+    "laporan_pengadaan": partial(
+        build,
+        [
+            ("Metode Pengadaan", "{{ metode }}"),
+            ("Penyedia", "{{ penyedia }}"),
+            ("Kontrak/Surat Pesanan", "Nomor {{ nomor_kontrak }} tanggal {{ tanggal_kontrak }}"),
+            ("Sumber Dana", "{{ sumber_dana }}"),
+        ],
+        listing("barang", "Barang yang diadakan adalah sebagai berikut:", PURCHASE_COLUMNS, one="b")
+        + asset_listing("Barang tersebut telah dicatat sebagai barang milik daerah sebagai berikut:"),
+        paragraph(f"Nilai pengadaan seluruhnya {_amount('nilai_pengadaan')}.", "Alinea"),
+    ),
+    "laporan_pemindahtempatan": partial(
+        build,
+        [
+            ("Tempat Asal", "{{ tempat_asal }}"),
+            ("Tempat Tujuan", "{{ tempat_tujuan }}"),
+            ("Berita Acara", _or_dash("berita_acara")),
+        ],
+        asset_listing("Aset yang dipindahtempatkan adalah sebagai berikut:"),
+        paragraph("Kondisi aset sebelum dipindahkan: {{ kondisi_sebelum }}.", "Alinea")
+        + paragraph("Kondisi aset sesudah dipindahkan: {{ kondisi_sesudah }}.", "Alinea"),
+    ),
+    "laporan_instalasi": partial(
+        build,
+        [("Berita Acara Serah Terima", "{{ berita_acara }}")],
+        asset_listing("Aset yang diinstal dan dikonfigurasi adalah sebagai berikut:")
+        + listing("konfigurasi", "Konfigurasi yang diterapkan adalah sebagai berikut:", SETTING_COLUMNS, one="k"),
+        listing("pengujian", "Hasil pengujian adalah sebagai berikut:", TEST_COLUMNS, one="u"),
+    ),
+    "laporan_pemeliharaan": partial(
+        build,
+        [("Surat Penugasan", "{{ surat_penugasan }}")],
+        asset_listing("Aset yang diperbaiki atau dipelihara adalah sebagai berikut:")
+        + listing("pekerjaan", "Pekerjaan yang dilaksanakan adalah sebagai berikut:", WORK_COLUMNS, one="p")
+        + listing("suku_cadang", "Suku cadang dan bahan yang digunakan adalah sebagai berikut:", PART_COLUMNS, one="s"),
+        only_if("biaya", paragraph(f"Biaya kegiatan seluruhnya {_amount('biaya')}.", "Alinea")),
+    ),
+    "laporan_penghapusan": partial(
+        build,
+        [
+            ("Surat Penugasan", "{{ surat_penugasan }}"),
+            ("Persetujuan Intern", "{{ persetujuan }}"),
+            ("Cara Penghapusan", "{{ cara }}"),
+            ("Berita Acara", _or_dash("berita_acara")),
+        ],
+        asset_listing("Aset yang dihapuskan adalah sebagai berikut:"),
+        only_if(
+            "total_nilai",
+            paragraph("Jumlah nilai perolehan seluruhnya {{ total_nilai }} ({{ total_nilai_terbilang }}).", "Alinea"),
+        ),
+    ),
+}

@@ -1,0 +1,93 @@
+"""Passages that letters and reports share: lettered and numbered lists, optional parts, tables, the foot, tembusan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from templates_docx._authoring.blocks import end_of_table, grid, signature
+from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, steer, table
+from templates_docx._authoring.nota_dinas import ASSET_COLUMNS
+
+Columns = Sequence[tuple[str, float, str, str]]
+
+# "a." to "z."; a list that is longer begins again, which no letter of an office does.
+LETTER = "{{ 'abcdefghijklmnopqrstuvwxyz'[loop.index0 % 26] }}."
+NUMBER = "{{ loop.index }}."
+PERIOD = "{{ tanggal_mulai }}{% if tanggal_selesai != tanggal_mulai %} sampai dengan {{ tanggal_selesai }}{% endif %}"
+
+
+def only_if(condition: str, content: str) -> str:
+    """Paragraphs and tables that are there only under a condition."""
+    return steer("p", f"if {condition}") + content + steer("p", "endif")
+
+
+def texts(name: str, *, indent: float | None = None) -> str:
+    """Each text of a paragraphs field."""
+    return (
+        steer("p", f"for alinea in {name}") + paragraph("{{ alinea }}", "Alinea", indent=indent) + steer("p", "endfor")
+    )
+
+
+def items(name: str, *, mark: str = NUMBER, indent: float = 0.75, style: str = "Butir") -> str:
+    """Each text of a list field, after a number or a letter; the text stands `indent` cm from the margin.
+
+    The style "Daftar" is ragged: numbers of letters, which never break, would tear justified lines apart.
+    """
+    return (
+        steer("p", f"for satu in {name}")
+        + paragraph(f"{mark}\t{{{{ satu }}}}", style, indent=indent, hanging=0.75)
+        + steer("p", "endfor")
+    )
+
+
+def facts(rows: Sequence[tuple[str, str]], *, label_width: float) -> str:
+    """`Label : value` lines, none of them parted by the end of a page."""
+    widths = [label_width, 0.4, TEXT_WIDTH - label_width - 0.4]
+    made = [
+        row(
+            [cell(paragraph(text, "Rincian"), width=width) for text, width in zip(line, widths, strict=True)],
+            whole=True,
+        )
+        for line in ((label, ":", value) for label, value in rows)
+    ]
+    return table(widths, made) + paragraph("", "Garis")
+
+
+def listing(name: str, lead: str, columns: Columns, *, one: str) -> str:
+    """A sentence and the table it leads to, there only when the table has rows; `one` is the row's tag."""
+    return only_if(
+        name,
+        paragraph(lead, "Alinea", keep_next=True, before=4)
+        + grid(columns, each=f"{one} in {name}")
+        + paragraph("", "Garis"),
+    )
+
+
+def asset_listing(lead: str) -> str:
+    """The assets the document is about, if any."""
+    return listing("aset", lead, ASSET_COLUMNS, one="a")
+
+
+def closed(closing: str, *dated: str) -> str:
+    """The closing words, then place and date over the signature on the right: all on one page.
+
+    One whole row, for LibreOffice at times parts a chain of paragraphs that are kept with the next.
+    """
+    lines = "".join(paragraph(line, "TandaTangan", indent=8.0) for line in dated)
+    content = closing + paragraph("", "Garis", before=4) + lines + signature("penandatangan")
+    return table([TEXT_WIDTH], [row([cell(content, width=TEXT_WIDTH)], whole=True)]) + end_of_table()
+
+
+def copies() -> str:
+    """Tembusan, bottom left: posts; numbered only when they are more than one."""
+    return only_if(
+        "tembusan",
+        paragraph("Tembusan:", "Rincian", keep_next=True, before=18)
+        + steer("p", "if tembusan|length > 1")
+        + steer("p", "for satu in tembusan")
+        + paragraph("{{ loop.index }}.\t{{ satu }}", "Rincian", indent=0.75, hanging=0.75)
+        + steer("p", "endfor")
+        + steer("p", "else")
+        + paragraph("{{ tembusan|first }}", "Rincian")
+        + steer("p", "endif"),
+    )
