@@ -14,8 +14,8 @@ from pathlib import Path
 from docxtpl import DocxTemplate
 
 from benchmarks.service import Service, running_service
-from docgen.desk.pipeline import Snapshot
 from docgen.demo import load_demo
+from docgen.desk.pipeline import Snapshot
 from docgen.forms import build_context, validate
 from docgen.kinds import load_kinds
 from templates_docx import FOLDER
@@ -32,7 +32,10 @@ def main() -> None:
             ("a script: docxtpl + soffice --convert-to, a letter", f"{script * 1000:.0f} ms", "1.0"),
             ("service answers after its start", f"{service.started_in:.2f} s", ""),
         ]
-        for kind, procedure, step in (("nota_dinas", "pemeliharaan", 2), ("berita_acara_serah_terima", "penggunaan", 1)):
+        for kind, procedure, step in (
+            ("nota_dinas", "pemeliharaan", 2),
+            ("berita_acara_serah_terima", "penggunaan", 1),
+        ):
             one = one_client(service, request(service, kind, procedure, step))
             rows.append((f"{kind} over HTTP, all in, one client", f"{one * 1000:.0f} ms", f"{script / one:.1f}"))
         rate = many_clients(service, request(service, "nota_dinas", "pemeliharaan", 2))

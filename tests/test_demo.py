@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 
 from docgen.demo import Demo, load_demo
-from docgen.sop.actors import find_signer
 from docgen.indonesian import PPPK_GRADES, check_nip, format_nip, rank_of_grade
 from docgen.register import check_pattern, format_number
 from docgen.sop import load_sop
+from docgen.sop.actors import find_signer
 from storage.records import Condition, Role, Sort
 
 TODAY = dt.date(2026, 11, 24)

@@ -16,12 +16,13 @@ from storage.catalogue import accounts
 from storage.errors import RecordMissing
 from storage.records import Token, User
 
-Action = Literal["read", "issue", "administer"]
+Action = Literal["read", "issue", "register", "administer"]
 MAY: dict[str, set[Action]] = {
-    "admin": {"read", "issue", "administer"},
-    "operator": {"read", "issue"},
+    "admin": {"read", "issue", "register", "administer"},
+    "operator": {"read", "issue", "register"},  # register: keep assets and officials; administer: office, accounts
     "reader": {"read"},
-    "write": {"read", "issue", "administer"},  # scope of a token: registers are kept through the API too
+    "write": {"read", "issue", "register", "administer"},  # scope of a token: the office is kept through the API too
+    "read": {"read"},
 }
 LABELS: dict[str, str] = {"admin": "Administrator", "operator": "Operator", "reader": "Pembaca"}
 SHORTEST_PASSWORD = 10
@@ -32,8 +33,7 @@ _nobody = _hasher.hash(secrets.token_hex(16))  # checked for unknown names, so t
 
 def require(role: str, action: Action) -> None:
     """The one check of who may do what; `role` is a user's role or a token's scope. Raises Forbidden."""
-    granted = MAY.get(role, {"read"} if role == "read" else set())
-    if action not in granted:
+    if action not in MAY.get(role, set()):
         raise Forbidden("Akun ini tidak berwenang melakukan itu. Minta bantuan administrator docgen di kantor Anda.")
 
 

@@ -67,8 +67,8 @@ def test_a_token_is_found_by_itself_only(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
-        ("admin", {"read", "issue", "administer"}),
-        ("operator", {"read", "issue"}),
+        ("admin", {"read", "issue", "register", "administer"}),
+        ("operator", {"read", "issue", "register"}),
         ("reader", {"read"}),
         ("read", {"read"}),
         ("", set()),
@@ -76,7 +76,7 @@ def test_a_token_is_found_by_itself_only(desk: Desk) -> None:
 )
 def test_roles_may_what_they_may(role: str, allowed: set[str]) -> None:
     """Each role or scope may exactly this, and an unknown one nothing."""
-    for action in ("read", "issue", "administer"):
+    for action in ("read", "issue", "register", "administer"):
         if action in allowed:
             require(role, action)  # type: ignore[arg-type]
         else:

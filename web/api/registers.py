@@ -32,7 +32,7 @@ def list_assets(query: SearchQuery) -> models.AssetPage:
     return models.AssetPage(items=items, next=items[-1].nibar if len(found) > query.limit else None)
 
 
-@call("POST", "/assets", "Add an asset", tag="Registers", action="administer", body=Asset, returns={201: Asset},
+@call("POST", "/assets", "Add an asset", tag="Registers", action="register", body=Asset, returns={201: Asset},
       problems=(409,), answer_headers={"Location": "The asset"})  # fmt: skip
 def post_asset(body: Asset) -> Answer:
     """Add an asset; 409 when its NIBAR is taken."""
@@ -48,7 +48,7 @@ def get_asset(nibar: str) -> Asset:
         return registers.get_asset(tx, nibar)
 
 
-@call("PUT", "/assets/<key:nibar>", "Change an asset", tag="Registers", action="administer", body=models.AssetChange,
+@call("PUT", "/assets/<key:nibar>", "Change an asset", tag="Registers", action="register", body=models.AssetChange,
       returns={200: Asset})  # fmt: skip
 def put_asset(nibar: str, body: models.AssetChange) -> Asset:
     """Change an asset that exists; documents in the archive keep what they were issued with."""
@@ -60,7 +60,7 @@ def put_asset(nibar: str, body: models.AssetChange) -> Asset:
     return asset
 
 
-@call("DELETE", "/assets/<key:nibar>", "Remove an asset", tag="Registers", action="administer", returns={204: None},
+@call("DELETE", "/assets/<key:nibar>", "Remove an asset", tag="Registers", action="register", returns={204: None},
       problems=(409,))  # fmt: skip
 def delete_asset(nibar: str) -> Answer:
     """Remove an asset no document is about; 409 when there is one."""
@@ -69,7 +69,7 @@ def delete_asset(nibar: str) -> Answer:
     return Answer(None, 204)
 
 
-@call("POST", "/assets/import", "Import assets", tag="Registers", action="administer", body=UPLOADS,
+@call("POST", "/assets/import", "Import assets", tag="Registers", action="register", body=UPLOADS,
       returns={200: models.ImportReport})  # fmt: skip
 def post_assets_import() -> models.ImportReport:
     """Add or change assets from a CSV or XLSX, as multipart `file` or raw. Lines with errors are left out."""
@@ -87,7 +87,7 @@ def list_officials(query: SearchQuery) -> models.OfficialPage:
     return models.OfficialPage(items=items, next=items[-1].id if len(found) > query.limit else None)
 
 
-@call("POST", "/officials", "Add an official", tag="Registers", action="administer", body=models.CheckedOfficial,
+@call("POST", "/officials", "Add an official", tag="Registers", action="register", body=models.CheckedOfficial,
       returns={201: models.CheckedOfficial}, problems=(409,),
       answer_headers={"Location": "The official"})  # fmt: skip
 def post_official(body: models.CheckedOfficial) -> Answer:
@@ -106,7 +106,7 @@ def get_official(id: str) -> models.CheckedOfficial:
         return _checked(registers.get_official(tx, id))
 
 
-@call("PUT", "/officials/<key:id>", "Change an official", tag="Registers", action="administer",
+@call("PUT", "/officials/<key:id>", "Change an official", tag="Registers", action="register",
       body=models.OfficialChange, returns={200: models.CheckedOfficial})  # fmt: skip
 def put_official(id: str, body: models.OfficialChange) -> models.CheckedOfficial:
     """Change an official who exists; documents in the archive keep what they were issued with."""
@@ -118,7 +118,7 @@ def put_official(id: str, body: models.OfficialChange) -> models.CheckedOfficial
     return _checked(official)
 
 
-@call("DELETE", "/officials/<key:id>", "Remove an official", tag="Registers", action="administer", returns={204: None},
+@call("DELETE", "/officials/<key:id>", "Remove an official", tag="Registers", action="register", returns={204: None},
       problems=(409,))  # fmt: skip
 def delete_official(id: str) -> Answer:
     """Remove an official who signed nothing; 409 otherwise: give `valid_to` instead."""
@@ -127,7 +127,7 @@ def delete_official(id: str) -> Answer:
     return Answer(None, 204)
 
 
-@call("POST", "/officials/import", "Import officials", tag="Registers", action="administer", body=UPLOADS,
+@call("POST", "/officials/import", "Import officials", tag="Registers", action="register", body=UPLOADS,
       returns={200: models.ImportReport})  # fmt: skip
 def post_officials_import() -> models.ImportReport:
     """Add or change officials from a CSV or XLSX, as multipart `file` or raw. Lines with errors are left out."""

@@ -45,7 +45,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.route("/baru", methods=["GET", "POST"])
-@may("administer")
+@may("register")
 def create() -> ResponseReturnValue:
     """Add an asset."""
     if request.method == "GET":
@@ -54,7 +54,7 @@ def create() -> ResponseReturnValue:
 
 
 @blueprint.route("/ubah", methods=["GET", "POST"])
-@may("administer")
+@may("register")
 def edit() -> ResponseReturnValue:
     """Change an asset. Its NIBAR stays: it is the key under which documents are kept."""
     nibar = request.args.get("nibar", "")
@@ -66,7 +66,7 @@ def edit() -> ResponseReturnValue:
 
 
 @blueprint.post("/hapus")
-@may("administer")
+@may("register")
 def remove() -> ResponseReturnValue:
     """Remove an asset that no document is about."""
     try:
@@ -79,7 +79,7 @@ def remove() -> ResponseReturnValue:
 
 
 @blueprint.post("/impor")
-@may("administer")
+@may("register")
 def upload() -> ResponseReturnValue:
     """Add or change assets from CSV or XLSX; lines with an error are listed, the others are in."""
     file = request.files.get("berkas")

@@ -40,7 +40,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.route("/baru", methods=["GET", "POST"])
-@may("administer")
+@may("register")
 def create() -> ResponseReturnValue:
     """Add an official."""
     if request.method == "GET":
@@ -50,7 +50,7 @@ def create() -> ResponseReturnValue:
 
 
 @blueprint.route("/ubah", methods=["GET", "POST"])
-@may("administer")
+@may("register")
 def edit() -> ResponseReturnValue:
     """Change an official."""
     id = request.args.get("id", "")
@@ -62,7 +62,7 @@ def edit() -> ResponseReturnValue:
 
 
 @blueprint.post("/hapus")
-@may("administer")
+@may("register")
 def remove() -> ResponseReturnValue:
     """Remove an official who signed nothing."""
     try:
@@ -75,7 +75,7 @@ def remove() -> ResponseReturnValue:
 
 
 @blueprint.post("/impor")
-@may("administer")
+@may("register")
 def upload() -> ResponseReturnValue:
     """Add or change officials from CSV or XLSX."""
     file = request.files.get("berkas")

@@ -3,7 +3,7 @@
 import { watchAssets } from "./assets.js";
 import { watchRows } from "./rows.js";
 
-const PREVIEW_AFTER = 400; // ms of quiet before the picture is made again
+const PREVIEW_AFTER = 150; // ms of quiet before the picture is made again
 const SAVE_AFTER = 2000; // ms of quiet before the draft is kept
 
 const form = document.getElementById("formulir");
