@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docgen.errors import InvalidSubmission
-from docgen.forms import build_context, defaults, official_context, to_json, validate
+from docgen.forms import build_context, defaults, example, official_context, to_json, validate
 from docgen.kinds import Kind, load_kinds
 from docgen.sheet import MAX_TEXT, FieldSheet
 from storage.records import Asset, Office, Official
@@ -424,3 +424,12 @@ def test_a_default_official_is_the_holder_on_the_date() -> None:
     with pytest.raises(InvalidSubmission) as caught:
         validate(kind, {"hal": "x"}, officials={}, date=DATE)
     assert [error.field for error in caught.value.errors] == ["data.saksi"]
+
+
+def test_the_example_names_officials_of_this_office() -> None:
+    """An official of the example who is not in the register gives way to one who is; nobody is invented."""
+    kind = Kind("segala", Path(), FieldSheet.model_validate(SHEET), {**LEAST, "saksi": "orang-lain"}, TEMPLATE)
+    assert example(kind, officials=OFFICIALS)["saksi"] in OFFICIALS
+    validate(kind, example(kind, officials=OFFICIALS), officials=OFFICIALS)
+    assert "saksi" not in example(kind, officials={})
+    assert kind.example["saksi"] == "orang-lain"

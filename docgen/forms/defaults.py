@@ -22,6 +22,20 @@ def defaults(kind: Kind, *, officials: Mapping[str, Official], date: dt.date | N
     return {name: value for name, value in values.items() if value is not None}
 
 
+def example(kind: Kind, *, officials: Mapping[str, Official]) -> dict[str, Any]:
+    """The kind's example as `data` that validates in this office: an official of the example who is not in the
+    register gives way to one who is, and is left out where the register has none.
+    """
+    values = dict(kind.example)
+    for field in kind.fields:
+        if field.type == "official" and field.name in values and values[field.name] not in officials:
+            del values[field.name]
+            same_role = [one.id for one in officials.values() if one.role == field.default_role]
+            for stand_in in (same_role or list(officials))[:1]:
+                values[field.name] = stand_in
+    return values
+
+
 def default_value(field: SheetField, officials: Mapping[str, Official], date: dt.date | None = None) -> Any:
     """The default of one field: the id (in a text the post) of who holds its `default_role` on `date`, else the
     sheet's own, or None.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from docgen import kinds
 from docgen.desk.registers import check_office
 from docgen.errors import InvalidSubmission, NotFound
+from docgen.forms import example
 from docgen.sop import Procedure, Step
 from storage.catalogue import registers
 from storage.records import Office, Official
@@ -77,7 +78,7 @@ def _kind(one: kinds.Kind, officials: dict[str, Official]) -> models.Kind:
         title=one.title,
         description=one.description,
         data_schema=one.json_schema(officials),
-        example=one.example,
+        example=example(one, officials=officials),
         needs_assets=one.sheet.needs_assets,
         signer=one.signer,
         steps=one.sheet.steps,
