@@ -105,6 +105,7 @@ def issue(request_file: Any, by: str, as_json: bool) -> None:
 @click.option("--asset", help="NIBAR of an asset.")
 @click.option("--year", type=int, help="Only this year (with --asset).")
 @click.option("--document", "documents", multiple=True, help="Id of a document; may be repeated.")
+@click.option("--duplex", is_flag=True, help="For both sides of the paper: each document starts on a front.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="PDF to write.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON.")
 def bundle(
@@ -112,6 +113,7 @@ def bundle(
     asset: str | None,
     year: int | None,
     documents: tuple[str, ...],
+    duplex: bool,
     output: Path,
     as_json: bool,
 ) -> None:
@@ -119,7 +121,9 @@ def bundle(
     from docgen.desk.bundle import BundleRequest, make_bundle
 
     try:
-        request = BundleRequest(dossier=dossier, asset=asset, year=year, documents=list(documents) or None)
+        request = BundleRequest(
+            dossier=dossier, asset=asset, year=year, documents=list(documents) or None, duplex=duplex
+        )
     except ValidationError as error:
         raise click.UsageError("Give one of --dossier, --asset (with --year if wanted) or --document.") from error
     with _desk(read_settings()) as desk:

@@ -20,7 +20,7 @@ from docgen.desk.desk import Desk
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.forms import office_context
 from docgen.indonesian import long_date
-from docgen.render.bundle import Member, merge
+from docgen.render.bundle import Member, first_pages, merge
 from docgen.render.docx import render_docx
 from docgen.render.pages import page_count
 from storage.catalogue import documents, registers
@@ -48,6 +48,7 @@ class BundleRequest(BaseModel):
     ] = None
     asset: Annotated[str | None, Field(description="NIBAR of an asset")] = None
     year: Annotated[int | None, Field(ge=1900, le=2200, description="Only this year; with asset")] = None
+    duplex: Annotated[bool, Field(description="For both sides of the paper: each document starts on a front")] = False
 
     @model_validator(mode="after")
     def _one_choice(self) -> BundleRequest:
@@ -92,7 +93,8 @@ def make_bundle(desk: Desk, request: BundleRequest, progress: Progress = lambda 
         members.append(Member(title=_heading(desk, item.document), pdf=pdf, group=_group(desk, item.document)))
     code = str(ULID())
     title = _title(desk, request, items)
-    merged = merge(_front(desk, title, code, office, items), members, title=title)
+    front = _front(desk, title, code, office, items, request.duplex)
+    merged = merge(front, members, title=title, duplex=request.duplex)
     manifest = {
         "format": "docgen-bundle/1",
         "code": code,
@@ -172,11 +174,11 @@ def _found(desk: Desk, tx: Connection, request: BundleRequest) -> list[Document]
     )
 
 
-def _front(desk: Desk, title: str, code: str, office: Office, items: list[_Item]) -> bytes:
+def _front(desk: Desk, title: str, code: str, office: Office, items: list[_Item], duplex: bool) -> bytes:
     """Cover and contents as PDF; rendered again when its own number of pages was guessed wrong."""
     pages = 1 + -(-len(items) // LINES_A_PAGE)
     for _ in range(3):
-        context = _front_context(desk, title, code, office, items, pages)
+        context = _front_context(desk, title, code, office, items, pages, duplex)
         with desk.catalogue.read() as tx:
             emblem = registers.get_emblem(tx)
         properties: dict[str, str | dt.datetime] = {
@@ -195,21 +197,20 @@ def _front(desk: Desk, title: str, code: str, office: Office, items: list[_Item]
 
 
 def _front_context(
-    desk: Desk, title: str, code: str, office: Office, items: list[_Item], front_pages: int
+    desk: Desk, title: str, code: str, office: Office, items: list[_Item], front_pages: int, duplex: bool
 ) -> dict[str, Any]:
-    lines = []
-    page = front_pages + 1
-    for number, item in enumerate(items, start=1):
-        lines.append(
-            {
-                "no": str(number),
-                "nomor": item.document.number,
-                "uraian": f"{_kind_title(desk, item.document)}: {item.document.title}",
-                "tanggal": long_date(item.document.date),
-                "halaman": str(page),
-            }
-        )
-        page += item.revision.pdf.pages or 0
+    counts = [item.revision.pdf.pages or 0 for item in items]
+    starts = first_pages(front_pages, counts, duplex=duplex)
+    lines = [
+        {
+            "no": str(number),
+            "nomor": item.document.number,
+            "uraian": f"{_kind_title(desk, item.document)}: {item.document.title}",
+            "tanggal": long_date(item.document.date),
+            "halaman": str(start),
+        }
+        for number, (item, start) in enumerate(zip(items, starts, strict=True), start=1)
+    ]
     procedures = dict.fromkeys(_procedure_title(desk, item.document) for item in items)
     dates = [item.document.date for item in items]
     period = dict.fromkeys([long_date(min(dates)), long_date(max(dates))])
@@ -220,7 +221,7 @@ def _front_context(
         "aset": list(dict.fromkeys(nibar for item in items for nibar in item.document.assets)),
         "periode": " s.d. ".join(period),
         "jumlah_naskah": str(len(items)),
-        "jumlah_halaman": str(page - 1),
+        "jumlah_halaman": str(starts[-1] + counts[-1] - 1),
         "kode": code,
         "tanggal_cetak": long_date(desk.today()),
         "daftar": lines,

@@ -49,9 +49,24 @@ class BundlePdf:
     starts: list[int]
 
 
-def merge(front: bytes, members: Sequence[Member], *, title: str) -> BundlePdf:
+def first_pages(front: int, counts: Sequence[int], *, duplex: bool = False) -> list[int]:
+    """The page (from 1) at which each member starts, after `front` pages; `counts` are the members' own pages.
+
+    With `duplex` each starts on the front of a sheet: an odd page.
+    """
+    starts = []
+    page = front + 1
+    for count in counts:
+        page += duplex and page % 2 == 0
+        starts.append(page)
+        page += count
+    return starts
+
+
+def merge(front: bytes, members: Sequence[Member], *, title: str, duplex: bool = False) -> BundlePdf:
     """Merge `front` (a cover page, then the contents) and every member, in order.
 
+    With `duplex` a blank page goes before a member that would start on the back of a sheet (see `first_pages`).
     Every page but the cover says "hal. n/N" at its upper right. Bookmarks: Sampul, Daftar Isi, then group by group the
     members. `title` becomes the title of the whole. PDF/A-2b is kept when front and members all have it. The same
     input gives the same bytes. Raises PdfError naming the member that is locked or damaged.
@@ -67,6 +82,8 @@ def merge(front: bytes, members: Sequence[Member], *, title: str) -> BundlePdf:
         colours = {_pdfa_colours(reader)}
         starts = []
         for member in members:
+            if duplex and len(writer.pages) % 2:
+                writer.add_blank_page()  # as large as the page before it
             starts.append(len(writer.pages) + 1)
             colours.add(_append(writer, member))
         pages = list(writer.pages)

@@ -106,6 +106,20 @@ def test_contents_of_many_documents_run_over_pages(desk: Desk, asset: str, three
         assert entry["number"] in " ".join(texts[entry["starts_at"] - 1].split())
 
 
+def test_for_both_sides_every_document_starts_on_a_front(desk: Desk, three: list[Document]) -> None:
+    """With duplex each document starts on an odd page, contents and counts agree, and nothing else is changed."""
+    ids = [three[0].id, three[1].id, three[2].id]
+    single = make_bundle(desk, BundleRequest(documents=ids))
+    double = make_bundle(desk, BundleRequest(documents=ids, duplex=True))
+    starts = [entry["starts_at"] for entry in double.manifest["documents"]]
+    assert [start % 2 for start in starts] == [1, 1, 1]
+    texts = page_text(double.pdf)
+    assert len(texts) == double.pages > single.pages
+    for entry in double.manifest["documents"]:
+        assert entry["number"] in " ".join(texts[entry["starts_at"] - 1].split())
+        assert re.search(rf"\b{entry['starts_at']}\b", " ".join(texts[1].split()))
+
+
 @pytest.mark.parametrize("body", [{}, {"asset": "a", "dossier": "b"}, {"year": 2026}, {"documents": []}])
 def test_a_bundle_names_one_thing(body: dict[str, object]) -> None:
     """Nothing, or two things at once, is refused."""
