@@ -21,7 +21,7 @@ as_root() {
 missing_packages() {
     local package
     for package in "$@"; do
-        dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || echo "$package"
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
     done
 }
 
@@ -73,7 +73,7 @@ install_chromium() {
     for name in chromium chromium-browser google-chrome; do
         if command -v "$name" >/dev/null && "$name" --version >/dev/null 2>&1; then return; fi
     done
-    if apt-cache policy chromium 2>/dev/null | grep -q 'Candidate: [0-9]'; then
+    if [[ $(apt-cache policy chromium 2>/dev/null) == *"Candidate: "[0-9]* ]]; then
         install_packages chromium
     else # Ubuntu has Chromium only as a snap; Playwright brings its own build
         say "installing Chromium through Playwright"
