@@ -119,6 +119,9 @@ def test_handover_bundle_agenda_and_void(visitor: Visitor) -> None:
     visitor.shot("aset-arsip")
     page.get_by_role("button", name="Bundel").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Bundel siap")
+    expect(page.locator("main")).to_contain_text("Berkas aset Laptop Pengelola Pusat Data")
+    named = page.request.get(f"{page.url}.pdf").headers["content-disposition"]
+    assert 'filename="Berkas aset Laptop Pengelola Pusat Data (' in named
     visitor.shot("bundel")
     visitor.go("/arsip?q=laptop")
     page.get_by_role("checkbox").first.check()
@@ -149,6 +152,7 @@ def test_typed_text_survives_errors_reloads_and_an_ended_session(visitor: Visito
     page.get_by_label("Tembusan").fill("Sekretaris Dinas")
     page.get_by_role("button", name="Terbitkan…").click()
     expect(page.locator("#ringkasan-kesalahan")).to_contain_text("1 isian perlu diperbaiki.")
+    expect(page.locator("#ringkasan-kesalahan li")).to_have_text("Hal wajib diisi.")
     expect(page.get_by_label("Isi", exact=True)).to_have_value("Kalimat yang panjang dan berharga.")
     visitor.wait_for_preview()
     visitor.shot("kesalahan")
@@ -158,6 +162,8 @@ def test_typed_text_survives_errors_reloads_and_an_ended_session(visitor: Visito
     visitor.complaints.clear()  # Chromium notes the answer 422 of the form itself
 
     page.get_by_label("Hal", exact=True).fill("Hal yang diketik")
+    expect(page.locator("#ringkasan-kesalahan")).to_be_hidden()  # what is being mended is no longer called wrong
+    expect(page.locator(".is-invalid, .wrong")).to_have_count(0)
     expect(page.locator("#keadaan-draf")).to_contain_text("Draf tersimpan pukul")
     assert "draf=" in page.url
     page.reload()

@@ -48,3 +48,12 @@ def test_rows_come_and_go_and_survive_a_reload(visitor: Visitor) -> None:
     page.reload()
     expect(page.locator(f'[name="data.{field.name}[0].{column.name}"]')).to_have_value("satu")
     expect(page.locator(f'[name="data.{field.name}[1].{column.name}"]')).to_have_value("tiga")
+
+
+@pytest.mark.parametrize("form", ["5/laporan_pemeliharaan", "4/surat_penugasan", "1/telaahan"])
+def test_forms_with_narrow_tables_fit_a_phone(visitor: Visitor, form: str) -> None:
+    """A table of up to three columns scrolls by itself: the page of a phone stays as wide as the phone."""
+    visitor.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    visitor.sign_in(f"/buat/pemeliharaan/{form}")
+    visitor.wait_for_preview()
+    assert visitor.fits()

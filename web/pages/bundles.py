@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +16,7 @@ from storage.catalogue import work
 from storage.records import Job
 from web.desk import get_desk, get_jobs
 from web.pages.access import may, me, safe_next
+from web.pages.document import safe_name
 
 blueprint = Blueprint("bundles", __name__, url_prefix="/bundel")
 
@@ -47,7 +50,9 @@ def begin() -> ResponseReturnValue:
 @may("read")
 def show(id: str) -> ResponseReturnValue:
     """How far it is, and the file when it is done."""
-    return render_template("archive/bundle.html", job=_job(id))
+    job = _job(id)
+    title = _manifest(job)["title"] if job.status == "done" else ""
+    return render_template("archive/bundle.html", job=job, title=title)
 
 
 @blueprint.get("/<id>.json")
@@ -65,15 +70,23 @@ def pdf(id: str) -> ResponseReturnValue:
     job = _job(id)
     if job.status != "done" or not job.result:
         raise NotFound("Bundel ini belum selesai dibuat.")
-    made = job.result["pdf"]
+    made, manifest = job.result["pdf"], _manifest(job)
     return send_file(
         io.BytesIO(get_desk().store.get(made["key"])),
         mimetype="application/pdf",
-        download_name=f"Bundel {job.created_at:%Y-%m-%d} {job.id[-6:]}.pdf",
+        download_name=f"{safe_name(manifest['title'])} {manifest['created_at'][:10]}.pdf",
         as_attachment=bool(request.args.get("unduh")),
         conditional=True,
         etag=made["sha256"],
     )
+
+
+def _manifest(job: Job) -> dict[str, Any]:
+    """What the bundle says of itself: its title, when it was made (office clock), what is in it. Raises StorageError."""
+    if not job.result:
+        raise NotFound("Bundel ini belum selesai dibuat.")
+    manifest: dict[str, Any] = json.loads(get_desk().store.get(job.result["manifest"]["key"]))
+    return manifest
 
 
 def _job(id: str) -> Job:

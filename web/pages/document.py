@@ -139,7 +139,12 @@ def _send(document: Document, file: StoredFile, extension: str, *, attachment: b
 
 def file_name(document: Document) -> str:
     """A name that every file system takes: `Nota Dinas B-000.1.9.1-7-DiskominfoSP2-XI-2026`."""
-    return re.sub(r"[^\w .()-]+", "-", f"{kind_title(document.kind)} {document.number}").strip(" .-")
+    return safe_name(f"{kind_title(document.kind)} {document.number}")
+
+
+def safe_name(title: str) -> str:
+    """A title as the name of a file, without what some file system refuses; 150 characters at most."""
+    return re.sub(r"[^\w .()-]+", "-", title)[:150].strip(" .-")
 
 
 def _step(desk: Desk, procedure: str, number: int) -> Step | None:

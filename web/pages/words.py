@@ -44,6 +44,7 @@ def register(app: Flask) -> None:
         peran=role_label,
         kode_empat=grouped,
         nomor=breakable,
+        singkat=brief,
     )
     app.jinja_env.globals.update(
         icon=icon,
@@ -97,6 +98,12 @@ def grouped(code: str) -> str:
 def breakable(number: str) -> Markup:
     """A document's number that may go on in the next line after a slash, as on a phone."""
     return Markup("/<wbr>").join(number.split("/"))
+
+
+def brief(message: str) -> str:
+    """The first sentence of a message that a field is empty; what to write there stands at the field itself."""
+    label, said, _ = message.partition(" wajib diisi.")
+    return label + said
 
 
 def office() -> Office | None:

@@ -2,6 +2,7 @@
 
 import { watchAssets } from "./assets.js";
 import { watchRows } from "./rows.js";
+import { watchWrong } from "./wrong.js";
 
 const PREVIEW_AFTER = 150; // ms of quiet before the picture is made again
 const SAVE_AFTER = 2000; // ms of quiet before the draft is kept
@@ -154,6 +155,7 @@ for (const words of document.querySelectorAll("[data-long-date]")) {
 
 watchRows(form, changed);
 watchAssets(form, changed);
+watchWrong(form);
 
 const dialog = document.getElementById("konfirmasi");
 if (dialog) {

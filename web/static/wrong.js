@@ -1,0 +1,22 @@
+// What was refused loses its mark as soon as it is being mended: red that stays would say the new words are wrong too.
+
+export function watchWrong(form) {
+  const summary = document.getElementById("ringkasan-kesalahan");
+  if (!summary) return;
+  const settle = (event) => {
+    if (event.target.name === "cari_aset") return;
+    for (const link of summary.querySelectorAll("li a")) {
+      const place = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      if (!place?.contains(event.target)) continue;
+      place.classList.remove("is-invalid");
+      place.removeAttribute("aria-invalid");
+      document.getElementById(`salah-${place.id}`)?.remove();
+      link.parentElement.remove();
+    }
+    const left = summary.querySelectorAll("li").length;
+    summary.querySelector("strong").textContent = `${left} isian perlu diperbaiki.`;
+    summary.hidden = !left;
+  };
+  form.addEventListener("input", settle);
+  form.addEventListener("change", settle);
+}
