@@ -7,15 +7,15 @@ from templates_docx._authoring.markup import TEXT_WIDTH, paragraph, run, steer
 from templates_docx._authoring.package import write_docx
 
 ITEM_COLUMNS = (
-    ("No.", 0.7, "{{ a.no }}", "SelTengah"),
+    ("No.", 0.65, "{{ a.no }}", "SelTengah"),
     ("Kode Barang / NIBAR", 2.7, paragraph("{{ a.kode_barang }}", "Sel") + paragraph("{{ a.nibar }}", "Sel"), "Sel"),
     ("Nama Barang", 1.9, "{{ a.nama }}", "Sel"),
-    ("Merk/Type", 1.5, "{{ a.merk }}", "Sel"),
-    ("No. Seri", 1.9, "{{ a.seri }}", "Sel"),
+    ("Merk/Type", 1.75, "{{ a.merk }}", "Sel"),
+    ("No. Seri", 1.75, "{{ a.seri }}", "Sel"),
     ("Tahun", 1.1, "{{ a.tahun }}", "SelTengah"),
     ("Jumlah", 1.3, "{{ a.jumlah }}", "SelTengah"),
     ("Nilai", 2.75, "{{ a.nilai }}", "SelKanan"),
-    ("Kondisi", 1.35, "{{ a.kondisi }}", "SelTengah"),
+    ("Kondisi", 1.3, "{{ a.kondisi }}", "SelTengah"),
     ("Ket.", 0.8, "", "Sel"),
 )
 SIZE = 8.5  # pt: ten columns on 16 cm

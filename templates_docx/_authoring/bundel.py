@@ -15,8 +15,8 @@ SHOWN_ASSETS = 20  # a cover is one page; the contents name the rest
 
 CONTENTS_COLUMNS = (
     ("No.", 1.1, "{{ d.no }}", "SelTengah"),
-    ("Nomor Naskah", 4.4, "{{ d.nomor }}", "Sel"),
-    ("Uraian", 5.6, "{{ d.uraian }}", "Sel"),
+    ("Nomor Naskah", 3.9, "{{ d.nomor }}", "Sel"),
+    ("Uraian", 6.1, "{{ d.uraian }}", "Sel"),
     ("Tanggal", 3.2, "{{ d.tanggal }}", "SelTengah"),
     ("Halaman", 1.7, "{{ d.halaman }}", "SelTengah"),
 )
