@@ -12,7 +12,7 @@ say() { printf '\033[1m%s\033[0m\n' "docgen: $*" >&2; }
 fail() { printf '\033[1;31m%s\033[0m\n' "docgen: $*" >&2; exit 1; }
 
 office_packages=(libreoffice-writer-nogui python3-uno fonts-liberation fonts-symbola)
-test_packages=(postgresql qpdf redis-tools)
+test_packages=(postgresql qpdf redis-tools fonts-noto-color-emoji) # the last is a trap: it must not be printed with
 
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi

@@ -14,6 +14,7 @@ from pathlib import Path
 from docgen.libreoffice.worker import pipe_name, profile_digest
 
 CONFINE = Path(__file__).with_name("confine.py")
+FONTS = Path(__file__).with_name("fonts.conf")
 USUAL_PLACES = ("/usr/lib/libreoffice/program", "/usr/lib64/libreoffice/program", "/opt/libreoffice*/program")
 
 # What LibreOffice reads to start and to find fonts. Nothing of the office's data lies here.
@@ -129,6 +130,7 @@ def environment(folder: Path) -> dict[str, str]:
         "TMPDIR": str(folder / "tmp"),
         "LANG": "C.UTF-8",
         "SAL_USE_VCLPLUGIN": "svp",
+        "FONTCONFIG_FILE": str(FONTS),
     }
 
 

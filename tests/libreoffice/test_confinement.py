@@ -110,4 +110,12 @@ def test_the_environment_is_empty(tmp_path: Path, pool: Callable[..., Pool], mon
     assert len(environments) >= 2
     for environment in environments:
         names = {item.split(b"=")[0] for item in environment.split(b"\0") if item}
-        assert names <= {b"PATH", b"HOME", b"TMPDIR", b"LANG", b"SAL_USE_VCLPLUGIN", b"URE_BOOTSTRAP"}
+        assert names <= {
+            b"PATH",
+            b"HOME",
+            b"TMPDIR",
+            b"LANG",
+            b"SAL_USE_VCLPLUGIN",
+            b"FONTCONFIG_FILE",
+            b"URE_BOOTSTRAP",
+        }

@@ -53,6 +53,16 @@ def test_text_with_special_characters_arrives(converter: Converter) -> None:
     assert "Selesai 😀" in text
 
 
+def test_an_emoji_is_drawn_although_a_colour_font_has_it_too(converter: Converter) -> None:
+    """Where the machine has a colour emoji font, the outlines of another are printed: the sign is visible."""
+    listed = subprocess.run(["fc-list", ":color=true", "family"], capture_output=True, text=True, check=True).stdout
+    assert "Emoji" in listed, "install fonts-noto-color-emoji: without it this test proves nothing"
+    pdf = converter.convert(letter("", "🖨"))
+    assert not [name for name in fonts_of(pdf) if "Emoji" in name]
+    with pypdfium2.PdfDocument(pdf) as document:
+        assert document[0].render(scale=1).to_pil().convert("L").getextrema()[0] < 128
+
+
 def test_pdf_is_archival(converter: Converter) -> None:
     """The PDF declares PDF/A-2b, carries an output intent and a structure tree, and embeds every font."""
     pdf = converter.convert(letter(HARD_TEXT, "Selesai 😀"))
