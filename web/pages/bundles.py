@@ -82,7 +82,7 @@ def pdf(id: str) -> ResponseReturnValue:
 
 
 def _manifest(job: Job) -> dict[str, Any]:
-    """What the bundle says of itself: its title, when it was made (office clock), what is in it. Raises StorageError."""
+    """What the bundle says of itself: its title, when it was made (office clock), its parts. Raises StorageError."""
     if not job.result:
         raise NotFound("Bundel ini belum selesai dibuat.")
     manifest: dict[str, Any] = json.loads(get_desk().store.get(job.result["manifest"]["key"]))
