@@ -17,6 +17,7 @@ from docgen.forms import build_context, validate
 from docgen.render.docx import render_docx
 from docgen.render.tags import check_tags
 from docgen.sheet import SheetField
+from docgen.sop.view import SAMPLE, SAMPLE_BARE
 from storage.records import Asset, Office, Official
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ _FULL: dict[str, Any] = {
     "date": _DATE,
     "officials": {"x": _OFFICIAL},
     "emblem": _EMBLEM,
+    "derived": {"sop": SAMPLE},
 }
 # As little as the registers may give.
 _BARE: dict[str, Any] = _FULL | {
@@ -59,6 +61,7 @@ _BARE: dict[str, Any] = _FULL | {
     "on_behalf_of": None,
     "assets": [],
     "emblem": None,
+    "derived": {"sop": SAMPLE_BARE},
 }
 _SAMPLES: dict[str, Any] = {
     "text": "x",

@@ -64,6 +64,11 @@ class Kind:
         return self.sheet.needs_assets
 
     @property
+    def needs(self) -> Sequence[str]:
+        """What is derived for it when a document is prepared, e.g. sop; kept in its snapshot."""
+        return self.sheet.needs
+
+    @property
     def signer(self) -> str:
         """The role that signs, or "step" for the one that signs at the step."""
         return self.sheet.signer

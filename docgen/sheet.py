@@ -24,6 +24,8 @@ MAX_INTEGER = 10**15
 
 FieldType = Literal["text", "paragraphs", "date", "integer", "money", "choice", "boolean", "list", "official", "table"]
 ColumnType = Literal["text", "integer", "money", "date"]
+# What the office's own data tells and nobody types; see `FieldSheet.needs`.
+Need = Literal["sop"]
 # A default that makes no sense for these: they are filled anew for each document.
 NO_DEFAULT = ("table", "official")
 
@@ -128,7 +130,8 @@ class FieldSheet(_Sheet):
     """A whole `fields.yaml`.
 
     `steps` restricts the kind to steps of procedures (empty: everywhere); `suggested` are steps it is offered for
-    first; `classification` gives an archive code (Permendagri 83/2022) that overrides the procedure's own; `signer` is
+    first; `needs` names what is derived when the document is prepared ("sop": the office's SOP, tag `sop`);
+    `classification` gives an archive code (Permendagri 83/2022) that overrides the procedure's own; `signer` is
     a role, or "step" for the role that signs at the step; `on_behalf` says that the step's signer signs this kind
     a.n. (atas nama) the superior the SOP names there, as a surat perintah needs (naskah dinas rules on delegation).
     """
@@ -137,6 +140,7 @@ class FieldSheet(_Sheet):
     description: str = ""
     title_field: Name
     needs_assets: Literal["none", "optional", "required"] = "optional"
+    needs: list[Need] = []
     signer: Role | Literal["step"] = "step"
     on_behalf: bool = False
     steps: dict[str, list[int]] = {}

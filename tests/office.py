@@ -11,6 +11,7 @@ from PIL import Image
 
 from docgen.forms import build_context, validate
 from docgen.kinds import Kind
+from docgen.sop import load_sop, sop_view
 from storage.records import Asset, Office, Official
 
 DATE = dt.date(2026, 11, 23)
@@ -81,6 +82,7 @@ def context(
         "date": DATE,
         "officials": OFFICIALS,
         "emblem": None,
+        "derived": {"sop": sop_view(load_sop())},
     }
     return build_context(kind, values, signer=signer, **(registers | given))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from docgen.forms import build_context
@@ -23,6 +23,7 @@ class Snapshot:
     assets: list[Asset]
     officials: dict[str, Official]
     on_behalf_of: Official | None = None
+    derived: dict[str, Any] = field(default_factory=dict)  # what the kind needs, e.g. {"sop": …}: plain JSON
 
     def to_json(self) -> dict[str, Any]:
         """As kept in the journal and in record.json."""
@@ -32,6 +33,7 @@ class Snapshot:
             "assets": [asset.model_dump(mode="json") for asset in self.assets],
             "officials": {id: person.model_dump(mode="json") for id, person in self.officials.items()},
             "on_behalf_of": self.on_behalf_of.model_dump(mode="json") if self.on_behalf_of else None,
+            "derived": self.derived,
         }
 
     @classmethod
@@ -43,6 +45,7 @@ class Snapshot:
             assets=[Asset.model_validate(asset) for asset in kept["assets"]],
             officials={id: Official.model_validate(person) for id, person in kept["officials"].items()},
             on_behalf_of=Official.model_validate(kept["on_behalf_of"]) if kept["on_behalf_of"] else None,
+            derived=kept.get("derived", {}),  # older documents needed nothing
         )
 
 
@@ -86,6 +89,7 @@ def produce(
         officials=snapshot.officials,
         emblem=emblem,
         on_behalf_of=snapshot.on_behalf_of,
+        derived=snapshot.derived,
     )
     properties: dict[str, str | dt.datetime] = {
         "title": f"{kind.title} {identity.number}",

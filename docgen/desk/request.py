@@ -16,7 +16,7 @@ from docgen.desk.pipeline import Snapshot
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.forms import to_json, validate
 from docgen.kinds import Kind
-from docgen.sop import Procedure, Step
+from docgen.sop import Procedure, Step, sop_view
 from docgen.sop.actors import find_signer, valid_on
 from storage.catalogue.documents import get_dossier
 from storage.catalogue.registers import get_assets, get_office, list_officials
@@ -96,7 +96,7 @@ def prepare(desk: Desk, request: DocumentRequest) -> Prepared:
         data=to_json(values),
     )
     named = _named_officials(kind, values, officials)
-    snapshot = Snapshot(office, signer, assets, named, on_behalf_of=superior)
+    snapshot = Snapshot(office, signer, assets, named, on_behalf_of=superior, derived=_derived(desk, kind))
     return Prepared(kind, procedure, step, submission, values, kind.document_title(values), snapshot)
 
 
@@ -191,6 +191,14 @@ def _signer(
             FieldError("signer", f"Tidak ada {label} yang menjabat pada {date.isoformat()}. Isi Daftar Pejabat.")
         )
     return signer
+
+
+def _derived(desk: Desk, kind: Kind) -> dict[str, Any]:
+    """What the kind needs from the office's own data, as it is now."""
+    derived: dict[str, Any] = {}
+    if "sop" in kind.needs:
+        derived["sop"] = sop_view(desk.sop)
+    return derived
 
 
 def _named_officials(kind: Kind, values: dict[str, Any], officials: dict[str, Official]) -> dict[str, Official]:

@@ -6,7 +6,7 @@ The names are listed in `build_context`; field sheets and templates are checked 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from docgen.forms.defaults import post
@@ -32,6 +32,8 @@ CONDITIONS = {"B": "Baik", "KB": "Kurang Baik", "RB": "Rusak Berat"}
 SORTS = {"hardware": "Perangkat keras", "software": "Perangkat lunak", "data": "Data"}
 NOTHING = "-"  # in a table's cell, where an empty one would look forgotten
 LETTERHEAD_LINE = 36  # capitals that fit a line of the letterhead: Arial bold 16 pt on 13.8 cm
+# How what a kind needs derived (`FieldSheet.needs`) is shown: from the JSON kept in its snapshot.
+DERIVED: Mapping[str, Callable[[Any], dict[str, Any]]] = {"sop": lambda view: {"sop": view}}
 NO_OFFICIAL = {"nama": "", "nip": "", "pangkat": "", "jabatan": "", "atas_nama": ""}
 
 
@@ -47,8 +49,9 @@ def build_context(
     officials: Mapping[str, Official],
     emblem: bytes | None,
     on_behalf_of: Official | None = None,
+    derived: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The context of one document. `values` are clean (see `validate`).
+    """The context of one document. `values` are clean (see `validate`), `derived` holds what the kind needs.
 
     - `kantor` {pemerintah, nama, nama_baris (lines of the letterhead), singkatan, alamat, telepon, pos_el, laman,
       kontak, tempat}
@@ -59,6 +62,7 @@ def build_context(
       kondisi_kode, lokasi, jenis}; `jumlah_aset`; `total_nilai` and `total_nilai_terbilang`, empty unless every
       asset has a value
     - `lambang`: whether there is an emblem
+    - what the kind needs derived: for "sop" `sop`, see `docgen.sop.sop_view`
     - each field under its own name: text and choices as written, paragraphs a list of str, dates long, integers in
       figures, money as Rupiah, booleans as bool, lists as lists, an official like `penandatangan` (False when none
       was chosen), tables as lists of rows with `no`. Integers and money have a companion `<name>_terbilang`; the
@@ -81,6 +85,8 @@ def build_context(
         "total_nilai_terbilang": rupiah_in_words(total) if total_known else "",
         "lambang": emblem is not None,
     }
+    for need in kind.needs:
+        context |= DERIVED[need]((derived or {})[need])
     for field in kind.fields:
         context |= _field(field, values.get(field.name), officials)
     return context

@@ -12,6 +12,7 @@ from docgen.sop.model import (
     Sop,
     Step,
 )
+from docgen.sop.view import sop_view
 
 __all__ = [
     "Classification",
@@ -24,4 +25,5 @@ __all__ = [
     "Sop",
     "Step",
     "load_sop",
+    "sop_view",
 ]

@@ -15,6 +15,7 @@ from templates_docx._authoring import (
     lembar,
     nota_dinas,
     rencana,
+    sop,
     surat_penugasan,
     telaahan,
 )
@@ -33,6 +34,7 @@ BUILDERS: Mapping[str, Callable[[], bytes]] = {
     "rencana_kebutuhan": rencana.build_needs,
     "rencana_pemindahtempatan": rencana.build_relocation,
     "rencana_tindak_lanjut": rencana.build_follow_up,
+    "sop": sop.build,
     "surat_penugasan": surat_penugasan.build,
     "telaahan": telaahan.build,
     **laporan.BUILDERS,

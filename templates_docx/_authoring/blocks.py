@@ -130,7 +130,13 @@ def signature_rows(
 
 def end_of_table() -> str:
     """The paragraph that must follow a table, too small to be seen or to open a page: a twentieth of a point high."""
-    return '<w:p><w:pPr><w:spacing w:line="1" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
+    return small_paragraph()
+
+
+def small_paragraph(content: str = "") -> str:
+    """A paragraph a twentieth of a point high, for what takes no room: shapes that stand at a place of their own."""
+    look = '<w:spacing w:line="1" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/></w:rPr>'
+    return f"<w:p><w:pPr>{look}</w:pPr>{content}</w:p>"
 
 
 def _signers(line: Sequence[tuple[str, str, float]], room: float) -> str:

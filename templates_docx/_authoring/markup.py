@@ -40,12 +40,13 @@ def paragraph(
     align: str = "",
     indent: float | None = None,
     hanging: float = 0,
+    new_page: bool = False,
 ) -> str:
     """A paragraph; `content` is text or runs. `before`/`after` in pt, `indent`/`hanging` in cm."""
     if content and not content.startswith("<w:"):
         content = run(content)
     look = f'<w:pStyle w:val="{style}"/>' if style else ""
-    look += "<w:keepNext/>" * keep_next + "<w:keepLines/>" * keep_lines
+    look += "<w:keepNext/>" * keep_next + "<w:keepLines/>" * keep_lines + "<w:pageBreakBefore/>" * new_page
     spacing = "".join(
         f' w:{name}="{round(value * 20)}"'
         for name, value in (("before", before), ("after", after))
@@ -68,17 +69,20 @@ def steer_row(statement: str, columns: int = 1) -> str:
     return row([cell(paragraph(run(f"{{%tr {statement} %}}"), "Sel"), span=columns)])
 
 
-def cell(content: str, *, width: float = 0, span: int = 1, align: str = "") -> str:
-    """A table cell holding paragraphs; `width` in cm, `align` vertical."""
-    look = f'<w:tcW w:w="{twips(width)}" w:type="dxa"/>' if width else ""
-    look += f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+def cell(content: str, *, width: float = 0, span: int = 1, align: str = "", look: str = "") -> str:
+    """A table cell holding paragraphs; `width` in cm, `align` vertical, `look` further properties as XML."""
+    size = f'<w:tcW w:w="{twips(width)}" w:type="dxa"/>' if width else ""
+    size += f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    look = size + look
     look += f'<w:vAlign w:val="{align}"/>' if align else ""
     return f"<w:tc>{f'<w:tcPr>{look}</w:tcPr>' if look else ''}{content}</w:tc>"
 
 
-def row(cells: Sequence[str], *, header: bool = False, whole: bool = False) -> str:
-    """A table row; `header` repeats on every page, `whole` is never split between pages."""
-    look = "<w:cantSplit/>" * whole + "<w:tblHeader/>" * header
+def row(cells: Sequence[str], *, header: bool = False, whole: bool = False, height: float = 0) -> str:
+    """A table row at least `height` cm high; `header` repeats on every page, `whole` is never split between pages."""
+    look = "<w:cantSplit/>" * whole
+    look += f'<w:trHeight w:val="{twips(height)}" w:hRule="atLeast"/>' if height else ""
+    look += "<w:tblHeader/>" * header
     return f"<w:tr>{f'<w:trPr>{look}</w:trPr>' if look else ''}{''.join(cells)}</w:tr>"
 
 

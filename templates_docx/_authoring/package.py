@@ -20,6 +20,11 @@ _NAMESPACES = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
 )
+# Only where shapes are drawn. Word asks that "wps" be named where an alternative requires it.
+_SHAPES = (
+    ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+    ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+)
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -93,13 +98,18 @@ _STYLES = {
     "Daftar": ("Daftar", '<w:jc w:val="left"/>', ""),
     "Rincian": ("Rincian", '<w:spacing w:before="20" w:after="20"/>', ""),
     "Sel": ("Sel", '<w:spacing w:before="20" w:after="20"/>', '<w:sz w:val="cell"/>'),
+    "SelButir": (
+        "Sel Butir",
+        f'<w:spacing w:before="0" w:after="10"/><w:ind w:left="{twips(0.6)}" w:hanging="{twips(0.6)}"/>',
+        "",
+    ),
     "SelKepala": ("Sel Kepala", '<w:jc w:val="center"/>', "<w:b/>"),
     "SelTengah": ("Sel Tengah", '<w:jc w:val="center"/>', ""),
     "SelKanan": ("Sel Kanan", '<w:jc w:val="right"/>', ""),
     "TandaTangan": ("Tanda Tangan", "<w:keepNext/><w:keepLines/>", ""),
 }
 _CELL_SIZE = '<w:sz w:val="cell"/>'
-_BASED = {"SelKepala": "Sel", "SelTengah": "Sel", "SelKanan": "Sel", "Daftar": "Butir"}
+_BASED = {"SelButir": "Sel", "SelKepala": "Sel", "SelTengah": "Sel", "SelKanan": "Sel", "Daftar": "Butir"}
 
 
 def _styles(used: str, cell_size: float) -> str:
@@ -117,18 +127,38 @@ def _styles(used: str, cell_size: float) -> str:
     )
 
 
-def write_docx(body: str, first_header: str, header: str, *, cell_size: float = 9, landscape: bool = False) -> bytes:
-    """The package: `body` without its last section, the header of the first page, the header of the others.
+def section_break() -> str:
+    """The end of an upright section whose first page has the first page's header, all others being in the next."""
+    return f'<w:p><w:pPr><w:spacing w:line="1" w:lineRule="exact"/>{_section()}</w:pPr></w:p>'
 
-    `cell_size` is the font size of table cells in pt. The margins are the same upright and lying down.
-    """
+
+def _section(*, landscape: bool = False, titled: bool = True) -> str:
     size = 'w:w="16838" w:h="11906" w:orient="landscape"' if landscape else 'w:w="11906" w:h="16838"'
-    section = (
+    return (
         '<w:sectPr><w:headerReference w:type="first" r:id="rId3"/><w:headerReference w:type="default" r:id="rId4"/>'
         f"<w:pgSz {size}/>"
         f'<w:pgMar w:top="{twips(2)}" w:right="{twips(2)}" w:bottom="{twips(2.5)}" w:left="{twips(3)}" '
-        f'w:header="{twips(1.25)}" w:footer="{twips(1.25)}" w:gutter="0"/><w:titlePg/></w:sectPr>'
+        f'w:header="{twips(1.25)}" w:footer="{twips(1.25)}" w:gutter="0"/>'
+        f"{'<w:titlePg/>' * titled}</w:sectPr>"
     )
+
+
+def write_docx(
+    body: str,
+    first_header: str,
+    header: str,
+    *,
+    cell_size: float = 9,
+    landscape: bool = False,
+    titled: bool = True,
+) -> bytes:
+    """The package: `body` without its last section, the header of the first page, the header of the others.
+
+    `cell_size` is the font size of table cells in pt. The margins are the same upright and lying down. `titled` says
+    that the last section's first page has the first page's header.
+    """
+    section = _section(landscape=landscape, titled=titled)
+    namespaces = _NAMESPACES + _SHAPES * ("<wps:" in body)
     files: dict[str, str | bytes] = {
         "[Content_Types].xml": _TYPES,
         "_rels/.rels": _relations(
@@ -136,7 +166,7 @@ def write_docx(body: str, first_header: str, header: str, *, cell_size: float = 
             ("rId2", f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
         ),
         "docProps/core.xml": _CORE,
-        "word/document.xml": f"{_HEAD}<w:document {_NAMESPACES}><w:body>{body}{section}</w:body></w:document>",
+        "word/document.xml": f"{_HEAD}<w:document {namespaces}><w:body>{body}{section}</w:body></w:document>",
         "word/_rels/document.xml.rels": _relations(
             ("rId1", f"{_OFFICE}/styles", "styles.xml"),
             ("rId2", f"{_OFFICE}/settings", "settings.xml"),
@@ -146,7 +176,7 @@ def write_docx(body: str, first_header: str, header: str, *, cell_size: float = 
         ),
         "word/styles.xml": _styles(body + first_header + header, cell_size),
         "word/settings.xml": _SETTINGS,
-        "word/header1.xml": f"{_HEAD}<w:hdr {_NAMESPACES}>{first_header}</w:hdr>",
+        "word/header1.xml": f"{_HEAD}<w:hdr {_NAMESPACES}>{first_header or '<w:p/>'}</w:hdr>",
         "word/_rels/header1.xml.rels": _relations(("rId1", f"{_OFFICE}/image", "media/lambang.png")),
         "word/header2.xml": f"{_HEAD}<w:hdr {_NAMESPACES}>{header}</w:hdr>",
         "word/media/lambang.png": _placeholder(),
