@@ -34,7 +34,9 @@ def main() -> None:
         sys.exit(2 if isinstance(error, click.UsageError) else 1)
     except click.Abort:
         sys.exit(130)
-    except InvalidSubmission as error:
+    except (InvalidSubmission, ValidationError) as error:
+        if isinstance(error, ValidationError):
+            error = InvalidSubmission(field_errors(error))
         lines = [f"  {one.field}: {one.message}" for one in error.errors]
         click.echo("\n".join([f"docgen: {error}", *lines]), err=True)
         sys.exit(1)

@@ -11,8 +11,9 @@ from zipfile import ZipFile
 from docgen.errors import DataFileError
 
 LARGEST_EXACT = 10**15  # spreadsheets keep 15 digits of a number; a NIP has 18
+MOST_ROWS = 1_048_576  # of a sheet in Excel; empty ones count, for reading them costs memory too
 LOST_DIGITS = "\ufffd"  # stands for a number whose last digits the spreadsheet has lost
-MOST_UNPACKED = 200 * 1024 * 1024  # bytes: a small XLSX may unpack to far more than fits in memory
+MOST_UNPACKED = 64 * 1024 * 1024  # bytes: a small XLSX may unpack to far more than fits in memory
 
 
 def read_rows(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -47,8 +48,9 @@ def _xlsx_rows(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
             raise DataFileError(f"{name} terlalu besar sesudah dibuka. Bagi menjadi beberapa berkas.")
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
-            cells = [_cell(value) for value in row]
-            yield number, cells
+            if number > MOST_ROWS:
+                raise DataFileError(f"{name} memuat lebih dari {MOST_ROWS} baris. Hapus baris kosong di bawah isinya.")
+            yield number, [_cell(value) for value in row]
     except DataFileError:
         raise
     except Exception as error:

@@ -21,11 +21,12 @@ JobStatus = Literal["queued", "running", "done", "failed"]
 
 # What neither PostgreSQL (NUL) nor a Word file (the others) can hold is refused before it is kept.
 PRINTABLE = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFFFE\uFFFF]*$"
+ONE_LINE = r"^[^\u0000-\u001F\u007F-\u009F\uFFFE\uFFFF]*$"  # of a key: it becomes part of an address
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=PRINTABLE)]
 RequiredLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=PRINTABLE)]
-Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=PRINTABLE)]
-Nibar = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=PRINTABLE)]
+Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=ONE_LINE)]
+Nibar = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=ONE_LINE)]
 
 
 class Record(BaseModel):

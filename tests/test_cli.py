@@ -85,6 +85,24 @@ def test_a_wrong_setting_or_template_is_one_clear_line(env: dict[str, str], tmp_
     assert "Traceback" not in ended.stderr
 
 
+def test_a_failure_is_no_traceback(env: dict[str, str], tmp_path: Path) -> None:
+    """Names that cannot be kept, an unknown official, a wrong database URL or file: told in Indonesian, exit 1."""
+    (tmp_path / "rusak.sqlite").write_text("bukan basis data" * 100)
+    for args, more, told in (
+        (["user", "create", ""], {}, "name"),
+        (["token", "create", "--name", "", "--scope", "read"], {}, "name"),
+        (["token", "create", "--name", "x", "--scope", "write", "--official", "siapa"], {}, "'siapa'"),
+        (["init"], {"DOCGEN_DATABASE_URL": "rahasia"}, "DOCGEN_DATABASE_URL"),
+        (["init"], {"DOCGEN_DATABASE_URL": "mysql://x:rahasia@y/z"}, "DOCGEN_DATABASE_URL"),
+        (["init"], {"DOCGEN_DATABASE_URL": f"sqlite:///{tmp_path}/rusak.sqlite"}, "Basis data rusak"),
+    ):
+        ended = docgen(env | more, *args)
+        assert ended.returncode == 1
+        assert told in ended.stderr
+        assert "Traceback" not in ended.stderr
+        assert "rahasia" not in ended.stderr
+
+
 def test_the_delivered_templates_are_clean(env: dict[str, str]) -> None:
     """`templates lint` names every delivered kind as ok."""
     ended = docgen(env, "templates", "lint")

@@ -12,7 +12,7 @@ from ulid import ULID
 
 from docgen.desk.desk import Desk
 from docgen.errors import FieldError, Forbidden, InvalidSubmission
-from storage.catalogue import accounts
+from storage.catalogue import accounts, registers
 from storage.errors import RecordMissing
 from storage.records import Token, User
 
@@ -80,7 +80,15 @@ def change_password(desk: Desk, name: str, old: str, new: str) -> None:
 
 
 def create_token(desk: Desk, name: str, scope: Literal["read", "write"], officials: list[str]) -> str:
-    """Make a token for another system and return it; it is shown this once. `officials`: ids, or ["*"] for all."""
+    """Make a token for another system and return it; it is shown this once. `officials`: ids, or ["*"] for all.
+
+    Raises InvalidSubmission for an official who is not registered.
+    """
+    with desk.catalogue.read() as tx:
+        known = {official.id for official in registers.list_officials(tx)}
+    unknown = [id for id in officials if id != "*" and id not in known]
+    if unknown:
+        raise InvalidSubmission([FieldError("officials", f"Pejabat {unknown[0]!r} tidak ada dalam daftar pejabat.")])
     raw = f"dg_{secrets.token_urlsafe(32)}"
     token = Token(
         id=str(ULID()).lower(),

@@ -19,7 +19,7 @@ from docgen.desk.archive import read_record, write_revision
 from docgen.desk.desk import Desk
 from docgen.desk.pipeline import Identity, Snapshot, produce
 from docgen.desk.request import DocumentRequest, Prepared, classification, prepare
-from docgen.errors import ConverterError, DocgenError, PdfError, TemplateError
+from docgen.errors import ConverterError, DocgenError, InvalidSubmission, PdfError, TemplateError
 from docgen.forms import validate
 from docgen.register import format_number
 from storage.catalogue import documents, numbers, registers
@@ -100,7 +100,11 @@ def finish(desk: Desk, id: str) -> Document:
                     f"Templat {document.kind!r} tidak ada lagi. Kembalikan foldernya, lalu jalankan ulang."
                 )
             snapshot = Snapshot.from_json(pending.snapshot)
-            values = validate(kind, pending.submission.data, officials=snapshot.officials, date=document.date)
+            try:
+                values = validate(kind, pending.submission.data, officials=snapshot.officials, date=document.date)
+            except InvalidSubmission as invalid:
+                reasons = " ".join(error.message for error in invalid.errors)
+                raise TemplateError(f"Templat {document.kind!r} berubah sejak isian dikirim: {reasons}") from invalid
             identity = Identity(
                 document.number, document.date, document.title, document.code, desk.verify_url(document.code)
             )
@@ -121,7 +125,7 @@ def finish(desk: Desk, id: str) -> Document:
             _commit(tx, record)
             return documents.get_document(tx, id)
     except (ConverterError, TemplateError, PdfError, StorageError) as cause:
-        _note(desk, id, cause)
+        note(desk, id, cause)
         raise DocumentPending(document, cause) from cause
 
 
@@ -222,8 +226,11 @@ def _commit(tx: Connection, record: dict[str, object]) -> None:
     documents.finish(tx, document.id)
 
 
-def _note(desk: Desk, id: str, cause: Exception) -> None:
-    """Write down why it failed; when even the database is away, the lease runs out by itself."""
+def note(desk: Desk, id: str, cause: Exception) -> None:
+    """Write in the journal why a document failed and give it free for another try.
+
+    When even the database is away, the lease runs out by itself.
+    """
     try:
         with desk.catalogue.write() as tx:
             documents.note_failure(tx, id, str(cause), desk.now() + RETRY)

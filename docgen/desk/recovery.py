@@ -9,7 +9,7 @@ import socket
 import threading
 
 from docgen.desk.desk import Desk
-from docgen.desk.issue import DocumentPending, finish, process_name
+from docgen.desk.issue import DocumentPending, finish, note, process_name
 from storage.catalogue import documents
 from storage.errors import StorageError
 
@@ -34,6 +34,9 @@ def recover(desk: Desk) -> int:
             done += 1
         except (DocumentPending, StorageError) as error:
             log.warning("Not finished yet: %s: %s", line.document, error)
+        except Exception as error:  # whatever is wrong with one document stops no other
+            log.exception("Cannot be finished: %s", line.document)
+            note(desk, line.document, error)
     return done
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from docgen.desk.archive import read_record, write_record
+from docgen.desk.archive import write_record
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from storage.catalogue import documents, numbers
-from storage.records import Document
+from storage.records import Document, Revision
 
 
 def void(desk: Desk, id: str, reason: str, by: str) -> Document:
@@ -21,12 +21,12 @@ def void(desk: Desk, id: str, reason: str, by: str) -> Document:
         document = documents.get_document(tx, id)
         dossier = documents.get_dossier(tx, document.dossier)
         revisions = documents.list_revisions(tx, id)
+        submission, snapshot = documents.get_contents(tx, id)
     if document.status == "void":
         raise Conflict(f"Naskah {document.number} sudah dibatalkan: {document.status_reason}")
     voided = document.model_copy(update={"status": "void", "status_reason": reason.strip()})
     if revisions:
         last = revisions[-1]
-        then = read_record(desk.store, document, last.number) or {}
         revision = last.model_copy(
             update={
                 "number": last.number + 1,
@@ -35,12 +35,13 @@ def void(desk: Desk, id: str, reason: str, by: str) -> Document:
                 "reason": f"Dibatalkan: {reason.strip()}",
             }
         )
-        contents = (then.get("submission", {}), then.get("snapshot", {}))
-        write_record(desk.store, voided, dossier, revision, *contents)
+        record = write_record(desk.store, voided, dossier, revision, submission.model_dump(mode="json"), snapshot)
+        # An attempt that was killed before its commit has left a record: what lies in the archive counts.
+        voided, revision = Document.model_validate(record["document"]), Revision.model_validate(record["revision"])
     with desk.catalogue.write() as tx:
         if revisions:
-            documents.add_revision(tx, revision, *contents)
-        documents.set_document_status(tx, id, "void", reason.strip())
-        numbers.set_entry_status(tx, id, "void", reason.strip())
+            documents.add_revision(tx, revision, record["submission"], record["snapshot"])
+        documents.set_document_status(tx, id, "void", voided.status_reason)
+        numbers.set_entry_status(tx, id, "void", voided.status_reason)
         documents.finish(tx, id)
         return documents.get_document(tx, id)

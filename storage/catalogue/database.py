@@ -8,18 +8,30 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, InterfaceError, OperationalError
 
-from storage.errors import RecordConflict, StoreUnavailable
+from storage.errors import RecordConflict, StorageError, StoreUnavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_UNREADABLE_URL = (  # the URL itself is not told: it may hold a password
+    "DOCGEN_DATABASE_URL tidak terbaca. Tulis sqlite:////folder/berkas.sqlite atau "
+    "postgresql://pengguna:sandi@mesin/basisdata."
+)
 
 
 class Catalogue:
-    """One database. Thread-safe; open one per process. `url` is an SQLAlchemy URL (sqlite or postgresql+psycopg)."""
+    """One database. Thread-safe; open one per process. `url` is an SQLAlchemy URL (sqlite or postgresql+psycopg).
+
+    Raises StorageError for any other URL.
+    """
 
     def __init__(self, url: str) -> None:
-        parsed = make_url(url)
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise StorageError(_UNREADABLE_URL) from error
+        if parsed.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
+            raise StorageError(_UNREADABLE_URL)
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
@@ -102,3 +114,10 @@ def _translated() -> Iterator[None]:
         ) from error
     except IntegrityError as error:
         raise RecordConflict(f"Data bertentangan dengan yang sudah tercatat ({error.orig}).") from error
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:  # its other kinds are faults of ours
+            raise
+        raise StoreUnavailable(
+            f"Basis data rusak, atau bukan basis data ({error.orig}). Periksa DOCGEN_DATABASE_URL, atau pulihkan "
+            "dari cadangan."
+        ) from error

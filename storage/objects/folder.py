@@ -232,7 +232,8 @@ def _translate(error: OSError, root: Path, key: str | None) -> StorageError:
     if key and isinstance(error, FileExistsError):
         return ObjectExists(f"{key}: an object is there already; it was left as it is.")
     gone = isinstance(error, FileNotFoundError) and root.is_dir()
-    if key and (gone or isinstance(error, IsADirectoryError | NotADirectoryError)):
+    below = isinstance(error, IsADirectoryError | NotADirectoryError) and root.is_dir()
+    if key and (gone or below):
         return ObjectMissing(f"{key}: no such object under {root}.")
     reason = _WHAT_TO_DO.get(error.errno or 0, str(error))
     return StoreUnavailable(f"The archive folder {root} cannot be used: {reason}.")

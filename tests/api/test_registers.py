@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from typing import Any
 from urllib.parse import quote
 
@@ -107,6 +108,27 @@ def test_a_damaged_spreadsheet_is_refused(api: Caller) -> None:
     statuses = {api.post("/assets/import", data=data, content_type=XLSX).status_code for data in flipped + cut}
     assert statuses <= {200, 422}
     assert 422 in statuses
+
+
+def test_a_sheet_of_empty_rows_is_refused(api: Caller) -> None:
+    """A small XLSX that unpacks to more rows than Excel has is refused before they fill the memory."""
+    good = zipfile.ZipFile(io.BytesIO(_xlsx([["NIBAR"]])))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bomb:
+        for name in good.namelist():
+            rows = b"<row/>" * 1_100_000 if name.endswith("sheet1.xml") else b""
+            part = good.read(name).replace(b"<sheetData>", b"<sheetData>" + rows)
+            bomb.writestr(name, part.replace(b'<dimension ref="A1:A1"/>', b"").replace(b'<dimension ref="A1"/>', b""))
+    answer = api.post("/assets/import", data=out.getvalue(), content_type=XLSX)
+    assert answer.status_code == 422
+    assert "1048576 baris" in answer.json["detail"]
+
+
+@pytest.mark.parametrize("nibar", ["a\nb", "a\tb", "\r\na\x1fb"])
+def test_a_nibar_is_one_line(api: Caller, nibar: str) -> None:
+    """A NIBAR with a line break or tab inside is refused: it could not be asked for by its address."""
+    answer = api.post("/assets", json={"nibar": nibar, "name": "Kamera"})
+    assert [error["field"] for error in answer.json["errors"]] == ["nibar"]
 
 
 def test_an_official_is_completed_and_warned_about(api: Caller) -> None:

@@ -19,7 +19,7 @@ from docgen.desk.void import void
 from docgen.errors import Conflict, ConverterUnavailable, InvalidSubmission
 from docgen.render.pages import page_text
 from storage.catalogue import documents, numbers, registers
-from storage.errors import ObjectExists, RecordConflict, RecordMissing, StoreUnavailable
+from storage.errors import ObjectExists, ObjectMissing, RecordConflict, RecordMissing, StoreUnavailable
 from storage.objects import ObjectInfo
 from storage.records import Asset, Document, RegisterEntry
 
@@ -231,6 +231,69 @@ def test_a_void_document_stays_and_says_so(desk: Desk) -> None:
     assert [(entry.status, entry.reason) for entry in register(desk)] == [("void", "Salah aset")]
     with pytest.raises(Conflict, match="Salah aset"):
         void(desk, document.id, "lagi", "sari")
+
+
+def test_a_document_that_cannot_be_finished_stops_no_other(desk: Desk) -> None:
+    """A document whose kind asks for other fields now keeps its reason in the journal; the next is finished."""
+    broken = dataclasses.replace(desk, store=Away(StoreUnavailable("Arsip mati.")))
+    reserved = []
+    for kind in KINDS:
+        with pytest.raises(DocumentPending) as caught:
+            issue(broken, request(desk, kind), "sari")
+        reserved.append(caught.value.document)
+    stricter = dataclasses.replace(desk.kinds["nota_dinas"], sheet=desk.kinds["berita_acara_serah_terima"].sheet)
+    assert recover(dataclasses.replace(at_later(desk), kinds={**desk.kinds, "nota_dinas": stricter})) == 1
+    with desk.catalogue.read() as tx:
+        pending = documents.get_pending(tx, reserved[0].id)
+        assert pending is not None
+        assert "berubah sejak isian dikirim" in pending.error
+        assert documents.get_document(tx, reserved[1].id).status == "issued"
+    much_later = dataclasses.replace(desk, now=lambda: dt.datetime.now(dt.UTC) + dt.timedelta(minutes=10))
+    assert recover(much_later) == 1
+
+
+def test_a_void_needs_nothing_from_the_archive_and_agrees_with_it(desk: Desk) -> None:
+    """Without the older record the void document keeps its contents; after a kill, the first reason written counts."""
+    document = issue(desk, request(desk), "sari")
+    killed = dataclasses.replace(desk, catalogue=DyingAtCommit(desk.catalogue))
+    with pytest.raises(KeyboardInterrupt):
+        void(killed, document.id, "Salah aset", "sari")
+    without_archive = dataclasses.replace(desk, store=Forgetful(desk.store, "/001/"))
+    voided = void(without_archive, document.id, "Alasan lain", "budi")
+    assert (voided.status, voided.status_reason) == ("void", "Salah aset")
+    assert [entry.reason for entry in register(desk)] == ["Salah aset"]
+    with desk.catalogue.read() as tx:
+        submission, snapshot = documents.get_contents(tx, document.id)
+        assert documents.get_revision(tx, document.id, 2).created_by == "sari"
+    assert submission.data["hal"] == request(desk).data["hal"]
+    assert snapshot["office"]["name"]
+
+
+class Forgetful:
+    """A store that has lost every object whose key holds `part`, as one does whose disk is not mounted."""
+
+    def __init__(self, store: Any, part: str) -> None:
+        self.store = store
+        self.part = part
+
+    def get(self, key: str) -> bytes:
+        if self.part in key:
+            raise ObjectMissing(key)
+        data: bytes = self.store.get(key)
+        return data
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
+
+
+class DyingAtCommit:
+    """A catalogue whose process is killed as it begins to write."""
+
+    def __init__(self, catalogue: Any) -> None:
+        self.read = catalogue.read
+
+    def write(self) -> None:
+        raise KeyboardInterrupt
 
 
 def test_documents_of_one_run_share_a_dossier(desk: Desk) -> None:

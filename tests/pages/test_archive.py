@@ -155,3 +155,9 @@ def test_a_bundle_needs_documents_and_becomes_a_job(operator: Person, desk: Desk
     assert "Bundel sedang dibuat" in words(page)
     assert operator.get(f"{job.location}.json").get_json()["status"] == "queued"
     assert operator.get(f"{job.location}.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["tahun=99999999999999999999", "langkah=99999999999999999999", "tahun=-1"])
+def test_a_year_or_step_beyond_reason_finds_nothing(operator: Person, query: str) -> None:
+    """Numbers in an address that no database keeps are an empty search, never a fault of the service."""
+    assert "/d/" not in operator.get(f"/arsip?{query}").text

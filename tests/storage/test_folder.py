@@ -140,3 +140,12 @@ def test_path_that_is_no_folder(tmp_path: Path) -> None:
         FolderStore(tmp_path / "file" / "objects").prepare()
     with pytest.raises(StoreUnavailable):
         FolderStore(tmp_path / "file").prepare()
+
+
+def test_a_file_in_place_of_the_archive_is_unavailable_not_empty(tmp_path: Path) -> None:
+    """With the folder replaced by a file nothing is told to be missing: it may well be there again tomorrow."""
+    store = FolderStore(tmp_path / "archive")
+    store.root.touch()
+    for ask in (store.get, store.info):
+        with pytest.raises(StoreUnavailable):
+            ask("a/b")

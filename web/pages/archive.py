@@ -32,9 +32,9 @@ def search() -> ResponseReturnValue:
         q=args.get("q", "").strip()[:200],
         asset=args.get("aset", "").strip(),
         procedure=args.get("prosedur", ""),
-        step=args.get("langkah", type=int),
+        step=args.get("langkah", type=_small),
         kind=args.get("jenis", ""),
-        year=args.get("tahun", type=int),
+        year=args.get("tahun", type=_small),
         status=args.get("status", ""),
         cursor=args.get("sesudah", ""),
     )
@@ -113,6 +113,11 @@ def _of_step(nibar: str, procedure: str, number: int) -> str:
         found=made,
         kinds=kinds,
     )
+
+
+def _small(text: str) -> int:
+    """A step or year from an address; one too large for a database's integers fits none, as it should."""
+    return max(-1, min(int(text), 9999))
 
 
 def _asset(nibar: str) -> Asset | None:
