@@ -33,6 +33,12 @@ _EMBLEM = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
     "3a7e9b550000000a49444154789c6360000000020001e221bc330000000049454e44ae426082"
 )
+_RECAP_LINE = {"date": _DATE, "number": "1", "kind": "x", "title": "x", "assets": ["x", "x"], "late": True}
+_RECAP_PART = {
+    **{"letter": "A", "title": "x", "count": 2, "documents": [_RECAP_LINE] * 2},
+    **{"assets": 1, "value": 1, "unvalued": 1, "opened": 1, "closed": 1, "late": 1},
+}
+_RECAP = {"start": _DATE, "end": _DATE, "assets": 1, "value": 1, "unvalued": 1, "listed": True}
 _FULL: dict[str, Any] = {
     "office": Office(
         government="Pemerintah",
@@ -52,7 +58,7 @@ _FULL: dict[str, Any] = {
     "date": _DATE,
     "officials": {"x": _OFFICIAL},
     "emblem": _EMBLEM,
-    "derived": {"sop": SAMPLE},
+    "derived": {"recap": _RECAP | {"procedures": [_RECAP_PART, _RECAP_PART]}, "sop": SAMPLE},
 }
 # As little as the registers may give.
 _BARE: dict[str, Any] = _FULL | {
@@ -61,7 +67,10 @@ _BARE: dict[str, Any] = _FULL | {
     "on_behalf_of": None,
     "assets": [],
     "emblem": None,
-    "derived": {"sop": SAMPLE_BARE},
+    "derived": {
+        "recap": _RECAP | {"unvalued": 0, "procedures": [_RECAP_PART | {"documents": []}]},
+        "sop": SAMPLE_BARE,
+    },
 }
 _SAMPLES: dict[str, Any] = {
     "text": "x",

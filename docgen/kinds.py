@@ -65,7 +65,7 @@ class Kind:
 
     @property
     def needs(self) -> Sequence[str]:
-        """What is derived for it when a document is prepared, e.g. sop; kept in its snapshot."""
+        """What is derived for it when a document is prepared, e.g. recap; kept in its snapshot."""
         return self.sheet.needs
 
     @property

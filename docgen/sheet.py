@@ -25,7 +25,7 @@ MAX_INTEGER = 10**15
 FieldType = Literal["text", "paragraphs", "date", "integer", "money", "choice", "boolean", "list", "official", "table"]
 ColumnType = Literal["text", "integer", "money", "date"]
 # What the office's own data tells and nobody types; see `FieldSheet.needs`.
-Need = Literal["sop"]
+Need = Literal["recap", "sop"]
 # A default that makes no sense for these: they are filled anew for each document.
 NO_DEFAULT = ("table", "official")
 
@@ -130,7 +130,8 @@ class FieldSheet(_Sheet):
     """A whole `fields.yaml`.
 
     `steps` restricts the kind to steps of procedures (empty: everywhere); `suggested` are steps it is offered for
-    first; `needs` names what is derived when the document is prepared ("sop": the office's SOP, tag `sop`);
+    first; `needs` names what is derived when the document is prepared ("recap": the archive's recap of the period from
+    field `periode_awal` to `periode_akhir`, tag `rekap`; "sop": the office's SOP, tag `sop`);
     `classification` gives an archive code (Permendagri 83/2022) that overrides the procedure's own; `signer` is
     a role, or "step" for the role that signs at the step; `on_behalf` says that the step's signer signs this kind
     a.n. (atas nama) the superior the SOP names there, as a surat perintah needs (naskah dinas rules on delegation).
@@ -157,6 +158,10 @@ class FieldSheet(_Sheet):
         title = next(field for field in self.fields if field.name == self.title_field)
         if title.type not in ("text", "choice") or not title.required:
             raise ValueError(f"isian {title.name!r} adalah title_field: harus type: text atau choice, required: true")
+        dates = [field.name for field in self.fields if field.type == "date" and field.required]
+        for name in ("periode_awal", "periode_akhir"):
+            if "recap" in self.needs and name not in dates:
+                raise ValueError(f"needs: [recap] memerlukan isian {name!r} type: date, required: true")
         return self
 
 

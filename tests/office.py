@@ -69,6 +69,28 @@ def assets(count: int) -> list[Asset]:
     ]
 
 
+def recap(count: int) -> dict[str, Any]:
+    """A recap of this many documents over the SOP's first five procedures, every seventh of them late."""
+    lines = [
+        {
+            **{"date": "2026-09-14", "number": f"B/000.1.9.1/{number}/DiskominfoSP2/IX/2026"},
+            **{"kind": "Berita Acara Serah Terima", "title": "Serah terima perangkat jaringan Mal Pelayanan Publik"},
+            **{"assets": [f"Access Point {number}"] * (1 + number % 3), "late": number % 7 == 0},
+        }
+        for number in range(1, count + 1)
+    ]
+    totals = {"assets": count, "value": 12_500_000 * count, "unvalued": count // 10}
+    parts = [
+        {
+            **{"letter": procedure.letter, "title": procedure.title, "opened": count, "closed": count // 2},
+            **{"documents": lines[start::5]},
+            **(totals | {"late": sum(bool(line["late"]) for line in lines[start::5]), "count": len(lines[start::5])}),
+        }
+        for start, procedure in enumerate(load_sop().procedures[:5])
+    ]
+    return {"start": "2026-07-01", "end": "2026-12-31", "procedures": parts, "listed": True} | totals
+
+
 def context(
     kind: Kind, data: Mapping[str, Any] | None = None, *, count: int = 1, signer: Official = KASI, **given: Any
 ) -> dict[str, Any]:
@@ -82,7 +104,7 @@ def context(
         "date": DATE,
         "officials": OFFICIALS,
         "emblem": None,
-        "derived": {"sop": sop_view(load_sop())},
+        "derived": {"sop": sop_view(load_sop()), "recap": recap(count)},
     }
     return build_context(kind, values, signer=signer, **(registers | given))
 

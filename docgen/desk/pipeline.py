@@ -23,7 +23,7 @@ class Snapshot:
     assets: list[Asset]
     officials: dict[str, Official]
     on_behalf_of: Official | None = None
-    derived: dict[str, Any] = field(default_factory=dict)  # what the kind needs, e.g. {"sop": …}: plain JSON
+    derived: dict[str, Any] = field(default_factory=dict)  # what the kind needs, e.g. {"recap": …}: plain JSON
 
     def to_json(self) -> dict[str, Any]:
         """As kept in the journal and in record.json."""

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
 from docgen.desk.pipeline import Snapshot
+from docgen.desk.recap import make_recap
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.forms import to_json, validate
 from docgen.kinds import Kind
@@ -21,7 +22,7 @@ from docgen.sop.actors import find_signer, valid_on
 from storage.catalogue.documents import get_dossier
 from storage.catalogue.registers import get_assets, get_office, list_officials
 from storage.errors import RecordMissing
-from storage.records import Asset, Official, Submission
+from storage.records import Asset, Office, Official, Submission
 
 
 class DocumentRequest(BaseModel):
@@ -83,6 +84,12 @@ def prepare(desk: Desk, request: DocumentRequest) -> Prepared:
             values = validate(kind, request.data, officials=officials, date=date)
         except InvalidSubmission as invalid:
             errors += invalid.errors
+    derived: dict[str, Any] = {}
+    if kind is not None and not errors:
+        try:
+            derived = _derived(desk, kind, values, office, request.procedure)
+        except InvalidSubmission as invalid:
+            errors += invalid.errors
     if errors or kind is None or procedure is None or step is None or signer is None:
         raise InvalidSubmission(errors)
     submission = Submission(
@@ -96,7 +103,7 @@ def prepare(desk: Desk, request: DocumentRequest) -> Prepared:
         data=to_json(values),
     )
     named = _named_officials(kind, values, officials)
-    snapshot = Snapshot(office, signer, assets, named, on_behalf_of=superior, derived=_derived(desk, kind))
+    snapshot = Snapshot(office, signer, assets, named, on_behalf_of=superior, derived=derived)
     return Prepared(kind, procedure, step, submission, values, kind.document_title(values), snapshot)
 
 
@@ -193,9 +200,12 @@ def _signer(
     return signer
 
 
-def _derived(desk: Desk, kind: Kind) -> dict[str, Any]:
-    """What the kind needs from the office's own data, as it is now."""
+def _derived(desk: Desk, kind: Kind, values: dict[str, Any], office: Office, procedure: str) -> dict[str, Any]:
+    """What the kind needs from the office's own data, as it is now. Raises InvalidSubmission."""
     derived: dict[str, Any] = {}
+    if "recap" in kind.needs:
+        with desk.catalogue.read() as tx:
+            derived["recap"] = make_recap(desk, tx, values, office, procedure)
     if "sop" in kind.needs:
         derived["sop"] = sop_view(desk.sop)
     return derived

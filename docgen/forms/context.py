@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from docgen.forms.defaults import post
+from docgen.forms.recap import recap_context
 from docgen.indonesian import (
     LARGEST,
     format_nip,
@@ -33,7 +34,7 @@ SORTS = {"hardware": "Perangkat keras", "software": "Perangkat lunak", "data": "
 NOTHING = "-"  # in a table's cell, where an empty one would look forgotten
 LETTERHEAD_LINE = 36  # capitals that fit a line of the letterhead: Arial bold 16 pt on 13.8 cm
 # How what a kind needs derived (`FieldSheet.needs`) is shown: from the JSON kept in its snapshot.
-DERIVED: Mapping[str, Callable[[Any], dict[str, Any]]] = {"sop": lambda view: {"sop": view}}
+DERIVED: Mapping[str, Callable[[Any], dict[str, Any]]] = {"recap": recap_context, "sop": lambda view: {"sop": view}}
 NO_OFFICIAL = {"nama": "", "nip": "", "pangkat": "", "jabatan": "", "atas_nama": ""}
 
 
@@ -62,7 +63,7 @@ def build_context(
       kondisi_kode, lokasi, jenis}; `jumlah_aset`; `total_nilai` and `total_nilai_terbilang`, empty unless every
       asset has a value
     - `lambang`: whether there is an emblem
-    - what the kind needs derived: for "sop" `sop`, see `docgen.sop.sop_view`
+    - what the kind needs derived: for "recap" `rekap`, see `recap_context`; for "sop" `sop`, see `docgen.sop.sop_view`
     - each field under its own name: text and choices as written, paragraphs a list of str, dates long, integers in
       figures, money as Rupiah, booleans as bool, lists as lists, an official like `penandatangan` (False when none
       was chosen), tables as lists of rows with `no`. Integers and money have a companion `<name>_terbilang`; the

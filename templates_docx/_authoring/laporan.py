@@ -73,16 +73,16 @@ def build(particulars: Sequence[tuple[str, str]], work: str, result: str = "") -
         + paragraph("TENTANG", "Judul")
         + paragraph("{{ tentang|upper }}", "Judul")
         + paragraph("NOMOR {{ nomor }}", "Judul", after=12)
-        + _section("A", "Pendahuluan")
-        + _numbered(1, "Umum")
+        + section("A", "Pendahuluan")
+        + point(1, "Umum")
         + texts("umum", indent=INDENT)
-        + _numbered(2, "Maksud dan Tujuan")
+        + point(2, "Maksud dan Tujuan")
         + texts("maksud_tujuan", indent=INDENT)
-        + _numbered(3, "Ruang Lingkup")
+        + point(3, "Ruang Lingkup")
         + texts("ruang_lingkup", indent=INDENT)
-        + _numbered(4, "Dasar")
+        + point(4, "Dasar")
         + items("dasar", mark=LETTER, indent=2 * INDENT, style="Daftar")
-        + _section("B", "Kegiatan yang Dilaksanakan")
+        + section("B", "Kegiatan yang Dilaksanakan")
         + facts(when, label_width=4.8)
         + texts("kegiatan")
         + only_if(
@@ -90,25 +90,27 @@ def build(particulars: Sequence[tuple[str, str]], work: str, result: str = "") -
         )
         + items("tahapan")
         + work
-        + _section("C", "Hasil yang Dicapai")
+        + section("C", "Hasil yang Dicapai")
         + texts("hasil")
         + result
         + only_if("hambatan", paragraph("Hambatan dan penyelesaiannya:", "Alinea", keep_next=True))
         + texts("hambatan")
-        + _section("D", "Simpulan dan Saran")
-        + _numbered(1, "Simpulan")
+        + section("D", "Simpulan dan Saran")
+        + point(1, "Simpulan")
         + texts("simpulan", indent=INDENT)
-        + only_if("saran", _numbered(2, "Saran") + items("saran", mark=LETTER, indent=2 * INDENT))
-        + closed(_section("E", "Penutup") + texts("penutup"), "{{ kantor.tempat }}, {{ tanggal }}")
+        + only_if("saran", point(2, "Saran") + items("saran", mark=LETTER, indent=2 * INDENT))
+        + closed(section("E", "Penutup") + texts("penutup"), "{{ kantor.tempat }}, {{ tanggal }}")
     )
     return write_docx(body, letterhead(), page_number())
 
 
-def _section(letter: str, title: str) -> str:
+def section(letter: str, title: str) -> str:
+    """A section's heading: `A.` and capitals."""
     return paragraph(run(f"{letter}.\t{title.upper()}", bold=True), "Butir", keep_next=True, before=8)
 
 
-def _numbered(number: int, title: str) -> str:
+def point(number: int, title: str) -> str:
+    """A numbered heading within a section."""
     return paragraph(f"{number}.\t{title}", "Butir", keep_next=True)
 
 

@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from ulid import ULID
 
-from storage.catalogue import Catalogue, accounts, documents, numbers, registers, work
+from storage.catalogue import Catalogue, accounts, documents, numbers, periods, registers, work
 from storage.catalogue.database import newest_version
 from storage.catalogue.documents import Filter
 from storage.catalogue.tables import metadata
@@ -280,8 +280,8 @@ def test_the_journal_is_claimed_noted_and_struck(catalogue: Catalogue) -> None:
     lease = NOW + dt.timedelta(minutes=2)
     with catalogue.write() as tx:
         assert documents.claim(tx, document.id, "host:2", lease) is not None
-        [(pending, owner, until)] = documents.list_pending(tx)
-        assert (pending.document, owner, until) == (document.id, "host:2", lease)
+        [pending] = documents.list_pending(tx)
+        assert (pending.document, pending.owner, pending.lease) == (document.id, "host:2", lease)
         documents.note_failure(tx, document.id, "LibreOffice mati", NOW)
         again = documents.get_pending(tx, document.id)
         assert again is not None
@@ -367,3 +367,31 @@ def test_an_unreachable_database_says_so() -> None:
     with pytest.raises(StoreUnavailable, match="DOCGEN_DATABASE_URL"):
         catalogue.check()
     catalogue.close()
+
+
+def test_a_period_holds_what_was_issued_in_it_and_what_came_before(catalogue: Catalogue) -> None:
+    """Issued documents of the period, both ends inclusive, and older ones of their dossiers; none void or reserved.
+    Assets come once per procedure; closed dossiers are counted by the moment they were closed.
+    """
+    days = {2: "2026-07-01", 3: "2026-09-30", 4: "2026-10-01", 5: "2026-08-01", 6: "2026-08-02"}
+    made = {n: make_document(catalogue, n, date=dt.date.fromisoformat(day)) for n, day in days.items()}
+    made[1] = make_document(catalogue, 1, date=dt.date(2026, 6, 30), dossier=made[2].dossier)
+    start, end = dt.date(2026, 7, 1), dt.date(2026, 9, 30)
+    closed = NOW.astimezone(dt.timezone(dt.timedelta(hours=8)))
+    with catalogue.write() as tx:
+        registers.put_assets(tx, [Asset(nibar="A/1", name="Router", value=10**12)])
+        for n in (1, 2, 3, 4):
+            documents.set_document_status(tx, made[n].id, "issued")
+        documents.set_document_status(tx, made[5].id, "void")
+        documents.add_dossier(
+            tx, Dossier(id="z", procedure="penghapusan", assets=[], title="B", opened_at=NOW, closed_at=NOW)
+        )
+    with catalogue.read() as tx:
+        found = periods.documents_until(tx, start, end)
+        assert [document.sequence for document in found] == [1, 2, 3]
+        assert found[1] == made[2].model_copy(update={"status": "issued"})
+        assert periods.assets_between(tx, start, end) == [periods.PeriodAsset("pemeliharaan", "A/1", "Router", 10**12)]
+        second = dt.timedelta(seconds=1)
+        assert periods.closed_between(tx, closed, closed + second) == {"penghapusan": 1}
+        assert periods.closed_between(tx, closed - second, closed) == {}
+        assert periods.documents_until(tx, dt.date(2027, 1, 1), dt.date(2027, 12, 31)) == []

@@ -1,0 +1,133 @@
+"""The recap of a period, reckoned from the archive: what a report on the procedures tells, never typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from docgen.desk.desk import Desk
+from docgen.errors import FieldError, InvalidSubmission
+from docgen.forms.recap import Recap, RecapDocument, RecapProcedure
+from docgen.sop import Procedure
+from storage.catalogue import periods
+from storage.catalogue.periods import PeriodAsset
+from storage.records import Document, Office
+
+LONGEST = 366  # days: a report is on a year at most
+# Documents that one report names. LibreOffice needs 5 s for 2,000 of them and, on a busy machine, more than its
+# deadline of 30 s for 10,000.
+MOST_LISTED = 3000
+
+
+def make_recap(desk: Desk, tx: Connection, values: Mapping[str, Any], office: Office, reporting: str) -> dict[str, Any]:
+    """The recap of `periode_awal` to `periode_akhir` (inclusive) as plain JSON, a `Recap`.
+
+    Of every procedure but `reporting`, the slug of the one that reports (SOP F1 recaps A to E): the documents dated in
+    the period, neither void nor only reserved; the assets they are about, with the acquisition values that the asset
+    register has now; the dossiers whose first document is dated in the period, and those closed in it; the late steps
+    (see `late_steps`). More than MOST_LISTED documents are counted and not named.
+
+    Raises InvalidSubmission for a period that ends before it begins or is longer than a year.
+    """
+    start, end = values["periode_awal"], values["periode_akhir"]
+    _check_period(start, end)
+    found: dict[str, list[Document]] = defaultdict(list)
+    for document in periods.documents_until(tx, start, end):
+        found[document.procedure].append(document)
+    covered = [procedure for procedure in desk.sop.procedures if procedure.slug != reporting]
+    slugs = {procedure.slug for procedure in covered}
+    assets = [asset for asset in periods.assets_between(tx, start, end) if asset.procedure in slugs]
+    names = {asset.nibar: asset.name for asset in assets}
+    zone = ZoneInfo(office.time_zone)
+    since = dt.datetime.combine(start, dt.time(), zone)
+    closed = periods.closed_between(tx, since, dt.datetime.combine(end + dt.timedelta(days=1), dt.time(), zone))
+    listed = sum(document.date >= start for slug in slugs for document in found[slug]) <= MOST_LISTED
+    procedures = []
+    for procedure in covered:
+        made = found[procedure.slug]
+        late = late_steps(procedure, made, desk.sop.minutes_per_day)
+        of_period = [document for document in made if document.date >= start]
+        procedures.append(
+            RecapProcedure(
+                letter=procedure.letter,
+                title=procedure.title,
+                count=len(of_period),
+                **_valued(asset for asset in assets if asset.procedure == procedure.slug),
+                opened=len({document.dossier for document in made} - _begun_before(made, start)),
+                closed=closed.get(procedure.slug, 0),
+                late=sum(document.id in late for document in of_period),
+                documents=[_line(desk, one, names, one.id in late) for one in of_period] if listed else [],
+            )
+        )
+    recap = Recap(start=start, end=end, procedures=procedures, listed=listed, **_valued(assets))
+    return recap.model_dump(mode="json")
+
+
+def late_steps(procedure: Procedure, made: Sequence[Document], minutes_per_day: int) -> set[str]:
+    """Ids of the documents that came late: each the first of its step in its dossier.
+
+    A step is late when its first document is dated more working days after the document of the step before it than the
+    SOP's time norm allows. This is an approximation: documents bear a date and no hour, so a norm is rounded up to
+    whole working days; working days are Monday to Friday, public holidays too. Steps that make no document (an
+    approval) lend their norm to the next step that does. Of several documents of the step before, the newest that is
+    not younger counts. A dossier's first step has nothing before it, so it is never late.
+    """
+    dossiers: dict[str, dict[int, list[Document]]] = defaultdict(lambda: defaultdict(list))
+    for document in made:
+        dossiers[document.dossier][document.step].append(document)
+    late = set()
+    for steps in dossiers.values():
+        numbers = sorted(steps)
+        for before, number in pairwise(numbers):
+            first = min(steps[number], key=lambda document: (document.date, document.sequence))
+            earlier = [document.date for document in steps[before] if document.date <= first.date]
+            norm = sum(step.time_norm_minutes for step in procedure.steps if before < step.number <= number)
+            allowed = -(-norm // minutes_per_day)
+            if earlier and working_days(max(earlier), first.date) > allowed:
+                late.add(first.id)
+    return late
+
+
+def working_days(start: dt.date, end: dt.date) -> int:
+    """Days from Monday to Friday after `start`, up to and including `end`; Friday to Monday is one."""
+    weeks, rest = divmod((end - start).days, 7)
+    return 5 * weeks + sum((start + dt.timedelta(days=day)).weekday() < 5 for day in range(1, rest + 1))
+
+
+def _check_period(start: dt.date, end: dt.date) -> None:
+    problem = ""
+    if end < start:
+        problem = "Akhir periode mendahului awalnya. Periksa kedua tanggal itu."
+    elif (end - start).days >= LONGEST:
+        problem = "Periode laporan paling lama satu tahun. Buat laporan sendiri untuk setiap tahun."
+    if problem:
+        raise InvalidSubmission([FieldError("data.periode_akhir", problem)])
+
+
+def _begun_before(made: Sequence[Document], start: dt.date) -> set[str]:
+    return {document.dossier for document in made if document.date < start}
+
+
+def _valued(assets: Iterable[PeriodAsset]) -> dict[str, int]:
+    """Each asset once: how many, their value in whole rupiah, how many have none."""
+    values = {asset.nibar: asset.value for asset in assets}
+    known = [value for value in values.values() if value is not None]
+    return {"assets": len(values), "value": sum(known), "unvalued": len(values) - len(known)}
+
+
+def _line(desk: Desk, document: Document, names: Mapping[str, str], late: bool) -> RecapDocument:
+    kind = desk.kinds.get(document.kind)
+    return RecapDocument(
+        date=document.date,
+        number=document.number,
+        kind=kind.title if kind else document.kind,
+        title=document.title,
+        assets=[names.get(nibar, nibar) for nibar in document.assets],
+        late=late,
+    )

@@ -1,0 +1,60 @@
+"""What the archive holds of a period: documents by their date, the assets they are about, dossiers closed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from storage.catalogue.rows import to_record
+from storage.catalogue.tables import assets, document_assets, documents, dossiers
+from storage.records import Document
+
+_ISSUED = ("issued", "superseded")  # a reserved number is no document yet, and a void one no longer
+
+
+@dataclass(frozen=True)
+class PeriodAsset:
+    """An asset that a procedure's documents of the period are about; name and value as the register has them now."""
+
+    procedure: str
+    nibar: str
+    name: str
+    value: int | None  # whole rupiah
+
+
+def documents_until(tx: Connection, start: dt.date, end: dt.date) -> list[Document]:
+    """Documents issued with a date from `start` to `end` (inclusive), by date and number, preceded by the older ones
+    of the same dossiers. One statement."""
+    of_period = select(documents.c.dossier).where(_dated(start, end))
+    older = documents.c.dossier.in_(of_period) & documents.c.status.in_(_ISSUED) & (documents.c.date <= end)
+    columns = [documents.c[name] for name in Document.model_fields]
+    query = select(*columns).where(older).order_by(documents.c.date, documents.c.unit, documents.c.sequence)
+    return [to_record(Document, row) for row in tx.execute(query).mappings()]
+
+
+def assets_between(tx: Connection, start: dt.date, end: dt.date) -> list[PeriodAsset]:
+    """Each asset once per procedure whose documents, dated `start` to `end` (inclusive), are about it."""
+    query = (
+        select(documents.c.procedure, document_assets.c.nibar, assets.c.name, assets.c.value)
+        .distinct()
+        .select_from(documents)
+        .join(document_assets, document_assets.c.document == documents.c.id)
+        .join(assets, assets.c.nibar == document_assets.c.nibar)
+        .where(_dated(start, end))
+    )
+    return [PeriodAsset(row.procedure, row.nibar, row.name, row.value) for row in tx.execute(query)]
+
+
+def closed_between(tx: Connection, since: dt.datetime, until: dt.datetime) -> dict[str, int]:
+    """How many dossiers of each procedure were closed from `since` to before `until` (aware moments)."""
+    closed = (dossiers.c.closed_at >= since.astimezone(dt.UTC)) & (dossiers.c.closed_at < until.astimezone(dt.UTC))
+    query = select(dossiers.c.procedure, func.count()).where(closed).group_by(dossiers.c.procedure)
+    return {str(procedure): int(count) for procedure, count in tx.execute(query)}
+
+
+def _dated(start: dt.date, end: dt.date) -> ColumnElement[bool]:
+    """Issued, with a date in the period; the year narrows by an index, the date has none."""
+    years = documents.c.year.between(start.year, end.year)
+    return years & documents.c.date.between(start, end) & documents.c.status.in_(_ISSUED)
