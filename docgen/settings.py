@@ -38,11 +38,16 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     data = Path(env.get("DOCGEN_DATA") or "var").absolute()
     host = env.get("DOCGEN_HOST") or "127.0.0.1"
     port = _integer(env, "DOCGEN_PORT", 8000, 1, 65535)
+    public_url = (env.get("DOCGEN_PUBLIC_URL") or f"http://{_address(host)}:{port}").rstrip("/")
+    if not public_url.startswith(("http://", "https://")):
+        raise DataFileError(
+            f"DOCGEN_PUBLIC_URL={public_url!r}: write the address people use, as https://naskah.example."
+        )
     return Settings(
         data=data,
         host=host,
         port=port,
-        public_url=(env.get("DOCGEN_PUBLIC_URL") or f"http://{_address(host)}:{port}").rstrip("/"),
+        public_url=public_url,
         database_url=env.get("DOCGEN_DATABASE_URL") or f"sqlite:///{data / 'docgen.sqlite'}",
         store_url=env.get("DOCGEN_STORE_URL") or (data / "objects").as_uri(),
         s3_access_key=env.get("DOCGEN_S3_ACCESS_KEY") or "",

@@ -34,6 +34,12 @@ def test_a_wrong_number_names_its_setting(value: str) -> None:
         read_settings({"DOCGEN_PORT": value})
 
 
+def test_a_public_address_that_is_none_is_refused() -> None:
+    """What is printed in every QR is a web address."""
+    with pytest.raises(DataFileError, match="DOCGEN_PUBLIC_URL"):
+        read_settings({"DOCGEN_PUBLIC_URL": "javascript:x"})
+
+
 def test_secrets_do_not_show() -> None:
     """Printing the settings shows no key."""
     shown = repr(read_settings({"DOCGEN_SECRET_KEY": "s3cr3t", "DOCGEN_S3_SECRET_KEY": "s3cr3t"}))

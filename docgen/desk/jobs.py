@@ -18,7 +18,7 @@ from ulid import ULID
 from docgen.desk.desk import Desk
 from docgen.errors import DataFileError, DocgenError
 from storage.catalogue import work
-from storage.errors import StorageError
+from storage.errors import StorageError, StoreUnavailable
 from storage.records import Job
 
 log = logging.getLogger("docgen.jobs")
@@ -44,7 +44,13 @@ class Jobs:
         job = Job(id=str(ULID()).lower(), kind=kind, status="queued", request=request, created_at=now, created_by=by)
         with self._desk.catalogue.write() as tx:
             work.add_job(tx, job)
-        self._task(job.id)
+        try:
+            self._task(job.id)
+        except Exception as error:
+            reason = f"Antrean pekerjaan tidak dapat dihubungi ({error}). Periksa DOCGEN_REDIS_URL, lalu minta lagi."
+            with self._desk.catalogue.write() as tx:
+                work.update_job(tx, job.id, status="failed", error=reason)
+            raise StoreUnavailable(reason) from error
         return job
 
     def start(self) -> None:

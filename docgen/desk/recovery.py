@@ -11,6 +11,7 @@ import threading
 from docgen.desk.desk import Desk
 from docgen.desk.issue import DocumentPending, finish, note, process_name
 from storage.catalogue import documents
+from storage.catalogue.documents import Pending
 from storage.errors import StorageError
 
 log = logging.getLogger("docgen.recovery")
@@ -25,8 +26,8 @@ def recover(desk: Desk) -> int:
         log.warning("The journal cannot be read: %s", error)
         return 0
     done = 0
-    for line, owner, lease in pending:
-        if not _free(owner, lease, desk.now()):
+    for line in pending:
+        if not is_free(line, desk.now()):
             continue
         try:
             document = finish(desk, line.document)
@@ -68,12 +69,12 @@ class Recoverer:
                 return
 
 
-def _free(owner: str, lease: dt.datetime, now: dt.datetime) -> bool:
+def is_free(line: Pending, now: dt.datetime) -> bool:
     """Whether nobody works on a journal line: its lease ran out, or its process on this machine is gone."""
-    if lease <= now:
+    if line.lease <= now:
         return True
-    host, _, pid = owner.rpartition(":")
-    if host != socket.gethostname() or owner == process_name():
+    host, _, pid = line.owner.rpartition(":")
+    if host != socket.gethostname() or line.owner == process_name():
         return False
     try:
         os.kill(int(pid), 0)

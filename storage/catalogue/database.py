@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 
 from storage.errors import RecordConflict, StorageError, StoreUnavailable
 
@@ -112,6 +112,8 @@ def _translated() -> Iterator[None]:
         raise StoreUnavailable(
             f"Basis data tidak dapat dipakai ({error.orig}). Periksa DOCGEN_DATABASE_URL, ruang disk dan izin berkas."
         ) from error
+    except DataError as error:
+        raise RecordConflict("Ada karakter atau angka yang tidak dapat disimpan; periksa yang ditulis.") from error
     except IntegrityError as error:
         raise RecordConflict(f"Data bertentangan dengan yang sudah tercatat ({error.orig}).") from error
     except DatabaseError as error:

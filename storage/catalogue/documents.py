@@ -24,13 +24,18 @@ from storage.records import Document, DocumentStatus, Dossier, Revision, Submiss
 
 @dataclass(frozen=True)
 class Pending:
-    """A line of the journal: a document whose number is taken and whose files are not archived yet."""
+    """A line of the journal: a document whose number is taken and whose files are not archived yet.
+
+    `owner` is the process at work on it ("" when none is), believed until `lease`.
+    """
 
     document: str
     submission: Submission
     snapshot: dict[str, Any]
     attempts: int
     error: str
+    owner: str
+    lease: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -208,10 +213,9 @@ def claim(tx: Connection, document: str, owner: str, lease: dt.datetime) -> Pend
     return None if row is None else _pending(row)
 
 
-def list_pending(tx: Connection) -> list[tuple[Pending, str, dt.datetime]]:
-    """All journal lines with their owner and lease, oldest first."""
-    rows = tx.execute(select(journal).order_by(journal.c.document)).mappings()
-    return [(_pending(row), row["owner"], _utc(row["lease"])) for row in rows]
+def list_pending(tx: Connection) -> list[Pending]:
+    """All journal lines, oldest first."""
+    return [_pending(row) for row in tx.execute(select(journal).order_by(journal.c.document)).mappings()]
 
 
 def get_pending(tx: Connection, document: str) -> Pending | None:
@@ -276,7 +280,15 @@ def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
 
 def _pending(row: Any) -> Pending:
     submission = Submission.model_validate(row["submission"])
-    return Pending(row["document"], submission, row["snapshot"], row["attempts"], row["error"])
+    return Pending(
+        document=row["document"],
+        submission=submission,
+        snapshot=row["snapshot"],
+        attempts=row["attempts"],
+        error=row["error"],
+        owner=row["owner"],
+        lease=_utc(row["lease"]),
+    )
 
 
 def _asset_words(snapshot: dict[str, Any]) -> list[str]:

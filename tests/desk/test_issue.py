@@ -362,3 +362,27 @@ def test_issued_files_cannot_be_written_again(desk: Desk) -> None:
     for key in list(desk.store.keys()):
         with pytest.raises(ObjectExists):
             desk.store.put(key, b"lain", "text/plain")
+
+
+def test_a_number_is_not_voided_while_its_document_is_being_made(desk: Desk) -> None:
+    """A document somebody is at work on is finished first; one whose work failed can be given up."""
+    outcome: list[str] = []
+
+    class Slow:
+        """A converter during whose work somebody voids the number."""
+
+        def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+            [entry] = register(desk)
+            with pytest.raises(Conflict, match="sedang dikerjakan"):
+                void(desk, entry.document, "Tidak jadi", "sari")
+            outcome.append("refused")
+            return desk.converter.convert(docx)
+
+    document = issue(dataclasses.replace(desk, converter=Slow()), request(desk), "sari")
+    assert (outcome, document.status) == (["refused"], "issued")
+    broken = dataclasses.replace(desk, converter=Away(ConverterUnavailable("LibreOffice tidak ada.")))
+    with pytest.raises(DocumentPending) as caught:
+        issue(broken, request(desk), "sari")
+    assert void(desk, caught.value.document.id, "Tidak jadi", "sari").status == "void"
+    assert recover(at_later(desk)) == 0
+    assert [entry.status for entry in register(desk)] == ["issued", "void"]

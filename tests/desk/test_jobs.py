@@ -14,6 +14,7 @@ from docgen.desk import Desk
 from docgen.desk.jobs import Jobs, Progress
 from docgen.errors import Conflict
 from storage.catalogue import work
+from storage.errors import StoreUnavailable
 from storage.records import Job
 
 pytestmark = pytest.mark.office  # the desk fixture has a LibreOffice
@@ -106,3 +107,12 @@ def test_stopping_waits_for_the_job_in_hand(desk: Desk) -> None:
         assert begun.wait(10)
     with desk.catalogue.read() as tx:
         assert work.get_job(tx, job.id).status == "done"
+
+
+def test_a_queue_that_is_away_is_said_and_leaves_no_job_waiting(desk: Desk) -> None:
+    """With Redis away, asking for a job is refused with what to do, and the job is not left queued for ever."""
+    jobs = Jobs(desk, {"count": count_to_three}, "redis://127.0.0.1:9/0")
+    with pytest.raises(StoreUnavailable, match="DOCGEN_REDIS_URL"):
+        jobs.submit("count", {}, "sari")
+    with desk.catalogue.read() as tx:
+        assert work.unfinished_jobs(tx) == []

@@ -25,7 +25,7 @@ def show() -> ResponseReturnValue:
     with desk.catalogue.read() as tx:
         unit = registers.get_office(tx).unit_code
         entries = numbers.list_entries(tx, unit, year)
-        pending = {line.document: line.error for line, _, _ in documents.list_pending(tx)}
+        pending = {line.document: line.error for line in documents.list_pending(tx)}
     counts = {status: sum(entry.status == status for entry in entries) for status in ("issued", "reserved", "void")}
     return render_template(
         "agenda.html",

@@ -22,7 +22,7 @@ def home() -> ResponseReturnValue:
     """Search, begin, go on."""
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        pending = {line.document: line for line, _, _ in documents.list_pending(tx)}
+        pending = {line.document: line for line in documents.list_pending(tx)}
         waiting = [documents.get_document(tx, id) for id in pending]
         drafts = work.list_drafts(tx, me().name, limit=6)
         last = documents.search_documents(tx, Filter(), limit=LAST)
