@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import statistics
 import subprocess
 import tempfile
@@ -112,7 +113,7 @@ def script_per_letter() -> float:
         folder = Path(name)
 
         def letter() -> None:
-            template = DocxTemplate(kind.template)
+            template = DocxTemplate(io.BytesIO(kind.source))
             template.render(context, autoescape=True)
             template.save(folder / "letter.docx")
             profile = f"-env:UserInstallation=file://{folder}/profile"
