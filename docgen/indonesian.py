@@ -81,6 +81,15 @@ def rupiah(amount: int) -> str:
     return f"{sign}Rp{_dotted(abs(amount))},00"
 
 
+def plain_rupiah(text: str) -> str:
+    """An amount as people write it without what is not a figure: `Rp12.500.000,00` -> `12500000`.
+
+    Only dots that part thousands go: 1000.50 stays as it is and is no whole amount.
+    """
+    amount = text.strip().removeprefix("Rp").strip().removesuffix(",00")
+    return amount.replace(".", "") if re.fullmatch(r"\d{1,3}(\.\d{3})+", amount) else amount
+
+
 def rupiah_in_words(amount: int) -> str:
     """Whole rupiah in words: 5000000 is `lima juta rupiah`. Raises ValueError beyond ±10**15."""
     return f"{spell_number(amount)} rupiah"

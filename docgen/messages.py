@@ -1,8 +1,9 @@
-"""Pydantic's findings as sentences a clerk can act on."""
+"""Mistakes as sentences a clerk can act on: hints for misspelled words, and pydantic's findings."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -33,6 +34,12 @@ _MESSAGES = {
     "value_error": "{error}",  # our own validators speak for themselves
     "bool_parsing": "{label} harus ya atau tidak.",
 }
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """A hint for a misspelled word: the nearest known one, else all that exist."""
+    near = get_close_matches(word, known, n=1)
+    return f" Maksudnya {near[0]!r}?" if near else f" Yang ada: {', '.join(known)}."
 
 
 def field_errors(error: ValidationError, labels: Mapping[str, str] | None = None) -> list[FieldError]:

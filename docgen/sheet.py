@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from docgen.errors import TemplateError
+from docgen.messages import nearest
 from storage.records import Role
 
 MAX_TEXT = 20_000  # characters in one text, unless the sheet says less
@@ -180,12 +180,6 @@ def read_sheet(path: Path) -> FieldSheet:
     except ValidationError as error:
         problems = "; ".join(_problem(finding) for finding in error.errors(include_url=False))
         raise TemplateError(f"{path}: {problems}") from error
-
-
-def nearest(word: str, known: Sequence[str]) -> str:
-    """A hint for a misspelled word: the nearest known one, else all that exist."""
-    near = get_close_matches(word, known, n=1)
-    return f" Maksudnya {near[0]!r}?" if near else f" Yang ada: {', '.join(known)}."
 
 
 def _refuse_twice(what: str, names: list[str]) -> None:

@@ -17,6 +17,7 @@ from docgen.indonesian import (
     check_nip,
     format_nip,
     long_date,
+    plain_rupiah,
     quantity,
     rank_of_grade,
     roman_month,
@@ -291,3 +292,12 @@ def test_all_grades_are_there() -> None:
     assert len(GRADES) == len({rank_of_grade(grade) for grade in GRADES}) == 17
     assert len(set(PPPK_GRADES)) == 17
     assert not any(rank_of_grade(grade) for grade in PPPK_GRADES)
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [("Rp12.500.000,00", "12500000"), ("12.500.000", "12500000"), ("9500", "9500"), ("1000.50", "1000.50"), ("", "")],
+)
+def test_an_amount_as_typed_loses_only_what_is_no_figure(typed: str, plain: str) -> None:
+    """Dots that part thousands go; a dot before cents stays, so that 1000.50 is never read as 100050."""
+    assert plain_rupiah(typed) == plain

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 from docgen.desk.desk import Desk
 from docgen.desk.registers import ASSET_LABELS, OFFICIAL_LABELS, complete_official
 from docgen.errors import DataFileError
+from docgen.indonesian import plain_rupiah
 from docgen.messages import field_errors
 from docgen.spreadsheet import LOST_DIGITS, read_rows
 from storage.catalogue import registers
@@ -138,7 +138,5 @@ def _value(key: str, cell: str) -> str | None:
     if key in ("condition", "capacity", "sort", "role"):
         text = text.upper() if key == "condition" else text.lower()
     if key == "value":
-        text = text.removeprefix("Rp").strip().removesuffix(",00")
-        if re.fullmatch(r"\d{1,3}(\.\d{3})+", text):  # only dots that part thousands: 1000.50 is not 100050
-            text = text.replace(".", "")
+        text = plain_rupiah(text)
     return text or None

@@ -49,8 +49,6 @@ OFFICE_LABELS = {
     "security_code": "Kode keamanan",
     "paper": "Ukuran kertas",
 }
-CONDITIONS = {"B": "Baik", "KB": "Kurang Baik", "RB": "Rusak Berat"}
-SORTS = {"hardware": "Perangkat keras", "software": "Perangkat lunak", "data": "Data"}
 CAPACITIES = {"definitif": "Definitif", "plt": "Plt. (Pelaksana Tugas)", "plh": "Plh. (Pelaksana Harian)"}
 
 TIME_ZONES = ("Asia/Makassar", "Asia/Jakarta", "Asia/Pontianak", "Asia/Jayapura")

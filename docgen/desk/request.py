@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,6 +15,7 @@ from docgen.desk.recap import make_recap
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.forms import to_json, validate
 from docgen.kinds import Kind
+from docgen.messages import nearest
 from docgen.sop import Procedure, Step, sop_view
 from docgen.sop.actors import find_signer, valid_on
 from storage.catalogue.documents import get_dossier
@@ -61,8 +60,9 @@ def prepare(desk: Desk, request: DocumentRequest) -> Prepared:
     errors: list[FieldError] = []
     kind = _kind(desk, request, errors)
     procedure, step = _step(desk, request, errors)
-    date = request.date or desk.today()
-    if not 2000 <= date.year <= desk.today().year + 1:
+    today = desk.today()
+    date = request.date or today
+    if not 2000 <= date.year <= today.year + 1:
         errors.append(
             FieldError("date", f"Tanggal {date.isoformat()} di luar jangkauan. Tulis tanggal naskah yang benar.")
         )
@@ -116,7 +116,7 @@ def _kind(desk: Desk, request: DocumentRequest, errors: list[FieldError]) -> Kin
     kind = desk.kinds.get(request.kind)
     if kind is None:
         errors.append(
-            FieldError("kind", f"Jenis naskah {request.kind!r} tidak ada.{_nearest(request.kind, list(desk.kinds))}")
+            FieldError("kind", f"Jenis naskah {request.kind!r} tidak ada.{nearest(request.kind, list(desk.kinds))}")
         )
     return kind
 
@@ -215,8 +215,3 @@ def _named_officials(kind: Kind, values: dict[str, Any], officials: dict[str, Of
     """The officials that the values of official fields name; only these are kept with the document."""
     named = {str(values[field.name]) for field in kind.fields if field.type == "official" and values.get(field.name)}
     return {id: officials[id] for id in sorted(named) if id in officials}
-
-
-def _nearest(word: str, known: Sequence[str]) -> str:
-    near = get_close_matches(word, known, n=1)
-    return f" Maksudnya {near[0]!r}?" if near else f" Yang ada: {', '.join(sorted(known))}."

@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from docgen.sheet import MAX_INTEGER, MAX_LINES, Column, SheetField, nearest
+from docgen.messages import nearest
+from docgen.sheet import MAX_INTEGER, MAX_LINES, Column, SheetField
 from storage.records import Official
 
 AnyField = SheetField | Column

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.forms.clean import CLEANERS, AnyField, Wrong, clean_official, missing, shown
 from docgen.forms.defaults import default_value
-from docgen.sheet import MAX_ROWS, SheetField, nearest
+from docgen.messages import nearest
+from docgen.sheet import MAX_ROWS, SheetField
 from storage.records import Official
 
 if TYPE_CHECKING:

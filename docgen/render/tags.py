@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from jinja2 import nodes
 
+from docgen.messages import nearest
 from docgen.render.template import Part, WordTemplate
 
 _ANY = object()  # a value of which nothing is known: everything may be asked of it
@@ -152,5 +152,4 @@ def _spell(node: nodes.Expr) -> str:
 
 def _hint(word: str, known: Mapping[str, Any]) -> str:
     names = [name for name in known if not name.startswith("_")]
-    near = get_close_matches(word, names, n=1)
-    return f" Maksudnya {near[0]!r}?" if near else f" Yang ada: {', '.join(sorted(names))}."
+    return nearest(word, sorted(names))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
 
@@ -11,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from docgen.errors import DataFileError
+from docgen.messages import nearest
 from docgen.sop.checks import problems
 from docgen.sop.model import Classification, Cover, Decision, Endorser, LegalBasis, Procedure, RoleText, Sop, Step
 from storage.records import Role, Sort
@@ -128,10 +128,10 @@ def _sentence(data: dict[str, Any], finding: Any) -> str:
     key = keys[-1] if keys else ""
     value = finding["input"]
     if finding["type"] == "extra_forbidden":
-        return f"{place}kunci {key!r} tidak dikenal.{_nearest(key, _keys_at(keys[:-1]))}"
+        return f"{place}kunci {key!r} tidak dikenal.{nearest(key, _keys_at(keys[:-1]))}"
     if finding["type"] == "literal_error":
         field = next((one for one in reversed(keys) if one in _WORDS), key)
-        return f"{place}{field} {value!r} tidak dikenal.{_nearest(str(value), _WORDS[field])}"
+        return f"{place}{field} {value!r} tidak dikenal.{nearest(str(value), _WORDS[field])}"
     if finding["type"] == "string_pattern_mismatch":
         return f"{place}{key} {value!r}: {_PATTERNS[key]}"
     if finding["type"] in ("greater_than_equal", "less_than_equal"):
@@ -172,8 +172,3 @@ def _keys_at(containers: Sequence[str]) -> list[str]:
     """The keys that may stand there; a step's `pengesah` is a word, so only the cover's has keys of its own."""
     model = next((_BELOW[key] for key in reversed(containers) if key in _BELOW), Sop)
     return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _nearest(word: str, known: Sequence[str]) -> str:
-    near = get_close_matches(word, known, n=1)
-    return f" Maksudnya {near[0]!r}?" if near else f" Yang dikenal: {', '.join(known)}."

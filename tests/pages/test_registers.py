@@ -167,6 +167,16 @@ def test_a_clerk_keeps_the_asset_register(operator: Person) -> None:
     assert "Switch" in words(operator.get("/aset?q=Switch"))
 
 
+def test_an_amount_with_cents_is_refused_and_not_multiplied(operator: Person, desk: Desk) -> None:
+    """1000.50 is told to be wrong; 12.500.000 is twelve and a half million."""
+    operator.get("/aset/baru")
+    typed = {"nibar": "X/1", "name": "Switch", "condition": "B", "sort": "hardware"}
+    assert operator.post("/aset/baru", typed | {"value": "1000.50"}).status_code == 422
+    assert operator.post("/aset/baru", typed | {"value": "Rp12.500.000,00"}).status_code == 303
+    with desk.catalogue.read() as tx:
+        assert registers.get_asset(tx, "X/1").value == 12_500_000
+
+
 @pytest.mark.parametrize(("path", "code"), [("/tidak-ada", 404), ("/d/tidak-ada", 404), ("/agenda?tahun=99999", 404)])
 def test_error_pages_say_what_to_do(operator: Person, path: str, code: int) -> None:
     """Errors are pages in Indonesian with a way on, never a bare technical text."""

@@ -138,7 +138,7 @@ FAULTS: list[tuple[str, Callable[[dict[str, Any]], object], list[str]]] = [
     (
         "key at the wrong place",
         lambda data: _step(data, 0).update(judul="x"),
-        ["langkah 1: kunci 'judul' tidak dikenal", "Yang dikenal: nomor, kegiatan"],
+        ["langkah 1: kunci 'judul' tidak dikenal", "Yang ada: nomor, kegiatan"],
     ),
     ("unknown key of the file", lambda data: data.update(perans={}), ["kunci 'perans'", "Maksudnya 'peran'?"]),
     (

@@ -12,13 +12,15 @@ from pydantic import ValidationError
 
 from docgen.desk.imports import import_assets
 from docgen.desk.registers import ASSET_LABELS
-from docgen.errors import DataFileError, FieldError
+from docgen.errors import FieldError
+from docgen.indonesian import plain_rupiah
 from docgen.messages import field_errors
 from storage.catalogue import registers
 from storage.errors import RecordConflict
 from storage.records import Asset
 from web.desk import get_desk
 from web.pages.access import may
+from web.pages.uploads import take_file
 
 blueprint = Blueprint("assets", __name__, url_prefix="/aset")
 
@@ -82,16 +84,7 @@ def remove() -> ResponseReturnValue:
 @may("register")
 def upload() -> ResponseReturnValue:
     """Add or change assets from CSV or XLSX; lines with an error are listed, the others are in."""
-    file = request.files.get("berkas")
-    try:
-        result = import_assets(get_desk(), (file and file.filename) or "Berkas", file.read() if file else b"")
-    except DataFileError as error:
-        flash(str(error), "danger")
-        return redirect(url_for(".index"), 303)
-    page = render_template(
-        "registers/imported.html", result=result, labels=ASSET_LABELS, back=url_for(".index"), noun="aset"
-    )
-    return page, 422 if result.errors else 200
+    return take_file(import_assets, ASSET_LABELS, "aset")
 
 
 @blueprint.get("/contoh.csv")
@@ -115,7 +108,7 @@ def _typed() -> dict[str, Any]:
 def _save(typed: dict[str, Any], *, new: bool) -> ResponseReturnValue:
     filled = {key: value for key, value in typed.items() if value != ""}
     if "value" in filled:
-        filled["value"] = filled["value"].removeprefix("Rp").strip().removesuffix(",00").replace(".", "")
+        filled["value"] = plain_rupiah(filled["value"])
     try:
         record = Asset.model_validate(filled)
         with get_desk().catalogue.write() as tx:

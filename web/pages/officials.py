@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 from ulid import ULID
 
-from docgen.desk.imports import ImportResult, import_officials
+from docgen.desk.imports import import_officials
 from docgen.desk.registers import OFFICIAL_LABELS, complete_official, official_warnings
-from docgen.errors import DataFileError, FieldError
+from docgen.errors import FieldError
 from docgen.messages import field_errors
 from docgen.sop.actors import valid_on
 from storage.catalogue import registers
@@ -19,6 +19,7 @@ from storage.errors import RecordConflict
 from storage.records import Official
 from web.desk import get_desk
 from web.pages.access import may
+from web.pages.uploads import take_file
 
 blueprint = Blueprint("officials", __name__, url_prefix="/pejabat")
 
@@ -78,20 +79,7 @@ def remove() -> ResponseReturnValue:
 @may("register")
 def upload() -> ResponseReturnValue:
     """Add or change officials from CSV or XLSX."""
-    file = request.files.get("berkas")
-    try:
-        result = import_officials(get_desk(), (file and file.filename) or "Berkas", file.read() if file else b"")
-    except DataFileError as error:
-        flash(str(error), "danger")
-        return redirect(url_for(".index"), 303)
-    return _imported(result)
-
-
-def _imported(result: ImportResult) -> ResponseReturnValue:
-    page = render_template(
-        "registers/imported.html", result=result, labels=OFFICIAL_LABELS, back=url_for(".index"), noun="pejabat"
-    )
-    return page, 422 if result.errors else 200
+    return take_file(import_officials, OFFICIAL_LABELS, "pejabat")
 
 
 def _typed() -> dict[str, Any]:

@@ -12,8 +12,9 @@ from flask_login import current_user
 from lxml import etree
 from markupsafe import Markup
 
-from docgen.desk.registers import CAPACITIES, CONDITIONS, SORTS
+from docgen.desk.registers import CAPACITIES
 from docgen.errors import NotFound
+from docgen.forms.context import CONDITIONS, SORTS
 from docgen.forms.defaults import post
 from docgen.indonesian import format_nip, long_date, rupiah, short_date, weekday
 from storage.catalogue import registers
