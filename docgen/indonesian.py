@@ -131,12 +131,6 @@ def spelled_date_parts(date: dt.date) -> SpelledDate:
     return SpelledDate(weekday(date), spell_number(date.day), month_name(date), spell_number(date.year))
 
 
-def spelled_date(date: dt.date) -> str:
-    """`hari Senin tanggal dua puluh tiga bulan November tahun dua ribu dua puluh enam`, as a Berita Acara opens."""
-    parts = spelled_date_parts(date)
-    return f"hari {parts.weekday} tanggal {parts.day} bulan {parts.month} tahun {parts.year}"
-
-
 def check_nip(nip: str) -> list[str]:
     """What looks wrong in a NIP, in Indonesian; empty when nothing does. Spaces are passed over.
 

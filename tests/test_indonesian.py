@@ -25,7 +25,6 @@ from docgen.indonesian import (
     rupiah_in_words,
     short_date,
     spell_number,
-    spelled_date,
     spelled_date_parts,
     weekday,
 )
@@ -195,7 +194,6 @@ def test_dates_of_the_example() -> None:
     assert short_date(date) == "23-11-2026"
     assert roman_month(date) == "XI"
     assert spelled_date_parts(date) == SpelledDate("Senin", "dua puluh tiga", "November", "dua ribu dua puluh enam")
-    assert spelled_date(date) == "hari Senin tanggal dua puluh tiga bulan November tahun dua ribu dua puluh enam"
 
 
 def test_month_and_day_names() -> None:

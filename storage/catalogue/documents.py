@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, insert, or_, select, update
 
 from storage.catalogue.rows import like, to_record, to_row
 from storage.catalogue.tables import (
@@ -147,12 +147,6 @@ def search_documents(tx: Connection, wanted: Filter, limit: int = 50) -> list[Do
     if wanted.cursor:
         query = query.where(documents.c.id < wanted.cursor)
     return [to_record(Document, row) for row in tx.execute(query).mappings()]
-
-
-def count_documents(tx: Connection, wanted: Filter) -> int:
-    """How many documents match."""
-    query = _filtered(select(func.count()).select_from(documents), wanted)
-    return int(tx.execute(query).scalar_one())
 
 
 def set_document_status(tx: Connection, id: str, status: DocumentStatus, reason: str = "") -> None:

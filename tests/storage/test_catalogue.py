@@ -270,8 +270,6 @@ def test_search_narrows_and_pages(catalogue: Catalogue) -> None:
     assert found(q="perbaikan 1000") == []
     assert found(q="serverXutama") == []
     assert found(q="000.1.9.1/3/") == [3]
-    with catalogue.read() as tx:
-        assert documents.count_documents(tx, Filter(kind="nota_dinas")) == 5
 
 
 def test_the_journal_is_claimed_noted_and_struck(catalogue: Catalogue) -> None:
