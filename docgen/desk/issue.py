@@ -17,6 +17,7 @@ from ulid import ULID
 
 from docgen.desk.archive import read_record, write_revision
 from docgen.desk.desk import Desk
+from docgen.desk.dossiers import joinable
 from docgen.desk.pipeline import Identity, Snapshot, produce
 from docgen.desk.request import DocumentRequest, Prepared, classification, prepare
 from docgen.errors import ConverterError, DocgenError, InvalidSubmission, PdfError, TemplateError
@@ -192,11 +193,15 @@ def _dossier(tx: Connection, prepared: Prepared, now: dt.datetime) -> str:
     submission = prepared.submission
     if submission.dossier:
         return submission.dossier
-    for dossier in documents.open_dossiers(tx, submission.procedure, submission.assets):
-        same = documents.Filter(dossier=dossier.id, kind=submission.kind)
-        made = documents.search_documents(tx, same, limit=1000)
-        if not any(one.step == submission.step and one.status != "void" for one in made):
-            return dossier.id
+    found = joinable(
+        tx,
+        procedure=submission.procedure,
+        step=submission.step,
+        kind=submission.kind,
+        assets=submission.assets,
+    )
+    if found is not None:
+        return found.id
     names = [asset.name for asset in prepared.snapshot.assets]
     about = (
         names[0] + (f" dan {len(names) - 1} aset lain" if len(names) > 1 else "")
