@@ -166,7 +166,7 @@ def token_create(name: str, scope: str, officials: tuple[str, ...], as_json: boo
     from docgen.desk.accounts import create_token
 
     with _desk(read_settings()) as desk:
-        wanted = ["*"] if "all" in officials else list(officials)
+        wanted = _named(officials)
         raw = create_token(desk, name, cast(Any, scope), wanted)
     click.echo(json.dumps({"token": raw, "name": name, "scope": scope, "officials": wanted}) if as_json else raw)
 
@@ -180,22 +180,30 @@ def user() -> None:
 @click.argument("name")
 @click.option("--role", type=click.Choice(["admin", "operator", "reader"]), default="operator", show_default=True)
 @click.option("--full-name", default="")
+@click.option("--official", "officials", multiple=True, help='Official the person endorses as; "all" for every one.')
 @click.option("--json", "as_json", is_flag=True)
-def user_create(name: str, role: str, full_name: str, as_json: bool) -> None:
+def user_create(name: str, role: str, full_name: str, officials: tuple[str, ...], as_json: bool) -> None:
     """Add a person and print the password made for them; it is shown this once."""
     from docgen.desk.accounts import create_user
 
     with _desk(read_settings()) as desk:
-        password = create_user(desk, name, role, full_name)
+        password = create_user(desk, name, role, full_name, officials=_named(officials))
     click.echo(json.dumps({"name": name, "role": role, "password": password}) if as_json else f"{name}  {password}")
+
+
+def _named(officials: tuple[str, ...]) -> list[str]:
+    """The officials named on the command line; "all" stands for every one."""
+    return ["*"] if "all" in officials else list(officials)
 
 
 @contextmanager
 def _desk(settings: Settings) -> Iterator[Any]:
     from docgen.desk import open_desk
+    from docgen.desk.audit import coming_from
 
     desk = open_desk(settings)
     try:
-        yield desk
+        with coming_from("baris perintah"):
+            yield desk
     finally:
         desk.close()

@@ -8,12 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from num2words import num2words
 
 LARGEST = 10**15
 _LOCALE = "id_ID"
+# What Indonesians call their time zones.
+ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 _ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 _NIP = re.compile(r"([0-9]{8})([0-9]{6})([0-9])([0-9]{3})")
@@ -104,6 +107,12 @@ def quantity(number: int, unit: str) -> str:
 def long_date(date: dt.date) -> str:
     """`23 November 2026`."""
     return format_date(date, "d MMMM y", locale=_LOCALE)
+
+
+def long_moment(moment: dt.datetime, zone: str) -> str:
+    """An aware moment on the clock of a time zone: `24 November 2026 pukul 09.12 WITA`."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{long_date(local.date())} pukul {local:%H.%M} {ZONES.get(zone, '')}".strip()
 
 
 def short_date(date: dt.date) -> str:

@@ -18,6 +18,9 @@ Sort = Literal["hardware", "software", "data"]
 DocumentStatus = Literal["reserved", "issued", "void", "superseded"]
 NumberStatus = Literal["reserved", "issued", "void"]
 JobStatus = Literal["queued", "running", "done", "failed"]
+Decision = Literal["setuju", "perbaiki", "tolak", "terima"]
+# What made a revision; also what a journal line still has to do.
+Change = Literal["issued", "endorsed", "voided", "superseded", "attached", "sealed"]
 
 # What neither PostgreSQL (NUL) nor a Word file (the others) can hold is refused before it is kept.
 PRINTABLE = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFFFE\uFFFF]*$"
@@ -35,8 +38,23 @@ class Record(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+ClockTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+
+
+class WorkHours(Record):
+    """A stretch of a working day on the office's clock: `08:00` to `12:00`."""
+
+    start: ClockTime
+    end: ClockTime
+
+
 class Office(Record):
-    """The SKPD: letterhead, numbering and place. One row."""
+    """The SKPD: letterhead, numbering, place and working time. One row.
+
+    `work_hours` are the hours of a working day on the office's clock, e.g. 08.00-12.00 and 13.00-16.30; `holidays` are
+    days off besides Saturday and Sunday. `verify_shows`: whether the public verification page tells the facts of a
+    document only, or shows its pages too.
+    """
 
     government: RequiredLine
     name: RequiredLine
@@ -51,6 +69,12 @@ class Office(Record):
     number_pattern: RequiredLine = "{keamanan}/{klasifikasi}/{urut}/{unit}/{bulan}/{tahun}"
     security_code: Literal["B", "T", "R", "SR"] = "B"
     paper: Literal["A4", "F4"] = "A4"
+    work_hours: Annotated[list[WorkHours], Field(min_length=1, max_length=4)] = [
+        WorkHours(start="08:00", end="12:00"),
+        WorkHours(start="13:00", end="16:30"),
+    ]
+    holidays: Annotated[list[dt.date], Field(max_length=400)] = []
+    verify_shows: Literal["facts", "pages"] = "facts"
 
 
 class Official(Record):
@@ -94,8 +118,42 @@ class StoredFile(Record):
     pages: int | None = None
 
 
+class Endorsement(Record):
+    """An official's decision on a document at a step of the SOP; name, NIP, post and role as they were then.
+
+    `post` is as printed, with Plt. or Plh.; `role` is what the office calls the role, e.g. Kepala Bidang; `by` is who
+    entered it.
+    """
+
+    step: int
+    decision: Decision
+    official: str
+    name: str
+    nip: str
+    post: str
+    role: str
+    note: str = ""
+    at: dt.datetime
+    by: str
+
+
+class Attachment(Record):
+    """A file that came from outside: the electronically signed copy, or a scan of the paper that was signed.
+
+    `report` tells what was found in it when it came, e.g. of each signature; plain data.
+    """
+
+    sort: Literal["signed", "scan"]
+    name: str
+    file: StoredFile
+    report: dict[str, Any] = {}
+
+
 class Revision(Record):
-    """One archived state of a document; never changed after it is written. Numbered from 1."""
+    """One archived state of a document; never changed after it is written. Numbered from 1.
+
+    `change` says what made it; `endorsement` and `attachments` are those that came with it.
+    """
 
     document: str
     number: int
@@ -104,10 +162,16 @@ class Revision(Record):
     reason: str
     pdf: StoredFile
     docx: StoredFile
+    change: Change = "issued"
+    endorsement: Endorsement | None = None
+    attachments: list[Attachment] = []
 
 
 class Document(Record):
-    """One naskah: an instance of a kind in a dossier at a step. `code` is what the QR opens."""
+    """One naskah: an instance of a kind in a dossier at a step. `code` is what the QR opens.
+
+    `replaced_by` is the id of the document that took the place of a superseded one.
+    """
 
     id: str
     number: str
@@ -128,10 +192,14 @@ class Document(Record):
     created_at: dt.datetime
     created_by: str
     status_reason: str = ""
+    replaced_by: str = ""
 
 
 class Dossier(Record):
-    """One run of a procedure, on one or more assets; without assets it is collective (kolektif)."""
+    """One run of a procedure, on one or more assets; without assets it is collective (kolektif).
+
+    `close_reason` says why it was closed although something lacked; "" when nothing did.
+    """
 
     id: str
     procedure: str
@@ -139,6 +207,8 @@ class Dossier(Record):
     title: str
     opened_at: dt.datetime
     closed_at: dt.datetime | None = None
+    closed_by: str = ""
+    close_reason: str = ""
 
 
 class RegisterEntry(Record):
@@ -156,7 +226,10 @@ class RegisterEntry(Record):
 
 
 class Submission(Record):
-    """What was asked for, whole, as journaled with the number: enough to render the document again, alone."""
+    """What was asked for, whole, as journaled with the number: enough to render the document again, alone.
+
+    `replaces` is the id of a document that was sent back, in whose place this one is made.
+    """
 
     kind: str
     procedure: str
@@ -166,16 +239,55 @@ class Submission(Record):
     signer: str
     date: dt.date
     data: dict[str, Any]
+    replaces: str = ""
+
+
+class Task(Record):
+    """What a journal line still has to do: the next revision of a document, decided and not archived yet.
+
+    `at` and `by`: when and by whom it was decided; `reason` as the revision tells it; `other` is the id of the document
+    that supersedes this one.
+    """
+
+    change: Change
+    at: dt.datetime
+    by: str
+    reason: str
+    endorsement: Endorsement | None = None
+    attachments: list[Attachment] = []
+    other: str = ""
+
+
+class Event(Record):
+    """A line of the audit log: who did what to what, when, from where. `hash` seals it and the line before it.
+
+    `action` is a dotted word, e.g. document.issued; `subject` the id of the thing; `before` and `after` are plain data.
+    """
+
+    sequence: int
+    at: dt.datetime
+    actor: str
+    origin: str
+    action: str
+    subject: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    previous: str
+    hash: str
 
 
 class User(Record):
-    """A person who signs in to the pages. `password` is an argon2 hash."""
+    """A person who signs in to the pages. `password` is an argon2 hash.
+
+    `officials` are those in whose name this person endorses ("*": all, for a demo).
+    """
 
     name: RequiredLine
     full_name: Line = ""
     password: str
     role: Literal["admin", "operator", "reader"] = "operator"
     active: bool = True
+    officials: list[str] = []
 
 
 class Token(Record):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from docgen.desk import Desk
+from docgen.desk import Desk, audit
 from docgen.desk.jobs import Jobs
 from web import api, pages
 
@@ -49,8 +49,14 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     api.register(app)
     pages.register(app)
+    app.before_request(_note_origin)
     app.after_request(_secure)
     return app
+
+
+def _note_origin() -> None:
+    """The audit log tells where a request came from."""
+    audit.set_origin(request.remote_addr or "")
 
 
 def _secure(response: Response) -> Response:

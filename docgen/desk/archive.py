@@ -6,17 +6,16 @@ proof that the revision is whole; an attempt that finds one only has to commit i
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from typing import Any
 
-from docgen.desk.pipeline import Produced
+from docgen.desk.revise import Files
 from docgen.render.pages import page_count
 from storage.errors import ObjectExists, ObjectMissing
 from storage.keys import collective, link_key, revision_key, safe_asset
 from storage.objects import ObjectStore
-from storage.records import Document, Dossier, Revision, StoredFile
+from storage.records import Document, Dossier, Revision, StoredFile, Task
 
 FORMAT = "docgen-record/1"
 PDF = "application/pdf"
@@ -36,37 +35,38 @@ def write_revision(
     store: ObjectStore,
     document: Document,
     dossier: Dossier,
-    produced: Produced,
+    files: Files,
+    task: Task,
     *,
     number: int,
-    reason: str,
-    created_at: dt.datetime,
-    created_by: str,
     submission: dict[str, Any],
     snapshot: dict[str, Any],
 ) -> dict[str, Any]:
     """Write the files and the record of a new revision; returns the record. Raises StoreUnavailable.
 
-    Files an interrupted attempt left under the same keys are taken as they are: they come from the same submission.
+    Files an interrupted attempt left under the same keys are taken as they are: they come from the same task.
     """
-    docx = _put(store, _key(document, number, f"{document.kind}.docx"), produced.docx, DOCX)
-    pdf = _put(store, _key(document, number, f"{document.kind}.pdf"), produced.pdf, PDF)
-    pages = produced.pages if pdf.sha256 == hashlib.sha256(produced.pdf).hexdigest() else page_count(store.get(pdf.key))
+    docx = _file(store, document, number, "docx", DOCX, files.docx)
+    pdf = _file(store, document, number, "pdf", PDF, files.pdf)
     revision = Revision(
         document=document.id,
         number=number,
-        created_at=created_at,
-        created_by=created_by,
-        reason=reason,
-        pdf=pdf.model_copy(update={"pages": pages}),
+        created_at=task.at,
+        created_by=task.by,
+        reason=task.reason,
+        pdf=_counted(store, pdf, files),
         docx=docx,
+        change=task.change,
+        endorsement=task.endorsement,
+        attachments=task.attachments,
     )
-    for nibar in document.assets[1:]:
-        _put_link(store, document, nibar)
-    return write_record(store, document, dossier, revision, submission, snapshot)
+    if number == 1:
+        for nibar in document.assets[1:]:
+            _put_link(store, document, nibar)
+    return _write_record(store, document, dossier, revision, submission, snapshot)
 
 
-def write_record(
+def _write_record(
     store: ObjectStore,
     document: Document,
     dossier: Dossier,
@@ -95,6 +95,24 @@ def write_record(
 def _key(document: Document, revision: int, name: str) -> str:
     folder = safe_asset(document.assets[0]) if document.assets else collective(document.year)
     return revision_key(folder, document.procedure, document.step, document.id, revision, name)
+
+
+def _file(
+    store: ObjectStore, document: Document, number: int, suffix: str, content_type: str, content: bytes | StoredFile
+) -> StoredFile:
+    """A file of the revision: written now, or the one of an earlier revision that stays as it is."""
+    if isinstance(content, StoredFile):
+        return content
+    return _put(store, _key(document, number, f"{document.kind}.{suffix}"), content, content_type)
+
+
+def _counted(store: ObjectStore, pdf: StoredFile, files: Files) -> StoredFile:
+    """The PDF with its number of pages; counted anew where another attempt's bytes lie there."""
+    if isinstance(files.pdf, StoredFile):
+        return pdf
+    same = pdf.sha256 == hashlib.sha256(files.pdf).hexdigest()
+    pages = files.pages if same and files.pages else page_count(store.get(pdf.key))
+    return pdf.model_copy(update={"pages": pages})
 
 
 def _put(store: ObjectStore, key: str, data: bytes, content_type: str) -> StoredFile:

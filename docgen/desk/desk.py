@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
 from docgen.kinds import Kind, load_kinds
 from docgen.libreoffice import Converter, start_converter
 from docgen.settings import Settings
@@ -39,8 +41,11 @@ class Desk:
     def today(self) -> dt.date:
         """Today's date where the office is (WITA by default)."""
         with self.catalogue.read() as tx:
-            zone = get_office(tx).time_zone
-        return self.now().astimezone(ZoneInfo(zone)).date()
+            return self.today_in(tx)
+
+    def today_in(self, tx: Connection) -> dt.date:
+        """As `today`, in a transaction that is open already."""
+        return self.now().astimezone(ZoneInfo(get_office(tx).time_zone)).date()
 
     def verify_url(self, code: str) -> str:
         """The public page that tells whether a printed document is genuine; what its QR opens."""

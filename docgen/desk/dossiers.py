@@ -1,21 +1,136 @@
-"""Which dossier a document belongs to."""
+"""Dossiers: which one a document belongs to, how far it is, and closing it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from docgen.desk import audit
+from docgen.desk.desk import Desk
+from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
+from docgen.sop import Procedure
+from docgen.sop.progress import Made, StepProgress, is_returned, progress
+from docgen.worktime import WorkTime
 from storage.catalogue import documents
-from storage.records import Dossier
+from storage.catalogue.registers import get_office
+from storage.records import Document, Dossier, Endorsement
 
-MOST_MADE = 1000  # documents of one kind in one dossier that are looked at
+
+@dataclass(frozen=True)
+class DossierView:
+    """A dossier with the state of every step; `procedure` is None when the SOP has it no more."""
+
+    dossier: Dossier
+    procedure: Procedure | None
+    documents: Sequence[Document]
+    endorsements: Mapping[str, Sequence[Endorsement]]
+    steps: Sequence[StepProgress]
+
+    @property
+    def current(self) -> StepProgress | None:
+        """The step whose turn it is; None when the dossier is closed or complete."""
+        return next((one for one in self.steps if one.state in ("current", "returned")), None)
+
+    @property
+    def lacking(self) -> Sequence[StepProgress]:
+        """The steps that are not done."""
+        return [one for one in self.steps if one.state != "done"]
 
 
 def joinable(tx: Connection, *, procedure: str, step: int, kind: str, assets: Sequence[str]) -> Dossier | None:
-    """The newest open dossier on exactly these assets that lacks such a document, or None: a new one is opened."""
+    """The newest open dossier on exactly these assets that lacks such a document, or None: a new one is opened.
+
+    One that was sent back lacks it too.
+    """
     for dossier in documents.open_dossiers(tx, procedure, assets):
-        made = documents.search_documents(tx, documents.Filter(dossier=dossier.id, kind=kind), limit=MOST_MADE)
-        if not any(one.step == step and one.status != "void" for one in made):
+        made = [one for one in documents.dossier_documents(tx, dossier.id) if (one.kind, one.step) == (kind, step)]
+        sent_back = {one.id for one in returned(tx, dossier.id, step, kind)}
+        if all(one.status in ("void", "superseded") or one.id in sent_back for one in made):
             return dossier
     return None
+
+
+def returned(tx: Connection, dossier: str, step: int, kind: str) -> list[Document]:
+    """The documents of this kind and step that were sent back or refused and not replaced yet, oldest first."""
+    made = [one for one in documents.dossier_documents(tx, dossier) if (one.kind, one.step) == (kind, step)]
+    decisions = documents.endorsements_of(tx, [one.id for one in made])
+    return [one for one in made if one.status == "issued" and is_returned(decisions.get(one.id, []))]
+
+
+def view_dossier(desk: Desk, tx: Connection, id: str) -> DossierView:
+    """A dossier as it stands now. Raises RecordMissing."""
+    return view_dossiers(desk, tx, [documents.get_dossier(tx, id)])[0]
+
+
+def view_dossiers(desk: Desk, tx: Connection, dossiers: Sequence[Dossier]) -> list[DossierView]:
+    """Each dossier as it stands now."""
+    time = WorkTime.of(get_office(tx))
+    now = desk.now()
+    views = []
+    for dossier in dossiers:
+        made = documents.dossier_documents(tx, dossier.id)
+        decisions = documents.endorsements_of(tx, [one.id for one in made])
+        try:
+            procedure = desk.sop.procedure(dossier.procedure)
+        except NotFound:  # the office's SOP was revised since
+            procedure = None
+        steps = _steps(procedure, dossier, made, decisions, time, now) if procedure else []
+        views.append(DossierView(dossier, procedure, made, decisions, steps))
+    return views
+
+
+def close(desk: Desk, id: str, by: str, reason: str = "") -> DossierView:
+    """Close a dossier. Raises InvalidSubmission naming what lacks when no reason is given, Conflict, RecordMissing."""
+    reason = reason.strip()
+    with desk.catalogue.write() as tx:
+        found = view_dossier(desk, tx, id)
+        if found.dossier.closed_at is not None:
+            raise Conflict(f"Berkas “{found.dossier.title}” sudah ditutup.")
+        if found.lacking and not reason:
+            steps = ", ".join(str(one.step.number) for one in found.lacking)
+            message = f"Langkah {steps} belum selesai. Selesaikan dahulu, atau tulis alasan menutup berkas ini."
+            raise InvalidSubmission([FieldError("reason", message)])
+        now = desk.now()
+        documents.close_dossier(tx, id, now, by, reason)
+        lacking = [one.step.number for one in found.lacking]
+        audit.record(desk, tx, by, "dossier.closed", id, after={"reason": reason, "lacking": lacking})
+        return view_dossier(desk, tx, id)
+
+
+def reopen(desk: Desk, id: str, by: str) -> DossierView:
+    """Open a closed dossier again. Raises Conflict when it is open, RecordMissing."""
+    with desk.catalogue.write() as tx:
+        dossier = documents.get_dossier(tx, id)
+        if dossier.closed_at is None:
+            raise Conflict(f"Berkas “{dossier.title}” belum ditutup.")
+        documents.close_dossier(tx, id, None)
+        before = {"closed_at": dossier.closed_at.isoformat(), "reason": dossier.close_reason}
+        audit.record(desk, tx, by, "dossier.reopened", id, before=before)
+        return view_dossier(desk, tx, id)
+
+
+def _steps(
+    procedure: Procedure,
+    dossier: Dossier,
+    made: Sequence[Document],
+    decisions: Mapping[str, Sequence[Endorsement]],
+    time: WorkTime,
+    now: dt.datetime,
+) -> list[StepProgress]:
+    facts = [
+        Made(
+            id=one.id,
+            kind=one.kind,
+            step=one.step,
+            at=one.created_at,
+            in_force=one.status == "issued",
+            endorsements=tuple(decisions.get(one.id, ())),
+        )
+        for one in made
+    ]
+    return progress(
+        procedure, facts, opened=dossier.opened_at, closed=dossier.closed_at is not None, now=now, add_minutes=time.add
+    )

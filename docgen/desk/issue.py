@@ -1,48 +1,26 @@
-"""Issue a document: number and journal in one transaction, then render, archive, commit.
-
-Killed anywhere in between, `docgen.desk.recovery` finishes the work with the same number.
-"""
+"""Issue a document: a number taken and the whole submission journaled in one transaction; `journal` does the rest."""
 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import secrets
-import socket
 from dataclasses import dataclass
-from functools import cache
 
 from sqlalchemy import Connection
 from ulid import ULID
 
-from docgen.desk.archive import read_record, write_revision
+from docgen.desk import audit
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers import joinable
-from docgen.desk.pipeline import Identity, Snapshot, produce
+from docgen.desk.dossiers import joinable, returned
+from docgen.desk.journal import LEASE, finish, process_name
 from docgen.desk.request import DocumentRequest, Prepared, classification, prepare
-from docgen.errors import ConverterError, DocgenError, InvalidSubmission, PdfError, TemplateError
-from docgen.forms import validate
 from docgen.register import format_number
-from storage.catalogue import documents, numbers, registers
-from storage.errors import RecordConflict, StorageError
-from storage.records import Document, Dossier, RegisterEntry, Revision
+from storage.catalogue import documents, numbers
+from storage.errors import RecordConflict
+from storage.records import Document, Dossier, RegisterEntry, Task
 
-LEASE = dt.timedelta(minutes=2)
-RETRY = dt.timedelta(seconds=30)
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to misread on paper
 CODE_LENGTH = 16  # 80 random bits: cannot be guessed
-
-
-class DocumentPending(DocgenError):
-    """The number is taken and the submission is kept, but the files could not be made or archived yet."""
-
-    def __init__(self, document: Document, cause: Exception) -> None:
-        super().__init__(
-            f"Nomor {document.number} sudah dipesan dan isian Anda tersimpan, tetapi naskahnya belum dapat dibuat: "
-            f"{cause} Naskah diselesaikan sendiri dengan nomor yang sama begitu halangannya hilang; "
-            "tidak perlu dikirim ulang."
-        )
-        self.document = document
 
 
 @dataclass(frozen=True)
@@ -80,62 +58,6 @@ def issue(desk: Desk, request: DocumentRequest, by: str, idempotency: Idempotenc
     return finish(desk, id)
 
 
-def finish(desk: Desk, id: str) -> Document:
-    """Bring a reserved document to the archive; one that is there already is returned as it is.
-
-    Raises DocumentPending, RecordMissing.
-    """
-    with desk.catalogue.write() as tx:
-        document = documents.get_document(tx, id)
-        pending = documents.claim(tx, id, process_name(), desk.now() + LEASE)
-        if pending is None:
-            return document
-        dossier = documents.get_dossier(tx, document.dossier)
-        emblem = registers.get_emblem(tx)
-    try:
-        record = read_record(desk.store, document, 1)
-        if record is None:
-            kind = desk.kinds.get(document.kind)
-            if kind is None:
-                raise TemplateError(
-                    f"Templat {document.kind!r} tidak ada lagi. Kembalikan foldernya, lalu jalankan ulang."
-                )
-            snapshot = Snapshot.from_json(pending.snapshot)
-            try:
-                values = validate(kind, pending.submission.data, officials=snapshot.officials, date=document.date)
-            except InvalidSubmission as invalid:
-                reasons = " ".join(error.message for error in invalid.errors)
-                raise TemplateError(f"Templat {document.kind!r} berubah sejak isian dikirim: {reasons}") from invalid
-            identity = Identity(
-                document.number, document.date, document.title, document.code, desk.verify_url(document.code)
-            )
-            produced = produce(kind, values, snapshot, identity, desk.converter, emblem)
-            record = write_revision(
-                desk.store,
-                document.model_copy(update={"status": "issued"}),
-                dossier,
-                produced,
-                number=1,
-                reason="Diterbitkan",
-                created_at=desk.now(),
-                created_by=document.created_by,
-                submission=pending.submission.model_dump(mode="json"),
-                snapshot=pending.snapshot,
-            )
-        with desk.catalogue.write() as tx:
-            _commit(tx, record)
-            return documents.get_document(tx, id)
-    except (ConverterError, TemplateError, PdfError, StorageError) as cause:
-        note(desk, id, cause)
-        raise DocumentPending(document, cause) from cause
-
-
-@cache
-def process_name() -> str:
-    """This process, as named in the journal: host and process id."""
-    return f"{socket.gethostname()}:{os.getpid()}"
-
-
 def _known(tx: Connection, idempotency: Idempotency) -> str | None:
     return documents.find_idempotent(tx, idempotency.caller, idempotency.key, idempotency.request_sha256)
 
@@ -150,7 +72,9 @@ def _reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, idempotenc
     sequence = numbers.take_sequence(tx, office.unit_code, date.year)
     code = classification(prepared.kind, prepared.procedure)
     number = format_number(office, sequence=sequence, classification=code, date=date)
-    submission = prepared.submission.model_copy(update={"dossier": dossier})
+    replaced = returned(tx, dossier, prepared.step.number, prepared.kind.slug)
+    replaces = replaced[-1].id if replaced else ""
+    submission = prepared.submission.model_copy(update={"dossier": dossier, "replaces": replaces})
     document = Document(
         id=id,
         number=number,
@@ -182,7 +106,16 @@ def _reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, idempotenc
         title=document.title,
     )
     numbers.add_entry(tx, entry)
-    documents.add_document(tx, document, submission, prepared.snapshot.to_json(), process_name(), now + LEASE)
+    task = Task(change="issued", at=now, by=by, reason="Diterbitkan")
+    documents.add_document(tx, document, task, submission, prepared.snapshot.to_json(), process_name(), now + LEASE)
+    audit.record(
+        desk,
+        tx,
+        by,
+        "document.issued",
+        id,
+        after={"number": number, "kind": document.kind, "title": document.title, "dossier": dossier},
+    )
     if idempotency is not None:
         documents.add_idempotent(tx, idempotency.caller, idempotency.key, idempotency.request_sha256, id, now)
     return id
@@ -217,27 +150,3 @@ def _dossier(tx: Connection, prepared: Prepared, now: dt.datetime) -> str:
     )
     documents.add_dossier(tx, new)
     return new.id
-
-
-def _commit(tx: Connection, record: dict[str, object]) -> None:
-    """Enter an archived record into the catalogue and strike the journal line."""
-    document = Document.model_validate(record["document"])
-    if documents.get_pending(tx, document.id) is None:
-        return  # another process committed the same record
-    revision = Revision.model_validate(record["revision"])
-    documents.add_revision(tx, revision, record["submission"], record["snapshot"])  # type: ignore[arg-type]
-    documents.set_document_status(tx, document.id, "issued")
-    numbers.set_entry_status(tx, document.id, "issued")
-    documents.finish(tx, document.id)
-
-
-def note(desk: Desk, id: str, cause: Exception) -> None:
-    """Write in the journal why a document failed and give it free for another try.
-
-    When even the database is away, the lease runs out by itself.
-    """
-    try:
-        with desk.catalogue.write() as tx:
-            documents.note_failure(tx, id, str(cause), desk.now() + RETRY)
-    except StorageError:
-        return

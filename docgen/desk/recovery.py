@@ -9,7 +9,7 @@ import socket
 import threading
 
 from docgen.desk.desk import Desk
-from docgen.desk.issue import DocumentPending, finish, note, process_name
+from docgen.desk.journal import DocumentPending, finish, note, process_name
 from storage.catalogue import documents
 from storage.catalogue.documents import Pending
 from storage.errors import StorageError

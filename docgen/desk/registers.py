@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 from docgen.errors import FieldError
 from docgen.indonesian import check_nip, rank_of_grade
@@ -48,6 +49,9 @@ OFFICE_LABELS = {
     "number_pattern": "Pola nomor naskah",
     "security_code": "Kode keamanan",
     "paper": "Ukuran kertas",
+    "work_hours": "Jam kerja",
+    "holidays": "Hari libur",
+    "verify_shows": "Yang tampak pada verifikasi",
 }
 CAPACITIES = {"definitif": "Definitif", "plt": "Plt. (Pelaksana Tugas)", "plh": "Plh. (Pelaksana Harian)"}
 
@@ -84,4 +88,9 @@ def check_office(office: Office) -> list[FieldError]:
             )
     if office.time_zone not in TIME_ZONES:
         errors.append(FieldError("time_zone", f"Zona waktu harus salah satu dari: {', '.join(TIME_ZONES)}."))
+    moments = [moment for one in office.work_hours for moment in (one.start, one.end)]
+    if any(later <= earlier for earlier, later in pairwise(moments)):
+        errors.append(
+            FieldError("work_hours", "Jam kerja harus berurutan dan tidak bertindihan, misalnya 08:00-12:00.")
+        )
     return errors

@@ -36,7 +36,8 @@ def initialise(desk: Desk, *, demo: bool) -> list[str]:
             else "Lengkapi data kantor di halaman Kantor."
         )
     if first_user:
-        password = create_user(desk, FIRST_USER, "admin", "Administrator")
+        # Alone in a demo office, one must be able to try every approval; in a real one each official has an account.
+        password = create_user(desk, FIRST_USER, "admin", "Administrator", officials=["*"] if demo else [])
         lines.append(
             f"Akun pertama: {FIRST_USER}   Kata sandi: {password}   (ditampilkan sekali ini; gantilah setelah masuk)"
         )

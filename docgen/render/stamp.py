@@ -68,11 +68,11 @@ def stamp(pdf: bytes, *, number: str, code: str, url: str, office: str = "") -> 
 
 def _lines(number: str, code: str, url: str, office: str) -> list[str]:
     address = url.split("://", 1)[-1]
-    lines = [f"Nomor {number}", f"Verifikasi: {address}", f"Kode {_grouped(code)}"]
+    lines = [f"Nomor {number}", f"Verifikasi: {address}", f"Kode {grouped(code)}"]
     return [plain(line) for line in ([office, *lines] if office else lines)]
 
 
-def _grouped(code: str) -> str:
+def grouped(code: str) -> str:
     """In fours, to be read out and typed in, where it comes out even."""
     fours = [code[start : start + 4] for start in range(0, len(code), 4)]
     return "-".join(fours) if len(code) % 4 == 0 else code

@@ -19,17 +19,18 @@ from storage.catalogue.tables import (
     revisions,
 )
 from storage.errors import RecordConflict, RecordMissing
-from storage.records import Document, DocumentStatus, Dossier, Revision, Submission
+from storage.records import Document, DocumentStatus, Dossier, Endorsement, Revision, Submission, Task
 
 
 @dataclass(frozen=True)
 class Pending:
-    """A line of the journal: a document whose number is taken and whose files are not archived yet.
+    """A line of the journal: a document whose next revision is promised and not archived yet.
 
     `owner` is the process at work on it ("" when none is), believed until `lease`.
     """
 
     document: str
+    task: Task
     submission: Submission
     snapshot: dict[str, Any]
     attempts: int
@@ -94,9 +95,36 @@ def open_dossiers(tx: Connection, procedure: str, assets: Sequence[str]) -> list
     return [dossier for dossier in found if sorted(dossier.assets) == sorted(assets)]
 
 
+def close_dossier(tx: Connection, id: str, at: dt.datetime | None, by: str = "", reason: str = "") -> None:
+    """Close a dossier, or open it again with `at` None."""
+    values = {"closed_at": at, "closed_by": by, "close_reason": reason}
+    tx.execute(update(dossiers).where(dossiers.c.id == id).values(values))
+
+
+def dossier_documents(tx: Connection, dossier: str) -> list[Document]:
+    """Every document of a dossier, oldest first."""
+    query = select(documents).where(documents.c.dossier == dossier).order_by(documents.c.id)
+    return [to_record(Document, row) for row in tx.execute(query).mappings()]
+
+
+def endorsements_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Endorsement]]:
+    """The endorsements of each of these documents, oldest first; documents without any are left out."""
+    found: dict[str, list[Endorsement]] = {}
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = (
+            select(revisions.c.document, revisions.c.endorsement)
+            .where(revisions.c.document.in_(ids[start : start + 500]), revisions.c.change == "endorsed")
+            .order_by(revisions.c.document, revisions.c.number)
+        )
+        for row in tx.execute(query):
+            found.setdefault(row.document, []).append(Endorsement.model_validate(row.endorsement))
+    return found
+
+
 def add_document(
     tx: Connection,
     document: Document,
+    task: Task,
     submission: Submission,
     snapshot: dict[str, Any],
     owner: str,
@@ -116,13 +144,29 @@ def add_document(
             "document": document.id,
         }
         tx.execute(insert(document_assets).values(row))
+    add_task(tx, document.id, task, submission, snapshot, owner, lease)
+
+
+def add_task(
+    tx: Connection,
+    document: str,
+    task: Task,
+    submission: Submission,
+    snapshot: dict[str, Any],
+    owner: str,
+    lease: dt.datetime,
+) -> None:
+    """Promise the next revision of a document. Raises RecordConflict while another one is promised."""
+    if tx.execute(select(journal.c.document).where(journal.c.document == document)).first():
+        raise RecordConflict("Naskah ini sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
     line = {
+        "task": task.model_dump(mode="json"),
         "submission": submission.model_dump(mode="json"),
         "snapshot": snapshot,
         "attempts": 0,
         "error": "",
     }
-    tx.execute(insert(journal).values(document=document.id, owner=owner, lease=lease, **line))
+    tx.execute(insert(journal).values(document=document, owner=owner, lease=lease, **line))
 
 
 def get_document(tx: Connection, id: str) -> Document:
@@ -149,9 +193,12 @@ def search_documents(tx: Connection, wanted: Filter, limit: int = 50) -> list[Do
     return [to_record(Document, row) for row in tx.execute(query).mappings()]
 
 
-def set_document_status(tx: Connection, id: str, status: DocumentStatus, reason: str = "") -> None:
+def set_document_status(
+    tx: Connection, id: str, status: DocumentStatus, reason: str = "", replaced_by: str = ""
+) -> None:
     """Change a document's status, with the reason where a person gave one."""
-    tx.execute(update(documents).where(documents.c.id == id).values(status=status, status_reason=reason))
+    values = {"status": status, "status_reason": reason, "replaced_by": replaced_by}
+    tx.execute(update(documents).where(documents.c.id == id).values(values))
 
 
 def add_revision(tx: Connection, revision: Revision, submission: dict[str, Any], snapshot: dict[str, Any]) -> None:
@@ -276,6 +323,7 @@ def _pending(row: Any) -> Pending:
     submission = Submission.model_validate(row["submission"])
     return Pending(
         document=row["document"],
+        task=Task.model_validate(row["task"]),
         submission=submission,
         snapshot=row["snapshot"],
         attempts=row["attempts"],

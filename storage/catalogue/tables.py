@@ -99,6 +99,8 @@ dossiers = Table(
     Column("title", Text, nullable=False),
     Column("opened_at", DateTime(timezone=True), nullable=False),
     Column("closed_at", DateTime(timezone=True)),
+    Column("closed_by", String(300), nullable=False, server_default=""),
+    Column("close_reason", Text, nullable=False, server_default=""),
     # The first asset, or "" when collective: with the procedure it finds an open dossier to join.
     Column("first_asset", String(120), nullable=False),
     Index("ix_dossiers_first_asset_procedure", "first_asset", "procedure"),
@@ -126,6 +128,7 @@ documents = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("created_by", String(300), nullable=False),
     Column("status_reason", Text, nullable=False),
+    Column("replaced_by", String(26), nullable=False, server_default=""),
     Column("search", Text, nullable=False),
     Index("ix_documents_dossier_id", "dossier", "id"),
     Index("ix_documents_procedure_step_id", "procedure", "step", "id"),
@@ -158,13 +161,18 @@ revisions = Table(
     Column("docx", JSON, nullable=False),
     Column("submission", JSON, nullable=False),
     Column("snapshot", JSON, nullable=False),
+    Column("change", String(12), nullable=False, server_default="issued"),
+    Column("endorsement", JSON(none_as_null=True)),
+    Column("attachments", JSON, nullable=False, server_default="[]"),
 )
 
-# Work that was promised (a number is taken) and is not archived yet. A row is deleted by the commit that finishes it.
+# Work that was promised (a number is taken, a decision made) and is not archived yet: one task a document at a time.
+# A row is deleted by the commit that finishes it.
 journal = Table(
     "journal",
     metadata,
     Column("document", String(26), ForeignKey("documents.id"), primary_key=True),
+    Column("task", JSON, nullable=False),
     Column("submission", JSON, nullable=False),
     Column("snapshot", JSON, nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -200,6 +208,7 @@ users = Table(
     Column("password", String(300), nullable=False),
     Column("role", String(20), nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("officials", JSON, nullable=False, server_default="[]"),
 )
 
 tokens = Table(
@@ -227,4 +236,29 @@ jobs = Table(
     Column("error", Text),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("created_by", String(300), nullable=False),
+)
+
+# Append-only: lines are added and never changed. `hash` seals a line and, through `previous`, all before it.
+audit = Table(
+    "audit",
+    metadata,
+    Column("sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("actor", String(300), nullable=False),
+    Column("origin", String(300), nullable=False),
+    Column("action", String(60), nullable=False),
+    Column("subject", String(300), nullable=False, index=True),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+# One row: the last line of the audit log, and the lock under which the next is written.
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sequence", BigInteger().with_variant(Integer, "sqlite"), nullable=False),
+    Column("hash", String(64), nullable=False),
 )

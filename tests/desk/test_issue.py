@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.issue import DocumentPending, Idempotency, issue
+from docgen.desk.issue import Idempotency, issue
+from docgen.desk.journal import DocumentPending
 from docgen.desk.preview import preview
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest

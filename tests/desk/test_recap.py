@@ -11,7 +11,8 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk import recap as recaps
-from docgen.desk.issue import DocumentPending, issue
+from docgen.desk.issue import issue
+from docgen.desk.journal import DocumentPending
 from docgen.desk.preview import preview
 from docgen.desk.recap import late_steps, working_days
 from docgen.desk.recovery import recover

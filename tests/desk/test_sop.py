@@ -8,7 +8,8 @@ import datetime as dt
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.issue import DocumentPending, issue
+from docgen.desk.issue import issue
+from docgen.desk.journal import DocumentPending
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest
 from docgen.errors import ConverterUnavailable

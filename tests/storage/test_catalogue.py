@@ -29,11 +29,13 @@ from storage.records import (
     Revision,
     StoredFile,
     Submission,
+    Task,
     Token,
     User,
 )
 
 NOW = dt.datetime(2026, 11, 24, 1, 30, 15, 123456, tzinfo=dt.UTC)
+ISSUING = Task(change="issued", at=NOW, by="tester", reason="Diterbitkan")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -76,7 +78,7 @@ def make_document(catalogue: Catalogue, sequence: int, **changes: object) -> Doc
     )
     with catalogue.write() as tx:
         documents.add_dossier(tx, dossier)
-        documents.add_document(tx, document, submission, {"assets": []}, "host:1", NOW)
+        documents.add_document(tx, document, ISSUING, submission, {"assets": []}, "host:1", NOW)
     return document
 
 

@@ -9,6 +9,7 @@ import re
 from flask import Response, request
 from pydantic import BaseModel, ConfigDict, Field
 
+from docgen.desk.endorse import EndorsementRequest, endorse
 from docgen.desk.issue import Idempotency, issue
 from docgen.desk.preview import preview
 from docgen.desk.request import DocumentRequest
@@ -47,9 +48,7 @@ def post_document(body: DocumentRequest) -> Answer:
     finished with it as soon as what was away is back, and need not be sent again."""
     desk = get_desk()
     one = issue(desk, body, caller().name, _idempotency(body))
-    with desk.catalogue.read() as tx:
-        revision = documents.current_revisions(tx, [one]).get(one.id)
-    return Answer(views.document(desk, one, revision), 201, {"Location": views.document_address(desk, one.id)})
+    return _made(one)
 
 
 @call("GET", "/documents", "Search documents", tag="Documents", action="read", query=DocumentQuery,
@@ -64,8 +63,7 @@ def list_documents(query: DocumentQuery) -> models.DocumentPage:
     with desk.catalogue.read() as tx:
         found = documents.search_documents(tx, wanted, limit=query.limit + 1)
         items = found[: query.limit]
-        revisions = documents.current_revisions(tx, items)
-    shown = [views.found_document(desk, one, revisions.get(one.id)) for one in items]
+        shown = views.found_documents(desk, tx, items)
     return models.DocumentPage(items=shown, next=items[-1].id if len(found) > query.limit else None)
 
 
@@ -74,8 +72,7 @@ def get_document(id: str) -> models.DocumentRecord:
     """Everything about a document, with every revision."""
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        one = documents.get_document(tx, id)
-        return views.document_record(desk, one, documents.list_revisions(tx, id))
+        return views.document_record(desk, tx, documents.get_document(tx, id))
 
 
 @call("GET", "/documents/<id>/pdf", "The archived PDF", tag="Documents", action="read", query=FileQuery,
@@ -101,8 +98,16 @@ def post_void(id: str, body: VoidRequest) -> models.Document:
     desk = get_desk()
     one = void(desk, id, body.reason, caller().name)
     with desk.catalogue.read() as tx:
-        revision = documents.current_revisions(tx, [one]).get(one.id)
-    return views.document(desk, one, revision)
+        return views.document(desk, tx, one)
+
+
+@call("POST", "/documents/<id>/endorsements", "Decide on a document", tag="Documents", action="endorse",
+      body=EndorsementRequest, returns={201: models.Document}, problems=(409,),
+      answer_headers={"Location": "The document"})  # fmt: skip
+def post_endorsement(id: str, body: EndorsementRequest) -> Answer:
+    """Record an official's decision at the step of the SOP whose turn it is: a new revision with its stamp. 403 when
+    it is not this official's decision or the token was not given the official; 409 when there is nothing to decide."""
+    return _made(endorse(get_desk(), id, body, caller().name, caller().officials))
 
 
 @call("POST", "/previews", "Preview a document", tag="Documents", action="issue", query=PreviewQuery,
@@ -113,6 +118,12 @@ def post_preview(query: PreviewQuery, body: DocumentRequest) -> Response:
     if query.format == "png":
         return Response(page_png(produced.pdf, query.page), content_type="image/png")
     return Response(produced.pdf, content_type="application/pdf")
+
+
+def _made(one: Document) -> Answer:
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        return Answer(views.document(desk, tx, one), 201, {"Location": views.document_address(desk, one.id)})
 
 
 def _idempotency(body: DocumentRequest) -> Idempotency | None:

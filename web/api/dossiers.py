@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from pydantic import BaseModel, ConfigDict, Field
 
-from sqlalchemy import Connection
-
-from docgen.desk import Desk
-from docgen.errors import NotFound
-from docgen.sop import Step
+from docgen.desk.dossiers import close, reopen, view_dossier
 from storage.catalogue import documents, numbers
 from storage.catalogue.registers import get_office
-from storage.records import Document, Dossier
 from web.api import models, views
+from web.api.auth import caller
 from web.api.calls import call
 from web.api.queries import DossierQuery, RegisterQuery
 from web.desk import get_desk
+
+
+class CloseRequest(BaseModel):
+    """Why a dossier is closed although something lacks; not needed when every step is done."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field("", max_length=1000, examples=["Pengadaan dibatalkan; anggaran dialihkan."])
 
 
 @call("GET", "/dossiers", "List dossiers", tag="Dossiers", action="read", query=DossierQuery,
@@ -32,15 +36,30 @@ def list_dossiers(query: DossierQuery) -> models.DossierPage:
 
 @call("GET", "/dossiers/<id>", "One dossier", tag="Dossiers", action="read", returns={200: models.Dossier})
 def get_dossier(id: str) -> models.Dossier:
-    """Every step of the procedure with its documents, and the kinds that are missing."""
+    """Every step of the procedure with its state, its documents, the kinds that are missing and what is overdue."""
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        dossier = documents.get_dossier(tx, id)
-        made = _all_documents(tx, id)
-        revisions = documents.current_revisions(tx, made)
-    shown = [views.found_document(desk, one, revisions.get(one.id)) for one in made]
-    steps = [_step(step, shown) for step in _steps(desk, dossier, made)]
-    return models.Dossier.model_validate({**views.found_dossier(desk, dossier), "steps": steps})
+        return views.dossier(desk, tx, view_dossier(desk, tx, id))
+
+
+@call("POST", "/dossiers/<id>/close", "Close a dossier", tag="Dossiers", action="issue", body=CloseRequest,
+      returns={200: models.Dossier}, problems=(409,))  # fmt: skip
+def post_close(id: str, body: CloseRequest) -> models.Dossier:
+    """422 while steps are not done and no reason is given; 409 when it is closed."""
+    desk = get_desk()
+    view = close(desk, id, caller().name, body.reason)
+    with desk.catalogue.read() as tx:
+        return views.dossier(desk, tx, view)
+
+
+@call("POST", "/dossiers/<id>/reopen", "Open a closed dossier again", tag="Dossiers", action="issue",
+      returns={200: models.Dossier}, problems=(409,))  # fmt: skip
+def post_reopen(id: str) -> models.Dossier:
+    """409 when it is open."""
+    desk = get_desk()
+    view = reopen(desk, id, caller().name)
+    with desk.catalogue.read() as tx:
+        return views.dossier(desk, tx, view)
 
 
 @call("GET", "/register", "The register (buku agenda)", tag="Dossiers", action="read", query=RegisterQuery,
@@ -53,37 +72,3 @@ def get_register(query: RegisterQuery) -> models.Register:
         unit = get_office(tx).unit_code
         entries = numbers.list_entries(tx, unit, year)
     return models.Register(unit=unit, year=year, items=[models.Entry.of(entry) for entry in entries])
-
-
-def _all_documents(tx: Connection, dossier: str) -> list[Document]:
-    """The documents of a dossier, oldest first."""
-    found: list[Document] = []
-    while True:
-        wanted = documents.Filter(dossier=dossier, cursor=found[-1].id if found else "")
-        page = documents.search_documents(tx, wanted, limit=500)
-        found += page
-        if len(page) < 500:
-            return found[::-1]
-
-
-def _steps(desk: Desk, dossier: Dossier, made: Sequence[Document]) -> list[tuple[int, Step | None]]:
-    """The procedure's steps, and those of documents made under an SOP that was revised since."""
-    try:
-        steps = {step.number: step for step in desk.sop.procedure(dossier.procedure).steps}
-    except NotFound:
-        steps = {}
-    return [(number, steps.get(number)) for number in sorted({*steps, *(one.step for one in made)})]
-
-
-def _step(step: tuple[int, Step | None], made: Sequence[models.FoundDocument]) -> models.DossierStep:
-    number, known = step
-    here = [one for one in made if one.step == number]
-    outputs = list(known.outputs) if known else []
-    in_force = {one.kind for one in here if one.status == "issued"}
-    return models.DossierStep(
-        number=number,
-        activity=known.activity if known else "",
-        outputs=outputs,
-        documents=here,
-        missing=[kind for kind in outputs if kind not in in_force],
-    )

@@ -49,6 +49,12 @@ def request_bodies(letter: dict[str, Any]) -> dict[str, Any]:
     return {
         "post_document": document,
         "post_preview": document,
+        "post_endorsement": {
+            "official": "kepala-bidang",
+            "decision": "setuju",
+            "note": "Dilaksanakan di luar jam layanan.",
+        },
+        "post_close": {"reason": "Pekerjaan dihentikan; aset diusulkan untuk dihapus."},
         "post_void": {"reason": "Salah aset; diganti naskah baru."},
         "post_asset": _ASSET,
         "put_asset": {key: value for key, value in _ASSET.items() if key != "nibar"},

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from docgen.sop import Decision
+from storage import records
 from storage.records import Asset, DocumentStatus, JobStatus, Line, NumberStatus, Official, RegisterEntry, Role
 
 Href = Annotated[str, Field(json_schema_extra={"format": "uri"}, description="Absolute address; it does not change")]
@@ -128,6 +129,28 @@ class Links(Strict):
     verify: Href
 
 
+class Endorsement(Strict):
+    """An official's decision on a document; name, NIP and post as they were when it was taken."""
+
+    step: Annotated[int, Field(description="Step of the SOP whose decision it is")]
+    decision: records.Decision
+    official: Annotated[str, Field(description="Id of the official")]
+    name: str
+    nip: str
+    post: Annotated[str, Field(description="With Plt. or Plh. where it was held so")]
+    note: str
+    at: dt.datetime
+
+
+class Awaited(Strict):
+    """Whose decision on a document is next."""
+
+    step: int
+    role: Role
+    decisions: list[records.Decision]
+    officials: Annotated[list[str], Field(description="Ids of those who may take it today")]
+
+
 class Document(Strict):
     """A document. While it is only reserved it has a number, and neither files nor key."""
 
@@ -145,6 +168,8 @@ class Document(Strict):
     docx: WordFile | None
     links: Links
     key: Annotated[str | None, Field(description="Key of the PDF in the object store")]
+    endorsements: Annotated[list[Endorsement], Field(description="Decisions on it, oldest first")]
+    replaced_by: Annotated[str | None, Field(description="Id of the document that took its place")]
 
 
 class FoundDocument(Document):
@@ -171,14 +196,16 @@ class Revision(Strict):
     created_at: dt.datetime
     created_by: str
     reason: str
+    change: records.Change
     pdf: PdfFile
     docx: WordFile
 
 
 class DocumentRecord(FoundDocument):
-    """Everything about a document."""
+    """Everything about a document; `awaited` is null when nothing is to be decided now."""
 
     revisions: list[Revision]
+    awaited: Awaited | None
 
 
 class FoundDossier(Strict):
@@ -191,6 +218,8 @@ class FoundDossier(Strict):
     status: Literal["open", "closed"]
     opened_at: dt.datetime
     closed_at: dt.datetime | None
+    closed_by: str
+    close_reason: Annotated[str, Field(description="Why it was closed although something lacked")]
     href: Href
 
 
@@ -202,18 +231,34 @@ class DossierPage(Strict):
 
 
 class DossierStep(Strict):
-    """A step with what was made at it; `missing` are kinds it yields that no document in force is there for."""
+    """A step with what was made at it; `missing` are kinds it yields that no document in force is there for.
+
+    `state` is done, current (its turn), returned (its turn again: what it made was sent back), missing (passed over)
+    or pending (not reached). `awaits` are ids of documents on which its decision is to be made now. `due` is when its
+    time norm ends in the office's working time; `overdue` whether it was, or still is not, finished by then.
+    """
 
     number: int
     activity: str
     outputs: list[str]
+    endorsement: Literal["setuju", "terima"] | None
+    state: Literal["done", "current", "returned", "missing", "pending"]
+    actor: Annotated[Role | None, Field(description="The role that acts")]
     documents: list[FoundDocument]
     missing: list[str]
+    awaits: list[str]
+    started_at: dt.datetime | None
+    finished_at: dt.datetime | None
+    due: dt.datetime | None
+    overdue: bool
 
 
 class Dossier(FoundDossier):
-    """A dossier, step by step."""
+    """A dossier, step by step. `complete`: every step is done; `current` is the number of the step whose turn it is."""
 
+    complete: bool
+    current: int | None
+    overdue: Annotated[bool, Field(description="Whether the current step is beyond its time norm")]
     steps: list[DossierStep]
 
 

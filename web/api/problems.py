@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from docgen.desk.issue import RETRY, DocumentPending
+from docgen.desk.journal import RETRY, DocumentPending
 from docgen.errors import (
     Conflict,
     ConverterUnavailable,

@@ -2,35 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import Connection
+
 from docgen.desk import Desk
+from docgen.desk.dossiers import DossierView
+from docgen.desk.endorse import turn_of
+from docgen.sop.progress import StepProgress
 from storage import records
+from storage.catalogue import documents
 from web.api import models
 from web.api.calls import PREFIX
 
 
-def document(desk: Desk, one: records.Document, revision: records.Revision | None) -> models.Document:
-    """A document with its current files; without a revision it has none yet."""
-    return models.Document.model_validate(_document(desk, one, revision))
+def document(desk: Desk, tx: Connection, one: records.Document) -> models.Document:
+    """A document with its current files; while it is reserved it has none."""
+    return models.Document.model_validate(_documents(desk, tx, [one])[0])
 
 
-def found_document(desk: Desk, one: records.Document, revision: records.Revision | None) -> models.FoundDocument:
-    """A document as a list shows it."""
-    return models.FoundDocument.model_validate({**_document(desk, one, revision), **_shown(one)})
+def found_documents(desk: Desk, tx: Connection, found: Sequence[records.Document]) -> list[models.FoundDocument]:
+    """Documents as a list shows them."""
+    plain = _documents(desk, tx, found)
+    return [models.FoundDocument.model_validate({**one, **_shown(it)}) for it, one in zip(found, plain, strict=True)]
 
 
-def document_record(desk: Desk, one: records.Document, revisions: list[records.Revision]) -> models.DocumentRecord:
-    """Everything about a document; `revisions` from the oldest."""
-    current = revisions[-1] if revisions else None
+def document_record(desk: Desk, tx: Connection, one: records.Document) -> models.DocumentRecord:
+    """Everything about a document."""
     past = [
         {
-            **revision.model_dump(include={"number", "created_at", "created_by", "reason"}),
+            **revision.model_dump(include={"number", "created_at", "created_by", "reason", "change"}),
             **_files(desk, revision, True),
         }
-        for revision in revisions
+        for revision in documents.list_revisions(tx, one.id)
     ]
-    return models.DocumentRecord.model_validate({**_document(desk, one, current), **_shown(one), "revisions": past})
+    turn = turn_of(desk, tx, one)
+    awaited = turn and {
+        "step": turn.step.number,
+        "role": turn.step.endorser_role or turn.step.signer_role,
+        "decisions": turn.decisions,
+        "officials": [official.id for official in turn.officials],
+    }
+    [plain] = _documents(desk, tx, [one])
+    return models.DocumentRecord.model_validate({**plain, **_shown(one), "revisions": past, "awaited": awaited})
+
+
+def dossier(desk: Desk, tx: Connection, view: DossierView) -> models.Dossier:
+    """A dossier, step by step; steps of documents made under an SOP that was revised since come last."""
+    shown = found_documents(desk, tx, view.documents)
+    known = {one.step.number for one in view.steps}
+    steps = [_step(one, shown) for one in view.steps]
+    steps += [_old_step(number, shown) for number in sorted({one.step for one in shown} - known)]
+    current = view.current
+    return models.Dossier.model_validate(
+        {
+            **found_dossier(desk, view.dossier),
+            "complete": bool(view.steps) and not view.lacking,
+            "current": current.step.number if current else None,
+            "overdue": current is not None and current.late,
+            "steps": steps,
+        }
+    )
 
 
 def found_dossier(desk: Desk, one: records.Dossier) -> dict[str, Any]:
@@ -44,7 +77,19 @@ def document_address(desk: Desk, id: str) -> str:
     return f"{desk.public_url}{PREFIX}/documents/{id}"
 
 
-def _document(desk: Desk, one: records.Document, revision: records.Revision | None) -> dict[str, Any]:
+def _documents(desk: Desk, tx: Connection, found: Sequence[records.Document]) -> list[dict[str, Any]]:
+    """Documents as values of `models.Document`, with their current files and the decisions on them."""
+    revisions = documents.current_revisions(tx, found)
+    endorsements = documents.endorsements_of(tx, [one.id for one in found])
+    return [_document(desk, one, revisions.get(one.id), endorsements.get(one.id, [])) for one in found]
+
+
+def _document(
+    desk: Desk,
+    one: records.Document,
+    revision: records.Revision | None,
+    endorsements: Sequence[records.Endorsement],
+) -> dict[str, Any]:
     plain = {"id", "number", "status", "kind", "procedure", "step", "assets", "dossier", "date", "revision"}
     links = {
         "self": document_address(desk, one.id),
@@ -52,8 +97,39 @@ def _document(desk: Desk, one: records.Document, revision: records.Revision | No
         "verify": desk.verify_url(one.code),
     }
     files = {"pdf": None, "docx": None, "key": None} if revision is None else _files(desk, revision, False)
-    key = revision.pdf.key if revision is not None else None
-    return {**one.model_dump(include=plain), **files, "links": links, "key": key}
+    return {
+        **one.model_dump(include=plain),
+        **files,
+        "links": links,
+        "key": revision.pdf.key if revision is not None else None,
+        "endorsements": [decision.model_dump(exclude={"role", "by"}) for decision in endorsements],
+        "replaced_by": one.replaced_by or None,
+    }
+
+
+def _step(one: StepProgress, made: Sequence[models.FoundDocument]) -> dict[str, Any]:
+    return {
+        "number": one.step.number,
+        "activity": one.step.activity,
+        "outputs": one.step.outputs,
+        "endorsement": one.step.endorsement,
+        "state": one.state,
+        "actor": one.actor,
+        "documents": [document for document in made if document.step == one.step.number],
+        "missing": one.lacks,
+        "awaits": one.awaits,
+        "started_at": one.started,
+        "finished_at": one.finished,
+        "due": one.due,
+        "overdue": one.late,
+    }
+
+
+def _old_step(number: int, made: Sequence[models.FoundDocument]) -> dict[str, Any]:
+    nothing: dict[str, Any] = dict.fromkeys(("endorsement", "actor", "started_at", "finished_at", "due"))
+    here = [document for document in made if document.step == number]
+    empty: dict[str, Any] = {name: [] for name in ("outputs", "missing", "awaits")}
+    return {"number": number, "activity": "", "state": "done", "documents": here, "overdue": False} | nothing | empty
 
 
 def _shown(one: records.Document) -> dict[str, Any]:

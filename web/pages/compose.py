@@ -8,7 +8,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from ulid import ULID
 
-from docgen.desk.issue import DocumentPending, Idempotency, issue
+from docgen.desk.issue import Idempotency, issue
+from docgen.desk.journal import DocumentPending
 from docgen.desk.preview import expected_number
 from docgen.desk.request import prepare
 from docgen.errors import FieldError, InvalidSubmission, NotFound

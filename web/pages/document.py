@@ -9,7 +9,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
-from docgen.desk.issue import DocumentPending, finish
+from docgen.desk.journal import DocumentPending, finish
 from docgen.desk.void import void
 from docgen.errors import InvalidSubmission, NotFound
 from docgen.render.pages import page_png

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 from importlib.resources import files
-from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request
 from flask_login import current_user
@@ -16,7 +15,7 @@ from docgen.desk.registers import CAPACITIES
 from docgen.errors import NotFound
 from docgen.forms.context import CONDITIONS, SORTS
 from docgen.forms.defaults import post
-from docgen.indonesian import format_nip, long_date, rupiah, short_date, weekday
+from docgen.indonesian import format_nip, long_date, long_moment, rupiah, short_date, weekday
 from storage.catalogue import registers
 from storage.errors import RecordMissing, StorageError
 from storage.records import Office
@@ -25,7 +24,6 @@ from web.desk import get_desk
 STATUSES = {"issued": "Terbit", "reserved": "Menunggu PDF", "void": "Batal", "superseded": "Diganti"}
 TONES = {"issued": "success", "reserved": "warning", "void": "danger", "superseded": "secondary"}
 SECURITY = {"B": "Biasa/terbuka", "T": "Terbatas", "R": "Rahasia", "SR": "Sangat rahasia"}
-ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -62,9 +60,7 @@ def register(app: Flask) -> None:
 def moment(when: dt.datetime) -> str:
     """A moment on the office's clock: `24 November 2026 pukul 09.12 WITA`."""
     here = office()
-    zone = here.time_zone if here else "Asia/Makassar"
-    local = when.astimezone(ZoneInfo(zone))
-    return f"{long_date(local.date())} pukul {local:%H.%M} {ZONES.get(zone, '')}".strip()
+    return long_moment(when, here.time_zone if here else "Asia/Makassar")
 
 
 def size(bytes_: int) -> str:

@@ -1,0 +1,54 @@
+"""Who did what, when, from where: the use-cases write it in the transaction in which they do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Connection
+
+from docgen.desk.desk import Desk
+from storage.catalogue import audit
+from storage.records import Event
+
+_origin: ContextVar[str] = ContextVar("origin", default="")
+
+
+@contextmanager
+def coming_from(origin: str) -> Iterator[None]:
+    """What is recorded in this block, and in this thread, came from there: an address, or the command line."""
+    token = _origin.set(origin)
+    try:
+        yield
+    finally:
+        _origin.reset(token)
+
+
+def set_origin(origin: str) -> None:
+    """As `coming_from`, until it is set again: a request begins with it."""
+    _origin.set(origin)
+
+
+def record(
+    desk: Desk,
+    tx: Connection,
+    by: str,
+    action: str,
+    subject: str,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> Event:
+    """Write a line of the audit log; `before` and `after` are plain data, of what changed only."""
+    return audit.append(
+        tx,
+        at=desk.now(),
+        actor=by,
+        origin=_origin.get(),
+        action=action,
+        subject=subject,
+        before=dict(before or {}),
+        after=dict(after or {}),
+    )

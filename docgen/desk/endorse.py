@@ -1,0 +1,203 @@
+"""Endorse a document: an official decides on it, at the step of the SOP that asks for it, under his own name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
+
+from docgen.desk import audit
+from docgen.desk.desk import Desk
+from docgen.desk.dossiers import view_dossier
+from docgen.desk.journal import finish, promise
+from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound
+from docgen.forms.defaults import post
+from docgen.indonesian import format_nip
+from docgen.sop import Procedure, Step
+from docgen.sop.actors import valid_on
+from docgen.sop.progress import NO, Made, back_to, checking_step, is_returned, next_endorsement
+from storage.catalogue import documents, registers
+from storage.errors import RecordMissing
+from storage.records import Decision, Document, Endorsement, Official, Task
+
+EVERYONE = "*"
+WORDS: dict[Decision, str] = {
+    "setuju": "Disetujui",
+    "terima": "Diterima",
+    "perbaiki": "Perlu diperbaiki",
+    "tolak": "Ditolak",
+}
+
+
+class EndorsementRequest(BaseModel):
+    """The body of `POST /documents/{id}/endorsements`: who decides what, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    official: Annotated[
+        str, Field(min_length=1, max_length=60, description="Id of the official", examples=["kepala-bidang"])
+    ]
+    decision: Annotated[
+        Decision,
+        Field(
+            description="setuju where the step approves, terima where it receives; perbaiki and tolak send it back",
+            examples=["setuju"],
+        ),
+    ]
+    note: Annotated[str, Field(max_length=1000, description="Shown with the decision")] = ""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose decision on a document is next: the step, the decisions it allows, and who may take them today."""
+
+    step: Step
+    decisions: tuple[Decision, ...]
+    officials: list[Official]
+
+
+def endorse(desk: Desk, id: str, request: EndorsementRequest, by: str, acting: Collection[str]) -> Document:
+    """Record a decision and stamp it; returns the document with its new revision.
+
+    `acting` are the officials in whose name `by` may decide, `EVERYONE` for all. Raises Forbidden (not `by`'s, not the
+    role that the step names, not in office today), Conflict (decided, void, superseded, in work, or nothing to decide),
+    InvalidSubmission, RecordMissing, DocumentPending (decided; stamped later).
+    """
+    with desk.catalogue.write() as tx:
+        document = documents.get_document(tx, id)
+        official = _official(tx, request.official)
+        if EVERYONE not in acting and official.id not in acting:
+            raise Forbidden(
+                f"Anda tidak berwenang memutus atas nama {official.name}. Administrator menghubungkan akun dengan "
+                "pejabatnya di halaman Pengguna; token mendapatnya lewat --official."
+            )
+        turn = _turn(desk, tx, document)
+        _check_official(desk, turn, official)
+        if request.decision not in turn.decisions:
+            allowed = ", ".join(turn.decisions)
+            message = f"Langkah {turn.step.number} tidak mengenal keputusan {request.decision!r}. Pilih: {allowed}."
+            raise InvalidSubmission([FieldError("decision", message)])
+        now = desk.now()
+        endorsement = Endorsement(
+            step=turn.step.number,
+            decision=request.decision,
+            official=official.id,
+            name=official.name,
+            nip=format_nip(official.nip),
+            post=post(official),
+            role=desk.sop.role_label(official.role),
+            note=request.note.strip(),
+            at=now,
+            by=by,
+        )
+        task = Task(change="endorsed", at=now, by=by, reason=_reason(endorsement), endorsement=endorsement)
+        promise(desk, tx, id, task, *documents.get_contents(tx, id))
+        audit.record(
+            desk,
+            tx,
+            by,
+            "document.endorsed",
+            id,
+            after={"number": document.number, **endorsement.model_dump(mode="json", exclude={"at", "by"})},
+        )
+    return finish(desk, id)
+
+
+def turn_of(desk: Desk, tx: Connection, document: Document) -> Turn | None:
+    """Whose decision on a document is next; None when there is nothing to decide (now)."""
+    try:
+        return _turn(desk, tx, document)
+    except (Conflict, NotFound):
+        return None
+
+
+def leads_back_to(desk: Desk, document: Document, endorsement: Endorsement) -> int | None:
+    """The step that a no leads back to; None for a yes, or when the SOP has the step no more."""
+    if endorsement.decision not in NO:
+        return None
+    try:
+        return back_to(desk.sop.procedure(document.procedure).step(endorsement.step))
+    except NotFound:
+        return None
+
+
+def _turn(desk: Desk, tx: Connection, document: Document) -> Turn:
+    """Raises Conflict saying why nothing can be decided, NotFound when the SOP has the procedure no more."""
+    _check_state(tx, document)
+    procedure = desk.sop.procedure(document.procedure)
+    decisions = documents.endorsements_of(tx, [document.id]).get(document.id, [])
+    made = Made(document.id, document.kind, document.step, document.created_at, True, tuple(decisions))
+    if is_returned(decisions):
+        last = decisions[-1]
+        raise Conflict(
+            f"Naskah {document.number} sudah diputus “{WORDS[last.decision]}” oleh {last.name}. "
+            f"Buat naskah penggantinya pada langkah {document.step}."
+        )
+    step = next_endorsement(procedure, made)
+    allowed: tuple[Decision, ...]
+    if step is not None and step.endorsement is not None:
+        allowed = (step.endorsement, *NO)
+    else:
+        step = _checking(desk, tx, procedure, document)
+        allowed = NO
+    if step is None:
+        reason = "sudah diputus seluruhnya" if decisions else "tidak memerlukan persetujuan atau penerimaan menurut SOP"
+        raise Conflict(f"Naskah {document.number} {reason}.")
+    role = step.endorser_role or step.signer_role
+    today = desk.today_in(tx)
+    holders = [one for one in registers.list_officials(tx) if one.role == role and valid_on(one, today)]
+    return Turn(step, allowed, sorted(holders, key=lambda one: one.capacity == "definitif"))
+
+
+def _check_state(tx: Connection, document: Document) -> None:
+    states = {
+        "reserved": "belum selesai dibuat; tunggu PDF-nya",
+        "void": "sudah dibatalkan",
+        "superseded": "sudah digantikan naskah lain",
+    }
+    if document.status != "issued":
+        raise Conflict(f"Naskah {document.number} {states[document.status]}, sehingga tidak dapat diputus.")
+    if documents.get_pending(tx, document.id) is not None:
+        raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
+    if documents.get_dossier(tx, document.dossier).closed_at is not None:
+        raise Conflict(f"Berkas naskah {document.number} sudah ditutup. Buka kembali berkasnya dahulu.")
+
+
+def _checking(desk: Desk, tx: Connection, procedure: Procedure, document: Document) -> Step | None:
+    """The step that checks the document by making one of its own, while it has not made it."""
+    step = checking_step(procedure, document.step)
+    if step is None:
+        return None
+    state = next(one for one in view_dossier(desk, tx, document.dossier).steps if one.step.number == step.number)
+    return step if state.state != "done" else None
+
+
+def _official(tx: Connection, id: str) -> Official:
+    try:
+        return registers.get_official(tx, id)
+    except RecordMissing as error:
+        raise InvalidSubmission([FieldError("official", str(error))]) from error
+
+
+def _check_official(desk: Desk, turn: Turn, official: Official) -> None:
+    """Raises Forbidden naming whose turn it is."""
+    if official.id in {one.id for one in turn.officials}:
+        return
+    role = desk.sop.role_label(turn.step.endorser_role or turn.step.signer_role)
+    names = " atau ".join(one.name for one in turn.officials) or "belum ada pejabat yang menjabat hari ini"
+    raise Forbidden(
+        f"{official.name} tidak dapat memutus pada langkah {turn.step.number}: keputusannya pada {role} ({names})."
+    )
+
+
+def _reason(endorsement: Endorsement) -> str:
+    note = f": {endorsement.note}" if endorsement.note else ""
+    return f"{WORDS[endorsement.decision]} {endorsement.post}{note}"
+
+
+def acting_as(acting: Collection[str], officials: Collection[Official]) -> list[Official]:
+    """Those of `officials` in whose name one who may act as `acting` decides."""
+    return [one for one in officials if EVERYONE in acting or one.id in acting]

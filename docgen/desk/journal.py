@@ -1,0 +1,157 @@
+"""Do what the journal promises: make the next revision of a document, archive it, commit it and strike the line.
+
+Whatever changes a document is decided and journaled in one transaction first (`issue`, `endorse`, `void` ...), then
+done here. Killed anywhere in between, `docgen.desk.recovery` does it again from the same line: same number, same words.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import socket
+from contextlib import suppress
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection
+
+from docgen.desk.archive import read_record, write_revision
+from docgen.desk.desk import Desk
+from docgen.desk.revise import revise
+from docgen.errors import ConverterError, DocgenError, PdfError, TemplateError
+from storage.catalogue import documents, numbers, registers
+from storage.errors import StorageError
+from storage.records import Document, Revision, Submission, Task
+
+LEASE = dt.timedelta(minutes=2)
+RETRY = dt.timedelta(seconds=30)
+
+_PROMISED = {
+    "issued": "Nomor {number} sudah dipesan dan isian Anda tersimpan, tetapi naskahnya belum dapat dibuat:",
+    "endorsed": "Keputusan atas naskah {number} sudah tercatat, tetapi capnya belum dapat dibuat:",
+    "voided": "Pembatalan naskah {number} sudah tercatat, tetapi arsipnya belum dapat diperbarui:",
+    "superseded": "Penggantian naskah {number} sudah tercatat, tetapi arsipnya belum dapat diperbarui:",
+    "attached": "Berkas untuk naskah {number} sudah diterima, tetapi arsipnya belum dapat diperbarui:",
+    "sealed": "Segel naskah {number} sudah diminta, tetapi belum dapat dibubuhkan:",
+}
+
+
+class DocumentPending(DocgenError):
+    """What was decided is kept, but the revision could not be made or archived yet."""
+
+    def __init__(self, document: Document, task: Task, cause: Exception) -> None:
+        begin = _PROMISED[task.change].format(number=document.number)
+        super().__init__(
+            f"{begin} {cause} docgen menyelesaikannya sendiri begitu halangannya hilang; tidak perlu dikirim ulang."
+        )
+        self.document = document
+
+
+def promise(
+    desk: Desk, tx: Connection, document: str, task: Task, submission: Submission, snapshot: dict[str, Any]
+) -> None:
+    """Journal the next revision of an archived document. Raises RecordConflict while another one is promised."""
+    documents.add_task(tx, document, task, submission, snapshot, process_name(), desk.now() + LEASE)
+
+
+def finish(desk: Desk, id: str) -> Document:
+    """Do what the journal promises of a document; one of which nothing is promised is returned as it is.
+
+    Raises DocumentPending, RecordMissing.
+    """
+    with desk.catalogue.write() as tx:
+        document = documents.get_document(tx, id)
+        pending = documents.claim(tx, id, process_name(), desk.now() + LEASE)
+        if pending is None:
+            return document
+        dossier = documents.get_dossier(tx, document.dossier)
+        revisions = documents.list_revisions(tx, id)
+        emblem = registers.get_emblem(tx)
+    task = pending.task
+    number = document.revision + 1
+    try:
+        record = read_record(desk.store, document, number)
+        if record is None:
+            record = write_revision(
+                desk.store,
+                document.model_copy(update=_outcome(document, task)),
+                dossier,
+                revise(desk, document, pending, revisions, emblem),
+                task,
+                number=number,
+                submission=pending.submission.model_dump(mode="json"),
+                snapshot=pending.snapshot,
+            )
+        with desk.catalogue.write() as tx:
+            replaced = _commit(desk, tx, record, task)
+            document = documents.get_document(tx, id)
+    except (ConverterError, TemplateError, PdfError, StorageError) as cause:
+        note(desk, id, cause)
+        raise DocumentPending(document, task, cause) from cause
+    if replaced:
+        with suppress(DocumentPending, StorageError):  # journaled: recovery does it when this did not
+            finish(desk, replaced)
+    return document
+
+
+@cache
+def process_name() -> str:
+    """This process, as named in the journal: host and process id."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def note(desk: Desk, id: str, cause: Exception) -> None:
+    """Write in the journal why a task failed and give it free for another try.
+
+    When even the database is away, the lease runs out by itself.
+    """
+    with suppress(StorageError), desk.catalogue.write() as tx:
+        documents.note_failure(tx, id, str(cause), desk.now() + RETRY)
+
+
+def _outcome(document: Document, task: Task) -> dict[str, Any]:
+    """What a task makes of the document itself."""
+    if task.change == "issued":
+        return {"status": "issued"}
+    if task.change == "voided":
+        return {"status": "void", "status_reason": task.reason}
+    if task.change == "superseded":
+        return {"status": "superseded", "status_reason": task.reason, "replaced_by": task.other}
+    return {}
+
+
+def _commit(desk: Desk, tx: Connection, record: dict[str, Any], task: Task) -> str:
+    """Enter an archived record into the catalogue and strike the line.
+
+    Returns the id of a document that this one takes the place of, or "".
+    """
+    document = Document.model_validate(record["document"])
+    if documents.get_pending(tx, document.id) is None:
+        return ""  # another process committed the same record
+    documents.add_revision(tx, Revision.model_validate(record["revision"]), record["submission"], record["snapshot"])
+    documents.set_document_status(tx, document.id, document.status, document.status_reason, document.replaced_by)
+    if task.change == "issued":
+        numbers.set_entry_status(tx, document.id, "issued")
+    elif task.change == "voided":
+        numbers.set_entry_status(tx, document.id, "void", document.status_reason)
+    documents.finish(tx, document.id)
+    submission = Submission.model_validate(record["submission"])
+    return _supersede(desk, tx, submission.replaces, document) if task.change == "issued" else ""
+
+
+def _supersede(desk: Desk, tx: Connection, id: str, by: Document) -> str:
+    """Promise that a replaced document says so; nothing when it is void by now, or something else is promised."""
+    if not id or documents.get_pending(tx, id) is not None:
+        return ""
+    replaced = documents.get_document(tx, id)
+    if replaced.status != "issued":
+        return ""
+    task = Task(
+        change="superseded",
+        at=desk.now(),
+        by=by.created_by,
+        reason=f"Digantikan naskah nomor {by.number}",
+        other=by.id,
+    )
+    promise(desk, tx, id, task, *documents.get_contents(tx, id))
+    return id

@@ -1,0 +1,69 @@
+"""What is printed on an archived PDF after it was issued: decisions as stamps, and words across every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from docgen.desk.desk import Desk
+from docgen.errors import NotFound
+from docgen.indonesian import long_moment
+from docgen.render.endorsement import Mark, stamp_endorsements
+from docgen.render.pages import flatten_forms
+from docgen.render.stamp import StampedPdf, grouped
+from docgen.render.watermark import watermark
+from docgen.sop.progress import endorsing_steps
+from storage.catalogue.registers import get_office
+from storage.records import Decision, Document, Endorsement
+
+STAMPS: dict[Decision, tuple[str, str]] = {
+    "setuju": ("DISETUJUI", "good"),
+    "terima": ("DITERIMA", "good"),
+    "perbaiki": ("PERLU DIPERBAIKI", "warn"),
+    "tolak": ("DITOLAK", "bad"),
+}
+
+
+def endorsed(desk: Desk, document: Document, base: bytes, endorsements: Sequence[Endorsement]) -> StampedPdf:
+    """`base` (as issued) with a stamp for each decision. Raises PdfError."""
+    with desk.catalogue.read() as tx:
+        zone = get_office(tx).time_zone
+    return stamp_endorsements(
+        base,
+        [mark_of(document, one, zone) for one in endorsements],
+        slots=slots_of(desk, document),
+        heading_lines=[f"{_kind_title(desk, document)} nomor {document.number}", document.title],
+    )
+
+
+def mark_of(document: Document, endorsement: Endorsement, zone: str) -> Mark:
+    """A decision as its stamp says it."""
+    word, tone = STAMPS[endorsement.decision]
+    return Mark(
+        word=word,
+        role=endorsement.post,
+        name=endorsement.name,
+        nip=endorsement.nip,
+        when=long_moment(endorsement.at, zone),
+        code=grouped(document.code),
+        note=endorsement.note,
+        tone=tone,
+    )
+
+
+def slots_of(desk: Desk, document: Document) -> int:
+    """How many decisions the SOP asks for on this document: room for as many is kept side by side."""
+    try:
+        procedure = desk.sop.procedure(document.procedure)
+    except NotFound:
+        return 1
+    return max(1, len(endorsing_steps(procedure, document.step)))
+
+
+def watermarked(pdf: bytes, word: str) -> bytes:
+    """A copy with a word across every page; what signature fields show becomes part of it. Raises PdfError."""
+    return watermark(flatten_forms(pdf), word)
+
+
+def _kind_title(desk: Desk, document: Document) -> str:
+    kind = desk.kinds.get(document.kind)
+    return kind.title if kind else document.kind

@@ -1,0 +1,76 @@
+"""The files of a document's next revision, by what the journal says is to change. Nothing is kept here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from docgen.desk.desk import Desk
+from docgen.desk.marks import endorsed, watermarked
+from docgen.desk.pipeline import Identity, Snapshot, produce
+from docgen.errors import InvalidSubmission, TemplateError
+from docgen.forms import validate
+from storage.catalogue.documents import Pending
+from storage.records import Change, Document, Revision, StoredFile
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of a revision: new bytes (with the pages of the PDF), or the file of an earlier one that stays."""
+
+    pdf: bytes | StoredFile
+    docx: bytes | StoredFile
+    pages: int | None
+
+
+def revise(
+    desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision], emblem: bytes | None
+) -> Files:
+    """Make the files. Raises TemplateError, ConverterError, PdfError, StorageError."""
+    if pending.task.change == "issued":
+        return _issued(desk, document, pending, emblem)
+    return _MAKERS[pending.task.change](desk, document, pending, revisions)
+
+
+def _issued(desk: Desk, document: Document, pending: Pending, emblem: bytes | None) -> Files:
+    kind = desk.kinds.get(document.kind)
+    if kind is None:
+        raise TemplateError(f"Templat {document.kind!r} tidak ada lagi. Kembalikan foldernya, lalu jalankan ulang.")
+    snapshot = Snapshot.from_json(pending.snapshot)
+    try:
+        values = validate(kind, pending.submission.data, officials=snapshot.officials, date=document.date)
+    except InvalidSubmission as invalid:
+        reasons = " ".join(error.message for error in invalid.errors)
+        raise TemplateError(f"Templat {document.kind!r} berubah sejak isian dikirim: {reasons}") from invalid
+    identity = Identity(document.number, document.date, document.title, document.code, desk.verify_url(document.code))
+    produced = produce(kind, values, snapshot, identity, desk.converter, emblem)
+    return Files(produced.pdf, produced.docx, produced.pages)
+
+
+def _endorsed(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
+    """All decisions so far, this one among them, on the PDF as it was issued: so that they stand side by side."""
+    assert pending.task.endorsement is not None, "endorse writes it"
+    made = [one.endorsement for one in revisions if one.endorsement is not None]
+    base = desk.store.get(revisions[0].pdf.key)
+    stamped = endorsed(desk, document, base, [*made, pending.task.endorsement])
+    return Files(stamped.data, revisions[-1].docx, stamped.pages)
+
+
+def _voided(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
+    return _marked(desk, revisions, "BATAL")
+
+
+def _superseded(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
+    return _marked(desk, revisions, "DIGANTIKAN")
+
+
+def _marked(desk: Desk, revisions: Sequence[Revision], word: str) -> Files:
+    last = revisions[-1]
+    return Files(watermarked(desk.store.get(last.pdf.key), word), last.docx, last.pdf.pages)
+
+
+_MAKERS: Mapping[Change, Callable[[Desk, Document, Pending, Sequence[Revision]], Files]] = {
+    "endorsed": _endorsed,
+    "voided": _voided,
+    "superseded": _superseded,
+}

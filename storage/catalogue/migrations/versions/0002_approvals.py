@@ -1,0 +1,70 @@
+"""Approvals: journal tasks, endorsements and attachments of revisions, superseded documents, closing, audit log."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("sequence", _long(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(length=300), nullable=False),
+        sa.Column("origin", sa.String(length=300), nullable=False),
+        sa.Column("action", sa.String(length=60), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("sequence", name=op.f("pk_audit")),
+    )
+    op.create_index(op.f("ix_audit_subject"), "audit", ["subject"])
+    op.create_table(
+        "audit_head",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sequence", _long(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+    )
+    with op.batch_alter_table("dossiers") as table:
+        table.add_column(sa.Column("closed_by", sa.String(length=300), nullable=False, server_default=""))
+        table.add_column(sa.Column("close_reason", sa.Text(), nullable=False, server_default=""))
+    with op.batch_alter_table("documents") as table:
+        table.add_column(sa.Column("replaced_by", sa.String(length=26), nullable=False, server_default=""))
+    with op.batch_alter_table("revisions") as table:
+        table.add_column(sa.Column("change", sa.String(length=12), nullable=False, server_default="issued"))
+        table.add_column(sa.Column("endorsement", sa.JSON(none_as_null=True), nullable=True))
+        table.add_column(sa.Column("attachments", sa.JSON(), nullable=False, server_default="[]"))
+    with op.batch_alter_table("users") as table:
+        table.add_column(sa.Column("officials", sa.JSON(), nullable=False, server_default="[]"))
+    with op.batch_alter_table("journal") as table:
+        table.add_column(sa.Column("task", sa.JSON(), nullable=True))
+    _tell_tasks()
+    with op.batch_alter_table("journal") as table:
+        table.alter_column("task", existing_type=sa.JSON(), nullable=False)
+    op.execute("UPDATE revisions SET change = 'voided' WHERE number > 1")  # voiding was the only change there was
+
+
+def _tell_tasks() -> None:
+    """The first schema journaled nothing but issuing."""
+    journal = sa.table("journal", sa.column("document"), sa.column("task", sa.JSON()))
+    documents = sa.table(
+        "documents", sa.column("id"), sa.column("created_at", sa.DateTime(timezone=True)), sa.column("created_by")
+    )
+    query = sa.select(documents).join_from(journal, documents, journal.c.document == documents.c.id)
+    for row in op.get_bind().execute(query).all():
+        moment = row.created_at if row.created_at.tzinfo else row.created_at.replace(tzinfo=dt.UTC)
+        task = {"change": "issued", "at": moment.isoformat(), "by": row.created_by, "reason": "Diterbitkan"}
+        op.execute(sa.update(journal).where(journal.c.document == row.id).values(task=task))
+
+
+def _long() -> sa.types.TypeEngine[int]:
+    return sa.BigInteger().with_variant(sa.Integer(), "sqlite")

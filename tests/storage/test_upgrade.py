@@ -1,0 +1,70 @@
+"""Each released schema is brought to the newest with what was in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+
+from storage.catalogue import Catalogue, documents
+from storage.catalogue.database import MIGRATIONS
+
+MOMENT = "2026-11-24 01:30:15.123456"
+DOCUMENT = {
+    **{"number": "B/1", "unit": "X", "year": 2026, "kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2},
+    **{"assets": "[]", "dossier": "b", "title": "T", "date": "2026-11-24", "signer": "k", "created_at": MOMENT},
+    **{"created_by": "sari", "status_reason": "", "search": ""},
+}
+FILE = {"key": "k", "sha256": "0" * 64, "size": 1, "content_type": "application/pdf", "pages": 1}
+ASKED = {
+    **{"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "assets": [], "dossier": "b", "signer": "k"},
+    **{"date": "2026-11-24", "data": {"hal": "x"}},
+}
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalogue]:
+    """A catalogue of the first schema with a document in work and one that was voided."""
+    url = f"sqlite:///{tmp_path / 'c.sqlite'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    catalogue = Catalogue(url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with catalogue.write() as tx:
+        config.attributes["connection"] = tx
+        command.upgrade(config, "0001")
+
+        def insert(table: str, **values: object) -> None:
+            shown = {key: json.dumps(one) if isinstance(one, dict) else one for key, one in values.items()}
+            names = ", ".join(shown)
+            marks = ", ".join(f"'{one}'" if isinstance(one, str) else str(one) for one in shown.values())
+            tx.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})")
+
+        insert("dossiers", id="b", procedure="pemeliharaan", assets="[]", title="T", opened_at=MOMENT, first_asset="")
+        insert("documents", id="waiting", sequence=1, status="reserved", code="C1", revision=0, **DOCUMENT)
+        insert("documents", id="voided", sequence=2, status="void", code="C2", revision=2, **DOCUMENT)
+        for number in (1, 2):
+            insert(
+                "revisions", document="voided", number=number, created_at=MOMENT, created_by="sari", reason="r",
+                pdf=FILE, docx=FILE, submission=ASKED, snapshot={},
+            )  # fmt: skip
+        insert(
+            "journal", document="waiting", submission=ASKED, snapshot={}, attempts=0, error="", owner="", lease=MOMENT
+        )
+    yield catalogue
+    catalogue.close()
+
+
+def test_the_first_schema_is_upgraded_with_its_work(old: Catalogue) -> None:
+    """The journal line is a promise to issue, by whom and when it was made; the void is a revision that voided."""
+    old.upgrade()
+    with old.read() as tx:
+        [line] = documents.list_pending(tx)
+        assert (line.document, line.task.change, line.task.by) == ("waiting", "issued", "sari")
+        assert line.task.at == dt.datetime(2026, 11, 24, 1, 30, 15, 123456, tzinfo=dt.UTC)
+        assert [one.change for one in documents.list_revisions(tx, "voided")] == ["issued", "voided"]
+        assert documents.get_document(tx, "voided").replaced_by == ""
