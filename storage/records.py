@@ -121,8 +121,8 @@ class StoredFile(Record):
 class Endorsement(Record):
     """An official's decision on a document at a step of the SOP; name, NIP, post and role as they were then.
 
-    `post` is as printed, with Plt. or Plh.; `role` is what the office calls the role, e.g. Kepala Bidang; `by` is who
-    entered it.
+    `post` is as printed, with Plt. or Plh.; `actor` is the role in the SOP, and `role` what the office calls it, e.g.
+    Kepala Bidang; `by` is who entered it.
     """
 
     step: int
@@ -131,6 +131,7 @@ class Endorsement(Record):
     name: str
     nip: str
     post: str
+    actor: Role
     role: str
     note: str = ""
     at: dt.datetime

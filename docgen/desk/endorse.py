@@ -88,6 +88,7 @@ def endorse(desk: Desk, id: str, request: EndorsementRequest, by: str, acting: C
             name=official.name,
             nip=format_nip(official.nip),
             post=post(official),
+            actor=official.role,
             role=desk.sop.role_label(official.role),
             note=request.note.strip(),
             at=now,

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from docgen.desk.desk import Desk
 from docgen.errors import NotFound
 from docgen.indonesian import long_moment
-from docgen.render.endorsement import Mark, stamp_endorsements
+from docgen.render.endorsement import Mark, Tone, stamp_endorsements
 from docgen.render.pages import flatten_forms
 from docgen.render.stamp import StampedPdf, grouped
 from docgen.render.watermark import watermark
 from docgen.sop.progress import endorsing_steps
 from storage.catalogue.registers import get_office
-from storage.records import Decision, Document, Endorsement
+from storage.records import Decision, Document, Endorsement, Revision
 
-STAMPS: dict[Decision, tuple[str, str]] = {
+STAMPS: dict[Decision, tuple[str, Tone]] = {
     "setuju": ("DISETUJUI", "good"),
     "terima": ("DITERIMA", "good"),
     "perbaiki": ("PERLU DIPERBAIKI", "warn"),
@@ -40,7 +40,8 @@ def mark_of(document: Document, endorsement: Endorsement, zone: str) -> Mark:
     word, tone = STAMPS[endorsement.decision]
     return Mark(
         word=word,
-        role=endorsement.post,
+        role=endorsement.actor,
+        post=endorsement.post,
         name=endorsement.name,
         nip=endorsement.nip,
         when=long_moment(endorsement.at, zone),
@@ -62,6 +63,11 @@ def slots_of(desk: Desk, document: Document) -> int:
 def watermarked(pdf: bytes, word: str) -> bytes:
     """A copy with a word across every page; what signature fields show becomes part of it. Raises PdfError."""
     return watermark(flatten_forms(pdf), word)
+
+
+def copy_of(desk: Desk, revision: Revision) -> bytes:
+    """A copy of a revision's PDF to give away, SALINAN across every page. Raises PdfError, StorageError."""
+    return watermarked(desk.store.get(revision.pdf.key), "SALINAN")
 
 
 def _kind_title(desk: Desk, document: Document) -> str:

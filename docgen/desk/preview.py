@@ -1,11 +1,14 @@
-"""Show a document before it is issued: the same pipeline, with DRAF in place of number and code. Nothing is kept."""
+"""Show a document before it is issued: the same pipeline, and DRAF across every page. Nothing is kept."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from docgen.desk.desk import Desk
 from docgen.desk.pipeline import Identity, Produced, produce
 from docgen.desk.request import DocumentRequest, Prepared, classification, prepare
 from docgen.register import format_number
+from docgen.render.watermark import watermark
 from storage.catalogue import numbers, registers
 
 
@@ -19,7 +22,8 @@ def preview(desk: Desk, request: DocumentRequest) -> Produced:
     with desk.catalogue.read() as tx:
         emblem = registers.get_emblem(tx)
     identity = Identity(number, prepared.submission.date, prepared.title, "PRATINJAU", desk.verify_url("PRATINJAU"))
-    return produce(prepared.kind, prepared.values, prepared.snapshot, identity, desk.converter, emblem)
+    produced = produce(prepared.kind, prepared.values, prepared.snapshot, identity, desk.converter, emblem)
+    return replace(produced, pdf=watermark(produced.pdf, "DRAF"))
 
 
 def expected_number(desk: Desk, prepared: Prepared) -> str:

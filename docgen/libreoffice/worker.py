@@ -39,6 +39,7 @@ EXPORT: dict[str, bool | int] = {
     "SelectPdfVersion": 2,
     "UseTaggedPDF": True,
     "ExportBookmarks": False,
+    "ExportBookmarksToPDFDestination": True,  # where a template keeps room for stamps; see docgen.render.room
     "ExportFormFields": False,
     "ReduceImageResolution": True,
     "MaxImageResolution": 300,

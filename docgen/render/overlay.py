@@ -138,12 +138,20 @@ class Overlay:
         escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
         return f"BT /F {size:g} Tf {x:.2f} {y:.2f} Td ({escaped}) Tj ET\n".encode("ascii")
 
-    def drawing(self, operators: bytes, seen: View, inner: IndirectObject | None = None) -> IndirectObject:
-        """A drawing in the space of a page seen as `seen`; it may use the font as /F and another drawing as /D."""
+    def drawing(
+        self, operators: bytes, seen: View, inner: IndirectObject | None = None, opacity: float | None = None
+    ) -> IndirectObject:
+        """A drawing in the space of a page seen as `seen`.
+
+        It may use the font as /F, another drawing as /D, and `opacity` (0 to 1) as the graphics state /T.
+        """
         form = _stream(self._writer, operators)
         resources: dict[str, PdfObject] = {"/Font": _dictionary({"/F": self._font})}
         if inner is not None:
             resources["/XObject"] = _dictionary({"/D": inner})
+        if opacity is not None:
+            state = _dictionary({"/Type": NameObject("/ExtGState"), "/ca": FloatObject(opacity)})
+            resources["/ExtGState"] = _dictionary({"/T": state})
         entries: dict[str, PdfObject] = {
             "/Type": NameObject("/XObject"),
             "/Subtype": NameObject("/Form"),
@@ -154,7 +162,7 @@ class Overlay:
         return form
 
     def mark(self, page: PageObject, seen: View, drawing: IndirectObject, *, subtype: str) -> None:
-        """Put a drawing over what the page shows, as an artifact of `subtype` (Header, Footer)."""
+        """Put a drawing over what the page shows, as an artifact of `subtype` (Header, Footer, Watermark)."""
         resources = DictionaryObject(_resolved(page.get("/Resources"), DictionaryObject))
         drawings = DictionaryObject(_resolved(resources.get("/XObject"), DictionaryObject))
         name = "/DocgenMark"

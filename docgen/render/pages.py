@@ -44,14 +44,29 @@ def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:
 
     Raises NotFound when there is no such page, PdfError when the PDF cannot be read.
     """
-    with _opened(pdf) as document:
-        if not 1 <= page <= len(document):
-            raise NotFound(f"PDF ini mempunyai {len(document)} halaman; halaman {page} tidak ada.")
-        with closing(document[page - 1]) as sheet:
-            scale = _scale(sheet.get_width(), sheet.get_height(), width)
-            with closing(sheet.render(scale=scale, rev_byteorder=True)) as bitmap:
-                picture = bitmap.to_pil().convert("RGB")
+    with _opened(pdf) as document, closing(_page(document, page)) as sheet:
+        scale = _scale(sheet.get_width(), sheet.get_height(), width)
+        with closing(sheet.render(scale=scale, rev_byteorder=True)) as bitmap:
+            picture = bitmap.to_pil().convert("RGB")
     return _png(picture)
+
+
+def page_size(pdf: bytes, page: int) -> tuple[float, float]:
+    """Width and height in points of page `page` (from 1) as it is seen. Raises NotFound, PdfError."""
+    with _opened(pdf) as document, closing(_page(document, page)) as sheet:
+        return sheet.get_width(), sheet.get_height()
+
+
+def page_ink(pdf: bytes, page: int, *, fineness: float) -> Image.Image:
+    """Page `page` (from 1) in shades of grey, `fineness` pixels a point: to see where something is printed.
+
+    Raises NotFound, PdfError.
+    """
+    with _opened(pdf) as document:
+        document.init_forms()  # what signature fields show is printed, too
+        with closing(_page(document, page)) as sheet, closing(sheet.render(scale=fineness, grayscale=True)) as bitmap:
+            picture: Image.Image = bitmap.to_pil().convert("L")
+            return picture
 
 
 def flatten_forms(pdf: bytes) -> bytes:
@@ -84,6 +99,12 @@ def _document(pdf: bytes) -> pypdfium2.PdfDocument:
     except pypdfium2.PdfiumError as error:
         locked = error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD
         raise PdfError(LOCKED if locked else DAMAGED) from error
+
+
+def _page(document: pypdfium2.PdfDocument, page: int) -> pypdfium2.PdfPage:
+    if not 1 <= page <= len(document):
+        raise NotFound(f"PDF ini mempunyai {len(document)} halaman; halaman {page} tidak ada.")
+    return document[page - 1]
 
 
 def _scale(width: float, height: float, wanted: int) -> float:

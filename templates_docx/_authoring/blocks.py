@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from zlib import crc32
 
 from templates_docx._authoring.markup import (
     TEXT_WIDTH,
@@ -114,14 +115,16 @@ def signature_rows(
     only_if: str = "",
     width: float = TEXT_WIDTH,
     room: float = SIGNATURE_ROOM,
+    stamped: Mapping[str, str] | None = None,
 ) -> str:
     """Lines of signers side by side, the names of a line at one height; all on one page.
 
     A signer is (heading, official's tag, width in cm); an empty tag leaves room. A heading is text or whole
     paragraphs. The last line is left out unless the official `only_if` is given. `width` in cm is that of all the
-    text; `room` in pt is left for signature and stamp.
+    text; `room` in pt is left for signature and stamp. `stamped` (official's tag: role) marks the rooms where the
+    decision of that role is stamped on the PDF, as docgen.render.room finds them.
     """
-    tables = [_signers(line, room) for line in lines]
+    tables = [_signers(line, room, stamped or {}) for line in lines]
     if only_if:
         tables[-1:] = [steer("p", f"if {only_if}"), tables[-1], steer("p", "endif")]
     # Rows part at the end of a page whatever is kept with the next; tables within one whole row do not.
@@ -139,10 +142,12 @@ def small_paragraph(content: str = "") -> str:
     return f"<w:p><w:pPr>{look}</w:pPr>{content}</w:p>"
 
 
-def _signers(line: Sequence[tuple[str, str, float]], room: float) -> str:
+def _signers(line: Sequence[tuple[str, str, float]], room: float, stamped: Mapping[str, str]) -> str:
     widths = [width for _, _, width in line]
     posts = [_post(person, heading=heading) if person else _blank() for heading, person, _ in line]
-    names = [_name(person, room=room) if person else _blank() for _, person, _ in line]
+    names = [
+        _stamp_room(stamped.get(person)) + _name(person, room=room) if person else _blank() for _, person, _ in line
+    ]
     rows = [
         row([cell(content, width=width) for content, width in zip(contents, widths, strict=True)])
         for contents in (posts, names)
@@ -172,6 +177,15 @@ def _name(person: str, *, indent: float | None = None, room: float = SIGNATURE_R
         + paragraph(f"NIP {{{{ {person}.nip }}}}", "TandaTangan", indent=indent)
         + steer("p", "endif")
     )
+
+
+def _stamp_room(role: str | None) -> str:
+    """A bookmark at the upper left corner of a role's room; docgen.render.room looks for its name."""
+    if role is None:
+        return ""
+    name = f"cap{role.replace('_', '')}"
+    mark = crc32(name.encode()) % 30_000
+    return small_paragraph(f'<w:bookmarkStart w:id="{mark}" w:name="{name}"/><w:bookmarkEnd w:id="{mark}"/>')
 
 
 def _blank() -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from templates_docx._authoring.blocks import end_of_table, grid, signature, signature_rows
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, steer, table
 
-STAMP_ROOM = 72  # pt: a signature, or the box that an approval stamps on the PDF
+STAMP_ROOM = 80  # pt: a signature, or the stamp of a decision on the PDF
+# Whose decision is stamped in the room of which signer.
+STAMPED = {"penyetuju": "kepala_bidang", "pengesah": "kepala_dinas", "mengetahui": "kepala_dinas"}
 
 # Every fact a plan or study of assets needs, on 16 cm; data assets print "-" for code, serial number and value.
 ASSET_COLUMNS = (
@@ -95,9 +97,9 @@ def approval(*signers: tuple[str, str], width: float = TEXT_WIDTH) -> str:
     if len(signers) == 3 and width == TEXT_WIDTH:
         below = [("", "", width / 4), (signers[0][0], signers[0][1], width / 2), ("", "", width / 4)]
         first = [(text, person, width / 2) for text, person in headed[1:]]
-        return signature_rows(first, below, width=width, room=STAMP_ROOM)
+        return signature_rows(first, below, width=width, room=STAMP_ROOM, stamped=STAMPED)
     line = [(text, person, width / len(signers)) for text, person in headed]
-    return signature_rows(line, width=width, room=STAMP_ROOM)
+    return signature_rows(line, width=width, room=STAMP_ROOM, stamped=STAMPED)
 
 
 def _text(text: str, indent: float, *, keep_next: bool = False) -> str:

@@ -27,7 +27,8 @@ def at(hours: float) -> dt.datetime:
 def decision(step: int, word: Decision, hours: float) -> Endorsement:
     """A decision of that step."""
     return Endorsement(
-        step=step, decision=word, official="x", name="N", nip="", post="P", role="R", at=at(hours), by="x"
+        **{"step": step, "decision": word, "official": "x", "name": "N", "nip": "", "post": "P", "role": "R"},
+        **{"actor": "kepala_bidang", "at": at(hours), "by": "x"},
     )
 
 

@@ -11,18 +11,19 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from docgen.desk.endorse import EndorsementRequest, endorse
 from docgen.desk.issue import Idempotency, issue
+from docgen.desk.marks import copy_of
 from docgen.desk.preview import preview
 from docgen.desk.request import DocumentRequest
 from docgen.desk.void import void
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
 from docgen.render.pages import page_png
 from storage.catalogue import documents
-from storage.records import Document, StoredFile
+from storage.records import Document, Revision
 from web.api import models, views
 from web.api.auth import caller
 from web.api.calls import Answer, Media, call
-from web.api.files import HEADERS, file_name, send_object
-from web.api.queries import DocumentQuery, FileQuery, PreviewQuery
+from web.api.files import HEADERS, file_name, send_bytes, send_object
+from web.api.queries import DocumentQuery, FileQuery, PdfQuery, PreviewQuery
 from web.desk import get_desk
 
 PDF = Media(("application/pdf",))
@@ -75,11 +76,14 @@ def get_document(id: str) -> models.DocumentRecord:
         return views.document_record(desk, tx, documents.get_document(tx, id))
 
 
-@call("GET", "/documents/<id>/pdf", "The archived PDF", tag="Documents", action="read", query=FileQuery,
+@call("GET", "/documents/<id>/pdf", "The archived PDF", tag="Documents", action="read", query=PdfQuery,
       returns={200: PDF, 206: PDF, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
-def get_pdf(id: str, query: FileQuery) -> Response:
-    """The PDF, byte for byte as archived; 409 while the document is only reserved."""
-    one, _, pdf = _stored(id, query.revision)
+def get_pdf(id: str, query: PdfQuery) -> Response:
+    """The PDF, byte for byte as archived, or a copy marked as one; 409 while the document is only reserved."""
+    one, revision = _stored(id, query.revision)
+    pdf = revision.pdf
+    if query.copy_:
+        return send_bytes(copy_of(get_desk(), revision), pdf.content_type, _name(one, "pdf"), inline=True)
     return send_object(pdf.key, pdf.sha256, pdf.content_type, _name(one, "pdf"), inline=True)
 
 
@@ -87,7 +91,8 @@ def get_pdf(id: str, query: FileQuery) -> Response:
       returns={200: DOCX, 206: DOCX, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_docx(id: str, query: FileQuery) -> Response:
     """The Word file the PDF was made from; 409 while the document is only reserved."""
-    one, docx, _ = _stored(id, query.revision)
+    one, revision = _stored(id, query.revision)
+    docx = revision.docx
     return send_object(docx.key, docx.sha256, docx.content_type, _name(one, "docx"), inline=False)
 
 
@@ -136,16 +141,15 @@ def _idempotency(body: DocumentRequest) -> Idempotency | None:
     return Idempotency(caller().id, key, hashlib.sha256(canonical).hexdigest())
 
 
-def _stored(id: str, number: int | None) -> tuple[Document, StoredFile, StoredFile]:
-    """A document with the Word file and PDF of a revision. Raises RecordMissing, Conflict, NotFound."""
+def _stored(id: str, number: int | None) -> tuple[Document, Revision]:
+    """A document with one of its revisions. Raises RecordMissing, Conflict, NotFound."""
     with get_desk().catalogue.read() as tx:
         one = documents.get_document(tx, id)
         if one.revision == 0 and one.status == "reserved":
             raise Conflict(f"Nomor {one.number} sudah dipesan, tetapi naskahnya masih dibuat. Coba lagi sebentar lagi.")
         if one.revision == 0:
             raise NotFound(f"Nomor {one.number} dibatalkan sebelum naskahnya dibuat: {one.status_reason}")
-        revision = documents.get_revision(tx, id, number or one.revision)
-    return one, revision.docx, revision.pdf
+        return one, documents.get_revision(tx, id, number or one.revision)
 
 
 def _name(one: Document, suffix: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 
@@ -33,10 +34,19 @@ def send_object(key: str, sha256: str, content_type: str, name: str, *, inline: 
         response = Response(status=304)
         response.set_etag(sha256)
         return response
+    return _send(get_desk().store.get(key), sha256, content_type, name, inline=inline)
+
+
+def send_bytes(data: bytes, content_type: str, name: str, *, inline: bool) -> Response:
+    """What was made for this answer alone, with its own SHA-256. Raises RequestedRangeNotSatisfiable."""
+    return _send(data, hashlib.sha256(data).hexdigest(), content_type, name, inline=inline)
+
+
+def _send(data: bytes, sha256: str, content_type: str, name: str, *, inline: bool) -> Response:
     if not _ONE_RANGE.fullmatch(request.headers.get("Range", "")):
         request.environ.pop("HTTP_RANGE", None)  # malformed or several ranges: the whole file (RFC 9110 14.2)
     return send_file(
-        io.BytesIO(get_desk().store.get(key)),
+        io.BytesIO(data),
         mimetype=content_type,
         as_attachment=not inline,
         download_name=name,

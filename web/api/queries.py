@@ -64,6 +64,12 @@ class FileQuery(Query):
     revision: Annotated[int | None, Field(ge=1, le=9999, description="The current one when left out")] = None
 
 
+class PdfQuery(FileQuery):
+    """Which revision's PDF, and how."""
+
+    copy_: Annotated[bool, Field(alias="copy", description="A derived copy with SALINAN across every page")] = False
+
+
 class PreviewQuery(Query):
     """How to show a preview."""
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
 from docgen.desk.journal import DocumentPending, finish
+from docgen.desk.marks import copy_of
 from docgen.desk.void import void
 from docgen.errors import InvalidSubmission, NotFound
 from docgen.render.pages import page_png
@@ -85,8 +86,11 @@ def cancel(id: str) -> ResponseReturnValue:
 @blueprint.get("/<id>/pdf")
 @may("read")
 def pdf(id: str) -> ResponseReturnValue:
-    """The PDF, shown in the browser; saved with `?unduh=1`."""
+    """The PDF, shown in the browser; saved with `?unduh=1`; with `?salinan=1` a copy marked as one is saved."""
     document, revision = _archived(id)
+    if request.args.get("salinan"):
+        data = io.BytesIO(copy_of(get_desk(), revision))
+        return send_file(data, revision.pdf.content_type, True, f"{file_name(document)} (salinan).pdf")
     return _send(document, revision.pdf, "pdf", attachment=bool(request.args.get("unduh")))
 
 

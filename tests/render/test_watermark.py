@@ -1,0 +1,50 @@
+"""Words across a copy: on every page, legible themselves, and the text beneath legible too."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from pypdf import PdfReader
+
+from docgen.errors import PdfError
+from docgen.render.pages import page_ink, page_text
+from docgen.render.watermark import watermark
+from tests.render.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
+
+
+@pytest.mark.parametrize("size", [A4, F4, LANDSCAPE, (200, 300)])
+@pytest.mark.parametrize("word", ["DRAF", "SALINAN", "BATAL", "DIGANTIKAN"])
+def test_every_page_bears_the_word(word: str, size: tuple[float, float]) -> None:
+    """The word is on each page, within its edges, and drawn once in the file."""
+    marked = watermark(pdf("Satu", "Dua", size=size), word)
+    assert [word in text for text in page_text(marked)] == [True, True]
+    ink = page_ink(marked, 1, fineness=1).point(lambda light: 255 if light < 250 else 0)
+    left, top, right, bottom = ink.getbbox() or (0, 0, 0, 0)
+    assert left > 2
+    assert top > 2
+    assert right < ink.width - 2
+    assert bottom < ink.height - 2
+    pages = PdfReader(io.BytesIO(marked)).pages
+    drawings = {page["/Resources"]["/XObject"].raw_get("/DocgenMark").idnum for page in pages}  # type: ignore[index]
+    assert len(drawings) == 1
+
+
+def test_the_word_is_pale() -> None:
+    """Beside black print the word is light grey: what it crosses stays readable."""
+    ink = page_ink(watermark(pdf("x"), "BATAL"), 1, fineness=1)
+    assert ink.resize((1, 1)).getpixel((0, 0)) > 235  # type: ignore[operator]
+    quarter = ink.crop((0, ink.height // 2 + 40, ink.width // 2, ink.height))  # no text stands there
+    assert quarter.getextrema()[0] >= 200  # type: ignore[operator]
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    """Nothing in a marked file depends on the clock or on chance."""
+    assert watermark(pdf(), "DRAF") == watermark(pdf(), "DRAF")
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_broken_file_is_refused(broken: str) -> None:
+    """What cannot be read is a PdfError."""
+    with pytest.raises(PdfError):
+        watermark(BROKEN[broken], "DRAF")
