@@ -112,7 +112,12 @@ def long_date(date: dt.date) -> str:
 def long_moment(moment: dt.datetime, zone: str) -> str:
     """An aware moment on the clock of a time zone: `24 November 2026 pukul 09.12 WITA`."""
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{long_date(local.date())} pukul {local:%H.%M} {ZONES.get(zone, '')}".strip()
+    return f"{long_date(local.date())} pukul {clock(moment, zone)}"
+
+
+def clock(moment: dt.datetime, zone: str) -> str:
+    """`09.30 WITA` of an aware moment, on the clock of the time zone."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%H.%M} {ZONES.get(zone, '')}".strip()
 
 
 def short_date(date: dt.date) -> str:

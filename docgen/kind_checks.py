@@ -14,9 +14,10 @@ from lxml import etree
 
 from docgen.errors import InvalidSubmission, TemplateError
 from docgen.forms import build_context, validate
+from docgen.messages import nearest
 from docgen.render.docx import render_docx
 from docgen.render.tags import check_tags
-from docgen.sheet import SheetField
+from docgen.sheet import PREVIOUS, WORDS, SheetField
 from docgen.sop.view import SAMPLE, SAMPLE_BARE
 from storage.records import Asset, Office, Official
 
@@ -95,6 +96,32 @@ def check_kind(kind: Kind, *, sheet: Path, example: Path) -> None:
     required = {field.name: samples[field.name] for field in kind.fields if field.required}
     bare = _BARE | ({"assets": [_ASSET]} if kind.needs_assets == "required" else {})
     _fill(kind, build_context(kind, required, **bare))
+
+
+def check_sources(kinds: Mapping[str, Kind]) -> None:
+    """Raise TemplateError for the first `default_from` that names a kind or a field there is not, or one that the field
+    cannot hold.
+    """
+    for kind in kinds.values():
+        for field in kind.fields:
+            for source in field.default_from:
+                name = source.partition("." if "." in source else ":")[0]
+                if name in WORDS or name == PREVIOUS:
+                    continue
+                told = f"{kind.folder / 'fields.yaml'}: isian {field.name!r}: 'default_from' {source!r}: "
+                if name not in kinds:
+                    raise TemplateError(f"{told}jenis naskah {name!r} tidak ada.{nearest(name, list(kinds))}")
+                if "." in source:
+                    _check_source_field(kinds[name], source.partition(".")[2], field, told)
+
+
+def _check_source_field(kind: Kind, name: str, field: SheetField, told: str) -> None:
+    types = {one.name: one.type for one in kind.fields}
+    if name not in types:
+        raise TemplateError(f"{told}{kind.title} tidak mempunyai isian {name!r}.{nearest(name, list(types))}")
+    texts = ("text", "paragraphs", "choice")
+    if types[name] != field.type and not (types[name] in texts and field.type in texts[:2]):
+        raise TemplateError(f"{told}isian itu type: {types[name]}, sedangkan isian ini type: {field.type}.")
 
 
 def _check_names(kind: Kind, sheet: Path) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 from docgen.errors import TemplateError
 from docgen.forms import json_schema
-from docgen.kind_checks import check_kind
+from docgen.kind_checks import check_kind, check_sources
 from docgen.render.template import WordTemplate, open_template
 from docgen.sheet import FieldSheet, SheetField, read_sheet
 from storage.records import Official
@@ -115,6 +115,7 @@ def load_kinds(folders: Sequence[Path], checked: Path | None = None) -> Mapping[
             if entry.is_dir() and entry.name[0] not in "._":
                 found[entry.name] = entry
     kinds = {slug: _load(found[slug]) for slug in sorted(found)}
+    check_sources(kinds)
     known = set(checked.read_text().split()) if checked and checked.exists() else set()
     digests = {slug: _digest(kind) for slug, kind in kinds.items()}
     for slug, kind in kinds.items():

@@ -29,8 +29,19 @@ Need = Literal["recap", "sop"]
 # A default that makes no sense for these: they are filled anew for each document.
 NO_DEFAULT = ("table", "official")
 
+# Sources of `default_from`. Words: "basis" the sheet's default, earlier documents and approvals; "date" the document's;
+# "end_of_step" the last working day of the time norm from tanggal_mulai on; "superiors" posts above the signer;
+# "receivers" the people whom the step addresses; "location" of the assets; "decision…" the one taken at the step.
+WORDS = (
+    *("basis", "date", "next_year", "half_year_start", "half_year_end", "end_of_step", "end_of_next_step"),
+    *("superiors", "receivers", "location", "decision", "decision_note", "decision_time"),
+)
+PREVIOUS = "previous"  # the newest document of the steps before, whatever its kind
+DOCUMENT_FACTS = ("number", "date", "title", "citation", "name", "post", "period")
+
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Source = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*([.:][a-z][a-z0-9_]*)?$", max_length=120)]
 
 
 class _Sheet(BaseModel):
@@ -72,6 +83,10 @@ class SheetField(_Sheet):
     holds that role on the document's date (`default` stands in while the register has none), or for `type: official`
     that official; `when_empty` is printed when nothing was written. A table may have `products`, and `totals`: numeric
     columns or products whose sum a template sees as `<table>_<column>` and `<table>_<column>_terbilang`.
+
+    `default_by` gives the default in a procedure; `default_from` tells where the default is found in what the office
+    knows already, the first source that gives something: one of `WORDS`, `kind:fact` (a fact of the dossier's newest
+    document of that kind, see `DOCUMENT_FACTS`) or `kind.field` (what was written in it); `previous` is any kind.
     """
 
     name: Name
@@ -82,6 +97,8 @@ class SheetField(_Sheet):
     required: bool = False
     default: str | int | bool | list[str] | None = None
     default_role: Role | None = None
+    default_by: dict[str, str] = {}
+    default_from: list[Source] = []
     when_empty: str = ""
     derived_from: str = ""
     max_length: Annotated[int, Field(ge=1, le=MAX_TEXT)] = MAX_TEXT
@@ -101,6 +118,9 @@ class SheetField(_Sheet):
             raise ValueError("'default_role' hanya untuk type: text, bersama 'default', atau type: official")
         if self.default is not None and self.type in NO_DEFAULT:
             raise ValueError(f"type: {self.type} tidak dapat memiliki 'default'")
+        if any(value not in self.choices for value in self.default_by.values()):
+            raise ValueError("'default_by' hanya untuk type: choice, dengan nilai dari 'choices'")
+        self._check_sources()
         if self.columns and not any(column.required for column in self.columns):
             raise ValueError("paling sedikit satu kolom harus required: true, agar baris kosong dapat dikenali")
         if any(column.name == "no" for column in self.columns):
@@ -108,6 +128,15 @@ class SheetField(_Sheet):
         _refuse_twice("kolom", [column.name for column in self.columns] + [product.name for product in self.products])
         self._check_reckoning()
         return self
+
+    def _check_sources(self) -> None:
+        for source in self.default_from:
+            if ":" in source:
+                fact = source.partition(":")[2]
+                if fact not in DOCUMENT_FACTS:
+                    raise ValueError(f"'default_from' {source!r} tidak dikenal.{nearest(fact, DOCUMENT_FACTS)}")
+            elif "." not in source and source not in WORDS:
+                raise ValueError(f"'default_from' {source!r} tidak dikenal.{nearest(source, WORDS)}")
 
     def _check_reckoning(self) -> None:
         """Products and totals need numbers, and factors that are always there: no sum may leave out a row unseen."""

@@ -33,6 +33,17 @@ class WorkTime:
         """Whether the office works on that day."""
         return date.weekday() < SATURDAY and date not in self.holidays
 
+    def last_day(self, start: dt.date, days: int) -> dt.date:
+        """The last of `days` working days from `start` on, which is the first where it is one."""
+        date = start
+        left = max(days, 1)
+        while date - start < FARTHEST:
+            left -= self.is_working_day(date)
+            if left == 0:
+                break
+            date += dt.timedelta(days=1)
+        return date
+
     def add(self, start: dt.datetime, minutes: int) -> dt.datetime:
         """The moment at which `minutes` of working time after `start` (aware) have passed."""
         local = start.astimezone(self.zone)

@@ -259,13 +259,13 @@ def test_where_a_kind_is_used(folder: Path) -> None:
 def test_a_kind_found_right_is_not_checked_again_until_it_changes(folder: Path, tmp_path: Path) -> None:
     """What is remembered is exactly these files: a later mistake in one of them is still refused."""
     memory = tmp_path / "kinds.checked"
-    load_kinds([tmp_path], checked=memory)
+    load_kinds([FOLDER, tmp_path], checked=memory)
     remembered = memory.read_text()
-    load_kinds([tmp_path], checked=memory)
+    load_kinds([FOLDER, tmp_path], checked=memory)
     assert memory.read_text() == remembered
     (folder / "example.json").write_text('{"hl": "salah tulis"}')
     with pytest.raises(TemplateError, match="hl"):
-        load_kinds([tmp_path], checked=memory)
+        load_kinds([FOLDER, tmp_path], checked=memory)
     assert memory.read_text() == remembered
 
 

@@ -51,11 +51,12 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Identity:
-    """What makes one document itself: its number, date, title, and the code and address its QR carries."""
+    """What makes one document itself: its number, date, title, procedure, and the code and address its QR carries."""
 
     number: str
     date: dt.date
     title: str
+    procedure: str
     code: str
     verify_url: str
 
@@ -89,6 +90,7 @@ def produce(
         officials=snapshot.officials,
         emblem=emblem,
         on_behalf_of=snapshot.on_behalf_of,
+        procedure=identity.procedure,
         derived=snapshot.derived,
     )
     properties: dict[str, str | dt.datetime] = {

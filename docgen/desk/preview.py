@@ -21,7 +21,8 @@ def preview(desk: Desk, request: DocumentRequest) -> Produced:
     number = expected_number(desk, prepared)
     with desk.catalogue.read() as tx:
         emblem = registers.get_emblem(tx)
-    identity = Identity(number, prepared.submission.date, prepared.title, "PRATINJAU", desk.verify_url("PRATINJAU"))
+    asked, url = prepared.submission, desk.verify_url("PRATINJAU")
+    identity = Identity(number, asked.date, prepared.title, asked.procedure, "PRATINJAU", url)
     produced = produce(prepared.kind, prepared.values, prepared.snapshot, identity, desk.converter, emblem)
     return replace(produced, pdf=watermark(produced.pdf, "DRAF"))
 

@@ -10,10 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
+from docgen.desk.known import facts_of
 from docgen.desk.pipeline import Snapshot
 from docgen.desk.recap import make_recap
 from docgen.errors import FieldError, InvalidSubmission, NotFound
-from docgen.forms import to_json, validate
+from docgen.forms import derive, to_json, validate
 from docgen.kinds import Kind
 from docgen.messages import nearest
 from docgen.sop import Procedure, Step, sop_view
@@ -81,7 +82,8 @@ def prepare(desk: Desk, request: DocumentRequest) -> Prepared:
     values: dict[str, Any] = {}
     if kind is not None:
         try:
-            values = validate(kind, request.data, officials=officials, date=date)
+            known = _known(desk, request, kind, procedure, step, officials, date)
+            values = validate(kind, request.data, officials=officials, date=date, known=known)
         except InvalidSubmission as invalid:
             errors += invalid.errors
     derived: dict[str, Any] = {}
@@ -166,6 +168,24 @@ def _check_dossier(tx: Connection, request: DocumentRequest, errors: list[FieldE
         errors.append(FieldError("dossier", f"Berkas {dossier.id} adalah berkas prosedur {dossier.procedure}."))
     elif dossier.closed_at is not None:
         errors.append(FieldError("dossier", f"Berkas {dossier.id} sudah ditutup; buka berkas baru."))
+
+
+def _known(
+    desk: Desk,
+    request: DocumentRequest,
+    kind: Kind,
+    procedure: Procedure | None,
+    step: Step | None,
+    officials: dict[str, Official],
+    date: dt.date,
+) -> dict[str, Any]:
+    """What stands in for fields that were left out."""
+    if procedure is None or step is None:
+        return {}
+    assets = list(dict.fromkeys(nibar.strip() for nibar in request.assets))
+    with desk.catalogue.read() as tx:
+        facts = facts_of(desk, tx, kind, procedure, step, date=date, assets=assets, dossier=request.dossier)
+    return derive(kind, facts, officials, request.data)
 
 
 def _signer_role(kind: Kind | None, step: Step | None) -> str:

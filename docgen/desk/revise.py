@@ -42,7 +42,8 @@ def _issued(desk: Desk, document: Document, pending: Pending, emblem: bytes | No
     except InvalidSubmission as invalid:
         reasons = " ".join(error.message for error in invalid.errors)
         raise TemplateError(f"Templat {document.kind!r} berubah sejak isian dikirim: {reasons}") from invalid
-    identity = Identity(document.number, document.date, document.title, document.code, desk.verify_url(document.code))
+    url = desk.verify_url(document.code)
+    identity = Identity(document.number, document.date, document.title, document.procedure, document.code, url)
     produced = produce(kind, values, snapshot, identity, desk.converter, emblem)
     return Files(produced.pdf, produced.docx, produced.pages)
 

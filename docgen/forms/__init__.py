@@ -2,12 +2,17 @@
 
 from docgen.forms.context import build_context, office_context, official_context
 from docgen.forms.defaults import defaults, example
+from docgen.forms.derive import Decided, Earlier, Facts, derive
 from docgen.forms.schema import json_schema
 from docgen.forms.validate import to_json, validate
 
 __all__ = [
+    "Decided",
+    "Earlier",
+    "Facts",
     "build_context",
     "defaults",
+    "derive",
     "example",
     "json_schema",
     "office_context",

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from docgen.forms.defaults import post
+from docgen.forms.defaults import post, rank
 from docgen.forms.recap import recap_context
 from docgen.indonesian import (
     LARGEST,
@@ -50,6 +50,7 @@ def build_context(
     officials: Mapping[str, Official],
     emblem: bytes | None,
     on_behalf_of: Official | None = None,
+    procedure: str = "",
     derived: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The context of one document. `values` are clean (see `validate`), `derived` holds what the kind needs.
@@ -62,6 +63,7 @@ def build_context(
     - `aset`: list of {no, nibar, kode_barang, register, nama, merk, seri, tahun, jumlah, nilai, kondisi,
       kondisi_kode, lokasi, jenis}; `jumlah_aset`; `total_nilai` and `total_nilai_terbilang`, empty unless every
       asset has a value
+    - `prosedur`: slug of the procedure
     - `lambang`: whether there is an emblem
     - what the kind needs derived: for "recap" `rekap`, see `recap_context`; for "sop" `sop`, see `docgen.sop.sop_view`
     - each field under its own name: text and choices as written, paragraphs a list of str, dates long, integers in
@@ -84,6 +86,7 @@ def build_context(
         "jumlah_aset": quantity(len(assets), "unit"),
         "total_nilai": rupiah(total) if total_known else "",
         "total_nilai_terbilang": rupiah_in_words(total) if total_known else "",
+        "prosedur": procedure,
         "lambang": emblem is not None,
     }
     for need in kind.needs:
@@ -115,17 +118,10 @@ def official_context(official: Official, on_behalf_of: Official | None = None) -
     return {
         "nama": official.name,
         "nip": format_nip(official.nip),
-        "pangkat": _rank(official),
+        "pangkat": rank(official),
         "jabatan": post(official),
         "atas_nama": f"a.n. {post(on_behalf_of)}" if on_behalf_of else "",
     }
-
-
-def _rank(official: Official) -> str:
-    """`Penata Tingkat I (III/d)`; a PPPK has a golongan only."""
-    if official.rank and official.grade:
-        return f"{official.rank} ({official.grade})"
-    return official.rank or (f"Golongan {official.grade}" if official.grade else "")
 
 
 def _asset(asset: Asset, number: int) -> dict[str, str]:

@@ -16,9 +16,18 @@ if TYPE_CHECKING:
 PREFIX = {"definitif": "", "plt": "Plt. ", "plh": "Plh. "}
 
 
-def defaults(kind: Kind, *, officials: Mapping[str, Official], date: dt.date | None = None) -> dict[str, Any]:
-    """The values a form of this kind begins with, as JSON, for the fields that have a default."""
-    values = {field.name: default_value(field, officials, date) for field in kind.fields}
+def defaults(
+    kind: Kind,
+    *,
+    officials: Mapping[str, Official],
+    date: dt.date | None = None,
+    known: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The values a form of this kind begins with, as JSON, for the fields that have a default.
+
+    `known` is what can be told beforehand, see `derive`.
+    """
+    values = {field.name: default_value(field, officials, date, known) for field in kind.fields}
     return {name: value for name, value in values.items() if value is not None}
 
 
@@ -36,10 +45,17 @@ def example(kind: Kind, *, officials: Mapping[str, Official]) -> dict[str, Any]:
     return values
 
 
-def default_value(field: SheetField, officials: Mapping[str, Official], date: dt.date | None = None) -> Any:
-    """The default of one field: the id (in a text the post) of who holds its `default_role` on `date`, else the
-    sheet's own, or None.
+def default_value(
+    field: SheetField,
+    officials: Mapping[str, Official],
+    date: dt.date | None = None,
+    known: Mapping[str, Any] | None = None,
+) -> Any:
+    """The default of one field: what is known of it, else the id (in a text the post) of who holds its `default_role`
+    on `date`, else the sheet's own, or None.
     """
+    if known and field.name in known:
+        return known[field.name]
     if field.default_role and date is not None:
         holder = find_signer(officials.values(), field.default_role, date)
         if holder is not None:
@@ -50,3 +66,10 @@ def default_value(field: SheetField, officials: Mapping[str, Official], date: dt
 def post(official: Official) -> str:
     """The post as printed: with Plt. or Plh. before it when it is held in that capacity (Permendagri 1/2023)."""
     return PREFIX[official.capacity] + official.post
+
+
+def rank(official: Official) -> str:
+    """`Penata Tingkat I (III/d)`; a PPPK has a golongan only."""
+    if official.rank and official.grade:
+        return f"{official.rank} ({official.grade})"
+    return official.rank or (f"Golongan {official.grade}" if official.grade else "")

@@ -21,28 +21,34 @@ _CLEARABLE = ("text", "paragraphs", "list")  # a clerk may empty these; others f
 
 
 def validate(
-    kind: Kind, data: object, *, officials: Mapping[str, Official], date: dt.date | None = None
+    kind: Kind,
+    data: object,
+    *,
+    officials: Mapping[str, Official],
+    date: dt.date | None = None,
+    known: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The clean values of a submission's `data`, one for every field of the kind.
 
     Text is str ("" when empty), paragraphs str with a blank line between two, date dt.date, integer and money int
     (whole rupiah), boolean bool, list a list of str, official an id, table a list of dicts; None where nothing was
     written. Values of a form (all strings) are read as well as JSON. `date` is the document's, for defaults that are
-    an official's post. Raises InvalidSubmission with all errors, their fields under `data.`.
+    an official's post; `known` are values that stand in for fields left out, see `derive`. Raises InvalidSubmission
+    with all errors, their fields under `data.`.
     """
     if not isinstance(data, Mapping):
         raise InvalidSubmission([FieldError("data", "Isian harus berupa objek: nama isian dan nilainya.")])
     errors: list[FieldError] = []
-    known = [field.name for field in kind.fields]
+    names = [field.name for field in kind.fields]
     for name in data:
-        if name not in known:
+        if name not in names:
             name = str(name)[:100]
-            errors.append(FieldError(f"data.{name}", f"Isian {shown(name)} tidak dikenal.{nearest(name, known)}"))
+            errors.append(FieldError(f"data.{name}", f"Isian {shown(name)} tidak dikenal.{nearest(name, names)}"))
     values = {}
     for field in kind.fields:
         raw = data.get(field.name)
         if raw is None or (field.type not in _CLEARABLE and isinstance(raw, str) and not raw.strip()):
-            raw = default_value(field, officials, date)
+            raw = default_value(field, officials, date, known)
         values[field.name] = _field(field, raw, officials, f"data.{field.name}", errors)
     if errors:
         raise InvalidSubmission(errors)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from templates_docx._authoring.blocks import grid, letterhead, page_number
 from templates_docx._authoring.markup import paragraph, steer
 from templates_docx._authoring.package import write_docx
+from templates_docx._authoring.rekap import NOTES, SUMMARY, figures
 from templates_docx._authoring.sections import (
     ASSET_SIZE,
     approval,
@@ -17,14 +18,6 @@ from templates_docx._authoring.sections import (
     valued_assets,
 )
 
-RECAP = (
-    ("No.", 0.8, "{{ r.no }}", "SelTengah"),
-    ("Prosedur", 4.6, "{{ r.prosedur }}", "Sel"),
-    ("Jumlah Kegiatan", 1.8, "{{ r.jumlah }}", "SelTengah"),
-    ("Nilai", 3.0, "{{ r.nilai }}", "SelKanan"),
-    ("Langkah Terlambat", 1.9, "{{ r.terlambat }}", "SelTengah"),
-    ("Keterangan", 3.9, "{{ r.keterangan }}", "Sel"),
-)
 FINDINGS = (
     ("No.", 0.8, "{{ t.no }}", "SelTengah"),
     ("Temuan", 5.4, "{{ t.temuan }}", "Sel"),
@@ -35,14 +28,7 @@ FINDINGS = (
 
 def build() -> bytes:
     """The template as .docx."""
-    recap = (
-        grid(RECAP, each="r in rekap")
-        + paragraph("", "Garis")
-        + sentence(
-            "Seluruhnya {{ rekap_jumlah }} kegiatan{% if rekap_nilai %} dengan nilai {{ rekap_nilai }}{% endif %}"
-            "{% if rekap_terlambat %}; langkah yang melewati waktu baku sebanyak {{ rekap_terlambat }}{% endif %}."
-        )
-    )
+    recap = sentence(SUMMARY) + figures() + "".join(paragraph(note, "Rincian", after=4) for note in NOTES)
     findings = (
         steer("p", "if temuan")
         + grid(FINDINGS, each="t in temuan")
@@ -59,7 +45,7 @@ def build() -> bytes:
         + heading("A.", "Dasar")
         + numbered("dasar")
         + heading("B.", "Ruang Lingkup")
-        + sentence("Periode evaluasi: {{ periode }}.")
+        + sentence("Periode evaluasi: {{ periode_awal }} sampai dengan {{ periode_akhir }}.")
         + prose("ruang_lingkup")
         + steer("p", "if aset")
         + valued_assets()

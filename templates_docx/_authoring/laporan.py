@@ -27,7 +27,7 @@ BUDGET_COLUMNS: Columns = (
     ("No.", 0.9, "{{ r.no }}", "SelTengah"),
     ("Kode Rekening", 2.9, "{{ r.kode_rekening }}", "Sel"),
     ("Uraian", 4.3, "{{ r.uraian }}", "Sel"),
-    ("Volume", 1.8, "{{ r.volume }}", "SelTengah"),
+    ("Volume", 1.8, "{{ r.volume }} {{ r.satuan }}", "SelTengah"),
     ("Harga Satuan", 3.0, "{{ r.harga_satuan }}", "SelKanan"),
     ("Jumlah", 3.1, "{{ r.jumlah }}", "SelKanan"),
 )
@@ -35,7 +35,7 @@ PURCHASE_COLUMNS: Columns = (
     ("No.", 0.9, "{{ b.no }}", "SelTengah"),
     ("Nama Barang", 3.1, "{{ b.nama }}", "Sel"),
     ("Merk/Type/Spesifikasi", 3.7, "{{ b.spesifikasi }}", "Sel"),
-    ("Volume", 1.8, "{{ b.volume }}", "SelTengah"),
+    ("Volume", 1.8, "{{ b.volume }} {{ b.satuan }}", "SelTengah"),
     ("Harga Satuan", 3.2, "{{ b.harga_satuan }}", "SelKanan"),
     ("Jumlah", 3.3, "{{ b.jumlah }}", "SelKanan"),
 )
@@ -59,7 +59,7 @@ WORK_COLUMNS: Columns = (
 )
 PART_COLUMNS: Columns = (
     ("No.", 0.9, "{{ s.no }}", "SelTengah"),
-    ("Suku Cadang/Bahan", 7.1, "{{ s.nama }}", "Sel"),
+    ("Suku Cadang/Bahan/Jasa", 7.1, "{{ s.nama }}", "Sel"),
     ("Jumlah", 2.4, "{{ s.jumlah }}", "SelTengah"),
     ("Biaya", 5.6, "{{ s.biaya }}", "SelKanan"),
 )
@@ -115,8 +115,9 @@ def point(number: int, title: str) -> str:
 
 
 def _amount(name: str) -> str:
-    """Rupiah in figures and words."""
-    return f"{{{{ {name} }}}} ({{{{ {name}_terbilang }}}})"
+    """Rupiah in figures and words; a sum too large to be spelled in figures alone."""
+    words = f"{name}_terbilang"
+    return f"{{{{ {name} }}}}{{% if {words} %}} ({{{{ {words} }}}}){{% endif %}}"
 
 
 def _or_dash(name: str, shown: str = "") -> str:
@@ -134,7 +135,7 @@ BUILDERS: Mapping[str, Callable[[], bytes]] = {
         ],
         listing("rincian", "Kebutuhan aset yang dianggarkan adalah sebagai berikut:", BUDGET_COLUMNS, one="r")
         + asset_listing("Aset yang berkaitan dengan kebutuhan tersebut adalah sebagai berikut:"),
-        paragraph(f"Jumlah anggaran seluruhnya {_amount('jumlah_anggaran')}.", "Alinea"),
+        paragraph(f"Jumlah anggaran seluruhnya {_amount('rincian_jumlah')}.", "Alinea"),
     ),
     "laporan_pengadaan": partial(
         build,
@@ -146,7 +147,7 @@ BUILDERS: Mapping[str, Callable[[], bytes]] = {
         ],
         listing("barang", "Barang yang diadakan adalah sebagai berikut:", PURCHASE_COLUMNS, one="b")
         + asset_listing("Barang tersebut telah dicatat sebagai barang milik daerah sebagai berikut:"),
-        paragraph(f"Nilai pengadaan seluruhnya {_amount('nilai_pengadaan')}.", "Alinea"),
+        paragraph(f"Nilai pengadaan seluruhnya {_amount('barang_jumlah')}.", "Alinea"),
     ),
     "laporan_pemindahtempatan": partial(
         build,
@@ -171,8 +172,8 @@ BUILDERS: Mapping[str, Callable[[], bytes]] = {
         [("Surat Penugasan", "{{ surat_penugasan }}")],
         asset_listing("Aset yang diperbaiki atau dipelihara adalah sebagai berikut:")
         + listing("pekerjaan", "Pekerjaan yang dilaksanakan adalah sebagai berikut:", WORK_COLUMNS, one="p")
-        + listing("suku_cadang", "Suku cadang dan bahan yang digunakan adalah sebagai berikut:", PART_COLUMNS, one="s"),
-        only_if("biaya", paragraph(f"Biaya kegiatan seluruhnya {_amount('biaya')}.", "Alinea")),
+        + listing("suku_cadang", "Suku cadang, bahan, dan jasa yang digunakan:", PART_COLUMNS, one="s"),
+        only_if("suku_cadang_biaya", paragraph(f"Biaya seluruhnya {_amount('suku_cadang_biaya')}.", "Alinea")),
     ),
     "laporan_penghapusan": partial(
         build,

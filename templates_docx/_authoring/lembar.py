@@ -17,7 +17,7 @@ from templates_docx._authoring.sections import (
     together,
 )
 
-DISPOSAL = "Persetujuan Penghapusan Aset"  # a choice of the field `jenis`, spelled as in the field sheet
+DISPOSAL = "penghapusan"  # the slug of the procedure
 DECISIONS = ("Disetujui", "Diperbaiki", "Ditolak")
 REQUESTS = (
     ("tanggapan", "Tanggapan dan saran"),
@@ -62,7 +62,7 @@ def build_approval() -> bytes:
         + steer("p", "else")
         + sentence("-", indent=0)
         + steer("p", "endif")
-        + steer("p", f'if jenis == "{DISPOSAL}"')
+        + steer("p", f'if prosedur == "{DISPOSAL}"')
         + paragraph(run(internal, italic=True), "Alinea", keep_lines=True)
         + steer("p", "endif")
         + together(

@@ -75,7 +75,7 @@ def build() -> bytes:
         + texts("kegiatan")
         + section("C", "Hasil yang Dicapai")
         + paragraph(SUMMARY, "Alinea")
-        + _figures()
+        + figures()
         + "".join(paragraph(note, "Rincian", after=4) for note in NOTES)
         + only_if("not rekap.terlampir and rekap.naskah != '0'", paragraph(UNLISTED, "Rincian", after=4))
         + texts("hasil")
@@ -91,7 +91,7 @@ def build() -> bytes:
     return write_docx(body, letterhead(), page_number())
 
 
-def _figures() -> str:
+def figures() -> str:
     """The figures of each procedure, and of all; an asset of two procedures is one asset, so no column adds up."""
     widths = [width for _, width in NAMED] + [width for _, width, _, _ in FIGURES]
     titles = [title for title, _ in NAMED] + [title for title, _, _, _ in FIGURES]

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from ulid import ULID
 
+from docgen.desk.dossiers import returned
 from docgen.desk.issue import Idempotency, issue
 from docgen.desk.journal import DocumentPending
 from docgen.desk.preview import expected_number
@@ -121,18 +122,29 @@ def _place(procedure: str, step: int, kind: str) -> Place:
 
 
 def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
-    """A draft that goes on, or a new form; `?aset=` ticks an asset beforehand."""
+    """A draft that goes on, or a new form; `?aset=` ticks an asset beforehand, `?berkas=` names the dossier.
+
+    What replaces a document that was sent back begins with what was written there.
+    """
     desk = get_desk()
-    body = compose_form.blank(kind, procedure.slug, step.number, desk)
     draft = request.args.get("draf", "")
+    dossier = "" if draft else request.args.get("berkas", "")
+    assets = [] if draft or kind.needs_assets == "none" else request.args.getlist("aset")
+    with desk.catalogue.read() as tx:
+        if dossier:
+            found = documents.get_dossier(tx, dossier)
+            assets = assets or (list(found.assets) if kind.needs_assets != "none" else [])
+        sent_back = returned(tx, dossier, step.number, kind.slug) if dossier else []
+        before = documents.get_contents(tx, sent_back[-1].id)[0] if sent_back else None
+    body = compose_form.blank(kind, procedure, step, desk, assets, dossier)
+    if before is not None:
+        body |= {"assets": list(before.assets), "data": body["data"] | before.data}
     if draft:
         try:
             kept = drafts.load(desk, me().name, draft)
         except RecordMissing:
             abort(404)
         return {**body, **kept, "kind": kind.slug, "procedure": procedure.slug, "step": step.number}, draft
-    body["assets"] = request.args.getlist("aset") if kind.needs_assets != "none" else []
-    body["dossier"] = request.args.get("berkas", "")
     return body, ""
 
 
@@ -172,6 +184,7 @@ def _show(
         found=found,
         wanted=wanted,
         dossier=dossier,
+        known=compose_form.known_values(desk, kind, body),
         spare=compose_form.SPARE_ROWS,
         more_rows=action.removeprefix("baris:") if action.startswith("baris:") else "",
     )

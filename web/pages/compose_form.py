@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import hashlib
 import json
 import re
@@ -14,13 +15,14 @@ from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from docgen.desk import Desk
+from docgen.desk.known import facts_of
 from docgen.desk.request import DocumentRequest
-from docgen.errors import FieldError, InvalidSubmission
-from docgen.forms import defaults
+from docgen.errors import FieldError, InvalidSubmission, NotFound
+from docgen.forms import defaults, derive
 from docgen.kinds import Kind
 from docgen.messages import field_errors
 from docgen.sheet import SheetField
-from docgen.sop import Step
+from docgen.sop import Procedure, Step
 from docgen.sop.actors import find_signer, valid_on
 from storage.catalogue import registers
 from storage.errors import RecordMissing
@@ -42,21 +44,47 @@ class Signers:
     others: list[Official]
 
 
-def blank(kind: Kind, procedure: str, step: int, desk: Desk) -> Body:
-    """A form nobody typed in yet: defaults, today, no asset."""
+def blank(
+    kind: Kind, procedure: Procedure, step: Step, desk: Desk, assets: Sequence[str] = (), dossier: str = ""
+) -> Body:
+    """A form nobody typed in yet: today, these assets, and all that can be told of its fields beforehand."""
     today = desk.today()
     with desk.catalogue.read() as tx:
         officials = {one.id: one for one in registers.list_officials(tx)}
+        facts = facts_of(desk, tx, kind, procedure, step, date=today, assets=assets, dossier=dossier or None)
     return {
         "kind": kind.slug,
-        "procedure": procedure,
-        "step": step,
-        "assets": [],
+        "procedure": procedure.slug,
+        "step": step.number,
+        "assets": list(assets),
         "signer": "",
         "date": today.isoformat(),
-        "dossier": "",
-        "data": defaults(kind, officials=officials, date=today),
+        "dossier": dossier,
+        "data": defaults(kind, officials=officials, date=today, known=derive(kind, facts, officials, {})),
     }
+
+
+def known_values(desk: Desk, kind: Kind, body: Body) -> dict[str, str]:
+    """What the fields of a form would be filled with, as their inputs hold it; tables are filled when it opens only."""
+    try:
+        procedure = desk.sop.procedure(body["procedure"])
+        step = procedure.step(body["step"])
+        date = dt.date.fromisoformat(body["date"])
+    except (NotFound, ValueError):  # a date in the middle of being typed
+        return {}
+    with desk.catalogue.read() as tx:
+        officials = {one.id: one for one in registers.list_officials(tx)}
+        facts = facts_of(
+            desk, tx, kind, procedure, step, date=date, assets=body["assets"], dossier=body["dossier"] or None
+        )
+    known = derive(kind, facts, officials, body["data"])
+    told = defaults(kind, officials=officials, date=date, known=known)
+    open_fields = {field.name for field in kind.fields if field.type not in ("table", "boolean", "official")}
+    return {name: _as_typed(value) for name, value in told.items() if name in open_fields}
+
+
+def _as_typed(value: Any) -> str:
+    return "\n".join(value) if isinstance(value, list) else str(value)
 
 
 def read_form(form: MultiDict[str, str], kind: Kind, procedure: str, step: int) -> Body:

@@ -85,6 +85,14 @@ def find_assets() -> ResponseReturnValue:
     return jsonify([one.model_dump(include={"nibar", "name", "brand", "serial", "location"}) for one in found])
 
 
+@blueprint.post("/diketahui")
+@may("issue")
+def known() -> ResponseReturnValue:
+    """What each field would be filled with, as the form shows it, for the assets and dates chosen right now."""
+    kind, body = _read()
+    return jsonify(compose_form.known_values(get_desk(), kind, body))
+
+
 @blueprint.post("/pratinjau")
 @may("issue")
 def picture() -> ResponseReturnValue:

@@ -1,6 +1,7 @@
 // The form of a document: preview while typing, drafts saved while typing, rows of tables, and the search for assets.
 
 import { watchAssets } from "./assets.js";
+import { watchKnown } from "./known.js";
 import { watchRows } from "./rows.js";
 import { watchWrong } from "./wrong.js";
 
@@ -155,6 +156,7 @@ for (const words of document.querySelectorAll("[data-long-date]")) {
 
 watchRows(form, changed);
 watchAssets(form, changed);
+watchKnown(form, post, changed);
 watchWrong(form);
 
 const dialog = document.getElementById("konfirmasi");
