@@ -3,7 +3,7 @@
 #
 #   run   LibreOffice Writer without a GUI, its Python bridge, fonts; a venv with the pinned packages
 #   dev   a venv with the pinned packages and the development tools
-#   test  all of that, and Chromium, PostgreSQL, Redis and qpdf
+#   test  all of that, and Chromium, PostgreSQL, Redis, qpdf and pdfsig
 set -euo pipefail
 cd "$(dirname "$0")"
 what=${1:?usage: setup.sh run|dev|test}
@@ -12,7 +12,7 @@ say() { printf '\033[1m%s\033[0m\n' "docgen: $*" >&2; }
 fail() { printf '\033[1;31m%s\033[0m\n' "docgen: $*" >&2; exit 1; }
 
 office_packages=(libreoffice-writer-nogui python3-uno fonts-liberation fonts-symbola)
-test_packages=(postgresql qpdf redis-tools fonts-noto-color-emoji) # the last is a trap: it must not be printed with
+test_packages=(poppler-utils postgresql qpdf redis-tools fonts-noto-color-emoji) # the last is a trap: it must not be printed with
 
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi

@@ -59,3 +59,7 @@ class ConversionFailed(ConverterError):
 
 class PdfError(DocgenError):
     """A PDF cannot be read: not a PDF, cut short, damaged, or locked with a password."""
+
+
+class SignatureError(DocgenError):
+    """A seal cannot be read or put on a document, or a timestamp server does not answer. Nothing was sealed."""

@@ -1,0 +1,59 @@
+"""The picture of a seal: lines of text in a thin frame, in the embedded mark font, so that PDF/A stays PDF/A."""
+
+from __future__ import annotations
+
+import io
+
+from pypdf import PdfWriter
+
+from docgen.errors import SignatureError
+from docgen.render.overlay import Overlay, plain, view
+from docgen.signer.model import Appearance
+
+SIZE = 9.0  # points, the largest
+SMALLEST = 3.0
+LEADING = 1.35  # line heights
+PADDING = 4.0  # points, from frame to text
+SMALLEST_SIDE = 20.0  # points; a smaller box leaves no room within the padding
+
+
+def draw(appearance: Appearance) -> bytes:
+    """A one-page PDF of the box's size whose only drawing is the picture. Raises SignatureError for a bad box."""
+    left, bottom, right, top = appearance.box
+    width, height = right - left, top - bottom
+    if min(width, height) < SMALLEST_SIDE:
+        raise SignatureError(
+            f"Kotak segel terlalu kecil ({width:g} x {height:g} pt). Pakai kotak paling kecil "
+            f"{SMALLEST_SIDE:g} x {SMALLEST_SIDE:g} pt."
+        )
+    writer = PdfWriter()
+    page = writer.add_blank_page(width, height)
+    overlay = Overlay(writer)
+    seen = view(page)
+    operators = _operators(overlay, [plain(line) for line in appearance.lines], width, height)
+    overlay.mark(page, seen, overlay.drawing(operators, seen), subtype="Footer")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _operators(overlay: Overlay, lines: list[str], width: float, height: float) -> bytes:
+    """White ground, grey frame, and the lines from the top, as large as they fit, centred in height."""
+    drawn = f"1 g 0 0 {width:.2f} {height:.2f} re f 0.4 G 0.6 w 0.5 0.5 {width - 1:.2f} {height - 1:.2f} re S 0 g\n"
+    size = _size(overlay, lines, width - 2 * PADDING, height - 2 * PADDING)
+    block = len(lines) * size * LEADING
+    baseline = (height + block) / 2 - size
+    text = b""
+    for number, line in enumerate(lines):
+        text += overlay.text(line, PADDING, baseline - number * size * LEADING, size)
+    return drawn.encode("ascii") + text
+
+
+def _size(overlay: Overlay, lines: list[str], width: float, height: float) -> float:
+    widest = max((overlay.width(line, 1) for line in lines), default=1) or 1
+    size = min(SIZE, width / widest, height / (LEADING * max(len(lines), 1)))
+    if size < SMALLEST:
+        raise SignatureError(
+            "Tulisan segel tidak muat dalam kotaknya. Perbesar kotak segel di pengaturan, atau pendekkan tulisannya."
+        )
+    return round(size - 0.005, 2)  # rounded down: what was reckoned to fit must fit

@@ -1,0 +1,57 @@
+"""What sealing and inspecting speak about; free of any library, so that every room may import it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Level = Literal["B-B", "B-T", "B-LT"]
+"""PAdES baseline levels (ETSI EN 319 142-1 §6): signed; with a trusted time; with the revocation data as well."""
+
+
+@dataclass(frozen=True)
+class Seal:
+    """A certificate with its private key, ready to sign; `chain` holds the issuers it came with, as DER."""
+
+    common_name: str
+    organisation: str
+    not_before: datetime
+    not_after: datetime
+    chain: tuple[bytes, ...]
+    signer: Any = field(repr=False)  # holds the private key: it must not reach a log through repr()
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """Where a seal shows and what it says.
+
+    `page` counts from 0. `box` is left, bottom, right, top in points in the page's own space: where the page has a
+    /Rotate entry, the box and its text turn with it.
+    """
+
+    page: int
+    box: tuple[float, float, float, float]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SignatureReport:
+    """What is known of one signature; `problem` is for the clerk, empty where there is nothing to say.
+
+    `intact`: the signed bytes are unchanged and the certificate's key made the signature. `covers_whole`: nothing but
+    harmless additions (signatures, revocation data, form values) came after it. `trusted`: the certificate leads to a
+    given CA and was valid at the trusted timestamp, or where there is none, at the time of inspection. `timestamped`:
+    `signed_at` comes from an RFC 3161 server's token that fits the signature; otherwise it is the signer's own claim.
+    """
+
+    field: str
+    signer: str
+    organisation: str
+    issuer: str
+    signed_at: datetime | None
+    timestamped: bool
+    intact: bool
+    covers_whole: bool
+    trusted: bool
+    problem: str

@@ -1,0 +1,296 @@
+"""Putting a seal on a PDF with pyHanko. Imported by the first call of `docgen.signer`, not by starting up."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+from asn1crypto import pem, x509
+from asn1crypto.pkcs12 import Pfx
+from cryptography.hazmat.primitives.serialization import pkcs12 as pyca_pkcs12
+from pyhanko.pdf_utils.content import PdfResources, RawContent
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.signers.pdf_cms import SimpleSigner
+from pyhanko.sign.signers.pdf_signer import (
+    DSSContentSettings,
+    PdfSignatureMetadata,
+    PdfSigner,
+    PdfSigningSession,
+    SigDSSPlacementPreference,
+)
+from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+from pyhanko.stamp.static import StaticStampStyle
+from pyhanko_certvalidator import ValidationContext
+
+from docgen.errors import DocgenError, SignatureError
+from docgen.indonesian import short_date
+from docgen.render.overlay import read_pdf
+from docgen.signer.appearance import draw
+from docgen.signer.model import Appearance, Level, Seal
+
+TIMEOUT = 10.0  # seconds for one answer of the timestamp server
+KEY_USAGE = {"digital_signature", "non_repudiation"}  # either will do: CAs of offices set one or the other
+
+_NOT_PKCS12 = "Berkas sertifikat ini bukan PKCS#12. Unggah berkas .p12 atau .pfx dari penerbit sertifikat."
+_NOT_OPENED = (
+    "Kata sandi berkas sertifikat salah. Periksa kata sandinya; bila sudah benar, minta penerbit mengekspor ulang "
+    "berkas .p12 dengan penyandian AES-256."
+)
+_NO_KEY = (
+    "Berkas sertifikat ini tidak memuat kunci pribadi beserta sertifikatnya. Ekspor ulang berkas .p12 dengan "
+    "menyertakan kunci pribadinya."
+)
+_UNSEALED = "naskah tetap seperti semula"
+_NO_BLT = "Segel tingkat B-LT tidak dapat dibuat: {why}. Pakai tingkat B-T, atau {step}."
+
+
+@dataclass(frozen=True)
+class Request:
+    """The arguments of `docgen.signer.seal_pdf`."""
+
+    field: str
+    reason: str
+    location: str
+    at: datetime
+    appearance: Appearance | None
+    timestamp_url: str | None
+    trust_roots: tuple[bytes, ...]
+    level: Level
+
+
+def load_seal(pkcs12: bytes, password: str) -> Seal:
+    """See `docgen.signer.load_seal`."""
+    try:
+        Pfx.load(pkcs12, strict=True).native  # noqa: B018  # reading it through is the test
+    except Exception as error:
+        raise SignatureError(_NOT_PKCS12) from error
+    secret = password.encode() or None
+    try:
+        key, certificate, _ = pyca_pkcs12.load_key_and_certificates(pkcs12, secret)
+    except Exception as error:
+        raise SignatureError(_NOT_OPENED) from error
+    if key is None or certificate is None:
+        raise SignatureError(_NO_KEY)
+    try:
+        signer = SimpleSigner.load_pkcs12_data(pkcs12, other_certs=(), passphrase=secret)
+        return _seal(signer)
+    except Exception as error:
+        raise SignatureError(_NO_KEY) from error
+
+
+def _seal(signer: SimpleSigner) -> Seal:
+    certificate: x509.Certificate = signer.signing_cert
+    return Seal(
+        common_name=name_part(certificate.subject, "common_name"),
+        organisation=name_part(certificate.subject, "organization_name"),
+        not_before=certificate.not_valid_before,
+        not_after=certificate.not_valid_after,
+        chain=tuple(sorted(other.dump() for other in signer.cert_registry)),
+        signer=signer,
+    )
+
+
+def name_part(name: x509.Name, part: str) -> str:
+    """The first value of a part (`common_name`, `organization_name`) of a distinguished name, or nothing."""
+    value = name.native.get(part, "")
+    return str(value[0] if isinstance(value, list) else value)
+
+
+def certificates(trust: Sequence[bytes]) -> list[x509.Certificate]:
+    """The certificates in PEM files (each may hold several) or DER files. Raises SignatureError."""
+    found = []
+    try:
+        for data in trust:
+            blocks = pem.unarmor(data, multiple=True) if pem.detect(data) else [("CERTIFICATE", {}, data)]
+            for _, _, der in blocks:
+                certificate = x509.Certificate.load(der, strict=True)
+                certificate.native  # noqa: B018  # asn1crypto parses late; a wrong file must be heard of here
+                found.append(certificate)
+    except Exception as error:
+        raise SignatureError(
+            "Berkas CA yang dipercaya bukan sertifikat PEM atau DER. Unggah ulang sertifikat CA dari penerbitnya."
+        ) from error
+    return found
+
+
+def check_seal(seal: Seal, at: datetime) -> None:
+    """See `docgen.signer.check_seal`."""
+    named = f"Sertifikat segel “{seal.common_name}”"
+    if at > seal.not_after:
+        ended = short_date(seal.not_after.astimezone(at.tzinfo).date())
+        raise SignatureError(f"{named} kedaluwarsa sejak {ended}. Minta sertifikat baru, lalu pasang di pengaturan.")
+    if at < seal.not_before:
+        begins = short_date(seal.not_before.astimezone(at.tzinfo).date())
+        raise SignatureError(
+            f"{named} baru berlaku mulai {begins}. Periksa jam server, atau tunggu sampai tanggal itu."
+        )
+
+
+def seal_pdf(pdf: bytes, seal: Seal, request: Request) -> bytes:
+    """See `docgen.signer.seal_pdf`."""
+    check_seal(seal, request.at)
+    pages = len(read_pdf(pdf).pages)
+    _check_request(request, pages)
+    context = _long_term_context(seal, request) if request.level == "B-LT" else None
+    with _signing_errors(request):
+        writer = _Writer(io.BytesIO(pdf), strict=False)
+        if any(name == request.field for name, *_ in enumerate_sig_fields(writer.prev, filled_status=True)):
+            raise SignatureError(
+                f"Naskah ini sudah bersegel di bidang “{request.field}”. Lihat daftar tanda tangannya dahulu."
+            )
+        signer = _Signer(
+            _metadata(request, context),
+            seal.signer,
+            timestamper=None if request.level == "B-B" else _Clock(request.timestamp_url, timeout=TIMEOUT),
+            stamp_style=_style(writer, request.appearance),
+            new_field_spec=_field(request),
+        )
+        signer.at = request.at
+        return bytes(signer.sign_pdf(writer).getvalue())
+
+
+class _Writer(IncrementalPdfFileWriter):
+    """Leaves XMP and Info as they are. pyHanko would name itself in both, differently: PDF/A wants them to agree."""
+
+    def _update_meta(self) -> None:
+        pass
+
+
+class _Signer(PdfSigner):
+    """Claims the caller's time, not this machine's, as the time of signing."""
+
+    at: datetime
+
+    def init_signing_session(self, pdf_out: Any, existing_fields_only: bool = False) -> PdfSigningSession:
+        signing = super().init_signing_session(pdf_out, existing_fields_only=existing_fields_only)
+        signing.system_time = self.at
+        return signing
+
+
+class _Clock(HTTPTimeStamper):
+    """A timestamp server whose every failure is a TimestampRequestError, nonsense in its answer included."""
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
+        try:
+            return await super().async_timestamp(message_digest, md_algorithm)
+        except TimestampRequestError:
+            raise
+        except Exception as error:
+            raise TimestampRequestError from error
+
+
+def _check_request(request: Request, pages: int) -> None:
+    appearance = request.appearance
+    if appearance is not None and not 0 <= appearance.page < pages:
+        raise SignatureError(
+            f"Segel hendak diletakkan di halaman {appearance.page + 1}, padahal naskah ini hanya {pages} halaman. "
+            "Pilih halaman lain."
+        )
+    if request.level != "B-B" and not request.timestamp_url:
+        raise SignatureError(
+            f"Segel tingkat {request.level} memerlukan server stempel waktu. Isi alamatnya di pengaturan, atau pakai "
+            "tingkat B-B."
+        )
+
+
+def _metadata(request: Request, context: ValidationContext | None) -> PdfSignatureMetadata:
+    return PdfSignatureMetadata(
+        field_name=request.field,
+        reason=request.reason or None,
+        location=request.location or None,
+        subfilter=SigSeedSubFilter.PADES,
+        certify=False,  # a certification signature could lock the document against later approvals
+        embed_validation_info=context is not None,
+        validation_context=context,
+        # in the signature's own revision: one revision less, and the signature covers its revocation data
+        dss_settings=DSSContentSettings(include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE),
+        signer_key_usage=KEY_USAGE,
+    )
+
+
+def _field(request: Request) -> SigFieldSpec:
+    if request.appearance is None:
+        return SigFieldSpec(request.field, readable_field_name=request.reason or None)
+    return SigFieldSpec(
+        request.field,
+        on_page=request.appearance.page,
+        box=request.appearance.box,  # type: ignore[arg-type]  # fractions are written as they are
+        readable_field_name=request.reason or None,
+    )
+
+
+def _style(writer: IncrementalPdfFileWriter, appearance: Appearance | None) -> StaticStampStyle | None:
+    """The picture as pyHanko's background, to the box's edges; pyHanko's own text stamps have no embedded font."""
+    if appearance is None:
+        return None
+    page = PdfFileReader(io.BytesIO(draw(appearance))).root["/Pages"]["/Kids"][0]
+    (drawing,) = page["/Resources"]["/XObject"].values()
+    resources = PdfResources()  # type: ignore[no-untyped-call]
+    resources.xobject["/DocgenSeal"] = writer.import_object(drawing)
+    left, bottom, right, top = appearance.box
+    box = BoxConstraints(width=right - left, height=top - bottom)
+    return StaticStampStyle(
+        background=RawContent(b"/DocgenSeal Do", resources=resources, box=box),
+        background_layout=SimpleBoxLayoutRule(
+            x_align=AxisAlignment.ALIGN_MID, y_align=AxisAlignment.ALIGN_MID, margins=Margins(0, 0, 0, 0)
+        ),
+        border_width=0,
+    )
+
+
+def _long_term_context(seal: Seal, request: Request) -> ValidationContext:
+    """A context that fetches the revocation data of every certificate that says where it is found."""
+    roots = certificates(request.trust_roots)
+    if not roots:
+        why, step = "belum ada CA yang dipercaya", "unggah sertifikat CA penerbit di pengaturan"
+        raise SignatureError(_NO_BLT.format(why=why, step=step))
+    others = [x509.Certificate.load(der) for der in seal.chain]
+    anchors = {root.sha256 for root in roots}
+    for certificate in [seal.signer.signing_cert, *others]:
+        if certificate.sha256 in anchors or certificate.self_issued:
+            continue  # a root is revoked by no longer trusting it
+        if not certificate.crl_distribution_points and not certificate.ocsp_urls:
+            name = name_part(certificate.subject, "common_name")
+            why = f"sertifikat “{name}” tidak menyebut CRL atau OCSP, jadi tidak ada data pencabutan untuk disertakan"
+            raise SignatureError(_NO_BLT.format(why=why, step="minta sertifikat dengan CRL atau OCSP dari penerbit"))
+    return ValidationContext(trust_roots=roots, other_certs=others, allow_fetching=True, revocation_mode="hard-fail")
+
+
+@contextmanager
+def _signing_errors(request: Request) -> Iterator[None]:
+    """Whatever pyHanko raises becomes SignatureError: it reports through its own errors, asn1crypto's and OSError."""
+    try:
+        yield
+    except DocgenError:
+        raise
+    except TimestampRequestError as error:
+        reached = not isinstance(error.__cause__, aiohttp.ClientConnectionError | OSError)
+        failed = "tidak memberi stempel waktu" if reached else "tidak dapat dihubungi"
+        raise SignatureError(
+            f"Server stempel waktu {request.timestamp_url} {failed}; {_UNSEALED}. Periksa alamat dan jaringannya, lalu "
+            "ulangi."
+        ) from error
+    except Exception as error:
+        raise SignatureError(_said(request, error)) from error
+
+
+def _said(request: Request, error: Exception) -> str:
+    if request.level == "B-LT":
+        why = (
+            "data pencabutan (CRL atau OCSP) tidak dapat diambil, sertifikat dicabut, atau sertifikat tidak bersambung "
+            f"ke CA yang dipercaya; {_UNSEALED}"
+        )
+        return _NO_BLT.format(why=why, step="periksa jaringan dan CA di pengaturan, lalu ulangi")
+    return (
+        f"Segel tidak dapat dibubuhkan; {_UNSEALED}. Mungkin naskah ini dikunci oleh tanda tangan sebelumnya. Periksa "
+        "daftar tanda tangannya."
+    )
