@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from docgen.desk.desk import Desk
 from docgen.desk.marks import endorsed, watermarked
 from docgen.desk.pipeline import Identity, Snapshot, produce
-from docgen.errors import InvalidSubmission, TemplateError
+from docgen.errors import InvalidSubmission, PdfError, TemplateError
 from docgen.forms import validate
 from storage.catalogue.documents import Pending
+from storage.errors import ObjectDamaged, ObjectMissing
 from storage.records import Change, Document, Revision, StoredFile
 
 
@@ -66,8 +67,12 @@ def _superseded(desk: Desk, document: Document, pending: Pending, revisions: Seq
 
 
 def _marked(desk: Desk, revisions: Sequence[Revision], word: str) -> Files:
+    """The last PDF with the word across it; as it is, where it was lost: that must not keep a document in force."""
     last = revisions[-1]
-    return Files(watermarked(desk.store.get(last.pdf.key), word), last.docx, last.pdf.pages)
+    try:
+        return Files(watermarked(desk.store.get(last.pdf.key), word), last.docx, last.pdf.pages)
+    except (ObjectMissing, ObjectDamaged, PdfError):
+        return Files(last.pdf, last.docx, last.pdf.pages)
 
 
 _MAKERS: Mapping[Change, Callable[[Desk, Document, Pending, Sequence[Revision]], Files]] = {
