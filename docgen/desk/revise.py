@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from docgen.desk.desk import Desk
 from docgen.desk.marks import endorsed, watermarked
 from docgen.desk.pipeline import Identity, Snapshot, produce
+from docgen.desk.uploads import photos_of
 from docgen.errors import InvalidSubmission, PdfError, TemplateError
 from docgen.forms import validate
 from storage.catalogue.documents import Pending
@@ -45,7 +46,8 @@ def _issued(desk: Desk, document: Document, pending: Pending, emblem: bytes | No
         raise TemplateError(f"Templat {document.kind!r} berubah sejak isian dikirim: {reasons}") from invalid
     url = desk.verify_url(document.code)
     identity = Identity(document.number, document.date, document.title, document.procedure, document.code, url)
-    produced = produce(kind, values, snapshot, identity, desk.converter, emblem)
+    photos = photos_of(desk, kind, values)
+    produced = produce(kind, values, snapshot, identity, desk.converter, emblem, photos)
     return Files(produced.pdf, produced.docx, produced.pages)
 
 
