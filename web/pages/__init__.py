@@ -19,6 +19,7 @@ from web.pages import (
     home,
     office,
     officials,
+    photos,
     users,
     verify,
     words,
@@ -26,7 +27,22 @@ from web.pages import (
 from web.pages.limits import register_limits
 from web.pages.nibar import NibarConverter
 
-ROOMS = (account, home, drafts, compose, document, archive, bundles, verify, office, officials, assets, agenda, users)
+ROOMS = (
+    account,
+    home,
+    drafts,
+    photos,
+    compose,
+    document,
+    archive,
+    bundles,
+    verify,
+    office,
+    officials,
+    assets,
+    agenda,
+    users,
+)
 
 
 def register(app: Flask) -> None:
@@ -34,6 +50,7 @@ def register(app: Flask) -> None:
     systems = [blueprint for name, blueprint in app.blueprints.items() if name.startswith("api")]
     app.url_map.converters["nibar"] = NibarConverter
     Bootstrap5(app)
+    photos.register(app)
     csrf = CSRFProtect(app)
     for blueprint in systems:
         csrf.exempt(blueprint)
