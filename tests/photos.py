@@ -12,7 +12,9 @@ CAMERA = b"KAMERA-RAHASIA"
 _ORIENTATION, _MAKE, _COMMENT, _GPS = 0x0112, 0x010F, 0x9286, 0x8825
 
 
-def telephone_photo(width: int, height: int, *, orientation: int = 1, colour: str = "teal", form: str = "JPEG") -> bytes:
+def telephone_photo(
+    width: int, height: int, *, orientation: int = 1, colour: str = "teal", form: str = "JPEG"
+) -> bytes:
     """A picture with a red upper left corner as the sensor saw it, with EXIF, GPS position, XMP and a comment."""
     picture = Image.new("RGB", (width, height), colour)
     ImageDraw.Draw(picture).rectangle((0, 0, width // 4, height // 4), fill="red")

@@ -112,7 +112,9 @@ def test_colours_of_another_profile_are_converted() -> None:
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16", "CMYK"])
 def test_every_kind_of_picture_comes_out_in_colour(mode: str) -> None:
     """Black and white, palettes, transparency, 16 bits and print colours all become RGB, white staying white."""
-    picture = Image.new("I;16", (30, 20), 65535) if mode == "I;16" else Image.new("RGB", (30, 20), "white").convert(mode)
+    picture = (
+        Image.new("I;16", (30, 20), 65535) if mode == "I;16" else Image.new("RGB", (30, 20), "white").convert(mode)
+    )
     made = prepare_photo(saved(picture, "JPEG" if mode == "CMYK" else "PNG")).data
     with opened(made) as shown:
         assert shown.mode == "RGB"
@@ -166,6 +168,7 @@ def test_damage_anywhere_is_a_sentence_or_a_photo(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 5))):
         sent[data.draw(st.integers(0, len(sent) - 1))] = data.draw(st.integers(0, 255))
     try:
-        assert prepare_photo(bytes(sent), "x.jpg").data.startswith(b"\xff\xd8")
+        outcome = prepare_photo(bytes(sent), "x.jpg").data[:2]
     except DataFileError as error:
-        assert "x.jpg" in str(error)
+        outcome = str(error).encode()
+    assert outcome == b"\xff\xd8" or outcome.startswith(b"x.jpg: ")
