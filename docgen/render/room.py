@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from docgen.render.overlay import MM, pdf_errors, read_pdf
-from docgen.render.pages import page_count, page_ink, page_size
+from docgen.render.pages import page_count, page_grey, page_size
 
 WIDTH = 52 * MM  # three side by side fill the text's width of an A4 letter, 16 cm
 HEIGHT = 26 * MM
@@ -99,7 +99,7 @@ class _Paper:
         self._page = page
         self._width, self._height = page_size(pdf, page + 1)
         # What leaves a trace; the faintest grey of smoothed letters is no reason to stay away.
-        self._ink = page_ink(pdf, page + 1, fineness=FINENESS).point(lambda light: 255 if light < 250 else 0)
+        self._ink = page_grey(pdf, page + 1, dpi=72 * FINENESS).point(lambda light: 255 if light < 250 else 0)
 
     def at(self, count: int, x: float, top: float) -> list[Box]:
         """A row whose upper left corner is (x, top), if that is free."""
