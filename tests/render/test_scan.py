@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -19,7 +19,7 @@ from docgen.render.pages import page_grey, page_text
 from docgen.render.picture import MOST_PIXELS
 from docgen.render.scan import ScannedPage, assemble, read_scans
 from docgen.render.stamp import stamp
-from tests.render.pdfs import A4, F4, LANDSCAPE, locked, pdf
+from tests.render.pdfs import A4, F4, LANDSCAPE, locked, pdf, with_link
 
 OFFICE = "Dinas Komunikasi, Informatika, Statistik dan Persandian"
 WORDS = "Barang milik daerah ini diperiksa, dicatat, dan dirawat sesuai ketentuan yang berlaku."
@@ -262,8 +262,6 @@ def test_a_photo_lies_as_its_camera_says(orientation: int) -> None:
     exif[0x0112] = orientation
     data = saved(picture, "JPEG", exif=exif, quality=95)
     page = assemble([("foto.jpg", data)], [ScannedPage("foto.jpg", 1)])
-    from PIL import ImageOps
-
     wanted = ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("L")
     shown = page_grey(page, 1, dpi=100)
     across = shown.width / wanted.width
@@ -296,13 +294,11 @@ def test_a_page_that_is_not_there_is_an_error() -> None:
 
 def test_the_limit_lets_the_largest_office_scan_pass() -> None:
     """An F4 sheet at 600 dpi is read; the limit is for what no scanner makes."""
-    assert 215 / 25.4 * 600 * 330 / 25.4 * 600 < MOST_PIXELS
+    assert MOST_PIXELS > (215 / 25.4 * 600) * (330 / 25.4 * 600)
 
 
 def test_links_do_not_bring_other_pages() -> None:
     """A page that links to another one comes alone."""
-    from tests.render.pdfs import with_link
-
     whole = assemble([("a.pdf", with_link())], [ScannedPage("a.pdf", 1)])
     reader = PdfReader(io.BytesIO(whole))
     assert len(reader.pages) == 1
