@@ -6,6 +6,7 @@ import io
 import random
 import zlib
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import pytest
@@ -44,12 +45,19 @@ def scanned(data: bytes, page: int, rng: random.Random, *, dpi: int = 150, turn:
     angle = rng.uniform(-askew, askew)
     picture = picture.rotate(angle, Image.Resampling.BICUBIC, fillcolor=250).rotate(-turn, expand=True)
     picture = picture.filter(ImageFilter.GaussianBlur(0.4))
-    noise = Image.frombytes("L", (256, 256), bytes(min(max(int(rng.gauss(128, 10)), 0), 255) for _ in range(65536)))
+    noise = grains()
     grain = Image.new("L", picture.size)
     for x in range(0, picture.width, 256):
         for y in range(0, picture.height, 256):
             grain.paste(noise, (x, y))
     return saved(ImageChops.add(picture, grain, 1, -128), "JPEG", quality=75, dpi=(dpi, dpi))
+
+
+@cache
+def grains() -> Image.Image:
+    """A tile of noise, the same in every run."""
+    rng = random.Random(1)
+    return Image.frombytes("L", (256, 256), bytes(min(max(int(rng.gauss(128, 10)), 0), 255) for _ in range(65536)))
 
 
 def saved(picture: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
@@ -116,6 +124,13 @@ def test_a_coarse_scan_is_looked_at_closer(seed: int) -> None:
     """At 100 dpi, where the modules of the QR are not two pixels wide, pages are still known."""
     data = scanned(document("AAAA1111BBBB2222", 120), 117, random.Random(seed), dpi=100)
     assert said(list(read_scans([("kasar.jpg", data)]))) == [(url("AAAA1111BBBB2222"), 117, 120, 0, "")]
+
+
+def test_a_black_and_white_scan_is_read() -> None:
+    """Many feeders save line art, one bit a pixel: hard edges, stairs and all."""
+    grey = Image.open(io.BytesIO(scanned(document("AAAA1111BBBB2222", 12), 11, random.Random(4), dpi=200)))
+    files = [("hitam.png", saved(grey.point(lambda level: 255 if level > 140 else 0).convert("1"), dpi=(200, 200)))]
+    assert said(list(read_scans(files))) == [(url("AAAA1111BBBB2222"), 11, 12, 0, "")]
 
 
 def test_pdf_jpg_and_png_are_read_together() -> None:

@@ -65,7 +65,9 @@ def marked_box(before: bytes, after: bytes, page_width: float) -> tuple[float, f
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 def test_the_qr_scans_from_a_picture_of_the_page(shape: dict[str, Any]) -> None:
     """A phone that sees any page, of any size and turn, opens the verification page; upright as the page is seen."""
-    found = zxingcpp.read_barcodes(picture(stamped(pdf(**shape))), formats=zxingcpp.BarcodeFormat.QRCodeModel2)
+    found = zxingcpp.read_barcodes(
+        picture(stamped(pdf(**shape))), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCodeModel2)
+    )
     assert [(code.text, code.orientation) for code in found] == [(URL, 0)]
 
 
@@ -73,7 +75,7 @@ def test_the_qr_scans_from_a_picture_of_the_page(shape: dict[str, Any]) -> None:
 def test_the_page_mark_is_no_code_a_telephone_opens(shape: dict[str, Any]) -> None:
     """Beside the QR a page carries one Micro QR of page and pages, upright at the other end of the band."""
     seen = picture(stamped(pdf(**shape)))
-    (mark,) = zxingcpp.read_barcodes(seen, formats=zxingcpp.BarcodeFormat.MicroQRCode)
+    (mark,) = zxingcpp.read_barcodes(seen, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.MicroQRCode))
     assert (mark.text, mark.orientation) == ("1/1", 0)
     assert mark.position.top_left.x > seen.width * 0.7
 
