@@ -6,10 +6,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from docgen.desk.accounts import LABELS, create_user
+from docgen.desk.accounts import LABELS, change_user, create_user
+from docgen.desk.endorse import EVERYONE
 from docgen.errors import Conflict, FieldError
 from docgen.messages import field_errors
-from storage.catalogue import accounts
+from storage.catalogue import accounts, registers
 from storage.errors import RecordConflict
 from web.desk import get_desk
 from web.pages.access import may, me
@@ -29,7 +30,7 @@ def index() -> ResponseReturnValue:
     if request.method == "POST":
         typed = {key: request.form.get(key, "").strip() for key in FIELDS}
         try:
-            password = create_user(get_desk(), typed["name"], typed["role"], typed["full_name"])
+            password = create_user(get_desk(), typed["name"], typed["role"], typed["full_name"], by=me().name)
         except ValidationError as error:
             errors = field_errors(error, FIELDS)
         except RecordConflict as error:
@@ -39,10 +40,29 @@ def index() -> ResponseReturnValue:
             typed = {"name": "", "full_name": "", "role": "operator"}
     with get_desk().catalogue.read() as tx:
         people = accounts.list_users(tx)
+        officials = registers.list_officials(tx)
     page = render_template(
-        "registers/users.html", people=people, typed=typed, errors=errors, created=created, labels=LABELS
+        "registers/users.html",
+        people=people,
+        officials=officials,
+        everyone=EVERYONE,
+        typed=typed,
+        errors=errors,
+        created=created,
+        labels=LABELS,
     )
     return page, 422 if errors else 200
+
+
+@blueprint.post("/pejabat")
+@may("administer")
+def assign() -> ResponseReturnValue:
+    """Say in whose name a user decides."""
+    name = request.form.get("name", "")
+    chosen = request.form.getlist("officials")
+    change_user(get_desk(), name, me().name, officials=[EVERYONE] if EVERYONE in chosen else chosen)
+    flash(f"Wewenang akun {name} disimpan.", "success")
+    return redirect(url_for(".index"), 303)
 
 
 @blueprint.post("/aktif")
@@ -52,7 +72,6 @@ def activate() -> ResponseReturnValue:
     name, active = request.form.get("name", ""), request.form.get("active") == "1"
     if name == me().name:
         raise Conflict("Akun Anda sendiri tidak dapat dinonaktifkan. Minta administrator lain melakukannya.")
-    with get_desk().catalogue.write() as tx:
-        accounts.put_user(tx, accounts.get_user(tx, name).model_copy(update={"active": active}))
+    change_user(get_desk(), name, me().name, active=active)
     flash(f"Akun {name} {'diaktifkan' if active else 'dinonaktifkan'}.", "success")
     return redirect(url_for(".index"), 303)
