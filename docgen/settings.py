@@ -27,6 +27,11 @@ class Settings:
     redis_url: str
     sop: Path | None
     templates: Path | None
+    seal_file: Path | None
+    seal_password: str = field(repr=False)
+    seal_level: str
+    timestamp_url: str
+    trust: Path | None
 
 
 def read_settings(env: Mapping[str, str] | None = None) -> Settings:
@@ -43,6 +48,9 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         raise DataFileError(
             f"DOCGEN_PUBLIC_URL={public_url!r}: write the address people use, as https://naskah.example."
         )
+    timestamp_url = env.get("DOCGEN_TIMESTAMP_URL") or ""
+    if timestamp_url and not timestamp_url.startswith(("http://", "https://")):
+        raise DataFileError(f"DOCGEN_TIMESTAMP_URL={timestamp_url!r}: write the server's address, https://…")
     return Settings(
         data=data,
         host=host,
@@ -57,6 +65,11 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         redis_url=env.get("DOCGEN_REDIS_URL") or "",
         sop=_path(env, "DOCGEN_SOP"),
         templates=_path(env, "DOCGEN_TEMPLATES"),
+        seal_file=_path(env, "DOCGEN_SEAL_FILE"),
+        seal_password=env.get("DOCGEN_SEAL_PASSWORD") or "",
+        seal_level=_choice(env, "DOCGEN_SEAL_LEVEL", ("B-B", "B-T", "B-LT"), "B-T" if timestamp_url else "B-B"),
+        timestamp_url=timestamp_url,
+        trust=_path(env, "DOCGEN_TRUST"),
     )
 
 
@@ -65,6 +78,13 @@ def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: in
     if not text.isdecimal() or not low <= int(text) <= high:
         raise DataFileError(f"{name}={text!r}: write a whole number from {low} to {high}.")
     return int(text)
+
+
+def _choice(env: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:
+    text = env.get(name) or default
+    if text not in choices:
+        raise DataFileError(f"{name}={text!r}: write one of {', '.join(choices)}.")
+    return text
 
 
 def _path(env: Mapping[str, str], name: str) -> Path | None:

@@ -31,7 +31,7 @@ _SHORTENED = re.compile(r"(?:[A-Za-z0-9._-]|~[0-9A-F]{2})+~~[0-9a-f]{32}")
 _PROCEDURE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _DOCUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
-_UPLOAD = re.compile(r"[0-9a-f]{64}\.jpg")
+_UPLOAD = re.compile(r"[0-9a-f]{64}\.(jpg|pdf)")
 _LINK = "link.json"
 _UPLOADS = "_uploads"
 
@@ -115,9 +115,9 @@ def link_key(asset: str, procedure: str, step: int, document: str) -> str:
 
 
 def upload_key(name: str) -> str:
-    """Return the key of an uploaded photo, named by its own SHA-256. Raises StorageError for any other name."""
+    """Return the key of an uploaded photo or PDF, named by its own SHA-256. Raises StorageError for any other name."""
     if not _UPLOAD.fullmatch(name):
-        raise StorageError(f"{name!r} is not the name of an uploaded photo: 64 hex digits and .jpg.")
+        raise StorageError(f"{name!r} is not the name of an upload: 64 hex digits and .jpg or .pdf.")
     return f"{_UPLOADS}/{name}"
 
 

@@ -15,7 +15,7 @@ from docgen.render.pages import page_count
 from storage.errors import ObjectExists, ObjectMissing
 from storage.keys import collective, link_key, revision_key, safe_asset
 from storage.objects import ObjectStore
-from storage.records import Document, Dossier, Revision, StoredFile, Task
+from storage.records import Attachment, Document, Dossier, Revision, StoredFile, Task
 
 FORMAT = "docgen-record/1"
 PDF = "application/pdf"
@@ -47,18 +47,18 @@ def write_revision(
     Files an interrupted attempt left under the same keys are taken as they are: they come from the same task.
     """
     docx = _file(store, document, number, "docx", DOCX, files.docx)
-    pdf = _file(store, document, number, "pdf", PDF, files.pdf)
+    counted = _counted(store, _file(store, document, number, "pdf", PDF, files.pdf), files)
     revision = Revision(
         document=document.id,
         number=number,
         created_at=task.at,
         created_by=task.by,
         reason=task.reason,
-        pdf=_counted(store, pdf, files),
+        pdf=counted,
         docx=docx,
         change=task.change,
         endorsement=task.endorsement,
-        attachments=task.attachments,
+        attachments=_attachments(store, document, number, task, counted),
     )
     if number == 1:
         for nibar in document.assets[1:]:
@@ -104,6 +104,19 @@ def _file(
     if isinstance(content, StoredFile):
         return content
     return _put(store, _key(document, number, f"{document.kind}.{suffix}"), content, content_type)
+
+
+def _attachments(store: ObjectStore, document: Document, number: int, task: Task, pdf: StoredFile) -> list[Attachment]:
+    """What came from outside, archived beside the revision; a signed copy is the revision's PDF itself."""
+    kept = []
+    for index, one in enumerate(task.attachments, start=1):
+        if one.sort == "signed":
+            kept.append(one.model_copy(update={"file": pdf}))
+            continue
+        key = _key(document, number, f"lampiran-{index}.pdf")
+        file = _put(store, key, store.get(one.file.key), one.file.content_type)
+        kept.append(one.model_copy(update={"file": file.model_copy(update={"pages": one.file.pages})}))
+    return kept
 
 
 def _counted(store: ObjectStore, pdf: StoredFile, files: Files) -> StoredFile:

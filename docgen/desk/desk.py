@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from docgen.desk.signing import Signing
 from docgen.kinds import Kind, load_kinds
 from docgen.libreoffice import Converter, start_converter
 from docgen.settings import Settings
@@ -36,6 +37,7 @@ class Desk:
     kinds: Mapping[str, Kind]
     public_url: str
     data: Path
+    signing: Signing = field(default_factory=Signing)
     now: Callable[[], dt.datetime] = utc_now
 
     def today(self) -> dt.date:
@@ -78,4 +80,5 @@ def open_desk(settings: Settings, converter: Converter | None = None) -> Desk:
         kinds=kinds,
         public_url=settings.public_url,
         data=settings.data,
+        signing=Signing.of(settings),
     )

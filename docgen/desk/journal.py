@@ -15,10 +15,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from docgen.desk import audit
 from docgen.desk.archive import read_record, write_revision
 from docgen.desk.desk import Desk
 from docgen.desk.revise import revise
-from docgen.errors import ConverterError, DocgenError, PdfError, TemplateError
+from docgen.errors import ConverterError, DocgenError, PdfError, SignatureError, TemplateError
 from storage.catalogue import documents, numbers, registers
 from storage.errors import StorageError
 from storage.records import Document, Revision, Submission, Task
@@ -85,6 +86,14 @@ def finish(desk: Desk, id: str) -> Document:
         with desk.catalogue.write() as tx:
             replaced = _commit(desk, tx, record, task)
             document = documents.get_document(tx, id)
+    except SignatureError as cause:
+        if task.change != "sealed":
+            note(desk, id, cause)
+            raise DocumentPending(document, task, cause) from cause
+        with desk.catalogue.write() as tx:  # a seal is promised to nobody: the document stays as it was
+            documents.finish(tx, id)
+            audit.record(desk, tx, task.by, "document.seal_failed", id, after={"reason": str(cause)})
+        raise
     except (ConverterError, TemplateError, PdfError, StorageError) as cause:
         note(desk, id, cause)
         raise DocumentPending(document, task, cause) from cause

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from docgen.desk.desk import Desk
 from docgen.desk.marks import endorsed, watermarked
 from docgen.desk.pipeline import Identity, Snapshot, produce
+from docgen.desk.seals import sealed, sealed_decision
 from docgen.desk.uploads import photos_of
 from docgen.errors import InvalidSubmission, PdfError, TemplateError
 from docgen.forms import validate
+from docgen.signer import has_signatures
 from storage.catalogue.documents import Pending
 from storage.errors import ObjectDamaged, ObjectMissing
 from storage.records import Change, Document, Revision, StoredFile
@@ -54,10 +56,30 @@ def _issued(desk: Desk, document: Document, pending: Pending, emblem: bytes | No
 def _endorsed(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
     """All decisions so far, this one among them, on the PDF as it was issued: so that they stand side by side."""
     assert pending.task.endorsement is not None, "endorse writes it"
+    last = revisions[-1]
+    current = desk.store.get(last.pdf.key)
+    if has_signatures(current):  # what is signed is never changed: the decision is signed behind it
+        number = last.number + 1
+        signed = sealed_decision(desk, document, current, pending.task.endorsement, number)
+        return Files(signed or last.pdf, last.docx, last.pdf.pages)
     made = [one.endorsement for one in revisions if one.endorsement is not None]
     base = desk.store.get(revisions[0].pdf.key)
     stamped = endorsed(desk, document, base, [*made, pending.task.endorsement])
     return Files(stamped.data, revisions[-1].docx, stamped.pages)
+
+
+def _sealed(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
+    last = revisions[-1]
+    return Files(sealed(desk, document, desk.store.get(last.pdf.key), last.number + 1), last.docx, last.pdf.pages)
+
+
+def _attached(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
+    """The signed copy itself becomes the PDF, byte for byte; scans only lie beside it."""
+    last = revisions[-1]
+    signed = next((one.file for one in pending.task.attachments if one.sort == "signed"), None)
+    if signed is None:
+        return Files(last.pdf, last.docx, last.pdf.pages)
+    return Files(desk.store.get(signed.key), last.docx, signed.pages)
 
 
 def _voided(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
@@ -79,6 +101,8 @@ def _marked(desk: Desk, revisions: Sequence[Revision], word: str) -> Files:
 
 _MAKERS: Mapping[Change, Callable[[Desk, Document, Pending, Sequence[Revision]], Files]] = {
     "endorsed": _endorsed,
+    "sealed": _sealed,
+    "attached": _attached,
     "voided": _voided,
     "superseded": _superseded,
 }

@@ -19,12 +19,13 @@ from docgen.render.pages import page_count, page_size
 from docgen.render.room import LEFT, RIGHT, TOP, Box, find_room, reserved_room, rows
 from docgen.render.stamp import StampedPdf
 
-Tone = Literal["good", "warn", "bad"]
+Tone = Literal["good", "warn", "bad", "seal"]
 
 INK: dict[Tone, bytes] = {
     "good": b"0.05 0.38 0.20",  # dark enough to survive a photocopier
     "warn": b"0.60 0.33 0.00",
     "bad": b"0.65 0.10 0.10",
+    "seal": b"0.07 0.24 0.50",
 }
 PAD = 2.2 * MM
 WORD = 9.5
@@ -101,6 +102,11 @@ def place_marks(base: bytes, roles: Sequence[str], *, slots: int) -> tuple[list[
         free = rows(pages, count, width, height - TOP - HEADING_ROOM)
     rooms.update(zip(others, free, strict=False))
     return [rooms[index] for index in range(len(roles))], added
+
+
+def place_mark(pdf: bytes, role: str) -> Box | None:
+    """A place for one more stamp on a PDF that gets no more pages; None where there is none. Raises PdfError."""
+    return reserved_room(pdf, role) or next(iter(find_room(pdf, 1)), None)
 
 
 def draw_mark(overlay: Overlay, mark: Mark, box: Box) -> bytes:

@@ -1,4 +1,4 @@
-"""The picture of a seal: lines of text in a thin frame, in the embedded mark font, so that PDF/A stays PDF/A."""
+"""The picture of a seal: a stamp, or lines of text in a thin frame, in the embedded mark font: PDF/A stays PDF/A."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import io
 from pypdf import PdfWriter
 
 from docgen.errors import SignatureError
+from docgen.render.endorsement import draw_mark
 from docgen.render.overlay import Overlay, plain, view
+from docgen.render.room import Box
 from docgen.signer.model import Appearance
 
 SIZE = 9.0  # points, the largest
@@ -30,7 +32,10 @@ def draw(appearance: Appearance) -> bytes:
     page = writer.add_blank_page(width, height)
     overlay = Overlay(writer)
     seen = view(page)
-    operators = _operators(overlay, [plain(line) for line in appearance.lines], width, height)
+    if appearance.mark is not None:
+        operators = draw_mark(overlay, appearance.mark, Box(0, 0, 0, width, height))
+    else:
+        operators = _operators(overlay, [plain(line) for line in appearance.lines], width, height)
     overlay.mark(page, seen, overlay.drawing(operators, seen), subtype="Footer")
     out = io.BytesIO()
     writer.write(out)

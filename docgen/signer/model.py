@@ -1,10 +1,12 @@
-"""What sealing and inspecting speak about; free of any library, so that every room may import it."""
+"""What sealing and inspecting speak about; free of pyHanko, so that every room may import it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+
+from docgen.render.endorsement import Mark
 
 Level = Literal["B-B", "B-T", "B-LT"]
 """PAdES baseline levels (ETSI EN 319 142-1 §6): signed; with a trusted time; with the revocation data as well."""
@@ -26,13 +28,16 @@ class Seal:
 class Appearance:
     """Where a seal shows and what it says.
 
-    `page` counts from 0. `box` is left, bottom, right, top in points in the page's own space: where the page has a
+    `lines` in a thin frame, or a stamp `mark` as decisions are drawn. `page` counts from 0.
+
+    `box` is left, bottom, right, top in points in the page's own space: where the page has a
     /Rotate entry, the box and its text turn with it.
     """
 
     page: int
     box: tuple[float, float, float, float]
-    lines: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True)

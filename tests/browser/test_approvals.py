@@ -151,7 +151,7 @@ def test_five_people_walk_a_procedure(people: dict[str, Visitor], site: Site, pr
 
 
 def test_a_plan_is_sent_back_and_made_again(people: dict[str, Visitor], site: Site) -> None:
-    """The Kabid sends the plan back with a note; the Kasi's new form begins with what was written; the old is replaced."""
+    """The Kabid sends the plan back; the Kasi's new form begins with what was written; the old one is replaced."""
     clerk, chief = people["kepala_seksi"], people["kepala_bidang"]
     kind = site.desk.kinds["rencana_pemindahtempatan"]
     clerk.go(f"/buat/pemindahtempatan/1/{kind.slug}?aset={ASSET}")

@@ -8,14 +8,17 @@ import re
 
 from flask import Response, request
 from pydantic import BaseModel, ConfigDict, Field
+from werkzeug.exceptions import UnsupportedMediaType
 
+from docgen.desk.attach import attach
 from docgen.desk.endorse import EndorsementRequest, endorse
 from docgen.desk.issue import Idempotency, issue
 from docgen.desk.marks import copy_of
 from docgen.desk.preview import preview
 from docgen.desk.request import DocumentRequest
+from docgen.desk.seal import seal
 from docgen.desk.void import void
-from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
+from docgen.errors import Conflict, DataFileError, FieldError, InvalidSubmission, NotFound
 from docgen.render.pages import page_png
 from storage.catalogue import documents
 from storage.records import Document, Revision
@@ -28,6 +31,7 @@ from web.desk import get_desk
 
 PDF = Media(("application/pdf",))
 DOCX = Media(("application/vnd.openxmlformats-officedocument.wordprocessingml.document",))
+UPLOAD = Media(())  # multipart only: a file has a name to be called by
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 
 
@@ -113,6 +117,41 @@ def post_endorsement(id: str, body: EndorsementRequest) -> Answer:
     """Record an official's decision at the step of the SOP whose turn it is: a new revision with its stamp. 403 when
     it is not this official's decision or the token was not given the official; 409 when there is nothing to decide."""
     return _made(endorse(get_desk(), id, body, caller().name, caller().officials))
+
+
+@call("POST", "/documents/<id>/attachments", "File a signed copy", tag="Documents", action="issue", body=UPLOAD,
+      returns={201: models.Document}, problems=(409,), answer_headers={"Location": "The document"})  # fmt: skip
+def post_attachment(id: str) -> Answer:
+    """File the electronically signed PDF (it becomes the document's PDF, byte for byte) or a scan of the signed paper
+    (PDF, JPG, PNG; it lies beside the PDF). 422 when the file is another document's, cannot be read, or its signature
+    is broken; 409 when the document is not in force."""
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType
+    file = request.files.get("file")
+    if file is None:
+        raise DataFileError("Berkas tidak ada. Kirim PDF, JPG, atau PNG sebagai bagian multipart bernama file.")
+    return _made(attach(get_desk(), id, file.read(), file.filename or "berkas", caller().name))
+
+
+@call("GET", "/documents/<id>/attachments/<sha256>", "A filed copy", tag="Documents", action="read",
+      returns={200: PDF, 206: PDF, 304: None}, problems=(416,), answer_headers=HEADERS)  # fmt: skip
+def get_attachment(id: str, sha256: str) -> Response:
+    """The file as it came, or for scans the PDF made of them."""
+    with get_desk().catalogue.read() as tx:
+        revisions = documents.list_revisions(tx, documents.get_document(tx, id).id)
+    found = next((one for past in revisions for one in past.attachments if one.file.sha256 == sha256), None)
+    if found is None:
+        raise NotFound("Lampiran ini tidak ada pada naskah itu.")
+    name = file_name(found.name.rpartition(".")[0] or found.name, "pdf")
+    return send_object(found.file.key, found.file.sha256, found.file.content_type, name, inline=True)
+
+
+@call("POST", "/documents/<id>/seal", "Seal a document", tag="Documents", action="issue",
+      returns={201: models.Document}, problems=(409,), answer_headers={"Location": "The document"})  # fmt: skip
+def post_seal(id: str) -> Answer:
+    """Put the office's electronic seal (PAdES) on the current PDF. 409 when the office has none, its certificate has
+    expired, or the timestamp server does not answer: the document then stays as it was."""
+    return _made(seal(get_desk(), id, caller().name))
 
 
 @call("POST", "/previews", "Preview a document", tag="Documents", action="issue", query=PreviewQuery,

@@ -199,6 +199,21 @@ class DocumentPage(Strict):
     next: Next
 
 
+class Attachment(Strict):
+    """A copy that came from outside: the electronically signed PDF, or a scan of the paper that was signed.
+
+    `report` tells how it was matched, and of a signed one what each of its signatures is worth.
+    """
+
+    sort: Literal["signed", "scan"]
+    name: str
+    href: Href
+    sha256: str
+    size: int
+    pages: int | None
+    report: dict[str, Any]
+
+
 class Revision(Strict):
     """One archived state of a document; its addresses stay with this revision."""
 
@@ -209,6 +224,7 @@ class Revision(Strict):
     change: records.Change
     pdf: PdfFile
     docx: WordFile
+    attachments: list[Attachment]
 
 
 class DocumentRecord(FoundDocument):

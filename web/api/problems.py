@@ -21,6 +21,8 @@ from docgen.errors import (
     Forbidden,
     InvalidSubmission,
     NotFound,
+    PdfError,
+    SignatureError,
 )
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
 from storage.records import DocumentStatus
@@ -36,6 +38,8 @@ RETRY_AFTER = int(RETRY.total_seconds())
 _TABLE: list[tuple[type[Exception], int, str]] = [
     (InvalidSubmission, 422, "invalid-submission"),
     (DataFileError, 422, "unreadable-file"),
+    (PdfError, 422, "unreadable-file"),
+    (SignatureError, 409, "not-signed"),
     (DocumentPending, 503, "document-pending"),
     (Forbidden, 403, "forbidden"),
     (NotFound, 404, "not-found"),

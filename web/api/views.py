@@ -34,6 +34,7 @@ def document_record(desk: Desk, tx: Connection, one: records.Document) -> models
         {
             **revision.model_dump(include={"number", "created_at", "created_by", "reason", "change"}),
             **_files(desk, revision, True),
+            "attachments": [_attachment(desk, one.id, it) for it in revision.attachments],
         }
         for revision in documents.list_revisions(tx, one.id)
     ]
@@ -136,6 +137,15 @@ def _old_step(number: int, made: Sequence[models.FoundDocument]) -> dict[str, An
 
 def _shown(one: records.Document) -> dict[str, Any]:
     return one.model_dump(include={"title", "signer", "status_reason", "created_at", "created_by"})
+
+
+def _attachment(desk: Desk, document: str, one: records.Attachment) -> dict[str, Any]:
+    href = f"{document_address(desk, document)}/attachments/{one.file.sha256}"
+    return {
+        **one.model_dump(include={"sort", "name", "report"}),
+        **one.file.model_dump(include={"sha256", "size", "pages"}),
+        "href": href,
+    }
 
 
 def _files(desk: Desk, revision: records.Revision, pinned: bool) -> dict[str, Any]:

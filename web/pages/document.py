@@ -10,12 +10,14 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from docgen.desk import Desk
+from docgen.desk.attach import attach
 from docgen.desk.dossiers import view_dossier
 from docgen.desk.endorse import WORDS, EndorsementRequest, acting_as, endorse, turn_of
 from docgen.desk.journal import DocumentPending, finish
 from docgen.desk.marks import copy_of
+from docgen.desk.seal import seal
 from docgen.desk.void import void
-from docgen.errors import InvalidSubmission, NotFound
+from docgen.errors import InvalidSubmission, NotFound, SignatureError
 from docgen.render.pages import page_png
 from docgen.sop import Step
 from docgen.sop.progress import is_returned
@@ -37,7 +39,9 @@ def show(id: str) -> ResponseReturnValue:
     return _page(id)
 
 
-def _page(id: str, error: str = "", reason: str = "", *, refused: str = "", note: str = "") -> str:
+def _page(
+    id: str, error: str = "", reason: str = "", *, refused: str = "", note: str = "", upload_error: str = ""
+) -> str:
     """`error` and `reason` belong to the form that voids, `refused` and `note` to the one that decides."""
     desk = get_desk()
     with desk.catalogue.read() as tx:
@@ -67,6 +71,9 @@ def _page(id: str, error: str = "", reason: str = "", *, refused: str = "", note
         replaced_by=replaced_by,
         turn=turn,
         deciders=acting_as(me().user.officials, turn.officials) if turn else [],
+        attachments=[one for past in revisions for one in past.attachments],
+        can_seal=desk.signing.can_seal and not any(past.change == "sealed" for past in revisions),
+        upload_error=upload_error,
         refused=refused,
         note=note,
         verify_url=desk.verify_url(document.code),
@@ -117,6 +124,49 @@ def decide(id: str) -> ResponseReturnValue:
         flash(str(pending), "warning")
     else:
         flash(f"Keputusan “{WORDS[asked.decision]}” pada naskah {document.number} tercatat dan dicap.", "success")
+    return redirect(url_for(".show", id=id), 303)
+
+
+@blueprint.post("/<id>/lampiran")
+@may("issue")
+def add_copy(id: str) -> ResponseReturnValue:
+    """File the signed copy of the document."""
+    file = request.files.get("file")
+    try:
+        document = attach(get_desk(), id, file.read() if file else b"", (file and file.filename) or "Berkas", me().name)
+    except InvalidSubmission as invalid:
+        return _page(id, upload_error=invalid.errors[0].message), 422
+    except DocumentPending as pending:
+        flash(str(pending), "warning")
+    else:
+        flash(f"Salinan bertanda tangan naskah {document.number} tersimpan.", "success")
+    return redirect(url_for(".show", id=id), 303)
+
+
+@blueprint.get("/<id>/lampiran/<sha256>")
+@may("read")
+def copy(id: str, sha256: str) -> ResponseReturnValue:
+    """A filed copy. Raises NotFound."""
+    with get_desk().catalogue.read() as tx:
+        document = documents.get_document(tx, id)
+        revisions = documents.list_revisions(tx, id)
+    found = [one.file for past in revisions for one in past.attachments if one.file.sha256 == sha256]
+    if not found:
+        raise NotFound("Lampiran ini tidak ada pada naskah itu.")
+    return _send(document, found[0], "pdf", attachment=False)
+
+
+@blueprint.post("/<id>/segel")
+@may("issue")
+def put_seal(id: str) -> ResponseReturnValue:
+    """Seal the document electronically."""
+    try:
+        document = seal(get_desk(), id, me().name)
+        flash(f"Naskah {document.number} disegel secara elektronik.", "success")
+    except SignatureError as error:
+        flash(f"Belum disegel; naskahnya tetap seperti semula. {error}", "danger")
+    except DocumentPending as pending:
+        flash(str(pending), "warning")
     return redirect(url_for(".show", id=id), 303)
 
 

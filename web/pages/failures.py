@@ -12,7 +12,16 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from docgen.errors import Conflict, ConverterError, DocgenError, Forbidden, InvalidSubmission, NotFound
+from docgen.errors import (
+    Conflict,
+    ConverterError,
+    DocgenError,
+    Forbidden,
+    InvalidSubmission,
+    NotFound,
+    PdfError,
+    SignatureError,
+)
 from storage.errors import ObjectMissing, RecordConflict, RecordMissing, StorageError, StoreUnavailable
 from web.pages.access import wants_json
 from web.pages.account import ask_to_sign_in, keep_form, offer_again
@@ -28,6 +37,8 @@ _CODES: list[tuple[type[Exception], int]] = [
     (Conflict, 409),
     (RecordConflict, 409),
     (InvalidSubmission, 422),
+    (PdfError, 422),
+    (SignatureError, 409),
     (ConverterError, 503),
     (StoreUnavailable, 503),
     (ObjectMissing, 500),

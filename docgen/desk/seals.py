@@ -1,0 +1,62 @@
+"""PDFs with the office's seal on them: of the document as a whole, and of a decision on a sealed one."""
+
+from __future__ import annotations
+
+from docgen.desk.desk import Desk
+from docgen.desk.marks import mark_of
+from docgen.indonesian import long_moment
+from docgen.render.endorsement import Mark, place_mark
+from docgen.render.stamp import grouped
+from docgen.signer import Appearance, seal_pdf
+from storage.catalogue.registers import get_office
+from storage.records import Document, Endorsement, Office
+
+
+def sealed(desk: Desk, document: Document, pdf: bytes, number: int) -> bytes:
+    """`pdf` with the office's seal, shown where the page of the signature has room. Raises SignatureError, PdfError."""
+    with desk.catalogue.read() as tx:
+        office = get_office(tx)
+    mark = Mark(
+        word="DISEGEL ELEKTRONIK",
+        role="",
+        post=office.name,
+        name=f"Sertifikat {desk.signing.seal.common_name}",
+        nip="",
+        when=long_moment(desk.now(), office.time_zone),
+        code=grouped(document.code),
+        note="",
+        tone="seal",
+    )
+    return _seal(desk, office, pdf, f"Segel{number}", f"Segel naskah nomor {document.number}", mark)
+
+
+def sealed_decision(desk: Desk, document: Document, pdf: bytes, endorsement: Endorsement, number: int) -> bytes | None:
+    """A signed `pdf` with a decision as a further seal; None where the office has no seal: the file stays as it is.
+
+    Raises SignatureError, PdfError.
+    """
+    if not desk.signing.can_seal:
+        return None
+    with desk.catalogue.read() as tx:
+        office = get_office(tx)
+    mark = mark_of(document, endorsement, office.time_zone)
+    return _seal(desk, office, pdf, f"Putusan{number}", f"{mark.word} {mark.post}", mark)
+
+
+def _seal(desk: Desk, office: Office, pdf: bytes, field: str, reason: str, mark: Mark) -> bytes:
+    box = place_mark(pdf, mark.role)
+    shown = None
+    if box is not None:
+        shown = Appearance(box.page, (box.x, box.y, box.x + box.width, box.y + box.height), mark=mark)
+    return seal_pdf(
+        pdf,
+        desk.signing.seal,
+        field=field,
+        reason=reason,
+        location=office.place,
+        at=desk.now(),
+        appearance=shown,
+        timestamp_url=desk.signing.timestamp_url or None,
+        trust_roots=desk.signing.trust,
+        level=desk.signing.level,
+    )

@@ -1,0 +1,81 @@
+"""The office's seal and whom it trusts, as the settings tell; read when they are first needed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from docgen.errors import Conflict, SignatureError
+from docgen.settings import Settings
+from docgen.signer import Level, Seal, SignatureReport, inspect_signatures, load_seal
+
+_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
+# Issuers of certified electronic signatures of government offices (BSSN); their footer is printed for these only.
+_BSRE = re.compile(r"bsre|balai (besar )?sertifikasi elektronik", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Signing:
+    """What seals are made with, and what signatures are judged by."""
+
+    seal_file: Path | None = None
+    password: str = field(default="", repr=False)
+    level: Level = "B-B"
+    timestamp_url: str = ""
+    trust_file: Path | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> Signing:
+        """From the settings; nothing is read yet."""
+        level: Any = settings.seal_level
+        return cls(settings.seal_file, settings.seal_password, level, settings.timestamp_url, settings.trust)
+
+    @property
+    def can_seal(self) -> bool:
+        """Whether the office has a seal."""
+        return self.seal_file is not None
+
+    @cached_property
+    def seal(self) -> Seal:
+        """The seal. Raises Conflict when there is none, SignatureError when its file cannot be used."""
+        if self.seal_file is None:
+            raise Conflict("Kantor belum memasang segel elektronik. Administrator mengisinya lewat DOCGEN_SEAL_FILE.")
+        try:
+            data = self.seal_file.read_bytes()
+        except OSError as error:
+            raise SignatureError(f"Berkas segel {self.seal_file} tidak dapat dibaca: {error.strerror}.") from error
+        return load_seal(data, self.password)
+
+    @cached_property
+    def trust(self) -> tuple[bytes, ...]:
+        """The CA certificates that are believed in, as PEM. Raises SignatureError."""
+        if self.trust_file is None:
+            return ()
+        try:
+            data = self.trust_file.read_bytes()
+        except OSError as error:
+            raise SignatureError(f"Berkas {self.trust_file} tidak dapat dibaca: {error.strerror}.") from error
+        return tuple(_PEM.findall(data)) or (data,)
+
+    def reports(self, pdf: bytes) -> list[SignatureReport]:
+        """What each signature of a PDF is worth. Raises PdfError, SignatureError."""
+        return inspect_signatures(pdf, trust=self.trust)
+
+
+def as_data(report: SignatureReport) -> dict[str, Any]:
+    """A report as it is kept with a document: plain data; `bsre`: by a certificate of BSSN's authority."""
+    return {
+        "signer": report.signer,
+        "organisation": report.organisation,
+        "issuer": report.issuer,
+        "signed_at": report.signed_at.isoformat() if report.signed_at else None,
+        "timestamped": report.timestamped,
+        "intact": report.intact,
+        "covers_whole": report.covers_whole,
+        "trusted": report.trusted,
+        "problem": report.problem,
+        "bsre": bool(_BSRE.search(report.issuer)),
+    }
