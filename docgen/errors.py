@@ -61,5 +61,9 @@ class PdfError(DocgenError):
     """A PDF cannot be read: not a PDF, cut short, damaged, or locked with a password."""
 
 
+class FileTooLarge(DocgenError):
+    """A file that somebody sent is larger than what is taken there."""
+
+
 class SignatureError(DocgenError):
     """A seal cannot be read or put on a document, or a timestamp server does not answer. Nothing was sealed."""

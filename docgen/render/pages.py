@@ -29,11 +29,14 @@ def page_count(pdf: bytes) -> int:
         return len(document)
 
 
-def page_text(pdf: bytes) -> list[str]:
-    """The text of every page, lines ending in a newline; a scanned page has none. Raises PdfError."""
+def page_text(pdf: bytes, *, most: int | None = None) -> list[str]:
+    """The text of every page, or of the first `most`; lines end in a newline, a scanned page has none.
+
+    Raises PdfError.
+    """
     texts = []
     with _opened(pdf) as document:
-        for index in range(len(document)):
+        for index in range(len(document))[:most]:
             with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
                 texts.append(textpage.get_text_range().replace("\r\n", "\n"))
     return texts

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, delete, insert, or_, select, tuple_, 
 
 from storage.catalogue.rows import like, to_record, to_row
 from storage.catalogue.tables import (
+    archived_files,
     document_assets,
     documents,
     dossiers,
@@ -209,6 +210,18 @@ def find_by_code(tx: Connection, code: str) -> Document:
     return to_record(Document, row)
 
 
+def find_by_sha256(tx: Connection, sha256: str) -> tuple[Document, Revision] | None:
+    """The newest revision, of the newest document, that has a PDF or an attachment of these bytes (SHA-256 in hex)."""
+    query = (
+        select(archived_files.c.document, archived_files.c.revision)
+        .where(archived_files.c.sha256 == sha256)
+        .order_by(archived_files.c.document.desc(), archived_files.c.revision.desc())
+        .limit(1)
+    )
+    row = tx.execute(query).first()
+    return None if row is None else (get_document(tx, row.document), get_revision(tx, row.document, row.revision))
+
+
 def search_documents(tx: Connection, wanted: Filter, limit: int = 50) -> list[Document]:
     """Documents that match, newest first."""
     query = _filtered(select(documents), wanted).order_by(documents.c.id.desc()).limit(limit)
@@ -229,6 +242,9 @@ def add_revision(tx: Connection, revision: Revision, submission: dict[str, Any],
     """Add an archived revision and make it the document's current one."""
     row = to_row(revision, revisions, submission=submission, snapshot=snapshot)
     tx.execute(insert(revisions).values(row))
+    for sha256 in dict.fromkeys(file.sha256 for file in (revision.pdf, *(one.file for one in revision.attachments))):
+        there = {"sha256": sha256, "document": revision.document, "revision": revision.number}
+        tx.execute(insert(archived_files).values(there))
     tx.execute(update(documents).where(documents.c.id == revision.document).values(revision=revision.number))
 
 

@@ -166,6 +166,15 @@ revisions = Table(
     Column("attachments", JSON, nullable=False, server_default="[]"),
 )
 
+# What files a revision has that people outside may hold: its PDF and its attachments, found by their bytes alone.
+archived_files = Table(
+    "archived_files",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("document", String(26), ForeignKey("documents.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+)
+
 # Work that was promised (a number is taken, a decision made) and is not archived yet: one task a document at a time.
 # A row is deleted by the commit that finishes it.
 journal = Table(

@@ -68,3 +68,6 @@ def test_the_first_schema_is_upgraded_with_its_work(old: Catalogue) -> None:
         assert line.task.at == dt.datetime(2026, 11, 24, 1, 30, 15, 123456, tzinfo=dt.UTC)
         assert [one.change for one in documents.list_revisions(tx, "voided")] == ["issued", "voided"]
         assert documents.get_document(tx, "voided").replaced_by == ""
+        found = documents.find_by_sha256(tx, FILE["sha256"])
+        assert found is not None
+        assert (found[0].id, found[1].number) == ("voided", 2)  # of the same bytes twice, the newest

@@ -1,4 +1,4 @@
-"""Approvals: journal tasks, endorsements and attachments of revisions, superseded documents, closing, audit log."""
+"""Approvals: journal tasks, endorsements, attachments, superseded documents, closing, files by SHA-256, audit log."""
 
 import datetime as dt
 
@@ -34,6 +34,15 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
+    op.create_table(
+        "archived_files",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("document", sa.String(length=26), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["document"], ["documents.id"], name=op.f("fk_archived_files_document")),
+        sa.PrimaryKeyConstraint("sha256", "document", "revision", name=op.f("pk_archived_files")),
+    )
+    _list_files()
     with op.batch_alter_table("dossiers") as table:
         table.add_column(sa.Column("closed_by", sa.String(length=300), nullable=False, server_default=""))
         table.add_column(sa.Column("close_reason", sa.Text(), nullable=False, server_default=""))
@@ -64,6 +73,16 @@ def _tell_tasks() -> None:
         moment = row.created_at if row.created_at.tzinfo else row.created_at.replace(tzinfo=dt.UTC)
         task = {"change": "issued", "at": moment.isoformat(), "by": row.created_by, "reason": "Diterbitkan"}
         op.execute(sa.update(journal).where(journal.c.document == row.id).values(task=task))
+
+
+def _list_files() -> None:
+    """PDFs archived so far are found by their bytes as well; the first schema knew no attachments."""
+    revisions = sa.table("revisions", sa.column("document"), sa.column("number"), sa.column("pdf", sa.JSON()))
+    files = sa.table("archived_files", sa.column("sha256"), sa.column("document"), sa.column("revision"))
+    found = op.get_bind().execute(sa.select(revisions)).all()
+    rows = [{"sha256": row.pdf["sha256"], "document": row.document, "revision": row.number} for row in found]
+    if rows:
+        op.bulk_insert(files, rows)
 
 
 def _long() -> sa.types.TypeEngine[int]:
