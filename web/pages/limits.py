@@ -10,14 +10,21 @@ from flask_limiter.util import get_remote_address
 
 SIGN_IN = "10 per minute"
 VERIFY = "30 per minute"
+UPLOADS = "30 per minute"
+PICTURES = "300 per minute"
 
 
 def register_limits(app: Flask) -> None:
-    """Limit failed sign-ins and unknown codes. The counts are the application's own, kept in memory."""
+    """Limit failed sign-ins, unknown codes, and what costs work. The counts are the application's own, in memory."""
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    guesses = limiter.shared_limit(VERIFY, scope="codes", deduct_when=_refused)
+    uploads = limiter.shared_limit(UPLOADS, scope="uploads")
     views: dict[str, Any] = app.view_functions
     views["account.sign_in"] = limiter.limit(SIGN_IN, methods=["POST"], deduct_when=_refused)(views["account.sign_in"])
-    views["verify.show"] = limiter.limit(VERIFY, deduct_when=_refused)(views["verify.show"])
+    views["verify.show"] = guesses(views["verify.show"])
+    views["verify.page"] = limiter.limit(PICTURES)(guesses(views["verify.page"]))
+    for name in ("verify.upload", "verify.compare"):
+        views[name] = uploads(views[name])
 
 
 def _refused(response: Response) -> bool:

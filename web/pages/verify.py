@@ -1,63 +1,106 @@
-"""Is this paper genuine? The public page that the QR opens; it tells what is registered, never the contents."""
+"""Is this paper genuine? The public page that the QR opens; it tells what is registered, never the contents.
+
+By QR or typed code, or by the PDF itself, which is compared and not kept. What is answered is decided in
+`docgen.desk.verification`.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from docgen.desk.issue import CODE_ALPHABET, CODE_LENGTH
-from storage.catalogue import documents
-from storage.errors import RecordMissing
-from storage.records import Office, Official
+from docgen.desk.verification import LARGEST_FILE, Verification, normalise, page_shown, verify, verify_file
+from docgen.errors import FileTooLarge, PdfError
+from docgen.render.pages import page_png
 from web.desk import get_desk
 
 blueprint = Blueprint("verify", __name__, url_prefix="/verifikasi")
 
-PREVIEW = "PRATINJAU"
-_MISREAD = str.maketrans("ILO", "110")
+MEGABYTES = LARGEST_FILE // 1024 // 1024
+PAGE_WIDTH = 900  # pixels
+_NOT_FOUND = ("unknown", "unlisted", "mismatch")
 
 
 @blueprint.get("")
 def ask() -> ResponseReturnValue:
-    """Type the code."""
+    """Type the code, or choose a PDF."""
     code = request.args.get("kode", "").strip()
     if code:
-        return redirect(url_for(".show", code=normalise(code) or code[:60]))
-    return render_template("verify/ask.html")
+        number = request.args.get("nomor", "").strip()[:300] or None
+        return redirect(url_for(".show", code=normalise(code) or code[:60], nomor=number))
+    return _ask()
+
+
+@blueprint.post("")
+def upload() -> ResponseReturnValue:
+    """What document a PDF is, and whether it is unchanged."""
+    try:
+        return _result(verify_file(get_desk(), _uploaded()))
+    except FileTooLarge as error:
+        return _ask(str(error)), 413
+    except PdfError as error:
+        return _ask(str(error)), 422
 
 
 @blueprint.get("/<code>")
 def show(code: str) -> ResponseReturnValue:
-    """What is registered under a code."""
-    plain = normalise(code)
-    if "".join(filter(str.isalpha, code.upper())) == PREVIEW:
-        return render_template("verify/result.html", result="preview", code=code)
+    """What is registered under a code; with `?nomor=`, only for the document of that number."""
+    return _result(verify(get_desk(), code, number=request.args.get("nomor", "")))
+
+
+@blueprint.post("/<code>")
+def compare(code: str) -> ResponseReturnValue:
+    """Whether a PDF is the document of this code, unchanged."""
     try:
-        with get_desk().catalogue.read() as tx:
-            document = documents.find_by_code(tx, plain)
-            snapshot = documents.get_contents(tx, document.id)[1]
-    except RecordMissing:
-        hint = code_hint(plain)
-        return render_template("verify/result.html", result="unknown", code=code[:60], hint=hint), 404
-    then = Office.model_validate(snapshot["office"])
-    return render_template(
-        "verify/result.html",
-        result=document.status,
-        code=plain,
-        document=document,
-        signer=Official.model_validate(snapshot["signer"]),
-        then=then,
-        shows_title=then.security_code == "B",  # what a restricted letter is about is not for everyone
-    )
+        return _result(verify(get_desk(), code, data=_uploaded()))
+    except FileTooLarge as error:
+        return _ask(str(error), code), 413
+    except PdfError as error:
+        return _ask(str(error), code), 422
 
 
-def normalise(code: str) -> str:
-    """A code as typed from paper: groups, lower case, and letters that look like digits are all understood."""
-    return "".join(char for char in code.upper().translate(_MISREAD) if char in CODE_ALPHABET)
+@blueprint.get("/<code>/halaman/<int:page>.png")
+def page(code: str, page: int) -> ResponseReturnValue:
+    """A picture of a page, where the office shows pages and the letter is open to everyone."""
+    file = page_shown(get_desk(), code, page)
+    etag = f"{file.sha256}-{page}"
+    response = make_response()
+    if etag not in request.if_none_match:
+        response.data = page_png(get_desk().store.get(file.key), page, width=PAGE_WIDTH)
+    response.content_type = "image/png"
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = "private, no-cache"  # the office may stop showing pages at any time
+    return response.make_conditional(request)
 
 
-def code_hint(plain: str) -> str:
-    """What may be wrong with a code that is not known."""
-    if len(plain) == CODE_LENGTH:
-        return "Cocokkan lagi setiap huruf dan angkanya dengan yang tercetak."
-    return f"Kode terdiri atas {CODE_LENGTH} huruf dan angka; yang Anda tulis {len(plain)}."
+@blueprint.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """A body so large that it is not even read."""
+    return _ask(f"Berkas ini terlalu besar: paling besar {MEGABYTES} MB. Unggah PDF asli, atau ketik kodenya."), 413
+
+
+@blueprint.errorhandler(CSRFError)
+def stale(_error: CSRFError) -> ResponseReturnValue:
+    """Nobody signs in here: a form whose session ended is simply filled in again."""
+    return _ask("Halaman tadi sudah terlalu lama terbuka. Pilih lagi berkasnya, lalu tekan Periksa berkas."), 400
+
+
+def _uploaded() -> bytes:
+    """The bytes of the chosen file. Raises PdfError where none was chosen."""
+    file = request.files.get("berkas")
+    if file is None or not file.filename:
+        raise PdfError("Belum ada berkas yang dipilih. Pilih PDF naskahnya dahulu.")
+    return file.read(LARGEST_FILE + 1)
+
+
+def _ask(wrong: str = "", code: str = "") -> str:
+    known = normalise(code)
+    target = url_for(".compare", code=known) if known else url_for(".upload")
+    return render_template("verify/ask.html", wrong=wrong, target=target, code=known, most=MEGABYTES)
+
+
+def _result(found: Verification) -> ResponseReturnValue:
+    status = 404 if found.verdict in _NOT_FOUND else 200
+    return render_template("verify/result.html", found=found, most=MEGABYTES), status

@@ -1,0 +1,124 @@
+"""What a document's revisions say of its standing: how it was signed, who decided on it, what was done since."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from docgen.desk.endorse import WORDS
+from docgen.indonesian import long_moment
+from storage.records import Attachment, Change, Revision
+
+Level = Literal["certified", "sealed", "internal", "registered"]
+"""From a certified electronic signature (UU 1/2024 and PP 71/2019) down to a mere entry in the register."""
+
+_ENDED = ("voided", "superseded")
+_CHANGES: Mapping[Change, str] = {
+    "issued": "diterbitkan",
+    "voided": "dibatalkan",
+    "superseded": "diganti dengan naskah lain",
+    "sealed": "disegel secara elektronik oleh kantor",
+}
+_ATTACHED = {"signed": "dilengkapi salinan bertanda tangan elektronik", "scan": "dilengkapi pindaian cetakannya"}
+
+
+@dataclass(frozen=True)
+class Decided:
+    """An official's decision, as the public may know it; `at` as read: `24 November 2026 pukul 09.12 WITA`."""
+
+    word: str
+    post: str
+    name: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Signed:
+    """One certified signature: who, and when as far as the signature tells."""
+
+    signer: str
+    at: str
+
+
+def level_of(revisions: Sequence[Revision]) -> Level:
+    """How the document stands, or stood until it was voided or superseded. Never says more than is proven."""
+    kept = _in_force(revisions)
+    if _certified(kept) is not None:
+        return "certified"
+    if _is_sealed(kept):
+        return "sealed"
+    return "internal" if any(one.endorsement for one in kept) else "registered"
+
+
+def signatures_of(revisions: Sequence[Revision], zone: str) -> tuple[Signed, ...]:
+    """The certified signatures; none below the level `certified`."""
+    attachment = _certified(_in_force(revisions))
+    found = [] if attachment is None else _reported(attachment)
+    return tuple(Signed(str(one.get("signer", "")), _moment(one.get("signed_at"), zone)) for one in found)
+
+
+def decided(revisions: Sequence[Revision], zone: str) -> tuple[Decided, ...]:
+    """All decisions, oldest first; their notes are the office's own."""
+    made = [one.endorsement for one in revisions if one.endorsement is not None]
+    return tuple(Decided(WORDS[one.decision], one.post, one.name, long_moment(one.at, zone)) for one in made)
+
+
+def changes_after(revisions: Sequence[Revision], since: Revision, zone: str) -> tuple[str, ...]:
+    """What each later revision brought, e.g. `disetujui Kepala Bidang pada 24 November 2026 pukul 09.12 WITA`."""
+    later = [one for one in revisions if one.number > since.number]
+    return tuple(f"{_change(one)} pada {long_moment(one.created_at, zone)}" for one in later)
+
+
+def _change(revision: Revision) -> str:
+    if revision.endorsement is not None:
+        word = WORDS[revision.endorsement.decision].lower()
+        by = " menurut" if revision.endorsement.decision == "perbaiki" else ""
+        return f"{word}{by} {revision.endorsement.post}"
+    if revision.change == "attached":
+        return " dan ".join(_ATTACHED[one.sort] for one in revision.attachments) or "dilengkapi berkas"
+    return _CHANGES.get(revision.change, "diperbarui")
+
+
+def _in_force(revisions: Sequence[Revision]) -> list[Revision]:
+    return [one for one in revisions if one.change not in _ENDED]
+
+
+def _certified(revisions: Sequence[Revision]) -> Attachment | None:
+    """The signed copy of the document as it now is, when every signature in it holds.
+
+    It came with the last of `revisions`; files that came after it change nothing of what was signed.
+    """
+    for revision in reversed(revisions):
+        for one in revision.attachments:
+            reports = _reported(one) if one.sort == "signed" else []
+            if reports and all(map(_holds, reports)):
+                return one
+        if revision.change != "attached":
+            break
+    return None
+
+
+def _holds(report: Mapping[str, Any]) -> bool:
+    return report.get("intact") is True and report.get("trusted") is True and report.get("covers_whole", True) is True
+
+
+def _reported(attachment: Attachment) -> list[dict[str, Any]]:
+    found = attachment.report.get("signatures", [])
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _is_sealed(revisions: Sequence[Revision]) -> bool:
+    """Whether the last PDF still bears the seal: a decision after it is stamped on the PDF as it was issued."""
+    making = [one.change for one in revisions if one.change in ("issued", "endorsed", "sealed")]
+    return bool(making) and making[-1] == "sealed"
+
+
+def _moment(text: Any, zone: str) -> str:
+    """A moment of a report, as read; empty where it is missing or tells no zone."""
+    try:
+        moment = dt.datetime.fromisoformat(str(text))
+    except ValueError:
+        return ""
+    return long_moment(moment, zone) if moment.tzinfo else ""
