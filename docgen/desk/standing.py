@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from docgen.desk.endorse import WORDS
 from docgen.indonesian import long_moment
+from docgen.sop.progress import NO
 from storage.records import Attachment, Change, Revision
 
 Level = Literal["certified", "sealed", "internal", "registered"]
@@ -43,13 +44,17 @@ class Signed:
 
 
 def level_of(revisions: Sequence[Revision]) -> Level:
-    """How the document stands, or stood until it was voided or superseded. Never says more than is proven."""
+    """How the document stands, or stood until it was voided or superseded. Never says more than is proven.
+
+    One that was sent back by any decision is not approved.
+    """
     kept = _in_force(revisions)
     if _certified(kept) is not None:
         return "certified"
     if _is_sealed(kept):
         return "sealed"
-    return "internal" if any(one.endorsement for one in kept) else "registered"
+    decisions = [one.endorsement.decision for one in kept if one.endorsement is not None]
+    return "internal" if decisions and not set(decisions) & set(NO) else "registered"
 
 
 def signatures_of(revisions: Sequence[Revision], zone: str) -> tuple[Signed, ...]:

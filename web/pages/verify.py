@@ -92,7 +92,7 @@ def _uploaded() -> bytes:
     file = request.files.get("berkas")
     if file is None or not file.filename:
         raise PdfError("Belum ada berkas yang dipilih. Pilih PDF naskahnya dahulu.")
-    return file.read(LARGEST_FILE + 1)
+    return bytes(file.read(LARGEST_FILE + 1))
 
 
 def _ask(wrong: str = "", code: str = "") -> str:
