@@ -8,7 +8,6 @@ equality on an indexed column: there is no search that a stranger could walk alo
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -21,8 +20,8 @@ from docgen.desk.standing import Decided, Level, Signed, changes_after, decided,
 from docgen.errors import FileTooLarge, NotFound, PdfError
 from docgen.forms.defaults import post
 from docgen.indonesian import long_date, weekday
+from docgen.printed_code import read_codes
 from docgen.render.overlay import require_pdf
-from docgen.render.pages import page_count, page_text
 from storage.catalogue import documents, registers
 from storage.errors import RecordMissing
 from storage.records import Document, Office, Official, Revision, StoredFile
@@ -36,10 +35,8 @@ archive, and no code of it printed inside. `mismatch`: number and code do not be
 
 LARGEST_FILE = 30 * 1024 * 1024  # bytes
 PREVIEW = "PRATINJAU"
-MOST_PAGES = 20  # looked through for a printed code, and shown: every page of a document bears the code
-MOST_CODES = 5  # tried of those printed in a file, so that a file is no way to try codes by the thousand
+MOST_SHOWN = 20  # pages
 _MISREAD = str.maketrans("ILO", "110")
-_PRINTED = re.compile(r"(?:/verifikasi/|Kode )\s*([0-9A-Z]+(?:-[0-9A-Z]+)*)")
 
 
 @dataclass(frozen=True)
@@ -108,21 +105,7 @@ def verify(desk: Desk, code: str, *, number: str = "", data: bytes | None = None
 
     Raises FileTooLarge, PdfError (`data` is no PDF at all), StoreUnavailable.
     """
-    sha256 = "" if data is None else _checked(data)
-    if is_preview(code):
-        return Verification("preview", PREVIEW)
-    plain = normalise(code)
-    with desk.catalogue.read() as tx:
-        found = _find(tx, plain)
-    if number.strip() and (found is None or _bare(number) != _bare(found.document.number)):
-        return Verification("mismatch", plain or code[:60])
-    if found is None:
-        return Verification("unknown", plain or code[:60], hint=code_hint(plain))
-    hint = ""
-    match = _match(found.revisions, sha256)
-    if data is not None and match is None:
-        hint = _what_it_is(desk, data, sha256)
-    return _answer(found, match, uploaded=data is not None, hint=hint)
+    return _verified(desk, code, number, "" if data is None else _checked(data), data)
 
 
 def verify_file(desk: Desk, data: bytes) -> Verification:
@@ -134,9 +117,9 @@ def verify_file(desk: Desk, data: bytes) -> Verification:
     with desk.catalogue.read() as tx:
         known = documents.find_by_sha256(tx, sha256)
     if known is not None:
-        return verify(desk, known[0].code, data=data)
-    for code in printed_codes(page_text(data, most=MOST_PAGES)):
-        answer = verify(desk, code, data=data)
+        return _verified(desk, known[0].code, "", sha256)
+    for code in read_codes(data):
+        answer = _verified(desk, code, "", sha256)
         if answer.verdict != "unknown":
             return answer
     return Verification("unlisted", uploaded=True)
@@ -168,13 +151,6 @@ def code_hint(plain: str) -> str:
     return f"Kode terdiri atas {CODE_LENGTH} huruf dan angka; yang Anda tulis {len(plain)}."
 
 
-def printed_codes(texts: Sequence[str]) -> list[str]:
-    """Codes that the verification band printed on these pages, in order, each once; at most `MOST_CODES`."""
-    words = (match[1].replace("-", "") for text in texts for match in _PRINTED.finditer(text))
-    codes = (word for word in words if len(word) == CODE_LENGTH or word == PREVIEW)
-    return list(dict.fromkeys(codes))[:MOST_CODES]
-
-
 def _checked(data: bytes) -> str:
     """The SHA-256 of a file that may be compared, in hex. Raises FileTooLarge, PdfError."""
     if len(data) > LARGEST_FILE:
@@ -187,13 +163,29 @@ def _checked(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def _verified(desk: Desk, code: str, number: str, sha256: str, strange: bytes | None = None) -> Verification:
+    """`verify`, the file known by its sum ("": none); it is looked into when it is `strange` and not the document's."""
+    if is_preview(code):
+        return Verification("preview", PREVIEW)
+    plain = normalise(code)
+    with desk.catalogue.read() as tx:
+        found = _find(tx, plain)
+    if number.strip() and (found is None or _bare(number) != _bare(found.document.number)):
+        return Verification("mismatch", plain or code[:60])
+    if found is None:
+        return Verification("unknown", plain or code[:60], hint=code_hint(plain))
+    match = _match(found.revisions, sha256)
+    hint = "" if strange is None or match is not None else _what_it_is(desk, strange, sha256)
+    return _answer(found, match, uploaded=bool(sha256), hint=hint)
+
+
 def _what_it_is(desk: Desk, data: bytes, sha256: str) -> str:
     """A sentence more on a file that is none of the document's: what is seen of it."""
     with desk.catalogue.read() as tx:
         if documents.find_by_sha256(tx, sha256) is not None:
             return "Berkas yang Anda unggah adalah naskah lain yang terdaftar, bukan naskah dengan kode ini."
     try:
-        page_count(data)
+        read_codes(data)
     except PdfError as error:
         return str(error)
     return ""
@@ -281,7 +273,7 @@ def _facts(found: _Found) -> Facts:
 def _pages(found: _Found) -> int:
     if found.office.verify_shows != "pages" or found.then.security_code != "B" or not found.revisions:
         return 0
-    return min(found.revisions[-1].pdf.pages or 1, MOST_PAGES)
+    return min(found.revisions[-1].pdf.pages or 1, MOST_SHOWN)
 
 
 def _bare(number: str) -> str:

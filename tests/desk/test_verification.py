@@ -16,7 +16,7 @@ from docgen.desk.marks import copy_of
 from docgen.desk.preview import preview
 from docgen.desk.request import DocumentRequest
 from docgen.desk.standing import changes_after, level_of, signatures_of
-from docgen.desk.verification import LARGEST_FILE, normalise, page_shown, printed_codes, verify, verify_file
+from docgen.desk.verification import LARGEST_FILE, normalise, page_shown, verify, verify_file
 from docgen.desk.void import void
 from docgen.errors import FileTooLarge, NotFound, PdfError
 from storage.catalogue import documents, registers
@@ -86,7 +86,7 @@ def test_one_byte_makes_it_changed(desk: Desk) -> None:
     """Whichever byte it is, the file is no longer the archive's; while its code can be read, it is found by that."""
     document = plan(desk)
     data = archived(desk, document, 1)
-    step = len(data) // 23
+    step = len(data) // 7
     for at in range(20, len(data), step):
         assert verify(desk, document.code, data=flipped(data, at)).verdict == "changed"
     changed = verify_file(desk, data + b"\n")
@@ -294,14 +294,10 @@ def test_a_number_given_up_is_void_without_facts_of_its_making(desk: Desk) -> No
         assert (answer.facts.title, answer.facts.signer) == ("", "")
 
 
-def test_codes_printed_in_a_file_are_few(desk: Desk) -> None:
-    """The address and the grouped code of a band are one code; a file full of codes gets only a few of them tried."""
-    band = f"Verifikasi: arsip.go.id/verifikasi/{CODE}\nKode 7K2M-9QXW-4TRB-0HVD\n"
-    assert printed_codes([band, band]) == [CODE]
-    assert printed_codes(["Kode ABC dan Kode 1234-5678\n"]) == []
-    assert len(printed_codes([f"Kode {number:016}\n" for number in range(100)])) == 5
-    assert normalise("7k2m 9qxw-4trb ohvd") == CODE
+def test_codes_cannot_be_guessed() -> None:
+    """80 random bits; however a code is typed from paper, it is the same code."""
     assert len(CODE_ALPHABET) ** CODE_LENGTH == 2**80
+    assert normalise("7k2m 9qxw-4trb ohvd") == CODE
 
 
 def revision(number: int, change: Change, *attachments: Attachment, yes: bool | None = None) -> Revision:
