@@ -19,6 +19,7 @@ from storage.catalogue.tables import metadata
 from storage.errors import RecordConflict, RecordMissing, StoreUnavailable
 from storage.records import (
     Asset,
+    Attachment,
     Document,
     Dossier,
     Draft,
@@ -250,6 +251,26 @@ def test_documents_come_back_whole(catalogue: Catalogue) -> None:
         assert documents.get_pending(tx, document.id) is None
         with pytest.raises(RecordMissing, match="revisi 2"):
             documents.get_revision(tx, document.id, 2)
+
+
+def test_files_are_found_by_their_bytes(catalogue: Catalogue) -> None:
+    """A revision's PDF and its attachments lead to the newest revision that has them; other sums to nothing."""
+    document = make_document(catalogue, 1)
+    file = StoredFile(key="k", sha256="a" * 64, size=1, content_type="application/pdf", pages=1)
+    scan = Attachment(sort="scan", name="s.pdf", file=file.model_copy(update={"sha256": "b" * 64}))
+    with catalogue.write() as tx:
+        for number in (1, 2):
+            revision = Revision(
+                **{"document": document.id, "number": number, "created_at": NOW, "created_by": "t", "reason": "r"},
+                **{"pdf": file, "docx": file, "attachments": [scan, scan] if number == 2 else []},
+            )
+            documents.add_revision(tx, revision, {}, {})
+    with catalogue.read() as tx:
+        for sha256 in ("a" * 64, "b" * 64):
+            found = documents.find_by_sha256(tx, sha256)
+            assert found is not None
+            assert (found[0].id, found[1].number) == (document.id, 2)
+        assert documents.find_by_sha256(tx, "c" * 64) is None
 
 
 def test_search_narrows_and_pages(catalogue: Catalogue) -> None:
