@@ -115,9 +115,8 @@ def _reported(attachment: Attachment) -> list[dict[str, Any]]:
 
 
 def _is_sealed(revisions: Sequence[Revision]) -> bool:
-    """Whether the last PDF still bears the seal: a decision after it is stamped on the PDF as it was issued."""
-    making = [one.change for one in revisions if one.change in ("issued", "endorsed", "sealed")]
-    return bool(making) and making[-1] == "sealed"
+    """Whether the PDF bears the seal: what comes after it is signed behind it, or lies beside it."""
+    return any(one.change == "sealed" for one in revisions)
 
 
 def _moment(text: Any, zone: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from docgen.render.endorsement import Mark
+if TYPE_CHECKING:
+    from docgen.render.endorsement import Mark
 
 Level = Literal["B-B", "B-T", "B-LT"]
 """PAdES baseline levels (ETSI EN 319 142-1 §6): signed; with a trusted time; with the revocation data as well."""

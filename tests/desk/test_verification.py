@@ -346,13 +346,13 @@ def test_certified_only_when_every_signature_holds(reports: list[dict[str, Any]]
 
 
 def test_the_level_is_that_of_the_document_as_it_is() -> None:
-    """What is signed or sealed is the file of then: a later decision is not covered; a later scan changes nothing."""
+    """A later decision is not covered by a foreign signature, and signed behind a seal; a scan changes nothing."""
     signed, scan = attachment("signed", GOOD), attachment("scan")
     issued = revision(1, "issued")
     assert level_of([issued, revision(2, "attached", signed), revision(3, "attached", scan)]) == "certified"
     assert level_of([issued, revision(2, "attached", signed), revision(3, "endorsed", yes=True)]) == "internal"
     assert level_of([issued, revision(2, "endorsed", yes=True), revision(3, "sealed")]) == "sealed"
-    assert level_of([issued, revision(2, "sealed"), revision(3, "endorsed", yes=True)]) == "internal"
+    assert level_of([issued, revision(2, "sealed"), revision(3, "endorsed", yes=True)]) == "sealed"
     assert level_of([issued, revision(2, "sealed"), revision(3, "voided")]) == "sealed"
     assert level_of([issued, revision(2, "endorsed", yes=False)]) == "registered"
     assert level_of([]) == "registered"
