@@ -25,7 +25,14 @@ PEOPLE = {
     "pengguna_aset": "pengguna-puskesmas",
 }
 # What each procedure ends in: its steps, the numbers of documents, and of decisions on them.
-WALKS = {"perencanaan": (6, 4, 3), "pemindahtempatan": (6, 4, 4), "penghapusan": (6, 6, 3)}
+WALKS = {
+    "perencanaan": (6, 4, 3),
+    "pemindahtempatan": (6, 4, 4),
+    "penggunaan": (3, 2, 1),
+    "pemeliharaan": (6, 5, 2),
+    "penghapusan": (6, 6, 3),
+    "evaluasi": (6, 4, 2),
+}
 # What nobody needs to type, because the dossier knows it.
 KNOWN = ("dasar", "surat_penugasan", "berita_acara", "persetujuan", "nomor_naskah", "tanggal_naskah", "naskah", "jenis")
 
@@ -40,7 +47,7 @@ def body(desk: Desk, kind: str, dossier: dict[str, Any], step: int) -> dict[str,
     """The kind's example as a document of the dossier; what the dossier knows is left out."""
     known = KNOWN if step > 1 else ()
     data = {name: value for name, value in desk.kinds[kind].example.items() if name not in known}
-    collective = dossier["procedure"] == "perencanaan"
+    collective = desk.sop.procedure(dossier["procedure"]).collective
     return {
         **{"kind": kind, "procedure": dossier["procedure"], "step": step, "data": data},
         **{"assets": [] if collective else ASSETS, "dossier": dossier.get("id")},
