@@ -16,6 +16,7 @@ from web.pages import (
     document,
     drafts,
     failures,
+    history,
     home,
     office,
     officials,
@@ -26,7 +27,22 @@ from web.pages import (
 from web.pages.limits import register_limits
 from web.pages.nibar import NibarConverter
 
-ROOMS = (account, home, drafts, compose, document, archive, bundles, verify, office, officials, assets, agenda, users)
+ROOMS = (
+    account,
+    home,
+    drafts,
+    compose,
+    document,
+    archive,
+    bundles,
+    verify,
+    office,
+    officials,
+    assets,
+    agenda,
+    users,
+    history,
+)
 
 
 def register(app: Flask) -> None:

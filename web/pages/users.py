@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from docgen.desk.accounts import LABELS, create_user
+from docgen.desk.accounts import LABELS, change_user, create_user
 from docgen.errors import Conflict, FieldError
 from docgen.messages import field_errors
 from storage.catalogue import accounts
@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
     if request.method == "POST":
         typed = {key: request.form.get(key, "").strip() for key in FIELDS}
         try:
-            password = create_user(get_desk(), typed["name"], typed["role"], typed["full_name"])
+            password = create_user(get_desk(), typed["name"], typed["role"], typed["full_name"], by=me().name)
         except ValidationError as error:
             errors = field_errors(error, FIELDS)
         except RecordConflict as error:
@@ -52,7 +52,6 @@ def activate() -> ResponseReturnValue:
     name, active = request.form.get("name", ""), request.form.get("active") == "1"
     if name == me().name:
         raise Conflict("Akun Anda sendiri tidak dapat dinonaktifkan. Minta administrator lain melakukannya.")
-    with get_desk().catalogue.write() as tx:
-        accounts.put_user(tx, accounts.get_user(tx, name).model_copy(update={"active": active}))
+    change_user(get_desk(), name, me().name, active=active)
     flash(f"Akun {name} {'diaktifkan' if active else 'dinonaktifkan'}.", "success")
     return redirect(url_for(".index"), 303)
