@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from docgen.errors import InvalidSubmission, TemplateError
 from docgen.forms import build_context, validate
 from docgen.messages import nearest
 from docgen.render.docx import render_docx
+from docgen.render.photo import prepare_photo
 from docgen.render.tags import check_tags
 from docgen.sheet import PREVIOUS, WORDS, SheetField
 from docgen.sop.view import SAMPLE, SAMPLE_BARE
@@ -34,6 +36,7 @@ _EMBLEM = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
     "3a7e9b550000000a49444154789c6360000000020001e221bc330000000049454e44ae426082"
 )
+_PHOTO_FILE = f"{0:064x}.jpg"
 _RECAP_LINE = {"date": _DATE, "number": "1", "kind": "x", "title": "x", "assets": ["x", "x"], "late": True}
 _RECAP_PART = {
     **{"letter": "A", "title": "x", "count": 2, "documents": [_RECAP_LINE] * 2},
@@ -82,6 +85,7 @@ _SAMPLES: dict[str, Any] = {
     "boolean": True,
     "list": ["x", "x"],
     "official": "x",
+    "photos": [{"file": _PHOTO_FILE, "caption": "x"}] * 3,
 }
 
 
@@ -176,7 +180,8 @@ def _check_example(kind: Kind, path: Path) -> None:
 
 def _fill(kind: Kind, context: dict[str, Any]) -> None:
     """Fill the template and see that what comes out is well-formed."""
-    filled = render_docx(kind.template, context, emblem=_EMBLEM if context["lambang"] else None)
+    emblem = _EMBLEM if context["lambang"] else None
+    filled = render_docx(kind.template, context, emblem=emblem, photos={_PHOTO_FILE: _photo()})
     with zipfile.ZipFile(io.BytesIO(filled)) as package:
         for part in kind.template.parts:
             try:
@@ -186,6 +191,12 @@ def _fill(kind: Kind, context: dict[str, Any]) -> None:
                     f"{kind.template.name}: {part.label}: hasilnya rusak ({error}). Tanda 'for', 'if' dan 'end…' yang "
                     "memuat paragraf atau baris tabel ditulis {%p … %} atau {%tr … %}, sendirian di tempatnya."
                 ) from error
+
+
+@cache
+def _photo() -> bytes:
+    """A photo as uploads are kept."""
+    return prepare_photo(_EMBLEM).data
 
 
 def _sample(field: SheetField) -> Any:
@@ -198,5 +209,7 @@ def _sample(field: SheetField) -> Any:
 
 def _names(field: SheetField) -> list[str]:
     """The names a field has in a template."""
+    if field.type == "photos":
+        return [field.name, f"{field.name}_baris"]
     numbers = [field.name] if field.type in ("integer", "money") else [f"{field.name}_{name}" for name in field.totals]
     return [field.name, *(name for name in numbers if name != field.name), *(f"{name}_terbilang" for name in numbers)]

@@ -21,13 +21,17 @@ MAX_TEXT = 20_000  # characters in one text, unless the sheet says less
 MAX_ROWS = 2_000  # rows in a table
 MAX_LINES = 200  # lines in a list
 MAX_INTEGER = 10**15
+MAX_PHOTOS = 60  # in one field, whatever the sheet says: more make a PDF that no e-mail takes
+PHOTO_FILE = re.compile(r"[0-9a-f]{64}\.jpg")  # the SHA-256 of the picture as it is kept
 
-FieldType = Literal["text", "paragraphs", "date", "integer", "money", "choice", "boolean", "list", "official", "table"]
+FieldType = Literal[
+    "text", "paragraphs", "date", "integer", "money", "choice", "boolean", "list", "official", "table", "photos"
+]
 ColumnType = Literal["text", "integer", "money", "date"]
 # What the office's own data tells and nobody types; see `FieldSheet.needs`.
 Need = Literal["recap", "sop"]
 # A default that makes no sense for these: they are filled anew for each document.
-NO_DEFAULT = ("table", "official")
+NO_DEFAULT = ("table", "official", "photos")
 
 # Sources of `default_from`. Words: "basis" the sheet's default, earlier documents and approvals; "date" the document's;
 # "end_of_step" the last working day of the time norm from tanggal_mulai on; "superiors" posts above the signer;
@@ -82,7 +86,8 @@ class SheetField(_Sheet):
     `default` is used when the field is left out; `default_role` says that the default is the post of the official who
     holds that role on the document's date (`default` stands in while the register has none), or for `type: official`
     that official; `when_empty` is printed when nothing was written. A table may have `products`, and `totals`: numeric
-    columns or products whose sum a template sees as `<table>_<column>` and `<table>_<column>_terbilang`.
+    columns or products whose sum a template sees as `<table>_<column>` and `<table>_<column>_terbilang`. A field of
+    photos holds at most `most` of them.
 
     `default_by` gives the default in a procedure; `default_from` tells where the default is found in what the office
     knows already, the first source that gives something: one of `WORDS`, `kind:fact` (a fact of the dossier's newest
@@ -106,6 +111,7 @@ class SheetField(_Sheet):
     columns: list[Column] = []
     products: list[Product] = []
     totals: list[Name] = []
+    most: Annotated[int, Field(ge=1, le=MAX_PHOTOS)] = 12
     group: str = ""
 
     @model_validator(mode="after")

@@ -2,6 +2,7 @@
 
     {asset}/{procedure}/{step:02}/{document id}/{revision:03}/{name}     a file of a revision
     {asset}/{procedure}/{step:02}/{document id}/link.json                a document kept under another asset
+    _uploads/{sha256}.jpg                                                a photo that documents may show
 
 `{asset}` is a NIBAR made safe (`safe_asset`), or `kolektif-{year}` (`collective`) where a dossier has no
 single asset. Every part stays readable: a person with only a bucket or file browser finds a document by
@@ -30,7 +31,9 @@ _SHORTENED = re.compile(r"(?:[A-Za-z0-9._-]|~[0-9A-F]{2})+~~[0-9a-f]{32}")
 _PROCEDURE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _DOCUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
+_UPLOAD = re.compile(r"[0-9a-f]{64}\.jpg")
 _LINK = "link.json"
+_UPLOADS = "_uploads"
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,13 @@ def revision_key(asset: str, procedure: str, step: int, document: str, revision:
 def link_key(asset: str, procedure: str, step: int, document: str) -> str:
     """Return the key of the `link.json` that names, under another asset, where a document is kept."""
     return check_key(f"{_document_folder(asset, procedure, step, document)}/{_LINK}")
+
+
+def upload_key(name: str) -> str:
+    """Return the key of an uploaded photo, named by its own SHA-256. Raises StorageError for any other name."""
+    if not _UPLOAD.fullmatch(name):
+        raise StorageError(f"{name!r} is not the name of an uploaded photo: 64 hex digits and .jpg.")
+    return f"{_UPLOADS}/{name}"
 
 
 def parse_key(key: str) -> ArchiveKey:

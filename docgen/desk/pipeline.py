@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,8 +78,12 @@ def produce(
     identity: Identity,
     converter: Converter,
     emblem: bytes | None,
+    photos: Mapping[str, bytes] | None = None,
 ) -> Produced:
-    """Turn a validated submission into its files. Raises TemplateError, ConverterError, PdfError."""
+    """Turn a validated submission into its files; `photos` are JPEGs by file name.
+
+    Raises TemplateError, ConverterError, PdfError.
+    """
     context = build_context(
         kind,
         values,
@@ -99,7 +104,9 @@ def produce(
         "author": snapshot.office.name,
         "created": dt.datetime.combine(identity.date, dt.time(), dt.UTC),
     }
-    docx = render_docx(kind.template, context, emblem=emblem, properties=properties, paper=snapshot.office.paper)
+    docx = render_docx(
+        kind.template, context, emblem=emblem, photos=photos, properties=properties, paper=snapshot.office.paper
+    )
     pdf = converter.convert(docx)
     stamped = stamp(pdf, number=identity.number, code=identity.code, url=identity.verify_url)
     return Produced(docx, stamped.data, stamped.pages)

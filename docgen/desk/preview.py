@@ -7,6 +7,7 @@ from dataclasses import replace
 from docgen.desk.desk import Desk
 from docgen.desk.pipeline import Identity, Produced, produce
 from docgen.desk.request import DocumentRequest, Prepared, classification, prepare
+from docgen.desk.uploads import photos_of
 from docgen.register import format_number
 from docgen.render.watermark import watermark
 from storage.catalogue import numbers, registers
@@ -23,7 +24,8 @@ def preview(desk: Desk, request: DocumentRequest) -> Produced:
         emblem = registers.get_emblem(tx)
     asked, url = prepared.submission, desk.verify_url("PRATINJAU")
     identity = Identity(number, asked.date, prepared.title, asked.procedure, "PRATINJAU", url)
-    produced = produce(prepared.kind, prepared.values, prepared.snapshot, identity, desk.converter, emblem)
+    photos = photos_of(desk, prepared.kind, prepared.values)
+    produced = produce(prepared.kind, prepared.values, prepared.snapshot, identity, desk.converter, emblem, photos)
     return replace(produced, pdf=watermark(produced.pdf, "DRAF"))
 
 

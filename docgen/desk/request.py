@@ -13,6 +13,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.known import facts_of
 from docgen.desk.pipeline import Snapshot
 from docgen.desk.recap import make_recap
+from docgen.desk.uploads import missing_photos
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.forms import derive, to_json, validate
 from docgen.kinds import Kind
@@ -84,6 +85,7 @@ def prepare(desk: Desk, request: DocumentRequest) -> Prepared:
         try:
             known = _known(desk, request, kind, procedure, step, officials, date)
             values = validate(kind, request.data, officials=officials, date=date, known=known)
+            errors += missing_photos(desk, kind, values)
         except InvalidSubmission as invalid:
             errors += invalid.errors
     derived: dict[str, Any] = {}

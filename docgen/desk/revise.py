@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from docgen.desk.desk import Desk
 from docgen.desk.marks import endorsed, watermarked
 from docgen.desk.pipeline import Identity, Snapshot, produce
-from docgen.errors import InvalidSubmission, TemplateError
+from docgen.desk.uploads import photos_of
+from docgen.errors import InvalidSubmission, PdfError, TemplateError
 from docgen.forms import validate
 from storage.catalogue.documents import Pending
+from storage.errors import ObjectDamaged, ObjectMissing
 from storage.records import Change, Document, Revision, StoredFile
 
 
@@ -44,7 +46,8 @@ def _issued(desk: Desk, document: Document, pending: Pending, emblem: bytes | No
         raise TemplateError(f"Templat {document.kind!r} berubah sejak isian dikirim: {reasons}") from invalid
     url = desk.verify_url(document.code)
     identity = Identity(document.number, document.date, document.title, document.procedure, document.code, url)
-    produced = produce(kind, values, snapshot, identity, desk.converter, emblem)
+    photos = photos_of(desk, kind, values)
+    produced = produce(kind, values, snapshot, identity, desk.converter, emblem, photos)
     return Files(produced.pdf, produced.docx, produced.pages)
 
 
@@ -66,8 +69,12 @@ def _superseded(desk: Desk, document: Document, pending: Pending, revisions: Seq
 
 
 def _marked(desk: Desk, revisions: Sequence[Revision], word: str) -> Files:
+    """The last PDF with the word across it; as it is, where it was lost: that must not keep a document in force."""
     last = revisions[-1]
-    return Files(watermarked(desk.store.get(last.pdf.key), word), last.docx, last.pdf.pages)
+    try:
+        return Files(watermarked(desk.store.get(last.pdf.key), word), last.docx, last.pdf.pages)
+    except (ObjectMissing, ObjectDamaged, PdfError):
+        return Files(last.pdf, last.docx, last.pdf.pages)
 
 
 _MAKERS: Mapping[Change, Callable[[Desk, Document, Pending, Sequence[Revision]], Files]] = {

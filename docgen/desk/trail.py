@@ -55,7 +55,7 @@ GROUPS = {
     "bundle": "Bundel",
     "audit": "Unduhan riwayat",
 }
-_LABELS: dict[str, Mapping[str, str]] = {"asset": ASSET_LABELS, "official": OFFICIAL_LABELS, "office": OFFICE_LABELS}
+_LABELS: dict[str, dict[str, str]] = {"asset": ASSET_LABELS, "official": OFFICIAL_LABELS, "office": OFFICE_LABELS}
 _WORDS = {
     "number": "Nomor",
     "kind": "Jenis",

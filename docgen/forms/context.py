@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from docgen.forms.defaults import post, rank
+from docgen.forms.photos import photo_context
 from docgen.forms.recap import recap_context
 from docgen.indonesian import (
     LARGEST,
@@ -69,7 +70,7 @@ def build_context(
     - each field under its own name: text and choices as written, paragraphs a list of str, dates long, integers in
       figures, money as Rupiah, booleans as bool, lists as lists, an official like `penandatangan` (False when none
       was chosen), tables as lists of rows with `no`. Integers and money have a companion `<name>_terbilang`; the
-      totals of a table are `<table>_<column>` and `<table>_<column>_terbilang`.
+      totals of a table are `<table>_<column>` and `<table>_<column>_terbilang`. Photos: see `photo_context`.
     """
     total = sum(asset.value or 0 for asset in assets)
     total_known = bool(assets) and all(asset.value is not None for asset in assets) and total <= LARGEST
@@ -153,6 +154,8 @@ def _field(field: SheetField, value: Any, officials: Mapping[str, Official]) -> 
         return {name: list(value or [])}
     if field.type == "table":
         return _table(field, value or [])
+    if field.type == "photos":
+        return photo_context(field, value or [])
     if field.type == "official":
         return {name: official_context(officials[value]) if value in officials else False}
     if field.type == "boolean":

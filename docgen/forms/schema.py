@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from docgen.forms.clean import AnyField
+from docgen.forms.photos import CAPTION, photo_schema
 from docgen.sheet import MAX_INTEGER, MAX_LINES, MAX_ROWS, FieldSheet, SheetField
 from storage.records import Official
 
@@ -37,6 +38,8 @@ def _property(field: SheetField, officials: Mapping[str, Official] | None) -> di
     elif field.type == "list":
         text = _text(field.max_length, required=field.required)
         schema |= {"type": "array", "maxItems": MAX_LINES, "items": text}
+    elif field.type == "photos":
+        schema |= photo_schema(field, _text(CAPTION.max_length, required=True))
     elif field.type == "choice":
         schema |= {"enum": list(field.choices)}
     elif field.type == "boolean":
@@ -47,11 +50,11 @@ def _property(field: SheetField, officials: Mapping[str, Official] | None) -> di
             schema["enum"] = sorted(officials)
     else:
         schema |= _scalar(field)
-    if field.type in ("table", "list") and field.required:
+    if field.type in ("table", "list", "photos") and field.required:
         schema["minItems"] = 1
     if field.default is not None:
         schema["default"] = field.default
-    if field.example not in ("", []):
+    if field.example not in ("", []) and field.type != "photos":
         schema["examples"] = [field.example]
     return schema
 

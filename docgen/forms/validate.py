@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.forms.clean import CLEANERS, AnyField, Wrong, clean_official, missing, shown
 from docgen.forms.defaults import default_value
+from docgen.forms.photos import clean_photos
 from docgen.messages import nearest
 from docgen.sheet import MAX_ROWS, SheetField
 from storage.records import Official
@@ -31,10 +32,10 @@ def validate(
     """The clean values of a submission's `data`, one for every field of the kind.
 
     Text is str ("" when empty), paragraphs str with a blank line between two, date dt.date, integer and money int
-    (whole rupiah), boolean bool, list a list of str, official an id, table a list of dicts; None where nothing was
-    written. Values of a form (all strings) are read as well as JSON. `date` is the document's, for defaults that are
-    an official's post; `known` are values that stand in for fields left out, see `derive`. Raises InvalidSubmission
-    with all errors, their fields under `data.`.
+    (whole rupiah), boolean bool, list a list of str, official an id, table a list of dicts, photos a list of
+    {file, caption}; None where nothing was written. Values of a form (all strings) are read as well as JSON. `date`
+    is the document's, for defaults that are an official's post; `known` are values that stand in for fields left out,
+    see `derive`. Raises InvalidSubmission with all errors, their fields under `data.`.
     """
     if not isinstance(data, Mapping):
         raise InvalidSubmission([FieldError("data", "Isian harus berupa objek: nama isian dan nilainya.")])
@@ -73,6 +74,8 @@ def _field(
 ) -> Any:
     if field.type == "table":
         value: Any = _table(field, raw, path, errors)
+    elif field.type == "photos":
+        value = clean_photos(field, raw, path, errors)
     else:
         value = _single(field, raw, officials, path, errors)
     wrong = any(error.field == path or error.field.startswith(f"{path}[") for error in errors)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import posixpath
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NoReturn
@@ -16,6 +17,7 @@ from lxml import etree
 from PIL import Image, UnidentifiedImageError
 
 from docgen.errors import TemplateError
+from docgen.render import placed
 from docgen.render.template import CORE, NOT_XML, Part, WordTemplate, open_template
 
 _NS = {
@@ -35,15 +37,18 @@ def render_docx(
     context: Mapping[str, Any],
     *,
     emblem: bytes | None = None,
+    photos: Mapping[str, bytes] | None = None,
     properties: Mapping[str, Any] | None = None,
     paper: Literal["A4", "F4"] | None = None,
 ) -> bytes:
     """Fill a template and return the .docx.
 
     `context` is plain data (dict, list, str, int, bool, None). `emblem` (PNG or JPEG) takes the place of the picture
-    with the alternative text "lambang", within its box; the tag `lambang` says whether there is one. `properties` may
-    hold title, subject, author, language and created (an aware datetime). `paper` replaces the template's own size,
-    upright or not as it is there. Raises TemplateError.
+    with the alternative text "lambang", within its box; the tag `lambang` says whether there is one. `photos`
+    (JPEG by file name) are what pictures with the alternative text "foto x" show, x being the tag of a photo in the
+    context, {no, berkas, keterangan}; `berkas` is the file name. `properties` may hold title, subject, author,
+    language and created (an aware datetime). `paper` replaces the template's own size, upright or not as it is there.
+    Raises TemplateError.
     """
     if isinstance(template, Path):
         template = open_template(_read(template), template.name)
@@ -54,22 +59,34 @@ def render_docx(
     image_type = ""
     if emblem is not None:
         width, height, image_type = _measure(emblem)
-        values["_lambang"] = [list(_fit(width, height, box)) for box in template.emblem_boxes]
+        values["_lambang"] = [list(placed.fit(width, height, box)) for box in template.emblem_boxes]
     else:
         values["_lambang"] = [list(box) for box in template.emblem_boxes]
+    shown = dict(photos or {}) if template.photo_parts else {}
+    values[placed.TAG] = placed.place(shown, template.photo_boxes)
     rendered = {part.name: _render(template, part, values) for part in template.parts}
     if paper is not None:
         rendered = {name: _on_paper(xml, _PAPERS[paper]) for name, xml in rendered.items()}
     if CORE in rendered:
         rendered[CORE] = _with_properties(rendered[CORE], properties or {})
+    new: dict[str, bytes] = {}
+    related: set[str] = set()
+    for part_name in template.photo_parts:
+        folder, base = posixpath.split(part_name)
+        new |= placed.part_names(shown, folder)
+        related.add(f"{folder}/_rels/{base}.rels")
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in template.files:
+        for name, data in [*template.files, *new.items()]:
             content = rendered.get(name, data)
             if emblem is not None and name in template.emblem_files:
                 content = emblem
-            elif name == "[Content_Types].xml" and image_type == "image/jpeg":
-                content = _declare(content, template.emblem_files, image_type)
+            elif name == "[Content_Types].xml":
+                if image_type == "image/jpeg":
+                    content = _declare(content, template.emblem_files, image_type)
+                content = _declare(content, new, placed.CONTENT_TYPE)
+            elif name in related:
+                content = placed.with_relations(content, len(shown))
             info = zipfile.ZipInfo(name, _ZIP_DATE)
             info.compress_type = zipfile.ZIP_STORED if "/media/" in name else zipfile.ZIP_DEFLATED
             info.external_attr = 0o600 << 16
@@ -160,12 +177,6 @@ def _measure(emblem: bytes) -> tuple[int, int, str]:
         raise TemplateError("Lambang kantor harus gambar PNG atau JPEG. Unggah lagi di Pengaturan.") from error
 
 
-def _fit(width: int, height: int, box: tuple[int, int]) -> tuple[int, int]:
-    """The largest size of the same proportions within the box."""
-    scale = min(box[0] / width, box[1] / height)
-    return max(1, round(width * scale)), max(1, round(height * scale))
-
-
-def _declare(types: bytes, names: frozenset[str], content_type: str) -> bytes:
+def _declare(types: bytes, names: Iterable[str], content_type: str) -> bytes:
     overrides = "".join(f'<Override PartName="/{name}" ContentType="{content_type}"/>' for name in sorted(names))
     return types.replace(b"</Types>", overrides.encode() + b"</Types>")

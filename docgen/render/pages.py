@@ -44,7 +44,7 @@ def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:
 
     Raises NotFound when there is no such page, PdfError when the PDF cannot be read.
     """
-    with _opened(pdf) as document, closing(_page(document, page)) as sheet:
+    with _opened(pdf) as document, closing(_sheet(document, page)) as sheet:
         scale = _scale(sheet.get_width(), sheet.get_height(), width)
         with closing(sheet.render(scale=scale, rev_byteorder=True)) as bitmap:
             picture = bitmap.to_pil().convert("RGB")
@@ -53,20 +53,23 @@ def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:
 
 def page_size(pdf: bytes, page: int) -> tuple[float, float]:
     """Width and height in points of page `page` (from 1) as it is seen. Raises NotFound, PdfError."""
-    with _opened(pdf) as document, closing(_page(document, page)) as sheet:
+    with _opened(pdf) as document, closing(_sheet(document, page)) as sheet:
         return sheet.get_width(), sheet.get_height()
 
 
-def page_ink(pdf: bytes, page: int, *, fineness: float) -> Image.Image:
-    """Page `page` (from 1) in shades of grey, `fineness` pixels a point: to see where something is printed.
+def page_grey(pdf: bytes, page: int, *, dpi: float = 200) -> Image.Image:
+    """Page `page` (from 1) in grey, as it is seen, for a machine to read; coarser where it would take too much memory.
 
-    Raises NotFound, PdfError.
+    The file is opened anew for each page, so that others get their turn at pdfium between two pages. Raises NotFound
+    when there is no such page, PdfError when the PDF cannot be read.
     """
     with _opened(pdf) as document:
         document.init_forms()  # what signature fields show is printed, too
-        with closing(_page(document, page)) as sheet, closing(sheet.render(scale=fineness, grayscale=True)) as bitmap:
-            picture: Image.Image = bitmap.to_pil().convert("L")
-            return picture
+        with closing(_sheet(document, page)) as sheet:
+            scale = _scale(sheet.get_width(), sheet.get_height(), round(sheet.get_width() * dpi / 72))
+            with closing(sheet.render(scale=scale, grayscale=True)) as bitmap:
+                picture: Image.Image = bitmap.to_pil().convert("L")  # a copy: the bitmap goes when it is closed
+                return picture
 
 
 def flatten_forms(pdf: bytes) -> bytes:
@@ -101,7 +104,7 @@ def _document(pdf: bytes) -> pypdfium2.PdfDocument:
         raise PdfError(LOCKED if locked else DAMAGED) from error
 
 
-def _page(document: pypdfium2.PdfDocument, page: int) -> pypdfium2.PdfPage:
+def _sheet(document: pypdfium2.PdfDocument, page: int) -> pypdfium2.PdfPage:
     if not 1 <= page <= len(document):
         raise NotFound(f"PDF ini mempunyai {len(document)} halaman; halaman {page} tidak ada.")
     return document[page - 1]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from docgen.render.overlay import MM, pdf_errors, read_pdf
-from docgen.render.pages import page_count, page_ink, page_size
+from docgen.render.pages import page_count, page_grey, page_size
 
 WIDTH = 52 * MM  # three side by side fill the text's width of an A4 letter, 16 cm
 HEIGHT = 26 * MM
@@ -19,6 +19,7 @@ LEFT = 30 * MM  # the margins of an official letter
 RIGHT = 20 * MM
 TOP = 20 * MM
 BAND = 23 * MM  # the verification band, at the foot of every page
+SIGNED = "cap"  # the bookmark on the page of the signature
 EDGE = 8 * MM  # of the paper, which printers leave white
 BELOW = 1 * MM  # the line above a reserved room
 AWAY = 4 * MM  # from the text, so that a stamp is not read as part of it
@@ -40,13 +41,10 @@ class Box:
 
 def reserved_room(pdf: bytes, role: str) -> Box | None:
     """The room that the template reserves for the decision of `role`, if it does and it is free. Raises PdfError."""
-    reader = read_pdf(pdf)
-    with pdf_errors():
-        place = reader.named_destinations.get(f"/{room_name(role)}")
-        page = reader.get_destination_page_number(place) if place is not None else None
-        if place is None or page is None or page < 0 or place.top is None or reader.pages[page].rotation:
-            return None
-        x, top = float(place.left or 0), float(place.top)
+    place = _bookmark(pdf, room_name(role))
+    if place is None:
+        return None
+    page, x, top = place
     places = _Paper(pdf, page).at(1, max(x, EDGE), top - BELOW)
     return places[0] if places else None
 
@@ -60,12 +58,18 @@ def room_name(role: str) -> str:
 
 
 def find_room(pdf: bytes, count: int) -> list[Box]:
-    """Places for `count` stamps side by side on the last page, or none when they do not fit.
+    """Places for `count` stamps side by side, or none when they do not fit.
 
-    Under its last line, else beside the signature, from the bottom up. The same file gives the same places. Raises
-    PdfError.
+    On the page of the signature where the template marks it (an annex may follow), else on the last one: under its
+    last line, else beside the signature, from the bottom up. The same file gives the same places. Raises PdfError.
     """
-    return _Paper(pdf, page_count(pdf) - 1).last_lines(count)
+    signed = _bookmark(pdf, SIGNED)
+    last = page_count(pdf) - 1
+    for page in dict.fromkeys([signed[0] if signed else last, last]):
+        places = _Paper(pdf, page).last_lines(count)
+        if places:
+            return places
+    return []
 
 
 def rows(page: int, count: int, width: float, top: float) -> list[Box]:
@@ -77,6 +81,17 @@ def rows(page: int, count: int, width: float, top: float) -> list[Box]:
     ]
 
 
+def _bookmark(pdf: bytes, name: str) -> tuple[int, float, float] | None:
+    """The page of a bookmark and its upper left corner; None where there is none, or the page is turned."""
+    reader = read_pdf(pdf)
+    with pdf_errors():
+        place = reader.named_destinations.get(f"/{name}")
+        page = reader.get_destination_page_number(place) if place is not None else None
+        if place is None or page is None or page < 0 or place.top is None or reader.pages[page].rotation:
+            return None
+        return page, float(place.left or 0), float(place.top)
+
+
 class _Paper:
     """A page, and what of it is free."""
 
@@ -84,7 +99,7 @@ class _Paper:
         self._page = page
         self._width, self._height = page_size(pdf, page + 1)
         # What leaves a trace; the faintest grey of smoothed letters is no reason to stay away.
-        self._ink = page_ink(pdf, page + 1, fineness=FINENESS).point(lambda light: 255 if light < 250 else 0)
+        self._ink = page_grey(pdf, page + 1, dpi=72 * FINENESS).point(lambda light: 255 if light < 250 else 0)
 
     def at(self, count: int, x: float, top: float) -> list[Box]:
         """A row whose upper left corner is (x, top), if that is free."""

@@ -1,5 +1,8 @@
 """The verification band in the bottom margin of every page: a QR to the public verification page, number and code.
 
+The QR is the same on all pages, so a small mark at the other end says which page it is, for a scan to be sorted by: a
+Micro QR, which the readers in telephones pass over, so that whoever scans a letter only ever opens the verification.
+
 The band says where a reader can check the document. It is no electronic signature and does not look like one: a
 pasted QR is not a certified signature (PP 71/2019 Ps. 60(2)).
 """
@@ -20,12 +23,14 @@ LEFT = 30 * MM  # the text margins of an official letter
 RIGHT = 20 * MM
 BOTTOM = 6 * MM  # ordinary printers cannot print the outer 5 mm
 QR = 14 * MM  # with its quiet zone it ends below 22 mm, the part of the page that templates keep free
+MARK = 11 * MM  # 15 modules of 0.73 mm; the quiet zone of 2 modules around it stays within the height of the QR
 GAP = 3 * MM  # from QR to text; the quiet zone of 4 modules is narrower from version 1 (21 modules) up
 SIZE = 6.5
 SMALLEST = 4.0
 LEADING = 10.0
 GREY = b"0.25 g\n"
 MASK = 4  # trying all eight for each letter takes half of a stamp's time, and scans no better from a poor picture
+MARK_MASK = 2
 LONGEST_URL = 200  # signs; a longer one makes the modules of the QR too small to scan from paper
 
 
@@ -38,7 +43,8 @@ class StampedPdf:
 
 
 def stamp(pdf: bytes, *, number: str, code: str, url: str, office: str = "") -> StampedPdf:
-    """Print the verification band on every page: QR of `url`, office, number, address, code, "Halaman n dari N".
+    """Print the verification band on every page: QR of `url`, office, number, address, code, "Halaman n dari N",
+    and the Micro QR of "n/N".
 
     The bottom 2.2 cm of every page, as it is seen (/Rotate and CropBox counted), must be free. PDF/A, tagging, XMP
     and Info stay as they are; the same input gives the same bytes. Raises PdfError when `pdf` cannot be read or
@@ -54,13 +60,13 @@ def stamp(pdf: bytes, *, number: str, code: str, url: str, office: str = "") -> 
         overlay = Overlay(writer)
         pages = list(writer.pages)
         lines = _lines(number, code, url, office)
-        qr = _qr(url)
+        qr = _modules(segno.make_qr(url, error="m", mask=MASK))
         bands: dict[View, IndirectObject] = {}
         for index, page in enumerate(pages, start=1):
             seen = view(page)
             if seen not in bands:
                 bands[seen] = overlay.drawing(_band(overlay, seen, qr, lines), seen)
-            counter = _counter(overlay, seen, f"Halaman {index} dari {len(pages)}", len(lines))
+            counter = _counter(overlay, seen, index, len(pages), len(lines))
             overlay.mark(page, seen, overlay.drawing(counter, seen, inner=bands[seen]), subtype="Footer")
         said = "\0".join([number, code, url, office]).encode()
         return StampedPdf(write_pdf(writer, hashlib.sha256(pdf + b"\0" + said).digest()[:16]), len(pages))
@@ -78,9 +84,9 @@ def grouped(code: str) -> str:
     return "-".join(fours) if len(code) % 4 == 0 else code
 
 
-def _qr(url: str) -> bytes:
-    """Operators that draw the QR as one path in a unit square; one path leaves no hairlines between the modules."""
-    matrix = segno.make_qr(url, error="m", mask=MASK).matrix
+def _modules(code: segno.QRCode) -> bytes:
+    """Operators that draw the code as one path in a unit square; one path leaves no hairlines between the modules."""
+    matrix = code.matrix
     count = len(matrix)
     boxes = []
     for row, modules in enumerate(matrix):
@@ -97,20 +103,37 @@ def _qr(url: str) -> bytes:
 
 def _band(overlay: Overlay, seen: View, qr: bytes, lines: list[str]) -> bytes:
     """What all pages of one size share: the QR at the left margin, and the lines beside it."""
-    left, right = _margins(seen)
-    drawn = f"q {QR:.2f} 0 0 {QR:.2f} {left:.2f} {BOTTOM:.2f} cm\n".encode("ascii") + qr + b"Q\n" + GREY
+    left, _ = _margins(seen)
+    drawn = _placed(qr, left, BOTTOM, QR) + GREY
     x = left + QR + GAP
     for line, y in zip(lines, _baselines(len(lines)), strict=True):
-        size, text = _fitted(overlay, line, seen.width - right - x)
+        size, text = _fitted(overlay, line, _text_end(seen) - x)
         drawn += overlay.text(text, x, y, size)
     return drawn
 
 
-def _counter(overlay: Overlay, seen: View, text: str, lines: int) -> bytes:
-    """The shared band, and the page count at the right margin, level with the code."""
-    _, right = _margins(seen)
-    x = seen.width - right - overlay.width(text, SIZE)
-    return b"/D Do\n" + GREY + overlay.text(text, x, _baselines(lines)[-1], SIZE)
+def _counter(overlay: Overlay, seen: View, page: int, pages: int, lines: int) -> bytes:
+    """The shared band, the page mark at the right margin, and beside it the page count, level with the code."""
+    mark = _modules(page_mark(page, pages))
+    end = _text_end(seen)
+    drawn = b"/D Do\n" + _placed(mark, end + GAP, BOTTOM + (QR - MARK) / 2, MARK) + GREY
+    text = f"Halaman {page} dari {pages}"
+    return drawn + overlay.text(text, end - overlay.width(text, SIZE), _baselines(lines)[-1], SIZE)
+
+
+def page_mark(page: int, pages: int) -> segno.QRCode:
+    """The Micro QR of "n/N": always size M3, whose 11 signs (level M) hold five digits of each number."""
+    return segno.make_micro(f"{page}/{pages}", version="M3", error="m", mask=MARK_MASK)
+
+
+def _placed(unit: bytes, x: float, y: float, side: float) -> bytes:
+    """A drawing of a unit square, `side` points wide, its lower left corner at (x, y)."""
+    return f"q {side:.2f} 0 0 {side:.2f} {x:.2f} {y:.2f} cm\n".encode("ascii") + unit + b"Q\n"
+
+
+def _text_end(seen: View) -> float:
+    """Where the text ends on the right, in points from the left edge of the page."""
+    return seen.width - _margins(seen)[1] - MARK - GAP
 
 
 def _margins(seen: View) -> tuple[float, float]:

@@ -23,6 +23,7 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from docgen.errors import TemplateError
+from docgen.render.placed import PHOTO_NAME, mark_photo
 
 EMBLEM_NAME = "lambang"  # alternative text of the picture that is replaced by the office's emblem
 FILTERS = ("length", "upper", "first", "last", "join")
@@ -65,13 +66,18 @@ class Part:
 
 @dataclass(frozen=True)
 class WordTemplate:
-    """An opened template: its tagged parts, its other files, where the emblem goes, and the emblem's boxes in EMU."""
+    """An opened template: its tagged parts, its other files, where the emblem goes, and the emblem's boxes in EMU.
+
+    `photo_parts` are the parts that hold photos, `photo_boxes` the boxes of these.
+    """
 
     name: str
     parts: tuple[Part, ...]
     files: tuple[tuple[str, bytes], ...]
     emblem_files: frozenset[str]
     emblem_boxes: tuple[tuple[int, int], ...]
+    photo_parts: frozenset[str]
+    photo_boxes: tuple[tuple[int, int], ...]
 
 
 @lru_cache(maxsize=64)
@@ -82,13 +88,25 @@ def open_template(data: bytes, name: str = "templat") -> WordTemplate:
     parts: list[Part] = []
     emblem_files: set[str] = set()
     boxes: list[tuple[int, int]] = []
+    photo_parts: set[str] = set()
+    photo_boxes: list[tuple[int, int]] = []
     for part_name, label in types.items():
         tree = _parse(files[part_name], name, part_name)
         _mark_emblems(tree, name, part_name, files, emblem_files, boxes)
+        if _mark_photos(tree, name, photo_boxes):
+            photo_parts.add(part_name)
         parts.append(_compile(tree, name, part_name, label))
     if not any(part.label == "isi" for part in parts):
         raise TemplateError(f"{name}: bukan dokumen Word (.docx). Simpan dari Word sebagai 'Dokumen Word (*.docx)'.")
-    return WordTemplate(name, tuple(parts), tuple(files.items()), frozenset(emblem_files), tuple(boxes))
+    return WordTemplate(
+        name,
+        tuple(parts),
+        tuple(files.items()),
+        frozenset(emblem_files),
+        tuple(boxes),
+        frozenset(photo_parts),
+        tuple(photo_boxes),
+    )
 
 
 def _unpack(data: bytes, name: str) -> dict[str, bytes]:
@@ -134,14 +152,12 @@ def _mark_emblems(
         if EMBLEM_NAME not in {str(properties.get(key, "")).lower() for key in ("descr", "title", "name")}:
             continue
         drawing = properties.getparent()
-        sizes = [*drawing.iterfind("wp:extent", _NS), *drawing.iterfind(".//a:xfrm/a:ext", _NS)]
+        sizes = _sizes(drawing)
         index = len(boxes)
         try:
             boxes.append((int(sizes[0].get("cx")), int(sizes[0].get("cy"))))
         except (IndexError, TypeError, ValueError) as error:
-            raise TemplateError(
-                f"{name}: gambar {EMBLEM_NAME!r} tidak memiliki ukuran. Sisipkan lagi di Word."
-            ) from error
+            raise _no_size(name, EMBLEM_NAME) from error
         for size in sizes:
             size.set("cx", f"{{{{ _lambang[{index}][0] }}}}")
             size.set("cy", f"{{{{ _lambang[{index}][1] }}}}")
@@ -149,6 +165,25 @@ def _mark_emblems(
             target = _target(files, name, part, blip.get(_EMBED))
             if target in files:
                 found.add(target)
+
+
+def _mark_photos(tree: Any, name: str, boxes: list[tuple[int, int]]) -> bool:
+    """Find the pictures that stand for photos; returns whether there are any."""
+    before = len(boxes)
+    for properties in tree.iterfind(".//wp:docPr", _NS):
+        try:
+            mark_photo(properties, _sizes(properties.getparent()), boxes)
+        except (IndexError, TypeError, ValueError) as error:
+            raise _no_size(name, PHOTO_NAME) from error
+    return len(boxes) > before
+
+
+def _sizes(drawing: Any) -> list[Any]:
+    return [*drawing.iterfind("wp:extent", _NS), *drawing.iterfind(".//a:xfrm/a:ext", _NS)]
+
+
+def _no_size(name: str, picture: str) -> TemplateError:
+    return TemplateError(f"{name}: gambar {picture!r} tidak memiliki ukuran. Sisipkan lagi di Word.")
 
 
 def _target(files: Mapping[str, bytes], name: str, part: str, relation: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, signature_rows
+from templates_docx._authoring.dokumentasi import annex
 from templates_docx._authoring.markup import TEXT_WIDTH, paragraph, run, steer
 from templates_docx._authoring.package import write_docx
 from templates_docx._authoring.passages import Columns, asset_listing, facts, items, listing, only_if, texts
@@ -208,5 +209,6 @@ def build_disposal() -> bytes:
         + steer("p", "else")
         + signature_rows([("", "", half), executor])
         + steer("p", "endif")
+        + annex("BERITA ACARA")
     )
     return write_docx(body, letterhead(), page_number(), cell_size=8.5)

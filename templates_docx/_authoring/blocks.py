@@ -128,12 +128,19 @@ def signature_rows(
     if only_if:
         tables[-1:] = [steer("p", f"if {only_if}"), tables[-1], steer("p", "endif")]
     # Rows part at the end of a page whatever is kept with the next; tables within one whole row do not.
+    tables.insert(0, small_paragraph(bookmark("cap")))  # docgen.render.room puts stamps on this page
     return table([width], [row([cell("".join(tables), width=width)], whole=True)]) + end_of_table()
 
 
 def end_of_table() -> str:
     """The paragraph that must follow a table, too small to be seen or to open a page: a twentieth of a point high."""
     return small_paragraph()
+
+
+def bookmark(name: str) -> str:
+    """A place that the PDF knows by name; letters alone, each once in a document."""
+    id = crc32(name.encode()) % 30_000
+    return f'<w:bookmarkStart w:id="{id}" w:name="{name}"/><w:bookmarkEnd w:id="{id}"/>'
 
 
 def small_paragraph(content: str = "") -> str:
@@ -183,9 +190,7 @@ def _stamp_room(role: str | None) -> str:
     """A bookmark at the upper left corner of a role's room; docgen.render.room looks for its name."""
     if role is None:
         return ""
-    name = f"cap{role.replace('_', '')}"
-    mark = crc32(name.encode()) % 30_000
-    return small_paragraph(f'<w:bookmarkStart w:id="{mark}" w:name="{name}"/><w:bookmarkEnd w:id="{mark}"/>')
+    return small_paragraph(bookmark(f"cap{role.replace('_', '')}"))
 
 
 def _blank() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from templates_docx._authoring.blocks import grid, letterhead, page_number
+from templates_docx._authoring.dokumentasi import annex
 from templates_docx._authoring.markup import paragraph, steer
 from templates_docx._authoring.package import write_docx
 from templates_docx._authoring.sections import approval, closing, heading, numbered, prose, sentence, together
@@ -59,6 +60,8 @@ def build() -> bytes:
         + heading("D.", "Dokumentasi")
         + steer("p", "if dokumentasi")
         + numbered("dokumentasi")
+        + steer("p", "elif foto")
+        + sentence("Foto sebagaimana terlampir.")
         + steer("p", "else")
         + sentence("-")
         + steer("p", "endif")
@@ -70,5 +73,6 @@ def build() -> bytes:
             ),
             approval(("Mengetahui:", "mengetahui"), ("Diidentifikasi oleh:", "penandatangan")),
         )
+        + annex("DOKUMEN IDENTIFIKASI")
     )
     return write_docx(body, letterhead(), page_number(), cell_size=8)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from templates_docx._authoring.blocks import letterhead, page_number
+from templates_docx._authoring.dokumentasi import annex
 from templates_docx._authoring.markup import paragraph, run
 from templates_docx._authoring.package import write_docx
 from templates_docx._authoring.passages import (
@@ -65,8 +66,11 @@ PART_COLUMNS: Columns = (
 )
 
 
-def build(particulars: Sequence[tuple[str, str]], work: str, result: str = "") -> bytes:
-    """A report as .docx: `particulars` come after time and place, `work` and `result` end sections B and C."""
+def build(particulars: Sequence[tuple[str, str]], work: str, result: str = "", *, photos: bool = True) -> bytes:
+    """A report as .docx: `particulars` come after time and place, `work` and `result` end sections B and C.
+
+    `photos` says whether it has the annex of photographs.
+    """
     when = [("Waktu", PERIOD), ("Tempat", "{{ tempat }}"), *particulars]
     body = (
         paragraph("LAPORAN", "Judul")
@@ -100,6 +104,7 @@ def build(particulars: Sequence[tuple[str, str]], work: str, result: str = "") -
         + texts("simpulan", indent=INDENT)
         + only_if("saran", point(2, "Saran") + items("saran", mark=LETTER, indent=2 * INDENT))
         + closed(section("E", "Penutup") + texts("penutup"), "{{ kantor.tempat }}, {{ tanggal }}")
+        + (annex("LAPORAN") if photos else "")
     )
     return write_docx(body, letterhead(), page_number())
 
@@ -136,6 +141,7 @@ BUILDERS: Mapping[str, Callable[[], bytes]] = {
         listing("rincian", "Kebutuhan aset yang dianggarkan adalah sebagai berikut:", BUDGET_COLUMNS, one="r")
         + asset_listing("Aset yang berkaitan dengan kebutuhan tersebut adalah sebagai berikut:"),
         paragraph(f"Jumlah anggaran seluruhnya {_amount('rincian_jumlah')}.", "Alinea"),
+        photos=False,
     ),
     "laporan_pengadaan": partial(
         build,

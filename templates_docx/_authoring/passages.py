@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from templates_docx._authoring.blocks import end_of_table, grid, signature
+from templates_docx._authoring.blocks import bookmark, end_of_table, grid, signature, small_paragraph
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, steer, table
 from templates_docx._authoring.nota_dinas import ASSET_COLUMNS
 
@@ -74,7 +74,8 @@ def closed(closing: str, *dated: str) -> str:
     One whole row, for LibreOffice at times parts a chain of paragraphs that are kept with the next.
     """
     lines = "".join(paragraph(line, "TandaTangan", indent=8.0) for line in dated)
-    content = closing + paragraph("", "Garis", before=4) + lines + signature("penandatangan")
+    mark = small_paragraph(bookmark("cap")) if dated else ""  # where docgen.render.room puts stamps; not in an annex
+    content = closing + mark + paragraph("", "Garis", before=4) + lines + signature("penandatangan")
     return table([TEXT_WIDTH], [row([cell(content, width=TEXT_WIDTH)], whole=True)]) + end_of_table()
 
 

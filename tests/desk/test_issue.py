@@ -219,16 +219,17 @@ def test_a_preview_keeps_nothing(desk: Desk) -> None:
 
 
 def test_a_void_document_stays_and_says_so(desk: Desk) -> None:
-    """Voiding takes a reason, keeps every file, adds a record of it, and shows in register; twice is a conflict."""
+    """Voiding takes a reason, keeps every file, adds one with BATAL, and shows in register; twice is a conflict."""
     document = issue(desk, request(desk), "sari")
     before = set(desk.store.keys())
     with pytest.raises(InvalidSubmission):
         void(desk, document.id, "  ", "sari")
     voided = void(desk, document.id, "Salah aset", "sari")
     assert (voided.status, voided.status_reason, voided.revision) == ("void", "Salah aset", 2)
-    [added] = set(desk.store.keys()) - before
-    assert added.endswith("/002/record.json")
-    assert json.loads(desk.store.get(added))["document"]["status"] == "void"
+    pdf, record = sorted(set(desk.store.keys()) - before)
+    assert "BATAL" in page_text(desk.store.get(pdf))[0]
+    assert record.endswith("/002/record.json")
+    assert json.loads(desk.store.get(record))["document"]["status"] == "void"
     assert [(entry.status, entry.reason) for entry in register(desk)] == [("void", "Salah aset")]
     with pytest.raises(Conflict, match="Salah aset"):
         void(desk, document.id, "lagi", "sari")
@@ -254,13 +255,16 @@ def test_a_document_that_cannot_be_finished_stops_no_other(desk: Desk) -> None:
 
 
 def test_a_void_needs_nothing_from_the_archive_and_agrees_with_it(desk: Desk) -> None:
-    """Without the older record the void document keeps its contents; after a kill, the first reason written counts."""
+    """With its first revision lost the void document keeps its contents; killed between, it is finished as promised."""
     document = issue(desk, request(desk), "sari")
-    killed = dataclasses.replace(desk, catalogue=DyingAtCommit(desk.catalogue))
+    killed = dataclasses.replace(desk, catalogue=DyingAtCommit(desk.catalogue, writes=2))
     with pytest.raises(KeyboardInterrupt):
         void(killed, document.id, "Salah aset", "sari")
-    without_archive = dataclasses.replace(desk, store=Forgetful(desk.store, "/001/"))
-    voided = void(without_archive, document.id, "Alasan lain", "budi")
+    with pytest.raises(Conflict, match="sedang dikerjakan"):
+        void(desk, document.id, "Alasan lain", "budi")
+    assert recover(dataclasses.replace(at_later(desk), store=Forgetful(desk.store, "/001/"))) == 1
+    with desk.catalogue.read() as tx:
+        voided = documents.get_document(tx, document.id)
     assert (voided.status, voided.status_reason) == ("void", "Salah aset")
     assert [entry.reason for entry in register(desk)] == ["Salah aset"]
     with desk.catalogue.read() as tx:
@@ -288,13 +292,18 @@ class Forgetful:
 
 
 class DyingAtCommit:
-    """A catalogue whose process is killed as it begins to write."""
+    """A catalogue whose process is killed as it begins to write, after so many writes."""
 
-    def __init__(self, catalogue: Any) -> None:
+    def __init__(self, catalogue: Any, writes: int) -> None:
         self.read = catalogue.read
+        self._catalogue = catalogue
+        self._left = writes
 
-    def write(self) -> None:
-        raise KeyboardInterrupt
+    def write(self) -> Any:
+        self._left -= 1
+        if self._left < 0:
+            raise KeyboardInterrupt
+        return self._catalogue.write()
 
 
 def test_documents_of_one_run_share_a_dossier(desk: Desk) -> None:

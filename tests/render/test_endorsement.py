@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from docgen.errors import PdfError
 from docgen.render.endorsement import Mark, place_marks, stamp_endorsements
-from docgen.render.pages import page_count, page_ink, page_png, page_text
+from docgen.render.pages import page_count, page_grey, page_png, page_text
 from docgen.render.room import BAND, HEIGHT, WIDTH
 from docgen.render.stamp import stamp
 from tests.render.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
@@ -42,7 +42,7 @@ def endorsed(base: bytes, *marks: Mark, slots: int = 2) -> bytes:
 def nothing_covered(before: bytes, after: bytes) -> bool:
     """Whether every dark spot of `before` looks the same in `after`, and no stamp stands on one."""
     for page in range(1, page_count(before) + 1):
-        old, new = (page_ink(one, page, fineness=2) for one in (before, after))
+        old, new = (page_grey(one, page, dpi=144) for one in (before, after))
         changed = ImageChops.difference(old, new).point(lambda value: 255 if value else 0)
         ink = old.point(lambda light: 255 if light < 250 else 0)
         if ImageChops.multiply(changed, ink).getbbox() is not None:
@@ -66,8 +66,8 @@ def test_long_words_stay_within_the_stamp() -> None:
     base = letter()
     [box], added = place_marks(base, ["kepala_bidang"], slots=1)
     assert not added
-    after = page_ink(endorsed(base, mark(long, note=long * 3), slots=1), 1, fineness=2)
-    difference = ImageChops.difference(page_ink(base, 1, fineness=2), after)
+    after = page_grey(endorsed(base, mark(long, note=long * 3), slots=1), 1, dpi=144)
+    difference = ImageChops.difference(page_grey(base, 1, dpi=144), after)
     left, top, right, bottom = difference.point(lambda value: 255 if value else 0).getbbox() or (0, 0, 0, 0)
     assert left / 2 >= box.x - 1
     assert right / 2 <= box.x + WIDTH + 1

@@ -15,8 +15,9 @@ from pypdf.generic import IndirectObject
 
 from docgen.errors import PdfError
 from docgen.libreoffice import Converter
+from docgen.render.overlay import MM
 from docgen.render.pages import page_png, page_text
-from docgen.render.stamp import stamp
+from docgen.render.stamp import MARK, page_mark, stamp
 from tests.render.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 
 CODE = "7Q4MZ2KXA9B3C5DE"
@@ -64,8 +65,26 @@ def marked_box(before: bytes, after: bytes, page_width: float) -> tuple[float, f
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 def test_the_qr_scans_from_a_picture_of_the_page(shape: dict[str, Any]) -> None:
     """A phone that sees any page, of any size and turn, opens the verification page; upright as the page is seen."""
-    found = zxingcpp.read_barcodes(picture(stamped(pdf(**shape))))
+    found = zxingcpp.read_barcodes(
+        picture(stamped(pdf(**shape))), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCodeModel2)
+    )
     assert [(code.text, code.orientation) for code in found] == [(URL, 0)]
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+def test_the_page_mark_is_no_code_a_telephone_opens(shape: dict[str, Any]) -> None:
+    """Beside the QR a page carries one Micro QR of page and pages, upright at the other end of the band."""
+    seen = picture(stamped(pdf(**shape)))
+    (mark,) = zxingcpp.read_barcodes(seen, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.MicroQRCode))
+    assert (mark.text, mark.orientation) == ("1/1", 0)
+    assert mark.position.top_left.x > seen.width * 0.7
+
+
+def test_the_mark_has_modules_a_poor_scan_can_see() -> None:
+    """The mark keeps one size to 99999 pages: 15 modules of at least 0.6 mm within the height of the band."""
+    assert MARK / MM / 15 >= 0.6
+    for page, pages in ((1, 1), (12, 345), (99999, 99999)):
+        assert len(page_mark(page, pages).matrix) == 15
 
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
@@ -169,7 +188,7 @@ def test_pages_that_share_resources_keep_their_own_band() -> None:
     writer.write(out)
     after = stamped(out.getvalue())
     for number in (1, 2):
-        assert [code.text for code in zxingcpp.read_barcodes(picture(after, number))] == [URL]
+        assert {code.text for code in zxingcpp.read_barcodes(picture(after, number))} == {URL, f"{number}/2"}
         assert page_text(after)[number - 1].count("Halaman") == 1
 
 

@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from docgen.errors import PdfError
-from docgen.render.pages import page_ink, page_text
+from docgen.render.pages import page_grey, page_text
 from docgen.render.watermark import watermark
 from tests.render.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 
@@ -19,7 +19,7 @@ def test_every_page_bears_the_word(word: str, size: tuple[float, float]) -> None
     """The word is on each page, within its edges, and drawn once in the file."""
     marked = watermark(pdf("Satu", "Dua", size=size), word)
     assert [word in text for text in page_text(marked)] == [True, True]
-    ink = page_ink(marked, 1, fineness=1).point(lambda light: 255 if light < 250 else 0)
+    ink = page_grey(marked, 1, dpi=72).point(lambda light: 255 if light < 250 else 0)
     left, top, right, bottom = ink.getbbox() or (0, 0, 0, 0)
     assert left > 2
     assert top > 2
@@ -32,7 +32,7 @@ def test_every_page_bears_the_word(word: str, size: tuple[float, float]) -> None
 
 def test_the_word_is_pale() -> None:
     """Beside black print the word is light grey: what it crosses stays readable."""
-    ink = page_ink(watermark(pdf("x"), "BATAL"), 1, fineness=1)
+    ink = page_grey(watermark(pdf("x"), "BATAL"), 1, dpi=72)
     assert ink.resize((1, 1)).getpixel((0, 0)) > 235  # type: ignore[operator]
     quarter = ink.crop((0, ink.height // 2 + 40, ink.width // 2, ink.height))  # no text stands there
     assert quarter.getextrema()[0] >= 200  # type: ignore[operator]

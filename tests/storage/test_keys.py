@@ -19,6 +19,7 @@ from storage.keys import (
     parse_key,
     revision_key,
     safe_asset,
+    upload_key,
 )
 
 nibars = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=120)
@@ -143,6 +144,21 @@ def test_foreign_key_is_refused(key: str) -> None:
     """A key that the layout does not write is not taken for one of ours."""
     with pytest.raises(StorageError):
         parse_key(key)
+
+
+def test_an_uploaded_photo_lies_under_its_sha256() -> None:
+    """Beside the assets' folders, where no key of a document can lie; `parse_key` does not take it for one."""
+    key = upload_key(f"{7:064x}.jpg")
+    assert check_key(key) == key == f"_uploads/{7:064x}.jpg"
+    with pytest.raises(StorageError):
+        parse_key(key)
+
+
+@pytest.mark.parametrize("name", ["", "a.jpg", f"{7:064x}.png", f"{7:064X}.jpg".replace("7", "A"), f"x/{7:064x}.jpg"])
+def test_what_is_no_uploaded_photo_has_no_key(name: str) -> None:
+    """Only the name that an upload gave leads into the folder of uploads."""
+    with pytest.raises(StorageError):
+        upload_key(name)
 
 
 def test_unsafe_folder_makes_no_key() -> None:

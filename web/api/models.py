@@ -91,6 +91,15 @@ class OfficialPage(Strict):
     next: Next
 
 
+class Upload(Strict):
+    """A photo that is kept: `file` is what a field of photos asks for; pixels, and bytes."""
+
+    file: Annotated[str, Field(pattern=r"^[0-9a-f]{64}\.jpg$", description="SHA-256 of the photo as it is kept")]
+    width: Annotated[int, Field(ge=1, le=1600)]
+    height: Annotated[int, Field(ge=1, le=1600)]
+    size: Annotated[int, Field(ge=1)]
+
+
 class LineError(Strict):
     """What is wrong in one line of an imported file; the heading is line 1."""
 

@@ -20,6 +20,7 @@ from web.pages import (
     home,
     office,
     officials,
+    photos,
     users,
     verify,
     words,
@@ -31,6 +32,7 @@ ROOMS = (
     account,
     home,
     drafts,
+    photos,
     compose,
     document,
     archive,
@@ -50,6 +52,7 @@ def register(app: Flask) -> None:
     systems = [blueprint for name, blueprint in app.blueprints.items() if name.startswith("api")]
     app.url_map.converters["nibar"] = NibarConverter
     Bootstrap5(app)
+    photos.register(app)
     csrf = CSRFProtect(app)
     for blueprint in systems:
         csrf.exempt(blueprint)

@@ -19,7 +19,7 @@ from docgen.sop import Procedure, Step
 from storage.catalogue import documents, registers
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
 from web.desk import get_desk
-from web.pages import compose_form, drafts
+from web.pages import compose_form, drafts, photos
 from web.pages.access import may, me
 from web.pages.compose_form import Body
 
@@ -65,6 +65,9 @@ def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
     body = compose_form.read_form(request.form, place[2], place[0].slug, place[1].number)
     key, draft = request.form.get("kunci") or str(ULID()), request.form.get("draf", "")
     action = request.form.get("aksi", "periksa")
+    wrong = photos.take(body, place[2], action)
+    if wrong:
+        return _show(place, body, key=key, draft=draft, errors=wrong), 422
     if action == "draf":
         saved = drafts.save(get_desk(), me().name, draft, body)
         flash("Draf disimpan. Anda dapat melanjutkannya kapan saja dari Beranda.", "success")
@@ -73,7 +76,9 @@ def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
         return _issue(place, body, key, draft)
     if action == "periksa":
         return _check(place, body, key, draft)
-    return _show(place, body, key=key, draft=draft)  # search for assets, one more row: the page without JavaScript
+    return _show(
+        place, body, key=key, draft=draft
+    )  # search for assets, one more row, photos: the page without JavaScript
 
 
 def _check(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValue:

@@ -27,6 +27,7 @@ from docgen.sop.actors import find_signer, valid_on
 from storage.catalogue import registers
 from storage.errors import RecordMissing
 from storage.records import Asset, Official
+from web.pages.photos import fill_caption
 
 LABELS = {"assets": "Aset", "signer": "Penanda tangan", "date": "Tanggal naskah", "dossier": "Berkas"}
 SPARE_ROWS = 3  # empty rows of a table, for a page without JavaScript
@@ -91,7 +92,7 @@ def read_form(form: MultiDict[str, str], kind: Kind, procedure: str, step: int) 
     """What was typed, as typed, valid or not; rows of tables in their order."""
     data: dict[str, Any] = {}
     for field in kind.fields:
-        if field.type == "table":
+        if field.type in ("table", "photos"):
             data[field.name] = _rows(form, field.name)
         elif f"data.{field.name}" in form:
             data[field.name] = form.getlist(f"data.{field.name}")[-1]
@@ -137,7 +138,7 @@ def with_examples(body: Body, kind: Kind, errors: Sequence[FieldError], desk: De
         elif field is not None and _is_empty(body["data"].get(field.name)):
             filled["data"][field.name] = _example(kind, field, desk)
             labels.append(field.label)
-        elif label := _fill_cell(filled, kind, error.field):
+        elif label := _fill_cell(filled, kind, error.field) or fill_caption(filled, kind.fields, error.field):
             labels.append(label)
         else:
             return None

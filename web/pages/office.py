@@ -11,6 +11,7 @@ from PIL import Image
 from pydantic import ValidationError
 
 from docgen.desk import keeping
+from docgen.desk.calendar import holidays_text, hours_text, read_holidays, read_hours
 from docgen.desk.registers import OFFICE_LABELS, check_office
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.messages import field_errors
@@ -35,7 +36,7 @@ ZONES = {
 @may("read")
 def edit() -> ResponseReturnValue:
     """See and change the office's data."""
-    return _save() if request.method == "POST" else _page(_office().model_dump(), [])
+    return _save() if request.method == "POST" else _page(_typed(_office()), [])
 
 
 @blueprint.get("/contoh-nomor")
@@ -43,7 +44,7 @@ def edit() -> ResponseReturnValue:
 def example() -> ResponseReturnValue:
     """What the next number looks like with a pattern, as text; asked while the pattern is typed."""
     typed = {key: request.args.get(key, "") for key in ("number_pattern", "unit_code", "security_code")}
-    return number_example({**_office().model_dump(), **typed}), {"Content-Type": "text/plain; charset=utf-8"}
+    return number_example({**_typed(_office()), **typed}), {"Content-Type": "text/plain; charset=utf-8"}
 
 
 @blueprint.post("/lambang")
@@ -56,7 +57,7 @@ def upload_emblem() -> ResponseReturnValue:
         try:
             png = read_emblem(file.read() if file else b"")
         except InvalidSubmission as invalid:
-            return _page(_office().model_dump(), invalid.errors), 422
+            return _page(_typed(_office()), invalid.errors), 422
     keeping.change_emblem(get_desk(), png, by=me().name)
     flash("Lambang disimpan; dipakai pada naskah berikutnya." if png else "Lambang dihapus dari kop.", "success")
     return redirect(url_for(".edit"), 303)
@@ -65,17 +66,26 @@ def upload_emblem() -> ResponseReturnValue:
 def _save() -> ResponseReturnValue:
     _administer()
     typed = {key: request.form.get(key, "").strip() for key in OFFICE_LABELS}
+    errors: list[FieldError] = []
+    hours, holidays = read_hours(typed["work_hours"], errors), read_holidays(typed["holidays"], errors)
     try:
-        office = Office.model_validate(typed)
+        known = {"work_hours": hours or _office().work_hours, "holidays": holidays}
+        office = Office.model_validate({**typed, **known})
     except ValidationError as error:
-        errors = field_errors(error, OFFICE_LABELS)
+        errors += field_errors(error, OFFICE_LABELS)
     else:
-        errors = check_office(office)
+        errors += check_office(office)
     if errors:
         return _page(typed, errors), 422
     keeping.change_office(get_desk(), office, by=me().name)
     flash("Data kantor disimpan; berlaku untuk naskah berikutnya.", "success")
     return redirect(url_for(".edit"), 303)
+
+
+def _typed(office: Office) -> dict[str, object]:
+    """The office as its form shows it."""
+    calendar = {"work_hours": hours_text(office.work_hours), "holidays": holidays_text(office.holidays)}
+    return {**office.model_dump(), **calendar}
 
 
 @may("administer")
@@ -107,7 +117,8 @@ def number_example(typed: Mapping[str, object]) -> str:
         return problems[0]
     desk = get_desk()
     today = desk.today()
-    office = _office().model_copy(update=typed)
+    pattern = {key: typed[key] for key in ("number_pattern", "unit_code", "security_code")}
+    office = _office().model_copy(update=pattern)
     with desk.catalogue.read() as tx:
         sequence = numbers.last_sequence(tx, office.unit_code, today.year) + 1
     return format_number(office, sequence=sequence, classification="000.1.9.1", date=today)

@@ -2,6 +2,7 @@
 
 import { watchAssets } from "./assets.js";
 import { watchKnown } from "./known.js";
+import { watchPhotos, withoutFiles } from "./photos.js";
 import { watchRows } from "./rows.js";
 import { watchWrong } from "./wrong.js";
 
@@ -27,13 +28,13 @@ let saving = Promise.resolve();
 let saved = typed();
 
 function typed() {
-  const data = new FormData(form);
+  const data = withoutFiles(new FormData(form));
   for (const name of ["csrf_token", "kunci", "draf", "aksi", "cari_aset"]) data.delete(name);
   return new URLSearchParams(data).toString();
 }
 
 function post(url, extra = {}, options = {}) {
-  const data = new FormData(form);
+  const data = withoutFiles(new FormData(form));
   for (const [name, value] of Object.entries(extra)) data.set(name, value);
   return fetch(url, { method: "POST", body: data, headers: { "X-Requested-With": "fetch" }, ...options });
 }
@@ -155,6 +156,7 @@ for (const words of document.querySelectorAll("[data-long-date]")) {
 }
 
 watchRows(form, changed);
+watchPhotos(form, changed);
 watchAssets(form, changed);
 watchKnown(form, post, changed);
 watchWrong(form);

@@ -1,0 +1,64 @@
+"""The office's calendar as people write it: working hours and holidays, from text and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from docgen.errors import FieldError
+from storage.records import WorkHours
+
+_HOURS = re.compile(r"(\d{1,2})[.:](\d{2})\s*(?:-|\u2013|s\.?d\.?)\s*(\d{1,2})[.:](\d{2})")
+EXAMPLE = "Tulis misalnya 08.00-12.00, 13.00-16.30."
+_FORMATS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
+
+
+def hours_text(hours: Sequence[WorkHours]) -> str:
+    """`08.00-12.00, 13.00-16.30`."""
+    return ", ".join(f"{one.start}-{one.end}".replace(":", ".") for one in hours)
+
+
+def read_hours(text: str, errors: list[FieldError]) -> list[WorkHours]:
+    """Working hours written like `hours_text`; what is wrong is added to `errors`."""
+    hours = []
+    for part in filter(None, (part.strip() for part in re.split(r"[,;\n]", text))):
+        found = _HOURS.fullmatch(part)
+        start, end = (f"{int(found[1]):02}:{found[2]}", f"{int(found[3]):02}:{found[4]}") if found else ("", "")
+        if not found or not start < end < "24:00" or found[2] > "59" or found[4] > "59":
+            errors.append(FieldError("work_hours", f"Jam kerja {part!r} salah. {EXAMPLE}"))
+            return []
+        hours.append(WorkHours(start=start, end=end))
+    hours.sort(key=lambda one: one.start)
+    if not hours:
+        errors.append(FieldError("work_hours", f"Jam kerja wajib diisi. {EXAMPLE}"))
+    if any(later.start < earlier.end for earlier, later in pairwise(hours)):
+        errors.append(FieldError("work_hours", f"Jam kerja saling bertumpuk. {EXAMPLE}"))
+    return hours
+
+
+def holidays_text(days: Sequence[dt.date]) -> str:
+    """One a line: `25-12-2026`."""
+    return "\n".join(f"{day:%d-%m-%Y}" for day in sorted(days))
+
+
+def read_holidays(text: str, errors: list[FieldError]) -> list[dt.date]:
+    """Days off, one a line or parted by commas; a name may follow the date. What is wrong is added to `errors`."""
+    days = set()
+    for line in filter(None, (line.strip() for line in re.split(r"[,;\n]", text))):
+        day = _date(line.split()[0])
+        if day is None:
+            errors.append(FieldError("holidays", f"Hari libur {line!r} bukan tanggal. Tulis misalnya 25-12-2026."))
+            return []
+        days.add(day)
+    return sorted(days)
+
+
+def _date(text: str) -> dt.date | None:
+    for form in _FORMATS:
+        try:
+            return dt.datetime.strptime(text, form).date()  # noqa: DTZ007 (a date has no zone)
+        except ValueError:
+            continue
+    return None

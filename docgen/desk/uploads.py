@@ -1,0 +1,71 @@
+"""Photos that were uploaded for documents: kept once each under the SHA-256 of what is kept, never changed or removed.
+
+So a document issued with a photo is made again later with the same one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from docgen.desk.desk import Desk
+from docgen.errors import FieldError, NotFound
+from docgen.forms.photos import photo_files
+from docgen.kinds import Kind
+from docgen.render.photo import prepare_photo
+from docgen.sheet import PHOTO_FILE
+from storage.errors import ObjectExists, ObjectMissing
+from storage.keys import upload_key
+
+CONTENT_TYPE = "image/jpeg"
+
+
+@dataclass(frozen=True)
+class KeptPhoto:
+    """A photo in the store: `file` names it in a submission; pixels, and bytes."""
+
+    file: str
+    width: int
+    height: int
+    size: int
+
+
+def keep_photo(desk: Desk, data: bytes, filename: str) -> KeptPhoto:
+    """Prepare a picture and keep it; the same picture again is the same photo. `filename` is for messages.
+
+    Raises DataFileError, StoreUnavailable.
+    """
+    photo = prepare_photo(data, filename)
+    file = f"{hashlib.sha256(photo.data).hexdigest()}.jpg"
+    with suppress(ObjectExists):  # under its own SHA-256: it is this very photo
+        desk.store.put(upload_key(file), photo.data, CONTENT_TYPE)
+    return KeptPhoto(file, photo.width, photo.height, len(photo.data))
+
+
+def read_photo(desk: Desk, name: str) -> bytes:
+    """The picture of a kept photo, a JPEG. Raises NotFound, StoreUnavailable."""
+    if PHOTO_FILE.fullmatch(name):
+        with suppress(ObjectMissing):
+            return desk.store.get(upload_key(name))
+    raise NotFound(f"Foto {name[:80]!r} tidak ada. Unggah dulu fotonya.")
+
+
+def missing_photos(desk: Desk, kind: Kind, values: Mapping[str, Any]) -> list[FieldError]:
+    """An error for each photo in clean values that was never uploaded. Raises StoreUnavailable."""
+    errors = []
+    for path, file in photo_files(kind.fields, values):
+        try:
+            desk.store.info(upload_key(file))
+        except ObjectMissing:
+            message = f"Foto {file[:12]}… belum ada di docgen. Unggah dulu fotonya, lalu kirim lagi."
+            errors.append(FieldError(path, message))
+    return errors
+
+
+def photos_of(desk: Desk, kind: Kind, values: Mapping[str, Any]) -> dict[str, bytes]:
+    """The pictures of every photo in clean values, by file name. Raises StorageError."""
+    files = dict.fromkeys(file for _, file in photo_files(kind.fields, values))
+    return {file: desk.store.get(upload_key(file)) for file in files}

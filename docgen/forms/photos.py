@@ -1,0 +1,100 @@
+"""Photos with captions: cleaned from what was sent, described for other systems, and shown to templates two a row.
+
+A value is a list of `{"file": "<sha256>.jpg", "caption": "..."}`; the pictures themselves are in the object store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from docgen.errors import FieldError
+from docgen.forms.clean import Wrong, clean_text, missing, shown
+from docgen.messages import nearest
+from docgen.sheet import PHOTO_FILE, Column, SheetField
+
+CAPTION = Column(name="caption", label="Keterangan", required=True, max_length=200)
+_KEYS = ("file", "caption")
+
+
+def clean_photos(field: SheetField, raw: object, path: str, errors: list[FieldError]) -> list[dict[str, str]]:
+    """The photos of a submission; what is wrong goes to `errors`, each beside `path[n].file` or `path[n].caption`."""
+    if raw is None or raw == "":
+        return []
+    if not isinstance(raw, list):
+        errors.append(FieldError(path, f"{field.label} harus berupa daftar foto dan keterangannya."))
+        return []
+    if len(raw) > field.most:
+        message = f"{field.label} memuat {len(raw)} foto, paling banyak {field.most}. Hapus sebagian."
+        errors.append(FieldError(path, message))
+        return []
+    return [_photo(item, number, f"{path}[{number - 1}]", errors) for number, item in enumerate(raw, start=1)]
+
+
+def _photo(item: object, number: int, path: str, errors: list[FieldError]) -> dict[str, str]:
+    if not isinstance(item, Mapping):
+        errors.append(FieldError(path, f"Foto {number} harus berupa file dan caption."))
+        return {}
+    for name in item:
+        if name not in _KEYS:
+            name = str(name)[:100]
+            message = f"Foto {number}: {shown(name)} tidak dikenal.{nearest(name, list(_KEYS))}"
+            errors.append(FieldError(f"{path}.{name}", message))
+    file = item.get("file")
+    if not isinstance(file, str) or not PHOTO_FILE.fullmatch(file):
+        message = f"Foto {number}: tulis nama berkas seperti yang dijawab saat foto diunggah (64 huruf heksa dan .jpg)."
+        errors.append(FieldError(f"{path}.file", message))
+    try:
+        raw = item.get("caption")
+        caption = " ".join(clean_text(CAPTION, "" if raw is None else raw).split())
+        if not caption:
+            raise Wrong(f"{missing(CAPTION)} Tulis apa yang terlihat pada foto.")
+    except Wrong as wrong:
+        errors.append(FieldError(f"{path}.caption", f"Foto {number}: {wrong}"))
+        caption = ""
+    return {"file": str(file), "caption": caption}
+
+
+def photo_schema(field: SheetField, caption: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON Schema of a photos field; `caption` is the schema of a caption's text."""
+    file = {
+        "type": "string",
+        "title": "Foto",
+        "pattern": f"^{PHOTO_FILE.pattern}$",
+        "description": "`file` dari jawaban POST /uploads",
+    }
+    examples = {"examples": [field.example]} if field.example else {}  # a photos field's example is a caption
+    return {
+        "type": "array",
+        "maxItems": field.most,
+        "items": {
+            "type": "object",
+            "properties": {"file": file, "caption": {"title": CAPTION.label, **caption, **examples}},
+            "required": list(_KEYS),
+            "additionalProperties": False,
+        },
+    }
+
+
+def photo_files(fields: Sequence[SheetField], values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Path in the submission and file name of every photo in clean values."""
+    return [
+        (f"data.{field.name}[{index}].file", photo["file"])
+        for field in fields
+        if field.type == "photos"
+        for index, photo in enumerate(values.get(field.name) or [])
+    ]
+
+
+def photo_context(field: SheetField, photos: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """Photos as templates see them, one by one and two a row.
+
+    `<name>`: list of {no, berkas, keterangan}; `<name>_baris`: list of {kiri, kanan}, each such a photo, and `kanan`
+    False where the last photo stands alone.
+    """
+    shown = [
+        {"no": str(number), "berkas": photo["file"], "keterangan": photo["caption"]}
+        for number, photo in enumerate(photos, start=1)
+    ]
+    rows = [{"kiri": left, "kanan": right} for left, right in zip(shown[::2], [*shown[1::2], False], strict=False)]
+    return {field.name: shown, f"{field.name}_baris": rows}

@@ -1,0 +1,95 @@
+"""Photos in a Word template: a picture with the alternative text "foto x" is where the photo that tag x names goes.
+
+In the template the picture becomes tags for size, relation and alternative text; when it is filled, each photo is put
+into the package once, however often it is shown.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PIL import Image, UnidentifiedImageError
+
+from docgen.errors import TemplateError
+
+PHOTO_NAME = "foto"  # the first word of the alternative text
+CONTENT_TYPE = "image/jpeg"
+TAG = "_foto"  # by box, then by file name: {rel, cx, cy}
+_TEXT = re.compile(rf"{PHOTO_NAME} ([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)", re.IGNORECASE)
+_IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
+_EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
+
+Box = tuple[int, int]
+
+
+def mark_photo(properties: Any, sizes: Sequence[Any], boxes: list[Box]) -> bool:
+    """Turn one picture into tags if it stands for a photo; `properties` is its wp:docPr. Its box in EMU is added.
+
+    Raises ValueError, TypeError, IndexError when the picture has no size.
+    """
+    found = next(filter(None, (_TEXT.fullmatch(properties.get(key, "")) for key in ("descr", "title", "name"))), None)
+    if found is None:
+        return False
+    photo, index = found[1], len(boxes)
+    boxes.append((int(sizes[0].get("cx")), int(sizes[0].get("cy"))))
+    placed = f"{TAG}[{index}][{photo}.berkas]"
+    for size in sizes:
+        size.set("cx", f"{{{{ {placed}.cx }}}}")
+        size.set("cy", f"{{{{ {placed}.cy }}}}")
+    drawing = properties.getparent()
+    for blip in drawing.iter(f"{_A}blip"):
+        blip.set(_EMBED, f"{{{{ {placed}.rel }}}}")
+    for named in (properties, *drawing.iter(f"{_PIC}cNvPr")):
+        named.set("id", f"{index + 1}0{{{{ {photo}.no }}}}")  # each drawing of a document has a number of its own
+        named.set("name", f"Foto {{{{ {photo}.no }}}}")
+        named.set("descr", f"{{{{ {photo}.keterangan }}}}")
+        named.attrib.pop("title", None)
+    return True
+
+
+def place(photos: Mapping[str, bytes], boxes: Sequence[Box]) -> list[dict[str, dict[str, Any]]]:
+    """What the tags of each box print, by file name. Raises TemplateError when a photo is no JPEG."""
+    sizes = {name: _size(name, data) for name, data in photos.items()}
+    placed = []
+    for box in boxes:
+        fitted = {name: fit(*size, box) for name, size in sizes.items()}
+        placed.append(
+            {
+                name: {"rel": f"foto{number}", "cx": cx, "cy": cy}
+                for number, (name, (cx, cy)) in enumerate(fitted.items(), start=1)
+            }
+        )
+    return placed
+
+
+def part_names(photos: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
+    """The photos as parts of the package, in `folder`/media."""
+    return {f"{folder}/media/foto{number}.jpg": data for number, data in enumerate(photos.values(), start=1)}
+
+
+def with_relations(relations: bytes, count: int) -> bytes:
+    """The relations of a part, and those to each of `count` photos."""
+    lines = "".join(
+        f'<Relationship Id="foto{number}" Type="{_IMAGE}" Target="media/foto{number}.jpg"/>'
+        for number in range(1, count + 1)
+    )
+    return relations.replace(b"</Relationships>", lines.encode() + b"</Relationships>")
+
+
+def fit(width: int, height: int, box: Box) -> Box:
+    """The largest size of the same proportions within the box."""
+    scale = min(box[0] / width, box[1] / height)
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _size(name: str, data: bytes) -> Box:
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG",)) as picture:
+            return picture.size
+    except (UnidentifiedImageError, OSError, ValueError) as error:
+        raise TemplateError(f"Foto {name}: bukan JPEG. Unggah lagi foto itu.") from error

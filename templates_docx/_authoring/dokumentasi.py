@@ -1,0 +1,61 @@
+"""The annex of photographs: two a row, each with its caption, there only when there are photographs."""
+
+from __future__ import annotations
+
+from templates_docx._authoring.blocks import end_of_table
+from templates_docx._authoring.markup import (
+    TEXT_WIDTH,
+    cell,
+    paragraph,
+    picture,
+    row,
+    run,
+    steer,
+    steer_row,
+    table,
+)
+from templates_docx._authoring.passages import closed, only_if
+
+WIDTH, HEIGHT = 7.6, 5.7  # cm: the box a photograph fits in, 4:3
+PADDING = 0.2  # cm
+NO_PADDING = '<w:tcMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tcMar>'
+
+
+def annex(document: str) -> str:
+    """Lampiran "Dokumentasi" of a `document` ("LAPORAN"), on a page of its own, signed as an annex is."""
+    return only_if(
+        "foto",
+        paragraph(f"LAMPIRAN {document}", "TandaTangan", new_page=True)
+        + paragraph("NOMOR {{ nomor }}", "TandaTangan")
+        + paragraph("TANGGAL {{ tanggal|upper }}", "TandaTangan", after=10)
+        + paragraph("DOKUMENTASI", "Judul", after=8)
+        + _photographs(),
+    )
+
+
+def _photographs() -> str:
+    """Rows of two photographs, none split between pages; the last one holds the signature, which is never alone."""
+    width = TEXT_WIDTH / 2
+    pair = row([_photograph("baris.kiri", width), _photograph("baris.kanan", width, maybe=True)], whole=True)
+    last = table([width, width], [pair], padding=PADDING) + closed("")
+    rows = [
+        steer_row("for baris in foto_baris", columns=2),
+        steer_row("if not loop.last", columns=2),
+        pair,
+        steer_row("else", columns=2),
+        row([cell(last + end_of_table(), width=TEXT_WIDTH, span=2, look=NO_PADDING)], whole=True),
+        steer_row("endif", columns=2),
+        steer_row("endfor", columns=2),
+    ]
+    return table([width, width], rows, padding=PADDING) + end_of_table()
+
+
+def _photograph(photo: str, width: float, *, maybe: bool = False) -> str:
+    """A cell; `maybe` says that the last row may lack this one."""
+    shown = picture("rId5", f"foto {photo}", WIDTH, HEIGHT)
+    if maybe:
+        shown = run(f"{{% if {photo} %}}") + shown + run("{% endif %}")
+    caption = paragraph(f"Foto {{{{ {photo}.no }}}}. {{{{ {photo}.keterangan }}}}", "Keterangan", keep_lines=True)
+    if maybe:
+        caption = steer("p", f"if {photo}") + caption + steer("p", "endif")
+    return cell(paragraph(shown, "Gambar", keep_next=True) + caption, width=width)
