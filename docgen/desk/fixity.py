@@ -21,7 +21,8 @@ from storage.keys import parse_key
 from storage.objects import ObjectStore
 from storage.records import Document, Revision, StoredFile
 
-OURS = ("_jobs/", "_uploads/")  # finished bundles, and files on their way: the catalogue does not count them
+UPLOADS = "_uploads/"  # photos, each named by its SHA-256
+OURS = ("_jobs/", UPLOADS)  # the catalogue does not count finished bundles and photos
 
 Progress = Callable[[int, int], None]
 Check = Callable[[bytes], bool]  # whether the bytes of an object are what the catalogue says
@@ -78,6 +79,7 @@ def check_archive(desk: Desk, progress: Progress = lambda done, total: None) -> 
         newest = audit.last_event(tx)
         report.events = newest.sequence if newest else 0
         report.gaps = numbers.gaps(tx)
+    known |= {key: _named(key) for key in desk.store.keys(UPLOADS)}
     report.objects = len(known)
     for done, (key, check) in enumerate(sorted(known.items())):
         progress(done, len(known))
@@ -109,6 +111,12 @@ def _objects(document: Document, made: list[Revision]) -> dict[str, Check]:
 
 def _hashed(file: StoredFile) -> Check:
     return lambda data: hashlib.sha256(data).hexdigest() == file.sha256
+
+
+def _named(key: str) -> Check:
+    """An upload says itself what it must hash to."""
+    name = key.removeprefix(UPLOADS).partition(".")[0]
+    return lambda data: hashlib.sha256(data).hexdigest() == name
 
 
 def _tells(revision: Revision) -> Check:
