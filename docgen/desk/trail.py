@@ -6,11 +6,14 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from docgen.desk import audit
+from docgen.desk.accounts import LABELS
 from docgen.desk.desk import Desk
-from docgen.desk.registers import ASSET_LABELS, OFFICE_LABELS, OFFICIAL_LABELS
+from docgen.desk.registers import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
+from docgen.forms.context import CONDITIONS, SORTS
 from storage.catalogue import audit as log
 from storage.records import Event
 
@@ -94,6 +97,12 @@ _WORDS = {
     "size": "Ukuran (bita)",
     "sha256": "SHA-256",
 }
+_VALUES: dict[str, dict[str, Mapping[str, str]]] = {
+    "asset": {"condition": CONDITIONS, "sort": SORTS},
+    "official": {"capacity": CAPACITIES},
+    "user": {"role": LABELS, "officials": {"*": "semua"}},
+    "token": {"officials": {"*": "semua"}},
+}
 COLUMNS = tuple(Event.model_fields)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
@@ -108,11 +117,16 @@ def sentence(action: str) -> str:
     return ACTIONS.get(action, action)
 
 
-def differences(event: Event) -> list[tuple[str, str, str]]:
-    """Each value of an event: its label, what it was, what it became; "" where there was none."""
-    labels = _WORDS | _LABELS.get(group_of(event.action), {})
-    before, after = dict(_flat(event.before, labels)), dict(_flat(event.after, labels))
-    return [(label, before.get(label, ""), after.get(label, "")) for label in dict.fromkeys([*after, *before])]
+def differences(event: Event, words: Mapping[str, Mapping[str, str]] | None = None) -> list[tuple[str, str, str]]:
+    """Each value of an event: its label, what it was, what it became; "" where there was none.
+
+    `words` are further words for values, by the name of the field.
+    """
+    group = group_of(event.action)
+    speech = _Speech(_WORDS | _LABELS.get(group, {}), {**(words or {}), **_VALUES.get(group, {})})
+    before, after = dict(speech.flat(event.before)), dict(speech.flat(event.after))
+    rows = [(label, before.get(label, ""), after.get(label, "")) for label in dict.fromkeys([*after, *before])]
+    return [row for row in rows if row[1] or row[2]]
 
 
 def export(desk: Desk, form: str, by: str) -> Iterator[str]:
@@ -166,22 +180,29 @@ def _harmless(cell: str | int) -> str | int:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
-def _flat(said: Mapping[str, Any], labels: Mapping[str, str], above: str = "") -> Iterator[tuple[str, str]]:
-    """Label and value of each leaf; what is nested names what it is in."""
-    for key, value in said.items():
-        if key == "records" and not above and isinstance(value, dict):
-            yield from _flat(value, labels)
-        elif isinstance(value, dict):
-            yield from _flat(value, labels, f"{above}{labels.get(key, key)} › ")
-        else:
-            yield f"{above}{labels.get(key, key)}", _shown(value)
+@dataclass(frozen=True)
+class _Speech:
+    """What fields and their values are called."""
 
+    labels: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
 
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "ya" if value else "tidak"
-    if isinstance(value, list):
-        return "; ".join(_shown(one) for one in value)
-    if isinstance(value, dict):
-        return ", ".join(_shown(one) for one in value.values())
-    return "" if value is None else str(value)
+    def flat(self, said: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+        """Label and value of each leaf; what is nested names what it is in."""
+        for key, value in said.items():
+            label = f"{above}{self.labels.get(key, key)}"
+            if key == "records" and not above and isinstance(value, dict):
+                yield from self.flat(value)
+            elif isinstance(value, dict):
+                yield from self.flat(value, f"{label} › ")
+            else:
+                yield label, self._shown(key, value)
+
+    def _shown(self, key: str, value: Any) -> str:
+        if isinstance(value, bool):
+            return "ya" if value else "tidak"
+        if isinstance(value, list):
+            return "; ".join(self._shown(key, one) for one in value)
+        if isinstance(value, dict):
+            return ", ".join(self._shown(name, one) for name, one in value.items())
+        return "" if value is None else self.values.get(key, {}).get(str(value), str(value))

@@ -12,12 +12,15 @@ import pytest
 from docgen.desk import Desk, keeping
 from docgen.desk.accounts import change_password, create_user, sign_in
 from docgen.desk.audit import coming_from
+from docgen.desk.bundle import BundleRequest, make_bundle, run_bundle_job
 from docgen.desk.imports import import_assets, import_officials
+from docgen.desk.issue import issue
+from docgen.desk.request import DocumentRequest
 from docgen.desk.trail import ACTIONS, COLUMNS, GROUPS, differences, export, group_of, sentence
 from docgen.errors import InvalidSubmission
 from storage.catalogue import audit, registers
 from storage.errors import RecordConflict
-from storage.records import Asset, Event, Office, Official
+from storage.records import Asset, Event, Job, Office, Official
 
 pytestmark = pytest.mark.office  # the desk fixture has a LibreOffice
 
@@ -174,6 +177,35 @@ def test_the_chain_can_be_checked_outside(desk: Desk) -> None:
         previous = line["hash"]
     assert (lines[-1]["action"], lines[-1]["actor"], lines[-1]["after"]["format"]) == ("audit.exported", "ani", "jsonl")
     assert typed[-1]["after"] == {"format": "csv", "events": len(lines)}
+
+
+def test_a_bundle_is_told(desk: Desk) -> None:
+    """What was bundled, of how many documents and pages; from the queue in the name of who asked, or at once."""
+    data = desk.kinds["nota_dinas"].example
+    body = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "assets": ["6310190000101"], "data": data}
+    document = issue(desk, DocumentRequest.model_validate(body), "sari")
+    asked = {"documents": [document.id]}
+    job = Job(id="j1", kind="bundle", status="running", request=asked, created_at=desk.now(), created_by="rina")
+    result = run_bundle_job(desk, job, lambda done, total: None)
+    [event] = newest(desk)
+    assert (event.actor, event.action, event.origin) == ("rina", "bundle.made", "antrean pekerjaan")
+    assert (event.after["count"], event.after["pages"]) == (1, result["pdf"]["pages"])
+    assert event.after["documents"] == [document.id]
+    made = make_bundle(desk, BundleRequest(documents=[document.id]), by="ani")
+    assert told(desk) == ("ani", "bundle.made", made.manifest["code"])
+
+
+def test_values_are_told_in_words(desk: Desk) -> None:
+    """Conditions, roles and statuses as people call them; what has no words stays, what says nothing is left out."""
+    keeping.add_asset(desk, ROUTER, by="siti")
+    keeping.change_asset(desk, ROUTER.model_copy(update={"condition": "RB", "year": 2024}), by="siti")
+    assert differences(newest(desk)[0]) == [("Tahun perolehan", "", "2024"), ("Kondisi", "Baik", "Rusak Berat")]
+    create_user(desk, "ani", "reader", "", PASSWORD, officials=["*"])
+    assert differences(newest(desk)[0]) == [
+        ("Nama", "", "ani"), ("Peran", "", "Pembaca"), ("Pejabat", "", "semua"),
+    ]  # fmt: skip
+    voided = newest(desk)[0].model_copy(update={"action": "document.voided", "after": {"status": "void"}})
+    assert differences(voided, {"status": {"void": "Batal"}}) == [("Keadaan", "", "Batal")]
 
 
 def test_every_action_has_words_and_a_group() -> None:

@@ -41,7 +41,7 @@ def test_a_change_on_a_page_is_told_with_who_and_where_from(admin: Person) -> No
     answer = admin.get("/riwayat")
     said = words(answer)
     assert "kepala mengubah aset Switch (X/1)" in said
-    assert "Lokasi – Ruang <server>" in said
+    assert "Lokasi – → Ruang <server>" in said
     assert "127.0.0.1" in said
     assert said.index("mengubah aset") < said.index("menambahkan aset")
     assert 'href="/arsip/X/1"' in answer.text

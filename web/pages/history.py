@@ -18,6 +18,7 @@ from storage.errors import RecordMissing
 from storage.records import Event
 from web.desk import get_desk
 from web.pages.access import may, me
+from web.pages.words import STATUSES
 
 blueprint = Blueprint("history", __name__, url_prefix="/riwayat")
 
@@ -57,7 +58,10 @@ def index() -> ResponseReturnValue:
     kept = {name: args[name] for name in FILTERS if args.get(name)}
     return render_template(
         "history.html",
-        events=[(one, sentence(one.action), subjects[one.sequence], differences(one)) for one in found[:PAGE]],
+        events=[
+            (one, sentence(one.action), subjects[one.sequence], differences(one, {"status": STATUSES}))
+            for one in found[:PAGE]
+        ],
         chain=chain,
         kept=kept,
         more={**kept, "sebelum": found[PAGE - 1].sequence} if len(found) > PAGE else None,
