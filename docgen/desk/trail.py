@@ -12,6 +12,7 @@ from typing import Any
 from docgen.desk import audit
 from docgen.desk.accounts import LABELS
 from docgen.desk.desk import Desk
+from docgen.desk.endorse import EVERYONE
 from docgen.desk.registers import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.forms.context import CONDITIONS, SORTS
 from storage.catalogue import audit as log
@@ -100,8 +101,8 @@ _WORDS = {
 _VALUES: dict[str, dict[str, Mapping[str, str]]] = {
     "asset": {"condition": CONDITIONS, "sort": SORTS},
     "official": {"capacity": CAPACITIES},
-    "user": {"role": LABELS, "officials": {"*": "semua"}},
-    "token": {"officials": {"*": "semua"}},
+    "user": {"role": LABELS, "officials": {EVERYONE: "semua"}},
+    "token": {"officials": {EVERYONE: "semua"}},
 }
 COLUMNS = tuple(Event.model_fields)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
