@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, insert, or_, select, tuple_, update
 
 from storage.catalogue.rows import like, to_record, to_row
 from storage.catalogue.tables import (
@@ -68,11 +68,35 @@ def get_dossier(tx: Connection, id: str) -> Dossier:
     return to_record(Dossier, row)
 
 
+def undecided(tx: Connection, places: Sequence[tuple[str, int]], limit: int) -> list[Document]:
+    """Issued documents of open dossiers at these places (procedure, step), oldest first."""
+    query = (
+        select(documents)
+        .join(dossiers, dossiers.c.id == documents.c.dossier)
+        .where(
+            documents.c.status == "issued",
+            dossiers.c.closed_at.is_(None),
+            tuple_(documents.c.procedure, documents.c.step).in_(list(places)),
+        )
+        .order_by(documents.c.id)
+        .limit(limit)
+    )
+    return [to_record(Document, row) for row in tx.execute(query).mappings()] if places else []
+
+
 def list_dossiers(
-    tx: Connection, *, procedure: str = "", asset: str = "", cursor: str = "", limit: int = 50
+    tx: Connection,
+    *,
+    procedure: str = "",
+    asset: str = "",
+    closed: bool | None = None,
+    cursor: str = "",
+    limit: int = 50,
 ) -> list[Dossier]:
-    """Dossiers, newest first, from after `cursor` on."""
+    """Dossiers, newest first, from after `cursor` on; `closed` None for open and closed ones."""
     query = select(dossiers).order_by(dossiers.c.id.desc()).limit(limit)
+    if closed is not None:
+        query = query.where(dossiers.c.closed_at.is_not(None) if closed else dossiers.c.closed_at.is_(None))
     if procedure:
         query = query.where(dossiers.c.procedure == procedure)
     if asset:

@@ -97,10 +97,10 @@ class Visitor:
         """Open an address of the site."""
         self.page.goto(self.site.url + path)
 
-    def sign_in(self, path: str = "/") -> None:
-        """Sign in as the clerk and go to `path`."""
+    def sign_in(self, path: str = "/", name: str = CLERK) -> None:
+        """Sign in as the clerk, or somebody else with the same password, and go to `path`."""
         self.go(f"/masuk?next={path}")
-        self.page.get_by_label("Nama pengguna").fill(CLERK)
+        self.page.get_by_label("Nama pengguna").fill(name)
         self.page.get_by_label("Kata sandi").fill(PASSWORD)
         self.page.get_by_role("button", name="Masuk").click()
         self.page.wait_for_url(self.site.url + path)

@@ -11,6 +11,9 @@ from flask import Flask
 
 from docgen.desk import Desk, keeping
 from docgen.desk.accounts import create_token
+from docgen.desk.dossiers import close
+from docgen.desk.issue import issue
+from docgen.desk.request import DocumentRequest
 from storage.catalogue import audit
 from storage.records import Asset
 from tests.pages.conftest import Person, person, words
@@ -83,6 +86,22 @@ def test_the_api_tells_the_name_of_the_token(admin: Person, desk: Desk) -> None:
     said = words(admin.get("/riwayat"))
     assert "SIMDA BMD menghapus aset Switch (X/1)" in said
     assert "SIMDA BMD menambahkan aset Switch (X/1)" in said
+
+
+def test_a_document_and_its_dossier_are_named_and_linked(admin: Person, desk: Desk) -> None:
+    """Number and title instead of ids, each leading to its page; a word of the letter's title finds its line."""
+    data = desk.kinds["nota_dinas"].example
+    body = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "assets": ["6310190000101"], "data": data}
+    document = issue(desk, DocumentRequest.model_validate(body), "sari")
+    close(desk, document.dossier, "sari", "Dibatalkan pengguna")
+    page = admin.get("/riwayat")
+    assert f"sari menerbitkan naskah {document.number}" in words(page)
+    assert f'href="/d/{document.id}"' in page.text
+    assert f'href="/berkas/{document.dossier}"' in page.text
+    assert "Alasan – → Dibatalkan pengguna" in words(page)
+    found = words(admin.get("/riwayat", query_string={"kata": document.number, "bagian": "document"}))
+    assert "menerbitkan naskah" in found
+    assert admin.get(f"/berkas/{document.dossier}").status_code == 200
 
 
 def test_signing_in_in_vain_is_seen(admin: Person, visitor: Person) -> None:

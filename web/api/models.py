@@ -147,6 +147,7 @@ class Endorsement(Strict):
     name: str
     nip: str
     post: Annotated[str, Field(description="With Plt. or Plh. where it was held so")]
+    role: Annotated[Role, Field(description="The role in the SOP that decided")]
     note: str
     at: dt.datetime
 

@@ -102,7 +102,9 @@ def _document(
         **files,
         "links": links,
         "key": revision.pdf.key if revision is not None else None,
-        "endorsements": [decision.model_dump(exclude={"role", "by"}) for decision in endorsements],
+        "endorsements": [
+            decision.model_dump(exclude={"role", "actor", "by"}) | {"role": decision.actor} for decision in endorsements
+        ],
         "replaced_by": one.replaced_by or None,
     }
 

@@ -7,14 +7,18 @@ import re
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
 
 from docgen.desk import Desk
+from docgen.desk.dossiers import view_dossier
+from docgen.desk.endorse import WORDS, EndorsementRequest, acting_as, endorse, turn_of
 from docgen.desk.journal import DocumentPending, finish
 from docgen.desk.marks import copy_of
 from docgen.desk.void import void
 from docgen.errors import InvalidSubmission, NotFound
 from docgen.render.pages import page_png
-from docgen.sop import Procedure, Step
+from docgen.sop import Step
+from docgen.sop.progress import is_returned
 from storage.catalogue import documents
 from storage.records import Asset, Document, Official, Revision, StoredFile
 from web.desk import get_desk
@@ -33,7 +37,8 @@ def show(id: str) -> ResponseReturnValue:
     return _page(id)
 
 
-def _page(id: str, error: str = "", reason: str = "") -> str:
+def _page(id: str, error: str = "", reason: str = "", *, refused: str = "", note: str = "") -> str:
+    """`error` and `reason` belong to the form that voids, `refused` and `note` to the one that decides."""
     desk = get_desk()
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
@@ -41,6 +46,10 @@ def _page(id: str, error: str = "", reason: str = "") -> str:
         snapshot = documents.get_contents(tx, id)[1]
         dossier = documents.get_dossier(tx, document.dossier)
         pending = documents.get_pending(tx, id)
+        view = view_dossier(desk, tx, document.dossier)
+        turn = turn_of(desk, tx, document)
+        replaced_by = documents.get_document(tx, document.replaced_by) if document.replaced_by else None
+    endorsements = view.endorsements.get(id, [])
     return render_template(
         "document/show.html",
         document=document,
@@ -51,7 +60,15 @@ def _page(id: str, error: str = "", reason: str = "") -> str:
         dossier=dossier,
         pending=pending,
         step=_step(desk, document.procedure, document.step),
-        next_step=_next_step(desk, document),
+        current=view.current if document.status == "issued" else None,
+        kinds=[kind for kind in view.current.lacks if kind in desk.kinds] if view.current else [],
+        endorsements=endorsements,
+        returned=is_returned(endorsements) and document.status == "issued",
+        replaced_by=replaced_by,
+        turn=turn,
+        deciders=acting_as(me().user.officials, turn.officials) if turn else [],
+        refused=refused,
+        note=note,
         verify_url=desk.verify_url(document.code),
         error=error,
         reason=reason,
@@ -80,6 +97,26 @@ def cancel(id: str) -> ResponseReturnValue:
     except InvalidSubmission as invalid:
         return _page(id, error=invalid.errors[0].message, reason=reason), 422
     flash(f"Naskah {document.number} dibatalkan. Nomornya tetap tercatat di buku agenda.", "success")
+    return redirect(url_for(".show", id=id), 303)
+
+
+@blueprint.post("/<id>/putusan")
+@may("endorse")
+def decide(id: str) -> ResponseReturnValue:
+    """Record a decision on the document."""
+    form = request.form
+    typed = {key: form.get(key, "") for key in ("official", "decision", "note")}
+    try:
+        asked = EndorsementRequest.model_validate(typed)
+        document = endorse(get_desk(), id, asked, me().name, me().user.officials)
+    except ValidationError:
+        return _page(id, refused="Pilih keputusannya dahulu.", note=typed["note"]), 422
+    except InvalidSubmission as invalid:
+        return _page(id, refused=invalid.errors[0].message, note=typed["note"]), 422
+    except DocumentPending as pending:
+        flash(str(pending), "warning")
+    else:
+        flash(f"Keputusan “{WORDS[asked.decision]}” pada naskah {document.number} tercatat dan dicap.", "success")
     return redirect(url_for(".show", id=id), 303)
 
 
@@ -156,11 +193,3 @@ def _step(desk: Desk, procedure: str, number: int) -> Step | None:
         return desk.sop.procedure(procedure).step(number)
     except NotFound:
         return None
-
-
-def _next_step(desk: Desk, document: Document) -> tuple[Procedure, Step, list[str]] | None:
-    """The step that follows in the SOP, with the kinds it makes that are there; None after the last."""
-    step = _step(desk, document.procedure, document.step + 1)
-    if step is None or document.status != "issued":
-        return None
-    return desk.sop.procedure(document.procedure), step, [slug for slug in step.outputs if slug in desk.kinds]

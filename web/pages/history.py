@@ -124,7 +124,7 @@ def _subject(tx: Connection, event: Event) -> Subject:
         if group == "document":
             return Subject(documents.get_document(tx, id).number, url_for("document.show", id=id))
         if group == "dossier":
-            return _dossier(tx, id)
+            return Subject(documents.get_dossier(tx, id).title, url_for("dossiers.show", id=id))
         if group == "asset" and event.action != "asset.imported":
             name = registers.get_asset(tx, id).name
             return Subject(f"{name} ({id})", url_for("archive.asset", rest=id))
@@ -135,10 +135,3 @@ def _subject(tx: Connection, event: Event) -> Subject:
     told = event.after if event.after else event.before
     name = str(told.get("title" if group == "bundle" else "name", ""))
     return Subject(f"{name} ({id})" if name and id and name != id else name or id)
-
-
-def _dossier(tx: Connection, id: str) -> Subject:
-    """A dossier is shown on the pages of its documents."""
-    title = documents.get_dossier(tx, id).title
-    made = documents.dossier_documents(tx, id)
-    return Subject(title, url_for("document.show", id=made[-1].id) if made else "")

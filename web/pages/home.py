@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from docgen.desk.dossiers import view_dossiers
+from docgen.desk.inbox import waiting_for
 from storage.catalogue import documents, registers, work
 from storage.catalogue.documents import Filter
 from storage.records import Draft
@@ -14,6 +16,8 @@ from web.pages.access import may, me
 blueprint = Blueprint("home", __name__)
 
 LAST = 8
+MOST_WAITING = 10
+RUNNING = 6  # dossiers
 
 
 @blueprint.get("/")
@@ -28,6 +32,8 @@ def home() -> ResponseReturnValue:
         last = documents.search_documents(tx, Filter(), limit=LAST)
         assets = registers.count_assets(tx)
         officials = len(registers.list_officials(tx))
+        undecided = waiting_for(desk, tx, me().user.officials, limit=MOST_WAITING)
+        running = view_dossiers(desk, tx, documents.list_dossiers(tx, closed=False, limit=RUNNING))
     return render_template(
         "home.html",
         today=desk.today(),
@@ -35,6 +41,8 @@ def home() -> ResponseReturnValue:
         waiting=waiting,
         drafts=[(draft, draft_title(draft)) for draft in drafts],
         last=last,
+        undecided=undecided,
+        running=running,
         assets=assets,
         officials=officials,
     )

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from docgen.desk.accounts import LABELS, change_user, create_user
+from docgen.desk.endorse import EVERYONE
 from docgen.errors import Conflict, FieldError
 from docgen.messages import field_errors
-from storage.catalogue import accounts
+from storage.catalogue import accounts, registers
 from storage.errors import RecordConflict
 from web.desk import get_desk
 from web.pages.access import may, me
@@ -39,10 +40,29 @@ def index() -> ResponseReturnValue:
             typed = {"name": "", "full_name": "", "role": "operator"}
     with get_desk().catalogue.read() as tx:
         people = accounts.list_users(tx)
+        officials = registers.list_officials(tx)
     page = render_template(
-        "registers/users.html", people=people, typed=typed, errors=errors, created=created, labels=LABELS
+        "registers/users.html",
+        people=people,
+        officials=officials,
+        everyone=EVERYONE,
+        typed=typed,
+        errors=errors,
+        created=created,
+        labels=LABELS,
     )
     return page, 422 if errors else 200
+
+
+@blueprint.post("/pejabat")
+@may("administer")
+def assign() -> ResponseReturnValue:
+    """Say in whose name a user decides."""
+    name = request.form.get("name", "")
+    chosen = request.form.getlist("officials")
+    change_user(get_desk(), name, me().name, officials=[EVERYONE] if EVERYONE in chosen else chosen)
+    flash(f"Wewenang akun {name} disimpan.", "success")
+    return redirect(url_for(".index"), 303)
 
 
 @blueprint.post("/aktif")

@@ -11,6 +11,7 @@ from flask_login import current_user
 from lxml import etree
 from markupsafe import Markup
 
+from docgen.desk.endorse import WORDS
 from docgen.desk.registers import CAPACITIES
 from docgen.errors import NotFound
 from docgen.forms.context import CONDITIONS, SORTS
@@ -48,6 +49,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         icon=icon,
         STATUSES=STATUSES,
+        DECISIONS=WORDS,
         TONES=TONES,
         CONDITIONS=CONDITIONS,
         SORTS=SORTS,

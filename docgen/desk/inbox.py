@@ -1,0 +1,49 @@
+"""What waits for somebody: the documents on which one of his officials decides next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from docgen.desk.desk import Desk
+from docgen.desk.endorse import Turn, acting_as, turn_of
+from docgen.sop.progress import endorsing_steps
+from storage.catalogue import documents
+from storage.records import Document, Official
+
+LOOKED_AT = 300  # documents; an office that leaves more undecided reads the oldest first
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A document, whose turn it is, and in whose name the asker may decide."""
+
+    document: Document
+    turn: Turn
+    officials: list[Official]
+
+
+def waiting_for(desk: Desk, tx: Connection, acting: Collection[str], limit: int = 20) -> list[Waiting]:
+    """Documents that wait for a decision by one of the officials `acting`, oldest first.
+
+    What a step checks by a document of its own (only its no is a decision) does not wait here.
+    """
+    if not acting:
+        return []
+    places = [
+        (procedure.slug, step.number)
+        for procedure in desk.sop.procedures
+        for step in procedure.steps
+        if endorsing_steps(procedure, step.number)
+    ]
+    found = []
+    for document in documents.undecided(tx, places, LOOKED_AT):
+        turn = turn_of(desk, tx, document)
+        officials = acting_as(acting, turn.officials) if turn and turn.step.endorsement else []
+        if turn and officials:
+            found.append(Waiting(document, turn, officials))
+        if len(found) == limit:
+            break
+    return found

@@ -1,0 +1,116 @@
+"""Dossiers (berkas): which are open, and one of them step by step: done, whose turn, missing, late, returned."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from docgen.desk import Desk
+from docgen.desk.dossiers import DossierView, close, reopen, view_dossier, view_dossiers
+from docgen.desk.endorse import acting_as, turn_of
+from docgen.errors import InvalidSubmission
+from docgen.sop.progress import StepProgress
+from storage.catalogue import documents, registers
+from storage.errors import RecordMissing
+from storage.records import Asset, Document
+from web.desk import get_desk
+from web.pages.access import may, me
+
+blueprint = Blueprint("dossiers", __name__, url_prefix="/berkas")
+
+PAGE = 20
+SHOWN = {"terbuka": False, "tutup": True}
+
+
+@blueprint.get("")
+@may("read")
+def index() -> ResponseReturnValue:
+    """Dossiers, newest first; `?keadaan=` terbuka (default), tutup or semua, `?prosedur=` one procedure."""
+    desk, args = get_desk(), request.args
+    shown = args.get("keadaan", "terbuka")
+    with desk.catalogue.read() as tx:
+        found = documents.list_dossiers(
+            tx,
+            procedure=args.get("prosedur", ""),
+            asset=args.get("aset", "").strip(),
+            closed=SHOWN.get(shown),
+            cursor=args.get("sesudah", ""),
+            limit=PAGE + 1,
+        )
+        views = view_dossiers(desk, tx, found[:PAGE])
+    return render_template(
+        "dossiers/index.html",
+        views=views,
+        shown=shown,
+        procedures=desk.sop.procedures,
+        more={**args.to_dict(), "sesudah": found[PAGE - 1].id} if len(found) > PAGE else None,
+    )
+
+
+@blueprint.get("/<id>")
+@may("read")
+def show(id: str) -> ResponseReturnValue:
+    """One dossier as a checklist."""
+    return _page(id)
+
+
+def _page(id: str, error: str = "", reason: str = "") -> str:
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        view = view_dossier(desk, tx, id)
+        known: dict[str, Asset] = {}
+        with suppress(RecordMissing):  # the archive may know assets that the register has no more
+            known = {one.nibar: one for one in registers.get_assets(tx, view.dossier.assets)}
+        mine = {
+            one.id
+            for one in view.documents
+            for turn in [turn_of(desk, tx, one)]
+            if turn and acting_as(me().user.officials, turn.officials)
+        }
+    return render_template(
+        "dossiers/show.html",
+        view=view,
+        dossier=view.dossier,
+        rows=[(step, _made_at(view, step), _makeable(desk, step)) for step in view.steps],
+        assets=[(nibar, known.get(nibar)) for nibar in view.dossier.assets],
+        mine=mine,
+        error=error,
+        reason=reason,
+    )
+
+
+@blueprint.post("/<id>/tutup")
+@may("issue")
+def shut(id: str) -> ResponseReturnValue:
+    """Close the dossier."""
+    reason = request.form.get("reason", "")
+    try:
+        view = close(get_desk(), id, me().name, reason)
+    except InvalidSubmission as invalid:
+        return _page(id, invalid.errors[0].message, reason), 422
+    flash(f"Berkas “{view.dossier.title}” ditutup.", "success")
+    return redirect(url_for(".show", id=id), 303)
+
+
+@blueprint.post("/<id>/buka")
+@may("issue")
+def open_again(id: str) -> ResponseReturnValue:
+    """Open a closed dossier again."""
+    reopen(get_desk(), id, me().name)
+    flash("Berkas dibuka kembali.", "success")
+    return redirect(url_for(".show", id=id), 303)
+
+
+def _made_at(view: DossierView, step: StepProgress) -> list[Document]:
+    """The documents of a step, those in force first."""
+    made = [one for one in view.documents if one.step == step.step.number]
+    return sorted(made, key=lambda one: (one.status in ("void", "superseded"), one.id))
+
+
+def _makeable(desk: Desk, step: StepProgress) -> list[str]:
+    """The kinds to offer at a step: what it lacks, while it is its turn or it was passed over."""
+    if step.state not in ("current", "returned", "missing"):
+        return []
+    return [kind for kind in step.lacks if kind in desk.kinds]
