@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from docgen.desk import audit
 from docgen.desk.archive import read_record, write_revision
 from docgen.desk.desk import Desk
 from docgen.desk.revise import revise
@@ -154,4 +155,6 @@ def _supersede(desk: Desk, tx: Connection, id: str, by: Document) -> str:
         other=by.id,
     )
     promise(desk, tx, id, task, *documents.get_contents(tx, id))
+    told = {"status": "superseded", "reason": task.reason, "number": replaced.number}
+    audit.record(desk, tx, task.by, "document.superseded", id, before={"status": replaced.status}, after=told)
     return id
