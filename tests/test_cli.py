@@ -6,6 +6,7 @@ import json
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -132,6 +133,30 @@ def test_issue_and_bundle_from_the_command_line(env: dict[str, str], tmp_path: P
     manifest = json.loads(bundled.stdout)
     assert [one["id"] for one in manifest["documents"]] == [document["id"]]
     assert len(pypdf.PdfReader(output).pages) == manifest["pages"]
+
+
+def test_the_archive_is_verified(env: dict[str, str], tmp_path: Path) -> None:
+    """An empty archive is sound; a strange file is a warning, a lost line of the register exit 1; --json tells all."""
+    docgen(env, "init", "--demo")
+    sound = docgen(env, "archive", "verify")
+    assert sound.returncode == 0
+    assert "0 berkas" in sound.stdout
+    strange = tmp_path / "data" / "objects" / "titipan.txt"
+    strange.write_text("x")
+    warned = docgen(env, "archive", "verify")
+    assert warned.returncode == 0
+    assert "tidak dikenal titipan.txt" in warned.stdout
+    assert "1 berkas tidak dikenal" in warned.stderr
+    with sqlite3.connect(tmp_path / "data" / "docgen.sqlite") as database:
+        database.execute("INSERT INTO registers (unit, year, last) VALUES ('X', 2026, 1)")
+    database.close()
+    broken = docgen(env, "archive", "verify", "--json")
+    assert broken.returncode == 1
+    assert "Arsip tidak utuh" in broken.stderr
+    report = json.loads(broken.stdout)
+    assert (report["objects"], report["missing"], report["unknown"]) == (0, [], ["titipan.txt"])
+    assert report["register"]["gaps"] == [{"unit": "X", "year": 2026, "sequence": 1}]
+    assert report["audit"]["problems"] == []
 
 
 def test_serve_answers_and_stops_when_told(env: dict[str, str]) -> None:

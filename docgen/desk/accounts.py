@@ -19,10 +19,11 @@ from storage.catalogue import accounts, registers
 from storage.errors import RecordMissing
 from storage.records import Token, User
 
-Action = Literal["read", "issue", "endorse", "register", "administer"]
-# register: keep assets and officials; administer: office, accounts. Who endorses, endorses only as his own officials.
+Action = Literal["read", "issue", "endorse", "register", "administer", "audit"]
+# register: keep assets and officials; administer: office, accounts; audit: read who did what.
+# Who endorses, endorses only as his own officials.
 MAY: dict[str, set[Action]] = {
-    "admin": {"read", "issue", "endorse", "register", "administer"},
+    "admin": {"read", "issue", "endorse", "register", "administer", "audit"},
     "operator": {"read", "issue", "endorse", "register"},
     "reader": {"read", "endorse"},
     # scopes of a token: the office is kept through the API too
@@ -31,6 +32,7 @@ MAY: dict[str, set[Action]] = {
 }
 LABELS: dict[str, str] = {"admin": "Administrator", "operator": "Operator", "reader": "Pembaca"}
 SHORTEST_PASSWORD = 10
+LONGEST_NAME_TOLD = 60  # characters of a name tried in vain; whatever was typed there must not fill the log
 
 _hasher = PasswordHasher()
 _nobody = _hasher.hash(secrets.token_hex(16))  # checked for unknown names, so that they take as long as known ones
@@ -81,7 +83,18 @@ def change_user(desk: Desk, name: str, by: str, **changes: Any) -> User:
 
 
 def sign_in(desk: Desk, name: str, password: str) -> User | None:
-    """The active user with this name and password, or None."""
+    """The active user with this name and password, or None; either is recorded."""
+    user = _check(desk, name, password)
+    with desk.catalogue.write() as tx:
+        if user is None:  # nobody is known to have done it: the name is only what was typed
+            tried = "".join(one for one in name if one.isprintable())[:LONGEST_NAME_TOLD]
+            audit.record(desk, tx, "", "user.sign_in_failed", tried)
+        else:
+            audit.record(desk, tx, user.name, "user.signed_in", user.name)
+    return user
+
+
+def _check(desk: Desk, name: str, password: str) -> User | None:
     user = find_user(desk, name)
     try:
         _hasher.verify(user.password if user else _nobody, password)
@@ -102,7 +115,7 @@ def find_user(desk: Desk, name: str) -> User | None:
 
 def change_password(desk: Desk, name: str, old: str, new: str) -> None:
     """Change a user's password. Raises InvalidSubmission."""
-    user = sign_in(desk, name, old)
+    user = _check(desk, name, old)
     if user is None:
         raise InvalidSubmission([FieldError("old", "Kata sandi lama tidak cocok.")])
     if len(new) < SHORTEST_PASSWORD:

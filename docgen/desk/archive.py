@@ -25,7 +25,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def read_record(store: ObjectStore, document: Document, revision: int) -> dict[str, Any] | None:
     """The record.json of a revision, or None when it was not written yet. Raises StoreUnavailable, ObjectDamaged."""
     try:
-        record: dict[str, Any] = json.loads(store.get(_key(document, revision, "record.json")))
+        record: dict[str, Any] = json.loads(store.get(record_key(document, revision)))
     except ObjectMissing:
         return None
     return record
@@ -61,9 +61,21 @@ def write_revision(
         attachments=_attachments(store, document, number, task, counted),
     )
     if number == 1:
-        for nibar in document.assets[1:]:
-            _put_link(store, document, nibar)
+        for key in link_keys(document):
+            _put_link(store, document, key)
     return _write_record(store, document, dossier, revision, submission, snapshot)
+
+
+def record_key(document: Document, revision: int) -> str:
+    """The key of a revision's record.json."""
+    return _key(document, revision, "record.json")
+
+
+def link_keys(document: Document) -> list[str]:
+    """The keys of the link.json at each further asset of a document."""
+    return [
+        link_key(safe_asset(nibar), document.procedure, document.step, document.id) for nibar in document.assets[1:]
+    ]
 
 
 def _write_record(
@@ -86,7 +98,7 @@ def _write_record(
     }
     data = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True).encode()
     try:
-        store.put(_key(document, revision.number, "record.json"), data, "application/json")
+        store.put(record_key(document, revision.number), data, "application/json")
     except ObjectExists:
         return read_record(store, document, revision.number) or record
     return record
@@ -136,7 +148,7 @@ def _put(store: ObjectStore, key: str, data: bytes, content_type: str) -> Stored
     return StoredFile(key=key, sha256=info.sha256, size=info.size, content_type=content_type)
 
 
-def _put_link(store: ObjectStore, document: Document, nibar: str) -> None:
+def _put_link(store: ObjectStore, document: Document, key: str) -> None:
     """At each further asset's key lies a link.json that names where the document is kept."""
     link = {
         "format": "docgen-link/1",
@@ -144,7 +156,6 @@ def _put_link(store: ObjectStore, document: Document, nibar: str) -> None:
         "asset": document.assets[0],
         "number": document.number,
     }
-    key = link_key(safe_asset(nibar), document.procedure, document.step, document.id)
     try:
         store.put(key, json.dumps(link, ensure_ascii=False, indent=1).encode(), "application/json")
     except ObjectExists:

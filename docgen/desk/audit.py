@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
 from storage.catalogue import audit
-from storage.records import Event
+from storage.records import Event, Record
 
 _origin: ContextVar[str] = ContextVar("origin", default="")
 
@@ -29,6 +29,18 @@ def coming_from(origin: str) -> Iterator[None]:
 def set_origin(origin: str) -> None:
     """As `coming_from`, until it is set again: a request begins with it."""
     _origin.set(origin)
+
+
+def changed(old: Record, new: Record) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields that differ between two states of a record, as they were and as they are; plain data."""
+    was, now = old.model_dump(mode="json"), new.model_dump(mode="json")
+    keys = [key for key in now if was.get(key) != now[key]]
+    return {key: was.get(key) for key in keys}, {key: now[key] for key in keys}
+
+
+def filled(record: Record) -> dict[str, Any]:
+    """The fields of a record that say something; plain data."""
+    return {key: value for key, value in record.model_dump(mode="json").items() if value not in ("", None, [])}
 
 
 def record(

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import Connection
 from ulid import ULID
 
+from docgen.desk import audit
 from docgen.desk.archive import PDF
 from docgen.desk.desk import Desk
 from docgen.errors import FieldError, InvalidSubmission, NotFound
@@ -31,6 +32,7 @@ from templates_docx import FOLDER
 
 FRONT = FOLDER / "_bundel" / "template.docx"
 MOST_DOCUMENTS = 2000
+BACKGROUND = "antrean pekerjaan"  # where from a bundle is made that was asked for on a page
 LINES_A_PAGE = 24  # of the contents, only to guess its number of pages; the guess is checked
 
 Progress = Callable[[int, int], None]
@@ -81,8 +83,13 @@ def check_bundle(desk: Desk, request: BundleRequest) -> list[Document]:
     return [item.document for item in _items(desk, request)]
 
 
-def make_bundle(desk: Desk, request: BundleRequest, progress: Progress = lambda done, total: None) -> Bundle:
-    """Make a bundle; `progress(done, total)` counts documents. Raises InvalidSubmission, StorageError, DocgenError."""
+def make_bundle(
+    desk: Desk, request: BundleRequest, progress: Progress = lambda done, total: None, *, by: str = "docgen"
+) -> Bundle:
+    """Make a bundle for `by`; `progress(done, total)` counts documents.
+
+    Raises InvalidSubmission, StorageError, DocgenError.
+    """
     items = _items(desk, request)
     with desk.catalogue.read() as tx:
         office = registers.get_office(tx)
@@ -113,13 +120,18 @@ def make_bundle(desk: Desk, request: BundleRequest, progress: Progress = lambda 
             for item, start in zip(items, merged.starts, strict=True)
         ],
     }
+    with desk.catalogue.write() as tx:
+        asked = request.model_dump(exclude_none=True, exclude_defaults=True)
+        told = {"title": title, "count": len(items), "pages": merged.pages}
+        audit.record(desk, tx, by, "bundle.made", code, after=told | asked)
     progress(len(items), len(items))
     return Bundle(merged.data, merged.pages, manifest)
 
 
 def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     """Do a queued bundle: its files go to the object store under `_jobs/`; returns their keys."""
-    bundle = make_bundle(desk, BundleRequest.model_validate(job.request), progress)
+    with audit.coming_from(BACKGROUND):
+        bundle = make_bundle(desk, BundleRequest.model_validate(job.request), progress, by=job.created_by)
     manifest = json.dumps(bundle.manifest, ensure_ascii=False, indent=1).encode()
     pdf = _keep(desk, f"_jobs/{job.id}/bundel.pdf", bundle.pdf, PDF)
     kept = _keep(desk, f"_jobs/{job.id}/manifest.json", manifest, "application/json")

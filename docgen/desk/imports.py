@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from sqlalchemy import Connection
 
+from docgen.desk import audit
 from docgen.desk.desk import Desk
 from docgen.desk.registers import ASSET_LABELS, OFFICIAL_LABELS, complete_official
 from docgen.errors import DataFileError
@@ -15,10 +17,10 @@ from docgen.indonesian import plain_rupiah
 from docgen.messages import field_errors
 from docgen.spreadsheet import LOST_DIGITS, read_rows
 from storage.catalogue import registers
-from storage.errors import RecordMissing
 from storage.records import Asset, Official
 
 MOST_LINES = 20_000
+MOST_TOLD = 50  # records of an import that the audit log tells one by one
 
 R = TypeVar("R", Asset, Official)
 
@@ -48,28 +50,69 @@ class ImportResult:
     errors: list[LineError] = field(default_factory=list)
 
 
-def import_assets(desk: Desk, name: str, data: bytes) -> ImportResult:
+def import_assets(desk: Desk, name: str, data: bytes, *, by: str = "docgen") -> ImportResult:
     """Add or change assets from a CSV or XLSX file. Raises DataFileError when the file cannot be read at all."""
     result = ImportResult()
-    good = _read(name, data, Asset, ASSET_LABELS, result)
+    good = {asset.nibar: asset for asset in _read(name, data, Asset, ASSET_LABELS, result)}
     with desk.catalogue.write() as tx:
-        result.added, result.changed = registers.put_assets(tx, good)
+        old = registers.find_assets(tx, list(good))
+        result.added, result.changed = registers.put_assets(tx, good.values())
+        _record(desk, tx, by, "asset.imported", name, old, good, result)
     return result
 
 
-def import_officials(desk: Desk, name: str, data: bytes) -> ImportResult:
+def import_officials(desk: Desk, name: str, data: bytes, *, by: str = "docgen") -> ImportResult:
     """Add or change officials from a CSV or XLSX file. Raises DataFileError when the file cannot be read at all."""
     result = ImportResult()
-    good = _read(name, data, Official, OFFICIAL_LABELS, result)
+    good = {one.id: complete_official(one) for one in _read(name, data, Official, OFFICIAL_LABELS, result)}
     with desk.catalogue.write() as tx:
-        for official in map(complete_official, good):
-            try:
+        old = {one.id: one for one in registers.list_officials(tx)}
+        for official in good.values():
+            if official.id in old:
                 registers.put_official(tx, official)
                 result.changed += 1
-            except RecordMissing:
+            else:
                 registers.add_official(tx, official)
                 result.added += 1
+        _record(desk, tx, by, "official.imported", name, old, good, result)
     return result
+
+
+def _record(
+    desk: Desk,
+    tx: Connection,
+    by: str,
+    action: str,
+    name: str,
+    old: Mapping[str, R],
+    new: Mapping[str, R],
+    result: ImportResult,
+) -> None:
+    """One line for an import that put something in; what became of each record only when these are few."""
+    if not new:
+        return
+    before, after = {}, {}
+    for key, record in new.items():
+        was, now = audit.changed(old[key], record) if key in old else ({}, audit.filled(record))
+        if now:
+            before[key], after[key] = was, now
+    counts = {
+        "added": result.added,
+        "changed": len(after) - result.added,
+        "unchanged": len(new) - len(after),
+        "rejected": len({error.line for error in result.errors}),
+    }
+    few = len(after) <= MOST_TOLD
+    known = {key: was for key, was in before.items() if was}
+    audit.record(
+        desk,
+        tx,
+        by,
+        action,
+        name,
+        before={"records": known} if few and known else {},
+        after={"file": name, **counts} | ({"records": after} if few and after else {}),
+    )
 
 
 def _read(name: str, data: bytes, model: type[R], labels: Mapping[str, str], result: ImportResult) -> list[R]:

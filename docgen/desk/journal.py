@@ -163,4 +163,6 @@ def _supersede(desk: Desk, tx: Connection, id: str, by: Document) -> str:
         other=by.id,
     )
     promise(desk, tx, id, task, *documents.get_contents(tx, id))
+    told = {"status": "superseded", "reason": task.reason, "number": replaced.number}
+    audit.record(desk, tx, task.by, "document.superseded", id, before={"status": replaced.status}, after=told)
     return id

@@ -7,6 +7,7 @@ import secrets
 from sqlalchemy import Connection
 
 from docgen.demo import load_demo
+from docgen.desk import audit
 from docgen.desk.accounts import create_user
 from docgen.desk.desk import Desk
 from docgen.settings import Settings
@@ -67,10 +68,9 @@ def _fill(desk: Desk, demo: bool) -> None:
     """Enter the demo office, or a bare one that the office completes on its page."""
     with desk.catalogue.write() as tx:
         if not demo:
-            registers.put_office(
-                tx,
-                Office(government="PEMERINTAH KABUPATEN", name="NAMA DINAS", unit_code="UNIT", place="Tempat"),
-            )
+            bare = Office(government="PEMERINTAH KABUPATEN", name="NAMA DINAS", unit_code="UNIT", place="Tempat")
+            registers.put_office(tx, bare)
+            _record(desk, tx, bare, {})
             return
         office = load_demo()
         registers.put_office(tx, office.office)
@@ -78,3 +78,10 @@ def _fill(desk: Desk, demo: bool) -> None:
         for official in office.officials:
             registers.add_official(tx, official)
         registers.put_assets(tx, office.assets)
+        counts = {"officials": len(office.officials), "assets": len(office.assets)}
+        _record(desk, tx, office.office, counts)
+
+
+def _record(desk: Desk, tx: Connection, office: Office, counts: dict[str, int]) -> None:
+    """The audit log begins with what an installation was filled with."""
+    audit.record(desk, tx, "docgen", "office.created", office.unit_code, after={"name": office.name, **counts})

@@ -6,12 +6,13 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, select, update
 
-from storage.catalogue.rows import to_record, to_row
-from storage.catalogue.tables import audit, audit_head
+from storage.catalogue.rows import like, to_record, to_row
+from storage.catalogue.tables import assets, audit, audit_head, documents, dossiers, officials
 from storage.records import Event
 
 FIRST = "0" * 64  # what the first line names as the one before it
@@ -62,25 +63,56 @@ def seal(event: Event) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def list_events(tx: Connection, *, subject: str = "", before: int | None = None, limit: int = 100) -> list[Event]:
-    """Lines, newest first: about one subject, and from before a sequence number on."""
+@dataclass(frozen=True)
+class EventFilter:
+    """What lines to list; empty values do not narrow.
+
+    `since` (inclusive) and `until` (exclusive) are moments with a zone; `group` is the first part of an action, e.g.
+    "document"; every word of `words` must stand in the subject, or in what its document, dossier, asset or official
+    is found by.
+    """
+
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    actor: str = ""
+    words: str = ""
+    group: str = ""
+
+
+def list_events(
+    tx: Connection,
+    wanted: EventFilter | None = None,
+    *,
+    subject: str = "",
+    before: int | None = None,
+    limit: int = 100,
+) -> list[Event]:
+    """Lines, newest first: those wanted, about one subject, and from before a sequence number on."""
     query = select(audit).order_by(audit.c.sequence.desc()).limit(limit)
     if subject:
         query = query.where(audit.c.subject == subject)
     if before is not None:
         query = query.where(audit.c.sequence < before)
+    query = _narrowed(query, wanted or EventFilter())
+    return [to_record(Event, row) for row in tx.execute(query).mappings()]
+
+
+def last_event(tx: Connection) -> Event | None:
+    """The newest line, or None; its sequence number is how many there are."""
+    return next(iter(list_events(tx, limit=1)), None)
+
+
+def events_after(tx: Connection, sequence: int, limit: int = 1000) -> list[Event]:
+    """The next lines after a sequence number, oldest first."""
+    query = select(audit).where(audit.c.sequence > sequence).order_by(audit.c.sequence).limit(limit)
     return [to_record(Event, row) for row in tx.execute(query).mappings()]
 
 
 def all_events(tx: Connection) -> Iterator[Event]:
     """Every line from the first on, read as they are asked for."""
     last = 0
-    while True:
-        query = select(audit).where(audit.c.sequence > last).order_by(audit.c.sequence).limit(1000)
-        page = [to_record(Event, row) for row in tx.execute(query).mappings()]
+    while page := events_after(tx, last):
         yield from page
-        if len(page) < 1000:
-            return
         last = page[-1].sequence
 
 
@@ -102,6 +134,33 @@ def check_chain(tx: Connection) -> list[str]:
     if head is None and expected > 1:
         problems.append("Jejak audit: penanda baris terakhir hilang.")
     return problems
+
+
+def _narrowed(query: Select[Any], wanted: EventFilter) -> Select[Any]:
+    if wanted.since is not None:
+        query = query.where(audit.c.at >= wanted.since.astimezone(dt.UTC))
+    if wanted.until is not None:
+        query = query.where(audit.c.at < wanted.until.astimezone(dt.UTC))
+    if wanted.actor:
+        query = query.where(func.lower(audit.c.actor).like(like(wanted.actor), escape="\\"))
+    if wanted.group:
+        query = query.where(audit.c.action.like(like(f"{wanted.group}.").removeprefix("%"), escape="\\"))
+    for word in wanted.words.split():
+        query = query.where(_about(word))
+    return query
+
+
+def _about(word: str) -> ColumnElement[bool]:
+    """Whether a line is about something that is found by this word."""
+    pattern = like(word)
+    found = [
+        select(documents.c.id).where(documents.c.search.like(pattern, escape="\\")),
+        select(dossiers.c.id).where(func.lower(dossiers.c.title).like(pattern, escape="\\")),
+        select(assets.c.nibar).where(assets.c.search.like(pattern, escape="\\")),
+        select(officials.c.id).where(func.lower(officials.c.name).like(pattern, escape="\\")),
+    ]
+    named = func.lower(audit.c.subject).like(pattern, escape="\\")
+    return or_(named, *(audit.c.subject.in_(query) for query in found))
 
 
 def _open(tx: Connection) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -261,6 +261,22 @@ def get_revision(tx: Connection, document: str, number: int) -> Revision:
     if row is None:
         raise RecordMissing(f"Naskah {document!r} belum punya PDF (revisi {number}) dalam arsip.")
     return to_record(Revision, row)
+
+
+def all_revisions(tx: Connection) -> Iterator[tuple[Document, list[Revision]]]:
+    """Every archived document with its revisions, oldest first, read as they are asked for."""
+    last = ""
+    while True:
+        query = select(documents).where(documents.c.id > last, documents.c.revision > 0).order_by(documents.c.id)
+        page = [to_record(Document, row) for row in tx.execute(query.limit(500)).mappings()]
+        if not page:
+            return
+        made: dict[str, list[Revision]] = {one.id: [] for one in page}
+        wanted = select(revisions).where(revisions.c.document.in_(made)).order_by(revisions.c.number)
+        for row in tx.execute(wanted).mappings():
+            made[row["document"]].append(to_record(Revision, row))
+        yield from ((one, made[one.id]) for one in page)
+        last = page[-1].id
 
 
 def current_revisions(tx: Connection, found: Sequence[Document]) -> dict[str, Revision]:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection, insert, select, update
 
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import register_entries, registers
 from storage.records import NumberStatus, RegisterEntry
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A sequence number that was given out and is not in the register."""
+
+    unit: str
+    year: int
+    sequence: int
 
 
 def take_sequence(tx: Connection, unit: str, year: int) -> int:
@@ -48,6 +59,21 @@ def last_sequence(tx: Connection, unit: str, year: int) -> int:
     """The last sequence number given out; 0 when none was."""
     here = (registers.c.unit == unit) & (registers.c.year == year)
     return int(tx.execute(select(registers.c.last).where(here)).scalar() or 0)
+
+
+def gaps(tx: Connection) -> list[Gap]:
+    """Numbers that were given out and are not in the register, of every unit and year; empty when it is whole."""
+    last = {(row.unit, row.year): int(row.last) for row in tx.execute(select(registers))}
+    listed: dict[tuple[str, int], set[int]] = {key: set() for key in last}
+    columns = (register_entries.c.unit, register_entries.c.year, register_entries.c.sequence)
+    for row in tx.execute(select(*columns)):
+        listed.setdefault((row.unit, row.year), set()).add(row.sequence)
+    return [
+        Gap(unit, year, sequence)
+        for (unit, year), there in sorted(listed.items())
+        for sequence in range(1, max(last.get((unit, year), 0), *there, 0) + 1)
+        if sequence not in there
+    ]
 
 
 def _open_register(tx: Connection, unit: str, year: int) -> None:

@@ -94,15 +94,21 @@ def get_asset(tx: Connection, nibar: str) -> Asset:
 
 def get_assets(tx: Connection, nibars: Sequence[str]) -> list[Asset]:
     """Assets in the order asked for. Raises RecordMissing naming the first that is not there."""
+    found = find_assets(tx, nibars)
+    for nibar in nibars:
+        if nibar not in found:
+            raise RecordMissing(f"Aset {nibar!r} tidak ada dalam daftar aset.")
+    return [found[nibar] for nibar in nibars]
+
+
+def find_assets(tx: Connection, nibars: Sequence[str]) -> dict[str, Asset]:
+    """Those of these assets that are in the register, by NIBAR."""
     found: dict[str, Asset] = {}
     for start in range(0, len(nibars), 500):  # databases limit the parameters of one statement
         chunk = nibars[start : start + 500]
         rows = tx.execute(select(assets).where(assets.c.nibar.in_(chunk))).mappings()
         found |= {row["nibar"]: to_record(Asset, row) for row in rows}
-    for nibar in nibars:
-        if nibar not in found:
-            raise RecordMissing(f"Aset {nibar!r} tidak ada dalam daftar aset.")
-    return [found[nibar] for nibar in nibars]
+    return found
 
 
 def add_asset(tx: Connection, record: Asset) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from docgen.desk import open_desk
 from docgen.desk.bundle import BundleRequest, make_bundle
+from docgen.desk.fixity import check_archive
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from docgen.desk.setup import initialise
@@ -63,4 +64,6 @@ def test_issued_found_bundled_and_voided_on_postgresql_and_s3(
     assert len(bundle.manifest["documents"]) == 8
     assert void(desk, made[0].id, "Salah aset", "sari").status == "void"
     assert len(make_bundle(desk, BundleRequest(asset=second)).manifest["documents"]) == 7
+    report = check_archive(desk)
+    assert (report.findings(), report.objects) == ([], 8 * 4 + 2)
     desk.catalogue.close()

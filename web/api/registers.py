@@ -7,12 +7,14 @@ from urllib.parse import quote
 
 from flask import request
 
+from docgen.desk import keeping
 from docgen.desk.imports import ImportResult, import_assets, import_officials
 from docgen.desk.registers import complete_official, official_warnings
 from docgen.errors import DataFileError, FieldError, InvalidSubmission
 from storage.catalogue import registers
 from storage.records import Asset, Official
 from web.api import models
+from web.api.auth import caller
 from web.api.calls import PREFIX, Answer, Media, call
 from web.api.queries import SearchQuery
 from web.desk import get_desk
@@ -36,8 +38,7 @@ def list_assets(query: SearchQuery) -> models.AssetPage:
       problems=(409,), answer_headers={"Location": "The asset"})  # fmt: skip
 def post_asset(body: Asset) -> Answer:
     """Add an asset; 409 when its NIBAR is taken."""
-    with get_desk().catalogue.write() as tx:
-        registers.add_asset(tx, body)
+    keeping.add_asset(get_desk(), body, by=caller().name)
     return Answer(body, 201, {"Location": _address("assets", body.nibar)})
 
 
@@ -53,10 +54,10 @@ def get_asset(nibar: str) -> Asset:
 def put_asset(nibar: str, body: models.AssetChange) -> Asset:
     """Change an asset that exists; documents in the archive keep what they were issued with."""
     _same("nibar", "NIBAR", body.nibar, nibar)
-    with get_desk().catalogue.write() as tx:
+    with get_desk().catalogue.read() as tx:
         registers.get_asset(tx, nibar)  # one that is there has a sound key
-        asset = Asset.model_validate({**body.model_dump(), "nibar": nibar})
-        registers.put_asset(tx, asset)
+    asset = Asset.model_validate({**body.model_dump(), "nibar": nibar})
+    keeping.change_asset(get_desk(), asset, by=caller().name)
     return asset
 
 
@@ -64,8 +65,7 @@ def put_asset(nibar: str, body: models.AssetChange) -> Asset:
       problems=(409,))  # fmt: skip
 def delete_asset(nibar: str) -> Answer:
     """Remove an asset no document is about; 409 when there is one."""
-    with get_desk().catalogue.write() as tx:
-        registers.remove_asset(tx, nibar)
+    keeping.remove_asset(get_desk(), nibar, by=caller().name)
     return Answer(None, 204)
 
 
@@ -73,7 +73,7 @@ def delete_asset(nibar: str) -> Answer:
       returns={200: models.ImportReport})  # fmt: skip
 def post_assets_import() -> models.ImportReport:
     """Add or change assets from a CSV or XLSX, as multipart `file` or raw. Lines with errors are left out."""
-    return _report(import_assets(get_desk(), *_upload()))
+    return _report(import_assets(get_desk(), *_upload(), by=caller().name))
 
 
 @call("GET", "/officials", "Search officials", tag="Registers", action="read", query=SearchQuery,
@@ -93,8 +93,7 @@ def list_officials(query: SearchQuery) -> models.OfficialPage:
 def post_official(body: models.CheckedOfficial) -> Answer:
     """Add an official; an empty `rank` is filled in from `grade`. `warnings` tells what looks wrong."""
     official = _complete(body, body.id)
-    with get_desk().catalogue.write() as tx:
-        registers.add_official(tx, official)
+    keeping.add_official(get_desk(), official, by=caller().name)
     return Answer(_checked(official), 201, {"Location": _address("officials", official.id)})
 
 
@@ -111,10 +110,10 @@ def get_official(id: str) -> models.CheckedOfficial:
 def put_official(id: str, body: models.OfficialChange) -> models.CheckedOfficial:
     """Change an official who exists; documents in the archive keep what they were issued with."""
     _same("id", "Kode", body.id, id)
-    with get_desk().catalogue.write() as tx:
-        registers.get_official(tx, id)
-        official = _complete(body, id)
-        registers.put_official(tx, official)
+    with get_desk().catalogue.read() as tx:
+        registers.get_official(tx, id)  # one who is there has a sound key
+    official = _complete(body, id)
+    keeping.change_official(get_desk(), official, by=caller().name)
     return _checked(official)
 
 
@@ -122,8 +121,7 @@ def put_official(id: str, body: models.OfficialChange) -> models.CheckedOfficial
       problems=(409,))  # fmt: skip
 def delete_official(id: str) -> Answer:
     """Remove an official who signed nothing; 409 otherwise: give `valid_to` instead."""
-    with get_desk().catalogue.write() as tx:
-        registers.remove_official(tx, id)
+    keeping.remove_official(get_desk(), id, by=caller().name)
     return Answer(None, 204)
 
 
@@ -131,7 +129,7 @@ def delete_official(id: str) -> Answer:
       returns={200: models.ImportReport})  # fmt: skip
 def post_officials_import() -> models.ImportReport:
     """Add or change officials from a CSV or XLSX, as multipart `file` or raw. Lines with errors are left out."""
-    return _report(import_officials(get_desk(), *_upload()))
+    return _report(import_officials(get_desk(), *_upload(), by=caller().name))
 
 
 def _upload() -> tuple[str, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docgen import kinds
+from docgen.desk import keeping
 from docgen.desk.registers import check_office
 from docgen.errors import InvalidSubmission, NotFound
 from docgen.forms import example
@@ -10,6 +11,7 @@ from docgen.sop import Procedure, Step
 from storage.catalogue import registers
 from storage.records import Office, Official
 from web.api import models
+from web.api.auth import caller
 from web.api.calls import call
 from web.desk import get_desk
 
@@ -50,8 +52,7 @@ def put_office(body: Office) -> Office:
     errors = check_office(body)
     if errors:
         raise InvalidSubmission(errors)
-    with get_desk().catalogue.write() as tx:
-        registers.put_office(tx, body)
+    keeping.change_office(get_desk(), body, by=caller().name)
     return body
 
 

@@ -17,6 +17,7 @@ from web.pages import (
     dossiers,
     drafts,
     failures,
+    history,
     home,
     office,
     officials,
@@ -44,6 +45,7 @@ ROOMS = (
     assets,
     agenda,
     users,
+    history,
 )
 
 

@@ -10,6 +10,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
+from docgen.desk import keeping
 from docgen.desk.imports import import_assets
 from docgen.desk.registers import ASSET_LABELS
 from docgen.errors import FieldError
@@ -19,7 +20,7 @@ from storage.catalogue import registers
 from storage.errors import RecordConflict
 from storage.records import Asset
 from web.desk import get_desk
-from web.pages.access import may
+from web.pages.access import may, me
 from web.pages.uploads import take_file
 
 blueprint = Blueprint("assets", __name__, url_prefix="/aset")
@@ -72,8 +73,7 @@ def edit() -> ResponseReturnValue:
 def remove() -> ResponseReturnValue:
     """Remove an asset that no document is about."""
     try:
-        with get_desk().catalogue.write() as tx:
-            registers.remove_asset(tx, request.form.get("nibar", ""))
+        keeping.remove_asset(get_desk(), request.form.get("nibar", ""), by=me().name)
         flash("Aset dihapus dari daftar.", "success")
     except RecordConflict as error:
         flash(str(error), "warning")
@@ -111,8 +111,7 @@ def _save(typed: dict[str, Any], *, new: bool) -> ResponseReturnValue:
         filled["value"] = plain_rupiah(filled["value"])
     try:
         record = Asset.model_validate(filled)
-        with get_desk().catalogue.write() as tx:
-            (registers.add_asset if new else registers.put_asset)(tx, record)
+        (keeping.add_asset if new else keeping.change_asset)(get_desk(), record, by=me().name)
     except ValidationError as error:
         return _form(typed, field_errors(error, ASSET_LABELS), new=new), 422
     except RecordConflict as error:

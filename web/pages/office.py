@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from PIL import Image
 from pydantic import ValidationError
 
+from docgen.desk import keeping
 from docgen.desk.calendar import holidays_text, hours_text, read_holidays, read_hours
 from docgen.desk.registers import OFFICE_LABELS, check_office
 from docgen.errors import FieldError, InvalidSubmission
@@ -18,7 +19,7 @@ from docgen.register import PARTS, check_pattern, format_number
 from storage.catalogue import numbers, registers
 from storage.records import Office
 from web.desk import get_desk
-from web.pages.access import may
+from web.pages.access import may, me
 
 blueprint = Blueprint("office", __name__, url_prefix="/kantor")
 
@@ -57,8 +58,7 @@ def upload_emblem() -> ResponseReturnValue:
             png = read_emblem(file.read() if file else b"")
         except InvalidSubmission as invalid:
             return _page(_typed(_office()), invalid.errors), 422
-    with get_desk().catalogue.write() as tx:
-        registers.put_emblem(tx, png)
+    keeping.change_emblem(get_desk(), png, by=me().name)
     flash("Lambang disimpan; dipakai pada naskah berikutnya." if png else "Lambang dihapus dari kop.", "success")
     return redirect(url_for(".edit"), 303)
 
@@ -77,8 +77,7 @@ def _save() -> ResponseReturnValue:
         errors += check_office(office)
     if errors:
         return _page(typed, errors), 422
-    with get_desk().catalogue.write() as tx:
-        registers.put_office(tx, office)
+    keeping.change_office(get_desk(), office, by=me().name)
     flash("Data kantor disimpan; berlaku untuk naskah berikutnya.", "success")
     return redirect(url_for(".edit"), 303)
 

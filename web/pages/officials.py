@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 from ulid import ULID
 
+from docgen.desk import keeping
 from docgen.desk.imports import import_officials
 from docgen.desk.registers import OFFICIAL_LABELS, complete_official, official_warnings
 from docgen.errors import FieldError
@@ -18,7 +19,7 @@ from storage.catalogue import registers
 from storage.errors import RecordConflict
 from storage.records import Official
 from web.desk import get_desk
-from web.pages.access import may
+from web.pages.access import may, me
 from web.pages.uploads import take_file
 
 blueprint = Blueprint("officials", __name__, url_prefix="/pejabat")
@@ -67,8 +68,7 @@ def edit() -> ResponseReturnValue:
 def remove() -> ResponseReturnValue:
     """Remove an official who signed nothing."""
     try:
-        with get_desk().catalogue.write() as tx:
-            registers.remove_official(tx, request.form.get("id", ""))
+        keeping.remove_official(get_desk(), request.form.get("id", ""), by=me().name)
         flash("Pejabat dihapus dari daftar.", "success")
     except RecordConflict as error:
         flash(str(error), "warning")
@@ -92,8 +92,7 @@ def _save(typed: dict[str, Any], *, new: bool) -> ResponseReturnValue:
         record = complete_official(Official.model_validate(filled))
     except ValidationError as error:
         return _form(typed, field_errors(error, OFFICIAL_LABELS), new=new), 422
-    with get_desk().catalogue.write() as tx:
-        (registers.add_official if new else registers.put_official)(tx, record)
+    (keeping.add_official if new else keeping.change_official)(get_desk(), record, by=me().name)
     flash(f"{record.name} disimpan.", "success")
     for warning in official_warnings(record):
         flash(f"Perlu diperiksa: {warning}", "warning")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Protocol
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,15 +12,22 @@ from docgen.desk import Desk
 from docgen.desk.imports import ImportResult
 from docgen.errors import DataFileError
 from web.desk import get_desk
+from web.pages.access import me
 
 
-def take_file(
-    import_file: Callable[[Desk, str, bytes], ImportResult], labels: Mapping[str, str], noun: str
-) -> ResponseReturnValue:
+class ImportFile(Protocol):
+    """Takes a file into a register: `docgen.desk.imports`."""
+
+    def __call__(self, desk: Desk, name: str, data: bytes, *, by: str) -> ImportResult:
+        """Import the file for `by`. Raises DataFileError."""
+
+
+def take_file(import_file: ImportFile, labels: Mapping[str, str], noun: str) -> ResponseReturnValue:
     """Import the uploaded file of the form and show the result; a file that cannot be read goes back to the list."""
     file = request.files.get("berkas")
     try:
-        result = import_file(get_desk(), (file and file.filename) or "Berkas", file.read() if file else b"")
+        name, data = (file and file.filename) or "Berkas", file.read() if file else b""
+        result = import_file(get_desk(), name, data, by=me().name)
     except DataFileError as error:
         flash(str(error), "danger")
         return redirect(url_for(".index"), 303)

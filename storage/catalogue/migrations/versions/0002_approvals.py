@@ -10,6 +10,8 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+APPEND_ONLY = "jejak audit hanya bertambah; barisnya tidak dapat diubah atau dihapus"
+
 
 def upgrade() -> None:
     op.create_table(
@@ -34,6 +36,7 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
+    _keep_audit()
     op.create_table(
         "archived_files",
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -60,6 +63,27 @@ def upgrade() -> None:
     with op.batch_alter_table("journal") as table:
         table.alter_column("task", existing_type=sa.JSON(), nullable=False)
     op.execute("UPDATE revisions SET change = 'voided' WHERE number > 1")  # voiding was the only change there was
+
+
+def _keep_audit() -> None:
+    """The database itself refuses to change lines of the audit log or take them away."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"RAISE EXCEPTION '{APPEND_ONLY}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
+        op.execute(
+            "CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+            "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()"
+        )
+        return
+    taken = "WHEN EXISTS (SELECT 1 FROM audit WHERE sequence = NEW.sequence) "
+    # INSERT OR REPLACE takes a row away without asking the trigger of DELETE.
+    for name, moment, when in (("update", "UPDATE", ""), ("delete", "DELETE", ""), ("replace", "INSERT", taken)):
+        op.execute(
+            f"CREATE TRIGGER audit_no_{name} BEFORE {moment} ON audit {when}"
+            f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+        )
 
 
 def _tell_tasks() -> None:

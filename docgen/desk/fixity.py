@@ -1,0 +1,163 @@
+"""Prove that the archive is what the catalogue says: every object hashed again, the audit chain, the register.
+
+Nothing is written. What the catalogue knows is read first and the store after it, so that a service at work
+beside this check is not found fault with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from docgen.desk.archive import link_keys, record_key
+from docgen.desk.desk import Desk
+from storage.catalogue import audit, documents, numbers
+from storage.catalogue.numbers import Gap
+from storage.errors import ObjectDamaged, ObjectMissing, RecordMissing, StorageError
+from storage.keys import parse_key
+from storage.objects import ObjectStore
+from storage.records import Document, Revision, StoredFile
+
+UPLOADS = "_uploads/"  # photos, each named by its SHA-256
+OURS = ("_jobs/", UPLOADS)  # the catalogue does not count finished bundles and photos
+
+Progress = Callable[[int, int], None]
+Check = Callable[[bytes], bool]  # whether the bytes of an object are what the catalogue says
+
+
+@dataclass
+class Report:
+    """What a check found. `missing`, `changed` and `unknown` are keys of the store.
+
+    Unknown objects are no damage: nothing in the catalogue needs them.
+    """
+
+    objects: int = 0
+    missing: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    events: int = 0
+    audit_problems: list[str] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        """Whether everything the catalogue knows is there as it was written."""
+        return not (self.missing or self.changed or self.audit_problems or self.gaps)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data, for programs."""
+        return {
+            "objects": self.objects,
+            "missing": self.missing,
+            "changed": self.changed,
+            "unknown": self.unknown,
+            "audit": {"events": self.events, "problems": self.audit_problems},
+            "register": {"gaps": [asdict(gap) for gap in self.gaps]},
+        }
+
+    def findings(self) -> list[str]:
+        """A line for each thing that is wrong or unknown, in Indonesian."""
+        return [
+            *(f"hilang {key}" for key in self.missing),
+            *(f"berubah {key}" for key in self.changed),
+            *(f"tidak dikenal {key}" for key in self.unknown),
+            *self.audit_problems,
+            *(f"Buku agenda {gap.unit} {gap.year}: nomor urut {gap.sequence} tidak ada." for gap in self.gaps),
+        ]
+
+
+def check_archive(desk: Desk, progress: Progress = lambda done, total: None) -> Report:
+    """Check everything; `progress(done, total)` counts objects. Raises StoreUnavailable."""
+    report = Report()
+    with desk.catalogue.read() as tx:
+        known = {key: check for one, made in documents.all_revisions(tx) for key, check in _objects(one, made).items()}
+        report.audit_problems = audit.check_chain(tx)
+        newest = audit.last_event(tx)
+        report.events = newest.sequence if newest else 0
+        report.gaps = numbers.gaps(tx)
+    known |= {key: _named(key) for key in desk.store.keys(UPLOADS)}
+    report.objects = len(known)
+    for done, (key, check) in enumerate(sorted(known.items())):
+        progress(done, len(known))
+        _look(desk.store, key, check, report)
+    progress(len(known), len(known))
+    report.unknown = _unknown(desk, known)
+    return report
+
+
+def _look(store: ObjectStore, key: str, check: Check, report: Report) -> None:
+    try:
+        if not check(store.get(key)):
+            report.changed.append(key)
+    except ObjectMissing:
+        report.missing.append(key)
+    except ObjectDamaged:
+        report.changed.append(key)
+
+
+def _objects(document: Document, made: list[Revision]) -> dict[str, Check]:
+    """What must lie in the store for a document, by key."""
+    objects: dict[str, Check] = dict.fromkeys(link_keys(document), _links(document))
+    for revision in made:
+        files = [revision.pdf, revision.docx, *(one.file for one in revision.attachments)]
+        objects |= {file.key: _hashed(file) for file in files}
+        objects[record_key(document, revision.number)] = _tells(revision)
+    return objects
+
+
+def _hashed(file: StoredFile) -> Check:
+    return lambda data: hashlib.sha256(data).hexdigest() == file.sha256
+
+
+def _named(key: str) -> Check:
+    """An upload says itself what it must hash to."""
+    name = key.removeprefix(UPLOADS).partition(".")[0]
+    return lambda data: hashlib.sha256(data).hexdigest() == name
+
+
+def _tells(revision: Revision) -> Check:
+    """A record.json has no hash in the catalogue: what it says of the revision is compared."""
+    expected = revision.model_dump(mode="json", include={"document", "number", "pdf", "docx", "created_by", "reason"})
+
+    def check(data: bytes) -> bool:
+        said = _parsed(data).get("revision")
+        return isinstance(said, dict) and all(said.get(key) == value for key, value in expected.items())
+
+    return check
+
+
+def _links(document: Document) -> Check:
+    return lambda data: _parsed(data).get("document") == document.id
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(data)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _unknown(desk: Desk, known: Mapping[str, Check]) -> list[str]:
+    """Keys of the store that nothing in the catalogue accounts for, now that all of them were listed."""
+    strange = [key for key in desk.store.keys() if key not in known and not key.startswith(OURS)]  # noqa: SIM118
+    return [key for key in strange if not _at_work(desk, key)]
+
+
+def _at_work(desk: Desk, key: str) -> bool:
+    """Whether a key belongs to a document that came, or is being archived, while this check ran."""
+    try:
+        parsed = parse_key(key)
+        with desk.catalogue.read() as tx:
+            document = documents.get_document(tx, parsed.document)
+            if key in _objects(document, documents.list_revisions(tx, document.id)):
+                return True
+            if documents.get_pending(tx, document.id) is None:
+                return False
+    except (RecordMissing, StorageError):
+        return False
+    return key in link_keys(document) or parsed.revision == document.revision + 1

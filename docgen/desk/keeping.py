@@ -1,0 +1,83 @@
+"""Keep the registers: each change is recorded in the audit log by the transaction that makes it.
+
+`by` is who did it: the name of the person or of the token.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from docgen.desk import audit
+from docgen.desk.desk import Desk
+from storage.catalogue import registers
+from storage.records import Asset, Office, Official
+
+
+def add_asset(desk: Desk, asset: Asset, *, by: str) -> None:
+    """Add an asset. Raises RecordConflict when its NIBAR is taken."""
+    with desk.catalogue.write() as tx:
+        registers.add_asset(tx, asset)
+        audit.record(desk, tx, by, "asset.created", asset.nibar, after=audit.filled(asset))
+
+
+def change_asset(desk: Desk, asset: Asset, *, by: str) -> None:
+    """Change an asset; one that says the same as before leaves no line. Raises RecordMissing."""
+    with desk.catalogue.write() as tx:
+        before, after = audit.changed(registers.get_asset(tx, asset.nibar), asset)
+        if after:
+            registers.put_asset(tx, asset)
+            audit.record(desk, tx, by, "asset.changed", asset.nibar, before=before, after=after)
+
+
+def remove_asset(desk: Desk, nibar: str, *, by: str) -> None:
+    """Remove an asset no document is about. Raises RecordMissing, RecordConflict."""
+    with desk.catalogue.write() as tx:
+        asset = registers.get_asset(tx, nibar)
+        registers.remove_asset(tx, nibar)
+        audit.record(desk, tx, by, "asset.removed", nibar, before=audit.filled(asset))
+
+
+def add_official(desk: Desk, official: Official, *, by: str) -> None:
+    """Add an official. Raises RecordConflict when the id is taken."""
+    with desk.catalogue.write() as tx:
+        registers.add_official(tx, official)
+        audit.record(desk, tx, by, "official.created", official.id, after=audit.filled(official))
+
+
+def change_official(desk: Desk, official: Official, *, by: str) -> None:
+    """Change an official; one who stays the same leaves no line. Raises RecordMissing."""
+    with desk.catalogue.write() as tx:
+        before, after = audit.changed(registers.get_official(tx, official.id), official)
+        if after:
+            registers.put_official(tx, official)
+            audit.record(desk, tx, by, "official.changed", official.id, before=before, after=after)
+
+
+def remove_official(desk: Desk, id: str, *, by: str) -> None:
+    """Remove an official who signed nothing. Raises RecordMissing, RecordConflict."""
+    with desk.catalogue.write() as tx:
+        official = registers.get_official(tx, id)
+        registers.remove_official(tx, id)
+        audit.record(desk, tx, by, "official.removed", id, before=audit.filled(official))
+
+
+def change_office(desk: Desk, office: Office, *, by: str) -> None:
+    """Change the office's data; the same data leaves no line. Raises RecordMissing before the first start."""
+    with desk.catalogue.write() as tx:
+        before, after = audit.changed(registers.get_office(tx), office)
+        if after:
+            registers.put_office(tx, office)
+            audit.record(desk, tx, by, "office.changed", office.unit_code, before=before, after=after)
+
+
+def change_emblem(desk: Desk, png: bytes | None, *, by: str) -> None:
+    """Set the emblem, or remove it; the log keeps the SHA-256 of the old one and of the new one."""
+    with desk.catalogue.write() as tx:
+        before, after = _told(registers.get_emblem(tx)), _told(png)
+        if before != after:
+            registers.put_emblem(tx, png)
+            audit.record(desk, tx, by, "office.emblem_changed", "", before=before, after=after)
+
+
+def _told(png: bytes | None) -> dict[str, object]:
+    return {"sha256": hashlib.sha256(png).hexdigest(), "size": len(png)} if png else {}

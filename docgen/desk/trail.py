@@ -1,0 +1,209 @@
+"""The audit log for people and for other programs: in words, as CSV, as lines of JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from docgen.desk import audit
+from docgen.desk.accounts import LABELS
+from docgen.desk.desk import Desk
+from docgen.desk.endorse import EVERYONE
+from docgen.desk.registers import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
+from docgen.forms.context import CONDITIONS, SORTS
+from storage.catalogue import audit as log
+from storage.records import Event
+
+ACTIONS = {
+    "document.issued": "menerbitkan naskah",
+    "document.endorsed": "memberi keputusan atas naskah",
+    "document.voided": "membatalkan naskah",
+    "document.superseded": "mengganti naskah",
+    "document.attached": "menambahkan berkas pada naskah",
+    "document.sealed": "membubuhkan segel pada naskah",
+    "dossier.closed": "menutup berkas",
+    "dossier.reopened": "membuka kembali berkas",
+    "asset.created": "menambahkan aset",
+    "asset.changed": "mengubah aset",
+    "asset.removed": "menghapus aset",
+    "asset.imported": "mengimpor aset dari",
+    "official.created": "menambahkan pejabat",
+    "official.changed": "mengubah pejabat",
+    "official.removed": "menghapus pejabat",
+    "official.imported": "mengimpor pejabat dari",
+    "office.created": "mengisi data awal kantor",
+    "office.changed": "mengubah data kantor",
+    "office.emblem_changed": "mengganti lambang kantor",
+    "user.created": "membuat akun",
+    "user.changed": "mengubah akun",
+    "user.password_changed": "mengganti kata sandi akun",
+    "user.signed_in": "masuk sebagai",
+    "user.sign_in_failed": "gagal masuk sebagai",
+    "token.created": "membuat token",
+    "token.revoked": "mencabut token",
+    "bundle.made": "membuat bundel",
+    "audit.exported": "mengunduh riwayat perubahan",
+}
+GROUPS = {
+    "document": "Naskah",
+    "dossier": "Berkas",
+    "asset": "Aset",
+    "official": "Pejabat",
+    "office": "Kantor",
+    "user": "Akun dan masuk",
+    "token": "Token",
+    "bundle": "Bundel",
+    "audit": "Unduhan riwayat",
+}
+_LABELS: dict[str, dict[str, str]] = {"asset": ASSET_LABELS, "official": OFFICIAL_LABELS, "office": OFFICE_LABELS}
+_WORDS = {
+    "number": "Nomor",
+    "kind": "Jenis",
+    "title": "Hal",
+    "dossier": "Berkas",
+    "status": "Keadaan",
+    "reason": "Alasan",
+    "step": "Langkah",
+    "decision": "Keputusan",
+    "official": "Pejabat",
+    "officials": "Pejabat",
+    "assets": "Aset",
+    "asset": "Aset",
+    "documents": "Naskah",
+    "name": "Nama",
+    "full_name": "Nama lengkap",
+    "post": "Jabatan",
+    "note": "Catatan",
+    "role": "Peran",
+    "actor": "Pelaku dalam SOP",
+    "nip": "NIP",
+    "lacking": "Langkah yang kurang",
+    "closed_at": "Ditutup",
+    "active": "Aktif",
+    "scope": "Lingkup",
+    "file": "Berkas",
+    "added": "Ditambahkan",
+    "changed": "Diubah",
+    "unchanged": "Tetap",
+    "rejected": "Baris ditolak",
+    "count": "Jumlah naskah",
+    "pages": "Halaman",
+    "year": "Tahun",
+    "format": "Bentuk",
+    "events": "Catatan",
+    "size": "Ukuran (bita)",
+    "sha256": "SHA-256",
+}
+_VALUES: dict[str, dict[str, Mapping[str, str]]] = {
+    "asset": {"condition": CONDITIONS, "sort": SORTS},
+    "official": {"capacity": CAPACITIES},
+    "user": {"role": LABELS, "officials": {EVERYONE: "semua"}},
+    "token": {"officials": {EVERYONE: "semua"}},
+}
+COLUMNS = tuple(Event.model_fields)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+
+
+def group_of(action: str) -> str:
+    """What an action is about: its first part."""
+    return action.partition(".")[0]
+
+
+def sentence(action: str) -> str:
+    """What was done, as the words between who did it and what it was done to; an unknown action as it is."""
+    return ACTIONS.get(action, action)
+
+
+def differences(event: Event, words: Mapping[str, Mapping[str, str]] | None = None) -> list[tuple[str, str, str]]:
+    """Each value of an event: its label, what it was, what it became; "" where there was none.
+
+    `words` are further words for values, by the name of the field.
+    """
+    group = group_of(event.action)
+    speech = _Speech(_WORDS | _LABELS.get(group, {}), {**(words or {}), **_VALUES.get(group, {})})
+    before, after = dict(speech.flat(event.before)), dict(speech.flat(event.after))
+    rows = [(label, before.get(label, ""), after.get(label, "")) for label in dict.fromkeys([*after, *before])]
+    return [row for row in rows if row[1] or row[2]]
+
+
+def export(desk: Desk, form: str, by: str) -> Iterator[str]:
+    """The whole log as "csv" or "jsonl", in pieces; this export is its last line. Recorded when this is called.
+
+    A line of JSON has its keys sorted and no white space: without `hash`, it is what `hash` is the SHA-256 of (the
+    value of `hash` taken out). In CSV, `before` and `after` are such JSON, and a cell that a spreadsheet would take
+    for a formula, or that begins with an apostrophe, is given an apostrophe in front.
+    """
+    with desk.catalogue.write() as tx:
+        newest = log.last_event(tx)
+        after = {"format": form, "events": newest.sequence if newest else 0}
+        last = audit.record(desk, tx, by, "audit.exported", "", after=after).sequence
+    return _csv(desk, last) if form == "csv" else (f"{_line(_plain(event))}\n" for event in _until(desk, last))
+
+
+def _csv(desk: Desk, last: int) -> Iterator[str]:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for event in _until(desk, last):
+        cells = _plain(event)
+        writer.writerow(_harmless(one if isinstance(one, str | int) else _line(one)) for one in cells.values())
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+
+
+def _until(desk: Desk, last: int) -> Iterator[Event]:
+    """Every line up to `last`; no transaction is kept open while a slow reader takes its time."""
+    sequence = 0
+    while sequence < last:
+        with desk.catalogue.read() as tx:
+            page = log.events_after(tx, sequence)
+        if not page:
+            return
+        yield from (event for event in page if event.sequence <= last)
+        sequence = page[-1].sequence
+
+
+def _plain(event: Event) -> dict[str, Any]:
+    return event.model_dump(mode="json")
+
+
+def _line(said: Any) -> str:
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _harmless(cell: str | int) -> str | int:
+    """A cell that no spreadsheet runs as a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+@dataclass(frozen=True)
+class _Speech:
+    """What fields and their values are called."""
+
+    labels: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
+
+    def flat(self, said: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+        """Label and value of each leaf; what is nested names what it is in."""
+        for key, value in said.items():
+            label = f"{above}{self.labels.get(key, key)}"
+            if key == "records" and not above and isinstance(value, dict):
+                yield from self.flat(value)
+            elif isinstance(value, dict):
+                yield from self.flat(value, f"{label} › ")
+            else:
+                yield label, self._shown(key, value)
+
+    def _shown(self, key: str, value: Any) -> str:
+        if isinstance(value, bool):
+            return "ya" if value else "tidak"
+        if isinstance(value, list):
+            return "; ".join(self._shown(key, one) for one in value)
+        if isinstance(value, dict):
+            return ", ".join(self._shown(name, one) for name, one in value.items())
+        return "" if value is None else self.values.get(key, {}).get(str(value), str(value))
