@@ -84,6 +84,25 @@ def produce(
 
     Raises TemplateError, ConverterError, PdfError.
     """
+    docx = fill(kind, values, snapshot, identity, emblem, photos)
+    pdf = converter.convert(docx)
+    stamped = stamp(pdf, number=identity.number, code=identity.code, url=identity.verify_url)
+    return Produced(docx, stamped.data, stamped.pages)
+
+
+def fill(
+    kind: Kind,
+    values: dict[str, Any],
+    snapshot: Snapshot,
+    identity: Identity,
+    emblem: bytes | None,
+    photos: Mapping[str, bytes] | None = None,
+    *,
+    printed: Mapping[str, str] | None = None,
+) -> bytes:
+    """The Word file alone. `printed` (tag: text) stands in the place of number and the like; the file's properties
+    then tell no number. Raises TemplateError.
+    """
     context = build_context(
         kind,
         values,
@@ -99,14 +118,16 @@ def produce(
         derived=snapshot.derived,
     )
     properties: dict[str, str | dt.datetime] = {
-        "title": f"{kind.title} {identity.number}",
+        "title": kind.title if printed else f"{kind.title} {identity.number}",
         "subject": identity.title,
         "author": snapshot.office.name,
         "created": dt.datetime.combine(identity.date, dt.time(), dt.UTC),
     }
-    docx = render_docx(
-        kind.template, context, emblem=emblem, photos=photos, properties=properties, paper=snapshot.office.paper
+    return render_docx(
+        kind.template,
+        {**context, **(printed or {})},
+        emblem=emblem,
+        photos=photos,
+        properties=properties,
+        paper=snapshot.office.paper,
     )
-    pdf = converter.convert(docx)
-    stamped = stamp(pdf, number=identity.number, code=identity.code, url=identity.verify_url)
-    return Produced(docx, stamped.data, stamped.pages)

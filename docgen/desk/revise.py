@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from docgen.desk.desk import Desk
 from docgen.desk.marks import endorsed, watermarked
@@ -12,10 +13,11 @@ from docgen.desk.seals import sealed, sealed_decision
 from docgen.desk.uploads import photos_of
 from docgen.errors import InvalidSubmission, PdfError, TemplateError
 from docgen.forms import validate
+from docgen.kinds import Kind
 from docgen.signer import has_signatures
 from storage.catalogue.documents import Pending
 from storage.errors import ObjectDamaged, ObjectMissing
-from storage.records import Change, Document, Revision, StoredFile
+from storage.records import Change, Document, Revision, StoredFile, Submission
 
 
 @dataclass(frozen=True)
@@ -36,16 +38,23 @@ def revise(
     return _MAKERS[pending.task.change](desk, document, pending, revisions)
 
 
-def _issued(desk: Desk, document: Document, pending: Pending, emblem: bytes | None) -> Files:
+def as_submitted(
+    desk: Desk, document: Document, submission: Submission, snapshot: Snapshot
+) -> tuple[Kind, dict[str, Any]]:
+    """The document's kind and the clean values it was asked for with. Raises TemplateError when the kind changed."""
     kind = desk.kinds.get(document.kind)
     if kind is None:
         raise TemplateError(f"Templat {document.kind!r} tidak ada lagi. Kembalikan foldernya, lalu jalankan ulang.")
-    snapshot = Snapshot.from_json(pending.snapshot)
     try:
-        values = validate(kind, pending.submission.data, officials=snapshot.officials, date=document.date)
+        return kind, validate(kind, submission.data, officials=snapshot.officials, date=document.date)
     except InvalidSubmission as invalid:
         reasons = " ".join(error.message for error in invalid.errors)
         raise TemplateError(f"Templat {document.kind!r} berubah sejak isian dikirim: {reasons}") from invalid
+
+
+def _issued(desk: Desk, document: Document, pending: Pending, emblem: bytes | None) -> Files:
+    snapshot = Snapshot.from_json(pending.snapshot)
+    kind, values = as_submitted(desk, document, pending.submission, snapshot)
     url = desk.verify_url(document.code)
     identity = Identity(document.number, document.date, document.title, document.procedure, document.code, url)
     photos = photos_of(desk, kind, values)

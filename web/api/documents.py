@@ -17,6 +17,7 @@ from docgen.desk.marks import copy_of
 from docgen.desk.preview import preview
 from docgen.desk.request import DocumentRequest
 from docgen.desk.seal import seal
+from docgen.desk.srikandi import srikandi_docx
 from docgen.desk.void import void
 from docgen.errors import Conflict, DataFileError, FieldError, InvalidSubmission, NotFound
 from docgen.render.pages import page_png
@@ -26,7 +27,7 @@ from web.api import models, views
 from web.api.auth import caller
 from web.api.calls import Answer, Media, call
 from web.api.files import HEADERS, file_name, send_bytes, send_object
-from web.api.queries import DocumentQuery, FileQuery, PdfQuery, PreviewQuery
+from web.api.queries import DocumentQuery, DocxQuery, PdfQuery, PreviewQuery
 from web.desk import get_desk
 
 PDF = Media(("application/pdf",))
@@ -91,12 +92,17 @@ def get_pdf(id: str, query: PdfQuery) -> Response:
     return send_object(pdf.key, pdf.sha256, pdf.content_type, _name(one, "pdf"), inline=True)
 
 
-@call("GET", "/documents/<id>/docx", "The editable Word file", tag="Documents", action="read", query=FileQuery,
+@call("GET", "/documents/<id>/docx", "The editable Word file", tag="Documents", action="read", query=DocxQuery,
       returns={200: DOCX, 206: DOCX, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
-def get_docx(id: str, query: FileQuery) -> Response:
-    """The Word file the PDF was made from; 409 while the document is only reserved."""
+def get_docx(id: str, query: DocxQuery) -> Response:
+    """The Word file the PDF was made from; 409 while the document is only reserved. With `srikandi` it is made again
+    with `${nomor_naskah}`, `${tanggal_naskah}` and `${ttd_pengirim}` for upload to SRIKANDI, whichever the revision;
+    409 when the document is void or superseded."""
     one, revision = _stored(id, query.revision)
     docx = revision.docx
+    if query.srikandi:
+        name = _name(one, "docx", " (SRIKANDI)")
+        return send_bytes(srikandi_docx(get_desk(), id), docx.content_type, name, inline=False)
     return send_object(docx.key, docx.sha256, docx.content_type, _name(one, "docx"), inline=False)
 
 
@@ -191,6 +197,6 @@ def _stored(id: str, number: int | None) -> tuple[Document, Revision]:
         return one, documents.get_revision(tx, id, number or one.revision)
 
 
-def _name(one: Document, suffix: str) -> str:
+def _name(one: Document, suffix: str, remark: str = "") -> str:
     kind = get_desk().kinds.get(one.kind)
-    return file_name(f"{kind.title if kind else one.kind} {one.number}", suffix)
+    return file_name(f"{kind.title if kind else one.kind} {one.number}{remark}", suffix)

@@ -70,6 +70,14 @@ class PdfQuery(FileQuery):
     copy_: Annotated[bool, Field(alias="copy", description="A derived copy with SALINAN across every page")] = False
 
 
+class DocxQuery(FileQuery):
+    """Which revision's Word file, and for whom."""
+
+    srikandi: Annotated[
+        bool, Field(description="Made for SRIKANDI, with its placeholders for number, date and signature")
+    ] = False
+
+
 class PreviewQuery(Query):
     """How to show a preview."""
 

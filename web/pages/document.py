@@ -16,6 +16,7 @@ from docgen.desk.endorse import WORDS, EndorsementRequest, acting_as, endorse, t
 from docgen.desk.journal import DocumentPending, finish
 from docgen.desk.marks import copy_of
 from docgen.desk.seal import seal
+from docgen.desk.srikandi import srikandi_docx
 from docgen.desk.void import void
 from docgen.errors import InvalidSubmission, NotFound, SignatureError
 from docgen.render.pages import page_png
@@ -184,8 +185,11 @@ def pdf(id: str) -> ResponseReturnValue:
 @blueprint.get("/<id>/docx")
 @may("read")
 def docx(id: str) -> ResponseReturnValue:
-    """The Word file."""
+    """The Word file; with `?srikandi=1` one with the placeholders that SRIKANDI fills."""
     document, revision = _archived(id)
+    if request.args.get("srikandi"):
+        data = io.BytesIO(srikandi_docx(get_desk(), id))
+        return send_file(data, revision.docx.content_type, True, f"{file_name(document)} (SRIKANDI).docx")
     return _send(document, revision.docx, "docx", attachment=True)
 
 
