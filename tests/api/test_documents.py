@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import zipfile
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -177,3 +179,20 @@ def test_a_dossier_tells_what_is_there_and_what_is_missing(api: Caller, letter: 
     api.post(f"/documents/{document['id']}/void", {"reason": "Keliru."})
     steps = {step["number"]: step for step in api.get(f"/dossiers/{document['dossier']}").get_json()["steps"]}
     assert "nota_dinas" in steps[2]["missing"]
+
+
+def test_the_word_file_for_srikandi_has_its_placeholders(api: Caller, letter: dict[str, Any]) -> None:
+    """A Word file under a name of its own, another than the archived one; 409 once the document is void."""
+    document = api.post("/documents", letter).get_json()
+    address = f"/documents/{document['id']}/docx?srikandi=true"
+    answer = api.get(address)
+    assert answer.status_code == 200
+    assert answer.content_type == api.get(path_of(document["docx"]["href"])).content_type
+    assert "(SRIKANDI).docx" in answer.headers["Content-Disposition"]
+    assert hashlib.sha256(answer.data).hexdigest() == answer.get_etag()[0] != document["docx"]["sha256"]
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as package:
+        text = package.read("word/document.xml").decode()
+    for placeholder in ("${nomor_naskah}", "${tanggal_naskah}", "${ttd_pengirim}"):
+        assert text.count(placeholder) == 1
+    api.post(f"/documents/{document['id']}/void", {"reason": "Salah"})
+    assert api.get(address).status_code == 409

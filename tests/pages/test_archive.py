@@ -77,6 +77,10 @@ def test_files_have_strong_tags_ranges_and_good_names(operator: Person, desk: De
     assert (known.status_code, known.data) == (304, b"")
     word = operator.get(f"/d/{document.id}/docx")
     assert word.headers["Content-Disposition"].startswith("attachment")
+    assert f"/d/{document.id}/docx?srikandi=1" in operator.get(f"/d/{document.id}").text
+    srikandi = operator.get(f"/d/{document.id}/docx?srikandi=1")
+    assert (srikandi.status_code, srikandi.mimetype) == (200, word.mimetype)
+    assert " (SRIKANDI).docx" in srikandi.headers["Content-Disposition"]
     picture = operator.get(f"/d/{document.id}/halaman/1.png?lebar=999999")
     assert picture.mimetype == "image/png"
     assert operator.get(f"/d/{document.id}/halaman/99.png").status_code == 404
