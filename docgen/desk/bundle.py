@@ -18,12 +18,14 @@ from ulid import ULID
 from docgen.desk import audit
 from docgen.desk.archive import PDF
 from docgen.desk.desk import Desk
+from docgen.desk.marks import derived
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.forms import office_context
 from docgen.indonesian import long_date
 from docgen.render.bundle import Member, first_pages, merge
 from docgen.render.docx import render_docx
 from docgen.render.pages import page_count
+from docgen.signer import has_signatures
 from storage.catalogue import documents, registers
 from storage.catalogue.documents import Filter
 from storage.errors import ObjectExists, RecordMissing
@@ -96,7 +98,7 @@ def make_bundle(
     members = []
     for index, item in enumerate(items):
         progress(index, len(items))
-        pdf = desk.store.get(item.revision.pdf.key)
+        pdf = _copy(desk, item)
         members.append(Member(title=_heading(desk, item.document), pdf=pdf, group=_group(desk, item.document)))
     code = str(ULID())
     title = _title(desk, request, items)
@@ -253,6 +255,16 @@ def _title(desk: Desk, request: BundleRequest, items: list[_Item]) -> str:
 
 def _group(desk: Desk, document: Document) -> str:
     return f"{_procedure_title(desk, document)}, langkah {document.step}"
+
+
+def _copy(desk: Desk, item: _Item) -> bytes:
+    """The PDF to merge. Of a signed one it is a derived copy: the signed file itself is never touched."""
+    pdf = desk.store.get(item.revision.pdf.key)
+    if not has_signatures(pdf):
+        return pdf
+    with desk.catalogue.read() as tx:
+        revisions = documents.list_revisions(tx, item.document.id)[: item.revision.number]
+    return derived(pdf, revisions)
 
 
 def _heading(desk: Desk, document: Document) -> str:

@@ -18,18 +18,12 @@ from docgen.forms.defaults import post
 from docgen.indonesian import format_nip
 from docgen.sop import Procedure, Step
 from docgen.sop.actors import valid_on
-from docgen.sop.progress import NO, Made, back_to, checking_step, is_returned, next_endorsement
+from docgen.sop.progress import NO, WORDS, Made, back_to, checking_step, is_returned, next_endorsement
 from storage.catalogue import documents, registers
 from storage.errors import RecordMissing
 from storage.records import Decision, Document, Endorsement, Official, Task
 
 EVERYONE = "*"
-WORDS: dict[Decision, str] = {
-    "setuju": "Disetujui",
-    "terima": "Diterima",
-    "perbaiki": "Perlu diperbaiki",
-    "tolak": "Ditolak",
-}
 
 
 class EndorsementRequest(BaseModel):

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from docgen.desk.desk import Desk
+from docgen.desk.standing import signed_by_bsre
 from docgen.errors import NotFound
 from docgen.indonesian import long_moment
 from docgen.render.endorsement import Mark, Tone, stamp_endorsements
+from docgen.render.footnote import footnote
 from docgen.render.pages import flatten_forms
 from docgen.render.stamp import StampedPdf, grouped
 from docgen.render.watermark import watermark
 from docgen.sop.progress import endorsing_steps
+from storage.catalogue import documents
 from storage.catalogue.registers import get_office
 from storage.records import Decision, Document, Endorsement, Revision
 
+BSRE = (
+    "Dokumen ini telah ditandatangani secara elektronik menggunakan sertifikat elektronik yang diterbitkan oleh Balai "
+    "Besar Sertifikasi Elektronik (BSrE), Badan Siber dan Sandi Negara (BSSN)."
+)
 STAMPS: dict[Decision, tuple[str, Tone]] = {
     "setuju": ("DISETUJUI", "good"),
     "terima": ("DITERIMA", "good"),
@@ -67,7 +74,18 @@ def watermarked(pdf: bytes, word: str) -> bytes:
 
 def copy_of(desk: Desk, revision: Revision) -> bytes:
     """A copy of a revision's PDF to give away, SALINAN across every page. Raises PdfError, StorageError."""
-    return watermarked(desk.store.get(revision.pdf.key), "SALINAN")
+    with desk.catalogue.read() as tx:
+        revisions = documents.list_revisions(tx, revision.document)[: revision.number]
+    return watermark(derived(desk.store.get(revision.pdf.key), revisions), "SALINAN")
+
+
+def derived(pdf: bytes, revisions: Sequence[Revision]) -> bytes:
+    """A PDF made ready to be marked or merged: what signature fields show is part of its pages.
+
+    Only one that was really signed with a certificate of the BSrE says so at its foot. Raises PdfError.
+    """
+    flat = flatten_forms(pdf)
+    return footnote(flat, BSRE) if signed_by_bsre(revisions) else flat
 
 
 def _kind_title(desk: Desk, document: Document) -> str:

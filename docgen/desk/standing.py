@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from docgen.desk.endorse import WORDS
 from docgen.indonesian import long_moment
-from docgen.sop.progress import NO
+from docgen.sop.progress import NO, WORDS
 from storage.records import Attachment, Change, Revision
 
 Level = Literal["certified", "sealed", "internal", "registered"]
@@ -62,6 +61,12 @@ def signatures_of(revisions: Sequence[Revision], zone: str) -> tuple[Signed, ...
     attachment = _certified(_in_force(revisions))
     found = [] if attachment is None else _reported(attachment)
     return tuple(Signed(str(one.get("signer", "")), _moment(one.get("signed_at"), zone)) for one in found)
+
+
+def signed_by_bsre(revisions: Sequence[Revision]) -> bool:
+    """Whether the document bears certified signatures that are all by certificates of the BSrE (BSSN)."""
+    attachment = _certified(_in_force(revisions))
+    return attachment is not None and all(report.get("bsre") is True for report in _reported(attachment))
 
 
 def decided(revisions: Sequence[Revision], zone: str) -> tuple[Decided, ...]:

@@ -6,7 +6,7 @@ Pure: it is reckoned from the documents and the decisions on them each time it i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +14,12 @@ from docgen.sop.model import Procedure, Step
 from storage.records import Decision, Endorsement, Role
 
 NO: tuple[Decision, ...] = ("perbaiki", "tolak")
+WORDS: Mapping[Decision, str] = {
+    "setuju": "Disetujui",
+    "terima": "Diterima",
+    "perbaiki": "Perlu diperbaiki",
+    "tolak": "Ditolak",
+}
 StepState = Literal["done", "current", "returned", "missing", "pending"]
 AddMinutes = Callable[[dt.datetime, int], dt.datetime]
 

@@ -14,6 +14,7 @@ from docgen.desk import Desk
 from docgen.desk.attach import attach
 from docgen.desk.desk import utc_now
 from docgen.desk.journal import DocumentPending
+from docgen.desk.marks import copy_of
 from docgen.desk.recovery import recover
 from docgen.desk.seal import seal
 from docgen.desk.signing import Signing
@@ -59,6 +60,13 @@ def current(desk: Desk, document: Document) -> tuple[Revision, bytes]:
     with desk.catalogue.read() as tx:
         revision = documents.get_revision(tx, document.id, documents.get_document(tx, document.id).revision)
     return revision, desk.store.get(revision.pdf.key)
+
+
+def copied(desk: Desk, document: Document) -> str:
+    """The words of a copy to give away."""
+    text = "\n".join(page_text(copy_of(desk, current(desk, document)[0])))
+    assert "SALINAN" in text
+    return text
 
 
 def scanned(data: bytes, form: str = "JPEG") -> bytes:
@@ -171,6 +179,7 @@ def test_a_copy_signed_elsewhere_is_kept_byte_for_byte(office: Desk, authority: 
     [report] = revision.attachments[0].report["signatures"]
     assert (report["signer"], report["intact"], report["trusted"], report["bsre"]) == ("Ahmad Fauzi", True, True, True)
     assert verify(office, document.code).level == "certified"
+    assert "diterbitkan oleh Balai Besar Sertifikasi Elektronik" in " ".join(copied(office, filed).split())
     with pytest.raises(Conflict, match="sudah dilampirkan"):
         attach(office, document.id, signed, "BSrE.pdf", "sari")
 
@@ -182,6 +191,7 @@ def test_a_copy_signed_without_trust_is_reported_so(desk: Desk, authority: Autho
     attach(desk, document.id, signed, "lain.pdf", "sari")
     [report] = current(desk, document)[0].attachments[0].report["signatures"]
     assert (report["intact"], report["trusted"]) == (True, False)
+    assert "Balai Besar" not in copied(desk, document)
     assert verify(desk, document.code).level != "certified"
 
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from docgen.desk import Desk
 from docgen.desk.attach import attach
 from docgen.desk.dossiers import view_dossier
-from docgen.desk.endorse import WORDS, EndorsementRequest, acting_as, endorse, turn_of
+from docgen.desk.endorse import EndorsementRequest, acting_as, endorse, turn_of
 from docgen.desk.journal import DocumentPending, finish
 from docgen.desk.marks import copy_of
 from docgen.desk.seal import seal
@@ -21,7 +21,7 @@ from docgen.desk.void import void
 from docgen.errors import InvalidSubmission, NotFound, SignatureError
 from docgen.render.pages import page_png
 from docgen.sop import Step
-from docgen.sop.progress import is_returned
+from docgen.sop.progress import WORDS, is_returned
 from storage.catalogue import documents
 from storage.records import Asset, Document, Official, Revision, StoredFile
 from web.desk import get_desk

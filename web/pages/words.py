@@ -11,12 +11,12 @@ from flask_login import current_user
 from lxml import etree
 from markupsafe import Markup
 
-from docgen.desk.endorse import WORDS
 from docgen.desk.registers import CAPACITIES
 from docgen.errors import NotFound
 from docgen.forms.context import CONDITIONS, SORTS
 from docgen.forms.defaults import post
 from docgen.indonesian import format_nip, long_date, long_moment, rupiah, short_date, weekday
+from docgen.sop.progress import WORDS
 from storage.catalogue import registers
 from storage.errors import RecordMissing, StorageError
 from storage.records import Office
