@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,13 +16,13 @@ from docgen.desk.pipeline import Snapshot
 from docgen.desk.recap import make_recap
 from docgen.desk.uploads import missing_photos
 from docgen.errors import FieldError, InvalidSubmission, NotFound
-from docgen.forms import derive, to_json, validate
+from docgen.forms import Facts, derive, to_json, validate
 from docgen.kinds import Kind
 from docgen.messages import nearest
 from docgen.sop import Procedure, Step, sop_view
 from docgen.sop.actors import find_signer, valid_on
 from storage.catalogue.documents import get_dossier
-from storage.catalogue.registers import get_assets, get_office, list_officials
+from storage.catalogue.registers import find_assets, get_office, list_officials
 from storage.errors import RecordMissing
 from storage.records import Asset, Office, Official, Submission
 
@@ -57,24 +58,53 @@ class Prepared:
     snapshot: Snapshot
 
 
+@dataclass(frozen=True)
+class Registers:
+    """What the registers hold, read once for any number of requests.
+
+    `assets` are those that were asked for and found. `facts` are kept here as requests need them: what is known of one
+    document is known of the next on the same assets.
+    """
+
+    office: Office
+    officials: Mapping[str, Official]
+    assets: Mapping[str, Asset]
+    today: dt.date
+    facts: dict[tuple[Any, ...], Facts] = field(default_factory=dict)
+
+
+def read_registers(desk: Desk, tx: Connection, nibars: Iterable[str]) -> Registers:
+    """What requests on these assets need of the registers. Raises RecordMissing before `docgen init`."""
+    officials = {official.id: official for official in list_officials(tx)}
+    assets = find_assets(tx, list(dict.fromkeys(nibar.strip() for nibar in nibars)))
+    return Registers(get_office(tx), officials, assets, desk.today_in(tx))
+
+
 def prepare(desk: Desk, request: DocumentRequest) -> Prepared:
     """Check a request whole. Raises InvalidSubmission with every error found, each beside its field."""
+    with desk.catalogue.read() as tx:
+        return prepare_in(desk, tx, request, read_registers(desk, tx, request.assets))
+
+
+def check_place(desk: Desk, request: DocumentRequest) -> list[FieldError]:
+    """What is wrong with the kind, the procedure or the step of a request, whatever else it says."""
     errors: list[FieldError] = []
-    kind = _kind(desk, request, errors)
-    procedure, step = _step(desk, request, errors)
-    today = desk.today()
+    _place(desk, request, errors)
+    return errors
+
+
+def prepare_in(desk: Desk, tx: Connection, request: DocumentRequest, registers: Registers) -> Prepared:
+    """As `prepare`, with registers that were read in the same transaction and hold the request's assets."""
+    errors: list[FieldError] = []
+    kind, procedure, step = _place(desk, request, errors)
+    today, officials = registers.today, registers.officials
     date = request.date or today
     if not 2000 <= date.year <= today.year + 1:
         errors.append(
             FieldError("date", f"Tanggal {date.isoformat()} di luar jangkauan. Tulis tanggal naskah yang benar.")
         )
-    with desk.catalogue.read() as tx:
-        office = get_office(tx)
-        officials = {official.id: official for official in list_officials(tx)}
-        assets = _assets(tx, request, kind, errors)
-        _check_dossier(tx, request, errors)
-    if kind and step and not kind.usable_at(request.procedure, request.step):
-        errors.append(FieldError("step", f"{kind.title} tidak dipakai pada langkah {step.number} prosedur ini."))
+    assets = _assets(registers, request, kind, errors)
+    _check_dossier(tx, request, errors)
     role = _signer_role(kind, step)
     signer = _signer(desk, request, role, officials, date, errors)
     superior = None
@@ -83,7 +113,7 @@ def prepare(desk: Desk, request: DocumentRequest) -> Prepared:
     values: dict[str, Any] = {}
     if kind is not None:
         try:
-            known = _known(desk, request, kind, procedure, step, officials, date)
+            known = _known(desk, tx, request, kind, procedure, step, registers, date)
             values = validate(kind, request.data, officials=officials, date=date, known=known)
             errors += missing_photos(desk, kind, values)
         except InvalidSubmission as invalid:
@@ -91,7 +121,7 @@ def prepare(desk: Desk, request: DocumentRequest) -> Prepared:
     derived: dict[str, Any] = {}
     if kind is not None and not errors:
         try:
-            derived = _derived(desk, kind, values, office, request.procedure)
+            derived = _derived(desk, tx, kind, values, registers.office, request.procedure)
         except InvalidSubmission as invalid:
             errors += invalid.errors
     if errors or kind is None or procedure is None or step is None or signer is None:
@@ -107,13 +137,23 @@ def prepare(desk: Desk, request: DocumentRequest) -> Prepared:
         data=to_json(values),
     )
     named = _named_officials(kind, values, officials)
-    snapshot = Snapshot(office, signer, assets, named, on_behalf_of=superior, derived=derived)
+    snapshot = Snapshot(registers.office, signer, assets, named, on_behalf_of=superior, derived=derived)
     return Prepared(kind, procedure, step, submission, values, kind.document_title(values), snapshot)
 
 
 def classification(kind: Kind, procedure: Procedure) -> str:
     """The archive code (Permendagri 83/2022): the kind's own for this procedure, else the procedure's."""
     return kind.classification_for(procedure.slug) or procedure.classification
+
+
+def _place(
+    desk: Desk, request: DocumentRequest, errors: list[FieldError]
+) -> tuple[Kind | None, Procedure | None, Step | None]:
+    kind = _kind(desk, request, errors)
+    procedure, step = _step(desk, request, errors)
+    if kind and step and not kind.usable_at(request.procedure, request.step):
+        errors.append(FieldError("step", f"{kind.title} tidak dipakai pada langkah {step.number} prosedur ini."))
+    return kind, procedure, step
 
 
 def _kind(desk: Desk, request: DocumentRequest, errors: list[FieldError]) -> Kind | None:
@@ -138,24 +178,17 @@ def _step(desk: Desk, request: DocumentRequest, errors: list[FieldError]) -> tup
         return procedure, None
 
 
-def _assets(tx: Connection, request: DocumentRequest, kind: Kind | None, errors: list[FieldError]) -> list[Asset]:
-    nibars = list(dict.fromkeys(nibar.strip() for nibar in request.assets))
+def _assets(registers: Registers, request: DocumentRequest, kind: Kind | None, errors: list[FieldError]) -> list[Asset]:
+    nibars = [nibar.strip() for nibar in request.assets]
     if kind is not None and kind.needs_assets == "required" and not nibars:
         errors.append(FieldError("assets", f"Pilih paling sedikit satu aset untuk {kind.title}."))
     if kind is not None and kind.needs_assets == "none" and nibars:
         errors.append(FieldError("assets", f"{kind.title} tidak memuat aset; kosongkan pilihan aset."))
-    found: list[Asset] = []
-    try:
-        return get_assets(tx, nibars)
-    except RecordMissing:  # say which, each at its own place
-        for index, nibar in enumerate(request.assets):
-            try:
-                found += get_assets(tx, [nibar.strip()])
-            except RecordMissing as error:
-                errors.append(
-                    FieldError(f"assets[{index}]", f"{error} Daftarkan dulu aset itu, atau periksa NIBAR-nya.")
-                )
-    return found
+    for index, nibar in enumerate(nibars):  # say which, each at its own place
+        if nibar not in registers.assets:
+            message = f"Aset {nibar!r} tidak ada dalam daftar aset. Daftarkan dulu aset itu, atau periksa NIBAR-nya."
+            errors.append(FieldError(f"assets[{index}]", message))
+    return [registers.assets[nibar] for nibar in dict.fromkeys(nibars) if nibar in registers.assets]
 
 
 def _check_dossier(tx: Connection, request: DocumentRequest, errors: list[FieldError]) -> None:
@@ -174,20 +207,24 @@ def _check_dossier(tx: Connection, request: DocumentRequest, errors: list[FieldE
 
 def _known(
     desk: Desk,
+    tx: Connection,
     request: DocumentRequest,
     kind: Kind,
     procedure: Procedure | None,
     step: Step | None,
-    officials: dict[str, Official],
+    registers: Registers,
     date: dt.date,
 ) -> dict[str, Any]:
     """What stands in for fields that were left out."""
     if procedure is None or step is None:
         return {}
     assets = list(dict.fromkeys(nibar.strip() for nibar in request.assets))
-    with desk.catalogue.read() as tx:
-        facts = facts_of(desk, tx, kind, procedure, step, date=date, assets=assets, dossier=request.dossier)
-    return derive(kind, facts, officials, request.data)
+    key = (kind.slug, procedure.slug, step.number, date, request.dossier, tuple(assets))
+    if key not in registers.facts:
+        registers.facts[key] = facts_of(
+            desk, tx, kind, procedure, step, date=date, assets=assets, dossier=request.dossier
+        )
+    return derive(kind, registers.facts[key], registers.officials, request.data)
 
 
 def _signer_role(kind: Kind | None, step: Step | None) -> str:
@@ -200,7 +237,7 @@ def _signer(
     desk: Desk,
     request: DocumentRequest,
     role: str,
-    officials: dict[str, Official],
+    officials: Mapping[str, Official],
     date: dt.date,
     errors: list[FieldError],
 ) -> Official | None:
@@ -222,18 +259,19 @@ def _signer(
     return signer
 
 
-def _derived(desk: Desk, kind: Kind, values: dict[str, Any], office: Office, procedure: str) -> dict[str, Any]:
+def _derived(
+    desk: Desk, tx: Connection, kind: Kind, values: dict[str, Any], office: Office, procedure: str
+) -> dict[str, Any]:
     """What the kind needs from the office's own data, as it is now. Raises InvalidSubmission."""
     derived: dict[str, Any] = {}
     if "recap" in kind.needs:
-        with desk.catalogue.read() as tx:
-            derived["recap"] = make_recap(desk, tx, values, office, procedure)
+        derived["recap"] = make_recap(desk, tx, values, office, procedure)
     if "sop" in kind.needs:
         derived["sop"] = sop_view(desk.sop)
     return derived
 
 
-def _named_officials(kind: Kind, values: dict[str, Any], officials: dict[str, Official]) -> dict[str, Official]:
+def _named_officials(kind: Kind, values: dict[str, Any], officials: Mapping[str, Official]) -> dict[str, Official]:
     """The officials that the values of official fields name; only these are kept with the document."""
     named = {str(values[field.name]) for field in kind.fields if field.type == "official" and values.get(field.name)}
     return {id: officials[id] for id in sorted(named) if id in officials}

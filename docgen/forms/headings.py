@@ -1,0 +1,106 @@
+"""Where the heading of a spreadsheet is, and which field each of its columns is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from docgen.errors import DataFileError
+from docgen.spreadsheet import Grid, cell_name
+
+if TYPE_CHECKING:
+    from docgen.forms.rows import SheetColumn
+    from docgen.kinds import Kind
+
+TECHNICAL = "docgen:"  # begins the hidden row of technical names: `docgen:nota_dinas:<fingerprints of the example>`
+_LOOKED_AT = 30  # rows from the top among which the heading is looked for: a title may stand above it
+_NOTES = ("catatan", "keterangan")
+# What people write themselves for the columns every kind has.
+_SPELLINGS = {
+    "aset": ("assets", "asset", "nibar", "nibaraset"),
+    "penandatangan": ("signer", "pejabatpenandatangan", "penandatangan"),
+    "tanggal": ("date", "tanggalnaskah", "tanggalsurat"),
+}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The heading: the number of its last row, keys by position of the column, the position of the notes, what the
+    sheet's examples looked like, and headings that name no field.
+    """
+
+    row: int
+    keys: Mapping[int, str]
+    notes: int | None
+    examples: Sequence[str]
+    ignored: Sequence[str]
+
+
+def technical_row(slug: str, examples: Sequence[str]) -> str:
+    """The first cell of the hidden row, which says what the sheet is for."""
+    return f"{TECHNICAL}{slug}:{','.join(examples)}"
+
+
+def find_heading(kind: Kind, columns: Sequence[SheetColumn], grid: Grid) -> Heading:
+    """The heading of a spreadsheet for this kind, by technical names or by labels, below any title.
+
+    Raises DataFileError: there is none, a column is there twice, or the sheet was made for another kind.
+    """
+    known = _known(columns)
+    top = [(number, row) for number, row in grid.rows if any(cell.strip() for cell in row)][:_LOOKED_AT]
+    technical = next((number for number, row in top if any(cell.startswith(TECHNICAL) for cell in row)), None)
+    best, found = 0, dict[int, str]()
+    labels: Sequence[str] = ()
+    for number, row in top:
+        keys = {at: known[plain(cell)] for at, cell in enumerate(row) if plain(cell) in known}
+        if number == technical or (technical is None and len(set(keys.values())) > len(set(found.values()))):
+            best, found, labels = number, keys, row
+    examples = _examples(kind, labels, grid.name) if technical is not None else []
+    if technical is not None:  # what people read stands above it
+        labels = next((row for number, row in reversed(top) if number < technical), labels)
+    if not found:
+        raise DataFileError(
+            f"{grid.name}: baris judul kolom tidak ditemukan. Judul kolom {kind.title} antara lain: "
+            f"{', '.join(column.label for column in columns[:5])}. Unduh lembar isiannya bila ragu."
+        )
+    _refuse_twice(found, grid.name)
+    notes = next((at for at, cell in enumerate(labels) if at not in found and plain(cell) in _NOTES), None)
+    ignored = [cell.strip() for at, cell in enumerate(labels) if cell.strip() and at not in found and at != notes]
+    return Heading(best, found, notes, examples, ignored)
+
+
+def plain(heading: str) -> str:
+    """A heading without what people write differently: case, spaces, marks."""
+    return "".join(character for character in heading.casefold() if character.isalnum())
+
+
+def _known(columns: Sequence[SheetColumn]) -> dict[str, str]:
+    """Keys by plain heading; a label that two columns share names neither."""
+    known: dict[str, str] = {}
+    for column in columns:
+        for spelling in _SPELLINGS.get(column.key, ()) if column.field is None else ():
+            known[spelling] = column.key
+    labels = [plain(column.label) for column in columns]
+    known |= {label: column.key for label, column in zip(labels, columns, strict=True) if labels.count(label) == 1}
+    return known | {plain(column.path): column.key for column in columns} | {plain(one.key): one.key for one in columns}
+
+
+def _examples(kind: Kind, row: Sequence[str], name: str) -> list[str]:
+    cell = next(cell for cell in row if cell.startswith(TECHNICAL))
+    slug, _, prints = cell.removeprefix(TECHNICAL).partition(":")
+    if slug != kind.slug:
+        raise DataFileError(
+            f"{name} adalah lembar isian untuk jenis naskah {slug[:60]!r}, bukan {kind.slug!r} ({kind.title}). "
+            "Pilih jenis naskah itu, atau unduh lembar isian yang benar."
+        )
+    return prints.split(",")
+
+
+def _refuse_twice(keys: Mapping[int, str], name: str) -> None:
+    seen: dict[str, int] = {}
+    for at, key in keys.items():
+        if key in seen:
+            both = f"{cell_name(seen[key])} dan {cell_name(at)}"
+            raise DataFileError(f"{name}: kolom {key!r} ada dua kali, yaitu {both}. Hapus salah satunya.")
+        seen[key] = at
