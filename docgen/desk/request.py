@@ -62,8 +62,8 @@ class Prepared:
 class Registers:
     """What the registers hold, read once for any number of requests.
 
-    `assets` are those that were asked for and found. `facts` are kept here as requests need them: what is known of one
-    document is known of the next on the same assets.
+    `assets` are those that were asked for and found. `facts` and `recaps` are kept here as requests need them: what is
+    known of one document is known of the next on the same assets, and of the same period.
     """
 
     office: Office
@@ -71,6 +71,7 @@ class Registers:
     assets: Mapping[str, Asset]
     today: dt.date
     facts: dict[tuple[Any, ...], Facts] = field(default_factory=dict)
+    recaps: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict)
 
 
 def read_registers(desk: Desk, tx: Connection, nibars: Iterable[str]) -> Registers:
@@ -121,7 +122,7 @@ def prepare_in(desk: Desk, tx: Connection, request: DocumentRequest, registers: 
     derived: dict[str, Any] = {}
     if kind is not None and not errors:
         try:
-            derived = _derived(desk, tx, kind, values, registers.office, request.procedure)
+            derived = _derived(desk, tx, kind, values, registers, request.procedure)
         except InvalidSubmission as invalid:
             errors += invalid.errors
     if errors or kind is None or procedure is None or step is None or signer is None:
@@ -260,12 +261,15 @@ def _signer(
 
 
 def _derived(
-    desk: Desk, tx: Connection, kind: Kind, values: dict[str, Any], office: Office, procedure: str
+    desk: Desk, tx: Connection, kind: Kind, values: dict[str, Any], registers: Registers, procedure: str
 ) -> dict[str, Any]:
     """What the kind needs from the office's own data, as it is now. Raises InvalidSubmission."""
     derived: dict[str, Any] = {}
     if "recap" in kind.needs:
-        derived["recap"] = make_recap(desk, tx, values, office, procedure)
+        key = (values["periode_awal"], values["periode_akhir"], procedure)
+        if key not in registers.recaps:
+            registers.recaps[key] = make_recap(desk, tx, values, registers.office, procedure)
+        derived["recap"] = registers.recaps[key]
     if "sop" in kind.needs:
         derived["sop"] = sop_view(desk.sop)
     return derived

@@ -33,9 +33,14 @@ class KeyConverter(BaseConverter):
 
 @dataclass(frozen=True)
 class Media:
-    """Bytes instead of JSON; `types` are their media types."""
+    """Bytes instead of JSON; `types` are their media types.
+
+    As a body it may come as multipart, too, beside what `form` says; or instead as `json`.
+    """
 
     types: tuple[str, ...]
+    form: type[BaseModel] | None = None
+    json: type[BaseModel] | None = None
 
 
 @dataclass(frozen=True)

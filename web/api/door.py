@@ -1,4 +1,4 @@
-"""What comes in, read once and made safe: JSON bodies and query parameters as pydantic models.
+"""What comes in, read once and made safe: JSON bodies, forms and query parameters as pydantic models.
 
 Bodies are read as JSON says it: "2" is no number, and a text holds no NUL and no half of a surrogate pair, which
 neither PostgreSQL nor Word can keep.
@@ -49,6 +49,16 @@ def read_query(model: type[M]) -> M:
     if twice:
         raise InvalidSubmission([FieldError(name, f"Tulis {name} satu kali saja.") for name in twice])
     values = dict(sent)
+    check_values(values)
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise InvalidSubmission(field_errors(error)) from error
+
+
+def read_form(model: type[M]) -> M:
+    """The fields of a multipart form, each once, as a model. Raises InvalidSubmission."""
+    values = request.form.to_dict()
     check_values(values)
     try:
         return model.model_validate(values)

@@ -116,6 +116,27 @@ class ImportReport(Strict):
     errors: list[LineError]
 
 
+class RowError(Strict):
+    """What is wrong in a row of a batch."""
+
+    row: Annotated[int, Field(description="As in the spreadsheet; of rows sent as JSON from 1")]
+    cell: Annotated[str, Field(description="`C7`, or `baris 7: hal` where there is no such cell")]
+    field: Annotated[str, Field(description="Path of the value, e.g. `data.hal`")]
+    message: Annotated[str, Field(description="A sentence for the person who typed it, in Indonesian")]
+
+
+class BatchCheck(Strict):
+    """What would become of a batch. The numbers are those expected when nobody else issues in between."""
+
+    rows: Annotated[int, Field(description="Letters asked for")]
+    valid: Annotated[int, Field(description="Letters that could be issued now")]
+    first_number: Annotated[str | None, Field(description="Of the first valid letter; null when none is")]
+    last_number: Annotated[str | None, Field(description="Of the last valid letter; null when none is")]
+    errors: list[RowError]
+    more_errors: Annotated[int, Field(description="Errors beyond those in `errors`")]
+    ignored: Annotated[list[str], Field(description="Headings of the spreadsheet that name no field")]
+
+
 class WordFile(Strict):
     """The editable Word file of a document."""
 

@@ -66,8 +66,9 @@ def _shapes() -> dict[tuple[str, Any], TypeAdapter[Any]]:
     for shape in (Problem, PendingProblem):
         found[shape.__name__, "serialization"] = TypeAdapter(shape)
     for one in CALLS:
-        if isinstance(one.body, type):
-            found[one.name, "validation"] = TypeAdapter(one.body)
+        json = one.body.json if isinstance(one.body, Media) else one.body
+        if json is not None:
+            found[one.name, "validation"] = TypeAdapter(json)
         for status, shape in one.returns.items():
             if shape is not None and not isinstance(shape, Media):
                 found[f"{one.name}:{status}", "serialization"] = TypeAdapter(shape)
@@ -83,17 +84,28 @@ def _operation(one: Call, schemas: Any, example: Any) -> dict[str, Any]:
         "security": [{"token": []}] if one.action is not None else [],
         "parameters": _parameters(one),
     }
-    if isinstance(one.body, Media):
-        part = {"type": "string", "contentMediaType": "application/octet-stream"}
-        upload = {"type": "object", "properties": {"file": part}, "required": ["file"]}
-        content: dict[str, Any] = {type_: {} for type_ in one.body.types}
-        operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": upload}, **content}}
-    elif one.body is not None:
-        media = {"schema": schemas[one.name, "validation"]} | ({"example": example} if example else {})
-        operation["requestBody"] = {"required": True, "content": {"application/json": media}}
+    if one.body is not None:
+        operation["requestBody"] = {"required": True, "content": _request_content(one, one.body, schemas, example)}
     answers = {str(status): _answer(one, status, schemas) for status in one.returns}
     operation["responses"] = answers | {str(status): _problem(status, schemas) for status in _statuses(one)}
     return operation
+
+
+def _request_content(one: Call, body: type[BaseModel] | Media, schemas: Any, example: Any) -> dict[str, Any]:
+    """The body by media type: JSON, and a file as multipart or raw."""
+    content: dict[str, Any] = {}
+    if isinstance(body, Media):
+        part = {"type": "string", "contentMediaType": "application/octet-stream"}
+        upload: dict[str, Any] = {"type": "object", "properties": {"file": part}, "required": ["file"]}
+        if body.form is not None:
+            form = body.form.model_json_schema()
+            upload["properties"] = {**form["properties"], "file": part}
+            upload["required"] = [*form["required"], "file"]
+        content = {"multipart/form-data": {"schema": upload}} | {type_: {} for type_ in body.types}
+    if not isinstance(body, Media) or body.json is not None:
+        media = {"schema": schemas[one.name, "validation"]} | ({"example": example} if example else {})
+        content["application/json"] = media
+    return content
 
 
 def _answer(one: Call, status: int, schemas: Any) -> dict[str, Any]:

@@ -1,0 +1,243 @@
+"""Many letters of one kind at a step, one a row: what was asked for, checked whole before any is issued."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
+
+from docgen.desk.batch_sheet import SHEET
+from docgen.desk.desk import Desk
+from docgen.desk.pipeline import Produced
+from docgen.desk.preview import preview
+from docgen.desk.request import (
+    DocumentRequest,
+    Registers,
+    check_place,
+    classification,
+    prepare_in,
+    read_registers,
+)
+from docgen.errors import DataFileError, FieldError, InvalidSubmission, NotFound
+from docgen.forms.rows import LONGEST_NIBAR, MOST_ASSETS, Row, place, read_rows
+from docgen.register import format_number
+from docgen.spreadsheet import read_grid
+from storage.catalogue import numbers
+from storage.catalogue.registers import list_officials
+
+MOST_LETTERS = 5000
+MOST_TOLD = 1000  # errors that a check tells one by one
+
+
+class BatchRow(BaseModel):
+    """One letter: on what, by whom, when, with which field values."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    assets: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=LONGEST_NIBAR)]],
+        Field(max_length=MOST_ASSETS, description="NIBAR of each asset; the first is the one it is kept under"),
+    ] = []
+    signer: Annotated[str | None, Field(description="Id of the official; the step's own when left out")] = None
+    date: Annotated[dt.date | None, Field(description="Date of the document; today when left out")] = None
+    data: Annotated[dict[str, Any], Field(description="Values of the kind's fields, see GET /kinds/{kind}")] = {}
+    lines: Annotated[
+        list[Annotated[int, Field(ge=1)]],
+        Field(description="Rows of the spreadsheet it came from: its first, then those of its tables"),
+    ] = []
+
+
+class BatchRequest(BaseModel):
+    """The body of `POST /batches`: letters of one kind at one step, each in a dossier that it opens or joins itself."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Annotated[str, Field(description="Kind, one of GET /kinds", examples=["nota_dinas"])]
+    procedure: Annotated[str, Field(description="Slug of the procedure", examples=["pemeliharaan"])]
+    step: Annotated[int, Field(ge=1, le=999, description="Number of the step, from 1", examples=[2])]
+    rows: Annotated[list[BatchRow], Field(min_length=1, max_length=MOST_LETTERS, description="One letter each")]
+    letters: Annotated[
+        dict[str, str],
+        Field(description="Column of the spreadsheet by path (`data.hal`: `C`), so that errors name the cell"),
+    ] = {}
+
+    def letter(self, index: int) -> DocumentRequest:
+        """What the row at this position, from 0, asks for. Raises NotFound."""
+        if not 0 <= index < len(self.rows):
+            raise NotFound(f"Baris {index + 1} tidak ada; yang diminta {len(self.rows)} naskah.")
+        row = self.rows[index]
+        return DocumentRequest(
+            kind=self.kind,
+            procedure=self.procedure,
+            step=self.step,
+            assets=row.assets,
+            signer=row.signer,
+            date=row.date,
+            data=row.data,
+        )
+
+    def number(self, index: int) -> int:
+        """The number of the row at this position, as in the spreadsheet; without one, from 1."""
+        lines = self.rows[index].lines
+        return lines[0] if lines else index + 1
+
+    def error(self, index: int, error: FieldError) -> RowError:
+        """An error of the row at this position, beside its cell."""
+        number = self.number(index)
+        return RowError(number, place(error.field, number, self.rows[index].lines, self.letters), *_parts(error))
+
+
+@dataclass(frozen=True)
+class RowError:
+    """What is wrong in a row: `cell` is `C7`, or `baris 7: hal` where there is no such cell; `field` its path."""
+
+    row: int
+    cell: str
+    field: str
+    message: str
+
+
+@dataclass(frozen=True)
+class ReadBatch:
+    """What a spreadsheet asks for. `problems` are cells nothing could be made of: with any, nothing may be issued.
+
+    `ignored` are headings that name no field.
+    """
+
+    request: BatchRequest
+    problems: Sequence[RowError] = ()
+    ignored: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """What would become of a batch: `rows` asked for, `valid` of them, the numbers they would get when nobody else
+    issues in between ("" when none is valid), errors by cell and how many more there are, headings not read.
+    """
+
+    rows: int
+    valid: int
+    first_number: str
+    last_number: str
+    errors: Sequence[RowError]
+    more_errors: int = 0
+    ignored: Sequence[str] = ()
+
+
+def read_batch(desk: Desk, kind: str, procedure: str, step: int, name: str, data: bytes) -> ReadBatch:
+    """Read the letters of a CSV or XLSX file; their values are not checked yet, see `check_rows`.
+
+    Raises DataFileError (unreadable, no heading, no letter, more than MOST_LETTERS), InvalidSubmission when there is no
+    such kind, procedure or step.
+    """
+    _check_place(desk, kind, procedure, step)
+    with desk.catalogue.read() as tx:
+        officials = {official.id: official for official in list_officials(tx)}
+    found = read_rows(desk.kinds[kind], read_grid(name, data, sheet=SHEET), officials)
+    if not found.rows:
+        raise DataFileError(f"{name} tidak memuat naskah. Isi satu baris untuk tiap naskah di bawah judul kolom.")
+    if len(found.rows) > MOST_LETTERS:
+        raise DataFileError(
+            f"{name} memuat {len(found.rows)} naskah, paling banyak {MOST_LETTERS}. Bagi menjadi beberapa berkas."
+        )
+    problems: list[RowError] = []
+    rows = [_batch_row(row, problems) for row in found.rows]
+    request = BatchRequest(kind=kind, procedure=procedure, step=step, rows=rows, letters=dict(found.letters))
+    return ReadBatch(request, problems, found.ignored)
+
+
+def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None) -> DryRun:
+    """Check every letter as issuing does, with the registers as they are now; nothing is numbered or kept.
+
+    `read` is the file the request came from, whose unreadable cells count as errors. Raises InvalidSubmission when
+    there is no such kind, procedure or step.
+    """
+    _check_place(desk, request.kind, request.procedure, request.step)
+    unread = list(read.problems) if read else []
+    broken = {error.row for error in unread}
+    errors: list[RowError] = []
+    first = last = ""
+    valid = 0
+    with desk.catalogue.read() as tx:
+        registers = read_registers(desk, tx, (nibar for row in request.rows for nibar in row.assets))
+        sequences, code = _Sequences(tx), _code(desk, request)
+        for index, found in enumerate(_prepared(desk, tx, request, registers)):
+            if isinstance(found, list):
+                errors += [request.error(index, error) for error in found]
+            elif request.number(index) not in broken:
+                valid += 1
+                last = sequences.next(registers, found, code)
+                first = first or last
+    told = _merged(unread, errors)
+    return DryRun(
+        rows=len(request.rows),
+        valid=valid,
+        first_number=first,
+        last_number=last,
+        errors=told[:MOST_TOLD],
+        more_errors=max(0, len(told) - MOST_TOLD),
+        ignored=read.ignored if read else (),
+    )
+
+
+def preview_row(desk: Desk, request: BatchRequest, index: int) -> Produced:
+    """The letter of the row at this position, from 0, as it would be issued now, with DRAF across it.
+
+    Raises InvalidSubmission, NotFound, ConverterError.
+    """
+    return preview(desk, request.letter(index))
+
+
+class _Sequences:
+    """The numbers that letters would get one after the other, each year with its own sequence."""
+
+    def __init__(self, tx: Connection) -> None:
+        self._tx = tx
+        self._last: dict[int, int] = {}
+
+    def next(self, registers: Registers, date: dt.date, code: str) -> str:
+        if date.year not in self._last:
+            self._last[date.year] = numbers.last_sequence(self._tx, registers.office.unit_code, date.year)
+        self._last[date.year] += 1
+        return format_number(registers.office, sequence=self._last[date.year], classification=code, date=date)
+
+
+def _prepared(
+    desk: Desk, tx: Connection, request: BatchRequest, registers: Registers
+) -> Iterator[dt.date | list[FieldError]]:
+    """Of each letter its date, or what is wrong with it; nothing else of a letter stays in memory."""
+    for index in range(len(request.rows)):
+        try:
+            yield prepare_in(desk, tx, request.letter(index), registers).submission.date
+        except InvalidSubmission as invalid:
+            yield invalid.errors
+
+
+def _check_place(desk: Desk, kind: str, procedure: str, step: int) -> None:
+    errors = check_place(desk, DocumentRequest(kind=kind, procedure=procedure, step=step))
+    if errors:
+        raise InvalidSubmission(errors)
+
+
+def _code(desk: Desk, request: BatchRequest) -> str:
+    return classification(desk.kinds[request.kind], desk.sop.procedure(request.procedure))
+
+
+def _batch_row(row: Row, problems: list[RowError]) -> BatchRow:
+    problems += [RowError(row.number, row.place(one.field), *_parts(one)) for one in row.problems]
+    assets = [] if any(one.field == "assets" for one in row.problems) else row.assets
+    return BatchRow(assets=assets, signer=row.signer, date=row.date, data=row.data, lines=list(row.lines))
+
+
+def _parts(error: FieldError) -> tuple[str, str]:
+    return error.field, error.message
+
+
+def _merged(unread: Sequence[RowError], errors: Sequence[RowError]) -> list[RowError]:
+    """All errors by row; of a cell that could not be read, that alone."""
+    cells = {(error.row, error.cell) for error in unread}
+    return sorted([*unread, *(one for one in errors if (one.row, one.cell) not in cells)], key=lambda one: one.row)

@@ -1,0 +1,79 @@
+"""Many letters of one kind from rows: the spreadsheet to fill in, and a check before they are issued."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+from flask import Response, request
+from pydantic import BaseModel, ConfigDict, Field
+from werkzeug.exceptions import UnsupportedMediaType
+
+from docgen.desk.batch import BatchRequest, ReadBatch, check_rows, read_batch
+from docgen.desk.batch_sheet import CONTENT_TYPE, fill_sheet
+from docgen.errors import DataFileError
+from web.api import models
+from web.api.calls import Media, call
+from web.api.door import read_body, read_form
+from web.api.files import HEADERS, file_name, send_bytes
+from web.desk import get_desk
+
+XLSX = Media((CONTENT_TYPE,))
+
+
+class BatchForm(BaseModel):
+    """What the rows of an uploaded file are."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Annotated[str, Field(description="Kind, one of GET /kinds", examples=["nota_dinas"])]
+    procedure: Annotated[str, Field(description="Slug of the procedure", examples=["pemeliharaan"])]
+    step: Annotated[int, Field(ge=1, le=999, description="Number of the step, from 1", examples=[2])]
+
+
+BATCH = Media((), form=BatchForm, json=BatchRequest)
+
+
+@call("GET", "/kinds/<kind>/sheet", "The spreadsheet of a kind", tag="Batches", action="read",
+      returns={200: XLSX, 206: XLSX, 304: None}, problems=(416,), answer_headers=HEADERS)  # fmt: skip
+def get_kind_sheet(kind: str) -> Response:
+    """An XLSX to fill in, one row a letter, with help, an example that is passed over, and drop-down lists of the
+    officials and assets in the registers."""
+    sheet = fill_sheet(get_desk(), kind)
+    return send_bytes(sheet, CONTENT_TYPE, file_name(get_desk().kinds[kind].title, "xlsx"), inline=False)
+
+
+@call("POST", "/batches/check", "Check a batch", tag="Batches", action="issue", body=BATCH,
+      returns={200: models.BatchCheck})  # fmt: skip
+def post_batch_check() -> models.BatchCheck:
+    """Check letters of one kind at one step, at most 5,000, as JSON rows or as a CSV or XLSX in multipart `file`, just
+    as issuing checks them. Nothing is numbered or kept; errors name the cell."""
+    read = read_request()
+    run = check_rows(get_desk(), read.request, read)
+    return models.BatchCheck(
+        rows=run.rows,
+        valid=run.valid,
+        first_number=run.first_number or None,
+        last_number=run.last_number or None,
+        errors=[
+            models.RowError(row=one.row, cell=one.cell, field=one.field, message=one.message) for one in run.errors
+        ],
+        more_errors=run.more_errors,
+        ignored=list(run.ignored),
+    )
+
+
+def read_request() -> ReadBatch:
+    """The batch that was sent, as JSON or as a file in a form.
+
+    Raises UnsupportedMediaType, BadRequest, InvalidSubmission, DataFileError.
+    """
+    if request.is_json:
+        return ReadBatch(read_body(BatchRequest))
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType
+    form = read_form(BatchForm)
+    file = request.files.get("file")
+    if file is None:
+        raise DataFileError("Berkas tidak ada. Kirim CSV atau XLSX sebagai bagian multipart bernama file.")
+    return read_batch(get_desk(), form.kind, form.procedure, form.step, file.filename or "Berkas", file.read())
