@@ -176,8 +176,8 @@ def test_only_this_address_takes_so_much(operator: Person, visitor: Person) -> N
     assert send(operator, halves).status_code == 303
     assert send(visitor, halves).location.endswith("/masuk?next=/pindaian")
     assert send(operator, halves, "/unggahan").status_code == 413
-    headers = {"Content-Type": "multipart/form-data; boundary=x", "Content-Length": str(LARGEST_STACK * 2)}
-    over = operator.client.post("/pindaian", headers=headers, input_stream=io.BytesIO(b""))
+    sort, length = "multipart/form-data; boundary=x", {"CONTENT_LENGTH": str(LARGEST_STACK * 2)}
+    over = operator.client.post("/pindaian", content_type=sort, environ_overrides=length)
     assert over.status_code == 413
     assert "lebih besar dari 150 MB" in words(over)
 

@@ -155,16 +155,17 @@ def _index(wrong: str = "") -> str:
 
 
 def summary(stack: Stack) -> str:
-    """A stack in a few words: `40 halaman: 4 naskah dilampirkan, 1 naskah belum lengkap`."""
+    """A stack in a few words: `40 halaman: 4 naskah dilampirkan, 2 halaman perlu dilihat`."""
     states = [one["state"] for one in stack["documents"]]
-    unplaced = sum(page["state"] == "unplaced" for page in stack["pages"])
+    read = [page["state"] for page in stack["pages"] if page["index"]]
     counted = (
         (states.count("filed"), "naskah dilampirkan"),
         (len(states) - states.count("filed"), "naskah belum dilampirkan"),
-        (unplaced, "halaman perlu dilihat"),
+        (read.count("unplaced"), "halaman perlu dilihat"),
+        (len(stack["pages"]) - len(read), "berkas tidak terbaca"),
     )
     parts = ", ".join(f"{count} {what}" for count, what in counted if count)
-    return f"{len(stack['pages'])} halaman" + (f": {parts}" if parts else "")
+    return f"{len(read)} halaman" + (f": {parts}" if parts else "")
 
 
 def _page(job: Job, errors: list[FieldError] | None = None, *, typed: bool = False) -> str:
