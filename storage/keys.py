@@ -3,6 +3,7 @@
     {asset}/{procedure}/{step:02}/{document id}/{revision:03}/{name}     a file of a revision
     {asset}/{procedure}/{step:02}/{document id}/link.json                a document kept under another asset
     _uploads/{sha256}.jpg                                                a photo that documents may show
+    _uploads/{sha256}.pdf|.jpg|.png                                      a file that somebody sent: signed copy, scan
 
 `{asset}` is a NIBAR made safe (`safe_asset`), or `kolektif-{year}` (`collective`) where a dossier has no
 single asset. Every part stays readable: a person with only a bucket or file browser finds a document by
@@ -31,7 +32,7 @@ _SHORTENED = re.compile(r"(?:[A-Za-z0-9._-]|~[0-9A-F]{2})+~~[0-9a-f]{32}")
 _PROCEDURE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _DOCUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
-_UPLOAD = re.compile(r"[0-9a-f]{64}\.(jpg|pdf)")
+_UPLOAD = re.compile(r"[0-9a-f]{64}\.(jpg|pdf|png)")
 _LINK = "link.json"
 _UPLOADS = "_uploads"
 
@@ -115,9 +116,9 @@ def link_key(asset: str, procedure: str, step: int, document: str) -> str:
 
 
 def upload_key(name: str) -> str:
-    """Return the key of an uploaded photo or PDF, named by its own SHA-256. Raises StorageError for any other name."""
+    """Return the key of an uploaded picture or PDF, named by its own SHA-256. Raises StorageError for other names."""
     if not _UPLOAD.fullmatch(name):
-        raise StorageError(f"{name!r} is not the name of an upload: 64 hex digits and .jpg or .pdf.")
+        raise StorageError(f"{name!r} is not the name of an upload: 64 hex digits and .jpg, .png or .pdf.")
     return f"{_UPLOADS}/{name}"
 
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from pypdf import PdfWriter
-from pypdf.generic import IndirectObject
-
-from docgen.render.overlay import MM, Overlay, View, pdf_errors, plain, read_pdf, view, write_pdf
+from docgen.render.overlay import MM, Overlay, View, mark_pages, plain
 
 LEFT = 30 * MM  # the text margins of an official letter
 RIGHT = 20 * MM
@@ -18,19 +13,9 @@ SIZE = 5.5
 def footnote(pdf: bytes, line: str) -> bytes:
     """The PDF with `line` in small print at the foot of every page, on one line however long it is.
 
-    PDF/A, tagging, XMP and Info stay; the same input gives the same bytes. Raises PdfError when `pdf` cannot be read.
+    PDF/A and tagging stay. Raises PdfError when `pdf` cannot be read.
     """
-    reader = read_pdf(pdf)
-    with pdf_errors():
-        writer = PdfWriter(clone_from=reader, keep_initial_header=True)
-        overlay = Overlay(writer)
-        drawings: dict[View, IndirectObject] = {}
-        for page in writer.pages:
-            seen = view(page)
-            if seen not in drawings:
-                drawings[seen] = overlay.drawing(_line(overlay, seen, plain(line)), seen)
-            overlay.mark(page, seen, drawings[seen], subtype="Footer")
-        return write_pdf(writer, hashlib.sha256(pdf + b"\0" + line.encode()).digest()[:16])
+    return mark_pages(pdf, lambda overlay, seen: _line(overlay, seen, plain(line)), subtype="Footer", said=line)
 
 
 def _line(overlay: Overlay, seen: View, line: str) -> bytes:

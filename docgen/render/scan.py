@@ -7,6 +7,7 @@ it is. A page is read whole first; only where a code is missing, its corner is l
 from __future__ import annotations
 
 import hashlib
+import io
 import math
 import re
 from collections.abc import Iterator, Sequence
@@ -16,13 +17,14 @@ import zxingcpp
 from PIL import Image, ImageFilter
 from pypdf import PdfReader, PdfWriter
 
-from docgen.errors import DocgenError, PdfError
+from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.render.overlay import pdf_errors, read_pdf, write_pdf
 from docgen.render.pages import page_count, page_grey
 from docgen.render.picture import add_picture, is_picture, picture_grey
 
 DPI = 200
 FINE_DPI = 300  # for a second look
+LOOK_DPI = 90  # for a person, who sees the page small
 BAND = 0.14  # of a page's height: the band ends at 2.2 cm, a page on the glass lies a little askew
 LEFT_PART = 0.45  # of a page's width, in which the QR lies
 RIGHT_PART = 0.4  # and the page mark
@@ -49,7 +51,8 @@ class ScannedPage:
 
     `index` counts from 1 within the file; 0 stands for a whole file that cannot be read, and `doubtful` says why.
     `turned` is how many degrees (0, 90, 180, 270) the page must be turned clockwise to stand upright. `doubtful` is
-    empty, or a sentence for the person who must look at the page. A page without any code has neither `url` nor doubt.
+    empty, or a sentence for the person who must look at the page. A page without any code has neither `url` nor doubt;
+    `blank` tells of it that there is no ink on it either, such as the back of a sheet.
     """
 
     source: str
@@ -59,6 +62,7 @@ class ScannedPage:
     pages: int | None = None
     turned: int = 0
     doubtful: str = ""
+    blank: bool = False
 
 
 @dataclass
@@ -81,7 +85,7 @@ def read_scans(files: Sequence[tuple[str, bytes]]) -> Iterator[ScannedPage]:
     Never raises for a bad file: it becomes one ScannedPage with index 0 (a bad page, one with its own index) whose
     `doubtful` names what is wrong, and the others are read. Of two files with one name the second is "name (2)".
     """
-    for name, data in _named(files):
+    for name, data in named(files):
         try:
             count = _count(data)
         except PdfError as error:
@@ -103,7 +107,7 @@ def assemble(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPage]) -
     """
     if not pages:
         raise PdfError("Belum ada halaman yang dipilih.")
-    sources = dict(_named(files))
+    sources = dict(named(files))
     readers: dict[str, PdfReader] = {}
     writer = PdfWriter()
     for scanned in pages:
@@ -120,8 +124,25 @@ def assemble(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPage]) -
         return write_pdf(writer, said.digest()[:16])
 
 
-def _named(files: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
-    """The files with names that differ."""
+def upright_png(data: bytes, index: int, *, turned: int, width: int) -> bytes:
+    """A grey picture of a scanned page, at most `width` pixels wide once it is turned clockwise by `turned` degrees.
+
+    Raises PdfError, or NotFound when the file has no such page.
+    """
+    if is_picture(data) and index != 1:
+        raise NotFound(f"Gambar ini hanya satu halaman; halaman {index} tidak ada.")
+    picture = picture_grey(data) if is_picture(data) else page_grey(data, index, dpi=LOOK_DPI)
+    upright = _turn(picture, turned)
+    if upright.width > width:
+        height = max(1, round(upright.height * width / upright.width))
+        upright = upright.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=2)
+    out = io.BytesIO()
+    upright.save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
+def named(files: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """The files, those of one name told apart: the second is "name (2)"."""
     named: dict[str, bytes] = {}
     for name, data in files:
         unique, number = name, 1
@@ -163,14 +184,15 @@ def _read(name: str, index: int, data: bytes) -> ScannedPage:
     picture = picture_grey(data) if alone else page_grey(data, index, dpi=DPI)
     seen = _Seen()
     _look(picture, seen)
-    if not seen.urls and _inked(picture):
+    blank = not seen.urls and not _inked(picture)
+    if not seen.urls and not blank:
         _search_document(picture if alone else page_grey(data, index, dpi=FINE_DPI), seen)
     if seen.urls and not seen.marks:
         _search_mark(picture, seen)
-    return _judged(name, index, seen)
+    return _judged(name, index, seen, blank)
 
 
-def _judged(name: str, index: int, seen: _Seen) -> ScannedPage:
+def _judged(name: str, index: int, seen: _Seen, blank: bool) -> ScannedPage:
     url = next(iter(seen.urls)) if len(seen.urls) == 1 else None
     page, pages = next(iter(seen.marks)) if len(seen.marks) == 1 else (None, None)
     doubtful = ""
@@ -182,7 +204,7 @@ def _judged(name: str, index: int, seen: _Seen) -> ScannedPage:
         doubtful = TWO_MARKS
     elif url and page is None:
         doubtful = NO_MARK
-    return ScannedPage(name, index, url, page, pages, seen.turned, doubtful)
+    return ScannedPage(name, index, url, page, pages, seen.turned, doubtful, blank and not doubtful)
 
 
 def _search_document(picture: Image.Image, seen: _Seen) -> None:

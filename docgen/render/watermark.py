@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 
-from pypdf import PdfWriter
-from pypdf.generic import IndirectObject
-
-from docgen.render.overlay import Overlay, View, pdf_errors, plain, read_pdf, view, write_pdf
+from docgen.render.overlay import Overlay, View, mark_pages, plain
 
 SPAN = 0.6  # of the page's diagonal
 LARGEST = 120.0  # points
@@ -19,20 +15,16 @@ CAPITAL = 0.73  # height of a capital letter of the mark font, of its size
 def watermark(pdf: bytes, word: str) -> bytes:
     """The PDF with `word` from the lower left to the upper right of every page, in see-through grey.
 
-    PDF/A, tagging, XMP and Info stay; the same input gives the same bytes. A signed PDF must be a derived copy before:
-    its signatures would no longer be valid. Raises PdfError when `pdf` cannot be read.
+    PDF/A and tagging stay. A signed PDF must be a derived copy before: its signatures would no longer be valid. Raises
+    PdfError when `pdf` cannot be read.
     """
-    reader = read_pdf(pdf)
-    with pdf_errors():
-        writer = PdfWriter(clone_from=reader, keep_initial_header=True)
-        overlay = Overlay(writer)
-        drawings: dict[View, IndirectObject] = {}
-        for page in writer.pages:
-            seen = view(page)
-            if seen not in drawings:
-                drawings[seen] = overlay.drawing(_across(overlay, seen, plain(word)), seen, opacity=OPACITY)
-            overlay.mark(page, seen, drawings[seen], subtype="Watermark")
-        return write_pdf(writer, hashlib.sha256(pdf + b"\0" + word.encode()).digest()[:16])
+    return mark_pages(
+        pdf,
+        lambda overlay, seen: _across(overlay, seen, plain(word)),
+        subtype="Watermark",
+        said=word,
+        opacity=OPACITY,
+    )
 
 
 def _across(overlay: Overlay, seen: View, word: str) -> bytes:

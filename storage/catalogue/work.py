@@ -36,6 +36,21 @@ def unfinished_jobs(tx: Connection) -> list[Job]:
     return [to_record(Job, row) for row in tx.execute(query).mappings()]
 
 
+def list_jobs(tx: Connection, kind: str, limit: int = 20) -> list[Job]:
+    """Jobs of a kind, newest first."""
+    query = select(jobs).where(jobs.c.kind == kind).order_by(jobs.c.id.desc()).limit(limit)
+    return [to_record(Job, row) for row in tx.execute(query).mappings()]
+
+
+def replace_result(tx: Connection, id: str, before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Put a finished job's result in place of the one it had; False where somebody put another there meanwhile."""
+    query = select(jobs.c.result).where(jobs.c.id == id).with_for_update()
+    if tx.execute(query).scalar() != before:
+        return False
+    update_job(tx, id, result=after)
+    return True
+
+
 def put_draft(tx: Connection, draft: Draft) -> None:
     """Keep a draft, new or changed."""
     row = to_row(draft, drafts)

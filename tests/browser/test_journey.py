@@ -114,7 +114,7 @@ def test_handover_bundle_agenda_and_void(visitor: Visitor) -> None:
     page.wait_for_url("**/d/*")
     visitor.shot("berita-acara-terbit", full=True)
 
-    page.get_by_role("link", name="Laptop Pengelola Pusat Data").click()
+    page.get_by_role("link", name="Laptop Pengelola Pusat Data", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Laptop Pengelola Pusat Data")
     visitor.shot("aset-arsip")
     page.get_by_role("button", name="Bundel").click()

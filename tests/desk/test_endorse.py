@@ -20,6 +20,7 @@ from docgen.desk.request import DocumentRequest
 from docgen.desk.void import void
 from docgen.errors import Conflict, DocgenError, Forbidden, InvalidSubmission
 from docgen.render.pages import page_text
+from docgen.render.room import reserved_room
 from storage.catalogue import audit, documents, registers
 from storage.errors import RecordConflict, StoreUnavailable
 from storage.objects import ObjectStore
@@ -94,6 +95,22 @@ def test_two_approvals_give_one_pdf_with_both(desk: Desk) -> None:
         actions = [event.action for event in audit.list_events(tx, subject=document.id)]
     assert (one.step, two.step, one.by) == (2, 3, "sari")
     assert actions == ["document.endorsed", "document.endorsed", "document.issued"]
+
+
+def test_a_stamp_stands_in_the_room_that_its_template_reserves(desk: Desk) -> None:
+    """The plan keeps room above the name of each who decides; a stamp takes it, and the other room stays free."""
+    document = plan(desk)
+    with desk.catalogue.read() as tx:
+        issued = desk.store.get(documents.get_revision(tx, document.id, 1).pdf.key)
+    rooms = {role: reserved_room(issued, role) for role in ("kepala_bidang", "kepala_dinas", "kepala_seksi")}
+    assert rooms["kepala_bidang"] is not None
+    assert rooms["kepala_dinas"] is not None
+    assert rooms["kepala_seksi"] is None  # he signs; he does not decide
+    decide(desk, document, "kepala-bidang", "setuju")
+    with desk.catalogue.read() as tx:
+        stamped = desk.store.get(documents.get_revision(tx, document.id, 2).pdf.key)
+    assert reserved_room(stamped, "kepala_bidang") is None
+    assert reserved_room(stamped, "kepala_dinas") == rooms["kepala_dinas"]
 
 
 def test_earlier_revisions_stay_as_they_were(desk: Desk) -> None:

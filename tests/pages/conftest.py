@@ -14,6 +14,7 @@ from docgen.desk import Desk
 from docgen.desk.accounts import create_user
 from docgen.desk.bundle import run_bundle_job
 from docgen.desk.jobs import Jobs
+from docgen.desk.scans import run_scan_job
 from web.app import create_app
 
 PASSWORD = "kucing-oren-di-atap"
@@ -61,7 +62,7 @@ def words(answer: TestResponse) -> str:
 
 def application(desk: Desk) -> Flask:
     """The application over a desk; queued work stays queued."""
-    return create_app(desk, "a test's secret", Jobs(desk, {"bundle": run_bundle_job}))
+    return create_app(desk, "a test's secret", Jobs(desk, {"bundle": run_bundle_job, "scan": run_scan_job}))
 
 
 def person(desk: Desk, role: str, app: Flask | None = None) -> Person:

@@ -16,6 +16,10 @@ _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 _PARTS = {
     "nibar": ("NIBAR, percent-encoded; it may hold slashes, dots and spaces", "045.2/INV-KOM/0012/2016"),
     "id": ("Id, as another call returned it", "01kasv5d8b6n3h9w2q7x4y1zte"),
+    "sha256": (
+        "SHA-256 of the file, as `revisions[].attachments[].sha256` tells it",
+        "e3b0c44298fc1c149afbf4c8996fb924",
+    ),
     "kind": ("Slug of the kind, one of GET /kinds", "nota_dinas"),
 }
 _INFO = """Official letters of an SOP: numbered, archived, findable by asset and step.

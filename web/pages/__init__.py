@@ -22,6 +22,7 @@ from web.pages import (
     office,
     officials,
     photos,
+    scans,
     users,
     verify,
     words,
@@ -39,6 +40,7 @@ ROOMS = (
     dossiers,
     archive,
     bundles,
+    scans,
     verify,
     office,
     officials,
@@ -55,6 +57,7 @@ def register(app: Flask) -> None:
     app.url_map.converters["nibar"] = NibarConverter
     Bootstrap5(app)
     photos.register(app)
+    scans.register(app)
     csrf = CSRFProtect(app)
     for blueprint in systems:
         csrf.exempt(blueprint)

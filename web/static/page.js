@@ -94,7 +94,7 @@ if (job) {
       if (state.total) {
         bar.max = state.total;
         bar.value = state.done;
-        job.querySelector("label").textContent = `${state.done} dari ${state.total} naskah`;
+        job.querySelector("label").textContent = `${state.done} dari ${state.total} ${job.dataset.unit || "naskah"}`;
       }
     }
     setTimeout(look, 700);

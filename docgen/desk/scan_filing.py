@@ -1,0 +1,82 @@
+"""File the pages of a stack that belong to one document, once, as an attachment of that document."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from docgen.desk.attach import attach_scan
+from docgen.desk.desk import Desk
+from docgen.desk.journal import DocumentPending
+from docgen.desk.scan_stack import Stack, StackDocument, StackPage, describe, in_words, pages_of
+from docgen.errors import Conflict, DocgenError
+from docgen.render.scan import ScannedPage, assemble
+from storage.catalogue import documents
+from storage.errors import RecordConflict
+from storage.records import Document
+
+
+def settle(desk: Desk, stack: Stack, id: str, by: str, *, partly: bool = False) -> None:
+    """Write down what the stack holds of a document, having filed it if it is whole, or `partly` if it is not."""
+    with desk.catalogue.read() as tx:
+        document = documents.get_document(tx, id)
+        length = length_of(tx, document)
+    pages = pages_of(stack["pages"], id)
+    entry = describe(document, pages, length)
+    if pages and (partly or not entry["missing"]):
+        try:
+            _file(desk, stack, document, pages, entry, by)
+        except (DocgenError, RecordConflict) as error:
+            entry["state"], entry["reason"] = "refused", str(error)
+        else:
+            entry["state"] = "filed"
+            for page in pages:
+                page["state"] = "filed"
+    known = [one["id"] for one in stack["documents"]]
+    if id in known:
+        stack["documents"][known.index(id)] = entry
+    else:
+        stack["documents"].append(entry)
+
+
+def _file(
+    desk: Desk, stack: Stack, document: Document, pages: Sequence[StackPage], entry: StackDocument, by: str
+) -> None:
+    sources = {page["source"] for page in pages}
+    files = [(file["name"], desk.store.get(file["key"])) for file in stack["files"] if file["name"] in sources]
+    pdf = assemble(files, [ScannedPage(page["source"], page["index"], turned=page["turned"]) for page in pages])
+    if _is_filed(desk, document.id, pdf):
+        return
+    without = f" tanpa {in_words(entry['missing']).lower()}" if entry["missing"] else ""
+    report = {
+        "matched": "qr" if any(not page["placed_by"] for page in pages) else "",
+        "pages": entry["have"],
+        "count": len(pages),
+        "missing": entry["missing"],
+        "placed": {str(page["page"]): page["placed_by"] for page in pages if page["placed_by"]},
+    }
+    name = f"Pindaian {document.number.replace('/', '-')}{without}.pdf"
+    try:
+        attach_scan(desk, document.id, pdf, name, by, report)
+    except DocumentPending:
+        return  # promised in the journal: the archive gets it as soon as it can
+    except Conflict:
+        if not _is_filed(desk, document.id, pdf):  # by another process, just now
+            raise
+
+
+def _is_filed(desk: Desk, id: str, pdf: bytes) -> bool:
+    """Whether these very bytes are with the document already, or promised to it."""
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    with desk.catalogue.read() as tx:
+        attached = [one for past in documents.list_revisions(tx, id) for one in past.attachments]
+        pending = documents.get_pending(tx, id)
+    attached += pending.task.attachments if pending else []
+    return any(one.file.sha256 == sha256 for one in attached)
+
+
+def length_of(tx: Connection, document: Document) -> int:
+    """The number of pages of a document's PDF; 1 while there is none."""
+    return documents.get_revision(tx, document.id, document.revision).pdf.pages or 1 if document.revision else 1

@@ -1,0 +1,152 @@
+"""A stack of scanned pages as its job keeps it: which page belongs to which document, and which pages are missing.
+
+All of it is plain JSON. A page's state: `filed` with its document, `waiting` until the document can be filed,
+`unplaced` where a person must say what it is, `blank` where there is nothing on it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal, TypedDict
+
+from docgen.render.scan import ScannedPage
+from storage.records import Document
+
+NO_CODE = "Tidak ada kode QR di halaman ini. Pilih sendiri dokumennya."
+UNKNOWN = "Kode QR di halaman ini tidak terdaftar di kantor ini. Pilih sendiri dokumennya."
+TWICE = "Halaman {page} naskah {number} ada lebih dari sekali; yang pertama dipakai. Kosongkan bila memang kembar."
+OTHER_PRINT = (
+    "Halaman ini dari cetakan {pages} halaman, sedangkan lembar lain naskah {number} dari cetakan {most} halaman. "
+    "Lihat gambarnya, lalu isi sendiri nomor halamannya."
+)
+
+PageState = Literal["filed", "waiting", "unplaced", "blank"]
+DocumentState = Literal["filed", "incomplete", "refused"]
+
+
+class StackFile(TypedDict):
+    """A file as it came. `key` is where it is kept, "" for what is no scan at all; `problem` then says so."""
+
+    name: str
+    key: str
+    size: int
+    problem: str
+
+
+class StackPage(TypedDict):
+    """A page of a file (`index` as in ScannedPage). `document` is an id or ""; `number` is the document's number.
+
+    `page` is its place in the document, and `pages` how many pages the printed mark counts. `placed_by` names the
+    person who said so, "" where the codes did.
+    """
+
+    source: str
+    index: int
+    document: str
+    number: str
+    page: int | None
+    pages: int | None
+    turned: int
+    doubtful: str
+    state: PageState
+    placed_by: str
+
+
+class StackDocument(TypedDict):
+    """What the stack holds of a document: page numbers that are there, and those that are not."""
+
+    id: str
+    number: str
+    title: str
+    pages: int
+    have: list[int]
+    missing: list[int]
+    state: DocumentState
+    reason: str
+
+
+class Stack(TypedDict):
+    """The result of a job that sorted a stack."""
+
+    files: list[StackFile]
+    pages: list[StackPage]
+    documents: list[StackDocument]
+
+
+def stack_page(scanned: ScannedPage, document: Document | None) -> StackPage:
+    """A page that was read; `document` is the one its code belongs to, None where no such code was given out."""
+    doubtful = scanned.doubtful
+    if not doubtful and document is None and not scanned.blank:
+        doubtful = UNKNOWN if scanned.url else NO_CODE
+    state: PageState = "unplaced" if doubtful else "blank" if scanned.blank else "waiting"
+    return StackPage(
+        source=scanned.source,
+        index=scanned.index,
+        document=document.id if document else "",
+        number=document.number if document else "",
+        page=scanned.page,
+        pages=scanned.pages,
+        turned=scanned.turned,
+        doubtful=doubtful,
+        state=state,
+        placed_by="",
+    )
+
+
+def set_doubts_aside(pages: Sequence[StackPage]) -> None:
+    """Leave to a person what cannot be true at once: a page for the second time, pages of different prints."""
+    for id in documents_in(pages):
+        found = [page for page in pages if page["document"] == id and page["state"] == "waiting"]
+        most = _length(found)
+        seen: set[int | None] = set()
+        for page in found:
+            if page["pages"] != most:
+                told = OTHER_PRINT.format(pages=page["pages"], number=page["number"], most=most)
+                page["state"], page["doubtful"] = "unplaced", told
+            elif page["page"] in seen:
+                told = TWICE.format(page=page["page"], number=page["number"])
+                page["state"], page["doubtful"] = "unplaced", told
+            seen.add(page["page"] if page["state"] == "waiting" else None)
+
+
+def documents_in(pages: Sequence[StackPage]) -> list[str]:
+    """The ids of the documents that pages were found of, in the order of the stack."""
+    return list(dict.fromkeys(page["document"] for page in pages if page["document"]))
+
+
+def pages_of(pages: Sequence[StackPage], document: str) -> list[StackPage]:
+    """The pages that are known to be this document's, by page number."""
+    found = [page for page in pages if page["document"] == document and page["state"] in ("waiting", "filed")]
+    return sorted(found, key=lambda page: page["page"] or 0)
+
+
+def describe(document: Document, found: Sequence[StackPage], length: int) -> StackDocument:
+    """What is there of a document and what is not; `length` counts for it where no page bears a printed mark."""
+    pages = _length(found) or length
+    have = [page["page"] for page in found if page["page"]]
+    missing = sorted(set(range(1, pages + 1)) - set(have))
+    return StackDocument(
+        id=document.id,
+        number=document.number,
+        title=document.title,
+        pages=pages,
+        have=have,
+        missing=missing,
+        state="incomplete",
+        reason=f"{in_words(missing)} belum ada." if missing else "",
+    )
+
+
+def in_words(numbers: Sequence[int]) -> str:
+    """Page numbers as a person says them: `Halaman 3`, `Halaman 1, 2, dan 5`."""
+    said = [str(number) for number in numbers]
+    if len(said) < 3:
+        return "Halaman " + " dan ".join(said)
+    return f"Halaman {', '.join(said[:-1])}, dan {said[-1]}"
+
+
+def _length(pages: Sequence[StackPage]) -> int:
+    """How many pages the document has, by most of the printed marks (of equals, the first seen); 0 without any."""
+    counted = Counter(page["pages"] for page in pages if page["pages"])
+    return counted.most_common(1)[0][0] or 0 if counted else 0

@@ -1,0 +1,255 @@
+"""Scan back: a stack of scanned signed pages, sorted to its documents by the codes printed on each page.
+
+Whole documents are filed at once. What is missing or doubtful is kept in the job's result until a person decides.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from contextlib import suppress
+from typing import Any, cast
+
+from docgen.desk.desk import Desk
+from docgen.desk.scan_filing import length_of, settle
+from docgen.desk.scan_stack import Stack, StackFile, StackPage, documents_in, pages_of, set_doubts_aside, stack_page
+from docgen.desk.verification import normalise
+from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound, PdfError
+from docgen.render.pages import page_count
+from docgen.render.scan import ScannedPage, named, read_scans, upright_png
+from storage.catalogue import documents, work
+from storage.errors import ObjectExists, RecordMissing
+from storage.keys import upload_key
+from storage.records import Document, Job
+
+MB = 1024 * 1024
+LARGEST_FILE = 30 * MB
+LARGEST_STACK = 150 * MB
+MOST_FILES = 40
+MOST_PAGES = 1000  # of one stack; reading them takes some minutes
+PICTURE_WIDTH = 480  # pixels
+
+_SORTS = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
+_TRIES = 5
+
+Progress = Callable[[int, int], None]
+
+
+def receive(desk: Desk, files: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
+    """Keep the files (name, bytes) of a stack as they are; returns what a job of kind "scan" is asked with.
+
+    A file that is no scan is noted and stops nothing. Raises InvalidSubmission (field `files`: none, too many, too
+    large), StoreUnavailable.
+    """
+    _check_size(files)
+    named_files = named([(" ".join(name.split())[-120:] or "Berkas", data) for name, data in files])
+    return {"files": [_keep(desk, name, data) for name, data in named_files]}
+
+
+def run_scan_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
+    """Read every page of a stack, file the documents that are whole, and tell what is left; a `Stack`.
+
+    Done again after a stop it files nothing twice. Raises PdfError (too many pages), StorageError.
+    """
+    files = cast(list[StackFile], job.request["files"])
+    pages = _read(desk, files, progress)
+    set_doubts_aside(pages)
+    stack = Stack(files=files, pages=pages, documents=[])
+    for id in documents_in(pages):
+        if pages_of(pages, id):
+            settle(desk, stack, id, job.created_by)
+    return dict(stack)
+
+
+def place(
+    desk: Desk, result: Mapping[str, Any], choices: Mapping[str, tuple[str, int]], file_now: Set[str], by: str
+) -> dict[str, Any]:
+    """The result after a person's decisions; documents that they make whole are filed.
+
+    `choices`: the number of a page in the result, from "1" on, to its document's id and its page number there. The
+    documents `file_now` are filed though pages are missing. Raises InvalidSubmission (`pages[3].document`,
+    `pages[3].page`, `documents`), and nothing is placed or filed then; StorageError.
+    """
+    stack = cast(Stack, copy.deepcopy(dict(result)))
+    before = [page["document"] for page in stack["pages"]]
+    errors = [error for key, (id, page) in choices.items() for error in _place_one(desk, stack, key, id, page, by)]
+    moved = [was for was, page in zip(before, stack["pages"], strict=True) if was and was != page["document"]]
+    touched = dict.fromkeys([*moved, *(id for id, _ in choices.values()), *sorted(file_now)])
+    errors += [
+        FieldError("documents", f"Tumpukan ini tidak memuat satu halaman pun dari naskah {id}.")
+        for id in file_now
+        if not pages_of(stack["pages"], id)
+    ]
+    if errors:
+        raise InvalidSubmission(errors)
+    for id in touched:
+        settle(desk, stack, id, by, partly=id in file_now)
+    left = [one["id"] for one in stack["documents"] if not pages_of(stack["pages"], one["id"])]
+    stack["documents"] = [one for one in stack["documents"] if one["id"] not in left]
+    return dict(stack)
+
+
+def place_in_job(
+    desk: Desk, id: str, choices: Mapping[str, tuple[str, int]], file_now: Set[str], by: str
+) -> dict[str, Any]:
+    """`place` in the result that a job keeps; two people may do so at once.
+
+    Raises as `place` does, NotFound (no such result), Conflict (others were quicker every time).
+    """
+    for _ in range(_TRIES):
+        before = stack_of(desk, id)
+        after = place(desk, before, choices, file_now, by)
+        with desk.catalogue.write() as tx:
+            if work.replace_result(tx, id, before, after):
+                return after
+    raise Conflict("Tumpukan ini sedang dikerjakan orang lain. Simpan sekali lagi.")
+
+
+def stack_of(desk: Desk, id: str) -> dict[str, Any]:
+    """The result of a job that sorted a stack. Raises NotFound (none, or not done yet), RecordMissing."""
+    with desk.catalogue.read() as tx:
+        job = work.get_job(tx, id)
+    if job.kind != "scan" or job.status != "done" or job.result is None:
+        raise NotFound("Tumpukan pindaian ini belum selesai dibaca.")
+    return job.result
+
+
+def named_document(desk: Desk, typed: str) -> Document:
+    """The document whose number, or code on its pages, somebody typed. Raises NotFound."""
+    with desk.catalogue.read() as tx:
+        with suppress(RecordMissing):
+            return documents.find_by_code(tx, normalise(typed))
+        similar = documents.search_documents(tx, documents.Filter(q=typed), limit=200) if typed.strip() else []
+    same = [one for one in similar if _bare(one.number) == _bare(typed)]
+    if len(same) != 1:
+        raise NotFound(
+            f"Naskah {typed.strip()[:80]!r} tidak ditemukan. Tulis nomor lengkapnya atau kode di kaki halaman."
+        )
+    return same[0]
+
+
+def page_picture(desk: Desk, result: Mapping[str, Any], number: int) -> bytes:
+    """A PNG of the page with this number in the result (from 1), upright. Raises NotFound, PdfError, StorageError."""
+    stack = cast(Stack, result)
+    if not 1 <= number <= len(stack["pages"]):
+        raise NotFound(f"Halaman {number} tidak ada dalam tumpukan ini.")
+    page = stack["pages"][number - 1]
+    (key,) = [file["key"] for file in stack["files"] if file["name"] == page["source"]]
+    if not key or not page["index"]:
+        raise NotFound(f"{page['source']} tidak dapat dibaca, sehingga tidak ada gambarnya.")
+    return upright_png(desk.store.get(key), page["index"], turned=page["turned"], width=PICTURE_WIDTH)
+
+
+def _check_size(files: Sequence[tuple[str, bytes]]) -> None:
+    if not files:
+        raise _wrong("Belum ada berkas yang dipilih. Pilih hasil pindainya dahulu.")
+    if len(files) > MOST_FILES:
+        raise _wrong(f"{len(files)} berkas sekaligus; paling banyak {MOST_FILES}. Kirim dalam beberapa tumpukan.")
+    large = [name for name, data in files if len(data) > LARGEST_FILE]
+    if large:
+        raise _wrong(
+            f"{', '.join(large)} lebih besar dari {LARGEST_FILE // MB} MB. Pindai dengan 200 dpi, atau bagi berkasnya."
+        )
+    total = 0
+    for name, data in files:
+        total += len(data)
+        if total > LARGEST_STACK:
+            raise _wrong(
+                f"Mulai dari {name}, tumpukan ini lebih besar dari {LARGEST_STACK // MB} MB. Kirim berkas itu dan "
+                "sesudahnya sebagai tumpukan berikutnya."
+            )
+
+
+def _keep(desk: Desk, name: str, data: bytes) -> StackFile:
+    sort = _sort_of(data)
+    if not sort:
+        (unread,) = read_scans([(name, data)])
+        return StackFile(name=name, key="", size=len(data), problem=unread.doubtful)
+    key = upload_key(f"{hashlib.sha256(data).hexdigest()}.{sort}")
+    with suppress(ObjectExists):  # under its own SHA-256: it is this very file
+        desk.store.put(key, data, _SORTS[sort])
+    return StackFile(name=name, key=key, size=len(data), problem="")
+
+
+def _sort_of(data: bytes) -> str:
+    """What a file is by its first bytes, as read_scans tells them apart; "" for what it does not read."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    return "pdf" if b"%PDF-" in data[:1024] else ""
+
+
+def _read(desk: Desk, files: Sequence[StackFile], progress: Progress) -> list[StackPage]:
+    total = sum(_count(desk, file) for file in files)
+    if total > MOST_PAGES:
+        raise PdfError(f"Tumpukan ini {total} halaman; paling banyak {MOST_PAGES}. Kirim dalam beberapa tumpukan.")
+    pages: list[StackPage] = []
+    progress(0, total)
+    for file in files:
+        for scanned in _scanned(desk, file):
+            pages.append(stack_page(scanned, _document_of(desk, scanned)))
+            progress(min(len(pages), total), total)
+    progress(total, total)
+    return pages
+
+
+def _count(desk: Desk, file: StackFile) -> int:
+    """The number of pages; a file that cannot be read is one line of the result."""
+    if file["key"].endswith(".pdf"):
+        with suppress(PdfError):
+            return page_count(desk.store.get(file["key"]))
+    return 1
+
+
+def _scanned(desk: Desk, file: StackFile) -> Iterable[ScannedPage]:
+    if file["problem"]:
+        return [ScannedPage(file["name"], 0, doubtful=file["problem"])]
+    return read_scans([(file["name"], desk.store.get(file["key"]))])
+
+
+def _document_of(desk: Desk, scanned: ScannedPage) -> Document | None:
+    if not scanned.url:
+        return None
+    with desk.catalogue.read() as tx, suppress(RecordMissing):
+        return documents.find_by_code(tx, normalise(scanned.url.rpartition("/")[2]))
+    return None
+
+
+def _place_one(desk: Desk, stack: Stack, key: str, id: str, number: int, by: str) -> list[FieldError]:
+    """Put a page in its place, or say why it cannot be there."""
+    if not key.isdecimal() or not 1 <= int(key) <= len(stack["pages"]) or not stack["pages"][int(key) - 1]["index"]:
+        return [FieldError(f"pages[{key}].document", f"Halaman {key} tidak ada dalam tumpukan ini.")]
+    page = stack["pages"][int(key) - 1]
+    if page["state"] == "filed" or (page["state"] == "waiting" and not page["placed_by"]):
+        told = f"Halaman ini sudah ditempatkan pada naskah {page['number']}. Muat ulang halaman ini."
+        return [] if (page["document"], page["page"]) == (id, number) else [FieldError(f"pages[{key}].document", told)]
+    with desk.catalogue.read() as tx:
+        try:
+            document = documents.get_document(tx, id)
+        except RecordMissing as error:
+            return [FieldError(f"pages[{key}].document", str(error))]
+        length = length_of(tx, document)
+    if document.status != "issued":
+        told = f"Naskah {document.number} tidak berlaku (batal, diganti, atau belum jadi); tidak dapat dilampiri."
+        return [FieldError(f"pages[{key}].document", told)]
+    there = [one for one in pages_of(stack["pages"], id) if one is not page]
+    most = max([length, *(one["pages"] or 0 for one in there)])
+    if not 1 <= number <= most:
+        return [FieldError(f"pages[{key}].page", f"Naskah {document.number} terdiri atas {most} halaman.")]
+    taken = next((one for one in there if one["page"] == number), None)
+    if taken is not None:
+        told = f"Halaman {number} naskah {document.number} sudah ada: {taken['source']}, lembar {taken['index']}."
+        return [FieldError(f"pages[{key}].page", told)]
+    page["document"], page["number"], page["page"], page["pages"] = id, document.number, number, None
+    page["doubtful"], page["state"], page["placed_by"] = "", "waiting", by
+    return []
+
+
+def _bare(number: str) -> str:
+    return "".join(number.split()).casefold()
+
+
+def _wrong(message: str) -> InvalidSubmission:
+    return InvalidSubmission([FieldError("files", message)])

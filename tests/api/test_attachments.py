@@ -1,0 +1,73 @@
+"""Signed copies over the API: filed, told, fetched again byte for byte; refusals are problem details."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+from docgen.desk import Desk
+from docgen.signer import load_seal
+from tests.api.conftest import Caller
+from tests.api.test_documents import path_of
+from tests.pki import PASSWORD, Authority
+from tests.render.pdfs import locked
+from tests.signer.files import sealed_once
+
+pytestmark = pytest.mark.office
+
+
+def send(api: Caller, id: str, data: bytes, name: str = "naskah.pdf") -> Any:
+    """The answer to a file."""
+    return api.post(f"/documents/{id}/attachments", data={"file": (io.BytesIO(data), name)})
+
+
+def test_a_signed_copy_is_filed_and_fetched_byte_for_byte(api: Caller, letter: dict[str, Any]) -> None:
+    """201 with a new revision whose PDF is the file that was sent; the record tells what its signature is worth."""
+    document = api.post("/documents", letter).get_json()
+    authority = Authority("Balai Besar Sertifikasi Elektronik")
+    pdf = api.get(f"/documents/{document['id']}/pdf").data
+    signed = sealed_once(pdf, load_seal(authority.pkcs12(authority.office), PASSWORD))
+    answer = send(api, document["id"], signed, "bertanda tangan.pdf")
+    assert (answer.status_code, answer.get_json()["revision"]) == (201, 2)
+    assert api.get(f"/documents/{document['id']}/pdf").data == signed
+    revision = api.get(f"/documents/{document['id']}").get_json()["revisions"][-1]
+    assert (revision["change"], revision["attachments"][0]["sort"]) == ("attached", "signed")
+    [signature] = revision["attachments"][0]["report"]["signatures"]
+    assert (signature["intact"], signature["trusted"]) == (True, False)
+    assert api.get(path_of(revision["attachments"][0]["href"])).data == signed
+    assert send(api, document["id"], signed).status_code == 409
+
+
+def test_what_is_no_copy_of_it_is_refused(api: Caller, reader: Caller, letter: dict[str, Any]) -> None:
+    """422 for a locked or strange file, 415 without multipart, 403 without write scope, 404 for what is not there."""
+    id = api.post("/documents", letter).get_json()["id"]
+    for data in (b"", b"bukan pdf", locked()):
+        refused = send(api, id, data)
+        assert (refused.status_code, refused.content_type) == (422, "application/problem+json")
+        assert refused.get_json()["errors"][0]["field"] == "file"
+    assert api.post(f"/documents/{id}/attachments", {"file": "x"}).status_code == 415
+    assert send(reader, id, b"x").status_code == 403
+    assert send(api, "01kasv5d8b6n3h9w2q7x4y1zte", locked()).status_code == 404
+    assert api.get(f"/documents/{id}/attachments/{'0' * 64}").status_code == 404
+    assert api.get(f"/documents/{id}").get_json()["revision"] == 1
+
+
+def test_an_office_without_a_seal_cannot_seal(api: Caller, desk: Desk, letter: dict[str, Any]) -> None:
+    """409 that names the setting; the document stays as it was."""
+    id = api.post("/documents", letter).get_json()["id"]
+    refused = api.post(f"/documents/{id}/seal")
+    assert refused.status_code == 409
+    assert "DOCGEN_SEAL_FILE" in refused.get_json()["detail"]
+    assert api.get(f"/documents/{id}").get_json()["revision"] == 1
+
+
+def test_a_copy_says_that_it_is_one(api: Caller, letter: dict[str, Any]) -> None:
+    """`?copy=true` is another file than the archived one, with its own ETag; the archive keeps none of it."""
+    id = api.post("/documents", letter).get_json()["id"]
+    archived, copied = api.get(f"/documents/{id}/pdf"), api.get(f"/documents/{id}/pdf?copy=true")
+    assert copied.status_code == 200
+    assert copied.data != archived.data
+    assert copied.headers["ETag"] != archived.headers["ETag"]
+    assert api.get(f"/documents/{id}/pdf").data == archived.data

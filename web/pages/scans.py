@@ -1,0 +1,242 @@
+"""Scan back: a stack of scanned signed pages dropped in at once, and the pages that a person must place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import Blueprint, Flask, Response, flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from docgen.desk.scan_stack import Stack
+from docgen.desk.scans import (
+    LARGEST_FILE,
+    LARGEST_STACK,
+    MB,
+    MOST_FILES,
+    named_document,
+    page_picture,
+    place_in_job,
+    receive,
+    stack_of,
+)
+from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
+from storage.catalogue import work
+from storage.errors import StoreUnavailable
+from storage.records import Job
+from web.desk import get_desk, get_jobs
+from web.pages.access import may, me
+
+blueprint = Blueprint("scans", __name__, url_prefix="/pindaian")
+
+LARGEST_BODY = LARGEST_STACK + 10 * MB  # the files, and what a form puts around them
+RECENT = 10
+
+
+@dataclass(frozen=True)
+class Row:
+    """A page for a person to place: its number in the result, and what stands in its two fields."""
+
+    n: int
+    page: Any  # a StackPage, for the template
+    document: str
+    place: str
+
+
+def register(app: Flask) -> None:
+    """Let a stack be larger than other requests. Before anything that reads the form is registered."""
+    app.before_request(_allow_stack)
+
+
+def _allow_stack() -> None:
+    if request.endpoint == "scans.begin" and current_user.is_authenticated and current_user.may("issue"):
+        request.max_content_length = LARGEST_BODY
+
+
+@blueprint.get("")
+@may("issue")
+def index() -> ResponseReturnValue:
+    """Where scans are dropped, and the stacks of late."""
+    return _index()
+
+
+@blueprint.post("")
+@may("issue")
+def begin() -> ResponseReturnValue:
+    """Take a stack in."""
+    files = [(file.filename, file.read()) for file in request.files.getlist("files") if file.filename]
+    try:
+        params = receive(get_desk(), files)
+    except InvalidSubmission as invalid:
+        return _index(invalid.errors[0].message), 422
+    job = get_jobs().submit("scan", params, me().name)
+    return redirect(url_for(".show", id=job.id), 303)
+
+
+@blueprint.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """A body so large that it is not even read."""
+    if not (current_user.is_authenticated and current_user.may("issue")):
+        return redirect(url_for("account.sign_in", next="/pindaian"), 303)
+    return _index(f"Tumpukan ini lebih besar dari {LARGEST_STACK // MB} MB. Kirim dalam beberapa tumpukan."), 413
+
+
+@blueprint.get("/<id>")
+@may("issue")
+def show(id: str) -> ResponseReturnValue:
+    """How far it is; then what was filed, what is missing, and the pages to place."""
+    return _page(_job(id))
+
+
+@blueprint.get("/<id>.json")
+@may("issue")
+def progress(id: str) -> ResponseReturnValue:
+    """How far it is, for the page's script."""
+    job = _job(id)
+    return jsonify(status=job.status, done=job.done, total=job.total)
+
+
+@blueprint.post("/<id>")
+@may("issue")
+def place(id: str) -> ResponseReturnValue:
+    """Keep what a person said of the pages, and file what can be filed now."""
+    job = _job(id)
+    before = stack_of(get_desk(), id)
+    choices, errors = _choices(cast(Stack, before))
+    file_now = {request.form["lampirkan"]} if request.form.get("lampirkan") else set()
+    if not errors:
+        try:
+            after = place_in_job(get_desk(), id, choices, file_now, me().name)
+        except InvalidSubmission as invalid:
+            errors = invalid.errors
+        except (Conflict, StoreUnavailable) as error:
+            flash(str(error), "danger")
+            return _page(_job(id), typed=True), 503 if isinstance(error, StoreUnavailable) else 409
+        else:
+            flash(*_told(len(choices), cast(Stack, before), cast(Stack, after)))
+            return redirect(url_for(".show", id=id), 303)
+    return _page(job, errors, typed=True), 422
+
+
+@blueprint.post("/<id>/ulang")
+@may("issue")
+def again(id: str) -> ResponseReturnValue:
+    """Read the files of a failed stack once more. Raises Conflict for one that did not fail."""
+    job = _job(id)
+    if job.status != "failed":
+        raise Conflict("Tumpukan ini tidak gagal dibaca, sehingga tidak perlu dibaca lagi.")
+    return redirect(url_for(".show", id=get_jobs().submit("scan", job.request, me().name).id), 303)
+
+
+@blueprint.get("/<id>/halaman/<int:number>.png")
+@may("issue")
+def picture(id: str, number: int) -> Response:
+    """A small picture of a page, upright. It never changes."""
+    response = make_response(page_picture(get_desk(), stack_of(get_desk(), id), number))
+    response.content_type = "image/png"
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
+def _index(wrong: str = "") -> str:
+    with get_desk().catalogue.read() as tx:
+        recent = work.list_jobs(tx, "scan", RECENT)
+    return render_template(
+        "scans/index.html",
+        stacks=[(job, summary(cast(Stack, job.result)) if job.result else "") for job in recent],
+        wrong=wrong,
+        most_files=MOST_FILES,
+        largest_file=LARGEST_FILE,
+        largest_stack=LARGEST_STACK,
+        MB=MB,
+    )
+
+
+def summary(stack: Stack) -> str:
+    """A stack in a few words: `40 halaman: 4 naskah dilampirkan, 2 halaman perlu dilihat`."""
+    states = [one["state"] for one in stack["documents"]]
+    read = [page["state"] for page in stack["pages"] if page["index"]]
+    counted = (
+        (states.count("filed"), "naskah dilampirkan"),
+        (len(states) - states.count("filed"), "naskah belum dilampirkan"),
+        (read.count("unplaced"), "halaman perlu dilihat"),
+        (len(stack["pages"]) - len(read), "berkas tidak terbaca"),
+    )
+    parts = ", ".join(f"{count} {what}" for count, what in counted if count)
+    return f"{len(read)} halaman" + (f": {parts}" if parts else "")
+
+
+def _page(job: Job, errors: list[FieldError] | None = None, *, typed: bool = False) -> str:
+    stack = cast(Stack, job.result) if job.status == "done" and job.result else None
+    rows = _rows(stack, typed) if stack else []
+    return render_template(
+        "scans/show.html",
+        job=job,
+        stack=stack,
+        summary=summary(stack) if stack else "",
+        filed=[one for one in stack["documents"] if one["state"] == "filed"] if stack else [],
+        open=[one for one in stack["documents"] if one["state"] != "filed"] if stack else [],
+        rows=[row for row in rows if row.page["state"] != "blank"],
+        blanks=[row for row in rows if row.page["state"] == "blank"],
+        unread=[page for page in stack["pages"] if not page["index"]] if stack else [],
+        errors=errors or [],
+        wrong={error.field: error.message for error in errors or []},
+    )
+
+
+def _rows(stack: Stack, typed: bool) -> list[Row]:
+    """The pages that a person may place: those nobody knows, and those placed by hand and not filed yet."""
+    rows = []
+    for n, page in enumerate(stack["pages"], start=1):
+        by_hand = page["state"] == "waiting" and page["placed_by"]
+        if page["index"] and (page["state"] in ("unplaced", "blank") or by_hand):
+            document, place = page["number"], str(page["page"]) if by_hand else ""
+            if typed:
+                document = request.form.get(f"pages[{n}].document", document)
+                place = request.form.get(f"pages[{n}].page", place)
+            rows.append(Row(n, page, document, place))
+    return rows
+
+
+def _choices(stack: Stack) -> tuple[dict[str, tuple[str, int]], list[FieldError]]:
+    """What was typed of each page, and what is wrong with it. A row left as it was says nothing."""
+    choices: dict[str, tuple[str, int]] = {}
+    errors: list[FieldError] = []
+    stood = {row.n: (row.document, row.place) for row in _rows(stack, typed=False)}
+    for row in _rows(stack, typed=True):
+        document, place = row.document.strip(), row.place.strip()
+        if (document, place) == stood[row.n] or not (document or place):
+            continue
+        field = f"pages[{row.n}]"
+        if not place.isascii() or not place.isdecimal() or len(place) > 5:
+            errors.append(FieldError(f"{field}.page", "Tulis nomor halamannya dengan angka, misalnya 2."))
+        try:
+            found = named_document(get_desk(), document)
+        except NotFound as error:
+            told = str(error) if document else "Tulis nomor naskahnya, atau kode di kaki halaman."
+            errors.append(FieldError(f"{field}.document", told))
+            continue
+        if place.isascii() and place.isdecimal() and len(place) <= 5:
+            choices[str(row.n)] = (found.id, int(place))
+    return choices, errors
+
+
+def _told(placed: int, before: Stack, after: Stack) -> tuple[str, str]:
+    """What came of it, as a flash: message and tone."""
+    done = {one["id"]: one["have"] for one in before["documents"] if one["state"] == "filed"}
+    filed = [one for one in after["documents"] if one["state"] == "filed" and done.get(one["id"]) != one["have"]]
+    parts = [f"{placed} halaman ditempatkan."] if placed else []
+    parts += [f"Hasil pindai naskah {one['number']} dilampirkan." for one in filed]
+    if parts:
+        return " ".join(parts), "success"
+    return "Tidak ada yang berubah. Isi nomor naskah dan nomor halaman pada halaman yang ingin ditempatkan.", "warning"
+
+
+def _job(id: str) -> Job:
+    with get_desk().catalogue.read() as tx:
+        job = work.get_job(tx, id)
+    if job.kind != "scan":
+        raise NotFound("Pekerjaan ini bukan tumpukan pindaian.")
+    return job

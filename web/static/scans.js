@@ -1,0 +1,66 @@
+// A stack of scans: dropped on the form, listed, and checked before a slow line has carried it. All of it works without.
+
+const box = document.querySelector("[data-drop]");
+const input = box.querySelector("input[type=file]");
+const list = box.querySelector(".drop-list");
+const say = box.querySelector(".drop-say");
+const MB = 1024 * 1024;
+
+box.querySelector(".drop-hint").hidden = false;
+
+for (const kind of ["dragenter", "dragover"]) {
+  box.addEventListener(kind, (event) => {
+    event.preventDefault();
+    box.classList.add("is-over");
+  });
+}
+for (const kind of ["dragleave", "drop"]) {
+  box.addEventListener(kind, (event) => {
+    if (kind === "drop" || !box.contains(event.relatedTarget)) box.classList.remove("is-over");
+  });
+}
+box.addEventListener("drop", (event) => {
+  event.preventDefault();
+  const both = new DataTransfer(); // what is dropped joins what is there
+  for (const file of [...input.files, ...event.dataTransfer.files]) both.items.add(file);
+  input.files = both.files;
+  look();
+});
+input.addEventListener("change", look);
+look();
+
+function look() {
+  const files = [...input.files];
+  list.replaceChildren(...files.map((file) => {
+    const row = document.createElement("li");
+    row.textContent = `${file.name} `;
+    const size = document.createElement("small");
+    size.textContent = `${(file.size / MB).toFixed(1).replace(".", ",")} MB`;
+    row.append(size);
+    return row;
+  }));
+  const wrong = problem(files);
+  say.textContent = wrong;
+  input.setCustomValidity(wrong);
+}
+
+function problem(files) {
+  const limits = box.dataset;
+  const large = files.filter((file) => file.size > limits.largestFile);
+  if (files.length > limits.mostFiles) {
+    return `${files.length} berkas sekaligus; paling banyak ${limits.mostFiles}. Kirim dalam beberapa tumpukan.`;
+  }
+  if (large.length) {
+    return `${large[0].name} lebih besar dari ${limits.largestFile / MB} MB. Pindai dengan 200 dpi, atau bagi berkasnya.`;
+  }
+  if (files.reduce((sum, file) => sum + file.size, 0) > limits.largestStack) {
+    return `Semuanya lebih besar dari ${limits.largestStack / MB} MB. Kirim dalam beberapa tumpukan.`;
+  }
+  return "";
+}
+
+const button = input.form.querySelector("[data-sending]");
+const words = button.querySelector("span");
+const usual = words.textContent;
+input.form.addEventListener("submit", () => { words.textContent = button.dataset.sending; });
+window.addEventListener("pageshow", () => { words.textContent = usual; });
