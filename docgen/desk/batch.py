@@ -23,7 +23,8 @@ from docgen.desk.request import (
     read_registers,
 )
 from docgen.errors import DataFileError, FieldError, InvalidSubmission, NotFound
-from docgen.forms.rows import LONGEST_NIBAR, MOST_ASSETS, Row, place, read_rows
+from docgen.forms.cells import LONGEST_NIBAR, MOST_ASSETS
+from docgen.forms.rows import Row, place, read_rows
 from docgen.register import format_number
 from docgen.spreadsheet import read_grid
 from storage.catalogue import numbers

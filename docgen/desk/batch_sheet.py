@@ -15,21 +15,12 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docgen.desk.desk import Desk
 from docgen.errors import NotFound
+from docgen.forms.cells import fingerprint
 from docgen.forms.clean import FORBIDDEN
+from docgen.forms.columns import ASSETS, EXAMPLE_MARK, HELP_MARK, NAMED, NOTES, SheetColumn, columns_of
 from docgen.forms.defaults import example
 from docgen.forms.headings import technical_row
-from docgen.forms.rows import (
-    ASSETS,
-    EXAMPLE_MARK,
-    HELP_MARK,
-    NAMED,
-    NOTES,
-    SheetColumn,
-    columns_of,
-    fingerprint,
-    official_name,
-    to_cells,
-)
+from docgen.forms.rows import official_name, to_cells
 from docgen.kinds import Kind
 from docgen.sheet import MAX_INTEGER
 from docgen.spreadsheet import cell_name
@@ -41,8 +32,9 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 LAST_LINE = 5200  # drop-down lists and formats go down to here
 MOST_OFFERED = 2000  # assets in the drop-down list; others are typed
 _WRITTEN = (1980, 1, 1, 0, 0, 0)  # one time for every part, so that the same sheet is the same file
-_WIDTHS = {"paragraphs": 60, "list": 45, "official": 36, "date": 14, "integer": 12, "money": 18, "boolean": 10}
-_FORMATS = {"date": "dd/mm/yyyy", "integer": "0", "money": "#,##0", "boolean": "General"}
+_WIDTHS = {"paragraphs": 60, "list": 45, "official": 36, "date": 20, "integer": 16, "money": 18, "boolean": 10}
+# Months in Indonesian words: a CSV holds what is shown, and 10/05/2026 is two days, depending on who saved it.
+_FORMATS = {"date": "[$-421]d mmmm yyyy", "integer": "0", "money": "#,##0", "boolean": "General"}
 _HOW = (
     "Cara mengisi",
     "1. Satu baris adalah satu naskah. Isi mulai dari baris di bawah contoh; hapus atau timpa barisnya yang abu-abu.",
@@ -105,7 +97,7 @@ class _Writer:
         self._put(1, 1, NOTES)
         self._put(3, 1, "Petunjuk – lihat lembar Petunjuk")
         assert self._sheet.cell(3, 1).value.lower().startswith(HELP_MARK)
-        sheet.column_dimensions["A"].width = 18
+        sheet.column_dimensions["A"].width = 27
         for column in self._columns:
             at = self._at[column.key]
             self._put(1, at, f"{column.label} *" if column.required else column.label)
@@ -122,7 +114,7 @@ class _Writer:
             sheet.cell(3, at).font = Font(italic=True, size=9, color="595959")
             for row in (1, 3):
                 sheet.cell(row, at).alignment = top
-        sheet.row_dimensions[1].height = 32
+        sheet.row_dimensions[1].height = 48
         sheet.row_dimensions[2].hidden = True
         sheet.row_dimensions[3].height = 76
         sheet.freeze_panes = "B4"

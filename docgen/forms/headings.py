@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docgen.errors import DataFileError
+from docgen.forms.columns import SheetColumn
 from docgen.spreadsheet import Grid, cell_name
 
 if TYPE_CHECKING:
-    from docgen.forms.rows import SheetColumn
     from docgen.kinds import Kind
 
 TECHNICAL = "docgen:"  # begins the hidden row of technical names: `docgen:nota_dinas:<fingerprints of the example>`

@@ -8,58 +8,23 @@ one item a line of their cell. Photos cannot be typed, so they have no column.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from docgen.errors import DataFileError, FieldError
-from docgen.forms.clean import Wrong, clean_date
+from docgen.forms.cells import fingerprint, plain_date, read_assets, read_date, to_cell, unreadable
+from docgen.forms.columns import ASSETS, DATE, EXAMPLE_MARK, HELP_MARK, PATHS, SIGNER, SheetColumn, columns_of
 from docgen.forms.headings import Heading, find_heading
 from docgen.messages import nearest
-from docgen.sheet import Column, FieldType, SheetField
-from docgen.spreadsheet import LOST_DIGITS, Grid, cell_name
+from docgen.spreadsheet import Grid, cell_name
 from storage.records import Official
 
 if TYPE_CHECKING:
     from docgen.kinds import Kind
 
-ASSETS, SIGNER, DATE = "aset", "penandatangan", "tanggal"  # no field has these names: templates know them already
-NOTES = "Catatan"  # heading of the first column: not read, but for what marks a row as help or example
-HELP_MARK, EXAMPLE_MARK = "petunjuk", "contoh"
-LONGEST_NIBAR = 120
-MOST_ASSETS = 2000
-NAMED = " – "  # parts a NIBAR from the asset's name, as the drop-down list offers them
-_PATHS = {ASSETS: "assets", SIGNER: "signer", DATE: "date"}
 _ID = re.compile(r"\[([^\[\]]+)\]\s*$")
-_ERROR = re.compile(r"#(?:REF|DIV/0|VALUE|NAME|N/A|NUM|NULL|SPILL|CALC)[!?]?|Err:\d+", re.IGNORECASE)
-_SCIENTIFIC = re.compile(r"[0-9][.,][0-9]+E\+[0-9]{2}")  # a NIP in a CSV that Excel wrote
-_DAY_ZERO = dt.date(1899, 12, 30)  # what spreadsheets count days from
-_DAYS = re.compile(r"[2-7][0-9]{4}")  # the days from 1954 to 2119
-_TIME = re.compile(r"[T ]0{1,2}[:.]00(?:[:.]00)?(?:\.0+)?$")
-_LONG_DATE = re.compile(r"([0-9]{1,2})\s+([A-Za-z]{3,9})\.?\s+([0-9]{4})")
-_MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
-_ENGLISH = {"may": "mei", "aug": "agu", "oct": "okt", "dec": "des"}
-
-
-@dataclass(frozen=True)
-class SheetColumn:
-    """A column of a kind's spreadsheet. `key` is its technical name: `hal`, `barang.jumlah`, `aset`."""
-
-    key: str
-    label: str
-    type: FieldType = "text"
-    required: bool = False
-    help: str = ""
-    choices: Sequence[str] = ()
-    field: SheetField | None = None
-    column: Column | None = None
-
-    @property
-    def path(self) -> str:
-        """Where its value goes in a submission, without the number of a table's row: `data.barang.jumlah`."""
-        return _PATHS.get(self.key) or f"data.{self.key}"
 
 
 @dataclass(frozen=True)
@@ -101,23 +66,6 @@ def place(path: str, number: int, lines: Sequence[int], letters: Mapping[str, st
     if letter is None or nth >= len(lines):
         return f"baris {number}: {path.removeprefix('data.')}"
     return f"{letter}{lines[nth]}"
-
-
-def columns_of(kind: Kind) -> list[SheetColumn]:
-    """The columns of the kind's spreadsheet, in order."""
-    columns = []
-    if kind.needs_assets != "none":
-        help = "NIBAR; beberapa aset dipisahkan dengan titik koma (;) atau baris baru dalam sel (Alt+Enter)."
-        columns.append(SheetColumn(ASSETS, "Aset (NIBAR)", required=kind.needs_assets == "required", help=help))
-    for one in kind.fields:
-        if one.type == "table":
-            columns += [_table_column(one, column) for column in one.columns]
-        elif one.type != "photos":
-            required = one.required and one.default is None and not (one.default_role or one.default_from)
-            columns.append(SheetColumn(one.name, one.label, one.type, required, _help(one), one.choices, one))
-    columns.append(SheetColumn(SIGNER, "Penanda tangan", "official", help="Kosong: pejabat menurut SOP."))
-    columns.append(SheetColumn(DATE, "Tanggal naskah", "date", help="Kosong: tanggal hari penerbitan."))
-    return columns
 
 
 def read_rows(kind: Kind, grid: Grid, officials: Mapping[str, Official] | None = None) -> Rows:
@@ -163,14 +111,8 @@ def to_cells(kind: Kind, data: Mapping[str, Any], assets: Sequence[str]) -> list
             for line, item in zip(lines, value, strict=False):
                 line |= {f"{one.name}.{name}": cell for name, cell in item.items() if cell is not None}
         else:
-            lines[0][one.name] = _cell(one, value)
+            lines[0][one.name] = to_cell(one, value)
     return lines
-
-
-def fingerprint(columns: Mapping[str, SheetColumn], cells: Mapping[str, Any]) -> str:
-    """What tells whether the cells of an example are still as they were, however a spreadsheet rewrote them."""
-    plain = [f"{key}={_plain(columns[key], cells[key])}" for key in sorted(cells) if str(cells[key]).strip()]
-    return hashlib.sha256("\n".join(plain).encode()).hexdigest()[:12]
 
 
 def official_name(official: Official) -> str:
@@ -224,13 +166,13 @@ class _Reader:
         number, first = lines[0]
         problems: list[FieldError] = []
         numbers = [at for at, _ in lines]
-        assets = _assets(first.get(ASSETS, ""), problems)
+        assets = read_assets(first.get(ASSETS, ""), problems)
         signer = self._official(first[SIGNER]) if SIGNER in first else None
-        date = _date(first.get(DATE, ""), problems)
+        date = read_date(first.get(DATE, ""), problems)
         data = {
             key: self._value(self._columns[key], text)
             for key, text in first.items()
-            if key not in _PATHS and self._columns[key].column is None
+            if key not in PATHS and self._columns[key].column is None
         }
         for index, (_, cells) in enumerate(lines):
             for key, text in cells.items():
@@ -239,7 +181,7 @@ class _Reader:
                     rows = data.setdefault(column.field.name, [])
                     rows += [{} for _ in range(index + 1 - len(rows))]
                     rows[index][column.column.name] = self._value(column, text)
-                problems += _unreadable(column, text, index)
+                problems += unreadable(column, text, index)
         return Row(number, assets, signer, date, data, numbers, self._letters, problems)
 
     def _value(self, column: SheetColumn, text: str) -> Any:
@@ -247,7 +189,7 @@ class _Reader:
             return self._official(text)
         if column.type == "list":
             return [line.strip() for line in text.splitlines() if line.strip()]
-        return _plain_date(text) if column.type == "date" else text
+        return plain_date(text) if column.type == "date" else text
 
     def _official(self, text: str) -> str:
         """The id of whom a cell names; what names nobody stays as it is, for `validate` to refuse."""
@@ -270,82 +212,3 @@ def _check_required(heading: Heading, columns: Mapping[str, SheetColumn], name: 
                 f"{name}: kolom “{column.label}” tidak ada. Unduh lembar isian jenis naskah ini, atau tambahkan "
                 f"kolom itu.{hint}"
             )
-
-
-def _table_column(table: SheetField, column: Column) -> SheetColumn:
-    help = column.help or table.help
-    required = table.required and column.required
-    label = f"{table.label}: {column.label}"
-    return SheetColumn(f"{table.name}.{column.name}", label, column.type, required, help, (), table, column)
-
-
-def _help(one: SheetField) -> str:
-    origin = f"Bila dikosongkan: {one.derived_from}." if one.derived_from else ""
-    lines = "Satu baris satu dalam sel (Alt+Enter)." if one.type == "list" and "satu baris satu" not in one.help else ""
-    return " ".join(text for text in (one.help, lines, origin) if text)
-
-
-def _assets(text: str, problems: list[FieldError]) -> list[str]:
-    nibars = [part.partition(NAMED)[0].strip() for part in re.split(r"[;\n\r]", text)]
-    nibars = [nibar for nibar in nibars if nibar]
-    if len(nibars) > MOST_ASSETS:
-        problems.append(FieldError("assets", f"{len(nibars)} aset dalam satu naskah; paling banyak {MOST_ASSETS}."))
-    for nibar in nibars:
-        if len(nibar) > LONGEST_NIBAR:
-            problems.append(FieldError("assets", f"NIBAR “{nibar[:40]}…” terlalu panjang. Pisahkan dengan titik koma."))
-    return nibars
-
-
-def _date(text: str, problems: list[FieldError]) -> dt.date | None:
-    try:
-        return clean_date(Column(name=DATE, label="Tanggal naskah", type="date"), _plain_date(text))
-    except Wrong as wrong:
-        problems.append(FieldError("date", str(wrong)))
-        return None
-
-
-def _plain_date(text: str) -> str:
-    """A date as `clean_date` reads it, from what spreadsheets make of one: a count of days, a time after it, words."""
-    text = _TIME.sub("", text.strip())
-    if _DAYS.fullmatch(text):
-        return (_DAY_ZERO + dt.timedelta(days=int(text))).isoformat()
-    words = _LONG_DATE.fullmatch(text)
-    if words is None:
-        return text
-    month = words[2][:3].lower()
-    month = _ENGLISH.get(month, month)
-    return f"{words[1]}-{_MONTHS.index(month) + 1}-{words[3]}" if month in _MONTHS else text
-
-
-def _unreadable(column: SheetColumn, text: str, index: int) -> list[FieldError]:
-    """What a spreadsheet shows in place of a value."""
-    path = column.path
-    if column.column is not None and column.field is not None:
-        path = f"data.{column.field.name}[{index}].{column.column.name}"
-    if text == LOST_DIGITS or _SCIENTIFIC.fullmatch(text):
-        message = "tersimpan sebagai angka sehingga digit akhirnya hilang. Ubah sel menjadi Teks, lalu tulis ulang."
-        return [FieldError(path, f"{column.label} {message}")]
-    if _ERROR.fullmatch(text):
-        return [
-            FieldError(path, f"{column.label} berisi kesalahan rumus {text}. Perbaiki rumusnya, atau tulis nilainya.")
-        ]
-    return []
-
-
-def _cell(one: SheetField, value: Any) -> Any:
-    if one.type in ("list", "paragraphs") and isinstance(value, list):
-        return ("\n" if one.type == "list" else "\n\n").join(str(item) for item in value)
-    if isinstance(value, bool):
-        return "ya" if value else "tidak"
-    return value
-
-
-def _plain(column: SheetColumn, value: Any) -> str:
-    text = " ".join(str(value).split())
-    if column.type == "date":
-        try:
-            date = clean_date(Column(name="x", label="x", type="date"), _plain_date(text))
-        except Wrong:
-            return text
-        return date.isoformat() if date else ""
-    return re.sub(r"\D", "", text) if column.type in ("integer", "money") else text

@@ -55,9 +55,7 @@ def post_batch_check() -> models.BatchCheck:
         valid=run.valid,
         first_number=run.first_number or None,
         last_number=run.last_number or None,
-        errors=[
-            models.RowError(row=one.row, cell=one.cell, field=one.field, message=one.message) for one in run.errors
-        ],
+        errors=[models.RowError.model_validate(asdict(one)) for one in run.errors],
         more_errors=run.more_errors,
         ignored=list(run.ignored),
     )

@@ -1,0 +1,101 @@
+"""One cell of a spreadsheet: what its text means, whatever program wrote it, and how a value is written into it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from docgen.errors import FieldError
+from docgen.forms.clean import Wrong, clean_date
+from docgen.forms.columns import DATE, NAMED, SheetColumn
+from docgen.sheet import Column, SheetField
+from docgen.spreadsheet import LOST_DIGITS
+
+LONGEST_NIBAR = 120
+MOST_ASSETS = 2000
+_ERROR = re.compile(r"#(?:REF|DIV/0|VALUE|NAME|N/A|NUM|NULL|SPILL|CALC)[!?]?|Err:\d+", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"[0-9][.,][0-9]+E\+[0-9]{2}")  # a NIP in a CSV that Excel wrote
+_DAY_ZERO = dt.date(1899, 12, 30)  # what spreadsheets count days from
+_DAYS = re.compile(r"[2-7][0-9]{4}")  # the days from 1954 to 2119
+_TIME = re.compile(r"[T ]0{1,2}[:.]00(?:[:.]00)?(?:\.0+)?$")
+_LONG_DATE = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]{3,9})\.?[ -]([0-9]{4})")
+_MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
+_OTHER_MONTHS = {"may": "mei", "aug": "agu", "agt": "agu", "ags": "agu", "oct": "okt", "nop": "nov", "dec": "des"}
+
+
+def read_assets(text: str, problems: list[FieldError]) -> list[str]:
+    """The NIBARs in a cell, without the names that the drop-down list puts behind them."""
+    nibars = [part.partition(NAMED)[0].strip() for part in re.split(r"[;\n\r]", text)]
+    nibars = [nibar for nibar in nibars if nibar]
+    if len(nibars) > MOST_ASSETS:
+        problems.append(FieldError("assets", f"{len(nibars)} aset dalam satu naskah; paling banyak {MOST_ASSETS}."))
+    for nibar in nibars:
+        if len(nibar) > LONGEST_NIBAR:
+            problems.append(FieldError("assets", f"NIBAR “{nibar[:40]}…” terlalu panjang. Pisahkan dengan titik koma."))
+    return nibars
+
+
+def read_date(text: str, problems: list[FieldError]) -> dt.date | None:
+    """The date in a cell, or None; one that cannot be read goes to `problems`."""
+    try:
+        return clean_date(Column(name=DATE, label="Tanggal naskah", type="date"), plain_date(text))
+    except Wrong as wrong:
+        problems.append(FieldError("date", str(wrong)))
+        return None
+
+
+def plain_date(text: str) -> str:
+    """A date as `clean_date` reads it, from what spreadsheets make of one: a count of days, a time after it, words."""
+    text = _TIME.sub("", text.strip())
+    if _DAYS.fullmatch(text):
+        return (_DAY_ZERO + dt.timedelta(days=int(text))).isoformat()
+    words = _LONG_DATE.fullmatch(text)
+    if words is None:
+        return text
+    month = words[2][:3].lower()
+    month = _OTHER_MONTHS.get(month, month)
+    return f"{words[1]}-{_MONTHS.index(month) + 1}-{words[3]}" if month in _MONTHS else text
+
+
+def unreadable(column: SheetColumn, text: str, index: int) -> list[FieldError]:
+    """What a spreadsheet shows in place of a value."""
+    path = column.path
+    if column.column is not None and column.field is not None:
+        path = f"data.{column.field.name}[{index}].{column.column.name}"
+    if text == LOST_DIGITS or _SCIENTIFIC.fullmatch(text):
+        message = "tersimpan sebagai angka sehingga digit akhirnya hilang. Ubah sel menjadi Teks, lalu tulis ulang."
+        return [FieldError(path, f"{column.label} {message}")]
+    if _ERROR.fullmatch(text):
+        return [
+            FieldError(path, f"{column.label} berisi kesalahan rumus {text}. Perbaiki rumusnya, atau tulis nilainya.")
+        ]
+    return []
+
+
+def to_cell(one: SheetField, value: Any) -> Any:
+    """A value of a submission as its cell has it."""
+    if one.type in ("list", "paragraphs") and isinstance(value, list):
+        return ("\n" if one.type == "list" else "\n\n").join(str(item) for item in value)
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    return value
+
+
+def fingerprint(columns: Mapping[str, SheetColumn], cells: Mapping[str, Any]) -> str:
+    """What tells whether the cells of an example are still as they were, however a spreadsheet rewrote them."""
+    plain = [f"{key}={_plain(columns[key], cells[key])}" for key in sorted(cells) if str(cells[key]).strip()]
+    return hashlib.sha256("\n".join(plain).encode()).hexdigest()[:12]
+
+
+def _plain(column: SheetColumn, value: Any) -> str:
+    text = " ".join(str(value).split())
+    if column.type == "date":
+        try:
+            date = clean_date(Column(name="x", label="x", type="date"), plain_date(text))
+        except Wrong:
+            return text
+        return date.isoformat() if date else ""
+    return re.sub(r"\D", "", text) if column.type in ("integer", "money") else text
