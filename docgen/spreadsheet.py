@@ -19,6 +19,7 @@ LOST_DIGITS = "\ufffd"  # stands for a number whose last digits the spreadsheet 
 MOST_UNPACKED = 64 * 1024 * 1024  # bytes: a small XLSX may unpack to far more than fits in memory
 MOST_GRID_ROWS = 50_000  # of a grid, empty ones too
 MOST_GRID_COLUMNS = 400
+MOST_CELLS = 5_000_000  # empty ones too
 _SAMPLE = 50  # rows of a CSV that tell its delimiter
 # A formula that no program has reckoned yet: what it would give is not in the file.
 _UNRECKONED = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^>]*><f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
@@ -131,9 +132,13 @@ def _xlsx_grid(name: str, data: bytes, sheet: str) -> Iterator[tuple[int, list[s
     def rows(book: Any) -> Iterator[Any]:
         found = next((one for one in book.worksheets if one.title == sheet), book.worksheets[0])
         found.reset_dimensions()  # a file may say that it has a thousandth, or a thousandfold, of what it holds
-        return found.iter_rows(max_row=MOST_GRID_ROWS + 1, max_col=MOST_GRID_COLUMNS + 1)  # type: ignore[no-any-return]
+        return found.iter_rows(max_row=MOST_GRID_ROWS + 1)  # type: ignore[no-any-return]
 
+    cells = 0
     for number, row in _opened(name, data, lambda archive: _refuse_hostile(name, archive), rows):
+        cells += len(row)
+        if cells > MOST_CELLS:
+            raise DataFileError(f"{name} terlalu lebar. Hapus kolom kosong di sebelah kanan isinya.")
         yield number, [_shown(cell.value) for cell in row]
 
 

@@ -102,7 +102,7 @@ class _Writer:
             at = self._at[column.key]
             self._put(1, at, f"{column.label} *" if column.required else column.label)
             self._put(2, at, column.key)
-            self._put(3, at, _told(column))
+            self._put(3, at, column.told)
             look = sheet.column_dimensions[cell_name(at - 1)]
             look.width = _WIDTHS.get(column.type, 30)
             look.number_format = _FORMATS.get(column.type, "@")  # text: a NIP keeps all of its digits
@@ -192,7 +192,7 @@ class _Writer:
         rule.error = _WRONG.get(column.type, "Pilih dari daftar pada sel ini.")
         rule.showInputMessage = True
         rule.promptTitle = column.label[:32]
-        rule.prompt = _told(column)[:255] or None
+        rule.prompt = column.told[:255] or None
         letter = cell_name(self._at[column.key] - 1)
         rule.add(f"{letter}4:{letter}{LAST_LINE}")
         self._sheet.add_data_validation(rule)
@@ -224,13 +224,6 @@ def _typed(column: SheetColumn, value: Any) -> Any:
     if column.type == "date" and isinstance(value, str):
         return dt.date.fromisoformat(value)
     return value
-
-
-def _told(column: SheetColumn) -> str:
-    """The help of a column, and how long its text may be where that is short."""
-    one = column.column or column.field
-    longest = f" Paling banyak {one.max_length} karakter." if one and one.max_length <= 300 else ""
-    return f"{column.help}{longest}".strip()
 
 
 def _clean(text: str) -> str:

@@ -22,6 +22,7 @@ _DAY_ZERO = dt.date(1899, 12, 30)  # what spreadsheets count days from
 _DAYS = re.compile(r"[2-7][0-9]{4}")  # the days from 1954 to 2119
 _TIME = re.compile(r"[T ]0{1,2}[:.]00(?:[:.]00)?(?:\.0+)?$")
 _LONG_DATE = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]{3,9})\.?[ -]([0-9]{4})")
+_ENGLISH_NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){2,}(?:\.00)?")
 _MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
 _OTHER_MONTHS = {"may": "mei", "aug": "agu", "agt": "agu", "ags": "agu", "oct": "okt", "nop": "nov", "dec": "des"}
 
@@ -58,6 +59,11 @@ def plain_date(text: str) -> str:
     month = words[2][:3].lower()
     month = _OTHER_MONTHS.get(month, month)
     return f"{words[1]}-{_MONTHS.index(month) + 1}-{words[3]}" if month in _MONTHS else text
+
+
+def plain_number(text: str) -> str:
+    """A number whose thousands an English spreadsheet parted with commas; 1,250 alone may be a fraction and stays."""
+    return text.partition(".")[0].replace(",", "") if _ENGLISH_NUMBER.fullmatch(text) else text
 
 
 def unreadable(column: SheetColumn, text: str, index: int) -> list[FieldError]:

@@ -36,6 +36,13 @@ class SheetColumn:
         """Where its value goes in a submission, without the number of a table's row: `data.barang.jumlah`."""
         return PATHS.get(self.key) or f"data.{self.key}"
 
+    @property
+    def told(self) -> str:
+        """Its help as the sheet shows it: with the longest text, where that is short."""
+        one = self.column or self.field
+        longest = f" Paling banyak {one.max_length} karakter." if one and one.max_length <= 300 else ""
+        return " ".join(f"{self.help}{longest}".split())
+
 
 def columns_of(kind: Kind) -> list[SheetColumn]:
     """The columns of the kind's spreadsheet, in order."""

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from docgen.errors import DataFileError, FieldError
-from docgen.forms.cells import fingerprint, plain_date, read_assets, read_date, to_cell, unreadable
-from docgen.forms.columns import ASSETS, DATE, EXAMPLE_MARK, HELP_MARK, PATHS, SIGNER, SheetColumn, columns_of
+from docgen.forms.cells import fingerprint, plain_date, plain_number, read_assets, read_date, to_cell, unreadable
+from docgen.forms.columns import ASSETS, DATE, EXAMPLE_MARK, HELP_MARK, SIGNER, SheetColumn, columns_of
 from docgen.forms.headings import Heading, find_heading
 from docgen.messages import nearest
 from docgen.spreadsheet import Grid, cell_name
@@ -144,7 +144,7 @@ class _Reader:
         cells = {key: row[at].strip() for at, key in self._heading.keys.items() if at < len(row) and row[at].strip()}
         if not cells:
             self._open = False
-        elif not self._is_marked(row, cells):
+        elif not self._is_marked(number, row, cells):
             if self._open and all(self._columns[key].column for key in cells):
                 self._letters_found[-1].append((number, cells))
             else:
@@ -154,42 +154,58 @@ class _Reader:
     def finished(self) -> list[Row]:
         return [self._row(lines) for lines in self._letters_found]
 
-    def _is_marked(self, row: Sequence[str], cells: Mapping[str, str]) -> bool:
+    def _is_marked(self, number: int, row: Sequence[str], cells: Mapping[str, str]) -> bool:
         """Whether this is the row of help, or one of the example that nobody changed."""
         at = self._heading.notes
         mark = row[at].strip().lower() if at is not None and at < len(row) else ""
-        if mark.startswith(HELP_MARK):
-            return True
-        return mark.startswith(EXAMPLE_MARK) and fingerprint(self._columns, cells) in self._heading.examples
+        if mark.startswith(EXAMPLE_MARK):
+            return fingerprint(self._columns, cells) in self._heading.examples
+        below = mark.startswith(HELP_MARK) and number == self._heading.row + 1
+        return below or all(" ".join(text.split()) == self._columns[key].told for key, text in cells.items())
 
     def _row(self, lines: Sequence[tuple[int, dict[str, str]]]) -> Row:
-        number, first = lines[0]
         problems: list[FieldError] = []
-        numbers = [at for at, _ in lines]
-        assets = read_assets(first.get(ASSETS, ""), problems)
-        signer = self._official(first[SIGNER]) if SIGNER in first else None
-        date = read_date(first.get(DATE, ""), problems)
-        data = {
-            key: self._value(self._columns[key], text)
-            for key, text in first.items()
-            if key not in PATHS and self._columns[key].column is None
-        }
-        for index, (_, cells) in enumerate(lines):
+        readable = [self._readable(cells, index, problems) for index, (_, cells) in enumerate(lines)]
+        first, numbers = readable[0], [number for number, _ in lines]
+        return Row(
+            number=numbers[0],
+            assets=read_assets(first.get(ASSETS, ""), problems),
+            signer=self._official(first[SIGNER]) if SIGNER in first else None,
+            date=read_date(first.get(DATE, ""), problems),
+            data=self._data(readable),
+            lines=numbers,
+            letters=self._letters,
+            problems=problems,
+        )
+
+    def _readable(self, cells: Mapping[str, str], index: int, problems: list[FieldError]) -> dict[str, str]:
+        """The cells of a line that hold a value; the others go to `problems`."""
+        wrong = {key: unreadable(self._columns[key], text, index) for key, text in cells.items()}
+        problems += [error for errors in wrong.values() for error in errors]
+        return {key: text for key, text in cells.items() if not wrong[key]}
+
+    def _data(self, lines: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+        """The values of fields; a table has a row for each line, an empty one where it has nothing there."""
+        data: dict[str, Any] = {}
+        for index, cells in enumerate(lines):
             for key, text in cells.items():
                 column = self._columns[key]
                 if column.column is not None and column.field is not None:
                     rows = data.setdefault(column.field.name, [])
                     rows += [{} for _ in range(index + 1 - len(rows))]
                     rows[index][column.column.name] = self._value(column, text)
-                problems += unreadable(column, text, index)
-        return Row(number, assets, signer, date, data, numbers, self._letters, problems)
+                elif column.field is not None:
+                    data[key] = self._value(column, text)
+        return data
 
     def _value(self, column: SheetColumn, text: str) -> Any:
         if column.type == "official":
             return self._official(text)
         if column.type == "list":
             return [line.strip() for line in text.splitlines() if line.strip()]
-        return plain_date(text) if column.type == "date" else text
+        if column.type == "date":
+            return plain_date(text)
+        return plain_number(text) if column.type in ("integer", "money") else text
 
     def _official(self, text: str) -> str:
         """The id of whom a cell names; what names nobody stays as it is, for `validate` to refuse."""

@@ -1,0 +1,90 @@
+"""Batches over HTTP: the spreadsheet to fill in, and the check before anything is issued."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+from docgen.desk import Desk
+from docgen.spreadsheet import read_grid
+from tests.api.conftest import Caller
+from tests.sheets import unmarked
+
+pytestmark = pytest.mark.office
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NOTA = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": "2"}
+
+
+def send(api: Caller, data: bytes, name: str = "isian.xlsx", **form: str) -> Any:
+    """The answer to a file in a form."""
+    return api.post("/batches/check", data={**form, "file": (io.BytesIO(data), name)})
+
+
+def test_the_sheet_of_a_kind_is_downloaded_filled_in_and_checked(api: Caller, reader: Caller) -> None:
+    """A reader may fetch it; sent back with the example as a letter it has one valid row and its number."""
+    answer = reader.get("/kinds/nota_dinas/sheet")
+    assert (answer.status_code, answer.mimetype) == (200, XLSX)
+    assert "Nota Dinas.xlsx" in answer.headers["Content-Disposition"]
+    assert read_grid("x", answer.data, sheet="Isian").rows[0][1][0] == "Catatan"
+    again = reader.get("/kinds/nota_dinas/sheet", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+    checked = send(api, unmarked(answer.data), **NOTA).get_json()
+    assert checked["first_number"] == checked["last_number"] is not None
+    assert {key: checked[key] for key in ("rows", "valid", "errors", "more_errors", "ignored")} == {
+        **{"rows": 1, "valid": 1, "errors": []},
+        **{"more_errors": 0, "ignored": []},
+    }
+    assert api.get("/register").get_json()["items"] == []
+
+
+def test_csv_errors_are_told_by_cell(api: Caller, desk: Desk) -> None:
+    """Row, cell, path and a sentence; a heading that names nothing is told, too."""
+    data = "Aset;Isi;Hal;Kepada;Warna\n999;x;Perbaikan;a;merah\n"
+    answer = send(api, data.encode(), "surat.csv", **NOTA)
+    body = answer.get_json()
+    assert answer.status_code == 200
+    told = {(error["row"], error["cell"], error["field"]) for error in body["errors"]}
+    assert (2, "A2", "assets[0]") in told
+    assert "999" in next(error["message"] for error in body["errors"] if error["cell"] == "A2")
+    assert (body["valid"], body["first_number"], body["ignored"]) == (0, None, ["Warna"])
+
+
+def test_json_rows_are_checked_as_documents_are(api: Caller, letter: dict[str, Any]) -> None:
+    """A row takes what a document takes, but for what all rows share; errors name row and path."""
+    place = {key: letter[key] for key in ("kind", "procedure", "step")}
+    good = {"assets": letter["assets"], "data": letter["data"]}
+    body = api.post("/batches/check", {**place, "rows": [good, {**good, "signer": "siapa"}]}).get_json()
+    assert (body["rows"], body["valid"]) == (2, 1)
+    assert [(error["row"], error["cell"]) for error in body["errors"]] == [(2, "baris 2: signer")]
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        ({"kind": "x"}, ["kind"]),
+        ({"rows": []}, ["rows"]),
+        ({"rows": [{"assets": "x"}]}, ["rows[0].assets"]),
+        ({"rows": [{"kind": "nota_dinas"}]}, ["rows[0].kind"]),
+        ({"step": 0}, ["step"]),
+    ],
+)
+def test_what_is_no_batch_is_refused(api: Caller, change: dict[str, Any], fields: list[str]) -> None:
+    """422 with the key that is wrong."""
+    answer = api.post("/batches/check", {**NOTA, "step": 2, "rows": [{}], **change})
+    assert (answer.status_code, [error["field"] for error in answer.get_json()["errors"]]) == (422, fields)
+
+
+def test_files_that_cannot_be_read_are_refused(api: Caller, reader: Caller) -> None:
+    """No file, no spreadsheet, no heading, a sheet of another kind; other media types; and who may only read."""
+    other = reader.get("/kinds/telaahan/sheet").data
+    for data in (b"PK\x03\x04", b"apa saja", other):
+        answer = send(api, data, **NOTA)
+        assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "file")
+    assert api.post("/batches/check", data={**NOTA, "x": (io.BytesIO(b""), "x")}).status_code == 422
+    assert send(api, other, kind="telaahan").status_code == 422
+    assert api.post("/batches/check", data=other, content_type=XLSX).status_code == 415
+    assert send(reader, other, **NOTA).status_code == 403
+    assert reader.get("/kinds/surat/sheet").status_code == 404
