@@ -14,7 +14,7 @@ from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
 from docgen.sop import Procedure
 from docgen.sop.progress import Made, StepProgress, is_returned, progress
 from docgen.worktime import WorkTime
-from storage.catalogue import documents
+from storage.catalogue import documents, dossiers
 from storage.catalogue.registers import get_office
 from storage.records import Document, Dossier, Endorsement
 
@@ -45,12 +45,15 @@ def joinable(tx: Connection, *, procedure: str, step: int, kind: str, assets: Se
 
     One that was sent back lacks it too.
     """
-    for dossier in documents.open_dossiers(tx, procedure, assets):
+    asked = (procedure, assets, kind, step)
+    found = dossiers.dossiers_lacking(tx, *asked)[:1]
+    for dossier in dossiers.decided_dossiers(tx, *asked):
         made = [one for one in documents.dossier_documents(tx, dossier.id) if (one.kind, one.step) == (kind, step)]
         sent_back = {one.id for one in returned(tx, dossier.id, step, kind)}
         if all(one.status in ("void", "superseded") or one.id in sent_back for one in made):
-            return dossier
-    return None
+            found.append(dossier)
+            break
+    return max(found, key=lambda dossier: dossier.id, default=None)
 
 
 def returned(tx: Connection, dossier: str, step: int, kind: str) -> list[Document]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from docgen.desk.desk import Desk
 from docgen.desk.endorse import Turn, acting_as, turn_of
 from docgen.sop.progress import endorsing_steps
-from storage.catalogue import documents
+from storage.catalogue import dossiers
 from storage.records import Document, Official
 
 LOOKED_AT = 300  # documents; an office that leaves more undecided reads the oldest first
@@ -39,7 +39,7 @@ def waiting_for(desk: Desk, tx: Connection, acting: Collection[str], limit: int 
         if endorsing_steps(procedure, step.number)
     ]
     found = []
-    for document in documents.undecided(tx, places, LOOKED_AT):
+    for document in dossiers.undecided(tx, places, LOOKED_AT):
         turn = turn_of(desk, tx, document)
         officials = acting_as(acting, turn.officials) if turn and turn.step.endorsement else []
         if turn and officials:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from storage.catalogue.rows import like, to_record, to_row
 from storage.catalogue.tables import (
@@ -67,57 +67,6 @@ def get_dossier(tx: Connection, id: str) -> Dossier:
     if row is None:
         raise RecordMissing(f"Berkas {id!r} tidak ada.")
     return to_record(Dossier, row)
-
-
-def undecided(tx: Connection, places: Sequence[tuple[str, int]], limit: int) -> list[Document]:
-    """Issued documents of open dossiers at these places (procedure, step), oldest first."""
-    query = (
-        select(documents)
-        .join(dossiers, dossiers.c.id == documents.c.dossier)
-        .where(
-            documents.c.status == "issued",
-            dossiers.c.closed_at.is_(None),
-            tuple_(documents.c.procedure, documents.c.step).in_(list(places)),
-        )
-        .order_by(documents.c.id)
-        .limit(limit)
-    )
-    return [to_record(Document, row) for row in tx.execute(query).mappings()] if places else []
-
-
-def list_dossiers(
-    tx: Connection,
-    *,
-    procedure: str = "",
-    asset: str = "",
-    closed: bool | None = None,
-    cursor: str = "",
-    limit: int = 50,
-) -> list[Dossier]:
-    """Dossiers, newest first, from after `cursor` on; `closed` None for open and closed ones."""
-    query = select(dossiers).order_by(dossiers.c.id.desc()).limit(limit)
-    if closed is not None:
-        query = query.where(dossiers.c.closed_at.is_not(None) if closed else dossiers.c.closed_at.is_(None))
-    if procedure:
-        query = query.where(dossiers.c.procedure == procedure)
-    if asset:
-        about = select(documents.c.dossier).join(document_assets).where(document_assets.c.nibar == asset)
-        query = query.where(or_(dossiers.c.first_asset == asset, dossiers.c.id.in_(about)))
-    if cursor:
-        query = query.where(dossiers.c.id < cursor)
-    return [to_record(Dossier, row) for row in tx.execute(query).mappings()]
-
-
-def open_dossiers(tx: Connection, procedure: str, assets: Sequence[str]) -> list[Dossier]:
-    """Open dossiers of a procedure on exactly these assets, newest first."""
-    first = assets[0] if assets else ""
-    query = (
-        select(dossiers)
-        .where(dossiers.c.first_asset == first, dossiers.c.procedure == procedure, dossiers.c.closed_at.is_(None))
-        .order_by(dossiers.c.id.desc())
-    )
-    found = [to_record(Dossier, row) for row in tx.execute(query).mappings()]
-    return [dossier for dossier in found if sorted(dossier.assets) == sorted(assets)]
 
 
 def close_dossier(tx: Connection, id: str, at: dt.datetime | None, by: str = "", reason: str = "") -> None:

@@ -14,7 +14,7 @@ from docgen.desk.dossiers import view_dossier
 from docgen.kinds import Kind
 from docgen.render.pages import page_text
 from docgen.sheet import SheetField
-from storage.catalogue import documents
+from storage.catalogue import documents, dossiers
 from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Site, Visitor
 
 pytestmark = [pytest.mark.office, pytest.mark.browser]
@@ -111,7 +111,7 @@ def test_five_people_walk_a_procedure(people: dict[str, Visitor], site: Site, pr
     start.wait_for_preview()
     issue(start.page)
     with desk.catalogue.read() as tx:
-        [dossier] = documents.list_dossiers(tx)
+        [dossier] = dossiers.list_dossiers(tx)
     for _ in range(MANY):
         with desk.catalogue.read() as tx:
             view = view_dossier(desk, tx, dossier.id)

@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from ulid import ULID
 
-from storage.catalogue import Catalogue, accounts, documents, numbers, periods, registers, work
+from storage.catalogue import Catalogue, accounts, documents, dossiers, numbers, periods, registers, work
 from storage.catalogue.database import newest_version
 from storage.catalogue.documents import Filter
 from storage.catalogue.tables import metadata
@@ -312,7 +312,7 @@ def test_the_journal_is_claimed_noted_and_struck(catalogue: Catalogue) -> None:
         assert documents.list_pending(tx) == []
 
 
-def test_open_dossiers_are_those_on_the_same_assets(catalogue: Catalogue) -> None:
+def test_dossiers_to_join_are_those_on_the_same_assets(catalogue: Catalogue) -> None:
     """A dossier is found by procedure and exactly its assets, newest first, unless it is closed."""
     with catalogue.write() as tx:
         for id, assets, closed in (
@@ -324,10 +324,10 @@ def test_open_dossiers_are_those_on_the_same_assets(catalogue: Catalogue) -> Non
             documents.add_dossier(
                 tx, Dossier(id=id, procedure="p", assets=assets, title="t", opened_at=NOW, closed_at=closed)
             )
-        assert [one.id for one in documents.open_dossiers(tx, "p", ["1", "2"])] == ["b", "a"]
-        assert documents.open_dossiers(tx, "q", ["1", "2"]) == []
-        assert documents.open_dossiers(tx, "p", []) == []
-        assert [one.id for one in documents.list_dossiers(tx, asset="1", cursor="d")] == ["c", "b", "a"]
+        assert [one.id for one in dossiers.dossiers_lacking(tx, "p", ["1", "2"], "k", 1)] == ["b", "a"]
+        assert dossiers.dossiers_lacking(tx, "q", ["1", "2"], "k", 1) == []
+        assert dossiers.dossiers_lacking(tx, "p", [], "k", 1) == []
+        assert [one.id for one in dossiers.list_dossiers(tx, asset="1", cursor="d")] == ["c", "b", "a"]
 
 
 def test_idempotency_keys_belong_to_a_caller_and_a_request(catalogue: Catalogue) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from docgen.desk.dossiers import close, reopen, view_dossier
-from storage.catalogue import documents, numbers
+from storage.catalogue import dossiers, numbers
 from storage.catalogue.registers import get_office
 from web.api import models, views
 from web.api.auth import caller
@@ -29,7 +29,7 @@ def list_dossiers(query: DossierQuery) -> models.DossierPage:
     desk = get_desk()
     filters = query.model_dump(include={"procedure", "asset", "cursor"})
     with desk.catalogue.read() as tx:
-        found = documents.list_dossiers(tx, **filters, limit=query.limit + 1)
+        found = dossiers.list_dossiers(tx, **filters, limit=query.limit + 1)
     items = [models.FoundDossier.model_validate(views.found_dossier(desk, one)) for one in found[: query.limit]]
     return models.DossierPage(items=items, next=items[-1].id if len(found) > query.limit else None)
 

@@ -12,7 +12,7 @@ from docgen.desk.dossiers import DossierView, close, reopen, view_dossier, view_
 from docgen.desk.endorse import acting_as, turn_of
 from docgen.errors import InvalidSubmission
 from docgen.sop.progress import StepProgress
-from storage.catalogue import documents, registers
+from storage.catalogue import dossiers, registers
 from storage.errors import RecordMissing
 from storage.records import Asset, Document
 from web.desk import get_desk
@@ -31,7 +31,7 @@ def index() -> ResponseReturnValue:
     desk, args = get_desk(), request.args
     shown = args.get("keadaan", "terbuka")
     with desk.catalogue.read() as tx:
-        found = documents.list_dossiers(
+        found = dossiers.list_dossiers(
             tx,
             procedure=args.get("prosedur", ""),
             asset=args.get("aset", "").strip(),

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from docgen.desk.dossiers import view_dossiers
 from docgen.desk.inbox import waiting_for
-from storage.catalogue import documents, registers, work
+from storage.catalogue import documents, dossiers, registers, work
 from storage.catalogue.documents import Filter
 from storage.records import Draft
 from web.desk import get_desk
@@ -33,7 +33,7 @@ def home() -> ResponseReturnValue:
         assets = registers.count_assets(tx)
         officials = len(registers.list_officials(tx))
         undecided = waiting_for(desk, tx, me().user.officials, limit=MOST_WAITING)
-        running = view_dossiers(desk, tx, documents.list_dossiers(tx, closed=False, limit=RUNNING))
+        running = view_dossiers(desk, tx, dossiers.list_dossiers(tx, closed=False, limit=RUNNING))
     return render_template(
         "home.html",
         today=desk.today(),

@@ -1,0 +1,80 @@
+"""Which dossiers there are: listed, waiting for a document, holding one that was decided on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, tuple_
+
+from storage.catalogue.rows import to_record
+from storage.catalogue.tables import document_assets, documents, dossiers, revisions
+from storage.records import Document, Dossier
+
+
+def list_dossiers(
+    tx: Connection,
+    *,
+    procedure: str = "",
+    asset: str = "",
+    closed: bool | None = None,
+    cursor: str = "",
+    limit: int = 50,
+) -> list[Dossier]:
+    """Dossiers, newest first, from after `cursor` on; `closed` None for open and closed ones."""
+    query = select(dossiers).order_by(dossiers.c.id.desc()).limit(limit)
+    if closed is not None:
+        query = query.where(dossiers.c.closed_at.is_not(None) if closed else dossiers.c.closed_at.is_(None))
+    if procedure:
+        query = query.where(dossiers.c.procedure == procedure)
+    if asset:
+        about = select(documents.c.dossier).join(document_assets).where(document_assets.c.nibar == asset)
+        query = query.where(or_(dossiers.c.first_asset == asset, dossiers.c.id.in_(about)))
+    if cursor:
+        query = query.where(dossiers.c.id < cursor)
+    return [to_record(Dossier, row) for row in tx.execute(query).mappings()]
+
+
+def dossiers_lacking(tx: Connection, procedure: str, assets: Sequence[str], kind: str, step: int) -> list[Dossier]:
+    """Open dossiers of a procedure on exactly these assets without a document of this kind and step that is in force
+    or reserved, newest first.
+    """
+    there = exists().where(_made_at(kind, step), documents.c.status.in_(("issued", "reserved")))
+    query = select(dossiers).where(*_open_on(procedure, assets), ~there).order_by(dossiers.c.id.desc())
+    found = [to_record(Dossier, row) for row in tx.execute(query).mappings()]
+    return [dossier for dossier in found if sorted(dossier.assets) == sorted(assets)]
+
+
+def decided_dossiers(tx: Connection, procedure: str, assets: Sequence[str], kind: str, step: int) -> list[Dossier]:
+    """Open dossiers of a procedure on exactly these assets with a document in force of this kind and step on which
+    something was decided, newest first.
+    """
+    decided = exists().where(revisions.c.document == documents.c.id, revisions.c.change == "endorsed")
+    there = exists().where(_made_at(kind, step), documents.c.status == "issued", decided)
+    query = select(dossiers).where(*_open_on(procedure, assets), there).order_by(dossiers.c.id.desc())
+    found = [to_record(Dossier, row) for row in tx.execute(query).mappings()]
+    return [dossier for dossier in found if sorted(dossier.assets) == sorted(assets)]
+
+
+def undecided(tx: Connection, places: Sequence[tuple[str, int]], limit: int) -> list[Document]:
+    """Issued documents of open dossiers at these places (procedure, step), oldest first."""
+    query = (
+        select(documents)
+        .join(dossiers, dossiers.c.id == documents.c.dossier)
+        .where(
+            documents.c.status == "issued",
+            dossiers.c.closed_at.is_(None),
+            tuple_(documents.c.procedure, documents.c.step).in_(list(places)),
+        )
+        .order_by(documents.c.id)
+        .limit(limit)
+    )
+    return [to_record(Document, row) for row in tx.execute(query).mappings()] if places else []
+
+
+def _open_on(procedure: str, assets: Sequence[str]) -> list[ColumnElement[bool]]:
+    first = assets[0] if assets else ""
+    return [dossiers.c.first_asset == first, dossiers.c.procedure == procedure, dossiers.c.closed_at.is_(None)]
+
+
+def _made_at(kind: str, step: int) -> ColumnElement[bool]:
+    return and_(documents.c.dossier == dossiers.c.id, documents.c.kind == kind, documents.c.step == step)
