@@ -41,6 +41,10 @@ class TemplateError(DocgenError):
     """A Word template or field sheet is wrong; the message names the file, the tag and the nearest name."""
 
 
+class NotComposable(DocgenError):
+    """Letters that cannot be converted together; one by one they can."""
+
+
 class DataFileError(DocgenError):
     """A data file (SOP, CSV, settings) is wrong; the message names the file and the line or key."""
 
