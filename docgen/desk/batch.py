@@ -61,6 +61,9 @@ class BatchRequest(BaseModel):
     procedure: Annotated[str, Field(description="Slug of the procedure", examples=["pemeliharaan"])]
     step: Annotated[int, Field(ge=1, le=999, description="Number of the step, from 1", examples=[2])]
     rows: Annotated[list[BatchRow], Field(min_length=1, max_length=MOST_LETTERS, description="One letter each")]
+    duplex: Annotated[bool, Field(description="In the file to print, each letter begins on the front of a sheet")] = (
+        False
+    )
     letters: Annotated[
         dict[str, str],
         Field(description="Column of the spreadsheet by path (`data.hal`: `C`), so that errors name the cell"),

@@ -6,6 +6,8 @@ Huey keeps its queue in a file beside the data, or in Redis when several machine
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
@@ -27,6 +29,10 @@ Progress = Callable[[int, int], None]
 Worker = Callable[[Desk, Job, Progress], dict[str, Any]]
 
 
+class JobInterrupted(Exception):
+    """The service stops: the job goes on from where it is at the next start."""
+
+
 class Jobs:
     """The queue and its runner. `workers` maps a kind of job to the function that does it."""
 
@@ -37,6 +43,7 @@ class Jobs:
         self._huey = _open_queue(desk, redis_url)
         self._task = self._huey.task(name="run_job")(self._run)
         self._consumer: Consumer | None = None
+        self._stopping = threading.Event()
 
     def submit(self, kind: str, request: dict[str, Any], by: str) -> Job:
         """Queue a job and return it. Raises StoreUnavailable."""
@@ -65,7 +72,8 @@ class Jobs:
         self._consumer.start()
 
     def stop(self) -> None:
-        """Stop after the job in hand."""
+        """Stop when the job in hand has told its progress next; it goes on at the next start."""
+        self._stopping.set()
         if self._consumer is not None:
             self._consumer.stop(graceful=True)
 
@@ -76,13 +84,19 @@ class Jobs:
             job = work.get_job(tx, id)
             work.update_job(tx, id, status="running", error=None)
 
+        pace = _Pace()
+
         def progress(done: int, total: int) -> None:
             with catalogue.write() as tx:
-                work.update_job(tx, id, done=done, total=total)
+                work.update_job(tx, id, done=done, total=total, per_second=pace.at(done))
+            if self._stopping.is_set() and done < total:
+                raise JobInterrupted
 
         try:
             result = self._workers[job.kind](self._desk, job, progress)
             ended: dict[str, Any] = {"status": "done", "result": result}
+        except JobInterrupted:
+            return  # still "running" in the table: the next start begins with it
         except (DocgenError, StorageError) as error:
             ended = {"status": "failed", "error": str(error)}
         except Exception:
@@ -93,6 +107,20 @@ class Jobs:
             }
         with catalogue.write() as tx:
             work.update_job(tx, id, **ended)
+
+
+class _Pace:
+    """Items a second since a job was begun, or begun again."""
+
+    def __init__(self) -> None:
+        self._start: tuple[float, int] | None = None
+
+    def at(self, done: int) -> float | None:
+        now = time.monotonic()
+        if self._start is None:
+            self._start = (now, done)
+        since, first = self._start
+        return (done - first) / (now - since) if done > first and now > since else None
 
 
 def _open_queue(desk: Desk, redis_url: str) -> Huey:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from docgen.errors import PdfError
 
@@ -47,7 +47,13 @@ class RawPdf:
         if identity is None or b"/Prev" in trailer or b"/Encrypt" in trailer:
             raise _unknown()
         self.identity = identity[1]
+        self.size = max(map(int, starts), default=0) + 1
         self._header = data[: data.index(b"\n", data.index(b"\n") + 1) + 1]
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of all objects."""
+        return [int(number) for number in self._places]
 
     def reference(self, head: bytes, key: bytes) -> int:
         """The object that an entry of a dictionary refers to. Raises PdfError when it does not."""
@@ -103,6 +109,53 @@ class RawPdf:
             % (len(new) + 1, root, info, half, half, at)
         )
         return b"".join(out), {int(number) for number in new}
+
+    def lifted(self, number: int, first: int) -> list[bytes]:
+        """An object and all it refers to, as the text of objects numbered from `first` on. Raises PdfError."""
+        new: dict[bytes, bytes] = {}
+        waiting = [b"%d" % number]
+        taken = []
+        while waiting:
+            one = waiting.pop()
+            if one in new:
+                continue
+            new[one] = b"%d" % (first + len(new))
+            pieces, rest = self._read(one)
+            taken.append((pieces, rest))
+            waiting += [piece for piece in reversed(pieces[1::2]) if piece[0] not in b"(<"]
+        return [b"".join(new.get(piece, piece) if odd % 2 else piece for odd, piece in enumerate(pieces)) + rest
+                for pieces, rest in taken]  # fmt: skip
+
+    def rewritten(self, changed: Mapping[int, bytes], added: Sequence[bytes], revision: bytes) -> bytes:
+        """This file with the text of some objects changed and others added, numbered from `size` on; the rest is
+        copied as it stands. `revision` (16 bytes) becomes the second half of /ID.
+        """
+        out, at = [self._header], len(self._header)
+        places: dict[int, int] = {}
+        for name, (start, end) in sorted(self._places.items(), key=lambda one: one[1]):
+            number = int(name)
+            text = (
+                b"%d 0 obj\n%b\nendobj\n\n" % (number, changed[number]) if number in changed else self._data[start:end]
+            )
+            places[number] = at
+            out.append(text)
+            at += len(text)
+        for number, text in enumerate(added, start=self.size):
+            text = b"%d 0 obj\n%b\nendobj\n\n" % (number, text)
+            places[number] = at
+            out.append(text)
+            at += len(text)
+        size = self.size + len(added)
+        out.append(b"xref\n0 %d\n0000000000 65535 f \n" % size)
+        out += [
+            b"%010d 00000 n \n" % places[number] if number in places else b"0000000000 00000 f \n"
+            for number in range(1, size)
+        ]
+        out.append(
+            b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n"
+            % (size, self.root, self.info, self.identity, revision.hex().upper().encode(), at)
+        )
+        return b"".join(out)
 
     def _read_table(self, at: int) -> tuple[dict[bytes, int], bytes]:
         """Where each object starts, and the trailer."""

@@ -1,0 +1,128 @@
+"""Issue a batch in the background: row by row numbered and archived, many at once converted.
+
+A row's number is taken under a key of the job's own, so that a job killed anywhere goes on where it was: no row twice,
+none lost, no number without a document.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from docgen.desk import audit
+from docgen.desk.batch import BatchRequest
+from docgen.desk.batch_result import keep_results
+from docgen.desk.desk import Desk
+from docgen.desk.issue import Idempotency, reserve
+from docgen.desk.make_many import make_many
+from docgen.desk.request import prepare_in, read_registers
+from docgen.errors import FieldError, InvalidSubmission
+from storage.catalogue import documents
+from storage.catalogue.documents import BATCH
+from storage.records import Document, Job
+
+CHUNK = 100  # letters converted at once: more save little, and what a kill undoes grows
+BACKGROUND = "antrean pekerjaan"
+WAITS = (5, 10, 20, 40, 60, 60, 60, 60)  # seconds between tries while LibreOffice or the store is away
+
+Progress = Callable[[int, int], None]
+
+
+class BatchTask(BaseModel):
+    """What a queued batch job is asked to do: `file` is the spreadsheet it came from, by its key in the store."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    batch: BatchRequest
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What became of one row: a document, or why there is none."""
+
+    row: int
+    state: Literal["issued", "reserved", "refused"]
+    id: str = ""
+    number: str = ""
+    message: str = ""
+
+
+def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
+    """Do a queued batch; returns every row's document, and the keys of the files that hold them all.
+
+    Rows that the registers forbid by now are told in the result; all others are issued. What LibreOffice or the store
+    keep back is numbered, and finished by `docgen.desk.recovery`.
+    """
+    task = BatchTask.model_validate(job.request)
+    total = len(task.batch.rows)
+    lines: list[Line] = []
+    with audit.coming_from(BACKGROUND):
+        for start in range(0, total, CHUNK):
+            progress(start, total)
+            lines += _issue_chunk(desk, job, task.batch, range(start, min(total, start + CHUNK)))
+        lines = _looked_up(desk, lines)
+        files = keep_results(desk, job.id, task.batch, task.file, lines)
+    with desk.catalogue.write() as tx:
+        documents.forget_idempotent(tx, BATCH + job.id)
+    progress(total, total)
+    return {"lines": [asdict(line) for line in lines], "files": files}
+
+
+def _issue_chunk(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> list[Line]:
+    """Number and make these rows; waits and tries again while nothing at all can be made."""
+    taken = _reserve(desk, job, batch, rows)
+    ids = [id for id in taken.values() if isinstance(id, str)]
+    made = make_many(desk, ids)
+    for seconds in WAITS:
+        if not made or any(one.status != "reserved" for one in made):
+            break
+        time.sleep(seconds)
+        made = make_many(desk, ids)
+    by_id = {one.id: one for one in made}
+    lines = []
+    for index, found in taken.items():
+        number = batch.number(index)
+        if isinstance(found, str):
+            lines.append(_line(number, by_id[found]))
+        else:
+            lines.append(Line(number, "refused", message=" ".join(error.message for error in found)))
+    return lines
+
+
+def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> dict[int, str | list[FieldError]]:
+    """The reserved document of each row, all in one transaction; or what forbids it."""
+    taken: dict[int, str | list[FieldError]] = {}
+    with desk.catalogue.write() as tx:
+        registers = read_registers(desk, tx, (nibar for index in rows for nibar in batch.rows[index].assets))
+        for index in rows:
+            asked = batch.rows[index].model_dump_json().encode()
+            key = Idempotency(BATCH + job.id, str(index), hashlib.sha256(asked).hexdigest())
+            known = documents.find_idempotent(tx, key.caller, key.key, key.request_sha256)
+            if known is not None:
+                taken[index] = known
+                continue
+            try:
+                prepared = prepare_in(desk, tx, batch.letter(index), registers)
+            except InvalidSubmission as invalid:
+                taken[index] = invalid.errors
+                continue
+            taken[index] = reserve(desk, tx, prepared, job.created_by, key)
+    return taken
+
+
+def _looked_up(desk: Desk, lines: Sequence[Line]) -> list[Line]:
+    """As the documents are now: what was kept back may have been finished meanwhile."""
+    with desk.catalogue.read() as tx:
+        return [
+            _line(line.row, documents.get_document(tx, line.id)) if line.state == "reserved" else line for line in lines
+        ]
+
+
+def _line(row: int, document: Document) -> Line:
+    return Line(row, "issued" if document.revision else "reserved", document.id, document.number)
