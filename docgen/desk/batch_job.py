@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -26,7 +29,8 @@ from storage.catalogue import documents
 from storage.catalogue.documents import BATCH
 from storage.records import Document, Job
 
-CHUNK = 100  # letters converted at once: more save little, and what a kill undoes grows
+CHUNK = 50  # letters converted at once: more save little, and others would wait longer for LibreOffice
+AHEAD = 2  # chunks in the making: while LibreOffice has one, the next is filled
 BACKGROUND = "antrean pekerjaan"
 WAITS = (5, 10, 20, 40, 60, 60, 60, 60)  # seconds between tries while LibreOffice or the store is away
 
@@ -62,10 +66,18 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     task = BatchTask.model_validate(job.request)
     total = len(task.batch.rows)
     lines: list[Line] = []
-    with audit.coming_from(BACKGROUND):
+    making: deque[Future[list[Line]]] = deque()
+    with audit.coming_from(BACKGROUND), ThreadPoolExecutor(AHEAD) as makers:
         for start in range(0, total, CHUNK):
-            progress(start, total)
-            lines += _issue_chunk(desk, job, task.batch, range(start, min(total, start + CHUNK)))
+            progress(len(lines), total)
+            rows = range(start, min(total, start + CHUNK))
+            taken = _reserve(desk, job, task.batch, rows)
+            making.append(makers.submit(copy_context().run, _make, desk, task.batch, taken))
+            if len(making) == AHEAD:
+                lines += making.popleft().result()
+        while making:
+            lines += making.popleft().result()
+            progress(len(lines), total)
         lines = _looked_up(desk, lines)
         files = keep_results(desk, job.id, task.batch, task.file, lines)
     with desk.catalogue.write() as tx:
@@ -74,9 +86,8 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     return {"lines": [asdict(line) for line in lines], "files": files}
 
 
-def _issue_chunk(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> list[Line]:
-    """Number and make these rows; waits and tries again while nothing at all can be made."""
-    taken = _reserve(desk, job, batch, rows)
+def _make(desk: Desk, batch: BatchRequest, taken: Mapping[int, str | list[FieldError]]) -> list[Line]:
+    """Make the documents that rows were given; waits and tries again while nothing at all can be made."""
     ids = [id for id in taken.values() if isinstance(id, str)]
     made = make_many(desk, ids)
     for seconds in WAITS:

@@ -257,6 +257,7 @@ def filled_sheet(
     from openpyxl import Workbook, load_workbook
     from openpyxl.styles import Alignment, Font, PatternFill
 
+    sheet: Any
     if data is not None:
         book = load_workbook(io.BytesIO(data))
         sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]

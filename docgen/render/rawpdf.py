@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from docgen.errors import PdfError
 
@@ -109,6 +109,17 @@ class RawPdf:
             % (len(new) + 1, root, info, half, half, at)
         )
         return b"".join(out), {int(number) for number in new}
+
+    def text(self, number: int) -> bytes:
+        """An object's whole text, a stream's data with it. Raises PdfError when there is none."""
+        pieces, rest = self._read(b"%d" % number)
+        return b"".join(pieces) + rest
+
+    def with_references(self, text: bytes, place: Callable[[int], int]) -> bytes:
+        """An object's text with every reference to the object that `place` names instead."""
+        pieces, rest = _cut(text)
+        pieces[1::2] = [b"%d" % place(int(one)) if one[0] not in b"(<" else one for one in pieces[1::2]]
+        return b"".join(pieces) + rest
 
     def lifted(self, number: int, first: int) -> list[bytes]:
         """An object and all it refers to, as the text of objects numbered from `first` on. Raises PdfError."""

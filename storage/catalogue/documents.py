@@ -155,7 +155,7 @@ def get_document(tx: Connection, id: str) -> Document:
 
 def get_documents(tx: Connection, ids: Sequence[str]) -> dict[str, Document]:
     """Those of these documents that there are, by id."""
-    found = {}
+    found: dict[str, Document] = {}
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(documents).where(documents.c.id.in_(ids[start : start + 500]))
         found |= {row["id"]: to_record(Document, row) for row in tx.execute(query).mappings()}
