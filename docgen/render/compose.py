@@ -321,23 +321,15 @@ class _Numbering:
 
 
 def _end_section(body: Any) -> None:
-    """Move the last section's properties from the body's end, where only the last letter's can stand."""
+    """Move the last section's properties from the body's end, where only the last letter's can stand.
+
+    Into a paragraph of their own: LibreOffice takes an empty one for the mere end of the section and leaves it out, so
+    the letter's own last paragraph has to be another, even where it is empty.
+    """
+    paragraph = etree.Element(f"{_W}p")
     section = body[-1]
-    before = section.getprevious()
-    while before is not None and before.tag in (f"{_W}bookmarkEnd", f"{_W}bookmarkStart", f"{_W}proofErr"):
-        before = before.getprevious()
-    look = before.find(f"{_W}pPr") if before is not None and before.tag == f"{_W}p" else None
-    if before is None or before.tag != f"{_W}p" or (look is not None and look.find(f"{_W}sectPr") is not None):
-        before = etree.Element(f"{_W}p")
-        section.addprevious(before)
-    if look is None:
-        look = etree.Element(f"{_W}pPr")
-        before.insert(0, look)
-    history = look.find(f"{_W}pPrChange")
-    if history is None:
-        look.append(section)
-    else:
-        history.addprevious(section)
+    section.addprevious(paragraph)
+    etree.SubElement(paragraph, f"{_W}pPr").append(section)
 
 
 def _heads_of(section: Any) -> set[tuple[str, str]]:
