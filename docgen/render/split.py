@@ -208,7 +208,9 @@ def _with_texts(xmp: bytes, texts: dict[str, str]) -> bytes:
         element = b"<dc:%b>%b</dc:%b>" % (name, written, name)
         xmp, changed = re.subn(rb"(?s)<dc:%b>.*?</dc:%b>" % (name, name), lambda _, new=element: new, xmp)
         if not changed:
-            described = b'<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">%b</rdf:Description>'
+            described = (
+                b'<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">%b</rdf:Description>'
+            )
             xmp = xmp.replace(b"</rdf:RDF>", described % element + b"</rdf:RDF>")
     return xmp
 
