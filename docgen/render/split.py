@@ -206,7 +206,7 @@ def _with_texts(xmp: bytes, texts: dict[str, str]) -> bytes:
         name = _XMP_TEXTS[key]
         written = b'<rdf:Alt><rdf:li xml:lang="x-default">%b</rdf:li></rdf:Alt>' % escape(text, quote=False).encode()
         element = b"<dc:%b>%b</dc:%b>" % (name, written, name)
-        xmp, changed = re.subn(rb"(?s)<dc:%b>.*?</dc:%b>" % (name, name), lambda _, new=element: new, xmp)
+        xmp, changed = re.subn(rb"(?s)<dc:%b>.*?</dc:%b>" % (name, name), lambda _: element, xmp)  # noqa: B023
         if not changed:
             described = (
                 b'<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">%b</rdf:Description>'
