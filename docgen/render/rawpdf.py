@@ -62,9 +62,9 @@ class RawPdf:
         if end is None or not data.startswith(b"xref", int(end[1])):
             raise _unknown()
         table = int(end[1])
-        starts, trailer = self._read_table(table)
-        ends = dict(zip(sorted(starts.values()), [*sorted(starts.values())[1:], table], strict=True))
-        self._places = {number: (start, ends[start]) for number, start in starts.items()}
+        self._starts, trailer = self._read_table(table)
+        order = sorted(self._starts.values())
+        self._ends = dict(zip(order, [*order[1:], table], strict=True))  # of what starts where
         self.root = self.reference(trailer, b"Root")
         self.info = self.reference(trailer, b"Info")
         identity = re.search(rb"/ID\s*\[\s*<([0-9A-Fa-f]+)>", trailer)
@@ -126,11 +126,11 @@ class RawPdf:
         while section := _SECTION.match(data, at):
             first, count = int(section[1]), int(section[2])
             at = section.end()
-            for index in range(count):
-                line = data[at + index * _LINE : at + (index + 1) * _LINE]
+            end = at + count * _LINE
+            for number, line in enumerate(data[at:end].splitlines(), start=first):
                 if line[17:18] == b"n":
-                    starts[b"%d" % (first + index)] = int(line[:10])
-            at += count * _LINE
+                    starts[b"%d" % number] = int(line[:10])
+            at = end
         if not data.startswith(b"trailer", at):
             raise _unknown()
         return starts, data[at:]
@@ -138,10 +138,12 @@ class RawPdf:
     def _read(self, number: bytes) -> Text:
         found = self._texts.get(number)
         if found is None:
-            start, end = self._places.get(number, (0, 0))
+            start = self._starts.get(number, -1)
             begin = start + len(number) + len(_BEGIN)
-            end = self._data.rfind(b"endobj", begin, end)
-            if end < 0 or self._data[start:begin] != number + _BEGIN:
+            if self._data[start:begin] != number + _BEGIN:
+                raise _unknown()
+            end = self._data.rfind(b"endobj", begin, self._ends[start])
+            if end < 0:
                 raise _unknown()
             found = self._texts[number] = _parted(self._data[begin:end].strip())
         return found

@@ -86,7 +86,6 @@ def test_title_and_subject_are_the_letters_own(parts: list[bytes]) -> None:
         assert reader.metadata is not None
         assert reader.metadata.title == title(handover, index)
         assert reader.metadata.subject == f"Perihal {index}"
-        assert reader.metadata.creation_date is not None
         xmp: Any = reader.xmp_metadata
         assert xmp.dc_title == {"x-default": title(handover, index)}
         assert xmp.dc_description == {"x-default": f"Perihal {index}"}
