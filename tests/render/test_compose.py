@@ -96,7 +96,8 @@ def test_odd_text_breaks_as_it_does_alone(text: str, converter: Converter) -> No
 def test_two_hundred_letters(converter: Converter) -> None:
     """200 Nota Dinas come out as 200 files, each with its own text; those looked at are as alone."""
     nota = kind("nota_dinas")
-    docxs = [letter(nota, 0, {"hal": f"Perihal yang ke-{index}#", "isi": "Isi. " * (1 + index)}) for index in range(200)]
+    data = [{"hal": f"Perihal yang ke-{index}#", "isi": "Isi. " * (1 + index)} for index in range(200)]
+    docxs = [letter(nota, 0, one) for one in data]
     parts = together(converter, docxs, [f"Naskah {index}" for index in range(200)])
     assert len(parts) == 200
     for index, part in enumerate(parts):
