@@ -41,8 +41,8 @@ class TemplateError(DocgenError):
     """A Word template or field sheet is wrong; the message names the file, the tag and the nearest name."""
 
 
-class NotComposable(DocgenError):
-    """Letters that cannot be converted together; one by one they can."""
+class NotComposable(TemplateError):
+    """Letters that cannot be converted together, by what their template holds; one by one they can."""
 
 
 class DataFileError(DocgenError):

@@ -11,15 +11,39 @@ from collections.abc import Callable, Mapping, Sequence
 
 from docgen.errors import PdfError
 
-# Cuts a text at references and at strings, in which what looks like a reference is text.
-_TOKEN = re.compile(rb"(\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f]+>|\d+(?= 0 R\b))", re.DOTALL)
 _REFERENCE = re.compile(rb"(\d+) 0 R\b")
+# LibreOffice writes no parentheses in a string without a backslash; what looks like a reference in it is text.
+_STRING_OR_NUMBER = re.compile(rb"\((?:\\.|[^\\()])*\)|\d+(?= 0 R\b)", re.DOTALL)
 _STREAM = re.compile(rb">>\s*stream\r?\n")
 _XREF = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
 _SECTION = re.compile(rb"(\d+) (\d+)\s*\n")
+_BEGIN = b" 0 obj"
 _LINE = 20  # bytes of an entry in the cross-reference table
 
-Pieces = tuple[list[bytes], bytes]  # text cut at its references, which are the odd ones; then a stream's data
+Text = tuple[bytes, bytes]  # an object as it stands in the file, without a stream's data; and those
+
+
+class _Numbers(dict[bytes, bytes]):
+    """The new numbers of objects by their old ones, given when first asked for; `queue` holds the old ones so far."""
+
+    def __init__(self) -> None:
+        self.queue: list[bytes] = []
+
+    def __missing__(self, old: bytes) -> bytes:
+        self.queue.append(old)
+        new = self[old] = b"%d" % len(self.queue)
+        return new
+
+    def put_into(self, text: bytes) -> bytes:
+        """The text with new numbers in its references."""
+        if b"(" in text:
+            return _STRING_OR_NUMBER.sub(lambda found: found[0] if found[0][:1] == b"(" else self[found[0]], text)
+        *befores, last = text.split(b" 0 R")  # at half the cost of a pattern, and nearly every object comes here
+        pieces = []
+        for before in befores:
+            rest = before.rstrip(b"0123456789")
+            pieces.append(rest + self[before[len(rest) :]])
+        return b" 0 R".join([*pieces, last])
 
 
 def references(text: bytes) -> list[int]:
@@ -33,14 +57,14 @@ class RawPdf:
     def __init__(self, data: bytes) -> None:
         """Read the table of objects. Raises PdfError when it is not there as expected."""
         self._data = data
-        self._pieces: dict[bytes, Pieces] = {}
+        self._texts: dict[bytes, Text] = {}
         end = _XREF.search(data, max(0, len(data) - 64))
         if end is None or not data.startswith(b"xref", int(end[1])):
             raise _unknown()
         table = int(end[1])
-        starts, trailer = self._read_table(table)
-        ends = dict(zip(sorted(starts.values()), [*sorted(starts.values())[1:], table], strict=True))
-        self._places = {number: (start, ends[start]) for number, start in starts.items()}
+        self._starts, trailer = self._read_table(table)
+        order = sorted(self._starts.values())
+        self._ends = dict(zip(order, [*order[1:], table], strict=True))  # of what starts where
         self.root = self.reference(trailer, b"Root")
         self.info = self.reference(trailer, b"Info")
         identity = re.search(rb"/ID\s*\[\s*<([0-9A-Fa-f]+)>", trailer)
@@ -64,14 +88,14 @@ class RawPdf:
 
     def head(self, number: int) -> bytes:
         """An object's text; of a stream, its dictionary."""
-        return b"".join(self._read(b"%d" % number)[0])
+        return self._read(b"%d" % number)[0]
 
     def stream(self, number: int) -> bytes:
         """A stream's data, unpacked; nothing for an object that is none."""
-        pieces, rest = self._read(b"%d" % number)
+        text, rest = self._read(b"%d" % number)
         start = rest.find(b"\n", rest.find(b"stream")) + 1
         content = rest[start : rest.rfind(b"endstream")]
-        if any(b"/FlateDecode" in piece for piece in pieces):
+        if b"/FlateDecode" in text:
             return zlib.decompressobj().decompress(content)
         return content.rstrip(b"\r\n")
 
@@ -79,36 +103,27 @@ class RawPdf:
         """A file of all that can be reached from the catalogue and Info, `replaced` objects (number: text) taken
         instead of this file's; and the numbers here of what it holds. Raises PdfError.
         """
-        instead = {b"%d" % number: _cut(text) for number, text in replaced.items()}
-        new: dict[bytes, bytes] = {}
-        taken = []
-        waiting = [b"%d" % self.info, b"%d" % self.root]
-        while waiting:
-            number = waiting.pop()
-            if number in new:
-                continue
-            new[number] = b"%d" % (len(new) + 1)
-            pieces, rest = instead.get(number) or self._read(number)
-            taken.append((pieces, rest))
-            waiting += [piece for piece in reversed(pieces[1::2]) if piece not in new and piece[0] not in b"(<"]
+        instead = {b"%d" % number: _parted(text) for number, text in replaced.items()}
+        numbers = _Numbers()
+        root, info = numbers[b"%d" % self.root], numbers[b"%d" % self.info]
         out = [self._header]
         at = len(self._header)
-        lines = [b"xref\n0 %d\n0000000000 65535 f \n" % (len(new) + 1)]
-        for number, (pieces, rest) in enumerate(taken, start=1):
-            pieces = pieces.copy()
-            pieces[1::2] = [new.get(piece, piece) for piece in pieces[1::2]]
-            text = b"%d 0 obj\n%b%b\nendobj\n\n" % (number, b"".join(pieces), rest)
+        places = []
+        for count, old in enumerate(numbers.queue, start=1):  # grows while it is gone through
+            text, rest = instead.get(old) or self._read(old)
+            text = b"%d 0 obj\n%b%b\nendobj\n\n" % (count, numbers.put_into(text), rest)
             out.append(text)
-            lines.append(b"%010d 00000 n \n" % at)
+            places.append(at)
             at += len(text)
-        root, info = new[b"%d" % self.root], new[b"%d" % self.info]
+        size = len(places) + 1
+        out.append(b"xref\n0 %d\n0000000000 65535 f \n" % size)
+        out += [b"%010d 00000 n \n" % place for place in places]
         half = identity.hex().upper().encode()
-        out += lines
         out.append(
             b"trailer\n<</Size %d/Root %b 0 R/Info %b 0 R/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n"
-            % (len(new) + 1, root, info, half, half, at)
+            % (size, root, info, half, half, at)
         )
-        return b"".join(out), {int(number) for number in new}
+        return b"".join(out), set(map(int, numbers.queue))
 
     def text(self, number: int) -> bytes:
         """An object's whole text, a stream's data with it. Raises PdfError when there is none."""
@@ -175,30 +190,35 @@ class RawPdf:
         while section := _SECTION.match(data, at):
             first, count = int(section[1]), int(section[2])
             at = section.end()
-            for index in range(count):
-                line = data[at + index * _LINE : at + (index + 1) * _LINE]
+            end = at + count * _LINE
+            for number, line in enumerate(data[at:end].splitlines(), start=first):
                 if line[17:18] == b"n":
-                    starts[b"%d" % (first + index)] = int(line[:10])
-            at += count * _LINE
+                    starts[b"%d" % number] = int(line[:10])
+            at = end
         if not data.startswith(b"trailer", at):
             raise _unknown()
         return starts, data[at:]
 
-    def _read(self, number: bytes) -> Pieces:
-        if number not in self._pieces:
-            if number not in self._places:
+    def _read(self, number: bytes) -> Text:
+        found = self._texts.get(number)
+        if found is None:
+            start = self._starts.get(number, -1)
+            begin = start + len(number) + len(_BEGIN)
+            if self._data[start:begin] != number + _BEGIN:
                 raise _unknown()
-            start, end = self._places[number]
-            start = self._data.index(b"obj", start) + 3
-            self._pieces[number] = _cut(self._data[start : self._data.rindex(b"endobj", start, end)].strip())
-        return self._pieces[number]
+            end = self._data.rfind(b"endobj", begin, self._ends[start])
+            if end < 0:
+                raise _unknown()
+            found = self._texts[number] = _parted(self._data[begin:end].strip())
+        return found
 
 
-def _cut(text: bytes) -> Pieces:
-    """An object's text in pieces, and from a stream on its rest."""
-    found = _STREAM.search(text)
-    end = found.start() + 2 if found else len(text)
-    return _TOKEN.split(text[:end]), text[end:]
+def _parted(text: bytes) -> Text:
+    """An object's text, and from a stream on its rest."""
+    if text.endswith(b"endstream") and (stream := _STREAM.search(text)):
+        end = stream.start() + 2
+        return text[:end], text[end:]
+    return text, b""
 
 
 def _unknown() -> PdfError:

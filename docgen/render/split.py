@@ -17,8 +17,10 @@ from docgen.errors import PdfError
 from docgen.render.compose import MARK, suffix
 from docgen.render.overlay import pdf_errors
 from docgen.render.rawpdf import RawPdf, references
+from docgen.render.template import NOT_XML
 
 _NAMED = re.compile(rb"/([^\s/<>\[\]()]+)\s*\[\s*(\d+) 0 R([^\]]*)\]")
+_MARKED = re.compile(rb"([^\s]*)(%b[a-z]{4})" % MARK.encode())
 _RESOURCE = re.compile(rb"/([^\s/<>\[\]()]+)\s+(\d+) 0 R")
 _USED = re.compile(rb"/([^\s/<>\[\]()]+)")
 _PAGE = re.compile(rb"/Pg (\d+) 0 R")
@@ -35,19 +37,16 @@ def split(
 
     Each has its own pages, tags, destinations (by the names its template gives), and of fonts and pictures what its
     pages use; `titles` and `subjects` become those of Info and XMP. The same input gives the same bytes. Raises
-    PdfError when the letters cannot be told apart; one by one they can be made.
+    PdfError when the letters cannot be told apart or LibreOffice wrote its PDF in another way than is known here; one
+    by one they can be made.
     """
+    own: list[dict[str, str]] = [{} for _ in range(letters)]
+    for key, given in (("/Title", titles), ("/Subject", subjects)):
+        for texts, text in zip(own, given, strict=True) if given is not None else ():
+            texts[key] = NOT_XML.sub("\ufffd", text)
     with pdf_errors():
         whole = _Whole(RawPdf(pdf), letters)
-        found = []
-        for index in range(letters):
-            texts = {}
-            if titles is not None:
-                texts["/Title"] = titles[index]
-            if subjects is not None:
-                texts["/Subject"] = subjects[index]
-            found.append(whole.letter(index, texts))
-        return found
+        return [whole.letter(index, texts) for index, texts in enumerate(own)]
 
 
 @dataclass(frozen=True)
@@ -104,41 +103,43 @@ class _Whole:
         }
         digest = hashlib.sha256(b"%b %d " % (self._raw.identity, index) + repr(texts).encode()).digest()[:16]
         data, held = self._raw.written(replaced, digest)
-        if not held.isdisjoint(self._all_pages.difference(letter.pages)):
+        if self._all_pages & held != set(letter.pages):
             raise PdfError("Naskah-naskah ini saling merujuk dalam PDF. Buat satu per satu.")
         return data
 
     def _cut(self, letters: int) -> list[_Letter]:
         """Pages, destinations and elements by letter."""
-        places = {page: at for at, page in enumerate(self._pages)}
-        starts: dict[bytes, int] = {}
-        named = [(name, int(page), rest) for name, page, rest in _NAMED.findall(self._raw.head(self._dests))]
-        endings = {suffix(index).encode(): index for index in range(letters)}
-        destinations: list[list[bytes]] = [[] for _ in range(letters)]
-        for name, page, rest in named:
-            own, ending = name[: -len(MARK) - 4], name[-len(MARK) - 4 :]
-            if ending not in endings:
-                continue
-            if own:
-                destinations[endings[ending]].append(b"/%b[%d 0 R%b]" % (own, page, rest))
-            else:
-                starts[ending] = places[page]
-        begins = [starts.get(ending, -1) for ending in endings]
+        begins, destinations = self._marks(letters)
         ends = [*begins[1:], len(self._pages)]
-        if begins[0] != 0 or any(start >= end for start, end in zip(begins, ends, strict=True)):
-            raise PdfError("Batas antara naskah-naskah ini tidak ditemukan. Buat satu per satu.")
-        elements: list[list[int]] = [[] for _ in range(letters)]
-        owner = {
-            page: index
-            for index, (start, end) in enumerate(zip(begins, ends, strict=True))
-            for page in self._pages[start:end]
-        }
-        for element in references(_KIDS.search(self._raw.head(self._document))[1]):  # type: ignore[index]
-            elements[owner[self._page_of(element)]].append(element)
-        return [
-            _Letter(self._pages[start:end], destinations[index], elements[index])
+        if letters < 1 or begins[0] != 0 or any(start >= end for start, end in zip(begins, ends, strict=True)):
+            raise _no_borders()
+        found = [
+            _Letter(self._pages[start:end], destinations[index], [])
             for index, (start, end) in enumerate(zip(begins, ends, strict=True))
         ]
+        owners = {page: letter for letter in found for page in letter.pages}
+        for element in references(_KIDS.search(self._raw.head(self._document))[1]):  # type: ignore[index]
+            owners[self._page_of(element)].elements.append(element)
+        return found
+
+    def _marks(self, letters: int) -> tuple[list[int], list[list[bytes]]]:
+        """Of each letter on which of all pages it begins (-1: not found), and its entries of the destinations."""
+        places = {page: at for at, page in enumerate(self._pages)}
+        endings = {suffix(index).encode(): index for index in range(letters)}
+        begins = [-1] * letters
+        destinations: list[list[bytes]] = [[] for _ in range(letters)]
+        for name, page, rest in _NAMED.findall(self._raw.head(self._dests)):
+            marked = _MARKED.fullmatch(name)
+            if marked is None:
+                continue
+            if marked[2] not in endings:  # more letters than were asked for
+                raise _no_borders()
+            letter = endings[marked[2]]
+            if marked[1]:
+                destinations[letter].append(b"/%b[%b 0 R%b]" % (marked[1], page, rest))
+            else:
+                begins[letter] = places[int(page)]
+        return begins, destinations
 
     def _page_of(self, element: int) -> int:
         """The page on which an element of the structure begins."""
@@ -192,6 +193,10 @@ class _Whole:
         return self._uses[number]
 
 
+def _no_borders() -> PdfError:
+    return PdfError("Batas antara naskah-naskah ini tidak ditemukan. Buat satu per satu.")
+
+
 def _list(numbers: Sequence[int]) -> bytes:
     return b" ".join(b"%d 0 R" % number for number in numbers)
 
@@ -206,7 +211,7 @@ def _with_texts(xmp: bytes, texts: dict[str, str]) -> bytes:
         name = _XMP_TEXTS[key]
         written = b'<rdf:Alt><rdf:li xml:lang="x-default">%b</rdf:li></rdf:Alt>' % escape(text, quote=False).encode()
         element = b"<dc:%b>%b</dc:%b>" % (name, written, name)
-        xmp, changed = re.subn(rb"(?s)<dc:%b>.*?</dc:%b>" % (name, name), lambda _, new=element: new, xmp)
+        xmp, changed = re.subn(rb"(?s)<dc:%b>.*?</dc:%b>" % (name, name), lambda _: element, xmp)  # noqa: B023
         if not changed:
             described = (
                 b'<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">%b</rdf:Description>'
