@@ -10,7 +10,7 @@ from pypdf import PdfWriter
 
 from docgen.errors import PdfError
 from docgen.render.overlay import pdf_errors, read_pdf, write_pdf
-from docgen.render.rawpdf import RawPdf, references
+from docgen.render.rawpdf import RawPdf, references, renumbered
 
 _SHARINGS = 3  # a font's outlines, then what describes them, then the font: each can be shared once its parts are
 _NOT_THE_PAGE = ["/StructParents", "/AA", "/B"]  # what counts or acts only in the page's own file
@@ -93,7 +93,8 @@ class _Joined:
         """The number here of an object there, with all it refers to; of two with the same text, one."""
         if number not in copied:
             copied[number] = 0  # a circle would end here; what pages show has none
-            text = self._renumbered(raw, raw.text(number), copied)
+            text, data = raw.parts(number)
+            text = self._renumbered(raw, text, copied) + data
             digest = hashlib.sha256(text).digest()
             if digest not in self._known:
                 self._known[digest] = self._append(text)
@@ -103,7 +104,7 @@ class _Joined:
         return copied[number]
 
     def _renumbered(self, raw: RawPdf, text: bytes, copied: dict[int, int]) -> bytes:
-        return raw.with_references(text, lambda number: self._copy(raw, number, copied))
+        return renumbered(text, lambda old: b"%d" % self._copy(raw, int(old), copied))
 
     def _append(self, text: bytes) -> int:
         self._objects.append(text)

@@ -26,24 +26,29 @@ Text = tuple[bytes, bytes]  # an object as it stands in the file, without a stre
 class _Numbers(dict[bytes, bytes]):
     """The new numbers of objects by their old ones, given when first asked for; `queue` holds the old ones so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: int = 1) -> None:
         self.queue: list[bytes] = []
+        self._first = first
 
     def __missing__(self, old: bytes) -> bytes:
         self.queue.append(old)
-        new = self[old] = b"%d" % len(self.queue)
+        new = self[old] = b"%d" % (self._first + len(self.queue) - 1)
         return new
 
-    def put_into(self, text: bytes) -> bytes:
-        """The text with new numbers in its references."""
-        if b"(" in text:
-            return _STRING_OR_NUMBER.sub(lambda found: found[0] if found[0][:1] == b"(" else self[found[0]], text)
-        *befores, last = text.split(b" 0 R")  # at half the cost of a pattern, and nearly every object comes here
-        pieces = []
-        for before in befores:
-            rest = before.rstrip(b"0123456789")
-            pieces.append(rest + self[before[len(rest) :]])
-        return b" 0 R".join([*pieces, last])
+
+def renumbered(text: bytes, number_of: Callable[[bytes], bytes]) -> bytes:
+    """An object's text with another number in each of its references: `number_of` that one."""
+    if b"(" in text:
+        return _STRING_OR_NUMBER.sub(
+            lambda found: found[0] if found[0][:1] == b"(" else number_of(found[0]),
+            text,
+        )
+    *befores, last = text.split(b" 0 R")  # at half the cost of a pattern, and nearly every object comes here
+    pieces = []
+    for before in befores:
+        rest = before.rstrip(b"0123456789")
+        pieces.append(rest + number_of(before[len(rest) :]))
+    return b" 0 R".join([*pieces, last])
 
 
 def references(text: bytes) -> list[int]:
@@ -71,13 +76,13 @@ class RawPdf:
         if identity is None or b"/Prev" in trailer or b"/Encrypt" in trailer:
             raise _unknown()
         self.identity = identity[1]
-        self.size = max(map(int, starts), default=0) + 1
+        self.size = max(map(int, self._starts), default=0) + 1
         self._header = data[: data.index(b"\n", data.index(b"\n") + 1) + 1]
 
     @property
     def numbers(self) -> list[int]:
         """The numbers of all objects."""
-        return [int(number) for number in self._places]
+        return [int(number) for number in self._starts]
 
     def reference(self, head: bytes, key: bytes) -> int:
         """The object that an entry of a dictionary refers to. Raises PdfError when it does not."""
@@ -111,7 +116,7 @@ class RawPdf:
         places = []
         for count, old in enumerate(numbers.queue, start=1):  # grows while it is gone through
             text, rest = instead.get(old) or self._read(old)
-            text = b"%d 0 obj\n%b%b\nendobj\n\n" % (count, numbers.put_into(text), rest)
+            text = b"%d 0 obj\n%b%b\nendobj\n\n" % (count, renumbered(text, numbers.__getitem__), rest)
             out.append(text)
             places.append(at)
             at += len(text)
@@ -125,32 +130,18 @@ class RawPdf:
         )
         return b"".join(out), set(map(int, numbers.queue))
 
-    def text(self, number: int) -> bytes:
-        """An object's whole text, a stream's data with it. Raises PdfError when there is none."""
-        pieces, rest = self._read(b"%d" % number)
-        return b"".join(pieces) + rest
-
-    def with_references(self, text: bytes, place: Callable[[int], int]) -> bytes:
-        """An object's text with every reference to the object that `place` names instead."""
-        pieces, rest = _cut(text)
-        pieces[1::2] = [b"%d" % place(int(one)) if one[0] not in b"(<" else one for one in pieces[1::2]]
-        return b"".join(pieces) + rest
+    def parts(self, number: int) -> tuple[bytes, bytes]:
+        """An object's text, of a stream its dictionary; and the stream's data as they stand. Raises PdfError."""
+        return self._read(b"%d" % number)
 
     def lifted(self, number: int, first: int) -> list[bytes]:
         """An object and all it refers to, as the text of objects numbered from `first` on. Raises PdfError."""
-        new: dict[bytes, bytes] = {}
-        waiting = [b"%d" % number]
-        taken = []
-        while waiting:
-            one = waiting.pop()
-            if one in new:
-                continue
-            new[one] = b"%d" % (first + len(new))
-            pieces, rest = self._read(one)
-            taken.append((pieces, rest))
-            waiting += [piece for piece in reversed(pieces[1::2]) if piece[0] not in b"(<"]
-        return [b"".join(new.get(piece, piece) if odd % 2 else piece for odd, piece in enumerate(pieces)) + rest
-                for pieces, rest in taken]  # fmt: skip
+        numbers = _Numbers(first)
+        first_old = b"%d" % number
+        assert numbers[first_old] == b"%d" % first
+        return [
+            renumbered(text, numbers.__getitem__) + rest for text, rest in (self._read(old) for old in numbers.queue)
+        ]
 
     def rewritten(self, changed: Mapping[int, bytes], added: Sequence[bytes], revision: bytes) -> bytes:
         """This file with the text of some objects changed and others added, numbered from `size` on; the rest is
@@ -158,8 +149,8 @@ class RawPdf:
         """
         out, at = [self._header], len(self._header)
         places: dict[int, int] = {}
-        for name, (start, end) in sorted(self._places.items(), key=lambda one: one[1]):
-            number = int(name)
+        for name, start in sorted(self._starts.items(), key=lambda one: one[1]):
+            number, end = int(name), self._ends[start]
             text = (
                 b"%d 0 obj\n%b\nendobj\n\n" % (number, changed[number]) if number in changed else self._data[start:end]
             )
