@@ -109,12 +109,13 @@ class RowError:
 class ReadBatch:
     """What a spreadsheet asks for. `problems` are cells nothing could be made of: with any, nothing may be issued.
 
-    `ignored` are headings that name no field.
+    `ignored` are headings that name no field; `data` is the file itself.
     """
 
     request: BatchRequest
     problems: Sequence[RowError] = ()
     ignored: Sequence[str] = ()
+    data: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ def read_batch(desk: Desk, kind: str, procedure: str, step: int, name: str, data
     problems: list[RowError] = []
     rows = [_batch_row(row, problems) for row in found.rows]
     request = BatchRequest(kind=kind, procedure=procedure, step=step, rows=rows, letters=dict(found.letters))
-    return ReadBatch(request, problems, found.ignored)
+    return ReadBatch(request, problems, found.ignored, data)
 
 
 def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None) -> DryRun:

@@ -9,23 +9,25 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection
 
 from docgen.desk import audit
-from docgen.desk.batch import BatchRequest
-from docgen.desk.batch_result import keep_results
+from docgen.desk.batch import BatchRequest, ReadBatch, check_rows
+from docgen.desk.batch_result import keep_results, keep_sheet
 from docgen.desk.desk import Desk
 from docgen.desk.issue import Idempotency, reserve
+from docgen.desk.jobs import Jobs, Progress
 from docgen.desk.make_many import make_many
 from docgen.desk.request import prepare_in, read_registers
-from docgen.errors import FieldError, InvalidSubmission
-from storage.catalogue import documents
+from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
+from storage.catalogue import documents, work
 from storage.catalogue.documents import BATCH
 from storage.records import Document, Job
 
@@ -33,8 +35,6 @@ CHUNK = 50  # letters converted at once: more save little, and others would wait
 AHEAD = 2  # chunks in the making: while LibreOffice has one, the next is filled
 BACKGROUND = "antrean pekerjaan"
 WAITS = (5, 10, 20, 40, 60, 60, 60, 60)  # seconds between tries while LibreOffice or the store is away
-
-Progress = Callable[[int, int], None]
 
 
 class BatchTask(BaseModel):
@@ -55,6 +55,39 @@ class Line:
     id: str = ""
     number: str = ""
     message: str = ""
+
+
+def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, key: Idempotency | None = None) -> Job:
+    """Queue a batch of which every row is right, and return its job; the same `key` again answers the same job.
+
+    Raises InvalidSubmission with what is wrong, cell by cell (nothing is numbered or kept); RecordConflict when the
+    key was used for something else; StorageError.
+    """
+    if key is not None:
+        with desk.catalogue.read() as tx:
+            known = documents.find_idempotent(tx, key.caller, key.key, key.request_sha256)
+            if known is not None:
+                return work.get_job(tx, known)
+    run = check_rows(desk, read.request, read)
+    if run.errors:
+        told = [FieldError(error.cell, error.message) for error in run.errors]
+        if run.more_errors:
+            told.append(FieldError("rows", f"Dan {run.more_errors} kesalahan lagi."))
+        raise InvalidSubmission(told)
+    file = keep_sheet(desk, read.data) if read.data else ""
+
+    def also(tx: Connection, job: Job) -> None:
+        if key is not None:
+            documents.add_idempotent(tx, key.caller, key.key, key.request_sha256, job.id, desk.now())
+        told = {"kind": read.request.kind, "procedure": read.request.procedure, "step": read.request.step}
+        audit.record(desk, tx, by, "batch.begun", job.id, after={**told, "rows": len(read.request.rows)})
+
+    return jobs.submit("batch", task_of(read.request, file), by, also)
+
+
+def task_of(batch: BatchRequest, file: str = "") -> dict[str, Any]:
+    """What a batch job is asked with."""
+    return BatchTask(batch=batch, file=file).model_dump(mode="json")
 
 
 def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
@@ -84,6 +117,20 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
         documents.forget_idempotent(tx, BATCH + job.id)
     progress(total, total)
     return {"lines": [asdict(line) for line in lines], "files": files}
+
+
+def batch_file(job: Job, name: str) -> dict[str, Any]:
+    """A file of a finished batch (zip, print or sheet) with key and SHA-256. Raises NotFound, Conflict."""
+    if job.kind != "batch":
+        raise NotFound(f"Pekerjaan {job.id!r} bukan naskah massal.")
+    if job.status == "failed":
+        raise Conflict(f"Naskah massal gagal: {job.error}")
+    if job.result is None:
+        raise Conflict("Naskah massal masih dibuat. Coba lagi sebentar lagi.")
+    file: dict[str, Any] | None = job.result["files"].get(name)
+    if file is None:
+        raise NotFound("Tidak ada naskah yang terbit dalam pekerjaan ini; lihat keterangan tiap baris.")
+    return file
 
 
 def _make(desk: Desk, batch: BatchRequest, taken: Mapping[int, str | list[FieldError]]) -> list[Line]:

@@ -51,7 +51,7 @@ def keep_results(desk: Desk, job: str, batch: BatchRequest, file: str, lines: Se
     return kept
 
 
-def keep_sheet(desk: Desk, name: str, data: bytes) -> str:
+def keep_sheet(desk: Desk, data: bytes) -> str:
     """Keep a spreadsheet that letters are asked for with, under its own SHA-256; returns its key."""
     suffix = "xlsx" if data.startswith(b"PK") else "csv"
     key = f"_batches/masuk/{hashlib.sha256(data).hexdigest()}.{suffix}"

@@ -15,6 +15,7 @@ from typing import Any
 from huey import RedisHuey, SqliteHuey
 from huey.api import Huey
 from huey.consumer import Consumer
+from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk.desk import Desk
@@ -45,12 +46,16 @@ class Jobs:
         self._consumer: Consumer | None = None
         self._stopping = threading.Event()
 
-    def submit(self, kind: str, request: dict[str, Any], by: str) -> Job:
-        """Queue a job and return it. Raises StoreUnavailable."""
+    def submit(
+        self, kind: str, request: dict[str, Any], by: str, also: Callable[[Connection, Job], None] | None = None
+    ) -> Job:
+        """Queue a job and return it; `also` is done in the same transaction. Raises StoreUnavailable."""
         now = self._desk.now()
         job = Job(id=str(ULID()).lower(), kind=kind, status="queued", request=request, created_at=now, created_by=by)
         with self._desk.catalogue.write() as tx:
             work.add_job(tx, job)
+            if also is not None:
+                also(tx, job)
         try:
             self._task(job.id)
         except Exception as error:
@@ -59,6 +64,19 @@ class Jobs:
                 work.update_job(tx, job.id, status="failed", error=reason)
             raise StoreUnavailable(reason) from error
         return job
+
+    def run(self, kind: str, request: dict[str, Any], by: str, told: Progress = lambda done, total: None) -> Job:
+        """Do a job here and now and return it as it ended; killed on the way, the next start of the service goes on.
+
+        `told` hears of its progress.
+        """
+        now = self._desk.now()
+        job = Job(id=str(ULID()).lower(), kind=kind, status="running", request=request, created_at=now, created_by=by)
+        with self._desk.catalogue.write() as tx:
+            work.add_job(tx, job)
+        self._run(job.id, told)
+        with self._desk.catalogue.read() as tx:
+            return work.get_job(tx, job.id)
 
     def start(self) -> None:
         """Run jobs in a background thread, beginning with those a stopped service left unfinished."""
@@ -77,7 +95,7 @@ class Jobs:
         if self._consumer is not None:
             self._consumer.stop(graceful=True)
 
-    def _run(self, id: str) -> None:
+    def _run(self, id: str, told: Progress = lambda done, total: None) -> None:
         """Do one job and write down how it ended."""
         catalogue = self._desk.catalogue
         with catalogue.write() as tx:
@@ -89,6 +107,7 @@ class Jobs:
         def progress(done: int, total: int) -> None:
             with catalogue.write() as tx:
                 work.update_job(tx, id, done=done, total=total, per_second=pace.at(done))
+            told(done, total)
             if self._stopping.is_set() and done < total:
                 raise JobInterrupted
 
@@ -107,6 +126,13 @@ class Jobs:
             }
         with catalogue.write() as tx:
             work.update_job(tx, id, **ended)
+
+
+def seconds_left(job: Job) -> float | None:
+    """How long a running job will take at its rate so far; None while that is not known."""
+    if job.status != "running" or not job.per_second:
+        return None
+    return (job.total - job.done) / job.per_second
 
 
 class _Pace:
