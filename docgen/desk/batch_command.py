@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from docgen.desk.batch import ReadBatch, check_rows, read_batch
-from docgen.desk.batch_job import run_batch_job, task_of
+from docgen.desk.batch_job import task_of
 from docgen.desk.batch_result import keep_sheet
 from docgen.desk.desk import Desk
 from docgen.desk.jobs import Jobs, Progress
+from docgen.desk.workers import WORKERS
 from docgen.errors import DocgenError, FieldError, InvalidSubmission
 
 _NAMES = {"zip": "naskah.zip", "print": "cetak.pdf", "sheet": "hasil.xlsx"}
@@ -39,7 +40,7 @@ def issue_file(
     run = check_rows(desk, read.request, read)
     if run.errors:
         raise InvalidSubmission([FieldError(one.cell, one.message) for one in run.errors])
-    jobs = Jobs(desk, {"batch": run_batch_job})
+    jobs = Jobs(desk, WORKERS)
     job = jobs.run("batch", task_of(read.request, keep_sheet(desk, read.data)), by, progress)
     if job.result is None:
         raise DocgenError(job.error or "Naskah massal gagal.")

@@ -6,18 +6,21 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from docgen.desk.batch import BatchRequest
 from docgen.desk.batch_sheet import CONTENT_TYPE, SHEET, filled_sheet
 from docgen.desk.desk import Desk
+from docgen.errors import NotFound
 from docgen.render.join import join
 from docgen.spreadsheet import read_grid
 from storage.catalogue import documents
-from storage.errors import ObjectExists
+from storage.errors import ObjectExists, ObjectMissing
 from storage.objects import ObjectStore
 from storage.records import Revision
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from docgen.desk.batch_job import Line
 
 READERS = 4
+_SHEET = re.compile(r"[0-9a-f]{64}\.(xlsx|csv)")
 _WRITTEN = (1980, 1, 1, 0, 0, 0)  # one time for every member, so that the same batch is the same zip
 _UNSAFE = str.maketrans('/\\:*?"<>|', "---------")
 
@@ -57,6 +61,14 @@ def keep_sheet(desk: Desk, data: bytes) -> str:
     key = f"_batches/masuk/{hashlib.sha256(data).hexdigest()}.{suffix}"
     _keep(desk.store, key, data, CONTENT_TYPE if suffix == "xlsx" else "text/csv")
     return key
+
+
+def kept_sheet(desk: Desk, name: str) -> bytes:
+    """A spreadsheet by the last part of the key that `keep_sheet` gave. Raises NotFound, StorageError."""
+    if _SHEET.fullmatch(name):
+        with suppress(ObjectMissing):
+            return desk.store.get(f"_batches/masuk/{name}")
+    raise NotFound("Lembar isian ini tidak ada lagi. Unggah dan periksa lagi.")
 
 
 def _pdf(store: ObjectStore, revision: Revision) -> bytes:

@@ -27,6 +27,7 @@ from docgen.desk.recovery import recover
 from docgen.desk.revise import as_submitted
 from docgen.desk.setup import initialise
 from docgen.errors import ConversionFailed, InvalidSubmission
+from docgen.forms.columns import ASSETS
 from docgen.libreoffice import Converter
 from docgen.render.pages import page_count, page_png, page_text
 from docgen.settings import read_settings
@@ -34,7 +35,7 @@ from storage.catalogue import documents, numbers, registers, work
 from storage.errors import RecordConflict
 from storage.records import Document, Job
 from tests.desk.test_batch_check import HANDOVER, kept, nota, place_of
-from tests.sheets import unmarked
+from tests.sheets import changed, unmarked
 
 pytestmark = pytest.mark.office
 
@@ -232,9 +233,13 @@ def test_the_command_checks_and_issues_a_file(tmp_path: Path, converter: Convert
     env |= {"DOCGEN_DATA": str(tmp_path / "data"), "DOCGEN_CONVERTERS": "1"}
     desk = open_desk(read_settings(env), converter)
     initialise(desk, demo=True)
-    file, wrong = tmp_path / "isian.xlsx", tmp_path / "salah.csv"
+    file, wrong = tmp_path / "isian.xlsx", tmp_path / "salah.xlsx"
     file.write_bytes(unmarked(fill_sheet(desk, HANDOVER[0])))
-    wrong.write_text("Hal;Isi\nPerbaikan;\n", encoding="utf-8")
+
+    def spoil(sheet: Any) -> None:
+        sheet.cell(4, next(cell.column for cell in sheet[2] if cell.value == ASSETS)).value = "999-tidak-ada"
+
+    wrong.write_bytes(changed(file.read_bytes(), spoil))
 
     def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
         kind, procedure, step = HANDOVER

@@ -11,4 +11,3 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("jobs", sa.Column("per_second", sa.Float()))
-
