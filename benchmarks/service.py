@@ -1,4 +1,4 @@
-"""A real service on a free port with a demo office in a temporary folder, for as long as the block lasts."""
+"""A real service on a free port with a demo office in a temporary folder, for as long as a block lasts."""
 
 from __future__ import annotations
 
@@ -22,11 +22,14 @@ DOCGEN = Path(sys.executable).with_name("docgen")
 
 @dataclass
 class Service:
-    """A running service: its port, a token that may write, and seconds from start to the first answer."""
+    """A running service: its process, port, a token that may write, the seconds from start to the first 200 of
+    /healthz and of /readyz."""
 
+    process: int
     port: int
     token: str
-    started_in: float
+    healthy_in: float
+    ready_in: float
 
     def post(self, path: str, body: dict[str, Any], connection: http.client.HTTPConnection | None = None) -> Any:
         """POST JSON and return the answer. Raises RuntimeError for anything but 2xx."""
@@ -35,9 +38,9 @@ class Service:
         own.request("POST", f"/api/v1{path}", json.dumps(body), headers)
         return _answer(own)
 
-    def get(self, path: str) -> Any:
+    def get(self, path: str, connection: http.client.HTTPConnection | None = None) -> Any:
         """GET JSON. Raises RuntimeError for anything but 2xx."""
-        own = self.connect()
+        own = connection or self.connect()
         own.request("GET", path, headers={"Authorization": f"Bearer {self.token}"})
         return _answer(own)
 
@@ -46,29 +49,49 @@ class Service:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
 
 
+def job(service: Service, path: str, body: dict[str, Any]) -> Any:
+    """Ask for long work and wait for it; the finished job. Raises RuntimeError when it fails."""
+    one = service.post(path, body)
+    while one["status"] in ("queued", "running"):
+        time.sleep(0.05)
+        one = service.get(f"/api/v1/jobs/{one['id']}")
+    if one["status"] != "done":
+        raise RuntimeError(one["error"])
+    return one
+
+
 @contextmanager
-def running_service() -> Iterator[Service]:
-    """Start `docgen serve --demo` and stop it at the end."""
+def prepared_folder() -> Iterator[tuple[Path, str]]:
+    """A data folder with the demo office, removed at the end, and a token that may write."""
     folder = Path(tempfile.mkdtemp(prefix="docgen-bench-"))
-    port = _free_port()
+    try:
+        env = os.environ | {"DOCGEN_DATA": str(folder)}
+        subprocess.run([DOCGEN, "init", "--demo"], env=env, check=True, capture_output=True)
+        made = subprocess.run(
+            [DOCGEN, "token", "create", "--name", "bench", "--scope", "write"],
+            env=env, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        yield folder, made.stdout.strip()
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def serving(folder: Path, token: str) -> Iterator[Service]:
+    """`docgen serve` on a prepared folder and a free port; stopped at the end."""
+    port = free_port()
     env = os.environ | {"DOCGEN_DATA": str(folder), "DOCGEN_PORT": str(port)}
-    subprocess.run([DOCGEN, "init", "--demo"], env=env, check=True, capture_output=True)
-    made = subprocess.run(
-        [DOCGEN, "token", "create", "--name", "bench", "--scope", "write"],
-        env=env, check=True, capture_output=True, text=True,
-    )  # fmt: skip
     begun = time.perf_counter()
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([DOCGEN, "serve"], env=env, stdout=log, stderr=log)
     try:
         _wait(port, "/healthz", process)
-        started_in = time.perf_counter() - begun
+        healthy_in = time.perf_counter() - begun
         _wait(port, "/readyz", process)
-        yield Service(port, made.stdout.strip(), started_in)
+        yield Service(process.pid, port, token, healthy_in, time.perf_counter() - begun)
     finally:
         process.terminate()
         process.wait(30)
-        shutil.rmtree(folder)
 
 
 def _answer(connection: http.client.HTTPConnection) -> Any:
@@ -94,7 +117,8 @@ def _wait(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError(f"docgen serve did not answer {path}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
