@@ -1,5 +1,6 @@
-"""UNO against LibreOfficeKit on the same Word file: what the choice of UNO costs or gains. `python -m benchmarks.office`
+"""UNO against LibreOfficeKit on the same Word file: what the choice of UNO costs or gains.
 
+Alone: `python -m benchmarks.office`.
 UNO is the pool's way: a LibreOffice in a sandbox, spoken to over its pipe. LibreOfficeKit is a child process that loads
 LibreOffice as a library and calls it through ctypes, with the same profile, so with the same PDF/A export.
 """
@@ -48,7 +49,7 @@ def _in_child(folder: Path, times: int) -> float:
     installation = find_installation()
     if installation is None:
         raise NotHere("LibreOffice is not here")
-    command = [sys.executable, "-m", "benchmarks.office", installation.soffice.parent, folder, str(times)]
+    command = [sys.executable, "-m", "benchmarks.office", str(installation.soffice.parent), str(folder), str(times)]
     try:
         ended = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
     except subprocess.TimeoutExpired as error:

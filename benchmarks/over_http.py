@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import count
+from typing import Any
 
 from benchmarks.letter import KIND, PROCEDURE, STEP
 from benchmarks.service import Service
@@ -41,7 +42,7 @@ def measure_preview(service: Service, times: int) -> dict[str, float]:
     return {"preview.docgen": median(keystroke, times, warm=3)}
 
 
-def letter_body(service: Service) -> dict[str, object]:
+def letter_body(service: Service) -> dict[str, Any]:
     """The body that issues the letter everybody makes, for the first demo asset."""
     asset = service.get("/api/v1/assets?limit=1")["items"][0]["nibar"]
     example = service.get(f"/api/v1/kinds/{KIND}")["example"]

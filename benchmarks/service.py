@@ -12,8 +12,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,22 +31,35 @@ class Service:
     healthy_in: float
     ready_in: float
 
+    _kept: list[http.client.HTTPConnection] = field(default_factory=list)
+
     def post(self, path: str, body: dict[str, Any], connection: http.client.HTTPConnection | None = None) -> Any:
         """POST JSON and return the answer. Raises RuntimeError for anything but 2xx."""
-        own = connection or self.connect()
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        own.request("POST", f"/api/v1{path}", json.dumps(body), headers)
-        return _answer(own)
+        return self._ask("POST", f"/api/v1{path}", json.dumps(body), connection)
 
     def get(self, path: str, connection: http.client.HTTPConnection | None = None) -> Any:
         """GET JSON. Raises RuntimeError for anything but 2xx."""
-        own = connection or self.connect()
-        own.request("GET", path, headers={"Authorization": f"Bearer {self.token}"})
-        return _answer(own)
+        return self._ask("GET", path, None, connection)
 
     def connect(self) -> http.client.HTTPConnection:
-        """A connection to keep for several calls."""
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        """A connection to keep for several calls, closed with the service."""
+        self._kept.append(http.client.HTTPConnection("127.0.0.1", self.port, timeout=120))
+        return self._kept[-1]
+
+    def close(self) -> None:
+        """Close the connections that were kept."""
+        for connection in self._kept:
+            connection.close()
+
+    def _ask(self, method: str, path: str, body: str | None, kept: http.client.HTTPConnection | None) -> Any:
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        connection = kept or http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        try:
+            connection.request(method, path, body, headers)
+            return _answer(connection)
+        finally:
+            if kept is None:
+                connection.close()
 
 
 def job(service: Service, path: str, body: dict[str, Any]) -> Any:
@@ -88,7 +101,8 @@ def serving(folder: Path, token: str) -> Iterator[Service]:
         _wait(port, "/healthz", process)
         healthy_in = time.perf_counter() - begun
         _wait(port, "/readyz", process)
-        yield Service(process.pid, port, token, healthy_in, time.perf_counter() - begun)
+        with closing(Service(process.pid, port, token, healthy_in, time.perf_counter() - begun)) as service:
+            yield service
     finally:
         process.terminate()
         process.wait(30)
@@ -107,10 +121,10 @@ def _wait(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             raise RuntimeError(f"docgen serve ended with {process.returncode}")
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", path)
-            if connection.getresponse().status == 200:
-                return
+            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+                connection.request("GET", path)
+                if connection.getresponse().status == 200:
+                    return
         except OSError:
             pass
         time.sleep(0.025)
