@@ -72,7 +72,7 @@ def serve(demo: bool) -> None:
     for noisy in ("alembic", "huey"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     settings = read_settings()
-    with _desk(settings) as desk:
+    with _desk(settings, spares=1) as desk:
         for line in initialise(desk, demo=demo):  # before anything can fail: the password is shown once
             click.echo(f"\n{line}", err=True)
         # The web room is above this one and enters itself in pyproject.toml, so that docgen does not import it.
@@ -262,11 +262,11 @@ def _named(officials: tuple[str, ...]) -> list[str]:
 
 
 @contextmanager
-def _desk(settings: Settings) -> Iterator[Any]:
+def _desk(settings: Settings, spares: int = 0) -> Iterator[Any]:
     from docgen.desk import open_desk
     from docgen.desk.audit import coming_from
 
-    desk = open_desk(settings)
+    desk = open_desk(settings, spares=spares)
     try:
         with coming_from("baris perintah"):
             yield desk

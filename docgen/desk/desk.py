@@ -59,10 +59,11 @@ class Desk:
         self.catalogue.close()
 
 
-def open_desk(settings: Settings, converter: Converter | None = None) -> Desk:
+def open_desk(settings: Settings, converter: Converter | None = None, *, spares: int = 0) -> Desk:
     """Open everything the settings name. Does not wait for LibreOffice, which warms up in the background.
 
-    A `converter` that runs already is used instead of starting one.
+    A `converter` that runs already is used instead of starting one; `spares` are LibreOffices kept warm beside those
+    that work, for a service that runs long.
 
     Raises DataFileError, TemplateError (SOP or templates are wrong), StorageError (store or database).
     """
@@ -75,7 +76,7 @@ def open_desk(settings: Settings, converter: Converter | None = None) -> Desk:
     return Desk(
         catalogue=catalogue,
         store=open_store(settings.store_url, settings.s3_access_key, settings.s3_secret_key),
-        converter=converter or start_converter(settings.converters, settings.data / "libreoffice"),
+        converter=converter or start_converter(settings.converters, settings.data / "libreoffice", spares),
         sop=sop,
         kinds=kinds,
         public_url=settings.public_url,
