@@ -4,6 +4,7 @@
     {asset}/{procedure}/{step:02}/{document id}/link.json                a document kept under another asset
     _uploads/{sha256}.jpg                                                a photo that documents may show
     _uploads/{sha256}.pdf|.jpg|.png                                      a file that somebody sent: signed copy, scan
+    _catalogue/{segment:08}.jsonl                                        what changed in the catalogue, in order
 
 `{asset}` is a NIBAR made safe (`safe_asset`), or `kolektif-{year}` (`collective`) where a dossier has no
 single asset. Every part stays readable: a person with only a bucket or file browser finds a document by
@@ -35,6 +36,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _UPLOAD = re.compile(r"[0-9a-f]{64}\.(jpg|pdf|png)")
 _LINK = "link.json"
 _UPLOADS = "_uploads"
+CATALOGUE = "_catalogue/"
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,11 @@ def upload_key(name: str) -> str:
     if not _UPLOAD.fullmatch(name):
         raise StorageError(f"{name!r} is not the name of an upload: 64 hex digits and .jpg, .png or .pdf.")
     return f"{_UPLOADS}/{name}"
+
+
+def segment_key(number: int) -> str:
+    """Return the key of a segment of the catalogue's mirror; they count from 1."""
+    return f"{CATALOGUE}{number:08}.jsonl"
 
 
 def parse_key(key: str) -> ArchiveKey:

@@ -17,12 +17,12 @@ from docgen.desk.desk import Desk
 from storage.catalogue import audit, documents, numbers
 from storage.catalogue.numbers import Gap
 from storage.errors import ObjectDamaged, ObjectMissing, RecordMissing, StorageError
-from storage.keys import parse_key
+from storage.keys import CATALOGUE, parse_key
 from storage.objects import ObjectStore
 from storage.records import Document, Revision, StoredFile
 
 UPLOADS = "_uploads/"  # photos, each named by its SHA-256
-OURS = ("_jobs/", UPLOADS)  # the catalogue does not count finished bundles and photos
+OURS = ("_jobs/", UPLOADS, CATALOGUE)  # the catalogue does not count finished bundles, photos and its own mirror
 
 Progress = Callable[[int, int], None]
 Check = Callable[[bytes], bool]  # whether the bytes of an object are what the catalogue says

@@ -47,6 +47,8 @@ ACTIONS = {
     "token.revoked": "mencabut token",
     "bundle.made": "membuat bundel",
     "audit.exported": "mengunduh riwayat perubahan",
+    "archive.rebuilt": "membangun kembali katalog dari arsip",
+    "archive.restored": "memulihkan katalog dari cadangan",
 }
 GROUPS = {
     "document": "Naskah",
@@ -58,6 +60,7 @@ GROUPS = {
     "token": "Token",
     "bundle": "Bundel",
     "audit": "Unduhan riwayat",
+    "archive": "Arsip",
 }
 _LABELS: dict[str, dict[str, str]] = {"asset": ASSET_LABELS, "official": OFFICIAL_LABELS, "office": OFFICE_LABELS}
 _WORDS = {
@@ -95,6 +98,8 @@ _WORDS = {
     "year": "Tahun",
     "format": "Bentuk",
     "events": "Catatan",
+    "revisions": "Revisi dari arsip",
+    "lost": "Nomor yang hilang",
     "size": "Ukuran (bita)",
     "sha256": "SHA-256",
 }

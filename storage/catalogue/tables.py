@@ -271,3 +271,21 @@ audit_head = Table(
     Column("sequence", BigInteger().with_variant(Integer, "sqlite"), nullable=False),
     Column("hash", String(64), nullable=False),
 )
+
+# Which rows changed since the catalogue was last mirrored into the store; triggers write it (`changes.watch`).
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("table", String(60), nullable=False),
+    Column("key", Text, nullable=False),
+)
+
+# One row: the last segment of the mirror.
+mirror = Table(
+    "mirror",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("segment", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+)
