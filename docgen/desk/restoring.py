@@ -56,9 +56,7 @@ def rebuild(desk: Desk, *, replace: bool, progress: Progress = lambda done, tota
     return Restored(0, told, saved)
 
 
-def restore_backup(
-    desk: Desk, file: Path, *, replace: bool, progress: Progress = lambda done, total: None
-) -> Restored:
+def restore_backup(desk: Desk, file: Path, *, replace: bool, progress: Progress = lambda done, total: None) -> Restored:
     """Restore the catalogue from a backup, and enter what the archive got since; all of it, or nothing changes.
 
     So no number is given twice, however old the backup is. Raises Conflict (not empty), StorageError (no whole
