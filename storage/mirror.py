@@ -38,6 +38,7 @@ class Segment:
     number: int
     previous: str
     sha256: str
+    size: int
     changes: Sequence[Change]
 
 
@@ -101,7 +102,7 @@ def read_segment(store: ObjectStore, number: int) -> Segment:
         if head["format"] != FORMAT or head["segment"] != number:
             raise ValueError(head)
         found = [Change(one["table"], one["key"], one["row"]) for one in lines]
-        return Segment(number, head["previous"], hashlib.sha256(data).hexdigest(), found)
+        return Segment(number, head["previous"], hashlib.sha256(data).hexdigest(), len(data), found)
     except (ValueError, KeyError, TypeError) as error:
         raise ObjectDamaged(
             f"{segment_key(number)} bukan bagian cermin katalog yang dikenal docgen ini; pulihkan berkas itu dari "

@@ -47,6 +47,8 @@ ACTIONS = {
     "token.revoked": "mencabut token",
     "bundle.made": "membuat bundel",
     "audit.exported": "mengunduh riwayat perubahan",
+    "dossier.packed": "mengemas berkas untuk diserahkan",
+    "archive.exported": "menyalin arsip ke tempat lain",
     "archive.rebuilt": "membangun kembali katalog dari arsip",
     "archive.restored": "memulihkan katalog dari cadangan",
 }
@@ -100,6 +102,7 @@ _WORDS = {
     "events": "Catatan",
     "revisions": "Revisi dari arsip",
     "lost": "Nomor yang hilang",
+    "objects": "Berkas arsip",
     "size": "Ukuran (bita)",
     "sha256": "SHA-256",
 }

@@ -44,7 +44,7 @@ class Catalogue:
             event.listen(self.engine, "connect", _configure_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
 
-    def upgrade(self, before: Callable[[str], None] | None = None) -> None:
+    def upgrade(self, before: Callable[[str], object] | None = None) -> None:
         """Bring the schema to the newest version. Safe to call at every start. Raises StoreUnavailable.
 
         `before` is called with the version there is when one is about to be changed: the moment for a backup.
