@@ -165,3 +165,26 @@ def _tell_copied(done: Copied, as_json: bool) -> None:
             f"{len(done.different)} berkas di tujuan berbeda isinya dan dibiarkan. Periksa kedua sisi dengan "
             "`docgen archive verify`, lalu salin ke tempat yang kosong."
         )
+
+
+@archive.command()
+@click.option("--all", "everything", is_flag=True, help="Also dossiers that are not due yet.")
+@_JSON
+def retention(everything: bool, as_json: bool) -> None:
+    """List closed dossiers whose time is over: to be destroyed, handed over, or judged again. Deletes nothing."""
+    from docgen.desk.retention import DUE, STATES
+    from docgen.desk.retention import retention as kept_dossiers
+
+    with opened_desk(read_settings()) as desk:
+        found = kept_dossiers(desk, tuple(STATES) if everything else DUE)
+    if as_json:
+        click.echo(json.dumps([one.to_json() for one in found], ensure_ascii=False, indent=1))
+        return
+    for one in found:
+        standing = one.standing
+        click.echo(
+            f"{STATES[standing.state]}  {one.dossier.id}  {standing.rule.code}  sampai {standing.inactive_until}  "
+            f"{one.documents} naskah  {one.dossier.title}"
+        )
+    if not found:
+        click.echo("Tidak ada berkas yang jatuh tempo.")

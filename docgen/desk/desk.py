@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from docgen.desk.signing import Signing
 from docgen.kinds import Kind, load_kinds
 from docgen.libreoffice import Converter, start_converter
+from docgen.retention import RetentionTable, load_retention
 from docgen.settings import Settings
 from docgen.sop import Sop, load_sop
 from storage.backup import before_upgrade
@@ -40,6 +41,7 @@ class Desk:
     public_url: str
     data: Path
     signing: Signing = field(default_factory=Signing)
+    retention: RetentionTable = field(default_factory=load_retention)
     now: Callable[[], dt.datetime] = utc_now
 
     def today(self) -> dt.date:
@@ -83,6 +85,7 @@ def open_desk(settings: Settings, converter: Converter | None = None) -> Desk:
         public_url=settings.public_url,
         data=settings.data,
         signing=Signing.of(settings),
+        retention=load_retention(settings.retention),
     )
 
 
