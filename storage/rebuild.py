@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, tuple_, update
 
-from storage.catalogue import audit, changes, documents, numbers, portable, registers
+from storage.catalogue import audit, changes, documents, numbers, portable, registers, tombstones
 from storage.catalogue.changes import Change
 from storage.catalogue.tables import audit as audit_table
 from storage.catalogue.tables import audit_head, document_assets, journal, metadata, register_entries
@@ -27,7 +27,7 @@ from storage.errors import ObjectDamaged, StorageError
 from storage.keys import ArchiveKey, parse_key
 from storage.mirror import read_segment, read_segments
 from storage.objects import ObjectStore
-from storage.records import Asset, Document, Dossier, Office, Official, RegisterEntry, Revision
+from storage.records import Asset, Document, Dossier, Office, Official, RegisterEntry, Revision, Tombstone
 
 LOST = "Hilang bersama katalog sebelum naskahnya terarsip"
 _RECORD = "record.json"
@@ -77,6 +77,7 @@ def catch_up(tx: Connection, store: ObjectStore, progress: Progress = lambda don
     if after:
         changes.forget_all(tx)  # all of it came from the mirror; what follows did not, and is noted
     _set_audit_head(tx)
+    _enter_tombstones(tx, store)
     for record in _records(store, progress):
         _enter(tx, record, done)
     _strike_done(tx)
@@ -159,6 +160,19 @@ def _records(store: ObjectStore, progress: Progress) -> Iterator[dict[str, Any]]
     progress(len(keys), len(keys))
 
 
+def _enter_tombstones(tx: Connection, store: ObjectStore) -> None:
+    """What is left of documents that were destroyed, where no segment told of it yet."""
+    for key in [key for key in store.keys() if key.endswith("/musnah.json")]:  # noqa: SIM118
+        try:
+            told = json.loads(store.get(key))
+        except ValueError as error:
+            raise ObjectDamaged(f"{key} tidak terbaca; pulihkan berkas itu dari cadangan arsip.") from error
+        stone, document = Tombstone.model_validate(told["tombstone"]), Document.model_validate(told["document"])
+        if tombstones.get_tombstone(tx, stone.document) is None:
+            _enter_document(tx, document, Dossier.model_validate(told["dossier"]), {})
+            tombstones.add_tombstone(tx, stone, document.status_reason)
+
+
 def _is_revision(key: str) -> bool:
     try:
         parsed: ArchiveKey = parse_key(key)
@@ -173,6 +187,8 @@ def _enter(tx: Connection, record: dict[str, Any], done: Rebuilt) -> None:
     here = (revision_table.c.document == revision.document) & (revision_table.c.number == revision.number)
     if tx.execute(select(revision_table.c.number).where(here)).first():
         return
+    if tombstones.get_tombstone(tx, revision.document) is not None:
+        return  # decided to be destroyed; its objects are on their way out
     document = Document.model_validate(record["document"])
     _enter_document(tx, document, Dossier.model_validate(record["dossier"]), record["snapshot"])
     newest = tx.execute(select(document_table.c.revision).where(document_table.c.id == document.id)).scalar_one()
@@ -208,7 +224,8 @@ def _enter_document(tx: Connection, document: Document, dossier: Dossier, snapsh
     key = [document.unit, document.year, document.sequence]
     if not tx.execute(select(register_entries.c.number).where(*_is(register_entries, key))).first():
         numbers.add_entry(tx, entry)
-    _enter_registers(tx, snapshot)
+    if snapshot:
+        _enter_registers(tx, snapshot)
 
 
 def _entry_state(document: Document) -> Any:

@@ -19,13 +19,13 @@ from docgen.desk.pace import Bookmark, Throttle
 from storage.catalogue import audit, changes, documents, numbers
 from storage.catalogue.numbers import Gap
 from storage.errors import ObjectDamaged, ObjectMissing, RecordMissing, StorageError
-from storage.keys import CATALOGUE, parse_key, segment_key
+from storage.keys import ACTS, CATALOGUE, parse_key, segment_key
 from storage.mirror import number_of, read_segment
 from storage.objects import ObjectStore
 from storage.records import Document, Revision, StoredFile
 
 UPLOADS = "_uploads/"  # photos, each named by its SHA-256
-OURS = ("_jobs/", UPLOADS)  # the catalogue does not count finished bundles and photos
+OURS = ("_jobs/", UPLOADS, ACTS)  # the catalogue does not count finished bundles and photos
 
 Progress = Callable[[int, int], None]
 Check = Callable[[bytes], bool]  # whether the bytes of an object are what the catalogue says
@@ -92,7 +92,8 @@ def check_archive(
     known: dict[str, Check] = {}
     with desk.catalogue.read() as tx:
         for one, made in documents.all_revisions(tx):
-            known |= _objects(one, made)
+            if one.status != "destroyed":  # decided, and its objects are on their way out
+                known |= _objects(one, made)
         report.audit_problems = audit.check_chain(tx)
         newest = audit.last_event(tx)
         report.events = newest.sequence if newest else 0
@@ -205,7 +206,7 @@ def _unknown(desk: Desk, known: Mapping[str, Check]) -> list[str]:
 
 
 def _is_ours(key: str) -> bool:
-    return key.startswith(OURS) or (key.startswith(CATALOGUE) and number_of(key) > 0)
+    return key.startswith(OURS) or key.endswith("/musnah.json") or (key.startswith(CATALOGUE) and number_of(key) > 0)
 
 
 def _at_work(desk: Desk, key: str) -> bool:

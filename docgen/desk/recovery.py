@@ -9,6 +9,7 @@ import socket
 import threading
 
 from docgen.desk.desk import Desk
+from docgen.desk.destroy import finish_destructions
 from docgen.desk.journal import DocumentPending, finish, note, process_name
 from docgen.desk.mirroring import keep_mirror
 from storage.catalogue import documents
@@ -64,6 +65,7 @@ class Recoverer:
         while True:
             try:
                 recover(self._desk)
+                finish_destructions(self._desk)
                 keep_mirror(self._desk)
             except Exception:
                 log.exception("Recovery failed; it goes on in %s s", self._interval)

@@ -28,6 +28,7 @@ MIRRORED: Mapping[str, Sequence[str]] = {
     "register_entries": _ALL,
     "dossiers": _ALL,
     "documents": _ALL,
+    "tombstones": _ALL,
     "journal": ("INSERT", "DELETE"),
     "audit": ("INSERT",),
 }

@@ -22,6 +22,7 @@ from web.pages import (
     office,
     officials,
     photos,
+    retention,
     scans,
     users,
     verify,
@@ -48,6 +49,7 @@ ROOMS = (
     agenda,
     users,
     history,
+    retention,
 )
 
 
