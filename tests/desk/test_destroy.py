@@ -19,11 +19,12 @@ from docgen.desk.fixity import check_archive
 from docgen.desk.mirroring import keep_mirror
 from docgen.desk.restoring import rebuild
 from docgen.desk.retention import STATES, retention
+from docgen.desk.srikandi import srikandi_docx
 from docgen.desk.verification import verify
 from docgen.desk.void import void
 from docgen.errors import Conflict, InvalidSubmission
 from storage.catalogue import documents, tombstones
-from storage.errors import StoreUnavailable
+from storage.errors import RecordMissing, StoreUnavailable
 from storage.keys import act_key
 from storage.records import Document
 from tests.desk.test_restoring import ASSETS, BACKENDS, letter, office, rows_of, second_url, with_catalogue
@@ -99,6 +100,13 @@ def test_what_is_destroyed_is_gone_and_told(office: Desk, second_url: str, tmp_p
             assert hashes & {file.sha256 for file in stone.files}
             assert "B/000.5/7/2031" in now.status_reason
     assert verify(office, made[0].code).verdict == "destroyed"
+    for refused in (
+        lambda: void(office, made[1].id, "Salah", "sari"),
+        lambda: attach(office, made[1].id, pdf("lain"), "x.pdf", "sari"),
+        lambda: srikandi_docx(office, made[1].id),
+    ):
+        with pytest.raises((Conflict, RecordMissing), match=r"dimusnahkan|tidak ada"):
+            refused()
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(office.store.get(act_key(act)))).pages)
     for said in (*(one.number for one in made), "Habis masa simpannya", "B/000.5/7/2031"):
         assert "".join(said.split()) in "".join(text.split())
