@@ -18,7 +18,7 @@ _CELL = ParagraphStyle("cell", parent=_BODY, fontSize=9, leading=11)
 _SMALL = ParagraphStyle("small", parent=_CELL, fontName="Courier", fontSize=6.5, leading=8)
 _HEAD = ParagraphStyle("head", parent=_BODY, fontName="Times-Bold", fontSize=13, leading=17, alignment=TA_CENTER)
 _SIGN = ParagraphStyle("sign", parent=_BODY, alignment=TA_CENTER)
-_WIDTHS = (10 * mm, 52 * mm, 24 * mm, 62 * mm, 22 * mm)
+_WIDTHS = (10 * mm, 60 * mm, 26 * mm, 56 * mm, 18 * mm)
 
 
 @dataclass(frozen=True)
