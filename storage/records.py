@@ -15,7 +15,7 @@ Role = Literal["kepala_dinas", "kepala_bidang", "kepala_seksi", "pengelola_aset"
 Capacity = Literal["definitif", "plt", "plh"]
 Condition = Literal["B", "KB", "RB"]
 Sort = Literal["hardware", "software", "data"]
-DocumentStatus = Literal["reserved", "issued", "void", "superseded"]
+DocumentStatus = Literal["reserved", "issued", "void", "superseded", "destroyed"]
 NumberStatus = Literal["reserved", "issued", "void"]
 JobStatus = Literal["queued", "running", "done", "failed"]
 Decision = Literal["setuju", "perbaiki", "tolak", "terima"]
@@ -224,6 +224,25 @@ class RegisterEntry(Record):
     date: dt.date
     title: str
     reason: str = ""
+
+
+class Tombstone(Record):
+    """What is left of a document that was destroyed when its retention was over: everything but its content.
+
+    `act` is the id of the destruction, whose Berita Acara may list many; `official` approved it, as he was then;
+    `approval` names the letter it was approved by; `status` is what the document was; `files` are all it had.
+    """
+
+    document: str
+    act: str
+    at: dt.datetime
+    by: str
+    official: Official
+    approval: str
+    reason: str
+    status: DocumentStatus
+    files: list[StoredFile]
+    done: bool = False
 
 
 class Submission(Record):

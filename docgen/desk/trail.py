@@ -47,6 +47,11 @@ ACTIONS = {
     "token.revoked": "mencabut token",
     "bundle.made": "membuat bundel",
     "audit.exported": "mengunduh riwayat perubahan",
+    "dossier.destroyed": "memusnahkan isi berkas",
+    "dossier.packed": "mengemas berkas untuk diserahkan",
+    "archive.exported": "menyalin arsip ke tempat lain",
+    "archive.rebuilt": "membangun kembali katalog dari arsip",
+    "archive.restored": "memulihkan katalog dari cadangan",
 }
 GROUPS = {
     "document": "Naskah",
@@ -58,6 +63,7 @@ GROUPS = {
     "token": "Token",
     "bundle": "Bundel",
     "audit": "Unduhan riwayat",
+    "archive": "Arsip",
 }
 _LABELS: dict[str, dict[str, str]] = {"asset": ASSET_LABELS, "official": OFFICIAL_LABELS, "office": OFFICE_LABELS}
 _WORDS = {
@@ -78,6 +84,7 @@ _WORDS = {
     "full_name": "Nama lengkap",
     "post": "Jabatan",
     "note": "Catatan",
+    "approval": "Surat persetujuan",
     "role": "Peran",
     "actor": "Pelaku dalam SOP",
     "nip": "NIP",
@@ -95,6 +102,9 @@ _WORDS = {
     "year": "Tahun",
     "format": "Bentuk",
     "events": "Catatan",
+    "revisions": "Revisi dari arsip",
+    "lost": "Nomor yang hilang",
+    "objects": "Berkas arsip",
     "size": "Ukuran (bita)",
     "sha256": "SHA-256",
 }

@@ -110,6 +110,12 @@ def add_document(
 
     `owner` is the process that goes on with it now, believed until `lease`.
     """
+    put_document(tx, document, snapshot)
+    add_task(tx, document.id, task, submission, snapshot, owner, lease)
+
+
+def put_document(tx: Connection, document: Document, snapshot: dict[str, Any]) -> None:
+    """Add the row of a document and which assets it is about; the snapshot tells by what else it is found."""
     words = " ".join((document.number, document.title, *document.assets, *_asset_words(snapshot)))
     tx.execute(insert(documents).values(to_row(document, documents, search=words.lower())))
     for nibar in dict.fromkeys(document.assets):
@@ -120,7 +126,6 @@ def add_document(
             "document": document.id,
         }
         tx.execute(insert(document_assets).values(row))
-    add_task(tx, document.id, task, submission, snapshot, owner, lease)
 
 
 def add_task(
@@ -200,12 +205,17 @@ def set_document_status(
 
 def add_revision(tx: Connection, revision: Revision, submission: dict[str, Any], snapshot: dict[str, Any]) -> None:
     """Add an archived revision and make it the document's current one."""
+    put_revision(tx, revision, submission, snapshot)
+    tx.execute(update(documents).where(documents.c.id == revision.document).values(revision=revision.number))
+
+
+def put_revision(tx: Connection, revision: Revision, submission: dict[str, Any], snapshot: dict[str, Any]) -> None:
+    """Add the rows of an archived revision; which one is the document's current one stays as it is."""
     row = to_row(revision, revisions, submission=submission, snapshot=snapshot)
     tx.execute(insert(revisions).values(row))
     for sha256 in dict.fromkeys(file.sha256 for file in (revision.pdf, *(one.file for one in revision.attachments))):
         there = {"sha256": sha256, "document": revision.document, "revision": revision.number}
         tx.execute(insert(archived_files).values(there))
-    tx.execute(update(documents).where(documents.c.id == revision.document).values(revision=revision.number))
 
 
 def list_revisions(tx: Connection, document: str) -> list[Revision]:

@@ -273,3 +273,37 @@ audit_head = Table(
     Column("sequence", BigInteger().with_variant(Integer, "sqlite"), nullable=False),
     Column("hash", String(64), nullable=False),
 )
+
+# Which rows changed since the catalogue was last mirrored into the store; triggers write it (`changes.watch`).
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("table", String(60), nullable=False),
+    Column("key", Text, nullable=False),
+)
+
+# One row: the last segment of the mirror.
+mirror = Table(
+    "mirror",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("segment", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+)
+
+# What was destroyed when its retention was over, without its content. `done` when its objects are gone.
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("document", String(26), ForeignKey("documents.id"), primary_key=True),
+    Column("act", String(26), nullable=False, index=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("by", String(300), nullable=False),
+    Column("official", JSON, nullable=False),
+    Column("approval", String(300), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("files", JSON, nullable=False),
+    Column("done", Boolean, nullable=False),
+)

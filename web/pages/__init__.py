@@ -23,6 +23,7 @@ from web.pages import (
     office,
     officials,
     photos,
+    retention,
     scans,
     users,
     verify,
@@ -50,6 +51,7 @@ ROOMS = (
     agenda,
     users,
     history,
+    retention,
 )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
+from sqlalchemy import Connection
 
 from docgen.desk import Desk
 from docgen.desk.attach import attach
@@ -23,6 +25,7 @@ from docgen.render.pages import page_png
 from docgen.sop import Step
 from docgen.sop.progress import WORDS, is_returned
 from storage.catalogue import documents
+from storage.errors import RecordMissing
 from storage.records import Asset, Document, Official, Revision, StoredFile
 from web.desk import get_desk
 from web.pages.access import may, me
@@ -48,7 +51,7 @@ def _page(
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
         revisions = documents.list_revisions(tx, id)
-        snapshot = documents.get_contents(tx, id)[1]
+        snapshot = _snapshot(tx, id)
         dossier = documents.get_dossier(tx, document.dossier)
         pending = documents.get_pending(tx, id)
         view = view_dossier(desk, tx, document.dossier)
@@ -60,8 +63,8 @@ def _page(
         document=document,
         revisions=revisions,
         revision=revisions[-1] if revisions else None,
-        assets=[Asset.model_validate(one) for one in snapshot["assets"]],
-        signer=Official.model_validate(snapshot["signer"]),
+        assets=[Asset.model_validate(one) for one in snapshot.get("assets", [])],
+        signer=Official.model_validate(snapshot["signer"]) if snapshot else None,
         dossier=dossier,
         pending=pending,
         step=_step(desk, document.procedure, document.step),
@@ -81,6 +84,14 @@ def _page(
         error=error,
         reason=reason,
     )
+
+
+def _snapshot(tx: Connection, id: str) -> dict[str, Any]:
+    """The registers as the document saw them; nothing of one that was given up before it was made, or destroyed."""
+    try:
+        return documents.get_contents(tx, id)[1]
+    except RecordMissing:
+        return {}
 
 
 @blueprint.post("/<id>/selesaikan")
@@ -214,6 +225,8 @@ def _archived(id: str) -> tuple[Document, Revision]:
     """A document and its current revision. Raises RecordMissing."""
     with get_desk().catalogue.read() as tx:
         document = documents.get_document(tx, id)
+        if document.status == "destroyed":
+            raise NotFound(f"Naskah {document.number} tidak ada lagi: {document.status_reason}")
         return document, documents.get_revision(tx, id, document.revision)
 
 
