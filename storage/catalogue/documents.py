@@ -179,6 +179,16 @@ def search_documents(tx: Connection, wanted: Filter, limit: int = 50) -> list[Do
     return [to_record(Document, row) for row in tx.execute(query).mappings()]
 
 
+def last_of_kind(tx: Connection, kind: str, procedure: str, step: int) -> Document | None:
+    """The newest document in force of this kind, one of the same step first; None when there is none."""
+    own = Filter(kind=kind, status="issued", procedure=procedure, step=step)
+    for wanted in (own, Filter(kind=kind, status="issued")):
+        found = search_documents(tx, wanted, limit=1)
+        if found:
+            return found[0]
+    return None
+
+
 def set_document_status(
     tx: Connection, id: str, status: DocumentStatus, reason: str = "", replaced_by: str = ""
 ) -> None:

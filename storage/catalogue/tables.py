@@ -207,6 +207,17 @@ drafts = Table(
     Column("user", String(300), nullable=False, index=True),
     Column("body", JSON, nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+)
+
+# Standard sentences (kalimat baku) of the office, put into the long fields of a form.
+phrases = Table(
+    "phrases",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("title", String(300), nullable=False),
+    Column("kind", String(60), nullable=False),  # "" for every kind
+    Column("text", Text, nullable=False),
 )
 
 users = Table(
