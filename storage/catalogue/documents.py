@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
-from storage.catalogue.rows import like, to_record, to_row
+from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import (
     archived_files,
     document_assets,
@@ -19,6 +19,7 @@ from storage.catalogue.tables import (
     journal,
     revisions,
 )
+from storage.catalogue.words import add_words, found_ids, mark_stale, match
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Document, DocumentStatus, Dossier, Endorsement, Revision, Submission, Task
 
@@ -110,6 +111,7 @@ def add_document(
     """
     words = " ".join((document.number, document.title, *document.assets, *_asset_words(snapshot)))
     tx.execute(insert(documents).values(to_row(document, documents, search=words.lower())))
+    add_words(tx, document, words)
     for nibar in dict.fromkeys(document.assets):
         row = {
             "nibar": nibar,
@@ -173,10 +175,26 @@ def find_by_sha256(tx: Connection, sha256: str) -> tuple[Document, Revision] | N
 
 def search_documents(tx: Connection, wanted: Filter, limit: int = 50) -> list[Document]:
     """Documents that match, newest first."""
+    if wanted.q.strip():
+        return _found(tx, wanted, limit)
     query = _filtered(select(documents), wanted).order_by(documents.c.id.desc()).limit(limit)
     if wanted.cursor:
         query = query.where(documents.c.id < wanted.cursor)
     return [to_record(Document, row) for row in tx.execute(query).mappings()]
+
+
+def _found(tx: Connection, wanted: Filter, limit: int) -> list[Document]:
+    """By the full-text index."""
+    asked = match(wanted.q, asdict(wanted), sqlite=tx.dialect.name == "sqlite")
+    if not asked:
+        return []
+    narrowed = {"status": wanted.status, "asset": wanted.asset, "dossier": wanted.dossier, "cursor": wanted.cursor}
+    ids = found_ids(tx, asked, **narrowed, limit=limit)
+    found: dict[str, Document] = {}
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(documents).where(documents.c.id.in_(ids[start : start + 500]))
+        found |= {row["id"]: to_record(Document, row) for row in tx.execute(query).mappings()}
+    return [found[id] for id in ids]
 
 
 def last_of_kind(tx: Connection, kind: str, procedure: str, step: int) -> Document | None:
@@ -205,6 +223,7 @@ def add_revision(tx: Connection, revision: Revision, submission: dict[str, Any],
         there = {"sha256": sha256, "document": revision.document, "revision": revision.number}
         tx.execute(insert(archived_files).values(there))
     tx.execute(update(documents).where(documents.c.id == revision.document).values(revision=revision.number))
+    mark_stale(tx, revision.document)
 
 
 def list_revisions(tx: Connection, document: str) -> list[Revision]:
@@ -329,8 +348,6 @@ def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
     ):
         if value not in ("", None):
             query = query.where(column == value)
-    for word in wanted.q.split():
-        query = query.where(documents.c.search.like(like(word), escape="\\"))
     return query
 
 

@@ -135,6 +135,7 @@ documents = Table(
     Index("ix_documents_kind_id", "kind", "id"),
     Index("ix_documents_year_id", "year", "id"),
     Index("ix_documents_status_id", "status", "id"),
+    Index("ix_documents_date_procedure_status", "date", "procedure", "status"),
 )
 
 # Which documents are about an asset: the newest of an asset and step is one index walk.
@@ -164,6 +165,18 @@ revisions = Table(
     Column("change", String(12), nullable=False, server_default="issued"),
     Column("endorsement", JSON(none_as_null=True)),
     Column("attachments", JSON, nullable=False, server_default="[]"),
+)
+
+# The words of each document, folded; FTS5 or tsvector over it is made by the migration. `stale`: its newest revision
+# was not read yet.
+document_words = Table(
+    "document_words",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("document", String(26), ForeignKey("documents.id"), nullable=False, unique=True),
+    Column("words", Text, nullable=False),
+    Column("stale", Boolean, nullable=False),
+    Index("ix_document_words_stale_n", "stale", "n"),
 )
 
 # What files a revision has that people outside may hold: its PDF and its attachments, found by their bytes alone.

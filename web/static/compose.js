@@ -96,7 +96,7 @@ async function show(answer) {
 async function refuse(answer) {
   const body = await answer.json().catch(() => ({}));
   const messages = body.errors?.map((one) => one.message) || [body.error || "Pratinjau belum dapat dibuat."];
-  say(messages.join(" "), true);
+  say(messages.slice(0, 3).join(" ") + (messages.length > 3 ? ` Dan ${messages.length - 3} hal lain.` : ""), true);
 }
 
 async function save(force = false) {
