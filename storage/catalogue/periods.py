@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, extract, func, select
 
 from storage.catalogue.rows import to_record
 from storage.catalogue.tables import assets, document_assets, documents, dossiers
@@ -52,6 +52,17 @@ def closed_between(tx: Connection, since: dt.datetime, until: dt.datetime) -> di
     closed = (dossiers.c.closed_at >= since.astimezone(dt.UTC)) & (dossiers.c.closed_at < until.astimezone(dt.UTC))
     query = select(dossiers.c.procedure, func.count()).where(closed).group_by(dossiers.c.procedure)
     return {str(procedure): int(count) for procedure, count in tx.execute(query)}
+
+
+def counts_by_month(tx: Connection, year: int) -> list[tuple[str, int, int]]:
+    """How many documents of each procedure are dated in each month of a year: (procedure, month, count)."""
+    month = extract("month", documents.c.date)
+    query = (
+        select(documents.c.procedure, month, func.count())
+        .where(documents.c.date.between(dt.date(year, 1, 1), dt.date(year, 12, 31)), documents.c.status.in_(_ISSUED))
+        .group_by(documents.c.procedure, month)
+    )
+    return [(str(procedure), int(number), int(count)) for procedure, number, count in tx.execute(query)]
 
 
 def _dated(start: dt.date, end: dt.date) -> ColumnElement[bool]:

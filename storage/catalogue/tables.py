@@ -104,6 +104,7 @@ dossiers = Table(
     # The first asset, or "" when collective: with the procedure it finds an open dossier to join.
     Column("first_asset", String(120), nullable=False),
     Index("ix_dossiers_first_asset_procedure", "first_asset", "procedure"),
+    Index("ix_dossiers_closed_at_id", "closed_at", "id"),
 )
 
 documents = Table(

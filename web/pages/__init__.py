@@ -21,6 +21,7 @@ from web.pages import (
     home,
     office,
     officials,
+    overview,
     photos,
     phrases,
     scans,
@@ -34,6 +35,7 @@ from web.pages.nibar import NibarConverter
 ROOMS = (
     account,
     home,
+    overview,
     drafts,
     photos,
     compose,

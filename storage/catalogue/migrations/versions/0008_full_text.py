@@ -34,6 +34,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_document_words_stale_n", "document_words", ["stale", "n"])
     op.create_index("ix_documents_date_procedure_status", "documents", ["date", "procedure", "status"])
+    op.create_index("ix_dossiers_closed_at_id", "dossiers", ["closed_at", "id"])
     sqlite = op.get_bind().dialect.name == "sqlite"
     for statement in FTS5 if sqlite else TSVECTOR:
         op.execute(statement)
@@ -48,6 +49,6 @@ def _begin_index(sqlite: bool) -> None:
         "|| ' xstepx' || step || ' xyearx' || year"
     )
     op.execute(
-        "INSERT INTO document_words (document, words, stale) "
+        "INSERT INTO document_words (document, words, stale) "  # noqa: S608
         f"SELECT id, {known} || {facets}, {'1' if sqlite else 'true'} FROM documents ORDER BY id"
     )
