@@ -229,7 +229,7 @@ class RegisterEntry(Record):
 class Submission(Record):
     """What was asked for, whole, as journaled with the number: enough to render the document again, alone.
 
-    `replaces` is the id of a document that was sent back, in whose place this one is made.
+    `replaces` is the id of a document that was sent back or is corrected, in whose place this one is made.
     """
 
     kind: str

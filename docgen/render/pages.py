@@ -78,6 +78,25 @@ def find_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str, lis
     return found
 
 
+def find_all(pdf: bytes, wanted: str, most: int = 500) -> list[Box]:
+    """Every place where a text stands, page by page, at most `most`; of scanned pages none. Raises PdfError."""
+    found: list[Box] = []
+    folded = _folded(wanted)[0]
+    if not folded:
+        return found
+    with _opened(pdf) as document:
+        for index in range(len(document)):
+            with closing(document[index]) as page, closing(page.get_textpage()) as text:
+                said, places = _folded(text.get_text_range())
+                size = (page.get_width(), page.get_height())
+                at = said.find(folded)
+                while at >= 0 and len(found) < most:
+                    start, end = places[at], places[at + len(folded) - 1] + 1
+                    found += _boxes(text, start, end - start, index + 1, size)
+                    at = said.find(folded, at + len(folded))
+    return found
+
+
 def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:
     """A picture of page `page` (from 1), `width` pixels wide; narrower where a long page would take too much memory.
 

@@ -27,6 +27,7 @@ from web.pages import (
     scans,
     users,
     verify,
+    viewer,
     words,
 )
 from web.pages.limits import register_limits
@@ -40,6 +41,7 @@ ROOMS = (
     photos,
     compose,
     document,
+    viewer,
     dossiers,
     archive,
     bundles,

@@ -148,16 +148,22 @@ def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
     desk = get_desk()
     draft = request.args.get("draf", "")
     dossier = "" if draft else request.args.get("berkas", "")
+    corrects = "" if draft else request.args.get("mengganti", "")
     assets = [] if draft or kind.needs_assets == "none" else request.args.getlist("aset")
     with desk.catalogue.read() as tx:
+        corrected = documents.get_document(tx, corrects) if corrects else None
+        dossier = corrected.dossier if corrected else dossier
         if dossier:
             found = documents.get_dossier(tx, dossier)
             assets = assets or (list(found.assets) if kind.needs_assets != "none" else [])
         sent_back = returned(tx, dossier, step.number, kind.slug) if dossier else []
-        before = documents.get_contents(tx, sent_back[-1].id)[0] if sent_back else None
+        source = corrected or (sent_back[-1] if sent_back else None)
+        before = documents.get_contents(tx, source.id)[0] if source else None
     body = compose_form.blank(kind, procedure, step, desk, assets, dossier)
     if before is not None:
         body |= {"assets": list(before.assets), "data": body["data"] | before.data}
+    if corrected is not None:
+        body["replaces"] = corrected.id
     if draft:
         try:
             kept = drafts.load(desk, me().name, draft)
@@ -185,6 +191,7 @@ def _show(
     with desk.catalogue.read() as tx:
         found = registers.search_assets(tx, wanted, limit=SHOWN_ASSETS)
         dossier = documents.get_dossier(tx, body["dossier"]) if body["dossier"] and not errors else None
+        replaced = documents.get_document(tx, body["replaces"]) if body.get("replaces") and not errors else None
         last = documents.last_of_kind(tx, kind.slug, procedure.slug, step.number)
         sentences = phrases.list_phrases(tx, kind.slug)
     action = request.form.get("aksi", "")
@@ -212,6 +219,7 @@ def _show(
         conflict=conflict,
         unsaved=action == "seperti-terakhir" or action.startswith("kalimat:"),
         last=last,
+        replaced=replaced,
         phrases=sentences,
         spare=compose_form.SPARE_ROWS,
         more_rows=action.removeprefix("baris:") if action.startswith("baris:") else "",
