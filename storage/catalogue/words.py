@@ -83,7 +83,8 @@ def facets(of: Mapping[str, Any] | RowMapping) -> str:
 def match(asked: str, filters: Mapping[str, Any], *, sqlite: bool) -> str:
     """The question in the words of the database; "" when no word was asked for.
 
-    The last letters of a word may lack, unless punctuation ends it: `000.1.9.1/3/` is not `000.1.9.1/31`.
+    Of the last word the last letters may lack, it may still be in the middle of being typed, unless punctuation ends
+    it: `000.1.9.1/3/` is not `000.1.9.1/31`. The words before are whole: each open end costs a merge of many lists.
     """
     parts = list(_parts(asked, sqlite=sqlite))
     wanted = [_facet(name, filters[name]) for name in _FACETS if filters.get(name) not in ("", None)]
@@ -128,11 +129,10 @@ def _facet(name: str, value: Any) -> str:
 
 
 def _parts(asked: str, *, sqlite: bool) -> Iterator[str]:
-    for word in asked.split():
-        letters = fold(word).split()
-        if not letters:
-            continue
-        whole = word[-1] in "/.,;:)\"'%"
+    asked_words = [(word, fold(word).split()) for word in asked.split()]
+    asked_words = [(word, letters) for word, letters in asked_words if letters]
+    for at, (word, letters) in enumerate(asked_words, start=1):
+        whole = at < len(asked_words) or word[-1] in "/.,;:)\"'%"
         if sqlite:
             yield f'"{" ".join(letters)}"' + ("" if whole else " *")
         else:

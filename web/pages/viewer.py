@@ -48,7 +48,7 @@ def read(id: str) -> ResponseReturnValue:
         marks=marks,
         size=size if size in SIZES else "sedang",
         sizes=SIZES,
-        kept={"cari": asked, "besar": size, "revisi": revision.number},
+        link=lambda **changed: url_for(".read", id=id, **(request.args.to_dict() | changed)),
     )
 
 
