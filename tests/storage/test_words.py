@@ -35,15 +35,8 @@ def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalo
 
 def _add(tx: Connection, number: int) -> None:
     kind = "telaahan" if number % 3 == 0 else "nota_dinas"
-    facts: dict[str, Any] = {
-        "signer": "k",
-        "unit": "X",
-        "year": 2026,
-        "sequence": number,
-        "kind": kind,
-        "procedure": "pemeliharaan",
-        "step": 2,
-    }
+    facts: dict[str, Any] = {"signer": "k", "unit": "X", "year": 2026, "sequence": number}
+    facts |= {"kind": kind, "procedure": "pemeliharaan", "step": 2}
     document = Document(
         id=f"{number:02}", number=f"B/{number}/X", status="issued", title=f"Perihal {number}", code=f"C{number}",
         assets=["12.1/A"], dossier="b", date=NOW.date(), revision=0, created_at=NOW, created_by="s", **facts,

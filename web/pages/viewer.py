@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -48,7 +50,7 @@ def read(id: str) -> ResponseReturnValue:
         marks=marks,
         size=size if size in SIZES else "sedang",
         sizes=SIZES,
-        link=lambda **changed: url_for(".read", id=id, **(request.args.to_dict() | changed)),
+        link=lambda **changed: f"{url_for('.read', id=id)}?{urlencode({**request.args.to_dict(), **changed})}",
     )
 
 
@@ -95,7 +97,7 @@ def compare(id: str) -> ResponseReturnValue:
         said=changes_after(revisions, before[1], here.time_zone if here else "Asia/Makassar") if other == id else (),
         page=min(page, last),
         last=last,
-        link=lambda number: url_for(".compare", id=id, **(request.args.to_dict() | {"halaman": number})),
+        link=lambda number: f"{url_for('.compare', id=id)}?{urlencode({**request.args.to_dict(), 'halaman': number})}",
     )
 
 
