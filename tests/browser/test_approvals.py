@@ -71,7 +71,7 @@ def _fill_one(page: Page, field: SheetField, value: object) -> list[str]:
     if place.input_value():
         return [field.name]
     if field.type == "official":
-        place.select_option(str(value))
+        place.select_option(str(value), force=True)  # hidden behind the search where there are many
     elif field.type == "choice":
         place.select_option(label=str(value))
     else:
