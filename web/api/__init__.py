@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from web.api import batches, bundles, documents, dossiers, health, problems, registers, requestid, sop, uploads
+from web.api import batches, bundles, documents, dossiers, health, jobs, problems, registers, requestid, sop, uploads
 from web.api.calls import KeyConverter, blueprint, operations
 
 __all__ = ["register"]
 
-ROOMS = (sop, registers, uploads, documents, dossiers, bundles, batches, health)  # importing them declared their calls
+# Importing them declared their calls.
+ROOMS = (sop, registers, uploads, documents, dossiers, jobs, bundles, batches, health)
 
 problems.handle(blueprint)
 
