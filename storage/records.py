@@ -248,7 +248,7 @@ class Tombstone(Record):
 class Submission(Record):
     """What was asked for, whole, as journaled with the number: enough to render the document again, alone.
 
-    `replaces` is the id of a document that was sent back, in whose place this one is made.
+    `replaces` is the id of a document that was sent back or is corrected, in whose place this one is made.
     """
 
     kind: str
@@ -342,9 +342,19 @@ class Job(Record):
 
 
 class Draft(Record):
-    """A form somebody began: `body` is the form as typed, valid or not."""
+    """A form somebody began: `body` is the form as typed, valid or not; `version` counts how often it was kept."""
 
     id: str
     user: str
     body: dict[str, Any]
     updated_at: dt.datetime
+    version: int = 1
+
+
+class Phrase(Record):
+    """A standard sentence of the office; `kind` is the only kind whose form offers it, "" for every form."""
+
+    id: str
+    title: RequiredLine
+    kind: Line = ""
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=PRINTABLE)]

@@ -29,11 +29,12 @@ MIRRORED: Mapping[str, Sequence[str]] = {
     "dossiers": _ALL,
     "documents": _ALL,
     "tombstones": _ALL,
+    "phrases": _ALL,
     "journal": ("INSERT", "DELETE"),
     "audit": ("INSERT",),
 }
 # Told by record.json, or made again from the rows above.
-DERIVED = ("document_assets", "revisions", "archived_files", "audit_head")
+DERIVED = ("document_assets", "revisions", "archived_files", "audit_head", "document_words")
 # Never put into the store: secrets, and what is of one installation only.
 PRIVATE = ("users", "tokens", "drafts", "jobs", "idempotency_keys", "changes", "mirror")
 

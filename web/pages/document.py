@@ -51,7 +51,7 @@ def _page(
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
         revisions = documents.list_revisions(tx, id)
-        snapshot = _snapshot(tx, id)
+        replaces, snapshot = _contents(tx, id)
         dossier = documents.get_dossier(tx, document.dossier)
         pending = documents.get_pending(tx, id)
         view = view_dossier(desk, tx, document.dossier)
@@ -62,6 +62,8 @@ def _page(
         "document/show.html",
         document=document,
         revisions=revisions,
+        replaces=replaces,
+        can_correct=document.status == "issued" and dossier.closed_at is None and document.kind in desk.kinds,
         revision=revisions[-1] if revisions else None,
         assets=[Asset.model_validate(one) for one in snapshot.get("assets", [])],
         signer=Official.model_validate(snapshot["signer"]) if snapshot else None,
@@ -86,12 +88,13 @@ def _page(
     )
 
 
-def _snapshot(tx: Connection, id: str) -> dict[str, Any]:
-    """The registers as the document saw them; nothing of one that was given up before it was made, or destroyed."""
+def _contents(tx: Connection, id: str) -> tuple[str, dict[str, Any]]:
+    """Which document it replaces, and the registers as it saw them; nothing where it was given up or destroyed."""
     try:
-        return documents.get_contents(tx, id)[1]
+        submission, snapshot = documents.get_contents(tx, id)
     except RecordMissing:
-        return {}
+        return "", {}
+    return submission.replaces, snapshot
 
 
 @blueprint.post("/<id>/selesaikan")
@@ -186,7 +189,7 @@ def put_seal(id: str) -> ResponseReturnValue:
 @may("read")
 def pdf(id: str) -> ResponseReturnValue:
     """The PDF, shown in the browser; saved with `?unduh=1`; with `?salinan=1` a copy marked as one is saved."""
-    document, revision = _archived(id)
+    document, revision = _archived(id, request.args.get("revisi", 0, type=int))
     if request.args.get("salinan"):
         data = io.BytesIO(copy_of(get_desk(), revision))
         return send_file(data, revision.pdf.content_type, True, f"{file_name(document)} (salinan).pdf")
@@ -208,7 +211,7 @@ def docx(id: str) -> ResponseReturnValue:
 @may("read")
 def page(id: str, page: int) -> ResponseReturnValue:
     """A picture of a page; `?lebar=` asks for a width in pixels and gets the next one of `WIDTHS`."""
-    revision = _archived(id)[1]
+    revision = _archived(id, request.args.get("revisi", 0, type=int))[1]
     wanted = request.args.get("lebar", 900, type=int)
     width = next((one for one in WIDTHS if one >= wanted), WIDTHS[-1])
     etag = f"{revision.pdf.sha256}-{page}-{width}"
@@ -221,13 +224,13 @@ def page(id: str, page: int) -> ResponseReturnValue:
     return response.make_conditional(request)
 
 
-def _archived(id: str) -> tuple[Document, Revision]:
-    """A document and its current revision. Raises RecordMissing."""
+def _archived(id: str, number: int = 0) -> tuple[Document, Revision]:
+    """A document and a revision of it, the current one for 0. Raises RecordMissing."""
     with get_desk().catalogue.read() as tx:
         document = documents.get_document(tx, id)
         if document.status == "destroyed":
             raise NotFound(f"Naskah {document.number} tidak ada lagi: {document.status_reason}")
-        return document, documents.get_revision(tx, id, document.revision)
+        return document, documents.get_revision(tx, id, number or document.revision)
 
 
 def _send(document: Document, file: StoredFile, extension: str, *, attachment: bool) -> ResponseReturnValue:
