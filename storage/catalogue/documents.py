@@ -61,7 +61,7 @@ class Filter:
 def add_dossier(tx: Connection, dossier: Dossier) -> None:
     """Open a dossier."""
     first = dossier.assets[0] if dossier.assets else ""
-    tx.execute(insert(dossiers).values(to_row(dossier, dossiers, first_asset=first)))
+    tx.execute(insert(dossiers), to_row(dossier, dossiers, first_asset=first))
 
 
 def get_dossier(tx: Connection, id: str) -> Dossier:
@@ -128,7 +128,7 @@ def add_document(
 def put_document(tx: Connection, document: Document, snapshot: dict[str, Any]) -> None:
     """Add the row of a document and which assets it is about; the snapshot tells by what else it is found."""
     words = " ".join((document.number, document.title, *document.assets, *_asset_words(snapshot)))
-    tx.execute(insert(documents).values(to_row(document, documents, search=words.lower())))
+    tx.execute(insert(documents), to_row(document, documents, search=words.lower()))
     add_words(tx, document, words)
     for nibar in dict.fromkeys(document.assets):
         row = {
@@ -137,7 +137,7 @@ def put_document(tx: Connection, document: Document, snapshot: dict[str, Any]) -
             "step": document.step,
             "document": document.id,
         }
-        tx.execute(insert(document_assets).values(row))
+        tx.execute(insert(document_assets), row)
 
 
 def add_task(
@@ -159,7 +159,7 @@ def add_task(
         "attempts": 0,
         "error": "",
     }
-    tx.execute(insert(journal).values(document=document, owner=owner, lease=lease, **line))
+    tx.execute(insert(journal), {"document": document, "owner": owner, "lease": lease, **line})
 
 
 def get_document(tx: Connection, id: str) -> Document:
@@ -250,10 +250,10 @@ def add_revision(tx: Connection, revision: Revision, submission: dict[str, Any],
 def put_revision(tx: Connection, revision: Revision, submission: dict[str, Any], snapshot: dict[str, Any]) -> None:
     """Add the rows of an archived revision; which one is the document's current one stays as it is."""
     row = to_row(revision, revisions, submission=submission, snapshot=snapshot)
-    tx.execute(insert(revisions).values(row))
+    tx.execute(insert(revisions), row)
     for sha256 in dict.fromkeys(file.sha256 for file in (revision.pdf, *(one.file for one in revision.attachments))):
         there = {"sha256": sha256, "document": revision.document, "revision": revision.number}
-        tx.execute(insert(archived_files).values(there))
+        tx.execute(insert(archived_files), there)
     mark_stale(tx, revision.document)
 
 
@@ -367,7 +367,7 @@ def add_idempotent(tx: Connection, caller: str, key: str, request_sha256: str, d
         "document": document,
         "created_at": now,
     }
-    tx.execute(insert(idempotency_keys).values(row))
+    tx.execute(insert(idempotency_keys), row)
 
 
 def forget_idempotent(tx: Connection, caller: str) -> None:

@@ -14,7 +14,7 @@ from storage.records import Draft, Job
 
 def add_job(tx: Connection, job: Job) -> None:
     """Add a queued job."""
-    tx.execute(insert(jobs).values(to_row(job, jobs)))
+    tx.execute(insert(jobs), to_row(job, jobs))
 
 
 def get_job(tx: Connection, id: str) -> Job:
@@ -61,7 +61,7 @@ def put_draft(tx: Connection, draft: Draft, *, seen: int | None = None) -> int:
     there = select(drafts.c.version).where(drafts.c.id == draft.id).with_for_update()
     version = tx.execute(there).scalar()
     if version is None:
-        tx.execute(insert(drafts).values(row | {"version": 1}))
+        tx.execute(insert(drafts), row | {"version": 1})
         return 1
     if seen is not None and seen != version:
         raise RecordConflict("Draf ini sudah diubah di tab atau perangkat lain.")
