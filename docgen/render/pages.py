@@ -92,6 +92,18 @@ def flatten_forms(pdf: bytes) -> bytes:
         return out.getvalue()
 
 
+def flatten(pdf: bytes) -> bytes:
+    """The PDF with what fields and notes show made part of the page; links go too. Raises PdfError."""
+    with _opened(pdf) as document:
+        document.init_forms()
+        for index in range(len(document)):
+            with closing(document[index]) as page:
+                page.flatten(pypdfium2.raw.FLAT_PRINT)
+        out = io.BytesIO()
+        document.save(out)
+        return out.getvalue()
+
+
 @contextmanager
 def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
     require_pdf(pdf)
