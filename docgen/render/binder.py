@@ -24,6 +24,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from docgen.errors import PdfError
 from docgen.render.archival import Claims, claims, merged_xmp
 from docgen.render.markfont import DASH, mark_font
 from docgen.render.objectfile import Copier, ObjectFile, stream
@@ -104,12 +105,15 @@ class Binder:
         output intent. `first` is the page (from 1) at which it will stand, for the side of the binding.
         """
         mark = self._file.mark()
-        try:
-            with pdf_errors():
-                return self._take(_readable(pdf), foreign, main, first)
-        except BaseException:
-            self._file.back_to(mark)
-            raise
+        for strict in (True, False):  # most files are sound; mending a file costs as much as reading it
+            try:
+                with pdf_errors():
+                    return self._take(*_readable(pdf, strict), foreign, main, first)
+            except BaseException as error:
+                self._file.back_to(mark)
+                if not (strict and isinstance(error, PdfError)):
+                    raise
+        raise AssertionError("unreachable")
 
     def blank(self, like: Leaf | None = None) -> Leaf:
         """An empty page that says that it is meant to be empty."""
@@ -155,7 +159,7 @@ class Binder:
         self._end(kids, targets, tree, title, digest, outline, unmarked, archival)
         return len(kids)
 
-    def _take(self, reader: PdfReader, foreign: bool, main: bool, first: int) -> list[Leaf]:
+    def _take(self, reader: PdfReader, data: bytes, foreign: bool, main: bool, first: int) -> list[Leaf]:
         found = claims(reader)
         references = [self._file.reserve() for _ in reader.pages]
         known = {}
@@ -163,7 +167,7 @@ class Binder:
             own = page.indirect_reference
             if own is not None:
                 known[(own.idnum, own.generation)] = reference
-        copier = Copier(self._file, known)
+        copier = Copier(self._file, known, reader, data)
         leaves = []
         for index, (page, reference) in enumerate(zip(reader.pages, references, strict=True)):
             leaves.append(self._leaf(page, reference, copier, foreign, first + index))
@@ -287,7 +291,7 @@ class Binder:
     def _add_font(self) -> PdfObject:
         reader = PdfReader(io.BytesIO(self._font.page))
         fonts: Any = reader.pages[0]["/Resources"]["/Font"]  # type: ignore[index]
-        return Copier(self._file, {}).copy(fonts.raw_get(self._font.name))
+        return Copier(self._file, {}, reader, self._font.page).copy(fonts.raw_get(self._font.name))
 
     def _end(
         self,
@@ -322,12 +326,13 @@ class Binder:
         self._file.finish(self._file.add(root), self._file.add(info), (first, digest))
 
 
-def _readable(pdf: bytes) -> PdfReader:
-    """The file without fields and notes: what they show is made part of its pages. Raises PdfError."""
-    reader = read_pdf(pdf)
+def _readable(pdf: bytes, strict: bool) -> tuple[PdfReader, bytes]:
+    """A file without fields and notes, and its bytes: what they show is made part of its pages. Raises PdfError."""
+    reader = read_pdf(pdf, strict=strict)
     if "/AcroForm" in reader.root_object or any(_has_notes(page) for page in reader.pages):
-        reader = read_pdf(flatten(pdf))
-    return reader
+        pdf = flatten(pdf)
+        reader = read_pdf(pdf, strict=strict)
+    return reader, pdf
 
 
 def _has_notes(page: PageObject) -> bool:

@@ -66,11 +66,11 @@ def pdf_errors() -> Iterator[None]:
         raise PdfError(DAMAGED) from error
 
 
-def read_pdf(pdf: bytes) -> PdfReader:
-    """Open a PDF that has pages and no password. Raises PdfError."""
+def read_pdf(pdf: bytes, *, strict: bool = False) -> PdfReader:
+    """Open a PDF that has pages and no password; `strict` mends nothing. Raises PdfError."""
     require_pdf(pdf)
     with pdf_errors():
-        reader = PdfReader(io.BytesIO(pdf))
+        reader = PdfReader(io.BytesIO(pdf), strict=strict)
         if reader.is_encrypted:
             raise PdfError(LOCKED)
         if len(reader.pages) == 0:
