@@ -4,6 +4,7 @@
     {asset}/{procedure}/{step:02}/{document id}/link.json                a document kept under another asset
     _uploads/{sha256}.jpg                                                a photo that documents may show
     _uploads/{sha256}.pdf|.jpg|.png                                      a file that somebody sent: signed copy, scan
+    _bundles/{code}/{name}                                               an archived bundle: its PDF and its manifest
 
 `{asset}` is a NIBAR made safe (`safe_asset`), or `kolektif-{year}` (`collective`) where a dossier has no
 single asset. Every part stays readable: a person with only a bucket or file browser finds a document by
@@ -35,6 +36,8 @@ _NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _UPLOAD = re.compile(r"[0-9a-f]{64}\.(jpg|pdf|png)")
 _LINK = "link.json"
 _UPLOADS = "_uploads"
+_BUNDLES = "_bundles"
+_BUNDLE = re.compile(r"[0-9A-Z]{26}")
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,13 @@ def upload_key(name: str) -> str:
     if not _UPLOAD.fullmatch(name):
         raise StorageError(f"{name!r} is not the name of an upload: 64 hex digits and .jpg, .png or .pdf.")
     return f"{_UPLOADS}/{name}"
+
+
+def bundle_key(code: str, name: str) -> str:
+    """Return the key of a file of an archived bundle. Raises StorageError for what would not be read back the same."""
+    if not _BUNDLE.fullmatch(code) or not _NAME.fullmatch(name):
+        raise StorageError(f"Bundle {code!r}, file {name!r}: not a bundle's file.")
+    return f"{_BUNDLES}/{code}/{name}"
 
 
 def parse_key(key: str) -> ArchiveKey:

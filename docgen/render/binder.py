@@ -31,7 +31,7 @@ from docgen.render.objectfile import Copier, ObjectFile, stream
 from docgen.render.outline import Entry, write_outline
 from docgen.render.overlay import MM, pdf_errors, read_pdf
 from docgen.render.pages import flatten
-from docgen.render.placing import Matrix, Placed, place, unmoved
+from docgen.render.placing import UNMOVED, Matrix, Placed, place, unmoved
 
 RIGHT = 20 * MM  # the text margin of an official letter
 TOP = 9 * MM  # baseline of the mark below the upper edge; ordinary printers cannot print the outer 5 mm
@@ -51,13 +51,13 @@ class Leaf:
     reference: IndirectObject
     width: float
     height: float
-    matrix: Matrix = Matrix()
+    matrix: Matrix = UNMOVED
     contents: list[PdfObject] = field(default_factory=list)
     resources: DictionaryObject = field(default_factory=DictionaryObject)
     before: bytes = b""
     entries: DictionaryObject = field(default_factory=DictionaryObject)
     links: list[DictionaryObject] = field(default_factory=list)
-    seen: Matrix = Matrix()  # from the sheet as it is seen to the page's own space
+    seen: Matrix = UNMOVED  # from the sheet as it is seen to the page's own space
     extra: bytes = b""  # drawn over it, in the space of the sheet
     blank: bool = False
 
@@ -89,7 +89,7 @@ class Layout:
 class Binder:
     """Binds into `out`, an empty file that can seek."""
 
-    def __init__(self, out: BinaryIO, layout: Layout = Layout()) -> None:  # noqa: B008 - it is frozen
+    def __init__(self, out: BinaryIO, layout: Layout = Layout()) -> None:
         self.layout = layout
         self._file = ObjectFile(out)
         self._font = mark_font()
@@ -114,6 +114,10 @@ class Binder:
                 if not (strict and isinstance(error, PdfError)):
                     raise
         raise AssertionError("unreachable")
+
+    def text(self, line: str, x: float, y: float, size: float) -> bytes:
+        """Operators that write a line in the font of the marks, for `Leaf.extra`."""
+        return self._font.text(line, _FONT, x, y, size)
 
     def blank(self, like: Leaf | None = None) -> Leaf:
         """An empty page that says that it is meant to be empty."""
@@ -468,8 +472,5 @@ def _box(*edges: float) -> ArrayObject:
 def _dict(**entries: Any) -> DictionaryObject:
     """A dictionary; texts are names."""
     return DictionaryObject(
-        {
-            NameObject(f"/{key}"): NameObject(value) if type(value) is str else value
-            for key, value in entries.items()
-        }
+        {NameObject(f"/{key}"): NameObject(value) if type(value) is str else value for key, value in entries.items()}
     )

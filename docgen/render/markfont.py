@@ -46,9 +46,11 @@ class MarkFont:
 def mark_font() -> MarkFont:
     """The font, made once."""
     name = "DocgenBundel"
-    pdfmetrics.registerFont(TTFont(name, str(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"), asciiReadable=True))
+    pdfmetrics.registerFont(
+        TTFont(name, str(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"), asciiReadable=True)
+    )
     out = io.BytesIO()
-    canvas = Canvas(out, invariant=True, pageCompression=1)
+    canvas: Any = Canvas(out, invariant=True, pageCompression=1)
     canvas.setFont(name, 7)
     canvas.drawString(0, 0, _CODES + DASH)
     font: Any = pdfmetrics.getFont(name)

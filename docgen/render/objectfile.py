@@ -146,8 +146,9 @@ class Copier:
         if key in self._done:
             return self._done[key]
         if key in self._begun:  # a circle: its number must be known before it is written
-            number = self._begun[key] = self._begun[key] or self._file.reserve()
-            return number
+            known = self._begun[key] or self._file.reserve()
+            self._begun[key] = known
+            return known
         self._begun[key] = None
         copied: PdfObject | bytes | None = self._raw(*key)
         if copied is None:

@@ -68,6 +68,9 @@ class Matrix:
         return (" ".join(f"{round(number, 5) + 0.0:g}" for number in numbers) + " cm\n").encode("ascii")
 
 
+UNMOVED = Matrix()
+
+
 @dataclass(frozen=True)
 class Placed:
     """A page on its sheet: the map from its own space, the sheet's size, and whether it was turned to lie down."""
@@ -77,7 +80,7 @@ class Placed:
     height: float
     lying: bool
     clip: tuple[float, float, float, float]
-    back: Matrix = Matrix()  # of a page that stays as it is: from the page as it is seen to its own space
+    back: Matrix = UNMOVED  # of a page that stays as it is: from the page as it is seen to its own space
 
 
 def upright(page: PageObject) -> tuple[Matrix, float, float]:
@@ -118,4 +121,4 @@ def place(page: PageObject, paper: tuple[float, float], *, shift: float = 0, for
 def unmoved(page: PageObject) -> Placed:
     """A page as it is, sheet and all."""
     matrix, width, height = upright(page)
-    return Placed(Matrix(), width, height, False, seen_box(page), matrix.inverse())
+    return Placed(UNMOVED, width, height, False, seen_box(page), matrix.inverse())
