@@ -164,8 +164,12 @@ def _take_in(desk: Desk, binder: Binder, pieces: Sequence[Piece], progress: Prog
             continue
         try:
             piece.leaves = binder.add(_copy(desk, piece.item), foreign=piece.item.foreign)
-        except (PdfError, ObjectMissing, ObjectDamaged) as error:
+        except PdfError as error:
             piece.reason = str(error)
+        except ObjectMissing:
+            piece.reason = "Berkasnya hilang dari arsip. Pulihkan dari cadangan."
+        except ObjectDamaged:
+            piece.reason = "Berkasnya dalam arsip berubah (SHA-256 tidak cocok). Pulihkan dari cadangan."
 
 
 def _copy(desk: Desk, item: Item) -> bytes:

@@ -14,7 +14,7 @@ from typing import Any
 
 from docgen.desk.archive import link_keys, record_key
 from docgen.desk.desk import Desk
-from storage.catalogue import audit, documents, numbers
+from storage.catalogue import audit, documents, filing, numbers
 from storage.catalogue.numbers import Gap
 from storage.errors import ObjectDamaged, ObjectMissing, RecordMissing, StorageError
 from storage.keys import parse_key
@@ -79,6 +79,7 @@ def check_archive(desk: Desk, progress: Progress = lambda done, total: None) -> 
         newest = audit.last_event(tx)
         report.events = newest.sequence if newest else 0
         report.gaps = numbers.gaps(tx)
+        known |= {file.key: _hashed(file) for one in filing.all_bundles(tx) for file in (one.pdf, one.manifest)}
     known |= {key: _named(key) for key in desk.store.keys(UPLOADS)}
     report.objects = len(known)
     for done, (key, check) in enumerate(sorted(known.items())):

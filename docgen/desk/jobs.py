@@ -16,7 +16,7 @@ from huey.consumer import Consumer
 from ulid import ULID
 
 from docgen.desk.desk import Desk
-from docgen.errors import DataFileError, DocgenError
+from docgen.errors import Conflict, DataFileError, DocgenError
 from storage.catalogue import work
 from storage.errors import StorageError, StoreUnavailable
 from storage.records import Job
@@ -44,13 +44,28 @@ class Jobs:
         job = Job(id=str(ULID()).lower(), kind=kind, status="queued", request=request, created_at=now, created_by=by)
         with self._desk.catalogue.write() as tx:
             work.add_job(tx, job)
-        try:
-            self._task(job.id)
-        except Exception as error:
-            reason = f"Antrean pekerjaan tidak dapat dihubungi ({error}). Periksa DOCGEN_REDIS_URL, lalu minta lagi."
-            with self._desk.catalogue.write() as tx:
-                work.update_job(tx, job.id, status="failed", error=reason)
-            raise StoreUnavailable(reason) from error
+        self._enqueue(job.id)
+        return job
+
+    def cancel(self, id: str, by: str) -> Job:
+        """End a job that is queued or running; the one in hand stops before its next item.
+
+        Raises RecordMissing, Conflict when it has ended.
+        """
+        with self._desk.catalogue.write() as tx:
+            work.get_job(tx, id)
+            if not work.end_job(tx, id, status="cancelled", error=f"Dibatalkan oleh {by}."):
+                raise Conflict("Pekerjaan ini sudah berakhir, jadi tidak dapat dibatalkan.")
+            return work.get_job(tx, id)
+
+    def resume(self, id: str) -> Job:
+        """Queue a failed or cancelled job again. Raises RecordMissing, Conflict when it is neither."""
+        with self._desk.catalogue.write() as tx:
+            work.get_job(tx, id)
+            if not work.requeue_job(tx, id):
+                raise Conflict("Hanya pekerjaan yang gagal atau dibatalkan yang dapat dijalankan lagi.")
+            job = work.get_job(tx, id)
+        self._enqueue(id)
         return job
 
     def start(self) -> None:
@@ -74,15 +89,19 @@ class Jobs:
         catalogue = self._desk.catalogue
         with catalogue.write() as tx:
             job = work.get_job(tx, id)
-            work.update_job(tx, id, status="running", error=None)
+            if not work.begin_job(tx, id):
+                return
 
         def progress(done: int, total: int) -> None:
             with catalogue.write() as tx:
-                work.update_job(tx, id, done=done, total=total)
+                if not work.advance_job(tx, id, done, total):
+                    raise _Cancelled
 
         try:
             result = self._workers[job.kind](self._desk, job, progress)
             ended: dict[str, Any] = {"status": "done", "result": result}
+        except _Cancelled:
+            return
         except (DocgenError, StorageError) as error:
             ended = {"status": "failed", "error": str(error)}
         except Exception:
@@ -92,7 +111,20 @@ class Jobs:
                 "error": "Pekerjaan gagal karena kesalahan di docgen; lihat catatan layanan.",
             }
         with catalogue.write() as tx:
-            work.update_job(tx, id, **ended)
+            work.end_job(tx, id, **ended)
+
+    def _enqueue(self, id: str) -> None:
+        try:
+            self._task(id)
+        except Exception as error:
+            reason = f"Antrean pekerjaan tidak dapat dihubungi ({error}). Periksa DOCGEN_REDIS_URL, lalu minta lagi."
+            with self._desk.catalogue.write() as tx:
+                work.update_job(tx, id, status="failed", error=reason)
+            raise StoreUnavailable(reason) from error
+
+
+class _Cancelled(BaseException):
+    """Somebody cancelled the job in hand; no worker's own handling of errors may stop it from ending."""
 
 
 def _open_queue(desk: Desk, redis_url: str) -> Huey:

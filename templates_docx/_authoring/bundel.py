@@ -12,7 +12,7 @@ the contents a row begins and the table ends, for links.
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import bookmark, grid, letterhead, page_number, particulars, small_paragraph
+from templates_docx._authoring.blocks import bookmark, grid, letterhead, particulars, small_paragraph
 from templates_docx._authoring.markup import paragraph, run, steer
 from templates_docx._authoring.package import write_docx
 
@@ -75,4 +75,4 @@ def build() -> bytes:
         + grid(CONTENTS_COLUMNS, each="d in daftar")
         + small_paragraph(bookmark("isiakhir"))
     )
-    return write_docx(body, letterhead(), page_number())
+    return write_docx(body, letterhead(), "")  # the bundle counts its own pages

@@ -44,7 +44,7 @@ def build() -> bytes:
     )
     spine = (
         paragraph(run("{{ l.nomor_berkas }}", bold=True, size=18), align="center", before=4, after=6)
-        + paragraph(run("{{ l.judul }}", bold=True, size=12), align="center", after=4)
+        + paragraph(run("{{ l.judul }}", bold=True, size=11), align="center", after=4)
         + paragraph(run("{{ l.tahun }}{% if l.jilid %} \u00b7 {{ l.jilid }}{% endif %}", size=14), align="center")
     )
     upper = row(

@@ -30,8 +30,9 @@ def test_a_bundle_is_made_in_the_background(desk: Desk, jobs: Jobs, letter: dict
     pdf = api.get(path_of(job["result"]["pdf"]["href"])).data
     assert hashlib.sha256(pdf).hexdigest() == job["result"]["pdf"]["sha256"]
     assert page_count(pdf) == job["result"]["pdf"]["pages"]
-    assert document["number"] in page_text(pdf)[-1]
     manifest = api.get(path_of(job["result"]["manifest"]["href"])).get_json()
+    assert document["number"] in page_text(pdf)[manifest["documents"][0]["starts_at"] - 1]
+    assert "BELUM ADA" in page_text(pdf)[manifest["missing"][0]["starts_at"] - 1]
     assert [one["id"] for one in manifest["documents"]] == [document["id"]]
 
 

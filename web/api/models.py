@@ -352,10 +352,11 @@ class BundleResult(Strict):
 
     pdf: PdfFile
     manifest: Manifest
+    labels: Annotated[Manifest | None, Field(description="Labels for box and spine, where asked for")] = None
 
 
 class Job(Strict):
-    """Long work; ask again until `status` is done or failed."""
+    """Long work; ask again until `status` is done, failed or cancelled."""
 
     id: str
     status: JobStatus
