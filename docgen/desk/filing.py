@@ -33,13 +33,19 @@ def archive_bundle(desk: Desk, job: Job, by: str) -> FiledBundle:
     if there is not None:
         return there
     raw = desk.store.get(job.result["manifest"]["key"])
+    return file_bundle(desk, desk.store.get(job.result["pdf"]["key"]), raw, by)
+
+
+def file_bundle(desk: Desk, data: bytes, raw: bytes, by: str) -> FiledBundle:
+    """Archive a bundle's PDF and the JSON of its manifest, and list what it holds. Raises StorageError."""
     manifest: dict[str, Any] = json.loads(raw)
-    pdf = _put(desk, bundle_key(code, PDF_NAME), desk.store.get(job.result["pdf"]["key"]), "application/pdf")
+    code: str = manifest["code"]
+    pdf = _put(desk, bundle_key(code, PDF_NAME), data, "application/pdf")
     kept = _put(desk, bundle_key(code, MANIFEST_NAME), raw, "application/json")
     filed = FiledBundle(
         code=code,
         title=manifest["title"],
-        recipe=str(job.request.get("recipe", "")),
+        recipe=str(manifest["request"].get("recipe", "")),
         pdf=pdf.model_copy(update={"pages": manifest["pages"]}),
         manifest=kept,
         created_at=desk.now(),

@@ -24,15 +24,20 @@ JSON = Media(("application/json",))
       returns={202: models.Job}, problems=(404,), answer_headers={"Location": "The job"})  # fmt: skip
 def post_bundle(body: BundleRequest) -> Answer:
     """Merge archived documents with cover, contents, page numbers and bookmarks; answers a job to ask for."""
+    return queue(body)
+
+
+def queue(body: BundleRequest) -> Answer:
+    """Queue a bundle. Raises InvalidSubmission, RecordMissing."""
     check_bundle(get_desk(), body)
     job = get_jobs().submit("bundle", body.model_dump(mode="json", exclude_none=True), caller().name)
-    return Answer(_job(job), 202, {"Location": _address(job.id)})
+    return Answer(job_model(job), 202, {"Location": _address(job.id)})
 
 
 @call("GET", "/jobs/<id>", "One job", tag="Bundles", action="read", returns={200: models.Job})
-def get_job(id: str) -> models.Job:
+def getjob_model(id: str) -> models.Job:
     """How far it is; `result` when it is done, `error` when it failed."""
-    return _job(_find(id))
+    return job_model(_find(id))
 
 
 @call("GET", "/jobs/<id>/pdf", "A finished bundle", tag="Bundles", action="read",
@@ -62,14 +67,15 @@ def _result(id: str) -> dict[str, Any]:
     job = _find(id)
     if job.kind != "bundle":
         raise NotFound(f"Pekerjaan {id!r} bukan bundel.")
-    if job.status == "failed":
-        raise Conflict(f"Bundel gagal dibuat: {job.error}")
+    if job.status in ("failed", "cancelled"):
+        raise Conflict(f"Bundel tidak jadi dibuat: {job.error}")
     if job.result is None:
         raise Conflict("Bundel masih dibuat. Coba lagi sebentar lagi.")
     return job.result
 
 
-def _job(job: records.Job) -> models.Job:
+def job_model(job: records.Job) -> models.Job:
+    """A job as the API tells it."""
     result = None
     if job.kind == "bundle" and job.result is not None:
         pdf = {key: job.result["pdf"][key] for key in ("sha256", "size", "pages")}
