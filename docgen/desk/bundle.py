@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +24,7 @@ from docgen.desk.bundle_choice import Item, choose
 from docgen.desk.bundle_front import About, render_labels, render_sheets
 from docgen.desk.bundle_plan import Piece, Volume, pieces_of
 from docgen.desk.bundle_request import MOST_DOCUMENTS, BundleRequest
-from docgen.desk.bundle_volumes import Bound, bind, labels_with_codes
+from docgen.desk.bundle_volumes import Bound, bind, labels_with_codes, plan_volumes, shape_of
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers import view_dossier
 from docgen.desk.marks import derived
@@ -82,9 +83,14 @@ def make_bundle(
         layout = request.layout(about.office.paper)
         binder = Binder(out, layout)
         pieces = pieces_of(desk, request, items, steps)
-        _take_in(desk, binder, [piece for piece in pieces if piece.sort == "document"], progress)
+        with ThreadPoolExecutor(1) as beside:  # LibreOffice sets the contents while the documents are read
+            early = beside.submit(plan_volumes, desk, about, request, pieces, layout)
+            _take_in(desk, binder, [piece for piece in pieces if piece.sort == "document"], progress)
+            plan = early.result()
         _add_sheets(desk, binder, about, [piece for piece in pieces if piece.sheet])
-        bound = bind(desk, binder, about, request, pieces)
+        if shape_of(pieces) != plan.shape:  # the archive said otherwise, or a file cannot be read
+            plan = plan_volumes(desk, about, request, pieces, layout)
+        bound = bind(desk, binder, about, plan)
         labels = None
         if request.labels:
             labels = labels_with_codes(desk, about, render_labels(desk, about, bound.volumes, layout))

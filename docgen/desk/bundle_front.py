@@ -13,7 +13,6 @@ from docgen.desk.bundle_plan import (
     Volume,
     activity,
     kind_title,
-    leaves_of,
     procedure_title,
     sheets,
 )
@@ -21,10 +20,11 @@ from docgen.desk.desk import Desk
 from docgen.errors import DocgenError
 from docgen.forms import office_context
 from docgen.indonesian import long_date
-from docgen.render.binder import Layout
+from docgen.render.binder import PAPERS, Layout
 from docgen.render.bookmarks import letters
 from docgen.render.docx import render_docx
 from docgen.render.pages import page_count
+from docgen.render.wrapped import LINE, line_count
 from storage.records import Office
 from templates_docx import FOLDER
 
@@ -33,8 +33,14 @@ SHEETS = FOLDER / "_bundel_lembar" / "template.docx"
 LABELS = FOLDER / "_bundel_label" / "template.docx"
 MISSING = "BELUM ADA"
 UNREADABLE = "TIDAK DAPAT DIGABUNG"
-LINES_A_PAGE = 47.0  # of the contents, to guess its number of pages; the guess is checked
-SIGNS_A_LINE = 29  # of the description
+# Of the contents as its template sets them, to reckon its number of pages ahead; what is reckoned is checked.
+COLUMNS = (("nomor", 3.7), ("uraian", 6.2), ("tanggal", 2.0))  # width in cm
+CM = 72 / 2.54
+PADDING = 0.2 * CM  # of a cell, both sides
+MARGINS = 4.5 * CM  # above and below
+HEADING = 28.0  # its title and the space below, in points
+CELL = 9.0  # size of the font
+SPACE = 1.0  # above and below a paragraph
 LONGEST = 400  # signs of a line on a sheet or label: each stays on its page
 
 
@@ -61,18 +67,23 @@ class About:
         return " s.d. ".join(dict.fromkeys(long_date(day) for day in period(self.items)))
 
 
-def guess_pages(pieces: Sequence[Piece]) -> int:
-    """About how many pages cover and contents of these take."""
-    lines = 3.0
-    for piece in pieces:
-        if piece.sort == "separator":
-            continue
-        text = piece.item.document.title if piece.item else ""
-        described = 1 + (len(text) + 25) // SIGNS_A_LINE
-        noted = -(-len(_note(piece)) // (SIGNS_A_LINE + 2))
-        number = -(-len(piece.item.document.number) // 20) if piece.item else 1
-        lines += max(described + noted, number) + 0.3
-    return 1 + max(1, -(-int(lines) // int(LINES_A_PAGE)))
+def guess_pages(desk: Desk, pieces: Sequence[Piece], paper: str) -> int:
+    """How many pages cover and contents of these take, reckoned row by row as the template sets them."""
+    room = PAPERS[paper][1] - MARGINS
+    pages, left = 2, room - HEADING - _height(1)
+    for index, piece in enumerate(one for one in pieces if one.sort != "separator"):
+        row = _row(desk, index, piece, 0, Layout())
+        lines = [line_count(row[name], width * CM - PADDING, CELL) for name, width in COLUMNS]
+        lines[1] += line_count(row["catatan"], COLUMNS[1][1] * CM - PADDING, CELL) if row["catatan"] else 0
+        high = _height(max(lines)) + (2 * SPACE if row["catatan"] and lines[1] == max(lines) else 0)
+        if high > left:
+            pages, left = pages + 1, room - _height(1)
+        left -= high
+    return pages
+
+
+def _height(lines: int) -> float:
+    return lines * CELL * LINE + 2 * SPACE + 0.5
 
 
 def render_front(desk: Desk, about: About, volume: Volume, volumes: int, layout: Layout) -> bytes:
@@ -155,7 +166,7 @@ def _row(desk: Desk, index: int, piece: Piece, start: int, layout: Layout) -> di
         "urut": str(index + 1),
         "no": str(index + 1),
         "catatan": _note(piece),
-        "lembar": str(sheets(leaves_of(piece), layout)),
+        "lembar": str(sheets(piece.pages, layout)),
         "halaman": str(start + 1),
     }
     if item is None:
@@ -164,7 +175,7 @@ def _row(desk: Desk, index: int, piece: Piece, start: int, layout: Layout) -> di
     return row | {
         "nomor": document.number,
         "uraian": f"{kind_title(desk, document.kind)}: {document.title}",
-        "tanggal": long_date(document.date),
+        "tanggal": f"{document.date:%d-%m-%Y}",
     }
 
 

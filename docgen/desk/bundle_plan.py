@@ -29,6 +29,14 @@ class Piece:
     leaves: list[Leaf] = field(default_factory=list)
 
     @property
+    def pages(self) -> int:
+        """Pages it takes; until its file was read, as many as the archive says."""
+        if self.sheet:
+            return 1
+        said = self.item.file.pages if self.item else None
+        return len(self.leaves) or said or 1
+
+    @property
     def sheet(self) -> bool:
         """Whether a sheet stands for it."""
         return self.sort != "document" or bool(self.reason)
@@ -88,11 +96,6 @@ def split(
         number = len(volumes) + 1
         volumes.append(_lay(Volume(number, block, front(number, block), begins), layout))
     return volumes
-
-
-def leaves_of(piece: Piece) -> int:
-    """Sides of paper that a piece takes."""
-    return 1 if piece.sheet else len(piece.leaves)
 
 
 def sheets(pages: int, layout: Layout) -> int:
@@ -156,7 +159,7 @@ def _lay(volume: Volume, layout: Layout) -> Volume:
     for piece in volume.pieces:
         page = _rounded(page, layout.unit) if layout.duplex else page
         volume.starts.append(page)
-        page += leaves_of(piece)
+        page += piece.pages
     volume.pages = page - volume.begins
     return volume
 

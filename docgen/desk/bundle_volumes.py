@@ -27,6 +27,16 @@ BOTTOM = 25 * MM
 
 
 @dataclass(frozen=True)
+class Plan:
+    """What stands where, and the covers and contents that say so; true while the pieces have this `shape`."""
+
+    pieces: Sequence[Piece]
+    shape: list[tuple[int, str]]
+    volumes: list[Volume]
+    fronts: list[bytes]
+
+
+@dataclass(frozen=True)
 class Bound:
     """A bundle that is written: its pages, and what stands in which volume."""
 
@@ -34,9 +44,9 @@ class Bound:
     volumes: list[Volume]
 
 
-def bind(desk: Desk, binder: Binder, about: About, request: BundleRequest, pieces: Sequence[Piece]) -> Bound:
+def bind(desk: Desk, binder: Binder, about: About, plan: Plan) -> Bound:
     """Put everything in its place and end the file. Raises ConverterError, PdfError."""
-    volumes, fronts = _with_fronts(desk, about, request, pieces, binder.layout)
+    pieces, volumes, fronts = plan.pieces, plan.volumes, plan.fronts
     leaves: list[Leaf] = []
     outline: list[Entry] = []
     links: list[Link] = []
@@ -71,6 +81,11 @@ def bind(desk: Desk, binder: Binder, about: About, request: BundleRequest, piece
     return Bound(pages if not binder.layout.two_up else len(leaves), volumes)
 
 
+def shape_of(pieces: Sequence[Piece]) -> list[tuple[int, str]]:
+    """What of the pieces the contents depend on and reading their files may change."""
+    return [(piece.pages, piece.reason) for piece in pieces]
+
+
 def address_of(desk: Desk, code: str) -> str:
     """The page that tells what a bundle holds: what its QR opens."""
     return f"{desk.public_url}/bundel/{code.lower()}"
@@ -82,13 +97,14 @@ def labels_with_codes(desk: Desk, about: About, labels: bytes) -> bytes:
     return draw_codes(labels, places, address_of(desk, about.code), title=about.title)
 
 
-def _with_fronts(
-    desk: Desk, about: About, request: BundleRequest, pieces: Sequence[Piece], layout: Layout
-) -> tuple[list[Volume], list[bytes]]:
+def plan_volumes(desk: Desk, about: About, request: BundleRequest, pieces: Sequence[Piece], layout: Layout) -> Plan:
     """Volumes whose contents tell the truth: laid out anew until covers and contents take as many pages as reckoned."""
     known: dict[int, int] = {}
+    shape = shape_of(pieces)
     for attempt in range(ATTEMPTS):
-        volumes = split(pieces, layout, request, lambda number, some: known.get(number) or guess_pages(some))
+        volumes = split(
+            pieces, layout, request, lambda number, some: known.get(number) or guess_pages(desk, some, about.paper)
+        )
         fronts = [render_front(desk, about, volume, len(volumes), layout) for volume in volumes]
         counts = [page_count(front) for front in fronts]
         # After two attempts room to spare will do: an empty page is better than going to and fro.
@@ -96,7 +112,7 @@ def _with_fronts(
             count == volume.front or (attempt >= 2 and count < volume.front)
             for count, volume in zip(counts, volumes, strict=True)
         ):
-            return volumes, fronts
+            return Plan(pieces, shape, volumes, fronts)
         for volume, count in zip(volumes, counts, strict=True):
             known[volume.number] = max(count, known.get(volume.number, 0)) if attempt >= 1 else count
     raise ConversionFailed("Daftar isi bundel tidak dapat disusun. Perbesar batas jilid, lalu coba lagi.")

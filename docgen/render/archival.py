@@ -29,11 +29,13 @@ class Claims:
     identity: bytes
 
 
-def claims(reader: PdfReader) -> Claims:
-    """What a file says of itself."""
+def claims(reader: PdfReader, *, main: bool) -> Claims:
+    """What a file says of itself; only of the `main` one all is asked."""
     root = reader.root_object
     metadata = root.get("/Metadata")
     xmp = metadata.get_object().get_data() if metadata is not None else b""
+    if not main:
+        return Claims(_colours(reader, xmp), b"", DictionaryObject(), b"")
     found = reader.trailer.get("/Info")
     info = found.get_object() if found is not None else DictionaryObject()
     plain = DictionaryObject()

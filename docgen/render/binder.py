@@ -163,17 +163,19 @@ class Binder:
         self._end(kids, targets, tree, title, digest, outline, unmarked, archival)
         return len(kids)
 
-    def _take(self, reader: PdfReader, data: bytes, foreign: bool, main: bool, first: int) -> list[Leaf]:
-        found = claims(reader)
-        references = [self._file.reserve() for _ in reader.pages]
+    def _take(
+        self, reader: PdfReader, pages: Sequence[PageObject], data: bytes, foreign: bool, main: bool, first: int
+    ) -> list[Leaf]:
+        found = claims(reader, main=main)
+        references = [self._file.reserve() for _ in pages]
         known = {}
-        for page, reference in zip(reader.pages, references, strict=True):
+        for page, reference in zip(pages, references, strict=True):
             own = page.indirect_reference
             if own is not None:
                 known[(own.idnum, own.generation)] = reference
         copier = Copier(self._file, known, reader, data)
         leaves = []
-        for index, (page, reference) in enumerate(zip(reader.pages, references, strict=True)):
+        for index, (page, reference) in enumerate(zip(pages, references, strict=True)):
             leaves.append(self._leaf(page, reference, copier, foreign, first + index))
         if main:
             self._main = found
@@ -330,13 +332,15 @@ class Binder:
         self._file.finish(self._file.add(root), self._file.add(info), (first, digest))
 
 
-def _readable(pdf: bytes, strict: bool) -> tuple[PdfReader, bytes]:
-    """A file without fields and notes, and its bytes: what they show is made part of its pages. Raises PdfError."""
+def _readable(pdf: bytes, strict: bool) -> tuple[PdfReader, list[PageObject], bytes]:
+    """A file without fields and notes, its pages and bytes: what they show is part of its pages. Raises PdfError."""
     reader = read_pdf(pdf, strict=strict)
-    if "/AcroForm" in reader.root_object or any(_has_notes(page) for page in reader.pages):
+    pages = list(reader.pages)
+    if "/AcroForm" in reader.root_object or any(_has_notes(page) for page in pages):
         pdf = flatten(pdf)
         reader = read_pdf(pdf, strict=strict)
-    return reader, pdf
+        pages = list(reader.pages)
+    return reader, pages, pdf
 
 
 def _has_notes(page: PageObject) -> bool:

@@ -30,8 +30,8 @@ _DESCRIPTION = (
 CONTENTS_COLUMNS = (
     ("No.", 1.0, paragraph(_ROW, "SelTengah"), "SelTengah"),
     ("Nomor Naskah", 3.7, "{{ d.nomor }}", "Sel"),
-    ("Uraian", 5.3, _DESCRIPTION, "Sel"),
-    ("Tanggal", 2.9, "{{ d.tanggal }}", "SelTengah"),
+    ("Uraian", 6.2, _DESCRIPTION, "Sel"),
+    ("Tanggal", 2.0, "{{ d.tanggal }}", "SelTengah"),
     ("Lembar", 1.5, "{{ d.lembar }}", "SelTengah"),
     ("Halaman", 1.6, "{{ d.halaman }}", "SelTengah"),
 )
