@@ -101,6 +101,10 @@ def plan_volumes(desk: Desk, about: About, request: BundleRequest, pieces: Seque
     """Volumes whose contents tell the truth: laid out anew until covers and contents take as many pages as reckoned."""
     known: dict[int, int] = {}
     shape = shape_of(pieces)
+
+    def front(number: int, some: Sequence[Piece]) -> int:
+        return known.get(number) or guess_pages(desk, some, about.paper)
+
     for attempt in range(ATTEMPTS):
         volumes = split(
             pieces, layout, request, lambda number, some: known.get(number) or guess_pages(desk, some, about.paper)
