@@ -97,4 +97,4 @@ def test_a_bundle_is_archived_and_made_by_recipe(desk: Desk, jobs: Jobs, letter:
     refused = api.post(f"/recipes/{recipe['id']}/run", {"new_only": True})
     assert refused.status_code == 422
     assert api.get("/file-list?year=2026").data.startswith(b"PK")
-    assert api.delete(f"/recipes/{recipe['id']}").status_code == 204
+    assert api("DELETE", f"/recipes/{recipe['id']}").status_code == 204
