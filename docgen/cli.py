@@ -165,6 +165,35 @@ def _told(error: ValidationError) -> str:
     return "; ".join(lines)
 
 
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--kind", required=True, help="Kind, e.g. nota_dinas.")
+@click.option("--procedure", required=True, help="Slug of the procedure.")
+@click.option("--step", type=int, required=True, help="Number of the step, from 1.")
+@click.option("--check", "only_check", is_flag=True, help="Tell what would happen; issue nothing.")
+@click.option("--by", default="docgen", show_default=True, help="Who issues, as recorded.")
+@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for what is made.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def batch(
+    file: Path, kind: str, procedure: str, step: int, only_check: bool, by: str, output: Path | None, as_json: bool
+) -> None:
+    """Issue one letter for each row of a CSV or XLSX file."""
+    from docgen.desk.batch_command import check_file, issue_file
+
+    with _desk(read_settings()) as desk:
+        if only_check:
+            told = check_file(desk, file, kind, procedure, step)
+        else:
+            told = issue_file(desk, file, kind, procedure, step, by, output, progress=_progress)
+    click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else told["summary"])
+    sys.exit(0 if told["right"] else 1)
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{done}/{total}", nl=done == total, err=True)
+
+
 @cli.group()
 def templates() -> None:
     """The document kinds."""

@@ -304,7 +304,10 @@ class Token(Record):
 
 
 class Job(Record):
-    """Long work: `progress` counts items; `result` is set when done, `error` when failed."""
+    """Long work: `done` of `total` items; `result` is set when done, `error` when failed.
+
+    `per_second` is how many items a second were done so far, None until it is known.
+    """
 
     id: str
     kind: str
@@ -312,6 +315,7 @@ class Job(Record):
     request: dict[str, Any]
     done: int = 0
     total: int = 0
+    per_second: float | None = None
     result: dict[str, Any] | None = None
     error: str | None = None
     created_at: dt.datetime

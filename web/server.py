@@ -10,10 +10,9 @@ from types import FrameType
 from waitress.server import create_server
 
 from docgen.desk import Desk
-from docgen.desk.bundle import run_bundle_job
 from docgen.desk.jobs import Jobs
 from docgen.desk.recovery import Recoverer
-from docgen.desk.scans import run_scan_job
+from docgen.desk.workers import WORKERS
 from docgen.settings import Settings
 from web.app import create_app
 
@@ -25,7 +24,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
 
     Raises OSError naming the address when it is taken.
     """
-    jobs = Jobs(desk, {"bundle": run_bundle_job, "scan": run_scan_job}, settings.redis_url)
+    jobs = Jobs(desk, WORKERS, settings.redis_url)
     app = create_app(desk, secret_key, jobs)
     try:
         server = create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident=None)

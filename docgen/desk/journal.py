@@ -84,7 +84,7 @@ def finish(desk: Desk, id: str) -> Document:
                 snapshot=pending.snapshot,
             )
         with desk.catalogue.write() as tx:
-            replaced = _commit(desk, tx, record, task)
+            replaced = commit_record(desk, tx, record, task)
             document = documents.get_document(tx, id)
     except SignatureError as cause:
         if task.change != "sealed":
@@ -129,7 +129,7 @@ def _outcome(document: Document, task: Task) -> dict[str, Any]:
     return {}
 
 
-def _commit(desk: Desk, tx: Connection, record: dict[str, Any], task: Task) -> str:
+def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task) -> str:
     """Enter an archived record into the catalogue and strike the line.
 
     Returns the id of a document that this one takes the place of, or "".

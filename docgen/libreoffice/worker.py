@@ -32,6 +32,7 @@ RESTART_CODE = 81  # soffice.bin asks to be started again after it has made a ne
 IMPORT_FILTER = "MS Word 2007 XML"
 EXPORT_FILTER = "writer_pdf_Export"
 SET_PDEATHSIG = 1
+LOW_RESOLUTION, HIGH_RESOLUTION = 2, 3  # com.sun.star.document.PrinterIndependentLayout
 
 # PDF/A-2b (ISO 19005-2), tagged. Pictures keep 300 dpi; form fields become plain text, as an archived letter
 # is not filled in again.
@@ -178,10 +179,23 @@ class Warm:
         if document is None:
             raise DocumentRefused("loadComponentFromURL returned nothing")
         try:
+            self._lay_out_again(document)
             data = self._uno.Any("[]com.sun.star.beans.PropertyValue", self._values(EXPORT))
             document.storeToURL(target.as_uri(), self._values({"FilterName": EXPORT_FILTER, "FilterData": data}))
         finally:
             document.close(True)
+
+    def _lay_out_again(self, document: Any) -> None:
+        """Break the lines and pages anew once the whole document is there.
+
+        LibreOffice breaks pages while it reads, and how they fall then depends on how much is still to come: a heading
+        may stay behind at the foot of a page, and a letter among others may break elsewhere than alone. A change of
+        this setting is what makes it forget all of it; the document's own is put back.
+        """
+        settings = document.createInstance("com.sun.star.document.Settings")
+        own = settings.PrinterIndependentLayout
+        settings.PrinterIndependentLayout = LOW_RESOLUTION if own != LOW_RESOLUTION else HIGH_RESOLUTION
+        settings.PrinterIndependentLayout = own
 
     def _connect(self, pipe: str) -> Any:
         local = self._uno.getComponentContext()

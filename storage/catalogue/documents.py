@@ -22,6 +22,8 @@ from storage.catalogue.tables import (
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Document, DocumentStatus, Dossier, Endorsement, Revision, Submission, Task
 
+BATCH = "batch:"  # and the id of a job: the caller whose keys are the rows of a batch
+
 
 @dataclass(frozen=True)
 class Pending:
@@ -149,6 +151,15 @@ def get_document(tx: Connection, id: str) -> Document:
     if row is None:
         raise RecordMissing(f"Naskah {id!r} tidak ada dalam arsip.")
     return to_record(Document, row)
+
+
+def get_documents(tx: Connection, ids: Sequence[str]) -> dict[str, Document]:
+    """Those of these documents that there are, by id."""
+    found: dict[str, Document] = {}
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(documents).where(documents.c.id.in_(ids[start : start + 500]))
+        found |= {row["id"]: to_record(Document, row) for row in tx.execute(query).mappings()}
+    return found
 
 
 def find_by_code(tx: Connection, code: str) -> Document:
@@ -294,8 +305,12 @@ def find_idempotent(tx: Connection, caller: str, key: str, request_sha256: str) 
 
 
 def add_idempotent(tx: Connection, caller: str, key: str, request_sha256: str, document: str, now: dt.datetime) -> None:
-    """Remember which document a call with this key made; keys older than 7 days are forgotten."""
-    tx.execute(delete(idempotency_keys).where(idempotency_keys.c.created_at < now - dt.timedelta(days=7)))
+    """Remember which document a call with this key made.
+
+    Keys older than 7 days are forgotten, but for those of batches, which `forget_idempotent` ends.
+    """
+    old = idempotency_keys.c.created_at < now - dt.timedelta(days=7)
+    tx.execute(delete(idempotency_keys).where(old, ~idempotency_keys.c.caller.startswith(BATCH)))
     row = {
         "caller": caller,
         "key": key,
@@ -304,6 +319,11 @@ def add_idempotent(tx: Connection, caller: str, key: str, request_sha256: str, d
         "created_at": now,
     }
     tx.execute(insert(idempotency_keys).values(row))
+
+
+def forget_idempotent(tx: Connection, caller: str) -> None:
+    """Forget every key of a caller."""
+    tx.execute(delete(idempotency_keys).where(idempotency_keys.c.caller == caller))
 
 
 def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:

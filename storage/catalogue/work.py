@@ -30,10 +30,10 @@ def update_job(tx: Connection, id: str, **values: Any) -> None:
     tx.execute(update(jobs).where(jobs.c.id == id).values(**values))
 
 
-def advance_job(tx: Connection, id: str, done: int, total: int) -> bool:
+def advance_job(tx: Connection, id: str, done: int, total: int, per_second: float | None = None) -> bool:
     """Write down how far a running job is; False when it runs no more, because somebody cancelled it."""
     here = (jobs.c.id == id) & (jobs.c.status == "running")
-    return bool(tx.execute(update(jobs).where(here).values(done=done, total=total)).rowcount)
+    return bool(tx.execute(update(jobs).where(here).values(done=done, total=total, per_second=per_second)).rowcount)
 
 
 def begin_job(tx: Connection, id: str) -> bool:

@@ -164,13 +164,22 @@ def test_the_emblem_keeps_its_proportions_within_its_box(nota: Kind, width: int,
     """Whatever is uploaded is fitted, not stretched, into the letterhead's box."""
     emblem = picture(width, height)
     docx = render_docx(nota.template, context(nota), emblem=emblem)
-    assert unpacked(docx)["word/media/lambang.png"] == emblem
+    kept = Image.open(io.BytesIO(unpacked(docx)["word/media/lambang.png"]))
+    assert kept.width / kept.height == pytest.approx(width / height, rel=0.02)
     section = Document(io.BytesIO(docx)).sections[0]
     extent = section.first_page_header._element.xpath(".//wp:extent")[0]
     cx, cy = int(extent.get("cx")), int(extent.get("cy"))
     assert cx / cy == pytest.approx(width / height, rel=0.01)
     assert cx <= 684_000
     assert cy <= 846_000
+
+
+def test_an_emblem_larger_than_print_is_made_smaller_once(nota: Kind) -> None:
+    """A photo of 12 megapixels weighs on no letter: 300 dpi in its box are kept; a small one stays byte for byte."""
+    large = unpacked(render_docx(nota.template, context(nota), emblem=picture(3000, 4000)))["word/media/lambang.png"]
+    assert Image.open(io.BytesIO(large)).size == (208, 277)
+    small = picture(30, 36)
+    assert unpacked(render_docx(nota.template, context(nota), emblem=small))["word/media/lambang.png"] == small
 
 
 def test_without_an_emblem_no_picture_is_left(nota: Kind) -> None:

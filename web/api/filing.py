@@ -16,9 +16,10 @@ from storage.catalogue import filing
 from storage.records import RequiredLine
 from web.api import models
 from web.api.auth import caller
-from web.api.bundles import JSON, PDF, job_model, queue
+from web.api.bundles import JSON, PDF, queue
 from web.api.calls import PREFIX, Answer, Media, call
 from web.api.files import HEADERS, file_name, send_bytes, send_object
+from web.api.jobs import shown_job
 from web.api.queries import PageQuery, Query
 from web.desk import get_desk, get_jobs
 
@@ -49,14 +50,14 @@ class FileListQuery(Query):
       problems=(404, 409))  # fmt: skip
 def cancel_job(id: str) -> models.Job:
     """A job in hand stops before its next item; 409 when it has ended."""
-    return job_model(get_jobs().cancel(id, caller().name))
+    return shown_job(get_jobs().cancel(id, caller().name))
 
 
 @call("POST", "/jobs/<id>/resume", "Run a job again", tag="Bundles", action="issue", returns={202: models.Job},
       problems=(404, 409))  # fmt: skip
 def resume_job(id: str) -> Answer:
     """Queue a failed or cancelled job again under its own id; 409 for any other."""
-    return Answer(job_model(get_jobs().resume(id)), 202)
+    return Answer(shown_job(get_jobs().resume(id)), 202)
 
 
 @call("GET", "/jobs/<id>/labels", "Labels of a bundle", tag="Bundles", action="read",

@@ -96,6 +96,8 @@ if (job) {
         bar.value = state.done;
         job.querySelector("label").textContent = `${state.done} dari ${state.total} ${job.dataset.unit || "naskah"}`;
       }
+      const said = job.querySelector("[data-said]");
+      if (said) said.textContent = state.said;
     }
     setTimeout(look, 700);
   };
