@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, cast
@@ -17,9 +15,12 @@ from typing import Any, cast
 import click
 from pydantic import ValidationError
 
+from docgen.cli_archive import archive
+from docgen.cli_common import counting
+from docgen.cli_common import opened_desk as _desk
 from docgen.errors import DocgenError, InvalidSubmission
 from docgen.messages import field_errors
-from docgen.settings import Settings, read_settings
+from docgen.settings import read_settings
 from storage.errors import StorageError
 
 # The heavy rooms are imported by the commands that need them: `docgen --help` answers at once.
@@ -72,7 +73,7 @@ def serve(demo: bool) -> None:
     for noisy in ("alembic", "huey"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     settings = read_settings()
-    with _desk(settings) as desk:
+    with _desk(settings, spares=1) as desk:
         for line in initialise(desk, demo=demo):  # before anything can fail: the password is shown once
             click.echo(f"\n{line}", err=True)
         # The web room is above this one and enters itself in pyproject.toml, so that docgen does not import it.
@@ -184,14 +185,9 @@ def batch(
         if only_check:
             told = check_file(desk, file, kind, procedure, step)
         else:
-            told = issue_file(desk, file, kind, procedure, step, by, output, progress=_progress)
+            told = issue_file(desk, file, kind, procedure, step, by, output, progress=counting("Menerbitkan", "naskah"))
     click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else told["summary"])
     sys.exit(0 if told["right"] else 1)
-
-
-def _progress(done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r{done}/{total}", nl=done == total, err=True)
 
 
 @cli.group()
@@ -211,40 +207,7 @@ def lint(path: Path | None) -> None:
         click.echo(f"{kind.slug}: {kind.title}, {len(kind.fields)} fields, ok")
 
 
-@cli.group()
-def archive() -> None:
-    """The archive as a whole."""
-
-
-@archive.command()
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
-def verify(as_json: bool) -> None:
-    """Hash every archived object again; check the audit chain and that the register has no gap.
-
-    Exit 1 when something is missing or changed. Objects the catalogue does not know are listed as a warning.
-    """
-    from docgen.desk.fixity import check_archive
-
-    with _desk(read_settings()) as desk:
-        report = check_archive(desk, _count)
-    if as_json:
-        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
-    else:
-        for line in report.findings():
-            click.echo(line)
-        click.echo(f"{report.objects} berkas dan {report.events} catatan audit diperiksa.")
-    if report.unknown:
-        click.echo(f"Peringatan: {len(report.unknown)} berkas tidak dikenal katalog; periksa asalnya.", err=True)
-    if not report.sound:
-        raise DocgenError("Arsip tidak utuh. Pulihkan berkas yang hilang atau berubah dari cadangan.")
-
-
-def _count(done: int, total: int) -> None:
-    """A line on stderr that counts up: over itself on a terminal, now and then in a log."""
-    if sys.stderr.isatty():
-        click.echo(f"\rMemeriksa arsip: {done} dari {total} berkas", err=True, nl=done == total)
-    elif done == total or (done and done % 1000 == 0):
-        click.echo(f"Memeriksa arsip: {done} dari {total} berkas", err=True)
+cli.add_command(archive)
 
 
 @cli.group()
@@ -290,16 +253,3 @@ def user_create(name: str, role: str, full_name: str, officials: tuple[str, ...]
 def _named(officials: tuple[str, ...]) -> list[str]:
     """The officials named on the command line; "all" stands for every one."""
     return ["*"] if "all" in officials else list(officials)
-
-
-@contextmanager
-def _desk(settings: Settings) -> Iterator[Any]:
-    from docgen.desk import open_desk
-    from docgen.desk.audit import coming_from
-
-    desk = open_desk(settings)
-    try:
-        with coming_from("baris perintah"):
-            yield desk
-    finally:
-        desk.close()

@@ -15,7 +15,7 @@ Role = Literal["kepala_dinas", "kepala_bidang", "kepala_seksi", "pengelola_aset"
 Capacity = Literal["definitif", "plt", "plh"]
 Condition = Literal["B", "KB", "RB"]
 Sort = Literal["hardware", "software", "data"]
-DocumentStatus = Literal["reserved", "issued", "void", "superseded"]
+DocumentStatus = Literal["reserved", "issued", "void", "superseded", "destroyed"]
 NumberStatus = Literal["reserved", "issued", "void"]
 JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
 Decision = Literal["setuju", "perbaiki", "tolak", "terima"]
@@ -226,10 +226,29 @@ class RegisterEntry(Record):
     reason: str = ""
 
 
+class Tombstone(Record):
+    """What is left of a document that was destroyed when its retention was over: everything but its content.
+
+    `act` is the id of the destruction, whose Berita Acara may list many; `official` approved it, as he was then;
+    `approval` names the letter it was approved by; `status` is what the document was; `files` are all it had.
+    """
+
+    document: str
+    act: str
+    at: dt.datetime
+    by: str
+    official: Official
+    approval: str
+    reason: str
+    status: DocumentStatus
+    files: list[StoredFile]
+    done: bool = False
+
+
 class Submission(Record):
     """What was asked for, whole, as journaled with the number: enough to render the document again, alone.
 
-    `replaces` is the id of a document that was sent back, in whose place this one is made.
+    `replaces` is the id of a document that was sent back or is corrected, in whose place this one is made.
     """
 
     kind: str
@@ -356,9 +375,19 @@ class FiledDocument(Record):
 
 
 class Draft(Record):
-    """A form somebody began: `body` is the form as typed, valid or not."""
+    """A form somebody began: `body` is the form as typed, valid or not; `version` counts how often it was kept."""
 
     id: str
     user: str
     body: dict[str, Any]
     updated_at: dt.datetime
+    version: int = 1
+
+
+class Phrase(Record):
+    """A standard sentence of the office; `kind` is the only kind whose form offers it, "" for every form."""
+
+    id: str
+    title: RequiredLine
+    kind: Line = ""
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=PRINTABLE)]

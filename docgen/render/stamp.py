@@ -10,6 +10,7 @@ pasted QR is not a certified signature (PP 71/2019 Ps. 60(2)).
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -192,3 +193,10 @@ def _fitted(line: str, room: float) -> tuple[float, str]:
     while line and text_width(line + "...", SMALLEST) > room:
         line = line[:-1]
     return SMALLEST, line + "..."
+
+
+def qr_svg(url: str) -> bytes:
+    """The same QR as on the page, as a picture for the screen."""
+    out = io.BytesIO()
+    segno.make_qr(url, error="m", mask=MASK).save(out, kind="svg", scale=4, border=2, light="#fff")
+    return out.getvalue()

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import drafts, jobs
-from storage.errors import RecordMissing
+from storage.errors import RecordConflict, RecordMissing
 from storage.records import Draft, Job
 
 
@@ -76,11 +76,22 @@ def replace_result(tx: Connection, id: str, before: dict[str, Any], after: dict[
     return True
 
 
-def put_draft(tx: Connection, draft: Draft) -> None:
-    """Keep a draft, new or changed."""
+def put_draft(tx: Connection, draft: Draft, *, seen: int | None = None) -> int:
+    """Keep a draft, new or changed, and return its new version.
+
+    `seen` is the version that the writer changed; None writes over whatever is there. Raises RecordConflict when
+    another version was kept meanwhile.
+    """
     row = to_row(draft, drafts)
-    if tx.execute(update(drafts).where(drafts.c.id == draft.id).values(row)).rowcount == 0:
-        tx.execute(insert(drafts).values(row))
+    there = select(drafts.c.version).where(drafts.c.id == draft.id).with_for_update()
+    version = tx.execute(there).scalar()
+    if version is None:
+        tx.execute(insert(drafts).values(row | {"version": 1}))
+        return 1
+    if seen is not None and seen != version:
+        raise RecordConflict("Draf ini sudah diubah di tab atau perangkat lain.")
+    tx.execute(update(drafts).where(drafts.c.id == draft.id).values(row | {"version": version + 1}))
+    return int(version) + 1
 
 
 def get_draft(tx: Connection, id: str, user: str) -> Draft:
