@@ -17,7 +17,7 @@ Condition = Literal["B", "KB", "RB"]
 Sort = Literal["hardware", "software", "data"]
 DocumentStatus = Literal["reserved", "issued", "void", "superseded", "destroyed"]
 NumberStatus = Literal["reserved", "issued", "void"]
-JobStatus = Literal["queued", "running", "done", "failed"]
+JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
 Decision = Literal["setuju", "perbaiki", "tolak", "terima"]
 # What made a revision; also what a journal line still has to do.
 Change = Literal["issued", "endorsed", "voided", "superseded", "attached", "sealed"]
@@ -339,6 +339,39 @@ class Job(Record):
     error: str | None = None
     created_at: dt.datetime
     created_by: str
+
+
+class Recipe(Record):
+    """A way to make a bundle that is kept to be used again: `request` is the body of `POST /bundles`."""
+
+    id: str
+    name: RequiredLine
+    request: dict[str, Any]
+    created_at: dt.datetime
+    created_by: str
+
+
+class FiledBundle(Record):
+    """A bundle that was archived; never changed after that. `recipe` is the id of the one it was made by, or ""."""
+
+    code: str
+    title: str
+    recipe: str = ""
+    pdf: StoredFile
+    manifest: StoredFile
+    created_at: dt.datetime
+    created_by: str
+
+
+class FiledDocument(Record):
+    """A revision of a document in an archived bundle; `starts_at` is the page of the bundle, from 1."""
+
+    bundle: str
+    document: str
+    revision: int
+    sha256: str
+    pages: int
+    starts_at: int
 
 
 class Draft(Record):

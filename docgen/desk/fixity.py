@@ -16,7 +16,7 @@ from typing import Any
 from docgen.desk.archive import link_keys, record_key
 from docgen.desk.desk import Desk
 from docgen.desk.pace import Bookmark, Throttle
-from storage.catalogue import audit, changes, documents, numbers
+from storage.catalogue import audit, changes, documents, filing, numbers
 from storage.catalogue.numbers import Gap
 from storage.errors import ObjectDamaged, ObjectMissing, RecordMissing, StorageError
 from storage.keys import ACTS, CATALOGUE, parse_key, segment_key
@@ -98,6 +98,7 @@ def check_archive(
         newest = audit.last_event(tx)
         report.events = newest.sequence if newest else 0
         report.gaps = numbers.gaps(tx)
+        known |= {file.key: _hashed(file) for one in filing.all_bundles(tx) for file in (one.pdf, one.manifest)}
         last, sha256 = changes.mirrored(tx)
     known |= {key: _named(key) for key in desk.store.keys(UPLOADS)}
     report.objects, report.segments = len(known), last

@@ -30,6 +30,9 @@ MIRRORED: Mapping[str, Sequence[str]] = {
     "documents": _ALL,
     "tombstones": _ALL,
     "phrases": _ALL,
+    "recipes": _ALL,
+    "bundles": _ALL,
+    "bundle_documents": _ALL,
     "journal": ("INSERT", "DELETE"),
     "audit": ("INSERT",),
 }

@@ -274,6 +274,41 @@ jobs = Table(
     Column("created_by", String(300), nullable=False),
 )
 
+recipes = Table(
+    "recipes",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("name", String(300), nullable=False),
+    Column("request", JSON, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_by", String(300), nullable=False),
+)
+
+# Bundles that were archived: rows are added and never changed.
+bundles = Table(
+    "bundles",
+    metadata,
+    Column("code", String(26), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("recipe", String(26), nullable=False, index=True),
+    Column("pdf", JSON, nullable=False),
+    Column("manifest", JSON, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_by", String(300), nullable=False),
+)
+
+bundle_documents = Table(
+    "bundle_documents",
+    metadata,
+    Column("bundle", String(26), ForeignKey("bundles.code"), primary_key=True),
+    Column("document", String(26), ForeignKey("documents.id"), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("starts_at", Integer, nullable=False),
+    Index("ix_bundle_documents_document", "document"),
+)
+
 # Append-only: lines are added and never changed. `hash` seals a line and, through `previous`, all before it.
 audit = Table(
     "audit",

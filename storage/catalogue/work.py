@@ -30,6 +30,31 @@ def update_job(tx: Connection, id: str, **values: Any) -> None:
     tx.execute(update(jobs).where(jobs.c.id == id).values(**values))
 
 
+def advance_job(tx: Connection, id: str, done: int, total: int, per_second: float | None = None) -> bool:
+    """Write down how far a running job is; False when it runs no more, because somebody cancelled it."""
+    here = (jobs.c.id == id) & (jobs.c.status == "running")
+    return bool(tx.execute(update(jobs).where(here).values(done=done, total=total, per_second=per_second)).rowcount)
+
+
+def begin_job(tx: Connection, id: str) -> bool:
+    """Mark a job as running; False when it has ended, or was cancelled, already."""
+    here = (jobs.c.id == id) & jobs.c.status.in_(("queued", "running"))
+    return bool(tx.execute(update(jobs).where(here).values(status="running", error=None)).rowcount)
+
+
+def end_job(tx: Connection, id: str, **values: Any) -> bool:
+    """Write down how a job ended; False when it had ended already."""
+    here = (jobs.c.id == id) & jobs.c.status.in_(("queued", "running"))
+    return bool(tx.execute(update(jobs).where(here).values(**values)).rowcount)
+
+
+def requeue_job(tx: Connection, id: str) -> bool:
+    """Queue a failed or cancelled job again; False when it is neither."""
+    here = (jobs.c.id == id) & jobs.c.status.in_(("failed", "cancelled"))
+    fresh = {"status": "queued", "done": 0, "error": None}
+    return bool(tx.execute(update(jobs).where(here).values(**fresh)).rowcount)
+
+
 def unfinished_jobs(tx: Connection) -> list[Job]:
     """Jobs that are queued, or were running when the service stopped, oldest first."""
     query = select(jobs).where(jobs.c.status.in_(("queued", "running"))).order_by(jobs.c.id)
