@@ -92,7 +92,7 @@ def works(letters: int, documents: int, clients: int, sizes: Sequence[int]) -> l
         Work(f"bundle of {_count(documents)} documents", "bundle.docgen", "s", "", "≤ 3 s",
              (Bound("bundle.docgen", most=3),)),
         Work("its peak of memory: the service's processes", "bundle.memory", "MB", "", "≤ 400 MB",
-             (Bound("bundle.memory", most=400),), "", [("with the sleeping LibreOffices", "bundle.all")]),
+             (Bound("bundle.memory", most=400),), "", [("with LibreOffices", "bundle.all")]),
         *(row for size in sizes for row in _searches(size, sizes[0])),
         Work("live preview, changed word to PNG", "preview.docgen", "ms", "", "≤ 300 ms",
              (Bound("preview.docgen", most=0.3),)),

@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, cast
@@ -17,9 +15,12 @@ from typing import Any, cast
 import click
 from pydantic import ValidationError
 
+from docgen.cli_archive import archive
+from docgen.cli_common import counting
+from docgen.cli_common import opened_desk as _desk
 from docgen.errors import DocgenError, InvalidSubmission
 from docgen.messages import field_errors
-from docgen.settings import Settings, read_settings
+from docgen.settings import read_settings
 from storage.errors import StorageError
 
 # The heavy rooms are imported by the commands that need them: `docgen --help` answers at once.
@@ -72,7 +73,7 @@ def serve(demo: bool) -> None:
     for noisy in ("alembic", "huey"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     settings = read_settings()
-    with _desk(settings) as desk:
+    with _desk(settings, spares=1) as desk:
         for line in initialise(desk, demo=demo):  # before anything can fail: the password is shown once
             click.echo(f"\n{line}", err=True)
         # The web room is above this one and enters itself in pyproject.toml, so that docgen does not import it.
@@ -105,33 +106,64 @@ def issue(request_file: Any, by: str, as_json: bool) -> None:
 @cli.command()
 @click.option("--dossier", help="Id of a dossier.")
 @click.option("--asset", help="NIBAR of an asset.")
-@click.option("--year", type=int, help="Only this year (with --asset).")
+@click.option("--year", type=int, help="All of this year; with --asset or --search, only this year.")
 @click.option("--document", "documents", multiple=True, help="Id of a document; may be repeated.")
+@click.option("--search", help="Words, as in the search.")
+@click.option("--recipe", help="Id of a recipe; what else is said here takes the place of what it says.")
+@click.option("--new-only", is_flag=True, help="Only what is not in an archived bundle yet.")
 @click.option("--duplex", is_flag=True, help="For both sides of the paper: each document starts on a front.")
+@click.option("--paper", type=click.Choice(["A4", "F4"]), help="By default the office's.")
+@click.option("--binding-mm", type=float, help="Millimetres moved away from the binding (0 to 10).")
+@click.option("--two-up", is_flag=True, help="Two pages side by side on a sheet.")
+@click.option("--separators", is_flag=True, help="A sheet before each step.")
+@click.option("--no-missing", is_flag=True, help="No sheets for what a dossier lacks.")
+@click.option("--volume-pages", type=int, help="Most pages of a volume.")
+@click.option("--volume-mm", type=float, help="Most millimetres of paper of a volume.")
+@click.option("--labels", type=click.Path(dir_okay=False, path_type=Path), help="Also write labels to this PDF.")
+@click.option("--archive", "to_archive", is_flag=True, help="Archive the bundle with its manifest.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="PDF to write.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON.")
 def bundle(
-    dossier: str | None,
-    asset: str | None,
-    year: int | None,
-    documents: tuple[str, ...],
-    duplex: bool,
     output: Path,
     as_json: bool,
+    labels: Path | None,
+    to_archive: bool,
+    recipe: str | None,
+    no_missing: bool,
+    documents: tuple[str, ...],
+    **asked: Any,
 ) -> None:
     """Merge archived documents into one PDF with cover, contents, page numbers and bookmarks."""
     from docgen.desk.bundle import BundleRequest, make_bundle
+    from docgen.desk.filing import file_bundle, request_of
 
-    try:
-        request = BundleRequest(
-            dossier=dossier, asset=asset, year=year, documents=list(documents) or None, duplex=duplex
-        )
-    except ValidationError as error:
-        raise click.UsageError("Give one of --dossier, --asset (with --year if wanted) or --document.") from error
+    said = {key: value for key, value in asked.items() if value not in (None, False)}
+    said |= {"documents": list(documents)} if documents else {}
+    said |= ({"missing": False} if no_missing else {}) | ({"labels": True} if labels else {})
     with _desk(read_settings()) as desk:
+        kept = request_of(desk, recipe).model_dump(exclude_none=True, exclude_defaults=True) if recipe else {}
+        try:
+            request = BundleRequest.model_validate(kept | said)
+        except ValidationError as error:
+            if not (kept | said).keys() & {"dossier", "asset", "year", "documents", "search"} or not _told(error):
+                raise click.UsageError(
+                    "Give one of --dossier, --asset, --year, --search, --document or --recipe."
+                ) from error
+            raise click.UsageError(_told(error)) from error
         made = make_bundle(desk, request)
+        manifest = json.dumps(made.manifest, ensure_ascii=False, indent=1)
+        if to_archive:
+            file_bundle(desk, made.pdf, manifest.encode(), "docgen")
     output.write_bytes(made.pdf)
-    click.echo(json.dumps(made.manifest, ensure_ascii=False, indent=1) if as_json else f"{output}: {made.pages} pages")
+    if labels is not None and made.labels is not None:
+        labels.write_bytes(made.labels)
+    click.echo(manifest if as_json else f"{output}: {made.pages} pages")
+
+
+def _told(error: ValidationError) -> str:
+    """What is wrong with values given, option by option; "" when only the choice itself is."""
+    lines = [f"--{str(one['loc'][0]).replace('_', '-')}: {one['msg']}" for one in error.errors() if one["loc"]]
+    return "; ".join(lines)
 
 
 @cli.command()
@@ -153,14 +185,9 @@ def batch(
         if only_check:
             told = check_file(desk, file, kind, procedure, step)
         else:
-            told = issue_file(desk, file, kind, procedure, step, by, output, progress=_progress)
+            told = issue_file(desk, file, kind, procedure, step, by, output, progress=counting("Menerbitkan", "naskah"))
     click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else told["summary"])
     sys.exit(0 if told["right"] else 1)
-
-
-def _progress(done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r{done}/{total}", nl=done == total, err=True)
 
 
 @cli.group()
@@ -180,40 +207,7 @@ def lint(path: Path | None) -> None:
         click.echo(f"{kind.slug}: {kind.title}, {len(kind.fields)} fields, ok")
 
 
-@cli.group()
-def archive() -> None:
-    """The archive as a whole."""
-
-
-@archive.command()
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
-def verify(as_json: bool) -> None:
-    """Hash every archived object again; check the audit chain and that the register has no gap.
-
-    Exit 1 when something is missing or changed. Objects the catalogue does not know are listed as a warning.
-    """
-    from docgen.desk.fixity import check_archive
-
-    with _desk(read_settings()) as desk:
-        report = check_archive(desk, _count)
-    if as_json:
-        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
-    else:
-        for line in report.findings():
-            click.echo(line)
-        click.echo(f"{report.objects} berkas dan {report.events} catatan audit diperiksa.")
-    if report.unknown:
-        click.echo(f"Peringatan: {len(report.unknown)} berkas tidak dikenal katalog; periksa asalnya.", err=True)
-    if not report.sound:
-        raise DocgenError("Arsip tidak utuh. Pulihkan berkas yang hilang atau berubah dari cadangan.")
-
-
-def _count(done: int, total: int) -> None:
-    """A line on stderr that counts up: over itself on a terminal, now and then in a log."""
-    if sys.stderr.isatty():
-        click.echo(f"\rMemeriksa arsip: {done} dari {total} berkas", err=True, nl=done == total)
-    elif done == total or (done and done % 1000 == 0):
-        click.echo(f"Memeriksa arsip: {done} dari {total} berkas", err=True)
+cli.add_command(archive)
 
 
 @cli.group()
@@ -259,16 +253,3 @@ def user_create(name: str, role: str, full_name: str, officials: tuple[str, ...]
 def _named(officials: tuple[str, ...]) -> list[str]:
     """The officials named on the command line; "all" stands for every one."""
     return ["*"] if "all" in officials else list(officials)
-
-
-@contextmanager
-def _desk(settings: Settings) -> Iterator[Any]:
-    from docgen.desk import open_desk
-    from docgen.desk.audit import coming_from
-
-    desk = open_desk(settings)
-    try:
-        with coming_from("baris perintah"):
-            yield desk
-    finally:
-        desk.close()

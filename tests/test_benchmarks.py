@@ -86,6 +86,7 @@ def test_the_filled_catalogue_answers_as_a_real_one(tmp_path: Path) -> None:
     file = tmp_path / "docgen.sqlite"
     catalogue = Catalogue(f"sqlite:///{file}")
     catalogue.upgrade()
+    catalogue.close()  # the journal is put aside while it is filled, so nobody else may have it open
     fill(file, 0, 400)
     fill(file, 400, 1000)
     with catalogue.read() as tx:
@@ -96,7 +97,7 @@ def test_the_filled_catalogue_answers_as_a_real_one(tmp_path: Path) -> None:
                 found = search_documents(tx, wanted, limit=200)
                 assert len(found) == PER_ASSET // len(PLACES)
                 assert all(one.assets == [asset] and one.step == step for one in found)
-    catalogue.engine.dispose()
+    catalogue.close()
     with closing(sqlite3.connect(file)) as database:
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
 

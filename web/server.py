@@ -10,6 +10,7 @@ from types import FrameType
 from waitress.server import create_server
 
 from docgen.desk import Desk
+from docgen.desk.indexing import Indexer
 from docgen.desk.jobs import Jobs
 from docgen.desk.recovery import Recoverer
 from docgen.desk.workers import WORKERS
@@ -35,6 +36,8 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
         ) from error
     recoverer = Recoverer(desk)
     recoverer.start()
+    indexer = Indexer(desk)
+    indexer.start()
     jobs.start()
     _announce(settings)
     signal.signal(signal.SIGTERM, _stop)
@@ -45,6 +48,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
     finally:
         server.close()
         recoverer.stop()
+        indexer.stop()
         jobs.stop()
 
 

@@ -73,7 +73,7 @@ def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, idempotency
     code = classification(prepared.kind, prepared.procedure)
     number = format_number(office, sequence=sequence, classification=code, date=date)
     replaced = returned(tx, dossier, prepared.step.number, prepared.kind.slug)
-    replaces = replaced[-1].id if replaced else ""
+    replaces = prepared.submission.replaces or (replaced[-1].id if replaced else "")
     submission = prepared.submission.model_copy(update={"dossier": dossier, "replaces": replaces})
     document = Document(
         id=id,

@@ -145,10 +145,10 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
         numbers.set_entry_status(tx, document.id, "void", document.status_reason)
     documents.finish(tx, document.id)
     submission = Submission.model_validate(record["submission"])
-    return _supersede(desk, tx, submission.replaces, document) if task.change == "issued" else ""
+    return supersede(desk, tx, submission.replaces, document) if task.change == "issued" else ""
 
 
-def _supersede(desk: Desk, tx: Connection, id: str, by: Document) -> str:
+def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> str:
     """Promise that a replaced document says so; nothing when it is void by now, or something else is promised."""
     if not id or documents.get_pending(tx, id) is not None:
         return ""

@@ -34,6 +34,8 @@ ACTIONS = {
     "official.created": "menambahkan pejabat",
     "official.changed": "mengubah pejabat",
     "official.removed": "menghapus pejabat",
+    "phrase.saved": "menyimpan kalimat baku",
+    "phrase.removed": "menghapus kalimat baku",
     "official.imported": "mengimpor pejabat dari",
     "office.created": "mengisi data awal kantor",
     "office.changed": "mengubah data kantor",
@@ -47,6 +49,11 @@ ACTIONS = {
     "token.revoked": "mencabut token",
     "bundle.made": "membuat bundel",
     "audit.exported": "mengunduh riwayat perubahan",
+    "dossier.destroyed": "memusnahkan isi berkas",
+    "dossier.packed": "mengemas berkas untuk diserahkan",
+    "archive.exported": "menyalin arsip ke tempat lain",
+    "archive.rebuilt": "membangun kembali katalog dari arsip",
+    "archive.restored": "memulihkan katalog dari cadangan",
 }
 GROUPS = {
     "document": "Naskah",
@@ -54,10 +61,12 @@ GROUPS = {
     "asset": "Aset",
     "official": "Pejabat",
     "office": "Kantor",
+    "phrase": "Kalimat baku",
     "user": "Akun dan masuk",
     "token": "Token",
     "bundle": "Bundel",
     "audit": "Unduhan riwayat",
+    "archive": "Arsip",
 }
 _LABELS: dict[str, dict[str, str]] = {"asset": ASSET_LABELS, "official": OFFICIAL_LABELS, "office": OFFICE_LABELS}
 _WORDS = {
@@ -78,6 +87,7 @@ _WORDS = {
     "full_name": "Nama lengkap",
     "post": "Jabatan",
     "note": "Catatan",
+    "approval": "Surat persetujuan",
     "role": "Peran",
     "actor": "Pelaku dalam SOP",
     "nip": "NIP",
@@ -95,6 +105,9 @@ _WORDS = {
     "year": "Tahun",
     "format": "Bentuk",
     "events": "Catatan",
+    "revisions": "Revisi dari arsip",
+    "lost": "Nomor yang hilang",
+    "objects": "Berkas arsip",
     "size": "Ukuran (bita)",
     "sha256": "SHA-256",
 }

@@ -5,7 +5,8 @@ Runs under the Python that has `uno` (standard library and uno only, Python 3.8 
     python worker.py FOLDER SOFFICE PARENT_PID warm|single
 
 It answers JSON lines on stdout, the first of them `{"ready": true}` after a first tiny document went through.
-Then, for every line `{"source": path, "target": path}` on stdin, `{"ok": true}` or `{"error": text}`. It ends
+Then, for every line `{"source": path, "target": path}` on stdin, `{"ok": true}` or `{"error": text}`, and with
+either `"mib"`, the memory LibreOffice has then. It ends
 when stdin closes, when the service with PARENT_PID is gone (even by SIGKILL), or when LibreOffice ends; never
 alone: the whole process group goes with it. `warm` drives one living LibreOffice over a pipe; `single`, for a
 machine without uno, starts `soffice --convert-to` for each document.
@@ -211,6 +212,14 @@ class Warm:
             made.append(item)
         return tuple(made)
 
+    def mib(self) -> int:
+        """LibreOffice's memory (resident set) in MiB; 0 where the system does not tell."""
+        try:
+            pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        except (OSError, ValueError, IndexError):
+            return 0
+        return pages * os.sysconf("SC_PAGE_SIZE") // (1024 * 1024)
+
     def _answers(self) -> bool:
         try:
             self._desktop.getComponents()
@@ -245,6 +254,10 @@ class Single:
             raise DocumentRefused(f"soffice wrote no PDF (exit {code})")
         made.replace(target)
 
+    def mib(self) -> int:
+        """None is left."""
+        return 0
+
 
 def die() -> None:
     """End the whole process group at once: a LibreOffice without its helper is of no use to anybody."""
@@ -278,6 +291,7 @@ def serve(office: Warm | Single, requests: IO[str], answers: IO[str]) -> None:
             office.convert(Path(request["source"]), Path(request["target"]))
         except DocumentRefused as error:
             answer = {"error": str(error)}
+        answer["mib"] = office.mib()
         print(json.dumps(answer), file=answers, flush=True)
 
 

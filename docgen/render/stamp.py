@@ -10,6 +10,7 @@ pasted QR is not a certified signature (PP 71/2019 Ps. 60(2)).
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -102,6 +103,11 @@ def _mark(overlay: Any, pages: Sequence[tuple[Any, View]], qr: bytes, lines: lis
         overlay.mark(page, seen, overlay.drawing(counter, seen, inner=bands[seen]), subtype="Footer")
 
 
+def code_drawing(url: str, x: float, y: float, side: float) -> bytes:
+    """Operators that draw the QR of `url`, `side` points wide, its lower left corner at (x, y)."""
+    return _placed(_modules(segno.make_qr(url, error="m", mask=MASK)), x, y, side)
+
+
 def _lines(number: str, code: str, url: str, office: str) -> list[str]:
     address = url.split("://", 1)[-1]
     lines = [f"Nomor {number}", f"Verifikasi: {address}", f"Kode {grouped(code)}"]
@@ -187,3 +193,10 @@ def _fitted(line: str, room: float) -> tuple[float, str]:
     while line and text_width(line + "...", SMALLEST) > room:
         line = line[:-1]
     return SMALLEST, line + "..."
+
+
+def qr_svg(url: str) -> bytes:
+    """The same QR as on the page, as a picture for the screen."""
+    out = io.BytesIO()
+    segno.make_qr(url, error="m", mask=MASK).save(out, kind="svg", scale=4, border=2, light="#fff")
+    return out.getvalue()

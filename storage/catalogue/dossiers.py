@@ -19,9 +19,10 @@ def list_dossiers(
     closed: bool | None = None,
     cursor: str = "",
     limit: int = 50,
+    oldest: bool = False,
 ) -> list[Dossier]:
-    """Dossiers, newest first, from after `cursor` on; `closed` None for open and closed ones."""
-    query = select(dossiers).order_by(dossiers.c.id.desc()).limit(limit)
+    """Dossiers, newest (or `oldest`) first, from after `cursor` on; `closed` None for open and closed ones."""
+    query = select(dossiers).order_by(dossiers.c.id if oldest else dossiers.c.id.desc()).limit(limit)
     if closed is not None:
         query = query.where(dossiers.c.closed_at.is_not(None) if closed else dossiers.c.closed_at.is_(None))
     if procedure:

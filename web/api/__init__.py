@@ -2,13 +2,26 @@
 
 from flask import Flask
 
-from web.api import batches, bundles, documents, dossiers, health, jobs, problems, registers, requestid, sop, uploads
+from web.api import (
+    batches,
+    bundles,
+    documents,
+    dossiers,
+    filing,
+    health,
+    jobs,
+    problems,
+    registers,
+    requestid,
+    sop,
+    uploads,
+)
 from web.api.calls import KeyConverter, blueprint, operations
 
 __all__ = ["register"]
 
 # Importing them declared their calls.
-ROOMS = (sop, registers, uploads, documents, dossiers, jobs, bundles, batches, health)
+ROOMS = (sop, registers, uploads, documents, dossiers, jobs, bundles, filing, batches, health)
 
 problems.handle(blueprint)
 

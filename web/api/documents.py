@@ -176,6 +176,8 @@ def _stored(id: str, number: int | None) -> tuple[Document, Revision]:
         one = documents.get_document(tx, id)
         if one.revision == 0 and one.status == "reserved":
             raise Conflict(f"Nomor {one.number} sudah dipesan, tetapi naskahnya masih dibuat. Coba lagi sebentar lagi.")
+        if one.status == "destroyed":
+            raise NotFound(f"Naskah {one.number} tidak ada lagi: {one.status_reason}")
         if one.revision == 0:
             raise NotFound(f"Nomor {one.number} dibatalkan sebelum naskahnya dibuat: {one.status_reason}")
         return one, documents.get_revision(tx, id, number or one.revision)

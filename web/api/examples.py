@@ -46,13 +46,15 @@ def request_bodies(letter: dict[str, Any]) -> dict[str, Any]:
         "assets": ["6310190000101"],
         "data": letter,
     }
+    batch = {
+        **{key: document[key] for key in ("kind", "procedure", "step")},
+        "rows": [{"assets": ["6310190000101"], "data": letter}, {"assets": ["6310190000102"], "data": letter}],
+    }
     return {
         "post_document": document,
         "post_preview": document,
-        "post_batch_check": {
-            **{key: document[key] for key in ("kind", "procedure", "step")},
-            "rows": [{"assets": ["6310190000101"], "data": letter}, {"assets": ["6310190000102"], "data": letter}],
-        },
+        "post_batch_check": batch,
+        "post_batch": batch,
         "post_endorsement": {
             "official": "kepala-bidang",
             "decision": "setuju",
@@ -66,4 +68,6 @@ def request_bodies(letter: dict[str, Any]) -> dict[str, Any]:
         "put_official": {key: value for key, value in _OFFICIAL.items() if key != "id"},
         "put_office": _OFFICE,
         "post_bundle": {"asset": "6310190000101", "year": 2026},
+        "post_recipe": {"name": "Pemeliharaan setahun", "request": {"year": 2026, "separators": True}},
+        "post_run": {"new_only": True},
     }

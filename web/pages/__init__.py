@@ -22,10 +22,14 @@ from web.pages import (
     home,
     office,
     officials,
+    overview,
     photos,
+    phrases,
+    retention,
     scans,
     users,
     verify,
+    viewer,
     words,
 )
 from web.pages.limits import register_limits
@@ -34,22 +38,26 @@ from web.pages.nibar import NibarConverter
 ROOMS = (
     account,
     home,
+    overview,
     drafts,
     photos,
     compose,
     batches,
     document,
+    viewer,
     dossiers,
     archive,
     bundles,
     scans,
     verify,
     office,
+    phrases,
     officials,
     assets,
     agenda,
     users,
     history,
+    retention,
 )
 
 
