@@ -12,8 +12,8 @@ PAGE = 200  # the most that one call lists
 def measure_bundle(service: Service, documents: int) -> dict[str, float]:
     """Seconds from asking to the finished job; the peak of memory meanwhile, in MB.
 
-    The peak is that of the service and its helpers; `bundle.all` has the LibreOffices as well, of which one makes the
-    cover and all the others sleep. Raises RuntimeError when there are too few documents.
+    The peak is that of the service and its helpers; `bundle.all` has the LibreOffices as well, of which one sets
+    cover and contents while the others sleep. Raises RuntimeError when there are too few documents.
     """
     ids = _newest(service, documents)
     reset_peak(service.process)

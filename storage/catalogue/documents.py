@@ -203,9 +203,12 @@ def search_documents(tx: Connection, wanted: Filter, limit: int = 50) -> list[Do
     """Documents that match, newest first."""
     if wanted.q.strip():
         return _found(tx, wanted, limit)
-    query = _filtered(select(documents), wanted).order_by(documents.c.id.desc()).limit(limit)
+    query = _filtered(select(documents), wanted)
+    # With an asset its own index is walked, newest first; ordered by documents.id, SQLite would walk all of a step.
+    id = document_assets.c.document if wanted.asset else documents.c.id
+    query = query.order_by(id.desc()).limit(limit)
     if wanted.cursor:
-        query = query.where(documents.c.id < wanted.cursor)
+        query = query.where(id < wanted.cursor)
     return [to_record(Document, row) for row in tx.execute(query).mappings()]
 
 
@@ -376,11 +379,13 @@ def forget_idempotent(tx: Connection, caller: str) -> None:
 
 
 def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
+    place = documents
     if wanted.asset:
+        place = document_assets
         query = query.join(document_assets).where(document_assets.c.nibar == wanted.asset)
     for column, value in (
-        (documents.c.procedure, wanted.procedure),
-        (documents.c.step, wanted.step),
+        (place.c.procedure, wanted.procedure),
+        (place.c.step, wanted.step),
         (documents.c.kind, wanted.kind),
         (documents.c.year, wanted.year),
         (documents.c.status, wanted.status),
