@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+STOP_SECONDS = 30.0
 DOCGEN = Path(sys.executable).with_name("docgen")
 
 
@@ -105,7 +106,11 @@ def serving(folder: Path, token: str) -> Iterator[Service]:
             yield service
     finally:
         process.terminate()
-        process.wait(30)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _answer(connection: http.client.HTTPConnection) -> Any:
