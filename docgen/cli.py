@@ -199,7 +199,7 @@ def token() -> None:
 @click.option("--json", "as_json", is_flag=True)
 def token_create(name: str, scope: str, officials: tuple[str, ...], as_json: bool) -> None:
     """Make a token and print it; it is shown this once."""
-    from docgen.desk.accounts import create_token
+    from docgen.desk.tokens import create_token
 
     with _desk(read_settings()) as desk:
         wanted = _named(officials)

@@ -4,6 +4,7 @@
     {asset}/{procedure}/{step:02}/{document id}/link.json                a document kept under another asset
     _uploads/{sha256}.jpg                                                a photo that documents may show
     _uploads/{sha256}.pdf|.jpg|.png                                      a file that somebody sent: signed copy, scan
+    _alias/{id}.json                                                     an asset's code changed; in order of the ids
 
 `{asset}` is a NIBAR made safe (`safe_asset`), or `kolektif-{year}` (`collective`) where a dossier has no
 single asset. Every part stays readable: a person with only a bucket or file browser finds a document by
@@ -35,6 +36,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _UPLOAD = re.compile(r"[0-9a-f]{64}\.(jpg|pdf|png)")
 _LINK = "link.json"
 _UPLOADS = "_uploads"
+_ALIASES = "_alias"
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,13 @@ def upload_key(name: str) -> str:
     if not _UPLOAD.fullmatch(name):
         raise StorageError(f"{name!r} is not the name of an upload: 64 hex digits and .jpg, .png or .pdf.")
     return f"{_UPLOADS}/{name}"
+
+
+def alias_key(id: str) -> str:
+    """Return the key under which a change of an asset's code is told. Raises StorageError for what is no id."""
+    if not _DOCUMENT.fullmatch(id):
+        raise StorageError(f"{id!r} is not the id of a change of code.")
+    return f"{_ALIASES}/{id}.json"
 
 
 def parse_key(key: str) -> ArchiveKey:

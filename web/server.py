@@ -26,7 +26,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
     Raises OSError naming the address when it is taken.
     """
     jobs = Jobs(desk, {"bundle": run_bundle_job, "scan": run_scan_job}, settings.redis_url)
-    app = create_app(desk, secret_key, jobs)
+    app = create_app(desk, secret_key, jobs, settings)
     try:
         server = create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident=None)
     except OSError as error:

@@ -22,7 +22,8 @@ from storage.objects import ObjectStore
 from storage.records import Document, Revision, StoredFile
 
 UPLOADS = "_uploads/"  # photos, each named by its SHA-256
-OURS = ("_jobs/", UPLOADS)  # the catalogue does not count finished bundles and photos
+# The catalogue does not count finished bundles, photos, and what tells of assets whose code changed.
+OURS = ("_jobs/", "_alias/", UPLOADS)
 
 Progress = Callable[[int, int], None]
 Check = Callable[[bytes], bool]  # whether the bytes of an object are what the catalogue says

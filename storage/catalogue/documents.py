@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select, update
 
+from storage.catalogue.aliases import resolve
 from storage.catalogue.rows import like, to_record, to_row
 from storage.catalogue.tables import (
     archived_files,
@@ -21,6 +22,8 @@ from storage.catalogue.tables import (
 )
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Document, DocumentStatus, Dossier, Endorsement, Revision, Submission, Task
+
+KEPT = dt.timedelta(days=7)  # idempotency keys
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,22 @@ class Pending:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """Documents of these assets (by present NIBAR) and procedures only; an empty one does not limit."""
+
+    assets: tuple[str, ...] = ()
+    procedures: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.assets or self.procedures)
+
+
+@dataclass(frozen=True)
 class Filter:
-    """What to search for; empty fields do not narrow. `cursor` is the id of the last document already shown."""
+    """What to search for; empty fields do not narrow. `cursor` is the id of the last document already shown.
+
+    `within` limits what may be seen at all.
+    """
 
     asset: str = ""
     procedure: str = ""
@@ -53,6 +70,7 @@ class Filter:
     dossier: str = ""
     q: str = ""
     cursor: str = ""
+    within: Limits = Limits()
 
 
 def add_dossier(tx: Connection, dossier: Dossier) -> None:
@@ -151,6 +169,12 @@ def get_document(tx: Connection, id: str) -> Document:
     return to_record(Document, row)
 
 
+def is_within(tx: Connection, id: str, within: Limits) -> bool:
+    """Whether a document may be seen under these limits."""
+    query = select(documents.c.id).where(documents.c.id == id, *_limits(within))
+    return tx.execute(query).first() is not None
+
+
 def find_by_code(tx: Connection, code: str) -> Document:
     """The document that a verification code belongs to. Raises RecordMissing."""
     row = tx.execute(select(documents).where(documents.c.code == code)).mappings().first()
@@ -172,7 +196,9 @@ def find_by_sha256(tx: Connection, sha256: str) -> tuple[Document, Revision] | N
 
 
 def search_documents(tx: Connection, wanted: Filter, limit: int = 50) -> list[Document]:
-    """Documents that match, newest first."""
+    """Documents that match, newest first; an asset is found by any code it had."""
+    if wanted.asset:
+        wanted = replace(wanted, asset=resolve(tx, wanted.asset))
     query = _filtered(select(documents), wanted).order_by(documents.c.id.desc()).limit(limit)
     if wanted.cursor:
         query = query.where(documents.c.id < wanted.cursor)
@@ -282,9 +308,16 @@ def finish(tx: Connection, document: str) -> None:
     tx.execute(delete(journal).where(journal.c.document == document))
 
 
-def find_idempotent(tx: Connection, caller: str, key: str, request_sha256: str) -> str | None:
-    """The document an earlier call with this key made. Raises RecordConflict if that call asked for something else."""
+def find_idempotent(
+    tx: Connection, caller: str, key: str, request_sha256: str, now: dt.datetime | None = None
+) -> str | None:
+    """The document a call with this key made, in the 7 days before `now` where it is given.
+
+    Raises RecordConflict if that call asked for something else.
+    """
     here = (idempotency_keys.c.caller == caller) & (idempotency_keys.c.key == key)
+    if now is not None:
+        here &= idempotency_keys.c.created_at >= now - KEPT
     row = tx.execute(select(idempotency_keys).where(here)).first()
     if row is None:
         return None
@@ -295,7 +328,7 @@ def find_idempotent(tx: Connection, caller: str, key: str, request_sha256: str) 
 
 def add_idempotent(tx: Connection, caller: str, key: str, request_sha256: str, document: str, now: dt.datetime) -> None:
     """Remember which document a call with this key made; keys older than 7 days are forgotten."""
-    tx.execute(delete(idempotency_keys).where(idempotency_keys.c.created_at < now - dt.timedelta(days=7)))
+    tx.execute(delete(idempotency_keys).where(idempotency_keys.c.created_at < now - KEPT))
     row = {
         "caller": caller,
         "key": key,
@@ -319,9 +352,21 @@ def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
     ):
         if value not in ("", None):
             query = query.where(column == value)
+    if wanted.within:
+        query = query.where(*_limits(wanted.within))
     for word in wanted.q.split():
         query = query.where(documents.c.search.like(like(word), escape="\\"))
     return query
+
+
+def _limits(within: Limits) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if within.procedures:
+        conditions.append(documents.c.procedure.in_(within.procedures))
+    if within.assets:
+        about = select(document_assets.c.document).where(document_assets.c.nibar.in_(within.assets))
+        conditions.append(documents.c.id.in_(about))
+    return conditions
 
 
 def _pending(row: Any) -> Pending:

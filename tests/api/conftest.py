@@ -10,10 +10,10 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from docgen.desk import Desk, open_desk
-from docgen.desk.accounts import create_token
 from docgen.desk.bundle import run_bundle_job
 from docgen.desk.jobs import Jobs
 from docgen.desk.setup import initialise
+from docgen.desk.tokens import create_token
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from web.app import create_app

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from docgen.desk import Desk
-from docgen.desk.accounts import create_token
+from docgen.desk.tokens import create_token
 from docgen.render.pages import page_text
 from tests.api.conftest import Caller
 

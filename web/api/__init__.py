@@ -2,7 +2,20 @@
 
 from flask import Flask
 
-from web.api import batches, bundles, documents, dossiers, health, problems, registers, requestid, sop, uploads
+from web.api import (
+    batches,
+    bundles,
+    cors,
+    documents,
+    dossiers,
+    health,
+    problems,
+    rate,
+    registers,
+    requestid,
+    sop,
+    uploads,
+)
 from web.api.calls import KeyConverter, blueprint, operations
 
 __all__ = ["register"]
@@ -15,7 +28,10 @@ problems.handle(blueprint)
 def register(app: Flask) -> None:
     """Hang the API into the application."""
     app.url_map.converters["key"] = KeyConverter
+    settings = app.extensions["settings"]
     requestid.register(app)
+    cors.register(app, settings)
+    rate.register(app, settings)
     problems.register(app)
     app.register_blueprint(blueprint)
     app.register_blueprint(operations)
