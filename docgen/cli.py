@@ -8,18 +8,18 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import click
 from pydantic import ValidationError
 
+from docgen.cli_desk import named, opened_desk
+from docgen.cli_tokens import token
 from docgen.errors import DocgenError, InvalidSubmission
 from docgen.messages import field_errors
-from docgen.settings import Settings, read_settings
+from docgen.settings import read_settings
 from storage.errors import StorageError
 
 # The heavy rooms are imported by the commands that need them: `docgen --help` answers at once.
@@ -57,7 +57,7 @@ def init(demo: bool) -> None:
     from docgen.desk.setup import initialise
 
     settings = read_settings()
-    with _desk(settings) as desk:
+    with opened_desk(settings) as desk:
         for line in initialise(desk, demo=demo):
             click.echo(line)
 
@@ -72,7 +72,7 @@ def serve(demo: bool) -> None:
     for noisy in ("alembic", "huey"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     settings = read_settings()
-    with _desk(settings) as desk:
+    with opened_desk(settings) as desk:
         for line in initialise(desk, demo=demo):  # before anything can fail: the password is shown once
             click.echo(f"\n{line}", err=True)
         # The web room is above this one and enters itself in pyproject.toml, so that docgen does not import it.
@@ -94,7 +94,7 @@ def issue(request_file: Any, by: str, as_json: bool) -> None:
     except ValidationError as error:
         raise InvalidSubmission(field_errors(error)) from error
     settings = read_settings()
-    with _desk(settings) as desk:
+    with opened_desk(settings) as desk:
         document = issue_document(desk, request, by)
     if as_json:
         click.echo(document.model_dump_json(indent=1))
@@ -128,7 +128,7 @@ def bundle(
         )
     except ValidationError as error:
         raise click.UsageError("Give one of --dossier, --asset (with --year if wanted) or --document.") from error
-    with _desk(read_settings()) as desk:
+    with opened_desk(read_settings()) as desk:
         made = make_bundle(desk, request)
     output.write_bytes(made.pdf)
     click.echo(json.dumps(made.manifest, ensure_ascii=False, indent=1) if as_json else f"{output}: {made.pages} pages")
@@ -165,7 +165,7 @@ def verify(as_json: bool) -> None:
     """
     from docgen.desk.fixity import check_archive
 
-    with _desk(read_settings()) as desk:
+    with opened_desk(read_settings()) as desk:
         report = check_archive(desk, _count)
     if as_json:
         click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
@@ -188,26 +188,6 @@ def _count(done: int, total: int) -> None:
 
 
 @cli.group()
-def token() -> None:
-    """Tokens of other systems."""
-
-
-@token.command("create")
-@click.option("--name", required=True, help="What the token is for.")
-@click.option("--scope", type=click.Choice(["read", "write"]), required=True)
-@click.option("--official", "officials", multiple=True, help='Official the token may endorse as; "all" for every one.')
-@click.option("--json", "as_json", is_flag=True)
-def token_create(name: str, scope: str, officials: tuple[str, ...], as_json: bool) -> None:
-    """Make a token and print it; it is shown this once."""
-    from docgen.desk.tokens import create_token
-
-    with _desk(read_settings()) as desk:
-        wanted = _named(officials)
-        raw = create_token(desk, name, cast(Any, scope), wanted)
-    click.echo(json.dumps({"token": raw, "name": name, "scope": scope, "officials": wanted}) if as_json else raw)
-
-
-@cli.group()
 def user() -> None:
     """People who sign in."""
 
@@ -222,24 +202,9 @@ def user_create(name: str, role: str, full_name: str, officials: tuple[str, ...]
     """Add a person and print the password made for them; it is shown this once."""
     from docgen.desk.accounts import create_user
 
-    with _desk(read_settings()) as desk:
-        password = create_user(desk, name, role, full_name, officials=_named(officials))
+    with opened_desk(read_settings()) as desk:
+        password = create_user(desk, name, role, full_name, officials=named(officials))
     click.echo(json.dumps({"name": name, "role": role, "password": password}) if as_json else f"{name}  {password}")
 
 
-def _named(officials: tuple[str, ...]) -> list[str]:
-    """The officials named on the command line; "all" stands for every one."""
-    return ["*"] if "all" in officials else list(officials)
-
-
-@contextmanager
-def _desk(settings: Settings) -> Iterator[Any]:
-    from docgen.desk import open_desk
-    from docgen.desk.audit import coming_from
-
-    desk = open_desk(settings)
-    try:
-        with coming_from("baris perintah"):
-            yield desk
-    finally:
-        desk.close()
+cli.add_command(token)

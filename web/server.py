@@ -11,6 +11,7 @@ from waitress.server import create_server
 
 from docgen.desk import Desk
 from docgen.desk.bundle import run_bundle_job
+from docgen.desk.deliver import Deliverer
 from docgen.desk.jobs import Jobs
 from docgen.desk.recovery import Recoverer
 from docgen.desk.scans import run_scan_job
@@ -36,6 +37,8 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
         ) from error
     recoverer = Recoverer(desk)
     recoverer.start()
+    deliverer = Deliverer(desk, settings.webhook_private)
+    deliverer.start()
     jobs.start()
     _announce(settings)
     signal.signal(signal.SIGTERM, _stop)
@@ -46,6 +49,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
     finally:
         server.close()
         recoverer.stop()
+        deliverer.stop()
         jobs.stop()
 
 

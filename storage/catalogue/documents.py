@@ -54,6 +54,9 @@ class Limits:
         return bool(self.assets or self.procedures)
 
 
+NO_LIMITS = Limits()
+
+
 @dataclass(frozen=True)
 class Filter:
     """What to search for; empty fields do not narrow. `cursor` is the id of the last document already shown.
@@ -70,7 +73,7 @@ class Filter:
     dossier: str = ""
     q: str = ""
     cursor: str = ""
-    within: Limits = Limits()
+    within: Limits = NO_LIMITS
 
 
 def add_dossier(tx: Connection, dossier: Dossier) -> None:

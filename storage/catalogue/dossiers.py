@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, tuple_
 
 from storage.catalogue.aliases import resolve
-from storage.catalogue.documents import Limits
+from storage.catalogue.documents import NO_LIMITS, Limits
 from storage.catalogue.rows import to_record
 from storage.catalogue.tables import document_assets, documents, dossiers, revisions
 from storage.records import Document, Dossier
-
-NO_LIMITS = Limits()
 
 
 def list_dossiers(

@@ -53,7 +53,7 @@ schemathesis.serializer.alias(
 def token(module_desk: Desk) -> str:
     """One application for all cases of this process, and a token that may write."""
     SERVICE.app = make_app(module_desk)
-    return create_token(module_desk, "schemathesis", "write", [])
+    return create_token(module_desk, "schemathesis", "admin", [])
 
 
 @schema.parametrize()

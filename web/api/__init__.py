@@ -13,14 +13,27 @@ from web.api import (
     rate,
     registers,
     requestid,
+    shares,
     sop,
     uploads,
+    webhooks,
 )
 from web.api.calls import KeyConverter, blueprint, operations
 
 __all__ = ["register"]
 
-ROOMS = (sop, registers, uploads, documents, dossiers, bundles, batches, health)  # importing them declared their calls
+ROOMS = (
+    sop,
+    registers,
+    uploads,
+    documents,
+    shares,
+    dossiers,
+    bundles,
+    batches,
+    webhooks,
+    health,
+)  # importing them declared their calls
 
 problems.handle(blueprint)
 

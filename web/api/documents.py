@@ -189,6 +189,13 @@ def post_preview(query: PreviewQuery, body: DocumentRequest) -> Response:
     return Response(produced.pdf, content_type="application/pdf")
 
 
+def send_pdf(id: str) -> Response:
+    """The current PDF of a document that the caller may see. Raises RecordMissing, Conflict, NotFound."""
+    one, revision = _archived(id, None)
+    pdf = revision.pdf
+    return send_object(pdf.key, pdf.sha256, pdf.content_type, _name(one, "pdf"), inline=True)
+
+
 def _made(one: Document) -> Answer:
     desk = get_desk()
     with desk.catalogue.read() as tx:
@@ -208,6 +215,10 @@ def _idempotency(body: DocumentRequest) -> Idempotency | None:
 def _stored(id: str, number: int | None) -> tuple[Document, Revision]:
     """A document with one of its revisions. Raises RecordMissing, Conflict, NotFound."""
     see_document(id)
+    return _archived(id, number)
+
+
+def _archived(id: str, number: int | None) -> tuple[Document, Revision]:
     with get_desk().catalogue.read() as tx:
         one = documents.get_document(tx, id)
         if one.revision == 0 and one.status == "reserved":

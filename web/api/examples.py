@@ -62,6 +62,8 @@ def request_bodies(letter: dict[str, Any]) -> dict[str, Any]:
         "post_void": {"reason": "Salah aset; diganti naskah baru."},
         "post_asset": _ASSET,
         "put_asset": {key: value for key, value in _ASSET.items() if key != "nibar"},
+        "post_share": {"days": 30, "note": "Inspektorat"},
+        "post_webhook": {"url": "https://aset.example/docgen", "events": ["document.issued", "document.voided"]},
         "post_asset_rename": {"nibar": "045.2/INV-KOM/0100/2026"},
         "post_official": _OFFICIAL,
         "put_official": {key: value for key, value in _OFFICIAL.items() if key != "id"},

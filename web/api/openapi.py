@@ -13,6 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 from web.api.calls import CALLS, Call, Media
 from web.api.problems import MEDIA_TYPE, PendingProblem, Problem
 from web.api.rate import HEADERS as RATE_HEADERS
+from web.api.samples import sample
 
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 _PARTS = {
@@ -61,6 +62,7 @@ def make_document(public_url: str, examples: dict[str, Any]) -> dict[str, Any]:
     for one in CALLS:
         operation = _operation(one, schemas, examples.get(one.name))
         paths.setdefault(_PART.sub(r"{\1}", one.rule), {})[one.method.lower()] = operation
+    _add_samples(paths, definitions.get("$defs", {}))
     return {
         "openapi": "3.1.0",
         "info": {"title": "docgen", "version": version("docgen"), "description": _INFO},
@@ -71,6 +73,16 @@ def make_document(public_url: str, examples: dict[str, Any]) -> dict[str, Any]:
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
+
+
+def _add_samples(paths: dict[str, dict[str, Any]], definitions: Mapping[str, Any]) -> None:
+    """An example beside the schema of every JSON answer that went well."""
+    for item in paths.values():
+        for operation in item.values():
+            for answer in operation["responses"].values():
+                media = answer.get("content", {}).get("application/json")
+                if media and "schema" in media:
+                    media["example"] = sample(media["schema"], definitions)
 
 
 def _shapes() -> dict[tuple[str, Any], TypeAdapter[Any]]:

@@ -113,6 +113,11 @@ def register(app: Flask) -> None:
     app.before_request(_routing)
 
 
+def answer_error(error: Exception) -> Response:
+    """The problem for an error, for an address outside of the API that answers a system."""
+    return _from_http(error) if isinstance(error, HTTPException) else _from_error(error)
+
+
 def _routing() -> Response | None:
     error = request.routing_exception
     if error is None or isinstance(error, RequestRedirect) or not request.path.startswith(_PATHS):

@@ -9,9 +9,11 @@ from flask_wtf.csrf import CSRFProtect
 from web.pages import (
     account,
     agenda,
+    api_docs,
     archive,
     assets,
     bundles,
+    cards,
     compose,
     document,
     dossiers,
@@ -22,9 +24,13 @@ from web.pages import (
     office,
     officials,
     photos,
+    picker,
     scans,
+    shares,
+    tokens,
     users,
     verify,
+    webhooks,
     words,
 )
 from web.pages.limits import register_limits
@@ -47,6 +53,12 @@ ROOMS = (
     assets,
     agenda,
     users,
+    tokens,
+    webhooks,
+    shares,
+    cards,
+    picker,
+    api_docs,
     history,
 )
 
