@@ -13,6 +13,7 @@ from schemathesis.specs.openapi.checks import (
     allow_header_conformance,
     negative_data_rejection,
     positive_data_acceptance,
+    unsupported_method,
 )
 
 from docgen.desk import Desk
@@ -64,6 +65,8 @@ def test_every_answer_is_as_documented(case: schemathesis.Case, token: str) -> N
     What fits the schema may still be refused: an asset that is not registered, a step without that number.
     """
     excluded = [positive_data_acceptance]
+    if case.operation.path.endswith("/rename"):
+        excluded.append(unsupported_method)
     if case.operation.path.endswith(("/import", "/rename")):  # "import" and "x/rename" are keys there, too, to be read
         excluded.append(allow_header_conformance)
     if "" in (case.query or {}).values():  # allowEmptyValue: an empty filter counts as left out
@@ -100,3 +103,18 @@ def test_examples_of_request_bodies_fit_their_schemas() -> None:
                 assert not errors, (method, path)
                 checked += 1
     assert checked >= 8
+
+
+def test_examples_of_answers_fit_their_schemas() -> None:
+    """Every JSON answer that went well has an example, and it validates against the schema beside it."""
+    checked = 0
+    for path, item in DOCUMENT["paths"].items():
+        for method, operation in item.items():
+            for status, answer in operation["responses"].items():
+                media = answer.get("content", {}).get("application/json", {})
+                if "schema" in media:
+                    root = {**media["schema"], "components": DOCUMENT["components"]}
+                    errors = [error.message for error in Draft202012Validator(root).iter_errors(media["example"])]
+                    assert not errors, (method, path, status, media["example"])
+                    checked += 1
+    assert checked >= 30

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -56,20 +57,17 @@ def _curl(method: str, path: str, operation: dict[str, Any], content: dict[str, 
     """A line for a shell that calls it, with an example in the place of every value."""
     for one in operation["parameters"]:
         if one["in"] == "path":
-            path = path.replace(f"{{{one['name']}}}", one["schema"]["examples"][0].replace("/", "%2F"))
-    parts = ["curl"] + (["-X", method] if method not in ("GET", "POST") or not content else [])
-    parts = parts if method != "GET" else ["curl"]
-    parts.append(shlex.quote(f"{get_desk().public_url}{path}"))
+            path = path.replace(f"{{{one['name']}}}", quote(one["schema"]["examples"][0], safe=""))
+    verb = "" if method == "GET" or (method == "POST" and content) else f"-X {method} "
+    lines = [f"curl {verb}{shlex.quote(get_desk().public_url + path)}"]
     if operation["security"]:
-        parts.append('-H "Authorization: Bearer $TOKEN"')
+        lines.append('-H "Authorization: Bearer $TOKEN"')
     if "application/json" in content:
-        parts.append("-H 'Content-Type: application/json'")
-        parts.append(
-            f"-d {shlex.quote(json.dumps(content['application/json'].get('example', {}), ensure_ascii=False))}"
-        )
+        example = content["application/json"].get("example", {})
+        lines += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(json.dumps(example, ensure_ascii=False))}"]
     elif "multipart/form-data" in content:
-        parts.append("-F file=@berkas")
-    return " \\\n  ".join([" ".join(parts[: parts.index("curl") + 2 if len(parts) > 1 else 1]), *parts[2:]])
+        lines.append("-F file=@berkas")
+    return " \\\n  ".join(lines)
 
 
 def _pretty(value: Any) -> str:

@@ -88,7 +88,8 @@ def card_of(url: str) -> Card | None:
             return document_card(desk, document, f"{desk.public_url}/d/{document.id}")
         if found := _VERIFY.fullmatch(path):
             facts = verify(desk, found[1]).facts
-            return facts and _card(desk, facts, desk.verify_url(found[1]), _public_picture(desk, facts, found[1]))
+            url = desk.verify_url(found[1])
+            return _card(desk, facts, url, _public_picture(desk, facts, found[1])) if facts else None
         if share := _SHARE.fullmatch(path):
             return share_card(desk, share[1])
     except (NotFound, RecordMissing):
@@ -99,7 +100,7 @@ def card_of(url: str) -> Card | None:
 def document_card(desk: Desk, document: Document, url: str) -> Card | None:
     """The card of a document's own page."""
     facts = verify(desk, document.code).facts
-    return facts and _card(desk, facts, url, _public_picture(desk, facts, document.code))
+    return _card(desk, facts, url, _public_picture(desk, facts, document.code)) if facts else None
 
 
 def share_card(desk: Desk, token: str) -> Card:

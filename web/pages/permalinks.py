@@ -111,4 +111,5 @@ def vary(response: Response) -> Response:
 def _json(model: BaseModel) -> Response:
     response = jsonify(model.model_dump(mode="json", by_alias=True))
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -11,6 +11,7 @@ from docgen.desk.shares import count_use, create_share, find_share, revoke_share
 from docgen.errors import InvalidSubmission, NotFound
 from docgen.render.pages import page_png
 from storage.catalogue import documents, shares
+from storage.links import Share
 from storage.records import Document, Revision
 from web.desk import get_desk
 from web.pages.access import may, me
@@ -126,7 +127,7 @@ def _picture(token: str, number: int, width: int) -> ResponseReturnValue:
     return _private(response.make_conditional(request))
 
 
-def _find(token: str) -> tuple[shares.Share, Document, Revision]:
+def _find(token: str) -> tuple[Share, Document, Revision]:
     return find_share(get_desk(), str(current_app.secret_key), token)
 
 
