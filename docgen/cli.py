@@ -10,12 +10,12 @@ import logging
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
 
 import click
 from pydantic import ValidationError
 
 from docgen.cli_desk import named, opened_desk
+from docgen.cli_documents import find, get, issue
 from docgen.cli_tokens import token
 from docgen.errors import DocgenError, InvalidSubmission
 from docgen.messages import field_errors
@@ -78,28 +78,6 @@ def serve(demo: bool) -> None:
         # The web room is above this one and enters itself in pyproject.toml, so that docgen does not import it.
         (server,) = entry_points(group="docgen.server")
         server.load()(desk, settings, secret_key(settings))
-
-
-@cli.command()
-@click.argument("request_file", type=click.File("rb"), metavar="REQUEST.json")
-@click.option("--by", default="docgen", show_default=True, help="Who issues, as recorded.")
-@click.option("--json", "as_json", is_flag=True, help="Print the document as JSON.")
-def issue(request_file: Any, by: str, as_json: bool) -> None:
-    """Issue one document from a JSON file with the body of POST /documents ("-": standard input)."""
-    from docgen.desk.issue import issue as issue_document
-    from docgen.desk.request import DocumentRequest
-
-    try:
-        request = DocumentRequest.model_validate_json(request_file.read())
-    except ValidationError as error:
-        raise InvalidSubmission(field_errors(error)) from error
-    settings = read_settings()
-    with opened_desk(settings) as desk:
-        document = issue_document(desk, request, by)
-    if as_json:
-        click.echo(document.model_dump_json(indent=1))
-    else:
-        click.echo(f"{document.number}  {settings.public_url}/d/{document.id}")
 
 
 @cli.command()
@@ -207,4 +185,5 @@ def user_create(name: str, role: str, full_name: str, officials: tuple[str, ...]
     click.echo(json.dumps({"name": name, "role": role, "password": password}) if as_json else f"{name}  {password}")
 
 
-cli.add_command(token)
+for command in (token, issue, find, get):
+    cli.add_command(command)

@@ -32,6 +32,12 @@ _VALUES: dict[str, Any] = {
     "name": "Router Kantor Camat",
     "unit": "DiskominfoSP2",
     "year": 2026,
+    "post": "Kepala Seksi Infrastruktur Jaringan",
+    "government": "Pemerintah Kabupaten Tanah Bumbu",
+    "unit_code": "DiskominfoSP2",
+    "place": "Batulicin",
+    "start": "08:00",
+    "end": "12:00",
     "next": None,
     "replaced_by": None,
 }
@@ -80,7 +86,7 @@ def _plain(schema: Mapping[str, Any], definitions: Mapping[str, Any], name: str,
         few = depth < _DEEPEST or schema.get("minItems")
         return [sample(schema["items"], definitions, "", depth + 1)] if few and "items" in schema else []
     if type_ == "string":
-        return known if isinstance(known, str) else _FORMATS.get(schema.get("format", ""), "")
+        return _FORMATS.get(schema.get("format", ""), schema.get("default", "teks"))
     if type_ in ("integer", "number"):
         return schema.get("minimum", 1)
     return {"boolean": False, "null": None}.get(str(type_))

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, Unauthorized
 
 from docgen.desk.accounts import require
 from docgen.errors import DocgenError, NotFound
-from storage.catalogue import documents
+from storage.catalogue import documents, registers
 from storage.catalogue.documents import NO_LIMITS, Filter, Limits
 from storage.errors import StorageError
 from web.api import models, views
@@ -60,6 +60,8 @@ def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
         with desk.catalogue.read() as tx:
             within = limits(tx) if limited else NO_LIMITS
             found = documents.search_documents(tx, _within(wanted, within), limit=MOST + 1)
+            if not found and not registers.find_assets(tx, [wanted.asset]):
+                raise NotFound(f"Aset {wanted.asset!r} tidak ada dalam daftar aset dan tidak punya naskah.")
             if form == "json":
                 items = views.found_documents(desk, tx, found[:MOST])
                 following = items[-1].id if len(found) > MOST else None
