@@ -28,7 +28,7 @@ def test_the_published_schema_is_that_of_the_models(name: str) -> None:
 
 @pytest.mark.office
 def test_what_lies_in_the_archive_fits_its_schema(desk: Desk) -> None:
-    """Each record.json, link.json and alias of a document that was issued, voided and renamed validates, and as model."""
+    """Each record.json, link.json and alias of a document that was issued, voided and renamed validates."""
     example = desk.kinds["berita_acara_serah_terima"].example
     assets = ["6310240000235", "6310240000236"]
     asked = {"kind": "berita_acara_serah_terima", "procedure": "penggunaan", "step": 1, "assets": assets}
