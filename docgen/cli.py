@@ -10,11 +10,13 @@ import logging
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Any
 
 import click
 from pydantic import ValidationError
 
-from docgen.cli_desk import named, opened_desk
+from docgen.cli_archive import archive
+from docgen.cli_common import counting, named, opened_desk
 from docgen.cli_documents import find, get, issue
 from docgen.cli_tokens import token
 from docgen.errors import DocgenError, InvalidSubmission
@@ -72,7 +74,7 @@ def serve(demo: bool) -> None:
     for noisy in ("alembic", "huey"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     settings = read_settings()
-    with opened_desk(settings) as desk:
+    with opened_desk(settings, spares=1) as desk:
         for line in initialise(desk, demo=demo):  # before anything can fail: the password is shown once
             click.echo(f"\n{line}", err=True)
         # The web room is above this one and enters itself in pyproject.toml, so that docgen does not import it.
@@ -83,33 +85,88 @@ def serve(demo: bool) -> None:
 @cli.command()
 @click.option("--dossier", help="Id of a dossier.")
 @click.option("--asset", help="NIBAR of an asset.")
-@click.option("--year", type=int, help="Only this year (with --asset).")
+@click.option("--year", type=int, help="All of this year; with --asset or --search, only this year.")
 @click.option("--document", "documents", multiple=True, help="Id of a document; may be repeated.")
+@click.option("--search", help="Words, as in the search.")
+@click.option("--recipe", help="Id of a recipe; what else is said here takes the place of what it says.")
+@click.option("--new-only", is_flag=True, help="Only what is not in an archived bundle yet.")
 @click.option("--duplex", is_flag=True, help="For both sides of the paper: each document starts on a front.")
+@click.option("--paper", type=click.Choice(["A4", "F4"]), help="By default the office's.")
+@click.option("--binding-mm", type=float, help="Millimetres moved away from the binding (0 to 10).")
+@click.option("--two-up", is_flag=True, help="Two pages side by side on a sheet.")
+@click.option("--separators", is_flag=True, help="A sheet before each step.")
+@click.option("--no-missing", is_flag=True, help="No sheets for what a dossier lacks.")
+@click.option("--volume-pages", type=int, help="Most pages of a volume.")
+@click.option("--volume-mm", type=float, help="Most millimetres of paper of a volume.")
+@click.option("--labels", type=click.Path(dir_okay=False, path_type=Path), help="Also write labels to this PDF.")
+@click.option("--archive", "to_archive", is_flag=True, help="Archive the bundle with its manifest.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="PDF to write.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON.")
 def bundle(
-    dossier: str | None,
-    asset: str | None,
-    year: int | None,
-    documents: tuple[str, ...],
-    duplex: bool,
     output: Path,
     as_json: bool,
+    labels: Path | None,
+    to_archive: bool,
+    recipe: str | None,
+    no_missing: bool,
+    documents: tuple[str, ...],
+    **asked: Any,
 ) -> None:
     """Merge archived documents into one PDF with cover, contents, page numbers and bookmarks."""
     from docgen.desk.bundle import BundleRequest, make_bundle
+    from docgen.desk.filing import file_bundle, request_of
 
-    try:
-        request = BundleRequest(
-            dossier=dossier, asset=asset, year=year, documents=list(documents) or None, duplex=duplex
-        )
-    except ValidationError as error:
-        raise click.UsageError("Give one of --dossier, --asset (with --year if wanted) or --document.") from error
+    said = {key: value for key, value in asked.items() if value not in (None, False)}
+    said |= {"documents": list(documents)} if documents else {}
+    said |= ({"missing": False} if no_missing else {}) | ({"labels": True} if labels else {})
     with opened_desk(read_settings()) as desk:
+        kept = request_of(desk, recipe).model_dump(exclude_none=True, exclude_defaults=True) if recipe else {}
+        try:
+            request = BundleRequest.model_validate(kept | said)
+        except ValidationError as error:
+            if not (kept | said).keys() & {"dossier", "asset", "year", "documents", "search"} or not _told(error):
+                raise click.UsageError(
+                    "Give one of --dossier, --asset, --year, --search, --document or --recipe."
+                ) from error
+            raise click.UsageError(_told(error)) from error
         made = make_bundle(desk, request)
+        manifest = json.dumps(made.manifest, ensure_ascii=False, indent=1)
+        if to_archive:
+            file_bundle(desk, made.pdf, manifest.encode(), "docgen")
     output.write_bytes(made.pdf)
-    click.echo(json.dumps(made.manifest, ensure_ascii=False, indent=1) if as_json else f"{output}: {made.pages} pages")
+    if labels is not None and made.labels is not None:
+        labels.write_bytes(made.labels)
+    click.echo(manifest if as_json else f"{output}: {made.pages} pages")
+
+
+def _told(error: ValidationError) -> str:
+    """What is wrong with values given, option by option; "" when only the choice itself is."""
+    lines = [f"--{str(one['loc'][0]).replace('_', '-')}: {one['msg']}" for one in error.errors() if one["loc"]]
+    return "; ".join(lines)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--kind", required=True, help="Kind, e.g. nota_dinas.")
+@click.option("--procedure", required=True, help="Slug of the procedure.")
+@click.option("--step", type=int, required=True, help="Number of the step, from 1.")
+@click.option("--check", "only_check", is_flag=True, help="Tell what would happen; issue nothing.")
+@click.option("--by", default="docgen", show_default=True, help="Who issues, as recorded.")
+@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for what is made.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def batch(
+    file: Path, kind: str, procedure: str, step: int, only_check: bool, by: str, output: Path | None, as_json: bool
+) -> None:
+    """Issue one letter for each row of a CSV or XLSX file."""
+    from docgen.desk.batch_command import check_file, issue_file
+
+    with opened_desk(read_settings()) as desk:
+        if only_check:
+            told = check_file(desk, file, kind, procedure, step)
+        else:
+            told = issue_file(desk, file, kind, procedure, step, by, output, progress=counting("Menerbitkan", "naskah"))
+    click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else told["summary"])
+    sys.exit(0 if told["right"] else 1)
 
 
 @cli.group()
@@ -129,40 +186,7 @@ def lint(path: Path | None) -> None:
         click.echo(f"{kind.slug}: {kind.title}, {len(kind.fields)} fields, ok")
 
 
-@cli.group()
-def archive() -> None:
-    """The archive as a whole."""
-
-
-@archive.command()
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
-def verify(as_json: bool) -> None:
-    """Hash every archived object again; check the audit chain and that the register has no gap.
-
-    Exit 1 when something is missing or changed. Objects the catalogue does not know are listed as a warning.
-    """
-    from docgen.desk.fixity import check_archive
-
-    with opened_desk(read_settings()) as desk:
-        report = check_archive(desk, _count)
-    if as_json:
-        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
-    else:
-        for line in report.findings():
-            click.echo(line)
-        click.echo(f"{report.objects} berkas dan {report.events} catatan audit diperiksa.")
-    if report.unknown:
-        click.echo(f"Peringatan: {len(report.unknown)} berkas tidak dikenal katalog; periksa asalnya.", err=True)
-    if not report.sound:
-        raise DocgenError("Arsip tidak utuh. Pulihkan berkas yang hilang atau berubah dari cadangan.")
-
-
-def _count(done: int, total: int) -> None:
-    """A line on stderr that counts up: over itself on a terminal, now and then in a log."""
-    if sys.stderr.isatty():
-        click.echo(f"\rMemeriksa arsip: {done} dari {total} berkas", err=True, nl=done == total)
-    elif done == total or (done and done % 1000 == 0):
-        click.echo(f"Memeriksa arsip: {done} dari {total} berkas", err=True)
+cli.add_command(archive)
 
 
 @cli.group()

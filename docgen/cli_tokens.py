@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import click
 
-from docgen.cli_desk import named, opened_desk
+from docgen.cli_common import named, opened_desk
 from docgen.settings import read_settings
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])

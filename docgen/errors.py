@@ -45,6 +45,10 @@ class TemplateError(DocgenError):
     """A Word template or field sheet is wrong; the message names the file, the tag and the nearest name."""
 
 
+class NotComposable(TemplateError):
+    """Letters that cannot be converted together, by what their template holds; one by one they can."""
+
+
 class DataFileError(DocgenError):
     """A data file (SOP, CSV, settings) is wrong; the message names the file and the line or key."""
 

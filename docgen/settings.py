@@ -26,11 +26,14 @@ class Settings:
     store_url: str
     s3_access_key: str
     s3_secret_key: str = field(repr=False)
+    transfer_s3_access_key: str
+    transfer_s3_secret_key: str = field(repr=False)
     secret_key: str = field(repr=False)
     converters: int
     redis_url: str
     sop: Path | None
     templates: Path | None
+    retention: Path | None
     seal_file: Path | None
     seal_password: str = field(repr=False)
     seal_level: str
@@ -68,11 +71,14 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         store_url=env.get("DOCGEN_STORE_URL") or (data / "objects").as_uri(),
         s3_access_key=env.get("DOCGEN_S3_ACCESS_KEY") or "",
         s3_secret_key=env.get("DOCGEN_S3_SECRET_KEY") or "",
+        transfer_s3_access_key=env.get("DOCGEN_TRANSFER_S3_ACCESS_KEY") or env.get("DOCGEN_S3_ACCESS_KEY") or "",
+        transfer_s3_secret_key=env.get("DOCGEN_TRANSFER_S3_SECRET_KEY") or env.get("DOCGEN_S3_SECRET_KEY") or "",
         secret_key=env.get("DOCGEN_SECRET_KEY") or "",
         converters=_integer(env, "DOCGEN_CONVERTERS", min(4, os.cpu_count() or 1), 1, 64),
         redis_url=env.get("DOCGEN_REDIS_URL") or "",
         sop=_path(env, "DOCGEN_SOP"),
         templates=_path(env, "DOCGEN_TEMPLATES"),
+        retention=_path(env, "DOCGEN_RETENTION"),
         seal_file=_path(env, "DOCGEN_SEAL_FILE"),
         seal_password=env.get("DOCGEN_SEAL_PASSWORD") or "",
         seal_level=_choice(env, "DOCGEN_SEAL_LEVEL", ("B-B", "B-T", "B-LT"), "B-T" if timestamp_url else "B-B"),

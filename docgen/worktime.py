@@ -61,3 +61,17 @@ class WorkTime:
                     left -= end - begin
             date += dt.timedelta(days=1)
         return (local + FARTHEST).astimezone(dt.UTC)
+
+    def minutes(self, start: dt.datetime, end: dt.datetime) -> float:
+        """The minutes of working time between two moments (aware); 0 when the end is not after the start."""
+        since, until = start.astimezone(self.zone), end.astimezone(self.zone)
+        worked = dt.timedelta()
+        date = since.date()
+        while date <= until.date() and date - since.date() < FARTHEST:
+            if self.is_working_day(date):
+                for first, last in self.hours:
+                    begin = max(dt.datetime.combine(date, first, self.zone), since)
+                    finish = min(dt.datetime.combine(date, last, self.zone), until)
+                    worked += max(finish - begin, dt.timedelta())
+            date += dt.timedelta(days=1)
+        return worked.total_seconds() / 60

@@ -5,6 +5,10 @@
     _uploads/{sha256}.jpg                                                a photo that documents may show
     _uploads/{sha256}.pdf|.jpg|.png                                      a file that somebody sent: signed copy, scan
     _alias/{id}.json                                                     an asset's code changed; in order of the ids
+    _bundles/{code}/{name}                                               an archived bundle: its PDF and its manifest
+    {asset}/{procedure}/{step:02}/{document id}/musnah.json              what is left of a destroyed document
+    _musnah/{act id}/berita-acara.pdf                                    by what act it was destroyed
+    _catalogue/{segment:08}.jsonl                                        what changed in the catalogue, in order
 
 `{asset}` is a NIBAR made safe (`safe_asset`), or `kolektif-{year}` (`collective`) where a dossier has no
 single asset. Every part stays readable: a person with only a bucket or file browser finds a document by
@@ -35,13 +39,18 @@ _DOCUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _UPLOAD = re.compile(r"[0-9a-f]{64}\.(jpg|pdf|png)")
 _LINK = "link.json"
+_TOMBSTONE = "musnah.json"
 _UPLOADS = "_uploads"
-_ALIASES = "_alias"
+ALIASES = "_alias/"
+_BUNDLES = "_bundles"
+_BUNDLE = re.compile(r"[0-9A-Z]{26}")
+CATALOGUE = "_catalogue/"
+ACTS = "_musnah/"
 
 
 @dataclass(frozen=True)
 class ArchiveKey:
-    """A key taken apart. `asset` is the folder name; `revision` is None for a `link.json`."""
+    """A key taken apart. `asset` is the folder name; `revision` is None for a `link.json` or `musnah.json`."""
 
     asset: str
     procedure: str
@@ -117,6 +126,16 @@ def link_key(asset: str, procedure: str, step: int, document: str) -> str:
     return check_key(f"{_document_folder(asset, procedure, step, document)}/{_LINK}")
 
 
+def tombstone_key(asset: str, procedure: str, step: int, document: str) -> str:
+    """Return the key of the `musnah.json` that is left where a document was."""
+    return check_key(f"{_document_folder(asset, procedure, step, document)}/{_TOMBSTONE}")
+
+
+def act_key(act: str) -> str:
+    """Return the key of the Berita Acara of a destruction."""
+    return check_key(f"{ACTS}{act}/berita-acara.pdf")
+
+
 def upload_key(name: str) -> str:
     """Return the key of an uploaded picture or PDF, named by its own SHA-256. Raises StorageError for other names."""
     if not _UPLOAD.fullmatch(name):
@@ -128,18 +147,31 @@ def alias_key(id: str) -> str:
     """Return the key under which a change of an asset's code is told. Raises StorageError for what is no id."""
     if not _DOCUMENT.fullmatch(id):
         raise StorageError(f"{id!r} is not the id of a change of code.")
-    return f"{_ALIASES}/{id}.json"
+    return f"{ALIASES}{id}.json"
+
+
+def bundle_key(code: str, name: str) -> str:
+    """Return the key of a file of an archived bundle. Raises StorageError for what would not be read back the same."""
+    if not _BUNDLE.fullmatch(code) or not _NAME.fullmatch(name):
+        raise StorageError(f"Bundle {code!r}, file {name!r}: not a bundle's file.")
+    return f"{_BUNDLES}/{code}/{name}"
+
+
+def segment_key(number: int) -> str:
+    """Return the key of a segment of the catalogue's mirror; they count from 1."""
+    return f"{CATALOGUE}{number:08}.jsonl"
 
 
 def parse_key(key: str) -> ArchiveKey:
-    """Take a key of `revision_key` or `link_key` apart. Raises StorageError for any other key."""
+    """Take a key of `revision_key`, `link_key` or `tombstone_key` apart. Raises StorageError for any other key."""
     parts = key.split("/")
     if len(parts) not in (5, 6) or not parts[2].isdecimal():
         raise _not_ours(key)
     asset, procedure, step, document = parts[0], parts[1], int(parts[2]), parts[3]
     if len(parts) == 5:
-        parsed = ArchiveKey(asset, procedure, step, document, None, _LINK)
-        written = link_key(asset, procedure, step, document)
+        name = _TOMBSTONE if parts[4] == _TOMBSTONE else _LINK
+        parsed = ArchiveKey(asset, procedure, step, document, None, name)
+        written = check_key(f"{_document_folder(asset, procedure, step, document)}/{name}")
     elif parts[4].isdecimal():
         parsed = ArchiveKey(asset, procedure, step, document, int(parts[4]), parts[5])
         written = revision_key(asset, procedure, step, document, int(parts[4]), parts[5])

@@ -15,9 +15,9 @@ Role = Literal["kepala_dinas", "kepala_bidang", "kepala_seksi", "pengelola_aset"
 Capacity = Literal["definitif", "plt", "plh"]
 Condition = Literal["B", "KB", "RB"]
 Sort = Literal["hardware", "software", "data"]
-DocumentStatus = Literal["reserved", "issued", "void", "superseded"]
+DocumentStatus = Literal["reserved", "issued", "void", "superseded", "destroyed"]
 NumberStatus = Literal["reserved", "issued", "void"]
-JobStatus = Literal["queued", "running", "done", "failed"]
+JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
 Scope = Literal["read", "write", "admin"]
 Decision = Literal["setuju", "perbaiki", "tolak", "terima"]
 # What made a revision; also what a journal line still has to do.
@@ -227,10 +227,29 @@ class RegisterEntry(Record):
     reason: str = ""
 
 
+class Tombstone(Record):
+    """What is left of a document that was destroyed when its retention was over: everything but its content.
+
+    `act` is the id of the destruction, whose Berita Acara may list many; `official` approved it, as he was then;
+    `approval` names the letter it was approved by; `status` is what the document was; `files` are all it had.
+    """
+
+    document: str
+    act: str
+    at: dt.datetime
+    by: str
+    official: Official
+    approval: str
+    reason: str
+    status: DocumentStatus
+    files: list[StoredFile]
+    done: bool = False
+
+
 class Submission(Record):
     """What was asked for, whole, as journaled with the number: enough to render the document again, alone.
 
-    `replaces` is the id of a document that was sent back, in whose place this one is made.
+    `replaces` is the id of a document that was sent back or is corrected, in whose place this one is made.
     """
 
     kind: str
@@ -314,7 +333,10 @@ class Token(Record):
 
 
 class Job(Record):
-    """Long work: `progress` counts items; `result` is set when done, `error` when failed."""
+    """Long work: `done` of `total` items; `result` is set when done, `error` when failed.
+
+    `per_second` is how many items a second were done so far, None until it is known.
+    """
 
     id: str
     kind: str
@@ -322,16 +344,60 @@ class Job(Record):
     request: dict[str, Any]
     done: int = 0
     total: int = 0
+    per_second: float | None = None
     result: dict[str, Any] | None = None
     error: str | None = None
     created_at: dt.datetime
     created_by: str
 
 
+class Recipe(Record):
+    """A way to make a bundle that is kept to be used again: `request` is the body of `POST /bundles`."""
+
+    id: str
+    name: RequiredLine
+    request: dict[str, Any]
+    created_at: dt.datetime
+    created_by: str
+
+
+class FiledBundle(Record):
+    """A bundle that was archived; never changed after that. `recipe` is the id of the one it was made by, or ""."""
+
+    code: str
+    title: str
+    recipe: str = ""
+    pdf: StoredFile
+    manifest: StoredFile
+    created_at: dt.datetime
+    created_by: str
+
+
+class FiledDocument(Record):
+    """A revision of a document in an archived bundle; `starts_at` is the page of the bundle, from 1."""
+
+    bundle: str
+    document: str
+    revision: int
+    sha256: str
+    pages: int
+    starts_at: int
+
+
 class Draft(Record):
-    """A form somebody began: `body` is the form as typed, valid or not."""
+    """A form somebody began: `body` is the form as typed, valid or not; `version` counts how often it was kept."""
 
     id: str
     user: str
     body: dict[str, Any]
     updated_at: dt.datetime
+    version: int = 1
+
+
+class Phrase(Record):
+    """A standard sentence of the office; `kind` is the only kind whose form offers it, "" for every form."""
+
+    id: str
+    title: RequiredLine
+    kind: Line = ""
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=PRINTABLE)]

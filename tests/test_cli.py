@@ -159,6 +159,37 @@ def test_the_archive_is_verified(env: dict[str, str], tmp_path: Path) -> None:
     assert report["audit"]["problems"] == []
 
 
+def test_the_archive_is_backed_up_copied_rebuilt_and_restored(env: dict[str, str], tmp_path: Path) -> None:
+    """The catalogue is deleted: nothing starts anew over the archive; rebuilt from a copy, and restored from a file."""
+    docgen(env, "init", "--demo")
+    docgen(env, "user", "create", "sari")
+    backup = docgen(env, "archive", "backup", str(tmp_path / "katalog.jsonl.gz"), "--json")
+    assert json.loads(backup.stdout)["rows"] > 10
+    copied = docgen(env, "archive", "export", "--to", str(tmp_path / "salinan"), "--json")
+    assert (copied.returncode, json.loads(copied.stdout)["copied"]) == (0, 2), copied.stderr
+    (tmp_path / "data" / "docgen.sqlite").unlink()
+    for rest in (tmp_path / "data").glob("docgen.sqlite-*"):
+        rest.unlink()
+    refused = docgen(env, "init")
+    assert refused.returncode == 1
+    assert "docgen archive rebuild" in refused.stderr
+    rebuilt = docgen(env, "archive", "rebuild")
+    assert (rebuilt.returncode, rebuilt.stdout) == (0, "Katalog dibangun kembali: 0 revisi naskah dari arsip.\n")
+    again = docgen(env, "archive", "rebuild")
+    assert again.returncode == 1
+    assert "--replace" in again.stderr
+    restored = docgen(env, "archive", "restore", str(tmp_path / "katalog.jsonl.gz"), "--replace", "--json")
+    assert restored.returncode == 0, restored.stderr
+    assert Path(json.loads(restored.stdout)["saved"]).exists()
+    assert "'sari' sudah ada" in docgen(env, "user", "create", "sari").stderr
+    assert docgen(env, "archive", "verify", "--mib-per-second", "100", "--resume").returncode == 0
+    assert docgen(env, "archive", "retention").stdout == "Tidak ada berkas yang jatuh tempo.\n"
+    other = env | {"DOCGEN_DATA": str(tmp_path / "lain")}
+    assert docgen(other, "archive", "import", "--from", str(tmp_path / "salinan")).returncode == 0
+    assert docgen(other, "archive", "rebuild").returncode == 0
+    assert docgen(env, "archive", "export").returncode == 2
+
+
 def test_serve_answers_and_stops_when_told(env: dict[str, str]) -> None:
     """`serve` prints the address and how to sign in, answers, ends with 0 on SIGTERM; a taken port is one line."""
     with socket.socket() as probe:

@@ -10,11 +10,11 @@ from types import FrameType
 from waitress.server import create_server
 
 from docgen.desk import Desk
-from docgen.desk.bundle import run_bundle_job
 from docgen.desk.deliver import Deliverer
+from docgen.desk.indexing import Indexer
 from docgen.desk.jobs import Jobs
 from docgen.desk.recovery import Recoverer
-from docgen.desk.scans import run_scan_job
+from docgen.desk.workers import WORKERS
 from docgen.settings import Settings
 from web.app import create_app
 
@@ -26,7 +26,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
 
     Raises OSError naming the address when it is taken.
     """
-    jobs = Jobs(desk, {"bundle": run_bundle_job, "scan": run_scan_job}, settings.redis_url)
+    jobs = Jobs(desk, WORKERS, settings.redis_url)
     app = create_app(desk, secret_key, jobs, settings)
     try:
         server = create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident=None)
@@ -39,6 +39,8 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
     recoverer.start()
     deliverer = Deliverer(desk, settings.webhook_private)
     deliverer.start()
+    indexer = Indexer(desk)
+    indexer.start()
     jobs.start()
     _announce(settings)
     signal.signal(signal.SIGTERM, _stop)
@@ -50,6 +52,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
         server.close()
         recoverer.stop()
         deliverer.stop()
+        indexer.stop()
         jobs.stop()
 
 

@@ -85,7 +85,12 @@ def _file(
 
 
 def _check_state(document: Document) -> None:
-    states = {"reserved": "belum selesai dibuat", "void": "sudah dibatalkan", "superseded": "sudah digantikan"}
+    states = {
+        "reserved": "belum selesai dibuat",
+        "void": "sudah dibatalkan",
+        "superseded": "sudah digantikan",
+        "destroyed": "sudah dimusnahkan",
+    }
     if document.status != "issued":
         raise Conflict(f"Naskah {document.number} {states[document.status]}, sehingga tidak dapat dilampiri.")
 

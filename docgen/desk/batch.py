@@ -61,6 +61,9 @@ class BatchRequest(BaseModel):
     procedure: Annotated[str, Field(description="Slug of the procedure", examples=["pemeliharaan"])]
     step: Annotated[int, Field(ge=1, le=999, description="Number of the step, from 1", examples=[2])]
     rows: Annotated[list[BatchRow], Field(min_length=1, max_length=MOST_LETTERS, description="One letter each")]
+    duplex: Annotated[bool, Field(description="In the file to print, each letter begins on the front of a sheet")] = (
+        False
+    )
     letters: Annotated[
         dict[str, str],
         Field(description="Column of the spreadsheet by path (`data.hal`: `C`), so that errors name the cell"),
@@ -106,12 +109,13 @@ class RowError:
 class ReadBatch:
     """What a spreadsheet asks for. `problems` are cells nothing could be made of: with any, nothing may be issued.
 
-    `ignored` are headings that name no field.
+    `ignored` are headings that name no field; `data` is the file itself.
     """
 
     request: BatchRequest
     problems: Sequence[RowError] = ()
     ignored: Sequence[str] = ()
+    data: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,7 @@ def read_batch(desk: Desk, kind: str, procedure: str, step: int, name: str, data
     problems: list[RowError] = []
     rows = [_batch_row(row, problems) for row in found.rows]
     request = BatchRequest(kind=kind, procedure=procedure, step=step, rows=rows, letters=dict(found.letters))
-    return ReadBatch(request, problems, found.ignored)
+    return ReadBatch(request, problems, found.ignored, data)
 
 
 def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None) -> DryRun:

@@ -240,3 +240,56 @@ def _settled(book: bytes) -> bytes:
                 content = re.sub(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>", b"", content)
             new.writestr(ZipInfo(part.filename, _WRITTEN), content, ZIP_DEFLATED)
     return target.getvalue()
+
+
+RESULT = ("Nomor naskah", "Tautan", "Keterangan")
+
+
+def filled_sheet(
+    data: bytes | None,
+    rows: Mapping[int, tuple[str, str, str]],
+    grid: Sequence[tuple[int, Sequence[str]]] = (),
+) -> bytes:
+    """A spreadsheet that came with letters, with three more columns: number, link and remark of each of its `rows`.
+
+    Without `data` one is made of the rows of `grid`.
+    """
+    from openpyxl import Workbook, load_workbook
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    sheet: Any
+    if data is not None:
+        book = load_workbook(io.BytesIO(data))
+        sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
+    else:
+        book = Workbook()
+        sheet = book.active
+        sheet.title = SHEET
+        for number, cells in grid:
+            for at, text in enumerate(cells, start=1):
+                if text:
+                    cell = sheet.cell(number, at)
+                    cell.value, cell.data_type = _clean(text), "s"
+    top = next((row[0].row for row in sheet.iter_rows() if any(cell.value for cell in row)), 1)
+    if top in rows:
+        sheet.insert_rows(1)
+        rows, top = {number + 1: values for number, values in rows.items()}, 1
+    first = sheet.max_column + 1
+    for at, (title, width) in enumerate(zip(RESULT, (44, 60, 60), strict=True), start=first):
+        cell = sheet.cell(top, at)
+        cell.value, cell.font = title, Font(bold=True, color="FFFFFF")
+        cell.fill = PatternFill("solid", fgColor="2E7D32")
+        sheet.column_dimensions[cell_name(at - 1)].width = width
+    for number, values in rows.items():
+        for at, text in enumerate(values, start=first):
+            if not text:
+                continue
+            cell = sheet.cell(number, at)
+            cell.value, cell.data_type = _clean(text), "s"
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+            if text == values[1]:
+                cell.hyperlink = text
+                cell.font = Font(color="0563C1", underline="single")
+    target = io.BytesIO()
+    book.save(target)
+    return _settled(target.getvalue())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +14,10 @@ from sqlalchemy import Connection
 from docgen.desk.signing import Signing
 from docgen.kinds import Kind, load_kinds
 from docgen.libreoffice import Converter, start_converter
+from docgen.retention import RetentionTable, load_retention
 from docgen.settings import Settings
 from docgen.sop import Sop, load_sop
+from storage.backup import before_upgrade
 from storage.catalogue import Catalogue
 from storage.catalogue.registers import get_office
 from storage.objects import ObjectStore, open_store
@@ -38,6 +41,7 @@ class Desk:
     public_url: str
     data: Path
     signing: Signing = field(default_factory=Signing)
+    retention: RetentionTable = field(default_factory=load_retention)
     now: Callable[[], dt.datetime] = utc_now
 
     def today(self) -> dt.date:
@@ -59,10 +63,11 @@ class Desk:
         self.catalogue.close()
 
 
-def open_desk(settings: Settings, converter: Converter | None = None) -> Desk:
+def open_desk(settings: Settings, converter: Converter | None = None, *, spares: int = 0) -> Desk:
     """Open everything the settings name. Does not wait for LibreOffice, which warms up in the background.
 
-    A `converter` that runs already is used instead of starting one.
+    A `converter` that runs already is used instead of starting one; `spares` are LibreOffices kept warm beside those
+    that work, for a service that runs long.
 
     Raises DataFileError, TemplateError (SOP or templates are wrong), StorageError (store or database).
     """
@@ -71,14 +76,20 @@ def open_desk(settings: Settings, converter: Converter | None = None) -> Desk:
     kinds = load_kinds(folders, checked=settings.data / "kinds.checked")
     sop = load_sop(settings.sop)
     catalogue = Catalogue(settings.database_url)
-    catalogue.upgrade()
+    catalogue.upgrade(lambda version: _save(catalogue, settings, version))
     return Desk(
         catalogue=catalogue,
         store=open_store(settings.store_url, settings.s3_access_key, settings.s3_secret_key),
-        converter=converter or start_converter(settings.converters, settings.data / "libreoffice"),
+        converter=converter or start_converter(settings.converters, settings.data / "libreoffice", spares),
         sop=sop,
         kinds=kinds,
         public_url=settings.public_url,
         data=settings.data,
         signing=Signing.of(settings),
+        retention=load_retention(settings.retention),
     )
+
+
+def _save(catalogue: Catalogue, settings: Settings, version: str) -> None:
+    file = before_upgrade(catalogue, settings.data / "backups", version, utc_now())
+    logging.getLogger("docgen").info("The schema is upgraded from %s; backup: %s", version, file)

@@ -72,10 +72,12 @@ def view_dossiers(desk: Desk, tx: Connection, dossiers: Sequence[Dossier]) -> li
     """Each dossier as it stands now."""
     time = WorkTime.of(get_office(tx))
     now = desk.now()
+    by_dossier = documents.documents_of_dossiers(tx, [dossier.id for dossier in dossiers])
+    decisions_of = documents.endorsements_of(tx, [one.id for made in by_dossier.values() for one in made])
     views = []
     for dossier in dossiers:
-        made = documents.dossier_documents(tx, dossier.id)
-        decisions = documents.endorsements_of(tx, [one.id for one in made])
+        made = by_dossier[dossier.id]
+        decisions = {one.id: decisions_of[one.id] for one in made if one.id in decisions_of}
         try:
             procedure = desk.sop.procedure(dossier.procedure)
         except NotFound:  # the office's SOP was revised since

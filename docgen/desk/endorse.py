@@ -152,6 +152,7 @@ def _check_state(tx: Connection, document: Document) -> None:
         "reserved": "belum selesai dibuat; tunggu PDF-nya",
         "void": "sudah dibatalkan",
         "superseded": "sudah digantikan naskah lain",
+        "destroyed": "sudah dimusnahkan",
     }
     if document.status != "issued":
         raise Conflict(f"Naskah {document.number} {states[document.status]}, sehingga tidak dapat diputus.")

@@ -1,4 +1,5 @@
-"""Prove that the archive is what the catalogue says: every object hashed again, the audit chain, the register.
+"""Prove that the archive is what the catalogue says: every object hashed again, the audit chain, the
+register, and the catalogue's mirror.
 
 Nothing is written. What the catalogue knows is read first and the store after it, so that a service at work
 beside this check is not found fault with.
@@ -14,16 +15,18 @@ from typing import Any
 
 from docgen.desk.archive import link_keys, record_key
 from docgen.desk.desk import Desk
-from storage.catalogue import audit, documents, numbers
+from docgen.desk.pace import Bookmark, Throttle
+from storage.catalogue import audit, changes, documents, filing, numbers
 from storage.catalogue.numbers import Gap
 from storage.errors import ObjectDamaged, ObjectMissing, RecordMissing, StorageError
-from storage.keys import parse_key
+from storage.keys import ACTS, ALIASES, CATALOGUE, parse_key, segment_key
+from storage.mirror import number_of, read_segment
 from storage.objects import ObjectStore
 from storage.records import Document, Revision, StoredFile
 
 UPLOADS = "_uploads/"  # photos, each named by its SHA-256
 # The catalogue does not count finished bundles, photos, and what tells of assets whose code changed.
-OURS = ("_jobs/", "_alias/", UPLOADS)
+OURS = ("_jobs/", ALIASES, UPLOADS, ACTS)
 
 Progress = Callable[[int, int], None]
 Check = Callable[[bytes], bool]  # whether the bytes of an object are what the catalogue says
@@ -43,6 +46,7 @@ class Report:
     events: int = 0
     audit_problems: list[str] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    segments: int = 0
 
     @property
     def sound(self) -> bool:
@@ -57,6 +61,7 @@ class Report:
             "changed": self.changed,
             "unknown": self.unknown,
             "audit": {"events": self.events, "problems": self.audit_problems},
+            "mirror": {"segments": self.segments},
             "register": {"gaps": [asdict(gap) for gap in self.gaps]},
         }
 
@@ -71,33 +76,86 @@ class Report:
         ]
 
 
-def check_archive(desk: Desk, progress: Progress = lambda done, total: None) -> Report:
-    """Check everything; `progress(done, total)` counts objects. Raises StoreUnavailable."""
+def check_archive(
+    desk: Desk,
+    progress: Progress = lambda done, total: None,
+    *,
+    throttle: Throttle | None = None,
+    bookmark: Bookmark | None = None,
+) -> Report:
+    """Check everything; `progress` is told how many of how many objects are done.
+
+    `throttle` keeps the pace; with a `bookmark` that resumes, objects an interrupted check found whole or at fault are
+    not read again, and what it found is told with the rest. Raises StoreUnavailable.
+    """
+    throttle, bookmark = throttle or Throttle(None), bookmark or Bookmark(None)
     report = Report()
+    known: dict[str, Check] = {}
     with desk.catalogue.read() as tx:
-        known = {key: check for one, made in documents.all_revisions(tx) for key, check in _objects(one, made).items()}
+        for one, made in documents.all_revisions(tx):
+            if one.status != "destroyed":  # decided, and its objects are on their way out
+                known |= _objects(one, made)
         report.audit_problems = audit.check_chain(tx)
         newest = audit.last_event(tx)
         report.events = newest.sequence if newest else 0
         report.gaps = numbers.gaps(tx)
+        known |= {file.key: _hashed(file) for one in filing.all_bundles(tx) for file in (one.pdf, one.manifest)}
+        last, sha256 = changes.mirrored(tx)
     known |= {key: _named(key) for key in desk.store.keys(UPLOADS)}
-    report.objects = len(known)
-    for done, (key, check) in enumerate(sorted(known.items())):
-        progress(done, len(known))
-        _look(desk.store, key, check, report)
+    report.objects, report.segments = len(known), last
+    after, kept = bookmark.read()
+    report.missing, report.changed = kept.get("missing", []), kept.get("changed", [])
+    try:
+        for done, (key, check) in enumerate(sorted(known.items())):
+            progress(done, len(known))
+            if key > after:
+                _look(desk.store, key, check, report, throttle)
+                after = key
+                bookmark.set(after, _found(report))
+    except BaseException:  # a person's Ctrl+C among them
+        bookmark.write(after, _found(report))
+        raise
     progress(len(known), len(known))
+    _look_at_mirror(desk.store, last, sha256, report, throttle)
     report.unknown = _unknown(desk, known)
+    bookmark.remove()
     return report
 
 
-def _look(store: ObjectStore, key: str, check: Check, report: Report) -> None:
+def _found(report: Report) -> dict[str, Any]:
+    return {"missing": report.missing, "changed": report.changed}
+
+
+def _look(store: ObjectStore, key: str, check: Check, report: Report, throttle: Throttle) -> None:
     try:
-        if not check(store.get(key)):
+        data = store.get(key)
+        throttle.spend(len(data))
+        if not check(data):
             report.changed.append(key)
     except ObjectMissing:
         report.missing.append(key)
     except ObjectDamaged:
         report.changed.append(key)
+
+
+def _look_at_mirror(store: ObjectStore, last: int, sha256: str, report: Report, throttle: Throttle) -> None:
+    """Each segment names the hash of the one before, and the catalogue that of the last."""
+    expected = sha256
+    for number in range(last, 0, -1):
+        try:
+            segment = read_segment(store, number)
+        except ObjectMissing:
+            report.missing.append(segment_key(number))
+            expected = ""
+            continue
+        except ObjectDamaged:
+            report.changed.append(segment_key(number))
+            expected = ""
+            continue
+        throttle.spend(segment.size)
+        if expected and segment.sha256 != expected:
+            report.changed.append(segment_key(number))
+        expected = segment.previous
 
 
 def _objects(document: Document, made: list[Revision]) -> dict[str, Check]:
@@ -145,8 +203,12 @@ def _parsed(data: bytes) -> dict[str, Any]:
 
 def _unknown(desk: Desk, known: Mapping[str, Check]) -> list[str]:
     """Keys of the store that nothing in the catalogue accounts for, now that all of them were listed."""
-    strange = [key for key in desk.store.keys() if key not in known and not key.startswith(OURS)]  # noqa: SIM118
+    strange = [key for key in desk.store.keys() if key not in known and not _is_ours(key)]  # noqa: SIM118
     return [key for key in strange if not _at_work(desk, key)]
+
+
+def _is_ours(key: str) -> bool:
+    return key.startswith(OURS) or key.endswith("/musnah.json") or (key.startswith(CATALOGUE) and number_of(key) > 0)
 
 
 def _at_work(desk: Desk, key: str) -> bool:

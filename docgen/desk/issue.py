@@ -46,7 +46,7 @@ def issue(desk: Desk, request: DocumentRequest, by: str, idempotency: Idempotenc
     prepared = prepare(desk, request)
     try:
         with desk.catalogue.write() as tx:
-            id = _reserve(desk, tx, prepared, by, idempotency)
+            id = reserve(desk, tx, prepared, by, idempotency)
     except RecordConflict:  # another call with this key was quicker; this transaction took no number
         if idempotency is None:
             raise
@@ -62,7 +62,7 @@ def _known(desk: Desk, tx: Connection, idempotency: Idempotency) -> str | None:
     return documents.find_idempotent(tx, idempotency.caller, idempotency.key, idempotency.request_sha256, desk.now())
 
 
-def _reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, idempotency: Idempotency | None) -> str:
+def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, idempotency: Idempotency | None) -> str:
     """Take a number and journal the whole submission: all in the caller's transaction, so all or nothing."""
     office = prepared.snapshot.office
     date = prepared.submission.date
@@ -73,7 +73,7 @@ def _reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, idempotenc
     code = classification(prepared.kind, prepared.procedure)
     number = format_number(office, sequence=sequence, classification=code, date=date)
     replaced = returned(tx, dossier, prepared.step.number, prepared.kind.slug)
-    replaces = replaced[-1].id if replaced else ""
+    replaces = prepared.submission.replaces or (replaced[-1].id if replaced else "")
     submission = prepared.submission.model_copy(update={"dossier": dossier, "replaces": replaces})
     document = Document(
         id=id,

@@ -6,6 +6,8 @@ Huey keeps its queue in a file beside the data, or in Redis when several machine
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
@@ -13,10 +15,11 @@ from typing import Any
 from huey import RedisHuey, SqliteHuey
 from huey.api import Huey
 from huey.consumer import Consumer
+from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk.desk import Desk
-from docgen.errors import DataFileError, DocgenError
+from docgen.errors import Conflict, DataFileError, DocgenError
 from storage.catalogue import work
 from storage.errors import StorageError, StoreUnavailable
 from storage.records import Job
@@ -25,6 +28,10 @@ log = logging.getLogger("docgen.jobs")
 
 Progress = Callable[[int, int], None]
 Worker = Callable[[Desk, Job, Progress], dict[str, Any]]
+
+
+class JobInterrupted(Exception):
+    """The service stops: the job goes on from where it is at the next start."""
 
 
 class Jobs:
@@ -37,21 +44,55 @@ class Jobs:
         self._huey = _open_queue(desk, redis_url)
         self._task = self._huey.task(name="run_job")(self._run)
         self._consumer: Consumer | None = None
+        self._stopping = threading.Event()
 
-    def submit(self, kind: str, request: dict[str, Any], by: str) -> Job:
-        """Queue a job and return it. Raises StoreUnavailable."""
+    def submit(
+        self, kind: str, request: dict[str, Any], by: str, also: Callable[[Connection, Job], None] | None = None
+    ) -> Job:
+        """Queue a job and return it; `also` is done in the same transaction. Raises StoreUnavailable."""
         now = self._desk.now()
         job = Job(id=str(ULID()).lower(), kind=kind, status="queued", request=request, created_at=now, created_by=by)
         with self._desk.catalogue.write() as tx:
             work.add_job(tx, job)
-        try:
-            self._task(job.id)
-        except Exception as error:
-            reason = f"Antrean pekerjaan tidak dapat dihubungi ({error}). Periksa DOCGEN_REDIS_URL, lalu minta lagi."
-            with self._desk.catalogue.write() as tx:
-                work.update_job(tx, job.id, status="failed", error=reason)
-            raise StoreUnavailable(reason) from error
+            if also is not None:
+                also(tx, job)
+        self._enqueue(job.id)
         return job
+
+    def cancel(self, id: str, by: str) -> Job:
+        """End a bundle that is queued or running; the one in hand stops before its next document.
+
+        Raises RecordMissing, Conflict when it has ended or is other work, which took numbers or files in already.
+        """
+        with self._desk.catalogue.write() as tx:
+            if work.get_job(tx, id).kind != "bundle":
+                raise Conflict("Hanya pembuatan bundel yang dapat dibatalkan.")
+            if not work.end_job(tx, id, status="cancelled", error=f"Dibatalkan oleh {by}."):
+                raise Conflict("Pekerjaan ini sudah berakhir, jadi tidak dapat dibatalkan.")
+            return work.get_job(tx, id)
+
+    def resume(self, id: str) -> Job:
+        """Queue a failed or cancelled job again. Raises RecordMissing, Conflict when it is neither."""
+        with self._desk.catalogue.write() as tx:
+            work.get_job(tx, id)
+            if not work.requeue_job(tx, id):
+                raise Conflict("Hanya pekerjaan yang gagal atau dibatalkan yang dapat dijalankan lagi.")
+            job = work.get_job(tx, id)
+        self._enqueue(id)
+        return job
+
+    def run(self, kind: str, request: dict[str, Any], by: str, told: Progress = lambda done, total: None) -> Job:
+        """Do a job here and now and return it as it ended; killed on the way, the next start of the service goes on.
+
+        `told` hears of its progress.
+        """
+        now = self._desk.now()
+        job = Job(id=str(ULID()).lower(), kind=kind, status="running", request=request, created_at=now, created_by=by)
+        with self._desk.catalogue.write() as tx:
+            work.add_job(tx, job)
+        self._run(job.id, told)
+        with self._desk.catalogue.read() as tx:
+            return work.get_job(tx, job.id)
 
     def start(self) -> None:
         """Run jobs in a background thread, beginning with those a stopped service left unfinished."""
@@ -65,24 +106,36 @@ class Jobs:
         self._consumer.start()
 
     def stop(self) -> None:
-        """Stop after the job in hand."""
+        """Stop when the job in hand has told its progress next; it goes on at the next start."""
+        self._stopping.set()
         if self._consumer is not None:
             self._consumer.stop(graceful=True)
 
-    def _run(self, id: str) -> None:
+    def _run(self, id: str, told: Progress = lambda done, total: None) -> None:
         """Do one job and write down how it ended."""
         catalogue = self._desk.catalogue
         with catalogue.write() as tx:
             job = work.get_job(tx, id)
-            work.update_job(tx, id, status="running", error=None)
+            if not work.begin_job(tx, id):
+                return
+
+        pace = _Pace()
 
         def progress(done: int, total: int) -> None:
             with catalogue.write() as tx:
-                work.update_job(tx, id, done=done, total=total)
+                if not work.advance_job(tx, id, done, total, pace.at(done)):
+                    raise _Cancelled
+            told(done, total)
+            if self._stopping.is_set() and done < total:
+                raise JobInterrupted
 
         try:
             result = self._workers[job.kind](self._desk, job, progress)
             ended: dict[str, Any] = {"status": "done", "result": result}
+        except _Cancelled:
+            return
+        except JobInterrupted:
+            return  # still "running" in the table: the next start begins with it
         except (DocgenError, StorageError) as error:
             ended = {"status": "failed", "error": str(error)}
         except Exception:
@@ -92,7 +145,41 @@ class Jobs:
                 "error": "Pekerjaan gagal karena kesalahan di docgen; lihat catatan layanan.",
             }
         with catalogue.write() as tx:
-            work.update_job(tx, id, **ended)
+            work.end_job(tx, id, **ended)
+
+    def _enqueue(self, id: str) -> None:
+        try:
+            self._task(id)
+        except Exception as error:
+            reason = f"Antrean pekerjaan tidak dapat dihubungi ({error}). Periksa DOCGEN_REDIS_URL, lalu minta lagi."
+            with self._desk.catalogue.write() as tx:
+                work.update_job(tx, id, status="failed", error=reason)
+            raise StoreUnavailable(reason) from error
+
+
+class _Cancelled(BaseException):
+    """Somebody cancelled the job in hand; no worker's own handling of errors may stop it from ending."""
+
+
+def seconds_left(job: Job) -> float | None:
+    """How long a running job will take at its rate so far; None while that is not known."""
+    if job.status != "running" or not job.per_second:
+        return None
+    return (job.total - job.done) / job.per_second
+
+
+class _Pace:
+    """Items a second since a job was begun, or begun again."""
+
+    def __init__(self) -> None:
+        self._start: tuple[float, int] | None = None
+
+    def at(self, done: int) -> float | None:
+        now = time.monotonic()
+        if self._start is None:
+            self._start = (now, done)
+        since, first = self._start
+        return (done - first) / (now - since) if done > first and now > since else None
 
 
 def _open_queue(desk: Desk, redis_url: str) -> Huey:

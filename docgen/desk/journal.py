@@ -84,7 +84,7 @@ def finish(desk: Desk, id: str) -> Document:
                 snapshot=pending.snapshot,
             )
         with desk.catalogue.write() as tx:
-            replaced = _commit(desk, tx, record, task)
+            replaced = commit_record(desk, tx, record, task)
             document = documents.get_document(tx, id)
     except SignatureError as cause:
         if task.change != "sealed":
@@ -129,7 +129,7 @@ def _outcome(document: Document, task: Task) -> dict[str, Any]:
     return {}
 
 
-def _commit(desk: Desk, tx: Connection, record: dict[str, Any], task: Task) -> str:
+def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task) -> str:
     """Enter an archived record into the catalogue and strike the line.
 
     Returns the id of a document that this one takes the place of, or "".
@@ -146,10 +146,10 @@ def _commit(desk: Desk, tx: Connection, record: dict[str, Any], task: Task) -> s
     documents.finish(tx, document.id)
     outbox.tell_document(desk, tx, document.id, task.change)
     submission = Submission.model_validate(record["submission"])
-    return _supersede(desk, tx, submission.replaces, document) if task.change == "issued" else ""
+    return supersede(desk, tx, submission.replaces, document) if task.change == "issued" else ""
 
 
-def _supersede(desk: Desk, tx: Connection, id: str, by: Document) -> str:
+def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> str:
     """Promise that a replaced document says so; nothing when it is void by now, or something else is promised."""
     if not id or documents.get_pending(tx, id) is not None:
         return ""

@@ -1,4 +1,4 @@
-"""Finish what was promised: at start, and again while the service runs, until the journal is empty."""
+"""Finish what was promised, and mirror the catalogue: at start, and again while the service runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import socket
 import threading
 
 from docgen.desk.desk import Desk
+from docgen.desk.destroy import finish_destructions
 from docgen.desk.journal import DocumentPending, finish, note, process_name
+from docgen.desk.mirroring import keep_mirror
 from storage.catalogue import documents
 from storage.catalogue.documents import Pending
 from storage.errors import StorageError
@@ -42,7 +44,7 @@ def recover(desk: Desk) -> int:
 
 
 class Recoverer:
-    """A background thread that calls `recover` at start and then every `interval` seconds."""
+    """A background thread that calls `recover` and `keep_mirror` at start and then every `interval` seconds."""
 
     def __init__(self, desk: Desk, interval: float = 15.0) -> None:
         self._desk = desk
@@ -63,9 +65,12 @@ class Recoverer:
         while True:
             try:
                 recover(self._desk)
+                finish_destructions(self._desk)
+                keep_mirror(self._desk)
             except Exception:
                 log.exception("Recovery failed; it goes on in %s s", self._interval)
             if self._stop.wait(self._interval):
+                keep_mirror(self._desk)
                 return
 
 

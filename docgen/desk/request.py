@@ -21,7 +21,7 @@ from docgen.kinds import Kind
 from docgen.messages import nearest
 from docgen.sop import Procedure, Step, sop_view
 from docgen.sop.actors import find_signer, valid_on
-from storage.catalogue.documents import get_dossier
+from storage.catalogue.documents import get_document, get_dossier
 from storage.catalogue.registers import find_assets, get_office, list_officials
 from storage.errors import RecordMissing
 from storage.records import Asset, Office, Official, Submission
@@ -42,6 +42,9 @@ class DocumentRequest(BaseModel):
     dossier: Annotated[str | None, Field(description="Id of the dossier; found or opened when left out")] = None
     signer: Annotated[str | None, Field(description="Id of the official; the step's own when left out")] = None
     date: Annotated[dt.date | None, Field(description="Date of the document; today when left out")] = None
+    replaces: Annotated[
+        str | None, Field(description="Id of an issued document of the same kind and step that this one corrects")
+    ] = None
     data: Annotated[dict[str, Any], Field(description="Values of the kind's fields, see GET /kinds/{kind}")] = {}
 
 
@@ -106,6 +109,7 @@ def prepare_in(desk: Desk, tx: Connection, request: DocumentRequest, registers: 
         )
     assets = _assets(registers, request, kind, errors)
     _check_dossier(tx, request, errors)
+    _check_replaced(tx, request, errors)
     role = _signer_role(kind, step)
     signer = _signer(desk, request, role, officials, date, errors)
     superior = None
@@ -136,6 +140,7 @@ def prepare_in(desk: Desk, tx: Connection, request: DocumentRequest, registers: 
         signer=signer.id,
         date=date,
         data=to_json(values),
+        replaces=request.replaces or "",
     )
     named = _named_officials(kind, values, officials)
     snapshot = Snapshot(registers.office, signer, assets, named, on_behalf_of=superior, derived=derived)
@@ -205,6 +210,25 @@ def _check_dossier(tx: Connection, request: DocumentRequest, errors: list[FieldE
         errors.append(FieldError("dossier", f"Berkas {dossier.id} adalah berkas prosedur {dossier.procedure}."))
     elif dossier.closed_at is not None:
         errors.append(FieldError("dossier", f"Berkas {dossier.id} sudah ditutup; buka berkas baru."))
+
+
+def _check_replaced(tx: Connection, request: DocumentRequest, errors: list[FieldError]) -> None:
+    """What is corrected is in force, of the same kind and place, and the correction joins its dossier."""
+    if not request.replaces:
+        return
+    try:
+        before = get_document(tx, request.replaces)
+    except RecordMissing as error:
+        errors.append(FieldError("replaces", str(error)))
+        return
+    if before.status != "issued":
+        message = f"Naskah {before.number} sudah tidak berlaku, jadi tidak dapat diganti. Buat naskah baru."
+        errors.append(FieldError("replaces", message))
+    elif (before.kind, before.procedure, before.step) != (request.kind, request.procedure, request.step):
+        message = f"Naskah {before.number} berjenis atau berlangkah lain. Ganti dengan jenis dan langkah yang sama."
+        errors.append(FieldError("replaces", message))
+    elif request.dossier != before.dossier:
+        errors.append(FieldError("replaces", f"Naskah {before.number} ada pada berkas lain; pakai berkas yang sama."))
 
 
 def _known(

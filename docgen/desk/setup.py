@@ -10,9 +10,11 @@ from docgen.demo import load_demo
 from docgen.desk import audit
 from docgen.desk.accounts import create_user
 from docgen.desk.desk import Desk
+from docgen.errors import Conflict
 from docgen.settings import Settings
 from storage.catalogue import accounts, registers
 from storage.errors import RecordMissing
+from storage.mirror import is_begun
 from storage.records import Office
 
 FIRST_USER = "admin"
@@ -22,7 +24,8 @@ def initialise(desk: Desk, *, demo: bool) -> list[str]:
     """Prepare an empty installation: store, office, first account; returns lines to print, once.
 
     The store of a filled installation is not prepared again: a folder that is gone then is a disk that is not
-    mounted, and must not be replaced by an empty archive. Raises StoreUnavailable.
+    mounted, and must not be replaced by an empty archive. Raises Conflict when the store is that of another catalogue,
+    StoreUnavailable.
     """
     lines = []
     with desk.catalogue.read() as tx:
@@ -30,6 +33,11 @@ def initialise(desk: Desk, *, demo: bool) -> list[str]:
         first_user = accounts.count_users(tx) == 0
     if not has_office:
         desk.store.prepare()
+        if is_begun(desk.store):
+            raise Conflict(
+                "Katalog kosong, tetapi arsipnya sudah berisi. Bangun katalog dari arsip itu: `docgen archive "
+                "rebuild`; atau pulihkan cadangannya: `docgen archive restore BERKAS`."
+            )
         _fill(desk, demo)
         lines.append(
             "Kantor contoh sudah diisi: pejabat dan aset TIK siap dicoba."

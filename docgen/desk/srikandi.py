@@ -41,5 +41,7 @@ def _check(document: Document) -> None:
         raise Conflict(f"Nomor {number} sudah dipesan, tetapi naskahnya masih dibuat. Coba lagi sebentar lagi.")
     if document.status == "void":
         raise Conflict(f"Naskah {number} sudah batal, jadi tidak dapat dikirim ke SRIKANDI. Buat naskah baru.")
+    if document.status == "destroyed":
+        raise Conflict(f"Naskah {number} sudah dimusnahkan: {document.status_reason}")
     if document.status == "superseded":
         raise Conflict(f"Naskah {number} sudah diganti. Unduh Word untuk SRIKANDI dari naskah penggantinya.")

@@ -35,6 +35,8 @@ ACTIONS = {
     "official.created": "menambahkan pejabat",
     "official.changed": "mengubah pejabat",
     "official.removed": "menghapus pejabat",
+    "phrase.saved": "menyimpan kalimat baku",
+    "phrase.removed": "menghapus kalimat baku",
     "official.imported": "mengimpor pejabat dari",
     "office.created": "mengisi data awal kantor",
     "office.changed": "mengubah data kantor",
@@ -52,6 +54,11 @@ ACTIONS = {
     "webhook.removed": "menghapus webhook",
     "bundle.made": "membuat bundel",
     "audit.exported": "mengunduh riwayat perubahan",
+    "dossier.destroyed": "memusnahkan isi berkas",
+    "dossier.packed": "mengemas berkas untuk diserahkan",
+    "archive.exported": "menyalin arsip ke tempat lain",
+    "archive.rebuilt": "membangun kembali katalog dari arsip",
+    "archive.restored": "memulihkan katalog dari cadangan",
 }
 GROUPS = {
     "document": "Naskah",
@@ -59,12 +66,14 @@ GROUPS = {
     "asset": "Aset",
     "official": "Pejabat",
     "office": "Kantor",
+    "phrase": "Kalimat baku",
     "user": "Akun dan masuk",
     "token": "Token",
     "share": "Tautan bagikan",
     "webhook": "Webhook",
     "bundle": "Bundel",
     "audit": "Unduhan riwayat",
+    "archive": "Arsip",
 }
 _LABELS: dict[str, dict[str, str]] = {"asset": ASSET_LABELS, "official": OFFICIAL_LABELS, "office": OFFICE_LABELS}
 _WORDS = {
@@ -85,6 +94,7 @@ _WORDS = {
     "full_name": "Nama lengkap",
     "post": "Jabatan",
     "note": "Catatan",
+    "approval": "Surat persetujuan",
     "role": "Peran",
     "actor": "Pelaku dalam SOP",
     "nip": "NIP",
@@ -107,6 +117,9 @@ _WORDS = {
     "year": "Tahun",
     "format": "Bentuk",
     "events": "Catatan",
+    "revisions": "Revisi dari arsip",
+    "lost": "Nomor yang hilang",
+    "objects": "Berkas arsip",
     "size": "Ukuran (bita)",
     "sha256": "SHA-256",
 }

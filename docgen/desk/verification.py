@@ -27,7 +27,17 @@ from storage.errors import RecordMissing
 from storage.records import Document, Office, Official, Revision, StoredFile
 
 Verdict = Literal[
-    "genuine", "changed", "newer", "void", "superseded", "reserved", "unknown", "unlisted", "mismatch", "preview"
+    "genuine",
+    "changed",
+    "newer",
+    "void",
+    "superseded",
+    "destroyed",
+    "reserved",
+    "unknown",
+    "unlisted",
+    "mismatch",
+    "preview",
 ]
 """`changed`: the file is none of the document's. `newer`: it is an earlier revision's. `unlisted`: no file of the
 archive, and no code of it printed inside. `mismatch`: number and code do not belong together, or there is no such code.

@@ -21,7 +21,7 @@ class Converter(Protocol):
         """Return the document as tagged PDF/A-2b (ISO 19005-2) with every font embedded.
 
         `deadline` is in seconds, counted from when a worker begins, not from queueing. Raises
-        `ConversionFailed` when this document is not a sound Word file, crashes LibreOffice twice or passes
+        `ConversionFailed` when this document is not a sound Word file, crashes LibreOffice three times or passes
         the deadline (others are not affected), `ConverterUnavailable` when LibreOffice is missing or does not
         start, or the queue is full.
         """
@@ -37,11 +37,13 @@ class Converter(Protocol):
         """Stop LibreOffice and remove its folders; documents still waiting raise `ConverterUnavailable`."""
 
 
-def start_converter(workers: int, folder: Path) -> Converter:
+def start_converter(workers: int, folder: Path, spares: int = 0) -> Converter:
     """Start `workers` LibreOffice workers in the background, with their profiles below `folder`; returns at once.
+
+    `spares` more are kept warm, so that one that is lost costs no time.
 
     Where a Python with `uno` is found (Debian's python3-uno, or LibreOffice's own) the workers stay warm;
     elsewhere each document starts a LibreOffice of its own, more slowly. A missing LibreOffice is no error
     here: `convert` and `check` then raise `ConverterUnavailable`, and take it up as soon as it is installed.
     """
-    return Pool(workers, folder)
+    return Pool(workers, folder, spares=spares)

@@ -3,6 +3,7 @@
 Every slot is one thread that starts a worker, takes documents from the one queue, and replaces the worker
 when it is dead, hung or old. A caller only puts a document in the queue and waits. Because slots start by
 themselves, the service is ready at once, and a LibreOffice installed later is taken up without a restart.
+There may be more slots than documents worked on at once: a spare one is warm already when another is lost.
 """
 
 from __future__ import annotations
@@ -33,13 +34,16 @@ ABSENT = (
 BROKEN = "LibreOffice tidak dapat dijalankan. Coba lagi sebentar lagi; bila tetap gagal, pasang ulang LibreOffice."
 BUSY = "Mesin pembuat PDF sedang penuh. Tunggu sebentar, lalu coba lagi."
 CLOSED = "Mesin pembuat PDF sedang dimatikan. Coba lagi setelah layanan hidup kembali."
-CRASHED = "LibreOffice berhenti mendadak dua kali pada naskah ini. Periksa berkas Word-nya, lalu coba lagi."
+CRASHED = "LibreOffice berhenti mendadak tiga kali pada naskah ini. Periksa berkas Word-nya, lalu coba lagi."
 DEFECT = "Naskah ini gagal diubah menjadi PDF karena gangguan di dalam layanan. Coba lagi; catatannya ada di log."
 
 QUEUE_PER_WORKER = 8
+ATTEMPTS = 3  # of a document whose worker died each time; then the document is to blame
 RECYCLE_AFTER = 1000  # documents; memory has long been level by then
+RECYCLE_MIB = 600  # of LibreOffice's memory, level at 200 for letters; a document with large pictures may need more
 RECYCLE_SINGLE_AFTER = 20  # so that a `uno` installed meanwhile is soon used
 RETRY_SECONDS = 10.0
+SPARE_SECONDS = 120.0
 LOOK_SECONDS = 1.0
 
 
@@ -72,15 +76,21 @@ class Pool:
         find: Callable[[], Installation | None] = find_installation,
         patience: float = 60.0,
         recycle_after: int = RECYCLE_AFTER,
+        recycle_mib: int = RECYCLE_MIB,
+        spares: int = 0,
     ) -> None:
         """Start the slots and return at once.
 
-        `patience` is how many seconds a document may wait for a worker; `folder` is made if need be and
-        may be shared with other services.
+        `workers` documents are converted at once; `spares` more workers are kept warm, and start last. `patience` is
+        how many seconds a document may wait for a worker; `folder` is made if need be and may be shared with other
+        services.
         """
         self._find = find
         self._patience = patience
         self._recycle_after = recycle_after
+        self._recycle_mib = recycle_mib
+        self._workers = workers
+        self._busy = 0
         self._folder, self._lock = _claim_folder(folder)
         self._names = itertools.count(1)
         self._changed = threading.Condition()
@@ -90,7 +100,7 @@ class Pool:
         self._troubles: dict[int, str] = {}  # slot -> why it has no worker
         self._slots = [
             threading.Thread(target=self._serve, args=(number,), name=f"libreoffice-{number}", daemon=True)
-            for number in range(workers)
+            for number in range(workers + spares)
         ]
         for slot in self._slots:
             slot.start()
@@ -106,7 +116,7 @@ class Pool:
         with self._changed:
             if self._closed:
                 raise ConverterUnavailable(CLOSED)
-            if len(self._waiting) >= QUEUE_PER_WORKER * len(self._slots):
+            if len(self._waiting) >= QUEUE_PER_WORKER * self._workers:
                 raise ConverterUnavailable(BUSY)
             self._waiting.append(job)
             self._changed.notify_all()
@@ -153,6 +163,8 @@ class Pool:
     def _serve(self, slot: int) -> None:
         """The life of a slot: start a worker, use it up, start the next."""
         failures = 0
+        if slot >= self._workers:
+            self._let_others_start()
         while not self._closed:
             try:
                 worker = self._start()
@@ -165,6 +177,14 @@ class Pool:
                 self._use(worker)
             finally:
                 self._stop(worker)
+
+    def _let_others_start(self) -> None:
+        """A spare worker takes no time from those that the first documents wait for."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._closed or self._troubles or sum(one.ready for one in self._living) >= self._workers,
+                timeout=SPARE_SECONDS,
+            )
 
     def _start(self) -> Worker:
         """Return a worker that has already converted a first document."""
@@ -181,6 +201,8 @@ class Pool:
         except WorkerDied:
             self._stop(worker)
             raise
+        with self._changed:
+            self._changed.notify_all()
         return worker
 
     def _rest(self, slot: int, failures: int, error: Exception) -> None:
@@ -211,15 +233,24 @@ class Pool:
             self._troubles.clear()  # where one starts, the others will
         for _ in range(self._recycle_after if worker.warm else RECYCLE_SINGLE_AFTER):
             job = self._take(worker)
-            if job is None or not self._run(worker, job):
+            if job is None:
+                return
+            try:
+                useful = self._run(worker, job)
+            finally:
+                with self._changed:
+                    self._busy -= 1
+                    self._changed.notify_all()
+            if not useful or worker.mib > self._recycle_mib:
                 return
 
     def _take(self, worker: Worker) -> _Job | None:
         """The next document, or None when the pool closes or the idle worker died."""
         with self._changed:
             while not self._closed and worker.alive():
-                if self._waiting:
+                if self._waiting and self._busy < self._workers:
                     job = self._waiting.popleft()
+                    self._busy += 1
                     job.taken.set()
                     return job
                 self._changed.wait(LOOK_SECONDS)
@@ -249,12 +280,12 @@ class Pool:
         return True
 
     def _try_again(self, job: _Job) -> None:
-        """Put a document whose worker died back in front, once."""
+        """Put a document whose worker died back in front, until its last attempt."""
         job.attempts += 1
         with self._changed:
             if self._closed:
                 job.finish(error=ConverterUnavailable(CLOSED))
-            elif job.attempts > 1:
+            elif job.attempts >= ATTEMPTS:
                 job.finish(error=ConversionFailed(CRASHED))
             else:
                 self._waiting.appendleft(job)

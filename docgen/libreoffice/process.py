@@ -25,12 +25,17 @@ class WorkerDied(Exception):
 
 
 class Worker:
-    """A started helper. `folder` is made for it and removed with it."""
+    """A started helper. `folder` is made for it and removed with it.
+
+    `ready` says whether a first document went through, `mib` how much memory its LibreOffice had after the last one.
+    """
 
     def __init__(self, installation: Installation, folder: Path) -> None:
         """Start the helper; returns at once. Raises WorkerDied if it cannot be started."""
         self.folder = folder
         self.warm = installation.has_uno
+        self.ready = False
+        self.mib = 0
         try:
             for made in (folder, folder / "home", folder / "tmp", folder / "work"):
                 made.mkdir(mode=0o700)
@@ -66,6 +71,7 @@ class Worker:
             self._answer(START_SECONDS)
         except (WorkerDied, TimeoutError) as error:
             raise WorkerDied(f"{error} {self._last_words()}".strip()) from error
+        self.ready = True
 
     def alive(self) -> bool:
         """Whether the helper runs (it ends when its LibreOffice ends)."""
@@ -82,6 +88,7 @@ class Worker:
             source.write_bytes(docx)
             self._ask({"source": str(source), "target": str(target)})
             answer = self._answer(deadline)
+            self.mib = int(str(answer.get("mib", 0)))
             if "error" in answer:
                 raise ConversionFailed(
                     "LibreOffice tidak dapat membaca berkas Word ini. Buka dengan Word atau LibreOffice, simpan lagi "

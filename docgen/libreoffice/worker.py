@@ -5,7 +5,8 @@ Runs under the Python that has `uno` (standard library and uno only, Python 3.8 
     python worker.py FOLDER SOFFICE PARENT_PID warm|single
 
 It answers JSON lines on stdout, the first of them `{"ready": true}` after a first tiny document went through.
-Then, for every line `{"source": path, "target": path}` on stdin, `{"ok": true}` or `{"error": text}`. It ends
+Then, for every line `{"source": path, "target": path}` on stdin, `{"ok": true}` or `{"error": text}`, and with
+either `"mib"`, the memory LibreOffice has then. It ends
 when stdin closes, when the service with PARENT_PID is gone (even by SIGKILL), or when LibreOffice ends; never
 alone: the whole process group goes with it. `warm` drives one living LibreOffice over a pipe; `single`, for a
 machine without uno, starts `soffice --convert-to` for each document.
@@ -32,6 +33,7 @@ RESTART_CODE = 81  # soffice.bin asks to be started again after it has made a ne
 IMPORT_FILTER = "MS Word 2007 XML"
 EXPORT_FILTER = "writer_pdf_Export"
 SET_PDEATHSIG = 1
+LOW_RESOLUTION, HIGH_RESOLUTION = 2, 3  # com.sun.star.document.PrinterIndependentLayout
 
 # PDF/A-2b (ISO 19005-2), tagged. Pictures keep 300 dpi; form fields become plain text, as an archived letter
 # is not filled in again.
@@ -178,10 +180,23 @@ class Warm:
         if document is None:
             raise DocumentRefused("loadComponentFromURL returned nothing")
         try:
+            self._lay_out_again(document)
             data = self._uno.Any("[]com.sun.star.beans.PropertyValue", self._values(EXPORT))
             document.storeToURL(target.as_uri(), self._values({"FilterName": EXPORT_FILTER, "FilterData": data}))
         finally:
             document.close(True)
+
+    def _lay_out_again(self, document: Any) -> None:
+        """Break the lines and pages anew once the whole document is there.
+
+        LibreOffice breaks pages while it reads, and how they fall then depends on how much is still to come: a heading
+        may stay behind at the foot of a page, and a letter among others may break elsewhere than alone. A change of
+        this setting is what makes it forget all of it; the document's own is put back.
+        """
+        settings = document.createInstance("com.sun.star.document.Settings")
+        own = settings.PrinterIndependentLayout
+        settings.PrinterIndependentLayout = LOW_RESOLUTION if own != LOW_RESOLUTION else HIGH_RESOLUTION
+        settings.PrinterIndependentLayout = own
 
     def _connect(self, pipe: str) -> Any:
         local = self._uno.getComponentContext()
@@ -196,6 +211,14 @@ class Warm:
             item.Name, item.Value = name, value
             made.append(item)
         return tuple(made)
+
+    def mib(self) -> int:
+        """LibreOffice's memory (resident set) in MiB; 0 where the system does not tell."""
+        try:
+            pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        except (OSError, ValueError, IndexError):
+            return 0
+        return pages * os.sysconf("SC_PAGE_SIZE") // (1024 * 1024)
 
     def _answers(self) -> bool:
         try:
@@ -231,6 +254,10 @@ class Single:
             raise DocumentRefused(f"soffice wrote no PDF (exit {code})")
         made.replace(target)
 
+    def mib(self) -> int:
+        """None is left."""
+        return 0
+
 
 def die() -> None:
     """End the whole process group at once: a LibreOffice without its helper is of no use to anybody."""
@@ -264,6 +291,7 @@ def serve(office: Warm | Single, requests: IO[str], answers: IO[str]) -> None:
             office.convert(Path(request["source"]), Path(request["target"]))
         except DocumentRefused as error:
             answer = {"error": str(error)}
+        answer["mib"] = office.mib()
         print(json.dumps(answer), file=answers, flush=True)
 
 

@@ -28,6 +28,8 @@ _NS = {
 _PROPERTIES = {"title": "dc:title", "subject": "dc:subject", "author": "dc:creator", "language": "dc:language"}
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same for every file: rendering has no clock
+DPI = 300  # of the emblem, as of every picture in the PDF
+EMU = 914_400  # an inch
 # Width and height in twips; F4 (folio) as sold here is 215 x 330 mm.
 _PAPERS = {"A4": (11906, 16838), "F4": (12189, 18709)}
 
@@ -58,7 +60,7 @@ def render_docx(
     values["lambang"] = emblem is not None
     image_type = ""
     if emblem is not None:
-        width, height, image_type = _measure(emblem)
+        emblem, width, height, image_type = _sized(emblem, template.emblem_boxes)
         values["_lambang"] = [list(placed.fit(width, height, box)) for box in template.emblem_boxes]
     else:
         values["_lambang"] = [list(box) for box in template.emblem_boxes]
@@ -167,12 +169,26 @@ def _property(tree: Any, name: str) -> Any:
     return element if element is not None else etree.SubElement(tree, tag)
 
 
-@lru_cache(maxsize=8)
-def _measure(emblem: bytes) -> tuple[int, int, str]:
-    """Width, height in pixels and content type of the emblem."""
+@lru_cache(maxsize=32)
+def _sized(emblem: bytes, boxes: tuple[tuple[int, int], ...]) -> tuple[bytes, int, int, str]:
+    """The emblem as it goes into the file, its width and height in pixels, and its content type.
+
+    One with more pixels than print at DPI in the largest box is made smaller: LibreOffice would do so on each page
+    anew, which takes as long as all else of a letter.
+    """
     try:
         with Image.open(io.BytesIO(emblem), formats=("PNG", "JPEG")) as image:
-            return image.width, image.height, f"image/{str(image.format).lower()}"
+            wide, high = max((width for width, _ in boxes), default=0), max((height for _, height in boxes), default=0)
+            most = (max(1, wide * DPI // EMU), max(1, high * DPI // EMU))
+            content_type = f"image/{str(image.format).lower()}"
+            if not boxes or (image.width <= most[0] and image.height <= most[1]):
+                return emblem, image.width, image.height, content_type
+            form = image.format
+            small = image.convert({"1": "L", "P": "RGBA"}.get(image.mode, image.mode))
+            small.thumbnail(most, Image.Resampling.LANCZOS)
+            target = io.BytesIO()
+            small.save(target, form, quality=95)
+            return target.getvalue(), small.width, small.height, content_type
     except (UnidentifiedImageError, OSError, ValueError) as error:
         raise TemplateError("Lambang kantor harus gambar PNG atau JPEG. Unggah lagi di Pengaturan.") from error
 

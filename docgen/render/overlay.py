@@ -66,11 +66,11 @@ def pdf_errors() -> Iterator[None]:
         raise PdfError(DAMAGED) from error
 
 
-def read_pdf(pdf: bytes) -> PdfReader:
-    """Open a PDF that has pages and no password. Raises PdfError."""
+def read_pdf(pdf: bytes, *, strict: bool = False) -> PdfReader:
+    """Open a PDF that has pages and no password; `strict` mends nothing. Raises PdfError."""
     require_pdf(pdf)
     with pdf_errors():
-        reader = PdfReader(io.BytesIO(pdf))
+        reader = PdfReader(io.BytesIO(pdf), strict=strict)
         if reader.is_encrypted:
             raise PdfError(LOCKED)
         if len(reader.pages) == 0:
@@ -104,7 +104,7 @@ class View:
 
 def view(page: PageObject) -> View:
     """What is seen of a page: its crop box within its media box, turned by /Rotate, in units of 1/72 inch."""
-    left, bottom, right, top = _seen_box(page)
+    left, bottom, right, top = seen_box(page)
     unit = page.user_unit
     x, y, axes = {
         0: (left, bottom, (1, 0, 0, 1)),
@@ -124,20 +124,15 @@ class Overlay:
     def __init__(self, writer: PdfWriter) -> None:
         self._writer = writer
         self._save = _stream(writer, b"q\n")
-        page = PdfReader(io.BytesIO(_font_page())).pages[0]
-        fonts: Any = page["/Resources"]["/Font"]  # type: ignore[index]
-        font = next(font for font in (entry.get_object() for entry in fonts.values()) if _FONT in font["/BaseFont"])
-        self._font = font.clone(writer).indirect_reference
-        self._widths = [float(width) for width in font["/Widths"]]
+        self._font = _font().clone(writer).indirect_reference
 
     def width(self, text: str, size: float) -> float:
         """Width in points of plain `text` at `size` points."""
-        return sum(self._widths[ord(sign)] for sign in text) * size / 1000
+        return text_width(text, size)
 
     def text(self, text: str, x: float, y: float, size: float) -> bytes:
         """Operators that write plain `text` with its baseline starting at (x, y) points."""
-        escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-        return f"BT /F {size:g} Tf {x:.2f} {y:.2f} Td ({escaped}) Tj ET\n".encode("ascii")
+        return shown_text(text, x, y, size)
 
     def drawing(
         self, operators: bytes, seen: View, inner: IndirectObject | None = None, opacity: float | None = None
@@ -203,8 +198,32 @@ def mark_pages(
         return write_pdf(writer, hashlib.sha256(pdf + b"\0" + said.encode()).digest()[:16])
 
 
+def text_width(text: str, size: float) -> float:
+    """Width in points of plain `text` in the font of marks at `size` points."""
+    widths = font_widths()
+    return sum(widths[ord(sign)] for sign in text) * size / 1000
+
+
+def shown_text(text: str, x: float, y: float, size: float) -> bytes:
+    """Operators that write plain `text` in the font /F with its baseline starting at (x, y) points."""
+    escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+    return f"BT /F {size:g} Tf {x:.2f} {y:.2f} Td ({escaped}) Tj ET\n".encode("ascii")
+
+
 @lru_cache(maxsize=1)
-def _font_page() -> bytes:
+def font_widths() -> list[float]:
+    """The width of each sign of the font of marks by its code, in thousandths of its size."""
+    return [float(width) for width in _font()["/Widths"]]
+
+
+def _font() -> Any:
+    page = PdfReader(io.BytesIO(font_page())).pages[0]
+    fonts: Any = page["/Resources"]["/Font"]  # type: ignore[index]
+    return next(font for font in (entry.get_object() for entry in fonts.values()) if _FONT in font["/BaseFont"])
+
+
+@lru_cache(maxsize=1)
+def font_page() -> bytes:
     """A page with every printable ASCII sign, so that its font has them all, each under its own code."""
     name = "DocgenMark"
     vera = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
@@ -225,7 +244,7 @@ def _contents(page: PageObject) -> list[PdfObject]:
     return [raw] if raw is not None and isinstance(resolved, StreamObject) else []
 
 
-def _seen_box(page: PageObject) -> tuple[float, float, float, float]:
+def seen_box(page: PageObject) -> tuple[float, float, float, float]:
     """Left, bottom, right, top of what is seen; the media box alone where the crop box lies outside it."""
     media, crop = _ordered(page.mediabox), _ordered(page.cropbox)
     left, bottom = max(media[0], crop[0]), max(media[1], crop[1])

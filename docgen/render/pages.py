@@ -8,8 +8,9 @@ from __future__ import annotations
 import io
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 
 import pypdfium2
 from PIL import Image, ImageChops
@@ -19,6 +20,8 @@ from docgen.render.overlay import DAMAGED, LOCKED, pdf_errors, require_pdf
 
 MOST_PIXELS = 8_000_000  # of one picture: 32 MB in pdfium, whatever a page's size says
 LONGEST_SIDE = 10_000  # pixels
+SHORTEST_FOUND = 3  # letters of a text that is looked for: shorter ones stand everywhere
+LEAST_FOUND = 40  # letters that are enough to know a text by its beginning
 
 _lock = threading.Lock()
 
@@ -40,6 +43,58 @@ def page_text(pdf: bytes, *, most: int | None = None) -> list[str]:
             with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
                 texts.append(textpage.get_text_range().replace("\r\n", "\n"))
     return texts
+
+
+@dataclass(frozen=True)
+class Box:
+    """A line of text on page `page` (from 1); left, top, width and height as parts of the page's (0 to 1)."""
+
+    page: int
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+def find_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[Box]]:
+    """Where texts stand on the pages: for each name the boxes of its texts, line by line; names not found are left out.
+
+    Letters' case and the breaks of lines do not matter. A text that is not there as a whole is looked for by its
+    beginning. Raises PdfError.
+    """
+    found: dict[str, list[Box]] = {}
+    with _opened(pdf) as document:
+        for index in range(len(document)):
+            with closing(document[index]) as page, closing(page.get_textpage()) as text:
+                said, places = _folded(text.get_text_range())
+                size = (page.get_width(), page.get_height())
+                for name, texts in wanted.items():
+                    for one in texts:
+                        span = _span(said, one)
+                        if span:
+                            start, end = places[span[0]], places[span[1] - 1] + 1
+                            boxes = _boxes(text, start, end - start, index + 1, size)
+                            found.setdefault(name, []).extend(boxes)
+    return found
+
+
+def find_all(pdf: bytes, wanted: str, most: int = 500) -> list[Box]:
+    """Every place where a text stands, page by page, at most `most`; of scanned pages none. Raises PdfError."""
+    found: list[Box] = []
+    folded = _folded(wanted)[0]
+    if not folded:
+        return found
+    with _opened(pdf) as document:
+        for index in range(len(document)):
+            with closing(document[index]) as page, closing(page.get_textpage()) as text:
+                said, places = _folded(text.get_text_range())
+                size = (page.get_width(), page.get_height())
+                at = said.find(folded)
+                while at >= 0 and len(found) < most:
+                    start, end = places[at], places[at + len(folded) - 1] + 1
+                    found += _boxes(text, start, end - start, index + 1, size)
+                    at = said.find(folded, at + len(folded))
+    return found
 
 
 def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:
@@ -90,6 +145,42 @@ def flatten_forms(pdf: bytes) -> bytes:
         out = io.BytesIO()
         document.save(out)
         return out.getvalue()
+
+
+def flatten(pdf: bytes) -> bytes:
+    """The PDF with what fields and notes show made part of the page; links go too. Raises PdfError."""
+    with _opened(pdf) as document:
+        document.init_forms()
+        for index in range(len(document)):
+            with closing(document[index]) as page:
+                page.flatten(pypdfium2.raw.FLAT_PRINT)
+        out = io.BytesIO()
+        document.save(out)
+        return out.getvalue()
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """Text without case and without white space, and where each of its letters stood."""
+    letters = [(one, index) for index, char in enumerate(text) if not char.isspace() for one in char.casefold()]
+    return "".join(one for one, _ in letters), [index for _, index in letters]
+
+
+def _span(said: str, wanted: str) -> tuple[int, int] | None:
+    folded = _folded(wanted)[0]
+    if len(folded) < SHORTEST_FOUND:
+        return None
+    for part in (folded, folded[:LEAST_FOUND]):
+        start = said.find(part)
+        if start >= 0:
+            return start, start + len(part)
+    return None
+
+
+def _boxes(text: pypdfium2.PdfTextPage, start: int, count: int, page: int, size: tuple[float, float]) -> Iterator[Box]:
+    width, height = size
+    for one in range(text.count_rects(start, count)):
+        left, bottom, right, top = text.get_rect(one)
+        yield Box(page, left / width, 1 - top / height, (right - left) / width, (top - bottom) / height)
 
 
 @contextmanager

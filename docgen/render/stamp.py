@@ -10,14 +10,30 @@ pasted QR is not a certified signature (PP 71/2019 Ps. 60(2)).
 from __future__ import annotations
 
 import hashlib
+import io
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import segno
 from pypdf import PdfWriter
-from pypdf.generic import IndirectObject
 
 from docgen.errors import PdfError
-from docgen.render.overlay import MM, Overlay, View, pdf_errors, plain, read_pdf, view, write_pdf
+from docgen.render.overlay import (
+    MM,
+    Overlay,
+    View,
+    pdf_errors,
+    plain,
+    read_pdf,
+    require_pdf,
+    shown_text,
+    text_width,
+    view,
+    write_pdf,
+)
+from docgen.render.rawmark import RawOverlay
+from docgen.render.rawpdf import RawPdf
 
 LEFT = 30 * MM  # the text margins of an official letter
 RIGHT = 20 * MM
@@ -54,22 +70,42 @@ def stamp(pdf: bytes, *, number: str, code: str, url: str, office: str = "") -> 
         raise PdfError(
             f"Alamat verifikasi terlalu panjang untuk kode QR ({len(url)} huruf, paling banyak {LONGEST_URL})."
         )
+    require_pdf(pdf)
+    lines = _lines(number, code, url, office)
+    qr = _modules(segno.make_qr(url, error="m", mask=MASK))
+    said = "\0".join([number, code, url, office]).encode()
+    revision = hashlib.sha256(pdf + b"\0" + said).digest()[:16]
+    try:
+        raw = RawOverlay(RawPdf(pdf))
+        pages = [(page, raw.view(page)) for page in raw.pages]
+        _mark(raw, pages, qr, lines)
+        return StampedPdf(raw.written(revision), len(pages))
+    except PdfError:  # not fresh from LibreOffice
+        return _stamp_any(pdf, qr, lines, revision)
+
+
+def _stamp_any(pdf: bytes, qr: bytes, lines: list[str], revision: bytes) -> StampedPdf:
     reader = read_pdf(pdf)
     with pdf_errors():
         writer = PdfWriter(clone_from=reader, keep_initial_header=True)
-        overlay = Overlay(writer)
-        pages = list(writer.pages)
-        lines = _lines(number, code, url, office)
-        qr = _modules(segno.make_qr(url, error="m", mask=MASK))
-        bands: dict[View, IndirectObject] = {}
-        for index, page in enumerate(pages, start=1):
-            seen = view(page)
-            if seen not in bands:
-                bands[seen] = overlay.drawing(_band(overlay, seen, qr, lines), seen)
-            counter = _counter(overlay, seen, index, len(pages), len(lines))
-            overlay.mark(page, seen, overlay.drawing(counter, seen, inner=bands[seen]), subtype="Footer")
-        said = "\0".join([number, code, url, office]).encode()
-        return StampedPdf(write_pdf(writer, hashlib.sha256(pdf + b"\0" + said).digest()[:16]), len(pages))
+        pages = [(page, view(page)) for page in writer.pages]
+        _mark(Overlay(writer), pages, qr, lines)
+        return StampedPdf(write_pdf(writer, revision), len(pages))
+
+
+def _mark(overlay: Any, pages: Sequence[tuple[Any, View]], qr: bytes, lines: list[str]) -> None:
+    """Put the band on every page; `overlay` is an Overlay or RawOverlay, and the pages are its."""
+    bands: dict[View, Any] = {}
+    for index, (page, seen) in enumerate(pages, start=1):
+        if seen not in bands:
+            bands[seen] = overlay.drawing(_band(seen, qr, lines), seen)
+        counter = _counter(seen, index, len(pages), len(lines))
+        overlay.mark(page, seen, overlay.drawing(counter, seen, inner=bands[seen]), subtype="Footer")
+
+
+def code_drawing(url: str, x: float, y: float, side: float) -> bytes:
+    """Operators that draw the QR of `url`, `side` points wide, its lower left corner at (x, y)."""
+    return _placed(_modules(segno.make_qr(url, error="m", mask=MASK)), x, y, side)
 
 
 def _lines(number: str, code: str, url: str, office: str) -> list[str]:
@@ -101,24 +137,24 @@ def _modules(code: segno.QRCode) -> bytes:
     return f"{1 / count:.6f} 0 0 {1 / count:.6f} 0 0 cm 0 g\n{''.join(boxes)}f\n".encode("ascii")
 
 
-def _band(overlay: Overlay, seen: View, qr: bytes, lines: list[str]) -> bytes:
+def _band(seen: View, qr: bytes, lines: list[str]) -> bytes:
     """What all pages of one size share: the QR at the left margin, and the lines beside it."""
     left, _ = _margins(seen)
     drawn = _placed(qr, left, BOTTOM, QR) + GREY
     x = left + QR + GAP
     for line, y in zip(lines, _baselines(len(lines)), strict=True):
-        size, text = _fitted(overlay, line, _text_end(seen) - x)
-        drawn += overlay.text(text, x, y, size)
+        size, text = _fitted(line, _text_end(seen) - x)
+        drawn += shown_text(text, x, y, size)
     return drawn
 
 
-def _counter(overlay: Overlay, seen: View, page: int, pages: int, lines: int) -> bytes:
+def _counter(seen: View, page: int, pages: int, lines: int) -> bytes:
     """The shared band, the page mark at the right margin, and beside it the page count, level with the code."""
     mark = _modules(page_mark(page, pages))
     end = _text_end(seen)
     drawn = b"/D Do\n" + _placed(mark, end + GAP, BOTTOM + (QR - MARK) / 2, MARK) + GREY
     text = f"Halaman {page} dari {pages}"
-    return drawn + overlay.text(text, end - overlay.width(text, SIZE), _baselines(lines)[-1], SIZE)
+    return drawn + shown_text(text, end - text_width(text, SIZE), _baselines(lines)[-1], SIZE)
 
 
 def page_mark(page: int, pages: int) -> segno.QRCode:
@@ -149,11 +185,18 @@ def _baselines(lines: int) -> list[float]:
     return [lowest + (lines - 1 - line) * LEADING for line in range(lines)]
 
 
-def _fitted(overlay: Overlay, line: str, room: float) -> tuple[float, str]:
+def _fitted(line: str, room: float) -> tuple[float, str]:
     """The size at which the line fits; a line too long even for the smallest size is cut with three dots."""
-    size = min(SIZE, SIZE * room / max(overlay.width(line, SIZE), 1))
+    size = min(SIZE, SIZE * room / max(text_width(line, SIZE), 1))
     if size >= SMALLEST:
         return round(size, 2), line
-    while line and overlay.width(line + "...", SMALLEST) > room:
+    while line and text_width(line + "...", SMALLEST) > room:
         line = line[:-1]
     return SMALLEST, line + "..."
+
+
+def qr_svg(url: str) -> bytes:
+    """The same QR as on the page, as a picture for the screen."""
+    out = io.BytesIO()
+    segno.make_qr(url, error="m", mask=MASK).save(out, kind="svg", scale=4, border=2, light="#fff")
+    return out.getvalue()

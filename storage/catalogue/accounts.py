@@ -34,7 +34,7 @@ def add_user(tx: Connection, record: User) -> None:
     """Add a user. Raises RecordConflict if the name is taken."""
     if tx.execute(select(users.c.name).where(users.c.name == record.name)).first():
         raise RecordConflict(f"Pengguna {record.name!r} sudah ada.")
-    tx.execute(insert(users).values(to_row(record, users)))
+    tx.execute(insert(users), to_row(record, users))
 
 
 def put_user(tx: Connection, record: User) -> None:
@@ -45,7 +45,7 @@ def put_user(tx: Connection, record: User) -> None:
 
 def add_token(tx: Connection, record: Token) -> None:
     """Add a token (its hash; the token itself is never kept)."""
-    tx.execute(insert(tokens).values(to_row(record, tokens)))
+    tx.execute(insert(tokens), to_row(record, tokens))
 
 
 def find_token(tx: Connection, hash: str) -> Token | None:

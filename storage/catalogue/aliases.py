@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from storage.catalogue.rows import to_record
-from storage.catalogue.tables import asset_aliases, assets, document_assets, documents, dossiers
+from storage.catalogue.tables import asset_aliases, assets, document_assets, document_words, documents, dossiers
+from storage.catalogue.words import fold
 from storage.errors import RecordConflict, RecordMissing
 from storage.links import Alias
 
@@ -58,7 +59,32 @@ def follow(tx: Connection, old: str, new: str, at: dt.datetime, by: str) -> None
     about = select(document_assets.c.document).where(document_assets.c.nibar == old)
     _rename_in_dossiers(tx, old, new)
     tx.execute(update(documents).where(documents.c.id.in_(about)).values(search=documents.c.search + f" {new.lower()}"))
+    rewritten = document_words.c.words + f" {fold(new)}"
+    tx.execute(update(document_words).where(document_words.c.document.in_(about)).values(words=rewritten))
     tx.execute(update(document_assets).where(document_assets.c.nibar == old).values(nibar=new))
+
+
+def enter(tx: Connection, old: str, new: str, at: dt.datetime, by: str) -> None:
+    """A change of code as the archive tells it, whether the asset is registered or not."""
+    registered = set(tx.execute(select(assets.c.nibar).where(assets.c.nibar.in_((old, new)))).scalars())
+    if registered == {old}:
+        rename(tx, old, new, at, by)
+    else:
+        follow(tx, old, new, at, by)
+
+
+def newest(tx: Connection) -> dt.datetime | None:
+    """When an asset last changed its code; None when none did."""
+    query = select(asset_aliases).order_by(asset_aliases.c.at.desc()).limit(1)
+    row = tx.execute(query).mappings().first()
+    return None if row is None else to_record(Alias, row).at
+
+
+def settle(tx: Connection) -> None:
+    """Make everything that is found by asset hold present codes, after rows were entered as they were archived."""
+    for row in tx.execute(select(asset_aliases)).all():
+        _rename_in_dossiers(tx, row.nibar, row.now)
+        tx.execute(update(document_assets).where(document_assets.c.nibar == row.nibar).values(nibar=row.now))
 
 
 def _rename_in_dossiers(tx: Connection, old: str, new: str) -> None:

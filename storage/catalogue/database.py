@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, MetaData, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 
+from storage.catalogue import changes
 from storage.errors import RecordConflict, StorageError, StoreUnavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -43,27 +44,47 @@ class Catalogue:
             event.listen(self.engine, "connect", _configure_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
 
-    def upgrade(self) -> None:
-        """Bring the schema to the newest version. Safe to call at every start. Raises StoreUnavailable."""
-        with self.read() as tx:
-            if inspect(tx).has_table("alembic_version"):
-                version = tx.execute(text("SELECT version_num FROM alembic_version")).scalar()
-                if version == newest_version():
-                    return
-        from alembic import command  # costs a tenth of a second that a start without an upgrade need not pay
-        from alembic.config import Config
+    def upgrade(self, before: Callable[[str], object] | None = None) -> None:
+        """Bring the schema to the newest version. Safe to call at every start. Raises StoreUnavailable.
 
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
+        `before` is called with the version there is when one is about to be changed: the moment for a backup.
+        """
+        there = self.version()
+        if there == newest_version():
+            return
+        if there and before is not None:
+            before(there)
+        self.migrate("head")
+
+    def version(self) -> str:
+        """The schema's version; "" in an empty database. Raises StoreUnavailable."""
+        with self.read() as tx:
+            if not inspect(tx).has_table("alembic_version"):
+                return ""
+            return str(tx.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
+
+    def migrate(self, version: str) -> None:
+        """Run migrations up to a version; at "head" every row is noted for the mirror. Raises StoreUnavailable."""
         with self.write() as tx:
-            config.attributes["connection"] = tx
-            command.upgrade(config, "head")
+            migrate(tx, version)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A read transaction: one consistent state, never waits for writers on SQLite."""
         with _translated(), self.engine.begin() as tx:
             yield tx
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """As `read`, and nothing that others commit meanwhile is seen, however many statements are asked."""
+        if self.is_sqlite:
+            with self.read() as tx:
+                yield tx
+            return
+        with _translated(), self.engine.connect() as connection:
+            tx = connection.execution_options(isolation_level="REPEATABLE READ")
+            with tx.begin():
+                yield tx
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -85,6 +106,29 @@ class Catalogue:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def migrate(tx: Connection, version: str = "head") -> None:
+    """Run migrations in a transaction that is open already; see `Catalogue.migrate`."""
+    from alembic import command  # costs a tenth of a second that a start without an upgrade need not pay
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = tx
+    command.upgrade(config, version)
+    if version == "head":
+        changes.watch(tx)
+        changes.note_all(tx)
+
+
+def clear(tx: Connection) -> None:
+    """Take all tables away, whatever their version; `migrate` makes them anew."""
+    there = MetaData()
+    there.reflect(tx)
+    there.drop_all(tx)
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("DROP FUNCTION IF EXISTS audit_refuse()"))  # the trigger's, which does not go with its table
 
 
 def newest_version() -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select, update
 
 from storage.catalogue.aliases import resolve
-from storage.catalogue.rows import like, to_record, to_row
+from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import (
     archived_files,
     document_assets,
@@ -20,10 +20,13 @@ from storage.catalogue.tables import (
     journal,
     revisions,
 )
+from storage.catalogue.words import add_words, found_ids, mark_stale, match
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Document, DocumentStatus, Dossier, Endorsement, Revision, Submission, Task
 
 KEPT = dt.timedelta(days=7)  # idempotency keys
+SIFTED = 400  # documents a page of the index, where a caller may not see all
+BATCH = "batch:"  # and the id of a job: the caller whose keys are the rows of a batch
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class Filter:
 def add_dossier(tx: Connection, dossier: Dossier) -> None:
     """Open a dossier."""
     first = dossier.assets[0] if dossier.assets else ""
-    tx.execute(insert(dossiers).values(to_row(dossier, dossiers, first_asset=first)))
+    tx.execute(insert(dossiers), to_row(dossier, dossiers, first_asset=first))
 
 
 def get_dossier(tx: Connection, id: str) -> Dossier:
@@ -100,6 +103,16 @@ def dossier_documents(tx: Connection, dossier: str) -> list[Document]:
     """Every document of a dossier, oldest first."""
     query = select(documents).where(documents.c.dossier == dossier).order_by(documents.c.id)
     return [to_record(Document, row) for row in tx.execute(query).mappings()]
+
+
+def documents_of_dossiers(tx: Connection, ids: Sequence[str]) -> dict[str, list[Document]]:
+    """Every document of each of these dossiers, oldest first."""
+    found: dict[str, list[Document]] = {id: [] for id in ids}
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(documents).where(documents.c.dossier.in_(ids[start : start + 500])).order_by(documents.c.id)
+        for row in tx.execute(query).mappings():
+            found[row["dossier"]].append(to_record(Document, row))
+    return found
 
 
 def endorsements_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Endorsement]]:
@@ -129,8 +142,15 @@ def add_document(
 
     `owner` is the process that goes on with it now, believed until `lease`.
     """
+    put_document(tx, document, snapshot)
+    add_task(tx, document.id, task, submission, snapshot, owner, lease)
+
+
+def put_document(tx: Connection, document: Document, snapshot: dict[str, Any]) -> None:
+    """Add the row of a document and which assets it is about; the snapshot tells by what else it is found."""
     words = " ".join((document.number, document.title, *document.assets, *_asset_words(snapshot)))
-    tx.execute(insert(documents).values(to_row(document, documents, search=words.lower())))
+    tx.execute(insert(documents), to_row(document, documents, search=words.lower()))
+    add_words(tx, document, words)
     for nibar in dict.fromkeys(document.assets):
         row = {
             "nibar": nibar,
@@ -138,8 +158,7 @@ def add_document(
             "step": document.step,
             "document": document.id,
         }
-        tx.execute(insert(document_assets).values(row))
-    add_task(tx, document.id, task, submission, snapshot, owner, lease)
+        tx.execute(insert(document_assets), row)
 
 
 def add_task(
@@ -161,7 +180,7 @@ def add_task(
         "attempts": 0,
         "error": "",
     }
-    tx.execute(insert(journal).values(document=document, owner=owner, lease=lease, **line))
+    tx.execute(insert(journal), {"document": document, "owner": owner, "lease": lease, **line})
 
 
 def get_document(tx: Connection, id: str) -> Document:
@@ -176,6 +195,15 @@ def is_within(tx: Connection, id: str, within: Limits) -> bool:
     """Whether a document may be seen under these limits."""
     query = select(documents.c.id).where(documents.c.id == id, *_limits(within))
     return tx.execute(query).first() is not None
+
+
+def get_documents(tx: Connection, ids: Sequence[str]) -> dict[str, Document]:
+    """Those of these documents that there are, by id."""
+    found: dict[str, Document] = {}
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(documents).where(documents.c.id.in_(ids[start : start + 500]))
+        found |= {row["id"]: to_record(Document, row) for row in tx.execute(query).mappings()}
+    return found
 
 
 def find_by_code(tx: Connection, code: str) -> Document:
@@ -202,10 +230,49 @@ def search_documents(tx: Connection, wanted: Filter, limit: int = 50) -> list[Do
     """Documents that match, newest first; an asset is found by any code it had."""
     if wanted.asset:
         wanted = replace(wanted, asset=resolve(tx, wanted.asset))
+    if wanted.q.strip():
+        return _found_within(tx, wanted, limit) if wanted.within else _found(tx, wanted, limit)
     query = _filtered(select(documents), wanted).order_by(documents.c.id.desc()).limit(limit)
     if wanted.cursor:
         query = query.where(documents.c.id < wanted.cursor)
     return [to_record(Document, row) for row in tx.execute(query).mappings()]
+
+
+def _found(tx: Connection, wanted: Filter, limit: int) -> list[Document]:
+    """By the full-text index."""
+    asked = match(wanted.q, asdict(wanted), sqlite=tx.dialect.name == "sqlite")
+    if not asked:
+        return []
+    narrowed = {"status": wanted.status, "asset": wanted.asset, "dossier": wanted.dossier, "cursor": wanted.cursor}
+    ids = found_ids(tx, asked, **narrowed, limit=limit)
+    found: dict[str, Document] = {}
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(documents).where(documents.c.id.in_(ids[start : start + 500]))
+        found |= {row["id"]: to_record(Document, row) for row in tx.execute(query).mappings()}
+    return [found[id] for id in ids]
+
+
+def _found_within(tx: Connection, wanted: Filter, limit: int) -> list[Document]:
+    """As `_found`, of what may be seen: the index does not know limits, so its pages are sifted."""
+    found: list[Document] = []
+    while True:
+        page = _found(tx, wanted, SIFTED)
+        query = select(documents.c.id).where(documents.c.id.in_([one.id for one in page]), *_limits(wanted.within))
+        seen = set(tx.execute(query).scalars())
+        found += [one for one in page if one.id in seen]
+        if len(page) < SIFTED or len(found) >= limit:
+            return found[:limit]
+        wanted = replace(wanted, cursor=page[-1].id)
+
+
+def last_of_kind(tx: Connection, kind: str, procedure: str, step: int) -> Document | None:
+    """The newest document in force of this kind, one of the same step first; None when there is none."""
+    own = Filter(kind=kind, status="issued", procedure=procedure, step=step)
+    for wanted in (own, Filter(kind=kind, status="issued")):
+        found = search_documents(tx, wanted, limit=1)
+        if found:
+            return found[0]
+    return None
 
 
 def set_document_status(
@@ -218,12 +285,18 @@ def set_document_status(
 
 def add_revision(tx: Connection, revision: Revision, submission: dict[str, Any], snapshot: dict[str, Any]) -> None:
     """Add an archived revision and make it the document's current one."""
+    put_revision(tx, revision, submission, snapshot)
+    tx.execute(update(documents).where(documents.c.id == revision.document).values(revision=revision.number))
+
+
+def put_revision(tx: Connection, revision: Revision, submission: dict[str, Any], snapshot: dict[str, Any]) -> None:
+    """Add the rows of an archived revision; which one is the document's current one stays as it is."""
     row = to_row(revision, revisions, submission=submission, snapshot=snapshot)
-    tx.execute(insert(revisions).values(row))
+    tx.execute(insert(revisions), row)
     for sha256 in dict.fromkeys(file.sha256 for file in (revision.pdf, *(one.file for one in revision.attachments))):
         there = {"sha256": sha256, "document": revision.document, "revision": revision.number}
-        tx.execute(insert(archived_files).values(there))
-    tx.execute(update(documents).where(documents.c.id == revision.document).values(revision=revision.number))
+        tx.execute(insert(archived_files), there)
+    mark_stale(tx, revision.document)
 
 
 def list_revisions(tx: Connection, document: str) -> list[Revision]:
@@ -330,8 +403,12 @@ def find_idempotent(
 
 
 def add_idempotent(tx: Connection, caller: str, key: str, request_sha256: str, document: str, now: dt.datetime) -> None:
-    """Remember which document a call with this key made; keys older than 7 days are forgotten."""
-    tx.execute(delete(idempotency_keys).where(idempotency_keys.c.created_at < now - KEPT))
+    """Remember which document a call with this key made.
+
+    Keys older than 7 days are forgotten, but for those of batches, which `forget_idempotent` ends.
+    """
+    old = idempotency_keys.c.created_at < now - KEPT
+    tx.execute(delete(idempotency_keys).where(old, ~idempotency_keys.c.caller.startswith(BATCH)))
     row = {
         "caller": caller,
         "key": key,
@@ -339,7 +416,12 @@ def add_idempotent(tx: Connection, caller: str, key: str, request_sha256: str, d
         "document": document,
         "created_at": now,
     }
-    tx.execute(insert(idempotency_keys).values(row))
+    tx.execute(insert(idempotency_keys), row)
+
+
+def forget_idempotent(tx: Connection, caller: str) -> None:
+    """Forget every key of a caller."""
+    tx.execute(delete(idempotency_keys).where(idempotency_keys.c.caller == caller))
 
 
 def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
@@ -357,8 +439,6 @@ def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
             query = query.where(column == value)
     if wanted.within:
         query = query.where(*_limits(wanted.within))
-    for word in wanted.q.split():
-        query = query.where(documents.c.search.like(like(word), escape="\\"))
     return query
 
 

@@ -22,12 +22,13 @@ def list_dossiers(
     cursor: str = "",
     limit: int = 50,
     within: Limits = NO_LIMITS,
+    oldest: bool = False,
 ) -> list[Dossier]:
-    """Dossiers, newest first, from after `cursor` on; `closed` None for open and closed ones.
+    """Dossiers, newest (or `oldest`) first, from after `cursor` on; `closed` None for open and closed ones.
 
     An asset is found by any code it had; `within` limits what may be seen at all.
     """
-    query = select(dossiers).order_by(dossiers.c.id.desc()).limit(limit)
+    query = select(dossiers).order_by(dossiers.c.id if oldest else dossiers.c.id.desc()).limit(limit)
     if closed is not None:
         query = query.where(dossiers.c.closed_at.is_not(None) if closed else dossiers.c.closed_at.is_(None))
     if procedure:

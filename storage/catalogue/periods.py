@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -52,6 +53,17 @@ def closed_between(tx: Connection, since: dt.datetime, until: dt.datetime) -> di
     closed = (dossiers.c.closed_at >= since.astimezone(dt.UTC)) & (dossiers.c.closed_at < until.astimezone(dt.UTC))
     query = select(dossiers.c.procedure, func.count()).where(closed).group_by(dossiers.c.procedure)
     return {str(procedure): int(count) for procedure, count in tx.execute(query)}
+
+
+def counts_by_month(tx: Connection, year: int) -> list[tuple[str, int, int]]:
+    """How many documents of each procedure are dated in each month of a year: (procedure, month, count)."""
+    columns = (documents.c.date, documents.c.procedure, documents.c.status)  # as the index lies: nothing is sorted
+    of_year = documents.c.date.between(dt.date(year, 1, 1), dt.date(year, 12, 31))
+    counts: Counter[tuple[str, int]] = Counter()
+    for date, procedure, status, count in tx.execute(select(*columns, func.count()).where(of_year).group_by(*columns)):
+        if status in _ISSUED:
+            counts[procedure, date.month] += count
+    return [(procedure, month, count) for (procedure, month), count in counts.items()]
 
 
 def _dated(start: dt.date, end: dt.date) -> ColumnElement[bool]:

@@ -57,7 +57,7 @@ def add_official(tx: Connection, record: Official) -> None:
     """Add an official. Raises RecordConflict if the id is taken."""
     if tx.execute(select(officials.c.id).where(officials.c.id == record.id)).first():
         raise RecordConflict(f"Pejabat dengan kode {record.id!r} sudah ada. Ubah yang ada, atau pakai kode lain.")
-    tx.execute(insert(officials).values(to_row(record, officials)))
+    tx.execute(insert(officials), to_row(record, officials))
 
 
 def put_official(tx: Connection, record: Official) -> None:
@@ -133,7 +133,7 @@ def add_asset(tx: Connection, record: Asset) -> None:
     now = resolve(tx, record.nibar)
     if now != record.nibar:
         raise RecordConflict(f"NIBAR {record.nibar!r} dahulu milik aset yang kini {now!r}. Ubah aset itu.")
-    tx.execute(insert(assets).values(_asset_row(record)))
+    tx.execute(insert(assets), _asset_row(record))
 
 
 def put_asset(tx: Connection, record: Asset) -> None:
@@ -150,7 +150,7 @@ def put_assets(tx: Connection, records: Iterable[Asset]) -> tuple[int, int]:
         if tx.execute(update(assets).where(assets.c.nibar == record.nibar).values(_asset_row(record))).rowcount:
             changed += 1
         else:
-            tx.execute(insert(assets).values(_asset_row(record)))
+            tx.execute(insert(assets), _asset_row(record))
             added += 1
     return added, changed
 

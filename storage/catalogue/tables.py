@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -104,6 +105,7 @@ dossiers = Table(
     # The first asset, or "" when collective: with the procedure it finds an open dossier to join.
     Column("first_asset", String(120), nullable=False),
     Index("ix_dossiers_first_asset_procedure", "first_asset", "procedure"),
+    Index("ix_dossiers_closed_at_id", "closed_at", "id"),
 )
 
 documents = Table(
@@ -135,6 +137,7 @@ documents = Table(
     Index("ix_documents_kind_id", "kind", "id"),
     Index("ix_documents_year_id", "year", "id"),
     Index("ix_documents_status_id", "status", "id"),
+    Index("ix_documents_date_procedure_status", "date", "procedure", "status"),
 )
 
 # Which documents are about an asset: the newest of an asset and step is one index walk.
@@ -164,6 +167,18 @@ revisions = Table(
     Column("change", String(12), nullable=False, server_default="issued"),
     Column("endorsement", JSON(none_as_null=True)),
     Column("attachments", JSON, nullable=False, server_default="[]"),
+)
+
+# The words of each document, folded; FTS5 or tsvector over it is made by the migration. `stale`: its newest revision
+# was not read yet.
+document_words = Table(
+    "document_words",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("document", String(26), ForeignKey("documents.id"), nullable=False, unique=True),
+    Column("words", Text, nullable=False),
+    Column("stale", Boolean, nullable=False),
+    Index("ix_document_words_stale_n", "stale", "n"),
 )
 
 # What files a revision has that people outside may hold: its PDF and its attachments, found by their bytes alone.
@@ -207,6 +222,17 @@ drafts = Table(
     Column("user", String(300), nullable=False, index=True),
     Column("body", JSON, nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+)
+
+# Standard sentences (kalimat baku) of the office, put into the long fields of a form.
+phrases = Table(
+    "phrases",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("title", String(300), nullable=False),
+    Column("kind", String(60), nullable=False),  # "" for every kind
+    Column("text", Text, nullable=False),
 )
 
 users = Table(
@@ -302,10 +328,46 @@ jobs = Table(
     Column("request", JSON, nullable=False),
     Column("done", Integer, nullable=False),
     Column("total", Integer, nullable=False),
+    Column("per_second", Float),
     Column("result", JSON),
     Column("error", Text),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("created_by", String(300), nullable=False),
+)
+
+recipes = Table(
+    "recipes",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("name", String(300), nullable=False),
+    Column("request", JSON, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_by", String(300), nullable=False),
+)
+
+# Bundles that were archived: rows are added and never changed.
+bundles = Table(
+    "bundles",
+    metadata,
+    Column("code", String(26), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("recipe", String(26), nullable=False, index=True),
+    Column("pdf", JSON, nullable=False),
+    Column("manifest", JSON, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_by", String(300), nullable=False),
+)
+
+bundle_documents = Table(
+    "bundle_documents",
+    metadata,
+    Column("bundle", String(26), ForeignKey("bundles.code"), primary_key=True),
+    Column("document", String(26), ForeignKey("documents.id"), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("starts_at", Integer, nullable=False),
+    Index("ix_bundle_documents_document", "document"),
 )
 
 # Append-only: lines are added and never changed. `hash` seals a line and, through `previous`, all before it.
@@ -331,4 +393,38 @@ audit_head = Table(
     Column("id", Integer, primary_key=True),
     Column("sequence", BigInteger().with_variant(Integer, "sqlite"), nullable=False),
     Column("hash", String(64), nullable=False),
+)
+
+# Which rows changed since the catalogue was last mirrored into the store; triggers write it (`changes.watch`).
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("table", String(60), nullable=False),
+    Column("key", Text, nullable=False),
+)
+
+# One row: the last segment of the mirror.
+mirror = Table(
+    "mirror",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("segment", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+)
+
+# What was destroyed when its retention was over, without its content. `done` when its objects are gone.
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("document", String(26), ForeignKey("documents.id"), primary_key=True),
+    Column("act", String(26), nullable=False, index=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("by", String(300), nullable=False),
+    Column("official", JSON, nullable=False),
+    Column("approval", String(300), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("files", JSON, nullable=False),
+    Column("done", Boolean, nullable=False),
 )

@@ -113,6 +113,16 @@ class FolderStore:
             self.root.stat()
         yield from (key for key in self._walk(folder) if key.startswith(prefix))
 
+    def remove(self, key: str) -> None:
+        """Take an object and its hash away; see `ObjectStore.remove`."""
+        path = self.root / check_key(key)
+        with _disk(self.root):
+            self.root.stat()
+            path.unlink(missing_ok=True)
+            (self.root / _HASHES / key).unlink(missing_ok=True)
+            if path.parent.is_dir():
+                _sync_folder(path.parent)
+
     def check(self) -> None:
         """Write, publish and remove a small file; also removes what killed writers left a day ago."""
         with _disk(self.root):

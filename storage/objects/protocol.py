@@ -37,6 +37,12 @@ class ObjectStore(Protocol):
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Yield every key that starts with `prefix`, in ascending order. Raises `StoreUnavailable`."""
 
+    def remove(self, key: str) -> None:
+        """Take an object away for good, with every version of it: for what an approved act destroys, nothing else.
+
+        One that is not there is no error. Raises `StoreUnavailable`, also when the store forbids it (a lock).
+        """
+
     def check(self) -> None:
         """Prove that the store answers and can be written. Raises `StoreUnavailable` with what to do."""
 

@@ -158,6 +158,24 @@ class S3Store:
             if not found.object_name.startswith("."):
                 yield found.object_name
 
+    def remove(self, key: str) -> None:
+        """Take an object away with every version of it; see `ObjectStore.remove`.
+
+        Object Lock makes the server refuse; what it still keeps is looked for, so that nothing counts as gone that is
+        not.
+        """
+        for left in self._versions(check_key(key)):
+            with self._speaking():
+                self._client.remove_object(bucket_name=self.bucket, object_name=key, version_id=left)
+        if self._versions(key):
+            raise StoreUnavailable(f"{key}: {self.address} keeps it: a lock is on it until its retention is over.")
+
+    def _versions(self, key: str) -> list[str | None]:
+        """The ids of all versions of one object, delete markers among them."""
+        with self._speaking():
+            found = self._client.list_objects(bucket_name=self.bucket, prefix=key, recursive=True, include_version=True)
+            return [one.version_id for one in found if one.object_name == key]
+
     def check(self) -> None:
         """Write the probe, which also shows whether the server honours conditions.
 

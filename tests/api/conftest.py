@@ -10,10 +10,10 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from docgen.desk import Desk, open_desk
-from docgen.desk.bundle import run_bundle_job
 from docgen.desk.jobs import Jobs
 from docgen.desk.setup import initialise
 from docgen.desk.tokens import create_token
+from docgen.desk.workers import WORKERS
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from web.app import create_app
@@ -48,7 +48,7 @@ class Caller:
 
 def make_app(desk: Desk, jobs: Jobs | None = None) -> Flask:
     """The application over a desk; without `jobs`, queued work stays queued."""
-    return create_app(desk, "a test's secret", jobs or Jobs(desk, {"bundle": run_bundle_job}))
+    return create_app(desk, "a test's secret", jobs or Jobs(desk, WORKERS))
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def module_desk(tmp_path_factory: pytest.TempPathFactory, converter: Converter) 
 @pytest.fixture
 def jobs(desk: Desk) -> Iterator[Jobs]:
     """The running queue of long work."""
-    running = Jobs(desk, {"bundle": run_bundle_job})
+    running = Jobs(desk, WORKERS)
     running.start()
     yield running
     running.stop()

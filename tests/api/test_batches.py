@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import time
 from typing import Any
 
 import pytest
 
 from docgen.desk import Desk
+from docgen.desk.jobs import Jobs
 from docgen.spreadsheet import read_grid
-from tests.api.conftest import Caller
+from tests.api.conftest import Caller, make_app
 from tests.sheets import unmarked
 
 pytestmark = pytest.mark.office
@@ -88,3 +90,39 @@ def test_files_that_cannot_be_read_are_refused(api: Caller, reader: Caller) -> N
     assert api.post("/batches/check", data=other, content_type=XLSX).status_code == 415
     assert send(reader, other, **NOTA).status_code == 403
     assert reader.get("/kinds/surat/sheet").status_code == 404
+
+
+def test_a_batch_is_issued_in_the_background(api: Caller, reader: Caller, jobs: Jobs, desk: Desk, letter: Any) -> None:
+    """202 with a job; done, it names each row's document, and zip, print file and sheet can be fetched."""
+    api = Caller(make_app(desk, jobs), api.token)
+    place = {key: letter[key] for key in ("kind", "procedure", "step")}
+    body = {**place, "rows": [{"assets": letter["assets"], "data": letter["data"]}] * 3}
+    answer = api.post("/batches", body, headers={"Idempotency-Key": "batch-1"})
+    assert answer.status_code == 202
+    job = answer.get_json()
+    assert answer.headers["Location"].endswith(f"/jobs/{job['id']}")
+    assert api.post("/batches", body, headers={"Idempotency-Key": "batch-1"}).get_json()["id"] == job["id"]
+    for _ in range(600):
+        job = api.get(f"/jobs/{job['id']}").get_json()
+        if job["status"] not in ("queued", "running"):
+            break
+        time.sleep(0.1)
+    assert (job["status"], job["progress"]["done"], job["progress"]["total"]) == ("done", 3, 3)
+    result = job["result"]
+    assert [one["row"] for one in result["documents"]] == [1, 2, 3]
+    assert len({one["number"] for one in result["documents"]}) == 3
+    assert api.get(result["documents"][0]["href"].partition("/api/v1")[2]).get_json()["status"] == "issued"
+    for name, start in (("zip", b"PK"), ("print", b"%PDF"), ("sheet", b"PK")):
+        file = api.get(result[name]["href"].partition("/api/v1")[2])
+        assert (file.status_code, file.data[:2]) == (200, start[:2])
+    assert api.get(f"/jobs/{job['id']}/pdf").status_code == 404
+
+
+def test_a_wrong_row_stops_the_whole_batch(api: Caller, letter: dict[str, Any]) -> None:
+    """422 naming row and field; no number is taken, no job begun."""
+    place = {key: letter[key] for key in ("kind", "procedure", "step")}
+    good = {"assets": letter["assets"], "data": letter["data"]}
+    answer = api.post("/batches", {**place, "rows": [good, {**good, "signer": "siapa"}]})
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.get_json()["errors"]] == ["baris 2: signer"]
+    assert api.get("/register").get_json()["items"] == []

@@ -15,9 +15,8 @@ from waitress.server import create_server
 
 from docgen.desk import Desk
 from docgen.desk.accounts import create_user
-from docgen.desk.bundle import run_bundle_job
 from docgen.desk.jobs import Jobs
-from docgen.desk.scans import run_scan_job
+from docgen.desk.workers import WORKERS
 from tests.servers import unavailable
 from web.app import create_app
 
@@ -48,7 +47,7 @@ class Site:
 def site(desk: Desk) -> Iterator[Site]:
     """The demo office served on a free port, with an administrator who knows the password."""
     create_user(desk, CLERK, "admin", "Siti Aminah", PASSWORD)
-    jobs = Jobs(desk, {"bundle": run_bundle_job, "scan": run_scan_job})
+    jobs = Jobs(desk, WORKERS)
     here = replace(desk, public_url="http://127.0.0.1")  # the port is known once the server listens
     app = create_app(here, "a test's secret", jobs)
     server = create_server(app, host="127.0.0.1", port=0, threads=6, ident=None, clear_untrusted_proxy_headers=True)

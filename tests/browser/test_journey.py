@@ -41,7 +41,7 @@ def test_nota_dinas_from_sign_in_to_verification(visitor: Visitor) -> None:
     visitor.shot("formulir-baru")
 
     page.get_by_label("Cari aset").fill("router puskesmas")
-    page.locator("#aset-ditemukan").get_by_label("Router Puskesmas Batulicin").check()
+    page.locator("#aset-ditemukan").get_by_role("option", name="Router Puskesmas Batulicin").click()
     expect(page.locator("#aset-terpilih li")).to_have_count(1)
     page.get_by_label("Hal", exact=True).fill("Perbaikan router Puskesmas Batulicin")
     page.get_by_label("Isi", exact=True).fill("Router sering mati sejak Senin.\n\nMohon izin memperbaikinya.")
@@ -97,9 +97,10 @@ def test_handover_bundle_agenda_and_void(visitor: Visitor) -> None:
     visitor.shot("berita-acara-baru")
     for name in ("Laptop Pengelola Pusat Data", "Laptop Tim Tanggap Insiden"):
         page.get_by_label("Cari aset").fill(name)
-        page.locator("#aset-ditemukan").get_by_label(name).check()
+        page.locator("#aset-ditemukan").get_by_role("option", name=name).click()
     expect(page.locator("#aset-terpilih li")).to_have_count(2)
-    page.get_by_label("Penerima (Pihak Kedua)").select_option(label="Syahrani, S.Sos., Camat Simpang Empat")
+    page.get_by_role("combobox", name="Penerima (Pihak Kedua)").fill("syahrani")
+    page.get_by_role("option", name="Syahrani, S.Sos.").click()
     page.get_by_label("Barang yang diserahkan").fill("dua laptop untuk layanan kecamatan")
     page.get_by_label("Kelengkapan").fill("Adaptor daya: 2 (dua) unit\nTas: 2 (dua) unit")
     expect(page.locator("#catatan-pratinjau")).to_be_hidden()

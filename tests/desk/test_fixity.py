@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from pathlib import Path
@@ -11,10 +12,14 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.fixity import Report, check_archive
 from docgen.desk.issue import issue
+from docgen.desk.keeping import add_asset
+from docgen.desk.mirroring import keep_mirror
+from docgen.desk.pace import Bookmark, Throttle
 from docgen.desk.request import DocumentRequest
 from docgen.desk.void import void
 from storage.catalogue import documents
-from storage.records import Document, Task
+from storage.keys import segment_key
+from storage.records import Asset, Document, Task
 
 pytestmark = pytest.mark.office
 
@@ -59,7 +64,7 @@ def test_a_sound_archive_is_sound(desk: Desk, letter: Document) -> None:
     assert counted[-1] == (6, 6)
     assert report.to_json() == {
         **{"objects": 6, "missing": [], "changed": [], "unknown": []},
-        **{"audit": {"events": report.events, "problems": []}, "register": {"gaps": []}},
+        **{"audit": {"events": report.events, "problems": []}, "register": {"gaps": []}, "mirror": {"segments": 0}},
     }
 
 
@@ -145,3 +150,62 @@ def test_a_gap_in_the_register_and_a_broken_chain_are_named(desk: Desk, letter: 
         f"Buku agenda {letter.unit} {letter.year}: nomor urut 1 tidak ada.",
     ]
     assert json.dumps(report.to_json())
+
+
+def test_the_mirror_is_checked_as_a_series(desk: Desk, letter: Document) -> None:
+    """A segment gone, one exchanged with a right hash beside it, and a strange name among them: each by its key."""
+    for name in ("a", "b", "c"):
+        add_asset(desk, Asset(nibar=name, name=name), by="sari")
+        keep_mirror(desk)
+    assert (check_archive(desk).findings(), check_archive(desk).segments) == ([], 3)
+    desk.store.put("_catalogue/titipan.txt", b"x", "text/plain")
+    assert check_archive(desk).unknown == ["_catalogue/titipan.txt"]
+    path = desk.data / "objects" / segment_key(2)
+    data = path.read_bytes()
+    path.unlink()
+    assert check_archive(desk).missing == [segment_key(2)]
+    desk.store.put(segment_key(2), data.replace(b'"name":"b"', b'"name":"B"'), "application/x-ndjson")
+    assert check_archive(desk).changed == [segment_key(2)]
+
+
+def test_an_interrupted_check_goes_on(desk: Desk, letter: Document) -> None:
+    """What it read is not read again, what it found is told; without --resume it begins anew."""
+    place(desk, letter, "001/nota_dinas.docx").unlink()
+    read: list[str] = []
+    store = desk.store
+
+    class Watched(type(store)):  # type: ignore[misc]
+        def get(self, key: str) -> bytes:
+            if len(read) == 2:
+                raise KeyboardInterrupt
+            read.append(key)
+            return bytes(super().get(key))
+
+    watched = dataclasses.replace(desk, store=Watched(desk.data / "objects"))
+    file = desk.data / "verify.json"
+    with pytest.raises(KeyboardInterrupt):
+        check_archive(watched, bookmark=Bookmark(file))
+    first = list(read)
+    read.clear()
+    with pytest.raises(KeyboardInterrupt):
+        check_archive(watched, bookmark=Bookmark(file, resume=True))
+    assert not set(read) & set(first)
+    report = check_archive(desk, bookmark=Bookmark(file, resume=True))
+    assert wrong(report) == (["nota_dinas.docx"], [], [])
+    assert not file.exists()
+    file.write_text("rusak")
+    assert wrong(check_archive(desk, bookmark=Bookmark(file, resume=True))) == (["nota_dinas.docx"], [], [])
+
+
+def test_a_throttle_keeps_the_pace() -> None:
+    """It waits as long as the bytes read so far were too early, and no longer."""
+    waited: list[float] = []
+    clock = [100.0]
+    throttle = Throttle(1000, clock=lambda: clock[0], sleep=waited.append)
+    throttle.spend(500)
+    assert waited == [0.5]
+    clock[0] += 3
+    throttle.spend(500)
+    assert waited == [0.5]
+    Throttle(None, clock=lambda: clock[0], sleep=waited.append).spend(10**9)
+    assert waited == [0.5]

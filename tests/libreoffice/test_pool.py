@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from docgen.errors import ConversionFailed, ConverterUnavailable
-from docgen.libreoffice.pool import QUEUE_PER_WORKER, Pool
+from docgen.libreoffice.pool import ATTEMPTS, QUEUE_PER_WORKER, Pool
 from docgen.libreoffice.sandbox import Installation, find_installation
 from docgen.libreoffice.worker import pipe_name
+from docgen.render.pages import page_text
 from tests.libreoffice.files import letter, long_report
 from tests.libreoffice.processes import busy_office, offices, offices_themselves, send, wait_until
 
@@ -50,18 +53,75 @@ def test_a_worker_killed_on_a_document_is_retried(tmp_path: Path, pool: Callable
 
 
 @pytest.mark.office
-def test_a_document_that_kills_twice_fails(tmp_path: Path, pool: Callable[..., Pool]) -> None:
-    """A document on which two LibreOffices died is not tried a third time; the next document is converted."""
+def test_a_document_that_kills_three_times_fails(tmp_path: Path, pool: Callable[..., Pool]) -> None:
+    """A document on which three LibreOffices died is not tried again; the next document is converted."""
     office = pool(1)
     with ThreadPoolExecutor(1) as threads:
         poison = threads.submit(office.convert, long_report())
-        first = busy_office(tmp_path / "office")
-        send([first], signal.SIGKILL)
-        wait_until(lambda: first not in offices(tmp_path))
-        send([busy_office(tmp_path / "office")], signal.SIGKILL)
-        with pytest.raises(ConversionFailed, match="dua kali"):
+        for _ in range(ATTEMPTS):
+            office_at_work = busy_office(tmp_path / "office")
+            send([office_at_work], signal.SIGKILL)
+            wait_until(lambda gone=office_at_work: gone not in offices(tmp_path))
+        with pytest.raises(ConversionFailed, match="tiga kali"):
             poison.result()
     assert office.convert(LETTER).startswith(b"%PDF")
+
+
+@pytest.mark.office
+def test_a_spare_takes_over_at_once(tmp_path: Path, pool: Callable[..., Pool]) -> None:
+    """With a spare, one worker works and a second is warm: killed on a document, the other makes the PDF while the
+    first's successor only starts; never do both work at once.
+    """
+    office = pool(1, spares=1)
+    wait_until(lambda: len(offices_themselves(tmp_path)) == 2)
+    with ThreadPoolExecutor(2) as threads:
+        running = threads.submit(office.convert, long_report())
+        lost = busy_office(tmp_path / "office")
+        waiting = threads.submit(office.convert, LETTER)
+        assert len(list((tmp_path / "office").glob("pool-*/*/work/naskah.docx"))) == 1
+        send([lost], signal.SIGKILL)
+        assert running.result().startswith(b"%PDF")
+        assert waiting.result().startswith(b"%PDF")
+    wait_until(lambda: len(offices_themselves(tmp_path)) == 2)
+
+
+@pytest.mark.office
+def test_a_worker_that_grew_is_replaced(tmp_path: Path, pool: Callable[..., Pool]) -> None:
+    """A LibreOffice with more memory than allowed ends after its document; another takes its place."""
+    office = pool(1, recycle_mib=1)
+    wait_until(lambda: len(offices_themselves(tmp_path)) == 1)
+    [first] = offices_themselves(tmp_path)
+    assert office.convert(LETTER).startswith(b"%PDF")
+    assert office.convert(LETTER).startswith(b"%PDF")
+    assert first not in offices_themselves(tmp_path)
+
+
+@pytest.mark.office
+def test_whoever_is_killed_every_document_arrives(tmp_path: Path, pool: Callable[..., Pool]) -> None:
+    """Workers are killed at random while four clients convert 100 letters: each client gets each of its PDFs, and
+    nothing but what living workers use is left.
+    """
+    office = pool(2, spares=1, patience=300.0)
+    draw, done = random.Random(5), threading.Event()
+
+    def kill() -> None:
+        for _ in range(10):
+            wait_until(lambda: done.is_set() or len(offices_themselves(tmp_path)) == 3)
+            if done.wait(draw.uniform(0.1, 1.0)):
+                return
+            send([draw.choice(offices_themselves(tmp_path))], signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        with ThreadPoolExecutor(4) as clients:
+            made = list(clients.map(lambda number: office.convert(letter(f"Surat {number}.")), range(100)))
+    finally:
+        done.set()
+        killer.join()
+    assert [page_text(pdf)[0].split()[-2:] for pdf in made] == [["Surat", f"{number}."] for number in range(100)]
+    office.close()
+    assert list((tmp_path / "office").iterdir()) == []
 
 
 @pytest.mark.office

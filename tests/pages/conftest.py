@@ -12,9 +12,8 @@ from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
 from docgen.desk.accounts import create_user
-from docgen.desk.bundle import run_bundle_job
 from docgen.desk.jobs import Jobs
-from docgen.desk.scans import run_scan_job
+from docgen.desk.workers import WORKERS
 from web.app import create_app
 
 PASSWORD = "kucing-oren-di-atap"
@@ -62,7 +61,7 @@ def words(answer: TestResponse) -> str:
 
 def application(desk: Desk) -> Flask:
     """The application over a desk; queued work stays queued."""
-    return create_app(desk, "a test's secret", Jobs(desk, {"bundle": run_bundle_job, "scan": run_scan_job}))
+    return create_app(desk, "a test's secret", Jobs(desk, WORKERS))
 
 
 def person(desk: Desk, role: str, app: Flask | None = None) -> Person:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import zxingcpp
@@ -18,6 +18,7 @@ from docgen.libreoffice import Converter
 from docgen.render.overlay import MM
 from docgen.render.pages import page_png, page_text
 from docgen.render.stamp import MARK, page_mark, stamp
+from tests.render.letters import KINDS, letter
 from tests.render.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 
 CODE = "7Q4MZ2KXA9B3C5DE"
@@ -238,3 +239,24 @@ def unembedded_fonts(reader: PdfReader) -> list[str]:
         elif isinstance(thing, dict) and thing.get("/Type") == "/Font" and "/DescendantFonts" not in thing:
             assert "/FontDescriptor" in thing, thing["/BaseFont"]
     return missing
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("paper", ["A4", "F4"])
+def test_the_quick_way_and_the_thorough_way_print_the_same(
+    converter: Converter, monkeypatch: pytest.MonkeyPatch, paper: Literal["A4", "F4"]
+) -> None:
+    """A file fresh from LibreOffice is stamped without parsing it; any other way gives the same pictures."""
+    letter_pdf = converter.convert(letter(KINDS["berita_acara_serah_terima"], 2, paper=paper))
+    quick = stamped(letter_pdf)
+    monkeypatch.setattr("docgen.render.stamp.RawOverlay", _refuse)
+    thorough = stamped(letter_pdf)
+    pages = len(PdfReader(io.BytesIO(quick), strict=True).pages)
+    assert pages == len(PdfReader(io.BytesIO(thorough)).pages) > 1
+    for page in range(1, pages + 1):
+        assert picture(quick, page).tobytes() == picture(thorough, page).tobytes()
+    assert identity(quick) == identity(thorough)
+
+
+def _refuse(raw: object) -> None:
+    raise PdfError("Bukan dari LibreOffice.")

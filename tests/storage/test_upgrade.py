@@ -11,7 +11,8 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from storage.catalogue import Catalogue, documents
+from storage.backup import before_upgrade, restore
+from storage.catalogue import Catalogue, changes, documents
 from storage.catalogue.database import MIGRATIONS
 
 MOMENT = "2026-11-24 01:30:15.123456"
@@ -71,3 +72,51 @@ def test_the_first_schema_is_upgraded_with_its_work(old: Catalogue) -> None:
         found = documents.find_by_sha256(tx, FILE["sha256"])
         assert found is not None
         assert (found[0].id, found[1].number) == ("voided", 2)  # of the same bytes twice, the newest
+
+
+def test_an_upgrade_saves_what_was_there_first(old: Catalogue, tmp_path: Path) -> None:
+    """A backup of the old schema lies beside the data; made a catalogue again, it is upgraded with the same rows."""
+    saved: list[Path] = []
+    moment = dt.datetime(2026, 11, 25, 1, 2, 3, tzinfo=dt.UTC)
+    old.upgrade(lambda version: saved.append(before_upgrade(old, tmp_path / "backups", version, moment)))
+    [file] = saved
+    assert file.name.startswith("katalog-0001-20261125T010203Z.")
+    assert file.stat().st_mode & 0o077 == 0
+    old.upgrade(lambda version: pytest.fail("the schema is the newest already"))
+    with old.read() as tx:
+        voided = documents.get_document(tx, "voided")
+    if old.is_sqlite:
+        again = Catalogue(f"sqlite:///{file}")
+        assert again.version() == "0001"
+        again.upgrade()
+    else:
+        again = Catalogue(f"sqlite:///{tmp_path / 'again.sqlite'}")
+        with again.write() as tx:
+            assert restore(tx, file) == 6
+    with again.read() as tx:
+        assert documents.get_document(tx, "voided") == voided
+        [line] = documents.list_pending(tx)
+        assert line.task.change == "issued"
+        _, noted = changes.changed(tx, 100)
+        assert {one.table for one in noted} >= {"documents", "dossiers", "journal"}
+    again.close()
+
+
+def test_the_last_five_backups_are_kept(old: Catalogue, tmp_path: Path) -> None:
+    """Older ones go, by when they were made; another file in the folder stays."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    (folder / "sebelum-diganti-x.jsonl.gz").write_bytes(b"x")
+    for day in range(1, 9):
+        before_upgrade(old, folder, "0001", dt.datetime(2026, 11, day, tzinfo=dt.UTC))
+    kept = sorted(path.name.split(".")[0] for path in folder.iterdir())
+    assert kept == [*(f"katalog-0001-2026110{day}T000000Z" for day in range(4, 9)), "sebelum-diganti-x"]
+
+
+def test_a_backup_that_fails_leaves_the_schema_as_it_is(old: Catalogue, tmp_path: Path) -> None:
+    """No room for a backup: no upgrade."""
+    (tmp_path / "backups").write_text("a file in its place")
+    moment = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
+    with pytest.raises(OSError, match="backups"):
+        old.upgrade(lambda version: before_upgrade(old, tmp_path / "backups", version, moment))
+    assert old.version() == "0001"

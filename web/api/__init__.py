@@ -8,7 +8,9 @@ from web.api import (
     cors,
     documents,
     dossiers,
+    filing,
     health,
+    jobs,
     problems,
     rate,
     registers,
@@ -22,18 +24,8 @@ from web.api.calls import KeyConverter, blueprint, operations
 
 __all__ = ["register"]
 
-ROOMS = (
-    sop,
-    registers,
-    uploads,
-    documents,
-    shares,
-    dossiers,
-    bundles,
-    batches,
-    webhooks,
-    health,
-)  # importing them declared their calls
+# Importing them declared their calls.
+ROOMS = (sop, registers, uploads, documents, shares, dossiers, jobs, bundles, filing, batches, webhooks, health)
 
 problems.handle(blueprint)
 

@@ -10,15 +10,21 @@ from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.exceptions import UnsupportedMediaType
 
 from docgen.desk.batch import BatchRequest, ReadBatch, check_rows, read_batch
+from docgen.desk.batch_job import batch_file, begin_batch
 from docgen.desk.batch_sheet import CONTENT_TYPE, fill_sheet
 from docgen.errors import DataFileError
 from web.api import models
-from web.api.calls import Media, call
+from web.api.auth import caller
+from web.api.calls import Answer, Media, call
 from web.api.door import read_body, read_form
-from web.api.files import HEADERS, file_name, send_bytes
-from web.desk import get_desk
+from web.api.files import HEADERS, file_name, send_bytes, send_object
+from web.api.idempotency import HEADER, idempotency_of
+from web.api.jobs import find_job, job_address, shown_job
+from web.desk import get_desk, get_jobs
 
 XLSX = Media((CONTENT_TYPE,))
+ZIP = Media(("application/zip",))
+PDF = Media(("application/pdf",))
 
 
 class BatchForm(BaseModel):
@@ -58,6 +64,45 @@ def post_batch_check() -> models.BatchCheck:
         errors=[models.RowError.model_validate(asdict(one)) for one in run.errors],
         more_errors=run.more_errors,
         ignored=list(run.ignored),
+    )
+
+
+@call("POST", "/batches", "Issue a batch", tag="Batches", action="issue", body=BATCH,
+      returns={202: models.Job}, problems=(409,), headers=HEADER,
+      answer_headers={"Location": "The job"})  # fmt: skip
+def post_batch() -> Answer:
+    """Issue letters of one kind at one step, at most 5,000: one numbered, archived document a row, made in the
+    background. Nothing is begun while any row is wrong: 422, as the check tells it."""
+    read = read_request()
+    job = begin_batch(get_desk(), get_jobs(), read, caller().name, idempotency_of(read.request))
+    return Answer(shown_job(job), 202, {"Location": job_address(job.id)})
+
+
+@call("GET", "/jobs/<id>/zip", "The letters of a batch", tag="Batches", action="read",
+      returns={200: ZIP, 206: ZIP, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
+def get_job_zip(id: str) -> Response:
+    """Every PDF, and the spreadsheet; 409 while the job is not done."""
+    return _send(id, "zip", "application/zip", "zip")
+
+
+@call("GET", "/jobs/<id>/print", "A batch to print", tag="Batches", action="read",
+      returns={200: PDF, 206: PDF, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
+def get_job_print(id: str) -> Response:
+    """All letters in one PDF; 409 while the job is not done."""
+    return _send(id, "print", "application/pdf", "pdf")
+
+
+@call("GET", "/jobs/<id>/sheet", "The spreadsheet of a batch with its links", tag="Batches", action="read",
+      returns={200: XLSX, 206: XLSX, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
+def get_job_sheet(id: str) -> Response:
+    """The rows that were sent with number and link of each; 409 while the job is not done."""
+    return _send(id, "sheet", CONTENT_TYPE, "xlsx")
+
+
+def _send(id: str, name: str, content_type: str, suffix: str) -> Response:
+    file = batch_file(find_job(id), name)
+    return send_object(
+        file["key"], file["sha256"], content_type, file_name(f"Naskah massal {id}", suffix), inline=suffix == "pdf"
     )
 
 

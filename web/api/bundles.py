@@ -8,12 +8,11 @@ from flask import Response
 
 from docgen.desk.bundle import BundleRequest, check_bundle
 from docgen.errors import Conflict, NotFound
-from storage import records
-from storage.catalogue import work
 from web.api import models
 from web.api.auth import caller
-from web.api.calls import PREFIX, Answer, Media, call
+from web.api.calls import Answer, Media, call
 from web.api.files import HEADERS, file_name, send_object
+from web.api.jobs import find_job, job_address, shown_job
 from web.desk import get_desk, get_jobs
 
 PDF = Media(("application/pdf",))
@@ -24,15 +23,14 @@ JSON = Media(("application/json",))
       returns={202: models.Job}, problems=(404,), answer_headers={"Location": "The job"})  # fmt: skip
 def post_bundle(body: BundleRequest) -> Answer:
     """Merge archived documents with cover, contents, page numbers and bookmarks; answers a job to ask for."""
+    return queue(body)
+
+
+def queue(body: BundleRequest) -> Answer:
+    """Queue a bundle. Raises InvalidSubmission, RecordMissing."""
     check_bundle(get_desk(), body)
     job = get_jobs().submit("bundle", body.model_dump(mode="json", exclude_none=True), caller().name)
-    return Answer(_job(job), 202, {"Location": _address(job.id)})
-
-
-@call("GET", "/jobs/<id>", "One job", tag="Bundles", action="read", returns={200: models.Job})
-def get_job(id: str) -> models.Job:
-    """How far it is; `result` when it is done, `error` when it failed."""
-    return _job(_find(id))
+    return Answer(shown_job(job), 202, {"Location": job_address(job.id)})
 
 
 @call("GET", "/jobs/<id>/pdf", "A finished bundle", tag="Bundles", action="read",
@@ -52,33 +50,13 @@ def get_job_manifest(id: str) -> Response:
     return send_object(key, sha256, "application/json", file_name(f"Bundel {id}", "json"), inline=True)
 
 
-def _find(id: str) -> records.Job:
-    with get_desk().catalogue.read() as tx:
-        return work.get_job(tx, id)
-
-
 def _result(id: str) -> dict[str, Any]:
     """The result of a finished bundle. Raises RecordMissing, NotFound, Conflict."""
-    job = _find(id)
+    job = find_job(id)
     if job.kind != "bundle":
         raise NotFound(f"Pekerjaan {id!r} bukan bundel.")
-    if job.status == "failed":
-        raise Conflict(f"Bundel gagal dibuat: {job.error}")
+    if job.status in ("failed", "cancelled"):
+        raise Conflict(f"Bundel tidak jadi dibuat: {job.error}")
     if job.result is None:
         raise Conflict("Bundel masih dibuat. Coba lagi sebentar lagi.")
     return job.result
-
-
-def _job(job: records.Job) -> models.Job:
-    result = None
-    if job.kind == "bundle" and job.result is not None:
-        pdf = {key: job.result["pdf"][key] for key in ("sha256", "size", "pages")}
-        address = _address(job.id)
-        result = {"pdf": {"href": f"{address}/pdf", **pdf}, "manifest": {"href": f"{address}/manifest"}}
-    progress = {"done": job.done, "total": job.total}
-    plain = job.model_dump(include={"id", "status", "error"})
-    return models.Job.model_validate({**plain, "progress": progress, "result": result})
-
-
-def _address(id: str) -> str:
-    return f"{get_desk().public_url}{PREFIX}/jobs/{id}"

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-
 from flask import Response, request
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.exceptions import UnsupportedMediaType
 
 from docgen.desk.attach import attach
 from docgen.desk.endorse import EndorsementRequest, endorse
-from docgen.desk.issue import Idempotency, issue
+from docgen.desk.issue import issue
 from docgen.desk.marks import copy_of
 from docgen.desk.preview import preview
 from docgen.desk.request import DocumentRequest
 from docgen.desk.seal import seal
 from docgen.desk.srikandi import srikandi_docx
 from docgen.desk.void import void
-from docgen.errors import Conflict, DataFileError, FieldError, InvalidSubmission, NotFound
+from docgen.errors import Conflict, DataFileError, NotFound
 from docgen.render.pages import page_png
 from storage.catalogue import documents
 from storage.records import Document, Revision
@@ -27,13 +23,13 @@ from web.api import models, views
 from web.api.auth import caller, limits, may_make, see_document
 from web.api.calls import Answer, Media, call
 from web.api.files import HEADERS, file_name, send_bytes, send_object
+from web.api.idempotency import HEADER, idempotency_of
 from web.api.queries import DocumentQuery, DocxQuery, PdfQuery, PreviewQuery
 from web.desk import get_desk
 
 PDF = Media(("application/pdf",))
 DOCX = Media(("application/vnd.openxmlformats-officedocument.wordprocessingml.document",))
 UPLOAD = Media(())  # multipart only: a file has a name to be called by
-_KEY = re.compile(r"[\x20-\x7e]{1,255}")
 
 
 class VoidRequest(BaseModel):
@@ -46,15 +42,13 @@ class VoidRequest(BaseModel):
 
 @call("POST", "/documents", "Issue a document", tag="Documents", whole=False, action="issue", body=DocumentRequest,
       returns={201: models.Document}, problems=(409,), answer_headers={"Location": "The document"},
-      headers={"Idempotency-Key": "A key of your choice for this one request, kept for 7 days. Sent again with the "
-                                  "same body it answers the same document (201 again); with another body, 409."}
-      )  # fmt: skip
+      headers=HEADER)  # fmt: skip
 def post_document(body: DocumentRequest) -> Answer:
     """Number, render and archive a document. A 422 uses no number. A 503 with `document` took one: the document is
     finished with it as soon as what was away is back, and need not be sent again."""
     may_make(body)
     desk = get_desk()
-    one = issue(desk, body, caller().name, _idempotency(body))
+    one = issue(desk, body, caller().name, idempotency_of(body))
     return _made(one)
 
 
@@ -202,16 +196,6 @@ def _made(one: Document) -> Answer:
         return Answer(views.document(desk, tx, one), 201, {"Location": views.document_address(desk, one.id)})
 
 
-def _idempotency(body: DocumentRequest) -> Idempotency | None:
-    key = request.headers.get("Idempotency-Key")
-    if key is None:
-        return None
-    if not _KEY.fullmatch(key):
-        raise InvalidSubmission([FieldError("Idempotency-Key", "Tulis 1 sampai 255 karakter ASCII.")])
-    canonical = json.dumps(body.model_dump(mode="json"), sort_keys=True).encode()
-    return Idempotency(caller().id, key, hashlib.sha256(canonical).hexdigest())
-
-
 def _stored(id: str, number: int | None) -> tuple[Document, Revision]:
     """A document with one of its revisions. Raises RecordMissing, Conflict, NotFound."""
     see_document(id)
@@ -223,6 +207,8 @@ def _archived(id: str, number: int | None) -> tuple[Document, Revision]:
         one = documents.get_document(tx, id)
         if one.revision == 0 and one.status == "reserved":
             raise Conflict(f"Nomor {one.number} sudah dipesan, tetapi naskahnya masih dibuat. Coba lagi sebentar lagi.")
+        if one.status == "destroyed":
+            raise NotFound(f"Naskah {one.number} tidak ada lagi: {one.status_reason}")
         if one.revision == 0:
             raise NotFound(f"Nomor {one.number} dibatalkan sebelum naskahnya dibuat: {one.status_reason}")
         return one, documents.get_revision(tx, id, number or one.revision)

@@ -335,10 +335,12 @@ class Register(Strict):
 
 
 class Progress(Strict):
-    """Items done of all."""
+    """Items done of all; how many a second, and the seconds left at that rate, once both are known."""
 
     done: int
     total: int
+    per_second: float | None = None
+    seconds_left: float | None = None
 
 
 class Manifest(Strict):
@@ -354,14 +356,76 @@ class BundleResult(Strict):
     manifest: Manifest
 
 
+class Link(Strict):
+    """Where a file can be fetched."""
+
+    href: Href
+
+
+class BatchDocument(Strict):
+    """The document of a row, numbered as in the spreadsheet or from 1; `reserved` while its PDF is not archived yet."""
+
+    row: int
+    id: str
+    number: str
+    status: Literal["issued", "reserved"]
+    href: Href
+
+
+class BatchRowError(Strict):
+    """A row that could not be issued because something changed since it was checked."""
+
+    row: int
+    message: str
+
+
+class BatchResult(Strict):
+    """A finished batch: each row's document, all PDFs as a zip, one PDF to print, the spreadsheet with the links."""
+
+    documents: list[BatchDocument]
+    errors: list[BatchRowError]
+    zip: Link | None
+    print: Link | None
+    sheet: Link
+
+
 class Job(Strict):
-    """Long work; ask again until `status` is done or failed."""
+    """Long work; ask again until `status` is done, failed or cancelled."""
 
     id: str
     status: JobStatus
     progress: Progress
-    result: BundleResult | None
+    result: BundleResult | BatchResult | None
     error: Annotated[str | None, Field(description="Why it failed, in Indonesian")]
+
+
+class FiledBundle(Strict):
+    """A bundle that was archived: it does not change any more."""
+
+    code: str
+    title: str
+    recipe: Annotated[str, Field(description="Id of the recipe it was made by, or empty")]
+    created_at: dt.datetime
+    created_by: str
+    pdf: PdfFile
+    manifest: Manifest
+
+
+class FiledBundles(Strict):
+    """Archived bundles, newest first."""
+
+    items: list[FiledBundle]
+    next: Next
+
+
+class Recipe(Strict):
+    """A bundle's request, kept to be made again."""
+
+    id: str
+    name: str
+    request: Annotated[dict[str, Any], Field(description="As the body of `POST /bundles`")]
+    created_at: dt.datetime
+    created_by: str
 
 
 class Health(Strict):

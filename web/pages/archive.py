@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
+from dataclasses import replace
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, make_response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
+from docgen.desk.results_sheet import results_xlsx
 from docgen.errors import NotFound
 from storage.catalogue import documents, registers
 from storage.catalogue.documents import Filter
@@ -15,12 +18,14 @@ from storage.records import Asset, Document
 from web.desk import get_desk
 from web.pages.access import may
 from web.pages.permalinks import asked_form, documents_as, vary
-from web.pages.words import STATUSES
+from web.pages.words import STATUSES, kind_title, procedure_title
 
 blueprint = Blueprint("archive", __name__, url_prefix="/arsip")
 
 PAGE = 30
 MOST_OF_ASSET = 1000
+MOST_IN_SHEET = 10_000  # rows: a spreadsheet of more is no longer read by people
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STEP = re.compile(r"(?P<nibar>.+)/(?P<procedure>[a-z][a-z0-9_-]*)/(?P<step>[0-9]{1,3})")
 
 
@@ -29,7 +34,56 @@ _STEP = re.compile(r"(?P<nibar>.+)/(?P<procedure>[a-z][a-z0-9_-]*)/(?P<step>[0-9
 def search() -> ResponseReturnValue:
     """Search the archive."""
     args = request.args
-    wanted = Filter(
+    wanted = _wanted()
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        found = documents.search_documents(tx, wanted, limit=PAGE + 1)
+        assets = registers.search_assets(tx, wanted.q, limit=4) if wanted.q and not wanted.cursor else []
+    sheet = {name: value for name, value in args.to_dict().items() if name != "sesudah"}
+    more = {**args.to_dict(), "sesudah": found[PAGE - 1].id} if len(found) > PAGE else None
+    return render_template(
+        "archive/search.html",
+        wanted=wanted,
+        found=found[:PAGE],
+        assets=assets,
+        more=more,
+        sheet=sheet,
+        procedures=desk.sop.procedures,
+        kinds=desk.kinds,
+        statuses=STATUSES,
+        years=range(desk.today().year, desk.today().year - 8, -1),
+        narrowed=any(args.get(name) for name in ("aset", "prosedur", "langkah", "jenis", "tahun", "status")),
+    )
+
+
+@blueprint.get("/hasil.xlsx")
+@may("read")
+def sheet() -> ResponseReturnValue:
+    """All that a search finds, as a spreadsheet; the newest MOST_IN_SHEET of it."""
+    desk = get_desk()
+    found: list[Document] = []
+    wanted = replace(_wanted(), cursor="")
+    with desk.catalogue.read() as tx:
+        while len(found) < MOST_IN_SHEET:
+            page = documents.search_documents(tx, wanted, limit=1000)
+            found += page
+            if len(page) < 1000:
+                break
+            wanted = replace(wanted, cursor=page[-1].id)
+    data = results_xlsx(
+        found[:MOST_IN_SHEET],
+        kind=kind_title,
+        procedure=procedure_title,
+        status=lambda status: STATUSES.get(status, status),
+        link=lambda document: f"{desk.public_url}/d/{document.id}",
+    )
+    return send_file(io.BytesIO(data), XLSX, True, f"Arsip {desk.today().isoformat()}.xlsx")
+
+
+def _wanted() -> Filter:
+    """What the address asks for."""
+    args = request.args
+    return Filter(
         q=args.get("q", "").strip()[:200],
         asset=args.get("aset", "").strip(),
         procedure=args.get("prosedur", ""),
@@ -38,23 +92,6 @@ def search() -> ResponseReturnValue:
         year=args.get("tahun", type=_small),
         status=args.get("status", ""),
         cursor=args.get("sesudah", ""),
-    )
-    desk = get_desk()
-    with desk.catalogue.read() as tx:
-        found = documents.search_documents(tx, wanted, limit=PAGE + 1)
-        assets = registers.search_assets(tx, wanted.q, limit=4) if wanted.q and not wanted.cursor else []
-    more = {**args.to_dict(), "sesudah": found[PAGE - 1].id} if len(found) > PAGE else None
-    return render_template(
-        "archive/search.html",
-        wanted=wanted,
-        found=found[:PAGE],
-        assets=assets,
-        more=more,
-        procedures=desk.sop.procedures,
-        kinds=desk.kinds,
-        statuses=STATUSES,
-        years=range(desk.today().year, desk.today().year - 8, -1),
-        narrowed=any(args.get(name) for name in ("aset", "prosedur", "langkah", "jenis", "tahun", "status")),
     )
 
 

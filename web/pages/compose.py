@@ -16,10 +16,10 @@ from docgen.desk.request import prepare
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.kinds import Kind
 from docgen.sop import Procedure, Step
-from storage.catalogue import documents, registers
+from storage.catalogue import documents, phrases, registers
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
 from web.desk import get_desk
-from web.pages import compose_form, drafts, photos
+from web.pages import comforts, compose_form, drafts, photos
 from web.pages.access import may, me
 from web.pages.compose_form import Body
 
@@ -64,21 +64,35 @@ def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
         return _show(place, body, key=str(ULID()), draft=draft)
     body = compose_form.read_form(request.form, place[2], place[0].slug, place[1].number)
     key, draft = request.form.get("kunci") or str(ULID()), request.form.get("draf", "")
-    action = request.form.get("aksi", "periksa")
+    action = request.args.get("aksi") or request.form.get("aksi", "periksa")
     wrong = photos.take(body, place[2], action)
     if wrong:
         return _show(place, body, key=key, draft=draft, errors=wrong), 422
     if action == "draf":
-        saved = drafts.save(get_desk(), me().name, draft, body)
-        flash("Draf disimpan. Anda dapat melanjutkannya kapan saja dari Beranda.", "success")
-        return redirect(url_for(".form", procedure=procedure, step=step, kind=kind, draf=saved), 303)
+        return _keep(place, body, key, draft)
     if action == "terbitkan":
         return _issue(place, body, key, draft)
     if action == "periksa":
         return _check(place, body, key, draft)
+    if action == "seperti-terakhir":
+        comforts.like_last(get_desk(), place[2], body)
+    elif action.startswith("kalimat:"):
+        comforts.insert_phrase(get_desk(), body, action.removeprefix("kalimat:"))
     return _show(
         place, body, key=key, draft=draft
     )  # search for assets, one more row, photos: the page without JavaScript
+
+
+def _keep(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValue:
+    """Keep the form as a draft, unless another tab or device kept it meanwhile: then ask which one shall stay."""
+    try:
+        saved = drafts.save(get_desk(), me().name, draft, body, seen=drafts.seen_version())
+    except RecordConflict as conflict:
+        return _show(place, body, key=key, draft=draft, conflict=str(conflict)), 409
+    flash("Draf disimpan. Anda dapat melanjutkannya kapan saja dari Beranda.", "success")
+    procedure, step, kind = place
+    there = url_for(".form", procedure=procedure.slug, step=step.number, kind=kind.slug, draf=saved.id)
+    return redirect(there, 303)
 
 
 def _check(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValue:
@@ -134,22 +148,29 @@ def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
     desk = get_desk()
     draft = request.args.get("draf", "")
     dossier = "" if draft else request.args.get("berkas", "")
+    corrects = "" if draft else request.args.get("mengganti", "")
     assets = [] if draft or kind.needs_assets == "none" else request.args.getlist("aset")
     with desk.catalogue.read() as tx:
+        corrected = documents.get_document(tx, corrects) if corrects else None
+        dossier = corrected.dossier if corrected else dossier
         if dossier:
             found = documents.get_dossier(tx, dossier)
             assets = assets or (list(found.assets) if kind.needs_assets != "none" else [])
         sent_back = returned(tx, dossier, step.number, kind.slug) if dossier else []
-        before = documents.get_contents(tx, sent_back[-1].id)[0] if sent_back else None
+        source = corrected or (sent_back[-1] if sent_back else None)
+        before = documents.get_contents(tx, source.id)[0] if source else None
     body = compose_form.blank(kind, procedure, step, desk, assets, dossier)
     if before is not None:
         body |= {"assets": list(before.assets), "data": body["data"] | before.data}
+    if corrected is not None:
+        body["replaces"] = corrected.id
     if draft:
         try:
             kept = drafts.load(desk, me().name, draft)
         except RecordMissing:
             abort(404)
-        return {**body, **kept, "kind": kind.slug, "procedure": procedure.slug, "step": step.number}, draft
+        place = {"kind": kind.slug, "procedure": procedure.slug, "step": step.number}
+        return {**body, **kept.body, **place, "version": kept.version}, draft
     return body, ""
 
 
@@ -162,6 +183,7 @@ def _show(
     errors: list[FieldError] | None = None,
     number: str = "",
     title: str = "",
+    conflict: str = "",
 ) -> str:
     procedure, step, kind = place
     desk = get_desk()
@@ -169,6 +191,9 @@ def _show(
     with desk.catalogue.read() as tx:
         found = registers.search_assets(tx, wanted, limit=SHOWN_ASSETS)
         dossier = documents.get_dossier(tx, body["dossier"]) if body["dossier"] and not errors else None
+        replaced = documents.get_document(tx, body["replaces"]) if body.get("replaces") and not errors else None
+        last = documents.last_of_kind(tx, kind.slug, procedure.slug, step.number)
+        sentences = phrases.list_phrases(tx, kind.slug)
     action = request.form.get("aksi", "")
     return render_template(
         "compose/form.html",
@@ -190,6 +215,12 @@ def _show(
         wanted=wanted,
         dossier=dossier,
         known=compose_form.known_values(desk, kind, body),
+        version=body.pop("version", None) or request.form.get("versi", ""),
+        conflict=conflict,
+        unsaved=action == "seperti-terakhir" or action.startswith("kalimat:"),
+        last=last,
+        replaced=replaced,
+        phrases=sentences,
         spare=compose_form.SPARE_ROWS,
         more_rows=action.removeprefix("baris:") if action.startswith("baris:") else "",
     )

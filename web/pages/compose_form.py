@@ -29,7 +29,13 @@ from storage.errors import RecordMissing
 from storage.records import Asset, Official
 from web.pages.photos import fill_caption
 
-LABELS = {"assets": "Aset", "signer": "Penanda tangan", "date": "Tanggal naskah", "dossier": "Berkas"}
+LABELS = {
+    "assets": "Aset",
+    "signer": "Penanda tangan",
+    "date": "Tanggal naskah",
+    "dossier": "Berkas",
+    "replaces": "Naskah yang diganti",
+}
 SPARE_ROWS = 3  # empty rows of a table, for a page without JavaScript
 _CELL = re.compile(r"data\.([a-z][a-z0-9_]*)\[([0-9]{1,4})\]\.([a-z][a-z0-9_]*)")
 
@@ -104,6 +110,7 @@ def read_form(form: MultiDict[str, str], kind: Kind, procedure: str, step: int) 
         "signer": form.get("signer", ""),
         "date": form.get("date", ""),
         "dossier": form.get("dossier", ""),
+        **({"replaces": form["replaces"]} if form.get("replaces") else {}),
         "data": data,
     }
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
+from sqlalchemy import Connection
 
 from docgen.desk import Desk
 from docgen.desk.attach import attach
@@ -23,6 +25,7 @@ from docgen.render.pages import page_png
 from docgen.sop import Step
 from docgen.sop.progress import WORDS, is_returned
 from storage.catalogue import documents
+from storage.errors import RecordMissing
 from storage.records import Asset, Document, Official, Revision, StoredFile
 from web.desk import get_desk
 from web.pages.access import may, me
@@ -54,7 +57,7 @@ def _page(
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
         revisions = documents.list_revisions(tx, id)
-        snapshot = documents.get_contents(tx, id)[1]
+        replaces, snapshot = _contents(tx, id)
         dossier = documents.get_dossier(tx, document.dossier)
         pending = documents.get_pending(tx, id)
         view = view_dossier(desk, tx, document.dossier)
@@ -65,9 +68,11 @@ def _page(
         "document/show.html",
         document=document,
         revisions=revisions,
+        replaces=replaces,
+        can_correct=document.status == "issued" and dossier.closed_at is None and document.kind in desk.kinds,
         revision=revisions[-1] if revisions else None,
-        assets=[Asset.model_validate(one) for one in snapshot["assets"]],
-        signer=Official.model_validate(snapshot["signer"]),
+        assets=[Asset.model_validate(one) for one in snapshot.get("assets", [])],
+        signer=Official.model_validate(snapshot["signer"]) if snapshot else None,
         dossier=dossier,
         pending=pending,
         step=_step(desk, document.procedure, document.step),
@@ -87,6 +92,15 @@ def _page(
         error=error,
         reason=reason,
     )
+
+
+def _contents(tx: Connection, id: str) -> tuple[str, dict[str, Any]]:
+    """Which document it replaces, and the registers as it saw them; nothing where it was given up or destroyed."""
+    try:
+        submission, snapshot = documents.get_contents(tx, id)
+    except RecordMissing:
+        return "", {}
+    return submission.replaces, snapshot
 
 
 @blueprint.post("/<id>/selesaikan")
@@ -181,7 +195,7 @@ def put_seal(id: str) -> ResponseReturnValue:
 @may("read")
 def pdf(id: str) -> ResponseReturnValue:
     """The PDF, shown in the browser; saved with `?unduh=1`; with `?salinan=1` a copy marked as one is saved."""
-    document, revision = _archived(id)
+    document, revision = _archived(id, request.args.get("revisi", 0, type=int))
     if request.args.get("salinan"):
         data = io.BytesIO(copy_of(get_desk(), revision))
         return send_file(data, revision.pdf.content_type, True, f"{file_name(document)} (salinan).pdf")
@@ -203,7 +217,7 @@ def docx(id: str) -> ResponseReturnValue:
 @may("read")
 def page(id: str, page: int) -> ResponseReturnValue:
     """A picture of a page; `?lebar=` asks for a width in pixels and gets the next one of `WIDTHS`."""
-    revision = _archived(id)[1]
+    revision = _archived(id, request.args.get("revisi", 0, type=int))[1]
     wanted = request.args.get("lebar", 900, type=int)
     width = next((one for one in WIDTHS if one >= wanted), WIDTHS[-1])
     etag = f"{revision.pdf.sha256}-{page}-{width}"
@@ -216,11 +230,13 @@ def page(id: str, page: int) -> ResponseReturnValue:
     return response.make_conditional(request)
 
 
-def _archived(id: str) -> tuple[Document, Revision]:
-    """A document and its current revision. Raises RecordMissing."""
+def _archived(id: str, number: int = 0) -> tuple[Document, Revision]:
+    """A document and a revision of it, the current one for 0. Raises RecordMissing."""
     with get_desk().catalogue.read() as tx:
         document = documents.get_document(tx, id)
-        return document, documents.get_revision(tx, id, document.revision)
+        if document.status == "destroyed":
+            raise NotFound(f"Naskah {document.number} tidak ada lagi: {document.status_reason}")
+        return document, documents.get_revision(tx, id, number or document.revision)
 
 
 def _send(document: Document, file: StoredFile, extension: str, *, attachment: bool) -> ResponseReturnValue:

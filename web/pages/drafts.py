@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from dataclasses import asdict
 from urllib.parse import quote
 
 from flask import Blueprint, current_app, flash, jsonify, make_response, redirect, request, url_for
@@ -15,39 +16,52 @@ from docgen.desk import Desk
 from docgen.desk.pipeline import Produced
 from docgen.desk.preview import preview
 from docgen.errors import ConverterError, FieldError, InvalidSubmission, NotFound, TemplateError
+from docgen.forms.printed import printed_date, printed_texts
 from docgen.kinds import Kind
-from docgen.render.pages import page_png
+from docgen.render.pages import find_boxes, page_png
 from storage.catalogue import registers, work
-from storage.errors import RecordMissing
+from storage.errors import RecordConflict, RecordMissing
 from storage.records import Draft
 from web.desk import get_desk
 from web.pages import compose_form
 from web.pages.access import may, me
 from web.pages.compose_form import Body
+from web.pages.words import moment
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/buat")
 
+FOUND = 20  # assets told to the picker
 FRESH = 20.0  # seconds a preview is kept: long enough to turn its pages, short enough for a changed register
+MARKED_ASSETS = 40  # assets looked for on the page
 KEPT = 16  # previews kept in memory, about 100 KB each
 
+Shown = tuple[Produced, list[str], Body]  # the preview, the labels of what examples filled, the form as shown
 
-def save(desk: Desk, user: str, id: str, body: Body) -> str:
-    """Keep a form as this user's draft and return its id; an id of nobody or of another person begins a new one."""
+
+def save(desk: Desk, user: str, id: str, body: Body, *, seen: int | None = None) -> Draft:
+    """Keep a form as this user's draft; an id of nobody or of another person begins a new one.
+
+    `seen` is the version that was changed; None writes over any. Raises RecordConflict when it is no longer the last.
+    """
     if id:
         try:
             load(desk, user, id)
         except RecordMissing:
             id = ""
-    id = id or str(ULID()).lower()
+    draft = Draft(id=id or str(ULID()).lower(), user=user, body=body, updated_at=desk.now())
     with desk.catalogue.write() as tx:
-        work.put_draft(tx, Draft(id=id, user=user, body=body, updated_at=desk.now()))
-    return id
+        return draft.model_copy(update={"version": work.put_draft(tx, draft, seen=seen)})
 
 
-def load(desk: Desk, user: str, id: str) -> Body:
-    """The form of a draft. Raises RecordMissing."""
+def load(desk: Desk, user: str, id: str) -> Draft:
+    """A draft of this user. Raises RecordMissing."""
     with desk.catalogue.read() as tx:
-        return work.get_draft(tx, id, user).body
+        return work.get_draft(tx, id, user)
+
+
+def seen_version() -> int | None:
+    """The version of the draft that the sent form was made from; None where it shall be written over."""
+    return None if request.form.get("paksa") else request.form.get("versi", type=int)
 
 
 def forget(desk: Desk, user: str, id: str) -> None:
@@ -60,11 +74,18 @@ def forget(desk: Desk, user: str, id: str) -> None:
 @blueprint.post("/draf")
 @may("issue")
 def autosave() -> ResponseReturnValue:
-    """Keep what is typed right now; asked by the page every few seconds."""
+    """Keep what is typed right now; asked by the page every few seconds. 409 when another tab kept something else."""
     body = _read()[1]
     desk = get_desk()
-    id = save(desk, me().name, request.form.get("draf", ""), body)
-    return jsonify(id=id)
+    id = request.form.get("draf", "")
+    try:
+        draft = save(desk, me().name, id, body, seen=seen_version())
+    except RecordConflict as conflict:
+        there = load(desk, me().name, id)
+        if there.body != body:
+            return jsonify(error=f"{conflict} Disimpan di sana {moment(there.updated_at)}.", conflict=True), 409
+        draft = there  # the same words twice are no conflict
+    return jsonify(id=draft.id, version=draft.version)
 
 
 @blueprint.post("/draf/<id>/hapus")
@@ -81,7 +102,7 @@ def remove(id: str) -> ResponseReturnValue:
 def find_assets() -> ResponseReturnValue:
     """Assets for the picker: each word of `q` in name, brand, serial, NIBAR or location."""
     with get_desk().catalogue.read() as tx:
-        found = registers.search_assets(tx, request.args.get("q", "")[:200], limit=12)
+        found = registers.search_assets(tx, request.args.get("q", "")[:200], limit=FOUND)
     return jsonify([one.model_dump(include={"nibar", "name", "brand", "serial", "location"}) for one in found])
 
 
@@ -102,7 +123,7 @@ def picture() -> ResponseReturnValue:
     """
     kind, body = _read()
     try:
-        produced, lacking = _produce(get_desk(), kind, body)
+        produced, lacking, _ = _produce(get_desk(), kind, body)
     except InvalidSubmission as invalid:
         return _refuse(invalid.errors, 422)
     except (ConverterError, TemplateError) as error:
@@ -123,6 +144,29 @@ def picture() -> ResponseReturnValue:
     return response
 
 
+@blueprint.post("/letak")
+@may("issue")
+def places() -> ResponseReturnValue:
+    """Where the fields of the form stand on the pages of its preview, for clicking there; empty while it has none."""
+    kind, body = _read()
+    desk = get_desk()
+    try:
+        produced, _, shown = _produce(desk, kind, body)
+    except (InvalidSubmission, ConverterError, TemplateError):
+        return jsonify(places=[])
+    with desk.catalogue.read() as tx:
+        officials = {one.id: one for one in registers.list_officials(tx)}
+        assets = list(registers.find_assets(tx, shown["assets"]).values())
+    wanted = {
+        **printed_texts(kind, shown["data"], officials),
+        "assets": [word for one in assets[:MARKED_ASSETS] for word in (one.name, one.serial, one.nibar)],
+        "date": printed_date(shown["date"]),
+        "signer": [officials[shown["signer"]].name] if shown["signer"] in officials else [],
+    }
+    boxes = find_boxes(produced.pdf, wanted)
+    return jsonify(places=[{"field": name, **asdict(box)} for name, found in boxes.items() for box in found])
+
+
 def _read() -> tuple[Kind, Body]:
     """The form that a script sends. Raises NotFound."""
     kind = get_desk().kinds.get(request.form.get("kind", ""))
@@ -136,8 +180,8 @@ def _refuse(errors: list[FieldError], code: int) -> ResponseReturnValue:
     return jsonify(errors=[{"field": error.field, "message": error.message} for error in errors]), code
 
 
-def _produce(desk: Desk, kind: Kind, body: Body) -> tuple[Produced, list[str]]:
-    """The preview, made or remembered, and the labels of what was filled with examples."""
+def _produce(desk: Desk, kind: Kind, body: Body) -> Shown:
+    """The preview, made or remembered."""
     memory = _memory()
     key = f"{me().name}:{compose_form.body_hash(body)}"
     known = memory.get(key)
@@ -147,29 +191,29 @@ def _produce(desk: Desk, kind: Kind, body: Body) -> tuple[Produced, list[str]]:
     return known
 
 
-def _fresh(desk: Desk, kind: Kind, body: Body) -> tuple[Produced, list[str]]:
+def _fresh(desk: Desk, kind: Kind, body: Body) -> Shown:
     try:
-        return preview(desk, compose_form.to_request(body)), []
+        return preview(desk, compose_form.to_request(body)), [], body
     except InvalidSubmission as invalid:
         filled = compose_form.with_examples(body, kind, invalid.errors, desk)
         if filled is None:
             raise
-    return preview(desk, compose_form.to_request(filled[0])), filled[1]
+    return preview(desk, compose_form.to_request(filled[0])), filled[1], filled[0]
 
 
 class _Memory:
     """The last previews, so that turning a page does not make the document again."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[float, tuple[Produced, list[str]]]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[float, Shown]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: str) -> tuple[Produced, list[str]] | None:
+    def get(self, key: str) -> Shown | None:
         with self._lock:
             made, value = self._kept.get(key, (0.0, None))
         return value if time.monotonic() - made < FRESH else None
 
-    def put(self, key: str, value: tuple[Produced, list[str]]) -> None:
+    def put(self, key: str, value: Shown) -> None:
         with self._lock:
             self._kept[key] = (time.monotonic(), value)
             self._kept.move_to_end(key)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from docgen.desk.dossiers import view_dossiers
 from docgen.desk.inbox import waiting_for
+from docgen.desk.overview import late_dossiers
 from storage.catalogue import documents, dossiers, registers, work
 from storage.catalogue.documents import Filter
 from storage.records import Draft
@@ -18,6 +19,7 @@ blueprint = Blueprint("home", __name__)
 LAST = 8
 MOST_WAITING = 10
 RUNNING = 6  # dossiers
+LATE = 6  # dossiers
 
 
 @blueprint.get("/")
@@ -33,6 +35,7 @@ def home() -> ResponseReturnValue:
         assets = registers.count_assets(tx)
         officials = len(registers.list_officials(tx))
         undecided = waiting_for(desk, tx, me().user.officials, limit=MOST_WAITING)
+        late = late_dossiers(desk, tx, LATE)
         running = view_dossiers(desk, tx, dossiers.list_dossiers(tx, closed=False, limit=RUNNING))
     return render_template(
         "home.html",
@@ -42,6 +45,7 @@ def home() -> ResponseReturnValue:
         drafts=[(draft, draft_title(draft)) for draft in drafts],
         last=last,
         undecided=undecided,
+        late=late,
         running=running,
         assets=assets,
         officials=officials,

@@ -22,8 +22,20 @@ from storage.errors import RecordMissing, StorageError
 from storage.records import Office
 from web.desk import get_desk
 
-STATUSES = {"issued": "Terbit", "reserved": "Menunggu PDF", "void": "Batal", "superseded": "Diganti"}
-TONES = {"issued": "success", "reserved": "warning", "void": "danger", "superseded": "secondary"}
+STATUSES = {
+    "issued": "Terbit",
+    "reserved": "Menunggu PDF",
+    "void": "Batal",
+    "superseded": "Diganti",
+    "destroyed": "Dimusnahkan",
+}
+TONES = {
+    "issued": "success",
+    "reserved": "warning",
+    "void": "danger",
+    "superseded": "secondary",
+    "destroyed": "secondary",
+}
 SECURITY = {"B": "Biasa/terbuka", "T": "Terbatas", "R": "Rahasia", "SR": "Sangat rahasia"}
 _SVG = "{http://www.w3.org/2000/svg}"
 

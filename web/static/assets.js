@@ -1,62 +1,63 @@
-// Choosing assets: search while typing; what is ticked moves up to the chosen ones, what is unticked moves away.
+// Choosing assets: search while typing, by keyboard; what is taken moves up to the chosen ones, what is unticked away.
 
-const SEARCH_AFTER = 250; // ms
+import { combobox } from "./combobox.js";
+
+const SEARCH_AFTER = 200; // ms
 
 export function watchAssets(form, changed) {
   const search = document.getElementById("cari_aset");
   if (!search) return;
   const chosen = document.getElementById("aset-terpilih");
   const found = document.getElementById("aset-ditemukan");
-  let timer;
+  const known = new Map();
   let running;
 
-  async function look() {
+  const ticked = () => new Set([...chosen.querySelectorAll("input")].map((box) => box.value));
+
+  async function find(words) {
     running?.abort();
     running = new AbortController();
-    const url = `${form.dataset.assets}?q=${encodeURIComponent(search.value)}`;
+    const url = `${form.dataset.assets}?q=${encodeURIComponent(words)}`;
     try {
       const answer = await fetch(url, { headers: { "X-Requested-With": "fetch" }, signal: running.signal });
-      if (answer.ok) list(await answer.json());
-    } catch (error) {
-      if (error.name !== "AbortError") throw error;
+      if (!answer.ok) return null;
+      const assets = (await answer.json()).filter((one) => !ticked().has(one.nibar));
+      for (const one of assets) known.set(one.nibar, one);
+      return assets.map((one) => ({
+        value: one.nibar,
+        lines: [one.name, [one.brand, one.serial, one.location].filter(Boolean).join(" · "), one.nibar],
+      }));
+    } catch {
+      return null; // asked again already, or away
     }
   }
 
-  function list(assets) {
-    const ticked = new Set([...chosen.querySelectorAll("input")].map((box) => box.value));
-    found.replaceChildren(...assets.filter((asset) => !ticked.has(asset.nibar)).map(line));
-    if (!assets.length) {
-      const nothing = document.createElement("li");
-      nothing.className = "help";
-      nothing.textContent = "Tidak ada aset yang cocok. Coba kata lain, atau daftarkan di halaman Aset.";
-      found.append(nothing);
-    }
-  }
-
-  search.addEventListener("input", (event) => {
-    event.stopPropagation(); // searching changes nothing in the letter
-    clearTimeout(timer);
-    timer = setTimeout(look, SEARCH_AFTER);
-  });
-  search.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    clearTimeout(timer);
-    look();
+  found.replaceChildren(); // without this script the assets found stand here, to be ticked
+  found.classList.add("options");
+  const box = combobox(search, found, {
+    find,
+    wait: SEARCH_AFTER,
+    take(nibar) {
+      chosen.append(line(known.get(nibar)));
+      search.value = "";
+      tell();
+    },
   });
   form.querySelector("button[value=cari-aset]").addEventListener("click", (event) => {
     event.preventDefault();
-    look();
+    search.focus();
+    box.look();
   });
   form.addEventListener("change", (event) => {
-    if (event.target.name !== "assets") return;
-    const item = event.target.closest("li");
-    if (event.target.checked) chosen.append(item);
-    else item.remove();
-    if (!event.target.checked) look();
-    event.target.focus();
+    if (event.target.name !== "assets" || event.target.checked) return;
+    event.target.closest("li").remove();
+    search.focus();
     changed();
   });
+
+  function tell() {
+    chosen.lastElementChild.querySelector("input").dispatchEvent(new Event("change", { bubbles: true }));
+  }
 }
 
 function line(asset) {
@@ -64,7 +65,7 @@ function line(asset) {
   const label = document.createElement("label");
   label.className = "asset";
   const box = document.createElement("input");
-  Object.assign(box, { type: "checkbox", name: "assets", value: asset.nibar, className: "form-check-input" });
+  Object.assign(box, { type: "checkbox", name: "assets", value: asset.nibar, className: "form-check-input", checked: true });
   const words = document.createElement("span");
   const name = document.createElement("strong");
   name.textContent = asset.name;

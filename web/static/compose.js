@@ -2,11 +2,15 @@
 
 import { watchAssets } from "./assets.js";
 import { watchKnown } from "./known.js";
+import { watchOfficials } from "./officials.js";
 import { watchPhotos, withoutFiles } from "./photos.js";
+import { watchPhrases } from "./phrases.js";
+import { watchPlaces } from "./places.js";
+import { rescue } from "./rescue.js";
 import { watchRows } from "./rows.js";
 import { watchWrong } from "./wrong.js";
 
-const PREVIEW_AFTER = 150; // ms of quiet before the picture is made again
+const PREVIEW_AFTER = 120; // ms of quiet before the picture is made again
 const SAVE_AFTER = 2000; // ms of quiet before the draft is kept
 
 const form = document.getElementById("formulir");
@@ -26,10 +30,18 @@ let saveTimer;
 let sent = false;
 let saving = Promise.resolve();
 let saved = typed();
+let stopped = false; // another tab keeps this draft too: nothing is saved until somebody says which one stays
+const conflict = document.getElementById("bentrok");
+const rescued = rescue(form, () => changed());
+const places = watchPlaces(form, sheet, picture, (wanted) => {
+  page = wanted;
+  preview();
+});
 
 function typed() {
   const data = withoutFiles(new FormData(form));
-  for (const name of ["csrf_token", "kunci", "draf", "aksi", "cari_aset"]) data.delete(name);
+  for (const name of ["csrf_token", "kunci", "draf", "versi", "aksi", "cari_aset"]) data.delete(name);
+  for (const name of [...data.keys()]) if (name.startsWith("kalimat.")) data.delete(name);
   return new URLSearchParams(data).toString();
 }
 
@@ -60,6 +72,7 @@ async function preview() {
     if (error.name === "AbortError") return;
     say("Layanan tidak terjangkau. Pratinjau menyusul; isian Anda tetap ada di halaman ini.", true);
   }
+  if (running === mine && !picture.hidden) places.load(post, form.dataset.places, page, mine.signal);
   if (running === mine) sheet.setAttribute("aria-busy", "false");
 }
 
@@ -83,18 +96,21 @@ async function show(answer) {
 async function refuse(answer) {
   const body = await answer.json().catch(() => ({}));
   const messages = body.errors?.map((one) => one.message) || [body.error || "Pratinjau belum dapat dibuat."];
-  say(messages.join(" "), true);
+  say(messages.slice(0, 3).join(" ") + (messages.length > 3 ? ` Dan ${messages.length - 3} hal lain.` : ""), true);
 }
 
-async function save() {
+async function save(force = false) {
   clearTimeout(saveTimer);
   const now = typed();
-  if (sent || now === saved) return;
+  if (sent || stopped || now === saved) return;
   try {
-    const answer = await post(form.dataset.save, {}, { keepalive: true });
+    const answer = await post(form.dataset.save, force ? { paksa: 1 } : {}, { keepalive: true });
     const body = await answer.json();
+    if (body.conflict) return ask(body.error);
     if (!answer.ok) throw new Error(body.error);
     saved = now;
+    rescued.forget();
+    form.elements.versi.value = body.version;
     if (form.elements.draf.value !== body.id) {
       form.elements.draf.value = body.id;
       const here = new URL(location.href); // reloading the page brings the draft back
@@ -107,12 +123,34 @@ async function save() {
   } catch (error) {
     saveState.classList.add("is-bad");
     saveState.textContent = error instanceof TypeError || !error.message ? "Draf belum tersimpan; dicoba lagi." : error.message;
+    rescued.keep(now);
     saveTimer = setTimeout(saveSoon, SAVE_AFTER * 5);
   }
 }
 
+function ask(message) {
+  stopped = true;
+  rescued.keep(typed());
+  conflict.hidden = false;
+  conflict.querySelector("[data-words]").textContent = message;
+  saveState.classList.add("is-bad");
+  saveState.textContent = "Draf belum tersimpan.";
+  conflict.scrollIntoView({ block: "nearest" });
+}
+
+conflict.querySelector("[data-mine]").addEventListener("click", (event) => {
+  event.preventDefault(); // without this script it sends the form
+  stopped = false;
+  conflict.hidden = true;
+  saving = saving.then(() => save(true));
+});
+conflict.querySelector("[data-theirs]").addEventListener("click", () => {
+  sent = true; // what is typed here goes
+  rescued.forget();
+});
+
 function saveSoon() {
-  saving = saving.then(save); // one after the other: the second must know the id that the first was given
+  saving = saving.then(() => save()); // one after the other: the second must know the id that the first was given
 }
 
 function changed() {
@@ -156,6 +194,8 @@ for (const words of document.querySelectorAll("[data-long-date]")) {
 }
 
 watchRows(form, changed);
+watchOfficials(form);
+watchPhrases(form);
 watchPhotos(form, changed);
 watchAssets(form, changed);
 watchKnown(form, post, changed);
@@ -172,3 +212,5 @@ if (dialog) {
 }
 
 preview();
+if (form.dataset.unsaved) saved = ""; // the service filled something in: keep it like what is typed
+rescued.offer(typed());

@@ -87,7 +87,7 @@ if (job) {
     const answer = await fetch(job.dataset.job, { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
     if (answer?.ok) {
       const state = await answer.json();
-      if (state.status === "done" || state.status === "failed") {
+      if (!["queued", "running"].includes(state.status)) {
         location.reload();
         return;
       }
@@ -96,6 +96,8 @@ if (job) {
         bar.value = state.done;
         job.querySelector("label").textContent = `${state.done} dari ${state.total} ${job.dataset.unit || "naskah"}`;
       }
+      const said = job.querySelector("[data-said]");
+      if (said) said.textContent = state.said;
     }
     setTimeout(look, 700);
   };

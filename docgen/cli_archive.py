@@ -1,0 +1,190 @@
+"""`docgen archive …`: check, rebuild, back up, restore, export, import."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from docgen.cli_common import counting, opened_desk
+from docgen.errors import DocgenError
+from docgen.settings import read_settings
+
+if TYPE_CHECKING:
+    from storage.copying import Copied
+
+_REPLACE = click.option(
+    "--replace", is_flag=True, help="Replace a catalogue that holds something; it is saved as a backup first."
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+
+
+@click.group()
+def archive() -> None:
+    """The archive as a whole."""
+
+
+@archive.command()
+@click.option("--resume", is_flag=True, help="Go on where the last check was interrupted.")
+@click.option("--mib-per-second", type=click.FloatRange(min=0, min_open=True), help="Read no faster than this.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+def verify(resume: bool, mib_per_second: float | None, as_json: bool) -> None:
+    """Hash every archived object again; check the audit chain, the register, and the catalogue's mirror.
+
+    Exit 1 when something is missing or changed. Objects the catalogue does not know are listed as a warning.
+    """
+    from docgen.desk.fixity import check_archive
+    from docgen.desk.pace import Bookmark, Throttle
+
+    with opened_desk(read_settings(), mirrored=False) as desk:
+        report = check_archive(
+            desk,
+            counting("Memeriksa arsip"),
+            throttle=Throttle(mib_per_second * 2**20) if mib_per_second else None,
+            bookmark=Bookmark(desk.data / "verify.json", resume=resume),
+        )
+    if as_json:
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
+    else:
+        for line in report.findings():
+            click.echo(line)
+        click.echo(f"{report.objects} berkas dan {report.events} catatan audit diperiksa.")
+    if report.unknown:
+        click.echo(f"Peringatan: {len(report.unknown)} berkas tidak dikenal katalog; periksa asalnya.", err=True)
+    if not report.sound:
+        raise DocgenError("Arsip tidak utuh. Pulihkan berkas yang hilang atau berubah dari cadangan.")
+
+
+@archive.command()
+@_REPLACE
+@_JSON
+def rebuild(replace: bool, as_json: bool) -> None:
+    """Build the catalogue from the object store alone, into an empty database. Stop the service first."""
+    from docgen.desk.restoring import rebuild as rebuild_catalogue
+
+    with opened_desk(read_settings()) as desk:
+        done = rebuild_catalogue(desk, replace=replace, progress=counting("Membaca arsip"))
+    if as_json:
+        click.echo(json.dumps(done.to_json(), ensure_ascii=False, indent=1))
+        return
+    if done.saved:
+        click.echo(f"Katalog yang diganti disimpan di {done.saved}")
+    click.echo(f"Katalog dibangun kembali: {done.told.revisions} revisi naskah dari arsip.")
+    if done.told.lost:
+        click.echo(f"{done.told.lost} nomor hilang bersama katalog; di buku agenda nomor itu tercatat batal.")
+
+
+@archive.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@_JSON
+def backup(file: Path, as_json: bool) -> None:
+    """Write the catalogue to a new FILE (….jsonl.gz), while the service runs. It holds password hashes."""
+    from storage.backup import back_up
+
+    with opened_desk(read_settings()) as desk:
+        rows = back_up(desk.catalogue, file.absolute(), desk.now())
+    size = file.stat().st_size
+    told = {"file": str(file), "rows": rows, "size": size}
+    click.echo(json.dumps(told) if as_json else f"{file}: {rows} baris, {size} bita")
+
+
+@archive.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_REPLACE
+@_JSON
+def restore(file: Path, replace: bool, as_json: bool) -> None:
+    """Restore the catalogue from a backup FILE, and enter what the archive got since. Stop the service first."""
+    from docgen.desk.restoring import restore_backup
+
+    with opened_desk(read_settings()) as desk:
+        done = restore_backup(desk, file.absolute(), replace=replace, progress=counting("Membaca arsip"))
+    if as_json:
+        click.echo(json.dumps(done.to_json(), ensure_ascii=False, indent=1))
+        return
+    if done.saved:
+        click.echo(f"Katalog yang diganti disimpan di {done.saved}")
+    click.echo(f"Katalog dipulihkan: {done.rows} baris, dan {done.told.revisions} revisi yang datang sesudahnya.")
+    if done.told.lost:
+        click.echo(f"{done.told.lost} nomor hilang bersama katalog; di buku agenda nomor itu tercatat batal.")
+
+
+@archive.command()
+@click.option("--to", "target", help="Folder, or s3://host:port/bucket: copy the whole archive there.")
+@click.option("--dossier", help="Id of a dossier to pack alone (with --bag).")
+@click.option("--bag", type=click.Path(path_type=Path), help="New folder for the dossier as a BagIt bag (RFC 8493).")
+@_JSON
+def export(target: str | None, dossier: str | None, bag: Path | None, as_json: bool) -> None:
+    """Copy the archive to another store (again: only what is new), or pack one dossier for the regional archive."""
+    if not (target and not dossier and not bag) and not (dossier and bag and not target):
+        raise click.UsageError("Give either --to, or --dossier with --bag.")
+    settings = read_settings()
+    if dossier and bag:
+        from docgen.desk.bag import pack_dossier
+
+        with opened_desk(settings) as desk:
+            packed = pack_dossier(desk, dossier, bag.absolute(), "docgen")
+        told = {"folder": str(bag), "documents": packed.documents, "files": packed.files, "size": packed.size}
+        click.echo(
+            json.dumps(told)
+            if as_json
+            else f"{bag}: {packed.documents} naskah, {packed.files} berkas, {packed.size} bita"
+        )
+        return
+    from docgen.desk.transfer import export_archive, other_store
+
+    with opened_desk(settings) as desk:
+        done = export_archive(desk, other_store(settings, target or ""), "docgen", counting("Menyalin arsip"))
+    _tell_copied(done, as_json)
+
+
+@archive.command("import")
+@click.option("--from", "source", required=True, help="Folder, or s3://host:port/bucket that holds an archive.")
+@_JSON
+def import_(source: str, as_json: bool) -> None:
+    """Copy an archive from another store into this one (again: only what is new); then run `archive rebuild`."""
+    from docgen.desk.transfer import import_archive, other_store
+
+    settings = read_settings()
+    with opened_desk(settings, mirrored=False) as desk:
+        done = import_archive(desk, other_store(settings, source), counting("Menyalin arsip"))
+    _tell_copied(done, as_json)
+
+
+def _tell_copied(done: Copied, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(asdict(done), ensure_ascii=False, indent=1))
+    else:
+        for key in done.different:
+            click.echo(f"berbeda {key}")
+        click.echo(f"{done.copied} berkas disalin ({done.size} bita), {done.skipped} sudah ada.")
+    if done.different:
+        raise DocgenError(
+            f"{len(done.different)} berkas di tujuan berbeda isinya dan dibiarkan. Periksa kedua sisi dengan "
+            "`docgen archive verify`, lalu salin ke tempat yang kosong."
+        )
+
+
+@archive.command()
+@click.option("--all", "everything", is_flag=True, help="Also dossiers that are not due yet.")
+@_JSON
+def retention(everything: bool, as_json: bool) -> None:
+    """List closed dossiers whose time is over: to be destroyed, handed over, or judged again. Deletes nothing."""
+    from docgen.desk.retention import DUE, STATES
+    from docgen.desk.retention import retention as kept_dossiers
+
+    with opened_desk(read_settings()) as desk:
+        found = kept_dossiers(desk, tuple(STATES) if everything else DUE)
+    if as_json:
+        click.echo(json.dumps([one.to_json() for one in found], ensure_ascii=False, indent=1))
+        return
+    for one in found:
+        standing = one.standing
+        click.echo(
+            f"{STATES[standing.state]}  {one.dossier.id}  {standing.rule.code}  sampai {standing.inactive_until}  "
+            f"{one.documents} naskah  {one.dossier.title}"
+        )
+    if not found:
+        click.echo("Tidak ada berkas yang jatuh tempo.")

@@ -1,0 +1,151 @@
+"""Pack a dossier for the regional archive: a BagIt 1.0 bag (RFC 8493), whole or not at all.
+
+bagit.txt, bag-info.txt, manifest-sha256.txt, tagmanifest-sha256.txt
+data/daftar.csv          the documents, a line each, for a person
+data/{key}               every object of every document, under its key in the archive
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from docgen.desk import audit
+from docgen.desk.archive import link_keys, record_key
+from docgen.desk.desk import Desk
+from docgen.errors import Conflict
+from storage.catalogue import documents
+from storage.catalogue.registers import get_office
+from storage.errors import ObjectDamaged
+from storage.records import Document, Dossier, Office, Revision
+
+_COLUMNS = ("nomor", "tanggal", "hal", "jenis", "langkah", "keadaan", "revisi", "pdf", "sha256")
+
+
+@dataclass(frozen=True)
+class Bag:
+    """A bag that was packed: files of the payload, and their bytes together."""
+
+    folder: Path
+    documents: int
+    files: int
+    size: int
+
+
+def pack_dossier(desk: Desk, id: str, folder: Path, by: str) -> Bag:
+    """Write a dossier as a bag into a new folder. Every object is proved by the catalogue's SHA-256 on its way.
+
+    Raises RecordMissing (no such dossier), Conflict (the folder is there, or the dossier holds nothing archived),
+    ObjectMissing, ObjectDamaged, StoreUnavailable, OSError.
+    """
+    if folder.exists():
+        raise Conflict(f"{folder} sudah ada. Sebutkan folder yang baru.")
+    with desk.catalogue.read() as tx:
+        office, dossier = get_office(tx), documents.get_dossier(tx, id)
+        held = [one for one in documents.dossier_documents(tx, id) if one.revision]
+        made = {one.id: documents.list_revisions(tx, one.id) for one in held}
+    if not held:
+        raise Conflict(f"Berkas “{dossier.title}” belum berisi naskah yang terarsip.")
+    partial = folder.with_name(f".{folder.name}.sebagian")
+    shutil.rmtree(partial, ignore_errors=True)  # of an attempt that was interrupted
+    try:
+        bag = _pack(desk, office, dossier, held, made, partial)
+        partial.rename(folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    with desk.catalogue.write() as tx:
+        audit.record(desk, tx, by, "dossier.packed", id, after={"file": folder.name, "count": bag.documents})
+    return Bag(folder, bag.documents, bag.files, bag.size)
+
+
+def _pack(
+    desk: Desk,
+    office: Office,
+    dossier: Dossier,
+    held: list[Document],
+    made: Mapping[str, list[Revision]],
+    folder: Path,
+) -> Bag:
+    payload: dict[str, str] = {}
+    size = 0
+    for name, data in _contents(desk, held, made):
+        path = folder / "data" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        payload[f"data/{name}"] = hashlib.sha256(data).hexdigest()
+        size += len(data)
+    info = {
+        "Source-Organization": f"{office.government} {office.name}",
+        "Organization-Address": office.address,
+        "Contact-Phone": office.phone,
+        "Contact-Email": office.email,
+        "External-Identifier": dossier.id,
+        "External-Description": dossier.title,
+        "Bagging-Date": desk.today().isoformat(),
+        "Payload-Oxum": f"{size}.{len(payload)}",
+        "Bag-Software-Agent": "docgen",
+        "Dossier-Procedure": dossier.procedure,
+        "Dossier-Opened": dossier.opened_at.isoformat(),
+        "Dossier-Closed": dossier.closed_at.isoformat() if dossier.closed_at else "",
+    }
+    tags = {
+        "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+        "bag-info.txt": "".join(f"{key}: {_one_line(value)}\n" for key, value in info.items() if value),
+        "manifest-sha256.txt": _manifest(payload),
+    }
+    seals = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in tags.items()}
+    for name, text in {**tags, "tagmanifest-sha256.txt": _manifest(seals)}.items():
+        (folder / name).write_bytes(text.encode())
+    return Bag(folder, len(held), len(payload), size)
+
+
+def _contents(desk: Desk, held: list[Document], made: Mapping[str, list[Revision]]) -> Iterator[tuple[str, bytes]]:
+    yield "daftar.csv", _listing(held, made)
+    for document in held:
+        expected: dict[str, str | None] = dict.fromkeys(link_keys(document))
+        for revision in made[document.id]:
+            files = [revision.pdf, revision.docx, *(one.file for one in revision.attachments)]
+            expected |= {file.key: file.sha256 for file in files}
+            expected[record_key(document, revision.number)] = None  # the catalogue keeps no hash of it
+        for key, sha256 in expected.items():
+            data = desk.store.get(key)
+            if sha256 and hashlib.sha256(data).hexdigest() != sha256:
+                raise ObjectDamaged(
+                    f"{key} berubah sejak diarsipkan; pulihkan dari cadangan sebelum menyerahkan berkas."
+                )
+            yield key, data
+
+
+def _listing(held: list[Document], made: Mapping[str, list[Revision]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_COLUMNS)
+    for one in held:
+        pdf = made[one.id][-1].pdf
+        facts = (one.number, one.date.isoformat(), one.title, one.kind, one.step, one.status, one.revision)
+        writer.writerow([*(_harmless(str(fact)) for fact in facts), f"data/{pdf.key}", pdf.sha256])
+    return text.getvalue().encode("utf-8-sig")  # so that a spreadsheet takes it for UTF-8
+
+
+def _harmless(cell: str) -> str:
+    """A cell that no spreadsheet runs as a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
+
+
+def _manifest(sums: Mapping[str, str]) -> str:
+    """A line each; `%`, CR and LF in a path are percent-encoded (RFC 8493, 2.1.3)."""
+    return "".join(f"{sums[path]}  {_encoded(path)}\n" for path in sorted(sums))
+
+
+def _encoded(path: str) -> str:
+    return path.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _one_line(value: str) -> str:
+    return re.sub(r"\s+", " ", value).strip()

@@ -1,0 +1,59 @@
+"""A batch from the command line: read, checked and issued in this process, as a job that a later start can finish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from docgen.desk.batch import ReadBatch, check_rows, read_batch
+from docgen.desk.batch_job import task_of
+from docgen.desk.batch_result import keep_sheet
+from docgen.desk.desk import Desk
+from docgen.desk.jobs import Jobs, Progress
+from docgen.desk.workers import WORKERS
+from docgen.errors import DocgenError, FieldError, InvalidSubmission
+
+_NAMES = {"zip": "naskah.zip", "print": "cetak.pdf", "sheet": "hasil.xlsx"}
+
+
+def check_file(desk: Desk, file: Path, kind: str, procedure: str, step: int) -> dict[str, Any]:
+    """What would become of the rows of a file. Raises DataFileError, InvalidSubmission."""
+    read = _read(desk, file, kind, procedure, step)
+    run = check_rows(desk, read.request, read)
+    errors = [{"row": one.row, "cell": one.cell, "message": one.message} for one in run.errors]
+    numbers = f", nomor {run.first_number} sampai {run.last_number}" if run.valid else ""
+    lines = [
+        f"{run.valid} dari {run.rows} baris benar{numbers}",
+        *(f"{one['cell']}: {one['message']}" for one in errors),
+    ]
+    return {"rows": run.rows, "valid": run.valid, "errors": errors, "right": not errors, "summary": "\n".join(lines)}
+
+
+def issue_file(
+    desk: Desk, file: Path, kind: str, procedure: str, step: int, by: str, output: Path | None, progress: Progress
+) -> dict[str, Any]:
+    """Issue the rows of a file; its zip, print file and spreadsheet go to the folder `output`.
+
+    Raises DataFileError, InvalidSubmission (nothing issued), DocgenError when the job failed.
+    """
+    read = _read(desk, file, kind, procedure, step)
+    run = check_rows(desk, read.request, read)
+    if run.errors:
+        raise InvalidSubmission([FieldError(one.cell, one.message) for one in run.errors])
+    jobs = Jobs(desk, WORKERS)
+    job = jobs.run("batch", task_of(read.request, keep_sheet(desk, read.data)), by, progress)
+    if job.result is None:
+        raise DocgenError(job.error or "Naskah massal gagal.")
+    if output is not None:
+        output.mkdir(parents=True, exist_ok=True)
+        for name, kept in job.result["files"].items():
+            (output / _NAMES[name]).write_bytes(desk.store.get(kept["key"]))
+    lines = job.result["lines"]
+    issued = sum(line["state"] == "issued" for line in lines)
+    told = [f"{line['number'] or 'baris ' + str(line['row'])}  {line['message'] or line['state']}" for line in lines]
+    summary = "\n".join([*told, f"{issued} dari {len(lines)} naskah terbit"])
+    return {"lines": lines, "right": issued == len(lines), "summary": summary}
+
+
+def _read(desk: Desk, file: Path, kind: str, procedure: str, step: int) -> ReadBatch:
+    return read_batch(desk, kind, procedure, step, file.name, file.read_bytes())

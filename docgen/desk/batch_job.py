@@ -1,0 +1,186 @@
+"""Issue a batch in the background: row by row numbered and archived, many at once converted.
+
+A row's number is taken under a key of the job's own, so that a job killed anywhere goes on where it was: no row twice,
+none lost, no number without a document.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection
+
+from docgen.desk import audit
+from docgen.desk.batch import BatchRequest, ReadBatch, check_rows
+from docgen.desk.batch_result import keep_results, keep_sheet
+from docgen.desk.desk import Desk
+from docgen.desk.issue import Idempotency, reserve
+from docgen.desk.jobs import Jobs, Progress
+from docgen.desk.make_many import make_many
+from docgen.desk.request import prepare_in, read_registers
+from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
+from storage.catalogue import documents, work
+from storage.catalogue.documents import BATCH
+from storage.records import Document, Job
+
+CHUNK = 50  # letters converted at once: more save little, and others would wait longer for LibreOffice
+AHEAD = 2  # chunks in the making: while LibreOffice has one, the next is filled
+BACKGROUND = "antrean pekerjaan"
+WAITS = (5, 10, 20, 40, 60, 60, 60, 60)  # seconds between tries while LibreOffice or the store is away
+
+
+class BatchTask(BaseModel):
+    """What a queued batch job is asked to do: `file` is the spreadsheet it came from, by its key in the store."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    batch: BatchRequest
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What became of one row: a document, or why there is none."""
+
+    row: int
+    state: Literal["issued", "reserved", "refused"]
+    id: str = ""
+    number: str = ""
+    message: str = ""
+
+
+def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, key: Idempotency | None = None) -> Job:
+    """Queue a batch of which every row is right, and return its job; the same `key` again answers the same job.
+
+    Raises InvalidSubmission with what is wrong, cell by cell (nothing is numbered or kept); RecordConflict when the
+    key was used for something else; StorageError.
+    """
+    if key is not None:
+        with desk.catalogue.read() as tx:
+            known = documents.find_idempotent(tx, key.caller, key.key, key.request_sha256)
+            if known is not None:
+                return work.get_job(tx, known)
+    run = check_rows(desk, read.request, read)
+    if run.errors:
+        told = [FieldError(error.cell, error.message) for error in run.errors]
+        if run.more_errors:
+            told.append(FieldError("rows", f"Dan {run.more_errors} kesalahan lagi."))
+        raise InvalidSubmission(told)
+    file = keep_sheet(desk, read.data) if read.data else ""
+
+    def also(tx: Connection, job: Job) -> None:
+        if key is not None:
+            documents.add_idempotent(tx, key.caller, key.key, key.request_sha256, job.id, desk.now())
+        told = {"kind": read.request.kind, "procedure": read.request.procedure, "step": read.request.step}
+        audit.record(desk, tx, by, "batch.begun", job.id, after={**told, "rows": len(read.request.rows)})
+
+    return jobs.submit("batch", task_of(read.request, file), by, also)
+
+
+def task_of(batch: BatchRequest, file: str = "") -> dict[str, Any]:
+    """What a batch job is asked with."""
+    return BatchTask(batch=batch, file=file).model_dump(mode="json")
+
+
+def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
+    """Do a queued batch; returns every row's document, and the keys of the files that hold them all.
+
+    Rows that the registers forbid by now are told in the result; all others are issued. What LibreOffice or the store
+    keep back is numbered, and finished by `docgen.desk.recovery`.
+    """
+    task = BatchTask.model_validate(job.request)
+    total = len(task.batch.rows)
+    lines: list[Line] = []
+    making: deque[Future[list[Line]]] = deque()
+    with audit.coming_from(BACKGROUND), ThreadPoolExecutor(AHEAD) as makers:
+        for start in range(0, total, CHUNK):
+            progress(len(lines), total)
+            rows = range(start, min(total, start + CHUNK))
+            taken = _reserve(desk, job, task.batch, rows)
+            making.append(makers.submit(copy_context().run, _make, desk, task.batch, taken))
+            if len(making) == AHEAD:
+                lines += making.popleft().result()
+        while making:
+            lines += making.popleft().result()
+            progress(len(lines), total)
+        lines = _looked_up(desk, lines)
+        files = keep_results(desk, job.id, task.batch, task.file, lines)
+    with desk.catalogue.write() as tx:
+        documents.forget_idempotent(tx, BATCH + job.id)
+    progress(total, total)
+    return {"lines": [asdict(line) for line in lines], "files": files}
+
+
+def batch_file(job: Job, name: str) -> dict[str, Any]:
+    """A file of a finished batch (zip, print or sheet) with key and SHA-256. Raises NotFound, Conflict."""
+    if job.kind != "batch":
+        raise NotFound(f"Pekerjaan {job.id!r} bukan naskah massal.")
+    if job.status == "failed":
+        raise Conflict(f"Naskah massal gagal: {job.error}")
+    if job.result is None:
+        raise Conflict("Naskah massal masih dibuat. Coba lagi sebentar lagi.")
+    file: dict[str, Any] | None = job.result["files"].get(name)
+    if file is None:
+        raise NotFound("Tidak ada naskah yang terbit dalam pekerjaan ini; lihat keterangan tiap baris.")
+    return file
+
+
+def _make(desk: Desk, batch: BatchRequest, taken: Mapping[int, str | list[FieldError]]) -> list[Line]:
+    """Make the documents that rows were given; waits and tries again while nothing at all can be made."""
+    ids = [id for id in taken.values() if isinstance(id, str)]
+    made = make_many(desk, ids)
+    for seconds in WAITS:
+        if not made or any(one.status != "reserved" for one in made):
+            break
+        time.sleep(seconds)
+        made = make_many(desk, ids)
+    by_id = {one.id: one for one in made}
+    lines = []
+    for index, found in taken.items():
+        number = batch.number(index)
+        if isinstance(found, str):
+            lines.append(_line(number, by_id[found]))
+        else:
+            lines.append(Line(number, "refused", message=" ".join(error.message for error in found)))
+    return lines
+
+
+def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> dict[int, str | list[FieldError]]:
+    """The reserved document of each row, all in one transaction; or what forbids it."""
+    taken: dict[int, str | list[FieldError]] = {}
+    with desk.catalogue.write() as tx:
+        registers = read_registers(desk, tx, (nibar for index in rows for nibar in batch.rows[index].assets))
+        for index in rows:
+            asked = batch.rows[index].model_dump_json().encode()
+            key = Idempotency(BATCH + job.id, str(index), hashlib.sha256(asked).hexdigest())
+            known = documents.find_idempotent(tx, key.caller, key.key, key.request_sha256)
+            if known is not None:
+                taken[index] = known
+                continue
+            try:
+                prepared = prepare_in(desk, tx, batch.letter(index), registers)
+            except InvalidSubmission as invalid:
+                taken[index] = invalid.errors
+                continue
+            taken[index] = reserve(desk, tx, prepared, job.created_by, key)
+    return taken
+
+
+def _looked_up(desk: Desk, lines: Sequence[Line]) -> list[Line]:
+    """As the documents are now: what was kept back may have been finished meanwhile."""
+    with desk.catalogue.read() as tx:
+        return [
+            _line(line.row, documents.get_document(tx, line.id)) if line.state == "reserved" else line for line in lines
+        ]
+
+
+def _line(row: int, document: Document) -> Line:
+    return Line(row, "issued" if document.revision else "reserved", document.id, document.number)

@@ -1,0 +1,110 @@
+"""What a batch leaves in the object store for whoever asked for it: a zip, one file to print, and its spreadsheet with
+the numbers and links filled in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from docgen.desk.batch import BatchRequest
+from docgen.desk.batch_sheet import CONTENT_TYPE, SHEET, filled_sheet
+from docgen.desk.desk import Desk
+from docgen.errors import NotFound
+from docgen.render.join import join
+from docgen.spreadsheet import read_grid
+from storage.catalogue import documents
+from storage.errors import ObjectExists, ObjectMissing
+from storage.objects import ObjectStore
+from storage.records import Revision
+
+if TYPE_CHECKING:
+    from docgen.desk.batch_job import Line
+
+READERS = 4
+_SHEET = re.compile(r"[0-9a-f]{64}\.(xlsx|csv)")
+_WRITTEN = (1980, 1, 1, 0, 0, 0)  # one time for every member, so that the same batch is the same zip
+_UNSAFE = str.maketrans('/\\:*?"<>|', "---------")
+
+
+def keep_results(desk: Desk, job: str, batch: BatchRequest, file: str, lines: Sequence[Line]) -> dict[str, Any]:
+    """Write the files of a batch under `_batches/{job}/`; of each its key, SHA-256 and size. Raises StorageError.
+
+    `file` is the key of the spreadsheet that was sent, "" for JSON rows.
+    """
+    issued = [line for line in lines if line.state == "issued"]
+    with desk.catalogue.read() as tx:
+        found = documents.get_documents(tx, [line.id for line in issued])
+        revisions = documents.current_revisions(tx, list(found.values()))
+    with ThreadPoolExecutor(READERS) as readers:
+        pdfs = list(readers.map(lambda line: _pdf(desk.store, revisions[line.id]), issued))
+    sheet = _sheet(desk, batch, file, lines)
+    kind = desk.kinds[batch.kind].title
+    kept = {"sheet": _keep(desk.store, f"_batches/{job}/hasil.xlsx", sheet, CONTENT_TYPE)}
+    if issued:
+        packed = _packed(issued, pdfs, sheet)
+        kept["zip"] = _keep(desk.store, f"_batches/{job}/naskah.zip", packed, "application/zip")
+        printed = join(pdfs, title=f"{kind}: {len(pdfs)} naskah", duplex=batch.duplex)
+        kept["print"] = _keep(desk.store, f"_batches/{job}/cetak.pdf", printed, "application/pdf")
+    return kept
+
+
+def keep_sheet(desk: Desk, data: bytes) -> str:
+    """Keep a spreadsheet that letters are asked for with, under its own SHA-256; returns its key."""
+    suffix = "xlsx" if data.startswith(b"PK") else "csv"
+    key = f"_batches/masuk/{hashlib.sha256(data).hexdigest()}.{suffix}"
+    _keep(desk.store, key, data, CONTENT_TYPE if suffix == "xlsx" else "text/csv")
+    return key
+
+
+def kept_sheet(desk: Desk, name: str) -> bytes:
+    """A spreadsheet by the last part of the key that `keep_sheet` gave. Raises NotFound, StorageError."""
+    if _SHEET.fullmatch(name):
+        with suppress(ObjectMissing):
+            return desk.store.get(f"_batches/masuk/{name}")
+    raise NotFound("Lembar isian ini tidak ada lagi. Unggah dan periksa lagi.")
+
+
+def _pdf(store: ObjectStore, revision: Revision) -> bytes:
+    return store.get(revision.pdf.key)
+
+
+def _sheet(desk: Desk, batch: BatchRequest, file: str, lines: Sequence[Line]) -> bytes:
+    rows = {
+        line.row: (
+            line.number,
+            f"{desk.public_url}/d/{line.id}" if line.id else "",
+            line.message or ("" if line.state == "issued" else "Nomor sudah diambil; PDF-nya menyusul."),
+        )
+        for line in lines
+    }
+    data = desk.store.get(file) if file else b""
+    if data.startswith(b"PK"):
+        return filled_sheet(data, rows)
+    grid = read_grid(file, data, sheet=SHEET).rows if data else [(number, ["", str(number)]) for number in rows]
+    return filled_sheet(None, rows, grid)
+
+
+def _packed(lines: Sequence[Line], pdfs: Sequence[bytes], sheet: bytes) -> bytes:
+    target = io.BytesIO()
+    with ZipFile(target, "w") as archive:
+        archive.writestr(ZipInfo("hasil.xlsx", _WRITTEN), sheet, ZIP_DEFLATED)
+        for line, pdf in zip(lines, pdfs, strict=True):
+            info = ZipInfo(f"{line.row:04} {line.number.translate(_UNSAFE)}.pdf", _WRITTEN)
+            archive.writestr(info, pdf, ZIP_STORED)  # a PDF is packed in itself
+    return target.getvalue()
+
+
+def _keep(store: ObjectStore, key: str, data: bytes, content_type: str) -> dict[str, Any]:
+    """Write a file of the job; one that an attempt that was stopped wrote is the result."""
+    try:
+        info = store.put(key, data, content_type)
+    except ObjectExists:
+        info = store.info(key)
+    return {"key": key, "sha256": info.sha256, "size": info.size}

@@ -1,0 +1,203 @@
+"""Destroy what a person approved, when its retention is over: never by itself, and never without a trace.
+
+Order: decide and journal it as tombstones (one transaction) → Berita Acara → a musnah.json where each document was →
+remove its objects → strike its revisions. Killed anywhere, `finish_destructions` goes on from the tombstones.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection
+from ulid import ULID
+
+from docgen.desk import audit
+from docgen.desk.archive import PDF, link_keys, record_key
+from docgen.desk.desk import Desk
+from docgen.desk.retention import STATES, standing_of
+from docgen.errors import Conflict, FieldError, InvalidSubmission
+from docgen.forms.defaults import post
+from docgen.indonesian import format_nip, long_date, weekday
+from docgen.render.destruction import Act, Destroyed, destruction_pdf
+from storage.catalogue import documents, registers, tombstones
+from storage.errors import ObjectExists, RecordMissing
+from storage.keys import act_key, collective, safe_asset, tombstone_key
+from storage.records import Document, Official, Revision, StoredFile, Tombstone
+
+FORMAT = "docgen-tombstone/1"
+_PHOTO = re.compile(r"\b[0-9a-f]{64}\.(?:jpg|png|pdf)\b")
+
+
+class DestructionRequest(BaseModel):
+    """Which dossiers are destroyed; by whose approval, told by which letter; and why."""
+
+    dossiers: list[str] = Field(min_length=1, max_length=500)
+    official: str
+    approval: str
+    reason: str
+
+
+def destroy(desk: Desk, request: DestructionRequest, by: str) -> str:
+    """Destroy the documents of dossiers whose time is over; returns the id of the act.
+
+    Raises InvalidSubmission (no official, approval or reason), Conflict (a dossier is not due, or a document is being
+    worked on), RecordMissing, StoreUnavailable (decided; it is finished later).
+    """
+    approval, reason = request.approval.strip(), request.reason.strip()
+    errors = []
+    if not approval:
+        errors.append(FieldError("approval", "Tulis nomor dan tanggal surat persetujuan pemusnahan."))
+    if not reason:
+        errors.append(FieldError("reason", "Tulis alasan pemusnahan; alasan itu tercetak pada Berita Acara."))
+    act = str(ULID()).lower()
+    with desk.catalogue.write() as tx:
+        official = _official(desk, tx, request.official, errors)
+        if errors or official is None:
+            raise InvalidSubmission(errors)
+        told = _told(desk, tx)
+        for id in dict.fromkeys(request.dossiers):
+            _decide(desk, tx, id, act, official, (approval[:300], reason), by, told)
+    finish_destruction(desk, act)
+    return act
+
+
+def finish_destructions(desk: Desk) -> int:
+    """Go on with every act that was interrupted; returns how many. Raises StoreUnavailable."""
+    with desk.catalogue.read() as tx:
+        acts = tombstones.unfinished_acts(tx)
+    for act in acts:
+        finish_destruction(desk, act)
+    return len(acts)
+
+
+def finish_destruction(desk: Desk, act: str) -> None:
+    """Write the Berita Acara, leave the tombstones, remove the objects. Raises StoreUnavailable."""
+    with desk.catalogue.read() as tx:
+        stones = tombstones.list_act(tx, act)
+        held = {one.document: documents.get_document(tx, one.document) for one in stones}
+        pdf = destruction_pdf(_act(tx, stones, held))
+    _put(desk, act_key(act), pdf, PDF)
+    for stone in stones:
+        if not stone.done:
+            _bury(desk, stone, held[stone.document], [one.document for one in stones])
+
+
+def _official(desk: Desk, tx: Connection, id: str, errors: list[FieldError]) -> Official | None:
+    today = desk.today_in(tx)
+    with suppress(RecordMissing):
+        found = registers.get_official(tx, id)
+        if (found.valid_from or today) <= today <= (found.valid_to or today):
+            return found
+    errors.append(FieldError("official", "Pilih pejabat yang menjabat hari ini dan menyetujui pemusnahan."))
+    return None
+
+
+def _told(desk: Desk, tx: Connection) -> str:
+    zone = ZoneInfo(registers.get_office(tx).time_zone)
+    return f"Dimusnahkan {long_date(desk.now().astimezone(zone).date())}"
+
+
+def _decide(
+    desk: Desk, tx: Connection, id: str, act: str, official: Official, why: tuple[str, str], by: str, told: str
+) -> None:
+    dossier = documents.get_dossier(tx, id)
+    kept = standing_of(desk, tx, dossier)
+    if kept.standing.state != "usul_musnah" or not kept.documents:
+        state = STATES[kept.standing.state] if kept.documents else "sudah kosong"
+        raise Conflict(f"Berkas “{dossier.title}” tidak dapat dimusnahkan: {state}.")
+    approval, reason = why
+    for document in documents.dossier_documents(tx, id):
+        if document.status == "destroyed":
+            continue
+        if documents.get_pending(tx, document.id) is not None:
+            raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
+        stone = Tombstone(
+            document=document.id,
+            act=act,
+            at=desk.now(),
+            by=by,
+            official=official,
+            approval=approval,
+            reason=reason,
+            status=document.status,
+            files=_files(documents.list_revisions(tx, document.id)),
+        )
+        tombstones.add_tombstone(tx, stone, f"{told} dengan persetujuan {official.name} ({approval}): {reason}")
+    after = {"official": official.name, "approval": approval, "reason": reason, "count": kept.documents}
+    audit.record(desk, tx, by, "dossier.destroyed", id, after=after)
+
+
+def _files(made: Sequence[Revision]) -> list[StoredFile]:
+    found: dict[str, StoredFile] = {}
+    for one in made:
+        found |= {file.key: file for file in (one.pdf, one.docx, *(it.file for it in one.attachments))}
+    return list(found.values())
+
+
+def _act(tx: Connection, stones: Sequence[Tombstone], held: dict[str, Document]) -> Act:
+    office, first = registers.get_office(tx), stones[0]
+    date = first.at.astimezone(ZoneInfo(office.time_zone)).date()
+    lines = [
+        Destroyed(
+            number=held[one.document].number,
+            date=long_date(held[one.document].date),
+            title=held[one.document].title,
+            files=len(one.files),
+            sha256=next((file.sha256 for file in reversed(one.files) if file.content_type == PDF), ""),
+        )
+        for one in stones
+    ]
+    return Act(
+        office=(office.government, office.name),
+        title="Berita Acara Pemusnahan Arsip",
+        day=f"{weekday(date)}, {long_date(date)}",
+        place=office.place,
+        approval=first.approval,
+        reason=first.reason.rstrip("."),
+        official=first.official.name,
+        post=post(first.official),
+        nip=format_nip(first.official.nip) if first.official.nip else "",
+        documents=lines,
+    )
+
+
+def _bury(desk: Desk, stone: Tombstone, document: Document, act: Sequence[str]) -> None:
+    """Leave the tombstone, then remove the content; last, the catalogue forgets what it was made from."""
+    with desk.catalogue.read() as tx:
+        dossier = documents.get_dossier(tx, document.dossier)
+        made = documents.list_revisions(tx, document.id)
+        contents = [documents.get_contents(tx, document.id)] if made else []
+        sent = {file.sha256 for one in made for file in (it.file for it in one.attachments)}
+        sent |= {name[:64] for asked, _ in contents for name in _PHOTO.findall(asked.model_dump_json())}
+        alone = [sha256 for sha256 in sent if not tombstones.is_used_elsewhere(tx, sha256, act)]
+    left = {
+        "format": FORMAT,
+        "document": document.model_copy(update={"revision": 0}).model_dump(mode="json"),
+        "tombstone": stone.model_dump(mode="json"),
+        "dossier": dossier.model_dump(mode="json"),
+    }
+    folder = safe_asset(document.assets[0]) if document.assets else collective(document.year)
+    key = tombstone_key(folder, document.procedure, document.step, document.id)
+    data = json.dumps(left, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    _put(desk, key, data, "application/json")
+    for one in made:
+        for file in _files([one]):
+            desk.store.remove(file.key)
+        desk.store.remove(record_key(document, one.number))
+    for link in link_keys(document):
+        desk.store.remove(link)
+    for sha256 in alone:
+        for ending in ("jpg", "png", "pdf"):
+            desk.store.remove(f"_uploads/{sha256}.{ending}")
+    with desk.catalogue.write() as tx:
+        tombstones.bury(tx, document.id)
+
+
+def _put(desk: Desk, key: str, data: bytes, content_type: str) -> None:
+    with suppress(ObjectExists):  # of an attempt that was interrupted
+        desk.store.put(key, data, content_type)

@@ -1,0 +1,98 @@
+"""The words of documents for the search: read from the archive behind the scenes, soon after a revision is there."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from docgen.desk.desk import Desk
+from docgen.errors import PdfError
+from docgen.ocr import can_read, read_page
+from docgen.render.pages import page_grey, page_text
+from storage.catalogue import documents, words
+from storage.errors import StorageError
+from storage.records import Revision, StoredFile
+
+log = logging.getLogger("docgen.indexing")
+
+AT_ONCE = 50  # documents between two looks at whether to stop
+MOST_PAGES = 200  # of one file
+MOST_SCANNED = 20  # pages of one file that are read by OCR: it takes seconds a page
+DPI = 200
+
+
+def index_some(desk: Desk, limit: int = AT_ONCE) -> int:
+    """Read the words of up to `limit` documents whose newest revision was not read yet; returns how many.
+
+    Raises StorageError while database or store are away.
+    """
+    with desk.catalogue.write() as tx:
+        stale = words.stale_documents(tx, limit)
+        if not stale and not words.add_missing(tx, limit):
+            return 0
+        stale = stale or words.stale_documents(tx, limit)
+    for id in stale:
+        index_document(desk, id)
+    return len(stale)
+
+
+def index_document(desk: Desk, id: str) -> None:
+    """Read one document, its PDF and what was attached to it. Raises RecordMissing, StorageError."""
+    with desk.catalogue.read() as tx:
+        document = documents.get_document(tx, id)
+        revisions = documents.list_revisions(tx, id)
+        known = words.known_words(tx, id)
+    read = [_read(desk, file) for file in _files(revisions)]
+    with desk.catalogue.write() as tx:
+        words.put_words(tx, document, document.revision, " ".join([known, *read]))
+
+
+def _files(revisions: list[Revision]) -> list[StoredFile]:
+    """The newest PDF, and every attachment that is not that same file."""
+    files = [revisions[-1].pdf, *(one.file for past in revisions for one in past.attachments)]
+    return list({file.sha256: file for file in files}.values())
+
+
+def _read(desk: Desk, file: StoredFile) -> str:
+    """The words of a PDF; nothing of one that cannot be read: it is found by what the register knows."""
+    try:
+        data = desk.store.get(file.key)
+        pages = page_text(data, most=MOST_PAGES)
+        left = MOST_SCANNED
+        for index, said in enumerate(pages):
+            if not said.strip() and left and can_read():
+                left -= 1
+                pages[index] = read_page(page_grey(data, index + 1, dpi=DPI))
+        return " ".join(pages)
+    except PdfError as error:
+        log.warning("No words read from %s: %s", file.key, error)
+        return ""
+
+
+class Indexer:
+    """A background thread that reads what is new every `interval` seconds."""
+
+    def __init__(self, desk: Desk, interval: float = 3.0) -> None:
+        self._desk = desk
+        self._interval = interval
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="indexing", daemon=True)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop after the documents in hand."""
+        self._stop.set()
+        self._thread.join(timeout=60)
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._interval):
+            try:
+                while not self._stop.is_set() and index_some(self._desk):
+                    pass
+            except StorageError as error:
+                log.warning("Not indexed yet: %s", error)
+            except Exception:
+                log.exception("Indexing failed; it goes on in %s s", self._interval)

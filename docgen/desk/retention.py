@@ -1,0 +1,96 @@
+"""Which dossiers are due: to be proposed for destruction, handed to the regional archive, or judged again.
+
+Lists for a person; nothing here takes anything away.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from docgen.desk.desk import Desk
+from docgen.errors import NotFound
+from docgen.retention import Standing, State
+from storage.catalogue import documents, dossiers
+from storage.catalogue.registers import get_office
+from storage.records import Document, Dossier
+
+STATES: dict[State, str] = {
+    "usul_musnah": "Usul musnah",
+    "serah": "Serah ke lembaga kearsipan",
+    "dinilai": "Dinilai kembali",
+    "inaktif": "Inaktif",
+    "aktif": "Aktif",
+    "terbuka": "Belum ditutup",
+}
+DUE: Sequence[State] = ("usul_musnah", "serah", "dinilai")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A dossier, how it stands in the retention table, and how many documents it holds."""
+
+    dossier: Dossier
+    standing: Standing
+    documents: int
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data, for programs."""
+        standing = self.standing
+        return {
+            "dossier": self.dossier.id,
+            "title": self.dossier.title,
+            "procedure": self.dossier.procedure,
+            "closed_at": self.dossier.closed_at.isoformat() if self.dossier.closed_at else None,
+            "code": standing.rule.code,
+            "fate": standing.rule.fate,
+            "state": standing.state,
+            "active_until": standing.active_until.isoformat() if standing.active_until else None,
+            "inactive_until": standing.inactive_until.isoformat() if standing.inactive_until else None,
+            "documents": self.documents,
+        }
+
+
+def retention(desk: Desk, states: Sequence[State] = DUE) -> list[Kept]:
+    """The closed dossiers in these states, the longest due first; what was destroyed or is empty is left out."""
+    with desk.catalogue.read() as tx:
+        zone = ZoneInfo(get_office(tx).time_zone)
+        today = desk.now().astimezone(zone).date()
+        found = [_kept(desk, tx, dossier, zone, today) for dossier in _closed(tx)]
+    due = [one for one in found if one.documents and one.standing.state in states]
+    return sorted(due, key=lambda one: (one.standing.inactive_until or dt.date.max, one.dossier.id))
+
+
+def standing_of(desk: Desk, tx: Connection, dossier: Dossier) -> Kept:
+    """How one dossier stands today."""
+    zone = ZoneInfo(get_office(tx).time_zone)
+    return _kept(desk, tx, dossier, zone, desk.now().astimezone(zone).date())
+
+
+def _kept(desk: Desk, tx: Connection, dossier: Dossier, zone: ZoneInfo, today: dt.date) -> Kept:
+    held = [one for one in documents.dossier_documents(tx, dossier.id) if one.status != "destroyed"]
+    closed = dossier.closed_at.astimezone(zone).date() if dossier.closed_at else None
+    return Kept(dossier, desk.retention.standing(_codes(desk, dossier, held), closed, today), len(held))
+
+
+def _codes(desk: Desk, dossier: Dossier, held: Sequence[Document]) -> list[str]:
+    """The classification of the procedure, and of each document in it; one the SOP has no more is judged by hand."""
+    try:
+        general = desk.sop.procedure(dossier.procedure).classification
+    except NotFound:
+        general = ""
+    kinds = (desk.kinds.get(one.kind) for one in held)
+    special = (kind.classification_for(dossier.procedure) if kind else "" for kind in kinds)
+    return list(dict.fromkeys([general, *(code for code in special if code)]))
+
+
+def _closed(tx: Connection) -> Iterator[Dossier]:
+    cursor = ""
+    while page := dossiers.list_dossiers(tx, closed=True, cursor=cursor, limit=500):
+        yield from page
+        cursor = page[-1].id

@@ -1,0 +1,38 @@
+"""Move the archive: to another store, or from one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from docgen.desk import audit
+from docgen.desk.desk import Desk
+from docgen.desk.mirroring import keep_mirror
+from docgen.settings import Settings
+from storage.copying import Copied, copy_archive
+from storage.objects import ObjectStore, open_store
+
+Progress = Callable[[int, int], None]
+
+
+def other_store(settings: Settings, place: str) -> ObjectStore:
+    """The store that a person named: a folder's path, `file:///…` or `s3://host:port/bucket`. Raises StorageError."""
+    url = place if "://" in place else Path(place).absolute().as_uri()
+    return open_store(url, settings.transfer_s3_access_key, settings.transfer_s3_secret_key)
+
+
+def export_archive(desk: Desk, target: ObjectStore, by: str, progress: Progress) -> Copied:
+    """Copy the whole archive, with the catalogue's mirror up to now; again, only what is new. See `copy_archive`."""
+    keep_mirror(desk)
+    target.prepare()
+    done = copy_archive(desk.store, target, progress)
+    with desk.catalogue.write() as tx:
+        after = {"objects": done.copied, "size": done.size}
+        audit.record(desk, tx, by, "archive.exported", "", after=after)
+    return done
+
+
+def import_archive(desk: Desk, source: ObjectStore, progress: Progress) -> Copied:
+    """Copy an archive into this installation's store; its catalogue is then rebuilt from there (`rebuild`)."""
+    desk.store.prepare()
+    return copy_archive(source, desk.store, progress)

@@ -1,0 +1,60 @@
+"""How the values of a form look on paper, so that a place on the page can be told from its field."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from docgen.indonesian import long_date
+from docgen.kinds import Kind
+from docgen.sheet import Column, SheetField
+from storage.records import Official
+
+
+def printed_texts(kind: Kind, data: Mapping[str, Any], officials: Mapping[str, Official]) -> dict[str, list[str]]:
+    """What to look for on the page, by the path of the input: `data.hal`, `data.rincian[0].jumlah`.
+
+    `data` is as typed, valid or not; what nobody wrote is left out.
+    """
+    found: dict[str, list[str]] = {}
+    for field in kind.fields:
+        path, value = f"data.{field.name}", data.get(field.name)
+        if not value or isinstance(value, bool):
+            continue
+        if field.type in ("table", "photos"):
+            found |= dict(_cells(field, path, value))
+        else:
+            found[path] = _texts(field, value, officials)
+    return {path: texts for path, texts in found.items() if texts}
+
+
+def _cells(field: SheetField, path: str, rows: Any) -> Iterator[tuple[str, list[str]]]:
+    for index, row in enumerate(rows):
+        if field.type == "photos":
+            yield f"{path}[{index}].caption", [str(row.get("caption") or "")]
+            continue
+        for column in field.columns:
+            if row.get(column.name):
+                yield f"{path}[{index}].{column.name}", _texts(column, row[column.name], {})
+
+
+def _texts(field: SheetField | Column, value: Any, officials: Mapping[str, Official]) -> list[str]:
+    if field.type == "official":
+        return [officials[value].name] if value in officials else []
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    text = str(value)
+    if field.type == "date":
+        return printed_date(text)
+    if field.type in ("integer", "money"):
+        return [f"{int(text):,}".replace(",", ".")] if text.isascii() and text.isdecimal() else [text]
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def printed_date(text: str) -> list[str]:
+    """A date in words, from `2026-11-24`; nothing for what is no date."""
+    try:
+        return [long_date(dt.date.fromisoformat(text))]
+    except ValueError:
+        return []

@@ -1,0 +1,106 @@
+"""The Berita Acara of a destruction as a PDF: pure, from what was decided."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from reportlab.lib.enums import TA_CENTER
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+
+_BODY = ParagraphStyle("body", fontName="Times-Roman", fontSize=11, leading=15)
+_CELL = ParagraphStyle("cell", parent=_BODY, fontSize=9, leading=11)
+_SMALL = ParagraphStyle("small", parent=_CELL, fontName="Courier", fontSize=6.5, leading=8)
+_HEAD = ParagraphStyle("head", parent=_BODY, fontName="Times-Bold", fontSize=13, leading=17, alignment=TA_CENTER)
+_SIGN = ParagraphStyle("sign", parent=_BODY, alignment=TA_CENTER)
+_WIDTHS = (10 * mm, 60 * mm, 26 * mm, 56 * mm, 18 * mm)
+
+
+@dataclass(frozen=True)
+class Destroyed:
+    """A line of the list: number, date and title as printed, and the SHA-256 of its last PDF."""
+
+    number: str
+    date: str
+    title: str
+    files: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Act:
+    """What the Berita Acara says; all of it text as printed."""
+
+    office: Sequence[str]
+    title: str
+    day: str
+    place: str
+    approval: str
+    reason: str
+    official: str
+    post: str
+    nip: str
+    documents: Sequence[Destroyed]
+
+
+def destruction_pdf(act: Act) -> bytes:
+    """The Berita Acara: what was destroyed, on what ground, who approved it. The same act gives the same bytes."""
+    out = io.BytesIO()
+    document = SimpleDocTemplate(
+        out, pagesize=A4, title=act.title, author=act.office[-1] if act.office else "", lang="id",
+        leftMargin=20 * mm, rightMargin=20 * mm, topMargin=20 * mm, bottomMargin=20 * mm, invariant=1,
+    )  # fmt: skip
+    document.build(_story(act))
+    return out.getvalue()
+
+
+def _story(act: Act) -> list[Flowable]:
+    many = f"{len(act.documents)} naskah"
+    opening = (
+        f"Pada hari ini {act.day}, di {act.place}, telah dimusnahkan {many} yang habis masa retensinya, sebagaimana "
+        f"daftar di bawah ini, berdasarkan persetujuan {act.approval}. Alasan: {act.reason}."
+    )
+    closing = (
+        "Isi naskah dihapus dari arsip elektronik dan tidak dapat dipulihkan. Nomor, tanggal, hal dan nilai SHA-256 "
+        "setiap berkasnya tetap tercatat."
+    )
+    signed = [
+        Paragraph(_plain(act.post), _SIGN),
+        Spacer(1, 22 * mm),
+        Paragraph(f"<b>{_plain(act.official)}</b>", _SIGN),
+        *([Paragraph(f"NIP {_plain(act.nip)}", _SIGN)] if act.nip else []),
+    ]
+    signature = Table([["", signed]], colWidths=(85 * mm, 85 * mm))
+    return [
+        *(Paragraph(_plain(line), _HEAD) for line in act.office),
+        Spacer(1, 6 * mm),
+        Paragraph(_plain(act.title.upper()), _HEAD),
+        Spacer(1, 6 * mm),
+        Paragraph(_plain(opening), _BODY),
+        Spacer(1, 4 * mm),
+        _table(act.documents),
+        Spacer(1, 4 * mm),
+        Paragraph(closing, _BODY),
+        Spacer(1, 8 * mm),
+        KeepTogether([signature]),
+    ]
+
+
+def _table(documents: Sequence[Destroyed]) -> Table:
+    heads = [Paragraph(f"<b>{text}</b>", _CELL) for text in ("No.", "Nomor", "Tanggal", "Hal", "Berkas")]
+    rows: list[list[Flowable | list[Flowable]]] = [list(heads)]
+    for index, one in enumerate(documents, start=1):
+        about: list[Flowable] = [Paragraph(_plain(one.title), _CELL), Paragraph(one.sha256, _SMALL)]
+        cells = [str(index), one.number, one.date]
+        rows.append([*(Paragraph(_plain(cell), _CELL) for cell in cells), about, Paragraph(str(one.files), _CELL)])
+    style = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black"), ("VALIGN", (0, 0), (-1, -1), "TOP")])
+    return Table(rows, colWidths=_WIDTHS, repeatRows=1, style=style)
+
+
+def _plain(text: str) -> str:
+    return escape(text)

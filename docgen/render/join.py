@@ -1,0 +1,127 @@
+"""Many PDFs in one file to print, each page as it is; equal fonts and pictures are kept once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+from pypdf import PdfWriter
+
+from docgen.errors import PdfError
+from docgen.render.overlay import pdf_errors, read_pdf, write_pdf
+from docgen.render.rawpdf import RawPdf, references, renumbered
+
+_SHARINGS = 3  # a font's outlines, then what describes them, then the font: each can be shared once its parts are
+_NOT_THE_PAGE = ["/StructParents", "/AA", "/B"]  # what counts or acts only in the page's own file
+_BOX = re.compile(rb"/MediaBox\s*\[[^\]]*\]")
+_KIDS = re.compile(rb"/Kids\s*\[([^\]]*)\]")
+_LEFT_OUT = re.compile(rb"/(Parent\s+\d+ 0 R|StructParents\s+\d+|Annots\s*(\[[^\]]*\]|\d+ 0 R))")
+
+
+def join(pdfs: Sequence[bytes], *, title: str, duplex: bool = False) -> bytes:
+    """All pages in order; with `duplex` each file begins on the front of a sheet.
+
+    The whole is no PDF/A and has no tags or links: what is kept are the files it came from. The same input gives the
+    same bytes. Raises PdfError.
+    """
+    digest = hashlib.sha256(title.encode())
+    for pdf in pdfs:
+        digest.update(hashlib.sha256(pdf).digest())
+    try:
+        whole = _Joined()
+        for pdf in pdfs:
+            whole.add(RawPdf(pdf), duplex=duplex)
+        return whole.written(title, digest.digest()[:16])
+    except PdfError:  # not all are as LibreOffice writes them
+        return _join_any(pdfs, title, duplex, digest.digest()[:16])
+
+
+class _Joined:
+    """The file that grows: objects by number from 3 on, each distinct text once. 1 is the catalogue, 2 the pages."""
+
+    def __init__(self) -> None:
+        self._objects: list[bytes] = []
+        self._known: dict[bytes, int] = {}
+        self._pages: list[int] = []
+        self._last_box = b""
+
+    def add(self, raw: RawPdf, *, duplex: bool) -> None:
+        """Add every page of a file. Raises PdfError where it is not as LibreOffice writes it."""
+        tree = raw.head(raw.reference(raw.head(raw.root), b"Pages"))
+        kids, default = _KIDS.search(tree), _BOX.search(tree)
+        if kids is None:
+            raise PdfError("PDF ini tidak tersusun seperti yang biasa dibuat LibreOffice.")
+        if duplex and len(self._pages) % 2:
+            self._pages.append(self._append(b"<</Type/Page/Parent 2 0 R%b/Resources<<>>>>" % self._last_box))
+        copied: dict[int, int] = {}
+        for page in references(kids[1]):
+            head = raw.head(page)
+            box = _BOX.search(head) or default
+            if b"/Type/Page/" not in head or box is None:
+                raise PdfError("PDF ini tidak tersusun seperti yang biasa dibuat LibreOffice.")
+            self._last_box = box[0]
+            head = _LEFT_OUT.sub(b"", head).replace(b"/Type/Page/", b"/Type/Page/Parent 2 0 R/", 1)
+            if _BOX.search(head) is None:
+                head = head.replace(b"<<", b"<<" + box[0], 1)
+            self._pages.append(self._append(self._renumbered(raw, head, copied)))
+
+    def written(self, title: str, identity: bytes) -> bytes:
+        """The bytes of the file."""
+        kids = b" ".join(b"%d 0 R" % page for page in self._pages)
+        name = title.encode("utf-16-be").hex().upper().encode()
+        first = [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(self._pages), kids),
+        ]
+        objects = [*first, *self._objects, b"<</Title<FEFF%b>>>" % name]
+        out, at, lines = [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"], 15, []
+        for number, text in enumerate(objects, start=1):
+            text = b"%d 0 obj\n%b\nendobj\n" % (number, text)
+            lines.append(b"%010d 00000 n \n" % at)
+            at += len(text)
+            out.append(text)
+        half = identity.hex().upper().encode()
+        out += [b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1), *lines]
+        out.append(
+            b"trailer\n<</Size %d/Root 1 0 R/Info %d 0 R/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n"
+            % (len(objects) + 1, len(objects), half, half, at)
+        )
+        return b"".join(out)
+
+    def _copy(self, raw: RawPdf, number: int, copied: dict[int, int]) -> int:
+        """The number here of an object there, with all it refers to; of two with the same text, one."""
+        if number not in copied:
+            copied[number] = 0  # a circle would end here; what pages show has none
+            text, data = raw.parts(number)
+            text = self._renumbered(raw, text, copied) + data
+            digest = hashlib.sha256(text).digest()
+            if digest not in self._known:
+                self._known[digest] = self._append(text)
+            copied[number] = self._known[digest]
+        if not copied[number]:
+            raise PdfError("PDF ini merujuk dirinya sendiri.")
+        return copied[number]
+
+    def _renumbered(self, raw: RawPdf, text: bytes, copied: dict[int, int]) -> bytes:
+        return renumbered(text, lambda old: b"%d" % self._copy(raw, int(old), copied))
+
+    def _append(self, text: bytes) -> int:
+        self._objects.append(text)
+        return len(self._objects) + 2
+
+
+def _join_any(pdfs: Sequence[bytes], title: str, duplex: bool, identity: bytes) -> bytes:
+    with pdf_errors():
+        writer = PdfWriter()
+        writer.pdf_header = "%PDF-1.7"
+        for pdf in pdfs:
+            if duplex and len(writer.pages) % 2:
+                writer.add_blank_page()  # as large as the page before it
+            reader = read_pdf(pdf)
+            writer.append(reader, import_outline=False, excluded_fields=_NOT_THE_PAGE)
+            writer.reset_translation(reader)  # or the writer keeps every reader until the end
+        writer.add_metadata({"/Title": title})
+        for _ in range(_SHARINGS):
+            writer.compress_identical_objects()
+        return write_pdf(writer, identity)

@@ -1,0 +1,69 @@
+"""Numbered lists of many letters in one Word file: each letter's begin anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from typing import Any
+
+from lxml import etree
+
+from docgen.render.wordparts import DECLARATION, W, parse_xml
+
+_DEFINITION, _USE = f"{W}abstractNumId", f"{W}numId"
+
+
+class Numbering:
+    """The part word/numbering.xml, which gets lists of their own for each letter.
+
+    Two definitions of a list (w:abstractNum) are counted apart, two uses of one definition (w:num) together.
+    """
+
+    def __init__(self, xml: bytes) -> None:
+        """Raises TemplateError."""
+        self._tree = parse_xml(xml)
+        self._definitions = {one.get(_DEFINITION): one for one in self._tree.iterfind(f"{W}abstractNum")}
+        self._uses = {one.get(_USE): one for one in self._tree.iterfind(f"{W}num")}
+        self._last = max((int(number) for number in (*self._definitions, *self._uses)), default=0)
+
+    def restart(self, references: Sequence[Any]) -> None:
+        """Give the lists that a letter refers to, in its elements w:numId, numbers of their own."""
+        definitions: dict[str, str] = {}
+        uses: dict[str, str] = {}
+        for reference in references:
+            old = reference.get(f"{W}val")
+            if old not in self._uses:  # 0: no number here
+                continue
+            if old not in uses:
+                uses[old] = self._copied_use(self._uses[old], definitions)
+            reference.set(f"{W}val", uses[old])
+
+    def xml(self) -> bytes:
+        """The part as it is now."""
+        return DECLARATION + bytes(etree.tostring(self._tree, encoding="UTF-8", xml_declaration=False))
+
+    def _copied_use(self, use: Any, definitions: dict[str, str]) -> str:
+        use = deepcopy(use)
+        number = self._next()
+        use.set(_USE, number)
+        shown = use.find(_DEFINITION)
+        old = shown.get(f"{W}val")
+        if old not in definitions:
+            definitions[old] = self._copied_definition(self._definitions[old])
+        shown.set(f"{W}val", definitions[old])
+        self._tree.append(use)
+        return number
+
+    def _copied_definition(self, original: Any) -> str:
+        definition = deepcopy(original)
+        number = self._next()
+        definition.set(_DEFINITION, number)
+        for tag in ("nsid", "styleLink"):  # lists with one nsid are one list; a style names one list
+            for one in definition.findall(f"{W}{tag}"):
+                definition.remove(one)
+        original.addnext(definition)  # all definitions come before all uses
+        return number
+
+    def _next(self) -> str:
+        self._last += 1
+        return str(self._last)

@@ -1,0 +1,119 @@
+"""Marks on the pages of a PDF that LibreOffice has just written: as `docgen.render.overlay`, but by the objects that
+change alone, so that the rest of the file (300 objects, most of them tags) is copied and never parsed.
+
+What is not as LibreOffice writes it raises PdfError; `overlay` then does the work.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from functools import lru_cache
+
+from docgen.errors import PdfError
+from docgen.render.overlay import View, font_page, shown_text, text_width
+from docgen.render.rawpdf import RawPdf, references
+
+_BOX = re.compile(rb"/MediaBox\s*\[\s*([^\]]*)\]")
+_CONTENTS = re.compile(rb"/Contents\s*(\[[^\]]*\]|\d+ 0 R)")
+_RESOURCES = re.compile(rb"/Resources\s+(\d+) 0 R")
+_DRAWINGS = re.compile(rb"/XObject\s*(<<[^<>]*>>|\d+ 0 R)")
+_OTHERWISE_SEEN = re.compile(rb"/(Rotate|CropBox|UserUnit)\b")
+NAME = b"/DocgenMark"
+
+
+class RawOverlay:
+    """As `overlay.Overlay`; pages and drawings are named by the numbers of their objects."""
+
+    def __init__(self, raw: RawPdf) -> None:
+        """Raises PdfError where the pages are not as LibreOffice writes them."""
+        self._raw = raw
+        self._changed: dict[int, bytes] = {}
+        self._added: list[bytes] = []
+        tree = raw.head(raw.reference(raw.head(raw.root), b"Pages"))
+        kids = re.search(rb"/Kids\s*\[([^\]]*)\]", tree)
+        self.pages = references(kids[1]) if kids else []
+        self._default_box = _BOX.search(tree)
+        if not self.pages:
+            raise _otherwise()
+        self._save = self._add(_stream(b"", b"q\n"))
+        self._font = raw.size + len(self._added)
+        self._added += _font_objects(self._font)
+
+    def view(self, page: int) -> View:
+        """What is seen of a page. Raises PdfError for one that is turned or cropped."""
+        head = self._raw.head(page)
+        found = _BOX.search(head) or self._default_box
+        if b"/Type/Page/" not in head or found is None or _OTHERWISE_SEEN.search(head):
+            raise _otherwise()
+        left, bottom, right, top = map(float, found[1].split())
+        if left or bottom:
+            raise _otherwise()
+        return View(right, top, "1 0 0 1 0.000 0.000")
+
+    def width(self, text: str, size: float) -> float:
+        """Width in points of plain `text` at `size` points."""
+        return text_width(text, size)
+
+    def text(self, text: str, x: float, y: float, size: float) -> bytes:
+        """Operators that write plain `text` with its baseline starting at (x, y) points."""
+        return shown_text(text, x, y, size)
+
+    def drawing(self, operators: bytes, seen: View, inner: int | None = None) -> int:
+        """A drawing in the space of a page; it may use the font as /F, and another drawing as /D."""
+        resources = b"/Font<</F %d 0 R>>" % self._font
+        if inner is not None:
+            resources += b"/XObject<</D %d 0 R>>" % inner
+        box = f"[0.00 0.00 {seen.width:.2f} {seen.height:.2f}]".encode()
+        return self._add(_stream(b"/Type/XObject/Subtype/Form/BBox%b/Resources<<%b>>" % (box, resources), operators))
+
+    def mark(self, page: int, seen: View, drawing: int, *, subtype: str) -> None:
+        """Put a drawing over what the page shows, as an artifact of `subtype`. Raises PdfError."""
+        head = self._raw.head(page)
+        contents, resources = _CONTENTS.search(head), _RESOURCES.search(head)
+        if contents is None or resources is None:
+            raise _otherwise()
+        operators = f"Q\n/Artifact <</Type /Pagination /Subtype /{subtype}>> BDC q {seen.matrix} cm "
+        shown = self._add(_stream(b"", operators.encode() + NAME + b" Do Q EMC\n"))
+        streams = contents[1].strip(b"[]")
+        head = _CONTENTS.sub(b"/Contents[%d 0 R %b %d 0 R]" % (self._save, streams, shown), head)
+        own = self._with_drawing(self._raw.head(int(resources[1])), drawing)
+        self._changed[page] = _RESOURCES.sub(lambda _: b"/Resources" + own, head)
+
+    def written(self, revision: bytes) -> bytes:
+        """The bytes of the changed PDF. /ID keeps its first half and says `revision` (16 bytes) in its second."""
+        return self._raw.rewritten(self._changed, self._added, revision)
+
+    def _with_drawing(self, resources: bytes, drawing: int) -> bytes:
+        """A page's resources with one more drawing: its own copy, as pages made by LibreOffice share one."""
+        entry = b"%b %d 0 R" % (NAME, drawing)
+        found = _DRAWINGS.search(resources)
+        if found is None:
+            return resources.replace(b"<<", b"<</XObject<<%b>>" % entry, 1)
+        there = found[1] if found[1].startswith(b"<<") else self._raw.head(references(found[1])[0])
+        if NAME in there:
+            raise _otherwise()
+        whole = there.strip()[:-2] + b" " + entry + b">>"
+        return resources[: found.start()] + b"/XObject" + whole + resources[found.end() :]
+
+    def _add(self, text: bytes) -> int:
+        self._added.append(text)
+        return self._raw.size + len(self._added) - 1
+
+
+@lru_cache(maxsize=64)
+def _font_objects(first: int) -> list[bytes]:
+    """The font of marks and all it needs, as objects numbered from `first` on; the font is the first."""
+    page = RawPdf(font_page())
+    font = next(number for number in page.numbers if b"/BaseFont" in (head := page.head(number)) and b"/Widths" in head)
+    return page.lifted(font, first)
+
+
+def _stream(entries: bytes, data: bytes) -> bytes:
+    if len(data) > 200:
+        data, entries = zlib.compress(data), entries + b"/Filter/FlateDecode"
+    return b"<<%b/Length %d>>\nstream\n%b\nendstream" % (entries, len(data), data)
+
+
+def _otherwise() -> PdfError:
+    return PdfError("PDF ini tidak tersusun seperti yang biasa dibuat LibreOffice.")

@@ -1,0 +1,131 @@
+"""How long archives are kept (jadwal retensi arsip): a table from classification code to years and fate.
+
+The delivered table follows what other regencies published; each office sets its own (`DOCGEN_RETENTION`), since they
+differ. The clock starts when the dossier is closed, not at a document's date.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from docgen.errors import DataFileError
+
+Fate = Literal["musnah", "permanen", "dinilai"]
+State = Literal["terbuka", "aktif", "inaktif", "usul_musnah", "serah", "dinilai"]
+
+DELIVERED = Path(__file__).with_name("retention.csv")
+_COLUMNS = ("kode", "uraian", "aktif", "inaktif", "nasib", "catatan")
+_MOST_YEARS = 100
+_WHEN_DUE: dict[Fate, State] = {"musnah": "usul_musnah", "permanen": "serah", "dinilai": "dinilai"}
+_CARE: Sequence[Fate] = ("musnah", "dinilai", "permanen")  # the later, the more careful
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A line of the table; years are whole. `code` is the classification it is about, with all codes below it."""
+
+    code: str
+    title: str
+    active: int
+    inactive: int
+    fate: Fate
+    note: str = ""
+
+
+UNKNOWN = Rule("", "Tidak ada dalam jadwal retensi", 0, 0, "dinilai")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a dossier stands: until when it is active and inactive (None while it is open), and what is due now."""
+
+    state: State
+    rule: Rule
+    active_until: dt.date | None = None
+    inactive_until: dt.date | None = None
+
+
+class RetentionTable:
+    """The table, asked by code: the longest code that it lies under counts."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = {rule.code: rule for rule in rules}
+
+    def rule_for(self, code: str) -> Rule:
+        """The rule of a classification code; `UNKNOWN` (a person decides) where the table has none."""
+        parts = code.split(".")
+        found = (self.rules.get(".".join(parts[:length])) for length in range(len(parts), 0, -1))
+        return next((rule for rule in found if rule), UNKNOWN)
+
+    def rule_for_all(self, codes: Iterable[str]) -> Rule:
+        """The rule of a dossier that holds documents of these codes: the most careful fate, and the longest time.
+
+        Nothing in it is then given up before its own time.
+        """
+        rules = [self.rule_for(code) for code in dict.fromkeys(codes)] or [UNKNOWN]
+        return max(rules, key=lambda rule: (_CARE.index(rule.fate), rule.active + rule.inactive))
+
+    def standing(self, codes: Iterable[str], closed: dt.date | None, today: dt.date) -> Standing:
+        """How a dossier with documents of these codes, closed on a date, stands today."""
+        codes = list(codes)
+        rule = self.rule_for_all(codes)
+        if closed is None:
+            return Standing("terbuka", rule)
+        rules = [self.rule_for(code) for code in codes] or [rule]
+        active = years_after(closed, max(one.active for one in rules))
+        inactive = years_after(closed, max(one.active + one.inactive for one in rules))
+        if today <= active:
+            return Standing("aktif", rule, active, inactive)
+        if today <= inactive:
+            return Standing("inaktif", rule, active, inactive)
+        return Standing(_WHEN_DUE[rule.fate], rule, active, inactive)
+
+
+def load_retention(path: Path | None = None) -> RetentionTable:
+    """Read a table (CSV: kode, uraian, aktif, inaktif, nasib, catatan). Raises DataFileError naming file and line."""
+    path = path or DELIVERED
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = list(csv.reader(file))
+    except (OSError, UnicodeError, csv.Error) as error:
+        raise DataFileError(f"{path}: tidak terbaca ({error}). Simpan sebagai CSV UTF-8.") from error
+    if not lines or tuple(lines[0]) != _COLUMNS:
+        raise DataFileError(f"{path}: baris pertama harus berbunyi {','.join(_COLUMNS)}.")
+    rules: dict[str, Rule] = {}
+    for number, cells in enumerate(lines[1:], start=2):
+        if not any(cells):
+            continue
+        rule = _rule(path, number, cells)
+        if rule.code in rules:
+            raise DataFileError(f"{path}, baris {number}: kode {rule.code} sudah ada di atas. Hapus salah satunya.")
+        rules[rule.code] = rule
+    return RetentionTable(rules.values())
+
+
+def years_after(date: dt.date, years: int) -> dt.date:
+    """The same day so many years later; 29 February becomes 1 March where that year has none."""
+    try:
+        return date.replace(year=date.year + years)
+    except ValueError:
+        return dt.date(date.year + years, 3, 1)
+
+
+def _rule(path: Path, number: int, cells: list[str]) -> Rule:
+    where = f"{path}, baris {number}"
+    if len(cells) != len(_COLUMNS):
+        raise DataFileError(f"{where}: ada {len(cells)} kolom, seharusnya {len(_COLUMNS)}.")
+    code, title, active, inactive, fate, note = (cell.strip() for cell in cells)
+    if not code or not all(part.isdecimal() for part in code.split(".")):
+        raise DataFileError(f'{where}: {code!r} bukan kode klasifikasi; tulis seperti "000.2.4".')
+    for label, text in (("aktif", active), ("inaktif", inactive)):
+        if not text.isdecimal() or int(text) > _MOST_YEARS:
+            raise DataFileError(f"{where}: {label} {text!r} harus tahun dalam bilangan bulat, 0 sampai {_MOST_YEARS}.")
+    for known in get_args(Fate):
+        if fate == known:
+            return Rule(code, title, int(active), int(inactive), known, note)
+    raise DataFileError(f"{where}: nasib {fate!r} tidak dikenal; tulis {', '.join(get_args(Fate))}.")

@@ -1,0 +1,170 @@
+"""Back up the catalogue while it is in use, into one portable file, and restore it.
+
+The file is gzip of lines of JSON: a head, every row (`storage.catalogue.portable`), and an end that tells how many
+rows there are and their SHA-256, so that a file cut short is not taken for a whole one. It is the same from SQLite
+and PostgreSQL, so a catalogue moves from one to the other by it. It holds password hashes: keep it as such.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, MetaData
+
+from storage.catalogue import Catalogue, portable
+from storage.catalogue.database import clear, migrate, newest_version
+from storage.errors import StorageError
+
+FORMAT = "docgen-backup/1"
+KEPT = 5  # backups made before an upgrade
+_NOT_KEPT = ("alembic_version", "changes")
+
+
+def back_up(catalogue: Catalogue, file: Path, now: dt.datetime) -> int:
+    """Write the whole catalogue, of one moment, to a new file; returns how many rows. Others may go on writing.
+
+    Raises StorageError when the file is there already, StoreUnavailable, OSError.
+    """
+    version = catalogue.version()
+    if file.exists():
+        raise StorageError(f"{file} sudah ada. Pilih nama lain; cadangan tidak ditimpa.")
+    partial = file.with_name(f".{file.name}.{os.getpid()}.sebagian")
+    try:
+        with catalogue.snapshot() as tx, partial.open("xb") as raw:
+            partial.chmod(0o600)
+            count = _write(tx, raw, version, now)
+            raw.flush()
+            os.fsync(raw.fileno())
+        os.link(partial, file)  # fails, and does not overwrite, if the name was taken meanwhile
+    except FileExistsError as error:
+        raise StorageError(f"{file} sudah ada. Pilih nama lain; cadangan tidak ditimpa.") from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return count
+
+
+def restore(tx: Connection, file: Path) -> int:
+    """Make the database what a backup tells, at the newest schema; returns the rows. What was in it is gone.
+
+    The caller's transaction is all. Raises StorageError when the file is no whole backup, or of a newer docgen;
+    StoreUnavailable, OSError.
+    """
+    version = _checked(file)
+    clear(tx)
+    migrate(tx, version)
+    metadata = MetaData()
+    metadata.reflect(tx)
+    count = portable.load(tx, metadata, _rows(file))
+    migrate(tx)  # also sets the triggers, and notes every row for the mirror
+    return count
+
+
+def before_upgrade(catalogue: Catalogue, folder: Path, version: str, now: dt.datetime) -> Path:
+    """A backup in `folder` before the schema changes from `version`; the last five are kept.
+
+    Of SQLite it is a copy of the database itself, which the docgen of that version opens as it is; of PostgreSQL the
+    portable file. Raises StoreUnavailable, OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    moment = now.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+    ending = "sqlite" if catalogue.is_sqlite else "jsonl.gz"
+    file = folder / f"katalog-{version}-{moment}.{ending}"
+    if not file.exists():  # a start that failed just after it
+        if catalogue.is_sqlite:
+            _copy_sqlite(catalogue, file)
+        else:
+            back_up(catalogue, file, now)
+    kept = sorted(folder.glob("katalog-*"), key=lambda path: path.name.split("-")[-1])
+    for old in kept[:-KEPT]:
+        old.unlink()
+    return file
+
+
+def _copy_sqlite(catalogue: Catalogue, file: Path) -> None:
+    partial = file.with_name(f".{file.name}.sebagian")
+    partial.unlink(missing_ok=True)
+    partial.touch(mode=0o600)
+    source = catalogue.engine.url.database or ""
+    try:
+        with closing(sqlite3.connect(source)) as there, closing(sqlite3.connect(partial)) as here:
+            there.backup(here)
+    except sqlite3.Error as error:
+        message = f"Cadangan {file} tidak dapat dibuat ({error}). Periksa ruang disk, lalu mulai lagi."
+        raise StorageError(message) from error
+    partial.rename(file)
+
+
+def _write(tx: Connection, raw: Any, version: str, now: dt.datetime) -> int:
+    metadata = MetaData()
+    metadata.reflect(tx)  # the schema that is there, which before an upgrade is not ours
+    seal, count = hashlib.sha256(), 0
+    with gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, compresslevel=6) as packed:
+        head = {"format": FORMAT, "schema": version, "at": now.astimezone(dt.UTC).isoformat()}
+        packed.write(f"{json.dumps(head)}\n".encode())
+        for line in portable.dump(tx, portable.ordered(metadata, without=_NOT_KEPT)):
+            data = f"{line}\n".encode()
+            seal.update(data)
+            packed.write(data)
+            count += 1
+        packed.write(f"{json.dumps({'end': count, 'sha256': seal.hexdigest()})}\n".encode())
+    return count
+
+
+def _checked(file: Path) -> str:
+    """Read a backup to its end once, before anything is written; returns its schema version."""
+    version, seal, count, ended = "", hashlib.sha256(), 0, False
+    for number, data in enumerate(_lines(file)):
+        said = _parsed(file, data)
+        if number == 0:
+            if said.get("format") != FORMAT:
+                raise _not_whole(file)
+            version = str(said["schema"])
+        elif "end" in said:
+            ended = (said["end"], said["sha256"]) == (count, seal.hexdigest())
+        else:
+            ended = False
+            seal.update(data)
+            count += 1
+    if not ended:
+        raise _not_whole(file)
+    if version > newest_version():
+        raise StorageError(f"Cadangan {file} dari docgen yang lebih baru (skema {version}). Pasang versi itu dahulu.")
+    return version
+
+
+def _rows(file: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for data in _lines(file):
+        said = json.loads(data)
+        if "table" in said:
+            yield said["table"], said["row"]
+
+
+def _lines(file: Path) -> Iterator[bytes]:
+    try:
+        with gzip.open(file) as packed:
+            yield from packed
+    except (EOFError, gzip.BadGzipFile) as error:
+        raise _not_whole(file) from error
+
+
+def _parsed(file: Path, data: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(data)
+    except ValueError as error:
+        raise _not_whole(file) from error
+    if not isinstance(said, dict):
+        raise _not_whole(file)
+    return said
+
+
+def _not_whole(file: Path) -> StorageError:
+    return StorageError(f"{file} bukan cadangan katalog yang utuh. Pakai cadangan lain.")

@@ -1,0 +1,152 @@
+"""Which rows changed since the catalogue was last mirrored into the object store.
+
+The database notes it by itself, by triggers, in the transaction that makes the change: no use-case can forget to.
+What record.json tells (revisions, their files, which assets a document is about) is not noted; nor are passwords,
+tokens, drafts and jobs, which have no place in an archive.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, insert, select, tuple_, update
+
+from storage.catalogue import portable
+from storage.catalogue.tables import changes, metadata, mirror
+
+# By table: the events on which its rows are noted. Lines of the audit log never change; the journal's lease does all
+# the time and means nothing elsewhere.
+_ALL = ("INSERT", "UPDATE", "DELETE")
+MIRRORED: Mapping[str, Sequence[str]] = {
+    "office": _ALL,
+    "officials": _ALL,
+    "assets": _ALL,
+    "asset_aliases": _ALL,
+    "registers": _ALL,
+    "register_entries": _ALL,
+    "dossiers": _ALL,
+    "documents": _ALL,
+    "tombstones": _ALL,
+    "shares": _ALL,
+    "phrases": _ALL,
+    "recipes": _ALL,
+    "bundles": _ALL,
+    "bundle_documents": _ALL,
+    "journal": ("INSERT", "DELETE"),
+    "audit": ("INSERT",),
+}
+# Told by record.json, or made again from the rows above.
+DERIVED = ("document_assets", "revisions", "archived_files", "audit_head", "document_words")
+# Never put into the store: secrets, and what is of one installation only.
+PRIVATE = ("users", "tokens", "drafts", "jobs", "idempotency_keys", "webhooks", "deliveries", "changes", "mirror")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row that changed: `row` is as it is now, None when it is gone."""
+
+    table: str
+    key: list[Any]
+    row: dict[str, Any] | None
+
+
+def watch(tx: Connection) -> None:
+    """Set the triggers. Safe to call again; done after every migration, since some make tables anew."""
+    for name, events in MIRRORED.items():
+        for event in events:
+            for statement in _trigger(tx.dialect.name, metadata.tables[name], event):
+                tx.exec_driver_sql(statement)
+
+
+def note_all(tx: Connection) -> None:
+    """Note every row as changed: the mirror begins, or rows were changed behind the triggers."""
+    tx.execute(delete(changes))
+    for table in _in_order(MIRRORED):
+        keys = list(table.primary_key)
+        page = [{"table": table.name, "key": _key(list(row))} for row in tx.execute(select(*keys).order_by(*keys))]
+        if page:
+            tx.execute(insert(changes), page)
+
+
+def forget_all(tx: Connection) -> None:
+    """Take every row as mirrored."""
+    tx.execute(delete(changes))
+
+
+def changed(tx: Connection, limit: int) -> tuple[list[int], list[Change]]:
+    """The oldest notes (their ids, to strike), and each row they are about as it is in this transaction."""
+    noted = tx.execute(select(changes).order_by(changes.c.id).limit(limit)).all()
+    wanted: dict[str, dict[str, None]] = {}
+    for note in noted:
+        wanted.setdefault(note.table, {})[_key(json.loads(note.key))] = None
+    found: list[Change] = []
+    for table in _in_order(wanted):
+        rows = _rows(tx, table, list(wanted[table.name]))
+        found += [Change(table.name, json.loads(key), rows.get(key)) for key in wanted[table.name]]
+    return [note.id for note in noted], found
+
+
+def strike(tx: Connection, ids: Sequence[int]) -> None:
+    """Strike notes of rows that are mirrored."""
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        tx.execute(delete(changes).where(changes.c.id.in_(ids[start : start + 500])))
+
+
+def mirrored(tx: Connection) -> tuple[int, str]:
+    """Number and SHA-256 of the last segment written; 0 and "" before the first."""
+    row = tx.execute(select(mirror.c.segment, mirror.c.sha256)).first()
+    return (int(row.segment), str(row.sha256)) if row else (0, "")
+
+
+def set_mirrored(tx: Connection, segment: int, sha256: str, *, after: int) -> bool:
+    """Say that a segment is written; False when another process said so first (the last was not `after`)."""
+    row = {"segment": segment, "sha256": sha256}
+    if tx.execute(update(mirror).where(mirror.c.id == 1, mirror.c.segment == after).values(row)).rowcount:
+        return True
+    if after or mirrored(tx)[0]:
+        return False
+    tx.execute(insert(mirror).values(id=1, **row))
+    return True
+
+
+def reset_mirrored(tx: Connection, segment: int, sha256: str) -> None:
+    """Set which segment is the last, whatever was said before."""
+    tx.execute(delete(mirror))
+    tx.execute(insert(mirror).values(id=1, segment=segment, sha256=sha256))
+
+
+def _in_order(names: Mapping[str, Any]) -> list[Table]:
+    return [table for table in metadata.sorted_tables if table.name in names]
+
+
+def _rows(tx: Connection, table: Table, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The rows under these keys, by key."""
+    primary = list(table.primary_key)
+    found: dict[str, dict[str, Any]] = {}
+    for start in range(0, len(keys), 200):
+        chunk = [tuple(json.loads(key)) for key in keys[start : start + 200]]
+        for row in tx.execute(select(table).where(tuple_(*primary).in_(chunk))).mappings():
+            found[_key([row[column.name] for column in primary])] = portable.plain(table, row)
+    return found
+
+
+def _key(values: list[Any]) -> str:
+    """A key as text, the same whichever database noted it."""
+    return json.dumps(values, ensure_ascii=False)
+
+
+def _trigger(dialect: str, table: Table, event: str) -> list[str]:
+    name, which = f"changed_{table.name}_{event.lower()}", "OLD" if event == "DELETE" else "NEW"
+    columns = ", ".join(f'{which}."{column.name}"' for column in table.primary_key)
+    if dialect == "sqlite":
+        noted = f"INSERT INTO changes (\"table\", key) VALUES ('{table.name}', json_array({columns}));"  # noqa: S608
+        return [f"CREATE TRIGGER IF NOT EXISTS {name} AFTER {event} ON {table.name} BEGIN {noted} END"]
+    noted = f"INSERT INTO changes (\"table\", key) VALUES ('{table.name}', json_build_array({columns})::text);"  # noqa: S608
+    return [
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {noted} RETURN NULL; END $$",
+        f"DROP TRIGGER IF EXISTS {name} ON {table.name}",
+        f"CREATE TRIGGER {name} AFTER {event} ON {table.name} FOR EACH ROW EXECUTE FUNCTION {name}()",
+    ]

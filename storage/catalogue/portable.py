@@ -1,0 +1,93 @@
+"""Rows as lines of JSON, the same from SQLite and PostgreSQL: what backups and the catalogue's mirror are made of.
+
+A line is `{"table": …, "row": {column: value}}`. Moments are ISO 8601 in UTC, bytes are base64; NULL is null.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import JSON, Connection, Date, DateTime, LargeBinary, MetaData, RowMapping, Table, insert, select
+
+from storage.errors import StorageError
+
+_PAGE = 500  # rows of one INSERT; SQLite limits the parameters of a statement
+
+
+def plain(table: Table, row: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
+    """A row as plain data that JSON can hold."""
+    return {column.name: _told(row[column.name]) for column in table.columns}
+
+
+def values(table: Table, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The row that `plain` told. Columns it did not tell are left to their defaults.
+
+    Raises StorageError naming a column that the table does not have: the data is of a newer docgen.
+    """
+    strange = [name for name in said if name not in table.c]
+    if strange:
+        raise StorageError(
+            f"Kolom {', '.join(strange)} tidak dikenal di tabel {table.name}: data ini dari docgen yang lebih baru. "
+            "Pasang docgen versi itu, lalu ulangi."
+        )
+    return {name: _meant(table, name, value) for name, value in said.items()}
+
+
+def line(table: str, row: Mapping[str, Any] | None, **more: Any) -> str:
+    """One line of JSON, without its end; the same rows give the same bytes."""
+    said = {"table": table, "row": row, **more}
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def dump(tx: Connection, tables: Iterable[Table]) -> Iterator[str]:
+    """Every row of these tables, a line each, by primary key."""
+    for table in tables:
+        found = tx.execution_options(stream_results=True).execute(select(table).order_by(*table.primary_key))
+        for row in found.mappings():
+            yield line(table.name, plain(table, row))
+
+
+def load(tx: Connection, metadata: MetaData, rows: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
+    """Insert rows (table, as `plain` told it) in the order they come; returns how many."""
+    count, page, current = 0, list[dict[str, Any]](), ""
+    for name, said in rows:
+        if page and (name != current or len(page) >= _PAGE or page[0].keys() != said.keys()):  # one statement a page
+            tx.execute(insert(metadata.tables[current]), page)
+            page = []
+        if name not in metadata.tables:
+            raise StorageError(f"Tabel {name!r} tidak dikenal: data ini dari docgen yang lain. Pasang versinya dahulu.")
+        current = name
+        page.append(values(metadata.tables[name], said))
+        count += 1
+    if page:
+        tx.execute(insert(metadata.tables[current]), page)
+    return count
+
+
+def ordered(metadata: MetaData, without: Sequence[str] = ()) -> list[Table]:
+    """The tables so that none comes before one it refers to."""
+    return [table for table in metadata.sorted_tables if table.name not in without]
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        moment = value if value.tzinfo else value.replace(tzinfo=dt.UTC)  # SQLite keeps no zone; it is UTC
+        return moment.astimezone(dt.UTC).isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
+
+
+def _meant(table: Table, name: str, value: Any) -> Any:
+    kind = table.c[name].type
+    if value is None or isinstance(kind, JSON):
+        return value
+    if isinstance(kind, DateTime):
+        return dt.datetime.fromisoformat(value)
+    if isinstance(kind, Date):
+        return dt.date.fromisoformat(value)
+    return base64.b64decode(value) if isinstance(kind, LargeBinary) else value

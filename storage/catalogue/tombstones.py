@@ -1,0 +1,54 @@
+"""Tombstones: which documents were destroyed, by whose approval, and what of them there was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, String, cast, delete, insert, select, update
+
+from storage.catalogue.rows import like, to_record, to_row
+from storage.catalogue.tables import archived_files, documents, revisions, tombstones
+from storage.records import Tombstone
+
+
+def add_tombstone(tx: Connection, stone: Tombstone, reason: str) -> None:
+    """Decide that a document is destroyed; its objects are still there, and its revisions listed."""
+    tx.execute(insert(tombstones), to_row(stone, tombstones))
+    change = update(documents).where(documents.c.id == stone.document)
+    tx.execute(change.values(status="destroyed", status_reason=reason))
+
+
+def get_tombstone(tx: Connection, document: str) -> Tombstone | None:
+    """The tombstone of a document; None when it was not destroyed."""
+    row = tx.execute(select(tombstones).where(tombstones.c.document == document)).mappings().first()
+    return None if row is None else to_record(Tombstone, row)
+
+
+def list_act(tx: Connection, act: str) -> list[Tombstone]:
+    """Every tombstone of one act of destruction, by document."""
+    query = select(tombstones).where(tombstones.c.act == act).order_by(tombstones.c.document)
+    return [to_record(Tombstone, row) for row in tx.execute(query).mappings()]
+
+
+def unfinished_acts(tx: Connection) -> list[str]:
+    """Acts that were decided and whose objects are not all gone yet, oldest first."""
+    return list(
+        tx.execute(select(tombstones.c.act).where(~tombstones.c.done).distinct().order_by(tombstones.c.act)).scalars()
+    )
+
+
+def bury(tx: Connection, document: str) -> None:
+    """The objects of a document are gone: its revisions, with all they were made from, go as well."""
+    tx.execute(delete(archived_files).where(archived_files.c.document == document))
+    tx.execute(delete(revisions).where(revisions.c.document == document))
+    tx.execute(update(documents).where(documents.c.id == document).values(revision=0))
+    tx.execute(update(tombstones).where(tombstones.c.document == document).values(done=True))
+
+
+def is_used_elsewhere(tx: Connection, sha256: str, without: Sequence[str]) -> bool:
+    """Whether a file that was sent (a photo, a scan) is also part of a document besides these."""
+    held = select(archived_files.c.document).where(archived_files.c.sha256 == sha256)
+    if any(id not in without for id in tx.execute(held).scalars()):
+        return True
+    shown = select(revisions.c.document).where(cast(revisions.c.submission, String).like(like(sha256), escape="\\"))
+    return any(id not in without for id in tx.execute(shown.distinct()).scalars())

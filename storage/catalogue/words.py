@@ -1,0 +1,139 @@
+"""The full-text index: every document's words, found by SQLite's FTS5 or PostgreSQL's tsvector.
+
+Texts and questions are folded here to letters and figures, so that both databases see the same words. What a filter
+asks for (kind, procedure, …) is a word of its own, so that a common word with a rare filter is one walk of the index.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, exists, insert, select, text, update
+
+from storage.catalogue.tables import document_words, documents
+from storage.records import Document
+
+LONGEST = 200_000  # letters of one document: PostgreSQL's tsvector holds 1 MB
+_BREAKS = re.compile(r"[\W_]+")
+_FACETS = ("kind", "procedure", "step", "year")  # what of a document never changes and may be filtered by
+
+
+def fold(words: str) -> str:
+    """Words in small letters without accents, parted by single spaces; punctuation parts words."""
+    plain = unicodedata.normalize("NFKD", words.casefold())
+    return _BREAKS.sub(" ", "".join(one for one in plain if not unicodedata.combining(one))).strip()
+
+
+def add_words(tx: Connection, document: Document, words: str) -> None:
+    """Make a new document findable by these words; its own text follows, see `put_words`."""
+    row = {"document": document.id, "words": _with_facets(document, words), "stale": True}
+    tx.execute(insert(document_words), row)
+
+
+def put_words(tx: Connection, document: Document, revision: int, words: str) -> None:
+    """Set what a document is found by, read from this revision; a newer one meanwhile is read again later."""
+    current = select(documents.c.revision).where(documents.c.id == document.id).scalar_subquery()
+    values = {"words": _with_facets(document, words), "stale": current != revision}
+    tx.execute(update(document_words).where(document_words.c.document == document.id).values(values))
+
+
+def mark_stale(tx: Connection, document: str) -> None:
+    """Note that a document has a revision whose words were not read yet."""
+    tx.execute(update(document_words).where(document_words.c.document == document).values(stale=True))
+
+
+def stale_documents(tx: Connection, limit: int) -> list[str]:
+    """Archived documents whose words must be read, oldest first."""
+    query = (
+        select(document_words.c.document)
+        .join(documents, documents.c.id == document_words.c.document)
+        .where(document_words.c.stale, documents.c.revision > 0)
+        .order_by(document_words.c.n)
+        .limit(limit)
+    )
+    return [row.document for row in tx.execute(query)]
+
+
+def add_missing(tx: Connection, limit: int) -> int:
+    """Begin the index of documents that came by another way, e.g. a restored catalogue; returns how many."""
+    there = exists().where(document_words.c.document == documents.c.id)
+    query = select(documents).where(~there).order_by(documents.c.id).limit(limit)
+    rows = [
+        {"document": row["id"], "words": f"{fold(row['search'])} {facets(row)}", "stale": True}
+        for row in tx.execute(query).mappings()
+    ]
+    if rows:
+        tx.execute(insert(document_words), rows)
+    return len(rows)
+
+
+def known_words(tx: Connection, document: str) -> str:
+    """What the register knows of a document without reading it: number, title, assets."""
+    return str(tx.execute(select(documents.c.search).where(documents.c.id == document)).scalar() or "")
+
+
+def facets(of: Mapping[str, Any] | RowMapping) -> str:
+    """The words that stand for a document's filters."""
+    return " ".join(_facet(name, of[name]) for name in _FACETS)
+
+
+def match(asked: str, filters: Mapping[str, Any], *, sqlite: bool) -> str:
+    """The question in the words of the database; "" when no word was asked for.
+
+    Of the last word the last letters may lack, it may still be in the middle of being typed, unless punctuation ends
+    it: `000.1.9.1/3/` is not `000.1.9.1/31`. The words before are whole: each open end costs a merge of many lists.
+    """
+    parts = list(_parts(asked, sqlite=sqlite))
+    wanted = [_facet(name, filters[name]) for name in _FACETS if filters.get(name) not in ("", None)]
+    if not parts:
+        return ""
+    return " AND ".join([*wanted, *parts]) if sqlite else " & ".join([*wanted, *parts])
+
+
+def found_ids(
+    tx: Connection, question: str, *, status: str = "", asset: str = "", dossier: str = "", cursor: str = "", limit: int
+) -> list[str]:
+    """The ids of the documents that match, newest first, after the document `cursor`."""
+    sqlite = tx.dialect.name == "sqlite"
+    where = ["document_fts MATCH :q" if sqlite else "to_tsvector('simple', w.words) @@ to_tsquery('simple', :q)"]
+    values: dict[str, Any] = {"q": question, "limit": limit}
+    for name, value, sql in (
+        ("status", status, "d.status = :status"),
+        ("dossier", dossier, "d.dossier = :dossier"),
+        ("asset", asset, "EXISTS (SELECT 1 FROM document_assets a WHERE a.document = d.id AND a.nibar = :asset)"),
+        ("cursor", cursor, "w.n < (SELECT n FROM document_words WHERE document = :cursor)"),
+    ):
+        if value:
+            where.append(sql.replace("w.n <", "f.rowid <") if sqlite else sql)
+            values[name] = value
+    # CROSS JOIN keeps SQLite to this order: the index is walked from its end and left when the page is full.
+    tables = (
+        "document_fts f CROSS JOIN document_words w ON w.n = f.rowid CROSS JOIN documents d ON d.id = w.document"
+        if sqlite
+        else "document_words w JOIN documents d ON d.id = w.document"
+    )
+    order = "f.rowid" if sqlite else "w.n"
+    query = f"SELECT d.id FROM {tables} WHERE {' AND '.join(where)} ORDER BY {order} DESC LIMIT :limit"  # noqa: S608
+    return [row.id for row in tx.execute(text(query), values)]
+
+
+def _with_facets(document: Document, words: str) -> str:
+    return f"{fold(words)[:LONGEST]} {facets(document.model_dump())}"
+
+
+def _facet(name: str, value: Any) -> str:
+    return f"x{name}x{fold(str(value)).replace(' ', 'x')}"
+
+
+def _parts(asked: str, *, sqlite: bool) -> Iterator[str]:
+    asked_words = [(word, fold(word).split()) for word in asked.split()]
+    asked_words = [(word, letters) for word, letters in asked_words if letters]
+    for at, (word, letters) in enumerate(asked_words, start=1):
+        whole = at < len(asked_words) or word[-1] in "/.,;:)\"'%"
+        if sqlite:
+            yield f'"{" ".join(letters)}"' + ("" if whole else " *")
+        else:
+            yield "(" + " <-> ".join(letters) + ("" if whole else ":*") + ")"

@@ -1,0 +1,58 @@
+"""Every page a clerk works on, looked at by axe-core, at 1366 by 768 and on a phone."""
+
+from __future__ import annotations
+
+import pytest
+
+from docgen.desk.issue import issue
+from docgen.desk.request import DocumentRequest
+from storage.catalogue import phrases
+from storage.records import Phrase
+from tests.browser.axe import violations
+from tests.browser.conftest import DESKTOP, PHONE, Site, Visitor
+from tests.browser.test_tables import with_table
+
+pytestmark = [pytest.mark.browser, pytest.mark.office]
+
+
+def pages(site: Site) -> dict[str, str]:
+    """The pages, by name, of an office with a document and a standard sentence."""
+    kind, procedure, step = with_table(site.desk)
+    asked = DocumentRequest(
+        kind="nota_dinas", procedure="pemeliharaan", step=2, data=site.desk.kinds["nota_dinas"].example
+    )
+    document = issue(site.desk, asked, "siti")
+    with site.desk.catalogue.write() as tx:
+        phrases.put_phrase(tx, Phrase(id="a", title="Penutup", text="Demikian."))
+    return {
+        "beranda": "/",
+        "prosedur": "/buat",
+        "langkah": "/buat/pemeliharaan",
+        "nota": "/buat/pemeliharaan/2/nota_dinas",
+        "serah-terima": "/buat/penggunaan/1/berita_acara_serah_terima",
+        "tabel": f"/buat/{procedure}/{step}/{kind.slug}",
+        "arsip": "/arsip?q=rencana",
+        "naskah": f"/d/{document.id}",
+        "baca": f"/d/{document.id}/baca?cari=jaringan",
+        "banding": f"/d/{document.id}/banding",
+        "ringkasan": "/ringkasan",
+        "kalimat": "/kalimat",
+    }
+
+
+def test_nothing_serious_keeps_anybody_out(visitor: Visitor) -> None:
+    """axe-core finds no serious violation on any page, and each fits its window."""
+    visitor.sign_in("/")
+    wrong: list[str] = []
+    for name, path in pages(visitor.site).items():
+        visitor.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+        visitor.go(path)
+        if path.startswith("/buat/") and path.count("/") > 2:
+            visitor.wait_for_preview()
+        for size in (DESKTOP, PHONE):
+            visitor.page.set_viewport_size(size)  # type: ignore[arg-type]
+            visitor.shot(f"akses-{name}")
+            wrong += [f"{name} {size['width']}: {one}" for one in violations(visitor.page)]
+            if not visitor.fits():
+                wrong.append(f"{name} {size['width']}: sticks out")
+    assert wrong == []

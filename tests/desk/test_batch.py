@@ -1,0 +1,259 @@
+"""A batch issued: one numbered, archived document a row, as if each had been made alone; none lost, none twice."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from openpyxl import load_workbook
+
+from docgen.desk import Desk, open_desk
+from docgen.desk.batch import BatchRequest, ReadBatch, read_batch
+from docgen.desk.batch_job import batch_file, begin_batch, run_batch_job, task_of
+from docgen.desk.batch_sheet import fill_sheet
+from docgen.desk.issue import Idempotency
+from docgen.desk.jobs import Jobs
+from docgen.desk.pipeline import Identity, Snapshot, produce
+from docgen.desk.recovery import recover
+from docgen.desk.revise import as_submitted
+from docgen.desk.setup import initialise
+from docgen.errors import ConversionFailed, InvalidSubmission
+from docgen.forms.columns import ASSETS
+from docgen.libreoffice import Converter
+from docgen.render.pages import page_count, page_png, page_text
+from docgen.settings import read_settings
+from storage.catalogue import documents, numbers, registers, work
+from storage.errors import RecordConflict
+from storage.records import Document, Job
+from tests.desk.test_batch_check import HANDOVER, kept, nota, place_of
+from tests.sheets import changed, unmarked
+
+pytestmark = pytest.mark.office
+
+DOCGEN = Path(sys.executable).with_name("docgen")
+KILLS = 6
+
+
+def issued(desk: Desk, batch: BatchRequest, file: str = "") -> Job:
+    """The finished job of a batch."""
+    job = Jobs(desk, {"batch": run_batch_job}).run("batch", task_of(batch, file), "sari")
+    assert (job.status, job.error) == ("done", None)
+    return job
+
+
+def lines(job: Job) -> list[dict[str, Any]]:
+    """What became of each row."""
+    assert job.result is not None
+    found: list[dict[str, Any]] = job.result["lines"]
+    return found
+
+
+def archived(desk: Desk, id: str) -> tuple[Document, bytes]:
+    """A document and its PDF."""
+    with desk.catalogue.read() as tx:
+        document = documents.get_document(tx, id)
+        return document, desk.store.get(documents.get_revision(tx, id, 1).pdf.key)
+
+
+def alone(desk: Desk, document: Document) -> bytes:
+    """The same document's PDF, made by itself."""
+    with desk.catalogue.read() as tx:
+        submission, kept_snapshot = documents.get_contents(tx, document.id)
+        emblem = registers.get_emblem(tx)
+    snapshot = Snapshot.from_json(kept_snapshot)
+    kind, values = as_submitted(desk, document, submission, snapshot)
+    url = desk.verify_url(document.code)
+    identity = Identity(document.number, document.date, document.title, document.procedure, document.code, url)
+    return produce(kind, values, snapshot, identity, desk.converter, emblem).pdf
+
+
+def test_every_row_is_numbered_in_order_and_archived(desk: Desk) -> None:
+    """Seven rows: numbers 1 to 7, each with PDF, DOCX and record; a zip, a print file and the sheet hold them all."""
+    job = issued(desk, nota(desk, *({"data": {"hal": f"Perbaikan {index}"}} for index in range(7))))
+    assert [line["row"] for line in lines(job)] == list(range(1, 8))
+    assert kept(desk) == (7, 7)
+    pages = 0
+    for index, line in enumerate(lines(job)):
+        document, pdf = archived(desk, line["id"])
+        assert (document.status, document.sequence, document.number) == ("issued", index + 1, line["number"])
+        text = " ".join(page_text(pdf)[0].split())
+        assert f"Perbaikan {index}" in text
+        assert document.number in text
+        pages += page_count(pdf)
+    keys = list(desk.store.keys())
+    assert [sum(key.endswith(end) for key in keys) for end in ("nota_dinas.pdf", ".docx", "record.json")] == [7, 7, 7]
+    with ZipFile(io.BytesIO(desk.store.get(batch_file(job, "zip")["key"]))) as archive:
+        assert len([name for name in archive.namelist() if name.endswith(".pdf")]) == 7
+        assert archive.read(archive.namelist()[1]) == archived(desk, lines(job)[0]["id"])[1]
+    printed = desk.store.get(batch_file(job, "print")["key"])
+    assert page_count(printed) == pages
+    assert recover(desk) == 0
+
+
+@pytest.mark.parametrize("slug", ["nota_dinas", "berita_acara_serah_terima", "telaahan", "rencana_kebutuhan"])
+def test_a_letter_of_a_batch_is_the_letter_made_alone(desk: Desk, slug: str) -> None:
+    """Page for page the same picture, number and QR with it, though letters differ in length."""
+    procedure, step = place_of(desk, slug)
+    with desk.catalogue.read() as tx:
+        nibars = [asset.nibar for asset in registers.search_assets(tx, limit=12)]
+    needs = desk.kinds[slug].needs_assets != "none"
+    rows = [
+        {"assets": nibars[: 1 + 5 * index] if needs else [], "data": desk.kinds[slug].example} for index in range(3)
+    ]
+    batch = BatchRequest.model_validate({"kind": slug, "procedure": procedure, "step": step, "rows": rows})
+    for line in lines(issued(desk, batch)):
+        document, pdf = archived(desk, line["id"])
+        other = alone(desk, document)
+        assert page_count(pdf) == page_count(other)
+        for page in range(1, page_count(pdf) + 1):
+            assert page_png(pdf, page, width=600) == page_png(other, page, width=600), (slug, line["row"], page)
+
+
+def test_the_spreadsheet_comes_back_with_numbers_and_links(desk: Desk) -> None:
+    """The very sheet that was sent, three columns wider; a CSV comes back as XLSX."""
+    book = unmarked(fill_sheet(desk, HANDOVER[0]))
+    read = read_batch(desk, *HANDOVER, "isian.xlsx", book)
+    jobs = Jobs(desk, {"batch": run_batch_job})
+    queued = begin_batch(desk, jobs, read, "sari")
+    jobs._run(queued.id)
+    with desk.catalogue.read() as tx:
+        job = work.get_job(tx, queued.id)
+    [line] = lines(job)
+    sheet = load_workbook(io.BytesIO(desk.store.get(batch_file(job, "sheet")["key"])))["Isian"]
+    last = sheet.max_column
+    assert [sheet.cell(1, last - 2).value, sheet.cell(line["row"], last - 2).value] == ["Nomor naskah", line["number"]]
+    assert sheet.cell(line["row"], last - 1).hyperlink.target == f"{desk.public_url}/d/{line['id']}"
+    assert sheet.cell(1, 2).value == load_workbook(io.BytesIO(book))["Isian"].cell(1, 2).value
+    csv = b"Hal;Isi\nPerbaikan;=1+1\n"
+    from docgen.desk.batch_sheet import filled_sheet
+    from docgen.spreadsheet import read_grid
+
+    made = filled_sheet(None, {2: ("B/1", "http://x/d/1", "")}, read_grid("a.csv", csv).rows)
+    cells = load_workbook(io.BytesIO(made))["Isian"]
+    assert [cells.cell(2, at).value for at in (1, 2, 3, 4)] == ["Perbaikan", "=1+1", "B/1", "http://x/d/1"]
+    assert cells.cell(2, 2).data_type == "s"
+
+
+def test_what_is_wrong_is_told_before_anything_is_numbered(desk: Desk) -> None:
+    """One wrong row of three: nothing begins."""
+    batch = nota(desk, {}, {"assets": ["999"]}, {})
+    with pytest.raises(InvalidSubmission) as refused:
+        begin_batch(desk, Jobs(desk, {}), ReadBatch(batch), "sari")
+    assert [error.field for error in refused.value.errors] == ["baris 2: assets[0]"]
+    assert kept(desk) == (0, 0)
+
+
+def test_a_row_that_became_wrong_is_told_and_the_others_are_issued(desk: Desk) -> None:
+    """An asset that vanished between check and issue costs its own row, and no number."""
+    job = issued(desk, nota(desk, {}, {"assets": ["999"]}, {}))
+    assert [line["state"] for line in lines(job)] == ["issued", "refused", "issued"]
+    assert "999" in lines(job)[1]["message"]
+    assert kept(desk) == (2, 2)
+
+
+def test_the_same_key_is_the_same_batch(desk: Desk) -> None:
+    """Sent again it answers the same job; with other rows it is a conflict."""
+    jobs = Jobs(desk, {"batch": run_batch_job})
+    read = ReadBatch(nota(desk, {}))
+    first = begin_batch(desk, jobs, read, "sari", Idempotency("sistem", "k1", "a"))
+    assert begin_batch(desk, jobs, read, "sari", Idempotency("sistem", "k1", "a")).id == first.id
+    with pytest.raises(RecordConflict):
+        begin_batch(desk, jobs, read, "sari", Idempotency("sistem", "k1", "b"))
+
+
+def test_letters_that_cannot_be_converted_together_are_made_one_by_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LibreOffice refuses all of them in one file (as with too long a deadline): each is still issued."""
+    convert = desk.converter.convert
+
+    def refuse_many(docx: bytes, *, deadline: float = 30.0) -> bytes:
+        if deadline > 30:
+            raise ConversionFailed("terlalu lama")
+        return convert(docx, deadline=deadline)
+
+    monkeypatch.setattr(desk.converter, "convert", refuse_many)
+    job = issued(desk, nota(desk, {}, {}))
+    assert [line["state"] for line in lines(job)] == ["issued", "issued"]
+
+
+def test_killed_at_any_moment_a_batch_goes_on_where_it_was(tmp_path: Path, converter: Converter) -> None:
+    """A service killed again and again in the middle of 120 rows: after the last start each row has one document."""
+    data = tmp_path / "data"
+    env = os.environ | {"DOCGEN_DATA": str(data), "DOCGEN_CONVERTERS": "1"}
+    desk = open_desk(read_settings(env), converter)
+    initialise(desk, demo=True)
+    rows = 120
+    batch = nota(desk, *({"data": {"hal": f"Perbaikan {index}"}} for index in range(rows)))
+    job = Jobs(desk, {"batch": run_batch_job}).submit("batch", task_of(batch), "sari")
+    program = (
+        "from docgen.desk import open_desk\n"
+        "from docgen.desk.batch_job import run_batch_job\n"
+        "from docgen.desk.jobs import Jobs\n"
+        "from docgen.settings import read_settings\n"
+        "desk = open_desk(read_settings())\n"
+        f"Jobs(desk, {{'batch': run_batch_job}})._run({job.id!r})\n"
+    )
+    for kill in range(KILLS):
+        process = subprocess.Popen([sys.executable, "-c", program], env=env, stderr=subprocess.DEVNULL)
+        time.sleep(2.0 + 1.1 * kill)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    Jobs(desk, {"batch": run_batch_job})._run(job.id)
+    recover(desk)
+    with desk.catalogue.read() as tx:
+        job = work.get_job(tx, job.id)
+        unit = registers.get_office(tx).unit_code
+        entries = numbers.list_entries(tx, unit, desk.today().year)
+        found = documents.get_documents(tx, [line["id"] for line in lines(job)])
+        assert documents.list_pending(tx) == []
+    assert [entry.sequence for entry in entries] == list(range(1, rows + 1))
+    assert len(found) == rows
+    assert [found[line["id"]].sequence for line in lines(job)] == list(range(1, rows + 1))
+    for index in (0, 49, 50, 119):
+        assert f"Perbaikan {index} " in " ".join(page_text(archived(desk, lines(job)[index]["id"])[1])[0].split()) + " "
+    assert {one.status for one in found.values()} == {"issued"}
+    stored = list(desk.store.keys())
+    assert len([key for key in stored if key.endswith("record.json")]) == rows
+    desk.catalogue.close()
+
+
+def test_the_command_checks_and_issues_a_file(tmp_path: Path, converter: Converter) -> None:
+    """`docgen batch --check` issues nothing; without it every row is issued and the files are written."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith("DOCGEN_")}
+    env |= {"DOCGEN_DATA": str(tmp_path / "data"), "DOCGEN_CONVERTERS": "1"}
+    desk = open_desk(read_settings(env), converter)
+    initialise(desk, demo=True)
+    file, wrong = tmp_path / "isian.xlsx", tmp_path / "salah.xlsx"
+    file.write_bytes(unmarked(fill_sheet(desk, HANDOVER[0])))
+
+    def spoil(sheet: Any) -> None:
+        sheet.cell(4, next(cell.column for cell in sheet[2] if cell.value == ASSETS)).value = "999-tidak-ada"
+
+    wrong.write_bytes(changed(file.read_bytes(), spoil))
+
+    def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
+        kind, procedure, step = HANDOVER
+        place = ["--kind", kind, "--procedure", procedure, "--step", str(step)]
+        return subprocess.run([DOCGEN, "batch", *args, *place], env=env, capture_output=True, text=True, check=False)
+
+    told = run(wrong, "--check")
+    assert (told.returncode, told.stdout.splitlines()[0]) == (1, "0 dari 1 baris benar")
+    assert run(wrong).returncode == 1
+    checked = run(file, "--check")
+    assert (checked.returncode, kept(desk)) == (0, (0, 0)), checked.stderr
+    made = run(file, "-o", tmp_path / "hasil", "--json")
+    assert made.returncode == 0, made.stderr
+    assert json.loads(made.stdout)["right"] is True
+    assert {path.name for path in (tmp_path / "hasil").iterdir()} == {"naskah.zip", "cetak.pdf", "hasil.xlsx"}
+    assert kept(desk) == (1, 1)
+    desk.catalogue.close()

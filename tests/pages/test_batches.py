@@ -1,0 +1,113 @@
+"""The pages of many letters at once: the sheet, its check with errors in their cells, the issue, and the result."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse
+
+from docgen.desk import Desk
+from docgen.desk.jobs import Jobs
+from docgen.desk.workers import WORKERS
+from docgen.forms.columns import ASSETS
+from storage.catalogue import work
+from tests.desk.test_batch_check import kept
+from tests.pages.conftest import ORIGIN, Person, person, words
+from tests.sheets import changed, unmarked
+
+pytestmark = pytest.mark.office
+
+HANDOVER = "penggunaan/1/berita_acara_serah_terima"
+
+
+def sheet(who: Person) -> bytes:
+    """The downloaded sheet with its example as a letter."""
+    answer = who.get(f"/massal/lembar?naskah={HANDOVER}")
+    assert answer.status_code == 200
+    return unmarked(answer.data)
+
+
+def send(who: Person, data: bytes, name: str = "isian.xlsx", naskah: str = HANDOVER) -> TestResponse:
+    """Upload a sheet to be checked."""
+    who.get("/massal")
+    form: dict[str, Any] = {"csrf_token": who.token, "naskah": naskah}
+    form["berkas"] = FileStorage(io.BytesIO(data), filename=name)
+    return who._note(who.client.post("/massal/periksa", data=form, headers=ORIGIN))
+
+
+def hidden(answer: TestResponse) -> dict[str, str]:
+    """What the form that issues carries."""
+    page = answer.get_data(as_text=True)
+    return {name: page.split(f'name="{name}" value="')[1].split('"')[0] for name in ("naskah", "berkas", "kunci")}
+
+
+def test_the_empty_page_says_what_to_do(operator: Person) -> None:
+    """Two steps, the kinds by procedure, and no batch yet; a reader is not let in."""
+    page = operator.get("/massal")
+    assert "Belum ada naskah massal." in words(page)
+    assert f'value="{HANDOVER}"' in page.get_data(as_text=True)
+    assert "Naskah massal dari lembar isian" in words(operator.get("/buat"))
+
+
+def test_a_checked_sheet_is_issued_once_and_comes_back(operator: Person, desk: Desk) -> None:
+    """Checked: numbers and a preview, nothing kept; issued twice by a double click: one batch; then its files."""
+    checked = send(operator, sheet(operator))
+    assert checked.status_code == 200
+    assert "1 baris benar semua." in words(checked)
+    form = hidden(checked)
+    seen = operator.get(f"/massal/pratinjau?berkas={form['berkas']}&naskah={HANDOVER}&baris=0")
+    assert (seen.status_code, seen.mimetype) == (200, "application/pdf")
+    assert kept(desk) == (0, 0)
+    operator.get("/massal")
+    first, second = operator.post("/massal", form), operator.post("/massal", form)
+    assert first.status_code == 303
+    assert first.headers["Location"] == second.headers["Location"]
+    address = first.headers["Location"]
+    assert "sedang dibuat" in words(operator.get(address))
+    id = address.rpartition("/")[2]
+    Jobs(desk, WORKERS)._run(id)
+    said = words(operator.get(address))
+    assert "1 naskah terbit" in said
+    assert operator.get(f"{address}.json").get_json()["status"] == "done"
+    for name, start in (("zip", b"PK"), ("print", b"%PDF"), ("sheet", b"PK")):
+        assert operator.get(f"{address}/{name}").data.startswith(start)
+    with desk.catalogue.read() as tx:
+        assert len(work.list_jobs(tx, "batch")) == 1
+    assert kept(desk) == (1, 1)
+    assert "1 Berita Acara Serah Terima" in words(operator.get("/massal"))
+
+
+def test_errors_stand_in_their_cells(operator: Person, desk: Desk) -> None:
+    """The wrong cell is marked with its message, the rest of the row shown; nothing can be issued."""
+    rows: dict[str, int] = {}
+
+    def spoil(book: Any) -> None:
+        asset = next(cell.column for cell in book[2] if cell.value == ASSETS)
+        rows["row"] = next(row for row in range(4, 20) if book.cell(row, asset).value)
+        book.cell(rows["row"], asset).value = "999-tidak-ada"
+
+    answer = send(operator, changed(sheet(operator), spoil))
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert '<td class="is-wrong">999-tidak-ada' in page
+    assert "Terbitkan" not in page
+    assert kept(desk) == (0, 0)
+
+
+def test_what_cannot_be_read_is_said_on_the_page(operator: Person) -> None:
+    """No file, no kind, a picture: 422 or 404 in Indonesian, the chosen kind kept."""
+    answer = send(operator, b"\x89PNG\0", "foto.png")
+    assert answer.status_code == 422
+    assert f'<option value="{HANDOVER}" selected' in answer.get_data(as_text=True)
+    assert send(operator, b"Hal\nx\n", naskah="x/1/y").status_code == 404
+    operator.get("/massal")
+    assert operator.post("/massal/periksa", {"naskah": HANDOVER}).status_code == 422
+    assert operator.get(f"/massal/pratinjau?berkas=../x&naskah={HANDOVER}").status_code == 404
+
+
+def test_readers_see_results_and_begin_nothing(desk: Desk) -> None:
+    """A reader is refused the page that issues."""
+    assert person(desk, "reader").sign_in("reader").get("/massal").status_code == 403

@@ -1,0 +1,99 @@
+"""The full-text index on SQLite and PostgreSQL: the same words find the same documents, page by page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from storage.catalogue import Catalogue, documents, words
+from storage.catalogue.documents import Filter
+from storage.records import Document, Dossier, Submission, Task
+
+NOW = dt.datetime(2026, 11, 24, 1, 30, tzinfo=dt.UTC)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalogue]:
+    """A catalogue with thirty documents, every third a telaahan."""
+    url = f"sqlite:///{tmp_path / 'c.sqlite'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    opened = Catalogue(url)
+    opened.upgrade()
+    with opened.write() as tx:
+        documents.add_dossier(
+            tx, Dossier(id="b", procedure="pemeliharaan", assets=["12.1/A"], title="T", opened_at=NOW)
+        )
+        for number in range(30):
+            _add(tx, number)
+    yield opened
+    opened.close()
+
+
+def _add(tx: Connection, number: int) -> None:
+    kind = "telaahan" if number % 3 == 0 else "nota_dinas"
+    facts: dict[str, Any] = {"signer": "k", "unit": "X", "year": 2026, "sequence": number}
+    facts |= {"kind": kind, "procedure": "pemeliharaan", "step": 2}
+    document = Document(
+        id=f"{number:02}", number=f"B/{number}/X", status="issued", title=f"Perihal {number}", code=f"C{number}",
+        assets=["12.1/A"], dossier="b", date=NOW.date(), revision=0, created_at=NOW, created_by="s", **facts,
+    )  # fmt: skip
+    asked = Submission(
+        kind=kind,
+        procedure="pemeliharaan",
+        step=2,
+        assets=["12.1/A"],
+        dossier="b",
+        signer="k",
+        date=NOW.date(),
+        data={},
+    )
+    task = Task(change="issued", at=NOW, by="s", reason="r")
+    documents.add_document(tx, document, task, asked, {}, "p", NOW)
+    words.put_words(tx, document, 0, f"{document.number} Kafé naskah ke-{number} O'Brien & (OR) 12.1/A")
+
+
+def found(catalogue: Catalogue, **wanted: object) -> list[str]:
+    """The ids that a search gives."""
+    with catalogue.read() as tx:
+        return [one.id for one in documents.search_documents(tx, Filter(**wanted), limit=12)]  # type: ignore[arg-type]
+
+
+def test_pages_follow_each_other_without_gap(catalogue: Catalogue) -> None:
+    """By the cursor, a word that all hold is read through to the end, newest first, each once."""
+    seen: list[str] = []
+    while page := found(catalogue, q="naskah", cursor=seen[-1] if seen else ""):
+        seen += page
+    assert seen == [f"{number:02}" for number in reversed(range(30))]
+
+
+def test_words_are_known_however_they_are_written(catalogue: Catalogue) -> None:
+    """Case, accents, punctuation and what a query language would read as its own are letters and spaces only."""
+    for asked in ("KAFE", "kafé nask", "o'brien", '"or"', "12.1/A", "OR & naskah", "naskah:*", "NOT naskah OR kafe"):
+        expected = [] if "NOT" in asked else [f"{number:02}" for number in range(29, 17, -1)]
+        assert found(catalogue, q=asked) == expected, asked
+    assert found(catalogue, q="&|!()") == []
+    assert found(catalogue, q="B/7/") == ["07"]
+
+
+def test_filters_narrow_the_words(catalogue: Catalogue) -> None:
+    """Kind, step, year, status, asset and dossier narrow what the words found."""
+    assert found(catalogue, q="naskah", kind="telaahan") == [f"{number:02}" for number in range(27, -1, -3)]
+    assert found(catalogue, q="naskah", asset="12.1/A", dossier="b", status="issued", cursor="01") == ["00"]
+    for wanted in ({"step": 3}, {"year": 2025}, {"status": "void"}, {"asset": "x"}, {"procedure": "evaluasi"}):
+        assert found(catalogue, q="naskah", **wanted) == [], wanted
+
+
+def test_documents_from_elsewhere_join_the_index(catalogue: Catalogue) -> None:
+    """A document that came without words is given those that the register knows of it."""
+    with catalogue.write() as tx:
+        tx.execute(words.document_words.delete().where(words.document_words.c.document == "05"))
+    assert found(catalogue, q="B/5/") == []
+    with catalogue.write() as tx:
+        assert words.add_missing(tx, 10) == 1
+        assert words.add_missing(tx, 10) == 0
+    assert found(catalogue, q="B/5/") == ["05"]
+    assert found(catalogue, q="perihal 5", kind="nota_dinas") == ["05"]

@@ -1,0 +1,31 @@
+"""Idempotency-Key: the same call sent again is the same call."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+
+from flask import request
+from pydantic import BaseModel
+
+from docgen.desk.issue import Idempotency
+from docgen.errors import FieldError, InvalidSubmission
+from web.api.auth import caller
+
+HEADER = {
+    "Idempotency-Key": "A key of your choice for this one request, kept for 7 days. Sent again with the same body it "
+    "answers the same; with another body, 409."
+}
+_KEY = re.compile(r"[\x20-\x7e]{1,255}")
+
+
+def idempotency_of(body: BaseModel) -> Idempotency | None:
+    """The caller's key for this body, if it sent one. Raises InvalidSubmission."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not _KEY.fullmatch(key):
+        raise InvalidSubmission([FieldError("Idempotency-Key", "Tulis 1 sampai 255 karakter ASCII.")])
+    canonical = json.dumps(body.model_dump(mode="json"), sort_keys=True).encode()
+    return Idempotency(caller().id, key, hashlib.sha256(canonical).hexdigest())

@@ -1,0 +1,62 @@
+"""Long work in the background: how far it is, and what came of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docgen.desk.jobs import seconds_left
+from storage import records
+from storage.catalogue import work
+from web.api import models
+from web.api.calls import PREFIX, call
+from web.desk import get_desk
+
+
+@call("GET", "/jobs/<id>", "One job", tag="Jobs", action="read", returns={200: models.Job})
+def get_job(id: str) -> models.Job:
+    """How far it is; `result` when it is done, `error` when it failed."""
+    return shown_job(find_job(id))
+
+
+def find_job(id: str) -> records.Job:
+    """One job. Raises RecordMissing."""
+    with get_desk().catalogue.read() as tx:
+        return work.get_job(tx, id)
+
+
+def shown_job(job: records.Job) -> models.Job:
+    """A job as callers see it."""
+    progress = {"done": job.done, "total": job.total, "per_second": job.per_second, "seconds_left": seconds_left(job)}
+    result = None
+    if job.result is not None and job.kind in _RESULTS:
+        result = _RESULTS[job.kind](job.result, job_address(job.id))
+    plain = job.model_dump(include={"id", "status", "error"})
+    return models.Job.model_validate({**plain, "progress": progress, "result": result})
+
+
+def job_address(id: str) -> str:
+    """Where a job is asked for."""
+    return f"{get_desk().public_url}{PREFIX}/jobs/{id}"
+
+
+def _bundle(result: dict[str, Any], address: str) -> dict[str, Any]:
+    pdf = {key: result["pdf"][key] for key in ("sha256", "size", "pages")}
+    return {"pdf": {"href": f"{address}/pdf", **pdf}, "manifest": {"href": f"{address}/manifest"}}
+
+
+def _batch(result: dict[str, Any], address: str) -> dict[str, Any]:
+    lines, documents = result["lines"], f"{get_desk().public_url}{PREFIX}/documents"
+    return {
+        "documents": [
+            {key: line[key] for key in ("row", "id", "number")}
+            | {"status": line["state"], "href": f"{documents}/{line['id']}"}
+            for line in lines
+            if line["id"]
+        ],
+        "errors": [{key: line[key] for key in ("row", "message")} for line in lines if not line["id"]],
+        **{name: {"href": f"{address}/{name}"} if name in result["files"] else None for name in ("zip", "print")},
+        "sheet": {"href": f"{address}/sheet"},
+    }
+
+
+_RESULTS = {"bundle": _bundle, "batch": _batch}

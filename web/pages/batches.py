@@ -1,0 +1,259 @@
+"""Many letters at once: a spreadsheet is taken in, checked cell by cell, issued, and comes back with links."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from secrets import token_hex
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from docgen.desk.batch import BatchRequest, DryRun, ReadBatch, RowError, check_rows, preview_row, read_batch
+from docgen.desk.batch_job import batch_file, begin_batch
+from docgen.desk.batch_result import keep_sheet, kept_sheet
+from docgen.desk.batch_sheet import CONTENT_TYPE, SHEET, fill_sheet
+from docgen.desk.issue import Idempotency
+from docgen.desk.jobs import seconds_left
+from docgen.errors import DataFileError, InvalidSubmission, NotFound
+from docgen.spreadsheet import cell_name, read_grid
+from storage.catalogue import work
+from storage.records import Job
+from web.desk import get_desk, get_jobs
+from web.pages.access import may, me
+
+blueprint = Blueprint("batches", __name__, url_prefix="/massal")
+
+RECENT = 10
+SHOWN_ROWS = 50  # of the sheet, in the table of a check: those with errors first
+SHOWN_COLUMNS = 30
+CONTENT_TYPES = {"zip": "application/zip", "print": "application/pdf", "sheet": CONTENT_TYPE}
+NAMES = {"zip": "Naskah massal.zip", "print": "Naskah massal.pdf", "sheet": "Naskah massal.xlsx"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A kind at a step that letters can be made of; `value` names it in forms."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of the sheet as typed, and what is wrong with it."""
+
+    text: str
+    wrong: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the sheet: its number there, its cells, what is wrong with it elsewhere; `index` of its letter."""
+
+    number: int
+    cells: Sequence[Cell]
+    wrong: Sequence[str]
+    index: int | None
+
+
+@blueprint.get("")
+@may("issue")
+def index() -> ResponseReturnValue:
+    """Where a spreadsheet is taken and dropped, and the batches of late."""
+    return _index()
+
+
+@blueprint.get("/lembar")
+@may("issue")
+def sheet() -> ResponseReturnValue:
+    """The spreadsheet to fill in for the chosen kind."""
+    kind, _, _ = _place(request.args.get("naskah", ""))
+    name = f"{get_desk().kinds[kind].title}.xlsx"
+    return send_file(io.BytesIO(fill_sheet(get_desk(), kind)), CONTENT_TYPE, download_name=name, as_attachment=True)
+
+
+@blueprint.post("/periksa")
+@may("issue")
+def check() -> ResponseReturnValue:
+    """Check a spreadsheet whole; nothing is numbered."""
+    chosen = request.form.get("naskah", "")
+    file = request.files.get("berkas")
+    if file is None or not file.filename:
+        return _index("Pilih dahulu berkas XLSX atau CSV yang sudah diisi.", chosen), 422
+    data = file.read()
+    try:
+        read = read_batch(get_desk(), *_place(chosen), file.filename, data)
+        key = keep_sheet(get_desk(), data)
+    except DataFileError as error:
+        return _index(str(error), chosen), 422
+    except InvalidSubmission as invalid:
+        return _index(" ".join(error.message for error in invalid.errors), chosen), 422
+    run = check_rows(get_desk(), read.request, read)
+    page = render_template(
+        "batches/check.html",
+        run=run,
+        read=read,
+        name=file.filename,
+        file=key.rpartition("/")[2],
+        naskah=chosen,
+        key=token_hex(16),
+        label=_label(chosen),
+        headings=_headings(data, file.filename),
+        lines=_lines(data, file.filename, read.request, run),
+    )
+    return page, 422 if run.errors else 200
+
+
+@blueprint.get("/pratinjau")
+@may("issue")
+def preview() -> ResponseReturnValue:
+    """The letter of one row as it would be issued, with DRAF across it."""
+    read = _kept(request.args.get("berkas", ""), request.args.get("naskah", ""))
+    row = request.args.get("baris", "0")
+    made = preview_row(get_desk(), read.request, int(row) if row.isdecimal() else 0)
+    return send_file(io.BytesIO(made.pdf), "application/pdf", download_name="Pratinjau.pdf")
+
+
+@blueprint.post("")
+@may("issue")
+def begin() -> ResponseReturnValue:
+    """Issue what was checked; sent twice, it is one batch."""
+    file, chosen = request.form.get("berkas", ""), request.form.get("naskah", "")
+    read = _kept(file, chosen)
+    batch = read.request.model_copy(update={"duplex": bool(request.form.get("duplex"))})
+    key = request.form.get("kunci", "")
+    once = Idempotency(f"massal:{me().name}", key, file) if key else None
+    try:
+        job = begin_batch(
+            get_desk(), get_jobs(), ReadBatch(batch, read.problems, read.ignored, read.data), me().name, once
+        )
+    except InvalidSubmission as invalid:
+        flash(f"Data berubah sejak diperiksa: {invalid.errors[0].message} Unggah dan periksa lagi.", "warning")
+        return redirect(url_for(".index"), 303)
+    return redirect(url_for(".show", id=job.id), 303)
+
+
+@blueprint.get("/<id>")
+@may("read")
+def show(id: str) -> ResponseReturnValue:
+    """How far it is; then every row's letter."""
+    job = _job(id)
+    return render_template("batches/show.html", job=job, left=_left(job), label=_job_label(job))
+
+
+@blueprint.get("/<id>.json")
+@may("read")
+def progress(id: str) -> ResponseReturnValue:
+    """How far it is, for the page's script."""
+    job = _job(id)
+    return jsonify(status=job.status, done=job.done, total=job.total, said=_left(job))
+
+
+@blueprint.get("/<id>/<any(zip, print, sheet):name>")
+@may("read")
+def download(id: str, name: str) -> ResponseReturnValue:
+    """A file of a finished batch."""
+    file = batch_file(_job(id), name)
+    return send_file(
+        io.BytesIO(get_desk().store.get(file["key"])),
+        CONTENT_TYPES[name],
+        download_name=NAMES[name],
+        as_attachment=name != "print",
+        etag=file["sha256"],
+    )
+
+
+def _index(wrong: str = "", chosen: str = "") -> str:
+    with get_desk().catalogue.read() as tx:
+        recent = work.list_jobs(tx, "batch", RECENT)
+    return render_template(
+        "batches/index.html",
+        choices=_choices(),
+        chosen=chosen or request.args.get("naskah", ""),
+        wrong=wrong,
+        recent=[(job, _job_label(job)) for job in recent],
+    )
+
+
+def _choices() -> dict[str, list[Choice]]:
+    """What can be made, by procedure and in the order of its steps."""
+    desk = get_desk()
+    found: dict[str, list[Choice]] = {}
+    for procedure in desk.sop.procedures:
+        found[procedure.title] = [
+            Choice(f"{procedure.slug}/{step.number}/{slug}", f"Langkah {step.number}: {desk.kinds[slug].title}")
+            for step in procedure.steps
+            for slug in dict.fromkeys(step.outputs)
+            if slug in desk.kinds
+        ]
+    return found
+
+
+def _place(chosen: str) -> tuple[str, str, int]:
+    """Kind, procedure and step of a choice. Raises NotFound."""
+    parts = chosen.split("/")
+    if len(parts) != 3 or not parts[1].isdecimal() or parts[2] not in get_desk().kinds:
+        raise NotFound("Pilih dahulu jenis naskahnya.")
+    return parts[2], parts[0], int(parts[1])
+
+
+def _label(chosen: str) -> str:
+    kind, procedure, step = _place(chosen)
+    return f"{get_desk().kinds[kind].title} · {get_desk().sop.procedure(procedure).title}, langkah {step}"
+
+
+def _job_label(job: Job) -> str:
+    batch = job.request["batch"]
+    kind = get_desk().kinds.get(batch["kind"])
+    return f"{len(batch['rows'])} {kind.title if kind else batch['kind']}"
+
+
+def _kept(file: str, chosen: str) -> ReadBatch:
+    """A sheet that was kept when it was checked. Raises NotFound, DataFileError, InvalidSubmission."""
+    return read_batch(get_desk(), *_place(chosen), file, kept_sheet(get_desk(), file))
+
+
+def _headings(data: bytes, name: str) -> list[tuple[str, str]]:
+    """The letter and heading of each column."""
+    rows = read_grid(name, data, sheet=SHEET).rows
+    return [(cell_name(at), text) for at, text in enumerate(rows[0][1][:SHOWN_COLUMNS])] if rows else []
+
+
+def _lines(data: bytes, name: str, batch: BatchRequest, run: DryRun) -> list[Line]:
+    """The rows of the sheet to show: those with errors, or the first."""
+    wrong: dict[int, list[RowError]] = {}
+    for error in run.errors:
+        wrong.setdefault(error.row, []).append(error)
+    letters = {batch.number(index): index for index in range(len(batch.rows))}
+    wanted = list(wrong) if wrong else list(letters)
+    cells = dict(read_grid(name, data, sheet=SHEET).rows)
+    width = len(_headings(data, name))
+    lines = []
+    for number in wanted[:SHOWN_ROWS]:
+        errors = wrong.get(number, [])
+        told = {error.cell: error.message for error in errors}
+        row = [*cells.get(number, ()), *[""] * width][:width]
+        shown = [Cell(text, told.pop(f"{cell_name(at)}{number}", "")) for at, text in enumerate(row)]
+        elsewhere = [f"{cell}: {message}" for cell, message in told.items()]
+        lines.append(Line(number, shown, elsewhere, letters.get(number)))
+    return lines
+
+
+def _left(job: Job) -> str:
+    """How fast it goes and how long it will take, in words."""
+    seconds = seconds_left(job)
+    if seconds is None or job.per_second is None:
+        return ""
+    rate = f"{job.per_second:.1f}".replace(".", ",")
+    time = f"{round(seconds)} detik" if seconds < 90 else f"{round(seconds / 60)} menit"
+    return f"{rate} naskah per detik, kira-kira {time} lagi"
+
+
+def _job(id: str) -> Job:
+    with get_desk().catalogue.read() as tx:
+        job = work.get_job(tx, id)
+    if job.kind != "batch":
+        raise NotFound("Pekerjaan ini bukan naskah massal.")
+    return job

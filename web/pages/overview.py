@@ -1,0 +1,62 @@
+"""Ringkasan: the office at a glance, as charts and as tables."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from docgen.charts import COLOURS, Measured, Series, against_norm, stacked
+from docgen.desk.overview import months_of, step_times
+from web.desk import get_desk
+from web.pages.access import may
+from web.pages.words import procedure_title
+
+blueprint = Blueprint("overview", __name__, url_prefix="/ringkasan")
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
+
+
+@blueprint.get("")
+@may("read")
+def show() -> ResponseReturnValue:
+    """The charts of a year."""
+    desk = get_desk()
+    today = desk.today()
+    year = min(max(request.args.get("tahun", today.year, type=int), 2000), today.year + 1)
+    with desk.catalogue.read() as tx:
+        months = months_of(tx, year)
+        times = step_times(desk, tx, year)
+    order = [one.slug for one in desk.sop.procedures]
+    slugs = sorted(months, key=lambda slug: (order.index(slug) if slug in order else len(order), slug))
+    series = [Series(procedure_title(slug), months[slug]) for slug in slugs]
+    per_day = desk.sop.minutes_per_day
+    bars = [
+        Measured(
+            f"{procedure_title(one.procedure)[:24]} {one.step}",
+            one.minutes,
+            one.norm,
+            f"{span(one.minutes, per_day)} (norma {span(one.norm, per_day)}, {one.count} kali, {one.late} terlambat)",
+        )
+        for one in times
+    ]
+    return render_template(
+        "overview.html",
+        year=year,
+        years=range(today.year, today.year - 8, -1),
+        months=MONTHS,
+        series=series,
+        colours=COLOURS,
+        # drawn by docgen.charts, which escapes every word
+        by_month=Markup(stacked(f"Naskah terbit per bulan tahun {year}", MONTHS, series)),  # noqa: S704
+        by_step=Markup(against_norm(f"Lama langkah terhadap norma tahun {year}", bars)),  # noqa: S704
+        times=[(one, span(one.minutes, per_day), span(one.norm, per_day)) for one in times],
+    )
+
+
+def span(minutes: float, per_day: int) -> str:
+    """Minutes of working time as read: `45 menit`, `3,5 jam`, `2 hari`."""
+    if minutes < 60:
+        return f"{round(minutes)} menit"
+    value, unit = (minutes / 60, "jam") if minutes < per_day else (minutes / per_day, "hari")
+    return f"{value:.1f}".rstrip("0").rstrip(".").replace(".", ",") + f" {unit}"

@@ -1,0 +1,78 @@
+"""Kalimat baku: standard sentences that the office writes once and puts into the long fields of its forms."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
+from ulid import ULID
+
+from docgen.desk import audit
+from docgen.errors import FieldError
+from docgen.messages import field_errors
+from storage.catalogue import phrases
+from storage.records import Phrase
+from web.desk import get_desk
+from web.pages.access import may, me
+
+blueprint = Blueprint("phrases", __name__, url_prefix="/kalimat")
+
+LABELS = {"title": "Nama", "kind": "Jenis naskah", "text": "Kalimat"}
+
+
+@blueprint.get("")
+@may("read")
+def index() -> ResponseReturnValue:
+    """All of them, and the form for one more; `?ubah=` opens one for changing."""
+    chosen = request.args.get("ubah", "")
+    if chosen:
+        with get_desk().catalogue.read() as tx:
+            return _page(phrases.get_phrase(tx, chosen).model_dump())
+    return _page({"id": "", "title": "", "kind": request.args.get("jenis", ""), "text": ""})
+
+
+@blueprint.post("")
+@may("register")
+def save() -> ResponseReturnValue:
+    """Add one or change one."""
+    typed = {name: request.form.get(name, "") for name in ("id", "title", "kind", "text")}
+    typed["text"] = typed["text"].replace("\r\n", "\n")
+    try:
+        phrase = Phrase.model_validate({**typed, "id": typed["id"] or str(ULID()).lower()})
+    except ValidationError as error:
+        return _page(typed, field_errors(error, LABELS)), 422
+    desk = get_desk()
+    with desk.catalogue.write() as tx:
+        if typed["id"]:
+            phrases.get_phrase(tx, phrase.id)  # it may have been taken away meanwhile
+        phrases.put_phrase(tx, phrase)
+        audit.record(desk, tx, me().name, "phrase.saved", phrase.id, after=phrase.model_dump())
+    flash(f"Kalimat baku “{phrase.title}” disimpan.", "success")
+    return redirect(url_for(".index"), 303)
+
+
+@blueprint.post("/<id>/hapus")
+@may("register")
+def remove(id: str) -> ResponseReturnValue:
+    """Take one away; letters that used it stay as they are."""
+    desk = get_desk()
+    with desk.catalogue.write() as tx:
+        phrase = phrases.get_phrase(tx, id)
+        phrases.remove_phrase(tx, id)
+        audit.record(desk, tx, me().name, "phrase.removed", id, before=phrase.model_dump())
+    flash(f"Kalimat baku “{phrase.title}” dihapus.", "success")
+    return redirect(url_for(".index"), 303)
+
+
+def _page(typed: dict[str, str], errors: list[FieldError] | None = None) -> str:
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        found = phrases.list_phrases(tx)
+    return render_template(
+        "registers/phrases.html",
+        found=found,
+        typed=typed,
+        choices=[("", "Semua jenis"), *((slug, kind.title) for slug, kind in desk.kinds.items())],
+        errors=errors or [],
+        wrong={error.field: error.message for error in errors or []},
+    )

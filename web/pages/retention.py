@@ -1,0 +1,67 @@
+"""Which dossiers are due: proposed for destruction, to hand over, to judge again; and destroying what was approved."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from docgen.desk.destroy import DestructionRequest, destroy
+from docgen.desk.retention import DUE, STATES, retention
+from docgen.errors import Conflict, FieldError, InvalidSubmission
+from storage.catalogue import registers
+from web.desk import get_desk
+from web.pages.access import may, me
+
+blueprint = Blueprint("retention", __name__, url_prefix="/retensi")
+
+
+@blueprint.get("")
+@may("administer")
+def index() -> ResponseReturnValue:
+    """The lists."""
+    return _page([])
+
+
+@blueprint.post("/musnahkan")
+@may("administer")
+def destroy_chosen() -> ResponseReturnValue:
+    """Destroy the dossiers that were chosen, by the approval that was named."""
+    form = request.form
+    chosen = form.getlist("dossier")
+    try:
+        if not chosen:
+            raise InvalidSubmission([FieldError("dossier", "Pilih berkas yang dimusnahkan.")])
+        if not form.get("sure"):
+            raise InvalidSubmission([FieldError("sure", "Centang bahwa isi naskah boleh dihapus untuk selamanya.")])
+        asked = DestructionRequest(
+            dossiers=chosen,
+            official=form.get("official", ""),
+            approval=form.get("approval", ""),
+            reason=form.get("reason", ""),
+        )
+        destroy(get_desk(), asked, me().name)
+    except InvalidSubmission as invalid:
+        return _page(invalid.errors), 422
+    except Conflict as conflict:
+        return _page([FieldError("dossier", str(conflict))]), 409
+    flash(f"{len(chosen)} berkas dimusnahkan. Berita Acaranya tersimpan; nomornya tetap tercatat.", "success")
+    return redirect(url_for(".index"), 303)
+
+
+def _page(errors: list[FieldError]) -> str:
+    desk = get_desk()
+    found = retention(desk, tuple(STATES))
+    with desk.catalogue.read() as tx:
+        officials = registers.list_officials(tx)
+        today = desk.today_in(tx)
+    return render_template(
+        "retention.html",
+        lists=[(state, STATES[state], [one for one in found if one.standing.state == state]) for state in DUE],
+        later=[one for one in found if one.standing.state not in DUE],
+        officials=[one for one in officials if (one.valid_from or today) <= today <= (one.valid_to or today)],
+        rules=desk.retention.rules.values(),
+        states=STATES,
+        errors={one.field: one.message for one in errors},
+        typed=request.form,
+        chosen=request.form.getlist("dossier"),
+    )

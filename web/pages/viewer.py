@@ -1,0 +1,110 @@
+"""Reading a document closely: pages with zoom and search, its QR, and two revisions side by side."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from docgen.compare import differences, shortened
+from docgen.desk.standing import changes_after
+from docgen.errors import NotFound
+from docgen.render.pages import Box, find_all, page_text
+from docgen.render.stamp import qr_svg
+from storage.catalogue import documents
+from storage.records import Document, Revision
+from web.desk import get_desk
+from web.pages.access import may
+from web.pages.words import office
+
+blueprint = Blueprint("viewer", __name__, url_prefix="/d")
+
+SHOWN = 20  # pages at a time
+SIZES = {"kecil": 480, "sedang": 900, "besar": 1400}  # pixels of a page's picture
+
+
+@blueprint.get("/<id>/baca")
+@may("read")
+def read(id: str) -> ResponseReturnValue:
+    """The pages: `?cari=` marks words, `?besar=` sets the size, `?mulai=` the first page, `?revisi=` an older one."""
+    document, revision = _revision(id, request.args.get("revisi", 0, type=int))
+    pages = revision.pdf.pages or 1
+    start = min(max(request.args.get("mulai", 1, type=int), 1), pages)
+    asked = request.args.get("cari", "").strip()[:200]
+    size = request.args.get("besar", "sedang")
+    found: list[Box] = find_all(get_desk().store.get(revision.pdf.key), asked) if asked else []
+    marks: dict[int, list[Box]] = {}
+    for box in found:
+        marks.setdefault(box.page, []).append(box)
+    return render_template(
+        "document/read.html",
+        document=document,
+        revision=revision,
+        pages=pages,
+        shown=range(start, min(start + SHOWN, pages + 1)),
+        start=start,
+        step=SHOWN,
+        asked=asked,
+        hits={page: len(boxes) for page, boxes in marks.items()},
+        marks=marks,
+        size=size if size in SIZES else "sedang",
+        sizes=SIZES,
+        link=lambda **changed: f"{url_for('.read', id=id)}?{urlencode({**request.args.to_dict(), **changed})}",
+    )
+
+
+@blueprint.get("/<id>/qr.svg")
+@may("read")
+def qr(id: str) -> ResponseReturnValue:
+    """The QR that opens the document's public page."""
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        document = documents.get_document(tx, id)
+    response = make_response(qr_svg(desk.verify_url(document.code)))
+    response.content_type = "image/svg+xml"
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@blueprint.get("/<id>/banding")
+@may("read")
+def compare(id: str) -> ResponseReturnValue:
+    """What changed from one revision to another: words, and pages side by side.
+
+    `?dari=` and `?ke=` are numbers of revisions; `?naskah=` takes the older side from another document.
+    """
+    other = request.args.get("naskah") or id
+    after = _revision(id, request.args.get("ke", 0, type=int))
+    usual = max(after[1].number - 1, 1) if other == id else 0
+    before = _revision(other, request.args.get("dari", usual, type=int))
+    store = get_desk().store
+    texts = ["\n".join(page_text(store.get(side[1].pdf.key), most=200)) for side in (before, after)]
+    pieces = differences(*texts)
+    with get_desk().catalogue.read() as tx:
+        revisions = documents.list_revisions(tx, id)
+    here = office()
+    page = max(request.args.get("halaman", 1, type=int), 1)
+    last = max(before[1].pdf.pages or 1, after[1].pdf.pages or 1)
+    return render_template(
+        "document/compare.html",
+        document=after[0],
+        before=before,
+        after=after,
+        revisions=revisions,
+        pieces=shortened(pieces),
+        changed=any(piece.sort != "same" for piece in pieces),
+        said=changes_after(revisions, before[1], here.time_zone if here else "Asia/Makassar") if other == id else (),
+        page=min(page, last),
+        last=last,
+        link=lambda number: f"{url_for('.compare', id=id)}?{urlencode({**request.args.to_dict(), 'halaman': number})}",
+    )
+
+
+def _revision(id: str, number: int) -> tuple[Document, Revision]:
+    """A revision of a document, the current one for 0. Raises RecordMissing, NotFound."""
+    with get_desk().catalogue.read() as tx:
+        document = documents.get_document(tx, id)
+        if not document.revision:
+            raise NotFound("Naskah ini belum punya PDF. Tunggu sebentar, lalu muat ulang halaman ini.")
+        return document, documents.get_revision(tx, id, number or document.revision)

@@ -1,0 +1,57 @@
+// Choosing among many officials: a text box in front of the list, which stays what the form sends.
+
+import { combobox } from "./combobox.js";
+
+const FEW = 8; // a list as short as this is read faster than it is searched
+
+export function watchOfficials(form) {
+  for (const select of form.querySelectorAll("select[data-officials]")) {
+    if (select.options.length > FEW) dress(select);
+  }
+}
+
+function dress(select) {
+  const label = form(select).querySelector(`label[for="${CSS.escape(select.id)}"]`);
+  const input = document.createElement("input");
+  const list = document.createElement("ul");
+  const holder = document.createElement("div");
+  input.className = "form-select";
+  input.id = `${select.id}-cari`;
+  input.dataset.field = select.name;
+  const described = select.getAttribute("aria-describedby");
+  if (described) input.setAttribute("aria-describedby", described);
+  list.id = `${select.id}-daftar`;
+  list.className = "options asset-list";
+  list.setAttribute("aria-label", label.textContent.trim());
+  holder.className = "combo";
+  select.before(holder);
+  holder.append(input, list);
+  select.hidden = true;
+  label.htmlFor = input.id;
+
+  const shown = () => { input.value = select.selectedOptions[0]?.textContent ?? ""; };
+  const words = (text) => text.toLocaleLowerCase("id").split(/\s+/).filter(Boolean);
+  combobox(input, list, {
+    find(text) {
+      const asked = text === (select.selectedOptions[0]?.textContent ?? "") ? [] : words(text);
+      return [...select.options]
+        .filter((one) => asked.every((word) => one.textContent.toLocaleLowerCase("id").includes(word)))
+        .slice(0, 20)
+        .map((one) => {
+          const [name, ...post] = one.textContent.split(/, (?=[^,]*$)/);
+          return { value: one.value, lines: [name || "Tidak ada", post.join(", ")] };
+        });
+    },
+    take(value) {
+      select.value = value;
+      shown();
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    },
+  });
+  input.addEventListener("focus", () => input.select());
+  input.addEventListener("blur", shown);
+  select.addEventListener("change", shown);
+  shown();
+}
+
+const form = (select) => select.form;

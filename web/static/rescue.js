@@ -1,0 +1,65 @@
+// What the service could not take yet (stopped, session over, no network) is kept in this browser until it can.
+
+const OLDEST = 7 * 24 * 3600 * 1000; // ms
+
+export function rescue(form, restored) {
+  const key = () => `docgen:${form.dataset.user}:${location.pathname}:${form.elements.draf.value}`;
+  const box = document.getElementById("pulihkan");
+
+  function keep(typed) {
+    try {
+      localStorage.setItem(key(), JSON.stringify({ at: Date.now(), typed }));
+    } catch {
+      // private window, or full: the draft on the service is still there
+    }
+  }
+
+  function forget() {
+    try {
+      localStorage.removeItem(key());
+    } catch {
+      // nothing was kept
+    }
+  }
+
+  function left() {
+    try {
+      const kept = JSON.parse(localStorage.getItem(key()));
+      return kept && Date.now() - kept.at < OLDEST ? kept : null;
+    } catch {
+      return null;
+    }
+  }
+
+  function offer(now) {
+    const kept = left();
+    if (!kept || kept.typed === now) return;
+    box.hidden = false;
+    box.querySelector("[data-when]").textContent = new Date(kept.at).toLocaleString("id-ID", { dateStyle: "long", timeStyle: "short" });
+    box.querySelector("[data-restore]").addEventListener("click", () => {
+      put(new URLSearchParams(kept.typed));
+      box.hidden = true;
+      restored();
+    });
+    box.querySelector("[data-discard]").addEventListener("click", () => {
+      forget();
+      box.hidden = true;
+    });
+  }
+
+  function put(typed) {
+    for (const name of new Set(typed.keys())) {
+      const cell = /^(data\.\w+)\[(\d+)\]/.exec(name);
+      const button = cell && form.querySelector(`[data-add-row="${cell[1]}"]`);
+      while (button && !form.elements[name] && document.getElementById(cell[1])) button.click();
+      const inputs = form.querySelectorAll(`[name="${CSS.escape(name)}"]`);
+      for (const input of inputs) {
+        if (input.type === "checkbox") input.checked = typed.getAll(name).includes(input.value);
+        else if (input.type !== "hidden") input.value = typed.get(name);
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+    }
+  }
+
+  return { keep, forget, offer };
+}
