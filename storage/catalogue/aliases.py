@@ -69,8 +69,9 @@ def enter(tx: Connection, old: str, new: str, at: dt.datetime, by: str) -> None:
     registered = set(tx.execute(select(assets.c.nibar).where(assets.c.nibar.in_((old, new)))).scalars())
     if registered == {old}:
         rename(tx, old, new, at, by)
-    else:
-        follow(tx, old, new, at, by)
+        return
+    tx.execute(delete(assets).where(assets.c.nibar == old))  # documents before and after the change told of both
+    follow(tx, old, new, at, by)
 
 
 def newest(tx: Connection) -> dt.datetime | None:
