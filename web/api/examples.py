@@ -46,13 +46,15 @@ def request_bodies(letter: dict[str, Any]) -> dict[str, Any]:
         "assets": ["6310190000101"],
         "data": letter,
     }
+    batch = {
+        **{key: document[key] for key in ("kind", "procedure", "step")},
+        "rows": [{"assets": ["6310190000101"], "data": letter}, {"assets": ["6310190000102"], "data": letter}],
+    }
     return {
         "post_document": document,
         "post_preview": document,
-        "post_batch_check": {
-            **{key: document[key] for key in ("kind", "procedure", "step")},
-            "rows": [{"assets": ["6310190000101"], "data": letter}, {"assets": ["6310190000102"], "data": letter}],
-        },
+        "post_batch_check": batch,
+        "post_batch": batch,
         "post_endorsement": {
             "official": "kepala-bidang",
             "decision": "setuju",
