@@ -407,8 +407,9 @@ def add_idempotent(tx: Connection, caller: str, key: str, request_sha256: str, d
 
     Keys older than 7 days are forgotten, but for those of batches, which `forget_idempotent` ends.
     """
-    old = idempotency_keys.c.created_at < now - KEPT
-    tx.execute(delete(idempotency_keys).where(old, ~idempotency_keys.c.caller.startswith(BATCH)))
+    if not caller.startswith(BATCH):  # a batch has a key for each row; once for all is enough
+        old = idempotency_keys.c.created_at < now - KEPT
+        tx.execute(delete(idempotency_keys).where(old, ~idempotency_keys.c.caller.startswith(BATCH)))
     row = {
         "caller": caller,
         "key": key,
