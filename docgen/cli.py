@@ -10,14 +10,15 @@ import logging
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import click
 from pydantic import ValidationError
 
 from docgen.cli_archive import archive
-from docgen.cli_common import counting
-from docgen.cli_common import opened_desk as _desk
+from docgen.cli_common import counting, named, opened_desk
+from docgen.cli_documents import find, get, issue
+from docgen.cli_tokens import token
 from docgen.errors import DocgenError, InvalidSubmission
 from docgen.messages import field_errors
 from docgen.settings import read_settings
@@ -58,7 +59,7 @@ def init(demo: bool) -> None:
     from docgen.desk.setup import initialise
 
     settings = read_settings()
-    with _desk(settings) as desk:
+    with opened_desk(settings) as desk:
         for line in initialise(desk, demo=demo):
             click.echo(line)
 
@@ -73,34 +74,12 @@ def serve(demo: bool) -> None:
     for noisy in ("alembic", "huey"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     settings = read_settings()
-    with _desk(settings, spares=1) as desk:
+    with opened_desk(settings, spares=1) as desk:
         for line in initialise(desk, demo=demo):  # before anything can fail: the password is shown once
             click.echo(f"\n{line}", err=True)
         # The web room is above this one and enters itself in pyproject.toml, so that docgen does not import it.
         (server,) = entry_points(group="docgen.server")
         server.load()(desk, settings, secret_key(settings))
-
-
-@cli.command()
-@click.argument("request_file", type=click.File("rb"), metavar="REQUEST.json")
-@click.option("--by", default="docgen", show_default=True, help="Who issues, as recorded.")
-@click.option("--json", "as_json", is_flag=True, help="Print the document as JSON.")
-def issue(request_file: Any, by: str, as_json: bool) -> None:
-    """Issue one document from a JSON file with the body of POST /documents ("-": standard input)."""
-    from docgen.desk.issue import issue as issue_document
-    from docgen.desk.request import DocumentRequest
-
-    try:
-        request = DocumentRequest.model_validate_json(request_file.read())
-    except ValidationError as error:
-        raise InvalidSubmission(field_errors(error)) from error
-    settings = read_settings()
-    with _desk(settings) as desk:
-        document = issue_document(desk, request, by)
-    if as_json:
-        click.echo(document.model_dump_json(indent=1))
-    else:
-        click.echo(f"{document.number}  {settings.public_url}/d/{document.id}")
 
 
 @cli.command()
@@ -140,7 +119,7 @@ def bundle(
     said = {key: value for key, value in asked.items() if value not in (None, False)}
     said |= {"documents": list(documents)} if documents else {}
     said |= ({"missing": False} if no_missing else {}) | ({"labels": True} if labels else {})
-    with _desk(read_settings()) as desk:
+    with opened_desk(read_settings()) as desk:
         kept = request_of(desk, recipe).model_dump(exclude_none=True, exclude_defaults=True) if recipe else {}
         try:
             request = BundleRequest.model_validate(kept | said)
@@ -181,7 +160,7 @@ def batch(
     """Issue one letter for each row of a CSV or XLSX file."""
     from docgen.desk.batch_command import check_file, issue_file
 
-    with _desk(read_settings()) as desk:
+    with opened_desk(read_settings()) as desk:
         if only_check:
             told = check_file(desk, file, kind, procedure, step)
         else:
@@ -211,26 +190,6 @@ cli.add_command(archive)
 
 
 @cli.group()
-def token() -> None:
-    """Tokens of other systems."""
-
-
-@token.command("create")
-@click.option("--name", required=True, help="What the token is for.")
-@click.option("--scope", type=click.Choice(["read", "write"]), required=True)
-@click.option("--official", "officials", multiple=True, help='Official the token may endorse as; "all" for every one.')
-@click.option("--json", "as_json", is_flag=True)
-def token_create(name: str, scope: str, officials: tuple[str, ...], as_json: bool) -> None:
-    """Make a token and print it; it is shown this once."""
-    from docgen.desk.accounts import create_token
-
-    with _desk(read_settings()) as desk:
-        wanted = _named(officials)
-        raw = create_token(desk, name, cast(Any, scope), wanted)
-    click.echo(json.dumps({"token": raw, "name": name, "scope": scope, "officials": wanted}) if as_json else raw)
-
-
-@cli.group()
 def user() -> None:
     """People who sign in."""
 
@@ -245,11 +204,10 @@ def user_create(name: str, role: str, full_name: str, officials: tuple[str, ...]
     """Add a person and print the password made for them; it is shown this once."""
     from docgen.desk.accounts import create_user
 
-    with _desk(read_settings()) as desk:
-        password = create_user(desk, name, role, full_name, officials=_named(officials))
+    with opened_desk(read_settings()) as desk:
+        password = create_user(desk, name, role, full_name, officials=named(officials))
     click.echo(json.dumps({"name": name, "role": role, "password": password}) if as_json else f"{name}  {password}")
 
 
-def _named(officials: tuple[str, ...]) -> list[str]:
-    """The officials named on the command line; "all" stands for every one."""
-    return ["*"] if "all" in officials else list(officials)
+for command in (token, issue, find, get):
+    cli.add_command(command)

@@ -18,6 +18,7 @@ Sort = Literal["hardware", "software", "data"]
 DocumentStatus = Literal["reserved", "issued", "void", "superseded", "destroyed"]
 NumberStatus = Literal["reserved", "issued", "void"]
 JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
+Scope = Literal["read", "write", "admin"]
 Decision = Literal["setuju", "perbaiki", "tolak", "terima"]
 # What made a revision; also what a journal line still has to do.
 Change = Literal["issued", "endorsed", "voided", "superseded", "attached", "sealed"]
@@ -311,15 +312,24 @@ class User(Record):
 
 
 class Token(Record):
-    """A bearer token of another system, kept as SHA-256; `officials` are those it may endorse as ("*": all)."""
+    """A bearer token of another system, kept as SHA-256; `officials` are those it may endorse as ("*": all).
+
+    `assets` (NIBARs) and `procedures` (slugs) limit what it sees and makes; empty: no limit. `last_used_at` is written
+    at most once a minute.
+    """
 
     id: str
     name: RequiredLine
     hash: str
-    scope: Literal["read", "write"]
+    scope: Scope
     officials: list[str] = []
     created_at: dt.datetime
     revoked_at: dt.datetime | None = None
+    assets: list[str] = []
+    procedures: list[str] = []
+    expires_at: dt.datetime | None = None
+    last_used_at: dt.datetime | None = None
+    created_by: str = ""
 
 
 class Job(Record):

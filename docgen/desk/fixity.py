@@ -19,13 +19,14 @@ from docgen.desk.pace import Bookmark, Throttle
 from storage.catalogue import audit, changes, documents, filing, numbers
 from storage.catalogue.numbers import Gap
 from storage.errors import ObjectDamaged, ObjectMissing, RecordMissing, StorageError
-from storage.keys import ACTS, CATALOGUE, parse_key, segment_key
+from storage.keys import ACTS, ALIASES, CATALOGUE, parse_key, segment_key
 from storage.mirror import number_of, read_segment
 from storage.objects import ObjectStore
 from storage.records import Document, Revision, StoredFile
 
 UPLOADS = "_uploads/"  # photos, each named by its SHA-256
-OURS = ("_jobs/", UPLOADS, ACTS)  # the catalogue does not count finished bundles and photos
+# The catalogue does not count finished bundles, photos, and what tells of assets whose code changed.
+OURS = ("_jobs/", ALIASES, UPLOADS, ACTS)
 
 Progress = Callable[[int, int], None]
 Check = Callable[[bytes], bool]  # whether the bytes of an object are what the catalogue says

@@ -55,6 +55,20 @@ def find_token(tx: Connection, hash: str) -> Token | None:
     return None if row is None else to_record(Token, row)
 
 
+def get_token(tx: Connection, id: str) -> Token:
+    """One token. Raises RecordMissing."""
+    row = tx.execute(select(tokens).where(tokens.c.id == id)).mappings().first()
+    if row is None:
+        raise RecordMissing(f"Token {id!r} tidak ada.")
+    return to_record(Token, row)
+
+
+def note_use(tx: Connection, id: str, now: dt.datetime, unless_since: dt.datetime) -> None:
+    """Note that a token was used, unless that was noted since the moment given."""
+    stale = tokens.c.last_used_at.is_(None) | (tokens.c.last_used_at <= unless_since)
+    tx.execute(update(tokens).where(tokens.c.id == id, stale).values(last_used_at=now))
+
+
 def list_tokens(tx: Connection) -> list[Token]:
     """All tokens, newest first."""
     return [to_record(Token, row) for row in tx.execute(select(tokens).order_by(tokens.c.id.desc())).mappings()]

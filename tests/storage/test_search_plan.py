@@ -28,7 +28,7 @@ def test_a_search_with_an_asset_begins_at_the_asset(tmp_path: Path, wanted: Filt
     with catalogue.read() as tx:
         event.listen(tx, "before_cursor_execute", lambda *told: said.append((told[2], told[3])))
         search_documents(tx, wanted)
-        (statement, values), *_ = said
+        *_, (statement, values) = said
         plan = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
     catalogue.close()
     assert "document_assets" in plan[0]
