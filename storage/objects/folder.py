@@ -136,6 +136,20 @@ class FolderStore:
                 temporary.unlink()
             self._remove_abandoned()
 
+    def lacks(self) -> list[str]:
+        """Nothing: what a folder cannot do is told where it is asked for."""
+        return []
+
+    def hold(self, key: str, held: bool) -> None:
+        """Raises StorageError: whoever may write a folder may remove what is in it."""
+        raise StorageError(
+            "Folder arsip tidak dapat menahan berkas (legal hold). Pakailah penyimpanan S3 dengan Object Lock."
+        )
+
+    def link(self, key: str, content_type: str, name: str, *, inline: bool, seconds: int) -> str:
+        """"": a browser cannot reach a folder."""
+        return ""
+
     def _write_temporary(self, data: bytes) -> Path:
         folder = self.root / _TEMPORARY
         if not folder.is_dir():
