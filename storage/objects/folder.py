@@ -147,7 +147,7 @@ class FolderStore:
         )
 
     def link(self, key: str, content_type: str, name: str, *, inline: bool, seconds: int) -> str:
-        """"": a browser cannot reach a folder."""
+        """ "": a browser cannot reach a folder."""
         return ""
 
     def _write_temporary(self, data: bytes) -> Path:

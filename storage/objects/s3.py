@@ -263,9 +263,7 @@ class S3Store:
 
     def _stat(self, key: str) -> Any:
         with speaking(self.address, key):
-            return self._client.stat_object(
-                bucket_name=self.bucket, object_name=key, extra_headers=dict(_ASK_CHECKSUM)
-            )
+            return self._client.stat_object(bucket_name=self.bucket, object_name=key, extra_headers=dict(_ASK_CHECKSUM))
 
     def _read(self, key: str) -> tuple[bytes, str | None]:
         """Return the bytes and the SHA-256 kept with them."""

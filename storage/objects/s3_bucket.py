@@ -37,9 +37,7 @@ class Bucket:
                 self._client.set_bucket_versioning(bucket_name=self._name, config=VersioningConfig(ENABLED))
         if self._lock and not self._can_lock():
             with suppress(StoreUnavailable), speaking(self._address):
-                self._client.set_object_lock_config(
-                    bucket_name=self._name, config=ObjectLockConfig(None, None, None)
-                )
+                self._client.set_object_lock_config(bucket_name=self._name, config=ObjectLockConfig(None, None, None))
 
     def lacks(self) -> list[str]:
         """What the bucket lacks, a line each, in Indonesian. Raises StoreUnavailable."""
