@@ -15,6 +15,7 @@ from docgen.errors import InvalidSubmission, NotFound
 from storage.catalogue import work
 from storage.records import Job
 from web.desk import get_desk, get_jobs
+from web.links import store_link
 from web.pages.access import may, me, safe_next
 from web.pages.document import safe_name
 
@@ -71,11 +72,16 @@ def pdf(id: str) -> ResponseReturnValue:
     if job.status != "done" or not job.result:
         raise NotFound("Bundel ini belum selesai dibuat.")
     made, manifest = job.result["pdf"], _manifest(job)
+    name = f"{safe_name(manifest['title'])} {manifest['created_at'][:10]}.pdf"
+    wanted = bool(request.args.get("unduh"))
+    asked = (made["key"], made.get("size", 0), "application/pdf", name)
+    if wanted and (link := store_link(get_desk(), *asked, inline=False)):
+        return redirect(link, 302)
     return send_file(
         io.BytesIO(get_desk().store.get(made["key"])),
         mimetype="application/pdf",
-        download_name=f"{safe_name(manifest['title'])} {manifest['created_at'][:10]}.pdf",
-        as_attachment=bool(request.args.get("unduh")),
+        download_name=name,
+        as_attachment=wanted,
         conditional=True,
         etag=made["sha256"],
     )
