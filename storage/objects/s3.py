@@ -40,7 +40,8 @@ class S3Store:
 
     `conditional_writes` tells whether the server refuses a second write by itself (`If-None-Match: *`);
     None until the first write or `check`. Where it does not, a write looks first: safe among the threads of
-    this process, but two machines must then not write at once.
+    this process, but two machines must then not write at once. Large objects are looked for first in any case: the
+    condition on the call that puts their parts together is weaker on some servers (VersityGW looks, then publishes).
 
     With a `lock`, every object is written under Object Lock, and nothing is written into a bucket that cannot lock.
     `public_url` is the server's address as a browser reaches it, where that is another one.
@@ -116,8 +117,11 @@ class S3Store:
         info = ObjectInfo(check_key(key), len(data), hashlib.sha256(data).hexdigest(), content_type)
         if self.conditional_writes is None:
             self.check()
-        if self.conditional_writes:
+        if self.conditional_writes and len(data) <= LARGE:
             proved = self._write_once(info, data)
+        elif self.conditional_writes:
+            with self._locks[hash(key) % _LOCKS]:
+                proved = self._write_once(info, data)
         else:
             with self._locks[hash(key) % _LOCKS]:
                 self._refuse_existing(key)

@@ -43,7 +43,11 @@ _NOT_A_KEY = (
 _MISSING = ("NoSuchKey", "ObjectParentIsFile")  # asked for, below what is an object
 
 
-class NotUnderstood(StoreUnavailable):
+class Refused(StoreUnavailable):
+    """The server answered, and will not; asking again changes nothing."""
+
+
+class NotUnderstood(Refused):
     """The server refused a request as one it does not know."""
 
 
@@ -123,5 +127,5 @@ def _translate(error: S3Error, address: str, key: str | None) -> StorageError:
     if code in _NOT_A_KEY:
         return StorageError(f"{key}: {address} cannot keep an object under this key ({code}).")
     reason = _WHAT_TO_DO.get(code) or f"{code}, {error.message}".rstrip(" .")
-    kind = AnswerLost if status >= 500 and code not in _WHAT_TO_DO else StoreUnavailable
+    kind = StoreUnavailable if code in _WHAT_TO_DO else AnswerLost if status >= 500 else Refused
     return kind(f"The archive {address} cannot be used: {reason}.")
