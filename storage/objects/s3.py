@@ -168,7 +168,9 @@ class S3Store:
             with speaking(self.address):
                 self._client.remove_object(bucket_name=self.bucket, object_name=key, version_id=left)
         if self._versions(key):
-            raise StoreUnavailable(f"{key}: {self.address} keeps it: a lock is on it until its retention is over.")
+            raise StoreUnavailable(
+                f"{key}: dikunci {self.address} sampai masa simpannya habis (Object Lock); belum dapat dihapus."
+            )
 
     def hold(self, key: str, held: bool) -> None:
         """Put an object under legal hold, or take it off; see `ObjectStore.hold`."""

@@ -21,15 +21,15 @@ _NO_NEW_TRIAL_AFTER = 20.0  # seconds: a clerk waits, and the journal tries agai
 _T = TypeVar("_T")
 
 _WHAT_TO_DO = {
-    "AccessDenied": "the keys may not do this; give them read, write and list on the bucket",
-    "InvalidAccessKeyId": "the server does not know the access key; see DOCGEN_S3_ACCESS_KEY",
-    "XAdminUserNotFound": "the server does not know the access key; see DOCGEN_S3_ACCESS_KEY",
-    "SignatureDoesNotMatch": "the secret key is wrong; see DOCGEN_S3_SECRET_KEY",
-    "RequestTimeTooSkewed": "the clocks differ; set the time of this machine and of the server",
-    "NoSuchBucket": "the bucket is not there; run `docgen init`, or correct DOCGEN_STORE_URL",
-    "XMinioStorageFull": "its disk is full; make room",
-    "XAmzContentChecksumMismatch": "bytes changed on the way; nothing was kept, try again",
-    "BadDigest": "bytes changed on the way; nothing was kept, try again",
+    "AccessDenied": "kunci ini tidak berhak; beri hak baca, tulis, dan daftar atas bucket",
+    "InvalidAccessKeyId": "server tidak mengenal kuncinya; lihat DOCGEN_S3_ACCESS_KEY",
+    "XAdminUserNotFound": "server tidak mengenal kuncinya; lihat DOCGEN_S3_ACCESS_KEY",
+    "SignatureDoesNotMatch": "kunci rahasia salah; lihat DOCGEN_S3_SECRET_KEY",
+    "RequestTimeTooSkewed": "jam berbeda; setel waktu mesin ini dan servernya",
+    "NoSuchBucket": "bucket tidak ada; jalankan `docgen init`, atau perbaiki DOCGEN_STORE_URL",
+    "XMinioStorageFull": "disk server penuh; kosongkan ruang",
+    "XAmzContentChecksumMismatch": "isi berubah di jalan; tidak ada yang tersimpan, coba lagi",
+    "BadDigest": "isi berubah di jalan; tidak ada yang tersimpan, coba lagi",
 }
 _NOT_UNDERSTOOD = ("NotImplemented", "InvalidArgument", "InvalidRequest", "MethodNotAllowed")
 _NOT_A_KEY = (
@@ -95,9 +95,9 @@ def speaking(address: str, key: str | None = None) -> Iterator[None]:
     except S3Error as error:
         raise _translate(error, address, key) from error
     except urllib3.exceptions.HTTPError as error:
-        reason = f"no answer; start the server, or correct DOCGEN_STORE_URL ({type(error).__name__})"
+        reason = f"tidak ada jawaban; jalankan servernya, atau perbaiki DOCGEN_STORE_URL ({type(error).__name__})"
         kind = StoreUnavailable if _never_sent(error) else AnswerLost
-        raise kind(f"The archive {address} cannot be reached: {reason}.") from error
+        raise kind(f"Arsip {address} tidak dapat dihubungi: {reason}.") from error
     except (MinioException, ValueError, SyntaxError) as error:  # XML that is none is a SyntaxError
         raise _answered_oddly(error, address) from error
 
@@ -112,7 +112,7 @@ def _answered_oddly(error: Exception, address: str) -> StoreUnavailable:
     status = getattr(error, "_code", 0)  # of the SDK's InvalidResponseError and ServerError
     status = getattr(error, "status_code", status)
     kind = AnswerLost if isinstance(status, int) and status >= 500 else StoreUnavailable
-    return kind(f"{address} did not answer as an S3 server does: {error}")
+    return kind(f"{address} tidak menjawab sebagaimana server S3: {error}")
 
 
 def _translate(error: S3Error, address: str, key: str | None) -> StorageError:
@@ -123,9 +123,9 @@ def _translate(error: S3Error, address: str, key: str | None) -> StorageError:
     if code == "PreconditionFailed":
         return ObjectExists(f"{key}: an object is there already; it was left as it is.")
     if code in _NOT_UNDERSTOOD:
-        return NotUnderstood(f"{address} does not do what was asked: {code}, {error.message}.")
+        return NotUnderstood(f"{address} tidak mengenal permintaan ini: {code}, {error.message}.")
     if code in _NOT_A_KEY:
         return StorageError(f"{key}: {address} cannot keep an object under this key ({code}).")
     reason = _WHAT_TO_DO.get(code) or f"{code}, {error.message}".rstrip(" .")
     kind = StoreUnavailable if code in _WHAT_TO_DO else AnswerLost if status >= 500 else Refused
-    return kind(f"The archive {address} cannot be used: {reason}.")
+    return kind(f"Arsip {address} tidak dapat dipakai: {reason}.")

@@ -285,7 +285,7 @@ def test_unreachable_store(tmp_path: Path, kind: int) -> None:
         store.check,
     ]
     for call in calls:
-        with pytest.raises(StoreUnavailable, match=r"mount its disk|start the server"):
+        with pytest.raises(StoreUnavailable, match=r"pasang \(mount\) disknya|jalankan servernya"):
             call()
     assert not list(tmp_path.iterdir())
 
