@@ -56,12 +56,14 @@ def cli() -> None:
 @click.option("--demo", is_flag=True, help="Fill an empty installation with the demo office.")
 def init(demo: bool) -> None:
     """Prepare database and object store; make the first account and print its password, once."""
-    from docgen.desk.setup import initialise
+    from docgen.desk.setup import initialise, lacking
 
     settings = read_settings()
     with opened_desk(settings) as desk:
         for line in initialise(desk, demo=demo):
             click.echo(line)
+        for line in lacking(desk):
+            click.echo(f"Peringatan: {line}", err=True)
 
 
 @cli.command()

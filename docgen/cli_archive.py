@@ -188,3 +188,16 @@ def retention(everything: bool, as_json: bool) -> None:
         )
     if not found:
         click.echo("Tidak ada berkas yang jatuh tempo.")
+
+
+@archive.command()
+@click.argument("document", metavar="DOCUMENT_ID")
+@click.option("--release", is_flag=True, help="Take the hold off.")
+@click.option("--by", default="docgen", show_default=True, help="Who decides, as recorded.")
+def hold(document: str, release: bool, by: str) -> None:
+    """Put a document under legal hold (S3 with Object Lock): it cannot be removed until it is released."""
+    from docgen.desk.holding import hold as hold_document
+
+    with opened_desk(read_settings()) as desk:
+        count = hold_document(desk, document, not release, by)
+    click.echo(f"{count} berkas {'dilepas' if release else 'ditahan'}.")

@@ -12,6 +12,7 @@ from docgen.errors import DataFileError
 
 _RATE = re.compile(r"[1-9][0-9]{0,6} (per|/) ?(second|minute|hour|day)")
 _ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
+_BARE_ADDRESS = re.compile(r"https?://[^/?#@]+")
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class Settings:
     store_url: str
     s3_access_key: str
     s3_secret_key: str = field(repr=False)
+    s3_public_url: str
+    s3_redirect: bool
+    s3_lock: str
+    s3_lock_days: int
     transfer_s3_access_key: str
     transfer_s3_secret_key: str = field(repr=False)
     secret_key: str = field(repr=False)
@@ -62,6 +67,9 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     timestamp_url = env.get("DOCGEN_TIMESTAMP_URL") or ""
     if timestamp_url and not timestamp_url.startswith(("http://", "https://")):
         raise DataFileError(f"DOCGEN_TIMESTAMP_URL={timestamp_url!r}: write the server's address, https://…")
+    s3_public_url = (env.get("DOCGEN_S3_PUBLIC_URL") or "").rstrip("/")
+    if s3_public_url and not _BARE_ADDRESS.fullmatch(s3_public_url):
+        raise DataFileError(f"DOCGEN_S3_PUBLIC_URL={s3_public_url!r}: write the server's address, https://host:port.")
     return Settings(
         data=data,
         host=host,
@@ -71,6 +79,10 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         store_url=env.get("DOCGEN_STORE_URL") or (data / "objects").as_uri(),
         s3_access_key=env.get("DOCGEN_S3_ACCESS_KEY") or "",
         s3_secret_key=env.get("DOCGEN_S3_SECRET_KEY") or "",
+        s3_public_url=s3_public_url,
+        s3_redirect=_choice(env, "DOCGEN_S3_REDIRECT", ("0", "1"), "0") == "1",
+        s3_lock=_choice(env, "DOCGEN_S3_LOCK", ("off", "governance", "compliance"), "off"),
+        s3_lock_days=_integer(env, "DOCGEN_S3_LOCK_DAYS", 0, 0, 36500),
         transfer_s3_access_key=env.get("DOCGEN_TRANSFER_S3_ACCESS_KEY") or env.get("DOCGEN_S3_ACCESS_KEY") or "",
         transfer_s3_secret_key=env.get("DOCGEN_TRANSFER_S3_SECRET_KEY") or env.get("DOCGEN_S3_SECRET_KEY") or "",
         secret_key=env.get("DOCGEN_SECRET_KEY") or "",

@@ -18,6 +18,7 @@ from tests.servers import ServerFailed, unavailable
 from tests.servers.minio import S3Server, external_server, minio_server, remove_bucket
 from tests.servers.postgres import fresh_database, postgres_server
 from tests.servers.redis import redis_server
+from tests.servers.versity import versity_server
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +44,22 @@ def s3_url(minio: S3Server) -> Iterator[str]:
     yield minio.url(bucket)
     if external_server():  # ours goes with its folder
         remove_bucket(minio, bucket)
+
+
+@pytest.fixture(scope="session")
+def versity(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A running VersityGW: the second S3 server, so that we speak plain S3."""
+    try:
+        with versity_server(tmp_path_factory.mktemp("versity")) as server:
+            yield server
+    except ServerFailed as error:
+        unavailable(str(error))
+
+
+@pytest.fixture
+def versity_url(versity: S3Server) -> str:
+    """The URL of a bucket of VersityGW that is not there yet; keys: `versity.access_key`, `.secret_key`."""
+    return versity.url(f"docgen-test-{secrets.token_hex(8)}")
 
 
 @pytest.fixture(scope="session")

@@ -113,8 +113,6 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
             progress(len(lines), total)
         lines = _looked_up(desk, lines)
         files = keep_results(desk, job.id, task.batch, task.file, lines)
-    with desk.catalogue.write() as tx:
-        documents.forget_idempotent(tx, BATCH + job.id)
     progress(total, total)
     return {"lines": [asdict(line) for line in lines], "files": files}
 

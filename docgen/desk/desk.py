@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from docgen.desk.locking import object_lock
 from docgen.desk.signing import Signing
 from docgen.kinds import Kind, load_kinds
 from docgen.libreoffice import Converter, start_converter
@@ -43,6 +44,7 @@ class Desk:
     signing: Signing = field(default_factory=Signing)
     retention: RetentionTable = field(default_factory=load_retention)
     now: Callable[[], dt.datetime] = utc_now
+    redirects: bool = False  # whether large files are downloaded from the store itself
 
     def today(self) -> dt.date:
         """Today's date where the office is (WITA by default)."""
@@ -75,18 +77,26 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
     folders = [FOLDER] + ([settings.templates] if settings.templates else [])
     kinds = load_kinds(folders, checked=settings.data / "kinds.checked")
     sop = load_sop(settings.sop)
+    table = load_retention(settings.retention)
     catalogue = Catalogue(settings.database_url)
     catalogue.upgrade(lambda version: _save(catalogue, settings, version))
     return Desk(
         catalogue=catalogue,
-        store=open_store(settings.store_url, settings.s3_access_key, settings.s3_secret_key),
+        store=open_store(
+            settings.store_url,
+            settings.s3_access_key,
+            settings.s3_secret_key,
+            lock=object_lock(settings, sop, table),
+            public_url=settings.s3_public_url,
+        ),
         converter=converter or start_converter(settings.converters, settings.data / "libreoffice", spares),
         sop=sop,
         kinds=kinds,
         public_url=settings.public_url,
         data=settings.data,
         signing=Signing.of(settings),
-        retention=load_retention(settings.retention),
+        retention=table,
+        redirects=settings.s3_redirect,
     )
 
 

@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import threading
+from contextlib import suppress
 
 from docgen.desk.desk import Desk
 from docgen.desk.destroy import finish_destructions
@@ -62,6 +63,7 @@ class Recoverer:
         self._thread.join(timeout=60)
 
     def _run(self) -> None:
+        _tell_what_lacks(self._desk)
         while True:
             try:
                 recover(self._desk)
@@ -72,6 +74,13 @@ class Recoverer:
             if self._stop.wait(self._interval):
                 keep_mirror(self._desk)
                 return
+
+
+def _tell_what_lacks(desk: Desk) -> None:
+    """A line in the log for each thing that the archive lacks; one that is away is told of when it is needed."""
+    with suppress(StorageError):
+        for line in desk.store.lacks():
+            log.warning("%s", line)
 
 
 def is_free(line: Pending, now: dt.datetime) -> bool:

@@ -13,7 +13,7 @@ from docgen.desk.desk import Desk
 from docgen.errors import Conflict
 from docgen.settings import Settings
 from storage.catalogue import accounts, registers
-from storage.errors import RecordMissing
+from storage.errors import RecordMissing, StorageError
 from storage.mirror import is_begun
 from storage.records import Office
 
@@ -51,6 +51,14 @@ def initialise(desk: Desk, *, demo: bool) -> list[str]:
             f"Akun pertama: {FIRST_USER}   Kata sandi: {password}   (ditampilkan sekali ini; gantilah setelah masuk)"
         )
     return lines
+
+
+def lacking(desk: Desk) -> list[str]:
+    """What the archive lacks, a line each; that it cannot be asked now is a line too."""
+    try:
+        return desk.store.lacks()
+    except StorageError as error:
+        return [str(error)]
 
 
 def secret_key(settings: Settings) -> str:

@@ -24,6 +24,8 @@ ACTIONS = {
     "document.voided": "membatalkan naskah",
     "document.superseded": "mengganti naskah",
     "document.attached": "menambahkan berkas pada naskah",
+    "document.held": "menahan berkas naskah dari pemusnahan",
+    "document.released": "melepas penahanan berkas naskah",
     "document.sealed": "membubuhkan segel pada naskah",
     "dossier.closed": "menutup berkas",
     "dossier.reopened": "membuka kembali berkas",

@@ -5,22 +5,26 @@ from urllib.parse import unquote
 
 from storage.errors import StorageError
 from storage.objects.folder import FolderStore
-from storage.objects.protocol import ObjectInfo, ObjectStore
+from storage.objects.protocol import Lock, ObjectInfo, ObjectStore
 
-__all__ = ["ObjectInfo", "ObjectStore", "open_store"]
+__all__ = ["Lock", "ObjectInfo", "ObjectStore", "open_store"]
 
 
-def open_store(url: str, access_key: str = "", secret_key: str = "") -> ObjectStore:
+def open_store(
+    url: str, access_key: str = "", secret_key: str = "", *, lock: Lock | None = None, public_url: str = ""
+) -> ObjectStore:
     """Return the store that `url` names; nothing is read or written yet (see `prepare` and `check`).
 
     `file:///srv/arsip` is a folder. `s3://minio.local:9000/docgen` is the bucket `docgen` of that server,
     spoken to over TLS unless the host is this machine; `?tls=0` or `?tls=1` says otherwise, `?region=`
-    names the region where the keys may not ask for it.
+    names the region where the keys may not ask for it. `lock` and `public_url` are for S3: see `S3Store`.
 
     Raises StorageError naming what is wrong in the URL.
     """
     scheme, _, rest = url.partition("://")
     if scheme == "file":
+        if lock is not None:
+            raise StorageError("DOCGEN_S3_LOCK mengunci berkas pada S3; folder arsip tidak mengenalnya. Kosongkan.")
         path = unquote(rest.removeprefix("localhost"))
         if not path.startswith("/"):
             raise StorageError(f"{url!r}: write three slashes and the whole path, as in file:///srv/arsip.")
@@ -28,5 +32,5 @@ def open_store(url: str, access_key: str = "", secret_key: str = "") -> ObjectSt
     if scheme == "s3":
         from storage.objects.s3 import S3Store  # costs 0.2 s of start-up that a folder need not pay
 
-        return S3Store.from_url(url, access_key, secret_key)
+        return S3Store.from_url(url, access_key, secret_key, lock=lock, public_url=public_url)
     raise StorageError(f"{url!r}: a store is file:///folder or s3://host:port/bucket.")

@@ -36,16 +36,16 @@ _ABANDONED_SECONDS = 24 * 3600
 _UNKNOWN_TYPE = "application/octet-stream"
 
 _WHAT_TO_DO = {
-    errno.ENOSPC: "the disk is full; make room",
-    errno.EDQUOT: "the disk quota is used up; make room",
-    errno.EROFS: "the disk is read-only; mount it writable",
-    errno.EACCES: "permission is denied; let the user that runs docgen read and write the folder",
-    errno.EPERM: "the disk forbids it; the user needs write permission, and the disk hard links",
-    errno.ENOTSUP: "the disk has no hard links; choose a folder on a Linux file system",
-    errno.ENOENT: "the folder is not there; mount its disk, or run `docgen init` for a new archive",
-    errno.EEXIST: "a file is in its place; correct DOCGEN_STORE_URL",
-    errno.ENOTDIR: "a file is in its place; correct DOCGEN_STORE_URL",
-    errno.EIO: "the disk fails; look after it and its backup",
+    errno.ENOSPC: "disk penuh; kosongkan ruang",
+    errno.EDQUOT: "jatah disk habis; kosongkan ruang",
+    errno.EROFS: "disk hanya dapat dibaca; pasang kembali agar dapat ditulis",
+    errno.EACCES: "izin ditolak; beri pengguna yang menjalankan docgen hak baca dan tulis atas folder itu",
+    errno.EPERM: "disk melarangnya; pengguna memerlukan hak tulis, dan disk memerlukan hard link",
+    errno.ENOTSUP: "disk tidak mengenal hard link; pilih folder pada sistem berkas Linux",
+    errno.ENOENT: "folder tidak ada; pasang (mount) disknya, atau jalankan `docgen init` untuk arsip baru",
+    errno.EEXIST: "ada berkas di tempatnya; perbaiki DOCGEN_STORE_URL",
+    errno.ENOTDIR: "ada berkas di tempatnya; perbaiki DOCGEN_STORE_URL",
+    errno.EIO: "disk rusak; periksa disk itu dan cadangannya",
 }
 
 
@@ -135,6 +135,20 @@ class FolderStore:
             finally:
                 temporary.unlink()
             self._remove_abandoned()
+
+    def lacks(self) -> list[str]:
+        """Nothing: what a folder cannot do is told where it is asked for."""
+        return []
+
+    def hold(self, key: str, held: bool) -> None:
+        """Raises StorageError: whoever may write a folder may remove what is in it."""
+        raise StorageError(
+            "Folder arsip tidak dapat menahan berkas (legal hold). Pakailah penyimpanan S3 dengan Object Lock."
+        )
+
+    def link(self, key: str, content_type: str, name: str, *, inline: bool, seconds: int) -> str:
+        """ "": a browser cannot reach a folder."""
+        return ""
 
     def _write_temporary(self, data: bytes) -> Path:
         folder = self.root / _TEMPORARY
@@ -246,7 +260,7 @@ def _translate(error: OSError, root: Path, key: str | None) -> StorageError:
     if key and (gone or below):
         return ObjectMissing(f"{key}: no such object under {root}.")
     reason = _WHAT_TO_DO.get(error.errno or 0, str(error))
-    return StoreUnavailable(f"The archive folder {root} cannot be used: {reason}.")
+    return StoreUnavailable(f"Folder arsip {root} tidak dapat dipakai: {reason}.")
 
 
 def _hash_file(path: Path) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,28 @@ class ObjectInfo:
     size: int
     sha256: str
     content_type: str
+
+
+@dataclass(frozen=True)
+class Lock:
+    """How an S3 server is told to lock what is written: in which mode, and for how many days by key (0: not at all).
+
+    Under `GOVERNANCE` whoever has the right to may lift a lock, under `COMPLIANCE` nobody.
+    """
+
+    mode: Literal["GOVERNANCE", "COMPLIANCE"]
+    days: Callable[[str], int]
+
+    def headers(self, key: str, now: dt.datetime) -> dict[str, str]:
+        """What an S3 server is told when an object is written."""
+        days = self.days(key)
+        if days <= 0:
+            return {}
+        until = (now + dt.timedelta(days=days)).astimezone(dt.UTC)
+        return {
+            "x-amz-object-lock-mode": self.mode,
+            "x-amz-object-lock-retain-until-date": until.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
 
 
 class ObjectStore(Protocol):
@@ -48,3 +71,15 @@ class ObjectStore(Protocol):
 
     def prepare(self) -> None:
         """Make the store ready (folder, bucket); safe to call at every start. Raises `StoreUnavailable`."""
+
+    def lacks(self) -> list[str]:
+        """What the place lacks to be a good archive, a line each, in Indonesian. Raises `StoreUnavailable`."""
+
+    def hold(self, key: str, held: bool) -> None:
+        """Put an object under legal hold: nobody can remove it until the hold is taken off. Raises `ObjectMissing`,
+
+        `StoreUnavailable`, StorageError where the store cannot.
+        """
+
+    def link(self, key: str, content_type: str, name: str, *, inline: bool, seconds: int) -> str:
+        """An address from which a browser loads the object itself, for so many seconds; "" where there is none."""

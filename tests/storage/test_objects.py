@@ -30,12 +30,19 @@ class Place:
 
 
 @pytest.fixture(
-    params=["folder", pytest.param("s3", marks=pytest.mark.s3), pytest.param("s3-no-conditions", marks=pytest.mark.s3)]
+    params=[
+        "folder",
+        pytest.param("s3", marks=pytest.mark.s3),
+        pytest.param("s3-no-conditions", marks=pytest.mark.s3),
+        pytest.param("s3-versity", marks=pytest.mark.s3),
+    ]
 )
 def place(request: pytest.FixtureRequest) -> Place:
     """Each kind of store, empty and prepared."""
     if request.param == "folder":
         return _folder_place(request.getfixturevalue("tmp_path") / "objects")
+    if request.param == "s3-versity":
+        return _s3_place(request.getfixturevalue("versity_url"), request.getfixturevalue("versity"))
     place = _s3_place(request.getfixturevalue("s3_url"), request.getfixturevalue("minio"))
     if request.param == "s3-no-conditions":
         place.store.conditional_writes = False
@@ -278,7 +285,7 @@ def test_unreachable_store(tmp_path: Path, kind: int) -> None:
         store.check,
     ]
     for call in calls:
-        with pytest.raises(StoreUnavailable, match=r"mount its disk|start the server"):
+        with pytest.raises(StoreUnavailable, match=r"pasang \(mount\) disknya|jalankan servernya"):
             call()
     assert not list(tmp_path.iterdir())
 

@@ -41,7 +41,7 @@ BATCH = Media((), form=BatchForm, json=BatchRequest)
 
 
 @call("GET", "/kinds/<kind>/sheet", "The spreadsheet of a kind", tag="Batches", whole=False, action="read",
-      returns={200: XLSX, 206: XLSX, 304: None}, problems=(416,), answer_headers=HEADERS)  # fmt: skip
+      returns={200: XLSX, 206: XLSX, 302: None, 304: None}, problems=(416,), answer_headers=HEADERS)  # fmt: skip
 def get_kind_sheet(kind: str) -> Response:
     """An XLSX to fill in, one row a letter, with help, an example that is passed over, and drop-down lists of the
     officials and assets in the registers."""
@@ -79,21 +79,21 @@ def post_batch() -> Answer:
 
 
 @call("GET", "/jobs/<id>/zip", "The letters of a batch", tag="Batches", action="read",
-      returns={200: ZIP, 206: ZIP, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
+      returns={200: ZIP, 206: ZIP, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_zip(id: str) -> Response:
     """Every PDF, and the spreadsheet; 409 while the job is not done."""
     return _send(id, "zip", "application/zip", "zip")
 
 
 @call("GET", "/jobs/<id>/print", "A batch to print", tag="Batches", action="read",
-      returns={200: PDF, 206: PDF, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
+      returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_print(id: str) -> Response:
     """All letters in one PDF; 409 while the job is not done."""
     return _send(id, "print", "application/pdf", "pdf")
 
 
 @call("GET", "/jobs/<id>/sheet", "The spreadsheet of a batch with its links", tag="Batches", action="read",
-      returns={200: XLSX, 206: XLSX, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
+      returns={200: XLSX, 206: XLSX, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_sheet(id: str) -> Response:
     """The rows that were sent with number and link of each; 409 while the job is not done."""
     return _send(id, "sheet", CONTENT_TYPE, "xlsx")
@@ -101,9 +101,9 @@ def get_job_sheet(id: str) -> Response:
 
 def _send(id: str, name: str, content_type: str, suffix: str) -> Response:
     file = batch_file(find_job(id), name)
-    return send_object(
-        file["key"], file["sha256"], content_type, file_name(f"Naskah massal {id}", suffix), inline=suffix == "pdf"
-    )
+    told = file_name(f"Naskah massal {id}", suffix)
+    inline = suffix == "pdf"
+    return send_object(file["key"], file["sha256"], content_type, told, inline=inline, size=file.get("size", 0))
 
 
 def read_request() -> ReadBatch:

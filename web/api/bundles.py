@@ -34,11 +34,12 @@ def queue(body: BundleRequest) -> Answer:
 
 
 @call("GET", "/jobs/<id>/pdf", "A finished bundle", tag="Bundles", action="read",
-      returns={200: PDF, 206: PDF, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
+      returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_pdf(id: str) -> Response:
     """The bundle's PDF; 409 while the job is not done."""
     pdf = _result(id)["pdf"]
-    return send_object(pdf["key"], pdf["sha256"], "application/pdf", file_name(f"Bundel {id}", "pdf"), inline=True)
+    name = file_name(f"Bundel {id}", "pdf")
+    return send_object(pdf["key"], pdf["sha256"], "application/pdf", name, inline=True, size=pdf.get("size", 0))
 
 
 @call("GET", "/jobs/<id>/manifest", "What a bundle holds", tag="Bundles", action="read",

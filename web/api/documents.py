@@ -87,19 +87,19 @@ def get_document(id: str) -> models.DocumentRecord:
 
 
 @call("GET", "/documents/<id>/pdf", "The archived PDF", tag="Documents", whole=False, action="read", query=PdfQuery,
-      returns={200: PDF, 206: PDF, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
+      returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_pdf(id: str, query: PdfQuery) -> Response:
     """The PDF, byte for byte as archived, or a copy marked as one; 409 while the document is only reserved."""
     one, revision = _stored(id, query.revision)
     pdf = revision.pdf
     if query.copy_:
         return send_bytes(copy_of(get_desk(), revision), pdf.content_type, _name(one, "pdf"), inline=True)
-    return send_object(pdf.key, pdf.sha256, pdf.content_type, _name(one, "pdf"), inline=True)
+    return send_object(pdf.key, pdf.sha256, pdf.content_type, _name(one, "pdf"), inline=True, size=pdf.size)
 
 
 @call("GET", "/documents/<id>/docx", "The editable Word file", tag="Documents", whole=False, action="read",
       query=DocxQuery,
-      returns={200: DOCX, 206: DOCX, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
+      returns={200: DOCX, 206: DOCX, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_docx(id: str, query: DocxQuery) -> Response:
     """The Word file the PDF was made from; 409 while the document is only reserved. With `srikandi` it is made again
     with `${nomor_naskah}`, `${tanggal_naskah}` and `${ttd_pengirim}` for upload to SRIKANDI, whichever the revision;
@@ -109,7 +109,7 @@ def get_docx(id: str, query: DocxQuery) -> Response:
     if query.srikandi:
         name = _name(one, "docx", " (SRIKANDI)")
         return send_bytes(srikandi_docx(get_desk(), id), docx.content_type, name, inline=False)
-    return send_object(docx.key, docx.sha256, docx.content_type, _name(one, "docx"), inline=False)
+    return send_object(docx.key, docx.sha256, docx.content_type, _name(one, "docx"), inline=False, size=docx.size)
 
 
 @call("POST", "/documents/<id>/void", "Void a document", tag="Documents", whole=False, action="issue", body=VoidRequest,
@@ -150,7 +150,7 @@ def post_attachment(id: str) -> Answer:
 
 
 @call("GET", "/documents/<id>/attachments/<sha256>", "A filed copy", tag="Documents", whole=False, action="read",
-      returns={200: PDF, 206: PDF, 304: None}, problems=(416,), answer_headers=HEADERS)  # fmt: skip
+      returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(416,), answer_headers=HEADERS)  # fmt: skip
 def get_attachment(id: str, sha256: str) -> Response:
     """The file as it came, or for scans the PDF made of them."""
     see_document(id)
@@ -160,7 +160,8 @@ def get_attachment(id: str, sha256: str) -> Response:
     if found is None:
         raise NotFound("Lampiran ini tidak ada pada naskah itu.")
     name = file_name(found.name.rpartition(".")[0] or found.name, "pdf")
-    return send_object(found.file.key, found.file.sha256, found.file.content_type, name, inline=True)
+    file = found.file
+    return send_object(file.key, file.sha256, file.content_type, name, inline=True, size=file.size)
 
 
 @call("POST", "/documents/<id>/seal", "Seal a document", tag="Documents", whole=False, action="issue",

@@ -9,6 +9,7 @@ import re
 from flask import Response, request, send_file
 
 from web.desk import get_desk
+from web.links import store_link
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 _ONE_RANGE = re.compile(r"bytes=(\d+-\d*|-\d+)")
@@ -25,8 +26,10 @@ def file_name(title: str, suffix: str) -> str:
     return f"{_UNSAFE.sub('-', title).strip(' .')[:150]}.{suffix}"
 
 
-def send_object(key: str, sha256: str, content_type: str, name: str, *, inline: bool) -> Response:
-    """An object of the archive. Raises StorageError; RequestedRangeNotSatisfiable for a range outside of it.
+def send_object(key: str, sha256: str, content_type: str, name: str, *, inline: bool, size: int = 0) -> Response:
+    """An object of the archive; of a large `size` (in bytes), perhaps 302 to where it lies (see `web.links`).
+
+    Raises StorageError; RequestedRangeNotSatisfiable for a range outside of it.
 
     An object never changes under its SHA-256, so a caller that has it is told so without asking the store.
     """
@@ -34,6 +37,9 @@ def send_object(key: str, sha256: str, content_type: str, name: str, *, inline: 
         response = Response(status=304)
         response.set_etag(sha256)
         return response
+    link = store_link(get_desk(), key, size, content_type, name, inline=inline)
+    if link:
+        return Response(status=302, headers={"Location": link, "Cache-Control": "no-store"})
     return _send(get_desk().store.get(key), sha256, content_type, name, inline=inline)
 
 

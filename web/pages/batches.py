@@ -21,6 +21,7 @@ from docgen.spreadsheet import cell_name, read_grid
 from storage.catalogue import work
 from storage.records import Job
 from web.desk import get_desk, get_jobs
+from web.links import store_link
 from web.pages.access import may, me
 
 blueprint = Blueprint("batches", __name__, url_prefix="/massal")
@@ -156,6 +157,9 @@ def progress(id: str) -> ResponseReturnValue:
 def download(id: str, name: str) -> ResponseReturnValue:
     """A file of a finished batch."""
     file = batch_file(_job(id), name)
+    asked = (file["key"], file.get("size", 0), CONTENT_TYPES[name], NAMES[name])
+    if name != "print" and (link := store_link(get_desk(), *asked, inline=False)):
+        return redirect(link, 302)
     return send_file(
         io.BytesIO(get_desk().store.get(file["key"])),
         CONTENT_TYPES[name],

@@ -19,6 +19,7 @@ from storage.catalogue import dossiers, filing, registers, work
 from storage.errors import RecordMissing
 from storage.records import Document, FiledBundle, Job
 from web.desk import get_desk, get_jobs
+from web.links import store_link
 from web.pages.access import may, me, safe_next
 from web.pages.document import safe_name
 
@@ -134,11 +135,16 @@ def pdf(id: str) -> ResponseReturnValue:
         raise NotFound("Bundel ini belum selesai dibuat.")
     made = filed.pdf.model_dump() if filed else job.result["pdf"] if job and job.result else {}
     manifest = _manifest(job, filed)
+    name = f"{safe_name(manifest['title'])} {manifest['created_at'][:10]}.pdf"
+    wanted = bool(request.args.get("unduh"))
+    asked = (made["key"], made.get("size", 0), "application/pdf", name)
+    if wanted and (link := store_link(get_desk(), *asked, inline=False)):
+        return redirect(link, 302)
     return send_file(
         io.BytesIO(get_desk().store.get(made["key"])),
         mimetype="application/pdf",
-        download_name=f"{safe_name(manifest['title'])} {manifest['created_at'][:10]}.pdf",
-        as_attachment=bool(request.args.get("unduh")),
+        download_name=name,
+        as_attachment=wanted,
         conditional=True,
         etag=made["sha256"],
     )

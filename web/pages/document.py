@@ -28,6 +28,7 @@ from storage.catalogue import documents
 from storage.errors import RecordMissing
 from storage.records import Asset, Document, Official, Revision, StoredFile
 from web.desk import get_desk
+from web.links import store_link
 from web.pages.access import may, me
 from web.pages.permalinks import asked_form, document_as, vary
 from web.pages.words import kind_title
@@ -242,16 +243,24 @@ def _archived(id: str, number: int = 0) -> tuple[Document, Revision]:
 def _send(document: Document, file: StoredFile, extension: str, *, attachment: bool) -> ResponseReturnValue:
     """A file with its SHA-256 as ETag; what the browser has already is not read from the store again."""
     known = file.sha256 in request.if_none_match
+    name = f"{file_name(document)}.{extension}"
+    link = "" if known or not attachment else store_link(get_desk(), *_told(file), name, inline=False)
+    if link:
+        return redirect(link, 302)
     response = send_file(
         io.BytesIO(b"" if known else get_desk().store.get(file.key)),
         mimetype=file.content_type,
         as_attachment=attachment,
-        download_name=f"{file_name(document)}.{extension}",
+        download_name=name,
         conditional=True,
         etag=file.sha256,
     )
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _told(file: StoredFile) -> tuple[str, int, str]:
+    return file.key, file.size, file.content_type
 
 
 def file_name(document: Document) -> str:

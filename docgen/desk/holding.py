@@ -1,0 +1,26 @@
+"""Legal hold: what a court or an auditor looks at cannot be removed, whatever its retention, until it is released."""
+
+from __future__ import annotations
+
+from docgen.desk import audit
+from docgen.desk.archive import record_key
+from docgen.desk.desk import Desk
+from storage.catalogue import documents
+
+
+def hold(desk: Desk, id: str, held: bool, by: str) -> int:
+    """Put every archived object of a document under legal hold, or release it; returns how many objects.
+
+    Revisions that are made later are not held by it. Raises RecordMissing, StorageError (no Object Lock there).
+    """
+    with desk.catalogue.read() as tx:
+        document = documents.get_document(tx, id)
+        made = documents.list_revisions(tx, id)
+    keys = {file.key for one in made for file in (one.pdf, one.docx, *(it.file for it in one.attachments))}
+    keys |= {record_key(document, one.number) for one in made}
+    for key in sorted(keys):
+        desk.store.hold(key, held)
+    with desk.catalogue.write() as tx:
+        action = "document.held" if held else "document.released"
+        audit.record(desk, tx, by, action, id, after={"number": document.number, "objects": len(keys)})
+    return len(keys)

@@ -1,0 +1,131 @@
+"""How the S3 store speaks and listens: timeouts, trials, and what each error of server and SDK means here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import urllib3
+from minio.error import MinioException, S3Error
+
+from storage.errors import ObjectExists, ObjectMissing, StorageError, StoreUnavailable
+
+_CONNECT_SECONDS = 3.0
+_READ_SECONDS = 60.0
+_CONNECTIONS = 32
+_WAITS = (0.3, 1.0)  # seconds before the second and the third trial of a write
+_NO_NEW_TRIAL_AFTER = 20.0  # seconds: a clerk waits, and the journal tries again anyway
+
+_T = TypeVar("_T")
+
+_WHAT_TO_DO = {
+    "AccessDenied": "kunci ini tidak berhak; beri hak baca, tulis, dan daftar atas bucket",
+    "InvalidAccessKeyId": "server tidak mengenal kuncinya; lihat DOCGEN_S3_ACCESS_KEY",
+    "XAdminUserNotFound": "server tidak mengenal kuncinya; lihat DOCGEN_S3_ACCESS_KEY",
+    "SignatureDoesNotMatch": "kunci rahasia salah; lihat DOCGEN_S3_SECRET_KEY",
+    "RequestTimeTooSkewed": "jam berbeda; setel waktu mesin ini dan servernya",
+    "NoSuchBucket": "bucket tidak ada; jalankan `docgen init`, atau perbaiki DOCGEN_STORE_URL",
+    "XMinioStorageFull": "disk server penuh; kosongkan ruang",
+    "XAmzContentChecksumMismatch": "isi berubah di jalan; tidak ada yang tersimpan, coba lagi",
+    "BadDigest": "isi berubah di jalan; tidak ada yang tersimpan, coba lagi",
+}
+_NOT_UNDERSTOOD = ("NotImplemented", "InvalidArgument", "InvalidRequest", "MethodNotAllowed")
+_NOT_A_KEY = (
+    "XMinioParentIsObject",
+    "XMinioObjectExistsAsDirectory",
+    "XMinioInvalidObjectName",
+    "ExistingObjectIsDirectory",
+    "ObjectParentIsFile",
+    "KeyTooLongError",
+)
+_MISSING = ("NoSuchKey", "ObjectParentIsFile")  # asked for, below what is an object
+
+
+class Refused(StoreUnavailable):
+    """The server answered, and will not; asking again changes nothing."""
+
+
+class NotUnderstood(Refused):
+    """The server refused a request as one it does not know."""
+
+
+class AnswerLost(StoreUnavailable):
+    """No answer, or a server that was in trouble: whether the request was carried out is not known."""
+
+
+def http_client() -> urllib3.PoolManager:
+    """A pool that gives up in seconds (the SDK's own waits 300 s, five times) and trusts the system's certificates.
+
+    What only reads is tried three times here. A write is not: it may have been carried out, and would then be told
+    `ObjectExists`; see `trying`.
+    """
+    retries = urllib3.Retry(
+        total=2,
+        connect=1,
+        status_forcelist=(500, 502, 503, 504),
+        allowed_methods=("GET", "HEAD"),
+        backoff_factor=0.2,
+        raise_on_status=False,
+        respect_retry_after_header=False,
+    )
+    timeout = urllib3.Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS)
+    return urllib3.PoolManager(maxsize=_CONNECTIONS, timeout=timeout, retries=retries, cert_reqs="CERT_REQUIRED")
+
+
+def trying(send: Callable[[], _T]) -> _T:
+    """Send up to three times while the answer is lost, waiting longer each time. Raises the last AnswerLost."""
+    begun = time.monotonic()
+    for seconds in _WAITS:
+        try:
+            return send()
+        except AnswerLost:
+            if time.monotonic() - begun > _NO_NEW_TRIAL_AFTER:
+                raise
+            time.sleep(seconds)
+    return send()
+
+
+@contextmanager
+def speaking(address: str, key: str | None = None) -> Iterator[None]:
+    """Turn what the SDK, HTTP and XML say into the errors of the storage room."""
+    try:
+        yield
+    except S3Error as error:
+        raise _translate(error, address, key) from error
+    except urllib3.exceptions.HTTPError as error:
+        reason = f"tidak ada jawaban; jalankan servernya, atau perbaiki DOCGEN_STORE_URL ({type(error).__name__})"
+        kind = StoreUnavailable if _never_sent(error) else AnswerLost
+        raise kind(f"Arsip {address} tidak dapat dihubungi: {reason}.") from error
+    except (MinioException, ValueError, SyntaxError) as error:  # XML that is none is a SyntaxError
+        raise _answered_oddly(error, address) from error
+
+
+def _never_sent(error: urllib3.exceptions.HTTPError) -> bool:
+    """Whether there was no connection at all: the pool has tried that twice already."""
+    cause = error.reason if isinstance(error, urllib3.exceptions.MaxRetryError) else error
+    return isinstance(cause, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError)
+
+
+def _answered_oddly(error: Exception, address: str) -> StoreUnavailable:
+    status = getattr(error, "_code", 0)  # of the SDK's InvalidResponseError and ServerError
+    status = getattr(error, "status_code", status)
+    kind = AnswerLost if isinstance(status, int) and status >= 500 else StoreUnavailable
+    return kind(f"{address} tidak menjawab sebagaimana server S3: {error}")
+
+
+def _translate(error: S3Error, address: str, key: str | None) -> StorageError:
+    code = error.code or ""
+    status = getattr(error.response, "status", 0)
+    if code in _MISSING and status == 404:
+        return ObjectMissing(f"{key}: no such object in {address}.")
+    if code == "PreconditionFailed":
+        return ObjectExists(f"{key}: an object is there already; it was left as it is.")
+    if code in _NOT_UNDERSTOOD:
+        return NotUnderstood(f"{address} tidak mengenal permintaan ini: {code}, {error.message}.")
+    if code in _NOT_A_KEY:
+        return StorageError(f"{key}: {address} cannot keep an object under this key ({code}).")
+    reason = _WHAT_TO_DO.get(code) or f"{code}, {error.message}".rstrip(" .")
+    kind = StoreUnavailable if code in _WHAT_TO_DO else AnswerLost if status >= 500 else Refused
+    return kind(f"Arsip {address} tidak dapat dipakai: {reason}.")

@@ -1,0 +1,82 @@
+"""Every use-case, as a process that may be killed does it; and what a service does when it starts again."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from docgen.desk import Desk
+from docgen.desk.attach import attach
+from docgen.desk.batch import BatchRequest
+from docgen.desk.batch_job import task_of
+from docgen.desk.desk import utc_now
+from docgen.desk.destroy import DestructionRequest, destroy, finish_destructions
+from docgen.desk.dossiers import close
+from docgen.desk.endorse import EndorsementRequest, endorse
+from docgen.desk.issue import Idempotency, issue
+from docgen.desk.jobs import Jobs
+from docgen.desk.mirroring import keep_mirror
+from docgen.desk.recovery import recover
+from docgen.desk.request import DocumentRequest
+from docgen.desk.seal import seal
+from docgen.desk.void import void
+from docgen.desk.workers import WORKERS
+from storage.catalogue import work
+from tests.render.pdfs import pdf
+
+BY = "sari"
+
+
+def in_years(desk: Desk, years: int) -> Desk:
+    """The same office so many years later."""
+    return dataclasses.replace(desk, now=lambda: utc_now() + years * dt.timedelta(days=366))
+
+
+def start_again(desk: Desk, years: int = 0) -> None:
+    """What the service does at its start, in the order it does it."""
+    desk = in_years(desk, years)
+    recover(desk)
+    finish_destructions(desk)
+    with desk.catalogue.read() as tx:
+        unfinished = work.unfinished_jobs(tx)
+    jobs = Jobs(desk, WORKERS)
+    for job in unfinished:
+        jobs._run(job.id)
+    recover(desk)
+    keep_mirror(desk)
+
+
+def _issue(desk: Desk, body: dict[str, Any], key: str) -> None:
+    issue(desk, DocumentRequest.model_validate(body), BY, Idempotency("sistem", key, key))
+
+
+def _endorse(desk: Desk, document: str) -> None:
+    request = EndorsementRequest(official="kepala-bidang", decision="setuju", note="Lanjutkan")
+    endorse(desk, document, request, BY, ["*"])
+
+
+def _batch(desk: Desk, batch: dict[str, Any], key: str) -> None:
+    Jobs(desk, WORKERS).run("batch", task_of(BatchRequest.model_validate(batch)), BY)
+
+
+def _destroy(desk: Desk, dossier: str) -> None:
+    request = DestructionRequest(
+        dossiers=[dossier], official="kepala-dinas", approval="B/000.5/7/2031", reason="Habis masa simpannya"
+    )
+    destroy(in_years(desk, 8), request, BY)
+
+
+CASES: dict[str, Callable[..., object]] = {
+    "issue": _issue,
+    "endorse": _endorse,
+    "void": lambda desk, document: void(desk, document, "Salah tujuan", BY),
+    "attach": lambda desk, document: attach(desk, document, pdf("tanda tangan"), "salinan.pdf", BY),
+    "seal": lambda desk, document: seal(desk, document, BY),
+    "close": lambda desk, dossier: close(desk, dossier, BY, "Selesai"),
+    "batch": _batch,
+    "destroy": _destroy,
+    "mirror": lambda desk: keep_mirror(desk),
+    "start again": start_again,
+}

@@ -1,0 +1,156 @@
+"""An office whose processes are killed: the zygote that does it, and what must be true of the archive afterwards."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, Listener
+from pathlib import Path
+from typing import Any
+
+from docgen.desk import Desk, open_desk
+from docgen.desk.fixity import check_archive
+from docgen.desk.setup import initialise
+from docgen.libreoffice import Converter
+from docgen.settings import read_settings
+from storage.catalogue import documents, numbers, registers, work
+from tests.faults.zygote import Order, as_line
+from tests.pki import PASSWORD, Authority
+
+COUNT = int(os.environ.get("DOCGEN_TEST_FAULTS") or 0)  # 0: the small number that every run can afford
+
+
+@dataclass
+class Ended:
+    """How a process ended, and the steps it had done by then."""
+
+    killed: bool
+    code: int
+    steps: list[str]
+
+    @property
+    def commits(self) -> int:
+        return self.steps.count("committed")
+
+
+@dataclass
+class FaultyOffice:
+    """A demo office, and a zygote whose processes work in it."""
+
+    desk: Desk
+    folder: Path
+    zygote: subprocess.Popen[bytes]
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def run(self, case: str, kill_at: int = 0, **arguments: Any) -> Ended:
+        """Do a use-case in a process of its own, which is killed at a step."""
+        told = self.folder / f"steps-{next(self._numbers)}"
+        assert self.zygote.stdin is not None
+        assert self.zygote.stdout is not None
+        self.zygote.stdin.write(as_line(Order(case, kill_at, str(told), arguments)))
+        self.zygote.stdin.flush()
+        answer = json.loads(self.zygote.stdout.readline())
+        return Ended(answer["killed"], answer["code"], told.read_text().splitlines())
+
+    def nibars(self, count: int = 2) -> list[str]:
+        with self.desk.catalogue.read() as tx:
+            return [asset.nibar for asset in registers.search_assets(tx, limit=count)]
+
+    def last_number(self) -> int:
+        with self.desk.catalogue.read() as tx:
+            return numbers.last_sequence(tx, registers.get_office(tx).unit_code, self.desk.today().year)
+
+    def check(self) -> None:
+        """Nothing lost, nothing twice, no gap, nothing that nobody knows, nothing still to be done."""
+        with self.desk.catalogue.read() as tx:
+            unit = registers.get_office(tx).unit_code
+            entries = numbers.list_entries(tx, unit, self.desk.today().year)
+            assert documents.list_pending(tx) == []
+            assert work.unfinished_jobs(tx) == []
+            held = documents.get_documents(tx, [entry.document for entry in entries])
+            revisions = {id: documents.list_revisions(tx, id) for id in held}
+        assert [entry.sequence for entry in entries] == list(range(1, self.last_number() + 1))
+        assert len({entry.document for entry in entries}) == len(entries)
+        for entry in entries:
+            document = held[entry.document]
+            assert document.sequence == entry.sequence
+            assert entry.status == ("void" if document.status == "void" else "issued") or document.status == "destroyed"
+            assert entry.status != "void" or entry.reason
+            if document.status != "destroyed":
+                made = [one.number for one in revisions[document.id]]
+                assert made == list(range(1, document.revision + 1))
+                assert made or document.status == "void"
+        report = check_archive(self.desk)
+        assert report.findings() == []
+        assert report.sound
+
+
+@contextmanager
+def faulty_office(folder: Path, converter: Converter, env: dict[str, str]) -> Iterator[FaultyOffice]:
+    """A demo office with a seal, and its zygote. `env` names other places than the folder and SQLite."""
+    seal = folder / "segel.p12"
+    authority = Authority("Balai Besar Sertifikasi Elektronik")
+    seal.write_bytes(authority.pkcs12(authority.office))
+    env = {**env, "DOCGEN_DATA": str(folder / "data"), "DOCGEN_SEAL_FILE": str(seal), "DOCGEN_SEAL_PASSWORD": PASSWORD}
+    desk = open_desk(read_settings(env), converter)
+    initialise(desk, demo=True)
+    with _lent(converter, folder / "converter") as address:
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("DOCGEN_")}
+        zygote = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.zygote"],
+            env={**plain, **env, "FAULTS_CONVERTER": address},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        try:
+            yield FaultyOffice(desk, folder, zygote)
+        finally:
+            assert zygote.stdin is not None
+            assert zygote.stdout is not None
+            zygote.stdin.close()
+            zygote.wait(30)
+            zygote.stdout.close()
+            desk.catalogue.close()
+
+
+@contextmanager
+def _lent(converter: Converter, address: Path) -> Iterator[str]:
+    """Lend our LibreOffice to other processes, at a socket; those killed while they wait are let go."""
+
+    def serve(line: Connection) -> None:
+        try:
+            with line:
+                docx, deadline = line.recv()
+                try:
+                    answer: object = converter.convert(docx, deadline=deadline)
+                except Exception as error:  # noqa: BLE001 (it is told to whom asked)
+                    answer = error
+                line.send(answer)
+        except (EOFError, OSError):
+            return
+
+    def listen() -> None:
+        while True:
+            line = listener.accept()
+            if stopping.is_set():
+                line.close()
+                return
+            threading.Thread(target=serve, args=(line,), daemon=True).start()
+
+    stopping = threading.Event()
+    with Listener(str(address), "AF_UNIX") as listener:
+        thread = threading.Thread(target=listen, daemon=True)
+        thread.start()
+        yield str(address)
+        stopping.set()
+        from multiprocessing.connection import Client
+
+        Client(str(address), "AF_UNIX").close()
+        thread.join()

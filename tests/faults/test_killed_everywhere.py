@@ -1,0 +1,190 @@
+"""kill -9 at every step of every use-case: the next start finishes what was decided, and nothing else is there.
+
+A step is a write to the object store or a commit, before and after it. DOCGEN_TEST_FAULTS=N kills N more processes at
+random moments, under load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from docgen.desk.attach import attach
+from docgen.desk.dossiers import close
+from docgen.desk.issue import issue
+from docgen.desk.request import DocumentRequest
+from docgen.desk.void import void
+from docgen.libreoffice import Converter
+from storage.catalogue import documents
+from storage.records import Document
+from tests.faults.office import Ended, FaultyOffice, faulty_office
+from tests.render.pdfs import pdf
+from tests.servers.minio import S3Server
+
+pytestmark = pytest.mark.office
+
+MOST_STEPS = 300
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory, converter: Converter) -> Iterator[FaultyOffice]:
+    """An office on a folder and SQLite."""
+    with faulty_office(tmp_path_factory.mktemp("embedded"), converter, {}) as office:
+        yield office
+
+
+@pytest.fixture
+def on_servers(
+    tmp_path: Path, converter: Converter, postgres_url: str, s3_url: str, minio: S3Server
+) -> Iterator[FaultyOffice]:
+    """An office on MinIO and PostgreSQL."""
+    env = {
+        "DOCGEN_DATABASE_URL": postgres_url,
+        "DOCGEN_STORE_URL": s3_url,
+        "DOCGEN_S3_ACCESS_KEY": minio.access_key,
+        "DOCGEN_S3_SECRET_KEY": minio.secret_key,
+    }
+    with faulty_office(tmp_path, converter, env) as office:
+        yield office
+
+
+@dataclass(frozen=True)
+class Case:
+    """A use-case: what it is asked with, whether its effect is there, and after which commit it must be.
+
+    `prepare` makes what it works on and returns its arguments; `done` tells from these whether it was done.
+    """
+
+    name: str
+    prepare: Callable[[FaultyOffice], dict[str, Any]]
+    done: Callable[[FaultyOffice, dict[str, Any]], bool]
+    years: int = 0
+
+
+def letter(office: FaultyOffice, kind: str = "nota_dinas", procedure: str = "pemeliharaan", step: int = 2) -> Document:
+    """A letter that was issued."""
+    desk = office.desk
+    body = {"kind": kind, "procedure": procedure, "step": step, "data": desk.kinds[kind].example}
+    assets = office.nibars() if desk.kinds[kind].needs_assets != "none" else []
+    return issue(desk, DocumentRequest.model_validate({**body, "assets": assets}), "sari")
+
+
+def now(office: FaultyOffice, id: str) -> Document:
+    with office.desk.catalogue.read() as tx:
+        return documents.get_document(tx, id)
+
+
+def revised(change: str) -> Callable[[FaultyOffice, dict[str, Any]], bool]:
+    """Whether the document has one revision by this change. Asserts that it has no more than one."""
+
+    def done(office: FaultyOffice, arguments: dict[str, Any]) -> bool:
+        with office.desk.catalogue.read() as tx:
+            made = [one.change for one in documents.list_revisions(tx, arguments["document"])]
+        assert made in (["issued"], ["issued", change])
+        return len(made) == 2
+
+    return done
+
+
+def _to_issue(office: FaultyOffice) -> dict[str, Any]:
+    example = office.desk.kinds["nota_dinas"].example
+    body = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "assets": office.nibars(), "data": example}
+    return {"body": body, "key": f"kunci-{office.last_number()}"}
+
+
+def _is_issued(office: FaultyOffice, arguments: dict[str, Any]) -> bool:
+    with office.desk.catalogue.read() as tx:
+        return documents.find_idempotent(tx, "sistem", arguments["key"], arguments["key"]) is not None
+
+
+def _to_batch(office: FaultyOffice) -> dict[str, Any]:
+    example = office.desk.kinds["nota_dinas"].example
+    rows = [{"assets": office.nibars(1), "data": {**example, "hal": f"Perbaikan {row}"}} for row in range(3)]
+    batch = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "rows": rows}
+    return {"batch": batch, "key": str(office.last_number())}
+
+
+def _is_batched(office: FaultyOffice, arguments: dict[str, Any]) -> bool:
+    more = office.last_number() - int(arguments["key"])
+    assert more in (0, 3)
+    return more == 3
+
+
+def _to_destroy(office: FaultyOffice) -> dict[str, Any]:
+    document = letter(office)
+    attach(office.desk, document.id, pdf("tanda tangan"), "salinan.pdf", "sari")
+    void(office.desk, document.id, "Salah tujuan", "sari")
+    close(office.desk, document.dossier, "sari", "Selesai")
+    return {"dossier": document.dossier}
+
+
+def _is_destroyed(office: FaultyOffice, arguments: dict[str, Any]) -> bool:
+    with office.desk.catalogue.read() as tx:
+        [document] = documents.dossier_documents(tx, arguments["dossier"])
+        left = documents.list_revisions(tx, document.id)
+    gone = document.status == "destroyed"
+    assert (left == []) == gone
+    folder = {key.rpartition("/")[2] for key in list(office.desk.store.keys()) if f"/{document.id}/" in key}
+    assert (folder == {"musnah.json"}) == gone
+    return gone
+
+
+def _is_closed(office: FaultyOffice, arguments: dict[str, Any]) -> bool:
+    with office.desk.catalogue.read() as tx:
+        return documents.get_dossier(tx, arguments["dossier"]).closed_at is not None
+
+
+CASES = [
+    Case("issue", _to_issue, _is_issued),
+    Case(
+        "endorse",
+        lambda office: {"document": letter(office, "rencana_kebutuhan", "perencanaan", 1).id},
+        revised("endorsed"),
+    ),
+    Case("void", lambda office: {"document": letter(office).id}, revised("voided")),
+    Case("attach", lambda office: {"document": letter(office).id}, revised("attached")),
+    Case("seal", lambda office: {"document": letter(office).id}, revised("sealed")),
+    Case("close", lambda office: {"dossier": letter(office).dossier}, _is_closed),
+    Case("batch", _to_batch, _is_batched),
+    Case("destroy", _to_destroy, _is_destroyed, years=8),
+]
+ON_SERVERS = [case for case in CASES if case.name in ("issue", "endorse", "batch")]
+
+
+def kill_at_every_step(office: FaultyOffice, case: Case) -> list[str]:
+    """Do it again and again, killed one step later each time, until it comes to its end; returns its steps."""
+    for step in range(1, MOST_STEPS):
+        arguments = case.prepare(office)
+        ended = office.run(case.name, step, **arguments)
+        again = office.run("start again", years=case.years)
+        assert again.code == 0
+        office.check()
+        assert case.done(office, arguments) == decided(ended), ended.steps
+        if not ended.killed:
+            assert ended.code == 0
+            return ended.steps
+    raise AssertionError(f"{case.name} does not end")
+
+
+def decided(ended: Ended) -> bool:
+    """Whether the decision was committed: it is the first commit of every use-case."""
+    return ended.commits > 0
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_killed_at_every_step(embedded: FaultyOffice, case: Case) -> None:
+    """What was decided is done once after the next start, what was not has left no trace; on folder and SQLite."""
+    steps = kill_at_every_step(embedded, case)
+    assert "committed" in steps
+
+
+@pytest.mark.s3
+@pytest.mark.postgres
+@pytest.mark.parametrize("case", ON_SERVERS, ids=lambda case: case.name)
+def test_killed_at_every_step_on_servers(on_servers: FaultyOffice, case: Case) -> None:
+    """The same on MinIO and PostgreSQL."""
+    kill_at_every_step(on_servers, case)
