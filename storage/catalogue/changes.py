@@ -26,6 +26,7 @@ MIRRORED: Mapping[str, Sequence[str]] = {
     "assets": _ALL,
     "registers": _ALL,
     "register_entries": _ALL,
+    "inserted_numbers": _ALL,
     "dossiers": _ALL,
     "documents": _ALL,
     "tombstones": _ALL,

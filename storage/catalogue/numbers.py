@@ -34,6 +34,12 @@ def take_sequence(tx: Connection, unit: str, year: int) -> int:
     return int(last)
 
 
+def hold(tx: Connection, unit: str, year: int) -> None:
+    """Lock the register of a unit and year until the caller's transaction ends, and take no number."""
+    here = (registers.c.unit == unit) & (registers.c.year == year)
+    tx.execute(update(registers).where(here).values(last=registers.c.last))
+
+
 def add_entry(tx: Connection, entry: RegisterEntry) -> None:
     """Write a line of the register."""
     tx.execute(insert(register_entries).values(to_row(entry, register_entries)))

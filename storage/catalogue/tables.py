@@ -91,6 +91,21 @@ register_entries = Table(
     Column("reason", Text, nullable=False),
 )
 
+# Numbers put between two others afterwards (12a): the sequence beside them stays gapless.
+inserted_numbers = Table(
+    "inserted_numbers",
+    metadata,
+    Column("unit", String(300), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("suffix", String(1), primary_key=True),
+    Column("number", String(300), nullable=False, index=True),
+    Column("status", String(10), nullable=False),
+    Column("date", Date, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
 dossiers = Table(
     "dossiers",
     metadata,
