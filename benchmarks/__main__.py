@@ -14,6 +14,7 @@ from pathlib import Path
 
 from docxtpl import DocxTemplate
 
+from benchmarks.bundle import measure
 from benchmarks.service import Service, running_service
 from docgen.demo import load_demo
 from docgen.desk.pipeline import Snapshot
@@ -43,6 +44,9 @@ def main() -> None:
         rows.append((f"nota_dinas over HTTP, {CLIENTS} clients", f"{rate:.1f} /s", f"{rate * script:.1f}"))
         bundle = bundle_of(service, LETTERS)
         rows.append((f"bundle of {LETTERS} documents", f"{bundle:.2f} s", ""))
+    many = measure()
+    rows.append((f"bundle of {many.documents} documents, {many.pages} pages", f"{many.seconds:.2f} s", ""))
+    rows.append(("its peak memory, LibreOffice apart", f"{many.peak_mb:.0f} MB", ""))
     print("| work | figure | times faster than the script |\n|---|---|---|")
     for work, figure, ratio in rows:
         print(f"| {work} | {figure} | {ratio} |")

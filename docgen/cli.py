@@ -10,14 +10,15 @@ import logging
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import click
 from pydantic import ValidationError
 
 from docgen.cli_archive import archive
-from docgen.cli_common import counting
-from docgen.cli_common import opened_desk as _desk
+from docgen.cli_common import counting, named, opened_desk
+from docgen.cli_documents import find, get, issue
+from docgen.cli_tokens import token
 from docgen.errors import DocgenError, InvalidSubmission
 from docgen.messages import field_errors
 from docgen.settings import read_settings
@@ -58,7 +59,7 @@ def init(demo: bool) -> None:
     from docgen.desk.setup import initialise
 
     settings = read_settings()
-    with _desk(settings) as desk:
+    with opened_desk(settings) as desk:
         for line in initialise(desk, demo=demo):
             click.echo(line)
 
@@ -73,7 +74,7 @@ def serve(demo: bool) -> None:
     for noisy in ("alembic", "huey"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     settings = read_settings()
-    with _desk(settings, spares=1) as desk:
+    with opened_desk(settings, spares=1) as desk:
         for line in initialise(desk, demo=demo):  # before anything can fail: the password is shown once
             click.echo(f"\n{line}", err=True)
         # The web room is above this one and enters itself in pyproject.toml, so that docgen does not import it.
@@ -82,57 +83,66 @@ def serve(demo: bool) -> None:
 
 
 @cli.command()
-@click.argument("request_file", type=click.File("rb"), metavar="REQUEST.json")
-@click.option("--by", default="docgen", show_default=True, help="Who issues, as recorded.")
-@click.option("--json", "as_json", is_flag=True, help="Print the document as JSON.")
-def issue(request_file: Any, by: str, as_json: bool) -> None:
-    """Issue one document from a JSON file with the body of POST /documents ("-": standard input)."""
-    from docgen.desk.issue import issue as issue_document
-    from docgen.desk.request import DocumentRequest
-
-    try:
-        request = DocumentRequest.model_validate_json(request_file.read())
-    except ValidationError as error:
-        raise InvalidSubmission(field_errors(error)) from error
-    settings = read_settings()
-    with _desk(settings) as desk:
-        document = issue_document(desk, request, by)
-    if as_json:
-        click.echo(document.model_dump_json(indent=1))
-    else:
-        click.echo(f"{document.number}  {settings.public_url}/d/{document.id}")
-
-
-@cli.command()
 @click.option("--dossier", help="Id of a dossier.")
 @click.option("--asset", help="NIBAR of an asset.")
-@click.option("--year", type=int, help="Only this year (with --asset).")
+@click.option("--year", type=int, help="All of this year; with --asset or --search, only this year.")
 @click.option("--document", "documents", multiple=True, help="Id of a document; may be repeated.")
+@click.option("--search", help="Words, as in the search.")
+@click.option("--recipe", help="Id of a recipe; what else is said here takes the place of what it says.")
+@click.option("--new-only", is_flag=True, help="Only what is not in an archived bundle yet.")
 @click.option("--duplex", is_flag=True, help="For both sides of the paper: each document starts on a front.")
+@click.option("--paper", type=click.Choice(["A4", "F4"]), help="By default the office's.")
+@click.option("--binding-mm", type=float, help="Millimetres moved away from the binding (0 to 10).")
+@click.option("--two-up", is_flag=True, help="Two pages side by side on a sheet.")
+@click.option("--separators", is_flag=True, help="A sheet before each step.")
+@click.option("--no-missing", is_flag=True, help="No sheets for what a dossier lacks.")
+@click.option("--volume-pages", type=int, help="Most pages of a volume.")
+@click.option("--volume-mm", type=float, help="Most millimetres of paper of a volume.")
+@click.option("--labels", type=click.Path(dir_okay=False, path_type=Path), help="Also write labels to this PDF.")
+@click.option("--archive", "to_archive", is_flag=True, help="Archive the bundle with its manifest.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="PDF to write.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON.")
 def bundle(
-    dossier: str | None,
-    asset: str | None,
-    year: int | None,
-    documents: tuple[str, ...],
-    duplex: bool,
     output: Path,
     as_json: bool,
+    labels: Path | None,
+    to_archive: bool,
+    recipe: str | None,
+    no_missing: bool,
+    documents: tuple[str, ...],
+    **asked: Any,
 ) -> None:
     """Merge archived documents into one PDF with cover, contents, page numbers and bookmarks."""
     from docgen.desk.bundle import BundleRequest, make_bundle
+    from docgen.desk.filing import file_bundle, request_of
 
-    try:
-        request = BundleRequest(
-            dossier=dossier, asset=asset, year=year, documents=list(documents) or None, duplex=duplex
-        )
-    except ValidationError as error:
-        raise click.UsageError("Give one of --dossier, --asset (with --year if wanted) or --document.") from error
-    with _desk(read_settings()) as desk:
+    said = {key: value for key, value in asked.items() if value not in (None, False)}
+    said |= {"documents": list(documents)} if documents else {}
+    said |= ({"missing": False} if no_missing else {}) | ({"labels": True} if labels else {})
+    with opened_desk(read_settings()) as desk:
+        kept = request_of(desk, recipe).model_dump(exclude_none=True, exclude_defaults=True) if recipe else {}
+        try:
+            request = BundleRequest.model_validate(kept | said)
+        except ValidationError as error:
+            if not (kept | said).keys() & {"dossier", "asset", "year", "documents", "search"} or not _told(error):
+                raise click.UsageError(
+                    "Give one of --dossier, --asset, --year, --search, --document or --recipe."
+                ) from error
+            raise click.UsageError(_told(error)) from error
         made = make_bundle(desk, request)
+        manifest = json.dumps(made.manifest, ensure_ascii=False, indent=1)
+        if to_archive:
+            file_bundle(desk, made.pdf, manifest.encode(), "docgen")
     output.write_bytes(made.pdf)
-    click.echo(json.dumps(made.manifest, ensure_ascii=False, indent=1) if as_json else f"{output}: {made.pages} pages")
+    if labels is not None and made.labels is not None:
+        labels.write_bytes(made.labels)
+    click.echo(manifest if as_json else f"{output}: {made.pages} pages")
+
+
+def _told(error: ValidationError) -> str:
+    """What is wrong with values given, option by option; "" when only the choice itself is."""
+    lines = [f"--{str(one['loc'][0]).replace('_', '-')}: {one['msg']}" for one in error.errors() if one["loc"]]
+    return "; ".join(lines)
 
 
 @cli.command()
@@ -150,7 +160,7 @@ def batch(
     """Issue one letter for each row of a CSV or XLSX file."""
     from docgen.desk.batch_command import check_file, issue_file
 
-    with _desk(read_settings()) as desk:
+    with opened_desk(read_settings()) as desk:
         if only_check:
             told = check_file(desk, file, kind, procedure, step)
         else:
@@ -180,26 +190,6 @@ cli.add_command(archive)
 
 
 @cli.group()
-def token() -> None:
-    """Tokens of other systems."""
-
-
-@token.command("create")
-@click.option("--name", required=True, help="What the token is for.")
-@click.option("--scope", type=click.Choice(["read", "write"]), required=True)
-@click.option("--official", "officials", multiple=True, help='Official the token may endorse as; "all" for every one.')
-@click.option("--json", "as_json", is_flag=True)
-def token_create(name: str, scope: str, officials: tuple[str, ...], as_json: bool) -> None:
-    """Make a token and print it; it is shown this once."""
-    from docgen.desk.accounts import create_token
-
-    with _desk(read_settings()) as desk:
-        wanted = _named(officials)
-        raw = create_token(desk, name, cast(Any, scope), wanted)
-    click.echo(json.dumps({"token": raw, "name": name, "scope": scope, "officials": wanted}) if as_json else raw)
-
-
-@cli.group()
 def user() -> None:
     """People who sign in."""
 
@@ -214,11 +204,10 @@ def user_create(name: str, role: str, full_name: str, officials: tuple[str, ...]
     """Add a person and print the password made for them; it is shown this once."""
     from docgen.desk.accounts import create_user
 
-    with _desk(read_settings()) as desk:
-        password = create_user(desk, name, role, full_name, officials=_named(officials))
+    with opened_desk(read_settings()) as desk:
+        password = create_user(desk, name, role, full_name, officials=named(officials))
     click.echo(json.dumps({"name": name, "role": role, "password": password}) if as_json else f"{name}  {password}")
 
 
-def _named(officials: tuple[str, ...]) -> list[str]:
-    """The officials named on the command line; "all" stands for every one."""
-    return ["*"] if "all" in officials else list(officials)
+for command in (token, issue, find, get):
+    cli.add_command(command)

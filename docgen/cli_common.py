@@ -50,3 +50,8 @@ def counting(what: str, of: str = "berkas") -> Progress:
             click.echo(f"{what}: {done} dari {total} {of}", err=True)
 
     return show
+
+
+def named(officials: tuple[str, ...]) -> list[str]:
+    """The officials named on the command line; "all" stands for every one."""
+    return ["*"] if "all" in officials else list(officials)

@@ -29,6 +29,10 @@ class NotFound(DocgenError):
     """An asset, kind, procedure, step, document, dossier, official or job that does not exist."""
 
 
+class Gone(NotFound):
+    """It was there, and was withdrawn or is over: a share link."""
+
+
 class Conflict(DocgenError):
     """The thing exists but its state forbids what was asked."""
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from docgen.errors import DataFileError
+
+_RATE = re.compile(r"[1-9][0-9]{0,6} (per|/) ?(second|minute|hour|day)")
+_ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,10 @@ class Settings:
     seal_level: str
     timestamp_url: str
     trust: Path | None
+    api_rate: str = "12000 per minute"
+    cors_origins: tuple[str, ...] = ()
+    picker_origins: tuple[str, ...] = ()
+    webhook_private: bool = False
 
 
 def read_settings(env: Mapping[str, str] | None = None) -> Settings:
@@ -76,6 +84,10 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         seal_level=_choice(env, "DOCGEN_SEAL_LEVEL", ("B-B", "B-T", "B-LT"), "B-T" if timestamp_url else "B-B"),
         timestamp_url=timestamp_url,
         trust=_path(env, "DOCGEN_TRUST"),
+        api_rate=_rate(env, "DOCGEN_API_RATE", "12000 per minute"),
+        cors_origins=_origins(env, "DOCGEN_CORS_ORIGINS"),
+        picker_origins=_origins(env, "DOCGEN_PICKER_ORIGINS"),
+        webhook_private=_choice(env, "DOCGEN_WEBHOOK_PRIVATE", ("0", "1"), "0") == "1",
     )
 
 
@@ -84,6 +96,34 @@ def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: in
     if not text.isdecimal() or not low <= int(text) <= high:
         raise DataFileError(f"{name}={text!r}: write a whole number from {low} to {high}.")
     return int(text)
+
+
+def read_remote(env: Mapping[str, str] | None = None) -> tuple[str, str]:
+    """Address and token of a service elsewhere that the command line works with, or two empty texts.
+
+    Raises DataFileError when only one of them is set.
+    """
+    env = os.environ if env is None else env
+    url, token = (env.get("DOCGEN_URL") or "").rstrip("/"), env.get("DOCGEN_TOKEN") or ""
+    if bool(url) != bool(token) or (url and not url.startswith(("http://", "https://"))):
+        raise DataFileError(f"DOCGEN_URL={url!r}: set the address, https://…, together with DOCGEN_TOKEN.")
+    return url, token
+
+
+def _rate(env: Mapping[str, str], name: str, default: str) -> str:
+    text = " ".join((env.get(name) or default).split())
+    if not _RATE.fullmatch(text):
+        raise DataFileError(f"{name}={text!r}: write how many calls and in what time, e.g. 600 per minute.")
+    return text
+
+
+def _origins(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Origins of web pages, parted by commas or spaces."""
+    found = tuple(one.rstrip("/") for one in (env.get(name) or "").replace(",", " ").split())
+    wrong = next((one for one in found if not _ORIGIN.fullmatch(one)), None)
+    if wrong is not None:
+        raise DataFileError(f"{name}: {wrong!r} is no origin. Write scheme, host and port only, https://aset.example.")
+    return found
 
 
 def _choice(env: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:

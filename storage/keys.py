@@ -4,6 +4,8 @@
     {asset}/{procedure}/{step:02}/{document id}/link.json                a document kept under another asset
     _uploads/{sha256}.jpg                                                a photo that documents may show
     _uploads/{sha256}.pdf|.jpg|.png                                      a file that somebody sent: signed copy, scan
+    _alias/{id}.json                                                     an asset's code changed; in order of the ids
+    _bundles/{code}/{name}                                               an archived bundle: its PDF and its manifest
     {asset}/{procedure}/{step:02}/{document id}/musnah.json              what is left of a destroyed document
     _musnah/{act id}/berita-acara.pdf                                    by what act it was destroyed
     _catalogue/{segment:08}.jsonl                                        what changed in the catalogue, in order
@@ -39,6 +41,9 @@ _UPLOAD = re.compile(r"[0-9a-f]{64}\.(jpg|pdf|png)")
 _LINK = "link.json"
 _TOMBSTONE = "musnah.json"
 _UPLOADS = "_uploads"
+ALIASES = "_alias/"
+_BUNDLES = "_bundles"
+_BUNDLE = re.compile(r"[0-9A-Z]{26}")
 CATALOGUE = "_catalogue/"
 ACTS = "_musnah/"
 
@@ -136,6 +141,20 @@ def upload_key(name: str) -> str:
     if not _UPLOAD.fullmatch(name):
         raise StorageError(f"{name!r} is not the name of an upload: 64 hex digits and .jpg, .png or .pdf.")
     return f"{_UPLOADS}/{name}"
+
+
+def alias_key(id: str) -> str:
+    """Return the key under which a change of an asset's code is told. Raises StorageError for what is no id."""
+    if not _DOCUMENT.fullmatch(id):
+        raise StorageError(f"{id!r} is not the id of a change of code.")
+    return f"{ALIASES}{id}.json"
+
+
+def bundle_key(code: str, name: str) -> str:
+    """Return the key of a file of an archived bundle. Raises StorageError for what would not be read back the same."""
+    if not _BUNDLE.fullmatch(code) or not _NAME.fullmatch(name):
+        raise StorageError(f"Bundle {code!r}, file {name!r}: not a bundle's file.")
+    return f"{_BUNDLES}/{code}/{name}"
 
 
 def segment_key(number: int) -> str:

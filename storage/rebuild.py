@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, tuple_, update
 
-from storage.catalogue import audit, changes, documents, numbers, portable, registers, tombstones
+from storage.catalogue import aliases, audit, changes, documents, numbers, portable, registers, tombstones
 from storage.catalogue.changes import Change
 from storage.catalogue.tables import audit as audit_table
 from storage.catalogue.tables import audit_head, document_assets, journal, metadata, register_entries
@@ -24,7 +24,8 @@ from storage.catalogue.tables import office as office_table
 from storage.catalogue.tables import registers as register_table
 from storage.catalogue.tables import revisions as revision_table
 from storage.errors import ObjectDamaged, StorageError
-from storage.keys import ArchiveKey, parse_key
+from storage.format import AliasFile
+from storage.keys import ALIASES, ArchiveKey, parse_key
 from storage.mirror import read_segment, read_segments
 from storage.objects import ObjectStore
 from storage.records import Asset, Document, Dossier, Office, Official, RegisterEntry, Revision, Tombstone
@@ -80,6 +81,7 @@ def catch_up(tx: Connection, store: ObjectStore, progress: Progress = lambda don
     _enter_tombstones(tx, store)
     for record in _records(store, progress):
         _enter(tx, record, done)
+    _enter_aliases(tx, store)
     _strike_done(tx)
     done.lost = _void_lost(tx)
     return done
@@ -171,6 +173,19 @@ def _enter_tombstones(tx: Connection, store: ObjectStore) -> None:
         if tombstones.get_tombstone(tx, stone.document) is None:
             _enter_document(tx, document, Dossier.model_validate(told["dossier"]), {})
             tombstones.add_tombstone(tx, stone, document.status_reason)
+
+
+def _enter_aliases(tx: Connection, store: ObjectStore) -> None:
+    """Changes of assets' codes that no segment told of, in their order; then all that is found by asset follows."""
+    known = aliases.newest(tx)
+    for key in sorted(store.keys(ALIASES)):
+        try:
+            told = AliasFile.model_validate_json(store.get(key))
+        except ValueError as error:
+            raise ObjectDamaged(f"{key} tidak terbaca; pulihkan berkas itu dari cadangan arsip.") from error
+        if known is None or told.at > known:
+            aliases.enter(tx, told.nibar, told.now, told.at, told.by)
+    aliases.settle(tx)
 
 
 def _is_revision(key: str) -> bool:

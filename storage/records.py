@@ -17,7 +17,8 @@ Condition = Literal["B", "KB", "RB"]
 Sort = Literal["hardware", "software", "data"]
 DocumentStatus = Literal["reserved", "issued", "void", "superseded", "destroyed"]
 NumberStatus = Literal["reserved", "issued", "void"]
-JobStatus = Literal["queued", "running", "done", "failed"]
+JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
+Scope = Literal["read", "write", "admin"]
 Decision = Literal["setuju", "perbaiki", "tolak", "terima"]
 # What made a revision; also what a journal line still has to do.
 Change = Literal["issued", "endorsed", "voided", "superseded", "attached", "sealed"]
@@ -318,15 +319,24 @@ class User(Record):
 
 
 class Token(Record):
-    """A bearer token of another system, kept as SHA-256; `officials` are those it may endorse as ("*": all)."""
+    """A bearer token of another system, kept as SHA-256; `officials` are those it may endorse as ("*": all).
+
+    `assets` (NIBARs) and `procedures` (slugs) limit what it sees and makes; empty: no limit. `last_used_at` is written
+    at most once a minute.
+    """
 
     id: str
     name: RequiredLine
     hash: str
-    scope: Literal["read", "write"]
+    scope: Scope
     officials: list[str] = []
     created_at: dt.datetime
     revoked_at: dt.datetime | None = None
+    assets: list[str] = []
+    procedures: list[str] = []
+    expires_at: dt.datetime | None = None
+    last_used_at: dt.datetime | None = None
+    created_by: str = ""
 
 
 class Job(Record):
@@ -346,6 +356,39 @@ class Job(Record):
     error: str | None = None
     created_at: dt.datetime
     created_by: str
+
+
+class Recipe(Record):
+    """A way to make a bundle that is kept to be used again: `request` is the body of `POST /bundles`."""
+
+    id: str
+    name: RequiredLine
+    request: dict[str, Any]
+    created_at: dt.datetime
+    created_by: str
+
+
+class FiledBundle(Record):
+    """A bundle that was archived; never changed after that. `recipe` is the id of the one it was made by, or ""."""
+
+    code: str
+    title: str
+    recipe: str = ""
+    pdf: StoredFile
+    manifest: StoredFile
+    created_at: dt.datetime
+    created_by: str
+
+
+class FiledDocument(Record):
+    """A revision of a document in an archived bundle; `starts_at` is the page of the bundle, from 1."""
+
+    bundle: str
+    document: str
+    revision: int
+    sha256: str
+    pages: int
+    starts_at: int
 
 
 class Draft(Record):

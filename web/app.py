@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from docgen.desk import Desk, audit
 from docgen.desk.jobs import Jobs
+from docgen.settings import Settings, read_settings
 from web import api, pages
 
 UPLOAD_LIMIT = 32 * 1024 * 1024  # bytes of one request body
@@ -20,14 +21,16 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
-def create_app(desk: Desk, secret_key: str, jobs: Jobs) -> Flask:
+def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | None = None) -> Flask:
     """The WSGI application that serves pages and API over `desk`.
 
-    `secret_key` signs sessions and CSRF tokens; long work goes to `jobs`.
+    `secret_key` signs sessions, CSRF tokens and share links; long work goes to `jobs`. Without `settings`, what systems
+    and web pages elsewhere may do is as by default.
     """
     app = Flask("web")
     app.extensions["desk"] = desk
     app.extensions["jobs"] = jobs
+    app.extensions["settings"] = settings or read_settings({})
     https = desk.public_url.startswith("https://")
     app.config.update(
         SECRET_KEY=secret_key,
@@ -61,8 +64,9 @@ def _note_origin() -> None:
 
 def _secure(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    if "Content-Security-Policy" not in headers:  # the picker says itself who may frame it
+        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        headers["X-Frame-Options"] = "SAMEORIGIN"
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("X-Frame-Options", "SAMEORIGIN")
     return response

@@ -8,6 +8,7 @@ from flask import current_app
 
 from docgen.desk import Desk
 from docgen.desk.jobs import Jobs
+from docgen.settings import Settings
 
 
 def get_desk() -> Desk:
@@ -18,3 +19,8 @@ def get_desk() -> Desk:
 def get_jobs() -> Jobs:
     """The queue of long work of the current application."""
     return cast(Jobs, current_app.extensions["jobs"])
+
+
+def get_settings() -> Settings:
+    """The settings this application was made with."""
+    return cast(Settings, current_app.extensions["settings"])

@@ -10,6 +10,7 @@ from types import FrameType
 from waitress.server import create_server
 
 from docgen.desk import Desk
+from docgen.desk.deliver import Deliverer
 from docgen.desk.indexing import Indexer
 from docgen.desk.jobs import Jobs
 from docgen.desk.recovery import Recoverer
@@ -26,7 +27,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
     Raises OSError naming the address when it is taken.
     """
     jobs = Jobs(desk, WORKERS, settings.redis_url)
-    app = create_app(desk, secret_key, jobs)
+    app = create_app(desk, secret_key, jobs, settings)
     try:
         server = create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident=None)
     except OSError as error:
@@ -36,6 +37,8 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
         ) from error
     recoverer = Recoverer(desk)
     recoverer.start()
+    deliverer = Deliverer(desk, settings.webhook_private)
+    deliverer.start()
     indexer = Indexer(desk)
     indexer.start()
     jobs.start()
@@ -48,6 +51,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
     finally:
         server.close()
         recoverer.stop()
+        deliverer.stop()
         indexer.stop()
         jobs.stop()
 

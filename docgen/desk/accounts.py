@@ -1,32 +1,33 @@
-"""Who may do what: people with passwords (kept as argon2id), other systems with tokens (kept as SHA-256)."""
+"""Who may do what, and people with passwords (kept as argon2id); tokens of other systems are in `tokens`."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from typing import Any, Literal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection
-from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
+from docgen.desk.registers import check_officials
+from docgen.desk.tokens import create_token as create_token
+from docgen.desk.tokens import find_token as find_token
 from docgen.errors import FieldError, Forbidden, InvalidSubmission
-from storage.catalogue import accounts, registers
+from storage.catalogue import accounts
 from storage.errors import RecordMissing
-from storage.records import Token, User
+from storage.records import User
 
-Action = Literal["read", "issue", "endorse", "register", "administer", "audit"]
-# register: keep assets and officials; administer: office, accounts; audit: read who did what.
+Action = Literal["read", "issue", "endorse", "register", "administer", "audit", "connect"]
+# register: keep assets and officials; administer: office, accounts; audit: read who did what; connect: keep the tokens
+# and webhooks of other systems.
 # Who endorses, endorses only as his own officials.
 MAY: dict[str, set[Action]] = {
-    "admin": {"read", "issue", "endorse", "register", "administer", "audit"},
+    "admin": {"read", "issue", "endorse", "register", "administer", "audit", "connect"},
     "operator": {"read", "issue", "endorse", "register"},
     "reader": {"read", "endorse"},
-    # scopes of a token: the office is kept through the API too
+    # scopes of a token ("admin" may what an administrator may): the office is kept through the API too
     "write": {"read", "issue", "endorse", "register", "administer"},
     "read": {"read"},
 }
@@ -64,7 +65,7 @@ def create_user(
     values = {"name": name, "full_name": full_name, "role": role, "officials": list(officials)}
     record = User.model_validate({**values, "password": _hasher.hash(chosen)})
     with desk.catalogue.write() as tx:
-        _check_officials(tx, record.officials)
+        check_officials(tx, record.officials)
         accounts.add_user(tx, record)
         audit.record(desk, tx, by, "user.created", record.name, after=values)
     return chosen
@@ -74,7 +75,7 @@ def change_user(desk: Desk, name: str, by: str, **changes: Any) -> User:
     """Change `active` or `officials` of a user. Raises InvalidSubmission, RecordMissing."""
     with desk.catalogue.write() as tx:
         user = accounts.get_user(tx, name)
-        _check_officials(tx, changes.get("officials", []))
+        check_officials(tx, changes.get("officials", []))
         changed = user.model_copy(update=changes)
         accounts.put_user(tx, changed)
         before = {key: getattr(user, key) for key in changes}
@@ -123,40 +124,3 @@ def change_password(desk: Desk, name: str, old: str, new: str) -> None:
     with desk.catalogue.write() as tx:
         accounts.put_user(tx, user.model_copy(update={"password": _hasher.hash(new)}))
         audit.record(desk, tx, name, "user.password_changed", name)
-
-
-def create_token(
-    desk: Desk, name: str, scope: Literal["read", "write"], officials: list[str], by: str = "docgen"
-) -> str:
-    """Make a token for another system and return it; it is shown this once. `officials`: ids, or ["*"] for all.
-
-    Raises InvalidSubmission for an official who is not registered.
-    """
-    raw = f"dg_{secrets.token_urlsafe(32)}"
-    token = Token(
-        id=str(ULID()).lower(),
-        name=name,
-        hash=hashlib.sha256(raw.encode()).hexdigest(),
-        scope=scope,
-        officials=officials,
-        created_at=desk.now(),
-    )
-    with desk.catalogue.write() as tx:
-        _check_officials(tx, officials)
-        accounts.add_token(tx, token)
-        after = token.model_dump(mode="json", include={"name", "scope", "officials"})
-        audit.record(desk, tx, by, "token.created", token.id, after=after)
-    return raw
-
-
-def find_token(desk: Desk, raw: str) -> Token | None:
-    """The token another system showed, or None when it is unknown or revoked."""
-    with desk.catalogue.read() as tx:
-        return accounts.find_token(tx, hashlib.sha256(raw.encode()).hexdigest())
-
-
-def _check_officials(tx: Connection, officials: Sequence[str]) -> None:
-    known = {official.id for official in registers.list_officials(tx)} if officials else set()
-    unknown = [id for id in officials if id != "*" and id not in known]
-    if unknown:
-        raise InvalidSubmission([FieldError("officials", f"Pejabat {unknown[0]!r} tidak ada dalam daftar pejabat.")])

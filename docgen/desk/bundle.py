@@ -1,286 +1,277 @@
 """Bundle archived documents for filing: cover, contents with page numbers, the documents, bookmarks.
 
-A bundle reads only the archive; the documents in it are never rendered again.
+A bundle reads only the archive; the documents in it are never rendered again. It is written to a file as it grows, so
+that neither the documents nor the bundle are in memory more than once.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.archive import PDF
+from docgen.desk.bundle_choice import Item, choose
+from docgen.desk.bundle_front import About, render_labels, render_sheets
+from docgen.desk.bundle_plan import Piece, Volume, pieces_of
+from docgen.desk.bundle_request import MOST_DOCUMENTS, BundleRequest
+from docgen.desk.bundle_volumes import Bound, bind, labels_with_codes, plan_volumes, shape_of
 from docgen.desk.desk import Desk
+from docgen.desk.dossiers import view_dossier
 from docgen.desk.marks import derived
-from docgen.errors import FieldError, InvalidSubmission, NotFound
-from docgen.forms import office_context
-from docgen.indonesian import long_date
-from docgen.render.bundle import Member, first_pages, merge
-from docgen.render.docx import render_docx
-from docgen.render.pages import page_count
+from docgen.errors import DocgenError, NotFound, PdfError
+from docgen.render.binder import Binder
 from docgen.signer import has_signatures
-from storage.catalogue import documents, registers
-from storage.catalogue.documents import Filter
-from storage.errors import ObjectExists, RecordMissing
-from storage.records import Document, Job, Office, Revision, StoredFile
-from templates_docx import FOLDER
+from docgen.sop.progress import StepProgress
+from storage.catalogue import filing, registers
+from storage.errors import ObjectDamaged, ObjectExists, ObjectMissing
+from storage.records import Document, Dossier, Job, StoredFile
 
-FRONT = FOLDER / "_bundel" / "template.docx"
-MOST_DOCUMENTS = 2000
+__all__ = ["MOST_DOCUMENTS", "Bundle", "BundleRequest", "check_bundle", "make_bundle", "run_bundle_job"]
+
 BACKGROUND = "antrean pekerjaan"  # where from a bundle is made that was asked for on a page
-LINES_A_PAGE = 24  # of the contents, only to guess its number of pages; the guess is checked
+FORMAT = "docgen-bundle/1"
+STEPS_TOLD = 50  # how often at most the number of documents done is told
+SHOWN_ASSETS = 16
 
 Progress = Callable[[int, int], None]
 
 
-class BundleRequest(BaseModel):
-    """The body of `POST /bundles`: a dossier, or chosen documents, or all of one asset (of one year)."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    dossier: Annotated[str | None, Field(description="Id of a dossier")] = None
-    documents: Annotated[
-        list[str] | None,
-        Field(min_length=1, max_length=MOST_DOCUMENTS, description="Ids of documents, in this order"),
-    ] = None
-    asset: Annotated[str | None, Field(description="NIBAR of an asset")] = None
-    year: Annotated[int | None, Field(ge=1900, le=2200, description="Only this year; with asset")] = None
-    duplex: Annotated[bool, Field(description="For both sides of the paper: each document starts on a front")] = False
-
-    @model_validator(mode="after")
-    def _one_choice(self) -> BundleRequest:
-        if sum(choice is not None for choice in (self.dossier, self.documents, self.asset)) != 1:
-            raise ValueError("Sebutkan tepat satu: dossier, documents, atau asset.")
-        if self.year is not None and self.asset is None:
-            raise ValueError("Isian year hanya dipakai bersama asset.")
-        return self
-
-
 @dataclass(frozen=True)
 class Bundle:
-    """A finished bundle: the PDF, its number of pages, and the manifest of what it holds."""
+    """A finished bundle: the PDF, its number of pages, the manifest of what it holds, and labels where asked for."""
 
     pdf: bytes
     pages: int
     manifest: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class _Item:
-    """A document in a bundle, with the archived revision whose PDF goes in."""
-
-    document: Document
-    revision: Revision
+    labels: bytes | None = None
 
 
 def check_bundle(desk: Desk, request: BundleRequest) -> list[Document]:
     """The documents a bundle would hold, in its order. Raises InvalidSubmission, naming what cannot be bundled."""
-    return [item.document for item in _items(desk, request)]
+    with desk.catalogue.read() as tx:
+        return [item.document for item in choose(desk, tx, request)]
 
 
 def make_bundle(
-    desk: Desk, request: BundleRequest, progress: Progress = lambda done, total: None, *, by: str = "docgen"
+    desk: Desk,
+    request: BundleRequest,
+    progress: Progress = lambda done, total: None,
+    *,
+    by: str = "docgen",
+    code: str = "",
 ) -> Bundle:
-    """Make a bundle for `by`; `progress(done, total)` counts documents.
+    """Make a bundle for `by`; `progress(done, total)` counts documents and may raise to stop the work.
 
-    Raises InvalidSubmission, StorageError, DocgenError.
+    A document whose file is damaged or locked does not stop it: a sheet that says why takes its place. Raises
+    InvalidSubmission, StorageError, DocgenError.
     """
-    items = _items(desk, request)
-    with desk.catalogue.read() as tx:
-        office = registers.get_office(tx)
-    members = []
-    for index, item in enumerate(items):
-        progress(index, len(items))
-        pdf = _copy(desk, item)
-        members.append(Member(title=_heading(desk, item.document), pdf=pdf, group=_group(desk, item.document)))
-    code = str(ULID())
-    title = _title(desk, request, items)
-    front = _front(desk, title, code, office, items, request.duplex)
-    merged = merge(front, members, title=title, duplex=request.duplex)
-    manifest = {
-        "format": "docgen-bundle/1",
-        "code": code,
-        "title": title,
-        "created_at": desk.now().isoformat(),
-        "pages": merged.pages,
-        "documents": [
-            {
-                "id": item.document.id,
-                "number": item.document.number,
-                "revision": item.revision.number,
-                "sha256": item.revision.pdf.sha256,
-                "pages": item.revision.pdf.pages,
-                "starts_at": start,
-            }
-            for item, start in zip(items, merged.starts, strict=True)
-        ],
-    }
-    with desk.catalogue.write() as tx:
-        asked = request.model_dump(exclude_none=True, exclude_defaults=True)
-        told = {"title": title, "count": len(items), "pages": merged.pages}
-        audit.record(desk, tx, by, "bundle.made", code, after=told | asked)
-    progress(len(items), len(items))
-    return Bundle(merged.data, merged.pages, manifest)
+    code = code or str(ULID())
+    with tempfile.TemporaryFile() as out:
+        with desk.catalogue.read() as tx:
+            items = choose(desk, tx, request)
+            about, steps = _about(desk, tx, request, items, code)
+        layout = request.layout(about.office.paper)
+        binder = Binder(out, layout)
+        pieces = pieces_of(desk, request, items, steps)
+        with ThreadPoolExecutor(1) as beside:  # LibreOffice sets the contents while the documents are read
+            early = beside.submit(plan_volumes, desk, about, request, pieces, layout)
+            _take_in(desk, binder, [piece for piece in pieces if piece.sort == "document"], progress)
+            plan = early.result()
+        _add_sheets(desk, binder, about, [piece for piece in pieces if piece.sheet])
+        if shape_of(pieces) != plan.shape:  # the archive said otherwise, or a file cannot be read
+            plan = plan_volumes(desk, about, request, pieces, layout)
+        bound = bind(desk, binder, about, plan)
+        labels = None
+        if request.labels:
+            labels = labels_with_codes(desk, about, render_labels(desk, about, bound.volumes, layout))
+        manifest = _manifest(desk, request, about, bound)
+        _tell(desk, request, about, bound, by)
+        progress(len(items), len(items))
+        out.seek(0)
+        return Bundle(out.read(), bound.pages, manifest, labels)
 
 
 def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     """Do a queued bundle: its files go to the object store under `_jobs/`; returns their keys."""
+    request = BundleRequest.model_validate(job.request)
     with audit.coming_from(BACKGROUND):
-        bundle = make_bundle(desk, BundleRequest.model_validate(job.request), progress, by=job.created_by)
+        bundle = make_bundle(desk, request, progress, by=job.created_by, code=_code(job.id))
     manifest = json.dumps(bundle.manifest, ensure_ascii=False, indent=1).encode()
     pdf = _keep(desk, f"_jobs/{job.id}/bundel.pdf", bundle.pdf, PDF)
     kept = _keep(desk, f"_jobs/{job.id}/manifest.json", manifest, "application/json")
-    return {
+    result: dict[str, Any] = {
         "pdf": {"key": pdf.key, "sha256": pdf.sha256, "size": pdf.size, "pages": bundle.pages},
         "manifest": {"key": kept.key},
     }
+    if bundle.labels is not None:
+        result["labels"] = {"key": _keep(desk, f"_jobs/{job.id}/label.pdf", bundle.labels, PDF).key}
+    return result
 
 
-def _items(desk: Desk, request: BundleRequest) -> list[_Item]:
-    """What goes in: chosen documents in the order chosen, else issued ones by procedure, step and date."""
-    with desk.catalogue.read() as tx:
-        chosen = _chosen(tx, request) if request.documents is not None else _found(desk, tx, request)
-        return [_Item(one, documents.get_revision(tx, one.id, one.revision)) for one in chosen]
+def dossier_number(desk: Desk, tx: Connection, dossier: Dossier) -> str:
+    """How the boxes call a dossier: classification, its place among the procedure's dossiers of the year, the year."""
+    zone = ZoneInfo(registers.get_office(tx).time_zone)
+    opened = dossier.opened_at.astimezone(zone)
+    first = dt.datetime(opened.year, 1, 1, tzinfo=zone).astimezone(dt.UTC)
+    place = filing.dossier_place(tx, dossier, first)
+    return f"{_classification(desk, dossier.procedure) or dossier.procedure}/{place:03}/{opened.year}"
 
 
-def _chosen(tx: Connection, request: BundleRequest) -> list[Document]:
-    found: list[Document] = []
-    errors: list[FieldError] = []
-    for index, id in enumerate(request.documents or []):
-        try:
-            document = documents.get_document(tx, id)
-        except RecordMissing as error:
-            errors.append(FieldError(f"documents[{index}]", str(error)))
-            continue
-        if document.revision == 0:
-            errors.append(FieldError(f"documents[{index}]", f"Naskah {document.number} belum punya PDF dalam arsip."))
-        elif document not in found:
-            found.append(document)
-    if errors:
-        raise InvalidSubmission(errors)
-    return found
+def _code(job: str) -> str:
+    """The code of a job's bundle: the job's own id, so that doing it again gives the same."""
+    return job.upper()
 
 
-def _found(desk: Desk, tx: Connection, request: BundleRequest) -> list[Document]:
+def _about(
+    desk: Desk, tx: Connection, request: BundleRequest, items: Sequence[Item], code: str
+) -> tuple[About, Sequence[StepProgress]]:
+    office = registers.get_office(tx)
+    steps: Sequence[StepProgress] = []
+    dossier: Dossier | None = None
     if request.dossier is not None:
-        documents.get_dossier(tx, request.dossier)
-    if request.asset is not None:
-        registers.get_asset(tx, request.asset)
-    wanted = Filter(asset=request.asset or "", year=request.year, dossier=request.dossier or "", status="issued")
-    found = documents.search_documents(tx, wanted, limit=MOST_DOCUMENTS + 1)
-    field = "dossier" if request.dossier is not None else "asset"
-    if not found:
-        raise InvalidSubmission([FieldError(field, "Belum ada naskah terbit untuk dibundel. Terbitkan naskah dulu.")])
-    if len(found) > MOST_DOCUMENTS:
-        raise InvalidSubmission([FieldError(field, f"Lebih dari {MOST_DOCUMENTS} naskah; bundel per tahun.")])
-    order = [procedure.slug for procedure in desk.sop.procedures]
-    place = {slug: index for index, slug in enumerate(order)}
-    return sorted(
-        found,
-        key=lambda one: (place.get(one.procedure, len(order)), one.procedure, one.step, one.date, one.id),
+        view = view_dossier(desk, tx, request.dossier)
+        dossier, steps = view.dossier, view.steps
+    codes = dict.fromkeys(_classification(desk, item.document.procedure) for item in items)
+    classification = "; ".join(one for one in codes if one) or "-"
+    about = About(
+        office=office,
+        emblem=registers.get_emblem(tx),
+        title=request.title or _title(tx, request, items, dossier),
+        code=code,
+        number=dossier_number(desk, tx, dossier) if dossier else _other_number(request, items),
+        classification=classification,
+        retention=request.retention or f"Menurut jadwal retensi arsip untuk klasifikasi {classification}",
+        assets=_assets(tx, items),
+        items=items,
+        paper=request.paper or office.paper,
+        today=desk.today_in(tx),
+        moment=desk.now(),
     )
+    return about, steps
 
 
-def _front(desk: Desk, title: str, code: str, office: Office, items: list[_Item], duplex: bool) -> bytes:
-    """Cover and contents as PDF; rendered again when its own number of pages was guessed wrong."""
-    pages = 1 + -(-len(items) // LINES_A_PAGE)
-    for _ in range(3):
-        context = _front_context(desk, title, code, office, items, pages, duplex)
-        with desk.catalogue.read() as tx:
-            emblem = registers.get_emblem(tx)
-        properties: dict[str, str | dt.datetime] = {
-            "title": title,
-            "subject": "Bundel naskah dinas",
-            "author": office.name,
-            "created": desk.now(),
-        }
-        pdf = desk.converter.convert(
-            render_docx(FRONT, context, emblem=emblem, properties=properties, paper=office.paper)
-        )
-        if page_count(pdf) == pages:
-            return pdf
-        pages = page_count(pdf)
-    return pdf
+def _take_in(desk: Desk, binder: Binder, pieces: Sequence[Piece], progress: Progress) -> None:
+    """Read each document's file into the bundle, or note why that cannot be done."""
+    every = max(1, len(pieces) // STEPS_TOLD)
+    for index, piece in enumerate(pieces):
+        if index % every == 0:
+            progress(index, len(pieces))
+        if piece.item is None:
+            continue
+        try:
+            piece.leaves = binder.add(_copy(desk, piece.item), foreign=piece.item.foreign)
+        except PdfError as error:
+            piece.reason = str(error)
+        except ObjectMissing:
+            piece.reason = "Berkasnya hilang dari arsip. Pulihkan dari cadangan."
+        except ObjectDamaged:
+            piece.reason = "Berkasnya dalam arsip berubah (SHA-256 tidak cocok). Pulihkan dari cadangan."
 
 
-def _front_context(
-    desk: Desk, title: str, code: str, office: Office, items: list[_Item], front_pages: int, duplex: bool
-) -> dict[str, Any]:
-    counts = [item.revision.pdf.pages or 0 for item in items]
-    starts = first_pages(front_pages, counts, duplex=duplex)
-    lines = [
-        {
-            "no": str(number),
-            "nomor": item.document.number,
-            "uraian": f"{_kind_title(desk, item.document)}: {item.document.title}",
-            "tanggal": long_date(item.document.date),
-            "halaman": str(start),
-        }
-        for number, (item, start) in enumerate(zip(items, starts, strict=True), start=1)
-    ]
-    procedures = dict.fromkeys(_procedure_title(desk, item.document) for item in items)
-    dates = [item.document.date for item in items]
-    period = dict.fromkeys([long_date(min(dates)), long_date(max(dates))])
+def _copy(desk: Desk, item: Item) -> bytes:
+    """The PDF to merge. Of a signed one it is a derived copy: the signed file itself is never touched."""
+    pdf = desk.store.get(item.file.key)
+    return derived(pdf, item.revisions) if has_signatures(pdf) else pdf
+
+
+def _add_sheets(desk: Desk, binder: Binder, about: About, pieces: Sequence[Piece]) -> None:
+    if not pieces:
+        return
+    leaves = [leaf for pdf in render_sheets(desk, about, pieces) for leaf in binder.add(pdf)[: len(pieces)]]
+    if len(leaves) < len(pieces):
+        raise DocgenError("Lembar bundel tidak lengkap. Buat bundel lagi.")
+    for piece, leaf in zip(pieces, leaves, strict=False):
+        piece.leaves = [leaf]
+
+
+def _manifest(desk: Desk, request: BundleRequest, about: About, bound: Bound) -> dict[str, Any]:
+    held, missing = [], []
+    for volume in bound.volumes:
+        for piece, start in volume.listed:
+            if piece.item is None:
+                missing.append({"kind": piece.kind, "step": piece.place[1], "starts_at": start + 1})
+                continue
+            held.append(_held(piece, volume, start))
     return {
-        "kantor": office_context(office),
-        "judul": title,
-        "prosedur": "; ".join(procedures),
-        "aset": list(dict.fromkeys(nibar for item in items for nibar in item.document.assets)),
-        "periode": " s.d. ".join(period),
-        "jumlah_naskah": str(len(items)),
-        "jumlah_halaman": str(starts[-1] + counts[-1] - 1),
-        "kode": code,
-        "tanggal_cetak": long_date(desk.today()),
-        "daftar": lines,
-        "lambang": False,
+        "format": FORMAT,
+        "code": about.code,
+        "title": about.title,
+        "number": about.number,
+        "classification": about.classification,
+        "created_at": about.moment.isoformat(),
+        "pages": bound.pages,
+        "volumes": [{"number": one.number, "starts_at": one.begins + 1, "pages": one.pages} for one in bound.volumes],
+        "documents": held,
+        "missing": missing,
+        "request": request.model_dump(mode="json", exclude_none=True, exclude_defaults=True),
     }
 
 
-def _title(desk: Desk, request: BundleRequest, items: list[_Item]) -> str:
-    with desk.catalogue.read() as tx:
-        if request.dossier is not None:
-            return documents.get_dossier(tx, request.dossier).title
-        if request.asset is not None:
-            name = registers.get_asset(tx, request.asset).name
-            return f"Berkas aset {name} ({request.asset})" + (f" tahun {request.year}" if request.year else "")
+def _held(piece: Piece, volume: Volume, start: int) -> dict[str, Any]:
+    item = piece.item
+    if item is None:
+        raise NotFound("Naskah tidak ada dalam bundel.")
+    told = {
+        "id": item.document.id,
+        "number": item.document.number,
+        "title": item.document.title,
+        "date": item.document.date.isoformat(),
+        "revision": item.revision.number,
+        "sha256": item.file.sha256,
+        "pages": 0 if piece.reason else len(piece.leaves),
+        "volume": volume.number,
+        "starts_at": start + 1,
+    }
+    return told | ({"unreadable": piece.reason} if piece.reason else {})
+
+
+def _tell(desk: Desk, request: BundleRequest, about: About, bound: Bound, by: str) -> None:
+    with desk.catalogue.write() as tx:
+        asked = request.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        told = {"title": about.title, "count": len(about.items), "pages": bound.pages}
+        audit.record(desk, tx, by, "bundle.made", about.code, after=asked | told)
+
+
+def _title(tx: Connection, request: BundleRequest, items: Sequence[Item], dossier: Dossier | None) -> str:
+    year = f" tahun {request.year}" if request.year else ""
+    if dossier is not None:
+        return dossier.title
+    if request.asset is not None:
+        return f"Berkas aset {registers.get_asset(tx, request.asset).name} ({request.asset}){year}"
+    if request.search is not None:
+        return f"Berkas pencarian “{request.search}”{year}"
+    if request.year is not None:
+        return f"Berkas{year}"
     return f"Berkas pilihan ({len(items)} naskah)"
 
 
-def _group(desk: Desk, document: Document) -> str:
-    return f"{_procedure_title(desk, document)}, langkah {document.step}"
+def _other_number(request: BundleRequest, items: Sequence[Item]) -> str:
+    """Of a bundle of several dossiers."""
+    count = len({item.document.dossier for item in items})
+    return f"{count} berkas" + (f" tahun {request.year}" if request.year else "")
 
 
-def _copy(desk: Desk, item: _Item) -> bytes:
-    """The PDF to merge. Of a signed one it is a derived copy: the signed file itself is never touched."""
-    pdf = desk.store.get(item.revision.pdf.key)
-    if not has_signatures(pdf):
-        return pdf
-    with desk.catalogue.read() as tx:
-        revisions = documents.list_revisions(tx, item.document.id)[: item.revision.number]
-    return derived(pdf, revisions)
+def _assets(tx: Connection, items: Sequence[Item]) -> list[str]:
+    nibars = list(dict.fromkeys(nibar for item in items for nibar in item.document.assets))
+    known = registers.find_assets(tx, nibars[:SHOWN_ASSETS])
+    return [f"{known[one].name} ({one})" if one in known else one for one in nibars]
 
 
-def _heading(desk: Desk, document: Document) -> str:
-    return f"{_kind_title(desk, document)} {document.number}"
-
-
-def _kind_title(desk: Desk, document: Document) -> str:
-    kind = desk.kinds.get(document.kind)
-    return kind.title if kind else document.kind
-
-
-def _procedure_title(desk: Desk, document: Document) -> str:
+def _classification(desk: Desk, procedure: str) -> str:
     try:
-        return desk.sop.procedure(document.procedure).title
-    except NotFound:  # the office's SOP was revised since; the archive keeps the old name
-        return document.procedure
+        return desk.sop.procedure(procedure).classification
+    except NotFound:
+        return ""
 
 
 def _keep(desk: Desk, key: str, data: bytes, content_type: str) -> StoredFile:

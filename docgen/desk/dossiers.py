@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from docgen.desk import audit
+from docgen.desk import audit, outbox
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
 from docgen.sop import Procedure
@@ -102,6 +102,7 @@ def close(desk: Desk, id: str, by: str, reason: str = "") -> DossierView:
         documents.close_dossier(tx, id, now, by, reason)
         lacking = [one.step.number for one in found.lacking]
         audit.record(desk, tx, by, "dossier.closed", id, after={"reason": reason, "lacking": lacking})
+        outbox.tell_closed(desk, tx, documents.get_dossier(tx, id))
         return view_dossier(desk, tx, id)
 
 

@@ -16,16 +16,17 @@ from typing import Any
 from docgen.desk.archive import link_keys, record_key
 from docgen.desk.desk import Desk
 from docgen.desk.pace import Bookmark, Throttle
-from storage.catalogue import audit, changes, documents, numbers
+from storage.catalogue import audit, changes, documents, filing, numbers
 from storage.catalogue.numbers import Gap
 from storage.errors import ObjectDamaged, ObjectMissing, RecordMissing, StorageError
-from storage.keys import ACTS, CATALOGUE, parse_key, segment_key
+from storage.keys import ACTS, ALIASES, CATALOGUE, parse_key, segment_key
 from storage.mirror import number_of, read_segment
 from storage.objects import ObjectStore
 from storage.records import Document, Revision, StoredFile
 
 UPLOADS = "_uploads/"  # photos, each named by its SHA-256
-OURS = ("_jobs/", UPLOADS, ACTS)  # the catalogue does not count finished bundles and photos
+# The catalogue does not count finished bundles, photos, and what tells of assets whose code changed.
+OURS = ("_jobs/", ALIASES, UPLOADS, ACTS)
 
 Progress = Callable[[int, int], None]
 Check = Callable[[bytes], bool]  # whether the bytes of an object are what the catalogue says
@@ -98,6 +99,7 @@ def check_archive(
         newest = audit.last_event(tx)
         report.events = newest.sequence if newest else 0
         report.gaps = numbers.gaps(tx)
+        known |= {file.key: _hashed(file) for one in filing.all_bundles(tx) for file in (one.pdf, one.manifest)}
         last, sha256 = changes.mirrored(tx)
     known |= {key: _named(key) for key in desk.store.keys(UPLOADS)}
     report.objects, report.segments = len(known), last

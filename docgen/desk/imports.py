@@ -17,6 +17,7 @@ from docgen.indonesian import plain_rupiah
 from docgen.messages import field_errors
 from docgen.spreadsheet import LOST_DIGITS, read_rows
 from storage.catalogue import registers
+from storage.catalogue.aliases import resolve_all
 from storage.records import Asset, Official
 
 MOST_LINES = 20_000
@@ -55,6 +56,9 @@ def import_assets(desk: Desk, name: str, data: bytes, *, by: str = "docgen") -> 
     result = ImportResult()
     good = {asset.nibar: asset for asset in _read(name, data, Asset, ASSET_LABELS, result)}
     with desk.catalogue.write() as tx:
+        now = resolve_all(tx, list(good))
+        if now:  # a file of another system that still has old codes changes the assets these became
+            good = {now.get(key, key): one.model_copy(update={"nibar": now.get(key, key)}) for key, one in good.items()}
         old = registers.find_assets(tx, list(good))
         result.added, result.changed = registers.put_assets(tx, good.values())
         _record(desk, tx, by, "asset.imported", name, old, good, result)

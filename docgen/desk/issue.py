@@ -40,7 +40,7 @@ def issue(desk: Desk, request: DocumentRequest, by: str, idempotency: Idempotenc
     """
     if idempotency is not None:
         with desk.catalogue.read() as tx:
-            known = _known(tx, idempotency)
+            known = _known(desk, tx, idempotency)
         if known is not None:
             return finish(desk, known)
     prepared = prepare(desk, request)
@@ -51,15 +51,15 @@ def issue(desk: Desk, request: DocumentRequest, by: str, idempotency: Idempotenc
         if idempotency is None:
             raise
         with desk.catalogue.read() as tx:
-            known = _known(tx, idempotency)
+            known = _known(desk, tx, idempotency)
         if known is None:
             raise
         id = known
     return finish(desk, id)
 
 
-def _known(tx: Connection, idempotency: Idempotency) -> str | None:
-    return documents.find_idempotent(tx, idempotency.caller, idempotency.key, idempotency.request_sha256)
+def _known(desk: Desk, tx: Connection, idempotency: Idempotency) -> str | None:
+    return documents.find_idempotent(tx, idempotency.caller, idempotency.key, idempotency.request_sha256, desk.now())
 
 
 def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, idempotency: Idempotency | None) -> str:

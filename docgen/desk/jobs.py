@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk.desk import Desk
-from docgen.errors import DataFileError, DocgenError
+from docgen.errors import Conflict, DataFileError, DocgenError
 from storage.catalogue import work
 from storage.errors import StorageError, StoreUnavailable
 from storage.records import Job
@@ -56,13 +56,29 @@ class Jobs:
             work.add_job(tx, job)
             if also is not None:
                 also(tx, job)
-        try:
-            self._task(job.id)
-        except Exception as error:
-            reason = f"Antrean pekerjaan tidak dapat dihubungi ({error}). Periksa DOCGEN_REDIS_URL, lalu minta lagi."
-            with self._desk.catalogue.write() as tx:
-                work.update_job(tx, job.id, status="failed", error=reason)
-            raise StoreUnavailable(reason) from error
+        self._enqueue(job.id)
+        return job
+
+    def cancel(self, id: str, by: str) -> Job:
+        """End a bundle that is queued or running; the one in hand stops before its next document.
+
+        Raises RecordMissing, Conflict when it has ended or is other work, which took numbers or files in already.
+        """
+        with self._desk.catalogue.write() as tx:
+            if work.get_job(tx, id).kind != "bundle":
+                raise Conflict("Hanya pembuatan bundel yang dapat dibatalkan.")
+            if not work.end_job(tx, id, status="cancelled", error=f"Dibatalkan oleh {by}."):
+                raise Conflict("Pekerjaan ini sudah berakhir, jadi tidak dapat dibatalkan.")
+            return work.get_job(tx, id)
+
+    def resume(self, id: str) -> Job:
+        """Queue a failed or cancelled job again. Raises RecordMissing, Conflict when it is neither."""
+        with self._desk.catalogue.write() as tx:
+            work.get_job(tx, id)
+            if not work.requeue_job(tx, id):
+                raise Conflict("Hanya pekerjaan yang gagal atau dibatalkan yang dapat dijalankan lagi.")
+            job = work.get_job(tx, id)
+        self._enqueue(id)
         return job
 
     def run(self, kind: str, request: dict[str, Any], by: str, told: Progress = lambda done, total: None) -> Job:
@@ -100,13 +116,15 @@ class Jobs:
         catalogue = self._desk.catalogue
         with catalogue.write() as tx:
             job = work.get_job(tx, id)
-            work.update_job(tx, id, status="running", error=None)
+            if not work.begin_job(tx, id):
+                return
 
         pace = _Pace()
 
         def progress(done: int, total: int) -> None:
             with catalogue.write() as tx:
-                work.update_job(tx, id, done=done, total=total, per_second=pace.at(done))
+                if not work.advance_job(tx, id, done, total, pace.at(done)):
+                    raise _Cancelled
             told(done, total)
             if self._stopping.is_set() and done < total:
                 raise JobInterrupted
@@ -114,6 +132,8 @@ class Jobs:
         try:
             result = self._workers[job.kind](self._desk, job, progress)
             ended: dict[str, Any] = {"status": "done", "result": result}
+        except _Cancelled:
+            return
         except JobInterrupted:
             return  # still "running" in the table: the next start begins with it
         except (DocgenError, StorageError) as error:
@@ -125,7 +145,20 @@ class Jobs:
                 "error": "Pekerjaan gagal karena kesalahan di docgen; lihat catatan layanan.",
             }
         with catalogue.write() as tx:
-            work.update_job(tx, id, **ended)
+            work.end_job(tx, id, **ended)
+
+    def _enqueue(self, id: str) -> None:
+        try:
+            self._task(id)
+        except Exception as error:
+            reason = f"Antrean pekerjaan tidak dapat dihubungi ({error}). Periksa DOCGEN_REDIS_URL, lalu minta lagi."
+            with self._desk.catalogue.write() as tx:
+                work.update_job(tx, id, status="failed", error=reason)
+            raise StoreUnavailable(reason) from error
+
+
+class _Cancelled(BaseException):
+    """Somebody cancelled the job in hand; no worker's own handling of errors may stop it from ending."""
 
 
 def seconds_left(job: Job) -> float | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from docgen.desk import audit
+from docgen.desk import audit, outbox
 from docgen.desk.archive import read_record, write_revision
 from docgen.desk.desk import Desk
 from docgen.desk.revise import revise
@@ -144,6 +144,7 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
     elif task.change == "voided":
         numbers.set_entry_status(tx, document.id, "void", document.status_reason)
     documents.finish(tx, document.id)
+    outbox.tell_document(desk, tx, document.id, task.change)
     submission = Submission.model_validate(record["submission"])
     return supersede(desk, tx, submission.replaces, document) if task.change == "issued" else ""
 

@@ -6,10 +6,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
+
+from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
-from storage.catalogue import registers
+from storage.catalogue import aliases, registers
+from storage.keys import alias_key
+from storage.links import Alias
 from storage.records import Asset, Office, Official
 
 
@@ -27,6 +32,27 @@ def change_asset(desk: Desk, asset: Asset, *, by: str) -> None:
         if after:
             registers.put_asset(tx, asset)
             audit.record(desk, tx, by, "asset.changed", asset.nibar, before=before, after=after)
+
+
+def rename_asset(desk: Desk, nibar: str, new: str, *, by: str) -> Asset:
+    """Give an asset another NIBAR. Documents keep what they were issued with and where they lie; every link that was
+    made with an old code goes on working, and an object in the archive tells of the change.
+
+    Raises InvalidSubmission, RecordMissing, RecordConflict (the code is or was another asset's), StoreUnavailable.
+    """
+    with desk.catalogue.write() as tx:
+        asset = registers.get_asset(tx, nibar)
+        changed = Asset.model_validate(asset.model_dump() | {"nibar": new})
+        if changed.nibar == asset.nibar:
+            return asset
+        alias = Alias(nibar=asset.nibar, now=changed.nibar, at=desk.now(), by=by)
+        aliases.rename(tx, alias.nibar, alias.now, alias.at, by)
+        told = {"nibar": alias.nibar}, {"nibar": alias.now}
+        audit.record(desk, tx, by, "asset.renamed", alias.now, before=told[0], after=told[1])
+        body = {"format": "docgen-alias/1", **alias.model_dump(mode="json")}
+        key = alias_key(str(ULID()).lower())
+        desk.store.put(key, json.dumps(body, ensure_ascii=False, indent=1).encode(), "application/json")
+    return changed
 
 
 def remove_asset(desk: Desk, nibar: str, *, by: str) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from itertools import pairwise
 
-from docgen.errors import FieldError
+from sqlalchemy import Connection
+
+from docgen.errors import FieldError, InvalidSubmission
 from docgen.indonesian import check_nip, rank_of_grade
 from docgen.register import check_pattern, format_number
+from storage.catalogue import registers
 from storage.records import Office, Official
 
 ASSET_LABELS = {
@@ -94,3 +98,11 @@ def check_office(office: Office) -> list[FieldError]:
             FieldError("work_hours", "Jam kerja harus berurutan dan tidak bertindihan, misalnya 08:00-12:00.")
         )
     return errors
+
+
+def check_officials(tx: Connection, officials: Sequence[str]) -> None:
+    """That each of these is registered, or "*". Raises InvalidSubmission."""
+    known = {official.id for official in registers.list_officials(tx)} if officials else set()
+    unknown = [id for id in officials if id != "*" and id not in known]
+    if unknown:
+        raise InvalidSubmission([FieldError("officials", f"Pejabat {unknown[0]!r} tidak ada dalam daftar pejabat.")])

@@ -194,7 +194,8 @@ def _assets(registers: Registers, request: DocumentRequest, kind: Kind | None, e
         if nibar not in registers.assets:
             message = f"Aset {nibar!r} tidak ada dalam daftar aset. Daftarkan dulu aset itu, atau periksa NIBAR-nya."
             errors.append(FieldError(f"assets[{index}]", message))
-    return [registers.assets[nibar] for nibar in dict.fromkeys(nibars) if nibar in registers.assets]
+    found = [registers.assets[nibar] for nibar in nibars if nibar in registers.assets]
+    return list({asset.nibar: asset for asset in found}.values())  # one asked for by an old code and the present one
 
 
 def _check_dossier(tx: Connection, request: DocumentRequest, errors: list[FieldError]) -> None:
@@ -243,7 +244,8 @@ def _known(
     """What stands in for fields that were left out."""
     if procedure is None or step is None:
         return {}
-    assets = list(dict.fromkeys(nibar.strip() for nibar in request.assets))
+    nibars = [nibar.strip() for nibar in request.assets]
+    assets = list(dict.fromkeys(registers.assets[one].nibar if one in registers.assets else one for one in nibars))
     key = (kind.slug, procedure.slug, step.number, date, request.dossier, tuple(assets))
     if key not in registers.facts:
         registers.facts[key] = facts_of(

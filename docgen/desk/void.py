@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docgen.desk import audit
+from docgen.desk import audit, outbox
 from docgen.desk.desk import Desk
 from docgen.desk.journal import finish, promise
 from docgen.desk.recovery import is_free
@@ -43,6 +43,7 @@ def void(desk: Desk, id: str, reason: str, by: str) -> Document:
             documents.finish(tx, id)
             documents.set_document_status(tx, id, "void", reason)
             numbers.set_entry_status(tx, id, "void", reason)
+            outbox.tell_document(desk, tx, id, "voided")
             return documents.get_document(tx, id)
         task = Task(change="voided", at=desk.now(), by=by, reason=reason)
         promise(desk, tx, id, task, *documents.get_contents(tx, id))

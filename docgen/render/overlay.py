@@ -66,11 +66,11 @@ def pdf_errors() -> Iterator[None]:
         raise PdfError(DAMAGED) from error
 
 
-def read_pdf(pdf: bytes) -> PdfReader:
-    """Open a PDF that has pages and no password. Raises PdfError."""
+def read_pdf(pdf: bytes, *, strict: bool = False) -> PdfReader:
+    """Open a PDF that has pages and no password; `strict` mends nothing. Raises PdfError."""
     require_pdf(pdf)
     with pdf_errors():
-        reader = PdfReader(io.BytesIO(pdf))
+        reader = PdfReader(io.BytesIO(pdf), strict=strict)
         if reader.is_encrypted:
             raise PdfError(LOCKED)
         if len(reader.pages) == 0:
@@ -104,7 +104,7 @@ class View:
 
 def view(page: PageObject) -> View:
     """What is seen of a page: its crop box within its media box, turned by /Rotate, in units of 1/72 inch."""
-    left, bottom, right, top = _seen_box(page)
+    left, bottom, right, top = seen_box(page)
     unit = page.user_unit
     x, y, axes = {
         0: (left, bottom, (1, 0, 0, 1)),
@@ -244,7 +244,7 @@ def _contents(page: PageObject) -> list[PdfObject]:
     return [raw] if raw is not None and isinstance(resolved, StreamObject) else []
 
 
-def _seen_box(page: PageObject) -> tuple[float, float, float, float]:
+def seen_box(page: PageObject) -> tuple[float, float, float, float]:
     """Left, bottom, right, top of what is seen; the media box alone where the crop box lies outside it."""
     media, crop = _ordered(page.mediabox), _ordered(page.cropbox)
     left, bottom = max(media[0], crop[0]), max(media[1], crop[1])

@@ -147,6 +147,18 @@ def flatten_forms(pdf: bytes) -> bytes:
         return out.getvalue()
 
 
+def flatten(pdf: bytes) -> bytes:
+    """The PDF with what fields and notes show made part of the page; links go too. Raises PdfError."""
+    with _opened(pdf) as document:
+        document.init_forms()
+        for index in range(len(document)):
+            with closing(document[index]) as page:
+                page.flatten(pypdfium2.raw.FLAT_PRINT)
+        out = io.BytesIO()
+        document.save(out)
+        return out.getvalue()
+
+
 def _folded(text: str) -> tuple[str, list[int]]:
     """Text without case and without white space, and where each of its letters stood."""
     letters = [(one, index) for index, char in enumerate(text) if not char.isspace() for one in char.casefold()]

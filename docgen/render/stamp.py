@@ -103,6 +103,11 @@ def _mark(overlay: Any, pages: Sequence[tuple[Any, View]], qr: bytes, lines: lis
         overlay.mark(page, seen, overlay.drawing(counter, seen, inner=bands[seen]), subtype="Footer")
 
 
+def code_drawing(url: str, x: float, y: float, side: float) -> bytes:
+    """Operators that draw the QR of `url`, `side` points wide, its lower left corner at (x, y)."""
+    return _placed(_modules(segno.make_qr(url, error="m", mask=MASK)), x, y, side)
+
+
 def _lines(number: str, code: str, url: str, office: str) -> list[str]:
     address = url.split("://", 1)[-1]
     lines = [f"Nomor {number}", f"Verifikasi: {address}", f"Kode {grouped(code)}"]

@@ -34,7 +34,7 @@ def add_user(tx: Connection, record: User) -> None:
     """Add a user. Raises RecordConflict if the name is taken."""
     if tx.execute(select(users.c.name).where(users.c.name == record.name)).first():
         raise RecordConflict(f"Pengguna {record.name!r} sudah ada.")
-    tx.execute(insert(users).values(to_row(record, users)))
+    tx.execute(insert(users), to_row(record, users))
 
 
 def put_user(tx: Connection, record: User) -> None:
@@ -45,7 +45,7 @@ def put_user(tx: Connection, record: User) -> None:
 
 def add_token(tx: Connection, record: Token) -> None:
     """Add a token (its hash; the token itself is never kept)."""
-    tx.execute(insert(tokens).values(to_row(record, tokens)))
+    tx.execute(insert(tokens), to_row(record, tokens))
 
 
 def find_token(tx: Connection, hash: str) -> Token | None:
@@ -53,6 +53,20 @@ def find_token(tx: Connection, hash: str) -> Token | None:
     query = select(tokens).where(tokens.c.hash == hash, tokens.c.revoked_at.is_(None))
     row = tx.execute(query).mappings().first()
     return None if row is None else to_record(Token, row)
+
+
+def get_token(tx: Connection, id: str) -> Token:
+    """One token. Raises RecordMissing."""
+    row = tx.execute(select(tokens).where(tokens.c.id == id)).mappings().first()
+    if row is None:
+        raise RecordMissing(f"Token {id!r} tidak ada.")
+    return to_record(Token, row)
+
+
+def note_use(tx: Connection, id: str, now: dt.datetime, unless_since: dt.datetime) -> None:
+    """Note that a token was used, unless that was noted since the moment given."""
+    stale = tokens.c.last_used_at.is_(None) | (tokens.c.last_used_at <= unless_since)
+    tx.execute(update(tokens).where(tokens.c.id == id, stale).values(last_used_at=now))
 
 
 def list_tokens(tx: Connection) -> list[Token]:

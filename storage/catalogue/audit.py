@@ -48,7 +48,7 @@ def append(
         hash="",
     )
     event = event.model_copy(update={"hash": seal(event)})
-    tx.execute(insert(audit).values(to_row(event, audit)))
+    tx.execute(insert(audit), to_row(event, audit))
     tx.execute(update(audit_head).where(audit_head.c.id == 1).values(hash=event.hash))
     return event
 

@@ -24,20 +24,25 @@ MIRRORED: Mapping[str, Sequence[str]] = {
     "office": _ALL,
     "officials": _ALL,
     "assets": _ALL,
+    "asset_aliases": _ALL,
     "registers": _ALL,
     "register_entries": _ALL,
     "inserted_numbers": _ALL,
     "dossiers": _ALL,
     "documents": _ALL,
     "tombstones": _ALL,
+    "shares": _ALL,
     "phrases": _ALL,
+    "recipes": _ALL,
+    "bundles": _ALL,
+    "bundle_documents": _ALL,
     "journal": ("INSERT", "DELETE"),
     "audit": ("INSERT",),
 }
 # Told by record.json, or made again from the rows above.
 DERIVED = ("document_assets", "revisions", "archived_files", "audit_head", "document_words")
 # Never put into the store: secrets, and what is of one installation only.
-PRIVATE = ("users", "tokens", "drafts", "jobs", "idempotency_keys", "changes", "mirror")
+PRIVATE = ("users", "tokens", "drafts", "jobs", "idempotency_keys", "webhooks", "deliveries", "changes", "mirror")
 
 
 @dataclass(frozen=True)

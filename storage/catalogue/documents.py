@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select, update
 
+from storage.catalogue.aliases import resolve
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import (
     archived_files,
@@ -23,6 +24,8 @@ from storage.catalogue.words import add_words, found_ids, mark_stale, match
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Document, DocumentStatus, Dossier, Endorsement, Revision, Submission, Task
 
+KEPT = dt.timedelta(days=7)  # idempotency keys
+SIFTED = 400  # documents a page of the index, where a caller may not see all
 BATCH = "batch:"  # and the id of a job: the caller whose keys are the rows of a batch
 
 
@@ -44,8 +47,25 @@ class Pending:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """Documents of these assets (by present NIBAR) and procedures only; an empty one does not limit."""
+
+    assets: tuple[str, ...] = ()
+    procedures: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.assets or self.procedures)
+
+
+NO_LIMITS = Limits()
+
+
+@dataclass(frozen=True)
 class Filter:
-    """What to search for; empty fields do not narrow. `cursor` is the id of the last document already shown."""
+    """What to search for; empty fields do not narrow. `cursor` is the id of the last document already shown.
+
+    `within` limits what may be seen at all.
+    """
 
     asset: str = ""
     procedure: str = ""
@@ -56,12 +76,13 @@ class Filter:
     dossier: str = ""
     q: str = ""
     cursor: str = ""
+    within: Limits = NO_LIMITS
 
 
 def add_dossier(tx: Connection, dossier: Dossier) -> None:
     """Open a dossier."""
     first = dossier.assets[0] if dossier.assets else ""
-    tx.execute(insert(dossiers).values(to_row(dossier, dossiers, first_asset=first)))
+    tx.execute(insert(dossiers), to_row(dossier, dossiers, first_asset=first))
 
 
 def get_dossier(tx: Connection, id: str) -> Dossier:
@@ -128,7 +149,7 @@ def add_document(
 def put_document(tx: Connection, document: Document, snapshot: dict[str, Any]) -> None:
     """Add the row of a document and which assets it is about; the snapshot tells by what else it is found."""
     words = " ".join((document.number, document.title, *document.assets, *_asset_words(snapshot)))
-    tx.execute(insert(documents).values(to_row(document, documents, search=words.lower())))
+    tx.execute(insert(documents), to_row(document, documents, search=words.lower()))
     add_words(tx, document, words)
     for nibar in dict.fromkeys(document.assets):
         row = {
@@ -137,7 +158,7 @@ def put_document(tx: Connection, document: Document, snapshot: dict[str, Any]) -
             "step": document.step,
             "document": document.id,
         }
-        tx.execute(insert(document_assets).values(row))
+        tx.execute(insert(document_assets), row)
 
 
 def add_task(
@@ -159,7 +180,7 @@ def add_task(
         "attempts": 0,
         "error": "",
     }
-    tx.execute(insert(journal).values(document=document, owner=owner, lease=lease, **line))
+    tx.execute(insert(journal), {"document": document, "owner": owner, "lease": lease, **line})
 
 
 def get_document(tx: Connection, id: str) -> Document:
@@ -168,6 +189,12 @@ def get_document(tx: Connection, id: str) -> Document:
     if row is None:
         raise RecordMissing(f"Naskah {id!r} tidak ada dalam arsip.")
     return to_record(Document, row)
+
+
+def is_within(tx: Connection, id: str, within: Limits) -> bool:
+    """Whether a document may be seen under these limits."""
+    query = select(documents.c.id).where(documents.c.id == id, *_limits(within))
+    return tx.execute(query).first() is not None
 
 
 def get_documents(tx: Connection, ids: Sequence[str]) -> dict[str, Document]:
@@ -200,9 +227,11 @@ def find_by_sha256(tx: Connection, sha256: str) -> tuple[Document, Revision] | N
 
 
 def search_documents(tx: Connection, wanted: Filter, limit: int = 50) -> list[Document]:
-    """Documents that match, newest first."""
+    """Documents that match, newest first; an asset is found by any code it had."""
+    if wanted.asset:
+        wanted = replace(wanted, asset=resolve(tx, wanted.asset))
     if wanted.q.strip():
-        return _found(tx, wanted, limit)
+        return _found_within(tx, wanted, limit) if wanted.within else _found(tx, wanted, limit)
     query = _filtered(select(documents), wanted).order_by(documents.c.id.desc()).limit(limit)
     if wanted.cursor:
         query = query.where(documents.c.id < wanted.cursor)
@@ -221,6 +250,19 @@ def _found(tx: Connection, wanted: Filter, limit: int) -> list[Document]:
         query = select(documents).where(documents.c.id.in_(ids[start : start + 500]))
         found |= {row["id"]: to_record(Document, row) for row in tx.execute(query).mappings()}
     return [found[id] for id in ids]
+
+
+def _found_within(tx: Connection, wanted: Filter, limit: int) -> list[Document]:
+    """As `_found`, of what may be seen: the index does not know limits, so its pages are sifted."""
+    found: list[Document] = []
+    while True:
+        page = _found(tx, wanted, SIFTED)
+        query = select(documents.c.id).where(documents.c.id.in_([one.id for one in page]), *_limits(wanted.within))
+        seen = set(tx.execute(query).scalars())
+        found += [one for one in page if one.id in seen]
+        if len(page) < SIFTED or len(found) >= limit:
+            return found[:limit]
+        wanted = replace(wanted, cursor=page[-1].id)
 
 
 def last_of_kind(tx: Connection, kind: str, procedure: str, step: int) -> Document | None:
@@ -250,10 +292,10 @@ def add_revision(tx: Connection, revision: Revision, submission: dict[str, Any],
 def put_revision(tx: Connection, revision: Revision, submission: dict[str, Any], snapshot: dict[str, Any]) -> None:
     """Add the rows of an archived revision; which one is the document's current one stays as it is."""
     row = to_row(revision, revisions, submission=submission, snapshot=snapshot)
-    tx.execute(insert(revisions).values(row))
+    tx.execute(insert(revisions), row)
     for sha256 in dict.fromkeys(file.sha256 for file in (revision.pdf, *(one.file for one in revision.attachments))):
         there = {"sha256": sha256, "document": revision.document, "revision": revision.number}
-        tx.execute(insert(archived_files).values(there))
+        tx.execute(insert(archived_files), there)
     mark_stale(tx, revision.document)
 
 
@@ -342,9 +384,16 @@ def finish(tx: Connection, document: str) -> None:
     tx.execute(delete(journal).where(journal.c.document == document))
 
 
-def find_idempotent(tx: Connection, caller: str, key: str, request_sha256: str) -> str | None:
-    """The document an earlier call with this key made. Raises RecordConflict if that call asked for something else."""
+def find_idempotent(
+    tx: Connection, caller: str, key: str, request_sha256: str, now: dt.datetime | None = None
+) -> str | None:
+    """The document a call with this key made, in the 7 days before `now` where it is given.
+
+    Raises RecordConflict if that call asked for something else.
+    """
     here = (idempotency_keys.c.caller == caller) & (idempotency_keys.c.key == key)
+    if now is not None:
+        here &= idempotency_keys.c.created_at >= now - KEPT
     row = tx.execute(select(idempotency_keys).where(here)).first()
     if row is None:
         return None
@@ -358,7 +407,7 @@ def add_idempotent(tx: Connection, caller: str, key: str, request_sha256: str, d
 
     Keys older than 7 days are forgotten, but for those of batches, which `forget_idempotent` ends.
     """
-    old = idempotency_keys.c.created_at < now - dt.timedelta(days=7)
+    old = idempotency_keys.c.created_at < now - KEPT
     tx.execute(delete(idempotency_keys).where(old, ~idempotency_keys.c.caller.startswith(BATCH)))
     row = {
         "caller": caller,
@@ -367,7 +416,7 @@ def add_idempotent(tx: Connection, caller: str, key: str, request_sha256: str, d
         "document": document,
         "created_at": now,
     }
-    tx.execute(insert(idempotency_keys).values(row))
+    tx.execute(insert(idempotency_keys), row)
 
 
 def forget_idempotent(tx: Connection, caller: str) -> None:
@@ -388,7 +437,19 @@ def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
     ):
         if value not in ("", None):
             query = query.where(column == value)
+    if wanted.within:
+        query = query.where(*_limits(wanted.within))
     return query
+
+
+def _limits(within: Limits) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if within.procedures:
+        conditions.append(documents.c.procedure.in_(within.procedures))
+    if within.assets:
+        about = select(document_assets.c.document).where(document_assets.c.nibar.in_(within.assets))
+        conditions.append(documents.c.id.in_(about))
+    return conditions
 
 
 def _pending(row: Any) -> Pending:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, tuple_
 
+from storage.catalogue.aliases import resolve
+from storage.catalogue.documents import NO_LIMITS, Limits
 from storage.catalogue.rows import to_record
 from storage.catalogue.tables import document_assets, documents, dossiers, revisions
 from storage.records import Document, Dossier
@@ -19,20 +21,41 @@ def list_dossiers(
     closed: bool | None = None,
     cursor: str = "",
     limit: int = 50,
+    within: Limits = NO_LIMITS,
     oldest: bool = False,
 ) -> list[Dossier]:
-    """Dossiers, newest (or `oldest`) first, from after `cursor` on; `closed` None for open and closed ones."""
+    """Dossiers, newest (or `oldest`) first, from after `cursor` on; `closed` None for open and closed ones.
+
+    An asset is found by any code it had; `within` limits what may be seen at all.
+    """
     query = select(dossiers).order_by(dossiers.c.id if oldest else dossiers.c.id.desc()).limit(limit)
     if closed is not None:
         query = query.where(dossiers.c.closed_at.is_not(None) if closed else dossiers.c.closed_at.is_(None))
     if procedure:
         query = query.where(dossiers.c.procedure == procedure)
+    query = query.where(*_limits(within))
     if asset:
+        asset = resolve(tx, asset)
         about = select(documents.c.dossier).join(document_assets).where(document_assets.c.nibar == asset)
         query = query.where(or_(dossiers.c.first_asset == asset, dossiers.c.id.in_(about)))
     if cursor:
         query = query.where(dossiers.c.id < cursor)
     return [to_record(Dossier, row) for row in tx.execute(query).mappings()]
+
+
+def is_within(tx: Connection, id: str, within: Limits) -> bool:
+    """Whether a dossier may be seen under these limits: its procedure, and an asset of it or of its documents."""
+    return tx.execute(select(dossiers.c.id).where(dossiers.c.id == id, *_limits(within))).first() is not None
+
+
+def _limits(within: Limits) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if within.procedures:
+        conditions.append(dossiers.c.procedure.in_(within.procedures))
+    if within.assets:
+        about = select(documents.c.dossier).join(document_assets).where(document_assets.c.nibar.in_(within.assets))
+        conditions.append(or_(dossiers.c.first_asset.in_(within.assets), dossiers.c.id.in_(about)))
+    return conditions
 
 
 def dossiers_lacking(tx: Connection, procedure: str, assets: Sequence[str], kind: str, step: int) -> list[Dossier]:

@@ -42,7 +42,7 @@ def hold(tx: Connection, unit: str, year: int) -> None:
 
 def add_entry(tx: Connection, entry: RegisterEntry) -> None:
     """Write a line of the register."""
-    tx.execute(insert(register_entries).values(to_row(entry, register_entries)))
+    tx.execute(insert(register_entries), to_row(entry, register_entries))
 
 
 def set_entry_status(tx: Connection, document: str, status: NumberStatus, reason: str = "") -> None:

@@ -30,7 +30,7 @@ def put_phrase(tx: Connection, phrase: Phrase) -> None:
     """Add one, or change the one of this id."""
     row = to_row(phrase, phrases)
     if tx.execute(update(phrases).where(phrases.c.id == phrase.id).values(row)).rowcount == 0:
-        tx.execute(insert(phrases).values(row))
+        tx.execute(insert(phrases), row)
 
 
 def remove_phrase(tx: Connection, id: str) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from storage.catalogue.aliases import resolve, resolve_all
 from storage.catalogue.rows import like, to_record, to_row
-from storage.catalogue.tables import assets, document_assets, documents, office, officials
+from storage.catalogue.tables import asset_aliases, assets, document_assets, documents, office, officials
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Asset, Office, Official
 
@@ -56,7 +57,7 @@ def add_official(tx: Connection, record: Official) -> None:
     """Add an official. Raises RecordConflict if the id is taken."""
     if tx.execute(select(officials.c.id).where(officials.c.id == record.id)).first():
         raise RecordConflict(f"Pejabat dengan kode {record.id!r} sudah ada. Ubah yang ada, atau pakai kode lain.")
-    tx.execute(insert(officials).values(to_row(record, officials)))
+    tx.execute(insert(officials), to_row(record, officials))
 
 
 def put_official(tx: Connection, record: Official) -> None:
@@ -74,9 +75,16 @@ def remove_official(tx: Connection, id: str) -> None:
     tx.execute(delete(officials).where(officials.c.id == id))
 
 
-def search_assets(tx: Connection, q: str = "", *, after: str = "", limit: int = 50) -> list[Asset]:
-    """Assets whose NIBAR, codes, name, brand, serial or location hold every word of `q`, by NIBAR, after `after`."""
+def search_assets(
+    tx: Connection, q: str = "", *, after: str = "", limit: int = 50, among: Sequence[str] | None = None
+) -> list[Asset]:
+    """Assets whose NIBAR, codes, name, brand, serial or location hold every word of `q`, by NIBAR, after `after`.
+
+    `among` narrows to these NIBARs.
+    """
     query = select(assets).where(assets.c.nibar > after).order_by(assets.c.nibar).limit(limit)
+    if among is not None:
+        query = query.where(assets.c.nibar.in_(among))
     for word in q.split():
         query = query.where(assets.c.search.like(like(word), escape="\\"))
     return [to_record(Asset, row) for row in tx.execute(query).mappings()]
@@ -102,7 +110,14 @@ def get_assets(tx: Connection, nibars: Sequence[str]) -> list[Asset]:
 
 
 def find_assets(tx: Connection, nibars: Sequence[str]) -> dict[str, Asset]:
-    """Those of these assets that are in the register, by NIBAR."""
+    """Those of these assets that are in the register, by the NIBAR asked for; an old code finds the asset it became."""
+    found = _registered(tx, nibars)
+    renamed = resolve_all(tx, [nibar for nibar in nibars if nibar not in found])
+    present = _registered(tx, list(renamed.values())) if renamed else {}
+    return found | {old: present[now] for old, now in renamed.items() if now in present}
+
+
+def _registered(tx: Connection, nibars: Sequence[str]) -> dict[str, Asset]:
     found: dict[str, Asset] = {}
     for start in range(0, len(nibars), 500):  # databases limit the parameters of one statement
         chunk = nibars[start : start + 500]
@@ -115,7 +130,10 @@ def add_asset(tx: Connection, record: Asset) -> None:
     """Add an asset. Raises RecordConflict if the NIBAR is taken."""
     if tx.execute(select(assets.c.nibar).where(assets.c.nibar == record.nibar)).first():
         raise RecordConflict(f"Aset dengan NIBAR {record.nibar!r} sudah ada. Ubah yang ada, atau periksa NIBAR-nya.")
-    tx.execute(insert(assets).values(_asset_row(record)))
+    now = resolve(tx, record.nibar)
+    if now != record.nibar:
+        raise RecordConflict(f"NIBAR {record.nibar!r} dahulu milik aset yang kini {now!r}. Ubah aset itu.")
+    tx.execute(insert(assets), _asset_row(record))
 
 
 def put_asset(tx: Connection, record: Asset) -> None:
@@ -132,16 +150,17 @@ def put_assets(tx: Connection, records: Iterable[Asset]) -> tuple[int, int]:
         if tx.execute(update(assets).where(assets.c.nibar == record.nibar).values(_asset_row(record))).rowcount:
             changed += 1
         else:
-            tx.execute(insert(assets).values(_asset_row(record)))
+            tx.execute(insert(assets), _asset_row(record))
             added += 1
     return added, changed
 
 
 def remove_asset(tx: Connection, nibar: str) -> None:
     """Remove an asset no document is about. Raises RecordMissing, RecordConflict."""
-    get_asset(tx, nibar)
+    nibar = get_asset(tx, nibar).nibar
     if tx.execute(select(document_assets.c.document).where(document_assets.c.nibar == nibar).limit(1)).first():
         raise RecordConflict(f"Aset {nibar!r} punya naskah dalam arsip, sehingga tidak dapat dihapus dari daftar.")
+    tx.execute(delete(asset_aliases).where(asset_aliases.c.now == nibar))
     tx.execute(delete(assets).where(assets.c.nibar == nibar))
 
 

@@ -21,15 +21,10 @@ def to_record(model: type[R], row: Mapping[str, Any] | RowMapping) -> R:
 
 def to_row(record: Record, table: Table, **more: Any) -> dict[str, Any]:
     """The column values of a record: dates stay dates, nested records become JSON."""
-    plain = record.model_dump()
-    jsonable = record.model_dump(mode="json")
     columns = table.c.keys()
-    row = {
-        name: jsonable[name] if isinstance(value, dict | list) else value
-        for name, value in plain.items()
-        if name in columns
-    }
-    return row | more
+    row = record.model_dump(include={name for name in type(record).model_fields if name in columns})
+    nested = {name for name, value in row.items() if isinstance(value, dict | list)}
+    return row | (record.model_dump(mode="json", include=nested) if nested else {}) | more
 
 
 def like(term: str) -> str:

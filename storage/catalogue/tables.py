@@ -271,6 +271,67 @@ tokens = Table(
     Column("officials", JSON, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("revoked_at", DateTime(timezone=True)),
+    Column("assets", JSON, nullable=False, server_default="[]"),
+    Column("procedures", JSON, nullable=False, server_default="[]"),
+    Column("expires_at", DateTime(timezone=True)),
+    Column("last_used_at", DateTime(timezone=True)),
+    Column("created_by", String(300), nullable=False, server_default=""),
+)
+
+# Codes an asset had before: `nibar` is found as `now`. Never a chain: a further rename moves every older code along.
+asset_aliases = Table(
+    "asset_aliases",
+    metadata,
+    Column("nibar", String(120), primary_key=True),
+    Column("now", String(120), nullable=False, index=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("by", String(300), nullable=False),
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("document", String(26), ForeignKey("documents.id"), nullable=False, index=True),
+    Column("note", String(300), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_by", String(300), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("revoked_at", DateTime(timezone=True)),
+    Column("uses", Integer, nullable=False),
+    Column("last_used_at", DateTime(timezone=True)),
+)
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("events", JSON, nullable=False),
+    Column("secret", String(100), nullable=False),  # signs, so it must be read back; shown to administrators once
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_by", String(300), nullable=False),
+)
+
+# The outbox: a line for each event and webhook, written by the transaction that makes the event true.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("webhook", String(26), ForeignKey("webhooks.id"), nullable=False),
+    Column("event", String(40), nullable=False),
+    Column("type", String(60), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("next_at", DateTime(timezone=True), nullable=False),  # when it is due; moved on while it is being sent
+    Column("give_up_at", DateTime(timezone=True), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("answered", Integer),
+    Column("error", Text, nullable=False),
+    Column("delivered_at", DateTime(timezone=True)),
+    Index("ix_deliveries_status_next_at", "status", "next_at"),
+    Index("ix_deliveries_webhook_id", "webhook", "id"),
 )
 
 jobs = Table(
@@ -287,6 +348,41 @@ jobs = Table(
     Column("error", Text),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("created_by", String(300), nullable=False),
+)
+
+recipes = Table(
+    "recipes",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("name", String(300), nullable=False),
+    Column("request", JSON, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_by", String(300), nullable=False),
+)
+
+# Bundles that were archived: rows are added and never changed.
+bundles = Table(
+    "bundles",
+    metadata,
+    Column("code", String(26), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("recipe", String(26), nullable=False, index=True),
+    Column("pdf", JSON, nullable=False),
+    Column("manifest", JSON, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_by", String(300), nullable=False),
+)
+
+bundle_documents = Table(
+    "bundle_documents",
+    metadata,
+    Column("bundle", String(26), ForeignKey("bundles.code"), primary_key=True),
+    Column("document", String(26), ForeignKey("documents.id"), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("starts_at", Integer, nullable=False),
+    Index("ix_bundle_documents_document", "document"),
 )
 
 # Append-only: lines are added and never changed. `hash` seals a line and, through `previous`, all before it.

@@ -13,7 +13,7 @@ from storage.records import Tombstone
 
 def add_tombstone(tx: Connection, stone: Tombstone, reason: str) -> None:
     """Decide that a document is destroyed; its objects are still there, and its revisions listed."""
-    tx.execute(insert(tombstones).values(to_row(stone, tombstones)))
+    tx.execute(insert(tombstones), to_row(stone, tombstones))
     change = update(documents).where(documents.c.id == stone.document)
     tx.execute(change.values(status="destroyed", status_reason=reason))
 

@@ -30,7 +30,7 @@ def fold(words: str) -> str:
 def add_words(tx: Connection, document: Document, words: str) -> None:
     """Make a new document findable by these words; its own text follows, see `put_words`."""
     row = {"document": document.id, "words": _with_facets(document, words), "stale": True}
-    tx.execute(insert(document_words).values(row))
+    tx.execute(insert(document_words), row)
 
 
 def put_words(tx: Connection, document: Document, revision: int, words: str) -> None:

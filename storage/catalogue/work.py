@@ -14,7 +14,7 @@ from storage.records import Draft, Job
 
 def add_job(tx: Connection, job: Job) -> None:
     """Add a queued job."""
-    tx.execute(insert(jobs).values(to_row(job, jobs)))
+    tx.execute(insert(jobs), to_row(job, jobs))
 
 
 def get_job(tx: Connection, id: str) -> Job:
@@ -28,6 +28,31 @@ def get_job(tx: Connection, id: str) -> Job:
 def update_job(tx: Connection, id: str, **values: Any) -> None:
     """Set columns of a job: status, done, total, result, error."""
     tx.execute(update(jobs).where(jobs.c.id == id).values(**values))
+
+
+def advance_job(tx: Connection, id: str, done: int, total: int, per_second: float | None = None) -> bool:
+    """Write down how far a running job is; False when it runs no more, because somebody cancelled it."""
+    here = (jobs.c.id == id) & (jobs.c.status == "running")
+    return bool(tx.execute(update(jobs).where(here).values(done=done, total=total, per_second=per_second)).rowcount)
+
+
+def begin_job(tx: Connection, id: str) -> bool:
+    """Mark a job as running; False when it has ended, or was cancelled, already."""
+    here = (jobs.c.id == id) & jobs.c.status.in_(("queued", "running"))
+    return bool(tx.execute(update(jobs).where(here).values(status="running", error=None)).rowcount)
+
+
+def end_job(tx: Connection, id: str, **values: Any) -> bool:
+    """Write down how a job ended; False when it had ended already."""
+    here = (jobs.c.id == id) & jobs.c.status.in_(("queued", "running"))
+    return bool(tx.execute(update(jobs).where(here).values(**values)).rowcount)
+
+
+def requeue_job(tx: Connection, id: str) -> bool:
+    """Queue a failed or cancelled job again; False when it is neither."""
+    here = (jobs.c.id == id) & jobs.c.status.in_(("failed", "cancelled"))
+    fresh = {"status": "queued", "done": 0, "error": None}
+    return bool(tx.execute(update(jobs).where(here).values(**fresh)).rowcount)
 
 
 def unfinished_jobs(tx: Connection) -> list[Job]:
@@ -61,7 +86,7 @@ def put_draft(tx: Connection, draft: Draft, *, seen: int | None = None) -> int:
     there = select(drafts.c.version).where(drafts.c.id == draft.id).with_for_update()
     version = tx.execute(there).scalar()
     if version is None:
-        tx.execute(insert(drafts).values(row | {"version": 1}))
+        tx.execute(insert(drafts), row | {"version": 1})
         return 1
     if seen is not None and seen != version:
         raise RecordConflict("Draf ini sudah diubah di tab atau perangkat lain.")

@@ -9,6 +9,9 @@ from templates_docx._authoring import (
     berita_acara,
     berita_acara_aset,
     bundel,
+    bundel_daftar,
+    bundel_label,
+    bundel_lembar,
     evaluasi,
     identifikasi,
     laporan,
@@ -23,6 +26,9 @@ from templates_docx._authoring import (
 
 BUILDERS: Mapping[str, Callable[[], bytes]] = {
     "_bundel": bundel.build,
+    "_bundel_daftar": bundel_daftar.build,
+    "_bundel_label": bundel_label.build,
+    "_bundel_lembar": bundel_lembar.build,
     "berita_acara_pemindahtempatan": berita_acara_aset.build_relocation,
     "berita_acara_penghapusan": berita_acara_aset.build_disposal,
     "berita_acara_serah_terima": berita_acara.build,

@@ -1,24 +1,39 @@
 """Front matter of a bundle: cover and contents. Not a kind: the use-case of bundling fills it.
 
-Context, all text unless said otherwise: `kantor` (docgen.forms.office_context), `judul`, `prosedur`, `aset` (list of
-texts, one an asset; empty for a collective dossier), `periode`, `jumlah_naskah`, `jumlah_halaman`, `kode`,
-`tanggal_cetak`, `daftar` (list of {no, nomor, uraian, tanggal, halaman}).
+Context, all text unless said otherwise: `kantor` (docgen.forms.office_context), `judul`, `jilid` ("" when there is one
+volume only), `nomor_berkas`, `klasifikasi`, `prosedur`, `aset` (list of texts, one an asset; empty for a collective
+dossier), `periode`, `retensi`, `jumlah_naskah`, `jumlah_halaman`, `jumlah_lembar`, `kode`, `tanggal_cetak`, `daftar`
+(list of {tanda, urut, no, nomor, uraian, catatan, tanggal, lembar, halaman}; `tanda` are letters that name the row,
+`urut` counts the rows, `catatan` says how it was signed or why it is not there).
+
+The bottom 2.2 cm of the cover stay free for the QR of the manifest. Bookmarks `isi{tanda}` and `isiakhir` say where on
+the contents a row begins and the table ends, for links.
 """
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars
+from templates_docx._authoring.blocks import bookmark, grid, letterhead, particulars, small_paragraph
 from templates_docx._authoring.markup import paragraph, run, steer
 from templates_docx._authoring.package import write_docx
 
-SHOWN_ASSETS = 20  # a cover is one page; the contents name the rest
+SHOWN_ASSETS = 15  # a cover is one page; the contents name the rest
 
+_ROW = '<w:bookmarkStart w:id="{{ d.urut }}" w:name="isi{{ d.tanda }}"/><w:bookmarkEnd w:id="{{ d.urut }}"/>' + run(
+    "{{ d.no }}"
+)
+_DESCRIPTION = (
+    paragraph("{{ d.uraian }}", "Sel")
+    + steer("p", "if d.catatan")
+    + paragraph(run("{{ d.catatan }}", italic=True), "Sel")
+    + steer("p", "endif")
+)
 CONTENTS_COLUMNS = (
-    ("No.", 1.1, "{{ d.no }}", "SelTengah"),
-    ("Nomor Naskah", 3.9, "{{ d.nomor }}", "Sel"),
-    ("Uraian", 6.1, "{{ d.uraian }}", "Sel"),
-    ("Tanggal", 3.2, "{{ d.tanggal }}", "SelTengah"),
-    ("Halaman", 1.7, "{{ d.halaman }}", "SelTengah"),
+    ("No.", 1.0, paragraph(_ROW, "SelTengah"), "SelTengah"),
+    ("Nomor Naskah", 3.7, "{{ d.nomor }}", "Sel"),
+    ("Uraian", 6.2, _DESCRIPTION, "Sel"),
+    ("Tanggal", 2.0, "{{ d.tanggal }}", "SelTengah"),
+    ("Lembar", 1.5, "{{ d.lembar }}", "SelTengah"),
+    ("Halaman", 1.6, "{{ d.halaman }}", "SelTengah"),
 )
 
 
@@ -36,23 +51,28 @@ def build() -> bytes:
         + steer("p", "endif")
     )
     body = (
-        paragraph(run("SAMPUL BERKAS", bold=True, size=20), align="center", before=60, after=18)
-        + paragraph(run("{{ judul }}", bold=True, size=14), align="center", after=48)
+        paragraph(run("SAMPUL BERKAS", bold=True, size=20), align="center", before=36, after=14)
+        + paragraph(run("{{ judul }}", bold=True, size=14), align="center", after=6)
+        + steer("p", "if jilid")
+        + paragraph(run("{{ jilid }}", bold=True, size=14), align="center", before=6)
+        + steer("p", "endif")
+        + paragraph("", after=14)
         + particulars(
             [
+                ("Nomor berkas", "{{ nomor_berkas }}"),
+                ("Kode klasifikasi", "{{ klasifikasi }}"),
                 ("Prosedur", "{{ prosedur }}"),
                 ("Aset", assets),
-                ("Periode", "{{ periode }}"),
-                ("Jumlah naskah", "{{ jumlah_naskah }} naskah"),
-                ("Jumlah halaman", "{{ jumlah_halaman }} halaman"),
+                ("Kurun waktu", "{{ periode }}"),
+                ("Retensi", "{{ retensi }}"),
+                ("Isi", "{{ jumlah_naskah }} naskah, {{ jumlah_halaman }} halaman, {{ jumlah_lembar }} lembar kertas"),
                 ("Tanggal cetak", "{{ tanggal_cetak }}"),
-                ("Kode berkas", "{{ kode }}"),
+                ("Kode bundel", "{{ kode }}"),
             ],
             label_width=4.0,
         )
-        + '<w:p><w:pPr><w:pStyle w:val="Judul"/><w:pageBreakBefore/><w:spacing w:after="200"/></w:pPr>'
-        + run("DAFTAR ISI BERKAS")
-        + "</w:p>"
+        + paragraph(run("DAFTAR ISI BERKAS"), "Judul", new_page=True, after=10)
         + grid(CONTENTS_COLUMNS, each="d in daftar")
+        + small_paragraph(bookmark("isiakhir"))
     )
-    return write_docx(body, letterhead(), page_number())
+    return write_docx(body, letterhead(), "")  # the bundle counts its own pages

@@ -10,9 +10,9 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from docgen.desk import Desk, open_desk
-from docgen.desk.accounts import create_token
 from docgen.desk.jobs import Jobs
 from docgen.desk.setup import initialise
+from docgen.desk.tokens import create_token
 from docgen.desk.workers import WORKERS
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings

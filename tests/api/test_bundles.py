@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.accounts import create_token
 from docgen.desk.jobs import Jobs
+from docgen.desk.tokens import create_token
 from docgen.render.pages import page_count, page_text
 from tests.api.conftest import Caller, make_app
 from tests.api.test_documents import path_of
@@ -26,12 +26,13 @@ def test_a_bundle_is_made_in_the_background(desk: Desk, jobs: Jobs, letter: dict
     assert queued.status_code == 202
     job = _finished(api, path_of(queued.headers["Location"]))
     assert (job["status"], job["error"]) == ("done", None)
-    assert job["progress"] == {"done": 1, "total": 1}
+    assert (job["progress"]["done"], job["progress"]["total"]) == (1, 1)
     pdf = api.get(path_of(job["result"]["pdf"]["href"])).data
     assert hashlib.sha256(pdf).hexdigest() == job["result"]["pdf"]["sha256"]
     assert page_count(pdf) == job["result"]["pdf"]["pages"]
-    assert document["number"] in page_text(pdf)[-1]
     manifest = api.get(path_of(job["result"]["manifest"]["href"])).get_json()
+    assert document["number"] in page_text(pdf)[manifest["documents"][0]["starts_at"] - 1]
+    assert "BELUM ADA" in page_text(pdf)[manifest["missing"][0]["starts_at"] - 1]
     assert [one["id"] for one in manifest["documents"]] == [document["id"]]
 
 
@@ -62,3 +63,38 @@ def _finished(api: Caller, path: str) -> dict[str, Any]:
             return job
         time.sleep(0.05)
     raise AssertionError("the job did not end in 30 s")
+
+
+def test_a_job_is_cancelled_and_run_again(api: Caller, letter: dict[str, Any]) -> None:
+    """A queued job can be cancelled once, says so, has no file, and can be queued again."""
+    document = api.post("/documents", letter).get_json()
+    job = api.post("/bundles", {"dossier": document["dossier"]}).get_json()
+    assert api.post(f"/jobs/{job['id']}/cancel").get_json()["status"] == "cancelled"
+    assert api.post(f"/jobs/{job['id']}/cancel").status_code == 409
+    assert "Dibatalkan" in api.get(f"/jobs/{job['id']}/pdf").get_json()["detail"]
+    assert api.post(f"/jobs/{job['id']}/archive").status_code == 409
+    assert api.post(f"/jobs/{job['id']}/resume").get_json()["status"] == "queued"
+    assert api.post(f"/jobs/{job['id']}/resume").status_code == 409
+
+
+def test_a_bundle_is_archived_and_made_by_recipe(desk: Desk, jobs: Jobs, letter: dict[str, Any]) -> None:
+    """A recipe's bundle is archived under its code with PDF and manifest; then nothing new is left to file."""
+    api = Caller(make_app(desk, jobs), create_token(desk, "arsip", "write", []))
+    document = api.post("/documents", letter).get_json()
+    asked = {"name": "Berkas ini", "request": {"dossier": document["dossier"], "labels": True}}
+    recipe = api.post("/recipes", asked).get_json()
+    assert [one["id"] for one in api.get("/recipes").get_json()] == [recipe["id"]]
+    job = _finished(api, path_of(api.post(f"/recipes/{recipe['id']}/run", {}).headers["Location"]))
+    assert api.get(f"/jobs/{job['id']}/labels").data.startswith(b"%PDF")
+    filed = api.post(f"/jobs/{job['id']}/archive")
+    assert filed.status_code == 201
+    code = filed.get_json()["code"]
+    assert [one["code"] for one in api.get("/bundles").get_json()["items"]] == [code]
+    kept = api.get(f"/bundles/{code}/pdf").data
+    assert hashlib.sha256(kept).hexdigest() == filed.get_json()["pdf"]["sha256"]
+    manifest = api.get(f"/bundles/{code}/manifest").get_json()
+    assert manifest["documents"][0]["sha256"] == document["pdf"]["sha256"]
+    refused = api.post(f"/recipes/{recipe['id']}/run", {"new_only": True})
+    assert refused.status_code == 422
+    assert api.get("/file-list?year=2026").data.startswith(b"PK")
+    assert api("DELETE", f"/recipes/{recipe['id']}").status_code == 204

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import re
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 
 from docgen.desk import Desk
-from docgen.desk.accounts import create_token
+from docgen.desk.bundle import BundleRequest, make_bundle
+from docgen.desk.tokens import create_token
 from docgen.render.pages import page_text
 from tests.api.conftest import Caller
 
@@ -76,7 +82,7 @@ def text(caller: Caller, document: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("procedure", WALKS)
 def test_a_procedure_is_walked_from_its_first_step_to_its_close(
-    people: dict[str, Caller], desk: Desk, procedure: str
+    people: dict[str, Caller], desk: Desk, tmp_path: Path, procedure: str
 ) -> None:
     """Each step by whose turn it is; every decision stamped; nothing late, nothing missing; closed without a reason."""
     clerk = people["kepala_seksi"]
@@ -111,6 +117,24 @@ def test_a_procedure_is_walked_from_its_first_step_to_its_close(
             assert one["nip"] in words
     closed = clerk.post(f"{address}/close", {})
     assert (closed.status_code, closed.get_json()["closed_at"] is not None) == (200, True)
+    check_bundle_of(desk, made["dossier"], papers, tmp_path)
+
+
+def check_bundle_of(desk: Desk, dossier: str, papers: int, folder: Path) -> None:
+    """The bundle of a full dossier lacks nothing, is sound, and its contents tell the pages its documents stand on."""
+    bundle = make_bundle(desk, BundleRequest(dossier=dossier, duplex=True, separators=True))
+    assert (len(bundle.manifest["documents"]), bundle.manifest["missing"]) == (papers, [])
+    texts = [" ".join(page.split()) for page in page_text(bundle.pdf)]
+    assert len(PdfReader(io.BytesIO(bundle.pdf), strict=True).pages) == len(texts) == bundle.pages
+    contents = " ".join(one for one in texts if "Nomor Naskah" in one)
+    for one in bundle.manifest["documents"]:
+        assert one["starts_at"] % 2 == 1
+        assert one["number"] in texts[one["starts_at"] - 1]
+        assert re.search(rf"\b{one['starts_at']}\b", contents)
+        assert f"hal. {one['starts_at']}/{len(texts)}" in texts[one["starts_at"] - 1]
+    path = folder / "bundel.pdf"
+    path.write_bytes(bundle.pdf)
+    assert subprocess.run(["qpdf", "--check", str(path)], capture_output=True, check=False).returncode == 0
 
 
 def test_later_documents_cite_the_earlier_ones(people: dict[str, Caller], desk: Desk) -> None:

@@ -120,7 +120,9 @@ def test_for_both_sides_every_document_starts_on_a_front(desk: Desk, three: list
         assert re.search(rf"\b{entry['starts_at']}\b", " ".join(texts[1].split()))
 
 
-@pytest.mark.parametrize("body", [{}, {"asset": "a", "dossier": "b"}, {"year": 2026}, {"documents": []}])
+@pytest.mark.parametrize(
+    "body", [{}, {"asset": "a", "dossier": "b"}, {"year": 2026, "dossier": "b"}, {"documents": []}, {"search": ""}]
+)
 def test_a_bundle_names_one_thing(body: dict[str, object]) -> None:
     """Nothing, or two things at once, is refused."""
     with pytest.raises(ValidationError):

@@ -16,6 +16,7 @@ from docgen.errors import TemplateError
 from docgen.forms import office_context
 from docgen.kinds import Kind, load_kinds
 from docgen.libreoffice import Converter
+from docgen.render.bookmarks import letters
 from docgen.render.docx import render_docx
 from docgen.render.pages import page_png, page_text
 from docgen.render.template import open_template
@@ -210,7 +211,7 @@ def test_paper_can_be_f4(nota: Kind) -> None:
 
 def test_templates_are_lean() -> None:
     """Only used styles: a small styles.xml is what makes conversion fast."""
-    for slug in (*KINDS, "_bundel"):
+    for slug in (*KINDS, "_bundel", "_bundel_daftar", "_bundel_label", "_bundel_lembar"):
         parts = unpacked((FOLDER / slug / "template.docx").read_bytes())
         assert len(parts["word/styles.xml"]) < 6_000, slug
         assert b"latentStyles" not in parts["word/styles.xml"], slug
@@ -293,12 +294,20 @@ def test_a_signature_for_another_begins_with_an(nota: Kind) -> None:
 def test_front_matter_lists_500_documents_under_a_repeated_head(converter: Converter) -> None:
     """Cover on page 1, then contents as long as they need, the head on every page, no blank page at the end."""
     lines = [
-        {"no": str(n), "nomor": f"B/{n}/2026", "uraian": "Nota Dinas", "tanggal": "23 November 2026", "halaman": str(n)}
+        {
+            **{"tanda": letters(n), "urut": str(n), "no": str(n), "nomor": f"B/{n}/2026", "uraian": "Nota Dinas"},
+            **{"catatan": "", "tanggal": "23 November 2026", "lembar": "1", "halaman": str(n)},
+        }
         for n in range(1, 501)
     ]
     front = {
         "kantor": office_context(OFFICE),
         "judul": "Perbaikan Access Point",
+        "jilid": "",
+        "nomor_berkas": "000.1.9.1/001/2026",
+        "klasifikasi": "000.1.9.1",
+        "retensi": "5 tahun",
+        "jumlah_lembar": "900",
         "prosedur": "Perbaikan dan Pemeliharaan",
         "aset": [f"12.10.{n}" for n in range(40)],
         "periode": "1 s.d. 23 November 2026",
@@ -310,7 +319,7 @@ def test_front_matter_lists_500_documents_under_a_repeated_head(converter: Conve
     }
     pages = page_text(converter.convert(render_docx(FOLDER / "_bundel" / "template.docx", front)))
     assert "SAMPUL BERKAS" in pages[0]
-    assert "dan 20 aset lain" in pages[0]
+    assert "dan 25 aset lain" in pages[0]
     assert "DAFTAR ISI BERKAS" in pages[1]
     assert all("Nomor Naskah" in page for page in pages[1:])
     assert "B/500/2026" in pages[-1]

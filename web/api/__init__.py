@@ -2,13 +2,30 @@
 
 from flask import Flask
 
-from web.api import batches, bundles, documents, dossiers, health, jobs, problems, registers, requestid, sop, uploads
+from web.api import (
+    batches,
+    bundles,
+    cors,
+    documents,
+    dossiers,
+    filing,
+    health,
+    jobs,
+    problems,
+    rate,
+    registers,
+    requestid,
+    shares,
+    sop,
+    uploads,
+    webhooks,
+)
 from web.api.calls import KeyConverter, blueprint, operations
 
 __all__ = ["register"]
 
 # Importing them declared their calls.
-ROOMS = (sop, registers, uploads, documents, dossiers, jobs, bundles, batches, health)
+ROOMS = (sop, registers, uploads, documents, shares, dossiers, jobs, bundles, filing, batches, webhooks, health)
 
 problems.handle(blueprint)
 
@@ -16,7 +33,10 @@ problems.handle(blueprint)
 def register(app: Flask) -> None:
     """Hang the API into the application."""
     app.url_map.converters["key"] = KeyConverter
+    settings = app.extensions["settings"]
     requestid.register(app)
+    cors.register(app, settings)
+    rate.register(app, settings)
     problems.register(app)
     app.register_blueprint(blueprint)
     app.register_blueprint(operations)

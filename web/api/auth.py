@@ -5,27 +5,89 @@ from __future__ import annotations
 from typing import cast
 
 from flask import g, request
+from sqlalchemy import Connection
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
-from docgen.desk.accounts import Action, find_token, require
+from docgen.desk.accounts import Action, require
+from docgen.desk.request import DocumentRequest
+from docgen.desk.tokens import find_token, limits_of
+from docgen.errors import Forbidden
+from storage.catalogue import documents, dossiers
+from storage.catalogue.aliases import resolve, resolve_all
+from storage.catalogue.documents import Limits
+from storage.errors import RecordMissing
 from storage.records import Token
+from web.api.rate import count_call
 from web.desk import get_desk
 
+_LIMITED = "Token ini dibatasi pada aset atau prosedur tertentu, sehingga tidak boleh melakukan itu."
 
-def authorise(action: Action) -> None:
-    """Find the caller and check what it may do. Raises Unauthorized, Forbidden, StoreUnavailable."""
+
+def authorise(action: Action, *, whole: bool = True) -> None:
+    """Find the caller and check what it may do; a `whole` call is none of a token that is limited.
+
+    Raises Unauthorized, Forbidden, TooManyRequests, StoreUnavailable.
+    """
     sent = request.authorization
     if sent is None or sent.type != "bearer" or not sent.token:
+        count_call(request.remote_addr or "")
         raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "docgen"}))
     token = find_token(get_desk(), sent.token)
     if token is None:
+        count_call(request.remote_addr or "")
         challenge = WWWAuthenticate("bearer", {"realm": "docgen", "error": "invalid_token"})
         raise Unauthorized(www_authenticate=challenge)
+    count_call(token.id)
     require(token.scope, action)
+    if whole and (token.assets or token.procedures):
+        raise Forbidden(_LIMITED)
     g.caller = token
 
 
 def caller() -> Token:
     """The token of this request."""
     return cast(Token, g.caller)
+
+
+def limits(tx: Connection) -> Limits:
+    """What the caller is limited to."""
+    return limits_of(tx, caller())
+
+
+def see_document(id: str) -> None:
+    """That the caller may know of this document. Raises RecordMissing, as if it were not there."""
+    with get_desk().catalogue.read() as tx:
+        within = limits(tx)
+        if within and not documents.is_within(tx, id, within):
+            raise RecordMissing(f"Naskah {id!r} tidak ada dalam arsip.")
+
+
+def see_dossier(id: str) -> None:
+    """That the caller may know of this dossier. Raises RecordMissing, as if it were not there."""
+    with get_desk().catalogue.read() as tx:
+        within = limits(tx)
+        if within and not dossiers.is_within(tx, id, within):
+            raise RecordMissing(f"Berkas {id!r} tidak ada.")
+
+
+def see_asset(nibar: str) -> None:
+    """That the caller may know of this asset. Raises RecordMissing, as if it were not there."""
+    with get_desk().catalogue.read() as tx:
+        within = limits(tx)
+        if within.assets and resolve(tx, nibar) not in within.assets:
+            raise RecordMissing(f"Aset {nibar!r} tidak ada dalam daftar aset.")
+
+
+def may_make(body: DocumentRequest) -> None:
+    """That the caller may make such a document: of its procedures, and on its assets alone. Raises Forbidden."""
+    with get_desk().catalogue.read() as tx:
+        within = limits(tx)
+        if within.procedures and body.procedure not in within.procedures:
+            raise Forbidden(f"Token ini tidak boleh membuat naskah prosedur {body.procedure!r}.")
+        if within.assets:
+            renamed = resolve_all(tx, body.assets)
+            foreign = [one for one in body.assets if renamed.get(one, one) not in within.assets]
+            if foreign or not body.assets:
+                which = f"tentang aset {foreign[0]!r}" if foreign else "tanpa aset"
+                raise Forbidden(f"Token ini tidak boleh membuat naskah {which}.")

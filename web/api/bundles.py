@@ -23,6 +23,11 @@ JSON = Media(("application/json",))
       returns={202: models.Job}, problems=(404,), answer_headers={"Location": "The job"})  # fmt: skip
 def post_bundle(body: BundleRequest) -> Answer:
     """Merge archived documents with cover, contents, page numbers and bookmarks; answers a job to ask for."""
+    return queue(body)
+
+
+def queue(body: BundleRequest) -> Answer:
+    """Queue a bundle. Raises InvalidSubmission, RecordMissing."""
     check_bundle(get_desk(), body)
     job = get_jobs().submit("bundle", body.model_dump(mode="json", exclude_none=True), caller().name)
     return Answer(shown_job(job), 202, {"Location": job_address(job.id)})
@@ -50,8 +55,8 @@ def _result(id: str) -> dict[str, Any]:
     job = find_job(id)
     if job.kind != "bundle":
         raise NotFound(f"Pekerjaan {id!r} bukan bundel.")
-    if job.status == "failed":
-        raise Conflict(f"Bundel gagal dibuat: {job.error}")
+    if job.status in ("failed", "cancelled"):
+        raise Conflict(f"Bundel tidak jadi dibuat: {job.error}")
     if job.result is None:
         raise Conflict("Bundel masih dibuat. Coba lagi sebentar lagi.")
     return job.result

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from pydantic import BaseModel, TypeAdapter
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
@@ -15,6 +17,7 @@ from werkzeug.routing import BaseConverter
 from docgen.desk.accounts import Action
 from web.api.auth import authorise
 from web.api.door import read_body, read_query, storable
+from web.desk import get_desk
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -69,6 +72,7 @@ class Call:
     problems: tuple[int, ...]
     headers: Mapping[str, str]
     answer_headers: Mapping[str, str]
+    whole: bool
 
 
 CALLS: list[Call] = []
@@ -88,11 +92,13 @@ def call(
     headers: Mapping[str, str] | None = None,
     answer_headers: Mapping[str, str] | None = None,
     on: Blueprint = blueprint,
+    whole: bool = True,
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """Declare a view as a call: it gets `query` and `body` as models and returns a model, an Answer or a Response.
 
     `action` is what the caller must be allowed to do; None makes the call public. `problems` are the statuses of
     errors beyond those every call may answer; `headers` and `answer_headers` are further headers with their meaning.
+    A `whole` call concerns the whole office and is refused to tokens with limits; any other keeps to them itself.
     What is returned is checked against `returns`, so that the document tells the truth.
     """
 
@@ -102,7 +108,7 @@ def call(
         @wraps(view)
         def answered(**parts: Any) -> Response:
             if action is not None:
-                authorise(action)
+                authorise(action, whole=whole)
             if not all(storable(part) for part in parts.values()):
                 raise NotFound
             if query is not None:
@@ -127,6 +133,7 @@ def call(
                 problems,
                 headers or {},
                 answer_headers or {},
+                whole,
             )
         )
         return answered
@@ -143,8 +150,23 @@ def _respond(result: Any, shapes: Mapping[int, TypeAdapter[Any] | None]) -> Resp
         return result
     answer = result if isinstance(result, Answer) else Answer(result, next(iter(shapes)))
     shape = shapes[answer.status]
-    body = b"" if shape is None else shape.dump_json(shape.validate_python(answer.model), by_alias=True)
-    response = Response(body, answer.status, dict(answer.headers), content_type="application/json")
     if shape is None:
+        response = Response(b"", answer.status, dict(answer.headers))
         del response.headers["Content-Type"]
+        return response
+    checked = shape.validate_python(answer.model)
+    body = shape.dump_json(checked, by_alias=True)
+    response = Response(body, answer.status, dict(answer.headers), content_type="application/json")
+    following = getattr(checked, "next", None)
+    if following is not None:
+        response.headers["Link"] = f'<{_following(following)}>; rel="next"'
+    if request.method in ("GET", "HEAD") and answer.status == 200:
+        response.set_etag(hashlib.sha256(body).hexdigest())
+        response.make_conditional(request)
     return response
+
+
+def _following(cursor: str) -> str:
+    """The address of the following page of the list that was asked for (RFC 8288)."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
+    return f"{get_desk().public_url}{request.path}?{urlencode([*asked, ('cursor', cursor)])}"

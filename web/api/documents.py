@@ -20,7 +20,7 @@ from docgen.render.pages import page_png
 from storage.catalogue import documents
 from storage.records import Document, Revision
 from web.api import models, views
-from web.api.auth import caller
+from web.api.auth import caller, limits, may_make, see_document
 from web.api.calls import Answer, Media, call
 from web.api.files import HEADERS, file_name, send_bytes, send_object
 from web.api.idempotency import HEADER, idempotency_of
@@ -40,42 +40,53 @@ class VoidRequest(BaseModel):
     reason: str = Field(min_length=1, max_length=1000, examples=["Salah aset; diganti naskah baru."])
 
 
-@call("POST", "/documents", "Issue a document", tag="Documents", action="issue", body=DocumentRequest,
+@call("POST", "/documents", "Issue a document", tag="Documents", whole=False, action="issue", body=DocumentRequest,
       returns={201: models.Document}, problems=(409,), answer_headers={"Location": "The document"},
       headers=HEADER)  # fmt: skip
 def post_document(body: DocumentRequest) -> Answer:
     """Number, render and archive a document. A 422 uses no number. A 503 with `document` took one: the document is
     finished with it as soon as what was away is back, and need not be sent again."""
+    may_make(body)
     desk = get_desk()
     one = issue(desk, body, caller().name, idempotency_of(body))
     return _made(one)
 
 
-@call("GET", "/documents", "Search documents", tag="Documents", action="read", query=DocumentQuery,
+@call("GET", "/documents", "Search documents", tag="Documents", whole=False, action="read", query=DocumentQuery,
       returns={200: models.DocumentPage})  # fmt: skip
 def list_documents(query: DocumentQuery) -> models.DocumentPage:
     """Documents that fit every filter, newest first. `q` looks at number, title, NIBAR and names of assets."""
-    wanted = documents.Filter(
-        **query.model_dump(exclude={"limit", "status"}),
-        status=query.status or "",
-    )
     desk = get_desk()
     with desk.catalogue.read() as tx:
+        wanted = documents.Filter(
+            **query.model_dump(exclude={"limit", "status"}),
+            status=query.status or "",
+            within=limits(tx),
+        )
         found = documents.search_documents(tx, wanted, limit=query.limit + 1)
         items = found[: query.limit]
         shown = views.found_documents(desk, tx, items)
     return models.DocumentPage(items=shown, next=items[-1].id if len(found) > query.limit else None)
 
 
-@call("GET", "/documents/<id>", "One document", tag="Documents", action="read", returns={200: models.DocumentRecord})
+@call(
+    "GET",
+    "/documents/<id>",
+    "One document",
+    tag="Documents",
+    whole=False,
+    action="read",
+    returns={200: models.DocumentRecord},
+)
 def get_document(id: str) -> models.DocumentRecord:
     """Everything about a document, with every revision."""
+    see_document(id)
     desk = get_desk()
     with desk.catalogue.read() as tx:
         return views.document_record(desk, tx, documents.get_document(tx, id))
 
 
-@call("GET", "/documents/<id>/pdf", "The archived PDF", tag="Documents", action="read", query=PdfQuery,
+@call("GET", "/documents/<id>/pdf", "The archived PDF", tag="Documents", whole=False, action="read", query=PdfQuery,
       returns={200: PDF, 206: PDF, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_pdf(id: str, query: PdfQuery) -> Response:
     """The PDF, byte for byte as archived, or a copy marked as one; 409 while the document is only reserved."""
@@ -86,7 +97,8 @@ def get_pdf(id: str, query: PdfQuery) -> Response:
     return send_object(pdf.key, pdf.sha256, pdf.content_type, _name(one, "pdf"), inline=True)
 
 
-@call("GET", "/documents/<id>/docx", "The editable Word file", tag="Documents", action="read", query=DocxQuery,
+@call("GET", "/documents/<id>/docx", "The editable Word file", tag="Documents", whole=False, action="read",
+      query=DocxQuery,
       returns={200: DOCX, 206: DOCX, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_docx(id: str, query: DocxQuery) -> Response:
     """The Word file the PDF was made from; 409 while the document is only reserved. With `srikandi` it is made again
@@ -100,31 +112,35 @@ def get_docx(id: str, query: DocxQuery) -> Response:
     return send_object(docx.key, docx.sha256, docx.content_type, _name(one, "docx"), inline=False)
 
 
-@call("POST", "/documents/<id>/void", "Void a document", tag="Documents", action="issue", body=VoidRequest,
+@call("POST", "/documents/<id>/void", "Void a document", tag="Documents", whole=False, action="issue", body=VoidRequest,
       returns={200: models.Document}, problems=(409,))  # fmt: skip
 def post_void(id: str, body: VoidRequest) -> models.Document:
     """The document stays in the archive and its number in the register, both marked void; 409 when it is void."""
+    see_document(id)
     desk = get_desk()
     one = void(desk, id, body.reason, caller().name)
     with desk.catalogue.read() as tx:
         return views.document(desk, tx, one)
 
 
-@call("POST", "/documents/<id>/endorsements", "Decide on a document", tag="Documents", action="endorse",
+@call("POST", "/documents/<id>/endorsements", "Decide on a document", tag="Documents", whole=False, action="endorse",
       body=EndorsementRequest, returns={201: models.Document}, problems=(409,),
       answer_headers={"Location": "The document"})  # fmt: skip
 def post_endorsement(id: str, body: EndorsementRequest) -> Answer:
     """Record an official's decision at the step of the SOP whose turn it is: a new revision with its stamp. 403 when
     it is not this official's decision or the token was not given the official; 409 when there is nothing to decide."""
+    see_document(id)
     return _made(endorse(get_desk(), id, body, caller().name, caller().officials))
 
 
-@call("POST", "/documents/<id>/attachments", "File a signed copy", tag="Documents", action="issue", body=UPLOAD,
+@call("POST", "/documents/<id>/attachments", "File a signed copy", tag="Documents", whole=False, action="issue",
+      body=UPLOAD,
       returns={201: models.Document}, problems=(409,), answer_headers={"Location": "The document"})  # fmt: skip
 def post_attachment(id: str) -> Answer:
     """File the electronically signed PDF (it becomes the document's PDF, byte for byte) or a scan of the signed paper
     (PDF, JPG, PNG; it lies beside the PDF). 422 when the file is another document's, cannot be read, or its signature
     is broken; 409 when the document is not in force."""
+    see_document(id)
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType
     file = request.files.get("file")
@@ -133,10 +149,11 @@ def post_attachment(id: str) -> Answer:
     return _made(attach(get_desk(), id, file.read(), file.filename or "berkas", caller().name))
 
 
-@call("GET", "/documents/<id>/attachments/<sha256>", "A filed copy", tag="Documents", action="read",
+@call("GET", "/documents/<id>/attachments/<sha256>", "A filed copy", tag="Documents", whole=False, action="read",
       returns={200: PDF, 206: PDF, 304: None}, problems=(416,), answer_headers=HEADERS)  # fmt: skip
 def get_attachment(id: str, sha256: str) -> Response:
     """The file as it came, or for scans the PDF made of them."""
+    see_document(id)
     with get_desk().catalogue.read() as tx:
         revisions = documents.list_revisions(tx, documents.get_document(tx, id).id)
     found = next((one for past in revisions for one in past.attachments if one.file.sha256 == sha256), None)
@@ -146,22 +163,31 @@ def get_attachment(id: str, sha256: str) -> Response:
     return send_object(found.file.key, found.file.sha256, found.file.content_type, name, inline=True)
 
 
-@call("POST", "/documents/<id>/seal", "Seal a document", tag="Documents", action="issue",
+@call("POST", "/documents/<id>/seal", "Seal a document", tag="Documents", whole=False, action="issue",
       returns={201: models.Document}, problems=(409,), answer_headers={"Location": "The document"})  # fmt: skip
 def post_seal(id: str) -> Answer:
     """Put the office's electronic seal (PAdES) on the current PDF. 409 when the office has none, its certificate has
     expired, or the timestamp server does not answer: the document then stays as it was."""
+    see_document(id)
     return _made(seal(get_desk(), id, caller().name))
 
 
-@call("POST", "/previews", "Preview a document", tag="Documents", action="issue", query=PreviewQuery,
+@call("POST", "/previews", "Preview a document", tag="Documents", whole=False, action="issue", query=PreviewQuery,
       body=DocumentRequest, returns={200: Media(("application/pdf", "image/png"))}, problems=(404,))  # fmt: skip
 def post_preview(query: PreviewQuery, body: DocumentRequest) -> Response:
     """What the document would look like: nothing is kept and no number is used. 404 when there is no such page."""
+    may_make(body)
     produced = preview(get_desk(), body)
     if query.format == "png":
         return Response(page_png(produced.pdf, query.page), content_type="image/png")
     return Response(produced.pdf, content_type="application/pdf")
+
+
+def send_pdf(id: str) -> Response:
+    """The current PDF of a document that the caller may see. Raises RecordMissing, Conflict, NotFound."""
+    one, revision = _archived(id, None)
+    pdf = revision.pdf
+    return send_object(pdf.key, pdf.sha256, pdf.content_type, _name(one, "pdf"), inline=True)
 
 
 def _made(one: Document) -> Answer:
@@ -172,6 +198,11 @@ def _made(one: Document) -> Answer:
 
 def _stored(id: str, number: int | None) -> tuple[Document, Revision]:
     """A document with one of its revisions. Raises RecordMissing, Conflict, NotFound."""
+    see_document(id)
+    return _archived(id, number)
+
+
+def _archived(id: str, number: int | None) -> tuple[Document, Revision]:
     with get_desk().catalogue.read() as tx:
         one = documents.get_document(tx, id)
         if one.revision == 0 and one.status == "reserved":

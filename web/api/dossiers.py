@@ -8,7 +8,7 @@ from docgen.desk.dossiers import close, reopen, view_dossier
 from storage.catalogue import dossiers, numbers
 from storage.catalogue.registers import get_office
 from web.api import models, views
-from web.api.auth import caller
+from web.api.auth import caller, limits, see_dossier
 from web.api.calls import call
 from web.api.queries import DossierQuery, RegisterQuery
 from web.desk import get_desk
@@ -22,40 +22,43 @@ class CloseRequest(BaseModel):
     reason: str = Field("", max_length=1000, examples=["Pengadaan dibatalkan; anggaran dialihkan."])
 
 
-@call("GET", "/dossiers", "List dossiers", tag="Dossiers", action="read", query=DossierQuery,
+@call("GET", "/dossiers", "List dossiers", tag="Dossiers", whole=False, action="read", query=DossierQuery,
       returns={200: models.DossierPage})  # fmt: skip
 def list_dossiers(query: DossierQuery) -> models.DossierPage:
     """Dossiers of a procedure or about an asset, newest first."""
     desk = get_desk()
     filters = query.model_dump(include={"procedure", "asset", "cursor"})
     with desk.catalogue.read() as tx:
-        found = dossiers.list_dossiers(tx, **filters, limit=query.limit + 1)
+        found = dossiers.list_dossiers(tx, **filters, limit=query.limit + 1, within=limits(tx))
     items = [models.FoundDossier.model_validate(views.found_dossier(desk, one)) for one in found[: query.limit]]
     return models.DossierPage(items=items, next=items[-1].id if len(found) > query.limit else None)
 
 
-@call("GET", "/dossiers/<id>", "One dossier", tag="Dossiers", action="read", returns={200: models.Dossier})
+@call("GET", "/dossiers/<id>", "One dossier", tag="Dossiers", whole=False, action="read", returns={200: models.Dossier})
 def get_dossier(id: str) -> models.Dossier:
     """Every step of the procedure with its state, its documents, the kinds that are missing and what is overdue."""
+    see_dossier(id)
     desk = get_desk()
     with desk.catalogue.read() as tx:
         return views.dossier(desk, tx, view_dossier(desk, tx, id))
 
 
-@call("POST", "/dossiers/<id>/close", "Close a dossier", tag="Dossiers", action="issue", body=CloseRequest,
+@call("POST", "/dossiers/<id>/close", "Close a dossier", tag="Dossiers", whole=False, action="issue", body=CloseRequest,
       returns={200: models.Dossier}, problems=(409,))  # fmt: skip
 def post_close(id: str, body: CloseRequest) -> models.Dossier:
     """422 while steps are not done and no reason is given; 409 when it is closed."""
+    see_dossier(id)
     desk = get_desk()
     view = close(desk, id, caller().name, body.reason)
     with desk.catalogue.read() as tx:
         return views.dossier(desk, tx, view)
 
 
-@call("POST", "/dossiers/<id>/reopen", "Open a closed dossier again", tag="Dossiers", action="issue",
+@call("POST", "/dossiers/<id>/reopen", "Open a closed dossier again", tag="Dossiers", whole=False, action="issue",
       returns={200: models.Dossier}, problems=(409,))  # fmt: skip
 def post_reopen(id: str) -> models.Dossier:
     """409 when it is open."""
+    see_dossier(id)
     desk = get_desk()
     view = reopen(desk, id, caller().name)
     with desk.catalogue.read() as tx:

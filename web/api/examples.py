@@ -46,13 +46,15 @@ def request_bodies(letter: dict[str, Any]) -> dict[str, Any]:
         "assets": ["6310190000101"],
         "data": letter,
     }
+    batch = {
+        **{key: document[key] for key in ("kind", "procedure", "step")},
+        "rows": [{"assets": ["6310190000101"], "data": letter}, {"assets": ["6310190000102"], "data": letter}],
+    }
     return {
         "post_document": document,
         "post_preview": document,
-        "post_batch_check": {
-            **{key: document[key] for key in ("kind", "procedure", "step")},
-            "rows": [{"assets": ["6310190000101"], "data": letter}, {"assets": ["6310190000102"], "data": letter}],
-        },
+        "post_batch_check": batch,
+        "post_batch": batch,
         "post_endorsement": {
             "official": "kepala-bidang",
             "decision": "setuju",
@@ -62,8 +64,13 @@ def request_bodies(letter: dict[str, Any]) -> dict[str, Any]:
         "post_void": {"reason": "Salah aset; diganti naskah baru."},
         "post_asset": _ASSET,
         "put_asset": {key: value for key, value in _ASSET.items() if key != "nibar"},
+        "post_share": {"days": 30, "note": "Inspektorat"},
+        "post_webhook": {"url": "https://aset.example/docgen", "events": ["document.issued", "document.voided"]},
+        "post_asset_rename": {"nibar": "045.2/INV-KOM/0100/2026"},
         "post_official": _OFFICIAL,
         "put_official": {key: value for key, value in _OFFICIAL.items() if key != "id"},
         "put_office": _OFFICE,
         "post_bundle": {"asset": "6310190000101", "year": 2026},
+        "post_recipe": {"name": "Pemeliharaan setahun", "request": {"year": 2026, "separators": True}},
+        "post_run": {"new_only": True},
     }

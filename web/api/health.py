@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Response, current_app, jsonify
 
@@ -38,12 +39,18 @@ def get_readiness() -> Answer:
 @call("GET", "/openapi.json", "This document", tag="Operations", action=None, on=blueprint,
       returns={200: Media(("application/json",))})  # fmt: skip
 def get_openapi() -> Response:
-    """The API as OpenAPI 3.1."""
+    """The API as OpenAPI 3.1; for people at /api/docs."""
+    return jsonify(openapi_document())
+
+
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI document, made once."""
     if "openapi" not in current_app.extensions:
         desk = get_desk()
         letter = desk.kinds["nota_dinas"].example if "nota_dinas" in desk.kinds else {}
         current_app.extensions["openapi"] = make_document(desk.public_url, request_bodies(letter))
-    return jsonify(current_app.extensions["openapi"])
+    document: dict[str, Any] = current_app.extensions["openapi"]
+    return document
 
 
 def _state(check: Callable[[], None]) -> str:

@@ -390,13 +390,42 @@ class BatchResult(Strict):
 
 
 class Job(Strict):
-    """Long work; ask again until `status` is done or failed."""
+    """Long work; ask again until `status` is done, failed or cancelled."""
 
     id: str
     status: JobStatus
     progress: Progress
     result: BundleResult | BatchResult | None
     error: Annotated[str | None, Field(description="Why it failed, in Indonesian")]
+
+
+class FiledBundle(Strict):
+    """A bundle that was archived: it does not change any more."""
+
+    code: str
+    title: str
+    recipe: Annotated[str, Field(description="Id of the recipe it was made by, or empty")]
+    created_at: dt.datetime
+    created_by: str
+    pdf: PdfFile
+    manifest: Manifest
+
+
+class FiledBundles(Strict):
+    """Archived bundles, newest first."""
+
+    items: list[FiledBundle]
+    next: Next
+
+
+class Recipe(Strict):
+    """A bundle's request, kept to be made again."""
+
+    id: str
+    name: str
+    request: Annotated[dict[str, Any], Field(description="As the body of `POST /bundles`")]
+    created_at: dt.datetime
+    created_by: str
 
 
 class Health(Strict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any
@@ -11,6 +12,8 @@ from pydantic import BaseModel, TypeAdapter
 
 from web.api.calls import CALLS, Call, Media
 from web.api.problems import MEDIA_TYPE, PendingProblem, Problem
+from web.api.rate import HEADERS as RATE_HEADERS
+from web.api.samples import sample
 
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 _PARTS = {
@@ -20,23 +23,31 @@ _PARTS = {
         "SHA-256 of the file, as `revisions[].attachments[].sha256` tells it",
         "e3b0c44298fc1c149afbf4c8996fb924",
     ),
+    "code": ("Code of an archived bundle, as its cover prints it", "01KASV5D8B6N3H9W2Q7X4Y1ZTE"),
     "kind": ("Slug of the kind, one of GET /kinds", "nota_dinas"),
 }
 _INFO = """Official letters of an SOP: numbered, archived, findable by asset and step.
 
 Authenticate with `Authorization: Bearer <token>` (`docgen token create`). Errors are problem details (RFC 9457) whose
 `detail` and `errors[].message` are Indonesian sentences for the person at the screen. Lists answer `{items, next}`;
-pass `next` back as `cursor` for the following page. Every answer carries `X-Request-Id`."""
+pass `next` back as `cursor` for the following page, or follow the header `Link` with rel="next". Answers carry an
+`ETag` (send it as `If-None-Match`), `X-Request-Id`, and `RateLimit-Limit`, `-Remaining` and `-Reset` of the token.
+
+A token of scope `read` reads; `write` also issues, decides, files and keeps registers; `admin` also keeps webhooks. A
+token may be limited to assets or procedures: documents and dossiers outside of them are not found (404), making one
+there, and calls that concern the whole office, are forbidden (403)."""
+_ETAG = "Names this answer; send it as If-None-Match to be told 304 while nothing changed"
 _PROBLEMS = {
     400: "The body is not JSON",
     401: "No token, or an unknown or revoked one",
-    403: "The token may not do this",
-    404: "There is no such thing",
+    403: "The token's scope or limits forbid this",
+    404: "There is no such thing, or it lies outside the limits of the token",
     409: "The state of the thing forbids this",
     413: "The body is larger than 32 MB",
     415: "The body's media type is not accepted",
     416: "The byte range lies outside the file",
     422: "Values are missing or wrong; see `errors`",
+    429: "Too many calls with this token; ask again after `Retry-After` seconds",
     500: "A fault of the service; quote `X-Request-Id`",
     503: "Database, archive or LibreOffice is away; ask again after `Retry-After` seconds",
 }
@@ -52,6 +63,7 @@ def make_document(public_url: str, examples: dict[str, Any]) -> dict[str, Any]:
     for one in CALLS:
         operation = _operation(one, schemas, examples.get(one.name))
         paths.setdefault(_PART.sub(r"{\1}", one.rule), {})[one.method.lower()] = operation
+    _add_samples(paths, definitions.get("$defs", {}))
     return {
         "openapi": "3.1.0",
         "info": {"title": "docgen", "version": version("docgen"), "description": _INFO},
@@ -62,6 +74,16 @@ def make_document(public_url: str, examples: dict[str, Any]) -> dict[str, Any]:
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
+
+
+def _add_samples(paths: dict[str, dict[str, Any]], definitions: Mapping[str, Any]) -> None:
+    """An example beside the schema of every JSON answer that went well."""
+    for item in paths.values():
+        for operation in item.values():
+            for answer in operation["responses"].values():
+                media = answer.get("content", {}).get("application/json")
+                if media and "schema" in media:
+                    media["example"] = sample(media["schema"], definitions)
 
 
 def _shapes() -> dict[tuple[str, Any], TypeAdapter[Any]]:
@@ -91,6 +113,8 @@ def _operation(one: Call, schemas: Any, example: Any) -> dict[str, Any]:
     if one.body is not None:
         operation["requestBody"] = {"required": True, "content": _request_content(one, one.body, schemas, example)}
     answers = {str(status): _answer(one, status, schemas) for status in one.returns}
+    if _has_etag(one):
+        answers["304"] = {"description": "What If-None-Match names is still so", "headers": _headers({"ETag": _ETAG})}
     operation["responses"] = answers | {str(status): _problem(status, schemas) for status in _statuses(one)}
     return operation
 
@@ -115,10 +139,13 @@ def _request_content(one: Call, body: type[BaseModel] | Media, schemas: Any, exa
 def _answer(one: Call, status: int, schemas: Any) -> dict[str, Any]:
     shape = one.returns[status]
     headers = {"X-Request-Id": "Names this request in the service's log", **one.answer_headers}
-    answer: dict[str, Any] = {
-        "description": HTTPStatus(status).phrase,
-        "headers": {name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()},
-    }
+    if one.action is not None:
+        headers |= RATE_HEADERS
+    if _has_etag(one):
+        headers["ETag"] = _ETAG
+    if isinstance(shape, type) and "next" in getattr(shape, "model_fields", {}):
+        headers["Link"] = 'The following page, rel="next" (RFC 8288); left out on the last one'
+    answer: dict[str, Any] = {"description": HTTPStatus(status).phrase, "headers": _headers(headers)}
     if isinstance(shape, Media):
         answer["content"] = {type_: {} for type_ in shape.types}
     elif shape is not None:
@@ -126,11 +153,21 @@ def _answer(one: Call, status: int, schemas: Any) -> dict[str, Any]:
     return answer
 
 
+def _headers(meanings: Mapping[str, str]) -> dict[str, Any]:
+    return {name: {"description": text, "schema": {"type": "string"}} for name, text in meanings.items()}
+
+
+def _has_etag(one: Call) -> bool:
+    """Whether the answer is JSON made for this call, which has an ETag of its own."""
+    shape = one.returns.get(200)
+    return one.method == "GET" and shape is not None and not isinstance(shape, Media)
+
+
 def _statuses(one: Call) -> list[int]:
     """The statuses of problems: those of every call, those that follow from how it is declared, and its own."""
     statuses = {*one.problems, 500}
     if one.action is not None:
-        statuses |= {401, 403, 503}
+        statuses |= {401, 403, 429, 503}
     if one.body is not None:
         statuses |= {400, 413, 415, 422}
     if one.query is not None:
@@ -146,7 +183,7 @@ def _problem(status: int, schemas: Any) -> dict[str, Any]:
         "description": _PROBLEMS[status],
         "content": {MEDIA_TYPE: {"schema": schemas[model.__name__, "serialization"]}},
     }
-    if status == 503:
+    if status in (429, 503):
         answer["headers"] = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}}
     if status == 401:
         answer["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}

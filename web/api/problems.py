@@ -19,6 +19,7 @@ from docgen.errors import (
     DocgenError,
     FieldError,
     Forbidden,
+    Gone,
     InvalidSubmission,
     NotFound,
     PdfError,
@@ -42,6 +43,7 @@ _TABLE: list[tuple[type[Exception], int, str]] = [
     (SignatureError, 409, "not-signed"),
     (DocumentPending, 503, "document-pending"),
     (Forbidden, 403, "forbidden"),
+    (Gone, 410, "gone"),
     (NotFound, 404, "not-found"),
     (RecordMissing, 404, "not-found"),
     (Conflict, 409, "conflict"),
@@ -59,6 +61,7 @@ _HTTP_DETAILS = {
     405: "Metode ini tidak berlaku untuk alamat ini; lihat header Allow.",
     413: "Badan permintaan terlalu besar, paling besar 32 MB. Bagi menjadi beberapa berkas.",
     415: "Jenis isi tidak diterima. Kirim dengan header Content-Type yang tertulis di /api/v1/openapi.json.",
+    429: "Terlalu banyak permintaan dengan token ini. Tunggu sebanyak detik pada Retry-After, lalu lanjutkan.",
     416: "Rentang byte yang diminta di luar berkas.",
     500: "Ada kesalahan di docgen. Sebutkan X-Request-Id jawaban ini kepada administrator.",
 }
@@ -108,6 +111,11 @@ def handle(blueprint: Blueprint) -> None:
 def register(app: Flask) -> None:
     """Answer an address or method that does not exist with a problem, too: no view is asked there."""
     app.before_request(_routing)
+
+
+def answer_error(error: Exception) -> Response:
+    """The problem for an error, for an address outside of the API that answers a system."""
+    return _from_http(error) if isinstance(error, HTTPException) else _from_error(error)
 
 
 def _routing() -> Response | None:

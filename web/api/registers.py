@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Annotated
 from urllib.parse import quote
 
 from flask import request
+from pydantic import BaseModel, ConfigDict, Field
 
 from docgen.desk import keeping
 from docgen.desk.imports import ImportResult, import_assets, import_officials
 from docgen.desk.registers import complete_official, official_warnings
-from docgen.errors import DataFileError, FieldError, InvalidSubmission
+from docgen.errors import DataFileError, FieldError, Forbidden, InvalidSubmission
 from storage.catalogue import registers
-from storage.records import Asset, Official
+from storage.records import Asset, Nibar, Official
 from web.api import models
-from web.api.auth import caller
+from web.api.auth import caller, limits, see_asset
 from web.api.calls import PREFIX, Answer, Media, call
 from web.api.queries import SearchQuery
 from web.desk import get_desk
@@ -24,41 +26,66 @@ UPLOADS = Media(
 )
 
 
-@call("GET", "/assets", "Search assets", tag="Registers", action="read", query=SearchQuery,
+@call("GET", "/assets", "Search assets", tag="Registers", whole=False, action="read", query=SearchQuery,
       returns={200: models.AssetPage})  # fmt: skip
 def list_assets(query: SearchQuery) -> models.AssetPage:
     """Assets by NIBAR whose codes, name, brand, serial or location hold every word of `q`."""
     with get_desk().catalogue.read() as tx:
-        found = registers.search_assets(tx, query.q, after=query.cursor, limit=query.limit + 1)
+        mine = limits(tx).assets or None
+        found = registers.search_assets(tx, query.q, after=query.cursor, limit=query.limit + 1, among=mine)
     items = found[: query.limit]
     return models.AssetPage(items=items, next=items[-1].nibar if len(found) > query.limit else None)
 
 
-@call("POST", "/assets", "Add an asset", tag="Registers", action="register", body=Asset, returns={201: Asset},
+@call("POST", "/assets", "Add an asset", tag="Registers", whole=False, action="register", body=Asset,
+      returns={201: Asset},
       problems=(409,), answer_headers={"Location": "The asset"})  # fmt: skip
 def post_asset(body: Asset) -> Answer:
-    """Add an asset; 409 when its NIBAR is taken."""
+    """Add an asset; 409 when its NIBAR is or was another asset's. 403 for a token that is limited to assets."""
+    if caller().assets:
+        raise Forbidden("Token ini dibatasi pada aset tertentu, sehingga tidak boleh menambahkan aset.")
     keeping.add_asset(get_desk(), body, by=caller().name)
     return Answer(body, 201, {"Location": _address("assets", body.nibar)})
 
 
-@call("GET", "/assets/<key:nibar>", "One asset", tag="Registers", action="read", returns={200: Asset})
+@call("GET", "/assets/<key:nibar>", "One asset", tag="Registers", whole=False, action="read", returns={200: Asset})
 def get_asset(nibar: str) -> Asset:
-    """One asset of the register."""
+    """One asset of the register; an old code finds the asset under the one it has now."""
+    see_asset(nibar)
     with get_desk().catalogue.read() as tx:
         return registers.get_asset(tx, nibar)
 
 
-@call("PUT", "/assets/<key:nibar>", "Change an asset", tag="Registers", action="register", body=models.AssetChange,
+@call("PUT", "/assets/<key:nibar>", "Change an asset", tag="Registers", whole=False, action="register",
+      body=models.AssetChange,
       returns={200: Asset})  # fmt: skip
 def put_asset(nibar: str, body: models.AssetChange) -> Asset:
-    """Change an asset that exists; documents in the archive keep what they were issued with."""
-    _same("nibar", "NIBAR", body.nibar, nibar)
+    """Change an asset that exists; documents in the archive keep what they were issued with. The NIBAR stays: see
+    POST /assets/{nibar}/rename."""
+    see_asset(nibar)
     with get_desk().catalogue.read() as tx:
-        registers.get_asset(tx, nibar)  # one that is there has a sound key
+        asked, nibar = nibar, registers.get_asset(tx, nibar).nibar  # one that is there has a sound key
+    _same("nibar", "NIBAR", "" if body.nibar == asked else body.nibar, nibar)
     asset = Asset.model_validate({**body.model_dump(), "nibar": nibar})
     keeping.change_asset(get_desk(), asset, by=caller().name)
     return asset
+
+
+class RenameRequest(BaseModel):
+    """The code an asset has from now on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    nibar: Annotated[Nibar, Field(examples=["045.2/INV-KOM/0100/2026"])]
+
+
+@call("POST", "/assets/<key:nibar>/rename", "Change an asset's code", tag="Registers", whole=False, action="register",
+      body=RenameRequest, returns={200: Asset}, problems=(409,))  # fmt: skip
+def post_asset_rename(nibar: str, body: RenameRequest) -> Asset:
+    """Give an asset another NIBAR. Its documents stay where they lie in the archive, and the old code, in every link
+    and in every call, goes on finding them. 409 when the new code is or was another asset's."""
+    see_asset(nibar)
+    return keeping.rename_asset(get_desk(), nibar, body.nibar, by=caller().name)
 
 
 @call("DELETE", "/assets/<key:nibar>", "Remove an asset", tag="Registers", action="register", returns={204: None},
@@ -76,7 +103,7 @@ def post_assets_import() -> models.ImportReport:
     return _report(import_assets(get_desk(), *_upload(), by=caller().name))
 
 
-@call("GET", "/officials", "Search officials", tag="Registers", action="read", query=SearchQuery,
+@call("GET", "/officials", "Search officials", tag="Registers", whole=False, action="read", query=SearchQuery,
       returns={200: models.OfficialPage})  # fmt: skip
 def list_officials(query: SearchQuery) -> models.OfficialPage:
     """Officials by id whose name, NIP, post or role hold every word of `q`."""
@@ -97,7 +124,7 @@ def post_official(body: models.CheckedOfficial) -> Answer:
     return Answer(_checked(official), 201, {"Location": _address("officials", official.id)})
 
 
-@call("GET", "/officials/<key:id>", "One official", tag="Registers", action="read",
+@call("GET", "/officials/<key:id>", "One official", tag="Registers", whole=False, action="read",
       returns={200: models.CheckedOfficial})  # fmt: skip
 def get_official(id: str) -> models.CheckedOfficial:
     """One official of the register."""

@@ -16,21 +16,23 @@ from web.api.calls import call
 from web.desk import get_desk
 
 
-@call("GET", "/procedures", "The SOP's procedures and steps", tag="SOP", action="read",
+@call("GET", "/procedures", "The SOP's procedures and steps", tag="SOP", whole=False, action="read",
       returns={200: list[models.Procedure]})  # fmt: skip
 def list_procedures() -> list[models.Procedure]:
     """All procedures in the order of the SOP."""
     return [_procedure(one) for one in get_desk().sop.procedures]
 
 
-@call("GET", "/kinds", "The kinds of documents", tag="SOP", action="read", returns={200: list[models.Kind]})
+@call(
+    "GET", "/kinds", "The kinds of documents", tag="SOP", whole=False, action="read", returns={200: list[models.Kind]}
+)
 def list_kinds() -> list[models.Kind]:
     """All kinds that can be issued, by slug."""
     officials = _officials()
     return [_kind(one, officials) for one in get_desk().kinds.values()]
 
 
-@call("GET", "/kinds/<kind>", "One kind of document", tag="SOP", action="read", returns={200: models.Kind})
+@call("GET", "/kinds/<kind>", "One kind of document", tag="SOP", whole=False, action="read", returns={200: models.Kind})
 def get_kind(kind: str) -> models.Kind:
     """Its fields as JSON Schema 2020-12 and an example that validates. Fields that name an official list the ids."""
     found = get_desk().kinds.get(kind)
@@ -39,7 +41,9 @@ def get_kind(kind: str) -> models.Kind:
     return _kind(found, _officials())
 
 
-@call("GET", "/office", "The office", tag="Registers", action="read", returns={200: Office}, problems=(404,))
+@call(
+    "GET", "/office", "The office", tag="Registers", whole=False, action="read", returns={200: Office}, problems=(404,)
+)
 def get_office() -> Office:
     """Letterhead, numbering, place and paper."""
     with get_desk().catalogue.read() as tx:

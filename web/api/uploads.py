@@ -16,7 +16,16 @@ from web.desk import get_desk
 PHOTO = Media(())  # multipart only: a photo has a name to be called by when it cannot be read
 
 
-@call("POST", "/uploads", "Upload a photo", tag="Documents", action="issue", body=PHOTO, returns={201: models.Upload})
+@call(
+    "POST",
+    "/uploads",
+    "Upload a photo",
+    tag="Documents",
+    whole=False,
+    action="issue",
+    body=PHOTO,
+    returns={201: models.Upload},
+)
 def post_upload() -> Answer:
     """Keep a JPEG, PNG or WebP of at most 25 MB and 80 megapixels for fields of photos, whose `file` names it. It is
     turned upright, made at most 1600 pixels long and stripped of all metadata; the same photo twice is one."""

@@ -13,6 +13,7 @@ from docgen.desk.accounts import sign_in as find_account
 from docgen.errors import FieldError, InvalidSubmission
 from web.desk import get_desk
 from web.pages.access import Person, from_own_page, load_person, may, me, safe_next, wants_json
+from web.pages.cards import card_of
 
 blueprint = Blueprint("account", __name__)
 
@@ -68,7 +69,7 @@ def sign_in() -> ResponseReturnValue:
     if request.method == "GET":
         if current_user.is_authenticated:
             return redirect(target)
-        return render_template("account/sign_in.html", target=target, name="", kept="")
+        return render_template("account/sign_in.html", target=target, name="", kept="", card=card_of(target))
     name, kept = request.form.get("name", "").strip(), request.form.get(KEPT, "")
     user = find_account(get_desk(), name, request.form.get("password", ""))
     if user is None:

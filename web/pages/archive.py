@@ -6,7 +6,7 @@ import io
 import re
 from dataclasses import replace
 
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, make_response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from docgen.desk.results_sheet import results_xlsx
@@ -17,6 +17,7 @@ from storage.errors import RecordMissing
 from storage.records import Asset, Document
 from web.desk import get_desk
 from web.pages.access import may
+from web.pages.permalinks import asked_form, documents_as, vary
 from web.pages.words import STATUSES, kind_title, procedure_title
 
 blueprint = Blueprint("archive", __name__, url_prefix="/arsip")
@@ -95,14 +96,30 @@ def _wanted() -> Filter:
 
 
 @blueprint.get("/<nibar:rest>", merge_slashes=False)
-@may("read")
 def asset(rest: str) -> ResponseReturnValue:
-    """`/arsip/{nibar}` and `/arsip/{nibar}/{procedure}/{step}`; a registered asset of the whole name comes first."""
+    """`/arsip/{nibar}` and `/arsip/{nibar}/{procedure}/{step}`; a registered asset of the whole name comes first.
+
+    For a program: the documents there as JSON, or the PDF of the newest in force.
+    """
+    form = asked_form()
+    return vary(make_response(_shown(rest))) if form == "page" else documents_as(form, _lying_at(rest))
+
+
+@may("read")
+def _shown(rest: str) -> ResponseReturnValue:
     whole = _asset(rest)
     found = None if whole else _STEP.fullmatch(rest)
     if found is None:
-        return _of_asset(rest, whole)
-    return _of_step(found["nibar"], found["procedure"], int(found["step"]))
+        return _of_asset(whole.nibar if whole else rest, whole)
+    known = _asset(found["nibar"])
+    return _of_step(known.nibar if known else found["nibar"], found["procedure"], int(found["step"]))
+
+
+def _lying_at(rest: str) -> Filter:
+    found = None if _asset(rest) else _STEP.fullmatch(rest)
+    if found is None:
+        return Filter(asset=rest)
+    return Filter(asset=found["nibar"], procedure=found["procedure"], step=int(found["step"]))
 
 
 def _of_asset(nibar: str, record: Asset | None) -> str:

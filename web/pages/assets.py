@@ -17,6 +17,7 @@ from docgen.errors import FieldError
 from docgen.indonesian import plain_rupiah
 from docgen.messages import field_errors
 from storage.catalogue import registers
+from storage.catalogue.aliases import list_aliases
 from storage.errors import RecordConflict
 from storage.records import Asset
 from web.desk import get_desk
@@ -65,7 +66,27 @@ def edit() -> ResponseReturnValue:
         record = registers.get_asset(tx, nibar)
     if request.method == "GET":
         return _form({key: "" if value is None else value for key, value in record.model_dump().items()}, [], new=False)
-    return _save(_typed() | {"nibar": nibar}, new=False)
+    return _save(_typed() | {"nibar": record.nibar}, new=False)
+
+
+@blueprint.post("/ganti-nibar")
+@may("register")
+def rename() -> ResponseReturnValue:
+    """Give an asset another NIBAR."""
+    nibar, new = request.form.get("nibar", ""), request.form.get("new", "").strip()
+    try:
+        asset = keeping.rename_asset(get_desk(), nibar, new, by=me().name)
+    except ValidationError as error:
+        message = field_errors(error, ASSET_LABELS)[0].message
+    except RecordConflict as error:
+        message = str(error)
+    else:
+        flash(f"NIBAR {nibar} diganti menjadi {asset.nibar}. Tautan lama tetap berlaku.", "success")
+        return redirect(url_for(".edit", nibar=asset.nibar), 303)
+    with get_desk().catalogue.read() as tx:
+        record = registers.get_asset(tx, nibar)
+    typed = {key: "" if value is None else value for key, value in record.model_dump().items()}
+    return _form(typed, [], new=False, rename_error=message, renamed=new), 422
 
 
 @blueprint.post("/hapus")
@@ -120,7 +141,11 @@ def _save(typed: dict[str, Any], *, new: bool) -> ResponseReturnValue:
     return redirect(url_for(".index", q=record.nibar), 303)
 
 
-def _form(typed: dict[str, Any], errors: list[FieldError], *, new: bool) -> str:
+def _form(
+    typed: dict[str, Any], errors: list[FieldError], *, new: bool, rename_error: str = "", renamed: str = ""
+) -> str:
+    with get_desk().catalogue.read() as tx:
+        former = [] if new else [one.nibar for one in list_aliases(tx, typed["nibar"])]
     return render_template(
         "registers/asset.html",
         typed=typed,
@@ -128,4 +153,7 @@ def _form(typed: dict[str, Any], errors: list[FieldError], *, new: bool) -> str:
         wrong={error.field: error.message for error in errors},
         labels=ASSET_LABELS,
         new=new,
+        rename_error=rename_error,
+        renamed=renamed,
+        former=former,
     )

@@ -1,4 +1,4 @@
-"""Bundles: chosen documents, or all of an asset, merged into one PDF for the filing officer."""
+"""Bundles: what is chosen, put in order and printed for the box; recipes, what was archived, and the year's list."""
 
 from __future__ import annotations
 
@@ -9,16 +9,46 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
+from werkzeug.datastructures import MultiDict
 
 from docgen.desk.bundle import BundleRequest, check_bundle
+from docgen.desk.file_list import file_list_pdf, file_list_xlsx
+from docgen.desk.filing import archive_bundle, remove_recipe, request_of, save_recipe
 from docgen.errors import InvalidSubmission, NotFound
-from storage.catalogue import work
-from storage.records import Job
+from storage.catalogue import dossiers, filing, registers, work
+from storage.errors import RecordMissing
+from storage.records import Document, FiledBundle, Job
 from web.desk import get_desk, get_jobs
 from web.pages.access import may, me, safe_next
 from web.pages.document import safe_name
 
 blueprint = Blueprint("bundles", __name__, url_prefix="/bundel")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN = 8  # of each list on the first page
+MOST_DOSSIERS = 200
+SOURCES = ("dossier", "asset", "search", "year", "documents")
+FLAGS = ("duplex", "two_up", "separators", "labels", "new_only")
+TEXTS = ("title", "order", "revisions", "copies", "paper", "binding_mm", "volume_pages", "volume_mm", "retention")
+
+
+@blueprint.get("")
+@may("read")
+def index() -> ResponseReturnValue:
+    """What to bundle; with `?dossier=`, `?asset=`, `?search=` or `?year=`, what that holds, to be put in order."""
+    args = request.args
+    if any(args.get(name, "").strip() for name in SOURCES):
+        return _arrange(args)
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        return render_template(
+            "bundles/index.html",
+            open_dossiers=dossiers.list_dossiers(tx, limit=MOST_DOSSIERS),
+            recipes=filing.list_recipes(tx),
+            made=work.list_jobs(tx, "bundle", SHOWN),
+            archived=filing.list_bundles(tx, SHOWN),
+            years=range(desk.today_in(tx).year, desk.today_in(tx).year - 8, -1),
+        )
 
 
 @blueprint.post("")
@@ -42,17 +72,48 @@ def begin() -> ResponseReturnValue:
     except InvalidSubmission as invalid:
         flash(" ".join(error.message for error in invalid.errors), "warning")
         return redirect(back, 303)
-    job = get_jobs().submit("bundle", wanted.model_dump(exclude_none=True), me().name)
-    return redirect(url_for(".show", id=job.id), 303)
+    return _queue(wanted)
+
+
+@blueprint.post("/susun")
+@may("read")
+def arrange() -> ResponseReturnValue:
+    """Put documents in order without a script, keep a recipe, or begin the bundle."""
+    form = request.form
+    moved = form.get("naik") or form.get("turun")
+    if moved:
+        return _arrange(form, _moved(form.getlist("sequence"), moved, -1 if form.get("naik") else 1))
+    try:
+        wanted = BundleRequest.model_validate(_asked(form))
+        check_bundle(get_desk(), wanted)
+        if form.get("aksi") == "resep":
+            if not me().may("issue"):
+                raise NotFound("Anda tidak dapat menyimpan resep.")
+            recipe = save_recipe(get_desk(), form.get("nama", ""), wanted, me().name)
+            flash(f"Resep “{recipe.name}” disimpan.", "success")
+            return redirect(url_for(".index"), 303)
+    except ValidationError as invalid:
+        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()), "warning")
+        return _arrange(form)
+    except InvalidSubmission as refused:
+        flash(" ".join(error.message for error in refused.errors), "warning")
+        return _arrange(form)
+    return _queue(wanted)
 
 
 @blueprint.get("/<id>")
 @may("read")
 def show(id: str) -> ResponseReturnValue:
-    """How far it is, and the file when it is done."""
-    job = _job(id)
-    title = _manifest(job)["title"] if job.status == "done" else ""
-    return render_template("archive/bundle.html", job=job, title=title)
+    """How far it is, and the file and what it holds when it is done. The QR on cover and labels opens this page."""
+    filed = _filed(id)
+    try:
+        job: Job | None = _job(id)
+    except RecordMissing:
+        job = None
+        if filed is None:
+            raise
+    manifest = _manifest(job, filed) if filed or (job and job.status == "done") else None
+    return render_template("bundles/show.html", id=id.lower(), job=job, filed=filed, manifest=manifest)
 
 
 @blueprint.get("/<id>.json")
@@ -66,11 +127,13 @@ def progress(id: str) -> ResponseReturnValue:
 @blueprint.get("/<id>.pdf")
 @may("read")
 def pdf(id: str) -> ResponseReturnValue:
-    """The bundle. Raises NotFound while it is not done."""
-    job = _job(id)
-    if job.status != "done" or not job.result:
+    """The bundle, the archived one where it is. Raises NotFound while it is not done."""
+    filed = _filed(id)
+    job = None if filed else _job(id)
+    if filed is None and (job is None or job.status != "done" or not job.result):
         raise NotFound("Bundel ini belum selesai dibuat.")
-    made, manifest = job.result["pdf"], _manifest(job)
+    made = filed.pdf.model_dump() if filed else job.result["pdf"] if job and job.result else {}
+    manifest = _manifest(job, filed)
     return send_file(
         io.BytesIO(get_desk().store.get(made["key"])),
         mimetype="application/pdf",
@@ -81,17 +144,168 @@ def pdf(id: str) -> ResponseReturnValue:
     )
 
 
-def _manifest(job: Job) -> dict[str, Any]:
+@blueprint.get("/<id>/label.pdf")
+@may("read")
+def labels(id: str) -> ResponseReturnValue:
+    """Labels for box and spine. Raises NotFound when none were asked for."""
+    made = (_job(id).result or {}).get("labels")
+    if not made:
+        raise NotFound("Bundel ini tidak punya label. Buat bundel lagi dengan pilihan label.")
+    return send_file(
+        io.BytesIO(get_desk().store.get(made["key"])), mimetype="application/pdf", download_name=f"Label {id}.pdf"
+    )
+
+
+@blueprint.post("/<id>/batal")
+@may("read")
+def cancel(id: str) -> ResponseReturnValue:
+    """Stop making it."""
+    _job(id)
+    get_jobs().cancel(id, me().name)
+    return redirect(url_for(".show", id=id), 303)
+
+
+@blueprint.post("/<id>/lanjut")
+@may("read")
+def resume(id: str) -> ResponseReturnValue:
+    """Make one that failed or was cancelled after all."""
+    _job(id)
+    get_jobs().resume(id)
+    return redirect(url_for(".show", id=id), 303)
+
+
+@blueprint.post("/<id>/arsip")
+@may("issue")
+def archive(id: str) -> ResponseReturnValue:
+    """Keep it for good."""
+    filed = archive_bundle(get_desk(), _job(id), me().name)
+    flash(f"Bundel “{filed.title}” diarsipkan.", "success")
+    return redirect(url_for(".show", id=id), 303)
+
+
+@blueprint.post("/resep/<id>")
+@may("read")
+def run_recipe(id: str) -> ResponseReturnValue:
+    """Make a recipe's bundle, or only what is new, or forget the recipe."""
+    action = request.form.get("aksi", "semua")
+    if action == "hapus":
+        if not me().may("issue"):
+            raise NotFound("Anda tidak dapat menghapus resep.")
+        remove_recipe(get_desk(), id, me().name)
+        flash("Resep dihapus. Bundel yang sudah dibuat tetap ada.", "success")
+        return redirect(url_for(".index"), 303)
+    wanted = request_of(get_desk(), id, new_only=action == "baru")
+    try:
+        check_bundle(get_desk(), wanted)
+    except InvalidSubmission as refused:
+        flash(" ".join(error.message for error in refused.errors), "warning")
+        return redirect(url_for(".index"), 303)
+    return _queue(wanted)
+
+
+@blueprint.get("/daftar-berkas-<int:year>.<any(pdf, xlsx):form>")
+@may("read")
+def file_list(year: int, form: str) -> ResponseReturnValue:
+    """Daftar Berkas of a year."""
+    if not 1900 <= year <= 2200:
+        raise NotFound(f"Tahun {year} tidak ada dalam arsip.")
+    make, mimetype = (file_list_pdf, "application/pdf") if form == "pdf" else (file_list_xlsx, XLSX)
+    return send_file(
+        io.BytesIO(make(get_desk(), year)), mimetype=mimetype, download_name=f"Daftar Berkas {year}.{form}"
+    )
+
+
+def _queue(wanted: BundleRequest) -> ResponseReturnValue:
+    job = get_jobs().submit("bundle", wanted.model_dump(mode="json", exclude_none=True), me().name)
+    return redirect(url_for(".show", id=job.id), 303)
+
+
+def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None) -> ResponseReturnValue:
+    """The documents of what is chosen, in order, each ticked unless it was left out, and how to print them."""
+    asked = _asked(form)
+    if sequence is not None:
+        asked["sequence"] = sequence
+    left_out = set(asked.pop("exclude", []))
+    found: list[Document] = []
+    try:
+        source = {key: value for key, value in asked.items() if key in ("sequence", "order", "kinds", *SOURCES)}
+        found = check_bundle(get_desk(), BundleRequest.model_validate(source))
+    except ValidationError as invalid:
+        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()), "warning")
+        return redirect(url_for(".index"), 303)
+    except InvalidSubmission as refused:
+        flash(" ".join(error.message for error in refused.errors), "warning")
+        return redirect(url_for(".index"), 303)
+    with get_desk().catalogue.read() as tx:
+        office = registers.get_office(tx)
+    return render_template(
+        "bundles/arrange.html",
+        found=found,
+        left_out=left_out,
+        chosen={name: asked[name] for name in SOURCES if asked.get(name) and name != "documents"},
+        documents=asked.get("documents") or [],
+        form=form,
+        paper=office.paper,
+        fresh="order" not in form,
+    )
+
+
+def _asked(form: MultiDict[str, str]) -> dict[str, Any]:
+    """A form as the body of `POST /bundles`; fields left empty are left out."""
+    asked: dict[str, Any] = {name: form[name].strip() for name in (*SOURCES[:4], *TEXTS) if form.get(name, "").strip()}
+    asked |= {name: True for name in FLAGS if form.get(name)}
+    for name in ("binding_mm", "volume_mm"):
+        if name in asked:
+            asked[name] = asked[name].replace(",", ".")
+    if form.getlist("documents"):
+        asked["documents"] = form.getlist("documents")
+    if form.getlist("sequence"):
+        asked["sequence"] = form.getlist("sequence")
+        kept = set(form.getlist("pakai"))
+        asked["exclude"] = [id for id in asked["sequence"] if id not in kept]
+        asked["missing"] = bool(form.get("missing"))
+    return asked
+
+
+def _moved(sequence: list[str], id: str, by: int) -> list[str]:
+    """The order with one document a place further up or down."""
+    if id in sequence:
+        place = sequence.index(id)
+        sequence.insert(max(0, place + by), sequence.pop(place))
+    return sequence
+
+
+_LABELS = {
+    "binding_mm": "Geser untuk jilid (0 sampai 10 mm)",
+    "volume_pages": "Halaman per jilid (paling sedikit 10)",
+    "volume_mm": "Tebal per jilid (2 sampai 200 mm)",
+    "year": "Tahun",
+    "search": "Kata pencarian (paling banyak 200 huruf)",
+}
+
+
+def _wrong(place: tuple[int | str, ...], message: str) -> str:
+    name = str(place[0]) if place else ""
+    return f"{_LABELS[name]} belum benar" if name in _LABELS else "Pilih dahulu apa yang akan dibundel"
+
+
+def _manifest(job: Job | None, filed: FiledBundle | None = None) -> dict[str, Any]:
     """What the bundle says of itself: its title, when it was made (office clock), its parts. Raises StorageError."""
-    if not job.result:
+    key = filed.manifest.key if filed else job.result["manifest"]["key"] if job and job.result else ""
+    if not key:
         raise NotFound("Bundel ini belum selesai dibuat.")
-    manifest: dict[str, Any] = json.loads(get_desk().store.get(job.result["manifest"]["key"]))
+    manifest: dict[str, Any] = json.loads(get_desk().store.get(key))
     return manifest
+
+
+def _filed(id: str) -> FiledBundle | None:
+    with get_desk().catalogue.read() as tx:
+        return filing.find_bundle(tx, id.upper())
 
 
 def _job(id: str) -> Job:
     with get_desk().catalogue.read() as tx:
-        job = work.get_job(tx, id)
+        job = work.get_job(tx, id.lower())
     if job.kind != "bundle":
         raise NotFound("Pekerjaan ini bukan bundel.")
     return job

@@ -29,6 +29,7 @@ from storage.errors import RecordMissing
 from storage.records import Asset, Document, Official, Revision, StoredFile
 from web.desk import get_desk
 from web.pages.access import may, me
+from web.pages.permalinks import asked_form, document_as, vary
 from web.pages.words import kind_title
 
 blueprint = Blueprint("document", __name__, url_prefix="/d")
@@ -37,9 +38,14 @@ WIDTHS = (240, 480, 900, 1400)  # pixels of page pictures: few, so that they are
 
 
 @blueprint.get("/<id>")
-@may("read")
 def show(id: str) -> ResponseReturnValue:
-    """The page of a document."""
+    """A document: its page, or its record (JSON) or PDF for a program that asks for it."""
+    form = asked_form()
+    return vary(make_response(_shown(id))) if form == "page" else document_as(form, id)
+
+
+@may("read")
+def _shown(id: str) -> ResponseReturnValue:
     return _page(id)
 
 

@@ -17,6 +17,7 @@ from docgen.errors import (
     ConverterError,
     DocgenError,
     Forbidden,
+    Gone,
     InvalidSubmission,
     NotFound,
     PdfError,
@@ -32,6 +33,7 @@ log = logging.getLogger("docgen.web")
 
 _CODES: list[tuple[type[Exception], int]] = [
     (Forbidden, 403),
+    (Gone, 410),
     (NotFound, 404),
     (RecordMissing, 404),
     (Conflict, 409),
@@ -52,6 +54,7 @@ PAGES = {
         "Tidak dapat dilakukan pada keadaan sekarang",
         "Muat ulang halaman sebelumnya untuk melihat keadaan terbaru.",
     ),
+    410: ("Tautan ini sudah tidak berlaku", "Minta tautan baru kepada yang memberikannya."),
     413: (
         "Berkas terlalu besar",
         "Ukuran unggahan paling besar 32 MB. Perkecil atau bagi berkasnya, lalu unggah lagi.",

@@ -23,6 +23,8 @@ def register_limits(app: Flask) -> None:
     views["account.sign_in"] = limiter.limit(SIGN_IN, methods=["POST"], deduct_when=_refused)(views["account.sign_in"])
     views["verify.show"] = guesses(views["verify.show"])
     views["verify.page"] = limiter.limit(PICTURES)(guesses(views["verify.page"]))
+    for name in ("shares.show", "shares.pdf", "shares.picture", "shares.page", "cards.oembed"):
+        views[name] = limiter.limit(PICTURES)(guesses(views[name]))
     for name in ("verify.upload", "verify.compare"):
         views[name] = uploads(views[name])
 

@@ -87,7 +87,7 @@ if (job) {
     const answer = await fetch(job.dataset.job, { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
     if (answer?.ok) {
       const state = await answer.json();
-      if (state.status === "done" || state.status === "failed") {
+      if (!["queued", "running"].includes(state.status)) {
         location.reload();
         return;
       }

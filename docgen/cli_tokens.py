@@ -1,0 +1,79 @@
+"""`docgen token`: make, list and revoke tokens of other systems."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any, cast
+
+import click
+
+from docgen.cli_common import named, opened_desk
+from docgen.settings import read_settings
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.group()
+def token() -> None:
+    """Tokens of other systems."""
+
+
+@token.command("create")
+@click.option("--name", required=True, help="What the token is for.")
+@click.option("--scope", type=click.Choice(["read", "write", "admin"]), required=True)
+@click.option("--official", "officials", multiple=True, help='Official the token may endorse as; "all" for every one.')
+@click.option("--asset", "assets", multiple=True, metavar="NIBAR", help="Limit to this asset; may be repeated.")
+@click.option("--procedure", "procedures", multiple=True, metavar="SLUG", help="Limit to this procedure; repeatable.")
+@click.option("--expires", type=_DAY, metavar="YYYY-MM-DD", help="Last day (UTC) on which it works.")
+@click.option("--json", "as_json", is_flag=True)
+def token_create(
+    name: str,
+    scope: str,
+    officials: tuple[str, ...],
+    assets: tuple[str, ...],
+    procedures: tuple[str, ...],
+    expires: dt.datetime | None,
+    as_json: bool,
+) -> None:
+    """Make a token and print it; it is shown this once."""
+    from docgen.desk.tokens import create_token
+
+    wanted = named(officials)
+    ends = expires.replace(tzinfo=dt.UTC) + dt.timedelta(days=1) if expires else None
+    with opened_desk(read_settings()) as desk:
+        raw = create_token(desk, name, cast(Any, scope), wanted, assets=assets, procedures=procedures, expires_at=ends)
+    shown = {"token": raw, "name": name, "scope": scope, "officials": wanted}
+    limits = {"assets": list(assets), "procedures": list(procedures), "expires_at": ends.isoformat() if ends else None}
+    click.echo(json.dumps(shown | limits, ensure_ascii=False) if as_json else raw)
+
+
+@token.command("list")
+@click.option("--json", "as_json", is_flag=True)
+def token_list(as_json: bool) -> None:
+    """Every token that was made, newest first, without the token itself."""
+    from storage.catalogue.accounts import list_tokens
+
+    with opened_desk(read_settings()) as desk, desk.catalogue.read() as tx:
+        found = list_tokens(tx)
+        now = desk.now()
+    if as_json:
+        click.echo(json.dumps([one.model_dump(mode="json", exclude={"hash"}) for one in found], ensure_ascii=False))
+        return
+    for one in found:
+        over = one.expires_at is not None and one.expires_at <= now
+        state = "dicabut" if one.revoked_at else "kedaluwarsa" if over else "berlaku"
+        used = f"terakhir dipakai {one.last_used_at:%Y-%m-%d %H:%M} UTC" if one.last_used_at else "belum dipakai"
+        limits = " ".join((*one.assets, *one.procedures))
+        click.echo("  ".join(filter(None, (one.id, one.name, one.scope, state, used, limits))))
+
+
+@token.command("revoke")
+@click.argument("id")
+def token_revoke(id: str) -> None:
+    """Revoke the token of this id (`docgen token list`), at once and for good."""
+    from docgen.desk.tokens import revoke_token
+
+    with opened_desk(read_settings()) as desk:
+        one = revoke_token(desk, id)
+    click.echo(f"{one.name}: dicabut")

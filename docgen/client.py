@@ -1,0 +1,143 @@
+"""A client of the API for Python programs elsewhere; it needs nothing beside the standard library.
+
+    client = Client("https://naskah.example", token)
+    made = client.issue({"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2,
+                         "assets": ["6310190000101"], "data": {...}})
+    for document in client.find(asset="6310190000101", procedure="pemeliharaan", step=2):
+        Path("surat.pdf").write_bytes(client.pdf(document["id"]))
+
+Documents are dicts as the API has them (`/api/docs`). Calls that make something carry an `Idempotency-Key`, so that
+issuing again after a broken connection makes no second letter.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from docgen.errors import DocgenError
+
+Document = dict[str, Any]
+
+TRIES = 3
+LONGEST_WAIT = 30.0  # seconds, that a Retry-After may ask for
+
+
+class CallFailed(DocgenError):
+    """The service refused a call, or was not reached (`status` 0). `problem` is the problem detail (RFC 9457)."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+        lines = [f"{one['field']}: {one['message']}" for one in problem.get("errors", [])]
+        super().__init__("\n  ".join([str(problem.get("detail") or f"HTTP {status}"), *lines]))
+        self.status = status
+        self.problem = dict(problem)
+
+
+class Client:
+    """One service, seen with one token. `url` is its address; seconds of `timeout` are those of a single wait."""
+
+    def __init__(self, url: str, token: str, timeout: float = 60.0) -> None:
+        self._base = f"{url.rstrip('/')}/api/v1"
+        self._token = token
+        self._timeout = timeout
+
+    def issue(self, body: Mapping[str, Any], key: str | None = None) -> Document:
+        """Issue a document; `key` is the Idempotency-Key, made up when none is given. Raises CallFailed."""
+        return self._json("POST", "/documents", body, {"Idempotency-Key": key or str(uuid.uuid4())})
+
+    def find(self, **filters: Any) -> Iterator[Document]:
+        """Every document that fits the filters of GET /documents, newest first, page by page. Raises CallFailed."""
+        asked = {name: value for name, value in filters.items() if value not in (None, "")}
+        while True:
+            page = self._json("GET", f"/documents?{urlencode(asked)}")
+            yield from page["items"]
+            if page["next"] is None:
+                return
+            asked["cursor"] = page["next"]
+
+    def get(self, id: str) -> Document:
+        """Everything about a document. Raises CallFailed."""
+        return self._json("GET", f"/documents/{quote(id, safe='')}")
+
+    def pdf(self, id: str, revision: int | None = None) -> bytes:
+        """The archived PDF, of an earlier revision where one is named. Raises CallFailed."""
+        query = f"?revision={revision}" if revision else ""
+        return self._call("GET", f"/documents/{quote(id, safe='')}/pdf{query}")
+
+    def endorse(self, id: str, official: str, decision: str, note: str = "") -> Document:
+        """Decide on a document in the name of an official the token was given. Raises CallFailed."""
+        body = {"official": official, "decision": decision, "note": note}
+        return self._json("POST", f"/documents/{quote(id, safe='')}/endorsements", body)
+
+    def void(self, id: str, reason: str) -> Document:
+        """Void a document. Raises CallFailed."""
+        return self._json("POST", f"/documents/{quote(id, safe='')}/void", {"reason": reason})
+
+    def bundle(self, wait: float = 300.0, **request: Any) -> bytes:
+        """The PDF of a bundle (`dossier=`, `documents=[…]`, or `asset=` and `year=`), made within `wait` seconds.
+
+        Raises CallFailed, also when it failed or takes longer.
+        """
+        job = self._json("POST", "/bundles", request)
+        end = time.monotonic() + wait
+        while job["status"] not in ("done", "failed"):
+            if time.monotonic() > end:
+                raise CallFailed(0, {"detail": f"Bundel belum selesai setelah {wait:.0f} detik."})
+            time.sleep(0.5)
+            job = self._json("GET", f"/jobs/{job['id']}")
+        if job["status"] == "failed":
+            raise CallFailed(0, {"detail": job["error"]})
+        return self._call("GET", f"/jobs/{job['id']}/pdf")
+
+    def _json(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+    ) -> Document:
+        answer: Document = json.loads(self._call(method, path, body, headers))
+        return answer
+
+    def _call(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+    ) -> bytes:
+        sent = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json", **(headers or {})}
+        data = None if body is None else json.dumps(body).encode()
+        repeatable = method == "GET" or "Idempotency-Key" in sent
+        for attempt in range(1, TRIES + 1):
+            request = urllib.request.Request(self._base + path, data, sent, method=method)  # noqa: S310 (http, https)
+            try:
+                with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310
+                    found: bytes = answer.read()
+                    return found
+            except urllib.error.HTTPError as error:
+                wait = _asked_wait(error) if repeatable and attempt < TRIES else None
+                if wait is None:
+                    raise CallFailed(error.code, _problem(error)) from error
+                error.close()
+                time.sleep(wait)
+            except OSError as error:
+                if not repeatable or attempt == TRIES:
+                    raise CallFailed(0, {"detail": f"{self._base} tidak dapat dihubungi: {error}"}) from error
+                time.sleep(attempt)
+        raise AssertionError("the last try returns or raises")
+
+
+def _asked_wait(error: urllib.error.HTTPError) -> float | None:
+    """Seconds the service asks to wait before the same call, or None when trying again is no use."""
+    wait = error.headers.get("Retry-After", "")
+    if error.code not in (429, 503) or not wait.isdecimal() or float(wait) > LONGEST_WAIT:
+        return None
+    return float(wait)
+
+
+def _problem(error: urllib.error.HTTPError) -> dict[str, Any]:
+    with error:
+        try:
+            problem = json.loads(error.read())
+        except ValueError:
+            problem = {}
+    return problem if isinstance(problem, dict) else {}

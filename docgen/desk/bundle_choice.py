@@ -1,0 +1,164 @@
+"""Which documents a bundle holds, in which order, and which file of each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from docgen.desk.bundle_request import MOST_DOCUMENTS, BundleRequest
+from docgen.desk.desk import Desk
+from docgen.desk.standing import level_of, signatures_of
+from docgen.errors import FieldError, InvalidSubmission
+from docgen.sop.progress import NO
+from storage.catalogue import documents, filing, registers
+from storage.catalogue.documents import Filter
+from storage.errors import RecordMissing
+from storage.records import Document, Revision, StoredFile
+
+NOTHING = "Belum ada naskah terbit untuk dibundel. Terbitkan naskah dulu."
+NOTHING_NEW = "Tidak ada naskah baru sejak pemberkasan terakhir. Semua sudah ada dalam bundel yang terarsip."
+_ENDED = {"void": "Batal", "superseded": "Sudah diganti naskah lain"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """A document in a bundle: the revision and the file of it that go in, and what the contents say of it.
+
+    `foreign`: the file came from outside, so its margins may be written on.
+    """
+
+    document: Document
+    revision: Revision
+    revisions: Sequence[Revision]
+    file: StoredFile
+    foreign: bool
+    note: str
+
+
+def choose(desk: Desk, tx: Connection, request: BundleRequest) -> list[Item]:
+    """What goes in, in order. Raises InvalidSubmission, naming what cannot be bundled, and RecordMissing."""
+    found = _chosen(tx, request) if request.documents is not None else _found(desk, tx, request)
+    kept = _kept(request, found)
+    made = filing.revisions_of(tx, [one.id for one in kept])
+    zone = registers.get_office(tx).time_zone
+    items = [_item(one, made[one.id], request, zone) for one in kept]
+    if request.new_only:
+        there = filing.filed(tx, [one.id for one in kept], request.recipe)
+        items = [one for one in items if there.get(one.document.id, 0) < one.revision.number]
+    if not items:
+        raise InvalidSubmission([FieldError(request.field, NOTHING_NEW if request.new_only and kept else NOTHING)])
+    return items
+
+
+def order_of(desk: Desk, order: str, one: Document) -> tuple[object, ...]:
+    """By what documents are sorted."""
+    if order == "date":
+        return one.date, one.created_at, one.id
+    if order == "number":
+        return one.year, one.unit, one.sequence, one.id
+    slugs = [procedure.slug for procedure in desk.sop.procedures]
+    place = slugs.index(one.procedure) if one.procedure in slugs else len(slugs)
+    return place, one.procedure, one.step, one.date, one.id
+
+
+def period(items: Sequence[Item]) -> tuple[dt.date, dt.date]:
+    """The dates of the first and the last document."""
+    dates = [one.document.date for one in items]
+    return min(dates), max(dates)
+
+
+def _kept(request: BundleRequest, found: Sequence[Document]) -> list[Document]:
+    left_out = set(request.exclude)
+    kept = [one for one in found if one.id not in left_out and (not request.kinds or one.kind in request.kinds)]
+    first = {id: place for place, id in enumerate(request.sequence)}
+    return sorted(kept, key=lambda one: first.get(one.id, len(first)))  # the rest keep their order
+
+
+def _chosen(tx: Connection, request: BundleRequest) -> list[Document]:
+    found: list[Document] = []
+    known: set[str] = set()
+    errors: list[FieldError] = []
+    for index, id in enumerate(request.documents or []):
+        try:
+            document = documents.get_document(tx, id)
+        except RecordMissing as error:
+            errors.append(FieldError(f"documents[{index}]", str(error)))
+            continue
+        if document.revision == 0:
+            errors.append(FieldError(f"documents[{index}]", f"Naskah {document.number} belum punya PDF dalam arsip."))
+        elif document.id not in known:
+            known.add(document.id)
+            found.append(document)
+    if errors:
+        raise InvalidSubmission(errors)
+    return found
+
+
+def _found(desk: Desk, tx: Connection, request: BundleRequest) -> list[Document]:
+    if request.dossier is not None:
+        documents.get_dossier(tx, request.dossier)
+    if request.asset is not None:
+        registers.get_asset(tx, request.asset)
+    wanted = Filter(
+        asset=request.asset or "",
+        year=request.year,
+        dossier=request.dossier or "",
+        q=request.search or "",
+        status="issued",
+    )
+    found = documents.search_documents(tx, wanted, limit=MOST_DOCUMENTS + 1)
+    if len(found) > MOST_DOCUMENTS:
+        message = f"Lebih dari {MOST_DOCUMENTS} naskah. Persempit: per tahun, per jenis, atau per berkas."
+        raise InvalidSubmission([FieldError(request.field, message)])
+    return sorted((one for one in found if one.revision), key=lambda one: order_of(desk, request.order, one))
+
+
+def _item(document: Document, made: Sequence[Revision], request: BundleRequest, zone: str) -> Item:
+    revision = _revision(made, request.revisions)
+    until = [one for one in made if one.number <= revision.number]
+    scan = _scan(until) if request.copies == "signed" else None
+    foreign = scan is not None or any(file.sort == "signed" for one in until for file in one.attachments)
+    return Item(document, revision, until, scan or revision.pdf, foreign, _note(document, until, scan, zone))
+
+
+def _revision(made: Sequence[Revision], which: str) -> Revision:
+    """Of a document that was sent back after it was approved, "approved" is what was approved."""
+    if which == "issued":
+        return made[0]
+    latest = made[-1]
+    decided = [one for one in made if one.endorsement is not None]
+    if which == "latest" or latest.change in ("voided", "superseded") or not decided:
+        return latest
+    last = decided[-1]
+    if last.endorsement is not None and last.endorsement.decision in NO and len(decided) > 1:
+        return made[made.index(last) - 1]
+    return latest
+
+
+def _scan(made: Sequence[Revision]) -> StoredFile | None:
+    """The newest scan of the signed paper, unless something was decided after it came."""
+    for revision in reversed(made):
+        for one in reversed(revision.attachments):
+            if one.sort == "scan":
+                return one.file
+        if revision.change != "attached":
+            return None
+    return None
+
+
+def _note(document: Document, made: Sequence[Revision], scan: StoredFile | None, zone: str) -> str:
+    """What the contents say below the description: how it was signed, that it is no longer in force."""
+    notes = [_ENDED[document.status]] if document.status in _ENDED else []
+    signed = signatures_of(made, zone)
+    level = level_of(made)
+    if signed:
+        by = "; ".join(f"{one.signer}{f', {one.at}' if one.at else ''}" for one in signed)
+        notes.append(f"Tanda tangan elektronik tersertifikasi: {by} (salinan)")
+    elif level == "sealed":
+        notes.append("Disegel secara elektronik oleh kantor (salinan)")
+    if scan is not None:
+        notes.append("Pindaian cetakan bertanda tangan")
+    return ". ".join(notes)

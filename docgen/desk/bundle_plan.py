@@ -1,0 +1,174 @@
+"""What stands where in a bundle: pieces in order, volumes, and the page each piece begins at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from docgen.desk.bundle_choice import Item
+from docgen.desk.bundle_request import SHEET_MM, BundleRequest
+from docgen.desk.desk import Desk
+from docgen.errors import NotFound
+from docgen.render.binder import Layout, Leaf
+from docgen.sop.progress import StepProgress
+
+Place = tuple[str, int]  # procedure and step
+
+
+@dataclass
+class Piece:
+    """A document, a sheet for one that is missing, or a sheet before a step. `reason`: why it cannot be merged."""
+
+    sort: Literal["document", "missing", "separator"]
+    place: Place
+    item: Item | None = None
+    kind: str = ""  # of a missing document
+    count: int = 0  # of a step's documents
+    reason: str = ""
+    leaves: list[Leaf] = field(default_factory=list)
+
+    @property
+    def pages(self) -> int:
+        """Pages it takes; until its file was read, as many as the archive says."""
+        if self.sheet:
+            return 1
+        said = self.item.file.pages if self.item else None
+        return len(self.leaves) or said or 1
+
+    @property
+    def sheet(self) -> bool:
+        """Whether a sheet stands for it."""
+        return self.sort != "document" or bool(self.reason)
+
+
+@dataclass
+class Volume:
+    """One binder's worth; `begins` is its first page (index), `front` how many cover and contents take."""
+
+    number: int
+    pieces: list[Piece]
+    front: int
+    begins: int = 0
+    pages: int = 0
+    starts: list[int] = field(default_factory=list)  # the page (index) at which each piece begins
+
+    @property
+    def listed(self) -> list[tuple[Piece, int]]:
+        """What its contents name, with the page (index)."""
+        return [(p, s) for p, s in zip(self.pieces, self.starts, strict=True) if p.sort != "separator"]
+
+
+def pieces_of(desk: Desk, request: BundleRequest, items: Sequence[Item], steps: Sequence[StepProgress]) -> list[Piece]:
+    """Documents, what is missing among them (`steps` of the dossier), and sheets before the steps where asked for."""
+    documents = [Piece("document", (one.document.procedure, one.document.step), one) for one in items]
+    pieces = documents
+    if steps and request.missing and not request.new_only:
+        procedure = items[0].document.procedure
+        lacking = [
+            Piece("missing", (procedure, step.step.number), kind=kind)
+            for step in steps
+            for kind in step.lacks
+            if not request.kinds or kind in request.kinds
+        ]
+        ordered = request.order == "step" and not request.sequence
+        pieces = sorted([*documents, *lacking], key=lambda one: one.place[1]) if ordered else [*documents, *lacking]
+    return _separated(pieces) if request.separators else pieces
+
+
+def split(
+    pieces: Sequence[Piece], layout: Layout, request: BundleRequest, front: Callable[[int, Sequence[Piece]], int]
+) -> list[Volume]:
+    """Volumes no larger than asked for, laid out. A document is never split; `front(number, pieces)` counts the pages
+    of a volume's cover and contents.
+    """
+    if request.volume_pages is None and request.volume_mm is None:
+        return [_lay(Volume(1, list(pieces), front(1, pieces)), layout)]
+    volumes: list[Volume] = []
+    for block in _blocks(pieces):
+        if volumes:
+            grown = [*volumes[-1].pieces, *block]
+            tried = _lay(Volume(len(volumes), grown, front(len(volumes), grown), volumes[-1].begins), layout)
+            if _fits(tried, layout, request):
+                volumes[-1] = tried
+                continue
+        begins = _rounded(volumes[-1].begins + volumes[-1].pages, layout.unit) if volumes else 0
+        number = len(volumes) + 1
+        volumes.append(_lay(Volume(number, block, front(number, block), begins), layout))
+    return volumes
+
+
+def sheets(pages: int, layout: Layout) -> int:
+    """Sheets of paper that so many pages take."""
+    return -(-pages // layout.unit)
+
+
+def activity(desk: Desk, place: Place) -> str:
+    """What is done at a step; "" when the SOP has it no more."""
+    try:
+        return desk.sop.procedure(place[0]).step(place[1]).activity
+    except NotFound:
+        return ""
+
+
+def procedure_title(desk: Desk, slug: str) -> str:
+    """A procedure's title; its slug when the office's SOP was revised since."""
+    try:
+        return desk.sop.procedure(slug).title
+    except NotFound:
+        return slug
+
+
+def kind_title(desk: Desk, slug: str) -> str:
+    """A kind's title; its slug when it is there no more."""
+    kind = desk.kinds.get(slug)
+    return kind.title if kind else slug
+
+
+def _separated(pieces: Sequence[Piece]) -> list[Piece]:
+    separated: list[Piece] = []
+    for piece in pieces:
+        if not separated or separated[-1].place != piece.place:
+            separated.append(Piece("separator", piece.place))
+        separated.append(piece)
+    counts: dict[int, int] = {}
+    for piece in separated:
+        if piece.sort == "separator":
+            current = id(piece)
+            counts[current] = 0
+        elif piece.sort == "document":
+            counts[current] += 1
+    for piece in separated:
+        piece.count = counts.get(id(piece), 0)
+    return separated
+
+
+def _blocks(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """A sheet before a step goes with what follows it."""
+    waiting: list[Piece] = []
+    for piece in pieces:
+        waiting.append(piece)
+        if piece.sort != "separator":
+            yield waiting
+            waiting = []
+
+
+def _lay(volume: Volume, layout: Layout) -> Volume:
+    page = volume.begins + volume.front
+    volume.starts = []
+    for piece in volume.pieces:
+        page = _rounded(page, layout.unit) if layout.duplex else page
+        volume.starts.append(page)
+        page += piece.pages
+    volume.pages = page - volume.begins
+    return volume
+
+
+def _fits(volume: Volume, layout: Layout, request: BundleRequest) -> bool:
+    if request.volume_pages is not None and volume.pages > request.volume_pages:
+        return False
+    return request.volume_mm is None or sheets(volume.pages, layout) * SHEET_MM <= request.volume_mm + 1e-9
+
+
+def _rounded(page: int, unit: int) -> int:
+    return -(-page // unit) * unit

@@ -1,0 +1,181 @@
+"""Bind the pieces of a bundle: volumes with cover and contents, bookmarks, links, page labels."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from docgen.desk.bundle_front import About, guess_pages, of_volumes, render_front
+from docgen.desk.bundle_plan import Piece, Volume, activity, kind_title, procedure_title, split
+from docgen.desk.bundle_request import BundleRequest
+from docgen.desk.desk import Desk
+from docgen.errors import ConversionFailed
+from docgen.render.binder import Binder, Layout, Leaf, Link
+from docgen.render.bookmarks import Spot, letters, spots
+from docgen.render.coverband import cover_band
+from docgen.render.coverband import labels_with_codes as draw_codes
+from docgen.render.outline import Entry
+from docgen.render.overlay import MM
+from docgen.render.pages import page_count
+
+ATTEMPTS = 5  # to find how many pages the contents take; two do unless volumes push documents to and fro
+LEFT = 30 * MM  # of the contents' table
+RIGHT = 20 * MM
+ABOVE = 2  # points that a row begins above its first line
+BOTTOM = 25 * MM
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What stands where, and the covers and contents that say so; true while the pieces have this `shape`."""
+
+    pieces: Sequence[Piece]
+    shape: list[tuple[int, str]]
+    volumes: list[Volume]
+    fronts: list[bytes]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A bundle that is written: its pages, and what stands in which volume."""
+
+    pages: int
+    volumes: list[Volume]
+
+
+def bind(desk: Desk, binder: Binder, about: About, plan: Plan) -> Bound:
+    """Put everything in its place and end the file. Raises ConverterError, PdfError."""
+    pieces, volumes, fronts = plan.pieces, plan.volumes, plan.fronts
+    leaves: list[Leaf] = []
+    outline: list[Entry] = []
+    links: list[Link] = []
+    covers: dict[int, str] = {}
+    contents: list[int] = []
+    for volume, front in zip(volumes, fronts, strict=True):
+        _pad(binder, leaves, volume.begins)
+        covers[volume.begins] = f"Sampul {volume.number}" if len(volumes) > 1 else "Sampul"
+        mine = binder.add(front, main=volume.number == 1)
+        cover_band(binder, mine[0], address_of(desk, about.code), _band(about, desk))
+        leaves += mine
+        _pad(binder, leaves, volume.begins + volume.front)
+        rows = _rows(spots(front), mine, volume)
+        links += rows
+        contents += range(volume.begins + 1, volume.begins + len(mine))
+        for piece, start in zip(volume.pieces, volume.starts, strict=True):
+            _pad(binder, leaves, start)
+            leaves += piece.leaves
+        outline += _bookmarks(desk, volume, len(volumes))
+    _pad(binder, leaves, _even(len(leaves), binder.layout))
+    digest = _digest(about, pieces, fronts)
+    pages = binder.bind(
+        leaves,
+        title=about.title,
+        digest=digest,
+        outline=outline,
+        links=links,
+        code=about.code,
+        unmarked=covers,
+        contents=contents,
+    )
+    return Bound(pages if not binder.layout.two_up else len(leaves), volumes)
+
+
+def shape_of(pieces: Sequence[Piece]) -> list[tuple[int, str]]:
+    """What of the pieces the contents depend on and reading their files may change."""
+    return [(piece.pages, piece.reason) for piece in pieces]
+
+
+def address_of(desk: Desk, code: str) -> str:
+    """The page that tells what a bundle holds: what its QR opens."""
+    return f"{desk.public_url}/bundel/{code.lower()}"
+
+
+def labels_with_codes(desk: Desk, about: About, labels: bytes) -> bytes:
+    """Labels with the bundle's QR in the rooms their template keeps. Raises PdfError."""
+    places = [spot for name, spot in spots(labels).items() if name.startswith(("kotak", "punggung"))]
+    return draw_codes(labels, places, address_of(desk, about.code), title=about.title)
+
+
+def plan_volumes(desk: Desk, about: About, request: BundleRequest, pieces: Sequence[Piece], layout: Layout) -> Plan:
+    """Volumes whose contents tell the truth: laid out anew until covers and contents take as many pages as reckoned."""
+    known: dict[int, int] = {}
+    shape = shape_of(pieces)
+
+    def front(number: int, some: Sequence[Piece]) -> int:
+        return known.get(number) or guess_pages(desk, some, about.paper)
+
+    for attempt in range(ATTEMPTS):
+        volumes = split(
+            pieces, layout, request, lambda number, some: known.get(number) or guess_pages(desk, some, about.paper)
+        )
+        fronts = [render_front(desk, about, volume, len(volumes), layout) for volume in volumes]
+        counts = [page_count(front) for front in fronts]
+        # After two attempts room to spare will do: an empty page is better than going to and fro.
+        if all(
+            count == volume.front or (attempt >= 2 and count < volume.front)
+            for count, volume in zip(counts, volumes, strict=True)
+        ):
+            return Plan(pieces, shape, volumes, fronts)
+        for volume, count in zip(volumes, counts, strict=True):
+            known[volume.number] = max(count, known.get(volume.number, 0)) if attempt >= 1 else count
+    raise ConversionFailed("Daftar isi bundel tidak dapat disusun. Perbesar batas jilid, lalu coba lagi.")
+
+
+def _pad(binder: Binder, leaves: list[Leaf], until: int) -> None:
+    while len(leaves) < until:
+        leaves.append(binder.blank())
+
+
+def _even(count: int, layout: Layout) -> int:
+    return count if not layout.two_up else count + count % 2
+
+
+def _band(about: About, desk: Desk) -> list[str]:
+    address = address_of(desk, about.code).split("://", 1)[-1]
+    return [about.office.name, f"Bundel {about.code}", f"Isi bundel (manifes): {address}"]
+
+
+def _rows(places: dict[str, Spot], front: Sequence[Leaf], volume: Volume) -> list[Link]:
+    """Links from the rows of the contents to the pages they name."""
+    tops = [places.get(f"isi{letters(index)}") for index in range(len(volume.listed))]
+    tops.append(places.get("isiakhir"))
+    links = []
+    for (_, target), top, after in zip(volume.listed, tops, tops[1:], strict=False):
+        if top is None or top.page >= len(front):
+            continue
+        below = after.top if after is not None and after.page == top.page else BOTTOM
+        leaf = front[top.page]
+        box = leaf.matrix.box(LEFT, below + ABOVE, leaf.width - RIGHT, top.top + ABOVE)
+        links.append(Link(volume.begins + top.page, box, target))
+    return links
+
+
+def _bookmarks(desk: Desk, volume: Volume, volumes: int) -> list[Entry]:
+    """Procedure, step, document; under its volume where there are several."""
+    base = 1 if volumes > 1 else 0
+    entries = [Entry(of_volumes(volume, volumes), volume.begins)] * base
+    entries += [Entry("Sampul", volume.begins, base), Entry("Daftar Isi", volume.begins + 1, base)]
+    last: tuple[str, int] | None = None
+    for piece, start in zip(volume.pieces, volume.starts, strict=True):
+        if last is None or last[0] != piece.place[0]:
+            entries.append(Entry(procedure_title(desk, piece.place[0]), start, base))
+        if last != piece.place:
+            told = f"Langkah {piece.place[1]}. {activity(desk, piece.place)}".rstrip(". ")
+            entries.append(Entry(told, start, base + 1))
+        last = piece.place
+        if piece.sort == "missing":
+            entries.append(Entry(f"Belum ada: {kind_title(desk, piece.kind)}", start, base + 2))
+        elif piece.item is not None:
+            document = piece.item.document
+            entries.append(Entry(f"{kind_title(desk, document.kind)} {document.number}", start, base + 2))
+    return entries
+
+
+def _digest(about: About, pieces: Sequence[Piece], fronts: Sequence[bytes]) -> bytes:
+    digest = hashlib.sha256(about.code.encode())
+    for piece in pieces:
+        digest.update((piece.item.file.sha256 if piece.item else piece.kind).encode())
+    for front in fronts:
+        digest.update(hashlib.sha256(front).digest())
+    return digest.digest()[:16]

@@ -1,0 +1,114 @@
+"""Send what waits in the outbox, and again with longer and longer pauses, for three days."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from docgen.desk.desk import Desk
+from docgen.webhook_sender import AddressRefused, Message, SendFailed, send
+from storage.catalogue import webhooks
+from storage.errors import RecordMissing, StorageError
+from storage.links import Delivery, Webhook
+
+log = logging.getLogger("docgen.webhooks")
+
+# Pauses after each failed try; the last one is repeated until three days are over.
+PAUSES = tuple(dt.timedelta(seconds=one) for one in (5, 60, 300, 1800, 7200, 18000, 36000))
+LEASE = dt.timedelta(minutes=2)  # longer than a try may take
+KEPT = dt.timedelta(days=30)  # in the log of deliveries
+AT_ONCE = 4  # messages; a receiver that dawdles must not hold up the others
+
+
+def deliver_due(desk: Desk, private: bool) -> int:
+    """Send every message that is due; returns how many arrived. Raises StoreUnavailable."""
+    with desk.catalogue.read() as tx:
+        waiting = webhooks.due(tx, desk.now())
+    if not waiting:
+        return 0
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook") as pool:
+        return sum(pool.map(lambda id: deliver(desk, id, private), waiting))
+
+
+def deliver(desk: Desk, id: str, private: bool) -> bool:
+    """Send one message, unless another process has it in hand; whether it arrived. Raises StoreUnavailable."""
+    now = desk.now()
+    try:
+        with desk.catalogue.write() as tx:
+            delivery = webhooks.claim_delivery(tx, id, now, now + LEASE)
+            webhook = webhooks.get_webhook(tx, delivery.webhook) if delivery else None
+    except RecordMissing:
+        return False
+    if delivery is None or webhook is None:
+        return False
+    answered, error = _try(webhook, delivery, int(now.timestamp()), private)
+    with desk.catalogue.write() as tx:
+        webhooks.change_delivery(tx, id, _outcome(desk.now(), delivery, answered, error))
+    if error:
+        log.warning("Webhook %s: %s not delivered: %s", webhook.id, delivery.event, error)
+    return not error
+
+
+def _try(webhook: Webhook, delivery: Delivery, timestamp: int, private: bool) -> tuple[int | None, str]:
+    """The HTTP status that was answered, and why it did not arrive ("" when it did)."""
+    try:
+        message = Message(delivery.event, delivery.body.encode())
+        status = send(webhook.url, webhook.secret, message, timestamp, private=private)
+    except (SendFailed, AddressRefused) as error:
+        return None, str(error)
+    if 200 <= status < 300:
+        return status, ""
+    return status, f"Dijawab dengan status {status}; yang diharapkan 2xx."
+
+
+def _outcome(now: dt.datetime, delivery: Delivery, answered: int | None, error: str) -> dict[str, Any]:
+    attempts = delivery.attempts + 1
+    values: dict[str, Any] = {"attempts": attempts, "answered": answered, "error": error}
+    if not error:
+        return values | {"status": "delivered", "delivered_at": now}
+    following = now + PAUSES[min(attempts, len(PAUSES)) - 1]
+    if following > delivery.give_up_at:
+        return values | {"status": "failed"}
+    return values | {"next_at": following}
+
+
+class Deliverer:
+    """A background thread that sends what is due every `interval` seconds."""
+
+    def __init__(self, desk: Desk, private: bool = False, interval: float = 2.0) -> None:
+        self._desk = desk
+        self._private = private
+        self._interval = interval
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
+        self._cleaned = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop after the messages in hand."""
+        self._stop.set()
+        self._thread.join(timeout=60)
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._interval):
+            try:
+                deliver_due(self._desk, self._private)
+                self._clean()
+            except StorageError as error:
+                log.warning("The outbox cannot be read: %s", error)
+            except Exception:
+                log.exception("Delivering failed; it goes on in %s s", self._interval)
+
+    def _clean(self) -> None:
+        """Once a day, what ended long ago leaves the log."""
+        now = self._desk.now()
+        if now - self._cleaned > dt.timedelta(days=1):
+            with self._desk.catalogue.write() as tx:
+                webhooks.forget_delivered(tx, now - KEPT)
+            self._cleaned = now

@@ -1,0 +1,115 @@
+"""File bundles: archive one with its manifest, keep recipes for making them, say what lies where."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ulid import ULID
+
+from docgen.desk import audit
+from docgen.desk.bundle_request import BundleRequest
+from docgen.desk.desk import Desk
+from docgen.errors import Conflict, FieldError, InvalidSubmission
+from storage.catalogue import filing, work
+from storage.errors import ObjectExists
+from storage.keys import bundle_key
+from storage.records import FiledBundle, FiledDocument, Job, Recipe, StoredFile
+
+PDF_NAME = "bundel.pdf"
+MANIFEST_NAME = "manifest.json"
+
+
+def archive_bundle(desk: Desk, job: Job, by: str) -> FiledBundle:
+    """Archive a finished bundle, create-only, and list what it holds; a bundle that is archived already stays.
+
+    Raises Conflict when it is not done, StorageError.
+    """
+    if job.kind != "bundle" or job.status != "done" or not job.result:
+        raise Conflict("Hanya bundel yang selesai dibuat yang dapat diarsipkan.")
+    code = job.id.upper()
+    with desk.catalogue.read() as tx:
+        there = filing.find_bundle(tx, code)
+    if there is not None:
+        return there
+    raw = desk.store.get(job.result["manifest"]["key"])
+    return file_bundle(desk, desk.store.get(job.result["pdf"]["key"]), raw, by)
+
+
+def file_bundle(desk: Desk, data: bytes, raw: bytes, by: str) -> FiledBundle:
+    """Archive a bundle's PDF and the JSON of its manifest, and list what it holds. Raises StorageError."""
+    manifest: dict[str, Any] = json.loads(raw)
+    code: str = manifest["code"]
+    pdf = _put(desk, bundle_key(code, PDF_NAME), data, "application/pdf")
+    kept = _put(desk, bundle_key(code, MANIFEST_NAME), raw, "application/json")
+    filed = FiledBundle(
+        code=code,
+        title=manifest["title"],
+        recipe=str(manifest["request"].get("recipe", "")),
+        pdf=pdf.model_copy(update={"pages": manifest["pages"]}),
+        manifest=kept,
+        created_at=desk.now(),
+        created_by=by,
+    )
+    with desk.catalogue.write() as tx:
+        there = filing.find_bundle(tx, code)
+        if there is not None:  # somebody else was quicker
+            return there
+        filing.add_bundle(tx, filed, [_held(code, one) for one in manifest["documents"]])
+        audit.record(desk, tx, by, "bundle.archived", code, after={"title": filed.title, "sha256": pdf.sha256})
+    return filed
+
+
+def find_job(desk: Desk, id: str) -> Job:
+    """The job that made, or makes, a bundle. Raises RecordMissing."""
+    with desk.catalogue.read() as tx:
+        return work.get_job(tx, id.lower())
+
+
+def save_recipe(desk: Desk, name: str, request: BundleRequest, by: str, id: str = "") -> Recipe:
+    """Keep a request under a name, to be made again; with `id` in place of the one there. Raises InvalidSubmission."""
+    if not name.strip():
+        raise InvalidSubmission([FieldError("name", "Beri nama resep ini, misalnya Bundel bulanan pemeliharaan.")])
+    asked = request.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    asked.pop("recipe", None)
+    recipe = Recipe(id=id or str(ULID()).lower(), name=name, request=asked, created_at=desk.now(), created_by=by)
+    with desk.catalogue.write() as tx:
+        filing.put_recipe(tx, recipe)
+        audit.record(desk, tx, by, "recipe.saved", recipe.id, after={"name": recipe.name, "request": asked})
+    return recipe
+
+
+def remove_recipe(desk: Desk, id: str, by: str) -> None:
+    """Forget a recipe. Raises RecordMissing."""
+    with desk.catalogue.write() as tx:
+        recipe = filing.get_recipe(tx, id)
+        filing.remove_recipe(tx, id)
+        audit.record(desk, tx, by, "recipe.removed", id, before={"name": recipe.name})
+
+
+def request_of(desk: Desk, id: str, *, new_only: bool = False) -> BundleRequest:
+    """What a recipe asks for now; `new_only`: what was not filed by it yet. Raises RecordMissing."""
+    with desk.catalogue.read() as tx:
+        recipe = filing.get_recipe(tx, id)
+    asked = recipe.request | {"recipe": recipe.id}
+    return BundleRequest.model_validate(asked | ({"new_only": True} if new_only else {}))
+
+
+def _held(code: str, entry: dict[str, Any]) -> FiledDocument:
+    return FiledDocument(
+        bundle=code,
+        document=entry["id"],
+        revision=entry["revision"],
+        sha256=entry["sha256"],
+        pages=entry["pages"],
+        starts_at=entry["starts_at"],
+    )
+
+
+def _put(desk: Desk, key: str, data: bytes, content_type: str) -> StoredFile:
+    """What a stopped attempt wrote is the same bundle."""
+    try:
+        info = desk.store.put(key, data, content_type)
+    except ObjectExists:
+        info = desk.store.info(key)
+    return StoredFile(key=key, sha256=info.sha256, size=info.size, content_type=content_type)

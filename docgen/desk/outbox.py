@@ -1,0 +1,165 @@
+"""What happened, told to other systems: a CloudEvents message for each webhook that wants it.
+
+It is written by the transaction that makes the event true, so an event is neither lost nor told of what did not
+happen. `docgen.desk.deliver` sends it.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+import secrets
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection
+from ulid import ULID
+
+from docgen.desk import audit
+from docgen.desk.desk import Desk
+from docgen.errors import FieldError, InvalidSubmission
+from docgen.web_address import refused_literal
+from storage.catalogue import documents, webhooks
+from storage.links import Delivery, EventType, Webhook
+from storage.records import Change, Document, Dossier
+
+GIVE_UP = dt.timedelta(days=3)
+EVENTS: dict[EventType, str] = {
+    "document.issued": "Naskah terbit",
+    "document.endorsed": "Naskah diputuskan pejabat",
+    "document.voided": "Naskah dibatalkan",
+    "document.attached": "Salinan bertanda tangan dilampirkan",
+    "dossier.closed": "Berkas ditutup",
+}
+_CHANGES: dict[Change, EventType] = {
+    "issued": "document.issued",
+    "endorsed": "document.endorsed",
+    "voided": "document.voided",
+    "attached": "document.attached",
+}
+
+
+def add_webhook(desk: Desk, url: str, events: Sequence[EventType], by: str, *, private: bool = False) -> Webhook:
+    """Tell this address of these events from now on; the secret of the answer checks what it is sent.
+
+    Raises InvalidSubmission for what is no address, or, unless `private`, is one of this machine or a private network.
+    """
+    _check_address(url, private)
+    webhook = Webhook(
+        id=str(ULID()).lower(),
+        url=url,
+        events=sorted(set(events)),
+        secret=f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}",
+        created_at=desk.now(),
+        created_by=by,
+    )
+    if not webhook.events:
+        raise InvalidSubmission([FieldError("events", "Pilih paling sedikit satu kejadian.")])
+    with desk.catalogue.write() as tx:
+        webhooks.add_webhook(tx, webhook)
+        audit.record(desk, tx, by, "webhook.created", webhook.id, after={"url": url, "events": list(webhook.events)})
+    return webhook
+
+
+def remove_webhook(desk: Desk, id: str, by: str) -> None:
+    """Tell this address of nothing more, not even of what waits. Raises RecordMissing."""
+    with desk.catalogue.write() as tx:
+        webhook = webhooks.get_webhook(tx, id)
+        webhooks.remove_webhook(tx, id)
+        audit.record(desk, tx, by, "webhook.removed", id, before={"url": webhook.url})
+
+
+def send_again(desk: Desk, id: str) -> Delivery:
+    """Send a message again as soon as possible, and for three more days if need be. Raises RecordMissing."""
+    now = desk.now()
+    with desk.catalogue.write() as tx:
+        webhooks.get_delivery(tx, id)
+        again = {"status": "pending", "next_at": now, "give_up_at": now + GIVE_UP, "attempts": 0, "error": ""}
+        webhooks.change_delivery(tx, id, again)
+        return webhooks.get_delivery(tx, id)
+
+
+def tell_document(desk: Desk, tx: Connection, id: str, change: Change) -> None:
+    """Tell of a change of a document that this transaction makes; changes nobody is told of are passed over."""
+    if change in _CHANGES and (wanted := _wanting(tx, _CHANGES[change])):
+        one = documents.get_document(tx, id)
+        _put(desk, tx, wanted, _CHANGES[change], id, document_data(desk, tx, one))
+
+
+def tell_closed(desk: Desk, tx: Connection, dossier: Dossier) -> None:
+    """Tell that a dossier was closed, in the transaction that closes it."""
+    if wanted := _wanting(tx, "dossier.closed"):
+        plain = dossier.model_dump(mode="json")
+        links = {
+            "self": f"{desk.public_url}/api/v1/dossiers/{dossier.id}",
+            "page": f"{desk.public_url}/berkas/{dossier.id}",
+        }
+        _put(desk, tx, wanted, "dossier.closed", dossier.id, plain | {"links": links})
+
+
+def document_data(desk: Desk, tx: Connection, one: Document) -> dict[str, Any]:
+    """What an event tells of a document: its facts, as the API names them, and where to find it."""
+    plain = {"id", "number", "status", "status_reason", "kind", "title", "procedure", "step", "assets", "dossier"}
+    here = f"{desk.public_url}/api/v1/documents/{one.id}"
+    data = one.model_dump(mode="json", include=plain | {"date", "revision"})
+    data["links"] = {
+        "self": here,
+        "page": f"{desk.public_url}/d/{one.id}",
+        "pdf": f"{here}/pdf",
+        "verify": desk.verify_url(one.code),
+    }
+    if one.revision:
+        revision = documents.get_revision(tx, one.id, one.revision)
+        data["pdf"] = {"sha256": revision.pdf.sha256, "size": revision.pdf.size, "pages": revision.pdf.pages}
+        if revision.endorsement is not None:
+            told = {"step", "decision", "official", "name", "post", "note", "at"}
+            data["endorsement"] = revision.endorsement.model_dump(mode="json", include=told)
+    return data
+
+
+def _wanting(tx: Connection, type_: EventType) -> list[Webhook]:
+    return [one for one in webhooks.list_webhooks(tx) if type_ in one.events]
+
+
+def _put(desk: Desk, tx: Connection, wanted: list[Webhook], type_: EventType, subject: str, data: Any) -> None:
+    now = desk.now()
+    event = f"msg_{str(ULID()).lower()}"
+    message = {
+        "specversion": "1.0",
+        "id": event,
+        "source": desk.public_url,
+        "type": type_,
+        "subject": subject,
+        "time": now.isoformat(),
+        "datacontenttype": "application/json",
+        "data": data,
+    }
+    body = json.dumps(message, ensure_ascii=False)
+    for webhook in wanted:
+        delivery = Delivery(
+            id=str(ULID()).lower(),
+            webhook=webhook.id,
+            event=event,
+            type=type_,
+            body=body,
+            created_at=now,
+            next_at=now,
+            give_up_at=now + GIVE_UP,
+        )
+        webhooks.add_delivery(tx, delivery)
+
+
+def _check_address(url: str, private: bool) -> None:
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username and url.isascii()
+        sound = sound and len(url) <= 2000 and (parts.port or 1) > 0 and url.isprintable() and " " not in url
+    except ValueError:
+        sound = False
+    if not sound:
+        raise InvalidSubmission([FieldError("url", "Tulis alamat lengkap, misalnya https://aset.example/docgen.")])
+    if not private and refused_literal(parts.hostname or ""):
+        message = "Alamat ini ada di mesin ini atau jaringan pribadi. Izinkan dahulu dengan DOCGEN_WEBHOOK_PRIVATE=1."
+        raise InvalidSubmission([FieldError("url", message)])

@@ -1,0 +1,96 @@
+"""Share links: whoever holds one reads that document, until it expires or is revoked; every opening is counted.
+
+The link holds the id of its record and an HMAC-SHA256 of it under the service's secret key, so links are neither
+guessed nor made from what stands in the database.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import hmac
+
+from ulid import ULID
+
+from docgen.desk import audit
+from docgen.desk.desk import Desk
+from docgen.errors import FieldError, Gone, InvalidSubmission, NotFound
+from storage.catalogue import documents, shares
+from storage.errors import RecordMissing
+from storage.links import Share
+from storage.records import Document, Revision
+
+LONGEST = 366  # days
+USUAL = 30  # days
+_SIGNATURE = 24  # characters: 144 bits
+
+
+def create_share(desk: Desk, document: str, by: str, days: int = USUAL, note: str = "") -> Share:
+    """Make a link to a document for a number of days. Raises InvalidSubmission, RecordMissing."""
+    if not 1 <= days <= LONGEST:
+        raise InvalidSubmission([FieldError("days", f"Tulis masa berlaku 1 sampai {LONGEST} hari.")])
+    now = desk.now()
+    share = Share(
+        id=str(ULID()).lower(),
+        document=document,
+        note=" ".join(note.split())[:300],
+        created_at=now,
+        created_by=by,
+        expires_at=now + dt.timedelta(days=days),
+    )
+    with desk.catalogue.write() as tx:
+        one = documents.get_document(tx, document)
+        shares.add_share(tx, share)
+        after = {"number": one.number, "share": share.id, "expires_at": share.expires_at.isoformat()}
+        audit.record(desk, tx, by, "share.created", document, after=after | ({"note": share.note} if note else {}))
+    return share
+
+
+def revoke_share(desk: Desk, id: str, by: str) -> Share:
+    """Make a link work no more; one that is revoked stays so. Raises RecordMissing."""
+    with desk.catalogue.write() as tx:
+        share = shares.get_share(tx, id)
+        if share.revoked_at is None:
+            shares.revoke_share(tx, id, desk.now())
+            audit.record(desk, tx, by, "share.revoked", share.document, before={"share": id})
+        return shares.get_share(tx, id)
+
+
+def share_token(secret: str, share: Share) -> str:
+    """The text in the address of a share link."""
+    return f"{share.id}.{_sign(secret, share.id)}"
+
+
+def share_url(desk: Desk, secret: str, share: Share) -> str:
+    """The address of a share link."""
+    return f"{desk.public_url}/s/{share_token(secret, share)}"
+
+
+def find_share(desk: Desk, secret: str, token: str) -> tuple[Share, Document, Revision]:
+    """The link with its document as it is now. Raises NotFound (unknown, forged, nothing to show yet), Gone."""
+    id, _, signature = token.partition(".")
+    if not hmac.compare_digest(signature.encode(), _sign(secret, id).encode()):
+        raise NotFound("Tautan ini tidak dikenal. Periksa apakah alamatnya tersalin utuh.")
+    try:
+        with desk.catalogue.read() as tx:
+            share = shares.get_share(tx, id)
+            if share.revoked_at is not None:
+                raise Gone("Tautan ini sudah dicabut oleh yang memberikannya.")
+            if share.expires_at <= desk.now():
+                raise Gone("Masa berlaku tautan ini sudah habis.")
+            document = documents.get_document(tx, share.document)
+            return share, document, documents.get_revision(tx, document.id, document.revision)
+    except RecordMissing as error:
+        raise NotFound("Naskah pada tautan ini belum ada. Coba lagi beberapa menit kemudian.") from error
+
+
+def count_use(desk: Desk, share: Share) -> None:
+    """Count one opening."""
+    with desk.catalogue.write() as tx:
+        shares.count_use(tx, share.id, desk.now())
+
+
+def _sign(secret: str, id: str) -> str:
+    mac = hmac.new(secret.encode(), f"docgen-share:{id}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac).decode()[:_SIGNATURE]

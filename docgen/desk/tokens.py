@@ -1,0 +1,106 @@
+"""Tokens of other systems: made and shown once, limited, found again by their SHA-256, revoked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+from ulid import ULID
+
+from docgen.desk import audit
+from docgen.desk.desk import Desk
+from docgen.desk.registers import check_officials
+from docgen.errors import FieldError, InvalidSubmission
+from storage.catalogue import accounts, registers
+from storage.catalogue.aliases import resolve_all
+from storage.catalogue.documents import Limits
+from storage.records import Scope, Token
+
+USE_NOTED = dt.timedelta(minutes=1)  # a busy system must not cost a write for each call
+
+
+def create_token(
+    desk: Desk,
+    name: str,
+    scope: Scope,
+    officials: list[str],
+    by: str = "docgen",
+    *,
+    assets: Sequence[str] = (),
+    procedures: Sequence[str] = (),
+    expires_at: dt.datetime | None = None,
+) -> str:
+    """Make a token for another system and return it; it is shown this once.
+
+    `officials` are those it endorses as, ["*"] for all; `assets` (NIBARs) and `procedures` (slugs) limit it, and
+    `expires_at` ends it. Raises InvalidSubmission for one who or that is not registered, or an end that is past.
+    """
+    raw = f"dg_{secrets.token_urlsafe(32)}"
+    token = Token(
+        id=str(ULID()).lower(),
+        name=name,
+        hash=hashlib.sha256(raw.encode()).hexdigest(),
+        scope=scope,
+        officials=officials,
+        created_at=desk.now(),
+        assets=list(dict.fromkeys(assets)),
+        procedures=list(dict.fromkeys(procedures)),
+        expires_at=expires_at,
+        created_by=by,
+    )
+    with desk.catalogue.write() as tx:
+        check_officials(tx, officials)
+        _check_limits(desk, tx, token)
+        accounts.add_token(tx, token)
+        told = {"name", "scope", "officials", "assets", "procedures", "expires_at"}
+        after = {key: value for key, value in token.model_dump(mode="json", include=told).items() if value}
+        audit.record(desk, tx, by, "token.created", token.id, after={"officials": officials, **after})
+    return raw
+
+
+def find_token(desk: Desk, raw: str) -> Token | None:
+    """The token another system showed, or None when it is unknown, revoked or over; its use is noted."""
+    now = desk.now()
+    with desk.catalogue.read() as tx:
+        token = accounts.find_token(tx, hashlib.sha256(raw.encode()).hexdigest())
+    if token is None or (token.expires_at is not None and token.expires_at <= now):
+        return None
+    if token.last_used_at is None or token.last_used_at <= now - USE_NOTED:
+        with desk.catalogue.write() as tx:
+            accounts.note_use(tx, token.id, now, now - USE_NOTED)
+    return token
+
+
+def limits_of(tx: Connection, token: Token) -> Limits:
+    """What a token is limited to, the assets by the codes they have now."""
+    renamed = resolve_all(tx, token.assets)
+    return Limits(tuple(renamed.get(one, one) for one in token.assets), tuple(token.procedures))
+
+
+def revoke_token(desk: Desk, id: str, by: str = "docgen") -> Token:
+    """Revoke a token at once and for good; returns it. One that is revoked stays so. Raises RecordMissing."""
+    with desk.catalogue.write() as tx:
+        token = accounts.get_token(tx, id)
+        if token.revoked_at is None:
+            accounts.revoke_token(tx, id, desk.now())
+            audit.record(desk, tx, by, "token.revoked", id, before={"name": token.name, "scope": token.scope})
+        return accounts.get_token(tx, id)
+
+
+def _check_limits(desk: Desk, tx: Connection, token: Token) -> None:
+    errors = []
+    known = registers.find_assets(tx, token.assets)
+    for nibar in token.assets:
+        if nibar not in known:
+            errors.append(FieldError("assets", f"Aset {nibar!r} tidak ada dalam daftar aset. Periksa NIBAR-nya."))
+    slugs = [one.slug for one in desk.sop.procedures]
+    for slug in token.procedures:
+        if slug not in slugs:
+            errors.append(FieldError("procedures", f"Prosedur {slug!r} tidak ada. Yang ada: {', '.join(slugs)}."))
+    if token.expires_at is not None and token.expires_at <= desk.now():
+        errors.append(FieldError("expires_at", "Tanggal berakhirnya sudah lewat. Pilih tanggal sesudah hari ini."))
+    if errors:
+        raise InvalidSubmission(errors)

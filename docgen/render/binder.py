@@ -1,0 +1,480 @@
+"""Pages of many files bound into one PDF that is written as it comes: placed, marked, linked, with bookmarks.
+
+`Binder.add` takes the pages of a file in; `Binder.bind` puts the pages in their order and ends the file. Between the
+two a page is little more than its name: its content lies in the output already.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from pypdf import PageObject, PdfReader
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    FloatObject,
+    IndirectObject,
+    NameObject,
+    NumberObject,
+    PdfObject,
+    StreamObject,
+    TextStringObject,
+)
+
+from docgen.errors import PdfError
+from docgen.render.archival import Claims, claims, merged_xmp
+from docgen.render.markfont import DASH, mark_font
+from docgen.render.objectfile import Copier, ObjectFile, stream
+from docgen.render.outline import Entry, write_outline
+from docgen.render.overlay import MM, pdf_errors, read_pdf
+from docgen.render.pages import flatten
+from docgen.render.placing import UNMOVED, Matrix, Placed, place, unmoved
+
+RIGHT = 20 * MM  # the text margin of an official letter
+TOP = 9 * MM  # baseline of the mark below the upper edge; ordinary printers cannot print the outer 5 mm
+SIZE = 6.5
+BLANK = "Halaman ini sengaja dikosongkan"
+PAPERS = {"A4": (595.276, 841.89), "F4": (609.449, 935.433)}  # 210 x 297 and 215 x 330 mm
+_FONT = "/DocgenBundel"
+_DRAWING = "/DocgenLembar"
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass
+class Leaf:
+    """A page of the bundle before it is bound. `matrix` maps the space of its own file to that of its sheet."""
+
+    reference: IndirectObject
+    width: float
+    height: float
+    matrix: Matrix = UNMOVED
+    contents: list[PdfObject] = field(default_factory=list)
+    resources: DictionaryObject = field(default_factory=DictionaryObject)
+    before: bytes = b""
+    entries: DictionaryObject = field(default_factory=DictionaryObject)
+    links: list[DictionaryObject] = field(default_factory=list)
+    seen: Matrix = UNMOVED  # from the sheet as it is seen to the page's own space
+    extra: bytes = b""  # drawn over it, in the space of the sheet
+    blank: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place of a page (index, box on its sheet) that leads to another page (index)."""
+
+    page: int
+    box: Box
+    target: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How pages lie: paper (None: each as it came), points moved for the binding, both sides used, two on a sheet."""
+
+    paper: tuple[float, float] | None = None
+    shift: float = 0
+    duplex: bool = False
+    two_up: bool = False
+
+    @property
+    def unit(self) -> int:
+        """The number of pages after which a new leaf of paper begins."""
+        return (2 if self.duplex else 1) * (2 if self.two_up else 1)
+
+
+class Binder:
+    """Binds into `out`, an empty file that can seek."""
+
+    def __init__(self, out: BinaryIO, layout: Layout = Layout()) -> None:
+        self.layout = layout
+        self._file = ObjectFile(out)
+        self._font = mark_font()
+        self._font_reference = self._add_font()
+        self._claims: list[Claims] = []
+        self._main: Claims | None = None
+        self._intents: PdfObject | None = None
+
+    def add(self, pdf: bytes, *, foreign: bool = False, main: bool = False, first: int = 1) -> list[Leaf]:
+        """Take in the pages of a file; when that fails nothing of it is left. Raises PdfError.
+
+        `foreign`: it came from outside, so its margins may be written on. `main`: the whole has its XMP, identity and
+        output intent. `first` is the page (from 1) at which it will stand, for the side of the binding.
+        """
+        mark = self._file.mark()
+        for strict in (True, False):  # most files are sound; mending a file costs as much as reading it
+            try:
+                with pdf_errors():
+                    return self._take(*_readable(pdf, strict), foreign, main, first)
+            except BaseException as error:
+                self._file.back_to(mark)
+                if not (strict and isinstance(error, PdfError)):
+                    raise
+        raise AssertionError("unreachable")
+
+    def text(self, line: str, x: float, y: float, size: float) -> bytes:
+        """Operators that write a line in the font of the marks, for `Leaf.extra`."""
+        return self._font.text(line, _FONT, x, y, size)
+
+    def blank(self, like: Leaf | None = None) -> Leaf:
+        """An empty page that says that it is meant to be empty."""
+        paper = self.layout.paper or ((like.width, like.height) if like else PAPERS["A4"])
+        leaf = Leaf(self._file.reserve(), *paper, blank=True)
+        leaf.entries[NameObject("/MediaBox")] = _box(0, 0, *paper)
+        x = (paper[0] - self._font.width(BLANK, 9)) / 2
+        leaf.extra = b"0.25 g\n" + self._font.text(BLANK, _FONT, x, paper[1] / 2, 9)
+        return leaf
+
+    def bind(
+        self,
+        leaves: Sequence[Leaf],
+        *,
+        title: str,
+        digest: bytes,
+        outline: Sequence[Entry] = (),
+        links: Sequence[Link] = (),
+        code: str = "",
+        unmarked: Mapping[int, str] | None = None,
+        contents: Sequence[int] = (),
+    ) -> int:
+        """End the file; returns its number of pages (of sheets' sides when two stand on each).
+
+        Every page says "Bundel {code} - hal. n/N" at its upper right but those in `unmarked`, which have page labels
+        of their own. `contents` are the pages (index) the marks lead back to: the nearest one before. `digest`
+        (16 bytes) tells this bundle from others.
+        """
+        unmarked = unmarked or {0: "Sampul"}
+        back = _nearest(contents, len(leaves))
+        ends: list[Link] = list(links)
+        for index, leaf in enumerate(leaves):
+            if index in unmarked:
+                continue
+            text = f"Bundel {code} {DASH} hal. {index + 1}/{len(leaves)}" if code else f"hal. {index + 1}/{len(leaves)}"
+            box = self._mark(leaf, text)
+            if back[index] is not None and back[index] != index:
+                ends.append(Link(index, box, back[index] or 0))
+        tree = self._file.reserve()
+        targets, kids = self._write_pages(leaves, tree, ends)
+        self._file.write(tree, _dict(Type="/Pages", Count=NumberObject(len(kids)), Kids=ArrayObject(kids)))
+        archival = len({one.colours for one in self._claims}) == 1 and self._claims[0].colours > 0
+        self._end(kids, targets, tree, title, digest, outline, unmarked, archival)
+        return len(kids)
+
+    def _take(
+        self, reader: PdfReader, pages: Sequence[PageObject], data: bytes, foreign: bool, main: bool, first: int
+    ) -> list[Leaf]:
+        found = claims(reader, main=main)
+        references = [self._file.reserve() for _ in pages]
+        known = {}
+        for page, reference in zip(pages, references, strict=True):
+            own = page.indirect_reference
+            if own is not None:
+                known[(own.idnum, own.generation)] = reference
+        copier = Copier(self._file, known, reader, data)
+        leaves = []
+        for index, (page, reference) in enumerate(zip(pages, references, strict=True)):
+            leaves.append(self._leaf(page, reference, copier, foreign, first + index))
+        if main:
+            self._main = found
+            self._intents = copier.copy(reader.root_object.get("/OutputIntents"))
+        self._claims.append(found)
+        return leaves
+
+    def _leaf(self, page: PageObject, reference: IndirectObject, copier: Copier, foreign: bool, at: int) -> Leaf:
+        layout = self.layout
+        if layout.paper is None:
+            placed = unmoved(page)
+        else:
+            side = -1 if layout.duplex and at % 2 == 0 else 1
+            shift = 0.0 if layout.two_up else layout.shift * side
+            placed = place(page, layout.paper, shift=shift, foreign=foreign)
+        leaf = Leaf(reference, placed.width, placed.height, placed.matrix)
+        leaf.resources = _shallow(page.get("/Resources"), copier)
+        if "/Group" in page:
+            leaf.entries[NameObject("/Group")] = copier.copy(page.raw_get("/Group"))
+        if layout.paper is None:
+            _keep_boxes(leaf, page)
+        else:
+            leaf.entries[NameObject("/MediaBox")] = _box(0, 0, placed.width, placed.height)
+            if placed.lying and not layout.two_up:
+                leaf.entries[NameObject("/Rotate")] = NumberObject(90)  # read on a screen as the table stands
+            leaf.before = _before(placed)
+        if layout.two_up:
+            leaf.contents = [self._file.add(_form(page, leaf.resources, placed, copier))]
+        else:
+            leaf.contents = _contents(page, copier)
+            leaf.links = _links(page, copier, placed.matrix)
+        return leaf
+
+    def _mark(self, leaf: Leaf, text: str) -> Box:
+        """Write the mark of a page; returns its box."""
+        width = self._font.width(text, SIZE)
+        x = leaf.width - min(RIGHT, leaf.width / 10) - width
+        y = leaf.height - TOP
+        leaf.extra += b"0.25 g\n" + self._font.text(text, _FONT, x, y, SIZE)
+        return x - 2, y - 3, x + width + 2, y + SIZE + 1
+
+    def _write_pages(
+        self, leaves: Sequence[Leaf], tree: IndirectObject, links: Sequence[Link]
+    ) -> tuple[list[IndirectObject], list[IndirectObject]]:
+        """Write the pages; returns where each leaf is found, and the pages in order."""
+        if self.layout.two_up:
+            return self._write_pairs(leaves, tree)
+        by_page: dict[int, list[Link]] = {}
+        for link in links:
+            by_page.setdefault(link.page, []).append(link)
+        for index, leaf in enumerate(leaves):
+            annotations = ArrayObject([*leaf.links])
+            for link in by_page.get(index, []):
+                box = leaf.seen.box(*link.box)
+                annotations.append(_link(box, leaves[link.target].reference))
+            page = self._page(leaf, tree)
+            if annotations:
+                page[NameObject("/Annots")] = annotations
+            self._file.write(leaf.reference, page)
+        order = [leaf.reference for leaf in leaves]
+        return order, order
+
+    def _page(self, leaf: Leaf, tree: IndirectObject) -> DictionaryObject:
+        resources = DictionaryObject(leaf.resources)
+        contents = list(leaf.contents)
+        if leaf.before or leaf.extra:
+            opening = stream(b"q\n" + leaf.before)
+            seen = b"" if leaf.seen.plain else leaf.seen.operator()
+            kind = b"/Artifact <</Type /Pagination /Subtype /Header>> BDC q "
+            closing = stream(b"\nQ\n" + (kind + seen + leaf.extra + b"Q EMC\n" if leaf.extra else b""))
+            contents = [self._file.add(opening), *contents, self._file.add(closing)]
+        if leaf.extra:
+            self._lend_font(resources)
+        page = _dict(Type="/Page", Parent=tree, Resources=resources, Contents=ArrayObject(contents))
+        page.update(leaf.entries)
+        return page
+
+    def _write_pairs(
+        self, leaves: Sequence[Leaf], tree: IndirectObject
+    ) -> tuple[list[IndirectObject], list[IndirectObject]]:
+        """Two pages side by side on a lying sheet of the same paper, the binding at its left."""
+        width, height = (self.layout.paper or PAPERS["A4"])[::-1]
+        shift = self.layout.shift
+        half = (width - shift) / 2
+        sheets: list[IndirectObject] = []
+        targets: list[IndirectObject] = []
+        for start in range(0, len(leaves), 2):
+            drawn, drawings = b"", DictionaryObject()
+            sheet = leaves[start].reference
+            for place_, leaf in enumerate(leaves[start : start + 2]):
+                scale = min(half / leaf.width, height / leaf.height)
+                x = shift + place_ * half + (half - leaf.width * scale) / 2
+                matrix = Matrix(scale, 0, 0, scale, x, (height - leaf.height * scale) / 2)
+                drawn += b"q " + matrix.operator()
+                if leaf.contents:
+                    name = f"{_DRAWING}{place_}"
+                    drawings[NameObject(name)] = leaf.contents[0]
+                    drawn += b"q " + leaf.before + name.encode() + b" Do Q\n"
+                drawn += leaf.extra + b"Q\n"
+                targets.append(sheet)
+            resources = _dict(XObject=drawings)
+            self._lend_font(resources)
+            page = _dict(
+                Type="/Page",
+                Parent=tree,
+                Resources=resources,
+                Contents=self._file.add(stream(drawn)),
+                MediaBox=_box(0, 0, width, height),
+            )
+            self._file.write(sheet, page)
+            sheets.append(sheet)
+        return targets, sheets
+
+    def _lend_font(self, resources: DictionaryObject) -> None:
+        fonts = DictionaryObject(resources.get("/Font") or {})
+        fonts[NameObject(_FONT)] = self._font_reference
+        resources[NameObject("/Font")] = fonts
+
+    def _add_font(self) -> PdfObject:
+        reader = PdfReader(io.BytesIO(self._font.page))
+        fonts: Any = reader.pages[0]["/Resources"]["/Font"]  # type: ignore[index]
+        return Copier(self._file, {}, reader, self._font.page).copy(fonts.raw_get(self._font.name))
+
+    def _end(
+        self,
+        pages: Sequence[IndirectObject],
+        targets: Sequence[IndirectObject],
+        tree: IndirectObject,
+        title: str,
+        digest: bytes,
+        outline: Sequence[Entry],
+        unmarked: Mapping[int, str],
+        archival: bool,
+    ) -> None:
+        root = _dict(Type="/Catalog", Pages=tree, PageMode="/UseOutlines", Lang=TextStringObject("id-ID"))
+        main = self._main
+        info = DictionaryObject(main.info) if main else DictionaryObject()
+        if main and main.xmp:
+            xmp, titled = merged_xmp(main.xmp, title, archival=archival)
+            plain = StreamObject()
+            plain.set_data(xmp)
+            plain.update(_dict(Type="/Metadata", Subtype="/XML"))
+            root[NameObject("/Metadata")] = self._file.add(plain)
+            if titled:
+                info[NameObject("/Title")] = TextStringObject(title)
+        else:
+            info[NameObject("/Title")] = TextStringObject(title)
+        if main and main.colours and self._intents is not None:
+            root[NameObject("/OutputIntents")] = self._intents
+        if outline:
+            root[NameObject("/Outlines")] = write_outline(self._file, outline, targets)
+        root[NameObject("/PageLabels")] = _labels(len(targets), len(pages), unmarked)
+        first = main.identity if main and main.identity else digest
+        self._file.finish(self._file.add(root), self._file.add(info), (first, digest))
+
+
+def _readable(pdf: bytes, strict: bool) -> tuple[PdfReader, list[PageObject], bytes]:
+    """A file without fields and notes, its pages and bytes: what they show is part of its pages. Raises PdfError."""
+    reader = read_pdf(pdf, strict=strict)
+    pages = list(reader.pages)
+    if "/AcroForm" in reader.root_object or any(_has_notes(page) for page in pages):
+        pdf = flatten(pdf)
+        reader = read_pdf(pdf, strict=strict)
+        pages = list(reader.pages)
+    return reader, pages, pdf
+
+
+def _has_notes(page: PageObject) -> bool:
+    found = page.get("/Annots")
+    annotations: Any = found.get_object() if found is not None else []
+    return any(one is not None and one.get_object().get("/Subtype") != "/Link" for one in annotations or [])
+
+
+def _shallow(resources: Any, copier: Copier) -> DictionaryObject:
+    """A page's resources as a dictionary of its own, and so its fonts, to which the mark's is added."""
+    found = resources.get_object() if resources is not None else None
+    made = DictionaryObject()
+    if not isinstance(found, DictionaryObject):
+        return made
+    for key, value in found.items():
+        if key == "/Font" and isinstance(value.get_object(), DictionaryObject):
+            fonts: Any = value.get_object()
+            made[NameObject(key)] = DictionaryObject({NameObject(n): copier.copy(f) for n, f in fonts.items()})
+        else:
+            made[NameObject(key)] = copier.copy(value)
+    return made
+
+
+def _contents(page: PageObject, copier: Copier) -> list[PdfObject]:
+    raw = page.raw_get("/Contents") if "/Contents" in page else None
+    resolved = raw.get_object() if raw is not None else None
+    if isinstance(resolved, ArrayObject):
+        return [copied for copied in map(copier.copy, resolved) if isinstance(copied, IndirectObject)]
+    return [copier.copy(raw)] if isinstance(raw, IndirectObject) and isinstance(resolved, StreamObject) else []
+
+
+def _form(page: PageObject, resources: DictionaryObject, placed: Placed, copier: Copier) -> StreamObject:
+    """A page as a drawing; a content stream of one piece stays packed as it is."""
+    raw = page.raw_get("/Contents") if "/Contents" in page else None
+    resolved = raw.get_object() if raw is not None else None
+    if isinstance(resolved, ArrayObject) and len(resolved) == 1:
+        resolved = resolved[0].get_object()
+    made = StreamObject()
+    if isinstance(resolved, StreamObject):
+        made._data = resolved._data
+        for key in ("/Filter", "/DecodeParms"):
+            if key in resolved:
+                made[NameObject(key)] = copier.copy(resolved.raw_get(key))
+    elif isinstance(resolved, ArrayObject):
+        parts = [one.get_object() for one in resolved]
+        made = stream(b"\n".join(part.get_data() for part in parts if isinstance(part, StreamObject)))
+    entries = _dict(Type="/XObject", Subtype="/Form", BBox=_box(*placed.clip), Resources=resources)
+    if "/Group" in page:
+        entries[NameObject("/Group")] = copier.copy(page.raw_get("/Group"))
+    made.update(entries)
+    return made
+
+
+def _keep_boxes(leaf: Leaf, page: PageObject) -> None:
+    """The page's own size and turn; the mark is drawn as the page is seen."""
+    leaf.entries[NameObject("/MediaBox")] = _box(*(float(edge) for edge in page.mediabox))
+    leaf.entries[NameObject("/CropBox")] = _box(*(float(edge) for edge in page.cropbox))
+    if page.rotation % 360:
+        leaf.entries[NameObject("/Rotate")] = NumberObject(page.rotation % 360)
+    if page.user_unit != 1:
+        leaf.entries[NameObject("/UserUnit")] = FloatObject(page.user_unit)
+    leaf.seen = unmoved(page).back
+
+
+def _before(placed: Placed) -> bytes:
+    """Operators that move a page to its place and cut off what lies outside of it."""
+    x, y, right, top = placed.clip
+    if placed.matrix.plain:
+        return b""
+    return placed.matrix.operator() + f"{x:g} {y:g} {right - x:g} {top - y:g} re W n\n".encode("ascii")
+
+
+def _links(page: PageObject, copier: Copier, matrix: Matrix) -> list[DictionaryObject]:
+    """Links to addresses and to pages of the same file; others would lead nowhere."""
+    found = page.get("/Annots")
+    annotations: Any = found.get_object() if found is not None else []
+    kept = []
+    for annotation in annotations or []:
+        one: Any = annotation.get_object()
+        action = one.get("/A")
+        target = action.get_object() if action is not None else {}
+        inside = isinstance(one.get("/Dest"), ArrayObject) or isinstance(target.get("/D"), ArrayObject)
+        if one.get("/Subtype") != "/Link" or not (inside or target.get("/S") == "/URI"):
+            continue
+        link = _dict(Type="/Annot", Subtype="/Link", F=NumberObject(4), Border=_box(0, 0, 0))
+        link[NameObject("/Rect")] = _box(*matrix.box(*(float(edge) for edge in one["/Rect"])))
+        for key in ("/A", "/Dest"):
+            if key in one:
+                link[NameObject(key)] = copier.copy(one[key])
+        kept.append(link)
+    return kept
+
+
+def _link(box: Box, target: IndirectObject) -> DictionaryObject:
+    made = _dict(Type="/Annot", Subtype="/Link", F=NumberObject(4), Border=_box(0, 0, 0), Rect=_box(*box))
+    made[NameObject("/Dest")] = ArrayObject([target, NameObject("/Fit")])
+    return made
+
+
+def _labels(leaves: int, pages: int, unmarked: Mapping[int, str]) -> DictionaryObject:
+    """Page labels that say what is printed: the count, or the name of a page that has none."""
+    numbers = ArrayObject()
+    per = 2 if pages < leaves else 1
+    previous_named = True
+    for page in range(pages):
+        name = unmarked.get(page) if per == 1 else None
+        if per == 2:
+            last = min(page * 2 + 2, leaves)
+            name = f"{page * 2 + 1}-{last}" if last > page * 2 + 1 else str(last)
+        if name is not None:
+            numbers.extend([NumberObject(page), _dict(P=TextStringObject(name))])
+        elif previous_named:
+            numbers.extend([NumberObject(page), _dict(S="/D", St=NumberObject(page + 1))])
+        previous_named = name is not None
+    return _dict(Nums=numbers)
+
+
+def _nearest(contents: Sequence[int], count: int) -> list[int | None]:
+    """For each page the last of `contents` at or before it."""
+    found: list[int | None] = []
+    marks = set(contents)
+    last: int | None = None
+    for index in range(count):
+        last = index if index in marks else last
+        found.append(last)
+    return found
+
+
+def _box(*edges: float) -> ArrayObject:
+    return ArrayObject(FloatObject(f"{edge:.3f}") for edge in edges)
+
+
+def _dict(**entries: Any) -> DictionaryObject:
+    """A dictionary; texts are names."""
+    return DictionaryObject(
+        {NameObject(f"/{key}"): NameObject(value) if type(value) is str else value for key, value in entries.items()}
+    )

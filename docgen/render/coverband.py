@@ -1,0 +1,39 @@
+"""The QR of a bundle's manifest: in a band at the foot of its cover, and on the labels of box and spine."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from pypdf import PdfWriter
+
+from docgen.render.binder import Binder, Leaf
+from docgen.render.bookmarks import Spot
+from docgen.render.overlay import MM, Overlay, pdf_errors, read_pdf, view, write_pdf
+from docgen.render.stamp import BOTTOM, GAP, LEADING, LEFT, QR, SIZE, code_drawing
+
+LABEL_QR = 24 * MM
+
+
+def cover_band(binder: Binder, leaf: Leaf, url: str, lines: Sequence[str]) -> None:
+    """Draw QR and lines in the bottom margin of a cover, where the verification band of a letter stands."""
+    drawn = code_drawing(url, LEFT, BOTTOM, QR) + b"0.25 g\n"
+    middle = BOTTOM + QR / 2 + (len(lines) - 1) * LEADING / 2 - SIZE / 3
+    for index, line in enumerate(lines):
+        drawn += binder.text(line, LEFT + QR + GAP, middle - index * LEADING, SIZE)
+    leaf.extra += drawn
+
+
+def labels_with_codes(labels: bytes, places: Sequence[Spot], url: str, *, title: str) -> bytes:
+    """The labels with the QR of `url` below and right of each place. Raises PdfError."""
+    reader = read_pdf(labels)
+    with pdf_errors():
+        writer = PdfWriter(clone_from=reader, keep_initial_header=True)
+        overlay = Overlay(writer)
+        for number, page in enumerate(writer.pages):
+            drawn = b"".join(
+                code_drawing(url, spot.x, spot.top - LABEL_QR - 4, LABEL_QR) for spot in places if spot.page == number
+            )
+            seen = view(page)
+            overlay.mark(page, seen, overlay.drawing(drawn, seen), subtype="Header")
+        return write_pdf(writer, hashlib.sha256(labels + url.encode() + title.encode()).digest()[:16])

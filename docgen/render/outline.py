@@ -1,0 +1,82 @@
+"""Bookmarks of a PDF as a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    NumberObject,
+    PdfObject,
+    TextStringObject,
+)
+
+from docgen.render.objectfile import ObjectFile
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A bookmark: what it says, the page (index) it leads to, and how deep it stands (0 is the outermost)."""
+
+    title: str
+    page: int
+    depth: int = 0
+
+
+@dataclass
+class _Node:
+    entry: Entry
+    reference: IndirectObject
+    children: list[_Node] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many bookmarks are shown below it when all are open."""
+        return sum(1 + child.count for child in self.children)
+
+
+def write_outline(file: ObjectFile, entries: Sequence[Entry], pages: Sequence[IndirectObject]) -> IndirectObject:
+    """Write the tree; an entry belongs to the nearest one above it that is less deep. Returns its root."""
+    root = file.reserve()
+    top: list[_Node] = []
+    path: list[_Node] = []
+    for entry in entries:
+        node = _Node(entry, file.reserve())
+        while path and path[-1].entry.depth >= entry.depth:
+            path.pop()
+        (path[-1].children if path else top).append(node)
+        path.append(node)
+    _write(file, root, top, pages)
+    count = sum(1 + node.count for node in top)
+    head = {"/Type": NameObject("/Outlines"), "/Count": NumberObject(count)}
+    file.write(root, _dictionary(head | _ends(top)))
+    return root
+
+
+def _write(file: ObjectFile, parent: IndirectObject, nodes: Sequence[_Node], pages: Sequence[IndirectObject]) -> None:
+    for index, node in enumerate(nodes):
+        entries: dict[str, PdfObject] = {
+            "/Title": TextStringObject(node.entry.title),
+            "/Parent": parent,
+            "/Dest": ArrayObject([pages[node.entry.page], NameObject("/Fit")]),
+        }
+        if index:
+            entries["/Prev"] = nodes[index - 1].reference
+        if index + 1 < len(nodes):
+            entries["/Next"] = nodes[index + 1].reference
+        if node.children:
+            entries["/Count"] = NumberObject(node.count)
+        file.write(node.reference, _dictionary(entries | _ends(node.children)))
+        _write(file, node.reference, node.children, pages)
+
+
+def _ends(nodes: Sequence[_Node]) -> dict[str, PdfObject]:
+    return {"/First": nodes[0].reference, "/Last": nodes[-1].reference} if nodes else {}
+
+
+def _dictionary(entries: dict[str, PdfObject]) -> DictionaryObject:
+    return DictionaryObject({NameObject(key): value for key, value in entries.items()})

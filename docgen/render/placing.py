@@ -1,0 +1,124 @@
+"""Where a page of any size and orientation goes on a sheet of the office's paper. Lengths in points.
+
+A page that is larger than the sheet is made smaller, never larger; one that lies down is turned so that its head is at
+the binding, as an annex in a binder is. What the office's own templates make keeps its place: their margins leave room
+for the bundle's mark. A page that came from outside may be written on everywhere and is kept clear of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pypdf import PageObject
+
+from docgen.render.overlay import MM, seen_box
+
+MARK_TOP = 12 * MM  # the strip along the upper edge that holds the bundle's mark
+EDGE = 5 * MM  # ordinary printers cannot print nearer to the edge
+ALIKE = 2 * MM  # papers that differ less are the same: letter makers round differently
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """An affine map as PDF writes it: x' = a x + c y + e, y' = b x + d y + f."""
+
+    a: float = 1
+    b: float = 0
+    c: float = 0
+    d: float = 1
+    e: float = 0
+    f: float = 0
+
+    def then(self, o: Matrix) -> Matrix:
+        """This map, then `o`."""
+        return Matrix(
+            self.a * o.a + self.b * o.c,
+            self.a * o.b + self.b * o.d,
+            self.c * o.a + self.d * o.c,
+            self.c * o.b + self.d * o.d,
+            self.e * o.a + self.f * o.c + o.e,
+            self.e * o.b + self.f * o.d + o.f,
+        )
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point goes."""
+        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
+
+    def box(self, x: float, y: float, right: float, top: float) -> tuple[float, float, float, float]:
+        """The upright box around where a box goes."""
+        corners = [self.point(*corner) for corner in ((x, y), (right, y), (x, top), (right, top))]
+        xs, ys = [corner[0] for corner in corners], [corner[1] for corner in corners]
+        return min(xs), min(ys), max(xs), max(ys)
+
+    def inverse(self) -> Matrix:
+        """The map back; of maps that turn and scale only."""
+        det = self.a * self.d - self.b * self.c
+        a, b, c, d = self.d / det, -self.b / det, -self.c / det, self.a / det
+        return Matrix(a, b, c, d, -self.e * a - self.f * c, -self.e * b - self.f * d)
+
+    @property
+    def plain(self) -> bool:
+        """Whether it changes nothing that could be seen."""
+        off = (self.a - 1, self.b, self.c, self.d - 1)
+        return max(map(abs, off)) < 1e-6 and max(abs(self.e), abs(self.f)) < 0.01
+
+    def operator(self) -> bytes:
+        """As a content stream says it."""
+        numbers = (self.a, self.b, self.c, self.d, self.e, self.f)
+        return (" ".join(f"{round(number, 5) + 0.0:g}" for number in numbers) + " cm\n").encode("ascii")
+
+
+UNMOVED = Matrix()
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A page on its sheet: the map from its own space, the sheet's size, and whether it was turned to lie down."""
+
+    matrix: Matrix
+    width: float
+    height: float
+    lying: bool
+    clip: tuple[float, float, float, float]
+    back: Matrix = UNMOVED  # of a page that stays as it is: from the page as it is seen to its own space
+
+
+def upright(page: PageObject) -> tuple[Matrix, float, float]:
+    """The map from a page's own space to the page as it is seen, and its width and height there."""
+    left, bottom, right, top = seen_box(page)
+    unit = page.user_unit
+    matrix = {
+        0: Matrix(1, 0, 0, 1, -left, -bottom),
+        90: Matrix(0, -1, 1, 0, -bottom, right),
+        180: Matrix(-1, 0, 0, -1, right, top),
+        270: Matrix(0, 1, -1, 0, top, -left),
+    }[page.rotation % 360].then(Matrix(unit, 0, 0, unit))
+    sides = ((right - left) * unit, (top - bottom) * unit)
+    width, height = sides if page.rotation % 180 == 0 else sides[::-1]
+    return matrix, width, height
+
+
+def place(page: PageObject, paper: tuple[float, float], *, shift: float = 0, foreign: bool = False) -> Placed:
+    """Put a page on a sheet of `paper` (width, height), moved right by `shift` for the binding (left when negative)."""
+    matrix, width, height = upright(page)
+    lying = width > height * 1.01
+    if lying:
+        matrix = matrix.then(Matrix(0, 1, -1, 0, height, 0))
+        width, height = height, width
+    same = abs(width - paper[0]) <= ALIKE and abs(height - paper[1]) <= ALIKE
+    if not foreign:  # its own margins are free: only its size counts
+        scale = 1.0 if same else min(1, paper[0] / width, paper[1] / height)
+        x, y = (paper[0] - width * scale) / 2 + shift, paper[1] - height * scale
+    else:
+        left, right = EDGE + max(shift, 0), EDGE + max(-shift, 0)
+        room = paper[0] - left - right, paper[1] - MARK_TOP - EDGE
+        scale = min(1, room[0] / width, room[1] / height)
+        x, y = left + (room[0] - width * scale) / 2, paper[1] - MARK_TOP - height * scale
+    matrix = matrix.then(Matrix(scale, 0, 0, scale, x, y))
+    return Placed(matrix, paper[0], paper[1], lying, seen_box(page))
+
+
+def unmoved(page: PageObject) -> Placed:
+    """A page as it is, sheet and all."""
+    matrix, width, height = upright(page)
+    return Placed(UNMOVED, width, height, False, seen_box(page), matrix.inverse())

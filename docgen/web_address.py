@@ -1,0 +1,59 @@
+"""Which addresses of the network a message may be sent to: public ones only, unless the office allows others."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+
+from docgen.errors import Conflict
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class AddressRefused(Conflict):
+    """The address is this machine's, a private network's, or does not exist."""
+
+
+def resolve_public(host: str, port: int, *, private: bool) -> str:
+    """The numeric address to connect to; the caller must connect to this one, so that a name cannot change meanwhile.
+
+    Every address the name has must be public, unless `private`. Raises AddressRefused.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise AddressRefused(f"Nama {host} tidak ditemukan. Periksa alamat webhook.") from error
+    addresses = [str(one[4][0]) for one in found]
+    refused = [one for one in addresses if not private and not is_public(one)]
+    if refused or not addresses:
+        raise AddressRefused(
+            f"{host} ada di mesin ini atau jaringan pribadi. Izinkan dahulu dengan DOCGEN_WEBHOOK_PRIVATE=1."
+        )
+    return addresses[0]
+
+
+def is_public(text: str) -> bool:
+    """Whether a numeric address is one of the public network; what wraps an IPv4 address counts as that one."""
+    address: Address = ipaddress.ip_address(text.partition("%")[0])
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = _wrapped(address)
+        if inner is not None:
+            return is_public(str(inner))
+    return address.is_global and not address.is_multicast
+
+
+def refused_literal(host: str) -> bool:
+    """Whether a host is plainly not public, told without asking the network: a numeric address, or localhost."""
+    if host.lower().rstrip(".") == "localhost" or host.lower().endswith(".localhost"):
+        return True
+    try:
+        return not is_public(host.strip("[]"))
+    except ValueError:
+        return False
+
+
+def _wrapped(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)

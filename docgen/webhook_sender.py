@@ -1,0 +1,90 @@
+"""Send one message to a webhook over HTTP, signed as Standard Webhooks says (standardwebhooks.com).
+
+The name is resolved once, every address of it is checked, and the connection goes to the checked one. Redirects are
+not followed, no proxy is used, and what is answered is not kept.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import http.client
+import socket
+import ssl
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from docgen.errors import DocgenError
+from docgen.web_address import AddressRefused, resolve_public
+
+TIMEOUT = 15.0  # seconds, of connecting and of each wait for an answer
+CONTENT_TYPE = "application/cloudevents+json"
+
+
+class SendFailed(DocgenError):
+    """The message did not arrive; `str(error)` says why."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is sent: its id, the same however often it is sent, and the body."""
+
+    id: str
+    body: bytes
+
+
+def sign(secret: str, id: str, timestamp: int, body: bytes) -> str:
+    """The value of `webhook-signature`: HMAC-SHA256 over id, time (seconds of Unix) and body. `secret`: `whsec_…`."""
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    signed = b"%s.%d." % (id.encode(), timestamp) + body
+    return f"v1,{base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()}"
+
+
+def send(url: str, secret: str, message: Message, timestamp: int, *, private: bool) -> int:
+    """POST a message and return the HTTP status. Raises SendFailed when nothing was answered, AddressRefused."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    secure = parts.scheme == "https"
+    port = parts.port or (443 if secure else 80)
+    address = resolve_public(host, port, private=private)
+    connection = _Pinned(host, port, address, secure=secure)
+    headers = {
+        "Content-Type": CONTENT_TYPE,
+        "User-Agent": "docgen",
+        "webhook-id": message.id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": sign(secret, message.id, timestamp, message.body),
+    }
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        connection.request("POST", target, message.body, headers)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise SendFailed(f"{host} tidak menjawab: {error or type(error).__name__}") from error
+    finally:
+        connection.close()
+
+
+class _Pinned(http.client.HTTPConnection):
+    """A connection to a numeric address that was checked, in the name of the host."""
+
+    def __init__(self, host: str, port: int, address: str, *, secure: bool) -> None:
+        super().__init__(host, port, timeout=TIMEOUT)
+        self._address = address
+        self._context = ssl.create_default_context() if secure else None
+
+    def connect(self) -> None:
+        """Connect, and prove the host's certificate."""
+        plain = socket.create_connection((self._address, self.port), TIMEOUT)
+        if self._context is None:
+            self.sock = plain
+            return
+        try:
+            self.sock = self._context.wrap_socket(plain, server_hostname=self.host)
+        except BaseException:
+            plain.close()
+            raise
+
+
+__all__ = ["AddressRefused", "Message", "SendFailed", "send", "sign"]

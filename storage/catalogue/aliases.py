@@ -1,0 +1,100 @@
+"""Codes assets had before. What is searched by asset holds the present code; what was archived keeps the old one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, insert, or_, select, update
+
+from storage.catalogue.rows import to_record
+from storage.catalogue.tables import asset_aliases, assets, document_assets, document_words, documents, dossiers
+from storage.catalogue.words import fold
+from storage.errors import RecordConflict, RecordMissing
+from storage.links import Alias
+
+
+def resolve(tx: Connection, nibar: str) -> str:
+    """The present code of the asset that has or had this one; a code nobody knows is returned as it is."""
+    return resolve_all(tx, [nibar]).get(nibar, nibar)
+
+
+def resolve_all(tx: Connection, nibars: Sequence[str]) -> dict[str, str]:
+    """The present code by each of these that is an old one."""
+    found: dict[str, str] = {}
+    for start in range(0, len(nibars), 500):  # databases limit the parameters of one statement
+        query = select(asset_aliases).where(asset_aliases.c.nibar.in_(nibars[start : start + 500]))
+        found |= {row.nibar: row.now for row in tx.execute(query)}
+    return found
+
+
+def list_aliases(tx: Connection, now: str) -> list[Alias]:
+    """The codes the asset of this code had, newest first."""
+    query = select(asset_aliases).where(asset_aliases.c.now == now).order_by(asset_aliases.c.at.desc())
+    return [to_record(Alias, row) for row in tx.execute(query).mappings()]
+
+
+def rename(tx: Connection, old: str, new: str, at: dt.datetime, by: str) -> None:
+    """Give the registered asset `old` the code `new`; `old`, and every code it had before, is found as `new` from now.
+
+    An asset may take back a code it had. Raises RecordMissing, and RecordConflict when `new` is or was another
+    asset's.
+    """
+    if tx.execute(select(assets.c.nibar).where(assets.c.nibar == new)).first():
+        raise RecordConflict(f"NIBAR {new!r} sudah dipakai aset lain. Periksa NIBAR yang baru.")
+    if resolve(tx, new) not in (new, old):
+        raise RecordConflict(f"NIBAR {new!r} dahulu milik aset lain; tautan lama menunjuk ke sana. Pakai NIBAR lain.")
+    row = tx.execute(select(assets.c.search).where(assets.c.nibar == old)).first()
+    if row is None:
+        raise RecordMissing(f"Aset {old!r} tidak ada dalam daftar aset.")
+    tx.execute(update(assets).where(assets.c.nibar == old).values(nibar=new, search=f"{row.search} {new.lower()}"))
+    follow(tx, old, new, at, by)
+
+
+def follow(tx: Connection, old: str, new: str, at: dt.datetime, by: str) -> None:
+    """Make everything that is found by asset follow a change of code; documents keep what they were issued with."""
+    tx.execute(delete(asset_aliases).where(asset_aliases.c.nibar.in_((old, new))))
+    tx.execute(update(asset_aliases).where(asset_aliases.c.now == old).values(now=new))
+    tx.execute(insert(asset_aliases).values(nibar=old, now=new, at=at, by=by))
+    about = select(document_assets.c.document).where(document_assets.c.nibar == old)
+    _rename_in_dossiers(tx, old, new)
+    tx.execute(update(documents).where(documents.c.id.in_(about)).values(search=documents.c.search + f" {new.lower()}"))
+    rewritten = document_words.c.words + f" {fold(new)}"
+    tx.execute(update(document_words).where(document_words.c.document.in_(about)).values(words=rewritten))
+    tx.execute(update(document_assets).where(document_assets.c.nibar == old).values(nibar=new))
+
+
+def enter(tx: Connection, old: str, new: str, at: dt.datetime, by: str) -> None:
+    """A change of code as the archive tells it, whether the asset is registered or not."""
+    registered = set(tx.execute(select(assets.c.nibar).where(assets.c.nibar.in_((old, new)))).scalars())
+    if registered == {old}:
+        rename(tx, old, new, at, by)
+        return
+    tx.execute(delete(assets).where(assets.c.nibar == old))  # documents before and after the change told of both
+    follow(tx, old, new, at, by)
+
+
+def newest(tx: Connection) -> dt.datetime | None:
+    """When an asset last changed its code; None when none did."""
+    query = select(asset_aliases).order_by(asset_aliases.c.at.desc()).limit(1)
+    row = tx.execute(query).mappings().first()
+    return None if row is None else to_record(Alias, row).at
+
+
+def settle(tx: Connection) -> None:
+    """Make everything that is found by asset hold present codes, after rows were entered as they were archived."""
+    for row in tx.execute(select(asset_aliases)).all():
+        _rename_in_dossiers(tx, row.nibar, row.now)
+        tx.execute(update(document_assets).where(document_assets.c.nibar == row.nibar).values(nibar=row.now))
+
+
+def _rename_in_dossiers(tx: Connection, old: str, new: str) -> None:
+    """A dossier is open for further documents, which come with the present code."""
+    of_documents = select(document_assets.c.document).where(document_assets.c.nibar == old)
+    holding = select(documents.c.dossier).where(documents.c.id.in_(of_documents))
+    query = select(dossiers.c.id, dossiers.c.assets, dossiers.c.first_asset)
+    query = query.where(or_(dossiers.c.first_asset == old, dossiers.c.id.in_(holding)))
+    for row in tx.execute(query).all():
+        names = [new if name == old else name for name in row.assets]
+        first = new if row.first_asset == old else row.first_asset
+        tx.execute(update(dossiers).where(dossiers.c.id == row.id).values(assets=names, first_asset=first))

@@ -1,0 +1,129 @@
+"""Filing: recipes for bundles, bundles that were archived, and what they hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from storage.catalogue.rows import to_record, to_row
+from storage.catalogue.tables import bundle_documents, bundles, documents, dossiers, recipes, revisions
+from storage.errors import RecordMissing
+from storage.records import Document, Dossier, FiledBundle, FiledDocument, Recipe, Revision
+
+CHUNK = 500  # databases limit the parameters of one statement
+
+
+def put_recipe(tx: Connection, recipe: Recipe) -> None:
+    """Keep a recipe, new or changed."""
+    row = to_row(recipe, recipes)
+    if tx.execute(update(recipes).where(recipes.c.id == recipe.id).values(row)).rowcount == 0:
+        tx.execute(insert(recipes).values(row))
+
+
+def get_recipe(tx: Connection, id: str) -> Recipe:
+    """One recipe. Raises RecordMissing."""
+    row = tx.execute(select(recipes).where(recipes.c.id == id)).mappings().first()
+    if row is None:
+        raise RecordMissing(f"Resep bundel {id!r} tidak ada.")
+    return to_record(Recipe, row)
+
+
+def list_recipes(tx: Connection) -> list[Recipe]:
+    """All recipes by name."""
+    query = select(recipes).order_by(recipes.c.name, recipes.c.id)
+    return [to_record(Recipe, row) for row in tx.execute(query).mappings()]
+
+
+def remove_recipe(tx: Connection, id: str) -> None:
+    """Forget a recipe; what was filed by it stays."""
+    tx.execute(delete(recipes).where(recipes.c.id == id))
+
+
+def add_bundle(tx: Connection, bundle: FiledBundle, held: Sequence[FiledDocument]) -> None:
+    """Write down an archived bundle and what it holds."""
+    tx.execute(insert(bundles).values(to_row(bundle, bundles)))
+    if held:
+        tx.execute(insert(bundle_documents), [to_row(one, bundle_documents) for one in held])
+
+
+def find_bundle(tx: Connection, code: str) -> FiledBundle | None:
+    """An archived bundle, if it is one."""
+    row = tx.execute(select(bundles).where(bundles.c.code == code)).mappings().first()
+    return None if row is None else to_record(FiledBundle, row)
+
+
+def list_bundles(tx: Connection, limit: int = 50, cursor: str = "") -> list[FiledBundle]:
+    """Archived bundles, newest first, from after `cursor` on."""
+    query = select(bundles).order_by(bundles.c.code.desc()).limit(limit)
+    if cursor:
+        query = query.where(bundles.c.code < cursor)
+    return [to_record(FiledBundle, row) for row in tx.execute(query).mappings()]
+
+
+def all_bundles(tx: Connection) -> list[FiledBundle]:
+    """Every archived bundle, oldest first."""
+    return [to_record(FiledBundle, row) for row in tx.execute(select(bundles).order_by(bundles.c.code)).mappings()]
+
+
+def bundles_of(tx: Connection, document: str) -> list[FiledDocument]:
+    """In which archived bundles a document lies, oldest first."""
+    query = select(bundle_documents).where(bundle_documents.c.document == document).order_by(bundle_documents.c.bundle)
+    return [to_record(FiledDocument, row) for row in tx.execute(query).mappings()]
+
+
+def filed(tx: Connection, ids: Sequence[str], recipe: str = "") -> dict[str, int]:
+    """The newest revision of each of these documents that lies in an archived bundle (of `recipe`, when given)."""
+    found: dict[str, int] = {}
+    newest = func.max(bundle_documents.c.revision)
+    for start in range(0, len(ids), CHUNK):
+        query = select(bundle_documents.c.document, newest).where(
+            bundle_documents.c.document.in_(ids[start : start + CHUNK])
+        )
+        if recipe:
+            query = query.join(bundles, bundles.c.code == bundle_documents.c.bundle).where(bundles.c.recipe == recipe)
+        found |= {row[0]: row[1] for row in tx.execute(query.group_by(bundle_documents.c.document))}
+    return found
+
+
+def revisions_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Revision]]:
+    """The archived revisions of each of these documents, oldest first."""
+    found: dict[str, list[Revision]] = {id: [] for id in ids}
+    for start in range(0, len(ids), CHUNK):
+        query = (
+            select(revisions)
+            .where(revisions.c.document.in_(ids[start : start + CHUNK]))
+            .order_by(revisions.c.document, revisions.c.number)
+        )
+        for row in tx.execute(query).mappings():
+            found[row["document"]].append(to_record(Revision, row))
+    return found
+
+
+def dossier_place(tx: Connection, dossier: Dossier, since: dt.datetime) -> int:
+    """The how manieth dossier of its procedure opened since then it is, from 1: dossiers are never taken away."""
+    query = select(func.count()).where(
+        dossiers.c.procedure == dossier.procedure, dossiers.c.opened_at >= since, dossiers.c.id <= dossier.id
+    )
+    return int(tx.execute(query).scalar_one())
+
+
+def dossiers_opened(tx: Connection, since: dt.datetime, until: dt.datetime) -> list[Dossier]:
+    """Dossiers opened from `since` on and before `until`, by procedure and age."""
+    query = (
+        select(dossiers)
+        .where(dossiers.c.opened_at >= since, dossiers.c.opened_at < until)
+        .order_by(dossiers.c.procedure, dossiers.c.id)
+    )
+    return [to_record(Dossier, row) for row in tx.execute(query).mappings()]
+
+
+def documents_in(tx: Connection, ids: Sequence[str]) -> dict[str, list[Document]]:
+    """The documents of each of these dossiers, oldest first."""
+    found: dict[str, list[Document]] = {id: [] for id in ids}
+    for start in range(0, len(ids), CHUNK):
+        query = select(documents).where(documents.c.dossier.in_(ids[start : start + CHUNK])).order_by(documents.c.id)
+        for row in tx.execute(query).mappings():
+            found[row["dossier"]].append(to_record(Document, row))
+    return found

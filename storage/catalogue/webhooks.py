@@ -1,0 +1,84 @@
+"""Webhooks and the outbox of what they are told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from storage.catalogue.rows import to_record, to_row
+from storage.catalogue.tables import deliveries, webhooks
+from storage.errors import RecordMissing
+from storage.links import Delivery, Webhook
+
+
+def add_webhook(tx: Connection, webhook: Webhook) -> None:
+    """Add a webhook."""
+    tx.execute(insert(webhooks).values(to_row(webhook, webhooks)))
+
+
+def list_webhooks(tx: Connection, *, after: str = "", limit: int = 1000) -> list[Webhook]:
+    """Webhooks, oldest first, after the one of id `after`."""
+    query = select(webhooks).where(webhooks.c.id > after).order_by(webhooks.c.id).limit(limit)
+    return [to_record(Webhook, row) for row in tx.execute(query).mappings()]
+
+
+def get_webhook(tx: Connection, id: str) -> Webhook:
+    """One webhook. Raises RecordMissing."""
+    row = tx.execute(select(webhooks).where(webhooks.c.id == id)).mappings().first()
+    if row is None:
+        raise RecordMissing(f"Webhook {id!r} tidak ada.")
+    return to_record(Webhook, row)
+
+
+def remove_webhook(tx: Connection, id: str) -> None:
+    """Remove a webhook with its deliveries, sent or not. Raises RecordMissing."""
+    get_webhook(tx, id)
+    tx.execute(delete(deliveries).where(deliveries.c.webhook == id))
+    tx.execute(delete(webhooks).where(webhooks.c.id == id))
+
+
+def add_delivery(tx: Connection, delivery: Delivery) -> None:
+    """Put a message into the outbox."""
+    tx.execute(insert(deliveries).values(to_row(delivery, deliveries)))
+
+
+def get_delivery(tx: Connection, id: str) -> Delivery:
+    """One delivery. Raises RecordMissing."""
+    row = tx.execute(select(deliveries).where(deliveries.c.id == id)).mappings().first()
+    if row is None:
+        raise RecordMissing(f"Pengiriman {id!r} tidak ada.")
+    return to_record(Delivery, row)
+
+
+def list_deliveries(tx: Connection, webhook: str, *, cursor: str = "", limit: int = 50) -> list[Delivery]:
+    """The deliveries of a webhook, newest first, from after `cursor` on."""
+    query = select(deliveries).where(deliveries.c.webhook == webhook).order_by(deliveries.c.id.desc()).limit(limit)
+    if cursor:
+        query = query.where(deliveries.c.id < cursor)
+    return [to_record(Delivery, row) for row in tx.execute(query).mappings()]
+
+
+def due(tx: Connection, now: dt.datetime, limit: int = 50) -> list[str]:
+    """Ids of the deliveries that are to be sent now, the one that waits longest first."""
+    query = select(deliveries.c.id).where(deliveries.c.status == "pending", deliveries.c.next_at <= now)
+    return list(tx.execute(query.order_by(deliveries.c.next_at).limit(limit)).scalars())
+
+
+def claim_delivery(tx: Connection, id: str, now: dt.datetime, until: dt.datetime) -> Delivery | None:
+    """Take a due delivery to send it, believed until `until`; None when another process was quicker."""
+    here = (deliveries.c.id == id) & (deliveries.c.status == "pending") & (deliveries.c.next_at <= now)
+    row = tx.execute(update(deliveries).where(here).values(next_at=until).returning(deliveries)).mappings().first()
+    return None if row is None else to_record(Delivery, row)
+
+
+def change_delivery(tx: Connection, id: str, values: Mapping[str, Any]) -> None:
+    """Write what became of a delivery."""
+    tx.execute(update(deliveries).where(deliveries.c.id == id).values(dict(values)))
+
+
+def forget_delivered(tx: Connection, before: dt.datetime) -> None:
+    """Take messages that ended, well or not, before this moment out of the log."""
+    tx.execute(delete(deliveries).where(deliveries.c.status != "pending", deliveries.c.created_at < before))

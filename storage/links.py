@@ -1,0 +1,66 @@
+"""What other systems hold on to, as data: codes an asset had before, share links, webhooks and their deliveries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from storage.records import Record
+
+EventType = Literal["document.issued", "document.endorsed", "document.voided", "document.attached", "dossier.closed"]
+DeliveryStatus = Literal["pending", "delivered", "failed"]
+
+
+class Alias(Record):
+    """A code an asset had: `nibar` is found as the asset that is called `now`."""
+
+    nibar: str
+    now: str
+    at: dt.datetime
+    by: str
+
+
+class Share(Record):
+    """A link by which anybody reads one document until it expires or is revoked; `uses` counts openings."""
+
+    id: str
+    document: str
+    note: str = ""
+    created_at: dt.datetime
+    created_by: str
+    expires_at: dt.datetime
+    revoked_at: dt.datetime | None = None
+    uses: int = 0
+    last_used_at: dt.datetime | None = None
+
+
+class Webhook(Record):
+    """An address that is told of events. `secret` (`whsec_…`) signs what is sent."""
+
+    id: str
+    url: str
+    events: list[EventType]
+    secret: str
+    created_at: dt.datetime
+    created_by: str
+
+
+class Delivery(Record):
+    """One event for one webhook. `event` is the id of the message, the same however often it is sent.
+
+    `body` is sent byte for byte; `answered` is the HTTP status of the last try, `error` why it failed.
+    """
+
+    id: str
+    webhook: str
+    event: str
+    type: str
+    body: str
+    created_at: dt.datetime
+    status: DeliveryStatus = "pending"
+    next_at: dt.datetime
+    give_up_at: dt.datetime
+    attempts: int = 0
+    answered: int | None = None
+    error: str = ""
+    delivered_at: dt.datetime | None = None

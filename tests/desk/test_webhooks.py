@@ -1,0 +1,193 @@
+"""Events are told as they become true, signed, again and again for three days, and not to where they must not go."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from docgen.desk import Desk
+from docgen.desk.deliver import deliver_due
+from docgen.desk.dossiers import close
+from docgen.desk.outbox import EVENTS, add_webhook, remove_webhook, send_again
+from docgen.errors import InvalidSubmission
+from docgen.web_address import AddressRefused, is_public, resolve_public
+from docgen.webhook_sender import sign
+from storage.catalogue import documents, webhooks
+from storage.links import Delivery, Webhook
+from storage.records import Dossier
+
+pytestmark = pytest.mark.office
+
+
+@dataclass
+class Receiver:
+    """A web server that answers as it is told, and remembers what it got."""
+
+    url: str = ""
+    answers: list[int] = field(default_factory=list)
+    got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A receiver on this machine; it answers 204 when nothing else is said."""
+    state = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            state.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
+            status = state.answers.pop(0) if state.answers else 204
+            self.send_response(status)
+            if status == 302:
+                self.send_header("Location", state.url + "/lain")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    state.url = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield state
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def dossier(desk: Desk) -> str:
+    """A dossier that can be closed."""
+    with desk.catalogue.write() as tx:
+        one = Dossier(id="berkas1", procedure="evaluasi", assets=[], title="Evaluasi", opened_at=desk.now())
+        documents.add_dossier(tx, one)
+    return one.id
+
+
+def told(desk: Desk, webhook: Webhook) -> list[Delivery]:
+    """What is in the outbox for a webhook, newest first."""
+    with desk.catalogue.read() as tx:
+        return webhooks.list_deliveries(tx, webhook.id)
+
+
+def test_an_event_is_written_with_what_it_tells_of_or_not_at_all(desk: Desk) -> None:
+    """A closing that fails leaves no message; one that succeeds leaves one, for the webhooks that want it."""
+    wants = add_webhook(desk, "https://aset.example/x", ["dossier.closed"], "uji")
+    other = add_webhook(desk, "https://lain.example/x", ["document.issued"], "uji")
+    id = dossier(desk)
+    with pytest.raises(InvalidSubmission):
+        close(desk, id, "uji")
+    assert told(desk, wants) == []
+    close(desk, id, "uji", "Dihentikan.")
+    [message] = told(desk, wants)
+    assert told(desk, other) == []
+    said = json.loads(message.body)
+    assert (said["specversion"], said["type"], said["subject"]) == ("1.0", "dossier.closed", id)
+    assert said["id"] == message.event
+    assert said["data"]["close_reason"] == "Dihentikan."
+
+
+def test_a_message_is_signed_and_sent_until_it_arrives(desk: Desk, receiver: Receiver) -> None:
+    """Refused twice, it is sent again after its pause under the same id, byte for byte; the signature is right."""
+    webhook = add_webhook(desk, receiver.url, list(EVENTS), "uji", private=True)
+    close(desk, dossier(desk), "uji", "Dihentikan.")
+    receiver.answers = [500, 302]
+    begin = desk.now()
+    arrived = []
+    for seconds in (1, 2, 7, 9, 80):
+        moment = begin + dt.timedelta(seconds=seconds)
+        arrived.append(deliver_due(replace(desk, now=lambda moment=moment: moment), private=True))
+    assert arrived == [0, 0, 0, 0, 1]
+    assert len(receiver.got) == 3  # a redirect is not followed, and nothing is sent before its time
+    assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 1
+    assert len({body for _, body in receiver.got}) == 1
+    headers, body = receiver.got[-1]
+    key = base64.b64decode(webhook.secret.removeprefix("whsec_"))
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    assert headers["webhook-signature"] == f"v1,{expected}"
+    assert headers["content-type"] == "application/cloudevents+json"
+    [delivery] = told(desk, webhook)
+    assert (delivery.status, delivery.attempts, delivery.answered) == ("delivered", 3, 204)
+
+
+def test_the_signature_is_that_of_the_published_example() -> None:
+    """The example of the Standard Webhooks specification comes out the same."""
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    body = b'{"test": 2432232314}'
+    made = sign(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, body)
+    assert made == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_after_three_days_it_is_given_up_and_may_be_sent_again(desk: Desk, receiver: Receiver) -> None:
+    """Tries become rarer, end within three days as failed, and "send again" delivers the same message."""
+    webhook = add_webhook(desk, receiver.url, list(EVENTS), "uji", private=True)
+    close(desk, dossier(desk), "uji", "Dihentikan.")
+    receiver.answers = [503] * 50
+    moment = begin = desk.now()
+    while told(desk, webhook)[0].status == "pending":
+        moment += dt.timedelta(minutes=10)
+        deliver_due(replace(desk, now=lambda moment=moment: moment), private=True)
+        assert moment - begin < dt.timedelta(days=3, minutes=10)
+    tries = len(receiver.got)
+    assert 8 <= tries <= 20
+    assert told(desk, webhook)[0].status == "failed"
+    receiver.answers = []
+    later = replace(desk, now=lambda: moment + dt.timedelta(days=5))
+    send_again(later, told(desk, webhook)[0].id)
+    assert deliver_due(later, private=True) == 1
+    assert receiver.got[-1][1] == receiver.got[0][1]
+
+
+def test_this_machine_and_private_networks_are_refused_when_sending_too(desk: Desk, receiver: Receiver) -> None:
+    """An address that was public when it was entered is checked again when the name is resolved for sending."""
+    webhook = add_webhook(desk, receiver.url, list(EVENTS), "uji", private=True)
+    close(desk, dossier(desk), "uji", "Dihentikan.")
+    assert deliver_due(desk, private=False) == 0
+    assert receiver.got == []
+    assert "jaringan pribadi" in told(desk, webhook)[0].error
+    remove_webhook(desk, webhook.id, "uji")
+    assert deliver_due(desk, private=True) == 0
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1/x", "http://[::1]/x", "http://localhost:9/x", "http://10.1.2.3/", "http://169.254.169.254/",
+     "http://[::ffff:192.168.1.1]/", "ftp://aset.example/", "https://", "https://a:b@aset.example/", "x"],
+)  # fmt: skip
+def test_an_address_that_must_not_be_told_is_refused_at_once(desk: Desk, url: str) -> None:
+    """What is no web address, or plainly this machine or a private network, is refused where it is entered."""
+    with pytest.raises(InvalidSubmission):
+        add_webhook(desk, url, ["dossier.closed"], "uji")
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [("93.184.216.34", True), ("2606:2800:220:1::1", True), ("127.0.0.1", False), ("10.0.0.1", False),
+     ("172.16.5.4", False), ("192.168.0.9", False), ("169.254.1.1", False), ("100.64.0.1", False), ("0.0.0.0", False),
+     ("224.0.0.1", False), ("::1", False), ("fe80::1%eth0", False), ("fc00::1", False), ("::ffff:10.0.0.1", False),
+     ("64:ff9b::a00:1", False), ("64:ff9b::5db8:d822", True), ("2002:a00:1::", False)],
+)  # fmt: skip
+def test_public_addresses_are_told_from_others(address: str, public: bool) -> None:
+    """Loopback, private, link-local, shared and multicast ones are not public, wrapped in IPv6 or not."""
+    assert is_public(address) is public
+
+
+def test_a_name_is_resolved_to_an_address_that_was_checked() -> None:
+    """localhost is refused without leave and is a numeric address with it; a name nobody has is refused."""
+    with pytest.raises(AddressRefused):
+        resolve_public("localhost", 80, private=False)
+    assert resolve_public("localhost", 80, private=True) in ("127.0.0.1", "::1")
+    with pytest.raises(AddressRefused):
+        resolve_public("tidak-ada.invalid", 80, private=True)

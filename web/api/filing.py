@@ -1,0 +1,173 @@
+"""Filing: jobs cancelled and run again, bundles archived, recipes, the list of a year's dossiers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from flask import Response
+from pydantic import Field
+
+from docgen.desk.bundle_request import BundleRequest
+from docgen.desk.file_list import file_list_pdf, file_list_xlsx
+from docgen.desk.filing import archive_bundle, find_job, remove_recipe, request_of, save_recipe
+from docgen.errors import NotFound
+from storage import records
+from storage.catalogue import filing
+from storage.records import RequiredLine
+from web.api import models
+from web.api.auth import caller
+from web.api.bundles import JSON, PDF, queue
+from web.api.calls import PREFIX, Answer, Media, call
+from web.api.files import HEADERS, file_name, send_bytes, send_object
+from web.api.jobs import shown_job
+from web.api.queries import PageQuery, Query
+from web.desk import get_desk, get_jobs
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class NewRecipe(models.Strict):
+    """A recipe to keep."""
+
+    name: RequiredLine
+    request: BundleRequest
+
+
+class RunRecipe(models.Strict):
+    """How a recipe is made now."""
+
+    new_only: Annotated[bool, Field(description="Only what was not filed by it yet")] = False
+
+
+class FileListQuery(Query):
+    """Which year, and as what."""
+
+    year: Annotated[int, Field(ge=1900, le=2200)]
+    format: Literal["pdf", "xlsx"] = "xlsx"
+
+
+@call("POST", "/jobs/<id>/cancel", "Cancel a job", tag="Bundles", action="issue", returns={200: models.Job},
+      problems=(404, 409))  # fmt: skip
+def cancel_job(id: str) -> models.Job:
+    """A job in hand stops before its next item; 409 when it has ended."""
+    return shown_job(get_jobs().cancel(id, caller().name))
+
+
+@call("POST", "/jobs/<id>/resume", "Run a job again", tag="Bundles", action="issue", returns={202: models.Job},
+      problems=(404, 409))  # fmt: skip
+def resume_job(id: str) -> Answer:
+    """Queue a failed or cancelled job again under its own id; 409 for any other."""
+    return Answer(shown_job(get_jobs().resume(id)), 202)
+
+
+@call("GET", "/jobs/<id>/labels", "Labels of a bundle", tag="Bundles", action="read",
+      returns={200: PDF, 206: PDF, 304: None}, problems=(404, 416), answer_headers=HEADERS)  # fmt: skip
+def get_job_labels(id: str) -> Response:
+    """Labels for box and spine; 404 when none were asked for."""
+    job = find_job(get_desk(), id)
+    labels = (job.result or {}).get("labels")
+    if job.kind != "bundle" or not labels:
+        raise NotFound("Bundel ini tidak punya label. Minta bundel dengan labels: true.")
+    sha256 = get_desk().store.info(labels["key"]).sha256
+    return send_object(labels["key"], sha256, "application/pdf", file_name(f"Label {id}", "pdf"), inline=True)
+
+
+@call("POST", "/jobs/<id>/archive", "Archive a bundle", tag="Bundles", action="issue",
+      returns={201: models.FiledBundle}, problems=(404, 409))  # fmt: skip
+def post_archived(id: str) -> Answer:
+    """Keep a finished bundle with its manifest for good; one that is archived already is answered as it is."""
+    filed = archive_bundle(get_desk(), find_job(get_desk(), id), caller().name)
+    return Answer(_filed(filed), 201)
+
+
+@call("GET", "/bundles", "Archived bundles", tag="Bundles", action="read", query=PageQuery,
+      returns={200: models.FiledBundles})  # fmt: skip
+def get_bundles(query: PageQuery) -> models.FiledBundles:
+    """Newest first."""
+    with get_desk().catalogue.read() as tx:
+        found = filing.list_bundles(tx, query.limit + 1, query.cursor or "")
+    more = found[query.limit - 1].code if len(found) > query.limit else None
+    return models.FiledBundles(items=[_filed(one) for one in found[: query.limit]], next=more)
+
+
+@call("GET", "/bundles/<code>", "One archived bundle", tag="Bundles", action="read",
+      returns={200: models.FiledBundle}, problems=(404,))  # fmt: skip
+def get_bundle(code: str) -> models.FiledBundle:
+    """What it is called and where its files are."""
+    return _filed(_find(code))
+
+
+@call("GET", "/bundles/<code>/pdf", "An archived bundle's PDF", tag="Bundles", action="read",
+      returns={200: PDF, 206: PDF, 304: None}, problems=(404, 416), answer_headers=HEADERS)  # fmt: skip
+def get_bundle_pdf(code: str) -> Response:
+    """The bytes as they were archived."""
+    pdf = _find(code).pdf
+    return send_object(pdf.key, pdf.sha256, "application/pdf", file_name(f"Bundel {code}", "pdf"), inline=True)
+
+
+@call("GET", "/bundles/<code>/manifest", "An archived bundle's manifest", tag="Bundles", action="read",
+      returns={200: JSON, 206: JSON, 304: None}, problems=(404, 416), answer_headers=HEADERS)  # fmt: skip
+def get_bundle_manifest(code: str) -> Response:
+    """Every document of it with revision, SHA-256, pages and the page it starts at."""
+    kept = _find(code).manifest
+    return send_object(kept.key, kept.sha256, "application/json", file_name(f"Bundel {code}", "json"), inline=True)
+
+
+@call("GET", "/recipes", "Recipes for bundles", tag="Bundles", action="read", returns={200: list[models.Recipe]})
+def get_recipes() -> list[models.Recipe]:
+    """By name."""
+    with get_desk().catalogue.read() as tx:
+        return [_recipe(one) for one in filing.list_recipes(tx)]
+
+
+@call("POST", "/recipes", "Keep a recipe", tag="Bundles", action="issue", body=NewRecipe,
+      returns={201: models.Recipe})  # fmt: skip
+def post_recipe(body: NewRecipe) -> Answer:
+    """Keep a request to make it again."""
+    return Answer(_recipe(save_recipe(get_desk(), body.name, body.request, caller().name)), 201)
+
+
+@call("DELETE", "/recipes/<id>", "Forget a recipe", tag="Bundles", action="issue", returns={204: None},
+      problems=(404,))  # fmt: skip
+def delete_recipe(id: str) -> Answer:
+    """What was filed by it stays."""
+    remove_recipe(get_desk(), id, caller().name)
+    return Answer(None, 204)
+
+
+@call("POST", "/recipes/<id>/run", "Make a recipe's bundle", tag="Bundles", action="issue", body=RunRecipe,
+      returns={202: models.Job}, problems=(404,), answer_headers={"Location": "The job"})  # fmt: skip
+def post_run(id: str, body: RunRecipe) -> Answer:
+    """As `POST /bundles` with the recipe's request."""
+    return queue(request_of(get_desk(), id, new_only=body.new_only))
+
+
+@call("GET", "/file-list", "Daftar Berkas", tag="Bundles", action="read", query=FileListQuery,
+      returns={200: Media((XLSX, "application/pdf")), 206: PDF, 304: None}, problems=(416,),
+      answer_headers=HEADERS)  # fmt: skip
+def get_file_list(query: FileListQuery) -> Response:
+    """The dossiers opened in a year."""
+    name = file_name(f"Daftar Berkas {query.year}", query.format)
+    if query.format == "pdf":
+        return send_bytes(file_list_pdf(get_desk(), query.year), "application/pdf", name, inline=True)
+    return send_bytes(file_list_xlsx(get_desk(), query.year), XLSX, name, inline=False)
+
+
+def _find(code: str) -> records.FiledBundle:
+    with get_desk().catalogue.read() as tx:
+        found = filing.find_bundle(tx, code.upper())
+    if found is None:
+        raise NotFound(f"Bundel {code!r} tidak ada dalam arsip.")
+    return found
+
+
+def _filed(one: records.FiledBundle) -> models.FiledBundle:
+    address = f"{get_desk().public_url}{PREFIX}/bundles/{one.code}"
+    pdf = one.pdf.model_dump(include={"sha256", "size", "pages"})
+    plain = one.model_dump(include={"code", "title", "recipe", "created_at", "created_by"})
+    files = {"pdf": {"href": f"{address}/pdf", **pdf}, "manifest": {"href": f"{address}/manifest"}}
+    return models.FiledBundle.model_validate({**plain, **files})
+
+
+def _recipe(one: records.Recipe) -> models.Recipe:
+    return models.Recipe.model_validate(one.model_dump())

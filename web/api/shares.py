@@ -1,0 +1,48 @@
+"""Share links of documents."""
+
+from __future__ import annotations
+
+from flask import current_app
+
+from docgen.desk.shares import create_share, revoke_share, share_url
+from storage import links
+from storage.catalogue import documents, shares
+from web.api import link_models as models
+from web.api.auth import caller, see_document
+from web.api.calls import Answer, call
+from web.desk import get_desk
+
+
+@call("GET", "/documents/<id>/shares", "Share links of a document", tag="Share links", whole=False, action="read",
+      returns={200: list[models.Share]})  # fmt: skip
+def list_shares(id: str) -> list[models.Share]:
+    """All that were made, newest first, with how often each was opened."""
+    see_document(id)
+    with get_desk().catalogue.read() as tx:
+        documents.get_document(tx, id)
+        found = shares.list_shares(tx, id)
+    return [_share(one) for one in found]
+
+
+@call("POST", "/documents/<id>/shares", "Share a document", tag="Share links", whole=False, action="issue",
+      body=models.ShareRequest, returns={201: models.Share})  # fmt: skip
+def post_share(id: str, body: models.ShareRequest) -> models.Share:
+    """Make a link by which anybody reads this document, without an account, until it expires or is revoked."""
+    see_document(id)
+    return _share(create_share(get_desk(), id, caller().name, body.days, body.note))
+
+
+@call("DELETE", "/shares/<id>", "Revoke a share link", tag="Share links", whole=False, action="issue",
+      returns={204: None})  # fmt: skip
+def delete_share(id: str) -> Answer:
+    """Whoever opens it from now on is told that it was revoked (410)."""
+    with get_desk().catalogue.read() as tx:
+        document = shares.get_share(tx, id).document
+    see_document(document)
+    revoke_share(get_desk(), id, caller().name)
+    return Answer(None, 204)
+
+
+def _share(one: links.Share) -> models.Share:
+    href = share_url(get_desk(), str(current_app.secret_key), one)
+    return models.Share.model_validate({**one.model_dump(), "href": href})

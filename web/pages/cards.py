@@ -1,0 +1,127 @@
+"""Link cards: what another program shows of a pasted address (OpenGraph, oEmbed): what the public may know, no more.
+
+Of a document that is what its verification page tells; a picture of its first page only where that page shows pages,
+or under a share link.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import Blueprint, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from docgen.desk import Desk
+from docgen.desk.shares import find_share
+from docgen.desk.verification import Facts, verify
+from docgen.errors import NotFound
+from storage.catalogue import documents
+from storage.errors import RecordMissing
+from storage.records import Document
+from web.desk import get_desk
+from web.pages.words import STATUSES, kind_title
+
+blueprint = Blueprint("cards", __name__)
+
+PICTURE_WIDTH = 600  # pixels
+_PAGE = re.compile(r"/d/([A-Za-z0-9_-]{1,64})/?")
+_VERIFY = re.compile(r"/verifikasi/([A-Za-z0-9-]{1,40})/?")
+_SHARE = re.compile(r"/s/([A-Za-z0-9._-]{1,80})/?")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is shown of an address: absolute addresses; `picture` is "" where nothing of the page may be shown."""
+
+    url: str
+    title: str
+    description: str
+    office: str
+    picture: str
+
+    @property
+    def oembed(self) -> str:
+        """Where the same is told as JSON."""
+        return f"{get_desk().public_url}/oembed?{urlencode({'url': self.url})}"
+
+
+@blueprint.get("/oembed")
+def oembed() -> ResponseReturnValue:
+    """The card of an address of this service as oEmbed 1.0 (JSON). Raises NotFound."""
+    if request.args.get("format", "json") != "json":
+        return jsonify(error="Hanya format=json yang dilayani."), 501
+    card = card_of(request.args.get("url", ""))
+    if card is None:
+        raise NotFound("Alamat ini bukan alamat naskah pada layanan ini.")
+    desk = get_desk()
+    answer: dict[str, Any] = {
+        "version": "1.0",
+        "type": "link",
+        "title": card.title,
+        "provider_name": card.office,
+        "provider_url": desk.public_url,
+        "cache_age": 300,
+        "description": card.description,
+        "url": card.url,
+    }
+    if card.picture:
+        thumbnail = {"url": card.picture, "width": PICTURE_WIDTH, "height": round(PICTURE_WIDTH * 297 / 210)}
+        answer |= {f"thumbnail_{name}": value for name, value in thumbnail.items()}
+    return jsonify(answer)
+
+
+def card_of(url: str) -> Card | None:
+    """The card of an address of this service, or None when it is none or nothing is there."""
+    desk = get_desk()
+    parts = urlsplit(url if url.isprintable() else "")
+    here = urlsplit(desk.public_url)
+    if parts.netloc and parts.netloc not in (here.netloc, request.host):
+        return None
+    path = parts.path.removeprefix(here.path)
+    try:
+        if page := _PAGE.fullmatch(path):
+            with desk.catalogue.read() as tx:
+                document = documents.get_document(tx, page[1])
+            return document_card(desk, document, f"{desk.public_url}/d/{document.id}")
+        if found := _VERIFY.fullmatch(path):
+            facts = verify(desk, found[1]).facts
+            url = desk.verify_url(found[1])
+            return _card(desk, facts, url, _public_picture(desk, facts, found[1])) if facts else None
+        if share := _SHARE.fullmatch(path):
+            return share_card(desk, share[1])
+    except (NotFound, RecordMissing):
+        return None
+    return None
+
+
+def document_card(desk: Desk, document: Document, url: str) -> Card | None:
+    """The card of a document's own page."""
+    facts = verify(desk, document.code).facts
+    return _card(desk, facts, url, _public_picture(desk, facts, document.code)) if facts else None
+
+
+def share_card(desk: Desk, token: str) -> Card:
+    """The card of a share link: with its title and a picture of its first page. Raises NotFound, Gone."""
+    _, document, _ = find_share(desk, str(current_app.secret_key), token)
+    facts = verify(desk, document.code).facts
+    if facts is None:
+        raise NotFound("Naskah pada tautan ini tidak ada.")
+    told = Facts(**{**asdict(facts), "title": document.title})
+    url = f"{desk.public_url}/s/{token}"
+    return _card(desk, told, url, f"{url}/kartu.png")
+
+
+def _card(desk: Desk, facts: Facts, url: str, picture: str) -> Card:
+    kind = kind_title(facts.kind)
+    state = "" if facts.status == "issued" else f" ({STATUSES[facts.status]})"
+    title = f"{kind}: {facts.title}" if facts.title else kind
+    signer = f", ditandatangani {facts.signer}" if facts.signer else ""
+    description = f"Nomor {facts.number}, {facts.weekday_date}{signer}. {facts.office}."
+    return Card(url=url, title=f"{title}{state}", description=description, office=facts.office, picture=picture)
+
+
+def _public_picture(desk: Desk, facts: Facts, code: str) -> str:
+    return f"{desk.verify_url(code)}/halaman/1.png" if facts.pages else ""

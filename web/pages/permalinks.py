@@ -1,0 +1,117 @@
+"""One address for people and for systems: a page, JSON or the PDF, by what `Accept` says; by token or by session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from flask import Response, jsonify, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from pydantic import BaseModel
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import HTTPException, Unauthorized
+
+from docgen.desk.accounts import require
+from docgen.errors import DocgenError, NotFound
+from storage.catalogue import documents, registers
+from storage.catalogue.documents import NO_LIMITS, Filter, Limits
+from storage.errors import StorageError
+from web.api import models, views
+from web.api.auth import authorise, limits, see_document
+from web.api.documents import send_pdf
+from web.api.problems import answer_error
+from web.desk import get_desk
+from web.pages.access import me
+
+Form = Literal["page", "json", "pdf"]
+_TYPES: dict[str, Form] = {"text/html": "page", "application/json": "json", "application/pdf": "pdf"}
+MOST = 200  # documents in one answer
+
+
+def asked_form() -> Form:
+    """What is asked for. Where anything will do, a person gets the page, and a system with a token JSON."""
+    order = ["application/json", "application/pdf", "text/html"] if _has_token() else list(_TYPES)
+    return _TYPES[request.accept_mimetypes.best_match(order, order[0]) or order[0]]
+
+
+def document_as(form: Form, id: str) -> ResponseReturnValue:
+    """A document as JSON (its record, as the API has it) or as PDF; errors as problem details."""
+
+    def answer() -> ResponseReturnValue:
+        if _enter():
+            see_document(id)
+        desk = get_desk()
+        with desk.catalogue.read() as tx:
+            document = documents.get_document(tx, id)
+            if form == "json":
+                return _json(views.document_record(desk, tx, document))
+        return send_pdf(id)
+
+    return _answered(answer)
+
+
+def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
+    """What lies at an asset or a step: a page of documents, newest first, or the PDF of the newest that is in force."""
+
+    def answer() -> ResponseReturnValue:
+        limited = _enter()
+        desk = get_desk()
+        with desk.catalogue.read() as tx:
+            within = limits(tx) if limited else NO_LIMITS
+            found = documents.search_documents(tx, _within(wanted, within), limit=MOST + 1)
+            if not found and not registers.find_assets(tx, [wanted.asset]):
+                raise NotFound(f"Aset {wanted.asset!r} tidak ada dalam daftar aset dan tidak punya naskah.")
+            if form == "json":
+                items = views.found_documents(desk, tx, found[:MOST])
+                following = items[-1].id if len(found) > MOST else None
+                return _json(models.DocumentPage(items=items, next=following))
+        in_force = next((one for one in found if one.status == "issued" and one.revision), None)
+        if in_force is None:
+            raise NotFound("Di sini belum ada naskah yang berlaku.")
+        response = make_response(send_pdf(in_force.id))
+        response.headers["Content-Location"] = f"{desk.public_url}/d/{in_force.id}"
+        return response
+
+    return _answered(answer)
+
+
+def _within(wanted: Filter, within: Limits) -> Filter:
+    return Filter(**{**wanted.__dict__, "within": within})
+
+
+def _has_token() -> bool:
+    return request.authorization is not None and request.authorization.type == "bearer"
+
+
+def _enter() -> bool:
+    """That somebody known asks; whether it is a token. Raises Unauthorized, Forbidden."""
+    if _has_token():
+        authorise("read", whole=False)
+        return True
+    if not current_user.is_authenticated:
+        raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "docgen"}))
+    require(me().user.role, "read")
+    return False
+
+
+def _answered(answer: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
+    try:
+        response = make_response(answer())
+    except (DocgenError, StorageError, HTTPException) as error:
+        response = answer_error(error)
+    return vary(response)
+
+
+def vary(response: Response) -> Response:
+    """A cache must keep the forms apart, and one person's answer from another's."""
+    response.vary.update(("Accept", "Authorization", "Cookie"))
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
+
+
+def _json(model: BaseModel) -> Response:
+    response = jsonify(model.model_dump(mode="json", by_alias=True))
+    response.add_etag()
+    response.make_conditional(request)
+    return response

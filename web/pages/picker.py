@@ -1,0 +1,59 @@
+"""Choose a document for another web application, which opens this page in a pop-up or a frame (DOCGEN_PICKER_ORIGINS).
+
+What is chosen goes back by `postMessage`, to that application's origin alone.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from docgen.desk.accounts import require
+from storage.catalogue import documents
+from storage.catalogue.documents import Filter
+from web.desk import get_desk, get_settings
+from web.pages.access import me
+
+blueprint = Blueprint("picker", __name__)
+
+PAGE = 20
+
+
+@blueprint.get("/pilih")
+def show() -> ResponseReturnValue:
+    """Search and choose. `asal` is the origin of the application that asks; one that is not allowed gets nothing."""
+    args = request.args
+    origins = get_settings().picker_origins
+    origin = args.get("asal", "").rstrip("/") or (origins[0] if len(origins) == 1 else "")
+    if origin not in origins:
+        return _page(403, origin=origin, refused=True)
+    if not current_user.is_authenticated:
+        return _page(200, origin=origin, stranger=True, here=request.full_path)
+    require(me().user.role, "read")
+    wanted = Filter(
+        q=args.get("q", "").strip()[:200],
+        asset=args.get("aset", "").strip()[:120],
+        procedure=args.get("prosedur", "")[:64],
+        step=min(args.get("langkah", 0, type=int), 9999) or None,
+        kind=args.get("jenis", "")[:64],
+        status="issued",
+        cursor=args.get("sesudah", "")[:64],
+    )
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        found = documents.search_documents(tx, wanted, limit=PAGE + 1)
+    kept = {name: args[name] for name in ("asal", "aset", "prosedur", "langkah") if args.get(name)}
+    more = {**args.to_dict(), "sesudah": found[PAGE - 1].id} if len(found) > PAGE else None
+    return _page(200, origin=origin, wanted=wanted, found=found[:PAGE], kept=kept, more=more, kinds=desk.kinds)
+
+
+def _page(status: int, **values: object) -> ResponseReturnValue:
+    page = render_template("pick.html", public_url=get_desk().public_url, **values)
+    response = make_response(page, status)
+    ancestors = " ".join(("'self'", *get_settings().picker_origins))
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'; "
+        f"frame-ancestors {ancestors}; form-action 'self'; base-uri 'none'"
+    )
+    return response

@@ -1,0 +1,140 @@
+"""Share links: made and revoked on the document's page; opened by anybody who holds one."""
+
+from __future__ import annotations
+
+import io
+
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from docgen.desk.shares import count_use, create_share, find_share, revoke_share, share_url
+from docgen.errors import InvalidSubmission, NotFound
+from docgen.render.pages import page_png
+from storage.catalogue import documents, shares
+from storage.links import Share
+from storage.records import Document, Revision
+from web.desk import get_desk
+from web.pages.access import may, me
+from web.pages.cards import PICTURE_WIDTH, share_card
+from web.pages.document import file_name
+
+blueprint = Blueprint("shares", __name__)
+
+DAYS = (7, 30, 90, 365)
+PAGE_WIDTH = 900  # pixels
+MOST_SHOWN = 20  # pages as pictures; the PDF holds all
+
+
+@blueprint.route("/d/<id>/bagikan", methods=["GET", "POST"])
+@may("issue")
+def index(id: str) -> ResponseReturnValue:
+    """The share links of a document, and a form for another."""
+    desk, secret = get_desk(), str(current_app.secret_key)
+    wrong = ""
+    if request.method == "POST":
+        try:
+            create_share(desk, id, me().name, request.form.get("days", 30, type=int), request.form.get("note", ""))
+        except InvalidSubmission as invalid:
+            wrong = invalid.errors[0].message
+        else:
+            flash("Tautan dibuat. Salin dan berikan kepada yang berkepentingan.", "success")
+            return redirect(url_for(".index", id=id), 303)
+    with desk.catalogue.read() as tx:
+        document = documents.get_document(tx, id)
+        found = shares.list_shares(tx, id)
+    page = render_template(
+        "document/shares.html",
+        document=document,
+        links=[(one, share_url(desk, secret, one)) for one in found],
+        days=DAYS,
+        wrong=wrong,
+        now=desk.now(),
+    )
+    return page, 422 if wrong else 200
+
+
+@blueprint.post("/d/<id>/bagikan/cabut")
+@may("issue")
+def revoke(id: str) -> ResponseReturnValue:
+    """Revoke a link of a document."""
+    share = request.form.get("share", "")
+    with get_desk().catalogue.read() as tx:
+        if shares.get_share(tx, share).document != id:
+            raise NotFound("Tautan ini bukan tautan naskah itu.")
+    revoke_share(get_desk(), share, me().name)
+    flash("Tautan dicabut. Yang membukanya diberi tahu bahwa tautan itu tidak berlaku lagi.", "success")
+    return redirect(url_for(".index", id=id), 303)
+
+
+@blueprint.get("/s/<token>")
+def show(token: str) -> ResponseReturnValue:
+    """The shared document, for anybody; a program that asks for a PDF gets it."""
+    if request.accept_mimetypes.best_match(["text/html", "application/pdf"]) == "application/pdf":
+        return pdf(token)
+    share, document, revision = _find(token)
+    if request.method == "GET":
+        count_use(get_desk(), share)
+    response = make_response(
+        render_template(
+            "document/shared.html",
+            document=document,
+            revision=revision,
+            share=share,
+            token=token,
+            shown=min(revision.pdf.pages or 1, MOST_SHOWN),
+            card=share_card(get_desk(), token),
+            verify_url=get_desk().verify_url(document.code),
+        )
+    )
+    return _private(response)
+
+
+@blueprint.get("/s/<token>/pdf")
+def pdf(token: str) -> ResponseReturnValue:
+    """The PDF of the shared document, byte for byte as archived."""
+    share, document, revision = _find(token)
+    if request.method == "GET":
+        count_use(get_desk(), share)
+    data = io.BytesIO(get_desk().store.get(revision.pdf.key))
+    response = send_file(
+        data, revision.pdf.content_type, download_name=f"{file_name(document)}.pdf", etag=revision.pdf.sha256
+    )
+    return _private(response)
+
+
+@blueprint.get("/s/<token>/kartu.png")
+def picture(token: str) -> ResponseReturnValue:
+    """A small picture of the first page, for link cards."""
+    return _picture(token, 1, PICTURE_WIDTH)
+
+
+@blueprint.get("/s/<token>/halaman/<int:page>.png")
+def page(token: str, page: int) -> ResponseReturnValue:
+    """A picture of a page of the shared document."""
+    return _picture(token, page, PAGE_WIDTH)
+
+
+def _picture(token: str, number: int, width: int) -> ResponseReturnValue:
+    revision = _find(token)[2]
+    if not 1 <= number <= min(revision.pdf.pages or 1, MOST_SHOWN):
+        raise NotFound("Halaman ini tidak ada pada naskah itu.")
+    etag = f"{revision.pdf.sha256}-{number}-{width}"
+    response = make_response()
+    if etag not in request.if_none_match:
+        response.data = page_png(get_desk().store.get(revision.pdf.key), number, width=width)
+    response.content_type = "image/png"
+    response.set_etag(etag)
+    return _private(response.make_conditional(request))
+
+
+def _find(token: str) -> tuple[Share, Document, Revision]:
+    return find_share(get_desk(), str(current_app.secret_key), token)
+
+
+def _private(response: ResponseReturnValue) -> ResponseReturnValue:
+    """The address is the key: search engines must not keep it, and it must not be told to other sites."""
+    made = make_response(response)
+    made.headers["X-Robots-Tag"] = "noindex"
+    made.headers["Referrer-Policy"] = "no-referrer"
+    made.headers["Cache-Control"] = "private, no-cache"  # it may be revoked at any time
+    return made

@@ -1,0 +1,109 @@
+"""Tokens of other systems: the administrator makes them, sees when each was used, and revokes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
+
+from docgen.desk.endorse import EVERYONE
+from docgen.desk.tokens import create_token, revoke_token
+from docgen.errors import FieldError, InvalidSubmission
+from docgen.messages import field_errors
+from storage.catalogue import accounts, registers
+from web.desk import get_desk
+from web.pages.access import may, me
+
+blueprint = Blueprint("tokens", __name__, url_prefix="/token")
+
+SCOPES = {
+    "read": "Baca: mencari dan mengunduh naskah",
+    "write": "Tulis: juga menerbitkan, memutus, melampirkan, dan mengisi daftar",
+    "admin": "Admin: juga mengatur webhook",
+}
+LABELS = {
+    "name": "Nama sistem",
+    "scope": "Lingkup",
+    "assets": "Hanya aset ini",
+    "procedures": "Hanya prosedur ini",
+    "expires_at": "Berlaku sampai",
+}
+
+
+@blueprint.route("", methods=["GET", "POST"])
+@may("connect")
+def index() -> ResponseReturnValue:
+    """List tokens and make one; it is shown this once."""
+    if request.method == "GET":
+        return _page({"name": "", "scope": "read", "assets": "", "expires_at": ""}, [])
+    form = request.form
+    typed = {key: form.get(key, "").strip() for key in ("name", "scope", "assets", "expires_at")}
+    procedures, officials = form.getlist("procedures"), form.getlist("officials")
+    try:
+        raw = create_token(
+            get_desk(),
+            typed["name"],
+            typed["scope"],  # type: ignore[arg-type]  # checked by the record
+            [EVERYONE] if EVERYONE in officials else officials,
+            me().name,
+            assets=[line.strip() for line in typed["assets"].splitlines() if line.strip()],
+            procedures=procedures,
+            expires_at=_end_of(typed["expires_at"]),
+        )
+    except ValidationError as error:
+        return _page(typed, field_errors(error, LABELS), procedures), 422
+    except InvalidSubmission as error:
+        return _page(typed, error.errors, procedures), 422
+    return _page({"name": "", "scope": "read", "assets": "", "expires_at": ""}, [], created=(typed["name"], raw))
+
+
+@blueprint.post("/cabut")
+@may("connect")
+def revoke() -> ResponseReturnValue:
+    """Revoke a token."""
+    one = revoke_token(get_desk(), request.form.get("id", ""), me().name)
+    flash(f"Token {one.name} dicabut. Sistem yang memakainya tidak lagi dilayani.", "success")
+    return redirect(url_for(".index"), 303)
+
+
+def _end_of(day: str) -> dt.datetime | None:
+    """The end of a day on the office's clock. Raises InvalidSubmission."""
+    if not day:
+        return None
+    with get_desk().catalogue.read() as tx:
+        zone = ZoneInfo(registers.get_office(tx).time_zone)
+    try:
+        begin = dt.datetime.combine(dt.date.fromisoformat(day), dt.time(), zone)
+    except ValueError as error:
+        raise InvalidSubmission([FieldError("expires_at", "Tulis tanggal seperti 2027-12-31.")]) from error
+    return begin + dt.timedelta(days=1)
+
+
+def _page(
+    typed: dict[str, str],
+    errors: list[FieldError],
+    procedures: list[str] | None = None,
+    created: tuple[str, str] | None = None,
+) -> str:
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        tokens = accounts.list_tokens(tx)
+        officials = registers.list_officials(tx)
+    return render_template(
+        "connect/tokens.html",
+        tokens=tokens,
+        officials=officials,
+        everyone=EVERYONE,
+        procedures=desk.sop.procedures,
+        chosen=procedures or [],
+        typed=typed,
+        errors=errors,
+        wrong={error.field.partition("[")[0]: error.message for error in errors},
+        labels=LABELS,
+        scopes=SCOPES,
+        created=created,
+        now=desk.now(),
+    )
