@@ -316,6 +316,7 @@ class User(Record):
     role: Literal["admin", "operator", "reader"] = "operator"
     active: bool = True
     officials: list[str] = []
+    toured: bool = False  # has seen the first-visit tour, or put it away
 
 
 class Token(Record):

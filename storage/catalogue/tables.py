@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 from sqlalchemy.types import BigInteger
 
@@ -259,6 +260,7 @@ users = Table(
     Column("role", String(20), nullable=False),
     Column("active", Boolean, nullable=False),
     Column("officials", JSON, nullable=False, server_default="[]"),
+    Column("toured", Boolean, nullable=False, server_default=false()),
 )
 
 tokens = Table(

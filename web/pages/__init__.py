@@ -30,6 +30,8 @@ from web.pages import (
     picker,
     retention,
     scans,
+    tongue,
+    tour,
     shares,
     tokens,
     users,
@@ -70,6 +72,8 @@ ROOMS = (
     api_docs,
     history,
     retention,
+    tongue,
+    tour,
 )
 
 

@@ -1,4 +1,4 @@
-"""Numbers put between two others of the buku agenda."""
+"""Numbers put between two others of the buku agenda; who has seen the tour."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,3 +24,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("unit", "year", "sequence", "suffix", name=op.f("pk_inserted_numbers")),
     )
     op.create_index(op.f("ix_inserted_numbers_number"), "inserted_numbers", ["number"])
+    with op.batch_alter_table("users") as table:
+        table.add_column(sa.Column("toured", sa.Boolean(), nullable=False, server_default=sa.false()))
