@@ -27,8 +27,8 @@ format: .venv/.ready-dev ## put the code into shape
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
 
-bench: .venv/.ready-test ## measure, side by side, as ratios
-	@.venv/bin/python -m benchmarks
+bench: .venv/.ready-test ## measure beside other ways, as ratios (ARGS=--quick: under 2 minutes)
+	@.venv/bin/python -m benchmarks $(ARGS)
 
 clean: ## remove what was installed here (not the data in var/)
 	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

@@ -1,140 +1,115 @@
-"""`make bench`: one letter over HTTP, against a script that fills the template and calls soffice for each."""
+"""`make bench`: every goal measured in one run, beside what a user would pick instead. Figures decide no test.
+
+make bench                 the whole run, about ten minutes
+make bench ARGS=--quick    small numbers, under two minutes: shows that it works, not how fast it is
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-import io
-import statistics
-import subprocess
-import tempfile
+import argparse
+import os
+import platform
+import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from dataclasses import dataclass, field
 
-from docxtpl import DocxTemplate
+from benchmarks.batch import measure_batch
+from benchmarks.bundle import measure_bundle
+from benchmarks.carbone import measure_carbone
+from benchmarks.letter import Letter, load_letter
+from benchmarks.memory import measure_memory
+from benchmarks.office import measure_office
+from benchmarks.over_http import measure_letters, measure_preview
+from benchmarks.scripted import measure_script
+from benchmarks.search import measure_search
+from benchmarks.service import prepared_folder, serving
+from benchmarks.single import measure_single
+from benchmarks.startup import measure_startup
+from benchmarks.table import works, write_table
+from benchmarks.tools import NotHere
+from benchmarks.unoserver import measure_unoserver
 
-from benchmarks.bundle import measure
-from benchmarks.service import Service, running_service
-from docgen.demo import load_demo
-from docgen.desk.pipeline import Snapshot
-from docgen.forms import build_context, validate
-from docgen.kinds import load_kinds
-from templates_docx import FOLDER
+SETTLE_SECONDS = 5.0  # after /readyz LibreOffice may still be starting
 
-LETTERS = 40
-CLIENTS = 8
+
+@dataclass(frozen=True)
+class Plan:
+    """How much of everything."""
+
+    times: int = 20
+    script_times: int = 5
+    peer_letters: int = 50
+    clients: int = 8
+    client_letters: int = 20
+    letters: int = 1000
+    documents: int = 500
+    sizes: tuple[int, ...] = (10_000, 100_000, 1_000_000)
+    searches: int = 500
+    starts: int = 3
+
+
+QUICK = Plan(
+    times=5, script_times=3, peer_letters=10, client_letters=3, letters=100, documents=50,
+    sizes=(1_000, 10_000), searches=100, starts=1,
+)  # fmt: skip
+
+
+@dataclass
+class Run:
+    """What was measured so far, and why something was not."""
+
+    figures: dict[str, float] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+
+    def measure(self, name: str, work: Callable[[], dict[str, float]]) -> None:
+        """Do one measure; what is not on this machine leaves its cells empty, with the reason."""
+        begun = time.perf_counter()
+        try:
+            self.figures |= work()
+        except NotHere as reason:
+            self.missing[name] = str(reason)
+        print(f"{name}: {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
+
+
+def measure_all(plan: Plan) -> Run:
+    """Everything, one after the other, so that nothing measured competes with anything else measured."""
+    run, letter, cores = Run(), load_letter(), os.cpu_count() or 1
+    peers(run, letter, cores, plan)
+    run.measure("office", lambda: measure_office(letter, plan.times))
+    run.measure("search", lambda: measure_search(plan.sizes, plan.searches))
+    with prepared_folder() as (folder, token):
+        run.measure("start-up", lambda: measure_startup(folder, token, plan.starts))
+        with serving(folder, token) as service:
+            time.sleep(SETTLE_SECONDS)
+            run.measure("memory", lambda: measure_memory(service, "idle"))
+            run.measure("preview", lambda: measure_preview(service, plan.times))
+            run.measure("HTTP", lambda: measure_letters(service, plan.clients, plan.client_letters))
+            run.measure("batch", lambda: measure_batch(service, plan.letters))
+            run.measure("memory", lambda: measure_memory(service, "after"))
+            run.measure("bundle", lambda: measure_bundle(service, plan.documents))
+    return run
+
+
+def peers(run: Run, letter: Letter, cores: int, plan: Plan) -> None:
+    """The letter by docgen's pipeline and by each of the others; each gets a LibreOffice a core for its rate."""
+    run.measure("docgen", lambda: measure_single(letter, plan.times))
+    run.measure("script", lambda: measure_script(letter, cores, plan.script_times))
+    run.measure("unoserver", lambda: measure_unoserver(letter, cores, plan.times, plan.peer_letters))
+    run.measure("carbone", lambda: measure_carbone(letter, cores, plan.times, plan.peer_letters))
 
 
 def main() -> None:
-    """Measure and print a table; the first rows are what the ratios are taken against."""
-    script = script_per_letter()
-    with running_service() as service:
-        rows = [
-            ("a script: docxtpl + soffice --convert-to, a letter", f"{script * 1000:.0f} ms", "1.0"),
-            ("service answers after its start", f"{service.started_in:.2f} s", ""),
-        ]
-        for kind, procedure, step in (
-            ("nota_dinas", "pemeliharaan", 2),
-            ("berita_acara_serah_terima", "penggunaan", 1),
-        ):
-            one = one_client(service, request(service, kind, procedure, step))
-            rows.append((f"{kind} over HTTP, all in, one client", f"{one * 1000:.0f} ms", f"{script / one:.1f}"))
-        rate = many_clients(service, request(service, "nota_dinas", "pemeliharaan", 2))
-        rows.append((f"nota_dinas over HTTP, {CLIENTS} clients", f"{rate:.1f} /s", f"{rate * script:.1f}"))
-        bundle = bundle_of(service, LETTERS)
-        rows.append((f"bundle of {LETTERS} documents", f"{bundle:.2f} s", ""))
-    many = measure()
-    rows.append((f"bundle of {many.documents} documents, {many.pages} pages", f"{many.seconds:.2f} s", ""))
-    rows.append(("its peak memory, LibreOffice apart", f"{many.peak_mb:.0f} MB", ""))
-    print("| work | figure | times faster than the script |\n|---|---|---|")
-    for work, figure, ratio in rows:
-        print(f"| {work} | {figure} | {ratio} |")
-
-
-def request(service: Service, kind: str, procedure: str, step: int) -> dict[str, object]:
-    """The body that issues a kind's own example for one demo asset."""
-    example = service.get(f"/api/v1/kinds/{kind}")["example"]
-    asset = service.get("/api/v1/assets?limit=1")["items"][0]["nibar"]
-    return {"kind": kind, "procedure": procedure, "step": step, "assets": [asset], "data": example}
-
-
-def one_client(service: Service, body: dict[str, object]) -> float:
-    """Median seconds of one letter, one at a time, warm."""
-    connection = service.connect()
-    for _ in range(5):
-        service.post("/documents", body, connection)
-    return statistics.median(timed(lambda: service.post("/documents", body, connection)) for _ in range(LETTERS))
-
-
-def many_clients(service: Service, body: dict[str, object]) -> float:
-    """Letters a second with several clients at once."""
-
-    def client(_: int) -> None:
-        connection = service.connect()
-        for _ in range(LETTERS // 2):
-            service.post("/documents", body, connection)
-
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        seconds = timed(lambda: list(pool.map(client, range(CLIENTS))))
-    return CLIENTS * (LETTERS // 2) / seconds
-
-
-def bundle_of(service: Service, count: int) -> float:
-    """Seconds from asking for a bundle to its PDF being ready."""
-    found = service.get(f"/api/v1/documents?limit={count}")["items"]
-
-    def wait() -> None:
-        job = service.post("/bundles", {"documents": [one["id"] for one in found]})
-        while job["status"] in ("queued", "running"):
-            time.sleep(0.05)
-            job = service.get(f"/api/v1/jobs/{job['id']}")
-        if job["status"] != "done":
-            raise RuntimeError(job["error"])
-
-    return timed(wait)
-
-
-def script_per_letter() -> float:
-    """Median seconds of what a short script does: fill the same template with docxtpl, call soffice, a letter."""
-    kind = load_kinds([FOLDER])["nota_dinas"]
-    demo = load_demo()
-    officials = {official.id: official for official in demo.officials}
-    snapshot = Snapshot(demo.office, demo.officials[0], demo.assets[:1], officials)
-
-    context = build_context(
-        kind,
-        validate(kind, kind.example, officials=officials),
-        office=snapshot.office,
-        signer=snapshot.signer,
-        assets=snapshot.assets,
-        number="B/000.1.9.1/1/X/XI/2026",
-        date=dt.date(2026, 11, 24),
-        officials=officials,
-        emblem=None,
-    )
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-
-        def letter() -> None:
-            template = DocxTemplate(io.BytesIO(kind.source))
-            template.render(context, autoescape=True)
-            template.save(folder / "letter.docx")
-            profile = f"-env:UserInstallation=file://{folder}/profile"
-            subprocess.run(
-                ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, folder / "letter.docx"],
-                check=True, capture_output=True,
-            )  # fmt: skip
-
-        letter()  # the first call makes the profile
-        return statistics.median(timed(letter) for _ in range(5))
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Seconds a piece of work takes."""
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(prog="make bench", description="Measure docgen beside its peers, in one run.")
+    parser.add_argument("--quick", action="store_true", help="small numbers: shows that it works")
+    plan = QUICK if parser.parse_args().quick else Plan()
+    cores, load = os.cpu_count() or 1, os.getloadavg()[0]
+    run = measure_all(plan)
+    print(f"{cores} cores, {platform.machine()}, Python {platform.python_version()}; load before the run {load:.1f}.\n")
+    print(write_table(works(plan.letters, plan.documents, plan.clients, plan.sizes), run.figures, run.missing))
+    for name in run.missing.keys() - {"script", "unoserver", "carbone"}:
+        print(f"\nNot measured: {name}, because {run.missing[name]}.")
 
 
 if __name__ == "__main__":

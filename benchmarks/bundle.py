@@ -1,99 +1,34 @@
-"""A bundle of many documents: seconds, peak memory, size. `python -m benchmarks.bundle [COUNT]` prints the figures.
-
-Memory is that of a process which only makes the bundle, LibreOffice apart: a service's own peak may be older.
-"""
+"""A bundle of documents that are already archived: cover, contents, page numbers, bookmarks."""
 
 from __future__ import annotations
 
-import json
-import resource
-import subprocess
-import sys
-import tempfile
-import time
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from benchmarks.memory import peak, reset_peak
+from benchmarks.service import Service, job
+from benchmarks.timing import timed
 
-from docgen.desk import Desk, open_desk
-from docgen.desk.bundle import BundleRequest, make_bundle
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
-from docgen.desk.setup import initialise
-from docgen.settings import read_settings
-from storage.catalogue import registers
-
-COUNT = 500
-KINDS = (("nota_dinas", 2), ("telaahan", 1))
+PAGE = 200  # the most that one call lists
 
 
-@dataclass(frozen=True)
-class BundleFigures:
-    """Of one bundle: its documents and pages, seconds, peak resident memory and size in MB."""
+def measure_bundle(service: Service, documents: int) -> dict[str, float]:
+    """Seconds from asking to the finished job; the peak of memory meanwhile, in MB.
 
-    documents: int
-    pages: int
-    seconds: float
-    peak_mb: float
-    size_mb: float
-
-
-def measure(count: int = COUNT) -> BundleFigures:
-    """Make an office with `count` documents, then their bundle in a process of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        desk = _open(Path(folder))
-        try:
-            initialise(desk, demo=True)
-            _fill(desk, count)
-        finally:
-            desk.close()
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.bundle", "--make", folder], check=True, capture_output=True, text=True
-        )
-        return BundleFigures(**json.loads(done.stdout.splitlines()[-1]))
+    The peak is that of the service and its helpers; `bundle.all` has the LibreOffices as well, of which one sets
+    cover and contents while the others sleep. Raises RuntimeError when there are too few documents.
+    """
+    ids = _newest(service, documents)
+    reset_peak(service.process)
+    seconds = timed(lambda: job(service, "/bundles", {"documents": ids}))
+    found = peak(service.process)
+    return {"bundle.docgen": seconds, "bundle.memory": found.own, "bundle.all": found.own + found.office}
 
 
-def _fill(desk: Desk, count: int) -> None:
-    """Letters of two kinds, each with a text of its own."""
-    with desk.catalogue.read() as tx:
-        assets = [one.nibar for one in registers.search_assets(tx, limit=20)]
-    for number in range(count):
-        kind, step = KINDS[number % len(KINDS)]
-        data = dict(desk.kinds[kind].example)
-        data["hal"] = f"{data['hal']} bagian ke-{number + 1}"
-        request = DocumentRequest(
-            kind=kind, procedure="pemeliharaan", step=step, assets=[assets[number % len(assets)]], data=data
-        )
-        issue(desk, request, "bench")
-
-
-def _make(folder: Path) -> BundleFigures:
-    """The bundle of all there is, once to warm LibreOffice's templates and fonts with one document, then timed."""
-    desk = _open(folder)
-    try:
-        year = desk.today().year
-        _warm(desk, year)
-        begun = time.perf_counter()
-        made = make_bundle(desk, BundleRequest(year=year))
-        seconds = time.perf_counter() - begun
-    finally:
-        desk.close()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # KB on Linux
-    documents = len(made.manifest["documents"])
-    return BundleFigures(documents, made.pages, round(seconds, 2), round(peak), round(len(made.pdf) / 1e6, 2))
-
-
-def _warm(desk: Desk, year: int) -> None:
-    with desk.catalogue.read() as tx:
-        nibar = registers.search_assets(tx, limit=1)[0].nibar
-    make_bundle(desk, BundleRequest(asset=nibar, year=year))
-
-
-def _open(folder: Path) -> Desk:
-    return open_desk(read_settings({"DOCGEN_DATA": str(folder), "DOCGEN_CONVERTERS": "1"}))
-
-
-if __name__ == "__main__":
-    if sys.argv[1:2] == ["--make"]:
-        print(json.dumps(asdict(_make(Path(sys.argv[2])))))
-    else:
-        print(json.dumps(asdict(measure(int(sys.argv[1]) if len(sys.argv) > 1 else COUNT)), indent=1))
+def _newest(service: Service, documents: int) -> list[str]:
+    ids: list[str] = []
+    cursor = ""
+    while len(ids) < documents:
+        page = service.get(f"/api/v1/documents?limit={PAGE}&cursor={cursor}")
+        ids += [one["id"] for one in page["items"]]
+        cursor = page["next"]
+        if cursor is None and len(ids) < documents:
+            raise RuntimeError(f"only {len(ids)} documents for a bundle of {documents}")
+    return ids[:documents]

@@ -1,4 +1,4 @@
-"""A real service on a free port with a demo office in a temporary folder, for as long as the block lasts."""
+"""A real service on a free port with a demo office in a temporary folder, for as long as a block lasts."""
 
 from __future__ import annotations
 
@@ -12,63 +12,105 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+STOP_SECONDS = 30.0
 DOCGEN = Path(sys.executable).with_name("docgen")
 
 
 @dataclass
 class Service:
-    """A running service: its port, a token that may write, and seconds from start to the first answer."""
+    """A running service: its process, port, a token that may write, the seconds from start to the first 200 of
+    /healthz and of /readyz."""
 
+    process: int
     port: int
     token: str
-    started_in: float
+    healthy_in: float
+    ready_in: float
+
+    _kept: list[http.client.HTTPConnection] = field(default_factory=list)
 
     def post(self, path: str, body: dict[str, Any], connection: http.client.HTTPConnection | None = None) -> Any:
         """POST JSON and return the answer. Raises RuntimeError for anything but 2xx."""
-        own = connection or self.connect()
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        own.request("POST", f"/api/v1{path}", json.dumps(body), headers)
-        return _answer(own)
+        return self._ask("POST", f"/api/v1{path}", json.dumps(body), connection)
 
-    def get(self, path: str) -> Any:
+    def get(self, path: str, connection: http.client.HTTPConnection | None = None) -> Any:
         """GET JSON. Raises RuntimeError for anything but 2xx."""
-        own = self.connect()
-        own.request("GET", path, headers={"Authorization": f"Bearer {self.token}"})
-        return _answer(own)
+        return self._ask("GET", path, None, connection)
 
     def connect(self) -> http.client.HTTPConnection:
-        """A connection to keep for several calls."""
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        """A connection to keep for several calls, closed with the service."""
+        self._kept.append(http.client.HTTPConnection("127.0.0.1", self.port, timeout=120))
+        return self._kept[-1]
+
+    def close(self) -> None:
+        """Close the connections that were kept."""
+        for connection in self._kept:
+            connection.close()
+
+    def _ask(self, method: str, path: str, body: str | None, kept: http.client.HTTPConnection | None) -> Any:
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        connection = kept or http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        try:
+            connection.request(method, path, body, headers)
+            return _answer(connection)
+        finally:
+            if kept is None:
+                connection.close()
+
+
+def job(service: Service, path: str, body: dict[str, Any]) -> Any:
+    """Ask for long work and wait for it; the finished job. Raises RuntimeError when it fails."""
+    one = service.post(path, body)
+    while one["status"] in ("queued", "running"):
+        time.sleep(0.05)
+        one = service.get(f"/api/v1/jobs/{one['id']}")
+    if one["status"] != "done":
+        raise RuntimeError(one["error"])
+    return one
 
 
 @contextmanager
-def running_service() -> Iterator[Service]:
-    """Start `docgen serve --demo` and stop it at the end."""
+def prepared_folder() -> Iterator[tuple[Path, str]]:
+    """A data folder with the demo office, removed at the end, and a token that may write."""
     folder = Path(tempfile.mkdtemp(prefix="docgen-bench-"))
-    port = _free_port()
+    try:
+        env = os.environ | {"DOCGEN_DATA": str(folder)}
+        subprocess.run([DOCGEN, "init", "--demo"], env=env, check=True, capture_output=True)
+        made = subprocess.run(
+            [DOCGEN, "token", "create", "--name", "bench", "--scope", "write"],
+            env=env, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        yield folder, made.stdout.strip()
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def serving(folder: Path, token: str) -> Iterator[Service]:
+    """`docgen serve` on a prepared folder and a free port; stopped at the end."""
+    port = free_port()
     env = os.environ | {"DOCGEN_DATA": str(folder), "DOCGEN_PORT": str(port)}
-    subprocess.run([DOCGEN, "init", "--demo"], env=env, check=True, capture_output=True)
-    made = subprocess.run(
-        [DOCGEN, "token", "create", "--name", "bench", "--scope", "write"],
-        env=env, check=True, capture_output=True, text=True,
-    )  # fmt: skip
     begun = time.perf_counter()
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([DOCGEN, "serve"], env=env, stdout=log, stderr=log)
     try:
         _wait(port, "/healthz", process)
-        started_in = time.perf_counter() - begun
+        healthy_in = time.perf_counter() - begun
         _wait(port, "/readyz", process)
-        yield Service(port, made.stdout.strip(), started_in)
+        with closing(Service(process.pid, port, token, healthy_in, time.perf_counter() - begun)) as service:
+            yield service
     finally:
         process.terminate()
-        process.wait(30)
-        shutil.rmtree(folder)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _answer(connection: http.client.HTTPConnection) -> Any:
@@ -84,17 +126,18 @@ def _wait(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             raise RuntimeError(f"docgen serve ended with {process.returncode}")
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", path)
-            if connection.getresponse().status == 200:
-                return
+            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+                connection.request("GET", path)
+                if connection.getresponse().status == 200:
+                    return
         except OSError:
             pass
         time.sleep(0.025)
     raise RuntimeError(f"docgen serve did not answer {path}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

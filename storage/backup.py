@@ -20,13 +20,14 @@ from typing import Any
 
 from sqlalchemy import Connection, MetaData
 
-from storage.catalogue import Catalogue, portable
+from storage.catalogue import Catalogue, portable, words
 from storage.catalogue.database import clear, migrate, newest_version
 from storage.errors import StorageError
 
 FORMAT = "docgen-backup/1"
 KEPT = 5  # backups made before an upgrade
 _NOT_KEPT = ("alembic_version", "changes")
+_INDEX = ("document_words", "document_fts")  # names begin so: the index of words, which is made anew
 
 
 def back_up(catalogue: Catalogue, file: Path, now: dt.datetime) -> int:
@@ -65,6 +66,7 @@ def restore(tx: Connection, file: Path) -> int:
     metadata.reflect(tx)
     count = portable.load(tx, metadata, _rows(file))
     migrate(tx)  # also sets the triggers, and notes every row for the mirror
+    words.index_all(tx)
     return count
 
 
@@ -110,7 +112,8 @@ def _write(tx: Connection, raw: Any, version: str, now: dt.datetime) -> int:
     with gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, compresslevel=6) as packed:
         head = {"format": FORMAT, "schema": version, "at": now.astimezone(dt.UTC).isoformat()}
         packed.write(f"{json.dumps(head)}\n".encode())
-        for line in portable.dump(tx, portable.ordered(metadata, without=_NOT_KEPT)):
+        kept = [one for one in portable.ordered(metadata, without=_NOT_KEPT) if not one.name.startswith(_INDEX)]
+        for line in portable.dump(tx, kept):
             data = f"{line}\n".encode()
             seal.update(data)
             packed.write(data)

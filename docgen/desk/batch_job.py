@@ -65,7 +65,7 @@ def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, key: Idempoten
     """
     if key is not None:
         with desk.catalogue.read() as tx:
-            known = documents.find_idempotent(tx, key.caller, key.key, key.request_sha256)
+            known = documents.find_idempotent(tx, key.caller, key.key, key.request_sha256, desk.now())
             if known is not None:
                 return work.get_job(tx, known)
     run = check_rows(desk, read.request, read)

@@ -124,6 +124,8 @@ def migrate(tx: Connection, version: str = "head") -> None:
 
 def clear(tx: Connection) -> None:
     """Take all tables away, whatever their version; `migrate` makes them anew."""
+    if tx.dialect.name == "sqlite":
+        tx.execute(text("DROP TABLE IF EXISTS document_fts"))  # its own tables go with it, and only so
     there = MetaData()
     there.reflect(tx)
     there.drop_all(tx)

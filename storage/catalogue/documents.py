@@ -232,9 +232,12 @@ def search_documents(tx: Connection, wanted: Filter, limit: int = 50) -> list[Do
         wanted = replace(wanted, asset=resolve(tx, wanted.asset))
     if wanted.q.strip():
         return _found_within(tx, wanted, limit) if wanted.within else _found(tx, wanted, limit)
-    query = _filtered(select(documents), wanted).order_by(documents.c.id.desc()).limit(limit)
+    query = _filtered(select(documents), wanted)
+    # With an asset its own index is walked, newest first; ordered by documents.id, SQLite would walk all of a step.
+    id = document_assets.c.document if wanted.asset else documents.c.id
+    query = query.order_by(id.desc()).limit(limit)
     if wanted.cursor:
-        query = query.where(documents.c.id < wanted.cursor)
+        query = query.where(id < wanted.cursor)
     return [to_record(Document, row) for row in tx.execute(query).mappings()]
 
 
@@ -407,8 +410,9 @@ def add_idempotent(tx: Connection, caller: str, key: str, request_sha256: str, d
 
     Keys older than 7 days are forgotten, but for those of batches, which `forget_idempotent` ends.
     """
-    old = idempotency_keys.c.created_at < now - KEPT
-    tx.execute(delete(idempotency_keys).where(old, ~idempotency_keys.c.caller.startswith(BATCH)))
+    if not caller.startswith(BATCH):  # a batch has a key for each row; once for all is enough
+        old = idempotency_keys.c.created_at < now - KEPT
+        tx.execute(delete(idempotency_keys).where(old, ~idempotency_keys.c.caller.startswith(BATCH)))
     row = {
         "caller": caller,
         "key": key,
@@ -425,11 +429,13 @@ def forget_idempotent(tx: Connection, caller: str) -> None:
 
 
 def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
+    place = documents
     if wanted.asset:
+        place = document_assets
         query = query.join(document_assets).where(document_assets.c.nibar == wanted.asset)
     for column, value in (
-        (documents.c.procedure, wanted.procedure),
-        (documents.c.step, wanted.step),
+        (place.c.procedure, wanted.procedure),
+        (place.c.step, wanted.step),
         (documents.c.kind, wanted.kind),
         (documents.c.year, wanted.year),
         (documents.c.status, wanted.status),

@@ -70,6 +70,12 @@ def add_missing(tx: Connection, limit: int) -> int:
     return len(rows)
 
 
+def index_all(tx: Connection) -> None:
+    """Make every document findable by what is known of it; the service reads their texts later."""
+    while add_missing(tx, 500):
+        pass
+
+
 def known_words(tx: Connection, document: str) -> str:
     """What the register knows of a document without reading it: number, title, assets."""
     return str(tx.execute(select(documents.c.search).where(documents.c.id == document)).scalar() or "")

@@ -1,0 +1,70 @@
+"""Memory of the service and of all its processes, from /proc (Linux)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.service import Service
+
+PROC = Path("/proc")
+OFFICE = ("soffice.bin", "oosplash")
+KIB = 1024 / 1_000_000  # of /proc's kB, in MB
+FORGET_PEAK = "5"  # to clear_refs, see proc_pid_clear_refs(5)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """MB of the service's own processes (the helpers beside LibreOffice among them), and of its LibreOffices."""
+
+    own: float
+    office: float
+
+
+def measure_memory(service: Service, when: str) -> dict[str, float]:
+    """What the processes hold now, in MB; memory that several of them share is counted once (PSS)."""
+    found = _sum(service.process, "smaps_rollup", "Pss:")
+    return {f"memory.{when}": found.own + found.office, f"memory.{when}.own": found.own}
+
+
+def reset_peak(process: int) -> None:
+    """Forget the peaks up to now, of a process and all below it."""
+    for folder in _family(process):
+        (folder / "clear_refs").write_text(FORGET_PEAK)
+
+
+def peak(process: int) -> Memory:
+    """The sum of the peaks (VmHWM) of a process and all below it, in MB; an upper bound, as peaks need not meet."""
+    return _sum(process, "status", "VmHWM:")
+
+
+def _sum(process: int, file: str, field: str) -> Memory:
+    own = office = 0.0
+    for folder in _family(process):
+        try:
+            size = _field(folder / file, field) * KIB
+            name = (folder / "comm").read_text().strip()
+        except OSError:  # it has just ended
+            continue
+        if name in OFFICE:
+            office += size
+        else:
+            own += size
+    return Memory(own, office)
+
+
+def _field(file: Path, field: str) -> int:
+    return next((int(line.split()[1]) for line in file.read_text().splitlines() if line.startswith(field)), 0)
+
+
+def _family(process: int) -> Iterator[Path]:
+    folder = PROC / str(process)
+    yield folder
+    for task in (folder / "task").iterdir():
+        try:
+            children = (task / "children").read_text().split()
+        except OSError:
+            continue
+        for child in children:
+            yield from _family(int(child))

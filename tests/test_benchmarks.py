@@ -1,0 +1,115 @@
+"""The benchmarks: what the table says of given figures, and that a run's parts work. No time is judged."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from benchmarks.batch import measure_batch
+from benchmarks.bundle import measure_bundle
+from benchmarks.letter import load_letter
+from benchmarks.memory import measure_memory
+from benchmarks.over_http import measure_letters, measure_preview
+from benchmarks.search import PER_ASSET, PLACES, fill
+from benchmarks.service import prepared_folder, serving
+from benchmarks.single import measure_single
+from benchmarks.table import HEAD, Work, works, write_table
+from benchmarks.timing import percentile, rate
+from storage.catalogue.database import Catalogue
+from storage.catalogue.documents import Filter, search_documents
+
+FIGURES = {
+    "letter.docgen": 0.05, "letter.script": 0.8, "letter.unoserver": 0.075, "letter.carbone": 0.12,
+    "batch.docgen": 120.0, "rate.script": 2.0, "rate.unoserver": 20.0,
+    "search.10.p50": 0.002, "search.10.p99": 0.004, "search.100.p50": 0.005, "search.100.p99": 0.006,
+}  # fmt: skip
+
+
+def lines(missing: dict[str, str] | None = None) -> dict[str, list[str]]:
+    """The cells of each row of the table by the row's figure."""
+    rows = works(1000, 500, 8, (10, 100))
+    head, rule, *body = write_table(rows, FIGURES, missing or {}).splitlines()
+    assert "\n".join([head, rule]) == HEAD
+    return {row.figure: [cell.strip() for cell in line.split("|")[1:-1]] for row, line in zip(rows, body, strict=True)}
+
+
+def test_a_row_tells_figures_ratios_and_whether_the_goal_is_reached() -> None:
+    """Ratios say how many times faster docgen is, for times as for rates."""
+    one = lines()["letter.docgen"]
+    assert one[1:5] == ["50 ms", "800 ms", "75 ms", "120 ms"]
+    assert one[5] == "16.0 × script<br>1.5 × unoserver<br>2.4 × Carbone"
+    assert one[7] == "yes"
+    assert all(len(cells) == 8 for cells in lines().values())
+
+
+def test_a_goal_that_misses_one_of_its_bounds_is_not_reached() -> None:
+    """120 letters a second are enough, six times unoserver's are not."""
+    assert lines()["batch.docgen"][5:] == [
+        "60.0 × script<br>6.0 × unoserver", "≥ 100/s; ≥ 12 × unoserver, ≥ 5 × Carbone", "no"
+    ]  # fmt: skip
+
+
+def test_search_that_grows_with_the_catalogue_misses_its_goal() -> None:
+    """6 ms are below 10 ms, but the median, told beside it, is more than twice that of the smallest catalogue."""
+    assert lines()["search.100.p99"][1] == "p99 6.0 ms, p50 5.0 ms"
+    assert lines()["search.10.p99"][7] == "yes"
+    assert lines()["search.100.p99"][7] == "no"
+
+
+def test_what_was_not_measured_says_so_and_why() -> None:
+    """A peer that is not on the machine leaves its reason in its cell; a goal without figures is not called missed."""
+    assert lines({"carbone": "node is not here"})["batch.docgen"][4] == "not measured: node is not here"
+    assert lines()["preview.docgen"][1:] == ["", "", "", "", "", "≤ 300 ms", "not measured"]
+    partly = Work("x", "a", "s", "", "", works(1, 1, 1, (1,))[3].bounds)
+    figures = {"batch.docgen": 120.0}
+    assert partly.row(figures, {}).endswith("| as far as measured |")
+
+
+def test_percentiles_are_values_that_were_measured() -> None:
+    """By nearest rank: of a hundred values the 99th is the p99, the 50th the p50."""
+    values = [float(number) for number in range(100, 0, -1)]
+    assert (percentile(values, 50), percentile(values, 99), percentile([3.0], 99)) == (50.0, 99.0, 3.0)
+
+
+def test_a_rate_counts_each_piece_of_work_once() -> None:
+    """Two workers share the numbers between them."""
+    done: list[int] = []
+    assert rate([done.append, done.append], 40) > 0
+    assert sorted(done) == list(range(40))
+
+
+def test_the_filled_catalogue_answers_as_a_real_one(tmp_path: Path) -> None:
+    """Every asset has its 100 documents at four places of 25 each, however the filling was split; no key dangles."""
+    file = tmp_path / "docgen.sqlite"
+    catalogue = Catalogue(f"sqlite:///{file}")
+    catalogue.upgrade()
+    catalogue.close()  # the journal is put aside while it is filled, so nobody else may have it open
+    fill(file, 0, 400)
+    fill(file, 400, 1000)
+    with catalogue.read() as tx:
+        for asset in ("BENCH-000000", "BENCH-000003", "BENCH-000004", "BENCH-000009"):
+            assert len(search_documents(tx, Filter(asset=asset), limit=200)) == PER_ASSET
+            for procedure, step in PLACES:
+                wanted = Filter(asset=asset, procedure=procedure, step=step)
+                found = search_documents(tx, wanted, limit=200)
+                assert len(found) == PER_ASSET // len(PLACES)
+                assert all(one.assets == [asset] and one.step == step for one in found)
+    catalogue.close()
+    with closing(sqlite3.connect(file)) as database:
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+@pytest.mark.office
+def test_the_parts_of_a_run_work(tmp_path: Path) -> None:
+    """One letter by the pipeline and by the script's template; over HTTP letters, a preview, a batch and a bundle."""
+    letter = load_letter()
+    assert measure_single(letter, 1).keys() == {"letter.docgen"}
+    assert letter.filled(1).startswith(b"PK")
+    with prepared_folder() as (folder, token), serving(folder, token) as service:
+        figures = measure_letters(service, 2, 1) | measure_preview(service, 1) | measure_batch(service, 5)
+        figures |= measure_bundle(service, 10) | measure_memory(service, "after")
+    assert all(value > 0 for value in figures.values())
+    assert {"http.docgen", "clients.docgen", "preview.docgen", "batch.docgen", "bundle.docgen"} <= figures.keys()
