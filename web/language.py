@@ -80,7 +80,8 @@ class Words(dict[str, str]):
 
     def get(self, key: str, default: Any = None) -> Any:
         """The word, or the default."""
-        return self[key] if key in self else default
+        found = super().get(key)
+        return default if found is None else said(found)
 
     def items(self) -> Any:
         """Keys and words."""
