@@ -32,7 +32,7 @@ _HELD = re.compile(r"\ue000(\d+)\ue001|\ue002(\d+)\ue003")
 _STATEMENT = re.compile(r"(\ue002\d+\ue003)")
 _TAG = re.compile(r"(<(?:script|style)\b.*?</(?:script|style)>|<[^<>]*>)", re.DOTALL)
 _LITERAL = re.compile(r'(?<![\w(=]\()(?<!== )(?<!\[)"([A-Z][^"\\\n]{2,})"(?!\s*:)')
-_EDGE = re.compile(r"^(?:\s|[^\w\ue000\ue001]|\ue000\d+\ue001)*|(?:\s|\ue000\d+\ue001)*$")
+_LEAD = re.compile(r"(?:\s|[^\w\ue000\ue001]|\ue000\d+\ue001)*")  # signs and values before the first word
 _UNSPOKEN = re.compile(r"block (main|body)_class")  # names for the style sheet
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -168,9 +168,8 @@ def _runs(text: str, held: list[str], seen: set[str]) -> Iterator[str]:
 
 
 def _message(run: str, held: list[str], seen: set[str]) -> str:
-    edges = [one.span() for one in _EDGE.finditer(run)]
-    start = edges[0][1] if edges else 0
-    end = edges[-1][0] if len(edges) > 1 else len(run)
+    lead = _LEAD.match(run)
+    start, end = lead.end() if lead else 0, len(run.rstrip())
     core = run[start:end]
     if start >= end or not _WORD.search(_HELD.sub("", core)) or '="' in core:
         return run

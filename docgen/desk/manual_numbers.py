@@ -30,6 +30,19 @@ def register_of(tx: Connection, unit: str, year: int) -> list[RegisterEntry]:
     return sorted(entries, key=lambda one: (one.sequence, getattr(one, "suffix", "")))
 
 
+def page_of(tx: Connection, unit: str, year: int, *, before: int, limit: int) -> list[RegisterEntry]:
+    """The last `limit` numbers below `before`, and what was put in between after them."""
+    entries = numbers.newest_entries(tx, unit, year, before=before, limit=limit)
+    there = {one.sequence for one in entries}
+    beside = [one for one in manual.list_inserted(tx, unit, year) if one.sequence in there]
+    return sorted([*entries, *beside], key=lambda one: (one.sequence, getattr(one, "suffix", "")))
+
+
+def kept_numbers(tx: Connection, unit: str, since: int) -> list[RegisterEntry]:
+    """Numbers of blocks that are neither used nor void, of the year `since` and later."""
+    return manual.list_kept(tx, unit, since)
+
+
 def get_entry(tx: Connection, unit: str, year: int, sequence: int, suffix: str) -> RegisterEntry:
     """One line of the register. Raises RecordMissing."""
     return manual.get_entry(tx, unit, year, sequence, suffix)

@@ -45,6 +45,14 @@ def list_inserted(tx: Connection, unit: str, year: int) -> list[InsertedNumber]:
     return [to_record(InsertedNumber, row) for row in rows]
 
 
+def list_kept(tx: Connection, unit: str, since: int) -> list[RegisterEntry]:
+    """Numbers kept for writing by hand and not used yet, of the year `since` and later."""
+    table = register_entries
+    here = (table.c.unit == unit) & (table.c.year >= since) & (table.c.document == "") & (table.c.status == "reserved")
+    query = select(table).where(here).order_by(table.c.year.desc(), table.c.sequence)
+    return [to_record(RegisterEntry, row) for row in tx.execute(query).mappings()]
+
+
 def last_before(tx: Connection, unit: str, year: int, date: dt.date) -> int:
     """The greatest sequence dated `date` or earlier; 0 when there is none."""
     table = register_entries

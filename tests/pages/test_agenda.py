@@ -99,3 +99,17 @@ def test_a_lettered_number_keeps_its_padding(desk: Desk) -> None:
     padded = office.model_copy(update={"number_pattern": "{urut:03}/{tahun}"})
     date = dt.date(2026, 11, 24)
     assert format_number(padded, sequence=12, classification=CODE, date=date, suffix="a") == "012a/2026"
+
+
+def test_a_long_register_is_shown_in_pages(admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest numbers come first and lead to the older ones; for paper the whole year is there."""
+    admin.get("/agenda/nomor")
+    admin.post("/agenda/cadangan", {"count": "7", "reason": "Listrik padam"})
+    monkeypatch.setattr("web.pages.agenda.MOST_AT_ONCE", 5)
+    monkeypatch.setattr("web.pages.agenda.PAGE", 3)
+    first = words(admin.get("/agenda"))
+    assert "7 nomor" in first
+    assert "Nomor sebelum 5" in first
+    assert "Nomor sebelum 2" in words(admin.get("/agenda?sebelum=5"))
+    assert "Nomor sebelum" not in words(admin.get("/agenda?sebelum=2"))
+    assert words(admin.get("/agenda?semua=1")).count("Dicadangkan:") == 7

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from docgen.desk import manual_numbers as manual
 from docgen.desk.plain_sheet import plain_xlsx
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
-from storage.catalogue import documents, registers
+from storage.catalogue import documents, numbers, registers
 from storage.records import RegisterEntry
 from web.desk import get_desk
 from web.pages.access import may, me
@@ -21,6 +21,9 @@ from web.pages.words import STATUSES
 
 blueprint = Blueprint("agenda", __name__, url_prefix="/agenda")
 
+PAGE = 100  # numbers at once of a long register
+MOST_AT_ONCE = 200  # numbers of a year that are shown whole
+LAST = 2**31 - 1
 COLUMNS = (
     *(("Urut", 8), ("Tanggal", 13), ("Nomor", 44), ("Hal", 64), ("Keadaan", 16), ("Keterangan", 44)),
     ("Tautan", 44),
@@ -144,9 +147,13 @@ def _page() -> str:
     year = _year()
     with desk.catalogue.read() as tx:
         unit = registers.get_office(tx).unit_code
-        entries = manual.register_of(tx, unit, year)
+        counts = numbers.count_entries(tx, unit, year)
+        whole = "semua" in request.args or sum(counts.values()) <= MOST_AT_ONCE
+        before = max(1, min(request.args.get("sebelum", LAST, type=int), LAST))
+        entries = (
+            manual.register_of(tx, unit, year) if whole else manual.page_of(tx, unit, year, before=before, limit=PAGE)
+        )
         pending = {line.document: line.error for line in documents.list_pending(tx)}
-    counts = {status: sum(entry.status == status for entry in entries) for status in ("issued", "reserved", "void")}
     return render_template(
         "agenda.html",
         year=year,
@@ -156,6 +163,9 @@ def _page() -> str:
         state=state,
         pending=pending,
         counts=counts,
+        count=sum(counts.values()),
+        whole=whole,
+        older=entries[0].sequence if entries and not whole and entries[0].sequence > 1 else 0,
         printed=desk.now(),
     )
 
@@ -163,12 +173,8 @@ def _page() -> str:
 def _by_hand(place: str = "", errors: list[FieldError] | None = None) -> str:
     desk = get_desk()
     today = desk.today()
-    kept = [
-        one
-        for year in (today.year, today.year - 1)
-        for one in _entries(year)
-        if not one.document and one.status == "reserved"
-    ]
+    with desk.catalogue.read() as tx:
+        kept = manual.kept_numbers(tx, registers.get_office(tx).unit_code, today.year - 1)
     return render_template(
         "agenda_by_hand.html",
         kept=kept,
