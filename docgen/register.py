@@ -25,18 +25,30 @@ PARTS = {
 }
 
 
-def format_number(office: Office, *, sequence: int, classification: str, date: dt.date) -> str:
+class _Lettered(int):
+    """A sequence with a letter behind it, however it is padded: 012a."""
+
+    suffix: str
+
+    def __format__(self, spec: str) -> str:
+        return super().__format__(spec) + self.suffix
+
+
+def format_number(office: Office, *, sequence: int, classification: str, date: dt.date, suffix: str = "") -> str:
     """The number of a document, e.g. `B/000.1.9.1/83/DiskominfoSP2/XI/2026`.
 
-    `sequence` is from 1, `date` the document's date. Raises ValueError for a pattern `check_pattern` would refuse.
+    `sequence` is from 1, `date` the document's date, `suffix` the letter of a number put in between.
+    Raises ValueError for a pattern `check_pattern` would refuse.
     """
     problems = check_pattern(office.number_pattern)
     if problems:
         raise ValueError(problems[0])
+    lettered = _Lettered(sequence)
+    lettered.suffix = suffix
     values = {
         "keamanan": office.security_code,
         "klasifikasi": classification,
-        "urut": sequence,
+        "urut": lettered,
         "unit": office.unit_code,
         "bulan": roman_month(date),
         "bulan_angka": f"{date.month:02}",

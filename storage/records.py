@@ -227,6 +227,13 @@ class RegisterEntry(Record):
     reason: str = ""
 
 
+class InsertedNumber(RegisterEntry):
+    """A number put between two others for a letter that was written earlier: 12a, after 12 and before 13."""
+
+    document: str = ""
+    suffix: Annotated[str, StringConstraints(pattern=r"^[a-z]$")]
+
+
 class Tombstone(Record):
     """What is left of a document that was destroyed when its retention was over: everything but its content.
 
@@ -309,6 +316,7 @@ class User(Record):
     role: Literal["admin", "operator", "reader"] = "operator"
     active: bool = True
     officials: list[str] = []
+    toured: bool = False  # has seen the first-visit tour, or put it away
 
 
 class Token(Record):

@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from docgen.desk import Desk, audit
 from docgen.desk.jobs import Jobs
 from docgen.settings import Settings, read_settings
-from web import api, pages
+from web import api, language, pages
 
 UPLOAD_LIMIT = 32 * 1024 * 1024  # bytes of one request body
 
@@ -50,6 +50,7 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
     app.json.sort_keys = False  # type: ignore[attr-defined]
     if https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    language.register(app)
     api.register(app)
     pages.register(app)
     app.before_request(_note_origin)

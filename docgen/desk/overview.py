@@ -14,7 +14,7 @@ from docgen.worktime import WorkTime
 from storage.catalogue import dossiers, periods
 from storage.catalogue.registers import get_office
 
-LOOKED_AT = 200  # dossiers, the newest: older ones tell little of how the office works now
+LOOKED_AT = 60  # dossiers, the newest: older ones tell little of now, and reading more makes the page slow
 OLDEST_OPEN = 30  # open dossiers looked at for what is late
 
 

@@ -37,6 +37,10 @@ ACTIONS = {
     "official.created": "menambahkan pejabat",
     "official.changed": "mengubah pejabat",
     "official.removed": "menghapus pejabat",
+    "number.reserved": "mencadangkan nomor",
+    "number.used": "mencatat pemakaian nomor",
+    "number.inserted": "menyisipkan nomor",
+    "number.voided": "membatalkan nomor",
     "phrase.saved": "menyimpan kalimat baku",
     "phrase.removed": "menghapus kalimat baku",
     "official.imported": "mengimpor pejabat dari",
@@ -65,6 +69,7 @@ ACTIONS = {
 GROUPS = {
     "document": "Naskah",
     "dossier": "Berkas",
+    "number": "Buku agenda",
     "asset": "Aset",
     "official": "Pejabat",
     "office": "Kantor",

@@ -43,6 +43,11 @@ def put_user(tx: Connection, record: User) -> None:
         raise RecordMissing(f"Pengguna {record.name!r} tidak ada.")
 
 
+def set_toured(tx: Connection, name: str, toured: bool) -> None:
+    """Remember whether a user is done with the tour."""
+    tx.execute(update(users).where(users.c.name == name).values(toured=toured))
+
+
 def add_token(tx: Connection, record: Token) -> None:
     """Add a token (its hash; the token itself is never kept)."""
     tx.execute(insert(tokens), to_row(record, tokens))

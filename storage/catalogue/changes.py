@@ -27,6 +27,7 @@ MIRRORED: Mapping[str, Sequence[str]] = {
     "asset_aliases": _ALL,
     "registers": _ALL,
     "register_entries": _ALL,
+    "inserted_numbers": _ALL,
     "dossiers": _ALL,
     "documents": _ALL,
     "tombstones": _ALL,

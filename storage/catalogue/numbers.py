@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from storage.catalogue.rows import to_record, to_row
-from storage.catalogue.tables import register_entries, registers
+from storage.catalogue.tables import inserted_numbers, register_entries, registers
 from storage.records import NumberStatus, RegisterEntry
 
 
@@ -34,6 +34,12 @@ def take_sequence(tx: Connection, unit: str, year: int) -> int:
     return int(last)
 
 
+def hold(tx: Connection, unit: str, year: int) -> None:
+    """Lock the register of a unit and year until the caller's transaction ends, and take no number."""
+    here = (registers.c.unit == unit) & (registers.c.year == year)
+    tx.execute(update(registers).where(here).values(last=registers.c.last))
+
+
 def add_entry(tx: Connection, entry: RegisterEntry) -> None:
     """Write a line of the register."""
     tx.execute(insert(register_entries), to_row(entry, register_entries))
@@ -53,6 +59,24 @@ def list_entries(tx: Connection, unit: str, year: int) -> list[RegisterEntry]:
         .order_by(register_entries.c.sequence)
     )
     return [to_record(RegisterEntry, row) for row in tx.execute(query).mappings()]
+
+
+def newest_entries(tx: Connection, unit: str, year: int, *, before: int, limit: int) -> list[RegisterEntry]:
+    """The last lines with a sequence below `before`, in sequence."""
+    table = register_entries
+    here = (table.c.unit == unit) & (table.c.year == year) & (table.c.sequence < before)
+    query = select(table).where(here).order_by(table.c.sequence.desc()).limit(limit)
+    return [to_record(RegisterEntry, row) for row in tx.execute(query).mappings()][::-1]
+
+
+def count_entries(tx: Connection, unit: str, year: int) -> dict[str, int]:
+    """How many numbers of a unit and year there are of each status, those put in between among them."""
+    counts: dict[str, int] = {}
+    for table in (register_entries, inserted_numbers):
+        query = select(table.c.status, func.count()).where(table.c.unit == unit, table.c.year == year)
+        for status, count in tx.execute(query.group_by(table.c.status)):
+            counts[status] = counts.get(status, 0) + count
+    return counts
 
 
 def last_sequence(tx: Connection, unit: str, year: int) -> int:

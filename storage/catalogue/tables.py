@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 from sqlalchemy.types import BigInteger
 
@@ -86,6 +87,21 @@ register_entries = Table(
     Column("number", String(300), nullable=False, index=True),
     Column("status", String(10), nullable=False),
     Column("document", String(26), nullable=False, index=True),
+    Column("date", Date, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+# Numbers put between two others afterwards (12a): the sequence beside them stays gapless.
+inserted_numbers = Table(
+    "inserted_numbers",
+    metadata,
+    Column("unit", String(300), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("suffix", String(1), primary_key=True),
+    Column("number", String(300), nullable=False, index=True),
+    Column("status", String(10), nullable=False),
     Column("date", Date, nullable=False),
     Column("title", Text, nullable=False),
     Column("reason", Text, nullable=False),
@@ -244,6 +260,7 @@ users = Table(
     Column("role", String(20), nullable=False),
     Column("active", Boolean, nullable=False),
     Column("officials", JSON, nullable=False, server_default="[]"),
+    Column("toured", Boolean, nullable=False, server_default=false()),
 )
 
 tokens = Table(

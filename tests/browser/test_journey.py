@@ -191,7 +191,7 @@ def test_typed_text_survives_errors_reloads_and_an_ended_session(visitor: Visito
 
 def test_without_javascript_a_letter_is_issued_all_the_same(browser: Browser, site: Site) -> None:
     """Buttons of the form do on the server what scripts do in the browser: search assets, confirm, issue."""
-    context = browser.new_context(java_script_enabled=False, viewport=DESKTOP)  # type: ignore[arg-type]
+    context = browser.new_context(java_script_enabled=False, viewport=DESKTOP, locale="id-ID")  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(f"{site.url}/buat/pemeliharaan/2/nota_dinas")
     page.get_by_label("Nama pengguna").fill(CLERK)

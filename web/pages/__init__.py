@@ -32,6 +32,8 @@ from web.pages import (
     scans,
     shares,
     tokens,
+    tongue,
+    tour,
     users,
     verify,
     viewer,
@@ -70,6 +72,8 @@ ROOMS = (
     api_docs,
     history,
     retention,
+    tongue,
+    tour,
 )
 
 

@@ -1,39 +1,219 @@
-"""The register (buku agenda): every number of a year, with what became of it."""
+"""The register (buku agenda): every number of a year, with what became of it, and numbers given by hand."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+import datetime as dt
+import io
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from docgen.errors import NotFound
+from docgen.desk import manual_numbers as manual
+from docgen.desk.plain_sheet import plain_xlsx
+from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
 from storage.catalogue import documents, numbers, registers
+from storage.records import RegisterEntry
 from web.desk import get_desk
-from web.pages.access import may
+from web.pages.access import may, me
+from web.pages.archive import XLSX
+from web.pages.words import STATUSES
 
-blueprint = Blueprint("agenda", __name__)
+blueprint = Blueprint("agenda", __name__, url_prefix="/agenda")
+
+PAGE = 100  # numbers at once of a long register
+MOST_AT_ONCE = 200  # numbers of a year that are shown whole
+LAST = 2**31 - 1
+COLUMNS = (
+    *(("Urut", 8), ("Tanggal", 13), ("Nomor", 44), ("Hal", 64), ("Keadaan", 16), ("Keterangan", 44)),
+    ("Tautan", 44),
+)
 
 
-@blueprint.get("/agenda")
+@blueprint.get("")
 @may("read")
 def show() -> ResponseReturnValue:
     """The register of a year, to read and to print."""
+    return _page()
+
+
+@blueprint.get("/agenda.xlsx")
+@may("read")
+def sheet() -> ResponseReturnValue:
+    """The register of a year as a spreadsheet, from number 1."""
     desk = get_desk()
-    this_year = desk.today().year
-    year = request.args.get("tahun", this_year, type=int)
-    if not 1900 <= year <= 2200:
-        raise NotFound(f"Tahun {year} di luar jangkauan.")
+    year = _year()
+    rows = [
+        (
+            f"{one.sequence}{getattr(one, 'suffix', '')}",
+            one.date,
+            one.number,
+            one.title,
+            state(one),
+            one.reason,
+            f"{desk.public_url}/d/{one.document}" if one.document else "",
+        )
+        for one in _entries(year)
+    ]
+    data = plain_xlsx(f"Agenda {year}", COLUMNS, rows)
+    return send_file(io.BytesIO(data), XLSX, True, f"Buku agenda {year}.xlsx")
+
+
+@blueprint.get("/nomor")
+@may("issue")
+def by_hand() -> ResponseReturnValue:
+    """Numbers given by hand: keep a block, record what its numbers were used for, put one in between."""
+    return _by_hand()
+
+
+@blueprint.post("/cadangan")
+@may("issue")
+def reserve() -> ResponseReturnValue:
+    """Keep a block of numbers."""
+    try:
+        count = request.form.get("count", 0, type=int)
+        block = manual.reserve_block(get_desk(), count, request.form.get("reason", ""), me().name)
+    except InvalidSubmission as invalid:
+        return _by_hand("cadangan", invalid.errors), 422
+    flash(f"{len(block)} nomor dicadangkan, urut {block[0].sequence} sampai {block[-1].sequence}.", "success")
+    return redirect(url_for(".by_hand"), 303)
+
+
+@blueprint.post("/sisipan")
+@may("issue")
+def insert() -> ResponseReturnValue:
+    """Put a number in between."""
+    form = request.form
+    try:
+        entry = manual.insert_number(
+            get_desk(),
+            title=form.get("title", ""),
+            date=_date(form.get("date", "")),
+            classification=form.get("classification", ""),
+            reason=form.get("reason", ""),
+            by=me().name,
+        )
+    except InvalidSubmission as invalid:
+        return _by_hand("sisipan", invalid.errors), 422
+    flash(f"Nomor {entry.number} disisipkan.", "success")
+    return redirect(url_for(".show", tahun=entry.year), 303)
+
+
+@blueprint.route("/<int:year>/<int:sequence>", methods=["GET", "POST"], defaults={"suffix": ""})
+@blueprint.route("/<int:year>/<int:sequence>/<suffix>", methods=["GET", "POST"])
+@may("issue")
+def entry(year: int, sequence: int, suffix: str) -> ResponseReturnValue:
+    """One number given by hand: what it was used for, or that it is void. Raises Conflict."""
+    desk = get_desk()
     with desk.catalogue.read() as tx:
         unit = registers.get_office(tx).unit_code
-        entries = numbers.list_entries(tx, unit, year)
+        line = manual.get_entry(tx, unit, year, sequence, suffix)
+    if line.document:
+        raise Conflict(f"Nomor {line.number} dipakai naskah. Ubah atau batalkan di halaman naskah itu.")
+    if request.method == "GET":
+        return _entry(line, suffix, [])
+    form = request.form
+    try:
+        if form.get("aksi") == "batal":
+            line = manual.void_number(desk, year, sequence, suffix, form.get("reason", ""), me().name)
+            flash(f"Nomor {line.number} dibatalkan.", "success")
+        else:
+            line = manual.use_number(
+                desk,
+                year,
+                sequence,
+                title=form.get("title", ""),
+                date=_date(form.get("date", "")),
+                classification=form.get("classification", ""),
+                by=me().name,
+            )
+            flash(f"Nomor {line.number} dicatat.", "success")
+    except InvalidSubmission as invalid:
+        return _entry(line, suffix, invalid.errors), 422
+    return redirect(url_for(".by_hand"), 303)
+
+
+def state(one: RegisterEntry) -> str:
+    """What became of a number, in words: those given by hand say so."""
+    if one.document or one.status == "void":
+        return STATUSES[one.status]
+    if getattr(one, "suffix", ""):
+        return "Disisipkan"
+    return "Cadangan" if one.status == "reserved" else "Ditulis tangan"
+
+
+def _page() -> str:
+    desk = get_desk()
+    year = _year()
+    with desk.catalogue.read() as tx:
+        unit = registers.get_office(tx).unit_code
+        counts = numbers.count_entries(tx, unit, year)
+        whole = "semua" in request.args or sum(counts.values()) <= MOST_AT_ONCE
+        before = max(1, min(request.args.get("sebelum", LAST, type=int), LAST))
+        entries = (
+            manual.register_of(tx, unit, year) if whole else manual.page_of(tx, unit, year, before=before, limit=PAGE)
+        )
         pending = {line.document: line.error for line in documents.list_pending(tx)}
-    counts = {status: sum(entry.status == status for entry in entries) for status in ("issued", "reserved", "void")}
     return render_template(
         "agenda.html",
         year=year,
-        this_year=this_year,
+        this_year=desk.today().year,
         unit=unit,
         entries=entries,
+        state=state,
         pending=pending,
         counts=counts,
+        count=sum(counts.values()),
+        whole=whole,
+        older=entries[0].sequence if entries and not whole and entries[0].sequence > 1 else 0,
         printed=desk.now(),
     )
+
+
+def _by_hand(place: str = "", errors: list[FieldError] | None = None) -> str:
+    desk = get_desk()
+    today = desk.today()
+    with desk.catalogue.read() as tx:
+        kept = manual.kept_numbers(tx, registers.get_office(tx).unit_code, today.year - 1)
+    return render_template(
+        "agenda_by_hand.html",
+        kept=kept,
+        place=place,
+        typed=request.form if place else {},
+        errors=errors or [],
+        wrong={error.field: error.message for error in errors or []},
+        today=today,
+        largest=manual.LARGEST_BLOCK,
+    )
+
+
+def _entry(line: RegisterEntry, suffix: str, errors: list[FieldError]) -> str:
+    return render_template(
+        "agenda_entry.html",
+        line=line,
+        suffix=suffix,
+        state=state(line),
+        typed=request.form,
+        errors=errors,
+        wrong={error.field: error.message for error in errors},
+        today=get_desk().today(),
+    )
+
+
+def _entries(year: int) -> list[RegisterEntry]:
+    with get_desk().catalogue.read() as tx:
+        return manual.register_of(tx, registers.get_office(tx).unit_code, year)
+
+
+def _year() -> int:
+    year = request.args.get("tahun", get_desk().today().year, type=int)
+    if not 1900 <= year <= 2200:
+        raise NotFound(f"Tahun {year} di luar jangkauan.")
+    return year
+
+
+def _date(text: str) -> Any:
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        return None

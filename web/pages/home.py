@@ -12,6 +12,7 @@ from storage.catalogue import documents, dossiers, registers, work
 from storage.catalogue.documents import Filter
 from storage.records import Draft
 from web.desk import get_desk
+from web.pages import tour
 from web.pages.access import may, me
 
 blueprint = Blueprint("home", __name__)
@@ -49,6 +50,7 @@ def home() -> ResponseReturnValue:
         running=running,
         assets=assets,
         officials=officials,
+        tour=tour.step(),
     )
 
 

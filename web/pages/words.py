@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 from importlib.resources import files
+from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request
+from flask_babel import format_date
 from flask_login import current_user
 from lxml import etree
 from markupsafe import Markup
 
-from docgen.desk.registers import CAPACITIES
+from docgen.desk.registers import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.errors import NotFound
 from docgen.forms.context import CONDITIONS, SORTS
 from docgen.forms.defaults import post
@@ -21,6 +23,7 @@ from storage.catalogue import registers
 from storage.errors import RecordMissing, StorageError
 from storage.records import Office
 from web.desk import get_desk
+from web.language import Words, language
 
 STATUSES = {
     "issued": "Terbit",
@@ -43,11 +46,11 @@ _SVG = "{http://www.w3.org/2000/svg}"
 def register(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
-        tanggal=long_date,
+        tanggal=day,
         tanggal_pendek=short_date,
-        hari=weekday,
+        hari=day_of_week,
         waktu=moment,
-        rupiah=rupiah,
+        rupiah=money,
         ukuran=size,
         nip=format_nip,
         jabatan=post,
@@ -60,26 +63,54 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         icon=icon,
-        STATUSES=STATUSES,
-        DECISIONS=WORDS,
+        STATUSES=Words(STATUSES),
+        DECISIONS=Words({str(key): word for key, word in WORDS.items()}),
         TONES=TONES,
-        CONDITIONS=CONDITIONS,
-        SORTS=SORTS,
-        CAPACITIES=CAPACITIES,
-        SECURITY=SECURITY,
+        CONDITIONS=Words(CONDITIONS),
+        SORTS=Words(SORTS),
+        CAPACITIES=Words(CAPACITIES),
+        SECURITY=Words(SECURITY),
     )
     app.context_processor(_common)
 
 
+# Said of records whatever page shows them; their translations stand with those of the templates.
+SAID = (STATUSES, WORDS, CONDITIONS, SORTS, CAPACITIES, SECURITY, ASSET_LABELS, OFFICIAL_LABELS, OFFICE_LABELS)
+
+
+def day(date: dt.date) -> str:
+    """`24 November 2026`, with the month in the reader's language."""
+    return long_date(date) if language() == "id" else format_date(date, "d MMMM y")
+
+
+def day_of_week(date: dt.date) -> str:
+    """`Selasa`, in the reader's language."""
+    return weekday(date) if language() == "id" else format_date(date, "EEEE")
+
+
 def moment(when: dt.datetime) -> str:
-    """A moment on the office's clock: `24 November 2026 pukul 09.12 WITA`."""
+    """A moment on the office's clock: `24 November 2026 pukul 09.12 WITA`, `24 November 2026, 09:12 WITA`."""
     here = office()
-    return long_moment(when, here.time_zone if here else "Asia/Makassar")
+    text = long_moment(when, here.time_zone if here else "Asia/Makassar")
+    if language() == "id":
+        return text
+    date, _, time = text.partition(" pukul ")
+    local = when.astimezone(ZoneInfo(here.time_zone if here else "Asia/Makassar"))
+    return f"{day(local.date())}, {time.replace('.', ':')}" if time else date
+
+
+def money(amount: int) -> str:
+    """`Rp18.500.000`; in English the thousands are parted by commas."""
+    text = rupiah(amount)
+    return text if language() == "id" else text.replace(".", "\0").replace(",", ".").replace("\0", ",")
 
 
 def size(bytes_: int) -> str:
     """A file's size: `84 KB`, `1,2 MB`."""
-    return f"{bytes_ / 1e6:.1f} MB".replace(".", ",") if bytes_ >= 1e6 else f"{max(1, round(bytes_ / 1000))} KB"
+    if bytes_ < 1e6:
+        return f"{max(1, round(bytes_ / 1000))} KB"
+    text = f"{bytes_ / 1e6:.1f} MB"
+    return text.replace(".", ",") if language() == "id" else text
 
 
 def kind_title(slug: str) -> str:

@@ -10,7 +10,7 @@ import { rescue } from "./rescue.js";
 import { watchRows } from "./rows.js";
 import { watchWrong } from "./wrong.js";
 
-const PREVIEW_AFTER = 120; // ms of quiet before the picture is made again
+const PREVIEW_AFTER = 100; // ms of quiet before the picture is made again
 const SAVE_AFTER = 2000; // ms of quiet before the draft is kept
 
 const form = document.getElementById("formulir");

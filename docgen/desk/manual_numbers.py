@@ -1,0 +1,183 @@
+"""Numbers given by hand: a block kept for an outage, a number put in between for an earlier date, and their end.
+
+No rule at hand says how a forgotten letter is numbered; offices write the letter a, b, … after the number that was
+last on that day. The sequence itself stays gapless: what is put in between stands beside it, with who did it and why.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from sqlalchemy import Connection
+
+from docgen.desk import audit
+from docgen.desk.desk import Desk
+from docgen.errors import Conflict, FieldError, InvalidSubmission
+from docgen.register import format_number
+from storage.catalogue import manual, numbers, registers
+from storage.records import InsertedNumber, Office, RegisterEntry
+
+LARGEST_BLOCK = 50  # numbers at once: more than a day of an office without its service
+LONGEST = 300  # characters of a subject or a reason
+BLANK = "......"  # where the classification is written by hand
+_CLASSIFICATION = re.compile(r"[0-9]{3}(\.[0-9]{1,3}){0,5}")
+
+
+def register_of(tx: Connection, unit: str, year: int) -> list[RegisterEntry]:
+    """The whole register of a unit and year: the sequence, and what was put in between after its number."""
+    entries = [*numbers.list_entries(tx, unit, year), *manual.list_inserted(tx, unit, year)]
+    return sorted(entries, key=lambda one: (one.sequence, getattr(one, "suffix", "")))
+
+
+def page_of(tx: Connection, unit: str, year: int, *, before: int, limit: int) -> list[RegisterEntry]:
+    """The last `limit` numbers below `before`, and what was put in between after them."""
+    entries = numbers.newest_entries(tx, unit, year, before=before, limit=limit)
+    there = {one.sequence for one in entries}
+    beside = [one for one in manual.list_inserted(tx, unit, year) if one.sequence in there]
+    return sorted([*entries, *beside], key=lambda one: (one.sequence, getattr(one, "suffix", "")))
+
+
+def kept_numbers(tx: Connection, unit: str, since: int) -> list[RegisterEntry]:
+    """Numbers of blocks that are neither used nor void, of the year `since` and later."""
+    return manual.list_kept(tx, unit, since)
+
+
+def get_entry(tx: Connection, unit: str, year: int, sequence: int, suffix: str) -> RegisterEntry:
+    """One line of the register. Raises RecordMissing."""
+    return manual.get_entry(tx, unit, year, sequence, suffix)
+
+
+def reserve_block(desk: Desk, count: int, reason: str, by: str) -> list[RegisterEntry]:
+    """Take the next `count` numbers for letters written by hand. Raises InvalidSubmission."""
+    errors = _lacking("reason", reason, "Tulis untuk apa nomor dicadangkan, misalnya: listrik padam.")
+    if not 1 <= count <= LARGEST_BLOCK:
+        errors.append(FieldError("count", f"Jumlah nomor antara 1 dan {LARGEST_BLOCK}."))
+    _refuse(errors)
+    today = desk.today()
+    with desk.catalogue.write() as tx:
+        office = registers.get_office(tx)
+        block = []
+        for _ in range(count):
+            sequence = numbers.take_sequence(tx, office.unit_code, today.year)
+            entry = RegisterEntry(
+                unit=office.unit_code,
+                year=today.year,
+                sequence=sequence,
+                number=format_number(office, sequence=sequence, classification=BLANK, date=today),
+                status="reserved",
+                document="",
+                date=today,
+                title=f"Dicadangkan: {reason.strip()}",
+            )
+            numbers.add_entry(tx, entry)
+            block.append(entry)
+        subject = f"{block[0].sequence}" + (f"-{block[-1].sequence}" if count > 1 else "") + f"/{today.year}"
+        audit.record(desk, tx, by, "number.reserved", subject, after={"count": count, "reason": reason.strip()})
+    return block
+
+
+def use_number(
+    desk: Desk, year: int, sequence: int, *, title: str, date: dt.date | None, classification: str, by: str
+) -> RegisterEntry:
+    """Record what a number of a block was used for. Raises InvalidSubmission, Conflict, RecordMissing."""
+    date = _checked(title, date, classification, year, desk.today())
+    with desk.catalogue.write() as tx:
+        office = registers.get_office(tx)
+        entry = manual.get_entry(tx, office.unit_code, year, sequence)
+        if entry.document or entry.status != "reserved":
+            raise Conflict(f"Nomor {entry.number} bukan cadangan yang masih kosong. Muat ulang buku agenda.")
+        number = format_number(office, sequence=sequence, classification=classification.strip(), date=date)
+        used = entry.model_copy(update={"status": "issued", "title": title.strip(), "date": date, "number": number})
+        manual.put_entry(tx, used)
+        audit.record(desk, tx, by, "number.used", number, before=_said(entry), after=_said(used))
+    return used
+
+
+def void_number(desk: Desk, year: int, sequence: int, suffix: str, reason: str, by: str) -> RegisterEntry:
+    """Give up a number that no document of this service bears. Raises InvalidSubmission, Conflict, RecordMissing."""
+    _refuse(_lacking("reason", reason, "Tulis alasan pembatalan; alasan itu tercatat di buku agenda."))
+    with desk.catalogue.write() as tx:
+        entry = manual.get_entry(tx, registers.get_office(tx).unit_code, year, sequence, suffix)
+        if entry.document:
+            raise Conflict(f"Nomor {entry.number} dipakai naskah. Batalkan naskah itu di halamannya.")
+        if entry.status == "void":
+            raise Conflict(f"Nomor {entry.number} sudah batal: {entry.reason}")
+        void = entry.model_copy(update={"status": "void", "reason": reason.strip()})
+        manual.put_entry(tx, void)
+        audit.record(desk, tx, by, "number.voided", entry.number, before=_said(entry), after=_said(void))
+    return void
+
+
+def insert_number(
+    desk: Desk, *, title: str, date: dt.date | None, classification: str, reason: str, by: str
+) -> InsertedNumber:
+    """Enter a letter of an earlier day under the last number of that day, with a letter behind it.
+
+    Raises InvalidSubmission: also when the year has no number that early, or the letters a to z are used up.
+    """
+    today = desk.today()
+    date = _checked(title, date, classification, date.year if date else today.year, today, reason=reason)
+    with desk.catalogue.write() as tx:
+        office = registers.get_office(tx)
+        numbers.hold(tx, office.unit_code, date.year)
+        sequence = manual.last_before(tx, office.unit_code, date.year, date)
+        suffix = _next_letter(tx, office, date.year, sequence)
+        entry = InsertedNumber(
+            unit=office.unit_code,
+            year=date.year,
+            sequence=sequence,
+            suffix=suffix,
+            number=format_number(
+                office, sequence=sequence, classification=classification.strip(), date=date, suffix=suffix
+            ),
+            status="issued",
+            date=date,
+            title=title.strip(),
+            reason=reason.strip(),
+        )
+        manual.add_inserted(tx, entry)
+        audit.record(desk, tx, by, "number.inserted", entry.number, after={**_said(entry), "reason": entry.reason})
+    return entry
+
+
+def _next_letter(tx: Connection, office: Office, year: int, sequence: int) -> str:
+    if not sequence:
+        _refuse([FieldError("date", f"Belum ada nomor sampai tanggal itu pada tahun {year}. Periksa tanggalnya.")])
+    last = manual.last_suffix(tx, office.unit_code, year, sequence)
+    if last == "z":
+        _refuse([FieldError("date", f"Sisipan sesudah nomor {sequence} sudah sampai huruf z.")])
+    return chr(ord(last) + 1) if last else "a"
+
+
+def _checked(
+    title: str, date: dt.date | None, classification: str, year: int, today: dt.date, reason: str | None = None
+) -> dt.date:
+    errors = _lacking("title", title, "Tulis hal naskah.")
+    if date is None or date > today or date.year != year:
+        errors.append(FieldError("date", f"Isi tanggal naskah: pada tahun {year}, paling akhir hari ini."))
+    if not _CLASSIFICATION.fullmatch(classification.strip()):
+        errors.append(FieldError("classification", "Isi kode klasifikasi arsip, misalnya 000.1.9.1."))
+    if reason is not None:
+        errors += _lacking("reason", reason, "Tulis mengapa naskah ini dicatat terlambat.")
+    _refuse(errors)
+    assert date is not None  # else it was refused
+    return date
+
+
+def _lacking(field: str, text: str, message: str) -> list[FieldError]:
+    if not text.strip():
+        return [FieldError(field, message)]
+    if len(text.strip()) > LONGEST or not text.strip().isprintable():
+        return [FieldError(field, f"Paling banyak {LONGEST} karakter dalam satu baris.")]
+    return []
+
+
+def _refuse(errors: list[FieldError]) -> None:
+    if errors:
+        raise InvalidSubmission(errors)
+
+
+def _said(entry: RegisterEntry) -> dict[str, str]:
+    told = {"number": entry.number, "title": entry.title, "status": entry.status}
+    return {**told, "reason": entry.reason} if entry.status == "void" else told

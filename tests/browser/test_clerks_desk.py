@@ -1,0 +1,169 @@
+"""The clerk against the clock and the world: few interactions, no script, no service, no network to spare."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from waitress.server import create_server
+
+from docgen.desk import Desk
+from docgen.desk.accounts import create_user
+from docgen.desk.jobs import Jobs
+from docgen.desk.workers import WORKERS
+from tests.browser.conftest import CLERK, DESKTOP, PASSWORD, PHONE, Site, Visitor
+from tests.browser.test_journey import archived
+from web.app import create_app
+
+pytestmark = [pytest.mark.browser, pytest.mark.office]
+
+MOST = 12  # interactions from the home page to an issued handover
+FIRST_PAGE = 100_000  # bytes over the wire, once what never changes is in the browser's cache
+
+
+class Hand:
+    """Does what a person does and counts it: a click is one, a field typed into is one."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.count = 0
+
+    def click(self, role: str, name: str, within: str = "body") -> None:
+        """Press something that has this name."""
+        self.page.locator(within).get_by_role(role, name=name).first.click()  # type: ignore[arg-type]
+        self.count += 1
+
+    def type(self, name: str, text: str, role: str = "textbox") -> None:
+        """Type into a field."""
+        self.page.get_by_role(role, name=name).first.fill(text)  # type: ignore[arg-type]
+        self.count += 1
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1366", "360"])
+def test_a_handover_takes_few_interactions(visitor: Visitor, size: dict[str, int]) -> None:
+    """From the home page to the issued Berita Acara of one asset: at most twelve clicks and typed fields."""
+    page = visitor.page
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    visitor.sign_in("/")
+    visitor.shot("beranda-pengenalan", full=True)
+    hand = Hand(page)
+    hand.click("link", "Buat naskah Pilih langkah")
+    hand.click("link", "Penggunaan")
+    hand.click("link", "Berita Acara Serah Terima", "#langkah-1")
+    hand.type("Cari aset", "laptop pengelola", "combobox")
+    hand.click("option", "Laptop Pengelola Pusat Data")
+    hand.type("Penerima", "syahrani", "combobox")
+    hand.click("option", "Syahrani")
+    hand.type("Barang yang diserahkan", "laptop untuk pengelola pusat data")
+    hand.click("button", "Terbitkan", ".act-bar")
+    hand.click("button", "Ya, terbitkan", "dialog")
+    page.wait_for_url("**/d/*")
+    assert archived(visitor.site)[0].kind == "berita_acara_serah_terima"
+    assert hand.count <= MOST
+    visitor.shot("serah-terima-terbit", full=True)
+    assert visitor.fits()
+
+
+def test_without_javascript_a_whole_day(browser: Browser, site: Site, desk: Desk) -> None:
+    """Scripts off: a Nota Dinas is issued, approved, found again, and its dossier bundled."""
+    user = replace_officials(desk)
+    context = browser.new_context(java_script_enabled=False, viewport=DESKTOP, locale="id-ID")  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{site.url}/masuk?next=/buat/pemeliharaan/2/nota_dinas")
+    page.get_by_label("Nama pengguna").fill(user)
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+    page.get_by_role("button", name="Masuk").click()
+    page.get_by_label("Hal", exact=True).fill("Perbaikan router tanpa skrip")
+    page.get_by_label("Isi", exact=True).fill("Router sering mati.")
+    page.get_by_label("Cari aset").fill("router puskesmas")
+    page.get_by_role("button", name="Cari").click()
+    page.get_by_label("Router Puskesmas Batulicin").check()
+    page.get_by_role("button", name="Terbitkan…").click()
+    page.get_by_role("button", name="Ya, terbitkan").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Perbaikan router tanpa skrip")
+    page.locator("#putusan").get_by_role("button", name="Setujui", exact=True).click()
+    expect(page.locator(".notice-success")).to_contain_text("tercatat dan dicap")
+    page.goto(site.url)
+    page.get_by_role("searchbox").fill("tanpa skrip")
+    page.get_by_role("button", name="Cari").click()
+    page.locator(".doc-main").first.click()
+    page.get_by_role("button", name="Bundel berkas ini").click()
+    for _ in range(60):
+        if page.get_by_role("heading", level=1).inner_text() == "Bundel siap":
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bundel siap")
+    context.close()
+
+
+def replace_officials(desk: Desk) -> str:
+    """An account that decides for every official; returns its name."""
+    create_user(desk, "semua", "admin", "Kepala", PASSWORD, officials=["*"])
+    return "semua"
+
+
+def test_typed_words_outlive_tab_and_service(browser: Browser, desk: Desk) -> None:
+    """The tab is closed and the service ends in the middle of a letter; both come back, and every word is there."""
+    create_user(desk, CLERK, "admin", "Siti Aminah", PASSWORD)
+    context = browser.new_context(viewport=DESKTOP, locale="id-ID")  # type: ignore[arg-type]
+    stop, url = serve(desk, 0)
+    page = context.new_page()
+    page.goto(f"{url}/masuk?next=/buat/pemeliharaan/2/nota_dinas")
+    page.get_by_label("Nama pengguna").fill(CLERK)
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+    page.get_by_role("button", name="Masuk").click()
+    page.get_by_label("Hal", exact=True).fill("Sebelum mati")
+    expect(page.locator("#keadaan-draf")).to_contain_text("Draf tersimpan pukul")
+    address = page.url
+    stop()
+    page.get_by_label("Hal", exact=True).fill("Sesudah mati")
+    expect(page.locator("#keadaan-draf")).to_contain_text("belum tersimpan")
+    page.close()
+    stop, again = serve(desk, int(url.rpartition(":")[2]))
+    assert again == url
+    page = context.new_page()
+    page.goto(address)
+    expect(page.get_by_label("Hal", exact=True)).to_have_value("Sebelum mati")
+    page.get_by_role("button", name="Pulihkan").click()
+    expect(page.get_by_label("Hal", exact=True)).to_have_value("Sesudah mati")
+    context.close()
+    stop()
+
+
+def serve(desk: Desk, port: int) -> tuple[Callable[[], None], str]:
+    """Serve the desk; returns what ends it as suddenly as a thread can be, and the address."""
+    here = replace(desk, public_url="http://127.0.0.1")
+    app = create_app(here, "a test's secret", Jobs(desk, WORKERS))
+    server = create_server(app, host="127.0.0.1", port=port, threads=4, ident=None)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+
+    def stop() -> None:
+        server.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
+        for channel in list(server.active_channels.values()):
+            channel.handle_close()
+        server.close()
+        thread.join(timeout=10)
+
+    return stop, f"http://127.0.0.1:{server.effective_port}"
+
+
+def test_the_first_page_is_light(visitor: Visitor) -> None:
+    """Once style and scripts are in the cache, opening home or the form fetches less than 100 KB before pictures."""
+    visitor.sign_in("/")
+    sizes: dict[str, int] = {}
+    for path in ("/", "/buat/pemeliharaan/2/nota_dinas", "/arsip", "/agenda"):
+        body = visitor.page.request.get(visitor.site.url + path).body()
+        sizes[path] = len(body)
+        assert len(gzip.compress(body)) < len(body)
+    assert max(sizes.values()) < FIRST_PAGE, sizes
+    fetched: list[int] = []
+    visitor.page.on("requestfinished", lambda one: fetched.append(one.sizes()["responseBodySize"]))
+    visitor.go("/")
+    visitor.page.wait_for_load_state("networkidle")
+    assert sum(fetched) < FIRST_PAGE

@@ -1,0 +1,32 @@
+"""The tour of the first visit: four cards on the home page, put away for good by whoever has seen enough."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from storage.catalogue import accounts
+from web.desk import get_desk
+from web.pages.access import may, me
+
+blueprint = Blueprint("tour", __name__)
+
+STEPS = 4
+
+
+@blueprint.post("/tur")
+@may("read")
+def settle() -> ResponseReturnValue:
+    """Put the tour away, or begin it again."""
+    again = request.form.get("aksi") == "ulang"
+    with get_desk().catalogue.write() as tx:
+        accounts.set_toured(tx, me().name, not again)
+    return redirect(url_for("home.home"), 303)
+
+
+def step() -> int:
+    """The card to show: 0 when this person has put the tour away."""
+    if me().user.toured:
+        return 0
+    wanted = request.args.get("tur", "1")
+    return min(max(int(wanted), 1), STEPS) if wanted.isdecimal() and len(wanted) < 4 else 1
