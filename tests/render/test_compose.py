@@ -66,7 +66,7 @@ def test_the_emblem_stands_in_every_head(emblem: bytes, converter: Converter) ->
     """The office's emblem is in the whole once and in the head of each letter."""
     docxs = [letter(kind("nota_dinas"), index, emblem=emblem) for index in range(3)]
     whole = unpacked(compose(docxs))
-    assert list(whole.values()).count(emblem) == 1
+    assert len([name for name in whole if "/media/" in name]) == 1
     for part, docx in zip(together(converter, docxs), docxs, strict=True):
         require_same(part, converter.convert(docx))
         assert b"/Subtype/Image" in part
