@@ -22,10 +22,7 @@ _TOOLS = Path(__file__).resolve().parents[2] / ".tools"
 
 
 def build(module: str, program: str) -> Path:
-    """Return a program; build it from its module, one process at a time, where it is not there yet. Raises
-
-    ServerFailed.
-    """
+    """Return a program; build it from its module, one process at a time, where it is not there. Raises ServerFailed."""
     binary = _TOOLS / module.rpartition("/")[2] / program
     if binary.exists():
         return binary
