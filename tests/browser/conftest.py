@@ -71,9 +71,12 @@ def chromium() -> str:
     return str(found)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the whole test process, with an empty profile of its own."""
+    """One Chromium for the tests of a file, with an empty profile of its own.
+
+    No longer: while Playwright runs, no other code of the thread can run an event loop (signatures do).
+    """
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium(), args=ARGS)
         yield running
