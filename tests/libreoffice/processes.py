@@ -30,14 +30,18 @@ def offices_themselves(folder: Path) -> list[int]:
     return [pid for pid in offices(folder) if "-env:UserInstallation" in command_lines().get(pid, "")]
 
 
+def at_work(folder: Path) -> list[Path]:
+    """The workers below `folder` that have a document just now."""
+    return [worker for worker in folder.glob("pool-*/*") if (worker / "work" / "naskah.docx").exists()]
+
+
 def busy_office(folder: Path) -> int:
     """The LibreOffice whose helper has been given a document just now."""
     found: list[int] = []
 
     def look() -> bool:
-        for worker in folder.glob("pool-*/*"):
-            if (worker / "work" / "naskah.docx").exists():
-                found.extend(offices_themselves(worker))
+        for worker in at_work(folder):
+            found.extend(offices_themselves(worker))
         return bool(found)
 
     wait_until(look, every=0.002)

@@ -20,7 +20,7 @@ from docgen.libreoffice.sandbox import Installation, find_installation
 from docgen.libreoffice.worker import pipe_name
 from docgen.render.pages import page_text
 from tests.libreoffice.files import letter, long_report
-from tests.libreoffice.processes import busy_office, offices, offices_themselves, send, wait_until
+from tests.libreoffice.processes import at_work, busy_office, offices, offices_themselves, send, wait_until
 
 LETTER = letter("Dengan hormat.")
 
@@ -78,7 +78,7 @@ def test_a_spare_takes_over_at_once(tmp_path: Path, pool: Callable[..., Pool]) -
         running = threads.submit(office.convert, long_report())
         lost = busy_office(tmp_path / "office")
         waiting = threads.submit(office.convert, LETTER)
-        assert len(list((tmp_path / "office").glob("pool-*/*/work/naskah.docx"))) == 1
+        assert len(at_work(tmp_path / "office")) == 1
         send([lost], signal.SIGKILL)
         assert running.result().startswith(b"%PDF")
         assert waiting.result().startswith(b"%PDF")
