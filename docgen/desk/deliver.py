@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from docgen.desk.background import Background
 from docgen.desk.desk import Desk
 from docgen.webhook_sender import AddressRefused, Message, SendFailed, send
 from storage.catalogue import webhooks
-from storage.errors import RecordMissing, StorageError
+from storage.errors import RecordMissing
 from storage.links import Delivery, Webhook
 
 log = logging.getLogger("docgen.webhooks")
@@ -75,35 +75,19 @@ def _outcome(now: dt.datetime, delivery: Delivery, answered: int | None, error: 
     return values | {"next_at": following}
 
 
-class Deliverer:
-    """A background thread that sends what is due every `interval` seconds."""
+class Deliverer(Background):
+    """Sends what is due every `interval` seconds."""
 
     def __init__(self, desk: Desk, private: bool = False, interval: float = 2.0) -> None:
+        super().__init__("webhooks", interval)
         self._desk = desk
         self._private = private
-        self._interval = interval
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
         self._cleaned = dt.datetime.min.replace(tzinfo=dt.UTC)
 
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop after the messages in hand."""
-        self._stop.set()
-        self._thread.join(timeout=60)
-
-    def _run(self) -> None:
-        while not self._stop.wait(self._interval):
-            try:
-                deliver_due(self._desk, self._private)
-                self._clean()
-            except StorageError as error:
-                log.warning("The outbox cannot be read: %s", error)
-            except Exception:
-                log.exception("Delivering failed; it goes on in %s s", self._interval)
+    def work(self) -> None:
+        """Send what is due, and tidy the log once a day."""
+        deliver_due(self._desk, self._private)
+        self._clean()
 
     def _clean(self) -> None:
         """Once a day, what ended long ago leaves the log."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import threading
 
+from docgen.desk.background import Background
 from docgen.desk.desk import Desk
 from docgen.errors import PdfError
 from docgen.ocr import can_read, read_page
 from docgen.render.pages import page_grey, page_text
 from storage.catalogue import documents, words
-from storage.errors import StorageError
 from storage.records import Revision, StoredFile
 
 log = logging.getLogger("docgen.indexing")
@@ -69,30 +68,14 @@ def _read(desk: Desk, file: StoredFile) -> str:
         return ""
 
 
-class Indexer:
-    """A background thread that reads what is new every `interval` seconds."""
+class Indexer(Background):
+    """Reads what is new every `interval` seconds."""
 
     def __init__(self, desk: Desk, interval: float = 3.0) -> None:
+        super().__init__("indexing", interval)
         self._desk = desk
-        self._interval = interval
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="indexing", daemon=True)
 
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop after the documents in hand."""
-        self._stop.set()
-        self._thread.join(timeout=60)
-
-    def _run(self) -> None:
-        while not self._stop.wait(self._interval):
-            try:
-                while not self._stop.is_set() and index_some(self._desk):
-                    pass
-            except StorageError as error:
-                log.warning("Not indexed yet: %s", error)
-            except Exception:
-                log.exception("Indexing failed; it goes on in %s s", self._interval)
+    def work(self) -> None:
+        """Read until nothing is new."""
+        while not self.stopping and index_some(self._desk):
+            pass

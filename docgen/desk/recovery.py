@@ -6,9 +6,9 @@ import datetime as dt
 import logging
 import os
 import socket
-import threading
 from contextlib import suppress
 
+from docgen.desk.background import Background
 from docgen.desk.desk import Desk
 from docgen.desk.destroy import finish_destructions
 from docgen.desk.journal import DocumentPending, finish, note, process_name
@@ -44,36 +44,26 @@ def recover(desk: Desk) -> int:
     return done
 
 
-class Recoverer:
-    """A background thread that calls `recover` and `keep_mirror` at start and then every `interval` seconds."""
+class Recoverer(Background):
+    """Calls `recover` and `keep_mirror` at start, then every `interval` seconds, and `keep_mirror` at the end."""
 
     def __init__(self, desk: Desk, interval: float = 15.0) -> None:
+        super().__init__("recovery", interval, at_once=True)
         self._desk = desk
-        self._interval = interval
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="recovery", daemon=True)
 
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop after the document in hand."""
-        self._stop.set()
-        self._thread.join(timeout=60)
-
-    def _run(self) -> None:
+    def begin(self) -> None:
+        """Tell what the archive lacks."""
         _tell_what_lacks(self._desk)
-        while True:
-            try:
-                recover(self._desk)
-                finish_destructions(self._desk)
-                keep_mirror(self._desk)
-            except Exception:
-                log.exception("Recovery failed; it goes on in %s s", self._interval)
-            if self._stop.wait(self._interval):
-                keep_mirror(self._desk)
-                return
+
+    def work(self) -> None:
+        """Finish what was promised, and mirror what changed."""
+        recover(self._desk)
+        finish_destructions(self._desk)
+        keep_mirror(self._desk)
+
+    def end(self) -> None:
+        """Mirror what changed last."""
+        keep_mirror(self._desk)
 
 
 def _tell_what_lacks(desk: Desk) -> None:
