@@ -14,7 +14,7 @@ from docgen.desk.revise import Files
 from docgen.render.pages import page_count
 from storage.errors import ObjectExists, ObjectMissing
 from storage.keys import collective, link_key, revision_key, safe_asset
-from storage.objects import ObjectStore
+from storage.objects import ObjectStore, keep
 from storage.records import Attachment, Document, Dossier, Revision, StoredFile, Task
 
 FORMAT = "docgen-record/1"
@@ -115,7 +115,7 @@ def _file(
     """A file of the revision: written now, or the one of an earlier revision that stays as it is."""
     if isinstance(content, StoredFile):
         return content
-    return _put(store, _key(document, number, f"{document.kind}.{suffix}"), content, content_type)
+    return keep(store, _key(document, number, f"{document.kind}.{suffix}"), content, content_type)
 
 
 def _attachments(store: ObjectStore, document: Document, number: int, task: Task, pdf: StoredFile) -> list[Attachment]:
@@ -126,7 +126,7 @@ def _attachments(store: ObjectStore, document: Document, number: int, task: Task
             kept.append(one.model_copy(update={"file": pdf}))
             continue
         key = _key(document, number, f"lampiran-{index}.pdf")
-        file = _put(store, key, store.get(one.file.key), one.file.content_type)
+        file = keep(store, key, store.get(one.file.key), one.file.content_type)
         kept.append(one.model_copy(update={"file": file.model_copy(update={"pages": one.file.pages})}))
     return kept
 
@@ -138,14 +138,6 @@ def _counted(store: ObjectStore, pdf: StoredFile, files: Files) -> StoredFile:
     same = pdf.sha256 == hashlib.sha256(files.pdf).hexdigest()
     pages = files.pages if same and files.pages else page_count(store.get(pdf.key))
     return pdf.model_copy(update={"pages": pages})
-
-
-def _put(store: ObjectStore, key: str, data: bytes, content_type: str) -> StoredFile:
-    try:
-        info = store.put(key, data, content_type)
-    except ObjectExists:
-        info = store.info(key)
-    return StoredFile(key=key, sha256=info.sha256, size=info.size, content_type=content_type)
 
 
 def _put_link(store: ObjectStore, document: Document, key: str) -> None:

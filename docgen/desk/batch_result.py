@@ -20,9 +20,8 @@ from docgen.errors import NotFound
 from docgen.render.join import join
 from docgen.spreadsheet import read_grid
 from storage.catalogue import documents
-from storage.errors import ObjectExists, ObjectMissing
-from storage.objects import ObjectStore
-from storage.records import Revision
+from storage.errors import ObjectMissing
+from storage.objects import keep
 
 if TYPE_CHECKING:
     from docgen.desk.batch_job import Line
@@ -43,23 +42,23 @@ def keep_results(desk: Desk, job: str, batch: BatchRequest, file: str, lines: Se
         found = documents.get_documents(tx, [line.id for line in issued])
         revisions = documents.current_revisions(tx, list(found.values()))
     with ThreadPoolExecutor(READERS) as readers:
-        pdfs = list(readers.map(lambda line: _pdf(desk.store, revisions[line.id]), issued))
+        pdfs = list(readers.map(lambda line: desk.store.get(revisions[line.id].pdf.key), issued))
     sheet = _sheet(desk, batch, file, lines)
     kind = desk.kinds[batch.kind].title
-    kept = {"sheet": _keep(desk.store, f"_batches/{job}/hasil.xlsx", sheet, CONTENT_TYPE)}
+    kept = {"sheet": keep(desk.store, f"_batches/{job}/hasil.xlsx", sheet, CONTENT_TYPE)}
     if issued:
         packed = _packed(issued, pdfs, sheet)
-        kept["zip"] = _keep(desk.store, f"_batches/{job}/naskah.zip", packed, "application/zip")
+        kept["zip"] = keep(desk.store, f"_batches/{job}/naskah.zip", packed, "application/zip")
         printed = join(pdfs, title=f"{kind}: {len(pdfs)} naskah", duplex=batch.duplex)
-        kept["print"] = _keep(desk.store, f"_batches/{job}/cetak.pdf", printed, "application/pdf")
-    return kept
+        kept["print"] = keep(desk.store, f"_batches/{job}/cetak.pdf", printed, "application/pdf")
+    return {name: {"key": one.key, "sha256": one.sha256, "size": one.size} for name, one in kept.items()}
 
 
 def keep_sheet(desk: Desk, data: bytes) -> str:
     """Keep a spreadsheet that letters are asked for with, under its own SHA-256; returns its key."""
     suffix = "xlsx" if data.startswith(b"PK") else "csv"
     key = f"_batches/masuk/{hashlib.sha256(data).hexdigest()}.{suffix}"
-    _keep(desk.store, key, data, CONTENT_TYPE if suffix == "xlsx" else "text/csv")
+    keep(desk.store, key, data, CONTENT_TYPE if suffix == "xlsx" else "text/csv")
     return key
 
 
@@ -69,10 +68,6 @@ def kept_sheet(desk: Desk, name: str) -> bytes:
         with suppress(ObjectMissing):
             return desk.store.get(f"_batches/masuk/{name}")
     raise NotFound("Lembar isian ini tidak ada lagi. Unggah dan periksa lagi.")
-
-
-def _pdf(store: ObjectStore, revision: Revision) -> bytes:
-    return store.get(revision.pdf.key)
 
 
 def _sheet(desk: Desk, batch: BatchRequest, file: str, lines: Sequence[Line]) -> bytes:
@@ -99,12 +94,3 @@ def _packed(lines: Sequence[Line], pdfs: Sequence[bytes], sheet: bytes) -> bytes
             info = ZipInfo(f"{line.row:04} {line.number.translate(_UNSAFE)}.pdf", _WRITTEN)
             archive.writestr(info, pdf, ZIP_STORED)  # a PDF is packed in itself
     return target.getvalue()
-
-
-def _keep(store: ObjectStore, key: str, data: bytes, content_type: str) -> dict[str, Any]:
-    """Write a file of the job; one that an attempt that was stopped wrote is the result."""
-    try:
-        info = store.put(key, data, content_type)
-    except ObjectExists:
-        info = store.info(key)
-    return {"key": key, "sha256": info.sha256, "size": info.size}

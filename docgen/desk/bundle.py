@@ -33,8 +33,9 @@ from docgen.render.binder import Binder
 from docgen.signer import has_signatures
 from docgen.sop.progress import StepProgress
 from storage.catalogue import filing, registers
-from storage.errors import ObjectDamaged, ObjectExists, ObjectMissing
-from storage.records import Document, Dossier, Job, StoredFile
+from storage.errors import ObjectDamaged, ObjectMissing
+from storage.objects import keep
+from storage.records import Document, Dossier, Job
 
 __all__ = ["MOST_DOCUMENTS", "Bundle", "BundleRequest", "check_bundle", "make_bundle", "run_bundle_job"]
 
@@ -107,14 +108,14 @@ def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     with audit.coming_from(BACKGROUND):
         bundle = make_bundle(desk, request, progress, by=job.created_by, code=_code(job.id))
     manifest = json.dumps(bundle.manifest, ensure_ascii=False, indent=1).encode()
-    pdf = _keep(desk, f"_jobs/{job.id}/bundel.pdf", bundle.pdf, PDF)
-    kept = _keep(desk, f"_jobs/{job.id}/manifest.json", manifest, "application/json")
+    pdf = keep(desk.store, f"_jobs/{job.id}/bundel.pdf", bundle.pdf, PDF)
+    kept = keep(desk.store, f"_jobs/{job.id}/manifest.json", manifest, "application/json")
     result: dict[str, Any] = {
         "pdf": {"key": pdf.key, "sha256": pdf.sha256, "size": pdf.size, "pages": bundle.pages},
         "manifest": {"key": kept.key},
     }
     if bundle.labels is not None:
-        result["labels"] = {"key": _keep(desk, f"_jobs/{job.id}/label.pdf", bundle.labels, PDF).key}
+        result["labels"] = {"key": keep(desk.store, f"_jobs/{job.id}/label.pdf", bundle.labels, PDF).key}
     return result
 
 
@@ -272,12 +273,3 @@ def _classification(desk: Desk, procedure: str) -> str:
         return desk.sop.procedure(procedure).classification
     except NotFound:
         return ""
-
-
-def _keep(desk: Desk, key: str, data: bytes, content_type: str) -> StoredFile:
-    """Write a job's file; when a stopped attempt wrote one already, that one is the result."""
-    try:
-        info = desk.store.put(key, data, content_type)
-    except ObjectExists:
-        info = desk.store.info(key)
-    return StoredFile(key=key, sha256=info.sha256, size=info.size, content_type=content_type)

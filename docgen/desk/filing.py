@@ -12,9 +12,9 @@ from docgen.desk.bundle_request import BundleRequest
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from storage.catalogue import filing, work
-from storage.errors import ObjectExists
 from storage.keys import bundle_key
-from storage.records import FiledBundle, FiledDocument, Job, Recipe, StoredFile
+from storage.objects import keep
+from storage.records import FiledBundle, FiledDocument, Job, Recipe
 
 PDF_NAME = "bundel.pdf"
 MANIFEST_NAME = "manifest.json"
@@ -40,8 +40,8 @@ def file_bundle(desk: Desk, data: bytes, raw: bytes, by: str) -> FiledBundle:
     """Archive a bundle's PDF and the JSON of its manifest, and list what it holds. Raises StorageError."""
     manifest: dict[str, Any] = json.loads(raw)
     code: str = manifest["code"]
-    pdf = _put(desk, bundle_key(code, PDF_NAME), data, "application/pdf")
-    kept = _put(desk, bundle_key(code, MANIFEST_NAME), raw, "application/json")
+    pdf = keep(desk.store, bundle_key(code, PDF_NAME), data, "application/pdf")
+    kept = keep(desk.store, bundle_key(code, MANIFEST_NAME), raw, "application/json")
     filed = FiledBundle(
         code=code,
         title=manifest["title"],
@@ -104,12 +104,3 @@ def _held(code: str, entry: dict[str, Any]) -> FiledDocument:
         pages=entry["pages"],
         starts_at=entry["starts_at"],
     )
-
-
-def _put(desk: Desk, key: str, data: bytes, content_type: str) -> StoredFile:
-    """What a stopped attempt wrote is the same bundle."""
-    try:
-        info = desk.store.put(key, data, content_type)
-    except ObjectExists:
-        info = desk.store.info(key)
-    return StoredFile(key=key, sha256=info.sha256, size=info.size, content_type=content_type)

@@ -5,9 +5,10 @@ from urllib.parse import unquote
 
 from storage.errors import StorageError
 from storage.objects.folder import FolderStore
+from storage.objects.keep import keep
 from storage.objects.protocol import Lock, ObjectInfo, ObjectStore
 
-__all__ = ["Lock", "ObjectInfo", "ObjectStore", "open_store"]
+__all__ = ["Lock", "ObjectInfo", "ObjectStore", "keep", "open_store"]
 
 
 def open_store(
