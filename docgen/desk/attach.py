@@ -18,7 +18,7 @@ from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError
 from docgen.render.pages import page_count, page_text
 from docgen.render.scan import ScannedPage, assemble, read_scans
 from docgen.signer import has_signatures
-from storage.catalogue import documents
+from storage.catalogue import documents, journal
 from storage.errors import ObjectExists
 from storage.keys import upload_key
 from storage.records import Attachment, Document, StoredFile, Task
@@ -73,7 +73,7 @@ def _file(
     task = Task(change="attached", at=desk.now(), by=by, reason=f"{what}: {name[:200]}", attachments=[attachment])
     with desk.catalogue.write() as tx:
         _check_state(documents.get_document(tx, document.id))
-        if documents.get_pending(tx, document.id) is not None:
+        if journal.get_pending(tx, document.id) is not None:
             raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
         for one in documents.list_revisions(tx, document.id):
             if any(known.file.sha256 == sha256 for known in one.attachments):

@@ -27,8 +27,8 @@ from docgen.desk.jobs import Jobs, Progress
 from docgen.desk.make_many import make_many
 from docgen.desk.request import prepare_in, read_registers
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
-from storage.catalogue import documents, work
-from storage.catalogue.documents import BATCH
+from storage.catalogue import documents, idempotency, work
+from storage.catalogue.idempotency import BATCH
 from storage.records import Document, Job
 
 CHUNK = 50  # letters converted at once: more save little, and others would wait longer for LibreOffice
@@ -65,7 +65,7 @@ def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, key: Idempoten
     """
     if key is not None:
         with desk.catalogue.read() as tx:
-            known = documents.find_idempotent(tx, key.caller, key.key, key.request_sha256, desk.now())
+            known = idempotency.find(tx, key.caller, key.key, key.request_sha256, desk.now())
             if known is not None:
                 return work.get_job(tx, known)
     run = check_rows(desk, read.request, read)
@@ -78,7 +78,7 @@ def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, key: Idempoten
 
     def also(tx: Connection, job: Job) -> None:
         if key is not None:
-            documents.add_idempotent(tx, key.caller, key.key, key.request_sha256, job.id, desk.now())
+            idempotency.add(tx, key.caller, key.key, key.request_sha256, job.id, desk.now())
         told = {"kind": read.request.kind, "procedure": read.request.procedure, "step": read.request.step}
         audit.record(desk, tx, by, "batch.begun", job.id, after={**told, "rows": len(read.request.rows)})
 
@@ -159,7 +159,7 @@ def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> 
         for index in rows:
             asked = batch.rows[index].model_dump_json().encode()
             key = Idempotency(BATCH + job.id, str(index), hashlib.sha256(asked).hexdigest())
-            known = documents.find_idempotent(tx, key.caller, key.key, key.request_sha256)
+            known = idempotency.find(tx, key.caller, key.key, key.request_sha256)
             if known is not None:
                 taken[index] = known
                 continue

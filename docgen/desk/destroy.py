@@ -24,7 +24,7 @@ from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.forms.defaults import post
 from docgen.indonesian import format_nip, long_date, weekday
 from docgen.render.destruction import Act, Destroyed, destruction_pdf
-from storage.catalogue import documents, registers, tombstones
+from storage.catalogue import documents, journal, registers, tombstones
 from storage.errors import ObjectExists, RecordMissing
 from storage.keys import act_key, collective, safe_asset, tombstone_key
 from storage.records import Document, Official, Revision, StoredFile, Tombstone
@@ -114,7 +114,7 @@ def _decide(
     for document in documents.dossier_documents(tx, id):
         if document.status == "destroyed":
             continue
-        if documents.get_pending(tx, document.id) is not None:
+        if journal.get_pending(tx, document.id) is not None:
             raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
         stone = Tombstone(
             document=document.id,

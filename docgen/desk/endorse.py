@@ -19,7 +19,7 @@ from docgen.indonesian import format_nip
 from docgen.sop import Procedure, Step
 from docgen.sop.actors import valid_on
 from docgen.sop.progress import NO, WORDS, Made, back_to, checking_step, is_returned, next_endorsement
-from storage.catalogue import documents, registers
+from storage.catalogue import documents, journal, registers
 from storage.errors import RecordMissing
 from storage.records import Decision, Document, Endorsement, Official, Task
 
@@ -156,7 +156,7 @@ def _check_state(tx: Connection, document: Document) -> None:
     }
     if document.status != "issued":
         raise Conflict(f"Naskah {document.number} {states[document.status]}, sehingga tidak dapat diputus.")
-    if documents.get_pending(tx, document.id) is not None:
+    if journal.get_pending(tx, document.id) is not None:
         raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
     if documents.get_dossier(tx, document.dossier).closed_at is not None:
         raise Conflict(f"Berkas naskah {document.number} sudah ditutup. Buka kembali berkasnya dahulu.")

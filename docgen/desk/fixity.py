@@ -16,7 +16,7 @@ from typing import Any
 from docgen.desk.archive import link_keys, record_key
 from docgen.desk.desk import Desk
 from docgen.desk.pace import Bookmark, Throttle
-from storage.catalogue import audit, changes, documents, filing, numbers
+from storage.catalogue import audit, changes, documents, filing, journal, numbers
 from storage.catalogue.numbers import Gap
 from storage.errors import ObjectDamaged, ObjectMissing, RecordMissing, StorageError
 from storage.keys import ACTS, ALIASES, CATALOGUE, parse_key, segment_key
@@ -226,7 +226,7 @@ def _at_work(desk: Desk, key: str) -> bool:
             document = documents.get_document(tx, parsed.document)
             if key in _objects(document, documents.list_revisions(tx, document.id)):
                 return True
-            if documents.get_pending(tx, document.id) is None:
+            if journal.get_pending(tx, document.id) is None:
                 return False
     except (RecordMissing, StorageError):
         return False

@@ -15,7 +15,7 @@ from docgen.desk.dossiers import joinable, returned
 from docgen.desk.journal import LEASE, finish, process_name
 from docgen.desk.request import DocumentRequest, Prepared, classification, prepare
 from docgen.register import format_number
-from storage.catalogue import documents, numbers
+from storage.catalogue import documents, idempotency, numbers
 from storage.errors import RecordConflict
 from storage.records import Document, Dossier, RegisterEntry, Task
 
@@ -32,37 +32,37 @@ class Idempotency:
     request_sha256: str
 
 
-def issue(desk: Desk, request: DocumentRequest, by: str, idempotency: Idempotency | None = None) -> Document:
+def issue(desk: Desk, request: DocumentRequest, by: str, once: Idempotency | None = None) -> Document:
     """Issue a document and return it, archived.
 
     Raises InvalidSubmission (nothing numbered or kept), DocumentPending (numbered and kept; finished later),
     RecordConflict (the idempotency key was used for something else), StoreUnavailable (nothing kept).
     """
-    if idempotency is not None:
+    if once is not None:
         with desk.catalogue.read() as tx:
-            known = _known(desk, tx, idempotency)
+            known = _known(desk, tx, once)
         if known is not None:
             return finish(desk, known)
     prepared = prepare(desk, request)
     try:
         with desk.catalogue.write() as tx:
-            id = reserve(desk, tx, prepared, by, idempotency)
+            id = reserve(desk, tx, prepared, by, once)
     except RecordConflict:  # another call with this key was quicker; this transaction took no number
-        if idempotency is None:
+        if once is None:
             raise
         with desk.catalogue.read() as tx:
-            known = _known(desk, tx, idempotency)
+            known = _known(desk, tx, once)
         if known is None:
             raise
         id = known
     return finish(desk, id)
 
 
-def _known(desk: Desk, tx: Connection, idempotency: Idempotency) -> str | None:
-    return documents.find_idempotent(tx, idempotency.caller, idempotency.key, idempotency.request_sha256, desk.now())
+def _known(desk: Desk, tx: Connection, once: Idempotency) -> str | None:
+    return idempotency.find(tx, once.caller, once.key, once.request_sha256, desk.now())
 
 
-def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, idempotency: Idempotency | None) -> str:
+def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idempotency | None) -> str:
     """Take a number and journal the whole submission: all in the caller's transaction, so all or nothing."""
     office = prepared.snapshot.office
     date = prepared.submission.date
@@ -116,8 +116,8 @@ def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, idempotency
         id,
         after={"number": number, "kind": document.kind, "title": document.title, "dossier": dossier},
     )
-    if idempotency is not None:
-        documents.add_idempotent(tx, idempotency.caller, idempotency.key, idempotency.request_sha256, id, now)
+    if once is not None:
+        idempotency.add(tx, once.caller, once.key, once.request_sha256, id, now)
     return id
 
 

@@ -20,8 +20,8 @@ from ulid import ULID
 
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict, DataFileError, DocgenError
-from storage.catalogue import documents, work
-from storage.catalogue.documents import BATCH
+from storage.catalogue import idempotency, work
+from storage.catalogue.idempotency import BATCH
 from storage.errors import StorageError, StoreUnavailable
 from storage.records import Job
 
@@ -148,7 +148,7 @@ class Jobs:
         with catalogue.write() as tx:
             work.end_job(tx, id, **ended)
             if ended["status"] == "done":  # not a moment before: a job that is done again would take its numbers again
-                documents.forget_idempotent(tx, BATCH + id)
+                idempotency.forget(tx, BATCH + id)
 
     def _enqueue(self, id: str) -> None:
         try:

@@ -20,7 +20,7 @@ from docgen.desk.archive import read_record, write_revision
 from docgen.desk.desk import Desk
 from docgen.desk.revise import revise
 from docgen.errors import ConverterError, DocgenError, PdfError, SignatureError, TemplateError
-from storage.catalogue import documents, numbers, registers
+from storage.catalogue import documents, journal, numbers, registers
 from storage.errors import StorageError
 from storage.records import Document, Revision, Submission, Task
 
@@ -52,7 +52,7 @@ def promise(
     desk: Desk, tx: Connection, document: str, task: Task, submission: Submission, snapshot: dict[str, Any]
 ) -> None:
     """Journal the next revision of an archived document. Raises RecordConflict while another one is promised."""
-    documents.add_task(tx, document, task, submission, snapshot, process_name(), desk.now() + LEASE)
+    journal.add_task(tx, document, task, submission, snapshot, process_name(), desk.now() + LEASE)
 
 
 def finish(desk: Desk, id: str) -> Document:
@@ -62,7 +62,7 @@ def finish(desk: Desk, id: str) -> Document:
     """
     with desk.catalogue.write() as tx:
         document = documents.get_document(tx, id)
-        pending = documents.claim(tx, id, process_name(), desk.now() + LEASE)
+        pending = journal.claim(tx, id, process_name(), desk.now() + LEASE)
         if pending is None:
             return document
         dossier = documents.get_dossier(tx, document.dossier)
@@ -91,7 +91,7 @@ def finish(desk: Desk, id: str) -> Document:
             note(desk, id, cause)
             raise DocumentPending(document, task, cause) from cause
         with desk.catalogue.write() as tx:  # a seal is promised to nobody: the document stays as it was
-            documents.finish(tx, id)
+            journal.finish(tx, id)
             audit.record(desk, tx, task.by, "document.seal_failed", id, after={"reason": str(cause)})
         raise
     except (ConverterError, TemplateError, PdfError, StorageError) as cause:
@@ -115,7 +115,7 @@ def note(desk: Desk, id: str, cause: Exception) -> None:
     When even the database is away, the lease runs out by itself.
     """
     with suppress(StorageError), desk.catalogue.write() as tx:
-        documents.note_failure(tx, id, str(cause), desk.now() + RETRY)
+        journal.note_failure(tx, id, str(cause), desk.now() + RETRY)
 
 
 def _outcome(document: Document, task: Task) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
     Returns the id of a document that this one takes the place of, or "".
     """
     document = Document.model_validate(record["document"])
-    if documents.get_pending(tx, document.id) is None:
+    if journal.get_pending(tx, document.id) is None:
         return ""  # another process committed the same record
     documents.add_revision(tx, Revision.model_validate(record["revision"]), record["submission"], record["snapshot"])
     documents.set_document_status(tx, document.id, document.status, document.status_reason, document.replaced_by)
@@ -143,7 +143,7 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
         numbers.set_entry_status(tx, document.id, "issued")
     elif task.change == "voided":
         numbers.set_entry_status(tx, document.id, "void", document.status_reason)
-    documents.finish(tx, document.id)
+    journal.finish(tx, document.id)
     outbox.tell_document(desk, tx, document.id, task.change)
     submission = Submission.model_validate(record["submission"])
     return supersede(desk, tx, submission.replaces, document) if task.change == "issued" else ""
@@ -151,7 +151,7 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
 
 def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> str:
     """Promise that a replaced document says so; nothing when it is void by now, or something else is promised."""
-    if not id or documents.get_pending(tx, id) is not None:
+    if not id or journal.get_pending(tx, id) is not None:
         return ""
     replaced = documents.get_document(tx, id)
     if replaced.status != "issued":

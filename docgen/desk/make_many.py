@@ -18,8 +18,8 @@ from docgen.errors import ConverterError, NotComposable, PdfError, TemplateError
 from docgen.render.compose import compose
 from docgen.render.split import split
 from docgen.render.stamp import stamp
-from storage.catalogue import documents, registers
-from storage.catalogue.documents import Pending
+from storage.catalogue import documents, journal, registers
+from storage.catalogue.journal import Pending
 from storage.errors import StorageError
 from storage.records import Document, Dossier
 
@@ -69,7 +69,7 @@ def _claim(desk: Desk, ids: Sequence[str]) -> tuple[list[_Line], bytes | None]:
     lines = []
     with desk.catalogue.write() as tx:
         for id in ids:
-            pending = documents.claim(tx, id, process_name(), desk.now() + LEASE)
+            pending = journal.claim(tx, id, process_name(), desk.now() + LEASE)
             if pending is not None and pending.task.change == "issued":
                 document = documents.get_document(tx, id)
                 lines.append(_Line(document, documents.get_dossier(tx, document.dossier), pending))

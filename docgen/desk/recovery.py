@@ -13,8 +13,8 @@ from docgen.desk.desk import Desk
 from docgen.desk.destroy import finish_destructions
 from docgen.desk.journal import DocumentPending, finish, note, process_name
 from docgen.desk.mirroring import keep_mirror
-from storage.catalogue import documents
-from storage.catalogue.documents import Pending
+from storage.catalogue import journal
+from storage.catalogue.journal import Pending
 from storage.errors import StorageError
 
 log = logging.getLogger("docgen.recovery")
@@ -24,7 +24,7 @@ def recover(desk: Desk) -> int:
     """Finish every journaled document nobody is at work on; returns how many were finished."""
     try:
         with desk.catalogue.read() as tx:
-            pending = documents.list_pending(tx)
+            pending = journal.list_pending(tx)
     except StorageError as error:
         log.warning("The journal cannot be read: %s", error)
         return 0

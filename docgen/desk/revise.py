@@ -15,7 +15,7 @@ from docgen.errors import InvalidSubmission, PdfError, TemplateError
 from docgen.forms import validate
 from docgen.kinds import Kind
 from docgen.signer import has_signatures
-from storage.catalogue.documents import Pending
+from storage.catalogue.journal import Pending
 from storage.errors import ObjectDamaged, ObjectMissing
 from storage.records import Change, Document, Revision, StoredFile, Submission
 

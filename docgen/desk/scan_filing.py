@@ -13,7 +13,7 @@ from docgen.desk.journal import DocumentPending
 from docgen.desk.scan_stack import Stack, StackDocument, StackPage, describe, in_words, pages_of
 from docgen.errors import Conflict, DocgenError
 from docgen.render.scan import ScannedPage, assemble
-from storage.catalogue import documents
+from storage.catalogue import documents, journal
 from storage.errors import RecordConflict
 from storage.records import Document
 
@@ -72,7 +72,7 @@ def _is_filed(desk: Desk, id: str, pdf: bytes) -> bool:
     sha256 = hashlib.sha256(pdf).hexdigest()
     with desk.catalogue.read() as tx:
         attached = [one for past in documents.list_revisions(tx, id) for one in past.attachments]
-        pending = documents.get_pending(tx, id)
+        pending = journal.get_pending(tx, id)
     attached += pending.task.attachments if pending else []
     return any(one.file.sha256 == sha256 for one in attached)
 

@@ -10,7 +10,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.journal import finish, promise
 from docgen.errors import Conflict
 from docgen.signer import check_seal
-from storage.catalogue import documents
+from storage.catalogue import documents, journal
 from storage.records import Document, Task
 
 
@@ -24,7 +24,7 @@ def seal(desk: Desk, id: str, by: str) -> Document:
     check_seal(desk.signing.seal, desk.now())
     with desk.catalogue.write() as tx:
         document = documents.get_document(tx, id)
-        if document.status != "issued" or documents.get_pending(tx, id) is not None:
+        if document.status != "issued" or journal.get_pending(tx, id) is not None:
             raise Conflict(f"Naskah {document.number} tidak dapat disegel: harus terbit dan tidak sedang dikerjakan.")
         if any(one.change == "sealed" for one in documents.list_revisions(tx, id)):
             raise Conflict(f"Naskah {document.number} sudah disegel.")

@@ -22,7 +22,7 @@ from docgen.forms.defaults import post
 from docgen.indonesian import long_date, weekday
 from docgen.printed_code import read_codes
 from docgen.render.overlay import require_pdf
-from storage.catalogue import documents, registers
+from storage.catalogue import documents, journal, registers
 from storage.errors import RecordMissing
 from storage.records import Document, Office, Official, Revision, StoredFile
 
@@ -220,7 +220,7 @@ def _find(tx: Connection, code: str) -> _Found | None:
 
 def _decided(tx: Connection, document: Document) -> Document:
     """The document as it was decided, though its revision may not be archived yet: void is void at once."""
-    pending = documents.get_pending(tx, document.id) if document.status == "issued" else None
+    pending = journal.get_pending(tx, document.id) if document.status == "issued" else None
     if pending is not None and pending.task.change == "voided":
         return document.model_copy(update={"status": "void"})
     if pending is not None and pending.task.change == "superseded":

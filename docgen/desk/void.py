@@ -7,7 +7,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.journal import finish, promise
 from docgen.desk.recovery import is_free
 from docgen.errors import Conflict, FieldError, InvalidSubmission
-from storage.catalogue import documents, numbers
+from storage.catalogue import documents, journal, numbers
 from storage.records import Document, Task
 
 
@@ -27,7 +27,7 @@ def void(desk: Desk, id: str, reason: str, by: str) -> Document:
             raise Conflict(f"Naskah {document.number} sudah dibatalkan: {document.status_reason}")
         if document.status == "destroyed":
             raise Conflict(f"Naskah {document.number} sudah dimusnahkan; tidak ada lagi yang dapat dibatalkan.")
-        line = documents.get_pending(tx, id)
+        line = journal.get_pending(tx, id)
         if line is not None and (document.revision or (line.owner and not is_free(line, desk.now()))):
             raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
         audit.record(
@@ -40,7 +40,7 @@ def void(desk: Desk, id: str, reason: str, by: str) -> Document:
             after={"status": "void", "reason": reason, "number": document.number},
         )
         if document.revision == 0:
-            documents.finish(tx, id)
+            journal.finish(tx, id)
             documents.set_document_status(tx, id, "void", reason)
             numbers.set_entry_status(tx, id, "void", reason)
             outbox.tell_document(desk, tx, id, "voided")

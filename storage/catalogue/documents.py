@@ -1,4 +1,4 @@
-"""Documents, their revisions and dossiers, the journal of unfinished work, and the search over them."""
+"""Documents, their revisions and dossiers, and the search over them."""
 
 from __future__ import annotations
 
@@ -7,43 +7,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, insert, select, update
 
 from storage.catalogue.aliases import resolve
+from storage.catalogue.journal import add_task
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import (
     archived_files,
     document_assets,
     documents,
     dossiers,
-    idempotency_keys,
     journal,
     revisions,
 )
 from storage.catalogue.words import add_words, found_ids, mark_stale, match
-from storage.errors import RecordConflict, RecordMissing
+from storage.errors import RecordMissing
 from storage.records import Document, DocumentStatus, Dossier, Endorsement, Revision, Submission, Task
 
-KEPT = dt.timedelta(days=7)  # idempotency keys
 SIFTED = 400  # documents a page of the index, where a caller may not see all
-BATCH = "batch:"  # and the id of a job: the caller whose keys are the rows of a batch
-
-
-@dataclass(frozen=True)
-class Pending:
-    """A line of the journal: a document whose next revision is promised and not archived yet.
-
-    `owner` is the process at work on it ("" when none is), believed until `lease`.
-    """
-
-    document: str
-    task: Task
-    submission: Submission
-    snapshot: dict[str, Any]
-    attempts: int
-    error: str
-    owner: str
-    lease: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -159,28 +140,6 @@ def put_document(tx: Connection, document: Document, snapshot: dict[str, Any]) -
             "document": document.id,
         }
         tx.execute(insert(document_assets), row)
-
-
-def add_task(
-    tx: Connection,
-    document: str,
-    task: Task,
-    submission: Submission,
-    snapshot: dict[str, Any],
-    owner: str,
-    lease: dt.datetime,
-) -> None:
-    """Promise the next revision of a document. Raises RecordConflict while another one is promised."""
-    if tx.execute(select(journal.c.document).where(journal.c.document == document)).first():
-        raise RecordConflict("Naskah ini sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
-    line = {
-        "task": task.model_dump(mode="json"),
-        "submission": submission.model_dump(mode="json"),
-        "snapshot": snapshot,
-        "attempts": 0,
-        "error": "",
-    }
-    tx.execute(insert(journal), {"document": document, "owner": owner, "lease": lease, **line})
 
 
 def get_document(tx: Connection, id: str) -> Document:
@@ -357,77 +316,6 @@ def get_contents(tx: Connection, document: str) -> tuple[Submission, dict[str, A
     return Submission.model_validate(row.submission), row.snapshot
 
 
-def claim(tx: Connection, document: str, owner: str, lease: dt.datetime) -> Pending | None:
-    """Take a journal line to work on, until `lease`; None when it is finished already."""
-    taken = update(journal).where(journal.c.document == document).values(owner=owner, lease=lease)
-    row = tx.execute(taken.returning(journal)).mappings().first()
-    return None if row is None else _pending(row)
-
-
-def list_pending(tx: Connection) -> list[Pending]:
-    """All journal lines, oldest first."""
-    return [_pending(row) for row in tx.execute(select(journal).order_by(journal.c.document)).mappings()]
-
-
-def get_pending(tx: Connection, document: str) -> Pending | None:
-    """The journal line of a document, locked until the transaction ends; None when nothing is left to do."""
-    query = select(journal).where(journal.c.document == document).with_for_update()
-    row = tx.execute(query).mappings().first()
-    return None if row is None else _pending(row)
-
-
-def note_failure(tx: Connection, document: str, error: str, lease: dt.datetime) -> None:
-    """Write down why the work failed this time and from when on it may be tried again."""
-    change = update(journal).where(journal.c.document == document)
-    tx.execute(change.values(attempts=journal.c.attempts + 1, error=error, owner="", lease=lease))
-
-
-def finish(tx: Connection, document: str) -> None:
-    """Strike the journal line: the work is archived, or void."""
-    tx.execute(delete(journal).where(journal.c.document == document))
-
-
-def find_idempotent(
-    tx: Connection, caller: str, key: str, request_sha256: str, now: dt.datetime | None = None
-) -> str | None:
-    """The document a call with this key made, in the 7 days before `now` where it is given.
-
-    Raises RecordConflict if that call asked for something else.
-    """
-    here = (idempotency_keys.c.caller == caller) & (idempotency_keys.c.key == key)
-    if now is not None:
-        here &= idempotency_keys.c.created_at >= now - KEPT
-    row = tx.execute(select(idempotency_keys).where(here)).first()
-    if row is None:
-        return None
-    if row.request_sha256 != request_sha256:
-        raise RecordConflict(f"Idempotency-Key {key!r} sudah dipakai untuk permintaan yang lain. Pakai kunci baru.")
-    return str(row.document)
-
-
-def add_idempotent(tx: Connection, caller: str, key: str, request_sha256: str, document: str, now: dt.datetime) -> None:
-    """Remember which document a call with this key made.
-
-    Keys older than 7 days are forgotten, but for those of batches, which `forget_idempotent` ends.
-    """
-    if not caller.startswith(BATCH):  # a batch has a key for each row; once for all is enough
-        old = idempotency_keys.c.created_at < now - KEPT
-        tx.execute(delete(idempotency_keys).where(old, ~idempotency_keys.c.caller.startswith(BATCH)))
-    row = {
-        "caller": caller,
-        "key": key,
-        "request_sha256": request_sha256,
-        "document": document,
-        "created_at": now,
-    }
-    tx.execute(insert(idempotency_keys), row)
-
-
-def forget_idempotent(tx: Connection, caller: str) -> None:
-    """Forget every key of a caller."""
-    tx.execute(delete(idempotency_keys).where(idempotency_keys.c.caller == caller))
-
-
 def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
     place = documents
     if wanted.asset:
@@ -458,24 +346,6 @@ def _limits(within: Limits) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _pending(row: Any) -> Pending:
-    submission = Submission.model_validate(row["submission"])
-    return Pending(
-        document=row["document"],
-        task=Task.model_validate(row["task"]),
-        submission=submission,
-        snapshot=row["snapshot"],
-        attempts=row["attempts"],
-        error=row["error"],
-        owner=row["owner"],
-        lease=_utc(row["lease"]),
-    )
-
-
 def _asset_words(snapshot: dict[str, Any]) -> list[str]:
     assets = snapshot.get("assets", [])
     return [asset[key] for asset in assets for key in ("name", "brand", "serial", "kode_barang") if asset[key]]
-
-
-def _utc(value: dt.datetime) -> dt.datetime:
-    return value if value.tzinfo else value.replace(tzinfo=dt.UTC)

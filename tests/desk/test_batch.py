@@ -31,7 +31,7 @@ from docgen.forms.columns import ASSETS
 from docgen.libreoffice import Converter
 from docgen.render.pages import page_count, page_png, page_text
 from docgen.settings import read_settings
-from storage.catalogue import documents, numbers, registers, work
+from storage.catalogue import documents, journal, numbers, registers, work
 from storage.errors import RecordConflict
 from storage.records import Document, Job
 from tests.desk.test_batch_check import HANDOVER, kept, nota, place_of
@@ -215,7 +215,7 @@ def test_killed_at_any_moment_a_batch_goes_on_where_it_was(tmp_path: Path, conve
         unit = registers.get_office(tx).unit_code
         entries = numbers.list_entries(tx, unit, desk.today().year)
         found = documents.get_documents(tx, [line["id"] for line in lines(job)])
-        assert documents.list_pending(tx) == []
+        assert journal.list_pending(tx) == []
     assert [entry.sequence for entry in entries] == list(range(1, rows + 1))
     assert len(found) == rows
     assert [found[line["id"]].sequence for line in lines(job)] == list(range(1, rows + 1))

@@ -17,7 +17,7 @@ from docgen.desk.mirroring import keep_mirror
 from docgen.desk.pace import Bookmark, Throttle
 from docgen.desk.request import DocumentRequest
 from docgen.desk.void import void
-from storage.catalogue import documents
+from storage.catalogue import documents, journal
 from storage.keys import segment_key
 from storage.records import Asset, Document, Task
 
@@ -128,11 +128,11 @@ def test_a_document_at_work_is_not_unknown(desk: Desk, letter: Document) -> None
         revision = documents.list_revisions(tx, letter.id)[0]
     with desk.catalogue.write() as tx:
         task = {"change": "attached", "at": revision.created_at, "by": "sari", "reason": "Salinan"}
-        documents.add_task(tx, letter.id, Task.model_validate(task), submission, snapshot, "", revision.created_at)
+        journal.add_task(tx, letter.id, Task.model_validate(task), submission, snapshot, "", revision.created_at)
     desk.store.put(revision.pdf.key.replace("/001/", "/003/"), b"%PDF", "application/pdf")
     assert check_archive(desk).unknown == []
     with desk.catalogue.write() as tx:
-        documents.finish(tx, letter.id)
+        journal.finish(tx, letter.id)
     assert len(check_archive(desk).unknown) == 1
 
 

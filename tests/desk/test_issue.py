@@ -19,7 +19,7 @@ from docgen.desk.request import DocumentRequest
 from docgen.desk.void import void
 from docgen.errors import Conflict, ConverterUnavailable, InvalidSubmission
 from docgen.render.pages import page_text
-from storage.catalogue import documents, numbers, registers
+from storage.catalogue import documents, journal, numbers, registers
 from storage.errors import ObjectExists, ObjectMissing, RecordConflict, RecordMissing, StoreUnavailable
 from storage.objects import ObjectInfo
 from storage.records import Asset, Document, RegisterEntry
@@ -129,7 +129,7 @@ def test_what_is_away_keeps_number_and_data_until_it_returns(desk: Desk, part: s
     reserved = caught.value.document
     assert [entry.status for entry in register(desk)] == ["reserved"]
     with desk.catalogue.read() as tx:
-        pending = documents.get_pending(tx, reserved.id)
+        pending = journal.get_pending(tx, reserved.id)
         assert pending is not None
         assert str(error) in pending.error
         assert documents.get_contents(tx, reserved.id)[0].data["hal"] == request(desk).data["hal"]
@@ -246,7 +246,7 @@ def test_a_document_that_cannot_be_finished_stops_no_other(desk: Desk) -> None:
     stricter = dataclasses.replace(desk.kinds["nota_dinas"], sheet=desk.kinds["berita_acara_serah_terima"].sheet)
     assert recover(dataclasses.replace(at_later(desk), kinds={**desk.kinds, "nota_dinas": stricter})) == 1
     with desk.catalogue.read() as tx:
-        pending = documents.get_pending(tx, reserved[0].id)
+        pending = journal.get_pending(tx, reserved[0].id)
         assert pending is not None
         assert "berubah sejak isian dikirim" in pending.error
         assert documents.get_document(tx, reserved[1].id).status == "issued"

@@ -17,7 +17,7 @@ from docgen.desk.recovery import recover
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
-from storage.catalogue import documents, numbers, registers
+from storage.catalogue import documents, journal, numbers, registers
 
 pytestmark = pytest.mark.office
 
@@ -55,7 +55,7 @@ def test_killed_at_any_moment_nothing_is_lost_or_doubled(tmp_path: Path, convert
     recover(desk)
     with desk.catalogue.read() as tx:
         entries = numbers.list_entries(tx, unit, desk.today().year)
-        assert documents.list_pending(tx) == []
+        assert journal.list_pending(tx) == []
         revisions = [documents.list_revisions(tx, entry.document) for entry in entries]
     assert [entry.sequence for entry in entries] == list(range(1, len(entries) + 1))
     assert {entry.status for entry in entries} == {"issued"}

@@ -23,7 +23,7 @@ from docgen.desk.void import void
 from docgen.errors import Conflict, InvalidSubmission, SignatureError
 from docgen.render.pages import page_text
 from docgen.signer import load_seal
-from storage.catalogue import documents
+from storage.catalogue import documents, journal
 from storage.records import Document, Revision
 from tests.desk.test_endorse import decide, made, plan
 from tests.pki import PASSWORD, YEAR, Authority, now
@@ -143,7 +143,7 @@ def test_a_silent_timestamp_server_leaves_the_document_as_it_was(
         seal(dead, document.id, "sari")
     assert current(dead, document)[0].number == 1
     with desk.catalogue.read() as tx:
-        assert documents.get_pending(tx, document.id) is None
+        assert journal.get_pending(tx, document.id) is None
     with timestamp_server(authority.clock) as url:
         alive = with_seal(desk, authority, tmp_path, timestamp_url=url, level="B-T")
         seal(alive, document.id, "sari")

@@ -20,7 +20,7 @@ from docgen.desk.fixity import check_archive
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
-from storage.catalogue import documents, numbers, registers, work
+from storage.catalogue import documents, journal, numbers, registers, work
 from tests.faults.zygote import Order, as_line
 from tests.pki import PASSWORD, Authority
 
@@ -72,7 +72,7 @@ class FaultyOffice:
         with self.desk.catalogue.read() as tx:
             unit = registers.get_office(tx).unit_code
             entries = numbers.list_entries(tx, unit, self.desk.today().year)
-            assert documents.list_pending(tx) == []
+            assert journal.list_pending(tx) == []
             assert work.unfinished_jobs(tx) == []
             held = documents.get_documents(tx, [entry.document for entry in entries])
             revisions = {id: documents.list_revisions(tx, id) for id in held}

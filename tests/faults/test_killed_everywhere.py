@@ -19,7 +19,7 @@ from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from docgen.desk.void import void
 from docgen.libreoffice import Converter
-from storage.catalogue import documents
+from storage.catalogue import documents, idempotency
 from storage.records import Document
 from tests.faults.office import COUNT, Ended, FaultyOffice, faulty_office
 from tests.render.pdfs import pdf
@@ -98,7 +98,7 @@ def _to_issue(office: FaultyOffice) -> dict[str, Any]:
 
 def _is_issued(office: FaultyOffice, arguments: dict[str, Any]) -> bool:
     with office.desk.catalogue.read() as tx:
-        return documents.find_idempotent(tx, "sistem", arguments["key"], arguments["key"]) is not None
+        return idempotency.find(tx, "sistem", arguments["key"], arguments["key"]) is not None
 
 
 def _to_batch(office: FaultyOffice) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from docgen.desk.void import void
 from docgen.desk.workers import WORKERS
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
-from storage.catalogue import Catalogue, documents, numbers, registers
+from storage.catalogue import Catalogue, journal, numbers, registers
 from storage.errors import StoreUnavailable
 from tests.desk.test_batch_check import nota
 from tests.faults.office import COUNT
@@ -130,7 +130,7 @@ def is_whole(desk: Desk, count: int) -> None:
     """All that was promised is archived once; no half-written file counts."""
     with desk.catalogue.read() as tx:
         entries = numbers.list_entries(tx, registers.get_office(tx).unit_code, desk.today().year)
-        assert documents.list_pending(tx) == []
+        assert journal.list_pending(tx) == []
     assert [entry.sequence for entry in entries] == list(range(1, count + 1))
     assert {entry.status for entry in entries} == {"issued"}
     assert check_archive(desk).findings() == []
@@ -203,5 +203,5 @@ def test_the_disk_of_the_database_is_full(tmp_path: Path, converter: Converter) 
 def later(desk: Desk) -> None:
     """Half a minute is over: what failed may be tried again."""
     with desk.catalogue.write() as tx:
-        for line in documents.list_pending(tx):
-            documents.note_failure(tx, line.document, "", desk.now())
+        for line in journal.list_pending(tx):
+            journal.note_failure(tx, line.document, "", desk.now())

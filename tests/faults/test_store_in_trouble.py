@@ -21,7 +21,7 @@ from docgen.desk.request import DocumentRequest
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
-from storage.catalogue import documents, numbers, registers
+from storage.catalogue import journal, numbers, registers
 from storage.errors import StorageError, StoreUnavailable
 from storage.objects import open_store
 from tests.faults.office import COUNT
@@ -96,7 +96,7 @@ def archived_by_itself(desk: Desk, promised: int) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
         with desk.catalogue.read() as tx:
-            if not documents.list_pending(tx):
+            if not journal.list_pending(tx):
                 break
         assert time.monotonic() < deadline
         time.sleep(0.2)

@@ -12,7 +12,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from ulid import ULID
 
-from storage.catalogue import Catalogue, accounts, documents, dossiers, numbers, periods, registers, work
+from storage.catalogue import (
+    Catalogue,
+    accounts,
+    documents,
+    dossiers,
+    idempotency,
+    journal,
+    numbers,
+    periods,
+    registers,
+    work,
+)
 from storage.catalogue.database import newest_version
 from storage.catalogue.documents import Filter
 from storage.catalogue.tables import metadata
@@ -245,12 +256,12 @@ def test_documents_come_back_whole(catalogue: Catalogue) -> None:
         assert documents.get_contents(tx, document.id)[0].data == {"hal": "x"}
         documents.add_revision(tx, revision, {**documents.get_contents(tx, document.id)[0].model_dump(mode="json")}, {})
         documents.set_document_status(tx, document.id, "issued")
-        documents.finish(tx, document.id)
+        journal.finish(tx, document.id)
         assert documents.list_revisions(tx, document.id) == [revision]
         assert documents.get_revision(tx, document.id, 1) == revision
         assert documents.get_document(tx, document.id).revision == 1
         assert documents.find_by_code(tx, document.code).status == "issued"
-        assert documents.get_pending(tx, document.id) is None
+        assert journal.get_pending(tx, document.id) is None
         with pytest.raises(RecordMissing, match="revisi 2"):
             documents.get_revision(tx, document.id, 2)
 
@@ -302,16 +313,16 @@ def test_the_journal_is_claimed_noted_and_struck(catalogue: Catalogue) -> None:
     document = make_document(catalogue, 1)
     lease = NOW + dt.timedelta(minutes=2)
     with catalogue.write() as tx:
-        assert documents.claim(tx, document.id, "host:2", lease) is not None
-        [pending] = documents.list_pending(tx)
+        assert journal.claim(tx, document.id, "host:2", lease) is not None
+        [pending] = journal.list_pending(tx)
         assert (pending.document, pending.owner, pending.lease) == (document.id, "host:2", lease)
-        documents.note_failure(tx, document.id, "LibreOffice mati", NOW)
-        again = documents.get_pending(tx, document.id)
+        journal.note_failure(tx, document.id, "LibreOffice mati", NOW)
+        again = journal.get_pending(tx, document.id)
         assert again is not None
         assert (again.attempts, again.error) == (1, "LibreOffice mati")
-        documents.finish(tx, document.id)
-        assert documents.claim(tx, document.id, "host:2", lease) is None
-        assert documents.list_pending(tx) == []
+        journal.finish(tx, document.id)
+        assert journal.claim(tx, document.id, "host:2", lease) is None
+        assert journal.list_pending(tx) == []
 
 
 def test_dossiers_to_join_are_those_on_the_same_assets(catalogue: Catalogue) -> None:
@@ -335,13 +346,13 @@ def test_dossiers_to_join_are_those_on_the_same_assets(catalogue: Catalogue) -> 
 def test_idempotency_keys_belong_to_a_caller_and_a_request(catalogue: Catalogue) -> None:
     """A key finds its document for the same request; another request is a conflict; old keys are forgotten."""
     with catalogue.write() as tx:
-        documents.add_idempotent(tx, "sys", "k", "a" * 64, "doc", NOW)
-        assert documents.find_idempotent(tx, "sys", "k", "a" * 64) == "doc"
-        assert documents.find_idempotent(tx, "other", "k", "a" * 64) is None
+        idempotency.add(tx, "sys", "k", "a" * 64, "doc", NOW)
+        assert idempotency.find(tx, "sys", "k", "a" * 64) == "doc"
+        assert idempotency.find(tx, "other", "k", "a" * 64) is None
         with pytest.raises(RecordConflict, match="Idempotency-Key"):
-            documents.find_idempotent(tx, "sys", "k", "b" * 64)
-        documents.add_idempotent(tx, "sys", "later", "c" * 64, "doc2", NOW + dt.timedelta(days=8))
-        assert documents.find_idempotent(tx, "sys", "k", "a" * 64) is None
+            idempotency.find(tx, "sys", "k", "b" * 64)
+        idempotency.add(tx, "sys", "later", "c" * 64, "doc2", NOW + dt.timedelta(days=8))
+        assert idempotency.find(tx, "sys", "k", "a" * 64) is None
 
 
 def test_accounts_drafts_and_jobs_read_back(catalogue: Catalogue) -> None:

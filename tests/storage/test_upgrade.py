@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 
 from storage.backup import before_upgrade, restore
-from storage.catalogue import Catalogue, changes, documents
+from storage.catalogue import Catalogue, changes, documents, journal
 from storage.catalogue.database import MIGRATIONS
 
 MOMENT = "2026-11-24 01:30:15.123456"
@@ -64,7 +64,7 @@ def test_the_first_schema_is_upgraded_with_its_work(old: Catalogue) -> None:
     """The journal line is a promise to issue, by whom and when it was made; the void is a revision that voided."""
     old.upgrade()
     with old.read() as tx:
-        [line] = documents.list_pending(tx)
+        [line] = journal.list_pending(tx)
         assert (line.document, line.task.change, line.task.by) == ("waiting", "issued", "sari")
         assert line.task.at == dt.datetime(2026, 11, 24, 1, 30, 15, 123456, tzinfo=dt.UTC)
         assert [one.change for one in documents.list_revisions(tx, "voided")] == ["issued", "voided"]
@@ -95,7 +95,7 @@ def test_an_upgrade_saves_what_was_there_first(old: Catalogue, tmp_path: Path) -
             assert restore(tx, file) == 6
     with again.read() as tx:
         assert documents.get_document(tx, "voided") == voided
-        [line] = documents.list_pending(tx)
+        [line] = journal.list_pending(tx)
         assert line.task.change == "issued"
         _, noted = changes.changed(tx, 100)
         assert {one.table for one in noted} >= {"documents", "dossiers", "journal"}

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from docgen.desk import manual_numbers as manual
 from docgen.desk.plain_sheet import plain_xlsx
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
-from storage.catalogue import documents, numbers, registers
+from storage.catalogue import journal, numbers, registers
 from storage.records import RegisterEntry
 from web.desk import get_desk
 from web.pages.access import may, me
@@ -153,7 +153,7 @@ def _page() -> str:
         entries = (
             manual.register_of(tx, unit, year) if whole else manual.page_of(tx, unit, year, before=before, limit=PAGE)
         )
-        pending = {line.document: line.error for line in documents.list_pending(tx)}
+        pending = {line.document: line.error for line in journal.list_pending(tx)}
     return render_template(
         "agenda.html",
         year=year,

@@ -24,7 +24,7 @@ from docgen.errors import InvalidSubmission, NotFound, SignatureError
 from docgen.render.pages import page_png
 from docgen.sop import Step
 from docgen.sop.progress import WORDS, is_returned
-from storage.catalogue import documents
+from storage.catalogue import documents, journal
 from storage.errors import RecordMissing
 from storage.records import Asset, Document, Official, Revision, StoredFile
 from web.desk import get_desk
@@ -60,7 +60,7 @@ def _page(
         revisions = documents.list_revisions(tx, id)
         replaces, snapshot = _contents(tx, id)
         dossier = documents.get_dossier(tx, document.dossier)
-        pending = documents.get_pending(tx, id)
+        pending = journal.get_pending(tx, id)
         view = view_dossier(desk, tx, document.dossier)
         turn = turn_of(desk, tx, document)
         replaced_by = documents.get_document(tx, document.replaced_by) if document.replaced_by else None

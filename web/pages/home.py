@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from docgen.desk.dossiers import view_dossiers
 from docgen.desk.inbox import waiting_for
 from docgen.desk.overview import late_dossiers
-from storage.catalogue import documents, dossiers, registers, work
+from storage.catalogue import documents, dossiers, journal, registers, work
 from storage.catalogue.documents import Filter
 from storage.records import Draft
 from web.desk import get_desk
@@ -29,7 +29,7 @@ def home() -> ResponseReturnValue:
     """Search, begin, go on."""
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        pending = {line.document: line for line in documents.list_pending(tx)}
+        pending = {line.document: line for line in journal.list_pending(tx)}
         waiting = [documents.get_document(tx, id) for id in pending]
         drafts = work.list_drafts(tx, me().name, limit=6)
         last = documents.search_documents(tx, Filter(), limit=LAST)

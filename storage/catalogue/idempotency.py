@@ -1,0 +1,52 @@
+"""Idempotency keys: a call that was sent before is known again by its key."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import Connection, delete, insert, select
+
+from storage.catalogue.tables import idempotency_keys
+from storage.errors import RecordConflict
+
+KEPT = dt.timedelta(days=7)  # idempotency keys
+BATCH = "batch:"  # and the id of a job: the caller whose keys are the rows of a batch
+
+
+def find(tx: Connection, caller: str, key: str, request_sha256: str, now: dt.datetime | None = None) -> str | None:
+    """The document a call with this key made, in the 7 days before `now` where it is given.
+
+    Raises RecordConflict if that call asked for something else.
+    """
+    here = (idempotency_keys.c.caller == caller) & (idempotency_keys.c.key == key)
+    if now is not None:
+        here &= idempotency_keys.c.created_at >= now - KEPT
+    row = tx.execute(select(idempotency_keys).where(here)).first()
+    if row is None:
+        return None
+    if row.request_sha256 != request_sha256:
+        raise RecordConflict(f"Idempotency-Key {key!r} sudah dipakai untuk permintaan yang lain. Pakai kunci baru.")
+    return str(row.document)
+
+
+def add(tx: Connection, caller: str, key: str, request_sha256: str, document: str, now: dt.datetime) -> None:
+    """Remember which document a call with this key made.
+
+    Keys older than 7 days are forgotten, but for those of batches, which `forget` ends.
+    """
+    if not caller.startswith(BATCH):  # a batch has a key for each row; once for all is enough
+        old = idempotency_keys.c.created_at < now - KEPT
+        tx.execute(delete(idempotency_keys).where(old, ~idempotency_keys.c.caller.startswith(BATCH)))
+    row = {
+        "caller": caller,
+        "key": key,
+        "request_sha256": request_sha256,
+        "document": document,
+        "created_at": now,
+    }
+    tx.execute(insert(idempotency_keys), row)
+
+
+def forget(tx: Connection, caller: str) -> None:
+    """Forget every key of a caller."""
+    tx.execute(delete(idempotency_keys).where(idempotency_keys.c.caller == caller))

@@ -1,0 +1,100 @@
+"""The journal: what is promised of documents and not archived yet, and who is at work on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from storage.catalogue.tables import journal
+from storage.errors import RecordConflict
+from storage.records import Submission, Task
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A line of the journal: a document whose next revision is promised and not archived yet.
+
+    `owner` is the process at work on it ("" when none is), believed until `lease`.
+    """
+
+    document: str
+    task: Task
+    submission: Submission
+    snapshot: dict[str, Any]
+    attempts: int
+    error: str
+    owner: str
+    lease: dt.datetime
+
+
+def add_task(
+    tx: Connection,
+    document: str,
+    task: Task,
+    submission: Submission,
+    snapshot: dict[str, Any],
+    owner: str,
+    lease: dt.datetime,
+) -> None:
+    """Promise the next revision of a document. Raises RecordConflict while another one is promised."""
+    if tx.execute(select(journal.c.document).where(journal.c.document == document)).first():
+        raise RecordConflict("Naskah ini sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
+    line = {
+        "task": task.model_dump(mode="json"),
+        "submission": submission.model_dump(mode="json"),
+        "snapshot": snapshot,
+        "attempts": 0,
+        "error": "",
+    }
+    tx.execute(insert(journal), {"document": document, "owner": owner, "lease": lease, **line})
+
+
+def claim(tx: Connection, document: str, owner: str, lease: dt.datetime) -> Pending | None:
+    """Take a journal line to work on, until `lease`; None when it is finished already."""
+    taken = update(journal).where(journal.c.document == document).values(owner=owner, lease=lease)
+    row = tx.execute(taken.returning(journal)).mappings().first()
+    return None if row is None else _pending(row)
+
+
+def list_pending(tx: Connection) -> list[Pending]:
+    """All journal lines, oldest first."""
+    return [_pending(row) for row in tx.execute(select(journal).order_by(journal.c.document)).mappings()]
+
+
+def get_pending(tx: Connection, document: str) -> Pending | None:
+    """The journal line of a document, locked until the transaction ends; None when nothing is left to do."""
+    query = select(journal).where(journal.c.document == document).with_for_update()
+    row = tx.execute(query).mappings().first()
+    return None if row is None else _pending(row)
+
+
+def note_failure(tx: Connection, document: str, error: str, lease: dt.datetime) -> None:
+    """Write down why the work failed this time and from when on it may be tried again."""
+    change = update(journal).where(journal.c.document == document)
+    tx.execute(change.values(attempts=journal.c.attempts + 1, error=error, owner="", lease=lease))
+
+
+def finish(tx: Connection, document: str) -> None:
+    """Strike the journal line: the work is archived, or void."""
+    tx.execute(delete(journal).where(journal.c.document == document))
+
+
+def _pending(row: Any) -> Pending:
+    submission = Submission.model_validate(row["submission"])
+    return Pending(
+        document=row["document"],
+        task=Task.model_validate(row["task"]),
+        submission=submission,
+        snapshot=row["snapshot"],
+        attempts=row["attempts"],
+        error=row["error"],
+        owner=row["owner"],
+        lease=_utc(row["lease"]),
+    )
+
+
+def _utc(value: dt.datetime) -> dt.datetime:
+    return value if value.tzinfo else value.replace(tzinfo=dt.UTC)
