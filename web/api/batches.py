@@ -13,7 +13,7 @@ from docgen.desk.batch import BatchRequest, ReadBatch, check_rows, read_batch
 from docgen.desk.batch_job import batch_file, begin_batch
 from docgen.desk.batch_sheet import CONTENT_TYPE, fill_sheet
 from docgen.errors import DataFileError
-from web.api import models
+from web.api import work_models
 from web.api.auth import caller
 from web.api.calls import Answer, Media, call
 from web.api.door import read_body, read_form
@@ -50,25 +50,25 @@ def get_kind_sheet(kind: str) -> Response:
 
 
 @call("POST", "/batches/check", "Check a batch", tag="Batches", action="issue", body=BATCH,
-      returns={200: models.BatchCheck})  # fmt: skip
-def post_batch_check() -> models.BatchCheck:
+      returns={200: work_models.BatchCheck})  # fmt: skip
+def post_batch_check() -> work_models.BatchCheck:
     """Check letters of one kind at one step, at most 5,000, as JSON rows or as a CSV or XLSX in multipart `file`, just
     as issuing checks them. Nothing is numbered or kept; errors name the cell."""
     read = read_request()
     run = check_rows(get_desk(), read.request, read)
-    return models.BatchCheck(
+    return work_models.BatchCheck(
         rows=run.rows,
         valid=run.valid,
         first_number=run.first_number or None,
         last_number=run.last_number or None,
-        errors=[models.RowError.model_validate(asdict(one)) for one in run.errors],
+        errors=[work_models.RowError.model_validate(asdict(one)) for one in run.errors],
         more_errors=run.more_errors,
         ignored=list(run.ignored),
     )
 
 
 @call("POST", "/batches", "Issue a batch", tag="Batches", action="issue", body=BATCH,
-      returns={202: models.Job}, problems=(409,), headers=HEADER,
+      returns={202: work_models.Job}, problems=(409,), headers=HEADER,
       answer_headers={"Location": "The job"})  # fmt: skip
 def post_batch() -> Answer:
     """Issue letters of one kind at one step, at most 5,000: one numbered, archived document a row, made in the

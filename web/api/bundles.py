@@ -8,7 +8,7 @@ from flask import Response
 
 from docgen.desk.bundle import BundleRequest, check_bundle
 from docgen.errors import Conflict, NotFound
-from web.api import models
+from web.api import work_models
 from web.api.auth import caller
 from web.api.calls import Answer, Media, call
 from web.api.files import HEADERS, file_name, send_object
@@ -20,7 +20,7 @@ JSON = Media(("application/json",))
 
 
 @call("POST", "/bundles", "Bundle documents", tag="Bundles", action="issue", body=BundleRequest,
-      returns={202: models.Job}, problems=(404,), answer_headers={"Location": "The job"})  # fmt: skip
+      returns={202: work_models.Job}, problems=(404,), answer_headers={"Location": "The job"})  # fmt: skip
 def post_bundle(body: BundleRequest) -> Answer:
     """Merge archived documents with cover, contents, page numbers and bookmarks; answers a job to ask for."""
     return queue(body)

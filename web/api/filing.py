@@ -14,7 +14,7 @@ from docgen.errors import NotFound
 from storage import records
 from storage.catalogue import filing
 from storage.records import RequiredLine
-from web.api import models
+from web.api import models, work_models
 from web.api.auth import caller
 from web.api.bundles import JSON, PDF, queue
 from web.api.calls import PREFIX, Answer, Media, call
@@ -46,14 +46,14 @@ class FileListQuery(Query):
     format: Literal["pdf", "xlsx"] = "xlsx"
 
 
-@call("POST", "/jobs/<id>/cancel", "Cancel a job", tag="Bundles", action="issue", returns={200: models.Job},
+@call("POST", "/jobs/<id>/cancel", "Cancel a job", tag="Bundles", action="issue", returns={200: work_models.Job},
       problems=(404, 409))  # fmt: skip
-def cancel_job(id: str) -> models.Job:
+def cancel_job(id: str) -> work_models.Job:
     """A job in hand stops before its next item; 409 when it has ended."""
     return shown_job(get_jobs().cancel(id, caller().name))
 
 
-@call("POST", "/jobs/<id>/resume", "Run a job again", tag="Bundles", action="issue", returns={202: models.Job},
+@call("POST", "/jobs/<id>/resume", "Run a job again", tag="Bundles", action="issue", returns={202: work_models.Job},
       problems=(404, 409))  # fmt: skip
 def resume_job(id: str) -> Answer:
     """Queue a failed or cancelled job again under its own id; 409 for any other."""
@@ -73,7 +73,7 @@ def get_job_labels(id: str) -> Response:
 
 
 @call("POST", "/jobs/<id>/archive", "Archive a bundle", tag="Bundles", action="issue",
-      returns={201: models.FiledBundle}, problems=(404, 409))  # fmt: skip
+      returns={201: work_models.FiledBundle}, problems=(404, 409))  # fmt: skip
 def post_archived(id: str) -> Answer:
     """Keep a finished bundle with its manifest for good; one that is archived already is answered as it is."""
     filed = archive_bundle(get_desk(), find_job(get_desk(), id), caller().name)
@@ -81,18 +81,18 @@ def post_archived(id: str) -> Answer:
 
 
 @call("GET", "/bundles", "Archived bundles", tag="Bundles", action="read", query=PageQuery,
-      returns={200: models.FiledBundles})  # fmt: skip
-def get_bundles(query: PageQuery) -> models.FiledBundles:
+      returns={200: work_models.FiledBundles})  # fmt: skip
+def get_bundles(query: PageQuery) -> work_models.FiledBundles:
     """Newest first."""
     with get_desk().catalogue.read() as tx:
         found = filing.list_bundles(tx, query.limit + 1, query.cursor or "")
     more = found[query.limit - 1].code if len(found) > query.limit else None
-    return models.FiledBundles(items=[_filed(one) for one in found[: query.limit]], next=more)
+    return work_models.FiledBundles(items=[_filed(one) for one in found[: query.limit]], next=more)
 
 
 @call("GET", "/bundles/<code>", "One archived bundle", tag="Bundles", action="read",
-      returns={200: models.FiledBundle}, problems=(404,))  # fmt: skip
-def get_bundle(code: str) -> models.FiledBundle:
+      returns={200: work_models.FiledBundle}, problems=(404,))  # fmt: skip
+def get_bundle(code: str) -> work_models.FiledBundle:
     """What it is called and where its files are."""
     return _filed(_find(code))
 
@@ -113,15 +113,15 @@ def get_bundle_manifest(code: str) -> Response:
     return send_object(kept.key, kept.sha256, "application/json", file_name(f"Bundel {code}", "json"), inline=True)
 
 
-@call("GET", "/recipes", "Recipes for bundles", tag="Bundles", action="read", returns={200: list[models.Recipe]})
-def get_recipes() -> list[models.Recipe]:
+@call("GET", "/recipes", "Recipes for bundles", tag="Bundles", action="read", returns={200: list[work_models.Recipe]})
+def get_recipes() -> list[work_models.Recipe]:
     """By name."""
     with get_desk().catalogue.read() as tx:
         return [_recipe(one) for one in filing.list_recipes(tx)]
 
 
 @call("POST", "/recipes", "Keep a recipe", tag="Bundles", action="issue", body=NewRecipe,
-      returns={201: models.Recipe})  # fmt: skip
+      returns={201: work_models.Recipe})  # fmt: skip
 def post_recipe(body: NewRecipe) -> Answer:
     """Keep a request to make it again."""
     return Answer(_recipe(save_recipe(get_desk(), body.name, body.request, caller().name)), 201)
@@ -136,7 +136,7 @@ def delete_recipe(id: str) -> Answer:
 
 
 @call("POST", "/recipes/<id>/run", "Make a recipe's bundle", tag="Bundles", action="issue", body=RunRecipe,
-      returns={202: models.Job}, problems=(404,), answer_headers={"Location": "The job"})  # fmt: skip
+      returns={202: work_models.Job}, problems=(404,), answer_headers={"Location": "The job"})  # fmt: skip
 def post_run(id: str, body: RunRecipe) -> Answer:
     """As `POST /bundles` with the recipe's request."""
     return queue(request_of(get_desk(), id, new_only=body.new_only))
@@ -161,13 +161,13 @@ def _find(code: str) -> records.FiledBundle:
     return found
 
 
-def _filed(one: records.FiledBundle) -> models.FiledBundle:
+def _filed(one: records.FiledBundle) -> work_models.FiledBundle:
     address = f"{get_desk().public_url}{PREFIX}/bundles/{one.code}"
     pdf = one.pdf.model_dump(include={"sha256", "size", "pages"})
     plain = one.model_dump(include={"code", "title", "recipe", "created_at", "created_by"})
     files = {"pdf": {"href": f"{address}/pdf", **pdf}, "manifest": {"href": f"{address}/manifest"}}
-    return models.FiledBundle.model_validate({**plain, **files})
+    return work_models.FiledBundle.model_validate({**plain, **files})
 
 
-def _recipe(one: records.Recipe) -> models.Recipe:
-    return models.Recipe.model_validate(one.model_dump())
+def _recipe(one: records.Recipe) -> work_models.Recipe:
+    return work_models.Recipe.model_validate(one.model_dump())

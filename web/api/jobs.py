@@ -7,13 +7,13 @@ from typing import Any
 from docgen.desk.jobs import seconds_left
 from storage import records
 from storage.catalogue import work
-from web.api import models
+from web.api import work_models
 from web.api.calls import PREFIX, call
 from web.desk import get_desk
 
 
-@call("GET", "/jobs/<id>", "One job", tag="Jobs", action="read", returns={200: models.Job})
-def get_job(id: str) -> models.Job:
+@call("GET", "/jobs/<id>", "One job", tag="Jobs", action="read", returns={200: work_models.Job})
+def get_job(id: str) -> work_models.Job:
     """How far it is; `result` when it is done, `error` when it failed."""
     return shown_job(find_job(id))
 
@@ -24,14 +24,14 @@ def find_job(id: str) -> records.Job:
         return work.get_job(tx, id)
 
 
-def shown_job(job: records.Job) -> models.Job:
+def shown_job(job: records.Job) -> work_models.Job:
     """A job as callers see it."""
     progress = {"done": job.done, "total": job.total, "per_second": job.per_second, "seconds_left": seconds_left(job)}
     result = None
     if job.result is not None and job.kind in _RESULTS:
         result = _RESULTS[job.kind](job.result, job_address(job.id))
     plain = job.model_dump(include={"id", "status", "error"})
-    return models.Job.model_validate({**plain, "progress": progress, "result": result})
+    return work_models.Job.model_validate({**plain, "progress": progress, "result": result})
 
 
 def job_address(id: str) -> str:

@@ -1,0 +1,126 @@
+"""What the API answers about work in the background: batches, bundles and what is filed of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from storage.records import JobStatus
+from web.api.models import Href, Next, PdfFile, Strict
+
+
+class RowError(Strict):
+    """What is wrong in a row of a batch."""
+
+    row: Annotated[int, Field(description="As in the spreadsheet; of rows sent as JSON from 1")]
+    cell: Annotated[str, Field(description="`C7`, or `baris 7: hal` where there is no such cell")]
+    field: Annotated[str, Field(description="Path of the value, e.g. `data.hal`")]
+    message: Annotated[str, Field(description="A sentence for the person who typed it, in Indonesian")]
+
+
+class BatchCheck(Strict):
+    """What would become of a batch. The numbers are those expected when nobody else issues in between."""
+
+    rows: Annotated[int, Field(description="Letters asked for")]
+    valid: Annotated[int, Field(description="Letters that could be issued now")]
+    first_number: Annotated[str | None, Field(description="Of the first valid letter; null when none is")]
+    last_number: Annotated[str | None, Field(description="Of the last valid letter; null when none is")]
+    errors: list[RowError]
+    more_errors: Annotated[int, Field(description="Errors beyond those in `errors`")]
+    ignored: Annotated[list[str], Field(description="Headings of the spreadsheet that name no field")]
+
+
+class Progress(Strict):
+    """Items done of all; how many a second, and the seconds left at that rate, once both are known."""
+
+    done: int
+    total: int
+    per_second: float | None = None
+    seconds_left: float | None = None
+
+
+class Manifest(Strict):
+    """Where the list of what a bundle holds can be read (JSON)."""
+
+    href: Href
+
+
+class BundleResult(Strict):
+    """A finished bundle."""
+
+    pdf: PdfFile
+    manifest: Manifest
+
+
+class Link(Strict):
+    """Where a file can be fetched."""
+
+    href: Href
+
+
+class BatchDocument(Strict):
+    """The document of a row, numbered as in the spreadsheet or from 1; `reserved` while its PDF is not archived yet."""
+
+    row: int
+    id: str
+    number: str
+    status: Literal["issued", "reserved"]
+    href: Href
+
+
+class BatchRowError(Strict):
+    """A row that could not be issued because something changed since it was checked."""
+
+    row: int
+    message: str
+
+
+class BatchResult(Strict):
+    """A finished batch: each row's document, all PDFs as a zip, one PDF to print, the spreadsheet with the links."""
+
+    documents: list[BatchDocument]
+    errors: list[BatchRowError]
+    zip: Link | None
+    print: Link | None
+    sheet: Link
+
+
+class Job(Strict):
+    """Long work; ask again until `status` is done, failed or cancelled."""
+
+    id: str
+    status: JobStatus
+    progress: Progress
+    result: BundleResult | BatchResult | None
+    error: Annotated[str | None, Field(description="Why it failed, in Indonesian")]
+
+
+class FiledBundle(Strict):
+    """A bundle that was archived: it does not change any more."""
+
+    code: str
+    title: str
+    recipe: Annotated[str, Field(description="Id of the recipe it was made by, or empty")]
+    created_at: dt.datetime
+    created_by: str
+    pdf: PdfFile
+    manifest: Manifest
+
+
+class FiledBundles(Strict):
+    """Archived bundles, newest first."""
+
+    items: list[FiledBundle]
+    next: Next
+
+
+class Recipe(Strict):
+    """A bundle's request, kept to be made again."""
+
+    id: str
+    name: str
+    request: Annotated[dict[str, Any], Field(description="As the body of `POST /bundles`")]
+    created_at: dt.datetime
+    created_by: str
