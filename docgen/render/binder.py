@@ -27,11 +27,11 @@ from pypdf.generic import (
 from docgen.errors import PdfError
 from docgen.render.archival import Claims, claims, merged_xmp
 from docgen.render.markfont import DASH, mark_font
-from docgen.render.objectfile import Copier, ObjectFile, stream
+from docgen.render.objectfile import Copier, ObjectFile, dictionary, rectangle, stream
 from docgen.render.outline import Entry, write_outline
-from docgen.render.overlay import MM, pdf_errors, read_pdf
-from docgen.render.pages import flatten
-from docgen.render.placing import UNMOVED, Matrix, Placed, place, unmoved
+from docgen.render.overlay import MM, pdf_errors
+from docgen.render.placing import UNMOVED, Matrix, place, unmoved
+from docgen.render.taking import Box, as_drawing, contents_of, link_to, links_of, moved_by, own_resources, readable
 
 RIGHT = 20 * MM  # the text margin of an official letter
 TOP = 9 * MM  # baseline of the mark below the upper edge; ordinary printers cannot print the outer 5 mm
@@ -40,8 +40,6 @@ BLANK = "Halaman ini sengaja dikosongkan"
 PAPERS = {"A4": (595.276, 841.89), "F4": (609.449, 935.433)}  # 210 x 297 and 215 x 330 mm
 _FONT = "/DocgenBundel"
 _DRAWING = "/DocgenLembar"
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass
@@ -108,7 +106,7 @@ class Binder:
         for strict in (True, False):  # most files are sound; mending a file costs as much as reading it
             try:
                 with pdf_errors():
-                    return self._take(*_readable(pdf, strict), foreign, main, first)
+                    return self._take(*readable(pdf, strict), foreign, main, first)
             except BaseException as error:
                 self._file.back_to(mark)
                 if not (strict and isinstance(error, PdfError)):
@@ -123,7 +121,7 @@ class Binder:
         """An empty page that says that it is meant to be empty."""
         paper = self.layout.paper or ((like.width, like.height) if like else PAPERS["A4"])
         leaf = Leaf(self._file.reserve(), *paper, blank=True)
-        leaf.entries[NameObject("/MediaBox")] = _box(0, 0, *paper)
+        leaf.entries[NameObject("/MediaBox")] = rectangle(0, 0, *paper)
         x = (paper[0] - self._font.width(BLANK, 9)) / 2
         leaf.extra = b"0.25 g\n" + self._font.text(BLANK, _FONT, x, paper[1] / 2, 9)
         return leaf
@@ -158,7 +156,7 @@ class Binder:
                 ends.append(Link(index, box, back[index] or 0))
         tree = self._file.reserve()
         targets, kids = self._write_pages(leaves, tree, ends)
-        self._file.write(tree, _dict(Type="/Pages", Count=NumberObject(len(kids)), Kids=ArrayObject(kids)))
+        self._file.write(tree, dictionary(Type="/Pages", Count=NumberObject(len(kids)), Kids=ArrayObject(kids)))
         archival = len({one.colours for one in self._claims}) == 1 and self._claims[0].colours > 0
         self._end(kids, targets, tree, title, digest, outline, unmarked, archival)
         return len(kids)
@@ -192,21 +190,21 @@ class Binder:
             shift = 0.0 if layout.two_up else layout.shift * side
             placed = place(page, layout.paper, shift=shift, foreign=foreign)
         leaf = Leaf(reference, placed.width, placed.height, placed.matrix)
-        leaf.resources = _shallow(page.get("/Resources"), copier)
+        leaf.resources = own_resources(page.get("/Resources"), copier)
         if "/Group" in page:
             leaf.entries[NameObject("/Group")] = copier.copy(page.raw_get("/Group"))
         if layout.paper is None:
             _keep_boxes(leaf, page)
         else:
-            leaf.entries[NameObject("/MediaBox")] = _box(0, 0, placed.width, placed.height)
+            leaf.entries[NameObject("/MediaBox")] = rectangle(0, 0, placed.width, placed.height)
             if placed.lying and not layout.two_up:
                 leaf.entries[NameObject("/Rotate")] = NumberObject(90)  # read on a screen as the table stands
-            leaf.before = _before(placed)
+            leaf.before = moved_by(placed)
         if layout.two_up:
-            leaf.contents = [self._file.add(_form(page, leaf.resources, placed, copier))]
+            leaf.contents = [self._file.add(as_drawing(page, leaf.resources, placed, copier))]
         else:
-            leaf.contents = _contents(page, copier)
-            leaf.links = _links(page, copier, placed.matrix)
+            leaf.contents = contents_of(page, copier)
+            leaf.links = links_of(page, copier, placed.matrix)
         return leaf
 
     def _mark(self, leaf: Leaf, text: str) -> Box:
@@ -230,7 +228,7 @@ class Binder:
             annotations = ArrayObject([*leaf.links])
             for link in by_page.get(index, []):
                 box = leaf.seen.box(*link.box)
-                annotations.append(_link(box, leaves[link.target].reference))
+                annotations.append(link_to(box, leaves[link.target].reference))
             page = self._page(leaf, tree)
             if annotations:
                 page[NameObject("/Annots")] = annotations
@@ -249,7 +247,7 @@ class Binder:
             contents = [self._file.add(opening), *contents, self._file.add(closing)]
         if leaf.extra:
             self._lend_font(resources)
-        page = _dict(Type="/Page", Parent=tree, Resources=resources, Contents=ArrayObject(contents))
+        page = dictionary(Type="/Page", Parent=tree, Resources=resources, Contents=ArrayObject(contents))
         page.update(leaf.entries)
         return page
 
@@ -276,14 +274,14 @@ class Binder:
                     drawn += b"q " + leaf.before + name.encode() + b" Do Q\n"
                 drawn += leaf.extra + b"Q\n"
                 targets.append(sheet)
-            resources = _dict(XObject=drawings)
+            resources = dictionary(XObject=drawings)
             self._lend_font(resources)
-            page = _dict(
+            page = dictionary(
                 Type="/Page",
                 Parent=tree,
                 Resources=resources,
                 Contents=self._file.add(stream(drawn)),
-                MediaBox=_box(0, 0, width, height),
+                MediaBox=rectangle(0, 0, width, height),
             )
             self._file.write(sheet, page)
             sheets.append(sheet)
@@ -310,14 +308,14 @@ class Binder:
         unmarked: Mapping[int, str],
         archival: bool,
     ) -> None:
-        root = _dict(Type="/Catalog", Pages=tree, PageMode="/UseOutlines", Lang=TextStringObject("id-ID"))
+        root = dictionary(Type="/Catalog", Pages=tree, PageMode="/UseOutlines", Lang=TextStringObject("id-ID"))
         main = self._main
         info = DictionaryObject(main.info) if main else DictionaryObject()
         if main and main.xmp:
             xmp, titled = merged_xmp(main.xmp, title, archival=archival)
             plain = StreamObject()
             plain.set_data(xmp)
-            plain.update(_dict(Type="/Metadata", Subtype="/XML"))
+            plain.update(dictionary(Type="/Metadata", Subtype="/XML"))
             root[NameObject("/Metadata")] = self._file.add(plain)
             if titled:
                 info[NameObject("/Title")] = TextStringObject(title)
@@ -332,112 +330,15 @@ class Binder:
         self._file.finish(self._file.add(root), self._file.add(info), (first, digest))
 
 
-def _readable(pdf: bytes, strict: bool) -> tuple[PdfReader, list[PageObject], bytes]:
-    """A file without fields and notes, its pages and bytes: what they show is part of its pages. Raises PdfError."""
-    reader = read_pdf(pdf, strict=strict)
-    pages = list(reader.pages)
-    if "/AcroForm" in reader.root_object or any(_has_notes(page) for page in pages):
-        pdf = flatten(pdf)
-        reader = read_pdf(pdf, strict=strict)
-        pages = list(reader.pages)
-    return reader, pages, pdf
-
-
-def _has_notes(page: PageObject) -> bool:
-    found = page.get("/Annots")
-    annotations: Any = found.get_object() if found is not None else []
-    return any(one is not None and one.get_object().get("/Subtype") != "/Link" for one in annotations or [])
-
-
-def _shallow(resources: Any, copier: Copier) -> DictionaryObject:
-    """A page's resources as a dictionary of its own, and so its fonts, to which the mark's is added."""
-    found = resources.get_object() if resources is not None else None
-    made = DictionaryObject()
-    if not isinstance(found, DictionaryObject):
-        return made
-    for key, value in found.items():
-        if key == "/Font" and isinstance(value.get_object(), DictionaryObject):
-            fonts: Any = value.get_object()
-            made[NameObject(key)] = DictionaryObject({NameObject(n): copier.copy(f) for n, f in fonts.items()})
-        else:
-            made[NameObject(key)] = copier.copy(value)
-    return made
-
-
-def _contents(page: PageObject, copier: Copier) -> list[PdfObject]:
-    raw = page.raw_get("/Contents") if "/Contents" in page else None
-    resolved = raw.get_object() if raw is not None else None
-    if isinstance(resolved, ArrayObject):
-        return [copied for copied in map(copier.copy, resolved) if isinstance(copied, IndirectObject)]
-    return [copier.copy(raw)] if isinstance(raw, IndirectObject) and isinstance(resolved, StreamObject) else []
-
-
-def _form(page: PageObject, resources: DictionaryObject, placed: Placed, copier: Copier) -> StreamObject:
-    """A page as a drawing; a content stream of one piece stays packed as it is."""
-    raw = page.raw_get("/Contents") if "/Contents" in page else None
-    resolved = raw.get_object() if raw is not None else None
-    if isinstance(resolved, ArrayObject) and len(resolved) == 1:
-        resolved = resolved[0].get_object()
-    made = StreamObject()
-    if isinstance(resolved, StreamObject):
-        made._data = resolved._data
-        for key in ("/Filter", "/DecodeParms"):
-            if key in resolved:
-                made[NameObject(key)] = copier.copy(resolved.raw_get(key))
-    elif isinstance(resolved, ArrayObject):
-        parts = [one.get_object() for one in resolved]
-        made = stream(b"\n".join(part.get_data() for part in parts if isinstance(part, StreamObject)))
-    entries = _dict(Type="/XObject", Subtype="/Form", BBox=_box(*placed.clip), Resources=resources)
-    if "/Group" in page:
-        entries[NameObject("/Group")] = copier.copy(page.raw_get("/Group"))
-    made.update(entries)
-    return made
-
-
 def _keep_boxes(leaf: Leaf, page: PageObject) -> None:
     """The page's own size and turn; the mark is drawn as the page is seen."""
-    leaf.entries[NameObject("/MediaBox")] = _box(*(float(edge) for edge in page.mediabox))
-    leaf.entries[NameObject("/CropBox")] = _box(*(float(edge) for edge in page.cropbox))
+    leaf.entries[NameObject("/MediaBox")] = rectangle(*(float(edge) for edge in page.mediabox))
+    leaf.entries[NameObject("/CropBox")] = rectangle(*(float(edge) for edge in page.cropbox))
     if page.rotation % 360:
         leaf.entries[NameObject("/Rotate")] = NumberObject(page.rotation % 360)
     if page.user_unit != 1:
         leaf.entries[NameObject("/UserUnit")] = FloatObject(page.user_unit)
     leaf.seen = unmoved(page).back
-
-
-def _before(placed: Placed) -> bytes:
-    """Operators that move a page to its place and cut off what lies outside of it."""
-    x, y, right, top = placed.clip
-    if placed.matrix.plain:
-        return b""
-    return placed.matrix.operator() + f"{x:g} {y:g} {right - x:g} {top - y:g} re W n\n".encode("ascii")
-
-
-def _links(page: PageObject, copier: Copier, matrix: Matrix) -> list[DictionaryObject]:
-    """Links to addresses and to pages of the same file; others would lead nowhere."""
-    found = page.get("/Annots")
-    annotations: Any = found.get_object() if found is not None else []
-    kept = []
-    for annotation in annotations or []:
-        one: Any = annotation.get_object()
-        action = one.get("/A")
-        target = action.get_object() if action is not None else {}
-        inside = isinstance(one.get("/Dest"), ArrayObject) or isinstance(target.get("/D"), ArrayObject)
-        if one.get("/Subtype") != "/Link" or not (inside or target.get("/S") == "/URI"):
-            continue
-        link = _dict(Type="/Annot", Subtype="/Link", F=NumberObject(4), Border=_box(0, 0, 0))
-        link[NameObject("/Rect")] = _box(*matrix.box(*(float(edge) for edge in one["/Rect"])))
-        for key in ("/A", "/Dest"):
-            if key in one:
-                link[NameObject(key)] = copier.copy(one[key])
-        kept.append(link)
-    return kept
-
-
-def _link(box: Box, target: IndirectObject) -> DictionaryObject:
-    made = _dict(Type="/Annot", Subtype="/Link", F=NumberObject(4), Border=_box(0, 0, 0), Rect=_box(*box))
-    made[NameObject("/Dest")] = ArrayObject([target, NameObject("/Fit")])
-    return made
 
 
 def _labels(leaves: int, pages: int, unmarked: Mapping[int, str]) -> DictionaryObject:
@@ -451,11 +352,11 @@ def _labels(leaves: int, pages: int, unmarked: Mapping[int, str]) -> DictionaryO
             last = min(page * 2 + 2, leaves)
             name = f"{page * 2 + 1}-{last}" if last > page * 2 + 1 else str(last)
         if name is not None:
-            numbers.extend([NumberObject(page), _dict(P=TextStringObject(name))])
+            numbers.extend([NumberObject(page), dictionary(P=TextStringObject(name))])
         elif previous_named:
-            numbers.extend([NumberObject(page), _dict(S="/D", St=NumberObject(page + 1))])
+            numbers.extend([NumberObject(page), dictionary(S="/D", St=NumberObject(page + 1))])
         previous_named = name is not None
-    return _dict(Nums=numbers)
+    return dictionary(Nums=numbers)
 
 
 def _nearest(contents: Sequence[int], count: int) -> list[int | None]:
@@ -467,14 +368,3 @@ def _nearest(contents: Sequence[int], count: int) -> list[int | None]:
         last = index if index in marks else last
         found.append(last)
     return found
-
-
-def _box(*edges: float) -> ArrayObject:
-    return ArrayObject(FloatObject(f"{edge:.3f}") for edge in edges)
-
-
-def _dict(**entries: Any) -> DictionaryObject:
-    """A dictionary; texts are names."""
-    return DictionaryObject(
-        {NameObject(f"/{key}"): NameObject(value) if type(value) is str else value for key, value in entries.items()}
-    )

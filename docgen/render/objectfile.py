@@ -17,6 +17,7 @@ from pypdf.generic import (
     ArrayObject,
     ByteStringObject,
     DictionaryObject,
+    FloatObject,
     IndirectObject,
     NameObject,
     NullObject,
@@ -224,3 +225,15 @@ def _serialized(thing: PdfObject) -> bytes:
     buffer = io.BytesIO()
     thing.write_to_stream(buffer)
     return buffer.getvalue()
+
+
+def rectangle(*edges: float) -> ArrayObject:
+    """An array of the edges of a box, or of any numbers, in points."""
+    return ArrayObject(FloatObject(f"{edge:.3f}") for edge in edges)
+
+
+def dictionary(**entries: Any) -> DictionaryObject:
+    """A dictionary; texts are names."""
+    return DictionaryObject(
+        {NameObject(f"/{key}"): NameObject(value) if type(value) is str else value for key, value in entries.items()}
+    )

@@ -1,0 +1,128 @@
+"""A page of a file as it is taken into another: its content, resources and links, copied and moved to its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pypdf import PageObject, PdfReader
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    NumberObject,
+    PdfObject,
+    StreamObject,
+)
+
+from docgen.render.objectfile import Copier, dictionary, rectangle, stream
+from docgen.render.overlay import read_pdf
+from docgen.render.pages import flatten
+from docgen.render.placing import Matrix, Placed
+
+Box = tuple[float, float, float, float]
+
+
+def readable(pdf: bytes, strict: bool) -> tuple[PdfReader, list[PageObject], bytes]:
+    """A file without fields and notes, its pages and bytes: what they show is part of its pages. Raises PdfError."""
+    reader = read_pdf(pdf, strict=strict)
+    pages = list(reader.pages)
+    if "/AcroForm" in reader.root_object or any(_has_notes(page) for page in pages):
+        pdf = flatten(pdf)
+        reader = read_pdf(pdf, strict=strict)
+        pages = list(reader.pages)
+    return reader, pages, pdf
+
+
+def _has_notes(page: PageObject) -> bool:
+    found = page.get("/Annots")
+    annotations: Any = found.get_object() if found is not None else []
+    return any(one is not None and one.get_object().get("/Subtype") != "/Link" for one in annotations or [])
+
+
+def own_resources(resources: Any, copier: Copier) -> DictionaryObject:
+    """A page's resources as a dictionary of its own, and so its fonts, to which the mark's is added."""
+    found = resources.get_object() if resources is not None else None
+    made = DictionaryObject()
+    if not isinstance(found, DictionaryObject):
+        return made
+    for key, value in found.items():
+        if key == "/Font" and isinstance(value.get_object(), DictionaryObject):
+            fonts: Any = value.get_object()
+            made[NameObject(key)] = DictionaryObject({NameObject(n): copier.copy(f) for n, f in fonts.items()})
+        else:
+            made[NameObject(key)] = copier.copy(value)
+    return made
+
+
+def contents_of(page: PageObject, copier: Copier) -> list[PdfObject]:
+    """The content streams of a page, copied."""
+    raw = page.raw_get("/Contents") if "/Contents" in page else None
+    resolved = raw.get_object() if raw is not None else None
+    if isinstance(resolved, ArrayObject):
+        return [copied for copied in map(copier.copy, resolved) if isinstance(copied, IndirectObject)]
+    return [copier.copy(raw)] if isinstance(raw, IndirectObject) and isinstance(resolved, StreamObject) else []
+
+
+def as_drawing(page: PageObject, resources: DictionaryObject, placed: Placed, copier: Copier) -> StreamObject:
+    """A page as a drawing; a content stream of one piece stays packed as it is."""
+    raw = page.raw_get("/Contents") if "/Contents" in page else None
+    resolved = raw.get_object() if raw is not None else None
+    if isinstance(resolved, ArrayObject) and len(resolved) == 1:
+        resolved = resolved[0].get_object()
+    made = StreamObject()
+    if isinstance(resolved, StreamObject):
+        made._data = resolved._data
+        for key in ("/Filter", "/DecodeParms"):
+            if key in resolved:
+                made[NameObject(key)] = copier.copy(resolved.raw_get(key))
+    elif isinstance(resolved, ArrayObject):
+        parts = [one.get_object() for one in resolved]
+        made = stream(b"\n".join(part.get_data() for part in parts if isinstance(part, StreamObject)))
+    entries = dictionary(Type="/XObject", Subtype="/Form", BBox=rectangle(*placed.clip), Resources=resources)
+    if "/Group" in page:
+        entries[NameObject("/Group")] = copier.copy(page.raw_get("/Group"))
+    made.update(entries)
+    return made
+
+
+def moved_by(placed: Placed) -> bytes:
+    """Operators that move a page to its place and cut off what lies outside of it."""
+    x, y, right, top = placed.clip
+    if placed.matrix.plain:
+        return b""
+    return placed.matrix.operator() + f"{x:g} {y:g} {right - x:g} {top - y:g} re W n\n".encode("ascii")
+
+
+def links_of(page: PageObject, copier: Copier, matrix: Matrix) -> list[DictionaryObject]:
+    """Links to addresses and to pages of the same file; others would lead nowhere."""
+    found = page.get("/Annots")
+    annotations: Any = found.get_object() if found is not None else []
+    kept = []
+    for annotation in annotations or []:
+        one: Any = annotation.get_object()
+        action = one.get("/A")
+        target = action.get_object() if action is not None else {}
+        inside = isinstance(one.get("/Dest"), ArrayObject) or isinstance(target.get("/D"), ArrayObject)
+        if one.get("/Subtype") != "/Link" or not (inside or target.get("/S") == "/URI"):
+            continue
+        link = _annotation()
+        link[NameObject("/Rect")] = rectangle(*matrix.box(*(float(edge) for edge in one["/Rect"])))
+        for key in ("/A", "/Dest"):
+            if key in one:
+                link[NameObject(key)] = copier.copy(one[key])
+        kept.append(link)
+    return kept
+
+
+def link_to(box: Box, target: IndirectObject) -> DictionaryObject:
+    made = dictionary(
+        Type="/Annot", Subtype="/Link", F=NumberObject(4), Border=rectangle(0, 0, 0), Rect=rectangle(*box)
+    )
+    made[NameObject("/Dest")] = ArrayObject([target, NameObject("/Fit")])
+    return made
+
+
+def _annotation() -> DictionaryObject:
+    """A link without a frame that is printed (as PDF/A asks)."""
+    return dictionary(Type="/Annot", Subtype="/Link", F=NumberObject(4), Border=rectangle(0, 0, 0))
