@@ -10,12 +10,10 @@ from pypdf import PdfWriter
 
 from docgen.errors import PdfError
 from docgen.render.overlay import pdf_errors, read_pdf, write_pdf
-from docgen.render.rawpdf import RawPdf, references, renumbered
+from docgen.render.rawpdf import RawPdf, renumbered
 
 _SHARINGS = 3  # a font's outlines, then what describes them, then the font: each can be shared once its parts are
 _NOT_THE_PAGE = ["/StructParents", "/AA", "/B"]  # what counts or acts only in the page's own file
-_BOX = re.compile(rb"/MediaBox\s*\[[^\]]*\]")
-_KIDS = re.compile(rb"/Kids\s*\[([^\]]*)\]")
 _LEFT_OUT = re.compile(rb"/(Parent\s+\d+ 0 R|StructParents\s+\d+|Annots\s*(\[[^\]]*\]|\d+ 0 R))")
 
 
@@ -48,22 +46,16 @@ class _Joined:
 
     def add(self, raw: RawPdf, *, duplex: bool) -> None:
         """Add every page of a file. Raises PdfError where it is not as LibreOffice writes it."""
-        tree = raw.head(raw.reference(raw.head(raw.root), b"Pages"))
-        kids, default = _KIDS.search(tree), _BOX.search(tree)
-        if kids is None:
-            raise PdfError("PDF ini tidak tersusun seperti yang biasa dibuat LibreOffice.")
+        pages = raw.pages
         if duplex and len(self._pages) % 2:
-            self._pages.append(self._append(b"<</Type/Page/Parent 2 0 R%b/Resources<<>>>>" % self._last_box))
+            blank = b"<</Type/Page/Parent 2 0 R/MediaBox[%b]/Resources<<>>>>" % self._last_box
+            self._pages.append(self._append(blank))
         copied: dict[int, int] = {}
-        for page in references(kids[1]):
-            head = raw.head(page)
-            box = _BOX.search(head) or default
-            if b"/Type/Page/" not in head or box is None:
-                raise PdfError("PDF ini tidak tersusun seperti yang biasa dibuat LibreOffice.")
-            self._last_box = box[0]
-            head = _LEFT_OUT.sub(b"", head).replace(b"/Type/Page/", b"/Type/Page/Parent 2 0 R/", 1)
-            if _BOX.search(head) is None:
-                head = head.replace(b"<<", b"<<" + box[0], 1)
+        for page in pages:
+            self._last_box = raw.media_box(page)
+            head = _LEFT_OUT.sub(b"", raw.head(page)).replace(b"/Type/Page/", b"/Type/Page/Parent 2 0 R/", 1)
+            if b"/MediaBox" not in head:
+                head = head.replace(b"<<", b"<</MediaBox[%b]" % self._last_box, 1)
             self._pages.append(self._append(self._renumbered(raw, head, copied)))
 
     def written(self, title: str, identity: bytes) -> bytes:

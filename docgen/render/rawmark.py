@@ -10,11 +10,9 @@ import re
 import zlib
 from functools import lru_cache
 
-from docgen.errors import PdfError
 from docgen.render.overlay import View, font_page, shown_text, text_width
-from docgen.render.rawpdf import RawPdf, references
+from docgen.render.rawpdf import RawPdf, references, stream_text, unknown
 
-_BOX = re.compile(rb"/MediaBox\s*\[\s*([^\]]*)\]")
 _CONTENTS = re.compile(rb"/Contents\s*(\[[^\]]*\]|\d+ 0 R)")
 _RESOURCES = re.compile(rb"/Resources\s+(\d+) 0 R")
 _DRAWINGS = re.compile(rb"/XObject\s*(<<[^<>]*>>|\d+ 0 R)")
@@ -30,25 +28,16 @@ class RawOverlay:
         self._raw = raw
         self._changed: dict[int, bytes] = {}
         self._added: list[bytes] = []
-        tree = raw.head(raw.reference(raw.head(raw.root), b"Pages"))
-        kids = re.search(rb"/Kids\s*\[([^\]]*)\]", tree)
-        self.pages = references(kids[1]) if kids else []
-        self._default_box = _BOX.search(tree)
-        if not self.pages:
-            raise _otherwise()
+        self.pages = raw.pages
         self._save = self._add(_stream(b"", b"q\n"))
         self._font = raw.size + len(self._added)
         self._added += _font_objects(self._font)
 
     def view(self, page: int) -> View:
         """What is seen of a page. Raises PdfError for one that is turned or cropped."""
-        head = self._raw.head(page)
-        found = _BOX.search(head) or self._default_box
-        if b"/Type/Page/" not in head or found is None or _OTHERWISE_SEEN.search(head):
-            raise _otherwise()
-        left, bottom, right, top = map(float, found[1].split())
-        if left or bottom:
-            raise _otherwise()
+        left, bottom, right, top = map(float, self._raw.media_box(page).split())
+        if left or bottom or _OTHERWISE_SEEN.search(self._raw.head(page)):
+            raise unknown()
         return View(right, top, "1 0 0 1 0.000 0.000")
 
     def width(self, text: str, size: float) -> float:
@@ -72,7 +61,7 @@ class RawOverlay:
         head = self._raw.head(page)
         contents, resources = _CONTENTS.search(head), _RESOURCES.search(head)
         if contents is None or resources is None:
-            raise _otherwise()
+            raise unknown()
         operators = f"Q\n/Artifact <</Type /Pagination /Subtype /{subtype}>> BDC q {seen.matrix} cm "
         shown = self._add(_stream(b"", operators.encode() + NAME + b" Do Q EMC\n"))
         streams = contents[1].strip(b"[]")
@@ -92,7 +81,7 @@ class RawOverlay:
             return resources.replace(b"<<", b"<</XObject<<%b>>" % entry, 1)
         there = found[1] if found[1].startswith(b"<<") else self._raw.head(references(found[1])[0])
         if NAME in there:
-            raise _otherwise()
+            raise unknown()
         whole = there.strip()[:-2] + b" " + entry + b">>"
         return resources[: found.start()] + b"/XObject" + whole + resources[found.end() :]
 
@@ -110,10 +99,7 @@ def _font_objects(first: int) -> list[bytes]:
 
 
 def _stream(entries: bytes, data: bytes) -> bytes:
+    """Packed where that saves anything."""
     if len(data) > 200:
         data, entries = zlib.compress(data), entries + b"/Filter/FlateDecode"
-    return b"<<%b/Length %d>>\nstream\n%b\nendstream" % (entries, len(data), data)
-
-
-def _otherwise() -> PdfError:
-    return PdfError("PDF ini tidak tersusun seperti yang biasa dibuat LibreOffice.")
+    return stream_text(entries, data)

@@ -18,6 +18,8 @@ _STREAM = re.compile(rb">>\s*stream\r?\n")
 _XREF = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
 _SECTION = re.compile(rb"(\d+) (\d+)\s*\n")
 _BEGIN = b" 0 obj"
+_PAGES = re.compile(rb"/Kids\s*\[([^\]]*)\]")
+_BOX = re.compile(rb"/MediaBox\s*\[\s*([^\]]*)\]")
 _LINE = 20  # bytes of an entry in the cross-reference table
 
 Text = tuple[bytes, bytes]  # an object as it stands in the file, without a stream's data; and those
@@ -65,7 +67,7 @@ class RawPdf:
         self._texts: dict[bytes, Text] = {}
         end = _XREF.search(data, max(0, len(data) - 64))
         if end is None or not data.startswith(b"xref", int(end[1])):
-            raise _unknown()
+            raise unknown()
         table = int(end[1])
         self._starts, trailer = self._read_table(table)
         order = sorted(self._starts.values())
@@ -74,7 +76,7 @@ class RawPdf:
         self.info = self.reference(trailer, b"Info")
         identity = re.search(rb"/ID\s*\[\s*<([0-9A-Fa-f]+)>", trailer)
         if identity is None or b"/Prev" in trailer or b"/Encrypt" in trailer:
-            raise _unknown()
+            raise unknown()
         self.identity = identity[1]
         self.size = max(map(int, self._starts), default=0) + 1
         self._header = data[: data.index(b"\n", data.index(b"\n") + 1) + 1]
@@ -84,11 +86,33 @@ class RawPdf:
         """The numbers of all objects."""
         return [int(number) for number in self._starts]
 
+    @property
+    def tree(self) -> int:
+        """The object that lists the pages: one flat list, as LibreOffice writes it."""
+        return self.reference(self.head(self.root), b"Pages")
+
+    @property
+    def pages(self) -> list[int]:
+        """The pages in their order. Raises PdfError when there is none."""
+        kids = _PAGES.search(self.head(self.tree))
+        found = references(kids[1]) if kids else []
+        if not found:
+            raise unknown()
+        return found
+
+    def media_box(self, page: int) -> bytes:
+        """The edges of a page, as text: its own, or those of all pages. Raises PdfError when it is no page."""
+        head = self.head(page)
+        found = _BOX.search(head) or _BOX.search(self.head(self.tree))
+        if b"/Type/Page/" not in head or found is None:
+            raise unknown()
+        return found[1]
+
     def reference(self, head: bytes, key: bytes) -> int:
         """The object that an entry of a dictionary refers to. Raises PdfError when it does not."""
         found = re.search(rb"/%b\s+(\d+) 0 R" % key, head)
         if found is None:
-            raise _unknown()
+            raise unknown()
         return int(found[1])
 
     def head(self, number: int) -> bytes:
@@ -187,7 +211,7 @@ class RawPdf:
                     starts[b"%d" % number] = int(line[:10])
             at = end
         if not data.startswith(b"trailer", at):
-            raise _unknown()
+            raise unknown()
         return starts, data[at:]
 
     def _read(self, number: bytes) -> Text:
@@ -196,10 +220,10 @@ class RawPdf:
             start = self._starts.get(number, -1)
             begin = start + len(number) + len(_BEGIN)
             if self._data[start:begin] != number + _BEGIN:
-                raise _unknown()
+                raise unknown()
             end = self._data.rfind(b"endobj", begin, self._ends[start])
             if end < 0:
-                raise _unknown()
+                raise unknown()
             found = self._texts[number] = _parted(self._data[begin:end].strip())
         return found
 
@@ -212,5 +236,11 @@ def _parted(text: bytes) -> Text:
     return text, b""
 
 
-def _unknown() -> PdfError:
+def stream_text(entries: bytes, data: bytes) -> bytes:
+    """The text of a stream with these entries in its dictionary; `data` stay as they are."""
+    return b"<<%b/Length %d>>\nstream\n%b\nendstream" % (entries, len(data), data)
+
+
+def unknown() -> PdfError:
+    """What is raised for a file that is not as LibreOffice writes it."""
     return PdfError("PDF ini tidak tersusun seperti yang biasa dibuat LibreOffice. Buat naskahnya satu per satu.")

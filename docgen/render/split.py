@@ -16,7 +16,7 @@ from html import escape
 from docgen.errors import PdfError
 from docgen.render.compose import MARK, suffix
 from docgen.render.overlay import pdf_errors
-from docgen.render.rawpdf import RawPdf, references
+from docgen.render.rawpdf import RawPdf, references, stream_text
 from docgen.render.template import NOT_XML
 
 _NAMED = re.compile(rb"/([^\s/<>\[\]()]+)\s*\[\s*(\d+) 0 R([^\]]*)\]")
@@ -63,7 +63,7 @@ class _Whole:
         self._raw = raw
         self._catalog = raw.root
         catalog = raw.head(raw.root)
-        self._tree = raw.reference(catalog, b"Pages")
+        self._tree = raw.tree
         self._metadata = raw.reference(catalog, b"Metadata")
         self._dests = raw.reference(catalog, b"Dests")
         self._structure = raw.reference(catalog, b"StructTreeRoot")
@@ -72,7 +72,7 @@ class _Whole:
         (self._document,) = references(_KIDS.search(root)[1])  # type: ignore[index]
         pages = raw.head(self._tree)
         self._resources = raw.reference(pages, b"Resources")
-        self._pages = references(re.search(rb"/Kids\s*\[([^\]]*)\]", pages)[1])  # type: ignore[index]
+        self._pages = raw.pages
         self._all_pages = frozenset(self._pages)
         self._letters = self._cut(letters)
         nums = raw.head(self._parents)
@@ -98,7 +98,7 @@ class _Whole:
             self._document: document,
             self._parents: b"<</Nums[" + b"\n".join(self._parent_tree(letter.pages)) + b"]>>",
             self._resources: self._used(letter.pages),
-            self._metadata: _stream(b"/Type/Metadata/Subtype/XML", _with_texts(self._xmp, texts)),
+            self._metadata: stream_text(b"/Type/Metadata/Subtype/XML", _with_texts(self._xmp, texts)),
             self._raw.info: _information(self._raw.head(self._raw.info), texts),
         }
         digest = hashlib.sha256(b"%b %d " % (self._raw.identity, index) + repr(texts).encode()).digest()[:16]
@@ -199,10 +199,6 @@ def _no_borders() -> PdfError:
 
 def _list(numbers: Sequence[int]) -> bytes:
     return b" ".join(b"%d 0 R" % number for number in numbers)
-
-
-def _stream(entries: bytes, data: bytes) -> bytes:
-    return b"<<%b/Length %d>>\nstream\n%b\nendstream" % (entries, len(data), data)
 
 
 def _with_texts(xmp: bytes, texts: dict[str, str]) -> bytes:
