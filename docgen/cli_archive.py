@@ -14,6 +14,7 @@ from docgen.errors import DocgenError
 from docgen.settings import read_settings
 
 if TYPE_CHECKING:
+    from docgen.desk.restoring import Restored
     from storage.copying import Copied
 
 _REPLACE = click.option(
@@ -67,14 +68,7 @@ def rebuild(replace: bool, as_json: bool) -> None:
 
     with opened_desk(read_settings()) as desk:
         done = rebuild_catalogue(desk, replace=replace, progress=counting("Membaca arsip"))
-    if as_json:
-        click.echo(json.dumps(done.to_json(), ensure_ascii=False, indent=1))
-        return
-    if done.saved:
-        click.echo(f"Katalog yang diganti disimpan di {done.saved}")
-    click.echo(f"Katalog dibangun kembali: {done.told.revisions} revisi naskah dari arsip.")
-    if done.told.lost:
-        click.echo(f"{done.told.lost} nomor hilang bersama katalog; di buku agenda nomor itu tercatat batal.")
+    _tell(done, f"Katalog dibangun kembali: {done.told.revisions} revisi naskah dari arsip.", as_json)
 
 
 @archive.command()
@@ -101,12 +95,18 @@ def restore(file: Path, replace: bool, as_json: bool) -> None:
 
     with opened_desk(read_settings()) as desk:
         done = restore_backup(desk, file.absolute(), replace=replace, progress=counting("Membaca arsip"))
+    line = f"Katalog dipulihkan: {done.rows} baris, dan {done.told.revisions} revisi yang datang sesudahnya."
+    _tell(done, line, as_json)
+
+
+def _tell(done: Restored, line: str, as_json: bool) -> None:
+    """How a catalogue was brought back, as JSON or in words."""
     if as_json:
         click.echo(json.dumps(done.to_json(), ensure_ascii=False, indent=1))
         return
     if done.saved:
         click.echo(f"Katalog yang diganti disimpan di {done.saved}")
-    click.echo(f"Katalog dipulihkan: {done.rows} baris, dan {done.told.revisions} revisi yang datang sesudahnya.")
+    click.echo(line)
     if done.told.lost:
         click.echo(f"{done.told.lost} nomor hilang bersama katalog; di buku agenda nomor itu tercatat batal.")
 
