@@ -17,7 +17,7 @@ from docgen.desk.batch_sheet import make_sheet
 from docgen.errors import DataFileError
 from docgen.forms import example, validate
 from docgen.forms.columns import columns_of
-from docgen.forms.rows import Rows, json_rows, read_rows, to_cells
+from docgen.forms.rows import Row, Rows, read_rows, to_cells
 from docgen.kinds import Kind, load_kinds
 from docgen.sheet import FieldSheet
 from docgen.spreadsheet import LOST_DIGITS, MOST_GRID_COLUMNS, MOST_GRID_ROWS, Grid, read_grid
@@ -123,7 +123,7 @@ def test_every_path_has_its_cell() -> None:
         "data.barang[7].nama": "baris 2: barang[7].nama",
     }
     assert {path: row.place(path) for path in told} == told
-    [plain] = json_rows([{"assets": ["1"], "data": {"hal": "x"}}])
+    plain = Row(1, ["1"], data={"hal": "x"})
     assert (plain.assets, plain.data, plain.place("data.hal")) == (["1"], {"hal": "x"}, "baris 1: hal")
 
 

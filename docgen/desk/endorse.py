@@ -18,7 +18,7 @@ from docgen.forms.defaults import post
 from docgen.indonesian import format_nip
 from docgen.sop import Procedure, Step
 from docgen.sop.actors import valid_on
-from docgen.sop.progress import NO, WORDS, Made, back_to, checking_step, is_returned, next_endorsement
+from docgen.sop.progress import NO, WORDS, Made, checking_step, is_returned, next_endorsement
 from storage.catalogue import documents, journal, registers
 from storage.errors import RecordMissing
 from storage.records import Decision, Document, Endorsement, Official, Task
@@ -106,16 +106,6 @@ def turn_of(desk: Desk, tx: Connection, document: Document) -> Turn | None:
     try:
         return _turn(desk, tx, document)
     except (Conflict, NotFound):
-        return None
-
-
-def leads_back_to(desk: Desk, document: Document, endorsement: Endorsement) -> int | None:
-    """The step that a no leads back to; None for a yes, or when the SOP has the step no more."""
-    if endorsement.decision not in NO:
-        return None
-    try:
-        return back_to(desk.sop.procedure(document.procedure).step(endorsement.step))
-    except NotFound:
         return None
 
 

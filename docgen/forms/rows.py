@@ -85,20 +85,6 @@ def read_rows(kind: Kind, grid: Grid, officials: Mapping[str, Official] | None =
     return Rows(reader.finished(), letters, heading.ignored)
 
 
-def json_rows(items: Sequence[Mapping[str, Any]]) -> list[Row]:
-    """Rows of another system, as they are: `assets`, `signer`, `date`, `data`."""
-    return [
-        Row(
-            number,
-            list(item.get("assets") or []),
-            item.get("signer"),
-            item.get("date"),
-            dict(item.get("data") or {}),
-        )
-        for number, item in enumerate(items, start=1)
-    ]
-
-
 def to_cells(kind: Kind, data: Mapping[str, Any], assets: Sequence[str]) -> list[dict[str, Any]]:
     """A submission as lines of the spreadsheet, by column key; what `read_rows` reads back."""
     lines: list[dict[str, Any]] = [{ASSETS: "\n".join(assets)} if assets and kind.needs_assets != "none" else {}]

@@ -1,4 +1,4 @@
-"""One PDF of many archived ones: front matter, then every document, with bookmarks and a page count of the whole."""
+"""The plainest use of the binder: front matter, then every document, with bookmarks and a page count of the whole."""
 
 from __future__ import annotations
 
