@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from waitress.server import create_server
 
 from docgen.desk import Desk
@@ -105,6 +105,24 @@ def replace_officials(desk: Desk) -> str:
     """An account that decides for every official; returns its name."""
     create_user(desk, "semua", "admin", "Kepala", PASSWORD, officials=["*"])
     return "semua"
+
+
+def test_words_typed_before_the_script_came_are_kept(visitor: Visitor) -> None:
+    """On a slow line the form is there before its script: what was typed by then becomes a draft, too."""
+    page = visitor.page
+    visitor.sign_in("/")
+    held: list[Route] = []
+    page.route("**/compose.js*", lambda route: held.append(route))
+    page.goto(f"{visitor.site.url}/buat/pemeliharaan/2/nota_dinas", wait_until="commit")
+    page.get_by_label("Hal", exact=True).fill("Lebih cepat dari skrip")
+    for _ in range(100):
+        if held:
+            break
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    expect(page.locator("#keadaan-draf")).to_contain_text("Draf tersimpan pukul")
+    visitor.go("/")
+    expect(page.get_by_text("Lebih cepat dari skrip").first).to_be_visible()
 
 
 def test_typed_words_outlive_tab_and_service(browser: Browser, desk: Desk) -> None:

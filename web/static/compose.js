@@ -30,6 +30,7 @@ let saveTimer;
 let sent = false;
 let saving = Promise.resolve();
 let saved = typed();
+const early = [...form.elements].some(isTouched); // typed on a slow machine before this file had come
 let stopped = false; // another tab keeps this draft too: nothing is saved until somebody says which one stays
 const conflict = document.getElementById("bentrok");
 const rescued = rescue(form, () => changed());
@@ -43,6 +44,14 @@ function typed() {
   for (const name of ["csrf_token", "kunci", "draf", "versi", "aksi", "cari_aset"]) data.delete(name);
   for (const name of [...data.keys()]) if (name.startsWith("kalimat.")) data.delete(name);
   return new URLSearchParams(data).toString();
+}
+
+function isTouched(input) {
+  if (input.type === "checkbox" || input.type === "radio") return input.checked !== input.defaultChecked;
+  if (input instanceof HTMLSelectElement) {
+    return [...input.options].some((one) => one.defaultSelected) && !input.selectedOptions[0]?.defaultSelected;
+  }
+  return input.type !== "hidden" && input.type !== "file" && input.value !== (input.defaultValue ?? input.value);
 }
 
 function post(url, extra = {}, options = {}) {
@@ -213,4 +222,8 @@ if (dialog) {
 
 preview();
 if (form.dataset.unsaved) saved = ""; // the service filled something in: keep it like what is typed
+if (early) {
+  saved = "";
+  changed();
+}
 rescued.offer(typed());
