@@ -13,7 +13,8 @@ from alembic.config import Config
 
 from storage.backup import before_upgrade, restore
 from storage.catalogue import Catalogue, changes, documents, journal
-from storage.catalogue.database import MIGRATIONS
+from storage.catalogue.database import MIGRATIONS, newest_version
+from storage.catalogue.documents import Filter
 
 MOMENT = "2026-11-24 01:30:15.123456"
 DOCUMENT = {
@@ -72,6 +73,21 @@ def test_the_first_schema_is_upgraded_with_its_work(old: Catalogue) -> None:
         found = documents.find_by_sha256(tx, FILE["sha256"])
         assert found is not None
         assert (found[0].id, found[1].number) == ("voided", 2)  # of the same bytes twice, the newest
+
+
+@pytest.mark.parametrize("version", sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))[1:])
+def test_every_later_schema_is_upgraded_with_its_work(old: Catalogue, version: str) -> None:
+    """An installation that stopped at any schema goes on: its documents, its journal, its numbers and its index."""
+    old.migrate(version)
+    assert old.version() == version
+    old.upgrade()
+    assert old.version() == newest_version()
+    with old.read() as tx:
+        assert [line.document for line in journal.list_pending(tx)] == ["waiting"]
+        assert documents.get_document(tx, "voided").status == "void"
+        found = documents.search_documents(tx, Filter(kind="nota_dinas"))
+        assert [one.id for one in found] == ["waiting", "voided"]
+    old.upgrade(lambda version: pytest.fail("the schema is the newest already"))
 
 
 def test_an_upgrade_saves_what_was_there_first(old: Catalogue, tmp_path: Path) -> None:
