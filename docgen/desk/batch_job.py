@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import asdict, dataclass
@@ -35,6 +35,8 @@ CHUNK = 50  # letters converted at once: more save little, and others would wait
 AHEAD = 2  # chunks in the making: while LibreOffice has one, the next is filled
 BACKGROUND = "antrean pekerjaan"
 WAITS = (5, 10, 20, 40, 60, 60, 60, 60)  # seconds between tries while LibreOffice or the store is away
+
+_Taken = dict[int, str | list[FieldError]]  # by row: the id of its reserved document, or what forbids it
 
 
 class BatchTask(BaseModel):
@@ -99,17 +101,29 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     task = BatchTask.model_validate(job.request)
     total = len(task.batch.rows)
     lines: list[Line] = []
-    making: deque[Future[list[Line]]] = deque()
+    making: deque[tuple[_Taken, Future[list[Line]]]] = deque()
+
+    def pause() -> None:
+        progress(min(len(lines), total - 1), total)  # ends the job here when the service stops
+
+    def take_in() -> None:
+        taken, future = making.popleft()
+        made = future.result()
+        waits = _waits(pause)
+        while _kept_back(made) and next(waits, 0):
+            made = _make(desk, task.batch, taken)
+        lines.extend(made)
+
     with audit.coming_from(BACKGROUND), ThreadPoolExecutor(AHEAD) as makers:
         for start in range(0, total, CHUNK):
             progress(len(lines), total)
             rows = range(start, min(total, start + CHUNK))
             taken = _reserve(desk, job, task.batch, rows)
-            making.append(makers.submit(copy_context().run, _make, desk, task.batch, taken))
+            making.append((taken, makers.submit(copy_context().run, _make, desk, task.batch, taken)))
             if len(making) == AHEAD:
-                lines += making.popleft().result()
+                take_in()
         while making:
-            lines += making.popleft().result()
+            take_in()
             progress(len(lines), total)
         lines = _looked_up(desk, lines)
         files = keep_results(desk, job.id, task.batch, task.file, lines)
@@ -131,15 +145,24 @@ def batch_file(job: Job, name: str) -> dict[str, Any]:
     return file
 
 
-def _make(desk: Desk, batch: BatchRequest, taken: Mapping[int, str | list[FieldError]]) -> list[Line]:
-    """Make the documents that rows were given; waits and tries again while nothing at all can be made."""
-    ids = [id for id in taken.values() if isinstance(id, str)]
-    made = make_many(desk, ids)
+def _waits(pause: Callable[[], None]) -> Iterator[int]:
+    """Longer and longer waits for what is away; `pause` is called each second of them and may end them."""
     for seconds in WAITS:
-        if not made or any(one.status != "reserved" for one in made):
-            break
-        time.sleep(seconds)
-        made = make_many(desk, ids)
+        for _ in range(seconds):
+            time.sleep(1)
+            pause()
+        yield seconds
+
+
+def _kept_back(made: Sequence[Line]) -> bool:
+    """Whether nothing at all could be made: LibreOffice or the store is away."""
+    states = {line.state for line in made}
+    return "reserved" in states and "issued" not in states
+
+
+def _make(desk: Desk, batch: BatchRequest, taken: _Taken) -> list[Line]:
+    """Make the documents that rows were given; tell of each row."""
+    made = make_many(desk, [id for id in taken.values() if isinstance(id, str)])
     by_id = {one.id: one for one in made}
     lines = []
     for index, found in taken.items():
@@ -151,9 +174,9 @@ def _make(desk: Desk, batch: BatchRequest, taken: Mapping[int, str | list[FieldE
     return lines
 
 
-def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> dict[int, str | list[FieldError]]:
+def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> _Taken:
     """The reserved document of each row, all in one transaction; or what forbids it."""
-    taken: dict[int, str | list[FieldError]] = {}
+    taken: _Taken = {}
     with desk.catalogue.write() as tx:
         registers = read_registers(desk, tx, (nibar for index in rows for nibar in batch.rows[index].assets))
         for index in rows:

@@ -14,7 +14,7 @@ from docgen.desk.journal import DocumentPending, commit_record, finish, process_
 from docgen.desk.pipeline import Identity, Snapshot, fill
 from docgen.desk.revise import Files, as_submitted
 from docgen.desk.uploads import photos_of
-from docgen.errors import ConverterError, NotComposable, PdfError, TemplateError
+from docgen.errors import ConverterError, PdfError, TemplateError
 from docgen.render.compose import compose
 from docgen.render.split import split
 from docgen.render.stamp import stamp
@@ -56,7 +56,7 @@ def make_many(desk: Desk, ids: Sequence[str]) -> list[Document]:
         for id in filter(None, replaced):
             with suppress(DocumentPending, StorageError):  # journaled: recovery does it when this did not
                 finish(desk, id)
-    except (ConverterError, NotComposable, TemplateError, PdfError, StorageError):
+    except (ConverterError, TemplateError, PdfError, StorageError):
         for id in ids:
             with suppress(DocumentPending):
                 finish(desk, id)

@@ -26,7 +26,7 @@ from docgen.desk.pipeline import Identity, Snapshot, produce
 from docgen.desk.recovery import recover
 from docgen.desk.revise import as_submitted
 from docgen.desk.setup import initialise
-from docgen.errors import ConversionFailed, InvalidSubmission
+from docgen.errors import ConversionFailed, ConverterUnavailable, InvalidSubmission
 from docgen.forms.columns import ASSETS
 from docgen.libreoffice import Converter
 from docgen.render.pages import page_count, page_png, page_text
@@ -184,6 +184,31 @@ def test_letters_that_cannot_be_converted_together_are_made_one_by_one(
     monkeypatch.setattr(desk.converter, "convert", refuse_many)
     job = issued(desk, nota(desk, {}, {}))
     assert [line["state"] for line in lines(job)] == ["issued", "issued"]
+
+
+def test_a_batch_that_waits_ends_with_the_service_and_goes_on_later(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LibreOffice is away: the batch waits, numbers no more than it began, and stops when the service does."""
+    jobs = Jobs(desk, {"batch": run_batch_job})
+    job = jobs.submit("batch", task_of(nota(desk, {}, {})), "sari")
+    with monkeypatch.context() as away:
+        away.setattr(desk.converter, "convert", _nobody)
+        away.setattr("docgen.desk.batch_job.time.sleep", lambda seconds: jobs.stop())
+        jobs._run(job.id)
+    with desk.catalogue.read() as tx:
+        assert work.get_job(tx, job.id).status == "running"
+    assert kept(desk) == (2, 2)
+    again = Jobs(desk, {"batch": run_batch_job})
+    again._run(job.id)
+    with desk.catalogue.read() as tx:
+        job = work.get_job(tx, job.id)
+    assert [line["state"] for line in lines(job)] == ["issued", "issued"]
+    assert kept(desk) == (2, 2)
+
+
+def _nobody(docx: bytes, *, deadline: float = 30.0) -> bytes:
+    raise ConverterUnavailable("LibreOffice tidak ada.")
 
 
 def test_killed_at_any_moment_a_batch_goes_on_where_it_was(tmp_path: Path, converter: Converter) -> None:
