@@ -171,8 +171,9 @@ def test_typed_text_survives_errors_reloads_and_an_ended_session(visitor: Visito
     expect(page.get_by_label("Hal", exact=True)).to_have_value("Hal yang diketik")
     expect(page.get_by_label("Tembusan")).to_have_value("Sekretaris Dinas")
 
-    page.get_by_label("Hal", exact=True).fill("Hal yang lebih baru")
+    page.wait_for_load_state("networkidle")  # an answer still on its way would bring the cookie back
     page.context.clear_cookies()
+    page.get_by_label("Hal", exact=True).fill("Hal yang lebih baru")
     page.get_by_role("button", name="Simpan draf").click()
     expect(page.locator("main")).to_contain_text("Sesi Anda sudah berakhir")
     visitor.shot("sesi-berakhir")
