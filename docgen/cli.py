@@ -10,12 +10,12 @@ import logging
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
 
 import click
 from pydantic import ValidationError
 
 from docgen.cli_archive import archive
+from docgen.cli_bundle import bundle, file_list
 from docgen.cli_common import counting, named, opened_desk
 from docgen.cli_documents import find, get, issue
 from docgen.cli_tokens import token
@@ -85,69 +85,6 @@ def serve(demo: bool) -> None:
 
 
 @cli.command()
-@click.option("--dossier", help="Id of a dossier.")
-@click.option("--asset", help="NIBAR of an asset.")
-@click.option("--year", type=int, help="All of this year; with --asset or --search, only this year.")
-@click.option("--document", "documents", multiple=True, help="Id of a document; may be repeated.")
-@click.option("--search", help="Words, as in the search.")
-@click.option("--recipe", help="Id of a recipe; what else is said here takes the place of what it says.")
-@click.option("--new-only", is_flag=True, help="Only what is not in an archived bundle yet.")
-@click.option("--duplex", is_flag=True, help="For both sides of the paper: each document starts on a front.")
-@click.option("--paper", type=click.Choice(["A4", "F4"]), help="By default the office's.")
-@click.option("--binding-mm", type=float, help="Millimetres moved away from the binding (0 to 10).")
-@click.option("--two-up", is_flag=True, help="Two pages side by side on a sheet.")
-@click.option("--separators", is_flag=True, help="A sheet before each step.")
-@click.option("--no-missing", is_flag=True, help="No sheets for what a dossier lacks.")
-@click.option("--volume-pages", type=int, help="Most pages of a volume.")
-@click.option("--volume-mm", type=float, help="Most millimetres of paper of a volume.")
-@click.option("--labels", type=click.Path(dir_okay=False, path_type=Path), help="Also write labels to this PDF.")
-@click.option("--archive", "to_archive", is_flag=True, help="Archive the bundle with its manifest.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="PDF to write.")
-@click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON.")
-def bundle(
-    output: Path,
-    as_json: bool,
-    labels: Path | None,
-    to_archive: bool,
-    recipe: str | None,
-    no_missing: bool,
-    documents: tuple[str, ...],
-    **asked: Any,
-) -> None:
-    """Merge archived documents into one PDF with cover, contents, page numbers and bookmarks."""
-    from docgen.desk.bundle import BundleRequest, make_bundle
-    from docgen.desk.filing import file_bundle, request_of
-
-    said = {key: value for key, value in asked.items() if value not in (None, False)}
-    said |= {"documents": list(documents)} if documents else {}
-    said |= ({"missing": False} if no_missing else {}) | ({"labels": True} if labels else {})
-    with opened_desk(read_settings()) as desk:
-        kept = request_of(desk, recipe).model_dump(exclude_none=True, exclude_defaults=True) if recipe else {}
-        try:
-            request = BundleRequest.model_validate(kept | said)
-        except ValidationError as error:
-            if not (kept | said).keys() & {"dossier", "asset", "year", "documents", "search"} or not _told(error):
-                raise click.UsageError(
-                    "Give one of --dossier, --asset, --year, --search, --document or --recipe."
-                ) from error
-            raise click.UsageError(_told(error)) from error
-        made = make_bundle(desk, request)
-        manifest = json.dumps(made.manifest, ensure_ascii=False, indent=1)
-        if to_archive:
-            file_bundle(desk, made.pdf, manifest.encode(), "docgen")
-    output.write_bytes(made.pdf)
-    if labels is not None and made.labels is not None:
-        labels.write_bytes(made.labels)
-    click.echo(manifest if as_json else f"{output}: {made.pages} pages")
-
-
-def _told(error: ValidationError) -> str:
-    """What is wrong with values given, option by option; "" when only the choice itself is."""
-    lines = [f"--{str(one['loc'][0]).replace('_', '-')}: {one['msg']}" for one in error.errors() if one["loc"]]
-    return "; ".join(lines)
-
-
-@cli.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--kind", required=True, help="Kind, e.g. nota_dinas.")
 @click.option("--procedure", required=True, help="Slug of the procedure.")
@@ -211,5 +148,5 @@ def user_create(name: str, role: str, full_name: str, officials: tuple[str, ...]
     click.echo(json.dumps({"name": name, "role": role, "password": password}) if as_json else f"{name}  {password}")
 
 
-for command in (token, issue, find, get):
+for command in (token, issue, find, get, bundle, file_list):
     cli.add_command(command)

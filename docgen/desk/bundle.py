@@ -7,12 +7,12 @@ that neither the documents nor the bundle are in memory more than once.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -20,6 +20,7 @@ from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.archive import PDF
+from docgen.desk.beside import Beside, Progress, Seldom
 from docgen.desk.bundle_choice import Item, choose
 from docgen.desk.bundle_front import About, render_labels, render_sheets
 from docgen.desk.bundle_plan import Piece, Volume, pieces_of
@@ -28,6 +29,7 @@ from docgen.desk.bundle_volumes import Bound, bind, labels_with_codes, plan_volu
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers import view_dossier
 from docgen.desk.marks import derived
+from docgen.desk.volume_files import VolumeFile, volume_files
 from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.render.binder import Binder
 from docgen.signer import has_signatures
@@ -35,26 +37,35 @@ from docgen.sop.progress import StepProgress
 from storage.catalogue import filing, registers
 from storage.errors import ObjectDamaged, ObjectMissing
 from storage.objects import keep
-from storage.records import Document, Dossier, Job
+from storage.records import Document, Dossier, Job, StoredFile
 
 __all__ = ["MOST_DOCUMENTS", "Bundle", "BundleRequest", "check_bundle", "make_bundle", "run_bundle_job"]
 
 BACKGROUND = "antrean pekerjaan"  # where from a bundle is made that was asked for on a page
 FORMAT = "docgen-bundle/1"
-STEPS_TOLD = 50  # how often at most the number of documents done is told
 SHOWN_ASSETS = 16
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """A finished bundle: the PDF, its number of pages, the manifest of what it holds, and labels where asked for."""
+    """A finished bundle: the PDF, its number of pages, the manifest of what it holds, labels where asked for, and each
+    of its volumes where it is divided.
+    """
 
     pdf: bytes
     pages: int
     manifest: dict[str, Any]
     labels: bytes | None = None
+    volumes: Sequence[VolumeFile] = ()
+
+
+@dataclass(frozen=True)
+class Built:
+    """A bundle that was written to a file: its manifest, the pages a viewer counts, and labels where asked for."""
+
+    manifest: dict[str, Any]
+    sides: int
+    labels: bytes | None
 
 
 def check_bundle(desk: Desk, request: BundleRequest) -> list[Document]:
@@ -76,47 +87,73 @@ def make_bundle(
     A document whose file is damaged or locked does not stop it: a sheet that says why takes its place. Raises
     InvalidSubmission, StorageError, DocgenError.
     """
-    code = code or str(ULID())
     with tempfile.TemporaryFile() as out:
-        with desk.catalogue.read() as tx:
-            items = choose(desk, tx, request)
-            about, steps = _about(desk, tx, request, items, code)
-        layout = request.layout(about.office.paper)
-        binder = Binder(out, layout)
-        pieces = pieces_of(desk, request, items, steps)
-        with ThreadPoolExecutor(1) as beside:  # LibreOffice sets the contents while the documents are read
-            early = beside.submit(plan_volumes, desk, about, request, pieces, layout)
-            _take_in(desk, binder, [piece for piece in pieces if piece.sort == "document"], progress)
-            plan = early.result()
-        _add_sheets(desk, binder, about, [piece for piece in pieces if piece.sheet])
-        if shape_of(pieces) != plan.shape:  # the archive said otherwise, or a file cannot be read
-            plan = plan_volumes(desk, about, request, pieces, layout)
-        bound = bind(desk, binder, about, plan)
-        labels = None
-        if request.labels:
-            labels = labels_with_codes(desk, about, render_labels(desk, about, bound.volumes, layout))
-        manifest = _manifest(desk, request, about, bound)
-        _tell(desk, request, about, bound, by)
-        progress(len(items), len(items))
+        built = _build(desk, request, out, progress, code or str(ULID()), desk.now())
+        volumes = list(volume_files(out, built.manifest))
+        _tell(desk, built.manifest, by)
         out.seek(0)
-        return Bundle(out.read(), bound.pages, manifest, labels)
+        return Bundle(out.read(), built.manifest["pages"], built.manifest, built.labels, volumes)
 
 
 def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
-    """Do a queued bundle: its files go to the object store under `_jobs/`; returns their keys."""
+    """Do a queued bundle: its files go to the object store under `_jobs/`; returns their keys.
+
+    Done again after it was killed it gives the same bytes, unless the archive has changed: then its files lie beside
+    those of the first time, under a name of their own, so that a PDF and a manifest are always of one making.
+    """
     request = BundleRequest.model_validate(job.request)
+    with tempfile.TemporaryFile() as out:
+        built = _build(desk, request, out, progress, job.id.upper(), job.created_at)
+        count = len(built.manifest["documents"])
+        manifest = json.dumps(built.manifest, ensure_ascii=False, indent=1).encode()
+        folder = f"_jobs/{job.id}/{hashlib.sha256(manifest).hexdigest()[:16]}"
+        volumes = []
+        for one in volume_files(out, built.manifest, lambda: progress(count, count)):
+            kept = keep(desk.store, f"{folder}/jilid-{one.number}.pdf", one.pdf, PDF)
+            volumes.append({"number": one.number, "of": one.of, "pages": one.pages, "pdf": _told(kept, one.sides)})
+        progress(count, count)
+        out.seek(0)
+        pdf = _told(keep(desk.store, f"{folder}/bundel.pdf", out.read(), PDF), built.sides)
+    kept = keep(desk.store, f"{folder}/manifest.json", manifest, "application/json")
+    whole = {"number": 1, "of": 1, "pages": built.manifest["pages"], "pdf": pdf}
+    result: dict[str, Any] = {"pdf": pdf, "manifest": {"key": kept.key}, "volumes": volumes or [whole]}
+    if built.labels is not None:
+        result["labels"] = {"key": keep(desk.store, f"{folder}/label.pdf", built.labels, PDF).key}
     with audit.coming_from(BACKGROUND):
-        bundle = make_bundle(desk, request, progress, by=job.created_by, code=_code(job.id))
-    manifest = json.dumps(bundle.manifest, ensure_ascii=False, indent=1).encode()
-    pdf = keep(desk.store, f"_jobs/{job.id}/bundel.pdf", bundle.pdf, PDF)
-    kept = keep(desk.store, f"_jobs/{job.id}/manifest.json", manifest, "application/json")
-    result: dict[str, Any] = {
-        "pdf": {"key": pdf.key, "sha256": pdf.sha256, "size": pdf.size, "pages": bundle.pages},
-        "manifest": {"key": kept.key},
-    }
-    if bundle.labels is not None:
-        result["labels"] = {"key": keep(desk.store, f"_jobs/{job.id}/label.pdf", bundle.labels, PDF).key}
+        _tell(desk, built.manifest, job.created_by)
     return result
+
+
+def _build(
+    desk: Desk, request: BundleRequest, out: BinaryIO, progress: Progress, code: str, moment: dt.datetime
+) -> Built:
+    """Write a bundle to the empty file `out`."""
+    with desk.catalogue.read() as tx:
+        items = choose(desk, tx, request)
+        about, steps = _about(desk, tx, request, items, code, moment)
+    layout = request.layout(about.office.paper)
+    binder = Binder(out, layout)
+    pieces = pieces_of(desk, request, items, steps)
+    progress = Seldom(progress)
+    with Beside(progress.again) as beside:  # LibreOffice sets the contents while the documents are read
+        early = beside.begin(plan_volumes, desk, about, request, pieces, layout)
+        _take_in(desk, binder, [piece for piece in pieces if piece.sort == "document"], progress)
+        plan = beside.wait(early)
+        sheets = [piece for piece in pieces if piece.sheet]
+        if sheets:
+            _add_sheets(binder, sheets, beside.do(render_sheets, desk, about, sheets))
+        if shape_of(pieces) != plan.shape:  # the archive said otherwise, or a file cannot be read
+            plan = beside.do(plan_volumes, desk, about, request, pieces, layout)
+        bound = bind(desk, binder, about, plan)
+        labels = None
+        if request.labels:
+            labels = labels_with_codes(desk, about, beside.do(render_labels, desk, about, bound.volumes, layout))
+    progress(len(items), len(items))
+    return Built(_manifest(request, about, bound), bound.sides, labels)
+
+
+def _told(kept: StoredFile, pages: int) -> dict[str, Any]:
+    return {"key": kept.key, "sha256": kept.sha256, "size": kept.size, "pages": pages}
 
 
 def dossier_number(desk: Desk, tx: Connection, dossier: Dossier) -> str:
@@ -128,13 +165,8 @@ def dossier_number(desk: Desk, tx: Connection, dossier: Dossier) -> str:
     return f"{_classification(desk, dossier.procedure) or dossier.procedure}/{place:03}/{opened.year}"
 
 
-def _code(job: str) -> str:
-    """The code of a job's bundle: the job's own id, so that doing it again gives the same."""
-    return job.upper()
-
-
 def _about(
-    desk: Desk, tx: Connection, request: BundleRequest, items: Sequence[Item], code: str
+    desk: Desk, tx: Connection, request: BundleRequest, items: Sequence[Item], code: str, moment: dt.datetime
 ) -> tuple[About, Sequence[StepProgress]]:
     office = registers.get_office(tx)
     steps: Sequence[StepProgress] = []
@@ -155,18 +187,16 @@ def _about(
         assets=_assets(tx, items),
         items=items,
         paper=request.paper or office.paper,
-        today=desk.today_in(tx),
-        moment=desk.now(),
+        today=moment.astimezone(ZoneInfo(office.time_zone)).date(),
+        moment=moment,
     )
     return about, steps
 
 
 def _take_in(desk: Desk, binder: Binder, pieces: Sequence[Piece], progress: Progress) -> None:
     """Read each document's file into the bundle, or note why that cannot be done."""
-    every = max(1, len(pieces) // STEPS_TOLD)
     for index, piece in enumerate(pieces):
-        if index % every == 0:
-            progress(index, len(pieces))
+        progress(index, len(pieces))
         if piece.item is None:
             continue
         try:
@@ -185,17 +215,15 @@ def _copy(desk: Desk, item: Item) -> bytes:
     return derived(pdf, item.revisions) if has_signatures(pdf) else pdf
 
 
-def _add_sheets(desk: Desk, binder: Binder, about: About, pieces: Sequence[Piece]) -> None:
-    if not pieces:
-        return
-    leaves = [leaf for pdf in render_sheets(desk, about, pieces) for leaf in binder.add(pdf)[: len(pieces)]]
+def _add_sheets(binder: Binder, pieces: Sequence[Piece], sheets: Sequence[bytes]) -> None:
+    leaves = [leaf for pdf in sheets for leaf in binder.add(pdf)[: len(pieces)]]
     if len(leaves) < len(pieces):
         raise DocgenError("Lembar bundel tidak lengkap. Buat bundel lagi.")
     for piece, leaf in zip(pieces, leaves, strict=False):
         piece.leaves = [leaf]
 
 
-def _manifest(desk: Desk, request: BundleRequest, about: About, bound: Bound) -> dict[str, Any]:
+def _manifest(request: BundleRequest, about: About, bound: Bound) -> dict[str, Any]:
     held, missing = [], []
     for volume in bound.volumes:
         for piece, start in volume.listed:
@@ -236,11 +264,10 @@ def _held(piece: Piece, volume: Volume, start: int) -> dict[str, Any]:
     return told | ({"unreadable": piece.reason} if piece.reason else {})
 
 
-def _tell(desk: Desk, request: BundleRequest, about: About, bound: Bound, by: str) -> None:
+def _tell(desk: Desk, manifest: dict[str, Any], by: str) -> None:
     with desk.catalogue.write() as tx:
-        asked = request.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-        told = {"title": about.title, "count": len(about.items), "pages": bound.pages}
-        audit.record(desk, tx, by, "bundle.made", about.code, after=asked | told)
+        told = {"title": manifest["title"], "count": len(manifest["documents"]), "pages": manifest["pages"]}
+        audit.record(desk, tx, by, "bundle.made", manifest["code"], after=manifest["request"] | told)
 
 
 def _title(tx: Connection, request: BundleRequest, items: Sequence[Item], dossier: Dossier | None) -> str:

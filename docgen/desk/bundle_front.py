@@ -41,6 +41,7 @@ MARGINS = 4.5 * CM  # above and below
 HEADING = 28.0  # its title and the space below, in points
 CELL = 9.0  # size of the font
 SPACE = 1.0  # above and below a paragraph
+MOST_TOLD = 16  # volumes that a cover names beside its own
 LONGEST = 400  # signs of a line on a sheet or label: each stays on its page
 
 
@@ -86,13 +87,15 @@ def _height(lines: int) -> float:
     return lines * CELL * LINE + 2 * SPACE + 0.5
 
 
-def render_front(desk: Desk, about: About, volume: Volume, volumes: int, layout: Layout) -> bytes:
-    """Cover and contents of a volume. Raises ConverterError."""
+def render_front(desk: Desk, about: About, volume: Volume, volumes: Sequence[Volume], layout: Layout) -> bytes:
+    """Cover and contents of one of the `volumes`. Raises ConverterError."""
     items = [piece.item for piece, _ in volume.listed if piece.item is not None]
     places = dict.fromkeys(procedure_title(desk, piece.place[0]) for piece in volume.pieces)
     context = {
         "judul": about.title,
-        "jilid": of_volumes(volume, volumes),
+        "jilid": of_volumes(volume, len(volumes)),
+        "rentang": f"halaman {_range(volume)} dari {_last(volumes[-1])}" if len(volumes) > 1 else "",
+        "jilid_lain": _others(volume, volumes),
         "nomor_berkas": about.number,
         "klasifikasi": about.classification,
         "prosedur": "; ".join(places),
@@ -144,6 +147,21 @@ def render_labels(desk: Desk, about: About, volumes: Sequence[Volume], layout: L
 def of_volumes(volume: Volume, volumes: int) -> str:
     """`Jilid 1 dari 3`; "" when there is only one."""
     return f"Jilid {volume.number} dari {volumes}" if volumes > 1 else ""
+
+
+def _last(volume: Volume) -> int:
+    return volume.begins + volume.pages
+
+
+def _range(volume: Volume) -> str:
+    return f"{volume.begins + 1}–{_last(volume)}"
+
+
+def _others(volume: Volume, volumes: Sequence[Volume]) -> str:
+    """Where the rest is; "" of one alone, and of so many that a cover could not tell."""
+    if not 1 < len(volumes) <= MOST_TOLD:
+        return ""
+    return "; ".join(f"Jilid {one.number} halaman {_range(one)}" for one in volumes if one is not volume)
 
 
 def _render(desk: Desk, about: About, template: Any, context: Mapping[str, Any]) -> bytes:

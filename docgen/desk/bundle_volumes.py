@@ -30,7 +30,6 @@ BOTTOM = 25 * MM
 class Plan:
     """What stands where, and the covers and contents that say so; true while the pieces have this `shape`."""
 
-    pieces: Sequence[Piece]
     shape: list[tuple[int, str]]
     volumes: list[Volume]
     fronts: list[bytes]
@@ -38,15 +37,16 @@ class Plan:
 
 @dataclass(frozen=True)
 class Bound:
-    """A bundle that is written: its pages, and what stands in which volume."""
+    """A bundle that is written: its numbered pages, those a viewer counts, and what stands in which volume."""
 
     pages: int
+    sides: int
     volumes: list[Volume]
 
 
 def bind(desk: Desk, binder: Binder, about: About, plan: Plan) -> Bound:
     """Put everything in its place and end the file. Raises ConverterError, PdfError."""
-    pieces, volumes, fronts = plan.pieces, plan.volumes, plan.fronts
+    volumes, fronts = plan.volumes, plan.fronts
     leaves: list[Leaf] = []
     outline: list[Entry] = []
     links: list[Link] = []
@@ -67,18 +67,18 @@ def bind(desk: Desk, binder: Binder, about: About, plan: Plan) -> Bound:
             leaves += piece.leaves
         outline += _bookmarks(desk, volume, len(volumes))
     _pad(binder, leaves, _even(len(leaves), binder.layout))
-    digest = _digest(about, pieces, fronts)
-    pages = binder.bind(
+    sides = binder.bind(
         leaves,
         title=about.title,
-        digest=digest,
+        digest=_digest(about, plan),
         outline=outline,
         links=links,
         code=about.code,
         unmarked=covers,
         contents=contents,
+        created=about.moment,
     )
-    return Bound(pages if not binder.layout.two_up else len(leaves), volumes)
+    return Bound(len(leaves), sides, volumes)
 
 
 def shape_of(pieces: Sequence[Piece]) -> list[tuple[int, str]]:
@@ -94,7 +94,7 @@ def address_of(desk: Desk, code: str) -> str:
 def labels_with_codes(desk: Desk, about: About, labels: bytes) -> bytes:
     """Labels with the bundle's QR in the rooms their template keeps. Raises PdfError."""
     places = [spot for name, spot in spots(labels).items() if name.startswith(("kotak", "punggung"))]
-    return draw_codes(labels, places, address_of(desk, about.code), title=about.title)
+    return draw_codes(labels, places, address_of(desk, about.code), title=about.title, created=about.moment)
 
 
 def plan_volumes(desk: Desk, about: About, request: BundleRequest, pieces: Sequence[Piece], layout: Layout) -> Plan:
@@ -106,17 +106,15 @@ def plan_volumes(desk: Desk, about: About, request: BundleRequest, pieces: Seque
         return known.get(number) or guess_pages(desk, some, about.paper)
 
     for attempt in range(ATTEMPTS):
-        volumes = split(
-            pieces, layout, request, lambda number, some: known.get(number) or guess_pages(desk, some, about.paper)
-        )
-        fronts = [render_front(desk, about, volume, len(volumes), layout) for volume in volumes]
+        volumes = split(pieces, layout, request, front)
+        fronts = [render_front(desk, about, volume, volumes, layout) for volume in volumes]
         counts = [page_count(front) for front in fronts]
         # After two attempts room to spare will do: an empty page is better than going to and fro.
         if all(
             count == volume.front or (attempt >= 2 and count < volume.front)
             for count, volume in zip(counts, volumes, strict=True)
         ):
-            return Plan(pieces, shape, volumes, fronts)
+            return Plan(shape, volumes, fronts)
         for volume, count in zip(volumes, counts, strict=True):
             known[volume.number] = max(count, known.get(volume.number, 0)) if attempt >= 1 else count
     raise ConversionFailed("Daftar isi bundel tidak dapat disusun. Perbesar batas jilid, lalu coba lagi.")
@@ -172,10 +170,10 @@ def _bookmarks(desk: Desk, volume: Volume, volumes: int) -> list[Entry]:
     return entries
 
 
-def _digest(about: About, pieces: Sequence[Piece], fronts: Sequence[bytes]) -> bytes:
-    digest = hashlib.sha256(about.code.encode())
-    for piece in pieces:
-        digest.update((piece.item.file.sha256 if piece.item else piece.kind).encode())
-    for front in fronts:
-        digest.update(hashlib.sha256(front).digest())
+def _digest(about: About, plan: Plan) -> bytes:
+    """What tells the bundle from others; the covers' own bytes are left out, for they say when they were set."""
+    digest = hashlib.sha256(f"{about.code} {about.moment.isoformat()}".encode())
+    for volume in plan.volumes:
+        for piece, start in zip(volume.pieces, volume.starts, strict=True):
+            digest.update(f"{start} {piece.item.file.sha256 if piece.item else piece.kind}\n".encode())
     return digest.digest()[:16]

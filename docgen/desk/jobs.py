@@ -75,8 +75,9 @@ class Jobs:
     def resume(self, id: str) -> Job:
         """Queue a failed or cancelled job again. Raises RecordMissing, Conflict when it is neither."""
         with self._desk.catalogue.write() as tx:
-            work.get_job(tx, id)
-            if not work.requeue_job(tx, id):
+            asked = work.get_job(tx, id)
+            # A bundle says the day it was asked for; what a batch has done already counts from the day it was first.
+            if not work.requeue_job(tx, id, self._desk.now() if asked.kind == "bundle" else asked.created_at):
                 raise Conflict("Hanya pekerjaan yang gagal atau dibatalkan yang dapat dijalankan lagi.")
             job = work.get_job(tx, id)
         self._enqueue(id)
@@ -123,8 +124,9 @@ class Jobs:
         pace = _Pace()
 
         def progress(done: int, total: int) -> None:
+            reached = job.done if job.total == total else 0  # by a run that was killed: a bar never goes back
             with catalogue.write() as tx:
-                if not work.advance_job(tx, id, done, total, pace.at(done)):
+                if not work.advance_job(tx, id, max(done, reached), total, pace.at(done)):
                     raise _Cancelled
             told(done, total)
             if self._stopping.is_set() and done < total:

@@ -1,4 +1,4 @@
-"""What a PDF says of itself (PDF/A, title, identity), and what a whole of many files may say.
+"""What a PDF says of itself (PDF/A, title, dates), and what a whole of many files may say.
 
 The front matter's marks (output intent, XMP) become the whole's; the claim to be PDF/A is taken back when a part makes
 none. Tags are left out: each part has a structure tree of its own numbering, and level B asks for none.
@@ -6,27 +6,31 @@ none. Tags are left out: each part has a structure tree of its own numbering, an
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import struct
 from dataclasses import dataclass
 from html import escape
 
-from pypdf import PdfReader
-from pypdf.generic import DictionaryObject, NameObject
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, StreamObject, TextStringObject
 
+_ICC_HEADER = 128
+_ICC_DATE = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)
 _PDFA = re.compile(rb"pdfaid:part(?:>\s*|\s*=\s*[\"'])[123]\b")
+_XMP_DATE = re.compile(rb"(<xmp:(?:CreateDate|ModifyDate|MetadataDate)>)[^<]*<")
 _XMP_TITLE = re.compile(rb"(<dc:title>\s*<rdf:Alt>\s*<rdf:li[^>]*>)[^<]*(</rdf:li>\s*</rdf:Alt>)")
 
 
 @dataclass(frozen=True)
 class Claims:
-    """Of a file: the number of colours of its output intent when it says that it is PDF/A-1, 2 or 3, else 0; its XMP,
-    Info, and the first half of its /ID.
+    """Of a file: the number of colours of its output intent when it says that it is PDF/A-1, 2 or 3, else 0; its XMP
+    and Info.
     """
 
     colours: int
     xmp: bytes
     info: DictionaryObject
-    identity: bytes
 
 
 def claims(reader: PdfReader, *, main: bool) -> Claims:
@@ -35,22 +39,61 @@ def claims(reader: PdfReader, *, main: bool) -> Claims:
     metadata = root.get("/Metadata")
     xmp = metadata.get_object().get_data() if metadata is not None else b""
     if not main:
-        return Claims(_colours(reader, xmp), b"", DictionaryObject(), b"")
+        return Claims(_colours(reader, xmp), b"", DictionaryObject())
     found = reader.trailer.get("/Info")
     info = found.get_object() if found is not None else DictionaryObject()
     plain = DictionaryObject()
     if isinstance(info, DictionaryObject):
         plain.update({NameObject(key): value.get_object() for key, value in info.items()})
-    id = reader.trailer.get("/ID")
-    half = id.get_object()[0] if id is not None else b""
-    return Claims(_colours(reader, xmp), xmp, plain, half if isinstance(half, bytes) else half.original_bytes)
+    return Claims(_colours(reader, xmp), xmp, plain)
 
 
-def merged_xmp(xmp: bytes, title: str, *, archival: bool) -> tuple[bytes, bool]:
-    """XMP of the whole, with its title; also whether there was a place for the title."""
+def merged_xmp(xmp: bytes, title: str, *, archival: bool, created: dt.datetime | None = None) -> tuple[bytes, bool]:
+    """XMP of the whole, with its title and, where given, its date; also whether there was a place for the title."""
+    if created is not None:
+        xmp = _dated_xmp(xmp, created)
     xmp, changed = _XMP_TITLE.subn(lambda found: found[1] + escape(title).encode() + found[2], xmp)
     xmp = _without(xmp, b"pdfuaid")  # PDF/UA needs the tags
     return (xmp if archival else _without(xmp, b"pdfaid")), changed > 0
+
+
+def dated_info(info: DictionaryObject, created: dt.datetime) -> None:
+    """Set the dates that an Info dictionary has, as its XMP says them (PDF/A asks for the same in both)."""
+    moment = TextStringObject(f"D:{created.astimezone(dt.UTC):%Y%m%d%H%M%S}+00'00'")
+    for key in ("/CreationDate", "/ModDate"):
+        if key in info:
+            info[NameObject(key)] = moment
+
+
+def undated_profile(profile: bytes) -> bytes:
+    """A colour profile without the moment at which LibreOffice made it, and the checksum that counts that in.
+
+    So the same pages are the same bytes (ICC.1:2010, 7.2: date at 24, identity at 84; zeros are none).
+    """
+    if len(profile) < _ICC_HEADER or profile[36:40] != b"acsp":
+        return profile
+    return profile[:24] + _ICC_DATE + profile[36:84] + bytes(16) + profile[100:]
+
+
+def date_writer(writer: PdfWriter, created: dt.datetime) -> None:
+    """Let a PDF/A say that it was made then, wherever it says so."""
+    root = writer.root_object
+    if writer._info is not None:
+        dated_info(writer._info, created)
+    metadata = root.get("/Metadata")
+    if metadata is not None:
+        metadata.get_object().set_data(_dated_xmp(metadata.get_object().get_data(), created))
+    intents = root.get("/OutputIntents")
+    for one in intents.get_object() if intents is not None else []:
+        profile = one.get_object().get("/DestOutputProfile")
+        if profile is not None:
+            stream: StreamObject = profile.get_object()
+            stream.set_data(undated_profile(stream.get_data()))
+
+
+def _dated_xmp(xmp: bytes, created: dt.datetime) -> bytes:
+    moment = created.astimezone(dt.UTC).isoformat(timespec="seconds").encode()
+    return _XMP_DATE.sub(lambda found: found[1] + moment + b"<", xmp)
 
 
 def _colours(reader: PdfReader, xmp: bytes) -> int:

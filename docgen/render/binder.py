@@ -6,6 +6,7 @@ two a page is little more than its name: its content lies in the output already.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,18 +21,27 @@ from pypdf.generic import (
     NameObject,
     NumberObject,
     PdfObject,
-    StreamObject,
-    TextStringObject,
 )
 
 from docgen.errors import PdfError
-from docgen.render.archival import Claims, claims, merged_xmp
+from docgen.render.archival import Claims, claims
+from docgen.render.ending import LONG_EDGE, SHORT_EDGE, Ending, finish, page_labels
 from docgen.render.markfont import DASH, mark_font
 from docgen.render.objectfile import Copier, ObjectFile, dictionary, rectangle, stream
-from docgen.render.outline import Entry, write_outline
+from docgen.render.outline import Entry
 from docgen.render.overlay import MM, pdf_errors
 from docgen.render.placing import UNMOVED, Matrix, place, unmoved
-from docgen.render.taking import Box, as_drawing, contents_of, link_to, links_of, moved_by, own_resources, readable
+from docgen.render.taking import (
+    Box,
+    as_drawing,
+    contents_of,
+    intents_of,
+    link_to,
+    links_of,
+    moved_by,
+    own_resources,
+    readable,
+)
 
 RIGHT = 20 * MM  # the text margin of an official letter
 TOP = 9 * MM  # baseline of the mark below the upper edge; ordinary printers cannot print the outer 5 mm
@@ -137,12 +147,13 @@ class Binder:
         code: str = "",
         unmarked: Mapping[int, str] | None = None,
         contents: Sequence[int] = (),
+        created: dt.datetime | None = None,
     ) -> int:
         """End the file; returns its number of pages (of sheets' sides when two stand on each).
 
         Every page says "Bundel {code} - hal. n/N" at its upper right but those in `unmarked`, which have page labels
         of their own. `contents` are the pages (index) the marks lead back to: the nearest one before. `digest`
-        (16 bytes) tells this bundle from others.
+        (16 bytes) tells this bundle from others; `created` is when it was made, else when its `main` part was.
         """
         unmarked = unmarked or {0: "Sampul"}
         back = _nearest(contents, len(leaves))
@@ -158,7 +169,10 @@ class Binder:
         targets, kids = self._write_pages(leaves, tree, ends)
         self._file.write(tree, dictionary(Type="/Pages", Count=NumberObject(len(kids)), Kids=ArrayObject(kids)))
         archival = len({one.colours for one in self._claims}) == 1 and self._claims[0].colours > 0
-        self._end(kids, targets, tree, title, digest, outline, unmarked, archival)
+        labels = page_labels(len(targets), len(kids), unmarked)
+        turned = (SHORT_EDGE if self.layout.two_up else LONG_EDGE) if self.layout.duplex else ""
+        ending = Ending(title, digest, labels, outline, created, turned)
+        finish(self._file, tree, targets, ending, self._main, self._intents, archival=archival)
         return len(kids)
 
     def _take(
@@ -177,7 +191,7 @@ class Binder:
             leaves.append(self._leaf(page, reference, copier, foreign, first + index))
         if main:
             self._main = found
-            self._intents = copier.copy(reader.root_object.get("/OutputIntents"))
+            self._intents = intents_of(reader, copier, self._file)
         self._claims.append(found)
         return leaves
 
@@ -254,7 +268,7 @@ class Binder:
     def _write_pairs(
         self, leaves: Sequence[Leaf], tree: IndirectObject
     ) -> tuple[list[IndirectObject], list[IndirectObject]]:
-        """Two pages side by side on a lying sheet of the same paper, the binding at its left."""
+        """Two pages side by side on a lying sheet of the same paper; bound at the left, a back at the right."""
         width, height = (self.layout.paper or PAPERS["A4"])[::-1]
         shift = self.layout.shift
         half = (width - shift) / 2
@@ -262,10 +276,11 @@ class Binder:
         targets: list[IndirectObject] = []
         for start in range(0, len(leaves), 2):
             drawn, drawings = b"", DictionaryObject()
+            left = 0.0 if self.layout.duplex and len(sheets) % 2 else shift
             sheet = leaves[start].reference
             for place_, leaf in enumerate(leaves[start : start + 2]):
                 scale = min(half / leaf.width, height / leaf.height)
-                x = shift + place_ * half + (half - leaf.width * scale) / 2
+                x = left + place_ * half + (half - leaf.width * scale) / 2
                 matrix = Matrix(scale, 0, 0, scale, x, (height - leaf.height * scale) / 2)
                 drawn += b"q " + matrix.operator()
                 if leaf.contents:
@@ -297,38 +312,6 @@ class Binder:
         fonts: Any = reader.pages[0]["/Resources"]["/Font"]  # type: ignore[index]
         return Copier(self._file, {}, reader, self._font.page).copy(fonts.raw_get(self._font.name))
 
-    def _end(
-        self,
-        pages: Sequence[IndirectObject],
-        targets: Sequence[IndirectObject],
-        tree: IndirectObject,
-        title: str,
-        digest: bytes,
-        outline: Sequence[Entry],
-        unmarked: Mapping[int, str],
-        archival: bool,
-    ) -> None:
-        root = dictionary(Type="/Catalog", Pages=tree, PageMode="/UseOutlines", Lang=TextStringObject("id-ID"))
-        main = self._main
-        info = DictionaryObject(main.info) if main else DictionaryObject()
-        if main and main.xmp:
-            xmp, titled = merged_xmp(main.xmp, title, archival=archival)
-            plain = StreamObject()
-            plain.set_data(xmp)
-            plain.update(dictionary(Type="/Metadata", Subtype="/XML"))
-            root[NameObject("/Metadata")] = self._file.add(plain)
-            if titled:
-                info[NameObject("/Title")] = TextStringObject(title)
-        else:
-            info[NameObject("/Title")] = TextStringObject(title)
-        if main and main.colours and self._intents is not None:
-            root[NameObject("/OutputIntents")] = self._intents
-        if outline:
-            root[NameObject("/Outlines")] = write_outline(self._file, outline, targets)
-        root[NameObject("/PageLabels")] = _labels(len(targets), len(pages), unmarked)
-        first = main.identity if main and main.identity else digest
-        self._file.finish(self._file.add(root), self._file.add(info), (first, digest))
-
 
 def _keep_boxes(leaf: Leaf, page: PageObject) -> None:
     """The page's own size and turn; the mark is drawn as the page is seen."""
@@ -339,24 +322,6 @@ def _keep_boxes(leaf: Leaf, page: PageObject) -> None:
     if page.user_unit != 1:
         leaf.entries[NameObject("/UserUnit")] = FloatObject(page.user_unit)
     leaf.seen = unmoved(page).back
-
-
-def _labels(leaves: int, pages: int, unmarked: Mapping[int, str]) -> DictionaryObject:
-    """Page labels that say what is printed: the count, or the name of a page that has none."""
-    numbers = ArrayObject()
-    per = 2 if pages < leaves else 1
-    previous_named = True
-    for page in range(pages):
-        name = unmarked.get(page) if per == 1 else None
-        if per == 2:
-            last = min(page * 2 + 2, leaves)
-            name = f"{page * 2 + 1}-{last}" if last > page * 2 + 1 else str(last)
-        if name is not None:
-            numbers.extend([NumberObject(page), dictionary(P=TextStringObject(name))])
-        elif previous_named:
-            numbers.extend([NumberObject(page), dictionary(S="/D", St=NumberObject(page + 1))])
-        previous_named = name is not None
-    return dictionary(Nums=numbers)
 
 
 def _nearest(contents: Sequence[int], count: int) -> list[int | None]:

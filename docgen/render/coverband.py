@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Sequence
 
 from pypdf import PdfWriter
+from pypdf.generic import ArrayObject, ByteStringObject
 
+from docgen.render.archival import date_writer
 from docgen.render.binder import Binder, Leaf
 from docgen.render.bookmarks import Spot
 from docgen.render.overlay import MM, Overlay, pdf_errors, read_pdf, view, write_pdf
@@ -24,8 +27,8 @@ def cover_band(binder: Binder, leaf: Leaf, url: str, lines: Sequence[str]) -> No
     leaf.extra += drawn
 
 
-def labels_with_codes(labels: bytes, places: Sequence[Spot], url: str, *, title: str) -> bytes:
-    """The labels with the QR of `url` below and right of each place. Raises PdfError."""
+def labels_with_codes(labels: bytes, places: Sequence[Spot], url: str, *, title: str, created: dt.datetime) -> bytes:
+    """The labels, made at `created`, with the QR of `url` below and right of each place. Raises PdfError."""
     reader = read_pdf(labels)
     with pdf_errors():
         writer = PdfWriter(clone_from=reader, keep_initial_header=True)
@@ -36,4 +39,7 @@ def labels_with_codes(labels: bytes, places: Sequence[Spot], url: str, *, title:
             )
             seen = view(page)
             overlay.mark(page, seen, overlay.drawing(drawn, seen), subtype="Header")
-        return write_pdf(writer, hashlib.sha256(labels + url.encode() + title.encode()).digest()[:16])
+        date_writer(writer, created)
+        digest = hashlib.sha256(f"{url} {title} {created.isoformat()}".encode()).digest()[:16]
+        writer._ID = ArrayObject([ByteStringObject(digest)])
+        return write_pdf(writer, digest)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import mmap
 import re
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -124,7 +125,11 @@ class Copier:
     """
 
     def __init__(
-        self, file: ObjectFile, pages: dict[tuple[int, int], IndirectObject], reader: PdfReader, data: bytes
+        self,
+        file: ObjectFile,
+        pages: dict[tuple[int, int], IndirectObject],
+        reader: PdfReader,
+        data: bytes | mmap.mmap,
     ) -> None:
         self._file = file
         self._reader = reader

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from pypdf.generic import (
     ArrayObject,
@@ -55,6 +56,23 @@ def write_outline(file: ObjectFile, entries: Sequence[Entry], pages: Sequence[In
     head = {"/Type": NameObject("/Outlines"), "/Count": NumberObject(count)}
     file.write(root, _dictionary(head | _ends(top)))
     return root
+
+
+def read_outline(root: DictionaryObject, pages: Mapping[int, int]) -> list[Entry]:
+    """The bookmarks of a file that `write_outline` made; `pages` says which page (index) an object's number is."""
+    entries: list[Entry] = []
+    waiting: list[tuple[Any, int]] = [(root.get("/First"), 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        if node is None:
+            continue
+        found: Any = node.get_object()
+        page = pages.get(list.__getitem__(found["/Dest"], 0).idnum)
+        if page is not None:
+            entries.append(Entry(str(found["/Title"]), page, depth))
+        waiting.append((found.get("/Next"), depth))
+        waiting.append((found.get("/First"), depth + 1))
+    return entries
 
 
 def _write(file: ObjectFile, parent: IndirectObject, nodes: Sequence[_Node], pages: Sequence[IndirectObject]) -> None:

@@ -15,7 +15,8 @@ from pypdf.generic import (
     StreamObject,
 )
 
-from docgen.render.objectfile import Copier, dictionary, rectangle, stream
+from docgen.render.archival import undated_profile
+from docgen.render.objectfile import Copier, ObjectFile, dictionary, rectangle, stream
 from docgen.render.overlay import read_pdf
 from docgen.render.pages import flatten
 from docgen.render.placing import Matrix, Placed
@@ -112,6 +113,24 @@ def links_of(page: PageObject, copier: Copier, matrix: Matrix) -> list[Dictionar
             if key in one:
                 link[NameObject(key)] = copier.copy(one[key])
         kept.append(link)
+    return kept
+
+
+def intents_of(reader: PdfReader, copier: Copier, file: ObjectFile) -> ArrayObject | None:
+    """The output intents of a file, copied; their colour profiles do not say when they were made."""
+    found = reader.root_object.get("/OutputIntents")
+    if found is None:
+        return None
+    intents: Any = found.get_object()
+    kept = ArrayObject()
+    for one in intents:
+        plain = {key: value for key, value in one.get_object().items() if key != "/DestOutputProfile"}
+        copied: Any = copier.copy(DictionaryObject(plain))
+        profile = one.get_object().get("/DestOutputProfile")
+        if profile is not None:
+            data = undated_profile(profile.get_object().get_data())
+            copied[NameObject("/DestOutputProfile")] = file.add(stream(data, dictionary(N=profile.get_object()["/N"])))
+        kept.append(copied)
     return kept
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -48,10 +49,10 @@ def end_job(tx: Connection, id: str, **values: Any) -> bool:
     return bool(tx.execute(update(jobs).where(here).values(**values)).rowcount)
 
 
-def requeue_job(tx: Connection, id: str) -> bool:
-    """Queue a failed or cancelled job again; False when it is neither."""
+def requeue_job(tx: Connection, id: str, asked_at: dt.datetime) -> bool:
+    """Queue a failed or cancelled job again, as asked for at that time; False when it is neither."""
     here = (jobs.c.id == id) & jobs.c.status.in_(("failed", "cancelled"))
-    fresh = {"status": "queued", "done": 0, "error": None}
+    fresh = {"status": "queued", "done": 0, "error": None, "created_at": asked_at}
     return bool(tx.execute(update(jobs).where(here).values(**fresh)).rowcount)
 
 

@@ -1,10 +1,11 @@
 """Front matter of a bundle: cover and contents. Not a kind: the use-case of bundling fills it.
 
-Context, all text unless said otherwise: `kantor` (docgen.forms.office_context), `judul`, `jilid` ("" when there is one
-volume only), `nomor_berkas`, `klasifikasi`, `prosedur`, `aset` (list of texts, one an asset; empty for a collective
-dossier), `periode`, `retensi`, `jumlah_naskah`, `jumlah_halaman`, `jumlah_lembar`, `kode`, `tanggal_cetak`, `daftar`
-(list of {tanda, urut, no, nomor, uraian, catatan, tanggal, lembar, halaman}; `tanda` are letters that name the row,
-`urut` counts the rows, `catatan` says how it was signed or why it is not there).
+Context, all text unless said otherwise: `kantor` (docgen.forms.office_context), `judul`, `jilid`, `rentang` and
+`jilid_lain` ("" when there is one volume only: which it is, the pages it has, and where the others begin),
+`nomor_berkas`, `klasifikasi`, `prosedur`, `aset` (list of texts, one an asset; empty for a collective dossier),
+`periode`, `retensi`, `jumlah_naskah`, `jumlah_halaman`, `jumlah_lembar`, `kode`, `tanggal_cetak`, `daftar` (list of
+{tanda, urut, no, nomor, uraian, catatan, tanggal, lembar, halaman}; `tanda` are letters that name the row, `urut`
+counts the rows, `catatan` says how it was signed or why it is not there).
 
 The bottom 2.2 cm of the cover stay free for the QR of the manifest. Bookmarks `isi{tanda}` and `isiakhir` say where on
 the contents a row begins and the table ends, for links.
@@ -50,11 +51,14 @@ def build() -> bytes:
         + paragraph(f"dan {{{{ aset|length - {SHOWN_ASSETS} }}}} aset lain", "Rincian")
         + steer("p", "endif")
     )
+    others = steer("p", "if jilid_lain") + paragraph("Jilid lain: {{ jilid_lain }}", "Rincian") + steer("p", "endif")
+    contents = "{{ jumlah_naskah }} naskah, {{ jumlah_halaman }} halaman, {{ jumlah_lembar }} lembar kertas"
     body = (
         paragraph(run("SAMPUL BERKAS", bold=True, size=20), align="center", before=36, after=14)
         + paragraph(run("{{ judul }}", bold=True, size=14), align="center", after=6)
         + steer("p", "if jilid")
         + paragraph(run("{{ jilid }}", bold=True, size=14), align="center", before=6)
+        + paragraph("{{ rentang }}", align="center", after=4)
         + steer("p", "endif")
         + paragraph("", after=14)
         + particulars(
@@ -65,7 +69,7 @@ def build() -> bytes:
                 ("Aset", assets),
                 ("Kurun waktu", "{{ periode }}"),
                 ("Retensi", "{{ retensi }}"),
-                ("Isi", "{{ jumlah_naskah }} naskah, {{ jumlah_halaman }} halaman, {{ jumlah_lembar }} lembar kertas"),
+                ("Isi", paragraph(contents, "Rincian") + others),
                 ("Tanggal cetak", "{{ tanggal_cetak }}"),
                 ("Kode bundel", "{{ kode }}"),
             ],

@@ -18,6 +18,7 @@ from web.api import (
     shares,
     sop,
     uploads,
+    volumes,
     webhooks,
 )
 from web.api.calls import KeyConverter, blueprint, operations
@@ -25,7 +26,9 @@ from web.api.calls import KeyConverter, blueprint, operations
 __all__ = ["register"]
 
 # Importing them declared their calls.
-ROOMS = (sop, registers, uploads, documents, shares, dossiers, jobs, bundles, filing, batches, webhooks, health)
+ROOMS = (
+    sop, registers, uploads, documents, shares, dossiers, jobs, bundles, filing, volumes, batches, webhooks, health,
+)  # fmt: skip
 
 problems.handle(blueprint)
 

@@ -37,7 +37,7 @@ def queue(body: BundleRequest) -> Answer:
       returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_pdf(id: str) -> Response:
     """The bundle's PDF; 409 while the job is not done."""
-    pdf = _result(id)["pdf"]
+    pdf = result_of(id)["pdf"]
     name = file_name(f"Bundel {id}", "pdf")
     return send_object(pdf["key"], pdf["sha256"], "application/pdf", name, inline=True, size=pdf.get("size", 0))
 
@@ -46,12 +46,12 @@ def get_job_pdf(id: str) -> Response:
       returns={200: JSON, 206: JSON, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_manifest(id: str) -> Response:
     """Every document of the bundle with number, SHA-256 and the page it starts at; 409 while the job is not done."""
-    key = _result(id)["manifest"]["key"]
+    key = result_of(id)["manifest"]["key"]
     sha256 = get_desk().store.info(key).sha256
     return send_object(key, sha256, "application/json", file_name(f"Bundel {id}", "json"), inline=True)
 
 
-def _result(id: str) -> dict[str, Any]:
+def result_of(id: str) -> dict[str, Any]:
     """The result of a finished bundle. Raises RecordMissing, NotFound, Conflict."""
     job = find_job(id)
     if job.kind != "bundle":

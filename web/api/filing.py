@@ -94,14 +94,14 @@ def get_bundles(query: PageQuery) -> work_models.FiledBundles:
       returns={200: work_models.FiledBundle}, problems=(404,))  # fmt: skip
 def get_bundle(code: str) -> work_models.FiledBundle:
     """What it is called and where its files are."""
-    return _filed(_find(code))
+    return _filed(find_bundle(code))
 
 
 @call("GET", "/bundles/<code>/pdf", "An archived bundle's PDF", tag="Bundles", action="read",
       returns={200: PDF, 206: PDF, 304: None}, problems=(404, 416), answer_headers=HEADERS)  # fmt: skip
 def get_bundle_pdf(code: str) -> Response:
     """The bytes as they were archived."""
-    pdf = _find(code).pdf
+    pdf = find_bundle(code).pdf
     return send_object(pdf.key, pdf.sha256, "application/pdf", file_name(f"Bundel {code}", "pdf"), inline=True)
 
 
@@ -109,7 +109,7 @@ def get_bundle_pdf(code: str) -> Response:
       returns={200: JSON, 206: JSON, 304: None}, problems=(404, 416), answer_headers=HEADERS)  # fmt: skip
 def get_bundle_manifest(code: str) -> Response:
     """Every document of it with revision, SHA-256, pages and the page it starts at."""
-    kept = _find(code).manifest
+    kept = find_bundle(code).manifest
     return send_object(kept.key, kept.sha256, "application/json", file_name(f"Bundel {code}", "json"), inline=True)
 
 
@@ -153,7 +153,8 @@ def get_file_list(query: FileListQuery) -> Response:
     return send_bytes(file_list_xlsx(get_desk(), query.year), XLSX, name, inline=False)
 
 
-def _find(code: str) -> records.FiledBundle:
+def find_bundle(code: str) -> records.FiledBundle:
+    """An archived bundle. Raises NotFound."""
     with get_desk().catalogue.read() as tx:
         found = filing.find_bundle(tx, code.upper())
     if found is None:

@@ -40,8 +40,21 @@ def job_address(id: str) -> str:
 
 
 def _bundle(result: dict[str, Any], address: str) -> dict[str, Any]:
-    pdf = {key: result["pdf"][key] for key in ("sha256", "size", "pages")}
-    return {"pdf": {"href": f"{address}/pdf", **pdf}, "manifest": {"href": f"{address}/manifest"}}
+    volumes = [
+        {key: one[key] for key in ("number", "of", "pages")}
+        | {"pdf": _pdf(one["pdf"], f"{address}/volumes/{one['number']}/pdf")}
+        for one in result.get("volumes", [])
+    ]
+    return {
+        "pdf": _pdf(result["pdf"], f"{address}/pdf"),
+        "manifest": {"href": f"{address}/manifest"},
+        "volumes": volumes,
+        "labels": {"href": f"{address}/labels"} if "labels" in result else None,
+    }
+
+
+def _pdf(pdf: dict[str, Any], href: str) -> dict[str, Any]:
+    return {"href": href, **{key: pdf[key] for key in ("sha256", "size", "pages")}}
 
 
 def _batch(result: dict[str, Any], address: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ _PARTS = {
         "e3b0c44298fc1c149afbf4c8996fb924",
     ),
     "code": ("Code of an archived bundle, as its cover prints it", "01KASV5D8B6N3H9W2Q7X4Y1ZTE"),
+    "number": ("Number of a volume, from 1", "2"),
     "kind": ("Slug of the kind, one of GET /kinds", "nota_dinas"),
 }
 _INFO = """Official letters of an SOP: numbered, archived, findable by asset and step.

@@ -47,17 +47,28 @@ class Manifest(Strict):
     href: Href
 
 
-class BundleResult(Strict):
-    """A finished bundle."""
-
-    pdf: PdfFile
-    manifest: Manifest
-
-
 class Link(Strict):
     """Where a file can be fetched."""
 
     href: Href
+
+
+class BundleVolume(Strict):
+    """A volume to be printed and bound alone. Its cover and contents count the pages of the whole bundle."""
+
+    number: Annotated[int, Field(description="Which of `of` volumes, from 1")]
+    of: int
+    pages: Annotated[int, Field(description="Pages that are counted; with two_up there are two on each of the PDF's")]
+    pdf: PdfFile
+
+
+class BundleResult(Strict):
+    """A finished bundle: the whole, and each of its volumes; one that is not divided is a volume itself."""
+
+    pdf: PdfFile
+    manifest: Manifest
+    volumes: list[BundleVolume]
+    labels: Annotated[Link | None, Field(description="Where `labels` were asked for")]
 
 
 class BatchDocument(Strict):

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import io
 import json
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from docgen.desk.bundle import BundleRequest, check_bundle
-from docgen.desk.file_list import file_list_pdf, file_list_xlsx
 from docgen.desk.filing import archive_bundle, remove_recipe, request_of, save_recipe
 from docgen.errors import InvalidSubmission, NotFound
 from storage.catalogue import dossiers, filing, registers, work
 from storage.errors import RecordMissing
 from storage.records import Document, FiledBundle, Job
 from web.desk import get_desk, get_jobs
-from web.links import store_link
 from web.pages.access import may, me, safe_next
-from web.pages.document import safe_name
 
 blueprint = Blueprint("bundles", __name__, url_prefix="/bundel")
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 8  # of each list on the first page
 MOST_DOSSIERS = 200
 SOURCES = ("dossier", "asset", "search", "year", "documents")
@@ -106,14 +101,14 @@ def arrange() -> ResponseReturnValue:
 @may("read")
 def show(id: str) -> ResponseReturnValue:
     """How far it is, and the file and what it holds when it is done. The QR on cover and labels opens this page."""
-    filed = _filed(id)
+    filed = filed_bundle(id)
     try:
-        job: Job | None = _job(id)
+        job: Job | None = bundle_job(id)
     except RecordMissing:
         job = None
         if filed is None:
             raise
-    manifest = _manifest(job, filed) if filed or (job and job.status == "done") else None
+    manifest = manifest_of(job, filed) if filed or (job and job.status == "done") else None
     return render_template("bundles/show.html", id=id.lower(), job=job, filed=filed, manifest=manifest)
 
 
@@ -121,52 +116,15 @@ def show(id: str) -> ResponseReturnValue:
 @may("read")
 def progress(id: str) -> ResponseReturnValue:
     """How far it is, for the page's script."""
-    job = _job(id)
+    job = bundle_job(id)
     return jsonify(status=job.status, done=job.done, total=job.total)
-
-
-@blueprint.get("/<id>.pdf")
-@may("read")
-def pdf(id: str) -> ResponseReturnValue:
-    """The bundle, the archived one where it is. Raises NotFound while it is not done."""
-    filed = _filed(id)
-    job = None if filed else _job(id)
-    if filed is None and (job is None or job.status != "done" or not job.result):
-        raise NotFound("Bundel ini belum selesai dibuat.")
-    made = filed.pdf.model_dump() if filed else job.result["pdf"] if job and job.result else {}
-    manifest = _manifest(job, filed)
-    name = f"{safe_name(manifest['title'])} {manifest['created_at'][:10]}.pdf"
-    wanted = bool(request.args.get("unduh"))
-    asked = (made["key"], made.get("size", 0), "application/pdf", name)
-    if wanted and (link := store_link(get_desk(), *asked, inline=False)):
-        return redirect(link, 302)
-    return send_file(
-        io.BytesIO(get_desk().store.get(made["key"])),
-        mimetype="application/pdf",
-        download_name=name,
-        as_attachment=wanted,
-        conditional=True,
-        etag=made["sha256"],
-    )
-
-
-@blueprint.get("/<id>/label.pdf")
-@may("read")
-def labels(id: str) -> ResponseReturnValue:
-    """Labels for box and spine. Raises NotFound when none were asked for."""
-    made = (_job(id).result or {}).get("labels")
-    if not made:
-        raise NotFound("Bundel ini tidak punya label. Buat bundel lagi dengan pilihan label.")
-    return send_file(
-        io.BytesIO(get_desk().store.get(made["key"])), mimetype="application/pdf", download_name=f"Label {id}.pdf"
-    )
 
 
 @blueprint.post("/<id>/batal")
 @may("read")
 def cancel(id: str) -> ResponseReturnValue:
     """Stop making it."""
-    _job(id)
+    bundle_job(id)
     get_jobs().cancel(id, me().name)
     return redirect(url_for(".show", id=id), 303)
 
@@ -175,7 +133,7 @@ def cancel(id: str) -> ResponseReturnValue:
 @may("read")
 def resume(id: str) -> ResponseReturnValue:
     """Make one that failed or was cancelled after all."""
-    _job(id)
+    bundle_job(id)
     get_jobs().resume(id)
     return redirect(url_for(".show", id=id), 303)
 
@@ -184,7 +142,7 @@ def resume(id: str) -> ResponseReturnValue:
 @may("issue")
 def archive(id: str) -> ResponseReturnValue:
     """Keep it for good."""
-    filed = archive_bundle(get_desk(), _job(id), me().name)
+    filed = archive_bundle(get_desk(), bundle_job(id), me().name)
     flash(f"Bundel “{filed.title}” diarsipkan.", "success")
     return redirect(url_for(".show", id=id), 303)
 
@@ -207,18 +165,6 @@ def run_recipe(id: str) -> ResponseReturnValue:
         flash(" ".join(error.message for error in refused.errors), "warning")
         return redirect(url_for(".index"), 303)
     return _queue(wanted)
-
-
-@blueprint.get("/daftar-berkas-<int:year>.<any(pdf, xlsx):form>")
-@may("read")
-def file_list(year: int, form: str) -> ResponseReturnValue:
-    """Daftar Berkas of a year."""
-    if not 1900 <= year <= 2200:
-        raise NotFound(f"Tahun {year} tidak ada dalam arsip.")
-    make, mimetype = (file_list_pdf, "application/pdf") if form == "pdf" else (file_list_xlsx, XLSX)
-    return send_file(
-        io.BytesIO(make(get_desk(), year)), mimetype=mimetype, download_name=f"Daftar Berkas {year}.{form}"
-    )
 
 
 def _queue(wanted: BundleRequest) -> ResponseReturnValue:
@@ -295,7 +241,7 @@ def _wrong(place: tuple[int | str, ...], message: str) -> str:
     return f"{_LABELS[name]} belum benar" if name in _LABELS else "Pilih dahulu apa yang akan dibundel"
 
 
-def _manifest(job: Job | None, filed: FiledBundle | None = None) -> dict[str, Any]:
+def manifest_of(job: Job | None, filed: FiledBundle | None = None) -> dict[str, Any]:
     """What the bundle says of itself: its title, when it was made (office clock), its parts. Raises StorageError."""
     key = filed.manifest.key if filed else job.result["manifest"]["key"] if job and job.result else ""
     if not key:
@@ -304,12 +250,14 @@ def _manifest(job: Job | None, filed: FiledBundle | None = None) -> dict[str, An
     return manifest
 
 
-def _filed(id: str) -> FiledBundle | None:
+def filed_bundle(id: str) -> FiledBundle | None:
+    """The archived bundle of this id, or code; None while it is not archived."""
     with get_desk().catalogue.read() as tx:
         return filing.find_bundle(tx, id.upper())
 
 
-def _job(id: str) -> Job:
+def bundle_job(id: str) -> Job:
+    """The job that makes a bundle. Raises RecordMissing, NotFound for one that does other work."""
     with get_desk().catalogue.read() as tx:
         job = work.get_job(tx, id.lower())
     if job.kind != "bundle":

@@ -1,0 +1,99 @@
+"""Parts of a finished bundle as files of their own: the same pages, bookmarks and labels, nothing drawn again.
+
+Only for what `Binder` wrote: its pages stand in one flat tree, and no link leads from one volume into another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+from collections.abc import Sequence
+from typing import Any, BinaryIO
+
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, NumberObject
+
+from docgen.render.archival import claims
+from docgen.render.ending import Ending, finish, labels_within
+from docgen.render.objectfile import Copier, ObjectFile, dictionary
+from docgen.render.outline import Entry, read_outline
+from docgen.render.overlay import pdf_errors
+
+
+class Whole:
+    """A finished bundle to cut from: `file`, read where a page needs it, and never held in memory as a whole."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        file.flush()
+        with pdf_errors():
+            self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            self._reader = PdfReader(file, strict=True)
+            self._pages = list(self._reader.pages)
+            root = self._reader.root_object
+            self._claims = claims(self._reader, main=True)
+            self._labels: Any = root.get("/PageLabels", DictionaryObject())
+            self._duplex = str(root.get("/ViewerPreferences", {}).get("/Duplex", ""))
+            places = {page.indirect_reference.idnum: n for n, page in enumerate(self._pages) if page.indirect_reference}
+            outline: Any = root.get("/Outlines")
+            self._outline = read_outline(outline.get_object(), places) if outline is not None else []
+
+    @property
+    def sides(self) -> int:
+        """Its pages as a viewer counts them."""
+        return len(self._pages)
+
+    def cut(self, first: int, sides: int, out: BinaryIO, *, title: str) -> None:
+        """Write `sides` pages from `first` (index) on to the empty file `out`. Raises PdfError."""
+        with pdf_errors():
+            file = ObjectFile(out)
+            taken = self._pages[first : first + sides]
+            references = [file.reserve() for _ in taken]
+            known = {
+                (page.indirect_reference.idnum, page.indirect_reference.generation): reference
+                for page, reference in zip(taken, references, strict=True)
+                if page.indirect_reference is not None
+            }
+            copier = Copier(file, known, self._reader, self._data)
+            tree = file.reserve()
+            for page, reference in zip(taken, references, strict=True):
+                file.write(reference, _moved(page, tree, copier))
+            kids: Sequence[IndirectObject] = references
+            file.write(tree, dictionary(Type="/Pages", Count=NumberObject(len(kids)), Kids=ArrayObject(kids)))
+            ending = Ending(
+                title=title,
+                digest=self._digest(first, sides),
+                labels=labels_within(self._labels.get_object(), first, sides),
+                outline=_outline_within(self._outline, first, sides),
+                duplex=self._duplex,
+            )
+            intents = copier.copy(self._reader.root_object.get("/OutputIntents"))
+            finish(file, tree, references, ending, self._claims, intents, archival=True)
+        self._data.madvise(mmap.MADV_DONTNEED)  # what was read of the file does not stay in memory
+
+    def close(self) -> None:
+        """Forget the file; it stays open."""
+        self._data.close()
+
+    def _digest(self, first: int, sides: int) -> bytes:
+        found: Any = self._reader.trailer["/ID"]
+        own = found.get_object()[1]
+        whole = own if isinstance(own, bytes) else own.original_bytes
+        return hashlib.sha256(whole + f"{first}+{sides}".encode()).digest()[:16]
+
+
+def _moved(page: DictionaryObject, tree: IndirectObject, copier: Copier) -> DictionaryObject:
+    copied = DictionaryObject({NameObject("/Parent"): tree})
+    for key, value in page.items():
+        if key != "/Parent":
+            copied[NameObject(key)] = copier.copy(value)
+    return copied
+
+
+def _outline_within(entries: Sequence[Entry], first: int, sides: int) -> list[Entry]:
+    """The bookmarks of these pages; the one that all others stand below is the file itself and is left out."""
+    inside = [one for one in entries if first <= one.page < first + sides]
+    outermost = [one for one in inside if one.depth == 0]
+    if len(outermost) == 1 and inside[0] is outermost[0] and len(inside) > 1:
+        inside = inside[1:]
+    lift = min((one.depth for one in inside), default=0)
+    return [Entry(one.title, one.page - first, one.depth - lift) for one in inside]

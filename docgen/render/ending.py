@@ -1,0 +1,117 @@
+"""The end of a merged file: its catalogue, what it says of itself, bookmarks and page labels."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    NumberObject,
+    PdfObject,
+    StreamObject,
+    TextStringObject,
+)
+
+from docgen.render.archival import Claims, dated_info, merged_xmp
+from docgen.render.objectfile import ObjectFile, dictionary
+from docgen.render.outline import Entry, write_outline
+
+LONG_EDGE, SHORT_EDGE = "/DuplexFlipLongEdge", "/DuplexFlipShortEdge"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What a file says of itself. `digest` (16 bytes) tells it from others; `created`, else what its first part says.
+
+    `labels` are its page labels (ISO 32000-1, 12.4.2); `duplex` how a printer turns the paper, "" for as it likes.
+    """
+
+    title: str
+    digest: bytes
+    labels: DictionaryObject
+    outline: Sequence[Entry] = ()
+    created: dt.datetime | None = None
+    duplex: str = ""
+
+
+def finish(
+    file: ObjectFile,
+    tree: IndirectObject,
+    targets: Sequence[IndirectObject],
+    ending: Ending,
+    main: Claims | None,
+    intents: PdfObject | None,
+    *,
+    archival: bool,
+) -> None:
+    """Write everything but the pages and end the file; `targets` are where the outline's pages are found.
+
+    `main` is what the first part claims, `intents` its output intents; `archival`: the claim to be PDF/A stays.
+    """
+    root = dictionary(Type="/Catalog", Pages=tree, PageMode="/UseOutlines", Lang=TextStringObject("id-ID"))
+    info = DictionaryObject(main.info) if main else DictionaryObject()
+    titled = True
+    if main and main.xmp:
+        xmp, titled = merged_xmp(main.xmp, ending.title, archival=archival, created=ending.created)
+        root[NameObject("/Metadata")] = file.add(_metadata(xmp))
+    if titled:
+        info[NameObject("/Title")] = TextStringObject(ending.title)
+    if ending.created is not None:
+        dated_info(info, ending.created)
+    if main and main.colours and intents is not None:
+        root[NameObject("/OutputIntents")] = intents
+    if ending.outline:
+        root[NameObject("/Outlines")] = write_outline(file, ending.outline, targets)
+    root[NameObject("/PageLabels")] = ending.labels
+    # Printed as it is, not made smaller: the code on the cover and the room for the binding are measured.
+    wishes = dictionary(PrintScaling="/None")
+    if ending.duplex:
+        wishes[NameObject("/Duplex")] = NameObject(ending.duplex)
+    root[NameObject("/ViewerPreferences")] = wishes
+    file.finish(file.add(root), file.add(info), (ending.digest, ending.digest))
+
+
+def page_labels(leaves: int, pages: int, unmarked: Mapping[int, str]) -> DictionaryObject:
+    """Page labels that say what is printed: the count, or the name of a page that has none."""
+    numbers = ArrayObject()
+    per = 2 if pages < leaves else 1
+    previous_named = True
+    for page in range(pages):
+        name = unmarked.get(page) if per == 1 else None
+        if per == 2:
+            last = min(page * 2 + 2, leaves)
+            name = f"{page * 2 + 1}-{last}" if last > page * 2 + 1 else str(last)
+        if name is not None:
+            numbers.extend([NumberObject(page), dictionary(P=TextStringObject(name))])
+        elif previous_named:
+            numbers.extend([NumberObject(page), dictionary(S="/D", St=NumberObject(page + 1))])
+        previous_named = name is not None
+    return dictionary(Nums=numbers)
+
+
+def labels_within(labels: DictionaryObject, first: int, pages: int) -> DictionaryObject:
+    """The labels of `pages` pages from `first` (index) on, as a file of these alone has them."""
+    found = labels.get("/Nums")
+    numbers = found.get_object() if found is not None else ArrayObject()
+    kept = ArrayObject()
+    for place, (at, label) in enumerate(zip(numbers[::2], numbers[1::2], strict=True)):
+        after = numbers[place * 2 + 2] if place * 2 + 2 < len(numbers) else first + pages
+        if after <= first or at >= first + pages:
+            continue
+        own = DictionaryObject(label.get_object())
+        if at < first and "/S" in own:
+            own[NameObject("/St")] = NumberObject(int(own.get("/St", 1)) + first - at)
+        kept.extend([NumberObject(max(at - first, 0)), own])
+    return dictionary(Nums=kept)
+
+
+def _metadata(xmp: bytes) -> StreamObject:
+    plain = StreamObject()  # PDF/A: packed XMP is not found by those who look for it
+    plain.set_data(xmp)
+    plain.update(dictionary(Type="/Metadata", Subtype="/XML"))
+    return plain

@@ -1,0 +1,37 @@
+"""The volumes (Jilid) of a bundle, each as a PDF to be printed and bound alone."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Response
+
+from docgen.desk.volume_files import volume_of
+from docgen.errors import NotFound
+from web.api.bundles import PDF, result_of
+from web.api.calls import call
+from web.api.files import HEADERS, file_name, send_bytes, send_object
+from web.api.filing import find_bundle
+from web.desk import get_desk
+
+
+@call("GET", "/jobs/<id>/volumes/<number>/pdf", "A volume of a finished bundle", tag="Bundles", action="read",
+      returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
+def get_volume_pdf(id: str, number: str) -> Response:
+    """One of `result.volumes`; 409 while the job is not done."""
+    for one in result_of(id).get("volumes", []):
+        if str(one["number"]) == number:
+            pdf, name = one["pdf"], file_name(f"Bundel {id} jilid {number}", "pdf")
+            return send_object(pdf["key"], pdf["sha256"], "application/pdf", name, inline=True, size=pdf["size"])
+    raise NotFound(f"Bundel ini tidak punya jilid {number}.")
+
+
+@call("GET", "/bundles/<code>/volumes/<number>/pdf", "A volume of an archived bundle", tag="Bundles", action="read",
+      returns={200: PDF, 206: PDF, 304: None}, problems=(404, 416), answer_headers=HEADERS)  # fmt: skip
+def get_archived_volume_pdf(code: str, number: str) -> Response:
+    """Cut from the archived bundle, with the same bytes each time."""
+    filed = find_bundle(code)
+    manifest = json.loads(get_desk().store.get(filed.manifest.key))
+    wanted = int(number) if number.isdecimal() and len(number) < 5 else 0
+    cut = volume_of(get_desk().store.get(filed.pdf.key), manifest, wanted)
+    return send_bytes(cut.pdf, "application/pdf", file_name(f"Bundel {code} jilid {number}", "pdf"), inline=True)
