@@ -133,6 +133,18 @@ def test_issue_and_bundle_from_the_command_line(env: dict[str, str], tmp_path: P
     manifest = json.loads(bundled.stdout)
     assert [one["id"] for one in manifest["documents"]] == [document["id"]]
     assert len(pypdf.PdfReader(output).pages) == manifest["pages"]
+    for _ in range(8):
+        docgen(env, "issue", "-", stdin=json.dumps(body | {"dossier": document["dossier"]}))
+    divided = docgen(env, "bundle", "--year", str(document["year"]), "--volume-pages", "10", "-o", str(output))
+    assert divided.returncode == 0, divided.stderr
+    parts = sorted(tmp_path.glob("bundle-jilid-*.pdf"))
+    assert len(parts) > 1
+    assert all(part.name in divided.stdout for part in parts)
+    assert "Membundel" in divided.stderr
+    listed = docgen(env, "file-list", str(document["year"]), "-o", str(tmp_path / "daftar.xlsx"))
+    assert "1 berkas" in listed.stdout
+    assert (tmp_path / "daftar.xlsx").read_bytes()[:2] == b"PK"
+    assert docgen(env, "file-list", "2026", "-o", str(tmp_path / "daftar.txt")).returncode == 2
 
 
 def test_the_archive_is_verified(env: dict[str, str], tmp_path: Path) -> None:

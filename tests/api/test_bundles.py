@@ -98,3 +98,27 @@ def test_a_bundle_is_archived_and_made_by_recipe(desk: Desk, jobs: Jobs, letter:
     assert refused.status_code == 422
     assert api.get("/file-list?year=2026").data.startswith(b"PK")
     assert api("DELETE", f"/recipes/{recipe['id']}").status_code == 204
+
+
+def test_each_volume_is_fetched_by_itself(desk: Desk, jobs: Jobs, letter: dict[str, Any]) -> None:
+    """The result names every volume with its file; the archived bundle has the same ones; another number is 404."""
+    api = Caller(make_app(desk, jobs), create_token(desk, "arsip", "write", []))
+    first = api.post("/documents", letter).get_json()
+    for _ in range(7):
+        api.post("/documents", letter | {"dossier": first["dossier"]})
+    asked = {"dossier": first["dossier"], "volume_pages": 10, "labels": True}
+    job = _finished(api, path_of(api.post("/bundles", asked).headers["Location"]))
+    volumes = job["result"]["volumes"]
+    assert [one["number"] for one in volumes] == list(range(1, volumes[0]["of"] + 1))
+    assert len(volumes) > 1
+    assert api.get(path_of(job["result"]["labels"]["href"])).data.startswith(b"%PDF")
+    code = api.post(f"/jobs/{job['id']}/archive").get_json()["code"]
+    for one in volumes:
+        pdf = api.get(path_of(one["pdf"]["href"])).data
+        assert (hashlib.sha256(pdf).hexdigest(), len(pdf)) == (one["pdf"]["sha256"], one["pdf"]["size"])
+        assert page_count(pdf) == one["pdf"]["pages"]
+        assert f"Jilid {one['number']} dari {one['of']}" in page_text(pdf)[0]
+        assert api.get(f"/bundles/{code}/volumes/{one['number']}/pdf").data == pdf
+    for path in (f"/jobs/{job['id']}", f"/bundles/{code}"):
+        assert api.get(f"{path}/volumes/99/pdf").status_code == 404
+        assert api.get(f"{path}/volumes/dua/pdf").status_code == 404

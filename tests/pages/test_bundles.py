@@ -98,3 +98,27 @@ def test_the_list_of_a_year_is_offered(operator: Person, desk: Desk, two: list[D
     assert operator.get(f"/bundel/daftar-berkas-{year}.pdf").data.startswith(b"%PDF")
     assert operator.get(f"/bundel/daftar-berkas-{year}.xlsx").data.startswith(b"PK")
     assert operator.get("/bundel/daftar-berkas-1.pdf").status_code == 404
+
+
+def test_each_volume_has_its_file(operator: Person, desk: Desk, two: list[Document]) -> None:
+    """The page offers every volume to print and to download, before and after the bundle is archived."""
+    for _ in range(6):
+        data = desk.kinds["nota_dinas"].example
+        more = DocumentRequest(kind="nota_dinas", procedure="pemeliharaan", step=2, dossier=two[0].dossier, data=data)
+        issue(desk, more.model_copy(update={"assets": two[0].assets}), "sari")
+    operator.get(f"/bundel?dossier={two[0].dossier}")
+    sent = {"dossier": two[0].dossier, "order": "step", "aksi": "buat", "volume_pages": "10"}
+    address = operator.post("/bundel/susun", sent).headers["Location"]
+    id = address.rsplit("/", 1)[1]
+    assert operator.get(f"{address}/jilid-1.pdf").status_code == 404
+    with desk.catalogue.read() as tx:
+        job = work.get_job(tx, id)
+    result = run_bundle_job(desk, job, lambda done, total: None)
+    with desk.catalogue.write() as tx:
+        work.update_job(tx, id, status="done", result=result)
+    assert f"Jilid 1 dari {len(result['volumes'])}" in words(operator.get(address))
+    first = operator.get(f"{address}/jilid-1.pdf").data
+    assert len(first) == result["volumes"][0]["pdf"]["size"]
+    assert operator.get(f"{address}/jilid-99.pdf").status_code == 404
+    operator.post(f"{address}/arsip")
+    assert operator.get(f"{address}/jilid-1.pdf?unduh=1").data == first
