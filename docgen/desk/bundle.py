@@ -107,10 +107,8 @@ def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
         count = len(built.manifest["documents"])
         manifest = json.dumps(built.manifest, ensure_ascii=False, indent=1).encode()
         folder = f"_jobs/{job.id}/{hashlib.sha256(manifest).hexdigest()[:16]}"
-        volumes = []
-        for one in volume_files(out, built.manifest, lambda: progress(count, count)):
-            kept = keep(desk.store, f"{folder}/jilid-{one.number}.pdf", one.pdf, PDF)
-            volumes.append({"number": one.number, "of": one.of, "pages": one.pages, "pdf": _told(kept, one.sides)})
+        cut = volume_files(out, built.manifest, lambda: progress(count, count))
+        volumes = [_kept_volume(desk, folder, one) for one in cut]  # none of them stays in memory
         progress(count, count)
         out.seek(0)
         pdf = _told(keep(desk.store, f"{folder}/bundel.pdf", out.read(), PDF), built.sides)
@@ -150,6 +148,11 @@ def _build(
             labels = labels_with_codes(desk, about, beside.do(render_labels, desk, about, bound.volumes, layout))
     progress(len(items), len(items))
     return Built(_manifest(request, about, bound), bound.sides, labels)
+
+
+def _kept_volume(desk: Desk, folder: str, volume: VolumeFile) -> dict[str, Any]:
+    kept = keep(desk.store, f"{folder}/jilid-{volume.number}.pdf", volume.pdf, PDF)
+    return {"number": volume.number, "of": volume.of, "pages": volume.pages, "pdf": _told(kept, volume.sides)}
 
 
 def _told(kept: StoredFile, pages: int) -> dict[str, Any]:

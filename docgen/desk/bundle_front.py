@@ -68,19 +68,37 @@ class About:
         return " s.d. ".join(dict.fromkeys(long_date(day) for day in period(self.items)))
 
 
-def guess_pages(desk: Desk, pieces: Sequence[Piece], paper: str) -> int:
-    """How many pages cover and contents of these take, reckoned row by row as the template sets them."""
-    room = PAPERS[paper][1] - MARGINS
-    pages, left = 2, room - HEADING - _height(1)
-    for index, piece in enumerate(one for one in pieces if one.sort != "separator"):
-        row = _row(desk, index, piece, 0, Layout())
-        lines = [line_count(row[name], width * CM - PADDING, CELL) for name, width in COLUMNS]
-        lines[1] += line_count(row["catatan"], COLUMNS[1][1] * CM - PADDING, CELL) if row["catatan"] else 0
-        high = _height(max(lines)) + (2 * SPACE if row["catatan"] and lines[1] == max(lines) else 0)
-        if high > left:
-            pages, left = pages + 1, room - _height(1)
-        left -= high
-    return pages
+class Reckoner:
+    """How many pages cover and contents take, reckoned row by row as the template sets them."""
+
+    def __init__(self, desk: Desk, paper: str) -> None:
+        self._desk = desk
+        self._room = PAPERS[paper][1] - MARGINS
+        self._heights: dict[int, tuple[str, float]] = {}
+
+    def pages(self, pieces: Sequence[Piece]) -> int:
+        """Of a volume that holds these."""
+        pages, left = 2, self._room - HEADING - _height(1)
+        for piece in pieces:
+            if piece.sort == "separator":
+                continue
+            high = self._high(piece)
+            if high > left:
+                pages, left = pages + 1, self._room - _height(1)
+            left -= high
+        return pages
+
+    def _high(self, piece: Piece) -> float:
+        known = self._heights.get(id(piece))
+        if known is None or known[0] != piece.reason:  # whose file could not be read has a note more
+            known = self._heights[id(piece)] = piece.reason, _height_of(_row(self._desk, 0, piece, 0, Layout()))
+        return known[1]
+
+
+def _height_of(row: Mapping[str, str]) -> float:
+    lines = [line_count(row[name], width * CM - PADDING, CELL) for name, width in COLUMNS]
+    lines[1] += line_count(row["catatan"], COLUMNS[1][1] * CM - PADDING, CELL) if row["catatan"] else 0
+    return _height(max(lines)) + (2 * SPACE if row["catatan"] and lines[1] == max(lines) else 0)
 
 
 def _height(lines: int) -> float:

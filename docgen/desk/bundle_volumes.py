@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from docgen.desk.bundle_front import About, guess_pages, of_volumes, render_front
+from docgen.desk.bundle_front import About, Reckoner, of_volumes, render_front
 from docgen.desk.bundle_plan import Piece, Volume, activity, kind_title, procedure_title, split
 from docgen.desk.bundle_request import BundleRequest
 from docgen.desk.desk import Desk
@@ -101,9 +101,10 @@ def plan_volumes(desk: Desk, about: About, request: BundleRequest, pieces: Seque
     """Volumes whose contents tell the truth: laid out anew until covers and contents take as many pages as reckoned."""
     known: dict[int, int] = {}
     shape = shape_of(pieces)
+    reckoner = Reckoner(desk, about.paper)
 
     def front(number: int, some: Sequence[Piece]) -> int:
-        return known.get(number) or guess_pages(desk, some, about.paper)
+        return known.get(number) or reckoner.pages(some)
 
     for attempt in range(ATTEMPTS):
         volumes = split(pieces, layout, request, front)

@@ -116,7 +116,11 @@ class Binder:
         for strict in (True, False):  # most files are sound; mending a file costs as much as reading it
             try:
                 with pdf_errors():
-                    return self._take(*readable(pdf, strict), foreign, main, first)
+                    reader, pages, data = readable(pdf, strict)
+                    try:
+                        return self._take(reader, pages, data, foreign, main, first)
+                    finally:
+                        reader.stream.close()  # its objects refer to one another: it would go much later than now
             except BaseException as error:
                 self._file.back_to(mark)
                 if not (strict and isinstance(error, PdfError)):
