@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from docgen.desk.bundle_request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.desk import Desk
-from docgen.desk.standing import level_of, signatures_of
+from docgen.desk.standing import level_of, signatures_of, unproven
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.sop.progress import NO
 from storage.catalogue import documents, filing, registers
@@ -157,6 +157,8 @@ def _note(document: Document, made: Sequence[Revision], scan: StoredFile | None,
     if signed:
         by = "; ".join(f"{one.signer}{f', {one.at}' if one.at else ''}" for one in signed)
         notes.append(f"Tanda tangan elektronik tersertifikasi: {by} (salinan)")
+    elif doubtful := unproven(made):
+        notes.append(f"Tanda tangan elektronik yang belum terbukti sah: {'; '.join(doubtful)} (salinan)")
     elif level == "sealed":
         notes.append("Disegel secara elektronik oleh kantor (salinan)")
     if scan is not None:

@@ -63,6 +63,13 @@ def signatures_of(revisions: Sequence[Revision], zone: str) -> tuple[Signed, ...
     return tuple(Signed(str(one.get("signer", "")), _moment(one.get("signed_at"), zone)) for one in found)
 
 
+def unproven(revisions: Sequence[Revision]) -> tuple[str, ...]:
+    """Who signed the newest signed copy, where its signatures do not all hold; nobody where there is none such."""
+    signed = [one for revision in _in_force(revisions) for one in revision.attachments if one.sort == "signed"]
+    reports = _reported(signed[-1]) if signed else []
+    return () if all(map(_holds, reports)) else tuple(str(one.get("signer", "")) for one in reports)
+
+
 def signed_by_bsre(revisions: Sequence[Revision]) -> bool:
     """Whether the document bears certified signatures that are all by certificates of the BSrE (BSSN)."""
     attachment = _certified(_in_force(revisions))
