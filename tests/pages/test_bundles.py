@@ -59,6 +59,21 @@ def test_options_become_the_request(operator: Person, desk: Desk, two: list[Docu
     assert asked["exclude"] == [two[1].id]
 
 
+def test_order_and_kinds_are_chosen(operator: Person, desk: Desk, two: list[Document]) -> None:
+    """By number, by date, by step again, ticks kept; only a kind, which stays a choice of the form."""
+    operator.get(f"/bundel?dossier={two[0].dossier}")
+    turned = form(two, sequence=[two[1].id, two[0].id], pakai=[two[1].id], urut="number")
+    page = operator.post("/bundel/susun", turned).get_data(as_text=True)
+    assert page.index(f'value="{two[0].id}"') < page.index(f'value="{two[1].id}"')
+    assert f'id="pakai-{two[0].id}" name="pakai" value="{two[0].id}" checked' not in page
+    assert 'name="order" value="number"' in page
+    operator.post("/bundel/susun", form(two, aksi="buat", kinds=["nota_dinas"]))
+    with desk.catalogue.read() as tx:
+        assert work.list_jobs(tx, "bundle")[0].request["kinds"] == ["nota_dinas"]
+    none = operator.post("/bundel/susun", form(two, aksi="buat", kinds=["telaahan"]))
+    assert "Belum ada naskah terbit" in words(none)
+
+
 def test_a_bundle_is_cancelled_resumed_and_archived(operator: Person, desk: Desk, two: list[Document]) -> None:
     """A queued one can be stopped and made after all; a finished one shows what it holds and is archived for good."""
     address = operator.post("/bundel", {"dossier": two[0].dossier}).headers["Location"]

@@ -76,6 +76,8 @@ def begin() -> ResponseReturnValue:
 def arrange() -> ResponseReturnValue:
     """Put documents in order without a script, keep a recipe, or begin the bundle."""
     form = request.form
+    if form.get("urut"):
+        return _arrange(form, [], form["urut"])
     moved = form.get("naik") or form.get("turun")
     if moved:
         return _arrange(form, _moved(form.getlist("sequence"), moved, -1 if form.get("naik") else 1))
@@ -172,15 +174,17 @@ def _queue(wanted: BundleRequest) -> ResponseReturnValue:
     return redirect(url_for(".show", id=job.id), 303)
 
 
-def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None) -> ResponseReturnValue:
+def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order: str = "") -> ResponseReturnValue:
     """The documents of what is chosen, in order, each ticked unless it was left out, and how to print them."""
     asked = _asked(form)
     if sequence is not None:
         asked["sequence"] = sequence
+    if order:
+        asked["order"] = order
     left_out = set(asked.pop("exclude", []))
     found: list[Document] = []
     try:
-        source = {key: value for key, value in asked.items() if key in ("sequence", "order", "kinds", *SOURCES)}
+        source = {key: value for key, value in asked.items() if key in ("sequence", "order", *SOURCES)}
         found = check_bundle(get_desk(), BundleRequest.model_validate(source))
     except ValidationError as invalid:
         flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()), "warning")
@@ -197,6 +201,8 @@ def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None) -> Re
         chosen={name: asked[name] for name in SOURCES if asked.get(name) and name != "documents"},
         documents=asked.get("documents") or [],
         form=form,
+        order=asked.get("order", "step"),
+        kinds=list(dict.fromkeys(one.kind for one in found)),
         paper=office.paper,
         fresh="order" not in form,
     )
@@ -209,6 +215,8 @@ def _asked(form: MultiDict[str, str]) -> dict[str, Any]:
     for name in ("binding_mm", "volume_mm"):
         if name in asked:
             asked[name] = asked[name].replace(",", ".")
+    if form.getlist("kinds"):
+        asked["kinds"] = form.getlist("kinds")
     if form.getlist("documents"):
         asked["documents"] = form.getlist("documents")
     if form.getlist("sequence"):
