@@ -219,7 +219,7 @@ def _copy(desk: Desk, item: Item) -> bytes:
 
 
 def _add_sheets(binder: Binder, pieces: Sequence[Piece], sheets: Sequence[bytes]) -> None:
-    leaves = [leaf for pdf in sheets for leaf in binder.add(pdf)[: len(pieces)]]
+    leaves = [leaf for pdf in sheets for leaf in binder.add(pdf, apart=True)[: len(pieces)]]
     if len(leaves) < len(pieces):
         raise DocgenError("Lembar bundel tidak lengkap. Buat bundel lagi.")
     for piece, leaf in zip(pieces, leaves, strict=False):

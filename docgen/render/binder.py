@@ -106,11 +106,11 @@ class Binder:
         self._main: Claims | None = None
         self._intents: PdfObject | None = None
 
-    def add(self, pdf: bytes, *, foreign: bool = False, main: bool = False, first: int = 1) -> list[Leaf]:
+    def add(self, pdf: bytes, *, foreign: bool = False, main: bool = False, apart: bool = False) -> list[Leaf]:
         """Take in the pages of a file; when that fails nothing of it is left. Raises PdfError.
 
-        `foreign`: it came from outside, so its margins may be written on. `main`: the whole has its XMP, identity and
-        output intent. `first` is the page (from 1) at which it will stand, for the side of the binding.
+        `foreign`: it came from outside, so its margins may be written on. `main`: the whole has its XMP and output
+        intent. For both sides of the paper it begins on a front; `apart`: and so does each of its pages.
         """
         mark = self._file.mark()
         for strict in (True, False):  # most files are sound; mending a file costs as much as reading it
@@ -118,7 +118,7 @@ class Binder:
                 with pdf_errors():
                     reader, pages, data = readable(pdf, strict)
                     try:
-                        return self._take(reader, pages, data, foreign, main, first)
+                        return self._take(reader, pages, data, foreign, main, apart)
                     finally:
                         reader.stream.close()  # its objects refer to one another: it would go much later than now
             except BaseException as error:
@@ -180,7 +180,7 @@ class Binder:
         return len(kids)
 
     def _take(
-        self, reader: PdfReader, pages: Sequence[PageObject], data: bytes, foreign: bool, main: bool, first: int
+        self, reader: PdfReader, pages: Sequence[PageObject], data: bytes, foreign: bool, main: bool, apart: bool
     ) -> list[Leaf]:
         found = claims(reader, main=main)
         references = [self._file.reserve() for _ in pages]
@@ -192,19 +192,19 @@ class Binder:
         copier = Copier(self._file, known, reader, data)
         leaves = []
         for index, (page, reference) in enumerate(zip(pages, references, strict=True)):
-            leaves.append(self._leaf(page, reference, copier, foreign, first + index))
+            leaves.append(self._leaf(page, reference, copier, foreign, back=index % 2 == 1 and not apart))
         if main:
             self._main = found
             self._intents = intents_of(reader, copier, self._file)
         self._claims.append(found)
         return leaves
 
-    def _leaf(self, page: PageObject, reference: IndirectObject, copier: Copier, foreign: bool, at: int) -> Leaf:
+    def _leaf(self, page: PageObject, reference: IndirectObject, copier: Copier, foreign: bool, *, back: bool) -> Leaf:
         layout = self.layout
         if layout.paper is None:
             placed = unmoved(page)
         else:
-            side = -1 if layout.duplex and at % 2 == 0 else 1
+            side = -1 if layout.duplex and back else 1
             shift = 0.0 if layout.two_up else layout.shift * side
             placed = place(page, layout.paper, shift=shift, foreign=foreign)
         leaf = Leaf(reference, placed.width, placed.height, placed.matrix)

@@ -97,6 +97,8 @@ def test_blanks_say_so_and_the_binding_is_left_room() -> None:
     assert leaves[0].matrix.e == pytest.approx(8 * MM, abs=0.1)
     assert leaves[1].matrix.e == pytest.approx(-8 * MM, abs=0.1)
     assert len(reader.pages) == 3
+    apart = Binder(io.BytesIO(), Layout(paper=PAPERS["A4"], shift=8 * MM, duplex=True)).add(pdf("a", "b"), apart=True)
+    assert [leaf.matrix.e for leaf in apart] == pytest.approx([8 * MM, 8 * MM], abs=0.1)
 
 
 def test_two_pages_share_a_sheet() -> None:
