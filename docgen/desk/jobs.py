@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk.desk import Desk
+from docgen.desk.leases import Leases
 from docgen.errors import Conflict, DataFileError, DocgenError
 from storage.catalogue import idempotency, work
 from storage.catalogue.idempotency import BATCH
@@ -43,7 +44,8 @@ class Jobs:
         self._workers = workers
         self._shared = bool(redis_url)
         self._huey = _open_queue(desk, redis_url)
-        self._task = self._huey.task(name="run_job")(self._run)
+        self._task = self._huey.task(name="run_job")(self._run_alone)
+        self._leases = Leases(self._huey.storage.conn, self._take_up) if self._shared else None
         self._consumer: Consumer | None = None
         self._stopping = threading.Event()
 
@@ -97,13 +99,15 @@ class Jobs:
             return work.get_job(tx, job.id)
 
     def start(self) -> None:
-        """Run jobs in a background thread, beginning with those a stopped service left unfinished."""
-        if not self._shared:  # with Redis, another machine may be at work on them
+        """Run jobs in a background thread, beginning with those a stopped service left unfinished.
+
+        With Redis another machine may be at work on these: only what nobody holds is taken up, now and later.
+        """
+        if self._leases is not None:
+            self._leases.start()
+        else:
             self._huey.flush()
-            with self._desk.catalogue.read() as tx:
-                unfinished = work.unfinished_jobs(tx)
-            for job in unfinished:
-                self._task(job.id)
+            self._take_up()
         self._consumer = _ThreadConsumer(self._huey, workers=1, periodic=False, initial_delay=0.05, max_delay=0.5)
         self._consumer.start()
 
@@ -112,6 +116,26 @@ class Jobs:
         self._stopping.set()
         if self._consumer is not None:
             self._consumer.stop(graceful=True)
+            if self._leases is not None:
+                self._leases.stop()
+
+    def _take_up(self) -> None:
+        """Queue every unfinished job that is neither in the queue nor in anybody's hands."""
+        with self._desk.catalogue.read() as tx:
+            unfinished = work.unfinished_jobs(tx)
+        waiting = {task.args[0] for task in self._huey.pending()} if unfinished else set()
+        for job in unfinished:
+            if job.id not in waiting and not (self._leases and self._leases.is_held(job.id)):
+                self._task(job.id)
+
+    def _run_alone(self, id: str) -> None:
+        """Do a job of the queue, unless somebody else is at work on it."""
+        if self._leases is None:
+            return self._run(id)
+        with self._leases.hold(id) as ours:
+            if ours:
+                self._run(id)
+        return None
 
     def _run(self, id: str, told: Progress = lambda done, total: None) -> None:
         """Do one job and write down how it ended."""

@@ -126,3 +126,9 @@ def test_a_wrong_row_stops_the_whole_batch(api: Caller, letter: dict[str, Any]) 
     assert answer.status_code == 422
     assert [error["field"] for error in answer.get_json()["errors"]] == ["baris 2: signer"]
     assert api.get("/register").get_json()["items"] == []
+
+
+def test_a_part_without_a_name_is_refused(api: Caller) -> None:
+    """A multipart field with an empty name is no field of the form: 422, never a fault of the service."""
+    part = b'--x\r\nContent-Disposition: form-data; name=""\r\n\r\n{}\r\n--x--\r\n'
+    assert api.post("/batches", data=part, content_type="multipart/form-data; boundary=x").status_code == 422

@@ -81,14 +81,15 @@ def test_a_job_ends_with_its_result_or_its_reason(desk: Desk, queue: str) -> Non
     assert (counted.done, counted.total, counted.result) == (3, 3, {"counted": 3})
 
 
-def test_what_a_stopped_service_left_is_done_at_the_next_start(desk: Desk) -> None:
+def test_what_a_stopped_service_left_is_done_at_the_next_start(desk: Desk, queue: str) -> None:
     """A job that was queued, and one that was running when the service died, are both done after the start."""
-    stopped = Jobs(desk, {"count": count_to_three})
+    stopped = Jobs(desk, {"count": count_to_three}, queue)
     queued = stopped.submit("count", {}, "sari")
     broken_off = stopped.submit("count", {}, "sari")
     with desk.catalogue.write() as tx:
         work.update_job(tx, broken_off.id, status="running", done=1, total=3)
-    with running(desk, {"count": count_to_three}, ""):
+    stopped._huey.flush()  # who was at work on them had taken them out of the queue
+    with running(desk, {"count": count_to_three}, queue):
         assert wait(desk, queued.id, ended).status == "done"
         assert wait(desk, broken_off.id, ended).status == "done"
 
@@ -107,6 +108,30 @@ def test_stopping_waits_for_the_job_in_hand(desk: Desk) -> None:
         assert begun.wait(10)
     with desk.catalogue.read() as tx:
         assert work.get_job(tx, job.id).status == "done"
+
+
+@pytest.mark.redis
+def test_a_job_in_hand_is_not_done_twice(desk: Desk, redis_url: str) -> None:
+    """A second machine that starts meanwhile leaves what the first has in hand, though it is put in the queue again."""
+    begun, free = threading.Event(), threading.Event()
+    done: list[str] = []
+
+    def held(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
+        begun.set()
+        assert free.wait(60)
+        done.append(job.id)
+        return {}
+
+    with running(desk, {"held": held, "count": count_to_three}, redis_url) as first:
+        job = first.submit("held", {}, "sari")
+        assert begun.wait(60)
+        with running(desk, {"held": held, "count": count_to_three}, redis_url) as second:
+            second._task(job.id)
+            other = second.submit("count", {}, "sari")
+            assert wait(desk, other.id, ended).status == "done"
+            free.set()
+            assert wait(desk, job.id, ended).status == "done"
+    assert done == [job.id]
 
 
 def test_a_queue_that_is_away_is_said_and_leaves_no_job_waiting(desk: Desk) -> None:

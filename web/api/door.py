@@ -58,7 +58,7 @@ def read_query(model: type[M]) -> M:
 
 def read_form(model: type[M]) -> M:
     """The fields of a multipart form, each once, as a model. Raises InvalidSubmission."""
-    values = request.form.to_dict()
+    values = {name or "": value for name, value in request.form.items()}  # a part may come without a name
     check_values(values)
     try:
         return model.model_validate(values)
