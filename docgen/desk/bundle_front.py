@@ -26,11 +26,8 @@ from docgen.render.docx import render_docx
 from docgen.render.pages import page_count
 from docgen.render.wrapped import LINE, line_count
 from storage.records import Office
-from templates_docx import FOLDER
 
-FRONT = FOLDER / "_bundel" / "template.docx"
-SHEETS = FOLDER / "_bundel_lembar" / "template.docx"
-LABELS = FOLDER / "_bundel_label" / "template.docx"
+FRONT, SHEETS, LABELS = "_bundel", "_bundel_lembar", "_bundel_label"  # templates
 MISSING = "BELUM ADA"
 UNREADABLE = "TIDAK DAPAT DIGABUNG"
 # Of the contents as its template sets them, to reckon its number of pages ahead; what is reckoned is checked.
@@ -182,7 +179,7 @@ def _others(volume: Volume, volumes: Sequence[Volume]) -> str:
     return "; ".join(f"Jilid {one.number} halaman {_range(one)}" for one in volumes if one is not volume)
 
 
-def _render(desk: Desk, about: About, template: Any, context: Mapping[str, Any]) -> bytes:
+def _render(desk: Desk, about: About, template: str, context: Mapping[str, Any]) -> bytes:
     properties = {
         "title": about.title,
         "subject": "Bundel naskah dinas",
@@ -191,7 +188,7 @@ def _render(desk: Desk, about: About, template: Any, context: Mapping[str, Any])
     }
     filled = {"kantor": office_context(about.office), **context}
     return desk.converter.convert(
-        render_docx(template, filled, emblem=about.emblem, properties=properties, paper=about.paper)
+        render_docx(desk.template(template), filled, emblem=about.emblem, properties=properties, paper=about.paper)
     )
 
 

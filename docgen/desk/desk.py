@@ -45,6 +45,7 @@ class Desk:
     retention: RetentionTable = field(default_factory=load_retention)
     now: Callable[[], dt.datetime] = utc_now
     redirects: bool = False  # whether large files are downloaded from the store itself
+    templates: Path | None = None  # the office's own, which go before the delivered ones
 
     def today(self) -> dt.date:
         """Today's date where the office is (WITA by default)."""
@@ -54,6 +55,11 @@ class Desk:
     def today_in(self, tx: Connection) -> dt.date:
         """As `today`, in a transaction that is open already."""
         return self.now().astimezone(ZoneInfo(get_office(tx).time_zone)).date()
+
+    def template(self, name: str) -> Path:
+        """A Word template that is no kind, e.g. `_bundel`: the office's own where it has one."""
+        own = self.templates / name / "template.docx" if self.templates else None
+        return own if own is not None and own.is_file() else FOLDER / name / "template.docx"
 
     def verify_url(self, code: str) -> str:
         """The public page that tells whether a printed document is genuine; what its QR opens."""
@@ -97,6 +103,7 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
         signing=Signing.of(settings),
         retention=table,
         redirects=settings.s3_redirect,
+        templates=settings.templates,
     )
 
 

@@ -20,9 +20,8 @@ from docgen.indonesian import long_date
 from docgen.render.docx import render_docx
 from storage.catalogue import documents, filing, registers
 from storage.records import Document, Dossier
-from templates_docx import FOLDER
 
-TEMPLATE = FOLDER / "_bundel_daftar" / "template.docx"
+TEMPLATE = "_bundel_daftar"
 HEADINGS = (
     ("No.", 6),
     ("Nomor Berkas", 24),
@@ -100,7 +99,7 @@ def file_list_pdf(desk: Desk, year: int) -> bytes:
     }
     properties = {"title": f"Daftar Berkas Tahun {year}", "author": office.name, "created": desk.now()}
     return desk.converter.convert(
-        render_docx(TEMPLATE, context, emblem=emblem, properties=properties, paper=office.paper)
+        render_docx(desk.template(TEMPLATE), context, emblem=emblem, properties=properties, paper=office.paper)
     )
 
 

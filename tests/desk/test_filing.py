@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import docx
 import pypdf
 import pytest
 from openpyxl import load_workbook
@@ -22,6 +24,7 @@ from docgen.errors import Conflict, InvalidSubmission
 from docgen.render.pages import page_text
 from storage.catalogue import documents, filing, registers, work
 from storage.records import Document, Job
+from templates_docx import FOLDER
 
 pytestmark = pytest.mark.office
 
@@ -153,6 +156,20 @@ def test_order_kinds_and_what_is_left_out_are_chosen(desk: Desk, made: list[Docu
     ):
         found = make_bundle(desk, BundleRequest.model_validate(asked)).manifest["documents"]
         assert [one["id"] for one in found] == [made[1].id]
+
+
+def test_the_offices_own_cover_goes_before_the_delivered_one(desk: Desk, made: list[Document], tmp_path: Path) -> None:
+    """A Word file in DOCGEN_TEMPLATES/_bundel is the cover and contents; the other templates stay as delivered."""
+    own = tmp_path / "templat"
+    (own / "_bundel").mkdir(parents=True)
+    word = docx.Document(str(FOLDER / "_bundel" / "template.docx"))
+    title = next(one for one in word.paragraphs if one.text == "SAMPUL BERKAS")
+    title.runs[0].text = "SAMPUL KHUSUS"
+    word.save(str(own / "_bundel" / "template.docx"))
+    bundle = make_bundle(replace(desk, templates=own), BundleRequest(dossier=made[0].dossier))
+    texts = told(bundle)
+    assert "SAMPUL KHUSUS" in texts[0]
+    check_contents(bundle, texts)
 
 
 def finished(desk: Desk, request: BundleRequest, id: str) -> Job:
