@@ -86,12 +86,12 @@ class Client:
         """
         job = self._json("POST", "/bundles", request)
         end = time.monotonic() + wait
-        while job["status"] not in ("done", "failed"):
+        while job["status"] in ("queued", "running"):
             if time.monotonic() > end:
                 raise CallFailed(0, {"detail": f"Bundel belum selesai setelah {wait:.0f} detik."})
             time.sleep(0.5)
             job = self._json("GET", f"/jobs/{job['id']}")
-        if job["status"] == "failed":
+        if job["status"] != "done":
             raise CallFailed(0, {"detail": job["error"]})
         return self._call("GET", f"/jobs/{job['id']}/pdf")
 

@@ -13,37 +13,32 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.archive import PDF
 from docgen.desk.beside import Beside, Progress, Seldom
+from docgen.desk.bundle_about import about_of
 from docgen.desk.bundle_choice import Item, choose
 from docgen.desk.bundle_front import About, render_labels, render_sheets
 from docgen.desk.bundle_plan import Piece, Volume, pieces_of
 from docgen.desk.bundle_request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.bundle_volumes import Bound, bind, labels_with_codes, plan_volumes, shape_of
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers import view_dossier
 from docgen.desk.marks import derived
 from docgen.desk.volume_files import VolumeFile, volume_files
 from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.render.binder import Binder
 from docgen.signer import has_signatures
-from docgen.sop.progress import StepProgress
-from storage.catalogue import filing, registers
 from storage.errors import ObjectDamaged, ObjectMissing
 from storage.objects import keep
-from storage.records import Document, Dossier, Job, StoredFile
+from storage.records import Document, Job, StoredFile
 
 __all__ = ["MOST_DOCUMENTS", "Bundle", "BundleRequest", "check_bundle", "make_bundle", "run_bundle_job"]
 
 BACKGROUND = "antrean pekerjaan"  # where from a bundle is made that was asked for on a page
 FORMAT = "docgen-bundle/1"
-SHOWN_ASSETS = 16
 
 
 @dataclass(frozen=True)
@@ -128,7 +123,7 @@ def _build(
     """Write a bundle to the empty file `out`."""
     with desk.catalogue.read() as tx:
         items = choose(desk, tx, request)
-        about, steps = _about(desk, tx, request, items, code, moment)
+        about, steps = about_of(desk, tx, request, items, code, moment)
     layout = request.layout(about.office.paper)
     binder = Binder(out, layout)
     pieces = pieces_of(desk, request, items, steps)
@@ -157,43 +152,6 @@ def _kept_volume(desk: Desk, folder: str, volume: VolumeFile) -> dict[str, Any]:
 
 def _told(kept: StoredFile, pages: int) -> dict[str, Any]:
     return {"key": kept.key, "sha256": kept.sha256, "size": kept.size, "pages": pages}
-
-
-def dossier_number(desk: Desk, tx: Connection, dossier: Dossier) -> str:
-    """How the boxes call a dossier: classification, its place among the procedure's dossiers of the year, the year."""
-    zone = ZoneInfo(registers.get_office(tx).time_zone)
-    opened = dossier.opened_at.astimezone(zone)
-    first = dt.datetime(opened.year, 1, 1, tzinfo=zone).astimezone(dt.UTC)
-    place = filing.dossier_place(tx, dossier, first)
-    return f"{_classification(desk, dossier.procedure) or dossier.procedure}/{place:03}/{opened.year}"
-
-
-def _about(
-    desk: Desk, tx: Connection, request: BundleRequest, items: Sequence[Item], code: str, moment: dt.datetime
-) -> tuple[About, Sequence[StepProgress]]:
-    office = registers.get_office(tx)
-    steps: Sequence[StepProgress] = []
-    dossier: Dossier | None = None
-    if request.dossier is not None:
-        view = view_dossier(desk, tx, request.dossier)
-        dossier, steps = view.dossier, view.steps
-    codes = dict.fromkeys(_classification(desk, item.document.procedure) for item in items)
-    classification = "; ".join(one for one in codes if one) or "-"
-    about = About(
-        office=office,
-        emblem=registers.get_emblem(tx),
-        title=request.title or _title(tx, request, items, dossier),
-        code=code,
-        number=dossier_number(desk, tx, dossier) if dossier else _other_number(request, items),
-        classification=classification,
-        retention=request.retention or f"Menurut jadwal retensi arsip untuk klasifikasi {classification}",
-        assets=_assets(tx, items),
-        items=items,
-        paper=request.paper or office.paper,
-        today=moment.astimezone(ZoneInfo(office.time_zone)).date(),
-        moment=moment,
-    )
-    return about, steps
 
 
 def _take_in(desk: Desk, binder: Binder, pieces: Sequence[Piece], progress: Progress) -> None:
@@ -271,35 +229,3 @@ def _tell(desk: Desk, manifest: dict[str, Any], by: str) -> None:
     with desk.catalogue.write() as tx:
         told = {"title": manifest["title"], "count": len(manifest["documents"]), "pages": manifest["pages"]}
         audit.record(desk, tx, by, "bundle.made", manifest["code"], after=manifest["request"] | told)
-
-
-def _title(tx: Connection, request: BundleRequest, items: Sequence[Item], dossier: Dossier | None) -> str:
-    year = f" tahun {request.year}" if request.year else ""
-    if dossier is not None:
-        return dossier.title
-    if request.asset is not None:
-        return f"Berkas aset {registers.get_asset(tx, request.asset).name} ({request.asset}){year}"
-    if request.search is not None:
-        return f"Berkas pencarian “{request.search}”{year}"
-    if request.year is not None:
-        return f"Berkas{year}"
-    return f"Berkas pilihan ({len(items)} naskah)"
-
-
-def _other_number(request: BundleRequest, items: Sequence[Item]) -> str:
-    """Of a bundle of several dossiers."""
-    count = len({item.document.dossier for item in items})
-    return f"{count} berkas" + (f" tahun {request.year}" if request.year else "")
-
-
-def _assets(tx: Connection, items: Sequence[Item]) -> list[str]:
-    nibars = list(dict.fromkeys(nibar for item in items for nibar in item.document.assets))
-    known = registers.find_assets(tx, nibars[:SHOWN_ASSETS])
-    return [f"{known[one].name} ({one})" if one in known else one for one in nibars]
-
-
-def _classification(desk: Desk, procedure: str) -> str:
-    try:
-        return desk.sop.procedure(procedure).classification
-    except NotFound:
-        return ""

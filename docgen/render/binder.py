@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from pypdf import PageObject, PdfReader
@@ -26,13 +25,13 @@ from pypdf.generic import (
 from docgen.errors import PdfError
 from docgen.render.archival import Claims, claims
 from docgen.render.ending import LONG_EDGE, SHORT_EDGE, Ending, finish, page_labels
+from docgen.render.leaves import AS_IT_CAME, PAPERS, Box, Layout, Leaf, Link
 from docgen.render.markfont import DASH, mark_font
 from docgen.render.objectfile import Copier, ObjectFile, dictionary, rectangle, stream
 from docgen.render.outline import Entry
 from docgen.render.overlay import MM, pdf_errors
-from docgen.render.placing import UNMOVED, Matrix, place, unmoved
+from docgen.render.placing import Matrix, place, unmoved
 from docgen.render.taking import (
-    Box,
     as_drawing,
     contents_of,
     intents_of,
@@ -43,61 +42,20 @@ from docgen.render.taking import (
     readable,
 )
 
+__all__ = ["BLANK", "PAPERS", "Binder", "Layout", "Leaf", "Link"]
+
 RIGHT = 20 * MM  # the text margin of an official letter
 TOP = 9 * MM  # baseline of the mark below the upper edge; ordinary printers cannot print the outer 5 mm
 SIZE = 6.5
 BLANK = "Halaman ini sengaja dikosongkan"
-PAPERS = {"A4": (595.276, 841.89), "F4": (609.449, 935.433)}  # 210 x 297 and 215 x 330 mm
 _FONT = "/DocgenBundel"
 _DRAWING = "/DocgenLembar"
-
-
-@dataclass
-class Leaf:
-    """A page of the bundle before it is bound. `matrix` maps the space of its own file to that of its sheet."""
-
-    reference: IndirectObject
-    width: float
-    height: float
-    matrix: Matrix = UNMOVED
-    contents: list[PdfObject] = field(default_factory=list)
-    resources: DictionaryObject = field(default_factory=DictionaryObject)
-    before: bytes = b""
-    entries: DictionaryObject = field(default_factory=DictionaryObject)
-    links: list[DictionaryObject] = field(default_factory=list)
-    seen: Matrix = UNMOVED  # from the sheet as it is seen to the page's own space
-    extra: bytes = b""  # drawn over it, in the space of the sheet
-    blank: bool = False
-
-
-@dataclass(frozen=True)
-class Link:
-    """A place of a page (index, box on its sheet) that leads to another page (index)."""
-
-    page: int
-    box: Box
-    target: int
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How pages lie: paper (None: each as it came), points moved for the binding, both sides used, two on a sheet."""
-
-    paper: tuple[float, float] | None = None
-    shift: float = 0
-    duplex: bool = False
-    two_up: bool = False
-
-    @property
-    def unit(self) -> int:
-        """The number of pages after which a new leaf of paper begins."""
-        return (2 if self.duplex else 1) * (2 if self.two_up else 1)
 
 
 class Binder:
     """Binds into `out`, an empty file that can seek."""
 
-    def __init__(self, out: BinaryIO, layout: Layout = Layout()) -> None:
+    def __init__(self, out: BinaryIO, layout: Layout = AS_IT_CAME) -> None:
         self.layout = layout
         self._file = ObjectFile(out)
         self._font = mark_font()

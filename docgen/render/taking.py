@@ -16,12 +16,11 @@ from pypdf.generic import (
 )
 
 from docgen.render.archival import undated_profile
+from docgen.render.leaves import Box
 from docgen.render.objectfile import Copier, ObjectFile, dictionary, rectangle, stream
 from docgen.render.overlay import read_pdf
 from docgen.render.pages import flatten
 from docgen.render.placing import Matrix, Placed
-
-Box = tuple[float, float, float, float]
 
 
 def readable(pdf: bytes, strict: bool) -> tuple[PdfReader, list[PageObject], bytes]:

@@ -1,0 +1,91 @@
+"""What the cover of a bundle says: title, number, classification, assets, retention."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from docgen.desk.bundle_choice import Item
+from docgen.desk.bundle_front import About
+from docgen.desk.bundle_request import BundleRequest
+from docgen.desk.desk import Desk
+from docgen.desk.dossiers import view_dossier
+from docgen.errors import NotFound
+from docgen.sop.progress import StepProgress
+from storage.catalogue import filing, registers
+from storage.records import Dossier
+
+SHOWN_ASSETS = 16
+
+
+def about_of(
+    desk: Desk, tx: Connection, request: BundleRequest, items: Sequence[Item], code: str, moment: dt.datetime
+) -> tuple[About, Sequence[StepProgress]]:
+    """What the cover says of the bundle `code` that is made at `moment`, and the steps of its dossier if it has one."""
+    office = registers.get_office(tx)
+    steps: Sequence[StepProgress] = []
+    dossier: Dossier | None = None
+    if request.dossier is not None:
+        view = view_dossier(desk, tx, request.dossier)
+        dossier, steps = view.dossier, view.steps
+    codes = dict.fromkeys(_classification(desk, item.document.procedure) for item in items)
+    classification = "; ".join(one for one in codes if one) or "-"
+    about = About(
+        office=office,
+        emblem=registers.get_emblem(tx),
+        title=request.title or _title(tx, request, items, dossier),
+        code=code,
+        number=dossier_number(desk, tx, dossier) if dossier else _other_number(request, items),
+        classification=classification,
+        retention=request.retention or f"Menurut jadwal retensi arsip untuk klasifikasi {classification}",
+        assets=_assets(tx, items),
+        items=items,
+        paper=request.paper or office.paper,
+        today=moment.astimezone(ZoneInfo(office.time_zone)).date(),
+        moment=moment,
+    )
+    return about, steps
+
+
+def dossier_number(desk: Desk, tx: Connection, dossier: Dossier) -> str:
+    """How the boxes call a dossier: classification, its place among the procedure's dossiers of the year, the year."""
+    zone = ZoneInfo(registers.get_office(tx).time_zone)
+    opened = dossier.opened_at.astimezone(zone)
+    first = dt.datetime(opened.year, 1, 1, tzinfo=zone).astimezone(dt.UTC)
+    place = filing.dossier_place(tx, dossier, first)
+    return f"{_classification(desk, dossier.procedure) or dossier.procedure}/{place:03}/{opened.year}"
+
+
+def _title(tx: Connection, request: BundleRequest, items: Sequence[Item], dossier: Dossier | None) -> str:
+    year = f" tahun {request.year}" if request.year else ""
+    if dossier is not None:
+        return dossier.title
+    if request.asset is not None:
+        return f"Berkas aset {registers.get_asset(tx, request.asset).name} ({request.asset}){year}"
+    if request.search is not None:
+        return f"Berkas pencarian “{request.search}”{year}"
+    if request.year is not None:
+        return f"Berkas{year}"
+    return f"Berkas pilihan ({len(items)} naskah)"
+
+
+def _other_number(request: BundleRequest, items: Sequence[Item]) -> str:
+    """Of a bundle of several dossiers."""
+    count = len({item.document.dossier for item in items})
+    return f"{count} berkas" + (f" tahun {request.year}" if request.year else "")
+
+
+def _assets(tx: Connection, items: Sequence[Item]) -> list[str]:
+    nibars = list(dict.fromkeys(nibar for item in items for nibar in item.document.assets))
+    known = registers.find_assets(tx, nibars[:SHOWN_ASSETS])
+    return [f"{known[one].name} ({one})" if one in known else one for one in nibars]
+
+
+def _classification(desk: Desk, procedure: str) -> str:
+    try:
+        return desk.sop.procedure(procedure).classification
+    except NotFound:
+        return ""
