@@ -36,6 +36,7 @@ from storage.catalogue import documents, journal, numbers, registers, work
 from storage.errors import RecordConflict
 from storage.records import Document, Job
 from tests.desk.test_batch_check import HANDOVER, kept, nota, place_of
+from tests.long_run import LONG
 from tests.sheets import changed, unmarked
 
 pytestmark = pytest.mark.office
@@ -117,6 +118,32 @@ def test_a_letter_of_a_batch_is_the_letter_made_alone(desk: Desk, slug: str) -> 
         assert page_count(pdf) == page_count(other)
         for page in range(1, page_count(pdf) + 1):
             assert page_png(pdf, page, width=600) == page_png(other, page, width=600), (slug, line["row"], page)
+
+
+@pytest.mark.parametrize("slug", ["nota_dinas", "berita_acara_serah_terima"])
+def test_a_large_batch_is_its_letters_made_alone(desk: Desk, slug: str) -> None:
+    """Sixty letters of different length (1,000 in the long run): every twentieth is looked at, page by page."""
+    procedure, step = place_of(desk, slug)
+    with desk.catalogue.read() as tx:
+        nibars = [asset.nibar for asset in registers.search_assets(tx, limit=20)]
+    example = desk.kinds[slug].example
+    longest = max((name for name in example if isinstance(example[name], str)), key=lambda name: len(example[name]))
+    rows = [
+        {
+            "assets": nibars[: 1 + index % 9],
+            "data": example | {longest: "\n\n".join([example[longest]] * (1 + index % 4))},
+        }
+        for index in range(1000 if LONG else 60)
+    ]
+    batch = BatchRequest.model_validate({"kind": slug, "procedure": procedure, "step": step, "rows": rows})
+    made = lines(issued(desk, batch))
+    assert [line["state"] for line in made] == ["issued"] * len(rows)
+    for line in made[::20]:
+        document, pdf = archived(desk, line["id"])
+        other = alone(desk, document)
+        assert page_count(pdf) == page_count(other)
+        for page in range(1, page_count(pdf) + 1):
+            assert page_png(pdf, page, width=600) == page_png(other, page, width=600), (line["row"], page)
 
 
 def test_each_row_has_the_dossier_it_would_have_alone(desk: Desk) -> None:

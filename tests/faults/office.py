@@ -24,8 +24,6 @@ from storage.catalogue import documents, journal, numbers, registers, work
 from tests.faults.zygote import Order, as_line
 from tests.pki import PASSWORD, Authority
 
-COUNT = int(os.environ.get("DOCGEN_TEST_FAULTS") or 0)  # 0: the small number that every run can afford
-
 
 @dataclass
 class Ended:

@@ -21,7 +21,8 @@ from docgen.desk.void import void
 from docgen.libreoffice import Converter
 from storage.catalogue import documents, idempotency
 from storage.records import Document
-from tests.faults.office import COUNT, Ended, FaultyOffice, faulty_office
+from tests.faults.office import Ended, FaultyOffice, faulty_office
+from tests.long_run import LONG
 from tests.render.pdfs import pdf
 from tests.servers.minio import S3Server
 
@@ -187,4 +188,4 @@ def test_killed_at_every_step(embedded: FaultyOffice, case: Case) -> None:
 @pytest.mark.parametrize("case", ON_SERVERS, ids=lambda case: case.name)
 def test_killed_at_every_step_on_servers(on_servers: FaultyOffice, case: Case) -> None:
     """The same on MinIO and PostgreSQL."""
-    kill_at_every_step(on_servers, case, 1 if COUNT else 3)
+    kill_at_every_step(on_servers, case, 1 if LONG else 3)

@@ -30,11 +30,11 @@ from docgen.settings import read_settings
 from storage.catalogue import Catalogue, journal, numbers, registers
 from storage.errors import StoreUnavailable
 from tests.desk.test_batch_check import nota
-from tests.faults.office import COUNT
 from tests.faults.test_store_in_trouble import request_of
+from tests.long_run import LONG
 from tests.render.pdfs import pdf
 
-NUMBERS = 10_000 if COUNT else 1_000
+NUMBERS = 10_000 if LONG else 1_000
 PROCESSES, THREADS = 4, 8
 
 TAKE = """

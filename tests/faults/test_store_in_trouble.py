@@ -24,13 +24,13 @@ from docgen.settings import read_settings
 from storage.catalogue import journal, numbers, registers
 from storage.errors import StorageError, StoreUnavailable
 from storage.objects import open_store
-from tests.faults.office import COUNT
+from tests.long_run import LONG
 from tests.servers.minio import S3Server
 from tests.servers.proxy import Proxy, proxy_to
 
 pytestmark = [pytest.mark.office, pytest.mark.s3]
 
-SECONDS = 60 if COUNT else 10  # that a store is away
+SECONDS = 60 if LONG else 10  # that a store is away
 CLIENTS = 4
 PATIENCE = 120  # seconds until recovery must have done its work
 

@@ -21,6 +21,7 @@ from docgen.libreoffice.worker import pipe_name
 from docgen.render.pages import page_text
 from tests.libreoffice.files import letter, long_report
 from tests.libreoffice.processes import at_work, busy_office, offices, offices_themselves, send, wait_until
+from tests.long_run import LONG
 
 LETTER = letter("Dengan hormat.")
 
@@ -98,14 +99,15 @@ def test_a_worker_that_grew_is_replaced(tmp_path: Path, pool: Callable[..., Pool
 
 @pytest.mark.office
 def test_whoever_is_killed_every_document_arrives(tmp_path: Path, pool: Callable[..., Pool]) -> None:
-    """Workers are killed at random while four clients convert 100 letters: each client gets each of its PDFs, and
-    nothing but what living workers use is left.
+    """Workers are killed at random while four clients convert 100 letters (500 in the long run): each client gets each
+    of its PDFs, and nothing but what living workers use is left.
     """
+    letters = 500 if LONG else 100
     office = pool(2, spares=1, patience=300.0)
     draw, done = random.Random(5), threading.Event()
 
     def kill() -> None:
-        for _ in range(10):
+        for _ in range(letters // 10):
             wait_until(lambda: done.is_set() or len(offices_themselves(tmp_path)) == 3)
             if done.wait(draw.uniform(0.1, 1.0)):
                 return
@@ -115,11 +117,11 @@ def test_whoever_is_killed_every_document_arrives(tmp_path: Path, pool: Callable
     killer.start()
     try:
         with ThreadPoolExecutor(4) as clients:
-            made = list(clients.map(lambda number: office.convert(letter(f"Surat {number}.")), range(100)))
+            made = list(clients.map(lambda number: office.convert(letter(f"Surat {number}.")), range(letters)))
     finally:
         done.set()
         killer.join()
-    assert [page_text(pdf)[0].split()[-2:] for pdf in made] == [["Surat", f"{number}."] for number in range(100)]
+    assert [page_text(pdf)[0].split()[-2:] for pdf in made] == [["Surat", f"{number}."] for number in range(letters)]
     office.close()
     assert list((tmp_path / "office").iterdir()) == []
 
