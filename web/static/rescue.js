@@ -1,5 +1,7 @@
 // What the service could not take yet (stopped, session over, no network) is kept in this browser until it can.
 
+import { locale } from "./texts.js";
+
 const OLDEST = 7 * 24 * 3600 * 1000; // ms
 
 export function rescue(form, restored) {
@@ -35,7 +37,7 @@ export function rescue(form, restored) {
     const kept = left();
     if (!kept || kept.typed === now) return;
     box.hidden = false;
-    box.querySelector("[data-when]").textContent = new Date(kept.at).toLocaleString("id-ID", { dateStyle: "long", timeStyle: "short" });
+    box.querySelector("[data-when]").textContent = new Date(kept.at).toLocaleString(locale, { dateStyle: "long", timeStyle: "short" });
     box.querySelector("[data-restore]").addEventListener("click", () => {
       put(new URLSearchParams(kept.typed));
       box.hidden = true;
