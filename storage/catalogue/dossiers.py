@@ -62,10 +62,8 @@ def dossiers_lacking(tx: Connection, procedure: str, assets: Sequence[str], kind
     """Open dossiers of a procedure on exactly these assets without a document of this kind and step that is in force
     or reserved, newest first.
     """
-    there = exists().where(_made_at(kind, step), documents.c.status.in_(("issued", "reserved")))
-    query = select(dossiers).where(*_open_on(procedure, assets), ~there).order_by(dossiers.c.id.desc())
-    found = [to_record(Dossier, row) for row in tx.execute(query).mappings()]
-    return [dossier for dossier in found if sorted(dossier.assets) == sorted(assets)]
+    there = exists().where(_made_at(kind, step, "issued", "reserved"))
+    return _open_on(tx, procedure, assets, ~there)
 
 
 def decided_dossiers(tx: Connection, procedure: str, assets: Sequence[str], kind: str, step: int) -> list[Dossier]:
@@ -73,10 +71,8 @@ def decided_dossiers(tx: Connection, procedure: str, assets: Sequence[str], kind
     something was decided, newest first.
     """
     decided = exists().where(revisions.c.document == documents.c.id, revisions.c.change == "endorsed")
-    there = exists().where(_made_at(kind, step), documents.c.status == "issued", decided)
-    query = select(dossiers).where(*_open_on(procedure, assets), there).order_by(dossiers.c.id.desc())
-    found = [to_record(Dossier, row) for row in tx.execute(query).mappings()]
-    return [dossier for dossier in found if sorted(dossier.assets) == sorted(assets)]
+    there = exists().where(_made_at(kind, step, "issued"), decided)
+    return _open_on(tx, procedure, assets, there)
 
 
 def undecided(tx: Connection, places: Sequence[tuple[str, int]], limit: int) -> list[Document]:
@@ -95,10 +91,16 @@ def undecided(tx: Connection, places: Sequence[tuple[str, int]], limit: int) -> 
     return [to_record(Document, row) for row in tx.execute(query).mappings()] if places else []
 
 
-def _open_on(procedure: str, assets: Sequence[str]) -> list[ColumnElement[bool]]:
-    first = assets[0] if assets else ""
-    return [dossiers.c.first_asset == first, dossiers.c.procedure == procedure, dossiers.c.closed_at.is_(None)]
+def _open_on(tx: Connection, procedure: str, assets: Sequence[str], more: ColumnElement[bool]) -> list[Dossier]:
+    """Sorted here: a database asked for an order walks through all open dossiers, of any asset, to have it for free."""
+    here = (dossiers.c.first_asset == (assets[0] if assets else ""), dossiers.c.procedure == procedure)
+    query = select(dossiers).where(*here, dossiers.c.closed_at.is_(None), more)
+    found = [to_record(Dossier, row) for row in tx.execute(query).mappings()]
+    exactly = [dossier for dossier in found if sorted(dossier.assets) == sorted(assets)]
+    return sorted(exactly, key=lambda dossier: dossier.id, reverse=True)
 
 
-def _made_at(kind: str, step: int) -> ColumnElement[bool]:
-    return and_(documents.c.dossier == dossiers.c.id, documents.c.kind == kind, documents.c.step == step)
+def _made_at(kind: str, step: int, *statuses: str) -> ColumnElement[bool]:
+    """A dossier's documents by its own index: it has few, while a kind or status (hence no bare column) has thousands."""
+    of_kind = (documents.c.kind + "" == kind) & (documents.c.step == step)
+    return and_(documents.c.dossier == dossiers.c.id, of_kind, (documents.c.status + "").in_(statuses))

@@ -133,7 +133,7 @@ def test_a_killed_service_takes_nothing_of_what_is_typed(clerk: Visitor, service
     with service.desk.catalogue.read() as tx:
         submission, _ = documents.get_contents(tx, document.id)
     assert submission.data["hal"] == "Perbaikan router saat listrik padam"
-    assert submission.data["isi"] == ["Alinea yang belum tersimpan. Ditulis selagi layanan mati."]
+    assert submission.data["isi"] == "Alinea yang belum tersimpan. Ditulis selagi layanan mati."
     assert submission.data["tembusan"] == ["Sekretaris Dinas"]
     assert service.sequences() == [1]
 

@@ -79,10 +79,7 @@ def test_the_filing_officer_finds_closes_and_boxes(visitor: Visitor, size: dict[
     page.get_by_role("link", name=made["nota"].title).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(made["nota"].title)
     assert visitor.fits()
-    page.get_by_role("link", name="Berkas", exact=True).last.click() if size is PHONE else visitor.go(
-        f"/berkas/{made['nota'].dossier}"
-    )
-    visitor.go(f"/berkas/{made['nota'].dossier}")
+    page.locator(f"dd a[href='/berkas/{made['nota'].dossier}']").click()
     page.get_by_label("Alasan menutup").fill("Perangkat diganti baru; perbaikan dibatalkan.")
     page.get_by_role("button", name="Tutup berkas").click()
     expect(page.locator(".notice-success")).to_contain_text("ditutup")

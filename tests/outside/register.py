@@ -32,7 +32,7 @@ ul {{ padding-left: 1.2rem }}
 #terpilih {{ overflow-wrap: anywhere }}
 </style>
 <p>Sistem Informasi Barang Daerah (contoh aplikasi lain)</p><h1>Aset {nibar}</h1>
-<h2>Naskah pemeliharaan, langkah 2</h2>
+<p>Naskah pemeliharaan, langkah 2:</p>
 <ul id="naskah">{rows}</ul><button id="pilih">Pilih naskah</button> <a id="terpilih"></a>
 <iframe id="bingkai" title="Pilih naskah"></iframe>
 <script>
@@ -44,7 +44,8 @@ window.addEventListener("message", (event) => {{
   if (event.origin !== docgen || event.data.type !== "docgen.picked") return;
   const link = document.getElementById("terpilih");
   link.href = event.data.href;
-  link.textContent = `${{event.data.number}}|${{event.data.title}}|${{event.data.id}}`;
+  link.dataset.id = event.data.id;
+  link.textContent = `${{event.data.title}} (${{event.data.number}})`;
 }});
 </script>"""
 
