@@ -181,7 +181,11 @@ form.addEventListener("submit", (event) => {
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") saveSoon();
 });
-window.addEventListener("pagehide", saveSoon);
+window.addEventListener("beforeunload", saveSoon); // before a reload asks for the draft
+window.addEventListener("pagehide", () => {
+  saveSoon();
+  if (!sent && !stopped && typed() !== saved) rescued.carry(typed());
+});
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) sent = false;
 });
@@ -224,9 +228,11 @@ if (dialog) {
 }
 
 preview();
-if (form.dataset.unsaved) saved = ""; // the service filled something in: keep it like what is typed
+if (form.dataset.unsaved) saved = ""; // the form came back with what was sent, which no draft holds yet
 if (early) {
   saved = "";
   changed();
 }
+const carried = rescued.carried();
+if (carried && carried !== typed()) rescued.put(new URLSearchParams(carried));
 rescued.offer(typed());

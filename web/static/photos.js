@@ -34,6 +34,8 @@ function watchBox(form, box, changed) {
     queue = queue.then(() => sendAll(files)).finally(() => { waiting -= 1; });
   });
 
+  if (chooser.files.length) chooser.dispatchEvent(new Event("change")); // chosen before this file had come
+
   // A form sent now would leave the photos behind that are still on their way.
   form.addEventListener("submit", (event) => {
     if (!waiting) return;

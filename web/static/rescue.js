@@ -1,4 +1,5 @@
-// What the service could not take yet (stopped, session over, no network) is kept in this browser until it can.
+// What the service could not take yet (stopped, session over, no network) is kept in this browser until it can; and
+// what was typed just before a page was reloaded is carried over, as its answer may be older than the last words.
 
 import { locale } from "./texts.js";
 
@@ -49,7 +50,30 @@ export function rescue(form, restored) {
     });
   }
 
+  const here = () => `docgen:${form.dataset.user}:${location.pathname}${location.search}`;
+
+  function carry(typed) {
+    try {
+      sessionStorage.setItem(here(), typed);
+    } catch {
+      // as above
+    }
+  }
+
+  // What this tab carried over, "" for nothing; a form that is opened anew begins empty.
+  function carried() {
+    try {
+      const typed = sessionStorage.getItem(here());
+      sessionStorage.removeItem(here());
+      const came = performance.getEntriesByType("navigation")[0]?.type;
+      return ["reload", "back_forward"].includes(came) ? typed ?? "" : "";
+    } catch {
+      return "";
+    }
+  }
+
   function put(typed) {
+    for (const nibar of typed.getAll("assets")) form.dispatchEvent(new CustomEvent("docgen:asset", { detail: nibar }));
     for (const name of new Set(typed.keys())) {
       const cell = /^(data\.\w+)\[(\d+)\]/.exec(name);
       const button = cell && form.querySelector(`[data-add-row="${cell[1]}"]`);
@@ -63,5 +87,5 @@ export function rescue(form, restored) {
     }
   }
 
-  return { keep, forget, offer };
+  return { keep, forget, offer, carry, carried, put };
 }
