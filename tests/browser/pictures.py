@@ -14,13 +14,13 @@ TALLEST = 1100  # pixels of a phone's page
 COLOURS = (256, 128, 64)
 
 
-def keep(page: Page, name: str) -> None:
-    """Keep what the window shows as `{name}-{width}.png`, with as few colours as its size asks for.
+def keep(page: Page, name: str, *widths: int) -> None:
+    """Keep what a window of one of these widths shows as `{name}-{width}.png`, in as few colours as its size asks for.
 
     A phone shows its page further down, too. Raises AssertionError when it stays too large.
     """
     folder = os.environ.get("DOCGEN_JOURNEYS")
-    if not folder:
+    if not folder or (page.viewport_size or {"width": 0})["width"] not in widths:
         return
     page.wait_for_load_state("networkidle")
     size = page.viewport_size or {"width": 0}

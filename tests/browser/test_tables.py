@@ -79,6 +79,7 @@ def test_a_change_just_before_a_reload_is_there_after_it(visitor: Visitor) -> No
     table.get_by_role("button", name="Hapus baris 1").click()
     page.reload()
     expect(page.locator(f'[name="{name}[0].{column}"]')).to_have_value("dua")
+    expect(page.locator(f'[name="{name}[1].{column}"]')).not_to_have_value("dua")
     expect(page.locator("#aset-terpilih")).to_contain_text("Router Puskesmas Batulicin")
     visitor.wait_for_preview()
     page.reload()

@@ -72,19 +72,34 @@ export function rescue(form, restored) {
     }
   }
 
+  // The form as it was typed: what is there beyond it goes, too.
   function put(typed) {
     for (const nibar of typed.getAll("assets")) form.dispatchEvent(new CustomEvent("docgen:asset", { detail: nibar }));
+    for (const box of form.querySelectorAll("input[type=checkbox]")) {
+      const ticked = typed.getAll(box.name).includes(box.value);
+      if (box.checked !== ticked) set(box, "checked", ticked);
+    }
+    for (const table of form.querySelectorAll("table[data-rows]")) fit(table, typed);
     for (const name of new Set(typed.keys())) {
-      const cell = /^(data\.\w+)\[(\d+)\]/.exec(name);
-      const button = cell && form.querySelector(`[data-add-row="${cell[1]}"]`);
-      while (button && !form.elements[name] && document.getElementById(cell[1])) button.click();
-      const inputs = form.querySelectorAll(`[name="${CSS.escape(name)}"]`);
-      for (const input of inputs) {
-        if (input.type === "checkbox") input.checked = typed.getAll(name).includes(input.value);
-        else if (input.type !== "hidden") input.value = typed.get(name);
-        input.dispatchEvent(new Event("change", { bubbles: true }));
+      for (const input of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+        if (!["checkbox", "hidden"].includes(input.type) && input.value !== typed.get(name)) set(input, "value", typed.get(name));
       }
     }
+    document.activeElement?.blur(); // rows that come and go take the focus with them
+  }
+
+  function set(input, property, value) {
+    input[property] = value;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  function fit(table, typed) {
+    const path = table.dataset.rows;
+    const rows = table.tBodies[0].rows;
+    const places = [...typed.keys()].filter((name) => name.startsWith(`${path}[`)).map((name) => parseInt(name.slice(path.length + 1), 10));
+    const wanted = Math.max(0, ...places) + 1;
+    while (rows.length > wanted) rows[rows.length - 1].querySelector("[data-remove-row]").click();
+    while (rows.length < wanted) form.querySelector(`[data-add-row="${path}"]`).click();
   }
 
   return { keep, forget, offer, carry, carried, put };
