@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 # Whatever these say may come to a page: as a flash, on an error's page, beside a field, or in an answer to a script.
 ROOMS = ("web/pages", "docgen/desk", "docgen/forms", "storage/catalogue")
 FILES = (
+    "docgen/cli_common.py",
     "docgen/errors.py",
     "docgen/libreoffice/pool.py",
     "docgen/messages.py",

@@ -15,7 +15,7 @@ from tests.pages.conftest import ORIGIN, Person, words
 from web import language
 from web.pages import told
 from web.pages.failures import PAGES
-from web.pages.words import SAID
+from web.pages.words import LISTED, SAID
 
 
 def english() -> dict[str, str]:
@@ -28,7 +28,7 @@ def test_every_text_of_a_page_has_its_english(app: Flask) -> None:
     """No template says what the catalogue lacks, the catalogue holds nothing that no page says, values are kept."""
     assert app.jinja_loader is not None
     names = [name for name in app.jinja_loader.list_templates() if name.endswith(".html")]
-    asked = language.messages(app.jinja_env, names) | {word for words_ in SAID for word in words_.values()}
+    asked = language.messages(app.jinja_env, names) | {word for words_ in (*SAID, *LISTED) for word in words_.values()}
     known = english()
     assert sorted(asked - set(known)) == []
     assert sorted(set(known) - asked) == []

@@ -188,7 +188,7 @@ def _choices() -> dict[str, list[Choice]]:
     found: dict[str, list[Choice]] = {}
     for procedure in desk.sop.procedures:
         found[procedure.title] = [
-            Choice(f"{procedure.slug}/{step.number}/{slug}", f"Langkah {step.number}: {desk.kinds[slug].title}")
+            Choice(f"{procedure.slug}/{step.number}/{slug}", told(f"Langkah {step.number}: {desk.kinds[slug].title}"))
             for step in procedure.steps
             for slug in dict.fromkeys(step.outputs)
             if slug in desk.kinds
