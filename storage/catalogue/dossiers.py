@@ -101,6 +101,6 @@ def _open_on(tx: Connection, procedure: str, assets: Sequence[str], more: Column
 
 
 def _made_at(kind: str, step: int, *statuses: str) -> ColumnElement[bool]:
-    """A dossier's documents by its own index: it has few, while a kind or status (hence no bare column) has thousands."""
+    """A dossier's documents, by its own index: it has few; a kind or status (hence no bare column) has thousands."""
     of_kind = (documents.c.kind + "" == kind) & (documents.c.step == step)
     return and_(documents.c.dossier == dossiers.c.id, of_kind, (documents.c.status + "").in_(statuses))

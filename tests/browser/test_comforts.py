@@ -129,7 +129,7 @@ def test_two_tabs_on_one_draft_are_told(visitor: Visitor) -> None:
 
 
 def test_words_survive_a_service_that_is_away(visitor: Visitor) -> None:
-    """What could not be sent is kept in the browser: another tab is offered it, a reload of this one shows it at once."""
+    """What could not be sent is kept in the browser: another tab is offered it, a reload of this one shows it."""
     page = visitor.page
     visitor.sign_in(FORM)
     visitor.wait_for_preview()

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from docgen.charts import COLOURS, Measured, Series, against_norm, stacked
-from docgen.desk.overview import months_of, step_times
+from docgen.desk.overview import StepTime, months_of, step_times
 from web.desk import get_desk
 from web.language import said
 from web.pages.access import may
@@ -37,9 +37,7 @@ def show() -> ResponseReturnValue:
             f"{letters.get(one.procedure, '')}{one.step} {procedure_title(one.procedure)}",
             one.minutes,
             one.norm,
-            told(
-                f"{span(one.minutes, per_day)} (norma {span(one.norm, per_day)}, {one.count} kali, {one.late} terlambat)"
-            ),
+            told(_measured(one, per_day)),
         )
         for one in times
     ]
@@ -56,6 +54,11 @@ def show() -> ResponseReturnValue:
         by_step=Markup(against_norm(told(f"Lama langkah terhadap norma tahun {year}"), bars)),  # noqa: S704
         times=[(one, told(span(one.minutes, per_day)), told(span(one.norm, per_day))) for one in times],
     )
+
+
+def _measured(one: StepTime, per_day: int) -> str:
+    took, norm = span(one.minutes, per_day), span(one.norm, per_day)
+    return f"{took} (norma {norm}, {one.count} kali, {one.late} terlambat)"
 
 
 def span(minutes: float, per_day: int) -> str:
