@@ -11,6 +11,7 @@ from tests.browser.conftest import PHONE, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 
+SLOW = 30_000  # ms: a machine that is made twelve times slower, and may be busy besides
 REPORT = "/buat/pemeliharaan/5/laporan_pemeliharaan"
 
 
@@ -79,7 +80,7 @@ def test_a_change_just_before_a_reload_is_there_after_it(visitor: Visitor) -> No
     table.get_by_role("button", name="Hapus baris 1").click()
     page.reload()
     expect(page.locator(f'[name="{name}[0].{column}"]')).to_have_value("dua")
-    expect(page.locator(f'[name="{name}[1].{column}"]')).not_to_have_value("dua")
+    assert [one.input_value() for one in table.locator(f'[name$=".{column}"]').all()].count("dua") == 1
     expect(page.locator("#aset-terpilih")).to_contain_text("Router Puskesmas Batulicin")
     visitor.wait_for_preview()
     page.reload()
@@ -100,7 +101,7 @@ def test_a_slow_machine_may_be_clicked_before_the_script(visitor: Visitor) -> No
     page.locator(f'[name="{name}[0].{column}"]').fill("satu")
     before = rows.count()
     page.locator(f'[data-add-row="{name}"]').click()  # the service adds it
-    expect(rows).not_to_have_count(before)
+    expect(rows).not_to_have_count(before, timeout=SLOW)
     expect(page.locator(f'[name="{name}[0].{column}"]')).to_have_value("satu")
     page.locator(f'[name="{name}[1].{column}"]').fill("dua")
     page.get_by_label("Cari aset").fill("router puskesmas")
@@ -111,10 +112,10 @@ def test_a_slow_machine_may_be_clicked_before_the_script(visitor: Visitor) -> No
     held[-1].continue_()  # of the page that the service answered; that of the first went with it
     page.unroute("**/compose.js*")
     page.get_by_role("option", name="Router Puskesmas Batulicin").click()
-    expect(page.locator("#keadaan-draf")).to_contain_text("Draf tersimpan pukul")
+    expect(page.locator("#keadaan-draf")).to_contain_text("Draf tersimpan pukul", timeout=SLOW)
     page.reload()
-    expect(page.locator(f'[name="{name}[1].{column}"]')).to_have_value("dua")
-    expect(page.locator("#aset-terpilih")).to_contain_text("Router Puskesmas Batulicin")
+    expect(page.locator(f'[name="{name}[1].{column}"]')).to_have_value("dua", timeout=SLOW)
+    expect(page.locator("#aset-terpilih")).to_contain_text("Router Puskesmas Batulicin", timeout=SLOW)
 
 
 def text_cell(kind: Kind) -> tuple[str, str]:

@@ -184,7 +184,7 @@ document.addEventListener("visibilitychange", () => {
 window.addEventListener("beforeunload", saveSoon); // before a reload asks for the draft
 window.addEventListener("pagehide", () => {
   saveSoon();
-  if (!sent && !stopped && typed() !== saved) rescued.carry(typed());
+  if (!sent && !stopped) rescued.carry(typed(), typed() !== saved);
 });
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) sent = false;
@@ -233,6 +233,5 @@ if (early) {
   saved = "";
   changed();
 }
-const carried = rescued.carried();
-if (carried && carried !== typed()) rescued.put(new URLSearchParams(carried));
+rescued.takeUp(typed());
 rescued.offer(typed());

@@ -52,24 +52,34 @@ export function rescue(form, restored) {
 
   const here = () => `docgen:${form.dataset.user}:${location.pathname}${location.search}`;
 
-  function carry(typed) {
+  const version = () => Number(form.elements.versi.value);
+
+  function carry(typed, unsaved) {
     try {
-      sessionStorage.setItem(here(), typed);
+      sessionStorage.setItem(here(), JSON.stringify({ typed, unsaved, version: version() }));
     } catch {
       // as above
     }
   }
 
-  // What this tab carried over, "" for nothing; a form that is opened anew begins empty.
+  // What this tab carried over, null for nothing; a form that is opened anew begins empty.
   function carried() {
     try {
-      const typed = sessionStorage.getItem(here());
+      const kept = JSON.parse(sessionStorage.getItem(here()));
       sessionStorage.removeItem(here());
       const came = performance.getEntriesByType("navigation")[0]?.type;
-      return ["reload", "back_forward"].includes(came) ? typed ?? "" : "";
+      return ["reload", "back_forward"].includes(came) ? kept : null;
     } catch {
-      return "";
+      return null;
     }
+  }
+
+  // A page made before the last words were saved gets them back; over a draft that is newer they are offered only.
+  function takeUp(now) {
+    const kept = carried();
+    if (!kept || kept.typed === now) return;
+    if (version() < kept.version || (kept.unsaved && version() === kept.version)) put(new URLSearchParams(kept.typed));
+    else if (kept.unsaved) keep(kept.typed);
   }
 
   // The form as it was typed: what is there beyond it goes, too.
@@ -102,5 +112,5 @@ export function rescue(form, restored) {
     while (rows.length < wanted) form.querySelector(`[data-add-row="${path}"]`).click();
   }
 
-  return { keep, forget, offer, carry, carried, put };
+  return { keep, forget, offer, carry, takeUp };
 }
