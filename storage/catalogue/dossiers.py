@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, tuple_
 
 from storage.catalogue.aliases import resolve
 from storage.catalogue.documents import NO_LIMITS, Limits
-from storage.catalogue.rows import to_record
+from storage.catalogue.rows import aware, to_record
 from storage.catalogue.tables import document_assets, documents, dossiers, revisions
 from storage.records import Document, Dossier
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What of a document its dossier's progress depends on; pages of many dossiers read no more of hundreds."""
+
+    id: str
+    kind: str
+    step: int
+    status: str
+    created_at: dt.datetime
+
+
+def outlines_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Outline]]:
+    """The documents of each of these dossiers, oldest first."""
+    found: dict[str, list[Outline]] = {id: [] for id in ids}
+    columns = [documents.c[name] for name in ("id", "kind", "step", "status", "created_at", "dossier")]
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(*columns).where(documents.c.dossier.in_(ids[start : start + 500])).order_by(documents.c.id)
+        for id, kind, step, status, created_at, dossier in tx.execute(query):
+            found[dossier].append(Outline(id, kind, step, status, aware(created_at)))
+    return found
 
 
 def list_dossiers(
