@@ -15,6 +15,7 @@ from docgen.desk.pipeline import Identity, Snapshot, fill
 from docgen.desk.revise import Files, as_submitted
 from docgen.desk.uploads import photos_of
 from docgen.errors import ConverterError, PdfError, TemplateError
+from docgen.render.complete import require_complete
 from docgen.render.compose import compose
 from docgen.render.split import split
 from docgen.render.stamp import stamp
@@ -85,6 +86,7 @@ def _files(desk: Desk, lines: Sequence[_Line], emblem: bytes | None) -> list[Fil
     titles = [f"{desk.kinds[line.document.kind].title} {line.document.number}" for line in lines]
     made = []
     for line, docx, part in zip(lines, filled, split(pdf, len(filled), titles=titles), strict=True):
+        require_complete(docx, part)
         one = line.document
         stamped = stamp(part, number=one.number, code=one.code, url=desk.verify_url(one.code))
         made.append(Files(stamped.data, docx, stamped.pages))

@@ -10,6 +10,7 @@ from typing import Any
 from docgen.forms import build_context
 from docgen.kinds import Kind
 from docgen.libreoffice import Converter
+from docgen.render.complete import require_complete
 from docgen.render.docx import render_docx
 from docgen.render.stamp import stamp
 from storage.records import Asset, Office, Official
@@ -86,6 +87,7 @@ def produce(
     """
     docx = fill(kind, values, snapshot, identity, emblem, photos)
     pdf = converter.convert(docx)
+    require_complete(docx, pdf)
     stamped = stamp(pdf, number=identity.number, code=identity.code, url=identity.verify_url)
     return Produced(docx, stamped.data, stamped.pages)
 

@@ -33,6 +33,7 @@ RESTART_CODE = 81  # soffice.bin asks to be started again after it has made a ne
 IMPORT_FILTER = "MS Word 2007 XML"
 EXPORT_FILTER = "writer_pdf_Export"
 SET_PDEATHSIG = 1
+BEGINNING = "NaskahBaru"  # as docgen.render.compose calls the style with which each letter of many begins
 LOW_RESOLUTION, HIGH_RESOLUTION = 2, 3  # com.sun.star.document.PrinterIndependentLayout
 
 # PDF/A-2b (ISO 19005-2), tagged. Pictures keep 300 dpi; form fields become plain text, as an archived letter
@@ -180,11 +181,20 @@ class Warm:
         if document is None:
             raise DocumentRefused("loadComponentFromURL returned nothing")
         try:
+            self._begin_letters(document)
             self._lay_out_again(document)
             data = self._uno.Any("[]com.sun.star.beans.PropertyValue", self._values(EXPORT))
             document.storeToURL(target.as_uri(), self._values({"FilterName": EXPORT_FILTER, "FilterData": data}))
         finally:
             document.close(True)
+
+    def _begin_letters(self, document: Any) -> None:
+        """Where many letters follow each other: the first page's style, and the number 1, for the beginning of each."""
+        first = document.Text.createTextCursor()
+        if first.ParaStyleName.startswith(BEGINNING):
+            style = document.StyleFamilies.getByName("ParagraphStyles").getByName(first.ParaStyleName)
+            style.PageDescName = first.PageStyleName
+            style.PageNumberOffset = 1
 
     def _lay_out_again(self, document: Any) -> None:
         """Break the lines and pages anew once the whole document is there.
@@ -242,6 +252,9 @@ class Single:
 
     def convert(self, source: Path, target: Path) -> None:
         """Raises DocumentRefused or OfficeEnded."""
+        with zipfile.ZipFile(source) as package:
+            if "word/styles.xml" in package.namelist() and BEGINNING.encode() in package.read("word/styles.xml"):
+                raise DocumentRefused("many letters that only a warm LibreOffice can tell apart")
         arguments = [f"--infilter={IMPORT_FILTER}", "--convert-to", f"pdf:{EXPORT_FILTER}"]
         arguments += ["--outdir", str(target.parent), str(source)]
         code = RESTART_CODE

@@ -1,9 +1,12 @@
 """Many letters of one template in one Word file, so that LibreOffice is called once for all of them.
 
-Each letter begins a section of its own: a new page, counted from 1, with its own heads and feet. A bookmark marks its
-beginning; `docgen.render.split` cuts the PDF there again. What Word or LibreOffice reckons over a whole file (number of
-pages, footnotes, cross-references …) would be reckoned over all letters: such letters are refused (`NotComposable`) and
-are to be converted one by one.
+Each letter begins a new page, counted from 1, with its own heads and feet. Where the letters' pages are alike this is
+said by the style of their first paragraph, `BEGINNING`: a worker gives it the page style of the first letter, so that
+LibreOffice reads heads and feet once and not for each letter (`docgen.libreoffice.worker`). Otherwise each letter is
+a section of its own, which takes LibreOffice nearly twice the time. A bookmark marks each beginning; `split` (beside)
+cuts the PDF there again. What Word or LibreOffice reckons over a whole file (number of pages, footnotes,
+cross-references …) would be reckoned over all letters: such letters are refused (`NotComposable`) and are to be
+converted one by one.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
@@ -31,6 +35,7 @@ from docgen.render.wordparts import (
 )
 
 MARK = "naskah"  # and four letters: ends the name of every bookmark; on its own, the beginning of a letter
+BEGINNING = "NaskahBaru"  # the style of first paragraphs; docgen.libreoffice.worker knows it, too
 MOST = 26**4
 
 _HEADS = (f"{W}headerReference", f"{W}footerReference")
@@ -58,9 +63,16 @@ def compose(docxs: Sequence[bytes]) -> bytes:
     """
     if not 0 < len(docxs) <= MOST:
         raise ValueError(f"{len(docxs)} letters")
-    batch = _Batch(_unpacked(docxs[0]))
-    bodies = [batch.add(index, _unpacked(docx), last=index == len(docxs) - 1) for index, docx in enumerate(docxs)]
-    return batch.packed(b"".join(bodies))
+    parts = [_unpacked(docx) for docx in docxs]
+    try:
+        return _put_together(_AlikePages(parts[0]), parts)
+    except _OtherPages:
+        return _put_together(_Batch(parts[0]), parts)
+
+
+def _put_together(batch: _Batch, letters: Sequence[WordParts]) -> bytes:
+    last = len(letters) - 1
+    return batch.packed(b"".join([batch.add(at, parts, last=at == last) for at, parts in enumerate(letters)]))
 
 
 def suffix(index: int) -> str:
@@ -72,8 +84,12 @@ def suffix(index: int) -> str:
     return MARK + signs
 
 
+class _OtherPages(Exception):
+    """The pages of these letters are not alike."""
+
+
 class _Batch:
-    """The letters put together so far."""
+    """The letters put together so far, each a section of its own."""
 
     def __init__(self, first: WordParts) -> None:
         if re.search(rb"<w:numId\b", first.get(STYLES, b"")):
@@ -98,16 +114,28 @@ class _Batch:
             self._drawings += 1
             drawing.set("id", str(self._drawings))
         self._name_bookmarks(tree, suffix(index))
-        if not last:
-            _end_section(tree[-1])  # the body; a background would come before it
+        self._lay_on_pages(tree[-1], last=last)  # the body; a background would come before it
         return self._content(tree)
+
+    def _lay_on_pages(self, body: Any, *, last: bool) -> None:
+        """Move the last section's properties from the body's end, where only the last letter's can stand.
+
+        Into a paragraph of their own: LibreOffice takes an empty one for the mere end of the section and leaves it out,
+        so the letter's own last paragraph has to be another, even where it is empty.
+        """
+        if not last:
+            paragraph = etree.Element(f"{W}p")
+            section = body[-1]
+            section.addprevious(paragraph)
+            etree.SubElement(paragraph, f"{W}pPr").append(section)
 
     def packed(self, content: bytes) -> bytes:
         """The .docx with this as its body's content."""
-        changed = {BODY: self._frame[0] + content + self._frame[1]}
-        if self._numbering:
-            changed[NUMBERING] = self._numbering.xml()
-        return self._gathering.packed(changed)
+        return self._gathering.packed({BODY: self._frame[0] + content + self._frame[1], **self._changed()})
+
+    def _changed(self) -> dict[str, bytes]:
+        """What becomes of the template's parts."""
+        return {NUMBERING: self._numbering.xml()} if self._numbering else {}
 
     def _separate_sections(self, tree: Any, index: int) -> None:
         """The first section begins a page and counts from 1; none inherits a head from the letter before."""
@@ -177,16 +205,49 @@ class _Batch:
         return xml[start:end]
 
 
-def _end_section(body: Any) -> None:
-    """Move the last section's properties from the body's end, where only the last letter's can stand.
+class _AlikePages(_Batch):
+    """Letters of which each has one section, and all the same: first paragraphs say where a letter begins."""
 
-    Into a paragraph of their own: LibreOffice takes an empty one for the mere end of the section and leaves it out, so
-    the letter's own last paragraph has to be another, even where it is empty.
+    def __init__(self, first: WordParts) -> None:
+        super().__init__(first)
+        if STYLES not in first:
+            raise _OtherPages
+        self._styles = first[STYLES]
+        self._alike: tuple[bytes, str] | None = None  # what all letters have: the section, the first paragraph's style
+
+    def _lay_on_pages(self, body: Any, *, last: bool) -> None:
+        """Of the sections only the last letter's stays, for all. Raises _OtherPages."""
+        sections, style = _sections(body), body[0].find(f"{W}pPr/{W}pStyle") if body[0].tag == f"{W}p" else None
+        if len(sections) > 1 or style is None:
+            raise _OtherPages
+        alike = etree.tostring(sections[0]), style.get(f"{W}val", "")
+        if alike != (self._alike or alike):
+            raise _OtherPages
+        self._alike = alike
+        style.set(f"{W}val", BEGINNING)
+        if not last:
+            body.remove(sections[0])
+
+    def _changed(self) -> dict[str, bytes]:
+        assert self._alike is not None
+        return super()._changed() | {STYLES: _with_beginning(self._styles, self._alike[1])}
+
+
+def _with_beginning(styles: bytes, base: str) -> bytes:
+    """The part styles.xml with `BEGINNING`, in all like `base`, whose name it has behind its own. Raises _OtherPages.
+
+    Only for a style that an office made for itself: what LibreOffice tells a screen reader of Word's own, as that it is
+    a heading, goes by their names.
     """
-    paragraph = etree.Element(f"{W}p")
-    section = body[-1]
-    section.addprevious(paragraph)
-    etree.SubElement(paragraph, f"{W}pPr").append(section)
+    for style in parse_xml(styles).iterfind(f"{W}style"):
+        if style.get(f"{W}styleId") == base and style.get(f"{W}customStyle") in ("1", "true", "on"):
+            name = quoteattr(f"{BEGINNING} {style.find(f'{W}name').get(f'{W}val')}")
+            made = (
+                f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{BEGINNING}">'
+                f"<w:name w:val={name}/><w:basedOn w:val={quoteattr(base)}/></w:style></w:styles>"
+            )
+            return styles.replace(b"</w:styles>", made.encode())
+    raise _OtherPages
 
 
 def _heads_of(section: Any) -> set[tuple[str, str]]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from html import escape
 
 from docgen.errors import PdfError
-from docgen.render.compose import MARK, suffix
+from docgen.render.compose import BEGINNING, MARK, suffix
 from docgen.render.overlay import pdf_errors
 from docgen.render.rawpdf import RawPdf, references, stream_text
 from docgen.render.template import NOT_XML
@@ -26,6 +26,9 @@ _USED = re.compile(rb"/([^\s/<>\[\]()]+)")
 _PAGE = re.compile(rb"/Pg (\d+) 0 R")
 _KIDS = re.compile(rb"/K\s*\[([^\]]*)\]")
 _KEYS = re.compile(rb"/StructParents? (\d+)")
+_BEGINNING = b"/%b#20" % BEGINNING.encode()  # a role of LibreOffice's is a style's name
+_ROLES = re.compile(rb"/RoleMap\s*<<([^>]*)>>")
+_ROLE = re.compile(rb"/([^\s/]+)\s*/([^\s/]+)")
 _NUMBER_TREE = re.compile(rb"(\d+)\s*(\[[^\]]*\]|\d+ 0 R)")
 _XMP_TEXTS = {"/Title": b"title", "/Subject": b"description"}
 
@@ -96,12 +99,16 @@ class _Whole:
             self._tree: b"<</Type/Pages/Kids[%b]/Count %d>>" % (_list(letter.pages), len(letter.pages)),
             self._dests: b"<<" + b"\n".join(letter.destinations) + b">>",
             self._document: document,
+            self._structure: _without_beginning(self._raw.head(self._structure)),
             self._parents: b"<</Nums[" + b"\n".join(self._parent_tree(letter.pages)) + b"]>>",
             self._resources: self._used(letter.pages),
             self._metadata: stream_text(b"/Type/Metadata/Subtype/XML", _with_texts(self._xmp, texts)),
             self._raw.info: _information(self._raw.head(self._raw.info), texts),
         }
         digest = hashlib.sha256(b"%b %d " % (self._raw.identity, index) + repr(texts).encode()).digest()[:16]
+        for element in letter.elements:
+            if _BEGINNING in self._raw.head(element):
+                replaced[element] = self._raw.head(element).replace(_BEGINNING, b"/")
         data, held = self._raw.written(replaced, digest)
         if self._all_pages & held != set(letter.pages):
             raise PdfError("Naskah-naskah ini saling merujuk dalam PDF. Buat satu per satu.")
@@ -195,6 +202,16 @@ class _Whole:
 
 def _no_borders() -> PdfError:
     return PdfError("Batas antara naskah-naskah ini tidak ditemukan. Buat satu per satu.")
+
+
+def _without_beginning(root: bytes) -> bytes:
+    """The root of the structure with the roles under the names they have in a letter alone."""
+
+    def roles(found: re.Match[bytes]) -> bytes:
+        named = dict(_ROLE.findall(found[1].replace(_BEGINNING, b"/")))
+        return b"/RoleMap<<" + b"\n".join(b"/%b/%b" % one for one in named.items()) + b">>"
+
+    return _ROLES.sub(roles, root) if _BEGINNING in root else root
 
 
 def _list(numbers: Sequence[int]) -> bytes:

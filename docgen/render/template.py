@@ -44,8 +44,11 @@ _NS = {
     "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
     "ct": "http://schemas.openxmlformats.org/package/2006/content-types",
     "rel": "http://schemas.openxmlformats.org/package/2006/relationships",
+    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
 }
+_heading_lines = etree.XPath("//w:tbl/w:tr[w:trPr/w:tblHeader]//w:p", namespaces=_NS)
+_W = f"{{{_NS['w']}}}"
 _EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
 _MAX_UNPACKED = 64 * 1024 * 1024  # bytes; a letter's template is far smaller, a zip bomb is not
 
@@ -95,6 +98,7 @@ def open_template(data: bytes, name: str = "templat") -> WordTemplate:
         _mark_emblems(tree, name, part_name, files, emblem_files, boxes)
         if _mark_photos(tree, name, photo_boxes):
             photo_parts.add(part_name)
+        _keep_headings(tree)
         parts.append(_compile(tree, name, part_name, label))
     if not any(part.label == "isi" for part in parts):
         raise TemplateError(f"{name}: bukan dokumen Word (.docx). Simpan dari Word sebagai 'Dokumen Word (*.docx)'.")
@@ -176,6 +180,20 @@ def _mark_photos(tree: Any, name: str, boxes: list[tuple[int, int]]) -> bool:
         except (IndexError, TypeError, ValueError) as error:
             raise _no_size(name, PHOTO_NAME) from error
     return len(boxes) > before
+
+
+def _keep_headings(tree: Any) -> None:
+    """A heading that repeats on every page stays with the row below it.
+
+    Alone at the foot of a page it looks bad; and where it may not be broken, LibreOffice leaves out all rows below it.
+    """
+    for line in _heading_lines(tree):
+        look = line.find(f"{_W}pPr")
+        if look is None:
+            look = etree.Element(f"{_W}pPr")
+            line.insert(0, look)
+        if look.find(f"{_W}keepNext") is None:
+            look.insert(1 if look.find(f"{_W}pStyle") is not None else 0, etree.Element(f"{_W}keepNext"))
 
 
 def _sizes(drawing: Any) -> list[Any]:

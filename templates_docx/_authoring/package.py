@@ -61,9 +61,9 @@ def _relations(*targets: tuple[str, str, str]) -> str:
 
 def _style(id: str, name: str, paragraph: str = "", text: str = "", based: str = "Normal") -> str:
     base = f'<w:basedOn w:val="{based}"/>' if id != "Normal" else ""
-    default = ' w:default="1"' if id == "Normal" else ""
+    sort = 'w:default="1"' if id == "Normal" else 'w:customStyle="1"'
     return (
-        f'<w:style w:type="paragraph"{default} w:styleId="{id}"><w:name w:val="{name}"/>{base}<w:qFormat/>'
+        f'<w:style w:type="paragraph" {sort} w:styleId="{id}"><w:name w:val="{name}"/>{base}<w:qFormat/>'
         f"<w:pPr>{paragraph}</w:pPr><w:rPr>{text}</w:rPr></w:style>"
     )
 
