@@ -22,7 +22,7 @@ from docgen.desk import audit
 from docgen.desk.batch import BatchRequest, ReadBatch, check_rows
 from docgen.desk.batch_result import keep_results, keep_sheet
 from docgen.desk.desk import Desk
-from docgen.desk.issue import Idempotency, reserve
+from docgen.desk.issue import Idempotency, Place, reserve
 from docgen.desk.jobs import Jobs, Progress
 from docgen.desk.make_many import make_many
 from docgen.desk.request import prepare_in, read_registers
@@ -177,6 +177,7 @@ def _make(desk: Desk, batch: BatchRequest, taken: _Taken) -> list[Line]:
 def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> _Taken:
     """The reserved document of each row, all in one transaction; or what forbids it."""
     taken: _Taken = {}
+    full: set[Place] = set()
     with desk.catalogue.write() as tx:
         registers = read_registers(desk, tx, (nibar for index in rows for nibar in batch.rows[index].assets))
         for index in rows:
@@ -191,7 +192,7 @@ def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> 
             except InvalidSubmission as invalid:
                 taken[index] = invalid.errors
                 continue
-            taken[index] = reserve(desk, tx, prepared, job.created_by, key)
+            taken[index] = reserve(desk, tx, prepared, job.created_by, key, full)
     return taken
 
 

@@ -23,6 +23,9 @@ CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
 CODE_LENGTH = 16  # 80 random bits: cannot be guessed
 
 
+Place = tuple[str, int, str, tuple[str, ...]]  # procedure, step, kind, and the assets in order
+
+
 @dataclass(frozen=True)
 class Idempotency:
     """A caller's promise that the same key means the same request; the request is known by its SHA-256."""
@@ -62,13 +65,19 @@ def _known(desk: Desk, tx: Connection, once: Idempotency) -> str | None:
     return idempotency.find(tx, once.caller, once.key, once.request_sha256, desk.now())
 
 
-def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idempotency | None) -> str:
-    """Take a number and journal the whole submission: all in the caller's transaction, so all or nothing."""
+def reserve(
+    desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idempotency | None, full: set[Place] | None = None
+) -> str:
+    """Take a number and journal the whole submission: all in the caller's transaction, so all or nothing.
+
+    `full` is for many in one transaction: where no open dossier is to be joined is noted there, and not looked for
+    again.
+    """
     office = prepared.snapshot.office
     date = prepared.submission.date
     now = desk.now()
     id = str(ULID()).lower()
-    dossier = _dossier(tx, prepared, now)
+    dossier = _dossier(tx, prepared, now, full)
     sequence = numbers.take_sequence(tx, office.unit_code, date.year)
     code = classification(prepared.kind, prepared.procedure)
     number = format_number(office, sequence=sequence, classification=code, date=date)
@@ -121,20 +130,24 @@ def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idemp
     return id
 
 
-def _dossier(tx: Connection, prepared: Prepared, now: dt.datetime) -> str:
+def _dossier(tx: Connection, prepared: Prepared, now: dt.datetime, full: set[Place] | None) -> str:
     """The dossier asked for; else the newest open one on these assets that lacks this document; else a new one."""
     submission = prepared.submission
     if submission.dossier:
         return submission.dossier
-    found = joinable(
-        tx,
-        procedure=submission.procedure,
-        step=submission.step,
-        kind=submission.kind,
-        assets=submission.assets,
-    )
-    if found is not None:
-        return found.id
+    place = submission.procedure, submission.step, submission.kind, tuple(sorted(submission.assets))
+    if full is None or place not in full:
+        found = joinable(
+            tx,
+            procedure=submission.procedure,
+            step=submission.step,
+            kind=submission.kind,
+            assets=submission.assets,
+        )
+        if found is not None:
+            return found.id
+        if full is not None:
+            full.add(place)
     names = [asset.name for asset in prepared.snapshot.assets]
     about = (
         names[0] + (f" dan {len(names) - 1} aset lain" if len(names) > 1 else "")

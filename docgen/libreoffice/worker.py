@@ -14,6 +14,7 @@ machine without uno, starts `soffice --convert-to` for each document.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
 import json
@@ -24,6 +25,7 @@ import sys
 import threading
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 from xml.sax.saxutils import escape
@@ -147,6 +149,7 @@ class Warm:
 
         self._uno = uno
         self._failure: Any = uno.getClass("com.sun.star.uno.Exception")
+        self._document: Any = None
         pipe = pipe_name(folder)
         accept = f"--accept=pipe,name={pipe};urp;"
         until = time.monotonic() + START_SECONDS
@@ -165,9 +168,19 @@ class Warm:
         threading.Thread(target=self._end_with_office, daemon=True).start()
 
     def convert(self, source: Path, target: Path) -> None:
-        """Raises DocumentRefused or OfficeEnded."""
+        """Write the PDF; `close` is to follow. Raises DocumentRefused or OfficeEnded."""
+        self._guarded(lambda: self._convert(source, target))
+
+    def close(self) -> None:
+        """Let go of the document: after its answer, as nobody has to wait for it. Raises OfficeEnded."""
+        document, self._document = self._document, None
+        if document is not None:
+            with contextlib.suppress(DocumentRefused):
+                self._guarded(lambda: document.close(True))
+
+    def _guarded(self, work: Callable[[], None]) -> None:
         try:
-            self._convert(source, target)
+            work()
         except self._failure as error:
             if not self._answers():
                 raise OfficeEnded(str(error)) from error
@@ -180,13 +193,11 @@ class Warm:
         document = self._desktop.loadComponentFromURL(source.as_uri(), "_blank", 0, load)
         if document is None:
             raise DocumentRefused("loadComponentFromURL returned nothing")
-        try:
-            self._begin_letters(document)
-            self._lay_out_again(document)
-            data = self._uno.Any("[]com.sun.star.beans.PropertyValue", self._values(EXPORT))
-            document.storeToURL(target.as_uri(), self._values({"FilterName": EXPORT_FILTER, "FilterData": data}))
-        finally:
-            document.close(True)
+        self._document = document
+        self._begin_letters(document)
+        self._lay_out_again(document)
+        data = self._uno.Any("[]com.sun.star.beans.PropertyValue", self._values(EXPORT))
+        document.storeToURL(target.as_uri(), self._values({"FilterName": EXPORT_FILTER, "FilterData": data}))
 
     def _begin_letters(self, document: Any) -> None:
         """Where many letters follow each other: the first page's style, and the number 1, for the beginning of each."""
@@ -267,6 +278,9 @@ class Single:
             raise DocumentRefused(f"soffice wrote no PDF (exit {code})")
         made.replace(target)
 
+    def close(self) -> None:
+        """Nothing stays open."""
+
     def mib(self) -> int:
         """None is left."""
         return 0
@@ -291,6 +305,7 @@ def warm_up(office: Warm | Single, work: Path) -> None:
         for name, text in TINY_DOCX.items():
             package.writestr(name, text)
     office.convert(source, target)
+    office.close()
     source.unlink()
     target.unlink()
 
@@ -306,6 +321,7 @@ def serve(office: Warm | Single, requests: IO[str], answers: IO[str]) -> None:
             answer = {"error": str(error)}
         answer["mib"] = office.mib()
         print(json.dumps(answer), file=answers, flush=True)
+        office.close()
 
 
 def main(arguments: list[str]) -> None:

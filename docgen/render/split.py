@@ -86,6 +86,8 @@ class _Whole:
         self._named = {name: int(number) for name, number in _RESOURCE.findall(named)}
         self._all_resources = named
         self._xmp = raw.stream(self._metadata)
+        if _BEGINNING in root:
+            self._require_same_heads()
 
     def letter(self, index: int, texts: dict[str, str]) -> bytes:
         """The file of one letter."""
@@ -128,6 +130,21 @@ class _Whole:
         for element in references(_KIDS.search(self._raw.head(self._document))[1]):  # type: ignore[index]
             owners[self._page_of(element)].elements.append(element)
         return found
+
+    def _require_same_heads(self) -> None:
+        """Letters that share a page style have the same head on their first page.
+
+        LibreOffice has been seen to leave such a page with the head of a second one. Raises PdfError: one by one they
+        come right.
+        """
+        first, *others = [self._head(letter.pages[0]) for letter in self._letters]
+        if any(other != first for other in others):
+            raise PdfError("Kepala surat naskah-naskah ini tidak sama dalam PDF. Buat satu per satu.")
+
+    def _head(self, page: int) -> bytes:
+        """What is drawn on a page before the first of what a reader is told of."""
+        content = b"".join(map(self._raw.stream, references(self._contents(page))))
+        return content.partition(b"/MCID")[0].rpartition(b"EMC")[0]
 
     def _marks(self, letters: int) -> tuple[list[int], list[list[bytes]]]:
         """Of each letter on which of all pages it begins (-1: not found), and its entries of the destinations."""

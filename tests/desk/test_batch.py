@@ -20,10 +20,11 @@ from docgen.desk import Desk, open_desk
 from docgen.desk.batch import BatchRequest, ReadBatch, read_batch
 from docgen.desk.batch_job import batch_file, begin_batch, run_batch_job, task_of
 from docgen.desk.batch_sheet import fill_sheet
-from docgen.desk.issue import Idempotency
+from docgen.desk.issue import Idempotency, issue
 from docgen.desk.jobs import Jobs
 from docgen.desk.pipeline import Identity, Snapshot, produce
 from docgen.desk.recovery import recover
+from docgen.desk.request import DocumentRequest
 from docgen.desk.revise import as_submitted
 from docgen.desk.setup import initialise
 from docgen.errors import ConversionFailed, ConverterUnavailable, InvalidSubmission
@@ -116,6 +117,19 @@ def test_a_letter_of_a_batch_is_the_letter_made_alone(desk: Desk, slug: str) -> 
         assert page_count(pdf) == page_count(other)
         for page in range(1, page_count(pdf) + 1):
             assert page_png(pdf, page, width=600) == page_png(other, page, width=600), (slug, line["row"], page)
+
+
+def test_each_row_has_the_dossier_it_would_have_alone(desk: Desk) -> None:
+    """One open dossier on the asset lacks a Nota Dinas: the first row joins it, the others open their own."""
+    with desk.catalogue.read() as tx:
+        [nibar] = [asset.nibar for asset in registers.search_assets(tx, limit=1)]
+    example = desk.kinds["telaahan"].example
+    asked = {"kind": "telaahan", "procedure": "pemeliharaan", "step": 1, "assets": [nibar], "data": example}
+    before = issue(desk, DocumentRequest.model_validate(asked), "sari")
+    job = issued(desk, nota(desk, *({"assets": [nibar]} for _ in range(3))))
+    first, *others = [archived(desk, line["id"])[0].dossier for line in lines(job)]
+    assert first == before.dossier
+    assert len({first, *others}) == 3
 
 
 def test_the_spreadsheet_comes_back_with_numbers_and_links(desk: Desk) -> None:

@@ -16,6 +16,7 @@ from docgen.render.pages import page_count, page_text
 from docgen.render.room import reserved_room
 from docgen.render.split import split
 from docgen.render.stamp import stamp
+from docgen.render.wordparts import BODY, STYLES, WordParts, packed
 from tests.office import picture
 from tests.render.letters import destinations, kind, letter, photos, require_same, title, titles, together
 from tests.render.pdfs import pdf, with_link
@@ -236,3 +237,14 @@ def alternatives(part: bytes) -> list[str]:
 
     walk(root["/StructTreeRoot"]["/K"])
     return found
+
+
+@pytest.mark.office
+def test_a_letter_without_its_head_is_refused(converter: Converter) -> None:
+    """Letters whose first pages came out as second ones, without the office's head, are not taken."""
+    parts = dict(WordParts(compose([letter(kind("nota_dinas"), index) for index in range(3)])))
+    parts[BODY] = parts[BODY].replace(b'w:val="NaskahBaru"', b'w:val="Judul"', 1)  # what tells the worker of letters
+    broken = b'<w:basedOn w:val="Judul"/><w:pPr><w:pageBreakBefore/></w:pPr></w:style></w:styles>'
+    parts[STYLES] = parts[STYLES].replace(b'<w:basedOn w:val="Judul"/></w:style></w:styles>', broken)
+    with pytest.raises(PdfError, match="Kepala surat"):
+        split(converter.convert(packed(parts)), 3)
