@@ -71,7 +71,7 @@ def against_norm(title: str, bars: Sequence[Measured]) -> str:
     return _svg(title, parts, TOP + len(bars) * line + 8)
 
 
-MOST_LETTERS = 38  # of a bar's label
+MOST_LETTERS = 33  # of a bar's label: what the room beside the bars holds
 
 
 def _svg(title: str, parts: Sequence[str], height: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -64,18 +64,19 @@ def returned(tx: Connection, dossier: str, step: int, kind: str) -> list[Documen
 
 
 def view_dossier(desk: Desk, tx: Connection, id: str) -> DossierView:
-    """A dossier as it stands now. Raises RecordMissing."""
-    return view_dossiers(desk, tx, [documents.get_dossier(tx, id)])[0]
+    """A dossier as it stands now, with its documents. Raises RecordMissing."""
+    [view] = view_dossiers(desk, tx, [documents.get_dossier(tx, id)])
+    return replace(view, documents=documents.dossier_documents(tx, id))
 
 
-def view_dossiers(desk: Desk, tx: Connection, dossiers: Sequence[Dossier]) -> list[DossierView]:
-    """Each dossier as it stands now."""
+def view_dossiers(desk: Desk, tx: Connection, found: Sequence[Dossier]) -> list[DossierView]:
+    """Each dossier as it stands now, without its documents."""
     time = WorkTime.of(get_office(tx))
     now = desk.now()
-    by_dossier = documents.documents_of_dossiers(tx, [dossier.id for dossier in dossiers])
+    by_dossier = dossiers.outlines_of(tx, [dossier.id for dossier in found])
     decisions_of = documents.endorsements_of(tx, [one.id for made in by_dossier.values() for one in made])
     views = []
-    for dossier in dossiers:
+    for dossier in found:
         made = by_dossier[dossier.id]
         decisions = {one.id: decisions_of[one.id] for one in made if one.id in decisions_of}
         try:
@@ -83,7 +84,7 @@ def view_dossiers(desk: Desk, tx: Connection, dossiers: Sequence[Dossier]) -> li
         except NotFound:  # the office's SOP was revised since
             procedure = None
         steps = _steps(procedure, dossier, made, decisions, time, now) if procedure else []
-        views.append(DossierView(dossier, procedure, made, decisions, steps))
+        views.append(DossierView(dossier, procedure, (), decisions, steps))
     return views
 
 
@@ -121,7 +122,7 @@ def reopen(desk: Desk, id: str, by: str) -> DossierView:
 def _steps(
     procedure: Procedure,
     dossier: Dossier,
-    made: Sequence[Document],
+    made: Sequence[dossiers.Outline],
     decisions: Mapping[str, Sequence[Endorsement]],
     time: WorkTime,
     now: dt.datetime,

@@ -83,7 +83,7 @@ GROUPS = {
     "archive": "Arsip",
 }
 _LABELS: dict[str, dict[str, str]] = {"asset": ASSET_LABELS, "official": OFFICIAL_LABELS, "office": OFFICE_LABELS}
-_WORDS = {
+FIELD_WORDS = {
     "number": "Nomor",
     "kind": "Jenis",
     "title": "Hal",
@@ -156,7 +156,7 @@ def differences(event: Event, words: Mapping[str, Mapping[str, str]] | None = No
     `words` are further words for values, by the name of the field.
     """
     group = group_of(event.action)
-    speech = _Speech(_WORDS | _LABELS.get(group, {}), {**(words or {}), **_VALUES.get(group, {})})
+    speech = _Speech(FIELD_WORDS | _LABELS.get(group, {}), {**(words or {}), **_VALUES.get(group, {})})
     before, after = dict(speech.flat(event.before)), dict(speech.flat(event.after))
     rows = [(label, before.get(label, ""), after.get(label, "")) for label in dict.fromkeys([*after, *before])]
     return [row for row in rows if row[1] or row[2]]

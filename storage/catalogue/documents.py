@@ -86,16 +86,6 @@ def dossier_documents(tx: Connection, dossier: str) -> list[Document]:
     return [to_record(Document, row) for row in tx.execute(query).mappings()]
 
 
-def documents_of_dossiers(tx: Connection, ids: Sequence[str]) -> dict[str, list[Document]]:
-    """Every document of each of these dossiers, oldest first."""
-    found: dict[str, list[Document]] = {id: [] for id in ids}
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = select(documents).where(documents.c.dossier.in_(ids[start : start + 500])).order_by(documents.c.id)
-        for row in tx.execute(query).mappings():
-            found[row["dossier"]].append(to_record(Document, row))
-    return found
-
-
 def endorsements_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Endorsement]]:
     """The endorsements of each of these documents, oldest first; documents without any are left out."""
     found: dict[str, list[Endorsement]] = {}

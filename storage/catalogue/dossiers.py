@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, tuple_
 
 from storage.catalogue.aliases import resolve
 from storage.catalogue.documents import NO_LIMITS, Limits
-from storage.catalogue.rows import to_record
+from storage.catalogue.rows import aware, to_record
 from storage.catalogue.tables import document_assets, documents, dossiers, revisions
 from storage.records import Document, Dossier
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What of a document its dossier's progress depends on; pages of many dossiers read no more of hundreds."""
+
+    id: str
+    kind: str
+    step: int
+    status: str
+    created_at: dt.datetime
+
+
+def outlines_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Outline]]:
+    """The documents of each of these dossiers, oldest first."""
+    found: dict[str, list[Outline]] = {id: [] for id in ids}
+    columns = [documents.c[name] for name in ("id", "kind", "step", "status", "created_at", "dossier")]
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(*columns).where(documents.c.dossier.in_(ids[start : start + 500])).order_by(documents.c.id)
+        for id, kind, step, status, created_at, dossier in tx.execute(query):
+            found[dossier].append(Outline(id, kind, step, status, aware(created_at)))
+    return found
 
 
 def list_dossiers(
@@ -62,10 +86,8 @@ def dossiers_lacking(tx: Connection, procedure: str, assets: Sequence[str], kind
     """Open dossiers of a procedure on exactly these assets without a document of this kind and step that is in force
     or reserved, newest first.
     """
-    there = exists().where(_made_at(kind, step), documents.c.status.in_(("issued", "reserved")))
-    query = select(dossiers).where(*_open_on(procedure, assets), ~there).order_by(dossiers.c.id.desc())
-    found = [to_record(Dossier, row) for row in tx.execute(query).mappings()]
-    return [dossier for dossier in found if sorted(dossier.assets) == sorted(assets)]
+    there = exists().where(_made_at(kind, step, "issued", "reserved"))
+    return _open_on(tx, procedure, assets, ~there)
 
 
 def decided_dossiers(tx: Connection, procedure: str, assets: Sequence[str], kind: str, step: int) -> list[Dossier]:
@@ -73,10 +95,8 @@ def decided_dossiers(tx: Connection, procedure: str, assets: Sequence[str], kind
     something was decided, newest first.
     """
     decided = exists().where(revisions.c.document == documents.c.id, revisions.c.change == "endorsed")
-    there = exists().where(_made_at(kind, step), documents.c.status == "issued", decided)
-    query = select(dossiers).where(*_open_on(procedure, assets), there).order_by(dossiers.c.id.desc())
-    found = [to_record(Dossier, row) for row in tx.execute(query).mappings()]
-    return [dossier for dossier in found if sorted(dossier.assets) == sorted(assets)]
+    there = exists().where(_made_at(kind, step, "issued"), decided)
+    return _open_on(tx, procedure, assets, there)
 
 
 def undecided(tx: Connection, places: Sequence[tuple[str, int]], limit: int) -> list[Document]:
@@ -95,10 +115,16 @@ def undecided(tx: Connection, places: Sequence[tuple[str, int]], limit: int) -> 
     return [to_record(Document, row) for row in tx.execute(query).mappings()] if places else []
 
 
-def _open_on(procedure: str, assets: Sequence[str]) -> list[ColumnElement[bool]]:
-    first = assets[0] if assets else ""
-    return [dossiers.c.first_asset == first, dossiers.c.procedure == procedure, dossiers.c.closed_at.is_(None)]
+def _open_on(tx: Connection, procedure: str, assets: Sequence[str], more: ColumnElement[bool]) -> list[Dossier]:
+    """Sorted here: a database asked for an order walks through all open dossiers, of any asset, to have it for free."""
+    here = (dossiers.c.first_asset == (assets[0] if assets else ""), dossiers.c.procedure == procedure)
+    query = select(dossiers).where(*here, dossiers.c.closed_at.is_(None), more)
+    found = [to_record(Dossier, row) for row in tx.execute(query).mappings()]
+    exactly = [dossier for dossier in found if sorted(dossier.assets) == sorted(assets)]
+    return sorted(exactly, key=lambda dossier: dossier.id, reverse=True)
 
 
-def _made_at(kind: str, step: int) -> ColumnElement[bool]:
-    return and_(documents.c.dossier == dossiers.c.id, documents.c.kind == kind, documents.c.step == step)
+def _made_at(kind: str, step: int, *statuses: str) -> ColumnElement[bool]:
+    """A dossier's documents, by its own index: it has few; a kind or status (hence no bare column) has thousands."""
+    of_kind = (documents.c.kind + "" == kind) & (documents.c.step == step)
+    return and_(documents.c.dossier == dossiers.c.id, of_kind, (documents.c.status + "").in_(statuses))

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import gzip
-import threading
-from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
-from waitress.server import create_server
 
 from docgen.desk import Desk
 from docgen.desk.accounts import create_user
-from docgen.desk.jobs import Jobs
-from docgen.desk.workers import WORKERS
-from tests.browser.conftest import CLERK, DESKTOP, PASSWORD, PHONE, Site, Visitor
+from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Site, Visitor
 from tests.browser.test_journey import archived
-from web.app import create_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 
@@ -123,52 +116,6 @@ def test_words_typed_before_the_script_came_are_kept(visitor: Visitor) -> None:
     expect(page.locator("#keadaan-draf")).to_contain_text("Draf tersimpan pukul")
     visitor.go("/")
     expect(page.get_by_text("Lebih cepat dari skrip").first).to_be_visible()
-
-
-def test_typed_words_outlive_tab_and_service(browser: Browser, desk: Desk) -> None:
-    """The tab is closed and the service ends in the middle of a letter; both come back, and every word is there."""
-    create_user(desk, CLERK, "admin", "Siti Aminah", PASSWORD)
-    context = browser.new_context(viewport=DESKTOP, locale="id-ID")  # type: ignore[arg-type]
-    stop, url = serve(desk, 0)
-    page = context.new_page()
-    page.goto(f"{url}/masuk?next=/buat/pemeliharaan/2/nota_dinas")
-    page.get_by_label("Nama pengguna").fill(CLERK)
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    page.get_by_role("button", name="Masuk").click()
-    page.get_by_label("Hal", exact=True).fill("Sebelum mati")
-    expect(page.locator("#keadaan-draf")).to_contain_text("Draf tersimpan pukul")
-    address = page.url
-    stop()
-    page.get_by_label("Hal", exact=True).fill("Sesudah mati")
-    expect(page.locator("#keadaan-draf")).to_contain_text("belum tersimpan")
-    page.close()
-    stop, again = serve(desk, int(url.rpartition(":")[2]))
-    assert again == url
-    page = context.new_page()
-    page.goto(address)
-    expect(page.get_by_label("Hal", exact=True)).to_have_value("Sebelum mati")
-    page.get_by_role("button", name="Pulihkan").click()
-    expect(page.get_by_label("Hal", exact=True)).to_have_value("Sesudah mati")
-    context.close()
-    stop()
-
-
-def serve(desk: Desk, port: int) -> tuple[Callable[[], None], str]:
-    """Serve the desk; returns what ends it as suddenly as a thread can be, and the address."""
-    here = replace(desk, public_url="http://127.0.0.1")
-    app = create_app(here, "a test's secret", Jobs(desk, WORKERS))
-    server = create_server(app, host="127.0.0.1", port=port, threads=4, ident=None)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-
-    def stop() -> None:
-        server.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
-        for channel in list(server.active_channels.values()):
-            channel.handle_close()
-        server.close()
-        thread.join(timeout=10)
-
-    return stop, f"http://127.0.0.1:{server.effective_port}"
 
 
 def test_the_first_page_is_light(visitor: Visitor) -> None:

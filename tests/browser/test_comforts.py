@@ -129,18 +129,25 @@ def test_two_tabs_on_one_draft_are_told(visitor: Visitor) -> None:
 
 
 def test_words_survive_a_service_that_is_away(visitor: Visitor) -> None:
-    """What could not be sent is kept in the browser and offered when the form is opened again."""
+    """What could not be sent is kept in the browser: another tab is offered it, a reload of this one shows it."""
     page = visitor.page
     visitor.sign_in(FORM)
     visitor.wait_for_preview()
     page.route("**/buat/draf", lambda route: route.abort())
     page.get_by_label("Hal", exact=True).fill("Diketik saat layanan mati")
     expect(page.locator("#keadaan-draf")).to_contain_text("belum tersimpan")
-    page.unroute("**/buat/draf")
+    other = page.context.new_page()
+    other.goto(visitor.site.url + FORM)
+    expect(other.locator("#pulihkan")).to_be_visible()
+    other.screenshot(path=visitor.shots / "pulihkan-1366.png")
+    other.get_by_role("button", name="Pulihkan").click()
+    expect(other.get_by_label("Hal", exact=True)).to_have_value("Diketik saat layanan mati")
+    other.close()
     page.evaluate("window.stop()")
     page.reload()
-    expect(page.locator("#pulihkan")).to_be_visible()
-    visitor.shot("pulihkan")
-    page.get_by_role("button", name="Pulihkan").click()
     expect(page.get_by_label("Hal", exact=True)).to_have_value("Diketik saat layanan mati")
+    expect(page.locator("#pulihkan")).to_be_hidden()
+    page.unroute("**/buat/draf")
+    page.get_by_label("Tembusan").fill("Sekretaris Dinas")
+    expect(page.locator("#keadaan-draf")).to_contain_text("Draf tersimpan pukul")
     visitor.complaints.clear()  # the request that was cut

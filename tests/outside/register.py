@@ -22,9 +22,19 @@ from typing import Any
 
 DOCGEN, TOKEN = sys.argv[1:3]
 STATE: dict[str, Any] = {"secret": "", "events": [], "refused": 0}
-PAGE = """<!doctype html><meta charset="utf-8"><title>Aset {nibar}</title><h1>Aset {nibar}</h1>
+PAGE = """<!doctype html><html lang="id"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Aset {nibar}</title>
+<style>
+body {{ margin: 0 auto; max-width: 60rem; padding: 1rem; font: 16px/1.5 sans-serif; background: #f4f1ea; color: #222 }}
+h1 {{ margin: 0 0 .5rem; font-size: 1.4rem }}
+iframe {{ display: block; width: 100%; height: 25rem; margin-top: 1rem; border: 1px solid #999; background: #fff }}
+ul {{ padding-left: 1.2rem }}
+#terpilih {{ overflow-wrap: anywhere }}
+</style>
+<p>Sistem Informasi Barang Daerah (contoh aplikasi lain)</p><h1>Aset {nibar}</h1>
+<p>Naskah pemeliharaan, langkah 2:</p>
 <ul id="naskah">{rows}</ul><button id="pilih">Pilih naskah</button> <a id="terpilih"></a>
-<iframe id="bingkai" title="Pilih naskah" width="700" height="500"></iframe>
+<iframe id="bingkai" title="Pilih naskah"></iframe>
 <script>
 const docgen = "{docgen}";
 const asked = new URLSearchParams({{asal: location.origin, aset: "{nibar}"}});
@@ -34,7 +44,8 @@ window.addEventListener("message", (event) => {{
   if (event.origin !== docgen || event.data.type !== "docgen.picked") return;
   const link = document.getElementById("terpilih");
   link.href = event.data.href;
-  link.textContent = `${{event.data.number}}|${{event.data.title}}|${{event.data.id}}`;
+  link.dataset.id = event.data.id;
+  link.textContent = `${{event.data.title}} (${{event.data.number}})`;
 }});
 </script>"""
 

@@ -119,8 +119,8 @@ def test_a_document_is_picked_in_a_frame_and_in_a_pop_up(
     assert made["number"] in page.locator("#naskah").inner_text()
     frame = page.frame_locator("#bingkai")
     frame.get_by_role("button", name="Pilih naskah").click()
-    picked = page.locator("#terpilih")
-    picked.filter(has_text=made["id"]).wait_for()
+    picked = page.locator(f'#terpilih[data-id="{made["id"]}"]')
+    picked.filter(has_text=made["number"]).wait_for()
     assert picked.get_attribute("href") == made["links"]["page"]
     page.screenshot(path=tmp_path / "frame.png")
 
@@ -129,7 +129,7 @@ def test_a_document_is_picked_in_a_frame_and_in_a_pop_up(
         page.locator("#pilih").click()
     popup.value.screenshot(path=tmp_path / "picker.png")
     popup.value.get_by_role("button", name="Pilih naskah").first.click()
-    picked.filter(has_text=made["id"]).wait_for()
+    picked.filter(has_text=made["number"]).wait_for()
     picked.click()
     page.wait_for_url(made["links"]["page"])
     assert made["number"] in page.inner_text("main").replace("\u200b", "")

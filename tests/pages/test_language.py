@@ -10,9 +10,12 @@ from babel.messages.pofile import read_po
 from flask import Flask
 
 from docgen.desk import Desk
-from tests.pages.conftest import Person, words
+from tests.pages import sentences
+from tests.pages.conftest import ORIGIN, Person, words
 from web import language
-from web.pages.words import SAID
+from web.pages import told
+from web.pages.failures import PAGES
+from web.pages.words import LISTED, SAID
 
 
 def english() -> dict[str, str]:
@@ -25,13 +28,69 @@ def test_every_text_of_a_page_has_its_english(app: Flask) -> None:
     """No template says what the catalogue lacks, the catalogue holds nothing that no page says, values are kept."""
     assert app.jinja_loader is not None
     names = [name for name in app.jinja_loader.list_templates() if name.endswith(".html")]
-    asked = language.messages(app.jinja_env, names) | {word for words_ in SAID for word in words_.values()}
+    asked = language.messages(app.jinja_env, names) | {word for words_ in (*SAID, *LISTED) for word in words_.values()}
     known = english()
     assert sorted(asked - set(known)) == []
     assert sorted(set(known) - asked) == []
     assert [one for one, told in known.items() if not told] == []
     values = re.compile(r"\{\d\}")
     assert [one for one, told in known.items() if sorted(values.findall(one)) != sorted(values.findall(told))] == []
+
+
+def test_every_sentence_of_the_code_has_its_english() -> None:
+    """No flash, error or answer to a script lacks its English; the catalogue holds nothing that nobody says."""
+    asked = sentences.sentences() | sentences.flashes() | {title for title, _ in PAGES.values()}
+    known = told.sentences()
+    assert sorted(asked - set(known)) == []
+    assert sorted(set(known) - asked - sentences.phrases()) == []
+    _check_values(known)
+
+
+def test_every_text_of_a_script_has_its_english() -> None:
+    """Scripts speak by `say` alone, and all of it has its English."""
+    said, beside = sentences.of_scripts()
+    assert sorted(beside) == []
+    assert said == set(told.scripts())
+    _check_values(told.scripts())
+
+
+def test_what_the_code_says_is_english_in_the_english_view(admin: Person) -> None:
+    """Flashes, errors beside a field, error pages and answers to scripts; in Indonesian not a letter differs."""
+    for tongue, flash, wrong, missing, answer in (
+        ("id", "Kalimat baku “Penutup” disimpan.", "Hal wajib diisi.", "Tahun 2500 di luar jangkauan.", "Jenis naskah"),
+        ("en", "The standard sentence “Penutup” was saved.", "Hal must be filled in.", "The year 2500 is out", "This"),
+    ):
+        admin.post("/bahasa", {"bahasa": tongue, "next": "/"})
+        admin.get("/kalimat")
+        admin.post("/kalimat", {"title": "Penutup", "text": "Demikian.", "kind": ""})
+        assert flash in words(admin.get("/kalimat"))
+        admin.get("/buat/pemeliharaan/2/nota_dinas")
+        assert wrong in words(admin.post("/buat/pemeliharaan/2/nota_dinas", {"data.isi": "Ada."}))
+        assert missing in words(admin.get("/agenda?tahun=2500"))
+        form = {"csrf_token": admin.token, "kind": "tidak-ada"}
+        asked = admin.client.post("/buat/pratinjau", data=form, headers={**ORIGIN, "X-Requested-With": "fetch"})
+        assert asked.get_json()["error"].startswith(answer)
+        assert ("kata-skrip" in admin.get("/").text) == (tongue == "en")
+
+
+def test_a_sentence_is_known_by_its_shape(app: Flask) -> None:
+    """Values stay as they are and may hold sentences; several sentences are told one by one, a strange one is kept."""
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert told.told("Masih terhalang: Mesin pembuat PDF sedang penuh. Tunggu sebentar, lalu coba lagi.") == (
+            "Still held up: The PDF engine is busy. Wait a moment, then try again."
+        )
+        assert told.told("Akun siti dinonaktifkan.") == "Account siti was disabled."
+        assert told.told("Hal wajib diisi. Lebih dari 200 naskah.") == "Hal must be filled in. Lebih dari 200 naskah."
+        assert told.told("Berkas “Draf dihapus” ditutup.") == "The dossier “Draf dihapus” was closed."
+        assert told.told(None) == ""
+    with app.test_request_context():
+        assert told.told("Akun siti dinonaktifkan.") == "Akun siti dinonaktifkan."
+
+
+def _check_values(known: dict[str, str]) -> None:
+    assert [one for one, english_ in known.items() if not english_] == []
+    values = re.compile(r"\{\d\}")
+    assert [one for one, text in known.items() if sorted(values.findall(one)) != sorted(values.findall(text))] == []
 
 
 def test_the_browser_says_which_language(visitor: Person) -> None:

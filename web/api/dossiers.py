@@ -5,7 +5,8 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from docgen.desk.dossiers import close, reopen, view_dossier
-from storage.catalogue import dossiers, numbers
+from docgen.desk.manual_numbers import register_of
+from storage.catalogue import dossiers
 from storage.catalogue.registers import get_office
 from web.api import models, views
 from web.api.auth import caller, limits, see_dossier
@@ -68,10 +69,11 @@ def post_reopen(id: str) -> models.Dossier:
 @call("GET", "/register", "The register (buku agenda)", tag="Dossiers", action="read", query=RegisterQuery,
       returns={200: models.Register})  # fmt: skip
 def get_register(query: RegisterQuery) -> models.Register:
-    """Every number the unit gave out in a year, in sequence, without a gap."""
+    """Every number the unit gave out in a year, in sequence, without a gap. Numbers kept for letters written by hand
+    are among them; what was put in between for an earlier day (12a) follows its number."""
     desk = get_desk()
     year = query.year or desk.today().year
     with desk.catalogue.read() as tx:
         unit = get_office(tx).unit_code
-        entries = numbers.list_entries(tx, unit, year)
+        entries = register_of(tx, unit, year)
     return models.Register(unit=unit, year=year, items=[models.Entry.of(entry) for entry in entries])

@@ -289,24 +289,26 @@ class Dossier(FoundDossier):
 
 
 class Entry(Strict):
-    """A line of the register: one number, given once."""
+    """A line of the register: one number, given once. Without `document` it is of a letter written by hand: `reserved`
+    while it is kept for one, `issued` once it was used or was put in between, `void` when it was given up."""
 
     sequence: int
+    suffix: Annotated[str, Field(description="The letter of a number put in between: `a` of 12a; else empty")]
     number: str
     status: NumberStatus
     date: dt.date
     title: str
-    document: Annotated[str, Field(description="Id of the document")]
-    reason: Annotated[str, Field(description="Why the number is void")]
+    document: Annotated[str, Field(description="Id of the document; empty for a letter written by hand")]
+    reason: Annotated[str, Field(description="Why the number is void, or was put in between")]
 
     @classmethod
     def of(cls, entry: RegisterEntry) -> Entry:
         """From the catalogue's record."""
-        return cls.model_validate(entry.model_dump(include=set(cls.model_fields)))
+        return cls.model_validate({"suffix": "", **entry.model_dump(include=set(cls.model_fields))})
 
 
 class Register(Strict):
-    """The buku agenda of the office's unit in a year, whole, in sequence."""
+    """The buku agenda of the office's unit in a year, whole, in sequence, with the numbers given by hand."""
 
     unit: str
     year: int

@@ -33,6 +33,7 @@ from web.pages import (
     scans,
     shares,
     tokens,
+    told,
     tongue,
     tour,
     users,
@@ -91,6 +92,7 @@ def register(app: Flask) -> None:
         csrf.exempt(blueprint)
     account.login_manager().init_app(app)
     words.register(app)
+    told.register(app)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     register_limits(app)

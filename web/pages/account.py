@@ -14,6 +14,7 @@ from docgen.errors import FieldError, InvalidSubmission
 from web.desk import get_desk
 from web.pages.access import Person, from_own_page, load_person, may, me, safe_next, wants_json
 from web.pages.cards import card_of
+from web.pages.told import told
 
 blueprint = Blueprint("account", __name__)
 
@@ -33,7 +34,7 @@ def login_manager() -> LoginManager:
 def ask_to_sign_in() -> ResponseReturnValue:
     """What somebody sees who is not signed in (any more); what they typed is kept on the page."""
     if wants_json():
-        return jsonify(error="Sesi Anda sudah berakhir. Masuk lagi; isian di halaman ini tidak hilang."), 401
+        return jsonify(error=told("Sesi Anda sudah berakhir. Masuk lagi; isian di halaman ini tidak hilang.")), 401
     if request.method == "POST" and request.endpoint not in ("account.sign_in", "account.sign_out"):
         kept = keep_form()
         message = "Sesi Anda sudah berakhir. " + (

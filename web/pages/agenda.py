@@ -17,7 +17,7 @@ from storage.records import RegisterEntry
 from web.desk import get_desk
 from web.pages.access import may, me
 from web.pages.archive import XLSX
-from web.pages.words import STATUSES
+from web.pages.words import MANUAL, STATUSES
 
 blueprint = Blueprint("agenda", __name__, url_prefix="/agenda")
 
@@ -138,8 +138,8 @@ def state(one: RegisterEntry) -> str:
     if one.document or one.status == "void":
         return STATUSES[one.status]
     if getattr(one, "suffix", ""):
-        return "Disisipkan"
-    return "Cadangan" if one.status == "reserved" else "Ditulis tangan"
+        return MANUAL["inserted"]
+    return MANUAL["kept" if one.status == "reserved" else "used"]
 
 
 def _page() -> str:

@@ -23,6 +23,7 @@ from storage.records import Job
 from web.desk import get_desk, get_jobs
 from web.links import store_link
 from web.pages.access import may, me
+from web.pages.told import told
 
 blueprint = Blueprint("batches", __name__, url_prefix="/massal")
 
@@ -149,7 +150,7 @@ def show(id: str) -> ResponseReturnValue:
 def progress(id: str) -> ResponseReturnValue:
     """How far it is, for the page's script."""
     job = _job(id)
-    return jsonify(status=job.status, done=job.done, total=job.total, said=_left(job))
+    return jsonify(status=job.status, done=job.done, total=job.total, said=told(_left(job)))
 
 
 @blueprint.get("/<id>/<any(zip, print, sheet):name>")
@@ -187,7 +188,7 @@ def _choices() -> dict[str, list[Choice]]:
     found: dict[str, list[Choice]] = {}
     for procedure in desk.sop.procedures:
         found[procedure.title] = [
-            Choice(f"{procedure.slug}/{step.number}/{slug}", f"Langkah {step.number}: {desk.kinds[slug].title}")
+            Choice(f"{procedure.slug}/{step.number}/{slug}", told(f"Langkah {step.number}: {desk.kinds[slug].title}"))
             for step in procedure.steps
             for slug in dict.fromkeys(step.outputs)
             if slug in desk.kinds

@@ -217,7 +217,7 @@ def _show(
         known=compose_form.known_values(desk, kind, body),
         version=body.pop("version", None) or request.form.get("versi", ""),
         conflict=conflict,
-        unsaved=action == "seperti-terakhir" or action.startswith("kalimat:"),
+        unsaved=request.method == "POST",
         last=last,
         replaced=replaced,
         phrases=sentences,

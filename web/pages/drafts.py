@@ -26,6 +26,7 @@ from web.desk import get_desk
 from web.pages import compose_form
 from web.pages.access import may, me
 from web.pages.compose_form import Body
+from web.pages.told import told
 from web.pages.words import moment
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/buat")
@@ -83,7 +84,7 @@ def autosave() -> ResponseReturnValue:
     except RecordConflict as conflict:
         there = load(desk, me().name, id)
         if there.body != body:
-            return jsonify(error=f"{conflict} Disimpan di sana {moment(there.updated_at)}.", conflict=True), 409
+            return jsonify(error=told(f"{conflict} Disimpan di sana {moment(there.updated_at)}."), conflict=True), 409
         draft = there  # the same words twice are no conflict
     return jsonify(id=draft.id, version=draft.version)
 
@@ -177,7 +178,7 @@ def _read() -> tuple[Kind, Body]:
 
 
 def _refuse(errors: list[FieldError], code: int) -> ResponseReturnValue:
-    return jsonify(errors=[{"field": error.field, "message": error.message} for error in errors]), code
+    return jsonify(errors=[{"field": error.field, "message": told(error.message)} for error in errors]), code
 
 
 def _produce(desk: Desk, kind: Kind, body: Body) -> Shown:

@@ -26,6 +26,7 @@ from docgen.errors import (
 from storage.errors import ObjectMissing, RecordConflict, RecordMissing, StorageError, StoreUnavailable
 from web.pages.access import wants_json
 from web.pages.account import ask_to_sign_in, keep_form, offer_again
+from web.pages.told import told
 
 Handler = Callable[[Any], ResponseReturnValue]
 
@@ -98,7 +99,7 @@ def _known(error: Exception) -> ResponseReturnValue:
 def _stale(error: CSRFError) -> ResponseReturnValue:
     """A form without a valid token: the session ended, or was begun anew in another tab. Nothing typed is lost."""
     if wants_json():
-        return jsonify(error="Sesi Anda sudah berganti. Muat ulang halaman ini; draf terakhir tersimpan."), 401
+        return jsonify(error=told("Sesi Anda sudah berganti. Muat ulang halaman ini; draf terakhir tersimpan.")), 401
     if request.endpoint in ("account.sign_in", "account.sign_out"):
         return _page(400, "Halaman masuk ini sudah terlalu lama terbuka.", "Buka lagi halaman masuk, lalu coba lagi.")
     if not current_user.is_authenticated:
@@ -114,6 +115,6 @@ def _stale(error: CSRFError) -> ResponseReturnValue:
 def _page(code: int, message: str = "", advice: str = "") -> ResponseReturnValue:
     title, usual = PAGES.get(code, PAGES[500])
     if wants_json():
-        return jsonify(error=message or title), code
+        return jsonify(error=told(message or title)), code
     page = render_template("error.html", code=code, title=title, message=message, advice=advice or usual)
     return page, code

@@ -7,14 +7,14 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from docgen.charts import COLOURS, Measured, Series, against_norm, stacked
-from docgen.desk.overview import months_of, step_times
+from docgen.desk.overview import StepTime, months_of, step_times
 from web.desk import get_desk
+from web.language import said
 from web.pages.access import may
-from web.pages.words import procedure_title
+from web.pages.told import told
+from web.pages.words import MONTHS, procedure_title
 
 blueprint = Blueprint("overview", __name__, url_prefix="/ringkasan")
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 
 
 @blueprint.get("")
@@ -31,32 +31,40 @@ def show() -> ResponseReturnValue:
     slugs = sorted(months, key=lambda slug: (order.index(slug) if slug in order else len(order), slug))
     series = [Series(procedure_title(slug), months[slug]) for slug in slugs]
     per_day = desk.sop.minutes_per_day
+    letters = {one.slug: one.letter for one in desk.sop.procedures}
     bars = [
         Measured(
-            f"{procedure_title(one.procedure)[:24]} {one.step}",
+            f"{letters.get(one.procedure, '')}{one.step} {procedure_title(one.procedure)}",
             one.minutes,
             one.norm,
-            f"{span(one.minutes, per_day)} (norma {span(one.norm, per_day)}, {one.count} kali, {one.late} terlambat)",
+            told(_measured(one, per_day)),
         )
         for one in times
     ]
+    months_said = [said(month) for month in MONTHS.values()]
     return render_template(
         "overview.html",
         year=year,
         years=range(today.year, today.year - 8, -1),
-        months=MONTHS,
+        months=months_said,
         series=series,
         colours=COLOURS,
         # drawn by docgen.charts, which escapes every word
-        by_month=Markup(stacked(f"Naskah terbit per bulan tahun {year}", MONTHS, series)),  # noqa: S704
-        by_step=Markup(against_norm(f"Lama langkah terhadap norma tahun {year}", bars)),  # noqa: S704
-        times=[(one, span(one.minutes, per_day), span(one.norm, per_day)) for one in times],
+        by_month=Markup(stacked(told(f"Naskah terbit per bulan tahun {year}"), months_said, series)),  # noqa: S704
+        by_step=Markup(against_norm(told(f"Lama langkah terhadap norma tahun {year}"), bars)),  # noqa: S704
+        times=[(one, told(span(one.minutes, per_day)), told(span(one.norm, per_day))) for one in times],
     )
+
+
+def _measured(one: StepTime, per_day: int) -> str:
+    took, norm = span(one.minutes, per_day), span(one.norm, per_day)
+    return f"{took} (norma {norm}, {one.count} kali, {one.late} terlambat)"
 
 
 def span(minutes: float, per_day: int) -> str:
     """Minutes of working time as read: `45 menit`, `3,5 jam`, `2 hari`."""
     if minutes < 60:
         return f"{round(minutes)} menit"
-    value, unit = (minutes / 60, "jam") if minutes < per_day else (minutes / per_day, "hari")
-    return f"{value:.1f}".rstrip("0").rstrip(".").replace(".", ",") + f" {unit}"
+    value = minutes / 60 if minutes < per_day else minutes / per_day
+    number = f"{value:.1f}".rstrip("0").rstrip(".").replace(".", ",")
+    return f"{number} jam" if minutes < per_day else f"{number} hari"

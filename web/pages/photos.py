@@ -18,6 +18,7 @@ from docgen.kinds import Kind
 from docgen.sheet import SheetField
 from web.desk import get_desk
 from web.pages.access import may
+from web.pages.told import told
 
 blueprint = Blueprint("photos", __name__, url_prefix="/unggahan")
 
@@ -45,7 +46,7 @@ def upload() -> ResponseReturnValue:
     try:
         kept = keep_photo(get_desk(), file.read() if file else b"", (file and file.filename) or "Foto")
     except DataFileError as error:
-        return jsonify(error=str(error)), 422
+        return jsonify(error=told(error)), 422
     return jsonify(asdict(kept)), 201
 
 

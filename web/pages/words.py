@@ -14,6 +14,8 @@ from lxml import etree
 from markupsafe import Markup
 
 from docgen.desk.registers import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
+from docgen.desk.retention import STATES
+from docgen.desk.trail import ACTIONS, FIELD_WORDS, GROUPS
 from docgen.errors import NotFound
 from docgen.forms.context import CONDITIONS, SORTS
 from docgen.forms.defaults import post
@@ -39,6 +41,8 @@ TONES = {
     "superseded": "secondary",
     "destroyed": "secondary",
 }
+MANUAL = {"inserted": "Disisipkan", "kept": "Cadangan", "used": "Ditulis tangan"}  # numbers without a document here
+MONTHS = dict(enumerate(("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"), start=1))
 SECURITY = {"B": "Biasa/terbuka", "T": "Terbatas", "R": "Rahasia", "SR": "Sangat rahasia"}
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -76,6 +80,8 @@ def register(app: Flask) -> None:
 
 # Said of records whatever page shows them; their translations stand with those of the templates.
 SAID = (STATUSES, WORDS, CONDITIONS, SORTS, CAPACITIES, SECURITY, ASSET_LABELS, OFFICIAL_LABELS, OFFICE_LABELS)
+# Words of lists that one page shows and asks for with `_`.
+LISTED = (ACTIONS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
 
 
 def day(date: dt.date) -> str:

@@ -55,6 +55,21 @@ export function watchAssets(form, changed) {
     changed();
   });
 
+  // Words that were rescued name an asset that is not among the chosen ones: it is there at once, its name follows.
+  form.addEventListener("docgen:asset", async ({ detail: nibar }) => {
+    if (ticked().has(nibar)) return;
+    const row = line({ nibar, name: nibar });
+    chosen.append(row);
+    try {
+      const answer = await fetch(`${form.dataset.assets}?q=${encodeURIComponent(nibar)}`, { headers: { "X-Requested-With": "fetch" } });
+      const one = (await answer.json()).find((asset) => asset.nibar === nibar);
+      if (one && row.querySelector("input").checked) row.replaceWith(line(one));
+    } catch {
+      // its code stands there
+    }
+  });
+  if (search.value && document.activeElement === search) box.look(); // typed before this file had come
+
   function tell() {
     chosen.lastElementChild.querySelector("input").dispatchEvent(new Event("change", { bubbles: true }));
   }

@@ -1,6 +1,8 @@
 // The order of a bundle's documents: buttons move a row at once, and rows can be dragged. Without this file the buttons
 // ask the server.
 
+import { say } from "./texts.js";
+
 const list = document.querySelector("[data-sortable]");
 const said = document.querySelector("[data-said]");
 
@@ -14,7 +16,7 @@ const settle = () => {
 
 const tell = (row) => {
   const place = [...list.children].indexOf(row) + 1;
-  said.textContent = `${row.querySelector("strong").textContent}: urutan ${place} dari ${list.children.length}`;
+  said.textContent = say("{1}: urutan {2} dari {3}", row.querySelector("strong").textContent, place, list.children.length);
 };
 
 list.addEventListener("click", (event) => {

@@ -1,5 +1,7 @@
 // A text box with a list below it (ARIA combobox): arrows choose, Enter takes, Escape closes.
 
+import { say } from "./texts.js";
+
 export function combobox(input, list, { find, take, wait = 0 }) {
   let timer;
   let asked = 0;
@@ -44,7 +46,7 @@ export function combobox(input, list, { find, take, wait = 0 }) {
     item.className = "help";
     item.setAttribute("role", "option");
     item.setAttribute("aria-disabled", "true");
-    item.textContent = "Tidak ada yang cocok. Coba kata lain, atau daftarkan dahulu.";
+    item.textContent = say("Tidak ada yang cocok. Coba kata lain, atau daftarkan dahulu.");
     return item;
   }
 

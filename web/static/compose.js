@@ -8,6 +8,7 @@ import { watchPhrases } from "./phrases.js";
 import { watchPlaces } from "./places.js";
 import { rescue } from "./rescue.js";
 import { watchRows } from "./rows.js";
+import { locale, say } from "./texts.js";
 import { watchWrong } from "./wrong.js";
 
 const PREVIEW_AFTER = 100; // ms of quiet before the picture is made again
@@ -60,7 +61,7 @@ function post(url, extra = {}, options = {}) {
   return fetch(url, { method: "POST", body: data, headers: { "X-Requested-With": "fetch" }, ...options });
 }
 
-function say(text, bad = false) {
+function tell(text, bad = false) {
   note.textContent = text;
   note.hidden = !text;
   note.classList.toggle("is-bad", bad);
@@ -79,7 +80,7 @@ async function preview() {
     else await refuse(answer);
   } catch (error) {
     if (error.name === "AbortError") return;
-    say("Layanan tidak terjangkau. Pratinjau menyusul; isian Anda tetap ada di halaman ini.", true);
+    tell(say("Layanan tidak terjangkau. Pratinjau menyusul; isian Anda tetap ada di halaman ini."), true);
   }
   if (running === mine && !picture.hidden) places.load(post, form.dataset.places, page, mine.signal);
   if (running === mine) sheet.setAttribute("aria-busy", "false");
@@ -95,17 +96,18 @@ async function show(answer) {
   await picture.decode();
   if (before) URL.revokeObjectURL(before);
   picture.hidden = false;
-  picture.alt = `Pratinjau halaman ${page} dari ${pages}`;
+  picture.alt = say("Pratinjau halaman {1} dari {2}", page, pages);
   waiting.hidden = true;
   pager.hidden = pages < 2;
   pageText.textContent = `${page} / ${pages}`;
-  say(lacking && `Belum diisi, jadi masih memakai contoh: ${lacking}.`);
+  tell(lacking && say("Belum diisi, jadi masih memakai contoh: {1}.", lacking));
 }
 
 async function refuse(answer) {
   const body = await answer.json().catch(() => ({}));
-  const messages = body.errors?.map((one) => one.message) || [body.error || "Pratinjau belum dapat dibuat."];
-  say(messages.slice(0, 3).join(" ") + (messages.length > 3 ? ` Dan ${messages.length - 3} hal lain.` : ""), true);
+  const messages = body.errors?.map((one) => one.message) || [body.error || say("Pratinjau belum dapat dibuat.")];
+  const more = messages.length > 3 ? ` ${say("Dan {1} hal lain.", messages.length - 3)}` : "";
+  tell(messages.slice(0, 3).join(" ") + more, true);
 }
 
 async function save(force = false) {
@@ -128,10 +130,11 @@ async function save(force = false) {
       history.replaceState(null, "", here);
     }
     saveState.classList.remove("is-bad");
-    saveState.textContent = `Draf tersimpan pukul ${new Date().toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit" })}`;
+    const time = new Date().toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
+    saveState.textContent = say("Draf tersimpan pukul {1}", time);
   } catch (error) {
     saveState.classList.add("is-bad");
-    saveState.textContent = error instanceof TypeError || !error.message ? "Draf belum tersimpan; dicoba lagi." : error.message;
+    saveState.textContent = error instanceof TypeError || !error.message ? say("Draf belum tersimpan; dicoba lagi.") : error.message;
     rescued.keep(now);
     saveTimer = setTimeout(saveSoon, SAVE_AFTER * 5);
   }
@@ -143,7 +146,7 @@ function ask(message) {
   conflict.hidden = false;
   conflict.querySelector("[data-words]").textContent = message;
   saveState.classList.add("is-bad");
-  saveState.textContent = "Draf belum tersimpan.";
+  saveState.textContent = say("Draf belum tersimpan.");
   conflict.scrollIntoView({ block: "nearest" });
 }
 
@@ -178,7 +181,11 @@ form.addEventListener("submit", (event) => {
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") saveSoon();
 });
-window.addEventListener("pagehide", saveSoon);
+window.addEventListener("beforeunload", saveSoon); // before a reload asks for the draft
+window.addEventListener("pagehide", () => {
+  saveSoon();
+  if (!sent && !stopped) rescued.carry(typed(), typed() !== saved);
+});
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) sent = false;
 });
@@ -194,12 +201,12 @@ for (const button of pager.querySelectorAll("[data-page]")) {
 }
 
 // Browsers show dates in the order of their own language; the words beside them leave no doubt.
-const longDate = new Intl.DateTimeFormat("id-ID", { dateStyle: "full", timeZone: "UTC" });
+const longDate = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeZone: "UTC" });
 for (const words of document.querySelectorAll("[data-long-date]")) {
   const input = document.getElementById(words.dataset.longDate);
-  const tell = () => { words.textContent = input.valueAsDate ? longDate.format(input.valueAsDate) : ""; };
-  input.addEventListener("input", tell);
-  tell();
+  const inWords = () => { words.textContent = input.valueAsDate ? longDate.format(input.valueAsDate) : ""; };
+  input.addEventListener("input", inWords);
+  inWords();
 }
 
 watchRows(form, changed);
@@ -221,9 +228,10 @@ if (dialog) {
 }
 
 preview();
-if (form.dataset.unsaved) saved = ""; // the service filled something in: keep it like what is typed
+if (form.dataset.unsaved) saved = ""; // the form came back with what was sent, which no draft holds yet
 if (early) {
   saved = "";
   changed();
 }
+rescued.takeUp(typed());
 rescued.offer(typed());

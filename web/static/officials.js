@@ -1,6 +1,7 @@
 // Choosing among many officials: a text box in front of the list, which stays what the form sends.
 
 import { combobox } from "./combobox.js";
+import { say } from "./texts.js";
 
 const FEW = 8; // a list as short as this is read faster than it is searched
 
@@ -39,7 +40,7 @@ function dress(select) {
         .slice(0, 20)
         .map((one) => {
           const [name, ...post] = one.textContent.split(/, (?=[^,]*$)/);
-          return { value: one.value, lines: [name || "Tidak ada", post.join(", ")] };
+          return { value: one.value, lines: [name || say("Tidak ada"), post.join(", ")] };
         });
     },
     take(value) {

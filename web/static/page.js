@@ -1,5 +1,7 @@
 // Small comforts of every page. All of it works without this file.
 
+import { say } from "./texts.js";
+
 for (const form of document.querySelectorAll("form[data-once]")) {
   let sent = false;
   form.addEventListener("submit", (event) => {
@@ -20,8 +22,8 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
     const words = button.querySelector("span");
-    words.textContent = "Tersalin";
-    setTimeout(() => { words.textContent = "Salin"; }, 2000);
+    words.textContent = say("Tersalin");
+    setTimeout(() => { words.textContent = say("Salin"); }, 2000);
   });
 }
 
@@ -83,6 +85,7 @@ if (example) {
 const job = document.querySelector("[data-job]");
 if (job) {
   const bar = job.querySelector("progress");
+  const unit = job.dataset.unit === "halaman" ? say("halaman") : say("naskah");
   const look = async () => {
     const answer = await fetch(job.dataset.job, { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
     if (answer?.ok) {
@@ -94,7 +97,7 @@ if (job) {
       if (state.total) {
         bar.max = state.total;
         bar.value = state.done;
-        job.querySelector("label").textContent = `${state.done} dari ${state.total} ${job.dataset.unit || "naskah"}`;
+        job.querySelector("label").textContent = say("{1} dari {2} {3}", state.done, state.total, unit);
       }
       const said = job.querySelector("[data-said]");
       if (said) said.textContent = state.said;

@@ -1,5 +1,7 @@
 // Photos of a form: each file is sent as soon as it is chosen, one after the other, and gets a row for its caption.
 
+import { say } from "./texts.js";
+
 export function watchPhotos(form, changed) {
   for (const box of form.querySelectorAll("[data-photos]")) watchBox(form, box, changed);
 }
@@ -19,7 +21,7 @@ function watchBox(form, box, changed) {
   let waiting = 0;
   box.querySelector("[data-send-photos]").hidden = true; // without this script it sends the form
 
-  const say = (text, bad = false) => {
+  const tell = (text, bad = false) => {
     words.textContent = text;
     words.classList.toggle("is-bad", bad);
   };
@@ -32,12 +34,14 @@ function watchBox(form, box, changed) {
     queue = queue.then(() => sendAll(files)).finally(() => { waiting -= 1; });
   });
 
+  if (chooser.files.length) chooser.dispatchEvent(new Event("change")); // chosen before this file had come
+
   // A form sent now would leave the photos behind that are still on their way.
   form.addEventListener("submit", (event) => {
     if (!waiting) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    say("Tunggu sampai semua foto terunggah, lalu tekan lagi.", true);
+    tell(say("Tunggu sampai semua foto terunggah, lalu tekan lagi."), true);
     words.scrollIntoView({ block: "center" });
   }, { capture: true });
 
@@ -46,10 +50,10 @@ function watchBox(form, box, changed) {
     bar.hidden = false;
     for (const [index, file] of files.entries()) {
       if (list.children.length >= Number(box.dataset.most)) {
-        problems.push(`Paling banyak ${box.dataset.most} foto; ${file.name} tidak diunggah.`);
+        problems.push(say("Paling banyak {1} foto; {2} tidak diunggah.", box.dataset.most, file.name));
         continue;
       }
-      say(`Mengunggah ${index + 1} dari ${files.length}: ${file.name}`);
+      tell(say("Mengunggah {1} dari {2}: {3}", index + 1, files.length, file.name));
       try {
         add(await send(file, (part) => { bar.firstElementChild.value = (index + part) / files.length; }));
       } catch (error) {
@@ -57,7 +61,7 @@ function watchBox(form, box, changed) {
       }
     }
     bar.hidden = true;
-    say(problems.join(" ") || "Foto terunggah. Tulis keterangannya.", problems.length > 0);
+    tell(problems.join(" ") || say("Foto terunggah. Tulis keterangannya."), problems.length > 0);
   }
 
   function send(file, progress) {
@@ -74,9 +78,9 @@ function watchBox(form, box, changed) {
       });
       asked.addEventListener("load", () => {
         if (asked.status === 201) resolve(asked.response);
-        else reject(new Error(asked.response?.error || `${file.name} tidak dapat diunggah.`));
+        else reject(new Error(asked.response?.error || say("{1} tidak dapat diunggah.", file.name)));
       });
-      asked.addEventListener("error", () => reject(new Error(`${file.name}: layanan tidak terjangkau. Coba lagi.`)));
+      asked.addEventListener("error", () => reject(new Error(say("{1}: layanan tidak terjangkau. Coba lagi.", file.name))));
       asked.send(data);
     });
   }
@@ -96,7 +100,7 @@ function watchBox(form, box, changed) {
     event.preventDefault();
     button.closest("li").remove();
     renumber();
-    say("Foto dihapus dari formulir.");
+    tell(say("Foto dihapus dari formulir."));
     chooser.focus();
     changed();
   });
@@ -106,7 +110,7 @@ function watchBox(form, box, changed) {
     [...list.children].forEach((row, index) => {
       const [file, caption] = row.querySelectorAll("input");
       row.id = `${path}[${index}]`;
-      row.querySelector("img").alt = `Foto ${index + 1}`;
+      row.querySelector("img").alt = say("Foto {1}", index + 1);
       row.querySelector("img").id = `${path}[${index}].file`;
       file.name = `${path}[${index}].file`;
       caption.name = caption.id = `${path}[${index}].caption`;
@@ -114,7 +118,7 @@ function watchBox(form, box, changed) {
       row.querySelector("[data-number]").textContent = index + 1;
       const button = row.querySelector("[data-remove-photo]");
       button.value = button.value.replace(/\d+$/, index);
-      button.setAttribute("aria-label", `Hapus foto ${index + 1}`);
+      button.setAttribute("aria-label", say("Hapus foto {1}", index + 1));
     });
   }
 }

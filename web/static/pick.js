@@ -1,5 +1,7 @@
 // Tell the application that opened this page which document was chosen: its origin alone may hear it.
 
+import { say } from "./texts.js";
+
 const origin = document.body.dataset.origin;
 const asker = window.opener ?? (window.parent === window ? null : window.parent);
 
@@ -9,11 +11,11 @@ document.getElementById("hasil")?.addEventListener("click", (event) => {
   const said = document.getElementById("terpilih");
   said.hidden = false;
   if (!asker) {
-    said.textContent = "Halaman ini tidak dibuka oleh aplikasi lain, sehingga tidak ada yang menerima pilihan Anda.";
+    said.textContent = say("Halaman ini tidak dibuka oleh aplikasi lain, sehingga tidak ada yang menerima pilihan Anda.");
     return;
   }
   const { id, number, title, href } = button.dataset;
   asker.postMessage({ type: "docgen.picked", id, number, title, href }, origin);
-  said.textContent = `Naskah ${number} dipilih.`;
+  said.textContent = say("Naskah {1} dipilih.", number);
   if (window.opener) window.close();
 });

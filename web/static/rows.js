@@ -1,5 +1,7 @@
 // Tables of a form, edited like a spreadsheet: paste, Tab and Enter, rows more, less and in another order.
 
+import { say } from "./texts.js";
+
 export function watchRows(form, changed) {
   for (const table of form.querySelectorAll("table[data-rows]")) watchTable(table, changed);
   for (const button of form.querySelectorAll("[data-add-row]")) {
@@ -161,6 +163,6 @@ function renumber(table) {
       input.id = input.name;
       input.setAttribute("aria-label", input.getAttribute("aria-label").replace(/\d+$/, index + 1));
     }
-    row.querySelector("[data-remove-row]").setAttribute("aria-label", `Hapus baris ${index + 1}`);
+    row.querySelector("[data-remove-row]").setAttribute("aria-label", say("Hapus baris {1}", index + 1));
   });
 }

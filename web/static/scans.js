@@ -1,9 +1,11 @@
 // A stack of scans: dropped on the form, listed, and checked before a slow line has carried it. All of it works without.
 
+import { locale, say } from "./texts.js";
+
 const box = document.querySelector("[data-drop]");
 const input = box.querySelector("input[type=file]");
 const list = box.querySelector(".drop-list");
-const say = box.querySelector(".drop-say");
+const problemText = box.querySelector(".drop-say");
 const MB = 1024 * 1024;
 
 box.querySelector(".drop-hint").hidden = false;
@@ -35,12 +37,12 @@ function look() {
     const row = document.createElement("li");
     row.textContent = `${file.name} `;
     const size = document.createElement("small");
-    size.textContent = `${(file.size / MB).toFixed(1).replace(".", ",")} MB`;
+    size.textContent = `${(file.size / MB).toLocaleString(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} MB`;
     row.append(size);
     return row;
   }));
   const wrong = problem(files);
-  say.textContent = wrong;
+  problemText.textContent = wrong;
   input.setCustomValidity(wrong);
 }
 
@@ -48,13 +50,13 @@ function problem(files) {
   const limits = box.dataset;
   const large = files.filter((file) => file.size > limits.largestFile);
   if (files.length > limits.mostFiles) {
-    return `${files.length} berkas sekaligus; paling banyak ${limits.mostFiles}. Kirim dalam beberapa tumpukan.`;
+    return say("{1} berkas sekaligus; paling banyak {2}. Kirim dalam beberapa tumpukan.", files.length, limits.mostFiles);
   }
   if (large.length) {
-    return `${large[0].name} lebih besar dari ${limits.largestFile / MB} MB. Pindai dengan 200 dpi, atau bagi berkasnya.`;
+    return say("{1} lebih besar dari {2} MB. Pindai dengan 200 dpi, atau bagi berkasnya.", large[0].name, limits.largestFile / MB);
   }
   if (files.reduce((sum, file) => sum + file.size, 0) > limits.largestStack) {
-    return `Semuanya lebih besar dari ${limits.largestStack / MB} MB. Kirim dalam beberapa tumpukan.`;
+    return say("Semuanya lebih besar dari {1} MB. Kirim dalam beberapa tumpukan.", limits.largestStack / MB);
   }
   return "";
 }

@@ -1,5 +1,7 @@
 // What was refused loses its mark as soon as it is being mended: red that stays would say the new words are wrong too.
 
+import { say } from "./texts.js";
+
 export function watchWrong(form) {
   const summary = document.getElementById("ringkasan-kesalahan");
   if (!summary) return;
@@ -14,7 +16,7 @@ export function watchWrong(form) {
       link.parentElement.remove();
     }
     const left = summary.querySelectorAll("li").length;
-    summary.querySelector("strong").textContent = `${left} isian perlu diperbaiki.`;
+    summary.querySelector("strong").textContent = say("{1} isian perlu diperbaiki.", left);
     summary.hidden = !left;
   };
   form.addEventListener("input", settle);
