@@ -16,6 +16,7 @@ FILES = (
     "docgen/libreoffice/pool.py",
     "docgen/messages.py",
     "docgen/register.py",
+    "docgen/render/complete.py",
     "docgen/render/photo.py",
     "docgen/render/picture.py",
     "docgen/render/scan.py",
