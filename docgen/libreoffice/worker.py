@@ -19,6 +19,7 @@ import ctypes
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -34,8 +35,9 @@ START_SECONDS = 60.0
 RESTART_CODE = 81  # soffice.bin asks to be started again after it has made a new profile
 IMPORT_FILTER = "MS Word 2007 XML"
 EXPORT_FILTER = "writer_pdf_Export"
-SET_PDEATHSIG = 1
 BEGINNING = "NaskahBaru"  # as docgen.render.compose calls the style with which each letter of many begins
+MARK = re.compile("naskah[a-z]{4}")  # the bookmark at the beginning of each, as there
+SET_PDEATHSIG = 1
 LOW_RESOLUTION, HIGH_RESOLUTION = 2, 3  # com.sun.star.document.PrinterIndependentLayout
 
 # PDF/A-2b (ISO 19005-2), tagged. Pictures keep 300 dpi; form fields become plain text, as an archived letter
@@ -194,18 +196,25 @@ class Warm:
         if document is None:
             raise DocumentRefused("loadComponentFromURL returned nothing")
         self._document = document
-        self._begin_letters(document)
-        self._lay_out_again(document)
+        if not self._has_a_page_each(document):
+            self._lay_out_again(document)
         data = self._uno.Any("[]com.sun.star.beans.PropertyValue", self._values(EXPORT))
         document.storeToURL(target.as_uri(), self._values({"FilterName": EXPORT_FILTER, "FilterData": data}))
 
-    def _begin_letters(self, document: Any) -> None:
-        """Where many letters follow each other: the first page's style, and the number 1, for the beginning of each."""
-        first = document.Text.createTextCursor()
-        if first.ParaStyleName.startswith(BEGINNING):
-            style = document.StyleFamilies.getByName("ParagraphStyles").getByName(first.ParaStyleName)
-            style.PageDescName = first.PageStyleName
-            style.PageNumberOffset = 1
+    def _has_a_page_each(self, document: Any) -> bool:
+        """Whether the document, or where many letters follow each other each of these, is one page: it breaks nowhere.
+
+        The beginning of each of many letters gets the first page's style and the number 1.
+        """
+        first, view = document.Text.createTextCursor(), document.CurrentController
+        if not first.ParaStyleName.startswith(BEGINNING):
+            return bool(view.PageCount == 1)
+        style = document.StyleFamilies.getByName("ParagraphStyles").getByName(first.ParaStyleName)
+        style.PageDescName = first.PageStyleName
+        letters = sum(bool(MARK.fullmatch(name)) for name in document.Bookmarks.ElementNames)
+        pages = view.PageCount  # without the empty ones that the number 1 puts between two first pages
+        style.PageNumberOffset = 1
+        return bool(pages == letters)
 
     def _lay_out_again(self, document: Any) -> None:
         """Break the lines and pages anew once the whole document is there.

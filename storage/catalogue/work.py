@@ -26,6 +26,15 @@ def get_job(tx: Connection, id: str) -> Job:
     return to_record(Job, row)
 
 
+def job_state(tx: Connection, id: str) -> Job:
+    """One job without what it was asked for, which of a large batch is megabytes. Raises RecordMissing."""
+    columns = [column for column in jobs.c if column.name != "request"]
+    row = tx.execute(select(*columns).where(jobs.c.id == id)).mappings().first()
+    if row is None:
+        raise RecordMissing(f"Pekerjaan {id!r} tidak ada.")
+    return to_record(Job, {**row, "request": {}})
+
+
 def update_job(tx: Connection, id: str, **values: Any) -> None:
     """Set columns of a job: status, done, total, result, error."""
     tx.execute(update(jobs).where(jobs.c.id == id).values(**values))

@@ -19,9 +19,9 @@ def get_job(id: str) -> work_models.Job:
 
 
 def find_job(id: str) -> records.Job:
-    """One job. Raises RecordMissing."""
+    """One job, without its request. Raises RecordMissing."""
     with get_desk().catalogue.read() as tx:
-        return work.get_job(tx, id)
+        return work.job_state(tx, id)
 
 
 def shown_job(job: records.Job) -> work_models.Job:
