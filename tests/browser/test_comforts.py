@@ -27,6 +27,8 @@ def test_a_place_on_the_page_leads_to_its_field_and_back(visitor: Visitor) -> No
     page.get_by_label("Hal", exact=True).fill("Perbaikan sakelar jaringan lantai dua")
     page.wait_for_function("() => document.querySelector('#tanda span')")
     visitor.wait_for_preview()
+    page.wait_for_load_state("networkidle")  # the marks are drawn anew with each picture
+    expect(page.locator("#tanda span").first).to_be_visible()
     visitor.shot("tanda")
     frame = page.locator("#tanda span").first.bounding_box()
     assert frame is not None
