@@ -21,6 +21,16 @@ from tests.servers.redis import redis_server
 from tests.servers.versity import versity_server
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test in a browser is tried once more: on a busy machine a click can lose a race that no person takes part in.
+
+    What fails twice fails; what failed once is told in the summary, and to be looked into.
+    """
+    for item in items:
+        if item.get_closest_marker("browser") is not None:
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="session")
 def minio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     """A running S3 server: MinIO, or the one that DOCGEN_TEST_S3_URL names."""
