@@ -214,6 +214,7 @@ class _AlikePages(_Batch):
             raise _OtherPages
         self._styles = first[STYLES]
         self._alike: tuple[bytes, str] | None = None  # what all letters have: the section, the first paragraph's style
+        self._restyled = b""
 
     def _lay_on_pages(self, body: Any, *, last: bool) -> None:
         """Of the sections only the last letter's stays, for all. Raises _OtherPages."""
@@ -221,16 +222,16 @@ class _AlikePages(_Batch):
         if len(sections) > 1 or style is None:
             raise _OtherPages
         alike = etree.tostring(sections[0]), style.get(f"{W}val", "")
-        if alike != (self._alike or alike):
+        if self._alike is None:
+            self._alike, self._restyled = alike, _with_beginning(self._styles, alike[1])
+        if alike != self._alike:
             raise _OtherPages
-        self._alike = alike
         style.set(f"{W}val", BEGINNING)
         if not last:
             body.remove(sections[0])
 
     def _changed(self) -> dict[str, bytes]:
-        assert self._alike is not None
-        return super()._changed() | {STYLES: _with_beginning(self._styles, self._alike[1])}
+        return super()._changed() | {STYLES: self._restyled}
 
 
 def _with_beginning(styles: bytes, base: str) -> bytes:
