@@ -21,7 +21,10 @@ from storage.records import Document, Dossier, Endorsement
 
 @dataclass(frozen=True)
 class DossierView:
-    """A dossier with the state of every step; `procedure` is None when the SOP has it no more."""
+    """A dossier with the state of every step; `procedure` is None when the SOP has it no more.
+
+    `documents` are read for one dossier (`view_dossier`) and left out of a list (`view_dossiers`).
+    """
 
     dossier: Dossier
     procedure: Procedure | None

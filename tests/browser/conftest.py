@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -136,15 +137,22 @@ class Visitor:
             self.complaints.append(message.text)
 
 
-@pytest.fixture
-def visitor(browser: Browser, site: Site, tmp_path: Path) -> Iterator[Visitor]:
-    """A window of 1366 by 768; afterwards, no request left the site and nothing was complained of."""
+@contextmanager
+def window(browser: Browser, site: Site, tmp_path: Path, patience: int = 20_000) -> Iterator[Visitor]:
+    """A window of 1366 by 768 that waits `patience` ms for what is to come; no request left the site."""
     shots = Path(os.environ.get("DOCGEN_TEST_SHOTS") or tmp_path / "shots")
     shots.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(viewport=DESKTOP, locale="id-ID")  # type: ignore[arg-type]
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(patience)
     visitor = Visitor(context.new_page(), site, shots)
     yield visitor
     context.close()
     assert visitor.strangers == []
+
+
+@pytest.fixture
+def visitor(browser: Browser, site: Site, tmp_path: Path) -> Iterator[Visitor]:
+    """A window; afterwards, nothing was complained of."""
+    with window(browser, site, tmp_path) as visitor:
+        yield visitor
     assert visitor.complaints == []

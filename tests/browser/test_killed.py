@@ -19,7 +19,7 @@ from docgen.desk.accounts import create_user
 from storage.catalogue import documents, journal, numbers, registers
 from storage.catalogue.documents import Filter
 from storage.records import Document
-from tests.browser.conftest import CLERK, DESKTOP, PASSWORD, Site, Visitor
+from tests.browser.conftest import CLERK, PASSWORD, Site, Visitor, window
 from tests.servers import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
@@ -100,14 +100,8 @@ def service(desk: Desk, tmp_path: Path) -> Iterator[Service]:
 @pytest.fixture
 def clerk(browser: Browser, service: Service, tmp_path: Path) -> Iterator[Visitor]:
     """The clerk's browser. What it complains of while the service is away is not looked at."""
-    shots = Path(os.environ.get("DOCGEN_TEST_SHOTS") or tmp_path / "shots")
-    shots.mkdir(parents=True, exist_ok=True)
-    context = browser.new_context(viewport=DESKTOP, locale="id-ID")  # type: ignore[arg-type]
-    context.set_default_timeout(30_000)
-    visitor = Visitor(context.new_page(), Site(service.url, service.desk), shots)
-    yield visitor
-    context.close()
-    assert visitor.strangers == []
+    with window(browser, Site(service.url, service.desk), tmp_path, patience=30_000) as visitor:
+        yield visitor
 
 
 def test_a_killed_service_takes_nothing_of_what_is_typed(clerk: Visitor, service: Service) -> None:
