@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 
 from docgen.desk.bundle_request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.desk import Desk
+from docgen.desk.scanned_pages import Pages, as_it_is, pages_of
 from docgen.desk.standing import level_of, signatures_of, unproven
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.sop.progress import NO
 from storage.catalogue import documents, filing, registers
 from storage.catalogue.documents import Filter
 from storage.errors import RecordMissing
-from storage.records import Document, Revision, StoredFile
+from storage.records import Document, Revision
 
 NOTHING = "Belum ada naskah terbit untuk dibundel. Terbitkan naskah dulu."
 NOTHING_NEW = "Tidak ada naskah baru sejak pemberkasan terakhir. Semua sudah ada dalam bundel yang terarsip."
@@ -25,16 +26,12 @@ _ENDED = {"void": "Batal", "superseded": "Sudah diganti naskah lain"}
 
 @dataclass(frozen=True)
 class Item:
-    """A document in a bundle: the revision and the file of it that go in, and what the contents say of it.
-
-    `foreign`: the file came from outside, so its margins may be written on.
-    """
+    """A document in a bundle: the revision and the pages of it that go in, and what the contents say of it."""
 
     document: Document
     revision: Revision
     revisions: Sequence[Revision]
-    file: StoredFile
-    foreign: bool
+    pages: Pages
     note: str
 
 
@@ -119,9 +116,9 @@ def _found(desk: Desk, tx: Connection, request: BundleRequest) -> list[Document]
 def _item(document: Document, made: Sequence[Revision], request: BundleRequest, zone: str) -> Item:
     revision = _revision(made, request.revisions)
     until = [one for one in made if one.number <= revision.number]
-    scan = _scan(until) if request.copies == "signed" else None
-    foreign = scan is not None or any(file.sort == "signed" for one in until for file in one.attachments)
-    return Item(document, revision, until, scan or revision.pdf, foreign, _note(document, until, scan, zone))
+    signed = any(file.sort == "signed" for one in until for file in one.attachments)
+    pages = pages_of(until, signed=signed) if request.copies == "signed" else as_it_is(revision, signed=signed)
+    return Item(document, revision, until, pages, _note(document, until, pages, zone))
 
 
 def _revision(made: Sequence[Revision], which: str) -> Revision:
@@ -138,18 +135,7 @@ def _revision(made: Sequence[Revision], which: str) -> Revision:
     return latest
 
 
-def _scan(made: Sequence[Revision]) -> StoredFile | None:
-    """The newest scan of the signed paper, unless something was decided after it came."""
-    for revision in reversed(made):
-        for one in reversed(revision.attachments):
-            if one.sort == "scan":
-                return one.file
-        if revision.change != "attached":
-            return None
-    return None
-
-
-def _note(document: Document, made: Sequence[Revision], scan: StoredFile | None, zone: str) -> str:
+def _note(document: Document, made: Sequence[Revision], pages: Pages, zone: str) -> str:
     """What the contents say below the description: how it was signed, that it is no longer in force."""
     notes = [_ENDED[document.status]] if document.status in _ENDED else []
     signed = signatures_of(made, zone)
@@ -161,6 +147,6 @@ def _note(document: Document, made: Sequence[Revision], scan: StoredFile | None,
         notes.append(f"Tanda tangan elektronik yang belum terbukti sah: {'; '.join(doubtful)} (salinan)")
     elif level == "sealed":
         notes.append("Disegel secara elektronik oleh kantor (salinan)")
-    if scan is not None:
-        notes.append("Pindaian cetakan bertanda tangan")
+    if pages.note:
+        notes.append(pages.note)
     return ". ".join(notes)

@@ -9,8 +9,8 @@ from docgen.desk.standing import signed_by_bsre
 from docgen.errors import NotFound
 from docgen.indonesian import long_moment
 from docgen.render.endorsement import Mark, Tone, stamp_endorsements
+from docgen.render.flat import flattened
 from docgen.render.footnote import footnote
-from docgen.render.pages import flatten_forms
 from docgen.render.stamp import StampedPdf, grouped
 from docgen.render.watermark import watermark
 from docgen.sop.progress import endorsing_steps
@@ -69,7 +69,7 @@ def slots_of(desk: Desk, document: Document) -> int:
 
 def watermarked(pdf: bytes, word: str) -> bytes:
     """A copy with a word across every page; what signature fields show becomes part of it. Raises PdfError."""
-    return watermark(flatten_forms(pdf), word)
+    return watermark(flattened(pdf), word)
 
 
 def copy_of(desk: Desk, revision: Revision) -> bytes:
@@ -84,7 +84,7 @@ def derived(pdf: bytes, revisions: Sequence[Revision]) -> bytes:
 
     Only one that was really signed with a certificate of the BSrE says so at its foot. Raises PdfError.
     """
-    flat = flatten_forms(pdf)
+    flat = flattened(pdf)
     return footnote(flat, BSRE) if signed_by_bsre(revisions) else flat
 
 

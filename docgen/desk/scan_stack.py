@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal, TypedDict
 
+from docgen.desk.scanned_pages import in_words
 from docgen.render.scan import ScannedPage
 from storage.records import Document
 
@@ -136,14 +137,6 @@ def describe(document: Document, found: Sequence[StackPage], length: int) -> Sta
         state="incomplete",
         reason=f"{in_words(missing)} belum ada." if missing else "",
     )
-
-
-def in_words(numbers: Sequence[int]) -> str:
-    """Page numbers as a person says them: `Halaman 3`, `Halaman 1, 2, dan 5`."""
-    said = [str(number) for number in numbers]
-    if len(said) < 3:
-        return "Halaman " + " dan ".join(said)
-    return f"Halaman {', '.join(said[:-1])}, dan {said[-1]}"
 
 
 def _length(pages: Sequence[StackPage]) -> int:

@@ -18,8 +18,9 @@ from PIL import Image, ImageFilter
 from pypdf import PdfReader, PdfWriter
 
 from docgen.errors import DocgenError, NotFound, PdfError
+from docgen.render.flat import flattened
 from docgen.render.overlay import pdf_errors, read_pdf, write_pdf
-from docgen.render.pages import page_count, page_grey
+from docgen.render.pages import page_count, page_grey, typed_pages
 from docgen.render.picture import add_picture, is_picture, picture_grey
 
 DPI = 200
@@ -42,6 +43,7 @@ TWO_MARKS = "Ada dua tanda nomor halaman yang berbeda di halaman ini. Isi sendir
 NO_MARK = "Tanda nomor halaman tidak terbaca. Isi sendiri nomor halamannya."
 UNREADABLE = "Ada kode QR di halaman ini, tetapi tidak terbaca. Pindai ulang, atau pilih sendiri dokumennya."
 _NO_SCAN = "Berkas ini bukan PDF, JPG, atau PNG. Simpan hasil pindai sebagai salah satunya, lalu unggah lagi."
+_LONG = "Berkas ini {count} halaman; paling banyak {most}. Bagi menjadi beberapa berkas, lalu unggah satu per satu."
 _EMPTY = "Berkas ini kosong. Unggah lagi hasil pindainya."
 
 
@@ -79,21 +81,28 @@ class _Seen:
         return round(-(self.angle or 0) / 90) * 90 % 360
 
 
-def read_scans(files: Sequence[tuple[str, bytes]]) -> Iterator[ScannedPage]:
+def read_scans(
+    files: Sequence[tuple[str, bytes]], *, most: int | None = None, most_closely: int | None = None
+) -> Iterator[ScannedPage]:
     """Read every page of the files (name, bytes), in order; one page is in memory at a time.
 
     Never raises for a bad file: it becomes one ScannedPage with index 0 (a bad page, one with its own index) whose
-    `doubtful` names what is wrong, and the others are read. Of two files with one name the second is "name (2)".
+    `doubtful` names what is wrong, and the others are read. So does a file of more than `most` pages. Of two files
+    with one name the second is "name (2)". No more than `most_closely` pages of a file are looked at twice.
     """
     for name, data in named(files):
         try:
-            count = _count(data)
+            whole = data if is_picture(data) else _readable(data)
+            count = _count(whole)
+            if most is not None and count > most:
+                raise PdfError(_LONG.format(count=count, most=most))
+            pages = _Pages(name, whole, count, most_closely)
         except PdfError as error:
             yield ScannedPage(name, 0, doubtful=f"{name}: {error}")
             continue
         for index in range(1, count + 1):
             try:
-                yield _read(name, index, data)
+                yield pages.read(index)
             except DocgenError as error:
                 alone = is_picture(data)
                 yield ScannedPage(name, 0 if alone else index, doubtful=f"{name}: {error}")
@@ -153,43 +162,69 @@ def named(files: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
     return list(named.items())
 
 
-def _count(data: bytes) -> int:
+class _Pages:
+    """The pages of one file, to be read in order."""
+
+    def __init__(self, name: str, data: bytes, count: int, most_closely: int | None) -> None:
+        self._name, self._data, self._most_closely = name, data, most_closely
+        self._typed = set() if is_picture(data) else typed_pages(data) - {1, count}
+
+    def read(self, index: int) -> ScannedPage:
+        """Read a page. Typed text bears no code where the first page has none: such a page is not looked at."""
+        if index in self._typed:
+            return ScannedPage(self._name, index)
+        closely = self._most_closely is None or self._most_closely > 0
+        page, searched = _read(self._name, index, self._data, closely=closely)
+        if searched and self._most_closely is not None:
+            self._most_closely -= 1
+        if page.url:
+            self._typed.clear()
+        return page
+
+
+def _readable(data: bytes) -> bytes:
+    """A PDF that opens without password, what was put on its pages being part of them. Raises PdfError."""
     if not data:
         raise PdfError(_EMPTY)
-    if is_picture(data):
-        return 1
     if b"%PDF-" not in data[:1024]:
         raise PdfError(_NO_SCAN)
-    count = page_count(data)
-    read_pdf(data)  # what pypdf cannot open could be sorted, but not assembled
-    return count
+    return flattened(data)
+
+
+def _count(data: bytes) -> int:
+    return 1 if is_picture(data) else page_count(data)
 
 
 def _add(writer: PdfWriter, scanned: ScannedPage, data: bytes, readers: dict[str, PdfReader]) -> None:
-    count = _count(data) if scanned.source not in readers else len(readers[scanned.source].pages)
+    alone = is_picture(data)
+    if not alone and scanned.source not in readers:
+        readers[scanned.source] = read_pdf(_readable(data))
+    count = 1 if alone else len(readers[scanned.source].pages)
     if not 1 <= scanned.index <= count:
         raise PdfError(f"halaman {scanned.index} tidak ada; berkas ini mempunyai {count} halaman.")
-    if is_picture(data):
+    if alone:
         page = add_picture(writer, data)
     else:
-        reader = readers.setdefault(scanned.source, readers.get(scanned.source) or read_pdf(data))
+        reader = readers[scanned.source]
         with pdf_errors():
             page = writer.add_page(reader.pages[scanned.index - 1], excluded_keys=_UNSTRUCTURED)
     with pdf_errors():
         page.rotate(scanned.turned)
 
 
-def _read(name: str, index: int, data: bytes) -> ScannedPage:
+def _read(name: str, index: int, data: bytes, *, closely: bool) -> tuple[ScannedPage, bool]:
+    """A page, and whether it had to be searched for a code."""
     alone = is_picture(data)
     picture = picture_grey(data) if alone else page_grey(data, index, dpi=DPI)
     seen = _Seen()
     _look(picture, seen)
     blank = not seen.urls and not _inked(picture)
-    if not seen.urls and not blank:
+    searched = closely and not seen.urls and not blank
+    if searched:
         _search_document(picture if alone else page_grey(data, index, dpi=FINE_DPI), seen)
     if seen.urls and not seen.marks:
         _search_mark(picture, seen)
-    return _judged(name, index, seen, blank)
+    return _judged(name, index, seen, blank), searched
 
 
 def _judged(name: str, index: int, seen: _Seen, blank: bool) -> ScannedPage:
