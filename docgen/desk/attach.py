@@ -17,7 +17,7 @@ from docgen.desk.signing import as_data
 from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError
 from docgen.render.flat import has_xfa
 from docgen.render.pages import page_count, page_text
-from docgen.render.scan import ScannedPage, assemble, read_scans
+from docgen.render.scan import Limits, ScannedPage, assemble, read_scans
 from docgen.signer import has_signatures
 from storage.catalogue import documents, journal
 from storage.errors import ObjectExists
@@ -27,8 +27,7 @@ from storage.records import Attachment, Document, Original, StoredFile, Task
 LARGEST = 30 * 1024 * 1024  # bytes
 PDF = "application/pdf"
 SORTS = {"pdf": PDF, "jpg": "image/jpeg", "png": "image/png"}
-MOST_PAGES = 1000  # of one file
-MOST_CLOSELY = 40  # pages that are searched closely for a code while somebody waits: half a second each
+LIMITS = Limits(pages=1000, looked_at=100, closely=10)  # of a file that is read while somebody waits
 
 
 def attach(desk: Desk, id: str, data: bytes, name: str, by: str) -> Document:
@@ -56,7 +55,7 @@ def attach(desk: Desk, id: str, data: bytes, name: str, by: str) -> Document:
 
 
 def attach_scan(
-    desk: Desk, id: str, pdf: bytes, name: str, by: str, report: dict[str, Any], originals: Sequence[Original]
+    desk: Desk, id: str, pdf: bytes, name: str, by: str, report: dict[str, Any], originals: Sequence[Original] = ()
 ) -> Document:
     """File a PDF of scanned pages that were found to be this document's; `report` says how. Raises as `attach`."""
     with desk.catalogue.read() as tx:
@@ -105,7 +104,7 @@ def _signed_part(desk: Desk, data: bytes) -> bytes:
 
 def _scanned(document: Document, name: str, data: bytes) -> tuple[dict[str, Any], bytes]:
     """What a file of scanned pages says of itself, and the PDF made of it. Raises InvalidSubmission, PdfError."""
-    pages = list(read_scans([(name, data)], most=MOST_PAGES, most_closely=MOST_CLOSELY))
+    pages = list(read_scans([(name, data)], LIMITS))
     report = _scan_report(document, pages, name)
     if sort_of(data) == "pdf" and has_xfa(data):
         report["xfa"] = True

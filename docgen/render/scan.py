@@ -44,6 +44,10 @@ NO_MARK = "Tanda nomor halaman tidak terbaca. Isi sendiri nomor halamannya."
 UNREADABLE = "Ada kode QR di halaman ini, tetapi tidak terbaca. Pindai ulang, atau pilih sendiri dokumennya."
 _NO_SCAN = "Berkas ini bukan PDF, JPG, atau PNG. Simpan hasil pindai sebagai salah satunya, lalu unggah lagi."
 _LONG = "Berkas ini {count} halaman; paling banyak {most}. Bagi menjadi beberapa berkas, lalu unggah satu per satu."
+_MANY_SCANS = (
+    "Berkas ini memuat {count} halaman pindaian; paling banyak {most} sekali unggah di sini. Bagi menjadi beberapa "
+    "berkas, atau unggah lewat menu Pindaian, yang membacanya di belakang layar."
+)
 _EMPTY = "Berkas ini kosong. Unggah lagi hasil pindainya."
 
 
@@ -81,22 +85,29 @@ class _Seen:
         return round(-(self.angle or 0) / 90) * 90 % 360
 
 
-def read_scans(
-    files: Sequence[tuple[str, bytes]], *, most: int | None = None, most_closely: int | None = None
-) -> Iterator[ScannedPage]:
+@dataclass(frozen=True)
+class Limits:
+    """How much of one file is read while somebody waits: pages, those of them to be looked at, and those searched in
+    vain for a code.
+    """
+
+    pages: int
+    looked_at: int
+    closely: int
+
+
+def read_scans(files: Sequence[tuple[str, bytes]], limits: Limits | None = None) -> Iterator[ScannedPage]:
     """Read every page of the files (name, bytes), in order; one page is in memory at a time.
 
     Never raises for a bad file: it becomes one ScannedPage with index 0 (a bad page, one with its own index) whose
-    `doubtful` names what is wrong, and the others are read. So does a file of more than `most` pages. Of two files
-    with one name the second is "name (2)". No more than `most_closely` pages of a file are looked at twice.
+    `doubtful` names what is wrong, and the others are read. So does a file that is longer than the `limits`. Of two
+    files with one name the second is "name (2)".
     """
     for name, data in named(files):
         try:
             whole = data if is_picture(data) else _readable(data)
             count = _count(whole)
-            if most is not None and count > most:
-                raise PdfError(_LONG.format(count=count, most=most))
-            pages = _Pages(name, whole, count, most_closely)
+            pages = _Pages(name, whole, count, limits)
         except PdfError as error:
             yield ScannedPage(name, 0, doubtful=f"{name}: {error}")
             continue
@@ -165,18 +176,22 @@ def named(files: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
 class _Pages:
     """The pages of one file, to be read in order."""
 
-    def __init__(self, name: str, data: bytes, count: int, most_closely: int | None) -> None:
-        self._name, self._data, self._most_closely = name, data, most_closely
+    def __init__(self, name: str, data: bytes, count: int, limits: Limits | None) -> None:
+        if limits is not None and count > limits.pages:
+            raise PdfError(_LONG.format(count=count, most=limits.pages))
+        self._name, self._data = name, data
         self._typed = set() if is_picture(data) else typed_pages(data) - {1, count}
+        looked_at = count - len(self._typed)
+        if limits is not None and looked_at > limits.looked_at:
+            raise PdfError(_MANY_SCANS.format(count=looked_at, most=limits.looked_at))
+        self._closely = limits.closely if limits is not None else count
 
     def read(self, index: int) -> ScannedPage:
         """Read a page. Typed text bears no code where the first page has none: such a page is not looked at."""
         if index in self._typed:
             return ScannedPage(self._name, index)
-        closely = self._most_closely is None or self._most_closely > 0
-        page, searched = _read(self._name, index, self._data, closely=closely)
-        if searched and self._most_closely is not None:
-            self._most_closely -= 1
+        page, searched = _read(self._name, index, self._data, closely=self._closely > 0)
+        self._closely -= searched and not page.url
         if page.url:
             self._typed.clear()
         return page
