@@ -66,8 +66,14 @@ def as_form(page: PageObject, box: tuple[float, float, float, float]) -> StreamO
     for key in ("/Resources", "/Group"):
         found = inherited(page, key) if key == "/Resources" else page.get(key)
         if found is not None:
-            form[NameObject(key)] = found.indirect_reference or found
+            form[NameObject(key)] = reference_of(found) or found
     return form
+
+
+def reference_of(thing: PdfObject | None) -> IndirectObject | None:
+    """Return the reference under which an object is kept in its file; None for one that is part of another."""
+    found = getattr(thing, "indirect_reference", None)
+    return found if isinstance(found, IndirectObject) else None
 
 
 def inherited(page: PageObject, key: str) -> PdfObject | None:

@@ -23,7 +23,7 @@ from pypdf.generic import (
 )
 
 from docgen.render.appearance import draw_annotation
-from docgen.render.content import content_parts, inherited
+from docgen.render.content import content_parts, inherited, reference_of
 from docgen.render.fieldvalue import draw_field, field_entry, is_push_button
 from docgen.render.overlay import Overlay, isolate, number_list, pdf_errors, read_pdf, write_pdf
 from docgen.render.placing import Matrix
@@ -105,7 +105,7 @@ def _flatten_page(pen: _Pen, page: PageObject, form: DictionaryObject, layers: s
     links = ArrayObject()
     for annotation in _annotations(page):
         if annotation.get("/Subtype") == "/Link":
-            links.append(annotation.indirect_reference or annotation)
+            links.append(reference_of(annotation) or annotation)
             continue
         if _is_shown(annotation, layers):
             drawing = _drawing(pen, annotation, form)
@@ -203,7 +203,7 @@ def _placed(
     if end - left <= 0 or head - bottom <= 0:
         return None
     across, up = (right - x) / (end - left), (top - y) / (head - bottom)
-    reference = stream.indirect_reference or writer._add_object(stream)
+    reference = reference_of(stream) or writer._add_object(stream)
     form = reference.get_object()
     if isinstance(form, StreamObject):
         form[NameObject("/Type")] = NameObject("/XObject")
@@ -266,7 +266,8 @@ def _is_off(content: Any, layers: set[int]) -> bool:
     if not isinstance(found, DictionaryObject) or not layers:
         return False
     if found.get("/Type") != "/OCMD":
-        return found.indirect_reference is not None and found.indirect_reference.idnum in layers
+        own = reference_of(found)
+        return own is not None and own.idnum in layers
     groups: Any = found.raw_get("/OCGs") if "/OCGs" in found else ArrayObject()
     several = groups.get_object() if isinstance(groups.get_object(), ArrayObject) else [groups]
     states = [one.idnum not in layers for one in several if isinstance(one, IndirectObject)]
