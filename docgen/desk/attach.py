@@ -97,9 +97,19 @@ def _signed_part(desk: Desk, data: bytes) -> bytes:
     begins = data.find(b"%PDF-", 0, 1024 + 5)
     if sort_of(data) != "pdf" or not has_signatures(data):
         return b""
-    judged = [(part, desk.signing.reports(part)) for part in dict.fromkeys((data[begins:], data))]
-    sound = [part for part, reports in judged if reports and all(one.intact for one in reports)]
-    return next(iter(sound), data[begins:] if any(reports for _, reports in judged) else b"")
+    signed, unreadable = b"", None
+    for part in dict.fromkeys((data[begins:], data)):
+        try:
+            reports = desk.signing.reports(part)
+        except PdfError as error:
+            unreadable = unreadable or error
+            continue
+        if reports and all(one.intact for one in reports):
+            return part
+        signed = signed or (part if reports else b"")
+    if unreadable is not None and not signed and begins == 0:
+        raise unreadable
+    return signed
 
 
 def _scanned(document: Document, name: str, data: bytes) -> tuple[dict[str, Any], bytes]:

@@ -238,6 +238,6 @@ def test_marks_stand_upright_on_pages_that_leave_their_space_moved(operators: st
     sound, odd = pdf("Isi", size=A4), pdf("Isi", size=A4, operators=operators)
     layout = Layout(paper=PAPERS["A4"], two_up=two_up)
     wanted, found = picture(bound(sound, layout)), picture(bound(odd, layout))
-    assert wanted.crop((297, 0, 595, 50)).convert("L").getextrema()[0] < 200  # type: ignore[operator]
+    assert wanted.crop((0, 0, 595, 50)).convert("L").getextrema()[0] < 200  # type: ignore[operator]
     assert differing(wanted, found) == 0
     assert differing(picture(watermark(sound, "BATAL")), picture(watermark(odd, "BATAL"))) == 0
