@@ -43,7 +43,7 @@ def attach(desk: Desk, id: str, data: bytes, name: str, by: str) -> Document:
     if not data or len(data) > LARGEST:
         raise _wrong(f"{name} kosong atau lebih besar dari 30 MB.")
     try:
-        signed = _signed_part(desk, data)
+        signed = signed_part(desk, data)
         if signed:
             archived = [desk.store.get(one.pdf.key) for one in earlier]
             report = _signed_report(desk, document, signed, name, archived)
@@ -89,7 +89,7 @@ def sheets_of(pages: Sequence[ScannedPage]) -> list[dict[str, Any]]:
     return [{"source": one.source, "sheet": one.index, "page": one.page, "of": one.pages} for one in pages]
 
 
-def _signed_part(desk: Desk, data: bytes) -> bytes:
+def signed_part(desk: Desk, data: bytes) -> bytes:
     """The signed PDF in a file, without what a gateway put before its header; b"" where nothing is signed.
 
     The signatures say where the PDF begins: they hold for the bytes they count from. Raises PdfError.

@@ -11,7 +11,7 @@ from docgen.desk.attach import attach_scan, keep_original
 from docgen.desk.desk import Desk
 from docgen.desk.journal import DocumentPending
 from docgen.desk.scan_stack import Stack, StackDocument, StackPage, describe, pages_of
-from docgen.desk.scanned_pages import in_words
+from docgen.desk.scanned_pages import in_words, scanned_before
 from docgen.errors import Conflict, DocgenError
 from docgen.render.scan import ScannedPage, assemble
 from storage.catalogue import documents, journal
@@ -24,8 +24,9 @@ def settle(desk: Desk, stack: Stack, id: str, by: str, *, partly: bool = False) 
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
         length = length_of(tx, document)
+        revisions = documents.list_revisions(tx, id)
     pages = pages_of(stack["pages"], id)
-    entry = describe(document, pages, length)
+    entry = describe(document, pages, length, scanned_before(revisions))
     if pages and (partly or not entry["missing"]):
         try:
             _file(desk, stack, document, pages, entry, by)

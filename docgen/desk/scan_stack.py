@@ -7,7 +7,7 @@ All of it is plain JSON. A page's state: `filed` with its document, `waiting` un
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Literal, TypedDict
 
 from docgen.desk.scanned_pages import in_words
@@ -122,11 +122,14 @@ def pages_of(pages: Sequence[StackPage], document: str) -> list[StackPage]:
     return sorted(found, key=lambda page: page["page"] or 0)
 
 
-def describe(document: Document, found: Sequence[StackPage], length: int) -> StackDocument:
-    """What is there of a document and what is not; `length` counts for it where no page bears a printed mark."""
+def describe(document: Document, found: Sequence[StackPage], length: int, before: Set[int]) -> StackDocument:
+    """What is there of a document and what is not; `length` counts for it where no page bears a printed mark.
+
+    Pages that were scanned `before` lie with the document already.
+    """
     pages = _length(found) or length
     have = [page["page"] for page in found if page["page"]]
-    missing = sorted(set(range(1, pages + 1)) - set(have))
+    missing = sorted(set(range(1, pages + 1)) - set(have) - before)
     return StackDocument(
         id=document.id,
         number=document.number,

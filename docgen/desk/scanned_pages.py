@@ -87,7 +87,18 @@ def warnings_of(revisions: Sequence[Revision]) -> list[str]:
             "kode halaman, atau dari cetakan lain. Halaman itu disimpan di samping naskah dan tidak menggantikan "
             "halamannya. Bila memang halamannya, pindai ulang sampai kode di kaki halaman terbaca."
         )
+    warnings += [
+        f"{one.name} adalah formulir XFA: isi yang hanya terlihat di Adobe Acrobat ada pada berkas aslinya saja. Cetak "
+        "ke PDF dari Acrobat, lalu unggah hasilnya."
+        for one in _scans(revisions)
+        if one.report.get("xfa")
+    ]
     return warnings
+
+
+def scanned_before(revisions: Sequence[Revision]) -> set[int]:
+    """The pages of a document that earlier scans hold; none while it has no PDF."""
+    return set(pages_of(revisions, signed=False).scanned) if revisions else set()
 
 
 def pages_of(revisions: Sequence[Revision], *, signed: bool) -> Pages:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from typing import Any, cast
 
-from docgen.desk.attach import keep_original, sort_of
+from docgen.desk.attach import keep_original, signed_part, sort_of
 from docgen.desk.desk import Desk
 from docgen.desk.scan_filing import length_of, settle
 from docgen.desk.scan_stack import Stack, StackFile, StackPage, documents_in, pages_of, set_doubts_aside, stack_page
@@ -29,6 +29,10 @@ MOST_FILES = 40
 MOST_PAGES = 1000  # of one stack; reading them takes some minutes
 PICTURE_WIDTH = 480  # pixels
 
+SIGNED = (
+    "Berkas ini bertanda tangan elektronik, bukan hasil pindai. Unggah di halaman naskahnya, supaya tanda tangannya "
+    "diperiksa dan tetap utuh."
+)
 _TRIES = 5
 
 Progress = Callable[[int, int], None]
@@ -163,6 +167,9 @@ def _keep(desk: Desk, name: str, data: bytes) -> StackFile:
     if not sort_of(data):
         (unread,) = read_scans([(name, data)])
         return StackFile(name=name, key="", size=len(data), problem=unread.doubtful)
+    with suppress(PdfError):  # what cannot be opened is told when it is read
+        if signed_part(desk, data):
+            return StackFile(name=name, key="", size=len(data), problem=f"{name}: {SIGNED}")
     return StackFile(name=name, key=keep_original(desk, name, data).file.key, size=len(data), problem="")
 
 

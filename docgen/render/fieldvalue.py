@@ -12,6 +12,7 @@ from docgen.render.strokes import (
     LEAST,
     MARGIN,
     array_of,
+    dictionary_of,
     ellipse_in,
     font_of,
     form_of,
@@ -119,8 +120,7 @@ def _combed(words: str, rect: Edges, size: float, colour: bytes, cells: int) -> 
 
 def _frame(widget: DictionaryObject, rect: Edges) -> bytes:
     """Ground and border of a field."""
-    found = widget.get("/MK")
-    look = found.get_object() if found is not None else DictionaryObject()
+    look = dictionary_of(widget.get("/MK"))
     ground, border = set_colour(look.get("/BG"), stroke=False), set_colour(look.get("/BC"), stroke=True)
     width = width_of(widget)
     x, y, right, top = rect

@@ -18,7 +18,6 @@ from pypdf.generic import (
     IndirectObject,
     NameObject,
     NumberObject,
-    PdfObject,
     StreamObject,
 )
 
@@ -27,6 +26,7 @@ from docgen.render.content import content_parts, inherited, reference_of
 from docgen.render.fieldvalue import draw_field, field_entry, is_push_button
 from docgen.render.overlay import Overlay, isolate, number_list, pdf_errors, read_pdf, write_pdf
 from docgen.render.placing import Matrix
+from docgen.render.strokes import array_of, dictionary_of
 
 HIDDEN, PRINT, NO_VIEW = 2, 4, 32  # of /F, ISO 32000-1 table 165
 _NEVER = ("/Link", "/Popup", "/TrapNet", "/PrinterMark")  # lead somewhere or frame something, and are not on the paper
@@ -146,7 +146,11 @@ def _drawing(pen: _Pen, annotation: DictionaryObject, form: DictionaryObject) ->
         stream = None if _must_regenerate(annotation, form) else _appearance(annotation)
         if stream is None:
             made = draw_field(pen.overlay, annotation, form)
-            return (Matrix(), made) if made is not None else _placed(pen.writer, annotation, _appearance(annotation))
+            if made is not None:
+                return Matrix(), made
+            stream = _appearance(annotation)
+        if stream is not None and "/Resources" not in stream and "/DR" in form:
+            stream[NameObject("/Resources")] = form.raw_get("/DR")  # fonts that the form's fields share
         return _placed(pen.writer, annotation, stream)
     if "/AP" in annotation:
         return _placed(pen.writer, annotation, _appearance(annotation))
@@ -217,7 +221,7 @@ def _draw(writer: PdfWriter, page: PageObject, drawn: list[tuple[Matrix, Indirec
     """Put the drawings over what the page shows."""
     isolate(writer, page)
     resources = _own(page, "/Resources")
-    names = DictionaryObject(_dictionary(resources.get("/XObject")))
+    names = DictionaryObject(dictionary_of(resources.get("/XObject")))
     resources[NameObject("/XObject")] = names
     operators = b"Q\n"
     for matrix, reference, multiplied in drawn:
@@ -234,7 +238,7 @@ def _draw(writer: PdfWriter, page: PageObject, drawn: list[tuple[Matrix, Indirec
 
 def _multiply(resources: DictionaryObject) -> bytes:
     """What a highlighter covers stays readable, as viewers show it."""
-    states = DictionaryObject(_dictionary(resources.get("/ExtGState")))
+    states = DictionaryObject(dictionary_of(resources.get("/ExtGState")))
     states[NameObject("/DocgenKali")] = DictionaryObject(
         {NameObject("/Type"): NameObject("/ExtGState"), NameObject("/BM"): NameObject("/Multiply")}
     )
@@ -244,19 +248,19 @@ def _multiply(resources: DictionaryObject) -> bytes:
 
 def _own(page: PageObject, key: str) -> DictionaryObject:
     """A dictionary of the page's own, where pages share or inherit one."""
-    made = DictionaryObject(_dictionary(inherited(page, key)))
+    made = DictionaryObject(dictionary_of(inherited(page, key)))
     page[NameObject(key)] = made
     return made
 
 
 def _hidden_layers(root: DictionaryObject) -> set[int]:
     """The object numbers of optional content that is off when the file is opened."""
-    properties = _dictionary(root.get("/OCProperties"))
-    settings = _dictionary(properties.get("/D"))
-    off = {one.idnum for one in _array(settings.get("/OFF")) if isinstance(one, IndirectObject)}
+    properties = dictionary_of(root.get("/OCProperties"))
+    settings = dictionary_of(properties.get("/D"))
+    off = {one.idnum for one in array_of(settings.get("/OFF")) if isinstance(one, IndirectObject)}
     if settings.get("/BaseState") == "/OFF":
-        on = {one.idnum for one in _array(settings.get("/ON")) if isinstance(one, IndirectObject)}
-        off |= {one.idnum for one in _array(properties.get("/OCGs")) if isinstance(one, IndirectObject)} - on
+        on = {one.idnum for one in array_of(settings.get("/ON")) if isinstance(one, IndirectObject)}
+        off |= {one.idnum for one in array_of(properties.get("/OCGs")) if isinstance(one, IndirectObject)} - on
     return off
 
 
@@ -289,16 +293,6 @@ def _stream(data: bytes) -> StreamObject:
     stream = StreamObject()
     stream.set_data(data)
     return stream
-
-
-def _dictionary(thing: PdfObject | None) -> DictionaryObject:
-    found = thing.get_object() if thing is not None else None
-    return found if isinstance(found, DictionaryObject) else DictionaryObject()
-
-
-def _array(thing: PdfObject | None) -> ArrayObject:
-    found = thing.get_object() if thing is not None else None
-    return found if isinstance(found, ArrayObject) else ArrayObject()
 
 
 def _integer(thing: Any) -> int:

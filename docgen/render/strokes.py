@@ -141,19 +141,23 @@ def array_of(found: Any) -> ArrayObject:
     return value if isinstance(value, ArrayObject) else ArrayObject()
 
 
+def dictionary_of(found: Any) -> DictionaryObject:
+    """A dictionary of a PDF; an empty one where it is none."""
+    value = found.get_object() if found is not None else None
+    return value if isinstance(value, DictionaryObject) else DictionaryObject()
+
+
 def width_of(annotation: DictionaryObject) -> float:
     """The width of an annotation's lines in points; 1 where it says none."""
-    style = annotation.get("/BS")
-    if style is not None:
-        return number_of(style.get_object().get("/W"), 1.0)
+    if "/BS" in annotation:
+        return number_of(dictionary_of(annotation["/BS"]).get("/W"), 1.0)
     border = array_of(annotation.get("/Border"))
     return number_of(border[2], 1.0) if len(border) > 2 else 1.0
 
 
 def dashed(annotation: DictionaryObject) -> bytes:
     """Operators that set the dashes of an annotation's lines; "" for whole lines."""
-    style = annotation.get("/BS")
-    found = style.get_object() if style is not None else DictionaryObject()
+    found = dictionary_of(annotation.get("/BS"))
     if found.get("/S") != "/D":
         return b""
     dashes = number_list(found.get("/D"), None) or [3]

@@ -6,6 +6,7 @@ import hashlib
 import io
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -18,13 +19,13 @@ from docgen.desk.bundle_request import BundleRequest
 from docgen.desk.fixity import check_archive
 from docgen.desk.jobs import Jobs
 from docgen.desk.scanned_pages import warnings_of
-from docgen.desk.scans import receive, run_scan_job
+from docgen.desk.scans import place, receive, run_scan_job
 from docgen.errors import InvalidSubmission
 from docgen.render.pages import page_count, page_png, page_text
 from docgen.signer import load_seal
 from storage.catalogue import documents
 from storage.records import Attachment, Document, Revision
-from tests.desk.test_endorse import plan
+from tests.desk.test_endorse import decide, plan
 from tests.desk.test_signed import authority, current, office
 from tests.pki import PASSWORD, Authority
 from tests.render.pdfs import pdf
@@ -118,6 +119,25 @@ def test_a_signature_that_does_not_hold_is_told_not_taken_off(office: Desk, auth
     assert len(revisions(office, document)) == 1
 
 
+def test_a_signed_file_with_an_owners_password_is_one_like_others(office: Desk, authority: Authority) -> None:
+    """Who may read it may judge it: its signature counts, a decision is signed behind it, copies of it open."""
+    document = plan(office)
+    limited = with_password(current(office, document)[1], user="")
+    signer = load_seal(authority.pkcs12(authority.office), PASSWORD)
+    signed = sealed_once(limited, signer)
+    attach(office, document.id, signed, "terbatas.pdf", "sari")
+    revision, kept = current(office, document)
+    assert kept == signed
+    assert revision.attachments[0].report["signatures"][0]["intact"] is True
+    decide(office, document, "kepala-bidang", "setuju")
+    decided = current(office, document)[1]
+    assert decided.startswith(signed)
+    assert [one.intact for one in office.signing.reports(decided)] == [True, True]
+    bundle, pages = bundled(office, document)
+    assert all(pages)
+    assert "unreadable" not in bundle.manifest["documents"][0]
+
+
 def test_a_file_that_only_speaks_of_signatures_is_a_scan(desk: Desk) -> None:
     """A /ByteRange in a comment signs nothing."""
     document = plan(desk)
@@ -176,15 +196,13 @@ def test_a_stack_is_kept_and_says_which_of_its_pages_are_whose(desk: Desk, tmp_p
     first, second = letter(desk, 1), plan(desk)
     [(_, one)], others = sheets(desk, first), [data for _, data in sheets(desk, second)]
     stack, alone = feeder([*others, one]), feeder([blank_jpeg(), one])
-    job = Jobs(desk, {"scan": run_scan_job}).submit("scan", receive(desk, [("tumpukan.pdf", stack)]), "sari")
-    run_scan_job(desk, job, lambda done, total: None)
+    sort_stack(desk, [("tumpukan.pdf", stack)])
     for document, pages in ((first, [len(others) + 1]), (second, list(range(1, len(others) + 1)))):
         [original] = newest(desk, document).originals
         assert (original.name, original.pages, original.shared) == ("tumpukan.pdf", pages, True)
         assert desk.store.get(original.file.key) == stack
     assert check_archive(desk).findings() == []
-    job = Jobs(desk, {"scan": run_scan_job}).submit("scan", receive(desk, [("sendiri.pdf", alone)]), "sari")
-    run_scan_job(desk, job, lambda done, total: None)
+    sort_stack(desk, [("sendiri.pdf", alone)])
     [original] = newest(desk, first).originals
     assert (original.pages, original.shared) == ([2], False)
     bag = pack_dossier(desk, first.dossier, tmp_path / "bag", "sari")
@@ -192,6 +210,34 @@ def test_a_stack_is_kept_and_says_which_of_its_pages_are_whose(desk: Desk, tmp_p
     key = f"_uploads/{hashlib.sha256(stack).hexdigest()}.pdf"
     assert not (bag.folder / "data" / key).exists()
     assert f"Left-Out: {key}" in (bag.folder / "bag-info.txt").read_text()
+
+
+def sort_stack(desk: Desk, files: list[tuple[str, bytes]]) -> dict[str, Any]:
+    """What becomes of a stack of files."""
+    job = Jobs(desk, {"scan": run_scan_job}).submit("scan", receive(desk, files), "sari")
+    return run_scan_job(desk, job, lambda done, total: None)
+
+
+def test_what_one_stack_lacks_the_next_one_brings(desk: Desk) -> None:
+    """A page that was filed alone counts: with the rest the document is whole, and nothing is asked of anybody."""
+    document = letter(desk, 12)
+    first, second = sheets(desk, document)
+    result = sort_stack(desk, [first])
+    assert result["documents"][0]["missing"] == [2]
+    place(desk, result, {}, {document.id}, "sari")
+    [entry] = sort_stack(desk, [second])["documents"]
+    assert (entry["state"], entry["missing"]) == ("filed", [])
+    assert warnings_of(revisions(desk, document)) == []
+    assert bundled(desk, document)[1] == ["", ""]
+
+
+def test_a_signed_file_in_a_stack_is_sent_to_its_letter(office: Desk, authority: Authority) -> None:
+    """Taken apart into pages it would lose its signature: it is named, with where it belongs, and nothing is filed."""
+    document = plan(office)
+    signed = sealed_once(current(office, document)[1], load_seal(authority.pkcs12(authority.office), PASSWORD))
+    [page] = sort_stack(office, [("BSrE.pdf", b"\n" + signed)])["pages"]
+    assert page["doubtful"].startswith("BSrE.pdf: Berkas ini bertanda tangan elektronik")
+    assert len(revisions(office, document)) == 1
 
 
 def test_odd_files_are_taken_or_refused_with_the_right_word(desk: Desk) -> None:
