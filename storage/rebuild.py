@@ -26,7 +26,7 @@ from storage.catalogue.tables import revisions as revision_table
 from storage.errors import ObjectDamaged, StorageError
 from storage.format import AliasFile
 from storage.keys import ALIASES, ArchiveKey, parse_key
-from storage.mirror import read_segment, read_segments
+from storage.mirror import Segment, read_segment, read_segments
 from storage.objects import ObjectStore
 from storage.records import Asset, Document, Dossier, Office, Official, RegisterEntry, Revision, Tombstone
 
@@ -69,12 +69,10 @@ def catch_up(tx: Connection, store: ObjectStore, progress: Progress = lambda don
             "Salinan katalog ini bukan dari arsip ini: cermin katalog di arsip tidak sama. Periksa DOCGEN_STORE_URL, "
             "atau bangun katalog dari arsip itu: `docgen archive rebuild --replace`."
         )
-    for segment in read_segments(store, after):
-        _replay(tx, segment.changes)
-        after, sha256 = segment.number, segment.sha256
-        done.segments += 1
-    if done.segments:
-        changes.reset_mirrored(tx, after, sha256)
+    last = _replay_all(tx, store, after)
+    if last is not None:
+        done.segments, after = last.number - after, last.number
+        changes.reset_mirrored(tx, last.number, last.sha256)
     if after:
         changes.forget_all(tx)  # all of it came from the mirror; what follows did not, and is noted
     _set_audit_head(tx)
@@ -86,6 +84,44 @@ def catch_up(tx: Connection, store: ObjectStore, progress: Progress = lambda don
     _strike_done(tx)
     done.lost = _void_lost(tx)
     return done
+
+
+class _Fork(Exception):
+    """A catalogue took the archive over and disregards segments that were replayed already."""
+
+    def __init__(self, segment: Segment) -> None:
+        self.disregarded = range(segment.after + 1, segment.number)
+
+
+def _replay_all(tx: Connection, store: ObjectStore, after: int) -> Segment | None:
+    """Replay the segments after a number, without those that a later one disregards; returns the last.
+
+    Forks are rare, so they are not looked for: the replay begins again when one is met.
+    """
+    left_out: set[int] = set()
+    while True:
+        try:
+            with tx.begin_nested():
+                return _replay_without(tx, store, after, left_out)
+        except _Fork as fork:
+            if fork.disregarded.start <= after:
+                raise StorageError(
+                    "Salinan katalog ini dari katalog yang kemudian digantikan: arsip tidak lagi mengakui catatannya. "
+                    "Pakai salinan yang lebih lama, atau bangun dari arsip: `docgen archive rebuild`."
+                ) from fork
+            left_out |= set(fork.disregarded)
+
+
+def _replay_without(tx: Connection, store: ObjectStore, after: int, left_out: set[int]) -> Segment | None:
+    last = None
+    for segment in read_segments(store, after):
+        last = segment
+        if segment.number in left_out:
+            continue
+        if not left_out.issuperset(range(segment.after + 1, segment.number)):
+            raise _Fork(segment)
+        _replay(tx, segment.changes)
+    return last
 
 
 def _has_segment(store: ObjectStore, number: int, sha256: str) -> bool:

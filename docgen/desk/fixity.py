@@ -15,6 +15,7 @@ from typing import Any
 
 from docgen.desk.archive import link_keys, record_key
 from docgen.desk.desk import Desk
+from docgen.desk.mirroring import mirror_problems
 from docgen.desk.pace import Bookmark, Throttle
 from storage.catalogue import audit, changes, documents, filing, journal, numbers
 from storage.catalogue.numbers import Gap
@@ -47,11 +48,17 @@ class Report:
     audit_problems: list[str] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     segments: int = 0
+    mirror_problems: list[str] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:
-        """Whether everything the catalogue knows is there as it was written."""
-        return not (self.missing or self.changed or self.audit_problems or self.gaps)
+        """Whether everything the catalogue knows is there as it was written, and told to its archive."""
+        return not (self.damaged or self.mirror_problems)
+
+    @property
+    def damaged(self) -> bool:
+        """Whether something is lost or changed."""
+        return bool(self.missing or self.changed or self.audit_problems or self.gaps)
 
     def to_json(self) -> dict[str, Any]:
         """As plain data, for programs."""
@@ -61,7 +68,7 @@ class Report:
             "changed": self.changed,
             "unknown": self.unknown,
             "audit": {"events": self.events, "problems": self.audit_problems},
-            "mirror": {"segments": self.segments},
+            "mirror": {"segments": self.segments, "problems": self.mirror_problems},
             "register": {"gaps": [asdict(gap) for gap in self.gaps]},
         }
 
@@ -72,6 +79,7 @@ class Report:
             *(f"berubah {key}" for key in self.changed),
             *(f"tidak dikenal {key}" for key in self.unknown),
             *self.audit_problems,
+            *self.mirror_problems,
             *(f"Buku agenda {gap.unit} {gap.year}: nomor urut {gap.sequence} tidak ada." for gap in self.gaps),
         ]
 
@@ -119,6 +127,7 @@ def check_archive(
         raise
     progress(len(known), len(known))
     _look_at_mirror(desk.store, last, sha256, report, throttle)
+    report.mirror_problems = mirror_problems(desk)
     report.unknown = _unknown(desk, known)
     bookmark.remove()
     return report
