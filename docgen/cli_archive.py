@@ -34,8 +34,8 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print what was don
 _UNSOUND = "Arsip tidak utuh. Pulihkan berkas yang hilang atau berubah dari cadangan."
 _AMISS = "Arsip dan katalog tidak sejalan. Ikuti petunjuk pada setiap temuan di atas."
 _ONLY_READ = (
-    "Arsip hanya dibaca oleh katalog ini (latihan): katalog yang menulisinya ada di tempat lain. Bila katalog itu sudah "
-    "tidak ada dan inilah penggantinya, jalankan `docgen archive adopt`."
+    "Arsip hanya dibaca oleh katalog ini (latihan): katalog yang menulisinya ada di tempat lain. Bila katalog itu "
+    "sudah tidak ada dan inilah penggantinya, jalankan `docgen archive adopt`."
 )
 
 

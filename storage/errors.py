@@ -34,6 +34,6 @@ class ArchiveReadOnly(RecordConflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "Katalog ini dibuat untuk latihan: arsip hanya dibaca, tidak ditulisi. Kerjakan di layanan yang sebenarnya; "
-            "bila katalog inilah penggantinya, jalankan `docgen archive adopt`."
+            "Katalog ini dibuat untuk latihan: arsip hanya dibaca, tidak ditulisi. Kerjakan di layanan yang "
+            "sebenarnya; bila katalog inilah penggantinya, jalankan `docgen archive adopt`."
         )

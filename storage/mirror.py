@@ -159,7 +159,7 @@ def strange_segments(catalogue: Catalogue, store: ObjectStore) -> list[str]:
 
 
 def is_overtaken(catalogue: Catalogue, store: ObjectStore) -> bool:
-    """Whether another catalogue tells this one's archive now; asks the store for one object. Raises StoreUnavailable."""
+    """Whether another catalogue tells this one's archive now; one question to the store. Raises StoreUnavailable."""
     with catalogue.read() as tx:
         own, (last, _) = get_identity(tx), changes.mirrored(tx)
     if not own.writes:

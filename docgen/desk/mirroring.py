@@ -56,7 +56,7 @@ def mirror_problems(desk: Desk) -> list[str]:
 
 
 def mirror_state(desk: Desk) -> str:
-    """"ok", or in words without any path what hinders the mirror now. Raises StorageError."""
+    """ "ok", or in words without any path what hinders the mirror now. Raises StorageError."""
     with desk.catalogue.read() as tx:
         if not get_identity(tx).writes:
             return "latihan: arsip hanya dibaca"

@@ -44,7 +44,18 @@ MIRRORED: Mapping[str, Sequence[str]] = {
 # Told by record.json, or made again from the rows above.
 DERIVED = ("document_assets", "revisions", "archived_files", "audit_head", "document_words")
 # Never put into the store: secrets, and what is of one installation only.
-PRIVATE = ("users", "tokens", "drafts", "jobs", "idempotency_keys", "webhooks", "deliveries", "changes", "mirror", "identity")
+PRIVATE = (
+    "users",
+    "tokens",
+    "drafts",
+    "jobs",
+    "idempotency_keys",
+    "webhooks",
+    "deliveries",
+    "changes",
+    "mirror",
+    "identity",
+)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Rows as lines of JSON, the same from SQLite and PostgreSQL: what backups and the catalogue's mirror are made of.
 
-A line is `{"table": …, "row": {column: value}}` and ends in LF alone: texts hold any other line end there is. Moments are ISO 8601 in UTC, bytes are base64; NULL is null.
+A line is `{"table": …, "row": {column: value}}` and ends in LF alone: texts hold any other line
+end there is. Moments are ISO 8601 in UTC, bytes are base64; NULL is null.
 """
 
 from __future__ import annotations

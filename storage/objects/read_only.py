@@ -1,4 +1,4 @@
-"""An archive that is only read: for a catalogue that was made to practise, beside the one that the office works with."""
+"""An archive that is only read: for a catalogue that was made to practise, beside the one the office works with."""
 
 from __future__ import annotations
 
