@@ -102,7 +102,7 @@ def check_archive(
     with desk.catalogue.read() as tx:
         for one, made in documents.all_revisions(tx):
             if one.status != "destroyed":  # decided, and its objects are on their way out
-                known |= _objects(one, made)
+                known |= _objects(desk.store, one, made)
         report.audit_problems = audit.check_chain(tx)
         newest = audit.last_event(tx)
         report.events = newest.sequence if newest else 0
@@ -169,13 +169,13 @@ def _look_at_mirror(store: ObjectStore, last: int, sha256: str, report: Report, 
         expected = segment.previous
 
 
-def _objects(document: Document, made: list[Revision]) -> dict[str, Check]:
+def _objects(store: ObjectStore, document: Document, made: list[Revision]) -> dict[str, Check]:
     """What must lie in the store for a document, by key."""
-    objects: dict[str, Check] = dict.fromkeys(link_keys(document), _links(document))
+    objects: dict[str, Check] = dict.fromkeys(link_keys(store, document), _links(document))
     for revision in made:
         files = [revision.pdf, revision.docx, *(one.file for one in revision.attachments)]
         objects |= {file.key: _hashed(file) for file in files}
-        objects[record_key(document, revision.number)] = _tells(revision)
+        objects[record_key(store, document, revision.number)] = _tells(revision)
     return objects
 
 
@@ -233,10 +233,10 @@ def _at_work(desk: Desk, key: str) -> bool:
         parsed = parse_key(key)
         with desk.catalogue.read() as tx:
             document = documents.get_document(tx, parsed.document)
-            if key in _objects(document, documents.list_revisions(tx, document.id)):
+            if key in _objects(desk.store, document, documents.list_revisions(tx, document.id)):
                 return True
             if journal.get_pending(tx, document.id) is None:
                 return False
     except (RecordMissing, StorageError):
         return False
-    return key in link_keys(document) or parsed.revision == document.revision + 1
+    return key in link_keys(desk.store, document) or parsed.revision == document.revision + 1

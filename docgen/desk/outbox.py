@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import json
 import secrets
 from collections.abc import Sequence
 from typing import Any
@@ -24,6 +23,7 @@ from docgen.web_address import refused_literal
 from storage.catalogue import documents, webhooks
 from storage.links import Delivery, EventType, Webhook
 from storage.records import Change, Document, Dossier
+from storage.text import to_json
 
 GIVE_UP = dt.timedelta(days=3)
 EVENTS: dict[EventType, str] = {
@@ -136,7 +136,7 @@ def _put(desk: Desk, tx: Connection, wanted: list[Webhook], type_: EventType, su
         "datacontenttype": "application/json",
         "data": data,
     }
-    body = json.dumps(message, ensure_ascii=False)
+    body = to_json(message)
     for webhook in wanted:
         delivery = Delivery(
             id=str(ULID()).lower(),
