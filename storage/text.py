@@ -52,12 +52,13 @@ def clean_line(text: str) -> str:
 
 
 def clean_key(text: str) -> str:
-    """Return a code in its plainest spelling: ASCII digits, ordinary spaces and hyphens, nothing unseen, NFC.
+    """Return a code in its plainest spelling: no full-width signs, ordinary spaces and hyphens, nothing unseen, NFC.
 
     Two codes that look the same are the same one.
     """
     plain = _NOT_IN_KEYS.sub("", clean_line(text)).translate(_WIDE).translate(_DASHES)
-    return unicodedata.normalize("NFC", "".join(_plainest(char) for char in plain)).strip()
+    spaced = "".join(" " if unicodedata.category(char) == "Zs" else char for char in plain)
+    return unicodedata.normalize("NFC", spaced).strip()
 
 
 def tidy(text: str) -> str:
@@ -79,6 +80,11 @@ def to_json(value: Any, *, indent: int | None = None, sort_keys: bool = False, c
     return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", told)
 
 
+def is_storable(text: str) -> bool:
+    """Whether every database can hold a text: without NUL and without half a surrogate pair."""
+    return "\0" not in text and not _SURROGATE.search(text)
+
+
 def storable(value: Any) -> Any:
     """Return plain data as PostgreSQL can hold it: without NUL, and with U+FFFD for half a surrogate pair."""
     if isinstance(value, str):
@@ -89,11 +95,5 @@ def storable(value: Any) -> Any:
 
 
 def _seen(text: str) -> str:
-    return unicodedata.normalize("NFC", _JOINER.sub("", _TAKEN_OUT.sub("", text)))
-
-
-def _plainest(char: str) -> str:
-    category = unicodedata.category(char)
-    if category == "Zs":
-        return " "
-    return str(unicodedata.decimal(char)) if category == "Nd" else char
+    seen = unicodedata.normalize("NFC", _TAKEN_OUT.sub("", text))
+    return unicodedata.normalize("NFC", _JOINER.sub("", seen))

@@ -18,6 +18,7 @@ from docgen.errors import FieldError, Forbidden, InvalidSubmission
 from storage.catalogue import accounts
 from storage.errors import RecordMissing
 from storage.records import User
+from storage.text import DOOR, tidy
 
 Action = Literal["read", "issue", "endorse", "register", "administer", "audit", "connect"]
 # register: keep assets and officials; administer: office, accounts; audit: read who did what; connect: keep the tokens
@@ -63,11 +64,12 @@ def create_user(
         raise InvalidSubmission([FieldError("password", f"Kata sandi paling sedikit {SHORTEST_PASSWORD} karakter.")])
     chosen = password or secrets.token_urlsafe(12)
     values = {"name": name, "full_name": full_name, "role": role, "officials": list(officials)}
-    record = User.model_validate({**values, "password": HASHER.hash(chosen)})
+    record = User.model_validate({**values, "password": HASHER.hash(chosen)}, context=DOOR)
     with desk.catalogue.write() as tx:
         check_officials(tx, record.officials)
         accounts.add_user(tx, record)
-        audit.record(desk, tx, by, "user.created", record.name, after=values)
+        told = record.model_dump(include=set(values))
+        audit.record(desk, tx, by, "user.created", record.name, after=told)
     return chosen
 
 
@@ -109,7 +111,7 @@ def reset_password(desk: Desk, name: str, by: str = "docgen") -> str:
 
 
 def _check(desk: Desk, name: str, password: str) -> User | None:
-    user = find_user(desk, name)
+    user = find_user(desk, name) or find_user(desk, tidy(name))
     try:
         HASHER.verify(user.password if user else _nobody, password)
     except (VerificationError, InvalidHashError):

@@ -27,7 +27,7 @@ from storage.catalogue import documents, journal, registers, tombstones
 from storage.errors import ObjectExists, RecordMissing
 from storage.keys import act_key, tombstone_key
 from storage.records import Document, Official, Revision, StoredFile, Tombstone
-from storage.text import to_json
+from storage.text import tidy, to_json
 
 FORMAT = "docgen-tombstone/1"
 _PHOTO = re.compile(r"\b[0-9a-f]{64}\.(?:jpg|png|pdf)\b")
@@ -48,7 +48,7 @@ def destroy(desk: Desk, request: DestructionRequest, by: str) -> str:
     Raises InvalidSubmission (no official, approval or reason), Conflict (a dossier is not due, or a document is being
     worked on), RecordMissing, StoreUnavailable (decided; it is finished later).
     """
-    approval, reason = request.approval.strip(), request.reason.strip()
+    approval, reason = tidy(request.approval), tidy(request.reason)
     errors = []
     if not approval:
         errors.append(FieldError("approval", "Tulis nomor dan tanggal surat persetujuan pemusnahan."))

@@ -15,7 +15,7 @@ from storage.catalogue import aliases, registers
 from storage.keys import alias_key
 from storage.links import Alias
 from storage.records import Asset, Office, Official
-from storage.text import to_json
+from storage.text import clean_key, to_json
 
 
 def add_asset(desk: Desk, asset: Asset, *, by: str) -> None:
@@ -42,7 +42,7 @@ def rename_asset(desk: Desk, nibar: str, new: str, *, by: str) -> Asset:
     """
     with desk.catalogue.write() as tx:
         asset = registers.get_asset(tx, nibar)
-        changed = Asset.model_validate(asset.model_dump() | {"nibar": new})
+        changed = Asset.model_validate(asset.model_dump() | {"nibar": clean_key(new)})
         if changed.nibar == asset.nibar:
             return asset
         alias = Alias(nibar=asset.nibar, now=changed.nibar, at=desk.now(), by=by)

@@ -20,6 +20,7 @@ from storage.catalogue import documents, shares
 from storage.errors import RecordMissing
 from storage.links import Share
 from storage.records import Document, Revision
+from storage.text import tidy
 
 LONGEST = 366  # days
 USUAL = 30  # days
@@ -34,7 +35,7 @@ def create_share(desk: Desk, document: str, by: str, days: int = USUAL, note: st
     share = Share(
         id=str(ULID()).lower(),
         document=document,
-        note=" ".join(note.split())[:300],
+        note=" ".join(tidy(note).split())[:300],
         created_at=now,
         created_by=by,
         expires_at=now + dt.timedelta(days=days),

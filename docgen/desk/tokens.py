@@ -18,6 +18,7 @@ from storage.catalogue import accounts, registers
 from storage.catalogue.aliases import resolve_all
 from storage.catalogue.documents import Limits
 from storage.records import Scope, Token
+from storage.text import tidy
 
 USE_NOTED = dt.timedelta(minutes=1)  # a busy system must not cost a write for each call
 
@@ -41,7 +42,7 @@ def create_token(
     raw = f"dg_{secrets.token_urlsafe(32)}"
     token = Token(
         id=str(ULID()).lower(),
-        name=name,
+        name=tidy(name),
         hash=hashlib.sha256(raw.encode()).hexdigest(),
         scope=scope,
         officials=officials,
