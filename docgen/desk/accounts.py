@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
+from docgen.desk.mirroring import keep_mirror
 from docgen.desk.registers import check_officials
 from docgen.desk.tokens import create_token as create_token
 from docgen.desk.tokens import find_token as find_token
@@ -82,6 +83,7 @@ def change_user(desk: Desk, name: str, by: str, **changes: Any) -> User:
         accounts.put_user(tx, changed)
         before = {key: getattr(user, key) for key in changes}
         audit.record(desk, tx, by, "user.changed", name, before=before, after=changes)
+    keep_mirror(desk)  # at once: what is taken away must be so after a restore, too
     return changed
 
 
@@ -107,6 +109,7 @@ def reset_password(desk: Desk, name: str, by: str = "docgen") -> str:
         user = accounts.get_user(tx, name)
         accounts.put_user(tx, user.model_copy(update={"password": HASHER.hash(chosen)}))
         audit.record(desk, tx, by, "user.password_changed", name)
+    keep_mirror(desk)
     return chosen
 
 
@@ -139,3 +142,4 @@ def change_password(desk: Desk, name: str, old: str, new: str) -> None:
     with desk.catalogue.write() as tx:
         accounts.put_user(tx, user.model_copy(update={"password": HASHER.hash(new)}))
         audit.record(desk, tx, name, "user.password_changed", name)
+    keep_mirror(desk)

@@ -18,6 +18,7 @@ from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
+from docgen.desk.mirroring import keep_mirror
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.web_address import refused_literal
 from storage.catalogue import documents, webhooks
@@ -69,6 +70,7 @@ def remove_webhook(desk: Desk, id: str, by: str) -> None:
         webhook = webhooks.get_webhook(tx, id)
         webhooks.remove_webhook(tx, id)
         audit.record(desk, tx, by, "webhook.removed", id, before={"url": webhook.url})
+    keep_mirror(desk)  # at once: what is taken away must be so after a restore, too
 
 
 def send_again(desk: Desk, id: str) -> Delivery:

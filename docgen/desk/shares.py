@@ -15,6 +15,7 @@ from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
+from docgen.desk.mirroring import keep_mirror
 from docgen.errors import FieldError, Gone, InvalidSubmission, NotFound
 from storage.catalogue import documents, shares
 from storage.errors import RecordMissing
@@ -55,7 +56,9 @@ def revoke_share(desk: Desk, id: str, by: str) -> Share:
         if share.revoked_at is None:
             shares.revoke_share(tx, id, desk.now())
             audit.record(desk, tx, by, "share.revoked", share.document, before={"share": id})
-        return shares.get_share(tx, id)
+        revoked = shares.get_share(tx, id)
+    keep_mirror(desk)  # at once: what is taken away must be so after a restore, too
+    return revoked
 
 
 def share_token(secret: str, share: Share) -> str:

@@ -12,6 +12,7 @@ from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
+from docgen.desk.mirroring import keep_mirror
 from docgen.desk.registers import check_officials
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import accounts, registers
@@ -88,7 +89,9 @@ def revoke_token(desk: Desk, id: str, by: str = "docgen") -> Token:
         if token.revoked_at is None:
             accounts.revoke_token(tx, id, desk.now())
             audit.record(desk, tx, by, "token.revoked", id, before={"name": token.name, "scope": token.scope})
-        return accounts.get_token(tx, id)
+        revoked = accounts.get_token(tx, id)
+    keep_mirror(desk)  # at once: what is taken away must be so after a restore, too
+    return revoked
 
 
 def _check_limits(desk: Desk, tx: Connection, token: Token) -> None:
