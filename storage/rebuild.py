@@ -29,6 +29,7 @@ from storage.keys import ALIASES, ArchiveKey, parse_key
 from storage.mirror import Segment, read_segment, read_segments
 from storage.objects import ObjectStore
 from storage.records import Asset, Document, Dossier, Office, Official, RegisterEntry, Revision, Tombstone
+from storage.text import storable
 
 LOST = "Hilang bersama katalog sebelum naskahnya terarsip"
 _RECORD = "record.json"
@@ -172,7 +173,7 @@ def _put_assets(tx: Connection, document: str, procedure: str, step: int, nibars
     known = set(tx.execute(there).scalars())
     rows = [
         {"nibar": nibar, "procedure": procedure, "step": step, "document": document}
-        for nibar in dict.fromkeys(nibars)
+        for nibar in dict.fromkeys(storable(nibars))
         if nibar not in known
     ]
     if rows:
