@@ -20,6 +20,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection, select
 
@@ -29,7 +30,7 @@ from storage.catalogue.identity import Identity, database_of, fingerprint, get_i
 from storage.catalogue.tables import metadata
 from storage.errors import ObjectDamaged, ObjectExists, ObjectMissing, StorageError
 from storage.keys import CATALOGUE, segment_key
-from storage.objects import ObjectStore
+from storage.objects import FolderStore, ObjectStore
 from storage.text import split_lines
 
 FORMAT = "docgen-catalogue/1"
@@ -73,8 +74,14 @@ class MirrorForeign(StorageError):
         )
 
 
-class CatalogueMoved(MirrorForeign):
+class CatalogueMoved(StorageError):
     """The database stands elsewhere than when it last wrote: it was moved, or it is a copy and the other one lives."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Basis data ini berada di tempat lain daripada ketika terakhir menulisi arsip: dipindahkan, atau salinan "
+            "dari yang masih dipakai. Bila dipindahkan: `docgen archive adopt`; bila salinan, pakailah arsip yang lain."
+        )
 
 
 def write_changes(catalogue: Catalogue, store: ObjectStore, now: dt.datetime) -> int:
@@ -82,12 +89,12 @@ def write_changes(catalogue: Catalogue, store: ObjectStore, now: dt.datetime) ->
 
     Killed anywhere, the next call goes on: what is written and not struck is told again, which changes nothing.
     Several processes may call it. A catalogue that only reads its archive writes nothing.
-    Raises StoreUnavailable, MirrorForeign.
+    Raises StoreUnavailable, MirrorForeign, CatalogueMoved.
     """
     written = 0
     while True:
         with catalogue.snapshot() as tx:
-            own, database = get_identity(tx), database_of(tx)
+            own, database = get_identity(tx), database_of(tx, root_of(store))
             last, previous = changes.mirrored(tx)
             ids, found = changes.changed(tx, _ROWS) if own.writes else ([], [])
             teller = _teller(tx, own, store) if ids else Teller()
@@ -196,8 +203,13 @@ def told(number: int, previous: str, found: Sequence[Change], now: dt.datetime, 
     return ("\n".join(lines) + "\n").encode()
 
 
+def root_of(store: ObjectStore) -> Path | None:
+    """The folder of a store that is one."""
+    return store.root if isinstance(store, FolderStore) else None
+
+
 def _teller(tx: Connection, own: Identity, store: ObjectStore) -> Teller:
-    return Teller(own.catalogue, machine_of(tx), fingerprint(store.place()))
+    return Teller(own.catalogue, machine_of(tx, root_of(store)), fingerprint(store.place()))
 
 
 def _check_place(store: ObjectStore, own: Identity, database: str, last: int, previous: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from storage.catalogue import Catalogue, changes, identity
 from storage.errors import ObjectMissing, StorageError
 from storage.keys import segment_key
-from storage.mirror import Teller, newest_number, read_segment, told
+from storage.mirror import Teller, newest_number, read_segment, root_of, told
 from storage.objects import ObjectStore
 
 _NDJSON = "application/x-ndjson"
@@ -31,7 +31,9 @@ def is_heir(tx: Connection, store: ObjectStore, teller: Teller | None) -> bool:
     own = identity.get_identity(tx)
     if teller is None or not teller.catalogue or teller.store != identity.fingerprint(store.place()):
         return own.writes
-    return own.writes and (teller.catalogue == own.catalogue or teller.machine == identity.machine_of(tx))
+    return own.writes and (
+        teller.catalogue == own.catalogue or teller.machine == identity.machine_of(tx, root_of(store))
+    )
 
 
 def take_over(catalogue: Catalogue, store: ObjectStore, now: dt.datetime) -> int:
@@ -50,8 +52,8 @@ def take_over(catalogue: Catalogue, store: ObjectStore, now: dt.datetime) -> int
                 "atau bangun katalog dari arsip itu: `docgen archive rebuild --replace --adopt`."
             )
         identity.renew(tx, writes=True)
-        own, database = identity.get_identity(tx), identity.database_of(tx)
-        teller = Teller(own.catalogue, identity.machine_of(tx), identity.fingerprint(store.place()))
+        own, database = identity.get_identity(tx), identity.database_of(tx, root_of(store))
+        teller = Teller(own.catalogue, identity.machine_of(tx, root_of(store)), identity.fingerprint(store.place()))
         if newest <= last:
             identity.stand(tx, database)
             return 0

@@ -53,7 +53,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
 def _announce(settings: Settings, *, practises: bool) -> None:
     lines = [
         f"docgen melayani di {settings.public_url}",
-        "Masuk dengan akun Anda. Lupa kata sandi? .venv/bin/docgen user create NAMA --role admin",
+        "Masuk dengan akun Anda. Lupa kata sandi? .venv/bin/docgen user password NAMA",
     ]
     if practises:
         lines.append("Latihan: arsip hanya dibaca. Tidak ada naskah, pekerjaan atau webhook yang dijalankan dari sini.")

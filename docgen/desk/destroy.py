@@ -48,6 +48,7 @@ def destroy(desk: Desk, request: DestructionRequest, by: str) -> str:
     Raises InvalidSubmission (no official, approval or reason), Conflict (a dossier is not due, or a document is being
     worked on), RecordMissing, StoreUnavailable (decided; it is finished later).
     """
+    desk.require_archive()
     approval, reason = tidy(request.approval), tidy(request.reason)
     errors = []
     if not approval:

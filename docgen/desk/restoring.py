@@ -122,7 +122,9 @@ def _writes(desk: Desk, tx: Connection, standing: Standing) -> bool:
     """Whether the catalogue that is to be made writes into the archive; asked while the old one is still there."""
     if standing:
         return standing == "adopt"
-    return not isinstance(desk.store, ReadOnlyStore) and is_heir(tx, desk.store, teller_of(desk.store))
+    if isinstance(desk.store, ReadOnlyStore):  # a drill stays one
+        return False
+    return is_heir(tx, desk.store, teller_of(desk.store))
 
 
 def _catch_up(desk: Desk, tx: Connection, progress: Progress) -> Rebuilt:

@@ -10,6 +10,7 @@ import hashlib
 import os
 import socket
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection, select, text, update
 from ulid import ULID
@@ -42,10 +43,14 @@ def stand(tx: Connection, database: str) -> None:
     tx.execute(update(identity).where(identity.c.database != database).values(database=database))
 
 
-def database_of(tx: Connection) -> str:
-    """A fingerprint of the place of this database, the same from every machine that uses it by the same path."""
+def database_of(tx: Connection, store_root: Path | None) -> str:
+    """A fingerprint of the place of this database, the same by whatever address it is reached.
+
+    A file is placed as seen from the folder of the archive, where that is one: both may move together.
+    """
     if tx.dialect.name == "sqlite":
-        return fingerprint(f"sqlite:{os.path.realpath(tx.engine.url.database or '')}")
+        path = os.path.realpath(tx.engine.url.database or "")
+        return fingerprint(f"sqlite:{os.path.relpath(path, os.path.realpath(store_root)) if store_root else path}")
     url = tx.engine.url
     server = f"{url.host}:{url.port}"
     if tx.execute(text("SELECT has_function_privilege('pg_control_system()', 'EXECUTE')")).scalar():
@@ -53,9 +58,9 @@ def database_of(tx: Connection) -> str:
     return fingerprint(f"postgresql:{server}/{url.database}")
 
 
-def machine_of(tx: Connection) -> str:
+def machine_of(tx: Connection, store_root: Path | None) -> str:
     """As `database_of`, and of this machine alone where the database is a file of it."""
-    place = database_of(tx)
+    place = database_of(tx, store_root)
     return fingerprint(f"{socket.gethostname()}:{place}") if tx.dialect.name == "sqlite" else place
 
 

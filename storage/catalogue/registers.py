@@ -113,15 +113,19 @@ def get_assets(tx: Connection, nibars: Sequence[str]) -> list[Asset]:
 
 
 def find_assets(tx: Connection, nibars: Sequence[str]) -> dict[str, Asset]:
-    """Those of these assets that are in the register, by the NIBAR asked for; an old code finds the asset it became."""
+    """Those of these assets that are in the register, by the NIBAR asked for.
+
+    An old code finds the asset it became, another spelling of a code the asset it looks like.
+    """
     found = _registered(tx, nibars)
+    renamed = resolve_all(tx, [nibar for nibar in nibars if nibar not in found])
+    present = _registered(tx, list(renamed.values())) if renamed else {}
+    found |= {old: present[now] for old, now in renamed.items() if now in present}
     plain = {one: clean_key(one) for one in nibars if one not in found and clean_key(one) != one}
     if plain:  # another spelling of a code, as it was pasted from somewhere
         there = find_assets(tx, list(plain.values()))
         found |= {one: there[key] for one, key in plain.items() if key in there}
-    renamed = resolve_all(tx, [nibar for nibar in nibars if nibar not in found])
-    present = _registered(tx, list(renamed.values())) if renamed else {}
-    return found | {old: present[now] for old, now in renamed.items() if now in present}
+    return found
 
 
 def _registered(tx: Connection, nibars: Sequence[str]) -> dict[str, Asset]:

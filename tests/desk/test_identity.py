@@ -225,6 +225,18 @@ def test_a_copy_of_the_database_does_not_write_beside_the_other(desk: Desk, tmp_
     copy.catalogue.close()
 
 
+def test_data_that_is_moved_as_a_whole_goes_on(desk: Desk, converter: Converter, tmp_path: Path) -> None:
+    """Database and archive in another folder together: it is the same catalogue, and nothing has to be said."""
+    work_on(desk, 1)
+    desk.catalogue.close()
+    (desk.data).rename(tmp_path / "pindah")
+    moved = open_desk(read_settings({"DOCGEN_DATA": str(tmp_path / "pindah")}), converter)
+    work_on(moved, 1)
+    assert mirror_state(moved) == "ok"
+    assert check_archive(moved).findings() == []
+    moved.catalogue.close()
+
+
 def test_another_offices_archive_is_written_by_no_number(desk: Desk, converter: Converter, tmp_path: Path) -> None:
     """A catalogue pointed at another office's store by mistake, further along than that one: nothing is appended."""
     work_on(desk, 1)
