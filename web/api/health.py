@@ -10,6 +10,7 @@ from flask import Response, current_app, jsonify
 
 from docgen.desk.mirroring import mirror_state
 from docgen.errors import DocgenError
+from docgen.libreoffice.sandbox import gaps
 from storage.errors import StorageError
 from web.api import models
 from web.api.calls import Answer, Media, blueprint, call, operations
@@ -39,6 +40,7 @@ def get_readiness() -> Answer:
 
     `mirror` tells whether what changes in the catalogue reaches the archive: where it does not, letters are issued all
     the same, so the answer is 200 and `degraded`. Paths and addresses stand in the service's log only.
+    `sandbox` tells what this machine cannot close around LibreOffice; it makes nothing fail.
     """
     desk = get_desk()
     parts = {
@@ -49,7 +51,8 @@ def get_readiness() -> Answer:
     ready = all(state == "ok" for state in parts.values())
     mirror = _mirror() if ready else "tidak diperiksa"
     status = "failed" if not ready else "ok" if mirror == "ok" else "degraded"
-    return Answer({"status": status, **parts, "mirror": mirror}, 200 if ready else 503)
+    body = {"status": status, **parts, "mirror": mirror, "sandbox": " ".join(gaps()) or "ok"}
+    return Answer(body, 200 if ready else 503)
 
 
 @call("GET", "/openapi.json", "This document", tag="Operations", action=None, on=blueprint,

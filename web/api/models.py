@@ -332,3 +332,4 @@ class Readiness(Strict):
     store: str
     converter: str
     mirror: str
+    sandbox: str = "ok"
