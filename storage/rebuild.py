@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +26,7 @@ from storage.catalogue.tables import revisions as revision_table
 from storage.errors import ObjectDamaged, StorageError
 from storage.format import AliasFile
 from storage.keys import ALIASES, ArchiveKey, parse_key
-from storage.mirror import Segment, read_segment, read_segments
+from storage.mirror import Segment, newest_number, read_segment, read_segments
 from storage.objects import ObjectStore
 from storage.records import Asset, Document, Dossier, Office, Official, RegisterEntry, Revision, Tombstone
 from storage.text import storable
@@ -90,39 +90,45 @@ def catch_up(tx: Connection, store: ObjectStore, progress: Progress = lambda don
 class _Fork(Exception):
     """A catalogue took the archive over and disregards segments that were replayed already."""
 
-    def __init__(self, segment: Segment) -> None:
-        self.disregarded = range(segment.after + 1, segment.number)
-
 
 def _replay_all(tx: Connection, store: ObjectStore, after: int) -> Segment | None:
     """Replay the segments after a number, without those that a later one disregards; returns the last.
 
-    Forks are rare, so they are not looked for: the replay begins again when one is met.
+    Take-overs are rare, so they are not looked for: the replay begins again when one is met.
     """
-    left_out: set[int] = set()
-    while True:
-        try:
-            with tx.begin_nested():
-                return _replay_without(tx, store, after, left_out)
-        except _Fork as fork:
-            if fork.disregarded.start <= after:
-                raise StorageError(
-                    "Salinan katalog ini dari katalog yang kemudian digantikan: arsip tidak lagi mengakui catatannya. "
-                    "Pakai salinan yang lebih lama, atau bangun dari arsip: `docgen archive rebuild`."
-                ) from fork
-            left_out |= set(fork.disregarded)
+    try:
+        with tx.begin_nested():
+            return _replay_without(tx, store, after, frozenset())
+    except _Fork:
+        return _replay_without(tx, store, after, _disregarded(store, after))
 
 
-def _replay_without(tx: Connection, store: ObjectStore, after: int, left_out: set[int]) -> Segment | None:
+def _replay_without(tx: Connection, store: ObjectStore, after: int, left_out: Collection[int]) -> Segment | None:
     last = None
     for segment in read_segments(store, after):
         last = segment
         if segment.number in left_out:
             continue
-        if not left_out.issuperset(range(segment.after + 1, segment.number)):
-            raise _Fork(segment)
+        if not left_out and segment.after != segment.number - 1:
+            raise _Fork
         _replay(tx, segment.changes)
     return last
+
+
+def _disregarded(store: ObjectStore, after: int) -> set[int]:
+    """The numbers of segments that count no more: from the newest back, each says which one before it does."""
+    left_out: set[int] = set()
+    number = newest_number(store)
+    while number > after:
+        before = read_segment(store, number).after
+        left_out |= set(range(before + 1, number))
+        number = before
+    if number < after:
+        raise StorageError(
+            "Salinan katalog ini dari katalog yang kemudian digantikan: arsip tidak lagi mengakui catatannya. "
+            "Pakai salinan yang lebih lama, atau bangun dari arsip: `docgen archive rebuild`."
+        )
+    return left_out
 
 
 def _has_segment(store: ObjectStore, number: int, sha256: str) -> bool:

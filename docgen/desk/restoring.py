@@ -72,7 +72,7 @@ def rebuild(
                 if rows:
                     tx.execute(insert(table), rows)
         told = _catch_up(desk, tx, progress)
-        kept = keep_revoked(tx, _common(tx, lines))
+        kept = keep_revoked(tx, _common(tx, lines)) if saved else Kept()  # else there are no accounts at all
         _finish(desk, tx, "archive.rebuilt", told, writes)
     return Restored(0, told, saved, kept, writes)
 

@@ -51,11 +51,11 @@ def database_of(tx: Connection, store_root: Path | None) -> str:
     if tx.dialect.name == "sqlite":
         path = os.path.realpath(tx.engine.url.database or "")
         return fingerprint(f"sqlite:{os.path.relpath(path, os.path.realpath(store_root)) if store_root else path}")
-    url = tx.engine.url
-    server = f"{url.host}:{url.port}"
     if tx.execute(text("SELECT has_function_privilege('pg_control_system()', 'EXECUTE')")).scalar():
-        server = str(tx.execute(text("SELECT system_identifier FROM pg_control_system()")).scalar())
-    return fingerprint(f"postgresql:{server}/{url.database}")
+        server = tx.execute(text("SELECT system_identifier FROM pg_control_system()")).scalar()
+    else:  # less sure: another database of this name has another id almost always
+        server = tx.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar()
+    return fingerprint(f"postgresql:{server}/{tx.engine.url.database}")
 
 
 def machine_of(tx: Connection, store_root: Path | None) -> str:

@@ -29,6 +29,7 @@ from storage.errors import ArchiveReadOnly, StorageError
 from storage.keys import segment_key
 from storage.mirror import CatalogueMoved, MirrorForeign, Teller, newest_number, read_segment, told, write_changes
 from storage.objects import ReadOnlyStore
+from storage.rebuild import catch_up
 from storage.records import Asset
 from tests.desk.test_restoring import ASSETS, Rows, letter, rows_of, with_catalogue
 from tests.desk.test_restoring import office as office
@@ -131,6 +132,24 @@ def test_a_catalogue_takes_the_archive_over_and_the_former_is_refused(office: De
     work_on(office, 1)
     new.catalogue.close()
     same_from_the_archive(office, second_url)
+
+
+def test_a_take_over_that_is_taken_back_takes_its_own_disregard_along(desk: Desk, tmp_path: Path) -> None:
+    """A catalogue disregards another's segments, and is disregarded itself: the other's count again."""
+    work_on(desk, 1)
+    work_on(desk, 1)
+    url = f"sqlite:///{tmp_path / 'second.sqlite'}"
+    other = with_catalogue(desk, url)
+    with other.catalogue.write() as tx:
+        catch_up(tx, desk.store)  # as far as this
+    work_on(desk, 1)
+    assert adopt(other) > 0
+    add_asset(other, Asset(nibar="tersesat", name="Tersesat"), by="sari")
+    keep_mirror(other)
+    assert adopt(desk) > 0
+    work_on(desk, 1)
+    other.catalogue.close()
+    same_from_the_archive(desk, url)
 
 
 def test_a_backup_of_a_catalogue_that_was_overruled_is_refused(office: Desk, second_url: str, tmp_path: Path) -> None:
