@@ -153,5 +153,17 @@ def user_create(name: str, role: str, full_name: str, officials: tuple[str, ...]
     click.echo(json.dumps({"name": name, "role": role, "password": password}) if as_json else f"{name}  {password}")
 
 
+@user.command("password")
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True)
+def user_password(name: str, as_json: bool) -> None:
+    """Give a person a new password and print it; it is shown this once."""
+    from docgen.desk.accounts import reset_password
+
+    with opened_desk(read_settings()) as desk:
+        password = reset_password(desk, name)
+    click.echo(json.dumps({"name": name, "password": password}) if as_json else f"{name}  {password}")
+
+
 for command in (token, issue, find, get, bundle, file_list):
     cli.add_command(command)

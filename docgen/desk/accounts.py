@@ -12,6 +12,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from docgen.desk import audit
 from docgen.desk.desk import Desk
 from docgen.desk.passwords import require_strong
+from docgen.desk.mirroring import keep_mirror
 from docgen.desk.registers import check_officials
 from docgen.desk.tokens import create_token as create_token
 from docgen.desk.tokens import find_token as find_token
@@ -19,6 +20,7 @@ from docgen.errors import FieldError, Forbidden, InvalidSubmission
 from storage.catalogue import accounts
 from storage.errors import RecordMissing
 from storage.records import User
+from storage.text import DOOR, tidy
 
 Action = Literal["read", "issue", "endorse", "register", "administer", "audit", "connect"]
 # register: keep assets and officials; administer: office, accounts; audit: read who did what; connect: keep the tokens
@@ -63,11 +65,12 @@ def create_user(
         require_strong("password", password, name, full_name)
     chosen = password or secrets.token_urlsafe(12)
     values = {"name": name, "full_name": full_name, "role": role, "officials": list(officials)}
-    record = User.model_validate({**values, "password": HASHER.hash(chosen)})
+    record = User.model_validate({**values, "password": HASHER.hash(chosen)}, context=DOOR)
     with desk.catalogue.write() as tx:
         check_officials(tx, record.officials)
         accounts.add_user(tx, record)
-        audit.record(desk, tx, by, "user.created", record.name, after=values)
+        told = record.model_dump(include=set(values))
+        audit.record(desk, tx, by, "user.created", record.name, after=told)
     return chosen
 
 
@@ -80,6 +83,7 @@ def change_user(desk: Desk, name: str, by: str, **changes: Any) -> User:
         accounts.put_user(tx, changed)
         before = {key: getattr(user, key) for key in changes}
         audit.record(desk, tx, by, "user.changed", name, before=before, after=changes)
+    keep_mirror(desk)  # at once: what is taken away must be so after a restore, too
     return changed
 
 
@@ -95,8 +99,22 @@ def sign_in(desk: Desk, name: str, password: str) -> User | None:
     return user
 
 
+def reset_password(desk: Desk, name: str, by: str = "docgen") -> str:
+    """Give a user a new password, made up here, and return it; every browser of theirs is signed out.
+
+    Raises RecordMissing.
+    """
+    chosen = secrets.token_urlsafe(12)
+    with desk.catalogue.write() as tx:
+        user = accounts.get_user(tx, name)
+        accounts.put_user(tx, user.model_copy(update={"password": HASHER.hash(chosen)}))
+        audit.record(desk, tx, by, "user.password_changed", name)
+    keep_mirror(desk)
+    return chosen
+
+
 def _check(desk: Desk, name: str, password: str) -> User | None:
-    user = find_user(desk, name)
+    user = find_user(desk, name) or find_user(desk, tidy(name))
     try:
         HASHER.verify(user.password if user else _nobody, password)
     except (VerificationError, InvalidHashError):
@@ -123,3 +141,4 @@ def change_password(desk: Desk, name: str, old: str, new: str) -> None:
     with desk.catalogue.write() as tx:
         accounts.put_user(tx, user.model_copy(update={"password": HASHER.hash(new)}))
         audit.record(desk, tx, name, "user.password_changed", name)
+    keep_mirror(desk)

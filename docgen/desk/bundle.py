@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from docgen.signer import has_signatures
 from storage.errors import ObjectDamaged, ObjectMissing
 from storage.objects import keep
 from storage.records import Document, Job, StoredFile
+from storage.text import to_json
 
 __all__ = ["MOST_DOCUMENTS", "Bundle", "BundleRequest", "check_bundle", "make_bundle", "run_bundle_job"]
 
@@ -100,7 +100,7 @@ def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     with tempfile.TemporaryFile() as out:
         built = _build(desk, request, out, progress, job.id.upper(), job.created_at)
         count = len(built.manifest["documents"])
-        manifest = json.dumps(built.manifest, ensure_ascii=False, indent=1).encode()
+        manifest = to_json(built.manifest, indent=1).encode()
         folder = f"_jobs/{job.id}/{hashlib.sha256(manifest).hexdigest()[:16]}"
         cut = volume_files(out, built.manifest, lambda: progress(count, count))
         volumes = [_kept_volume(desk, folder, one) for one in cut]  # none of them stays in memory

@@ -20,8 +20,10 @@ from docgen.settings import Settings
 from docgen.sop import Sop, load_sop
 from storage.backup import before_upgrade
 from storage.catalogue import Catalogue
+from storage.catalogue.identity import get_identity
 from storage.catalogue.registers import get_office
-from storage.objects import ObjectStore, open_store
+from storage.errors import ArchiveReadOnly
+from storage.objects import ObjectStore, ReadOnlyStore, open_store
 from templates_docx import FOLDER
 
 
@@ -56,6 +58,16 @@ class Desk:
         """As `today`, in a transaction that is open already."""
         return self.now().astimezone(ZoneInfo(get_office(tx).time_zone)).date()
 
+    @property
+    def practises(self) -> bool:
+        """Whether the catalogue was made for a drill: the archive is only read."""
+        return isinstance(self.store, ReadOnlyStore)
+
+    def require_archive(self) -> None:
+        """Raise ArchiveReadOnly in a drill, before anything is decided that has to be archived."""
+        if self.practises:
+            raise ArchiveReadOnly
+
     def template(self, name: str) -> Path:
         """A Word template that is no kind, e.g. `_bundel`: the office's own where it has one."""
         own = self.templates / name / "template.docx" if self.templates else None
@@ -86,15 +98,18 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
     table = load_retention(settings.retention)
     catalogue = Catalogue(settings.database_url)
     catalogue.upgrade(lambda version: _save(catalogue, settings, version))
+    store = open_store(
+        settings.store_url,
+        settings.s3_access_key,
+        settings.s3_secret_key,
+        lock=object_lock(settings, sop, table),
+        public_url=settings.s3_public_url,
+    )
+    with catalogue.read() as tx:
+        writes = get_identity(tx).writes
     return Desk(
         catalogue=catalogue,
-        store=open_store(
-            settings.store_url,
-            settings.s3_access_key,
-            settings.s3_secret_key,
-            lock=object_lock(settings, sop, table),
-            public_url=settings.s3_public_url,
-        ),
+        store=store if writes else ReadOnlyStore(store),
         converter=converter or start_converter(settings.converters, settings.data / "libreoffice", spares),
         sop=sop,
         kinds=kinds,

@@ -73,6 +73,7 @@ def reserve(
     `full` is for many in one transaction: where no open dossier is to be joined is noted there, and not looked for
     again.
     """
+    desk.require_archive()
     office = prepared.snapshot.office
     date = prepared.submission.date
     now = desk.now()

@@ -52,6 +52,7 @@ def promise(
     desk: Desk, tx: Connection, document: str, task: Task, submission: Submission, snapshot: dict[str, Any]
 ) -> None:
     """Journal the next revision of an archived document. Raises RecordConflict while another one is promised."""
+    desk.require_archive()
     journal.add_task(tx, document, task, submission, snapshot, process_name(), desk.now() + LEASE)
 
 

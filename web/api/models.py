@@ -322,10 +322,14 @@ class Health(Strict):
 
 
 class Readiness(Strict):
-    """Whether the service can issue now; each part "ok" or what is wrong with it."""
+    """Whether the service can issue now; each part "ok" or what is wrong with it.
 
-    status: Literal["ok", "failed"]
+    `degraded`: it can, but the archive's mirror of the catalogue lags, or another catalogue writes it.
+    """
+
+    status: Literal["ok", "degraded", "failed"]
     catalogue: str
     store: str
     converter: str
+    mirror: str
     sandbox: str = "ok"
