@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from docgen.desk.desk import Desk
 from docgen.desk.standing import signed_by_bsre
 from docgen.errors import NotFound
-from docgen.indonesian import long_moment
+from docgen.indonesian import long_date, long_moment
 from docgen.render.endorsement import Mark, Tone, stamp_endorsements
 from docgen.render.footnote import footnote
 from docgen.render.pages import flatten_forms
-from docgen.render.stamp import StampedPdf, grouped
+from docgen.render.stamp import Band, StampedPdf, grouped
 from docgen.render.watermark import watermark
 from docgen.sop.progress import endorsing_steps
 from storage.catalogue import documents
@@ -33,12 +33,17 @@ STAMPS: dict[Decision, tuple[str, Tone]] = {
 def endorsed(desk: Desk, document: Document, base: bytes, endorsements: Sequence[Endorsement]) -> StampedPdf:
     """`base` (as issued) with a stamp for each decision. Raises PdfError."""
     with desk.catalogue.read() as tx:
-        zone = get_office(tx).time_zone
+        office = get_office(tx)
     return stamp_endorsements(
         base,
-        [mark_of(document, one, zone) for one in endorsements],
+        [mark_of(document, one, office.time_zone) for one in endorsements],
         slots=slots_of(desk, document),
-        heading_lines=[f"{_kind_title(desk, document)} nomor {document.number}", document.title],
+        heading_lines=[
+            office.name,
+            f"{_kind_title(desk, document)} nomor {document.number} tanggal {long_date(document.date)}",
+            document.title,
+        ],
+        band=Band(document.number, document.code, desk.verify_url(document.code)),
     )
 
 

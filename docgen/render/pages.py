@@ -45,6 +45,13 @@ def page_text(pdf: bytes, *, most: int | None = None) -> list[str]:
     return texts
 
 
+def text_within(pdf: bytes, page: int, box: tuple[float, float, float, float]) -> str:
+    """Return the text of page `page` (from 1) within left, bottom, right, top in points. Raises NotFound, PdfError."""
+    with _opened(pdf) as document, closing(_sheet(document, page)) as sheet, closing(sheet.get_textpage()) as text:
+        found: str = text.get_text_bounded(*box)
+        return found
+
+
 @dataclass(frozen=True)
 class Box:
     """A line of text on page `page` (from 1); left, top, width and height as parts of the page's (0 to 1)."""

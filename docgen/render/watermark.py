@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from docgen.render.overlay import Overlay, View, mark_pages, plain
+from docgen.render.markfont import printable
+from docgen.render.overlay import Overlay, View, mark_pages
 
 SPAN = 0.6  # of the page's diagonal
 LARGEST = 120.0  # points
@@ -20,7 +21,7 @@ def watermark(pdf: bytes, word: str) -> bytes:
     """
     return mark_pages(
         pdf,
-        lambda overlay, seen: _across(overlay, seen, plain(word)),
+        lambda overlay, seen: _across(overlay, seen, printable(word)),
         subtype="Watermark",
         said=word,
         opacity=OPACITY,

@@ -99,7 +99,9 @@ def _check(folder: Path, classes: Path) -> dict[str, list[str]]:
         said = {}
         for one in result.getTestAssertions():
             rule = one.getRuleId()
-            said[f"{rule.getClause()}-{rule.getTestNumber()}: {one.getMessage()} ({one.getLocation().getContext()})"] = 0
+            said[
+                f"{rule.getClause()}-{rule.getTestNumber()}: {one.getMessage()} ({one.getLocation().getContext()})"
+            ] = 0
         found[file.name] = [] if result.isCompliant() else list(said)[:_MOST]
     return found
 
