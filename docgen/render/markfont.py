@@ -31,7 +31,7 @@ _SELECTORS = range(0xFE00, 0xFE10)  # ask for another look of the sign before
 _HYPHENS = str.maketrans("\u2010\u2011\u2012", "---")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MarkFont:
     """A page that uses every sign, the names its fonts have there, and each sign's font (index), code and width."""
 
@@ -111,10 +111,14 @@ def register_fonts() -> None:
         pdfmetrics.registerFont(TTFont(name, str(FOLDER / f"{name}.ttf"), asciiReadable=True))
 
 
-@lru_cache(maxsize=64)
 def mark_font(signs: str = "") -> MarkFont:
     """Return the font with printable ASCII and the signs of `signs` (already `printable`), made once."""
-    wanted = ASCII + MISSING + "".join(sorted(set(signs) - set(ASCII + MISSING)))
+    return _made("".join(sorted(set(signs) - set(ASCII + MISSING))))
+
+
+@lru_cache(maxsize=64)
+def _made(signs: str) -> MarkFont:
+    wanted = ASCII + MISSING + signs
     register_fonts()
     out = io.BytesIO()
     canvas: Any = Canvas(out, invariant=True, pageCompression=1)

@@ -10,7 +10,7 @@ import re
 import zlib
 from functools import lru_cache
 
-from docgen.render.markfont import fonts_of, mark_font, resource
+from docgen.render.markfont import MarkFont, fonts_of, mark_font, resource
 from docgen.render.overlay import View
 from docgen.render.rawpdf import RawPdf, references, stream_text, unknown
 
@@ -32,7 +32,7 @@ class RawOverlay:
         self.pages = raw.pages
         self._save = self._add(_stream(b"", b"q\n"))
         self._font = mark_font(signs)
-        fonts, objects = _font_objects(raw.size + len(self._added), signs)
+        fonts, objects = _font_objects(raw.size + len(self._added), self._font)
         self._fonts = b"".join(
             b"%b %d 0 R" % (resource("/F", index).encode(), font) for index, font in enumerate(fonts)
         )
@@ -96,9 +96,8 @@ class RawOverlay:
 
 
 @lru_cache(maxsize=64)
-def _font_objects(first: int, signs: str) -> tuple[list[int], list[bytes]]:
+def _font_objects(first: int, font: MarkFont) -> tuple[list[int], list[bytes]]:
     """Return the numbers of the fonts of marks, and all they need as objects numbered from `first` on."""
-    font = mark_font(signs)
     page = RawPdf(font.page)
     numbers: list[int] = []
     objects: list[bytes] = []

@@ -258,5 +258,5 @@ def test_the_quick_way_and_the_thorough_way_print_the_same(
     assert identity(quick) == identity(thorough)
 
 
-def _refuse(raw: object) -> None:
+def _refuse(raw: object, signs: str) -> None:
     raise PdfError("Bukan dari LibreOffice.")
