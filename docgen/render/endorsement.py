@@ -11,6 +11,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
+from itertools import product
 
 from pypdf import PdfWriter
 
@@ -96,7 +97,7 @@ def _add_sheets(writer: PdfWriter, overlay: Overlay, sheets: Sheets, band: Band)
 def place_marks(base: bytes, marks: Sequence[Mark], *, slots: int) -> list[Placed]:
     """Find a place for each of the decisions. Raises PdfError."""
     font = mark_font("".join(mark.signs for mark in marks))
-    reserved: dict[int, Box] = {}
+    reserved: dict[int, list[Box]] = {}
     for index, mark in enumerate(marks):
         room = _reserved(base, mark) if mark.role not in [one.role for one in marks[:index]] else None
         if room is not None:
@@ -109,7 +110,7 @@ def place_marks(base: bytes, marks: Sequence[Mark], *, slots: int) -> list[Place
             placed.append(_placed(font, mark, reserved[index], None))
         else:
             box = next(boxes, None)
-            placed.append(_placed(font, mark, box, free[0] if free else None) if box else Placed(None, None, True))
+            placed.append(_placed(font, mark, [box] if box else [], free[0] if free else None))
     return placed
 
 
@@ -121,10 +122,8 @@ def place_mark(pdf: bytes, mark: Mark) -> tuple[Box, Mark] | None:
     font = mark_font(mark.signs + IN_HISTORY)
     free = find_room(pdf, 1)
     room = _reserved(pdf, mark)
-    for box, paper in ((room, None), (free[1][0] if free else None, free[0] if free else None)):
-        if box is None:
-            continue
-        place = _placed(font, mark, box, paper)
+    for boxes, paper in ((room or [], None), (free[1] if free else [], free[0] if free else None)):
+        place = _placed(font, mark, boxes, paper)
         if place.box is not None and place.setting is not None:
             return place.box, shortened(mark, IN_HISTORY) if place.on_sheet else mark
     return None
@@ -136,20 +135,26 @@ def draw_mark(overlay: Overlay, mark: Mark, box: Box) -> bytes:
     return draw(overlay, setting, box.x, box.y + box.height)
 
 
-def _reserved(pdf: bytes, mark: Mark) -> Box | None:
-    """Return the room above the printed name of who decided, if the template has one and what it says is true."""
+def _reserved(pdf: bytes, mark: Mark) -> list[Box] | None:
+    """Return the room above the printed name of who decided, if the template has one and what it says is true.
+
+    It is given as wide as a stamp, then as wide as its column.
+    """
     slot = slot_of(pdf, mark.role) if mark.role else None
     if slot is None or not slot.belongs_to(mark.name, mark.nip):
         return None
     if mark.word == ACCEPTED and APPROVED in slot.label.casefold():
         return None
-    return slot.box
+    return [slot.box, slot.wide]
 
 
-def _placed(font: Widths, mark: Mark, box: Box, paper: Paper | None) -> Placed:
-    """Set a mark in a place, or in a higher one; with a pointer to its note where that does not fit."""
+def _placed(font: Widths, mark: Mark, boxes: Sequence[Box], paper: Paper | None) -> Placed:
+    """Set a mark in the first of these places, or in a higher one; with a pointer to its note where that does not fit.
+
+    Without a place it stands on a sheet alone.
+    """
     pointed = shortened(mark, ON_SHEET.format(page=WIDEST_PAGE))
-    for said in (mark, pointed) if mark.note else (mark,):
+    for said, box in product((mark, pointed) if mark.note else (mark,), boxes):
         large = set_mark(font, said, box.width)
         if large.height > box.height and paper is not None and large.height <= HIGHEST:
             grown = paper.grown(box, large.height)

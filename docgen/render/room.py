@@ -50,19 +50,21 @@ class Box:
 
 @dataclass(frozen=True)
 class Slot:
-    """The room a template reserves for a decision: its place, and what is printed above and below it."""
+    """The room a template reserves for a decision: its place, as wide as its column too, and the print around it."""
 
     box: Box
+    wide: Box
     label: str
     signer: str
 
     def belongs_to(self, name: str, nip: str) -> bool:
         """Tell whether the signer printed below the room is the person of this name and NIP."""
         digits, own = _digits(self.signer), _digits(nip)
-        if own and own in digits:
-            return True
-        other = bool(own) and _NIP.search(digits) is not None
-        return not other and bool(name.strip()) and _folded(name) in _folded(self.signer)
+        if _NIP.search(digits):
+            return bool(own) and own in digits
+        lines = self.signer.splitlines()
+        beginnings = {_folded("".join(lines[:count])) for count in range(1, len(lines) + 1)}
+        return bool(_folded(name)) and _folded(name) in beginnings
 
 
 def slot_of(pdf: bytes, role: str) -> Slot | None:
@@ -72,15 +74,16 @@ def slot_of(pdf: bytes, role: str) -> Slot | None:
     if place is None:
         return None
     page, x, top = place
-    boxes = Paper(pdf, page, {}).at(1, max(x, EDGE), top - BELOW)
+    paper = Paper(pdf, page)
+    boxes = paper.at(1, max(x, EDGE), top - BELOW)
     if not boxes:
         return None
-    beside = [other for on, other, _ in places.values() if on == page and other > x + WIDTH / 2]
-    right = min([x + SIGNER_WIDTH, *(other - EDGE / 2 for other in beside)])
+    beside = [one for on, one, level in places.values() if on == page and one > x + WIDTH / 2 and level == top]
+    right = min([x + SIGNER_WIDTH, *(one - BELOW for one in beside)])
     columns = (x - BELOW, right)
     label = text_within(pdf, page + 1, (columns[0], top, columns[1], top + LABEL_HEIGHT))
     signer = text_within(pdf, page + 1, (columns[0], top - HEIGHT - SIGNER_HEIGHT, columns[1], top))
-    return Slot(boxes[0], label, signer)
+    return Slot(boxes[0], paper.widened(boxes[0], right - boxes[0].x - AWAY), label, signer)
 
 
 def room_name(role: str) -> str:
@@ -102,7 +105,8 @@ def find_room(pdf: bytes, count: int) -> tuple[Paper, list[Box]] | None:
     signed = places.get(SIGNED)
     last = page_count(pdf) - 1
     for page in dict.fromkeys([signed[0] if signed else last, last]):
-        paper = Paper(pdf, page, places)
+        paper = Paper(pdf, page)
+        paper.keep_for_signers(pdf, places)
         boxes = paper.last_lines(count)
         if boxes:
             return paper, boxes
@@ -130,14 +134,18 @@ def _folded(text: str) -> str:
 
 
 class Paper:
-    """A page, and what of it is free; rooms that the template reserves, and those above a printed NIP, are not."""
+    """A page, and what of it is free."""
 
-    def __init__(self, pdf: bytes, page: int, places: dict[str, Place]) -> None:
+    def __init__(self, pdf: bytes, page: int) -> None:
         self._page = page
         self._width, self._height = page_size(pdf, page + 1)
         # What leaves a trace; the faintest grey of smoothed letters is no reason to stay away.
         self._ink = page_grey(pdf, page + 1, dpi=72 * FINENESS).point(lambda light: 255 if light < 250 else 0)
         self._last = self._lowest_ink()
+
+    def keep_for_signers(self, pdf: bytes, places: dict[str, Place]) -> None:
+        """Count the rooms that the template reserves, and those above a printed NIP, as not free."""
+        page = self._page
         for name, (on, x, top) in places.items():
             if on == page and name != SIGNED:
                 self._take(x - AWAY / 2, top - HEIGHT - AWAY, WIDTH + AWAY, HEIGHT + AWAY)
@@ -168,6 +176,11 @@ class Paper:
                 x += 2 * STEP / FINENESS
             y += STEP / FINENESS
         return []
+
+    def widened(self, box: Box, width: float) -> Box:
+        """Return a place as a wider one, if that is free, else as it is."""
+        free = box.x + width <= self._width - EDGE and self._free(box.x, box.y, width, box.height)
+        return replace(box, width=round(width, 2)) if width > box.width and free else box
 
     def grown(self, box: Box, height: float) -> Box | None:
         """Return a place as a higher one: down as far as is free, else up; None where neither is free."""
