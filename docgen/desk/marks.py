@@ -8,11 +8,12 @@ from docgen.desk.desk import Desk
 from docgen.desk.standing import signed_by_bsre
 from docgen.errors import NotFound
 from docgen.indonesian import long_date, long_moment
+from docgen.render.conform import conforming
 from docgen.render.endorsement import Mark, Tone, stamp_endorsements
 from docgen.render.footnote import footnote
-from docgen.render.pages import flatten_forms
 from docgen.render.stamp import Band, StampedPdf, grouped
 from docgen.render.watermark import watermark
+from docgen.signer import has_signatures
 from docgen.sop.progress import endorsing_steps
 from storage.catalogue import documents
 from storage.catalogue.registers import get_office
@@ -74,7 +75,7 @@ def slots_of(desk: Desk, document: Document) -> int:
 
 def watermarked(pdf: bytes, word: str) -> bytes:
     """A copy with a word across every page; what signature fields show becomes part of it. Raises PdfError."""
-    return watermark(flatten_forms(pdf), word)
+    return watermark(_copied(pdf), word)
 
 
 def copy_of(desk: Desk, revision: Revision) -> bytes:
@@ -89,8 +90,13 @@ def derived(pdf: bytes, revisions: Sequence[Revision]) -> bytes:
 
     Only one that was really signed with a certificate of the BSrE says so at its foot. Raises PdfError.
     """
-    flat = flatten_forms(pdf)
+    flat = _copied(pdf)
     return footnote(flat, BSRE) if signed_by_bsre(revisions) else flat
+
+
+def _copied(pdf: bytes) -> bytes:
+    """Return a PDF to draw on: of one that others signed, and so may have drawn on, a copy that is PDF/A again."""
+    return conforming(pdf) if has_signatures(pdf) else pdf
 
 
 def _kind_title(desk: Desk, document: Document) -> str:

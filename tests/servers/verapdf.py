@@ -78,7 +78,8 @@ def _check(folder: Path, classes: Path) -> dict[str, list[str]]:
     import jpype
     import jpype.imports
 
-    jpype.startJVM("-Xmx512m", classpath=[str(jar) for jar in sorted(classes.glob("*.jar"))], convertStrings=True)
+    options = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")  # a short run on a machine that is busy
+    jpype.startJVM(*options, classpath=[str(jar) for jar in sorted(classes.glob("*.jar"))], convertStrings=True)
     from java.io import File
     from java.util.logging import LogManager
     from org.verapdf.gf.foundry import VeraGreenfieldFoundryProvider
