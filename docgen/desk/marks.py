@@ -73,9 +73,9 @@ def slots_of(desk: Desk, document: Document) -> int:
     return max(1, len(endorsing_steps(procedure, document.step)))
 
 
-def watermarked(pdf: bytes, word: str) -> bytes:
-    """A copy with a word across every page; what signature fields show becomes part of it. Raises PdfError."""
-    return watermark(_copied(pdf), word)
+def watermarked(pdf: bytes, word: str, why: str) -> bytes:
+    """A copy with a word across every page, and why; what signature fields show is part of it. Raises PdfError."""
+    return watermark(_copied(pdf), word, why=why)
 
 
 def copy_of(desk: Desk, revision: Revision) -> bytes:

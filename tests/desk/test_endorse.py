@@ -239,6 +239,7 @@ def test_a_no_leads_back_and_the_next_plan_replaces_it(desk: Desk, decision: str
         assert audit.list_events(tx, subject=old.id, limit=1)[0].action == "document.superseded"
     assert again.number in old.status_reason
     assert "DIGANTIKAN" in text(desk, old)
+    assert f"Digantikan naskah nomor {again.number}" in text(desk, old)
     with pytest.raises(Conflict, match="digantikan"):
         decide(desk, document, "kepala-bidang", "setuju")
 
@@ -299,6 +300,8 @@ def test_a_voided_document_bears_the_word_on_its_pages(desk: Desk) -> None:
     assert gone.revision == 3
     words = text(desk, gone)
     assert "BATAL" in words
+    assert "Dibatalkan" in words
+    assert "WITA: Salah lokasi." in words
     assert "DISETUJUI" in words
     with desk.catalogue.read() as tx:
         changes = [one.change for one in documents.list_revisions(tx, document.id)]
