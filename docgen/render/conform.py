@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from PIL import Image
@@ -17,12 +17,15 @@ from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, IndirectObject, NameObject, StreamObject
 
 from docgen.render.archival import claims, declare
-from docgen.render.overlay import pdf_errors, view, write_pdf
-from docgen.render.pages import page_png
+from docgen.render.markfont import printable
+from docgen.render.overlay import Overlay, pdf_errors, view, write_pdf
+from docgen.render.pages import page_png, text_pieces
 from docgen.render.picture import add_image
 from docgen.render.taking import readable
 
+Edges = tuple[float, float, float, float]  # left, bottom, right, top in points
 DPI = 200
+DESCENT = 0.2  # of a letter's height, below the line it stands on
 GREY_LEVELS = 3  # by which the colours of a grey pixel may differ
 DEEPEST = 28  # nested q, ISO 19005-2 §6.1.13
 LONGEST_TEXT = 32_767  # bytes of a string
@@ -70,8 +73,8 @@ _PLAIN = frozenset(_PLAIN_NAMES.split())
 def conforming(pdf: bytes) -> bytes:
     """Return a copy of a PDF whose pages PDF/A-2b allows, and that says so; one that is sound already, as it came.
 
-    What fields and notes show is part of the pages; text on a page that becomes a picture can no longer be searched.
-    The same input gives the same bytes. Raises PdfError.
+    What fields and notes show is part of the pages; the text of a page that becomes a picture lies unseen on it, to be
+    searched. The same input gives the same bytes. Raises PdfError.
     """
     reader, pages, flat = readable(pdf, False)
     with pdf_errors():
@@ -80,11 +83,16 @@ def conforming(pdf: bytes) -> bytes:
         if all(sound) and archival.colours == 3 and _is_plain(reader):
             return flat
         writer = PdfWriter()
+        texts = {index: text_pieces(flat, index + 1) for index, as_it_is in enumerate(sound) if not as_it_is}
+        signs = "".join(printable(text) for pieces in texts.values() for text, _ in pieces)
+        overlay = Overlay(writer, signs) if signs else None
         for index, page in enumerate(pages):
             if sound[index]:
                 _take(writer, page)
-            else:
-                _add_picture(writer, page, page_png(flat, index + 1, width=round(view(page).width * DPI / 72)))
+                continue
+            picture = _add_picture(writer, page, page_png(flat, index + 1, width=round(view(page).width * DPI / 72)))
+            if overlay is not None:
+                _lay_text(overlay, picture, texts[index])
         title = reader.metadata.title if reader.metadata else None
         declare(writer, str(title or ""))
         return write_pdf(writer, hashlib.sha256(pdf).digest()[:16])
@@ -108,12 +116,30 @@ def _take(writer: PdfWriter, page: PageObject) -> None:
             taken[NameObject(key)] = inherited[key].clone(writer)
 
 
-def _add_picture(writer: PdfWriter, page: PageObject, png: bytes) -> None:
+def _add_picture(writer: PdfWriter, page: PageObject, png: bytes) -> PageObject:
     seen = view(page)
     with Image.open(io.BytesIO(png)) as opened:
         picture = opened.convert("RGB") if opened.mode != "L" else opened.copy()
-    width, height = (min(max(side, SIDES[0]), SIDES[1]) for side in (seen.width, seen.height))
-    add_image(writer, picture, (width, height))
+    size = [min(max(side, SIDES[0]), SIDES[1]) for side in (seen.width, seen.height)]
+    turned = page.rotation % 360
+    lying = picture.rotate(turned, expand=True) if turned else picture
+    made = add_image(writer, lying, (size[1], size[0]) if turned in (90, 270) else (size[0], size[1]))
+    return made.rotate(turned) if turned else made
+
+
+def _lay_text(overlay: Overlay, page: PageObject, pieces: Sequence[tuple[str, Edges]]) -> None:
+    """Write the pieces of text where the picture shows them, unseen, each as wide as it is there."""
+    drawn = b""
+    for said, (left, bottom, right, top) in pieces:
+        text, size = printable(said), max(top - bottom, 1.0)
+        width = overlay.width(text, size)
+        if text and width > 0 and right > left:
+            scale = min(max(100 * (right - left) / width, 1.0), 1000.0)
+            drawn += f"{scale:.1f} Tz\n".encode("ascii") + overlay.text(
+                text, left, bottom + size * DESCENT, round(size, 1)
+            )
+    seen = view(page)
+    overlay.mark(page, seen, overlay.drawing(b"3 Tr\n" + drawn, seen), subtype="Background")
 
 
 def _is_sound(page: PageObject, reader: PdfReader, *, fonts: bool) -> bool:
@@ -235,5 +261,7 @@ def _is_sound_inline(settings: DictionaryObject) -> bool:
 
 
 def _listed(value: Any) -> list[Any]:
-    found = value.get_object() if value is not None else []
+    if value is None:
+        return []
+    found = value.get_object()
     return list(found) if isinstance(found, ArrayObject) else [found]
