@@ -175,7 +175,7 @@ def _copy(desk: Desk, item: Item) -> bytes:
     """Return the PDF to merge: of a signed or foreign one a derived copy, for the file itself is never touched."""
     pdf = desk.store.get(item.file.key)
     if has_signatures(pdf):
-        return derived(pdf, item.revisions)
+        pdf = derived(pdf, item.revisions)
     return conforming(pdf) if item.foreign else pdf
 
 

@@ -11,9 +11,9 @@ from docgen.indonesian import long_date, long_moment
 from docgen.render.conform import conforming
 from docgen.render.endorsement import Mark, Tone, stamp_endorsements
 from docgen.render.footnote import footnote
+from docgen.render.pages import flatten_forms
 from docgen.render.stamp import Band, StampedPdf, grouped
 from docgen.render.watermark import watermark
-from docgen.signer import has_signatures
 from docgen.sop.progress import endorsing_steps
 from storage.catalogue import documents
 from storage.catalogue.registers import get_office
@@ -73,9 +73,9 @@ def slots_of(desk: Desk, document: Document) -> int:
     return max(1, len(endorsing_steps(procedure, document.step)))
 
 
-def watermarked(pdf: bytes, word: str, why: str) -> bytes:
+def watermarked(pdf: bytes, revisions: Sequence[Revision], word: str, why: str) -> bytes:
     """A copy with a word across every page, and why; what signature fields show is part of it. Raises PdfError."""
-    return watermark(_copied(pdf), word, why=why)
+    return watermark(_copied(pdf, revisions), word, why=why)
 
 
 def copy_of(desk: Desk, revision: Revision) -> bytes:
@@ -90,13 +90,15 @@ def derived(pdf: bytes, revisions: Sequence[Revision]) -> bytes:
 
     Only one that was really signed with a certificate of the BSrE says so at its foot. Raises PdfError.
     """
-    flat = _copied(pdf)
+    flat = _copied(pdf, revisions)
     return footnote(flat, BSRE) if signed_by_bsre(revisions) else flat
 
 
-def _copied(pdf: bytes) -> bytes:
-    """Return a PDF to draw on: of one that others signed, and so may have drawn on, a copy that is PDF/A again."""
-    return conforming(pdf) if has_signatures(pdf) else pdf
+def _copied(pdf: bytes, revisions: Sequence[Revision]) -> bytes:
+    """Return a PDF to draw on, without fields; of one that others signed, and drew on, a copy that is PDF/A again."""
+    flat = flatten_forms(pdf)
+    others = any(one.sort == "signed" for revision in revisions for one in revision.attachments)
+    return conforming(flat) if others else flat
 
 
 def _kind_title(desk: Desk, document: Document) -> str:

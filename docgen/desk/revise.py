@@ -108,7 +108,7 @@ def _marked(desk: Desk, revisions: Sequence[Revision], word: str, pending: Pendi
         moment = long_moment(pending.task.at, get_office(tx).time_zone)
     why = line.format(moment=moment, reason=pending.task.reason)
     try:
-        return Files(watermarked(desk.store.get(last.pdf.key), word, why), last.docx, last.pdf.pages)
+        return Files(watermarked(desk.store.get(last.pdf.key), revisions, word, why), last.docx, last.pdf.pages)
     except (ObjectMissing, ObjectDamaged, PdfError):
         return Files(last.pdf, last.docx, last.pdf.pages)
 

@@ -1,4 +1,4 @@
-"""PDFs that came from outside, made PDF/A-2b in a derived copy: pages that may not be as they are become pictures.
+"""PDFs that came from outside, result PDF/A-2b in a derived copy: pages that may not be as they are become pictures.
 
 A page is taken as it is only where everything it is drawn with is known to be allowed (ISO 19005-2 §6.2): embedded
 fonts in a file that claims PDF/A, grey and RGB, plain images. Any other is shown as a picture that looks the same; what
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -62,6 +63,7 @@ _FORBIDDEN = frozenset(
     ("/TR", "/HTP", "/HT", "/Alternates", "/OPI", "/Ref", "/PS", "/Subtype2", "/OC", "/Metadata", "/FFilter")
 )
 _ELSEWHERE = frozenset(("/Parent", "/P", "/StructParent", "/StructParents", "/PieceInfo", "/LastModified"))
+_SECOND_PART = re.compile(rb"pdfaid:part(?:>\s*|\s*=\s*[\"'])2\b")
 _CLASSES = (b"mntr", b"scnr", b"prtr", b"spac")  # of a colour profile
 _KEPT = ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Group", "/Resources", "/Contents")
 # What a file may say beside its pages for all of it to be taken as it is.
@@ -80,7 +82,8 @@ def conforming(pdf: bytes) -> bytes:
     with pdf_errors():
         archival = claims(reader, main=True)
         sound = [_is_sound(page, reader, fonts=archival.colours > 0) for page in pages]
-        if all(sound) and archival.colours == 3 and _is_plain(reader):
+        second = _SECOND_PART.search(archival.xmp) is not None
+        if all(sound) and archival.colours == 3 and second and _is_plain(reader):
             return flat
         writer = PdfWriter()
         texts = {index: text_pieces(flat, index + 1) for index, as_it_is in enumerate(sound) if not as_it_is}
@@ -123,15 +126,15 @@ def _add_picture(writer: PdfWriter, page: PageObject, png: bytes) -> PageObject:
     size = [min(max(side, SIDES[0]), SIDES[1]) for side in (seen.width, seen.height)]
     turned = page.rotation % 360
     lying = picture.rotate(turned, expand=True) if turned else picture
-    made = add_image(writer, lying, (size[1], size[0]) if turned in (90, 270) else (size[0], size[1]))
-    return made.rotate(turned) if turned else made
+    result = add_image(writer, lying, (size[1], size[0]) if turned in (90, 270) else (size[0], size[1]))
+    return result.rotate(turned) if turned else result
 
 
 def _lay_text(overlay: Overlay, page: PageObject, pieces: Sequence[tuple[str, Edges]]) -> None:
     """Write the pieces of text where the picture shows them, unseen, each as wide as it is there."""
     drawn = b""
-    for said, (left, bottom, right, top) in pieces:
-        text, size = printable(said), max(top - bottom, 1.0)
+    for piece, (left, bottom, right, top) in pieces:
+        text, size = printable(piece), max(top - bottom, 1.0)
         width = overlay.width(text, size)
         if text and width > 0 and right > left:
             scale = min(max(100 * (right - left) / width, 1.0), 1000.0)
@@ -199,8 +202,8 @@ def _is_sound_object(thing: DictionaryObject, reader: PdfReader, fonts: bool) ->
 
 def _named(space: Any) -> list[Any]:
     """The colour spaces in an entry: one, or those that resources name."""
-    found = space.get_object()
-    return list(found.values()) if isinstance(found, DictionaryObject) else [found]
+    target = space.get_object()
+    return list(target.values()) if isinstance(target, DictionaryObject) else [target]
 
 
 def _is_sound_space(space: Any) -> bool:
@@ -263,5 +266,5 @@ def _is_sound_inline(settings: DictionaryObject) -> bool:
 def _listed(value: Any) -> list[Any]:
     if value is None:
         return []
-    found = value.get_object()
-    return list(found) if isinstance(found, ArrayObject) else [found]
+    target = value.get_object()
+    return list(target) if isinstance(target, ArrayObject) else [target]

@@ -23,7 +23,7 @@ from docgen.render.pages import page_count, page_size
 from docgen.render.room import Box, Paper, find_room, slot_of
 from docgen.render.stamp import Band, StampedPdf, count_anew, mark_page
 
-__all__ = ["Mark", "Placed", "Tone", "draw_mark", "place_mark", "place_marks", "stamp_endorsements"]
+__all__ = ["Mark", "Placement", "Tone", "draw_mark", "place_mark", "place_marks", "stamp_endorsements"]
 
 ON_SHEET = "Catatan lengkap: Lembar Pengesahan, hal. {page}"
 IN_HISTORY = "Catatan lengkap: riwayat naskah ini"  # for a signed file, which gets no more pages
@@ -33,7 +33,7 @@ WIDEST_PAGE = 999  # a page number at its widest
 
 
 @dataclass(frozen=True)
-class Placed:
+class Placement:
     """Where a mark stands on the letter's own pages, if there, and whether it stands on an added sheet in full."""
 
     box: Box | None
@@ -54,32 +54,32 @@ def stamp_endorsements(
     """
     signs = "".join([HEADING, band.signs, *map(printable, heading_lines), *(mark.signs for mark in marks)])
     font = mark_font(signs)
-    placed = place_marks(base, marks, slots=slots)
+    placements = place_marks(base, marks, slots=slots)
     pages = page_count(base)
-    whole = [mark for mark, place in zip(marks, placed, strict=True) if place.on_sheet]
+    whole = [mark for mark, place in zip(marks, placements, strict=True) if place.on_sheet]
     sheets = lay_out(font, whole, heading_lines, page_size(base, pages))
     reader = read_pdf(base)
     with pdf_errors():
         writer = PdfWriter(clone_from=reader, keep_initial_header=True)
         overlay = Overlay(writer, signs)
-        drawn: dict[int, bytes] = defaultdict(bytes)
+        operators_by_page: dict[int, bytes] = defaultdict(bytes)
         numbers = iter(entry.sheet + pages + 1 for entry in sheets.entries)
-        for mark, place in zip(marks, placed, strict=True):
+        for mark, place in zip(marks, placements, strict=True):
             number = next(numbers) if place.on_sheet else 0
             if place.box is not None and place.setting is not None:
                 setting = place.setting
                 if place.on_sheet:
                     pointer = shortened(mark, ON_SHEET.format(page=number))
                     setting = set_mark(font, pointer, setting.width, size=setting.size)
-                drawn[place.box.page] += draw(overlay, setting, place.box.x, place.box.y + place.box.height)
-        for index, operators in drawn.items():
+                operators_by_page[place.box.page] += draw(overlay, setting, place.box.x, place.box.y + place.box.height)
+        for index, operators in operators_by_page.items():
             page = writer.pages[index]
             seen = view(page)
             overlay.mark(page, seen, overlay.drawing(operators, seen), subtype="Watermark")
         if sheets.count:
             _add_sheets(writer, overlay, sheets, band)
-        said = repr([[astuple(mark) for mark in marks], list(heading_lines), band]).encode()
-        return StampedPdf(write_pdf(writer, hashlib.sha256(base + said).digest()[:16]), len(writer.pages))
+        identity = repr([[astuple(mark) for mark in marks], list(heading_lines), band]).encode()
+        return StampedPdf(write_pdf(writer, hashlib.sha256(base + identity).digest()[:16]), len(writer.pages))
 
 
 def _add_sheets(writer: PdfWriter, overlay: Overlay, sheets: Sheets, band: Band) -> None:
@@ -94,7 +94,7 @@ def _add_sheets(writer: PdfWriter, overlay: Overlay, sheets: Sheets, band: Band)
         mark_page(overlay, page, band, pages + sheet + 1, total)
 
 
-def place_marks(base: bytes, marks: Sequence[Mark], *, slots: int) -> list[Placed]:
+def place_marks(base: bytes, marks: Sequence[Mark], *, slots: int) -> list[Placement]:
     """Find a place for each of the decisions. Raises PdfError."""
     font = mark_font("".join(mark.signs for mark in marks))
     reserved: dict[int, list[Box]] = {}
@@ -104,14 +104,14 @@ def place_marks(base: bytes, marks: Sequence[Mark], *, slots: int) -> list[Place
             reserved[index] = room
     free = find_room(base, max(slots, len(marks)) - len(reserved)) if len(reserved) < len(marks) else None
     boxes = iter(free[1] if free else [])
-    placed = []
+    placements = []
     for index, mark in enumerate(marks):
         if index in reserved:
-            placed.append(_placed(font, mark, reserved[index], None))
+            placements.append(_placement(font, mark, reserved[index], None))
         else:
             box = next(boxes, None)
-            placed.append(_placed(font, mark, [box] if box else [], free[0] if free else None))
-    return placed
+            placements.append(_placement(font, mark, [box] if box else [], free[0] if free else None))
+    return placements
 
 
 def place_mark(pdf: bytes, mark: Mark) -> tuple[Box, Mark] | None:
@@ -123,7 +123,7 @@ def place_mark(pdf: bytes, mark: Mark) -> tuple[Box, Mark] | None:
     free = find_room(pdf, 1)
     room = _reserved(pdf, mark)
     for boxes, paper in ((room or [], None), (free[1] if free else [], free[0] if free else None)):
-        place = _placed(font, mark, boxes, paper)
+        place = _placement(font, mark, boxes, paper)
         if place.box is not None and place.setting is not None:
             return place.box, shortened(mark, IN_HISTORY) if place.on_sheet else mark
     return None
@@ -148,20 +148,20 @@ def _reserved(pdf: bytes, mark: Mark) -> list[Box] | None:
     return [slot.box, slot.wide]
 
 
-def _placed(font: Widths, mark: Mark, boxes: Sequence[Box], paper: Paper | None) -> Placed:
+def _placement(font: Widths, mark: Mark, boxes: Sequence[Box], paper: Paper | None) -> Placement:
     """Set a mark in the first of these places, or in a higher one; with a pointer to its note where that does not fit.
 
     Without a place it stands on a sheet alone.
     """
     pointed = shortened(mark, ON_SHEET.format(page=WIDEST_PAGE))
-    for said, box in product((mark, pointed) if mark.note else (mark,), boxes):
-        large = set_mark(font, said, box.width)
+    for variant, box in product((mark, pointed) if mark.note else (mark,), boxes):
+        large = set_mark(font, variant, box.width)
         if large.height > box.height and paper is not None and large.height <= HIGHEST:
             grown = paper.grown(box, large.height)
             if grown is not None:
-                return Placed(grown, large, said is not mark)
-        setting = fitted(font, said, box.width, box.height)
+                return Placement(grown, large, variant is not mark)
+        setting = fitted(font, variant, box.width, box.height)
         if setting is not None:
             trimmed = replace(box, y=box.y + box.height - setting.height, height=setting.height)
-            return Placed(trimmed, setting, said is not mark)
-    return Placed(None, None, True)
+            return Placement(trimmed, setting, variant is not mark)
+    return Placement(None, None, True)

@@ -113,11 +113,11 @@ def register_fonts() -> None:
 
 def mark_font(signs: str = "") -> MarkFont:
     """Return the font with printable ASCII and the signs of `signs` (already `printable`), made once."""
-    return _made("".join(sorted(set(signs) - set(ASCII + MISSING))))
+    return _built_font("".join(sorted(set(signs) - set(ASCII + MISSING))))
 
 
 @lru_cache(maxsize=64)
-def _made(signs: str) -> MarkFont:
+def _built_font(signs: str) -> MarkFont:
     wanted = ASCII + MISSING + signs
     register_fonts()
     out = io.BytesIO()

@@ -27,7 +27,7 @@ AWAY = 4 * MM  # from the text, so that a stamp is not read as part of it
 SIGNER_WIDTH = 80 * MM  # of the column in which a signer's name is printed
 SIGNER_HEIGHT = 26 * MM  # from the room down to the end of name, rank and NIP
 LABEL_HEIGHT = 24 * MM  # what is printed above a room: "Disetujui oleh:" and the post
-NIPS = 200  # of one letter that are looked at
+NIPS = 5000  # of one letter that are looked at
 BESIDE = 70 * MM  # how far above the last line a stamp still stands beside the signature
 FINENESS = 2 / MM  # pixels a point: two a millimetre
 STEP = 2  # pixels between two places that are tried
@@ -116,13 +116,13 @@ def find_room(pdf: bytes, count: int) -> tuple[Paper, list[Box]] | None:
 def _bookmarks(pdf: bytes) -> dict[str, Place]:
     """Return page (from 0) and upper left corner of each bookmark that a template sets for stamps."""
     reader = read_pdf(pdf)
-    found: dict[str, Place] = {}
+    places: dict[str, Place] = {}
     with pdf_errors():
         for name, place in reader.named_destinations.items():
             page = reader.get_destination_page_number(place) if name.startswith(f"/{SIGNED}") else None
             if page is not None and page >= 0 and place.top is not None and not reader.pages[page].rotation:
-                found[name[1:]] = page, float(place.left or 0), float(place.top)
-    return found
+                places[name[1:]] = page, float(place.left or 0), float(place.top)
+    return places
 
 
 def _digits(text: str) -> str:

@@ -10,8 +10,12 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+from pyhanko.stamp import TextStampStyle
 
-from docgen.desk import Desk, open_desk
+from docgen.desk import Desk
 from docgen.desk.attach import attach
 from docgen.desk.bundle import BundleRequest, make_bundle
 from docgen.desk.file_list import file_list_pdf
@@ -19,19 +23,18 @@ from docgen.desk.marks import copy_of
 from docgen.desk.preview import preview
 from docgen.desk.request import DocumentRequest
 from docgen.desk.seal import seal
-from docgen.desk.setup import initialise
 from docgen.desk.signing import Signing
 from docgen.desk.void import void
 from docgen.libreoffice import Converter
 from docgen.render.join import join
 from docgen.render.stamp import stamp
-from docgen.settings import read_settings
 from storage.catalogue import documents
 from storage.records import Document
 from tests.desk.test_endorse import acting, decide, made, plan
 from tests.pki import PASSWORD, Authority
 from tests.render.letters import KINDS, letter, photos, titles, together
 from tests.render.pdfs import pdf
+from tests.support.offices import demo_office
 
 pytestmark = pytest.mark.office
 
@@ -43,13 +46,10 @@ URL = "https://docgen.example.go.id/verifikasi/7Q4MZ2KXA9B3C5DE"
 def office(tmp_path_factory: pytest.TempPathFactory, converter: Converter) -> Iterator[Desk]:
     """The demo office with a seal."""
     folder = tmp_path_factory.mktemp("office")
-    settings = read_settings({"DOCGEN_DATA": str(folder / "data"), "DOCGEN_CONVERTERS": "1"})
-    desk = open_desk(settings, converter)
-    initialise(desk, demo=True)
     authority = Authority("Balai Uji")
     (folder / "segel.p12").write_bytes(authority.pkcs12(authority.office))
-    yield dataclasses.replace(desk, signing=Signing(folder / "segel.p12", PASSWORD))
-    desk.catalogue.close()
+    with demo_office(folder, converter) as desk:
+        yield dataclasses.replace(desk, signing=Signing(folder / "segel.p12", PASSWORD))
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +61,7 @@ def files(office: Desk, converter: Converter) -> dict[str, bytes]:
         "prints of many": join([letters["split nota_dinas 0"], letters["split nota_dinas 1"]], title="Cetak"),
         **dict(_steps(office)),
         **dict(_sealed(office)),
+        **dict(_signed_elsewhere(office)),
         **dict(_bundles(office)),
     }
 
@@ -110,6 +111,28 @@ def _sealed(desk: Desk) -> Iterator[tuple[str, bytes]]:
     yield from _revisions(desk, document, "sealed")
     void(desk, document.id, "Keliru", "sari")
     yield from _revisions(desk, document, "sealed and void")
+
+
+def _signed_elsewhere(desk: Desk) -> Iterator[tuple[str, bytes]]:
+    """Copies of a letter that another program signed, with a stamp in a font that is not in the file."""
+    document = plan(desk)
+    with desk.catalogue.read() as tx:
+        issued = desk.store.get(documents.get_revision(tx, document.id, 1).pdf.key)
+    metadata = PdfSignatureMetadata(field_name="TTE", md_algorithm="sha256")
+    field = SigFieldSpec("TTE", on_page=0, box=(300, 100, 500, 160))
+    style = TextStampStyle(stamp_text="Ditandatangani secara elektronik")
+    signer = PdfSigner(metadata, desk.signing.seal.signer, stamp_style=style, new_field_spec=field)
+    signed = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(issued))).getvalue()
+    attach(desk, document.id, signed, "bertanda tangan.pdf", "sari")
+    with desk.catalogue.read() as tx:
+        revision = documents.list_revisions(tx, document.id)[-1]
+    assert desk.store.get(revision.pdf.key) == signed  # kept and given out as it came, whatever it is
+    yield "copy of signed elsewhere", copy_of(desk, revision)
+    yield "bundle with signed elsewhere", make_bundle(desk, BundleRequest(dossier=document.dossier)).pdf
+    gone = void(desk, document.id, "Keliru", "sari")
+    with desk.catalogue.read() as tx:
+        voided = documents.get_revision(tx, document.id, gone.revision)
+    yield "void, signed elsewhere", desk.store.get(voided.pdf.key)
 
 
 def _revisions(desk: Desk, document: Document, name: str) -> Iterator[tuple[str, bytes]]:

@@ -49,11 +49,11 @@ def failures(folder: Path) -> dict[str, list[str]]:
     Raises ServerFailed.
     """
     command = [sys.executable, "-m", "tests.servers.verapdf", "check", str(folder), str(jars())]
-    done = subprocess.run(command, cwd=_TOOLS.parent, capture_output=True, text=True)
-    if done.returncode:
-        raise ServerFailed(f"veraPDF did not run:\n{done.stderr[-2000:]}")
-    found: dict[str, list[str]] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    process = subprocess.run(command, cwd=_TOOLS.parent, capture_output=True, text=True)
+    if process.returncode:
+        raise ServerFailed(f"veraPDF did not run:\n{process.stderr[-2000:]}")
+    results: dict[str, list[str]] = json.loads(process.stdout.splitlines()[-1])
+    return results
 
 
 def _fetch(folder: Path) -> None:
@@ -66,9 +66,9 @@ def _fetch(folder: Path) -> None:
     unfinished.mkdir()
     (unfinished / "pom.xml").write_text(_POM)
     command = [maven, "-q", "-B", "dependency:copy-dependencies", "-DincludeScope=runtime", "-DoutputDirectory=jars"]
-    done = subprocess.run(command, cwd=unfinished, capture_output=True, text=True)
-    if done.returncode:
-        raise ServerFailed(f"veraPDF cannot be fetched by Maven:\n{(done.stdout + done.stderr)[-2000:]}")
+    process = subprocess.run(command, cwd=unfinished, capture_output=True, text=True)
+    if process.returncode:
+        raise ServerFailed(f"veraPDF cannot be fetched by Maven:\n{(process.stdout + process.stderr)[-2000:]}")
     (unfinished / "jars").rename(folder)
     shutil.rmtree(unfinished)
 
@@ -89,22 +89,22 @@ def _check(folder: Path, classes: Path) -> dict[str, list[str]]:
     LogManager.getLogManager().reset()
     VeraGreenfieldFoundryProvider.initialise()
     foundry, flavour = Foundries.defaultInstance(), PDFAFlavour.PDFA_2_B
-    found = {}
+    results = {}
     for file in sorted(folder.glob("*.pdf")):
         try:
             with foundry.createParser(File(str(file)), flavour) as parser:
                 result = foundry.createValidator(flavour, False).validate(parser)
         except jpype.JException as error:
-            found[file.name] = [f"not read: {error}"]
+            results[file.name] = [f"not read: {error}"]
             continue
-        said = {}
+        messages = {}
         for one in result.getTestAssertions():
             rule = one.getRuleId()
-            said[
+            messages[
                 f"{rule.getClause()}-{rule.getTestNumber()}: {one.getMessage()} ({one.getLocation().getContext()})"
             ] = 0
-        found[file.name] = [] if result.isCompliant() else list(said)[:_MOST]
-    return found
+        results[file.name] = [] if result.isCompliant() else list(messages)[:_MOST]
+    return results
 
 
 def main(arguments: list[str]) -> int:
