@@ -29,6 +29,7 @@ from docgen.desk.marks import derived
 from docgen.desk.volume_files import VolumeFile, volume_files
 from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.render.binder import Binder
+from docgen.render.conform import conforming
 from docgen.signer import has_signatures
 from storage.errors import ObjectDamaged, ObjectMissing
 from storage.objects import keep
@@ -171,9 +172,11 @@ def _take_in(desk: Desk, binder: Binder, pieces: Sequence[Piece], progress: Prog
 
 
 def _copy(desk: Desk, item: Item) -> bytes:
-    """The PDF to merge. Of a signed one it is a derived copy: the signed file itself is never touched."""
+    """Return the PDF to merge: of a signed or foreign one a derived copy, for the file itself is never touched."""
     pdf = desk.store.get(item.file.key)
-    return derived(pdf, item.revisions) if has_signatures(pdf) else pdf
+    if has_signatures(pdf):
+        pdf = derived(pdf, item.revisions)
+    return conforming(pdf) if item.foreign else pdf
 
 
 def _add_sheets(binder: Binder, pieces: Sequence[Piece], sheets: Sequence[bytes]) -> None:
