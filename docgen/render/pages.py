@@ -45,6 +45,16 @@ def page_text(pdf: bytes, *, most: int | None = None) -> list[str]:
     return texts
 
 
+def printed_text(pdf: bytes) -> list[str]:
+    """The text of every page as far as it lies on the paper, in the order in which it is drawn. Raises PdfError."""
+    texts = []
+    with _opened(pdf) as document:
+        for index in range(len(document)):
+            with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
+                texts.append(textpage.get_text_bounded())
+    return texts
+
+
 @dataclass(frozen=True)
 class Box:
     """A line of text on page `page` (from 1); left, top, width and height as parts of the page's (0 to 1)."""
