@@ -19,7 +19,7 @@ from docgen.messages import nearest
 from docgen.render.docx import render_docx
 from docgen.render.photo import prepare_photo
 from docgen.render.tags import check_tags
-from docgen.sheet import PREVIOUS, WORDS, SheetField
+from docgen.sheet import PREVIOUS, WORDS, Column, SheetField
 from docgen.sop.view import SAMPLE, SAMPLE_BARE
 from storage.records import Asset, Office, Official
 
@@ -203,8 +203,13 @@ def _sample(field: SheetField) -> Any:
     if field.type == "choice":
         return field.choices[0]
     if field.type == "table":
-        return [{column.name: _SAMPLES[column.type] for column in field.columns}] * 2
-    return _SAMPLES[field.type]
+        return [{column.name: _shown_value(column) for column in field.columns}] * 2
+    return _shown_value(field)
+
+
+def _shown_value(field: SheetField | Column) -> Any:
+    """A value as the sheet's own example shows it: a template may go by what is written there."""
+    return field.example if field.type == "text" and field.example else _SAMPLES[field.type]
 
 
 def _names(field: SheetField) -> list[str]:

@@ -20,13 +20,15 @@ from docgen.render.wordtext import Paragraph, Place, printed_paragraphs
 
 TOLD = 3  # texts named in a message
 WORDS = 8  # of each
+_SHORT = 4  # letters: fewer stand anywhere by chance
 _AHEAD = 40  # times its length: farther on, a short text would be taken for another like it
 
 _ADVICE: dict[Place, str] = {
     "row": "Tinggi baris tabelnya tetap. Perpendek isiannya, atau ubah tinggi baris dalam templat menjadi 'At least'.",
     "frame": "Kotak atau bingkai teksnya penuh. Perpendek isiannya, atau perbesar kotaknya dalam templat.",
     "table": "Tambah atau kurangi satu baris isian sebelum tabel, lalu coba lagi.",
-    "": "Periksa letak dan lebar teks itu dalam templat: mungkin keluar dari halaman.",
+    "": "Periksa letak dan lebar teks itu dalam templat: mungkin keluar dari halaman, atau "
+    "hurufnya tidak ada dalam fon.",
 }
 _NO_LETTER = re.compile(r"[\W_]+")
 # Scripts whose letters a PDF keeps in the order or form in which they are drawn: from right to left, or joined.
@@ -71,7 +73,8 @@ def _read_through(paragraphs: Sequence[Paragraph], shown: str) -> tuple[str, lis
     for paragraph in paragraphs:
         for piece in paragraph.pieces:
             letters = _letters(piece)
-            start = shown.find(letters, at, at + len(letters) * _AHEAD)
+            ahead = len(letters) * _AHEAD if len(letters) >= _SHORT else 0
+            start = shown.find(letters, at, at + len(letters) + ahead)
             if start < 0:
                 unread.append((paragraph, piece))
                 continue
@@ -88,10 +91,10 @@ def _look_for(unread: Sequence[tuple[Paragraph, str]], left: str) -> list[tuple[
     apart = []
     for paragraph, piece in sorted(unread, key=lambda one: -len(one[1])):
         letters = _letters(piece)
-        if letters in left:
-            left = left.replace(letters, "\0", 1)
-        else:
+        if len(letters) < _SHORT or letters not in left:
             apart.append((paragraph, piece))
+        else:
+            left = left.replace(letters, "\0", 1)
     lost = []
     for paragraph, piece in apart:
         if _REORDERED.search(piece) and Counter(_letters(piece)) <= Counter(left):

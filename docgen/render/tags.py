@@ -9,10 +9,12 @@ from typing import Any
 from jinja2 import nodes
 
 from docgen.messages import nearest
+from docgen.render.tagwords import FUNCTIONS
 from docgen.render.template import Part, WordTemplate
 
 _ANY = object()  # a value of which nothing is known: everything may be asked of it
-_LOOP = dict.fromkeys(("index", "index0", "revindex", "revindex0", "first", "last", "length"), 0)
+_LOOP: dict[str, Any] = dict.fromkeys(("index", "index0", "revindex", "revindex0", "first", "last", "length"), 0)
+_LOOP |= dict.fromkeys(("depth", "depth0"), 0) | dict.fromkeys(("previtem", "nextitem", "cycle", "changed"), _ANY)
 _REFUSED = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 
 
@@ -79,7 +81,7 @@ class _Walk:
             self.visit(child, dict(scope))
 
     def _look_up(self, node: nodes.Name, scope: Mapping[str, Any]) -> None:
-        if node.name in scope or node.name.startswith("_"):
+        if node.name in scope or node.name.startswith("_") or node.name in FUNCTIONS:
             return
         if node.name in self.sample:
             self.report.used.add(node.name)
