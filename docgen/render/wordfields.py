@@ -13,7 +13,7 @@ from docgen.render.wordparts import W
 
 LIVE = frozenset(
     (
-        *("PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF", "REF", "NOTEREF", "SEQ", "TOC", "HYPERLINK", "SYMBOL"),
+        *("PAGE", "NUMPAGES", "PAGEREF", "REF", "NOTEREF", "SEQ", "TOC", "HYPERLINK"),
         *("FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN"),
     )
 )
@@ -24,6 +24,9 @@ _REFUSED = {
         "milik surat massal Word. Tulis nama isian dalam kurung kurawal, misalnya {{ hal }}",
     ),
     "RD": "mengambil isi berkas lain. Salin isinya ke dalam templat",
+    "SECTIONPAGES": "tidak dapat dihitung untuk tiap naskah. Pakai NUMPAGES",
+    **dict.fromkeys(("AUTONUM", "AUTONUMLGL", "AUTONUMOUT", "LISTNUM"), "tidak tercetak. Pakai daftar bernomor"),
+    "SYMBOL": "tidak tercetak. Sisipkan lambangnya dengan Insert > Symbol",
 }
 _CLOCK = tuple(f"{W}{name}{size}" for name in ("day", "month", "year") for size in ("Short", "Long"))
 _BUTTONS = ("MACROBUTTON", "GOTOBUTTON")  # what they show stands in the instruction, behind the name of a macro
