@@ -218,7 +218,7 @@ class Warm:
         return bool(pages == letters)
 
     def _update_contents(self, document: Any) -> None:
-        """Write tables of contents anew: a template's own tells of the template. Their length moves the pages, so twice."""
+        """Write tables of contents anew: a template's is of the template. Twice, as their length moves the pages."""
         indexes = document.DocumentIndexes
         for _ in range(2 if indexes.Count else 0):
             for number in range(indexes.Count):

@@ -27,13 +27,11 @@ def _same(value: Any) -> Any:
 
 OWN_FILTERS: dict[str, Callable[[Any], Any]] = {"e": _same, "escape": _same}
 
-_KNOWN_FILTERS = sorted((*FILTERS, *OWN_FILTERS))
+TESTS = ("defined", "undefined", "none", "odd", "even", "divisibleby", "in", "string", "number", "sequence", "eq", "ne")
+
+_KNOWN = {"saringan": sorted((*FILTERS, *OWN_FILTERS)), "uji": sorted(TESTS), "perintah": list(STATEMENTS)}
 _WAITING = re.compile(r"innermost block that needs to be closed is '(\w+)'")
-_UNKNOWN = (
-    (re.compile(r"No filter named '(.+?)'"), "saringan", _KNOWN_FILTERS),
-    (re.compile(r"No test named '(.+?)'"), "uji", ["defined", "undefined", "none", "odd", "even", "in", "divisibleby"]),
-    (re.compile(r"Encountered unknown tag '(.+?)'"), "perintah", list(STATEMENTS)),
-)
+_UNKNOWN = {"saringan": "No filter named", "uji": "No test named", "perintah": "Encountered unknown tag"}
 
 
 def explain(error: TemplateSyntaxError) -> str:
@@ -42,13 +40,15 @@ def explain(error: TemplateSyntaxError) -> str:
     waiting = _WAITING.search(said)
     if waiting:
         return f"{waiting[1]!r} belum ditutup. Tulis 'end{waiting[1]}' di tempat berakhirnya."
-    for pattern, what, known in _UNKNOWN:
-        found = pattern.search(said)
+    for what, begin in _UNKNOWN.items():
+        found = re.match(f"{begin} '(.+?)'", said)
         if found:
-            return f"{what} {found[1]!r} tidak dikenal.{_hint(found[1], known)}"
+            return unknown(what, found[1])
     return f"Jinja: {said} Periksa kurung, tanda kutip, dan pasangan 'for ... endfor', 'if ... endif'."
 
 
-def _hint(word: str, known: list[str]) -> str:
-    near = nearest(word, known)
-    return near if near.startswith(" Yang ada") else f"{near} Yang ada: {', '.join(known)}."
+def unknown(what: str, word: str) -> str:
+    """A sentence about a word that is no filter ("saringan"), test ("uji") or statement ("perintah")."""
+    hint = nearest(word, _KNOWN[what])
+    every = "" if hint.startswith(" Yang ada") else f" Yang ada: {', '.join(_KNOWN[what])}."
+    return f"{what} {word!r} tidak dikenal.{hint}{every}"
