@@ -33,6 +33,7 @@ def get_readiness() -> Answer:
         "converter": _state(desk.converter.check),
     }
     ready = all(state == "ok" for state in parts.values())
+    parts["templates"] = "; ".join(f"{name}: {reason}" for name, reason in desk.switched_off.items()) or "ok"
     return Answer({"status": "ok" if ready else "failed", **parts}, 200 if ready else 503)
 
 

@@ -227,11 +227,20 @@ class Revision(Strict):
     attachments: list[Attachment]
 
 
+class Obstacle(Strict):
+    """What keeps the next revision of a document back. `final`: it fails for good and is to be voided, or made anew."""
+
+    reason: str
+    final: bool
+    attempts: int
+
+
 class DocumentRecord(FoundDocument):
     """Everything about a document; `awaited` is null when nothing is to be decided now."""
 
     revisions: list[Revision]
     awaited: Awaited | None
+    obstacle: Annotated[Obstacle | None, Field(description="Null when nothing failed")] = None
 
 
 class FoundDossier(Strict):
@@ -322,9 +331,10 @@ class Health(Strict):
 
 
 class Readiness(Strict):
-    """Whether the service can issue now; each part "ok" or what is wrong with it."""
+    """Whether the service can issue now; each part "ok" or what is wrong with it. `templates` stops nothing else."""
 
     status: Literal["ok", "failed"]
     catalogue: str
     store: str
     converter: str
+    templates: Annotated[str, Field(description='"ok", or which templates are switched off and why')] = "ok"
