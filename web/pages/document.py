@@ -141,8 +141,8 @@ def mend(id: str) -> ResponseReturnValue:
     draft = drafts.save(desk, me().name, "", body | replaces | {"date": submission.date.isoformat()})
     void(desk, id, _failure(pending), me().name)
     flash(f"Nomor {document.number} dibatalkan. Perbaiki isiannya, lalu terbitkan dengan nomor baru.", "success")
-    where = {"procedure": document.procedure, "kind": document.kind}
-    return redirect(url_for("compose.form", step=document.step, draf=draft.id, **where), 303)
+    procedure, step, kind = document.procedure, document.step, document.kind
+    return redirect(url_for("compose.form", procedure=procedure, step=step, kind=kind, draf=draft.id), 303)
 
 
 @blueprint.post("/<id>/batalkan")
