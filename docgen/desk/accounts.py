@@ -11,8 +11,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
-from docgen.desk.passwords import require_strong
 from docgen.desk.mirroring import keep_mirror
+from docgen.desk.passwords import require_strong
 from docgen.desk.registers import check_officials
 from docgen.desk.tokens import create_token as create_token
 from docgen.desk.tokens import find_token as find_token

@@ -40,7 +40,8 @@ def get_readiness() -> Answer:
 
     `mirror` tells whether what changes in the catalogue reaches the archive: where it does not, letters are issued all
     the same, so the answer is 200 and `degraded`. Paths and addresses stand in the service's log only.
-    `sandbox` tells what this machine cannot close around LibreOffice; it makes nothing fail.
+    `templates` tells which are switched off, `sandbox` what this machine cannot close around LibreOffice; neither makes
+    anything fail.
     """
     desk = get_desk()
     parts = {
@@ -51,8 +52,9 @@ def get_readiness() -> Answer:
     ready = all(state == "ok" for state in parts.values())
     mirror = _mirror() if ready else "tidak diperiksa"
     status = "failed" if not ready else "ok" if mirror == "ok" else "degraded"
-    body = {"status": status, **parts, "mirror": mirror, "sandbox": " ".join(gaps()) or "ok"}
-    return Answer(body, 200 if ready else 503)
+    templates = "; ".join(f"{name}: {reason}" for name, reason in desk.switched_off.items()) or "ok"
+    beside = {"mirror": mirror, "templates": templates, "sandbox": " ".join(gaps()) or "ok"}
+    return Answer({"status": status, **parts, **beside}, 200 if ready else 503)
 
 
 @call("GET", "/openapi.json", "This document", tag="Operations", action=None, on=blueprint,

@@ -227,11 +227,20 @@ class Revision(Strict):
     attachments: list[Attachment]
 
 
+class Obstacle(Strict):
+    """What keeps the next revision of a document back. `final`: it fails for good and is to be voided, or made anew."""
+
+    reason: str
+    final: bool
+    attempts: int
+
+
 class DocumentRecord(FoundDocument):
     """Everything about a document; `awaited` is null when nothing is to be decided now."""
 
     revisions: list[Revision]
     awaited: Awaited | None
+    obstacle: Annotated[Obstacle | None, Field(description="Null when nothing failed")] = None
 
 
 class FoundDossier(Strict):
@@ -333,3 +342,6 @@ class Readiness(Strict):
     converter: str
     mirror: str
     sandbox: str = "ok"
+    templates: Annotated[
+        str, Field(description='"ok", or which templates are switched off; `docgen templates lint` says why')
+    ] = "ok"
