@@ -12,7 +12,7 @@ from docgen.desk.bundle_request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.desk import Desk
 from docgen.desk.standing import level_of, signatures_of, unproven
 from docgen.errors import FieldError, InvalidSubmission
-from docgen.sop.progress import NO
+from docgen.sop.course import NO
 from storage.catalogue import documents, filing, registers
 from storage.catalogue.documents import Filter
 from storage.errors import RecordMissing

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
 from docgen.desk.endorse import Turn, acting_as, turn_of
-from docgen.sop.progress import endorsing_steps
+from docgen.sop.course import endorsing_steps
 from storage.catalogue import dossiers
 from storage.records import Document, Official
 

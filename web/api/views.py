@@ -41,7 +41,7 @@ def document_record(desk: Desk, tx: Connection, one: records.Document) -> models
     turn = turn_of(desk, tx, one)
     awaited = turn and {
         "step": turn.step.number,
-        "role": turn.step.endorser_role or turn.step.signer_role,
+        "role": turn.role,
         "decisions": turn.decisions,
         "officials": [official.id for official in turn.officials],
     }
