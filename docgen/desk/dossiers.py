@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
@@ -78,13 +79,21 @@ def course_of(desk: Desk, tx: Connection, dossier: str) -> Course | None:
 
     Raises RecordMissing.
     """
-    try:
-        procedure = desk.sop.procedure(documents.get_dossier(tx, dossier).procedure)
-    except NotFound:
-        return None
-    outlines = dossiers.outlines_of(tx, [dossier])[dossier]
-    decisions = documents.endorsements_of(tx, [one.id for one in outlines])
-    return Course(procedure, _made(outlines, decisions, _verdicts(desk, tx, outlines)))
+    return courses_of(desk, tx, [dossier]).get(dossier)
+
+
+def courses_of(desk: Desk, tx: Connection, ids: Sequence[str]) -> dict[str, Course]:
+    """As `course_of`, of several dossiers; those of which the SOP has the procedure no more are left out."""
+    outlines = dossiers.outlines_of(tx, ids)
+    everything = [one for made in outlines.values() for one in made]
+    decisions = documents.endorsements_of(tx, [one.id for one in everything])
+    verdicts = _verdicts(desk, tx, everything)
+    found = {}
+    for id in ids:
+        with suppress(NotFound):
+            procedure = desk.sop.procedure(documents.get_dossier(tx, id).procedure)
+            found[id] = Course(procedure, _made(outlines[id], decisions, verdicts))
+    return found
 
 
 def view_dossier(desk: Desk, tx: Connection, id: str) -> DossierView:

@@ -97,6 +97,11 @@ class Course:
         self._place = {one.id: place for place, one in enumerate(made)}
         self._letters = [one for one in made if one.in_force and one.verdict and one.step in self._steps]
 
+    @property
+    def verdicts(self) -> Mapping[str, Decision]:
+        """What the letters in force decide themselves, by the letter's id."""
+        return {one.id: one.verdict for one in self._letters if one.verdict}
+
     @cached_property
     def refused(self) -> Mapping[str, Refusal]:
         """The no that stands against each document in force that was sent back or refused, by the document's id."""

@@ -111,7 +111,8 @@ def _warning() -> str:
 
 
 def _procedure() -> str:
-    name = "{% if p.huruf %}{{ p.huruf }}. {% endif %}{{ p.judul|upper }}{% if p.lingkup %} {{ p.lingkup|upper }}{% endif %}"
+    scope = "{% if p.lingkup %} {{ p.lingkup|upper }}{% endif %}"
+    name = "{% if p.huruf %}{{ p.huruf }}. {% endif %}{{ p.judul|upper }}" + scope
     title = paragraph(name, "Judul", after=8, new_page=True)
     charts = "".join(
         steer("p", f"{'el' if actors > 1 else ''}if p.pelaku|length == {actors}") + _chart(actors)
