@@ -60,8 +60,16 @@ class Earlier:
 
     @property
     def name(self) -> str:
-        """`Nota Dinas tentang pemeliharaan …`, as another document names it."""
-        return self.kind_title if self.title == self.kind_title else f"{self.kind_title} tentang {_running(self.title)}"
+        """`Nota Dinas tentang pemeliharaan …`, as another document names it; a word that ends the kind and begins the
+        title is said once: `Lembar Persetujuan Penghapusan Aset`.
+        """
+        if self.title == self.kind_title:
+            return self.kind_title
+        *_, last = self.kind_title.split()
+        first, _, rest = self.title.partition(" ")
+        if first.casefold() == last.casefold() and rest:
+            return f"{self.kind_title} {rest}"
+        return f"{self.kind_title} tentang {_running(self.title)}"
 
     @property
     def period(self) -> str:
