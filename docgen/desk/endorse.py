@@ -119,7 +119,7 @@ def _turn(desk: Desk, tx: Connection, document: Document) -> Turn:
     refusal = course.refused.get(document.id)
     if refusal is not None:
         raise Conflict(
-            f"Naskah {document.number} sudah diputus “{WORDS[refusal.decision]}” oleh {_refuser(tx, refusal)}. "
+            f"Naskah {document.number} sudah diputus “{WORDS[refusal.decision]}” oleh {_refuser(desk, tx, refusal)}. "
             f"Buat naskah penggantinya pada langkah {document.step}."
         )
     due = course.next_due_of(document.id)
@@ -139,11 +139,13 @@ def _turn(desk: Desk, tx: Connection, document: Document) -> Turn:
     return Turn(step, role, allowed, sorted(holders, key=lambda one: one.capacity == "definitif"))
 
 
-def _refuser(tx: Connection, refusal: Refusal) -> str:
+def _refuser(desk: Desk, tx: Connection, refusal: Refusal) -> str:
     """Who refused, or the letter that did."""
     if refusal.endorsement is not None:
         return refusal.endorsement.name
-    return f"naskah {documents.get_document(tx, refusal.letter).number}"
+    letter = documents.get_document(tx, refusal.letter)
+    kind = desk.kinds.get(letter.kind)
+    return f"{kind.title if kind else letter.kind} nomor {letter.number}"
 
 
 def _check_state(tx: Connection, document: Document) -> None:

@@ -1,4 +1,4 @@
-"""What was refused is no basis: a letter that says no sends the dossier back, and no letter, bundle or page hides it."""
+"""What was refused is no basis: a letter that says no sends the dossier back; no letter, bundle or page hides it."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_refused_letter_and_the_sheet_that_refuses_it_are_cited_nowhere(desk: 
     with desk.catalogue.read() as tx:
         assert turn_of(desk, tx, note) is None
         assert note.id not in [one.document.id for one in waiting_for(desk, tx, ALL)]
-    with pytest.raises(Conflict, match=f"oleh naskah {no.number}"):
+    with pytest.raises(Conflict, match=f"oleh Lembar Persetujuan nomor {no.number}"):
         decide(desk, note, "kepala-bidang", "setuju")
     again = issue(
         desk, asked(desk, "nota_dinas", "pemeliharaan", 2, dossier).model_copy(update={"replaces": note.id}), "sari"
