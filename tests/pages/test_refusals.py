@@ -13,7 +13,7 @@ pytestmark = pytest.mark.office
 
 
 def test_dossier_and_letters_tell_whose_turn_it_is_and_who_refused(operator: Person, desk: Desk) -> None:
-    """Decided: only the sheet is left. Refused by a sheet: its number, the step returned, and the skipped one as such."""
+    """Decided: only the sheet is left. Refused by a sheet: its number, the step returned, the skipped one as such."""
     note = made(desk, "nota_dinas", "pemeliharaan", 2)
     address = f"/berkas/{note.dossier}"
     assert "Giliran Kepala Bidang: langkah 3" in words(operator.get(address))

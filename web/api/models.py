@@ -265,11 +265,23 @@ class Revision(Strict):
     attachments: list[Attachment]
 
 
+class Refusal(Strict):
+    """A no that sends a document back: an endorsement, or a letter that says no itself."""
+
+    step: Annotated[int, Field(description="The step that said it")]
+    decision: Literal["perbaiki", "tolak"]
+    at: dt.datetime
+    letter: Annotated[str | None, Field(description="Id of the letter that says it; null for an endorsement")]
+
+
 class DocumentRecord(FoundDocument):
-    """Everything about a document; `awaited` is null when nothing is to be decided now."""
+    """Everything about a document; `awaited` is null when nothing is to be decided now, `refusal` unless it was
+    sent back or refused.
+    """
 
     revisions: list[Revision]
     awaited: Awaited | None
+    refusal: Refusal | None
 
 
 class FoundDossier(Strict):
@@ -299,7 +311,8 @@ class DossierStep(Strict):
 
     `state` is done, current (its turn), returned (its turn again: what it made was sent back), missing (passed over)
     or pending (not reached). `awaits` are ids of documents on which its decision is to be made now. `due` is when its
-    time norm ends in the office's working time; `overdue` whether it was, or still is not, finished by then.
+    time norm ends in the office's working time; `overdue` whether it was, or still is not, finished by then. `decided`:
+    its yes was given, and only `missing` is left; `refusal` is the no that sent back what it made.
     """
 
     number: int
@@ -315,6 +328,8 @@ class DossierStep(Strict):
     finished_at: dt.datetime | None
     due: dt.datetime | None
     overdue: bool
+    decided: bool
+    refusal: Refusal | None
 
 
 class Dossier(FoundDossier):
