@@ -103,19 +103,21 @@ def endorse(desk: Desk, id: str, request: EndorsementRequest, by: str, acting: C
     return finish(desk, id)
 
 
-def turn_of(desk: Desk, tx: Connection, document: Document) -> Turn | None:
-    """Whose decision on a document is next; None when there is nothing to decide (now)."""
+def turn_of(desk: Desk, tx: Connection, document: Document, course: Course | None = None) -> Turn | None:
+    """Whose decision on a document is next; None when there is nothing to decide (now). `course` of its dossier, where
+    it was read already.
+    """
     try:
-        return _turn(desk, tx, document)
+        return _turn(desk, tx, document, course)
     except (Conflict, NotFound):
         return None
 
 
-def _turn(desk: Desk, tx: Connection, document: Document) -> Turn:
+def _turn(desk: Desk, tx: Connection, document: Document, course: Course | None = None) -> Turn:
     """Raises Conflict saying why nothing can be decided, NotFound when the SOP has the procedure no more."""
     _check_state(tx, document)
     procedure = desk.sop.procedure(document.procedure)
-    course = course_of(desk, tx, document.dossier) or Course(procedure, ())
+    course = course or course_of(desk, tx, document.dossier) or Course(procedure, ())
     refusal = course.refused.get(document.id)
     if refusal is not None:
         raise Conflict(

@@ -249,10 +249,15 @@ class Course:
     def _fell(self, document: Made) -> bool:
         """Whether a later no sent the dossier back behind the step of a document."""
         by_stamp = any(document.step > target and document.at < at for target, at in self._stamped_rounds)
-        refusals = (one for one in self._letters if one.verdict in NO)
         return by_stamp or any(
-            document.step > back_to(self._steps[one.step]) and self._follows(one, document) for one in refusals
+            document.step > target and self._follows(letter, document) for target, letter in self._written_rounds
         )
+
+    @cached_property
+    def _written_rounds(self) -> Sequence[tuple[int, Made]]:
+        """Each letter that says no at a step that decides: the step it leads back to, and the letter."""
+        found = [(back_to(self._steps[one.step]), one) for one in self._letters if one.verdict in NO]
+        return [(target, letter) for target, letter in found if target < letter.step]
 
     @cached_property
     def _stamped_rounds(self) -> Sequence[tuple[int, dt.datetime]]:

@@ -160,6 +160,14 @@ def test_a_return_leads_to_the_step_returned_and_a_skipped_step_stays_missing(wo
     ]
 
 
+def test_a_no_at_a_step_that_decides_nothing_sends_nothing_back() -> None:
+    """A sheet made where the SOP asks for no decision is no basis, and that is all."""
+    known = [made("surat_penugasan", 4, 0), made("laporan_pemeliharaan", 5, 1)]
+    stray = replace(made("persetujuan", 4, 2), verdict="tolak")
+    assert states("pemeliharaan", *known, stray) == states("pemeliharaan", *known)
+    assert [one.id for one in course("pemeliharaan", *known, stray).counting] == [one.id for one in known]
+
+
 def test_all_who_receive_do_so_one_after_the_other() -> None:
     """F6: the Kabid, then the Kadis; done when both have."""
     plan = made("rencana_aksi", 5, 0)
