@@ -75,9 +75,8 @@ def returned(desk: Desk, tx: Connection, dossier: str, step: int, kind: str) -> 
 
 
 def course_of(desk: Desk, tx: Connection, dossier: str) -> Course | None:
-    """Which documents of a dossier count and which were refused; None when the SOP has its procedure no more.
-
-    Raises RecordMissing.
+    """Which documents of a dossier count and which were refused; None when there is no such dossier, or the SOP has
+    its procedure no more.
     """
     return courses_of(desk, tx, [dossier]).get(dossier)
 
@@ -89,10 +88,9 @@ def courses_of(desk: Desk, tx: Connection, ids: Sequence[str]) -> dict[str, Cour
     decisions = documents.endorsements_of(tx, [one.id for one in everything])
     verdicts = _verdicts(desk, tx, everything)
     found = {}
-    for id in ids:
+    for id, slug in dossiers.procedures_of(tx, ids).items():
         with suppress(NotFound):
-            procedure = desk.sop.procedure(documents.get_dossier(tx, id).procedure)
-            found[id] = Course(procedure, _made(outlines[id], decisions, verdicts))
+            found[id] = Course(desk.sop.procedure(slug), _made(outlines[id], decisions, verdicts))
     return found
 
 

@@ -41,7 +41,7 @@ def facts_of(
     office = get_office(tx)
     found = joinable(desk, tx, procedure=procedure.slug, step=step.number, kind=kind.slug, assets=assets)
     joined = dossier or (found.id if found else "")
-    course = _course(desk, tx, joined) if joined else None
+    course = course_of(desk, tx, joined) if joined else None
     return Facts(
         procedure=procedure.slug,
         step=step.number,
@@ -71,13 +71,6 @@ def _locations(tx: Connection, assets: Sequence[str]) -> list[str]:
         return [asset.location for asset in get_assets(tx, list(assets))]
     except RecordMissing:
         return []
-
-
-def _course(desk: Desk, tx: Connection, dossier: str) -> Course | None:
-    try:
-        return course_of(desk, tx, dossier)
-    except RecordMissing:
-        return None
 
 
 def _earlier(desk: Desk, tx: Connection, dossier: str, course: Course, office: Office) -> list[Earlier]:
