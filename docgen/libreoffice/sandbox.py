@@ -152,6 +152,14 @@ def confined(installation: Installation, command: list[str], folder: Path) -> li
     return [*network_prefix(), python, "-B", "-s", str(CONFINE), *map(str, paths), "--", *command]
 
 
+def confined_python(arguments: list[str], source: Path) -> list[str]:
+    """Return the command that runs our own Python in the closed room; it reads `source` and writes nowhere."""
+    readable = [*READABLE, CONFINE.parent, source, Path(sys.prefix), Path(sys.base_prefix)]
+    paths = ["--write", "/dev/null", "--read", *readable]
+    launcher = [sys.executable, "-B", "-s", str(CONFINE), *map(str, paths), "--"]
+    return [*network_prefix(), *launcher, sys.executable, "-B", "-s", *arguments]
+
+
 def environment(folder: Path) -> dict[str, str]:
     """The whole environment of a helper: none of the service's keys and passwords reach LibreOffice."""
     return {
