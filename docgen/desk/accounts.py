@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
+from docgen.desk.passwords import require_strong
 from docgen.desk.registers import check_officials
 from docgen.desk.tokens import create_token as create_token
 from docgen.desk.tokens import find_token as find_token
@@ -32,7 +33,6 @@ MAY: dict[str, set[Action]] = {
     "read": {"read"},
 }
 LABELS: dict[str, str] = {"admin": "Administrator", "operator": "Operator", "reader": "Pembaca"}
-SHORTEST_PASSWORD = 10
 LONGEST_NAME_TOLD = 60  # characters of a name tried in vain; whatever was typed there must not fill the log
 
 HASHER = PasswordHasher()  # argon2id by the defaults of RFC 9106 for machines with little memory
@@ -59,8 +59,8 @@ def create_user(
 
     `officials` are those in whose name the user endorses, ["*"] for all. Raises InvalidSubmission, RecordConflict.
     """
-    if password is not None and len(password) < SHORTEST_PASSWORD:
-        raise InvalidSubmission([FieldError("password", f"Kata sandi paling sedikit {SHORTEST_PASSWORD} karakter.")])
+    if password is not None:
+        require_strong("password", password, name, full_name)
     chosen = password or secrets.token_urlsafe(12)
     values = {"name": name, "full_name": full_name, "role": role, "officials": list(officials)}
     record = User.model_validate({**values, "password": HASHER.hash(chosen)})
@@ -119,8 +119,7 @@ def change_password(desk: Desk, name: str, old: str, new: str) -> None:
     user = _check(desk, name, old)
     if user is None:
         raise InvalidSubmission([FieldError("old", "Kata sandi lama tidak cocok.")])
-    if len(new) < SHORTEST_PASSWORD:
-        raise InvalidSubmission([FieldError("new", f"Kata sandi baru paling sedikit {SHORTEST_PASSWORD} karakter.")])
+    require_strong("new", new, user.name, user.full_name)
     with desk.catalogue.write() as tx:
         accounts.put_user(tx, user.model_copy(update={"password": HASHER.hash(new)}))
         audit.record(desk, tx, name, "user.password_changed", name)
