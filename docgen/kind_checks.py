@@ -166,7 +166,12 @@ def _check_tags(kind: Kind, sheet: Path) -> None:
 
 
 def _check_example(kind: Kind, path: Path) -> None:
-    """The example must validate (its officials are taken as given) and fill the template."""
+    """The example must validate (its officials are taken as given) and fill the template; what the procedure holds is
+    left to it.
+    """
+    wrong = [one.name for one in kind.fields if one.held_by_procedure and one.name in kind.example]
+    if wrong:
+        raise TemplateError(f"{path}: {wrong[0]!r} ditentukan oleh prosedurnya; hapus dari contoh ini.")
     named = [kind.example.get(field.name) for field in kind.fields if field.type == "official"]
     officials: Mapping[str, Official] = {id: _OFFICIAL for id in named if isinstance(id, str)}
     try:

@@ -190,6 +190,34 @@ def test_a_wrong_field_sheet_names_key_and_nearest_word(
     assert expected in message
 
 
+MEANING = {"Biasa": "setuju", "Segera": "setuju", "Sangat Segera": "perbaiki", "Penting": "tolak"}
+
+
+@pytest.mark.parametrize(
+    ("field", "meaning", "expected"),
+    [
+        ("sifad", MEANING, "decision.field 'sifad' bukan nama isian. Maksudnya 'sifat'?"),
+        ("hal", MEANING, "isian 'hal' adalah decision.field: harus type: choice, required: true"),
+        ("sifat", {"Biasa": "setuju"}, "pilihan 'Segera' belum diberi arti"),
+        ("sifat", MEANING | {"Kilat": "tolak"}, "'Kilat' bukan pilihan"),
+        ("sifat", dict.fromkeys(MEANING, "setuju"), "decision.meaning memerlukan setuju, dan perbaiki atau tolak"),
+        ("sifat", MEANING | {"Penting": "tolk"}, "'tolk' tidak dikenal. Maksudnya 'tolak'?"),
+    ],
+)
+def test_a_kind_that_decides_says_what_each_choice_means(
+    folder: Path, field: str, meaning: dict[str, str], expected: str
+) -> None:
+    """No choice without a meaning, no meaning without a choice, a yes and a no: else a refusal would pass unseen."""
+    change_sheet(folder, decision={"field": field, "meaning": meaning})
+    assert expected in refusal(folder)
+
+
+def test_what_the_procedure_holds_is_not_in_the_example(folder: Path) -> None:
+    """An example that fixes it could be issued in one procedure only."""
+    change_field(folder, "sifat", default_by={"pemeliharaan": "Segera"}, held_by_procedure=True)
+    assert "'sifat' ditentukan oleh prosedurnya" in refusal(folder)
+
+
 def test_unknown_title_field_names_the_nearest(folder: Path) -> None:
     """The title must be one of the fields."""
     change_sheet(folder, title_field="hall")

@@ -22,6 +22,7 @@ from docgen.desk.bundle_about import about_of
 from docgen.desk.bundle_choice import Item, choose
 from docgen.desk.bundle_front import About, render_labels, render_sheets
 from docgen.desk.bundle_plan import Piece, Volume, pieces_of
+from docgen.desk.bundle_refusals import refusals_of
 from docgen.desk.bundle_request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.bundle_volumes import Bound, bind, labels_with_codes, plan_volumes, shape_of
 from docgen.desk.desk import Desk
@@ -125,9 +126,10 @@ def _build(
     with desk.catalogue.read() as tx:
         items = choose(desk, tx, request)
         about, steps = about_of(desk, tx, request, items, code, moment)
+        refusals = refusals_of(desk, tx, [request.dossier]) if request.dossier else {}
     layout = request.layout(about.office.paper)
     binder = Binder(out, layout)
-    pieces = pieces_of(desk, request, items, steps)
+    pieces = pieces_of(request, items, steps, refusals)
     progress = Seldom(progress)
     with Beside(progress.again) as beside:  # LibreOffice sets the contents while the documents are read
         early = beside.begin(plan_volumes, desk, about, request, pieces, layout)
@@ -192,7 +194,8 @@ def _manifest(request: BundleRequest, about: About, bound: Bound) -> dict[str, A
     for volume in bound.volumes:
         for piece, start in volume.listed:
             if piece.item is None:
-                missing.append({"kind": piece.kind, "step": piece.place[1], "starts_at": start + 1})
+                told = {"refused": piece.refused.lacking} if piece.refused else {}
+                missing.append({"kind": piece.kind, "step": piece.place[1], "starts_at": start + 1} | told)
                 continue
             held.append(_held(piece, volume, start))
     return {
@@ -225,6 +228,8 @@ def _held(piece: Piece, volume: Volume, start: int) -> dict[str, Any]:
         "volume": volume.number,
         "starts_at": start + 1,
     }
+    if item.refused:
+        told["refused"] = item.refused.told
     return told | ({"unreadable": piece.reason} if piece.reason else {})
 
 

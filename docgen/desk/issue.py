@@ -81,11 +81,11 @@ def reserve(
     date = prepared.submission.date
     now = desk.now()
     id = str(ULID()).lower()
-    dossier = _dossier(tx, prepared, now, full)
+    dossier = _dossier(desk, tx, prepared, now, full)
     sequence = numbers.take_sequence(tx, office.unit_code, date.year)
     code = classification(prepared.kind, prepared.procedure)
     number = format_number(office, sequence=sequence, classification=code, date=date)
-    replaced = returned(tx, dossier, prepared.step.number, prepared.kind.slug)
+    replaced = returned(desk, tx, dossier, prepared.step.number, prepared.kind.slug)
     replaces = prepared.submission.replaces or (replaced[-1].id if replaced else "")
     submission = prepared.submission.model_copy(update={"dossier": dossier, "replaces": replaces})
     document = Document(
@@ -134,7 +134,7 @@ def reserve(
     return id
 
 
-def _dossier(tx: Connection, prepared: Prepared, now: dt.datetime, full: set[Place] | None) -> str:
+def _dossier(desk: Desk, tx: Connection, prepared: Prepared, now: dt.datetime, full: set[Place] | None) -> str:
     """The dossier asked for; else the newest open one on these assets that lacks this document; else a new one."""
     submission = prepared.submission
     if submission.dossier:
@@ -142,6 +142,7 @@ def _dossier(tx: Connection, prepared: Prepared, now: dt.datetime, full: set[Pla
     place = submission.procedure, submission.step, submission.kind, tuple(sorted(submission.assets))
     if full is None or place not in full:
         found = joinable(
+            desk,
             tx,
             procedure=submission.procedure,
             step=submission.step,

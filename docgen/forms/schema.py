@@ -23,7 +23,11 @@ def json_schema(sheet: FieldSheet, officials: Mapping[str, Official] | None = No
         "description": sheet.description,
         "type": "object",
         "properties": {field.name: _property(field, officials) for field in sheet.fields},
-        "required": [field.name for field in sheet.fields if field.required and field.default is None],
+        "required": [
+            field.name
+            for field in sheet.fields
+            if field.required and field.default is None and not field.held_by_procedure  # the procedure fills it
+        ],
         "additionalProperties": False,
     }
 

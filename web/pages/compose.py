@@ -161,7 +161,7 @@ def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
         if dossier:
             found = documents.get_dossier(tx, dossier)
             assets = assets or (list(found.assets) if kind.needs_assets != "none" else [])
-        sent_back = returned(tx, dossier, step.number, kind.slug) if dossier else []
+        sent_back = returned(desk, tx, dossier, step.number, kind.slug) if dossier else []
         source = corrected or (sent_back[-1] if sent_back else None)
         before = documents.get_contents(tx, source.id)[0] if source else None
     body = compose_form.blank(kind, procedure, step, desk, assets, dossier)

@@ -23,7 +23,7 @@ from docgen.desk.void import void
 from docgen.errors import Conflict, InvalidSubmission, NotFound, SignatureError
 from docgen.render.pages import page_png
 from docgen.sop import Step
-from docgen.sop.progress import WORDS, is_returned
+from docgen.sop.course import WORDS
 from storage.catalogue import documents, journal
 from storage.catalogue.journal import Pending
 from storage.errors import RecordMissing
@@ -67,6 +67,8 @@ def _page(
         view = view_dossier(desk, tx, document.dossier)
         turn = turn_of(desk, tx, document)
         replaced_by = documents.get_document(tx, document.replaced_by) if document.replaced_by else None
+        refusal = view.refused.get(id)
+        refused_by = documents.get_document(tx, refusal.letter) if refusal and refusal.letter else None
     endorsements = view.endorsements.get(id, [])
     return render_template(
         "document/show.html",
@@ -84,7 +86,9 @@ def _page(
         current=view.current if document.status == "issued" else None,
         kinds=[kind for kind in view.current.lacks if kind in desk.kinds] if view.current else [],
         endorsements=endorsements,
-        returned=is_returned(endorsements) and document.status == "issued",
+        refusal=refusal,
+        refused_by=refused_by,
+        verdict=view.verdicts.get(id),
         replaced_by=replaced_by,
         turn=turn,
         deciders=acting_as(me().user.officials, turn.officials) if turn else [],
