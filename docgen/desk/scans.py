@@ -21,6 +21,7 @@ from docgen.render.scan import ScannedPage, named, read_scans, upright_png
 from storage.catalogue import documents, work
 from storage.errors import RecordMissing
 from storage.records import Document, Job
+from storage.text import tidy
 
 MB = 1024 * 1024
 LARGEST_FILE = 30 * MB
@@ -164,6 +165,7 @@ def _check_size(files: Sequence[tuple[str, bytes]]) -> None:
 
 
 def _keep(desk: Desk, name: str, data: bytes) -> StackFile:
+    name = tidy(name)
     if not sort_of(data):
         (unread,) = read_scans([(name, data)])
         return StackFile(name=name, key="", size=len(data), problem=unread.doubtful)

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 
 from pypdf.generic import DictionaryObject, IndirectObject
 
-from docgen.render.overlay import Edges, Overlay, number_list, plain, shown_text, text_width
+from docgen.render.markfont import printable
+from docgen.render.overlay import Edges, Overlay, number_list
 from docgen.render.strokes import (
     AUTOMATIC,
     LEAST,
@@ -26,7 +27,9 @@ from docgen.render.strokes import (
     path_of,
     rect_of,
     set_colour,
+    shown_text,
     text_in,
+    text_width,
     width_of,
     words_of,
 )
@@ -135,9 +138,9 @@ def _stamp(annotation: DictionaryObject, rect: Edges) -> bytes:
     x, y, right, top = rect
     frame = operands((x + 1, y + 1, right - x - 2, top - y - 2)) + b"re S\n"
     room, high = right - x - 8, top - y - 8
-    size = max(LEAST, min(high, room / max(text_width(plain(word), 1), 0.1)))
-    middle = (x + (right - x - text_width(plain(word), size)) / 2, y + (top - y) / 2 - 0.36 * size)
-    return b"q 0.7 0.1 0.1 RG 0.7 0.1 0.1 rg 2 w " + frame + shown_text(plain(word), *middle, size) + b"Q\n"
+    size = max(LEAST, min(high, room / max(text_width(printable(word), 1), 0.1)))
+    middle = (x + (right - x - text_width(printable(word), size)) / 2, y + (top - y) / 2 - 0.36 * size)
+    return b"q 0.7 0.1 0.1 RG 0.7 0.1 0.1 rg 2 w " + frame + shown_text(printable(word), *middle, size) + b"Q\n"
 
 
 _DRAWN: Mapping[str, Callable[[DictionaryObject, Edges], bytes]] = {

@@ -6,7 +6,8 @@ from typing import Any
 
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from docgen.render.overlay import Edges, Overlay, plain, shown_text, text_width
+from docgen.render.markfont import printable
+from docgen.render.overlay import Edges, Overlay
 from docgen.render.strokes import (
     AUTOMATIC,
     LEAST,
@@ -21,7 +22,9 @@ from docgen.render.strokes import (
     path_of,
     rect_of,
     set_colour,
+    shown_text,
     text_in,
+    text_width,
     width_of,
     words_of,
 )
@@ -112,7 +115,7 @@ def _combed(words: str, rect: Edges, size: float, colour: bytes, cells: int) -> 
     cell = (right - x) / cells
     size = size or min(AUTOMATIC, (top - y) * 0.7, cell)
     drawn = b"q " + colour
-    for index, sign in enumerate(plain(words)[:cells]):
+    for index, sign in enumerate(printable(words)[:cells]):
         at = x + index * cell + (cell - text_width(sign, size)) / 2
         drawn += shown_text(sign, at, y + (top - y) / 2 - 0.36 * size, size)
     return drawn + b"Q\n"

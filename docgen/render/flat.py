@@ -24,6 +24,7 @@ from pypdf.generic import (
 from docgen.render.appearance import draw_annotation
 from docgen.render.content import content_parts, inherited, reference_of
 from docgen.render.fieldvalue import draw_field, field_entry, is_push_button
+from docgen.render.markfont import LATIN
 from docgen.render.overlay import Overlay, isolate, number_list, pdf_errors, read_pdf, write_pdf
 from docgen.render.placing import Matrix
 from docgen.render.strokes import array_of, dictionary_of
@@ -45,7 +46,7 @@ class _Pen:
     @cached_property
     def overlay(self) -> Overlay:
         """What draws."""
-        return Overlay(self.writer)
+        return Overlay(self.writer, LATIN)
 
 
 def flattened(pdf: bytes) -> bytes:

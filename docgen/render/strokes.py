@@ -7,7 +7,8 @@ from typing import Any
 
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from docgen.render.overlay import Edges, Overlay, View, number_list, plain, shown_text, text_width
+from docgen.render.markfont import LATIN, mark_font, printable
+from docgen.render.overlay import Edges, Overlay, View, number_list
 
 CIRCLE = 0.5523  # of the radius: where the control points of a quarter of a circle lie
 LEAST, AUTOMATIC, LARGEST = 4.0, 12.0, 300.0  # sizes of a font, in points
@@ -21,6 +22,16 @@ def form_of(overlay: Overlay, operators: bytes, opacity: float) -> IndirectObjec
     if opacity >= 1:
         return overlay.drawing(operators, _ANYWHERE, box=_EVERYWHERE)
     return overlay.drawing(b"/T gs " + operators, _ANYWHERE, opacity=opacity, box=_EVERYWHERE)
+
+
+def text_width(text: str, size: float) -> float:
+    """The width in points of a line of words."""
+    return mark_font(LATIN).width(text, size)
+
+
+def shown_text(text: str, x: float, y: float, size: float) -> bytes:
+    """Operators that write a line of words with its baseline starting at (x, y)."""
+    return mark_font(LATIN).text(text, "/F", x, y, size)
 
 
 def text_in(words: str, rect: Edges, size: float, colour: bytes, *, align: int, wrap: bool) -> bytes:
@@ -45,11 +56,11 @@ def text_in(words: str, rect: Edges, size: float, colour: bytes, *, align: int, 
 def _lines(words: str, room: float, size: float, wrap: bool) -> list[str]:
     paragraphs = words.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if not wrap:
-        return [plain(" ".join(paragraphs))]
+        return [printable(" ".join(paragraphs))]
     lines: list[str] = []
     for paragraph in paragraphs:
         line = ""
-        for word in plain(paragraph).split():
+        for word in printable(paragraph).split():
             longer = f"{line} {word}".strip()
             if line and text_width(longer, size) > room:
                 lines.append(line)
