@@ -419,5 +419,3 @@ class Readiness(Strict):
     mirror: str
     sandbox: str = "ok"
     templates: Annotated[str, Field(description='"ok", or which are switched off and why')] = "ok"
-        str, Field(description='"ok", or which templates are switched off; `docgen templates lint` says why')
-    ] = "ok"
