@@ -26,6 +26,7 @@ from docgen.render.picture import add_picture, is_picture, picture_grey
 
 DPI = 200
 FINE_DPI = 300  # for a second look
+MOST_PICTURED = 60  # pages that become pictures while somebody waits
 LOOK_DPI = 90  # for a person, who sees the page small
 BAND = 0.14  # of a page's height: the band ends at 2.2 cm, a page on the glass lies a little askew
 LEFT_PART = 0.45  # of a page's width, in which the QR lies
@@ -123,8 +124,8 @@ def read_scans(files: Sequence[tuple[str, bytes]], limits: Limits | None = None)
 def assemble(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPage]) -> bytes:
     """A PDF of exactly these pages in this order, upright; the same input gives the same bytes.
 
-    Pages of a PDF and JPG pictures are taken over as they are where PDF/A-2b allows that, see `conforming`. `files` are
-    those given to read_scans.
+    Pages of a PDF and JPG pictures are taken over as they are where PDF/A-2b allows that, see `conforming`; so are all
+    of a file of very many pages, which a bundle makes conform in its own time. `files` are those given to read_scans.
     Raises PdfError, naming the file, when a file is missing, cannot be read or has no such page.
     """
     if not pages:
@@ -143,7 +144,7 @@ def assemble(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPage]) -
     for name in sorted({page.source for page in pages}):
         said.update(hashlib.sha256(sources[name]).digest())
     with pdf_errors():
-        return conforming(write_pdf(writer, said.digest()[:16]))
+        return conforming(write_pdf(writer, said.digest()[:16]), most=MOST_PICTURED)
 
 
 def upright_png(data: bytes, index: int, *, turned: int, width: int) -> bytes:
