@@ -28,7 +28,7 @@ from docgen.render.leaves import AS_IT_CAME, PAPERS, Box, Layout, Leaf, Link
 from docgen.render.markfont import LATIN, fonts_of, mark_font
 from docgen.render.objectfile import Copier, ObjectFile, dictionary, rectangle, stream
 from docgen.render.outline import Entry
-from docgen.render.overlay import MM, pdf_errors
+from docgen.render.overlay import MM, pdf_errors, release
 from docgen.render.placing import Matrix, place, unmoved
 from docgen.render.taking import (
     as_drawing,
@@ -89,7 +89,7 @@ class Binder:
                         taken = [(pages[index], back % 2 == 1 and not apart) for index, back in places.items()]
                         return self._take(reader, taken, data, foreign, main)
                     finally:
-                        reader.stream.close()  # its objects refer to one another: it would go much later than now
+                        release(reader)
             except BaseException as error:
                 self._file.back_to(mark)
                 if not (strict and isinstance(error, PdfError)):

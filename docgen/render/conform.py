@@ -19,7 +19,7 @@ from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, Indirect
 
 from docgen.render.archival import claims, declare
 from docgen.render.markfont import printable
-from docgen.render.overlay import Overlay, pdf_errors, view, write_pdf
+from docgen.render.overlay import Overlay, pdf_errors, release, view, write_pdf
 from docgen.render.pages import page_png, text_pieces
 from docgen.render.picture import add_image
 from docgen.render.taking import readable
@@ -80,6 +80,16 @@ def conforming(pdf: bytes, *, most: int | None = None) -> bytes:
     time, only fields and notes are made flat. Raises PdfError.
     """
     reader, pages, flat = readable(pdf, False)
+    writer = PdfWriter()
+    try:
+        return _conforming(reader, pages, flat, writer, most, hashlib.sha256(pdf).digest()[:16])
+    finally:
+        release(reader, writer)
+
+
+def _conforming(
+    reader: PdfReader, pages: Sequence[PageObject], flat: bytes, writer: PdfWriter, most: int | None, revision: bytes
+) -> bytes:
     with pdf_errors():
         archival = claims(reader, main=True)
         sound = [_is_sound(page, reader, fonts=archival.colours > 0) for page in pages]
@@ -88,7 +98,6 @@ def conforming(pdf: bytes, *, most: int | None = None) -> bytes:
             return flat
         if most is not None and sound.count(False) > most:
             return flat
-        writer = PdfWriter()
         texts = {index: text_pieces(flat, index + 1) for index, as_it_is in enumerate(sound) if not as_it_is}
         signs = "".join(printable(text) for pieces in texts.values() for text, _ in pieces)
         overlay = Overlay(writer, signs) if signs else None
@@ -101,7 +110,7 @@ def conforming(pdf: bytes, *, most: int | None = None) -> bytes:
                 _lay_text(overlay, picture, texts[index])
         title = reader.metadata.title if reader.metadata else None
         declare(writer, str(title or ""))
-        return write_pdf(writer, hashlib.sha256(pdf).digest()[:16])
+        return write_pdf(writer, revision)
 
 
 def _is_plain(reader: PdfReader) -> bool:

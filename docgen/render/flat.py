@@ -25,7 +25,7 @@ from docgen.render.appearance import draw_annotation
 from docgen.render.content import content_parts, inherited, reference_of
 from docgen.render.fieldvalue import draw_field, field_entry, is_push_button
 from docgen.render.markfont import LATIN
-from docgen.render.overlay import Overlay, isolate, number_list, pdf_errors, read_pdf, write_pdf
+from docgen.render.overlay import Overlay, isolate, number_list, pdf_errors, read_pdf, release, write_pdf
 from docgen.render.placing import Matrix
 from docgen.render.strokes import array_of, dictionary_of
 
@@ -55,22 +55,29 @@ def flattened(pdf: bytes) -> bytes:
     A file that has none of them is returned as it came. The same input gives the same bytes. Raises PdfError.
     """
     reader = read_pdf(pdf)
-    with pdf_errors():
-        if not _needs_work(reader, pdf):
-            return pdf
-        writer = PdfWriter(clone_from=reader, keep_initial_header=pdf.startswith(b"%PDF-"))
-        form = writer.root_object.get("/AcroForm")
-        asked = form.get_object() if form is not None else DictionaryObject()
-        layers = _hidden_layers(writer.root_object)
-        pen = _Pen(writer)
-        for page in writer.pages:
-            _flatten_page(pen, page, asked, layers)
-        for key in _OF_THE_FILE:
-            writer.root_object.pop(key, None)
-        _count_pages(writer.root_object["/Pages"].get_object())
-        for _ in range(_SWEEPS):
-            writer.compress_identical_objects(remove_duplicates=False, remove_unreferenced=True)
-        return write_pdf(writer, hashlib.sha256(b"flattened\0" + pdf).digest()[:16])
+    try:
+        with pdf_errors():
+            return _flat_copy(reader, pdf) if _needs_work(reader, pdf) else pdf
+    finally:
+        release(reader)
+
+
+def _flat_copy(reader: PdfReader, pdf: bytes) -> bytes:
+    writer = PdfWriter(clone_from=reader, keep_initial_header=pdf.startswith(b"%PDF-"))
+    form = writer.root_object.get("/AcroForm")
+    asked = form.get_object() if form is not None else DictionaryObject()
+    layers = _hidden_layers(writer.root_object)
+    pen = _Pen(writer)
+    for page in writer.pages:
+        _flatten_page(pen, page, asked, layers)
+    for key in _OF_THE_FILE:
+        writer.root_object.pop(key, None)
+    _count_pages(writer.root_object["/Pages"].get_object())
+    for _ in range(_SWEEPS):
+        writer.compress_identical_objects(remove_duplicates=False, remove_unreferenced=True)
+    flat = write_pdf(writer, hashlib.sha256(b"flattened\0" + pdf).digest()[:16])
+    release(reader, writer)
+    return flat
 
 
 def has_xfa(pdf: bytes) -> bool:

@@ -75,6 +75,17 @@ def read_pdf(pdf: bytes, *, strict: bool = False) -> PdfReader:
         return reader
 
 
+def release(reader: PdfReader, writer: PdfWriter | None = None) -> None:
+    """Let go of a file that is read and of what was made of it.
+
+    Their objects refer to one another, so that large ones would stay in memory until the collector comes by.
+    """
+    reader.stream.close()
+    reader.resolved_objects.clear()
+    if writer is not None:
+        writer._objects.clear()
+
+
 def write_pdf(writer: PdfWriter, revision: bytes) -> bytes:
     """The bytes of the changed PDF. /ID keeps its first half and says `revision` (16 bytes) in its second."""
     second = ByteStringObject(revision)
