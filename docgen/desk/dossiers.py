@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
@@ -12,18 +13,21 @@ from docgen.desk import audit, outbox
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
 from docgen.sop import Procedure
-from docgen.sop.progress import Made, StepProgress, is_returned, progress
+from docgen.sop.course import Course, Made, Refusal
+from docgen.sop.progress import StepProgress, progress
 from docgen.worktime import WorkTime
 from storage.catalogue import documents, dossiers
 from storage.catalogue.registers import get_office
-from storage.records import Document, Dossier, Endorsement
+from storage.records import Decision, Document, Dossier, Endorsement
+from storage.text import tidy
 
 
 @dataclass(frozen=True)
 class DossierView:
     """A dossier with the state of every step; `procedure` is None when the SOP has it no more.
 
-    `documents` are read for one dossier (`view_dossier`) and left out of a list (`view_dossiers`).
+    `documents` are read for one dossier (`view_dossier`) and left out of a list (`view_dossiers`). `refused` holds the
+    no that stands against each document that was sent back or refused, `verdicts` what a letter itself decides, by id.
     """
 
     dossier: Dossier
@@ -31,6 +35,8 @@ class DossierView:
     documents: Sequence[Document]
     endorsements: Mapping[str, Sequence[Endorsement]]
     steps: Sequence[StepProgress]
+    refused: Mapping[str, Refusal] = field(default_factory=dict)
+    verdicts: Mapping[str, Decision] = field(default_factory=dict)
 
     @property
     def current(self) -> StepProgress | None:
@@ -43,7 +49,9 @@ class DossierView:
         return [one for one in self.steps if one.state != "done"]
 
 
-def joinable(tx: Connection, *, procedure: str, step: int, kind: str, assets: Sequence[str]) -> Dossier | None:
+def joinable(
+    desk: Desk, tx: Connection, *, procedure: str, step: int, kind: str, assets: Sequence[str]
+) -> Dossier | None:
     """The newest open dossier on exactly these assets that lacks such a document, or None: a new one is opened.
 
     One that was sent back lacks it too.
@@ -52,18 +60,39 @@ def joinable(tx: Connection, *, procedure: str, step: int, kind: str, assets: Se
     found = dossiers.dossiers_lacking(tx, *asked)[:1]
     for dossier in dossiers.decided_dossiers(tx, *asked):
         made = [one for one in documents.dossier_documents(tx, dossier.id) if (one.kind, one.step) == (kind, step)]
-        sent_back = {one.id for one in returned(tx, dossier.id, step, kind)}
+        sent_back = {one.id for one in returned(desk, tx, dossier.id, step, kind)}
         if all(one.status in ("void", "superseded") or one.id in sent_back for one in made):
             found.append(dossier)
             break
     return max(found, key=lambda dossier: dossier.id, default=None)
 
 
-def returned(tx: Connection, dossier: str, step: int, kind: str) -> list[Document]:
+def returned(desk: Desk, tx: Connection, dossier: str, step: int, kind: str) -> list[Document]:
     """The documents of this kind and step that were sent back or refused and not replaced yet, oldest first."""
-    made = [one for one in documents.dossier_documents(tx, dossier) if (one.kind, one.step) == (kind, step)]
-    decisions = documents.endorsements_of(tx, [one.id for one in made])
-    return [one for one in made if one.status == "issued" and is_returned(decisions.get(one.id, []))]
+    course = course_of(desk, tx, dossier)
+    unanswered = course.unanswered if course else ()
+    made = documents.dossier_documents(tx, dossier)
+    return [one for one in made if (one.kind, one.step) == (kind, step) and one.id in unanswered]
+
+
+def course_of(desk: Desk, tx: Connection, dossier: str) -> Course | None:
+    """Which documents of a dossier count and which were refused; None when there is no such dossier, or the SOP has
+    its procedure no more.
+    """
+    return courses_of(desk, tx, [dossier]).get(dossier)
+
+
+def courses_of(desk: Desk, tx: Connection, ids: Sequence[str]) -> dict[str, Course]:
+    """As `course_of`, of several dossiers; those of which the SOP has the procedure no more are left out."""
+    outlines = dossiers.outlines_of(tx, ids)
+    everything = [one for made in outlines.values() for one in made]
+    decisions = documents.endorsements_of(tx, [one.id for one in everything])
+    verdicts = _verdicts(desk, tx, everything)
+    found = {}
+    for id, slug in dossiers.procedures_of(tx, ids).items():
+        with suppress(NotFound):
+            found[id] = Course(desk.sop.procedure(slug), _made(outlines[id], decisions, verdicts))
+    return found
 
 
 def view_dossier(desk: Desk, tx: Connection, id: str) -> DossierView:
@@ -78,22 +107,25 @@ def view_dossiers(desk: Desk, tx: Connection, found: Sequence[Dossier]) -> list[
     now = desk.now()
     by_dossier = dossiers.outlines_of(tx, [dossier.id for dossier in found])
     decisions_of = documents.endorsements_of(tx, [one.id for made in by_dossier.values() for one in made])
+    verdicts = _verdicts(desk, tx, [one for made in by_dossier.values() for one in made])
     views = []
     for dossier in found:
-        made = by_dossier[dossier.id]
+        made = _made(by_dossier[dossier.id], decisions_of, verdicts)
         decisions = {one.id: decisions_of[one.id] for one in made if one.id in decisions_of}
         try:
             procedure = desk.sop.procedure(dossier.procedure)
         except NotFound:  # the office's SOP was revised since
             procedure = None
-        steps = _steps(procedure, dossier, made, decisions, time, now) if procedure else []
-        views.append(DossierView(dossier, procedure, (), decisions, steps))
+        steps = _steps(procedure, dossier, made, time, now) if procedure else []
+        refused = Course(procedure, made).refused if procedure else {}
+        said = {one.id: verdicts[one.id] for one in made if one.id in verdicts}
+        views.append(DossierView(dossier, procedure, (), decisions, steps, refused, said))
     return views
 
 
 def close(desk: Desk, id: str, by: str, reason: str = "") -> DossierView:
     """Close a dossier. Raises InvalidSubmission naming what lacks when no reason is given, Conflict, RecordMissing."""
-    reason = reason.strip()
+    reason = tidy(reason)
     with desk.catalogue.write() as tx:
         found = view_dossier(desk, tx, id)
         if found.dossier.closed_at is not None:
@@ -122,15 +154,21 @@ def reopen(desk: Desk, id: str, by: str) -> DossierView:
         return view_dossier(desk, tx, id)
 
 
-def _steps(
-    procedure: Procedure,
-    dossier: Dossier,
-    made: Sequence[dossiers.Outline],
+def _verdicts(desk: Desk, tx: Connection, made: Sequence[dossiers.Outline]) -> dict[str, Decision]:
+    """What the letters among these documents decide themselves, as their kinds' field sheets say."""
+    deciding = {slug: kind.sheet for slug, kind in desk.kinds.items() if kind.sheet.decision}
+    by_id = {one.id: deciding[one.kind] for one in made if one.status == "issued" and one.kind in deciding}
+    data = documents.data_of(tx, list(by_id))
+    found = {id: by_id[id].decision_of(values) for id, values in data.items()}
+    return {id: decision for id, decision in found.items() if decision is not None}
+
+
+def _made(
+    outlines: Sequence[dossiers.Outline],
     decisions: Mapping[str, Sequence[Endorsement]],
-    time: WorkTime,
-    now: dt.datetime,
-) -> list[StepProgress]:
-    facts = [
+    verdicts: Mapping[str, Decision],
+) -> list[Made]:
+    return [
         Made(
             id=one.id,
             kind=one.kind,
@@ -138,9 +176,14 @@ def _steps(
             at=one.created_at,
             in_force=one.status == "issued",
             endorsements=tuple(decisions.get(one.id, ())),
+            verdict=verdicts.get(one.id),
         )
-        for one in made
+        for one in outlines
     ]
-    return progress(
-        procedure, facts, opened=dossier.opened_at, closed=dossier.closed_at is not None, now=now, add_minutes=time.add
-    )
+
+
+def _steps(
+    procedure: Procedure, dossier: Dossier, made: Sequence[Made], time: WorkTime, now: dt.datetime
+) -> list[StepProgress]:
+    closed = dossier.closed_at is not None
+    return progress(procedure, made, opened=dossier.opened_at, closed=closed, now=now, add_minutes=time.add)

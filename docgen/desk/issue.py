@@ -14,6 +14,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.dossiers import joinable, returned
 from docgen.desk.journal import LEASE, finish, process_name
 from docgen.desk.request import DocumentRequest, Prepared, classification, prepare
+from docgen.desk.trial import tried
 from docgen.register import format_number
 from storage.catalogue import documents, idempotency, numbers
 from storage.errors import RecordConflict
@@ -38,8 +39,9 @@ class Idempotency:
 def issue(desk: Desk, request: DocumentRequest, by: str, once: Idempotency | None = None) -> Document:
     """Issue a document and return it, archived.
 
-    Raises InvalidSubmission (nothing numbered or kept), DocumentPending (numbered and kept; finished later),
-    RecordConflict (the idempotency key was used for something else), StoreUnavailable (nothing kept).
+    Raises InvalidSubmission (wrong, or cannot be made: nothing numbered or kept), DocumentPending (numbered and kept:
+    finished later, or DocumentFailed), RecordConflict (the idempotency key was used for something else),
+    StoreUnavailable (nothing kept).
     """
     if once is not None:
         with desk.catalogue.read() as tx:
@@ -47,6 +49,7 @@ def issue(desk: Desk, request: DocumentRequest, by: str, once: Idempotency | Non
         if known is not None:
             return finish(desk, known)
     prepared = prepare(desk, request)
+    desk = tried(desk, prepared)
     try:
         with desk.catalogue.write() as tx:
             id = reserve(desk, tx, prepared, by, once)
@@ -73,15 +76,16 @@ def reserve(
     `full` is for many in one transaction: where no open dossier is to be joined is noted there, and not looked for
     again.
     """
+    desk.require_archive()
     office = prepared.snapshot.office
     date = prepared.submission.date
     now = desk.now()
     id = str(ULID()).lower()
-    dossier = _dossier(tx, prepared, now, full)
+    dossier = _dossier(desk, tx, prepared, now, full)
     sequence = numbers.take_sequence(tx, office.unit_code, date.year)
     code = classification(prepared.kind, prepared.procedure)
     number = format_number(office, sequence=sequence, classification=code, date=date)
-    replaced = returned(tx, dossier, prepared.step.number, prepared.kind.slug)
+    replaced = returned(desk, tx, dossier, prepared.step.number, prepared.kind.slug)
     replaces = prepared.submission.replaces or (replaced[-1].id if replaced else "")
     submission = prepared.submission.model_copy(update={"dossier": dossier, "replaces": replaces})
     document = Document(
@@ -130,7 +134,7 @@ def reserve(
     return id
 
 
-def _dossier(tx: Connection, prepared: Prepared, now: dt.datetime, full: set[Place] | None) -> str:
+def _dossier(desk: Desk, tx: Connection, prepared: Prepared, now: dt.datetime, full: set[Place] | None) -> str:
     """The dossier asked for; else the newest open one on these assets that lacks this document; else a new one."""
     submission = prepared.submission
     if submission.dossier:
@@ -138,6 +142,7 @@ def _dossier(tx: Connection, prepared: Prepared, now: dt.datetime, full: set[Pla
     place = submission.procedure, submission.step, submission.kind, tuple(sorted(submission.assets))
     if full is None or place not in full:
         found = joinable(
+            desk,
             tx,
             procedure=submission.procedure,
             step=submission.step,

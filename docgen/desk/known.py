@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers import joinable
+from docgen.desk.dossiers import course_of, joinable
 from docgen.forms import Decided, Earlier, Facts
 from docgen.forms.defaults import post
 from docgen.indonesian import clock
 from docgen.kinds import Kind
 from docgen.sop import Procedure, Step
-from docgen.sop.progress import is_returned
+from docgen.sop.course import Course
 from docgen.worktime import WorkTime
 from storage.catalogue import documents
 from storage.catalogue.registers import get_assets, get_office
@@ -39,15 +39,17 @@ def facts_of(
     Unknown assets and dossiers are left to `prepare`, which refuses them.
     """
     office = get_office(tx)
-    found = joinable(tx, procedure=procedure.slug, step=step.number, kind=kind.slug, assets=assets)
+    found = joinable(desk, tx, procedure=procedure.slug, step=step.number, kind=kind.slug, assets=assets)
     joined = dossier or (found.id if found else "")
+    course = course_of(desk, tx, joined) if joined else None
     return Facts(
         procedure=procedure.slug,
         step=step.number,
         signer_role=step.signer_role if kind.signer == "step" else kind.signer,
         receiver_role=step.actors[-1],
         date=date,
-        earlier=_earlier(desk, tx, joined, office) if joined else (),
+        earlier=_earlier(desk, tx, joined, course, office) if course else (),
+        subject=_subject(desk, tx, joined, course, kind, step, office) if course else None,
         days=(_days(desk, step), _days(desk, _next_maker(procedure, step))),
         end_of_work=WorkTime.of(office).last_day,
         locations=_locations(tx, assets),
@@ -71,15 +73,22 @@ def _locations(tx: Connection, assets: Sequence[str]) -> list[str]:
         return []
 
 
-def _earlier(desk: Desk, tx: Connection, dossier: str, office: Office) -> list[Earlier]:
-    """The dossier's documents that are in force and not sent back, oldest first."""
-    made = [one for one in documents.dossier_documents(tx, dossier) if one.status == "issued"]
-    decisions = documents.endorsements_of(tx, [one.id for one in made])
-    return [
-        _cited(desk, tx, one, decisions.get(one.id, []), office)
-        for one in made
-        if not is_returned(decisions.get(one.id, []))
-    ]
+def _earlier(desk: Desk, tx: Connection, dossier: str, course: Course, office: Office) -> list[Earlier]:
+    """The dossier's documents that may be a basis, oldest first: no refused one, no refusal, nothing that fell."""
+    counting = {one.id: one for one in course.counting}
+    made = [one for one in documents.dossier_documents(tx, dossier) if one.id in counting]
+    return [_cited(desk, tx, one, counting[one.id].endorsements, office) for one in made]
+
+
+def _subject(
+    desk: Desk, tx: Connection, dossier: str, course: Course, kind: Kind, step: Step, office: Office
+) -> Earlier | None:
+    """What a letter that decides by itself decides on, though this very step may have refused it before."""
+    if kind.sheet.decision is None or step.endorses is None:
+        return None
+    subject = course.subject(step)
+    found = next((one for one in documents.dossier_documents(tx, dossier) if subject and one.id == subject.id), None)
+    return _cited(desk, tx, found, subject.endorsements, office) if found and subject else None
 
 
 def _cited(desk: Desk, tx: Connection, document: Document, decisions: Sequence[Endorsement], office: Office) -> Earlier:

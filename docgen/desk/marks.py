@@ -14,7 +14,7 @@ from docgen.render.footnote import footnote
 from docgen.render.pages import flatten_forms
 from docgen.render.stamp import Band, StampedPdf, grouped
 from docgen.render.watermark import watermark
-from docgen.sop.progress import endorsing_steps
+from docgen.sop.course import decisions_on
 from storage.catalogue import documents
 from storage.catalogue.registers import get_office
 from storage.records import Decision, Document, Endorsement, Revision
@@ -70,7 +70,7 @@ def slots_of(desk: Desk, document: Document) -> int:
         procedure = desk.sop.procedure(document.procedure)
     except NotFound:
         return 1
-    return max(1, len(endorsing_steps(procedure, document.step)))
+    return max(1, decisions_on(procedure, document.step))
 
 
 def watermarked(pdf: bytes, revisions: Sequence[Revision], word: str, why: str) -> bytes:

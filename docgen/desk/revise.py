@@ -46,6 +46,8 @@ def as_submitted(
     """The document's kind and the clean values it was asked for with. Raises TemplateError when the kind changed."""
     kind = desk.kinds.get(document.kind)
     if kind is None:
+        if document.kind in desk.switched_off:
+            raise TemplateError(desk.missing_kind(document.kind))
         raise TemplateError(f"Templat {document.kind!r} tidak ada lagi. Kembalikan foldernya, lalu jalankan ulang.")
     try:
         return kind, validate(kind, submission.data, officials=snapshot.officials, date=document.date)

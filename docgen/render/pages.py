@@ -81,6 +81,16 @@ def _seen(sheet: pypdfium2.PdfPage, box: tuple[float, float, float, float]) -> t
     }[sheet.get_rotation()]
 
 
+def printed_text(pdf: bytes) -> list[str]:
+    """The text of every page as far as it lies on the paper, in the order in which it is drawn. Raises PdfError."""
+    texts = []
+    with _opened(pdf) as document:
+        for index in range(len(document)):
+            with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
+                texts.append(textpage.get_text_bounded())
+    return texts
+
+
 @dataclass(frozen=True)
 class Box:
     """A line of text on page `page` (from 1); left, top, width and height as parts of the page's (0 to 1)."""
