@@ -72,28 +72,31 @@ _PLAIN_NAMES = """/Type /Pages /Metadata /OutputIntents /StructTreeRoot /MarkInf
 _PLAIN = frozenset(_PLAIN_NAMES.split())
 
 
-def conforming(pdf: bytes) -> bytes:
+def conforming(pdf: bytes, *, most: int | None = None) -> bytes:
     """Return a copy of a PDF whose pages PDF/A-2b allows, and that says so; one that is sound already, as it came.
 
     What fields and notes show is part of the pages; the text of a page that becomes a picture lies unseen on it, to be
-    searched. The same input gives the same bytes. Raises PdfError.
+    searched. The same input gives the same bytes. Where more than `most` pages would become pictures, which takes its
+    time, only fields and notes are made flat. Raises PdfError.
     """
     reader, pages, flat = readable(pdf, False)
     try:
         with pdf_errors():
-            return _rebuilt(reader, pages, flat, hashlib.sha256(pdf).digest()[:16])
+            return _rebuilt(reader, pages, flat, hashlib.sha256(pdf).digest()[:16], most)
     finally:
         reader.stream.close()  # its objects refer to one another: they would go much later than now
         reader.close()
 
 
-def _rebuilt(reader: PdfReader, pages: Sequence[PageObject], flat: bytes, identity: bytes) -> bytes:
+def _rebuilt(reader: PdfReader, pages: Sequence[PageObject], flat: bytes, identity: bytes, most: int | None) -> bytes:
     archival = claims(reader, main=True)
     # First as a page without text, where fonts that are named and not used do not count.
     choices = (False, True) if archival.colours else (False,)
     sound = [any(_is_sound(page, reader, fonts=fonts) for fonts in choices) for page in pages]
     second = _SECOND_PART.search(archival.xmp) is not None
     if all(sound) and archival.colours == 3 and second and _is_plain(reader):
+        return flat
+    if most is not None and sound.count(False) > most:
         return flat
     writer = PdfWriter()
     texts = {index: text_pieces(flat, index + 1) for index, as_it_is in enumerate(sound) if not as_it_is}

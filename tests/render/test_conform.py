@@ -89,6 +89,13 @@ def test_a_page_without_text_stays_what_it_is() -> None:
     assert b"100 100 200 200 re" in contents.get_data()
 
 
+def test_no_more_pages_become_pictures_than_asked() -> None:
+    """A file with more of them stays as it came."""
+    data = pdf("satu", "dua", "tiga")
+    assert conforming(data, most=2) == data
+    assert conforming(data, most=3) == conforming(data)
+
+
 def test_pictures_look_as_they_are() -> None:
     """Press colours and sixteen bits are shown as a viewer shows them."""
     for name, data in pictures().items():
