@@ -96,7 +96,8 @@ def find_register_heading(
     if not top:
         raise DataFileError(f"{grid.name} kosong. Baris pertama harus judul kolom: {', '.join(labels.values())}.")
     counted = [len({known(cell) for cell in row} - {None}) for _, row in top]
-    best = max(range(len(top)), key=lambda index: (counted[index], -index))
+    # A heading that is written once more further down may be the fuller one, where the first has parts in two rows.
+    best = next(index for index, known_ones in enumerate(counted) if 3 * known_ones >= 2 * max(counted))
     number, row = top[best]
     headings = dict(enumerate(row))
     for near in (best - 1, best + 1):

@@ -14,6 +14,8 @@ from docgen.errors import DataFileError
 from docgen.spreadsheets.grid import MOST_CELLS, Cells, Grid, too_wide
 
 DELIMITERS = ";,\t|"
+MOST_LINES = 1_048_576
+LONGEST_LINE = 1_000_000  # characters
 _SAMPLE = 50  # records that tell the delimiter
 _SEP = re.compile(r"(?:\"sep=(.)\"|sep=(.))[;,\t]*\r?(?:\n|$)", re.IGNORECASE)  # what Excel writes so that Excel knows
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')  # how a CSV keeps the zeros of 000123 from Excel
@@ -29,6 +31,8 @@ def read_csv(name: str, data: bytes, score: Score) -> Grid:
     DataFileError naming the file.
     """
     text = _decoded(name, data)
+    if text.count("\n") > MOST_LINES or max(map(len, text.split("\n"))) > LONGEST_LINE:
+        raise too_wide(name)
     sep = _SEP.match(text)
     if sep:
         text = text[sep.end() :]

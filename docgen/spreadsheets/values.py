@@ -13,6 +13,7 @@ _DIGITS = 15  # significant ones that a spreadsheet keeps
 _ERROR = re.compile(r"#(?:REF|DIV/0|VALUE|NAME|N/A|NUM|NULL|SPILL|CALC|FIELD|BUSY|BLOCKED|CONNECT|UNKNOWN|GETTING_DATA|"
                     r"EXTERNAL|PYTHON)[!?]?|Err:\d+", re.IGNORECASE)  # fmt: skip
 _SCIENTIFIC = re.compile(r"-?[0-9](?:[.,][0-9]+)?E\+[0-9]{2,3}", re.IGNORECASE)  # a NIP in a CSV that Excel wrote
+_LONGEST_CODE = 255  # of a number format in Excel
 _PADDED = re.compile(r"0{2,60}")  # 000123 is kept as 123 and shown with its zeros
 
 
@@ -22,21 +23,21 @@ class Formats:
     def __init__(self, codes: Sequence[int | str], *, from_1904: bool) -> None:
         self._codes = codes
         self._known: dict[int, str] = {}
+        self._dates: dict[str, bool] = {}
         self._from_1904 = from_1904
 
     def date(self, style: int, number: float) -> str | None:
         """The date that a number is under a style, or None when it is a mere number."""
         code = self._code(style)
-        if not code or code == "General":
+        if code not in self._dates:
+            self._dates[code] = is_date(code)
+        if not self._dates[code]:
             return None
-        from openpyxl.styles.numbers import is_date_format, is_timedelta_format  # start-up need not pay for it
-        from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+        from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel  # see _code
 
-        if not is_date_format(code):
-            return None
         epoch = CALENDAR_MAC_1904 if self._from_1904 else CALENDAR_WINDOWS_1900
         try:
-            moment = from_excel(number, epoch, timedelta=is_timedelta_format(code))
+            moment = from_excel(number, epoch)
         except (ValueError, OverflowError):
             return None
         return moment.date().isoformat() if isinstance(moment, dt.datetime) else str(moment)
@@ -50,11 +51,33 @@ class Formats:
         if style not in self._known:
             code = self._codes[style] if 0 <= style < len(self._codes) else 0
             if isinstance(code, int):
-                from openpyxl.styles.numbers import BUILTIN_FORMATS
+                from openpyxl.styles.numbers import BUILTIN_FORMATS  # start-up need not pay for it
 
                 code = BUILTIN_FORMATS.get(code, "General")
-            self._known[style] = code
+            self._known[style] = code[:_LONGEST_CODE]
         return self._known[style]
+
+
+def is_date(code: str) -> bool:
+    """Return whether a number format shows days or times: d, m, y, h or s outside of texts, colours and escapes."""
+    if code == "General":
+        return False
+    end = ""
+    skip = False
+    for letter in code:
+        if skip:
+            skip = False
+        elif end:
+            end = "" if letter == end else end
+        elif letter in "\\_*":
+            skip = True
+        elif letter in '"[':
+            end = "]" if letter == "[" else '"'
+        elif letter in "dmyhsDMYHS":
+            return True
+        elif letter == ";":
+            return False  # what follows is for other numbers
+    return False
 
 
 def shown(raw: str, type: str, formats: Formats, style: int) -> str:

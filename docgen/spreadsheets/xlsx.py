@@ -26,6 +26,9 @@ from docgen.spreadsheets.values import Formats, shown
 MOST_ROWS = 1_048_576  # of a sheet in Excel; empty ones count, for reading them costs time too
 MOST_UNPACKED = 64 * 1024 * 1024  # bytes: a small XLSX may unpack to far more than fits in memory
 MOST_SHEETS = 100
+MOST_ELEMENTS = 6_000_000  # of a part: a cell is two or three
+_PIECE = 1 << 16
+_LONGEST_TAG = 1 << 18
 MOST_MERGED = 3_000_000  # cells under merged ones: three whole columns
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -168,18 +171,35 @@ R = TypeVar("R", bound=_Reader)
 
 
 def _parse(data: bytes, name: str, reader: R) -> R:
-    """Hand a part's elements to the reader, at once: then a broken one is found in one pass. Raises DataFileError."""
+    """Hand a part's elements to the reader. Raises DataFileError.
+
+    A tag that does not end is looked at again with each piece that is fed, and one with a million attributes keeps all
+    threads waiting, so no tag may be longer than a few pieces.
+    """
 
     def refuse(*_: Any) -> None:
         raise DataFileError(f"{name} memuat DTD, yang tidak ada dalam XLSX dari Excel. Simpan ulang dari Excel.")
 
+    left = MOST_ELEMENTS
+
+    def start(tag: str, attributes: Mapping[str, str]) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise too_wide(name)
+        reader.start(tag.rpartition(":")[2], attributes)
+
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda tag, attributes: reader.start(tag.rpartition(":")[2], attributes)
+    parser.StartElementHandler = start
     parser.EndElementHandler = lambda tag: reader.end(tag.rpartition(":")[2])
     parser.CharacterDataHandler = reader.text
-    parser.Parse(data, True)
+    for at in range(0, len(data), _PIECE):
+        parser.Parse(data[at : at + _PIECE], False)
+        if at + _PIECE - parser.CurrentByteIndex > _LONGEST_TAG:
+            raise ValueError("a tag without end")
+    parser.Parse(b"", True)
     return reader
 
 
