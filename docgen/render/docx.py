@@ -18,7 +18,9 @@ from PIL import Image, UnidentifiedImageError
 
 from docgen.errors import TemplateError
 from docgen.render import placed
+from docgen.render.amounts import keep_amounts
 from docgen.render.template import CORE, NOT_XML, Part, WordTemplate, open_template
+from docgen.render.wordparts import BODY, STYLES
 
 _NS = {
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -67,6 +69,8 @@ def render_docx(
     shown = dict(photos or {}) if template.photo_parts else {}
     values[placed.TAG] = placed.place(shown, template.photo_boxes)
     rendered = {part.name: _render(template, part, values) for part in template.parts}
+    if BODY in rendered:
+        rendered[BODY] = keep_amounts(rendered[BODY], dict(template.files).get(STYLES, b""))
     if paper is not None:
         rendered = {name: _on_paper(xml, _PAPERS[paper]) for name, xml in rendered.items()}
     if CORE in rendered:

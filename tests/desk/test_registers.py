@@ -141,7 +141,8 @@ def test_what_a_spreadsheet_lost_is_refused_by_its_cell(desk: Desk) -> None:
     """Exponents, errors and formulas without a result, in any column; cells merged over rows; wrong words."""
     rows: list[list[object]] = [["NIBAR", "Nama barang", "Lokasi", "Kondisi"]]
     rows += [["6,31018E+12", "A", "", ""], ["6.31018E+12", "B", "", ""], ["L/1", "C", '="Gudang "&"B"', ""],
-             ["L/2", "#REF!", "", ""], ["L/3", "D", "Aula", "B"], ["L/4", "E", None, "B"], ["L/5", "F", "", "remuk"]]  # fmt: skip
+             ["L/2", "#REF!", "", ""], ["L/3", "D", "Aula", "B"], ["L/4", "E", None, "B"]]  # fmt: skip
+    rows += [["L/5", "F", "", "remuk"]]
     result = import_assets(desk, "a.xlsx", xlsx(rows, lambda sheet: sheet.merge_cells("C6:C7")))
     assert result.added == 1
     assert [error.cell for error in result.errors] == ["A2", "A3", "C4", "B5", "C7", "D8"]
