@@ -7,9 +7,8 @@ import signal
 import sys
 from types import FrameType
 
-from waitress.server import create_server
-
 from docgen.desk import Desk
+from docgen.desk.background import Background
 from docgen.desk.deliver import Deliverer
 from docgen.desk.indexing import Indexer
 from docgen.desk.jobs import Jobs
@@ -17,8 +16,7 @@ from docgen.desk.recovery import Recoverer
 from docgen.desk.workers import WORKERS
 from docgen.settings import Settings
 from web.app import create_app
-
-THREADS = 16  # most requests wait for LibreOffice or the store
+from web.front_door import open_door
 
 
 def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
@@ -29,20 +27,18 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
     jobs = Jobs(desk, WORKERS, settings.redis_url)
     app = create_app(desk, secret_key, jobs, settings)
     try:
-        server = create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident=None)
+        server = open_door(app, settings.host, settings.port)
     except OSError as error:
         raise OSError(
             f"Alamat {settings.host}:{settings.port} tidak dapat dipakai ({error.strerror}). "
             f"Hentikan layanan lain di sana, atau pilih yang lain: DOCGEN_PORT={settings.port + 1} make run"
         ) from error
-    recoverer = Recoverer(desk)
-    recoverer.start()
-    deliverer = Deliverer(desk, settings.webhook_private)
-    deliverer.start()
-    indexer = Indexer(desk)
-    indexer.start()
-    jobs.start()
-    _announce(settings)
+    beside: list[Background | Jobs] = [Indexer(desk)]
+    if not desk.practises:  # a drill holds the promises of another service, which keeps them itself
+        beside += [Recoverer(desk), Deliverer(desk, settings.webhook_private), jobs]
+    for one in beside:
+        one.start()
+    _announce(settings, practises=desk.practises)
     signal.signal(signal.SIGTERM, _stop)
     try:
         server.run()
@@ -50,17 +46,17 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
         logging.getLogger("docgen").info("Stopping")
     finally:
         server.close()
-        recoverer.stop()
-        deliverer.stop()
-        indexer.stop()
-        jobs.stop()
+        for one in beside:
+            one.stop()
 
 
-def _announce(settings: Settings) -> None:
+def _announce(settings: Settings, *, practises: bool) -> None:
     lines = [
         f"docgen melayani di {settings.public_url}",
-        "Masuk dengan akun Anda. Lupa kata sandi? .venv/bin/docgen user create NAMA --role admin",
+        "Masuk dengan akun Anda. Lupa kata sandi? .venv/bin/docgen user password NAMA",
     ]
+    if practises:
+        lines.append("Latihan: arsip hanya dibaca. Tidak ada naskah, pekerjaan atau webhook yang dijalankan dari sini.")
     width = max(len(line) for line in lines)
     print("\n".join(["", "=" * width, *lines, "=" * width, ""]), file=sys.stderr, flush=True)
 

@@ -16,12 +16,14 @@ from docgen.desk.pipeline import Produced
 from docgen.desk.preview import preview
 from docgen.desk.request import (
     DocumentRequest,
+    Prepared,
     Registers,
     check_place,
     classification,
     prepare_in,
     read_registers,
 )
+from docgen.desk.trial import is_proved, try_many
 from docgen.errors import DataFileError, FieldError, InvalidSubmission, NotFound
 from docgen.forms.cells import LONGEST_NIBAR, MOST_ASSETS
 from docgen.forms.columns import columns_of
@@ -35,6 +37,7 @@ from storage.catalogue import numbers
 from storage.catalogue.registers import list_officials
 
 MOST_LETTERS = 5000
+MOST_TRIED = 50  # letters that a check converts
 MOST_TOLD = 1000  # errors that a check tells one by one
 
 
@@ -194,6 +197,9 @@ def read_sheet(kind: Kind, name: str, data: bytes) -> Grid:
 def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None) -> DryRun:
     """Check every letter as issuing does, with the registers as they are now; nothing is numbered or kept.
 
+    Of letters that are not proved to be made (`docgen.desk.trial`) the first `MOST_TRIED` are tried; the others, before
+    they get a number.
+
     `read` is the file the request came from, whose unreadable cells count as errors. Raises InvalidSubmission when
     there is no such kind, procedure or step.
     """
@@ -206,13 +212,17 @@ def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None)
     with desk.catalogue.read() as tx:
         registers = read_registers(desk, tx, (nibar for row in request.rows for nibar in row.assets))
         sequences, code = _Sequences(tx), _code(desk, request)
-        for index, found in enumerate(_prepared(desk, tx, request, registers)):
+        doubtful: dict[int, Prepared] = {}
+        for index, found in enumerate(_prepared(desk, tx, request, registers, doubtful)):
             if isinstance(found, list):
                 errors += [request.error(index, error) for error in found]
             elif request.number(index) not in broken:
                 valid += 1
                 last = sequences.next(registers, found, code)
                 first = first or last
+    unmakeable = try_many(desk, doubtful)
+    errors += [request.error(index, error) for index, found in unmakeable.items() for error in found]
+    valid -= sum(request.number(index) not in broken for index in unmakeable)
     told = _merged(unread, errors)
     return DryRun(
         rows=len(request.rows),
@@ -249,12 +259,15 @@ class _Sequences:
 
 
 def _prepared(
-    desk: Desk, tx: Connection, request: BatchRequest, registers: Registers
+    desk: Desk, tx: Connection, request: BatchRequest, registers: Registers, doubtful: dict[int, Prepared]
 ) -> Iterator[dt.date | list[FieldError]]:
-    """Of each letter its date, or what is wrong with it; nothing else of a letter stays in memory."""
-    for index in range(len(request.rows)):
+    """Of each letter its date, or what is wrong with it. Of the letters only the first `doubtful` ones are kept."""
+    for index, row in enumerate(request.rows):
         try:
-            yield prepare_in(desk, tx, request.letter(index), registers).submission.date
+            prepared = prepare_in(desk, tx, request.letter(index), registers)
+            if len(doubtful) < MOST_TRIED and not is_proved(desk, prepared.kind, row.data):
+                doubtful[index] = prepared
+            yield prepared.submission.date
         except InvalidSubmission as invalid:
             yield invalid.errors
 

@@ -19,6 +19,7 @@ from docgen.desk.batch_sheet import CONTENT_TYPE, filled_sheet
 from docgen.desk.desk import Desk
 from docgen.errors import NotFound
 from docgen.render.join import join
+from docgen.spreadsheets import read_grid
 from storage.catalogue import documents
 from storage.errors import ObjectMissing
 from storage.objects import keep
@@ -48,7 +49,7 @@ def keep_results(
     with ThreadPoolExecutor(READERS) as readers:
         pdfs = list(readers.map(lambda line: desk.store.get(revisions[line.id].pdf.key), issued))
     sheet = _sheet(desk, batch, file, lines, sheet_name)
-    kind = desk.kinds[batch.kind].title
+    kind = desk.kinds[batch.kind].title if batch.kind in desk.kinds else batch.kind
     kept = {"sheet": keep(desk.store, f"_batches/{job}/hasil.xlsx", sheet, CONTENT_TYPE)}
     if issued:
         packed = _packed(issued, pdfs, sheet)
@@ -89,7 +90,11 @@ def _sheet(desk: Desk, batch: BatchRequest, file: str, lines: Sequence[Line], na
             return filled_sheet(data, rows, name=name)
         except Exception:  # noqa: BLE001 (openpyxl reads fewer books than we do, and lets its parsers' own errors through)
             log.warning("batch sheet %s cannot be written into; a new one is made of its rows", file)
-    grid = read_sheet(desk.kinds[batch.kind], file, data).rows if data else [(row, ["", str(row)]) for row in rows]
+    kind = desk.kinds.get(batch.kind)
+    if data:
+        grid = (read_sheet(kind, file, data) if kind else read_grid(file, data)).rows
+    else:
+        grid = [(row, ["", str(row)]) for row in rows]
     return filled_sheet(None, rows, grid)
 
 

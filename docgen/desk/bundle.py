@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,10 +29,12 @@ from docgen.desk.marks import derived
 from docgen.desk.volume_files import VolumeFile, volume_files
 from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.render.binder import Binder
+from docgen.render.conform import conforming
 from docgen.signer import has_signatures
 from storage.errors import ObjectDamaged, ObjectMissing
 from storage.objects import keep
 from storage.records import Document, Job, StoredFile
+from storage.text import to_json
 
 __all__ = ["MOST_DOCUMENTS", "Bundle", "BundleRequest", "check_bundle", "make_bundle", "run_bundle_job"]
 
@@ -100,7 +101,7 @@ def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     with tempfile.TemporaryFile() as out:
         built = _build(desk, request, out, progress, job.id.upper(), job.created_at)
         count = len(built.manifest["documents"])
-        manifest = json.dumps(built.manifest, ensure_ascii=False, indent=1).encode()
+        manifest = to_json(built.manifest, indent=1).encode()
         folder = f"_jobs/{job.id}/{hashlib.sha256(manifest).hexdigest()[:16]}"
         cut = volume_files(out, built.manifest, lambda: progress(count, count))
         volumes = [_kept_volume(desk, folder, one) for one in cut]  # none of them stays in memory
@@ -171,9 +172,11 @@ def _take_in(desk: Desk, binder: Binder, pieces: Sequence[Piece], progress: Prog
 
 
 def _copy(desk: Desk, item: Item) -> bytes:
-    """The PDF to merge. Of a signed one it is a derived copy: the signed file itself is never touched."""
+    """Return the PDF to merge: of a signed or foreign one a derived copy, for the file itself is never touched."""
     pdf = desk.store.get(item.file.key)
-    return derived(pdf, item.revisions) if has_signatures(pdf) else pdf
+    if has_signatures(pdf):
+        pdf = derived(pdf, item.revisions)
+    return conforming(pdf) if item.foreign else pdf
 
 
 def _add_sheets(binder: Binder, pieces: Sequence[Piece], sheets: Sequence[bytes]) -> None:

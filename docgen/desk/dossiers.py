@@ -17,6 +17,7 @@ from docgen.worktime import WorkTime
 from storage.catalogue import documents, dossiers
 from storage.catalogue.registers import get_office
 from storage.records import Document, Dossier, Endorsement
+from storage.text import tidy
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def view_dossiers(desk: Desk, tx: Connection, found: Sequence[Dossier]) -> list[
 
 def close(desk: Desk, id: str, by: str, reason: str = "") -> DossierView:
     """Close a dossier. Raises InvalidSubmission naming what lacks when no reason is given, Conflict, RecordMissing."""
-    reason = reason.strip()
+    reason = tidy(reason)
     with desk.catalogue.write() as tx:
         found = view_dossier(desk, tx, id)
         if found.dossier.closed_at is not None:

@@ -22,6 +22,7 @@ from docgen.sop.progress import NO, WORDS, Made, checking_step, is_returned, nex
 from storage.catalogue import documents, journal, registers
 from storage.errors import RecordMissing
 from storage.records import Decision, Document, Endorsement, Official, Task
+from storage.text import tidy
 
 EVERYONE = "*"
 
@@ -84,7 +85,7 @@ def endorse(desk: Desk, id: str, request: EndorsementRequest, by: str, acting: C
             post=post(official),
             actor=official.role,
             role=desk.sop.role_label(official.role),
-            note=request.note.strip(),
+            note=tidy(request.note),
             at=now,
             by=by,
         )

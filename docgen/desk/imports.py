@@ -30,6 +30,7 @@ from docgen.spreadsheets.reading import ReadColumn, Reading, SkippedRow, ignored
 from docgen.spreadsheets.values import broken
 from storage.catalogue import registers
 from storage.records import Asset, Key, Nibar, Official
+from storage.text import DOOR
 
 MOST_LINES = 20_000
 MOST_TOLD = 50  # records of an import that the audit log tells one by one
@@ -187,7 +188,7 @@ def _lines(
             values = {field: register_value(field, cell) for field, cell in cells.items()}
             filled = {field: value for field, value in values.items() if value}
             with suppress(ValidationError):  # which is told with the other fields
-                filled[register.key] = register.key_type.validate_python(filled.get(register.key, ""))
+                filled[register.key] = register.key_type.validate_python(filled.get(register.key, ""), context=DOOR)
             yield _Line(number, filled, [field for field in values if field not in filled])
     result.reading = Reading(
         sheet=grid.sheet,
@@ -244,7 +245,9 @@ def _records(
         was = old.get(line.values.get(register.key, ""))
         asked = dict(line.values) if was is None else {**line.values, register.key: record_key(register, was)}
         try:
-            record = register.model.model_validate(asked if was is None else {**was.model_dump(), **asked})
+            record = register.model.model_validate(
+                asked if was is None else {**was.model_dump(), **asked}, context=DOOR
+            )
         except ValidationError as wrong:
             result.errors += [
                 error(line, one.field, _choices(register, one.field, line) or one.message)

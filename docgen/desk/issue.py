@@ -14,6 +14,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.dossiers import joinable, returned
 from docgen.desk.journal import LEASE, finish, process_name
 from docgen.desk.request import DocumentRequest, Prepared, classification, prepare
+from docgen.desk.trial import tried
 from docgen.register import format_number
 from storage.catalogue import documents, idempotency, numbers
 from storage.errors import RecordConflict
@@ -38,8 +39,9 @@ class Idempotency:
 def issue(desk: Desk, request: DocumentRequest, by: str, once: Idempotency | None = None) -> Document:
     """Issue a document and return it, archived.
 
-    Raises InvalidSubmission (nothing numbered or kept), DocumentPending (numbered and kept; finished later),
-    RecordConflict (the idempotency key was used for something else), StoreUnavailable (nothing kept).
+    Raises InvalidSubmission (wrong, or cannot be made: nothing numbered or kept), DocumentPending (numbered and kept:
+    finished later, or DocumentFailed), RecordConflict (the idempotency key was used for something else),
+    StoreUnavailable (nothing kept).
     """
     if once is not None:
         with desk.catalogue.read() as tx:
@@ -47,6 +49,7 @@ def issue(desk: Desk, request: DocumentRequest, by: str, once: Idempotency | Non
         if known is not None:
             return finish(desk, known)
     prepared = prepare(desk, request)
+    desk = tried(desk, prepared)
     try:
         with desk.catalogue.write() as tx:
             id = reserve(desk, tx, prepared, by, once)
@@ -73,6 +76,7 @@ def reserve(
     `full` is for many in one transaction: where no open dossier is to be joined is noted there, and not looked for
     again.
     """
+    desk.require_archive()
     office = prepared.snapshot.office
     date = prepared.submission.date
     now = desk.now()

@@ -19,7 +19,6 @@ from docgen.desk.uploads import missing_photos
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.forms import Facts, derive, to_json, validate
 from docgen.kinds import Kind
-from docgen.messages import nearest
 from docgen.sop import Procedure, Step, sop_view
 from docgen.sop.actors import find_signer, valid_on
 from storage.catalogue.documents import get_document, get_dossier
@@ -170,9 +169,7 @@ def _place(
 def _kind(desk: Desk, request: DocumentRequest, errors: list[FieldError]) -> Kind | None:
     kind = desk.kinds.get(request.kind)
     if kind is None:
-        errors.append(
-            FieldError("kind", f"Jenis naskah {request.kind!r} tidak ada.{nearest(request.kind, list(desk.kinds))}")
-        )
+        errors.append(FieldError("kind", desk.missing_kind(request.kind)))
     return kind
 
 

@@ -44,8 +44,9 @@ class VoidRequest(BaseModel):
       returns={201: models.Document}, problems=(409,), answer_headers={"Location": "The document"},
       headers=HEADER)  # fmt: skip
 def post_document(body: DocumentRequest) -> Answer:
-    """Number, render and archive a document. A 422 uses no number. A 503 with `document` took one: the document is
-    finished with it as soon as what was away is back, and need not be sent again."""
+    """Number, render and archive a document. A 422 uses no number: what cannot be made is refused before. A 503 with
+    `document` took one: the document is finished with it as soon as what was away is back, and need not be sent again.
+    Should a numbered document fail for good all the same, that is a 422 document-failed with `document`: void it."""
     may_make(body)
     desk = get_desk()
     one = issue(desk, body, caller().name, idempotency_of(body))

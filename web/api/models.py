@@ -221,11 +221,20 @@ class Revision(Strict):
     attachments: list[Attachment]
 
 
+class Obstacle(Strict):
+    """What keeps the next revision of a document back. `final`: it fails for good and is to be voided, or made anew."""
+
+    reason: str
+    final: bool
+    attempts: int
+
+
 class DocumentRecord(FoundDocument):
     """Everything about a document; `awaited` is null when nothing is to be decided now."""
 
     revisions: list[Revision]
     awaited: Awaited | None
+    obstacle: Annotated[Obstacle | None, Field(description="Null when nothing failed")] = None
 
 
 class FoundDossier(Strict):
@@ -316,9 +325,17 @@ class Health(Strict):
 
 
 class Readiness(Strict):
-    """Whether the service can issue now; each part "ok" or what is wrong with it."""
+    """Whether the service can issue now; each part "ok" or what is wrong with it.
 
-    status: Literal["ok", "failed"]
+    `degraded`: it can, but the archive's mirror of the catalogue lags, or another catalogue writes it.
+    """
+
+    status: Literal["ok", "degraded", "failed"]
     catalogue: str
     store: str
     converter: str
+    mirror: str
+    sandbox: str = "ok"
+    templates: Annotated[
+        str, Field(description='"ok", or which templates are switched off; `docgen templates lint` says why')
+    ] = "ok"

@@ -37,7 +37,7 @@ def get_kind(kind: str) -> models.Kind:
     """Its fields as JSON Schema 2020-12 and an example that validates. Fields that name an official list the ids."""
     found = get_desk().kinds.get(kind)
     if found is None:
-        raise NotFound(f"Jenis naskah {kind!r} tidak ada. Yang ada: {', '.join(get_desk().kinds)}.")
+        raise NotFound(get_desk().missing_kind(kind))
     return _kind(found, _officials())
 
 

@@ -12,7 +12,7 @@ from docgen.desk.dossiers import DossierView
 from docgen.desk.endorse import turn_of
 from docgen.sop.progress import StepProgress
 from storage import records
-from storage.catalogue import documents
+from storage.catalogue import documents, journal
 from web.api import models
 from web.api.calls import PREFIX
 
@@ -46,7 +46,13 @@ def document_record(desk: Desk, tx: Connection, one: records.Document) -> models
         "officials": [official.id for official in turn.officials],
     }
     [plain] = _documents(desk, tx, [one])
-    return models.DocumentRecord.model_validate({**plain, **_shown(one), "revisions": past, "awaited": awaited})
+    line = journal.get_pending(tx, one.id)
+    obstacle = (
+        {"reason": line.error, "final": line.given_up, "attempts": line.attempts} if line and line.error else None
+    )
+    return models.DocumentRecord.model_validate(
+        {**plain, **_shown(one), "revisions": past, "awaited": awaited, "obstacle": obstacle}
+    )
 
 
 def dossier(desk: Desk, tx: Connection, view: DossierView) -> models.Dossier:

@@ -81,6 +81,7 @@ class BatchDocument(Strict):
     id: str
     number: str
     status: Literal["issued", "reserved"]
+    message: Annotated[str, Field(description="Why a reserved one cannot be made; else empty")] = ""
     href: Href
 
 

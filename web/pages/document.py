@@ -20,21 +20,24 @@ from docgen.desk.marks import copy_of
 from docgen.desk.seal import seal
 from docgen.desk.srikandi import srikandi_docx
 from docgen.desk.void import void
-from docgen.errors import InvalidSubmission, NotFound, SignatureError
+from docgen.errors import Conflict, InvalidSubmission, NotFound, SignatureError
 from docgen.render.pages import page_png
 from docgen.sop import Step
 from docgen.sop.progress import WORDS, is_returned
 from storage.catalogue import documents, journal
+from storage.catalogue.journal import Pending
 from storage.errors import RecordMissing
 from storage.records import Asset, Document, Official, Revision, StoredFile
 from web.desk import get_desk
 from web.links import store_link
+from web.pages import drafts
 from web.pages.access import may, me
 from web.pages.permalinks import asked_form, document_as, vary
 from web.pages.words import kind_title
 
 blueprint = Blueprint("document", __name__, url_prefix="/d")
 
+LONGEST_REASON = 1000
 WIDTHS = (240, 480, 900, 1400)  # pixels of page pictures: few, so that they are made and kept once
 
 
@@ -76,6 +79,7 @@ def _page(
         signer=Official.model_validate(snapshot["signer"]) if snapshot else None,
         dossier=dossier,
         pending=pending,
+        failure=_failure(pending),
         step=_step(desk, document.procedure, document.step),
         current=view.current if document.status == "issued" else None,
         kinds=[kind for kind in view.current.lacks if kind in desk.kinds] if view.current else [],
@@ -93,6 +97,11 @@ def _page(
         error=error,
         reason=reason,
     )
+
+
+def _failure(pending: Pending | None) -> str:
+    """The reason with which a number is voided whose document cannot be made."""
+    return f"Tidak dapat dibuat: {pending.error}"[:LONGEST_REASON] if pending else ""
 
 
 def _contents(tx: Connection, id: str) -> tuple[str, dict[str, Any]]:
@@ -114,6 +123,26 @@ def retry(id: str) -> ResponseReturnValue:
     except DocumentPending as pending:
         flash(f"Masih terhalang: {pending.__cause__}", "warning")
     return redirect(url_for(".show", id=id), 303)
+
+
+@blueprint.post("/<id>/perbaiki")
+@may("issue")
+def mend(id: str) -> ResponseReturnValue:
+    """Void the number of a document that cannot be made, and open the form with what was typed."""
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        document = documents.get_document(tx, id)
+        pending = journal.get_pending(tx, id)
+        submission = documents.get_contents(tx, id)[0] if document.status == "reserved" else None
+    if pending is None or not pending.given_up or submission is None:
+        raise Conflict(f"Naskah {document.number} tidak menunggu perbaikan. Muat ulang halamannya.")
+    body = submission.model_dump(mode="json", include={"kind", "procedure", "step", "assets", "signer", "data"})
+    replaces = {"dossier": submission.dossier, "replaces": submission.replaces}
+    draft = drafts.save(desk, me().name, "", body | replaces | {"date": submission.date.isoformat()})
+    void(desk, id, _failure(pending), me().name)
+    flash(f"Nomor {document.number} dibatalkan. Perbaiki isiannya, lalu terbitkan dengan nomor baru.", "success")
+    procedure, step, kind = document.procedure, document.step, document.kind
+    return redirect(url_for("compose.form", procedure=procedure, step=step, kind=kind, draf=draft.id), 303)
 
 
 @blueprint.post("/<id>/batalkan")
