@@ -144,14 +144,8 @@ class LineError(Strict):
     line: int
     field: str
     message: str
-
-
-class ImportReport(Strict):
-    """Lines without an error are in the register; the others are listed."""
-
-    added: int
-    changed: int
-    errors: list[LineError]
+    cell: Annotated[str, Field(description="`C7`, or empty where the file has no such column")] = ""
+    value: Annotated[str, Field(description="What the cell holds; its first 80 characters")] = ""
 
 
 class WordFile(Strict):
