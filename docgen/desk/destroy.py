@@ -25,7 +25,7 @@ from docgen.indonesian import format_nip, long_date, weekday
 from docgen.render.destruction import Act, Destroyed, destruction_pdf
 from storage.catalogue import documents, journal, registers, tombstones
 from storage.errors import ObjectExists, RecordMissing
-from storage.keys import act_key, tombstone_key
+from storage.keys import UPLOADS, act_key, tombstone_key, upload_key
 from storage.records import Document, Official, Revision, StoredFile, Tombstone
 from storage.text import tidy, to_json
 
@@ -136,7 +136,7 @@ def _decide(
 def _files(made: Sequence[Revision]) -> list[StoredFile]:
     found: dict[str, StoredFile] = {}
     for one in made:
-        found |= {file.key: file for file in (one.pdf, one.docx, *(it.file for it in one.attachments))}
+        found |= {file.key: file for file in one.files}
     return list(found.values())
 
 
@@ -173,7 +173,7 @@ def _bury(desk: Desk, stone: Tombstone, document: Document, act: Sequence[str]) 
         dossier = documents.get_dossier(tx, document.dossier)
         made = documents.list_revisions(tx, document.id)
         contents = [documents.get_contents(tx, document.id)] if made else []
-        sent = {file.sha256 for one in made for file in (it.file for it in one.attachments)}
+        sent = {file.sha256 for one in made for file in one.files}
         sent |= {name[:64] for asked, _ in contents for name in _PHOTO.findall(asked.model_dump_json())}
         alone = [sha256 for sha256 in sent if not tombstones.is_used_elsewhere(tx, sha256, act)]
     left = {
@@ -187,13 +187,14 @@ def _bury(desk: Desk, stone: Tombstone, document: Document, act: Sequence[str]) 
     _put(desk, key, data, "application/json")
     for one in made:
         for file in _files([one]):
-            desk.store.remove(file.key)
+            if not file.key.startswith(UPLOADS):  # others may need those; below
+                desk.store.remove(file.key)
         desk.store.remove(record_key(desk.store, document, one.number))
     for link in link_keys(desk.store, document):
         desk.store.remove(link)
     for sha256 in alone:
         for ending in ("jpg", "png", "pdf"):
-            desk.store.remove(f"_uploads/{sha256}.{ending}")
+            desk.store.remove(upload_key(f"{sha256}.{ending}"))
     with desk.catalogue.write() as tx:
         tombstones.bury(tx, document.id)
 

@@ -1,4 +1,4 @@
-"""Pictures, text and page counts of PDF pages, and forms made flat; the one file that speaks to pdfium.
+"""Pictures, text and page counts of PDF pages; the one file that speaks to pdfium.
 
 Pdfium is fast but knows no threads: every call holds one lock, and everything opened is closed under it.
 """
@@ -16,7 +16,8 @@ import pypdfium2
 from PIL import Image, ImageChops
 
 from docgen.errors import NotFound, PdfError
-from docgen.render.overlay import DAMAGED, LOCKED, pdf_errors, require_pdf
+from docgen.render.flat import flattened
+from docgen.render.overlay import DAMAGED, LOCKED, NO_PAGES, pdf_errors, require_pdf
 
 MOST_PIXELS = 8_000_000  # of one picture: 32 MB in pdfium, whatever a page's size says
 LONGEST_SIDE = 10_000  # pixels
@@ -43,6 +44,18 @@ def page_text(pdf: bytes, *, most: int | None = None) -> list[str]:
             with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
                 texts.append(textpage.get_text_range().replace("\r\n", "\n"))
     return texts
+
+
+def typed_pages(pdf: bytes) -> set[int]:
+    """The pages (from 1) that hold typed text and no picture: what no scanner makes. Raises PdfError."""
+    typed = set()
+    with _opened(pdf) as document:
+        for index in range(len(document)):
+            with closing(document[index]) as page, closing(page.get_textpage()) as text:
+                pictures = page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+                if text.count_chars() and next(iter(pictures), None) is None:
+                    typed.add(index + 1)
+    return typed
 
 
 def text_within(pdf: bytes, page: int, box: tuple[float, float, float, float]) -> str:
@@ -148,7 +161,7 @@ def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:
 
     Raises NotFound when there is no such page, PdfError when the PDF cannot be read.
     """
-    with _opened(pdf) as document, closing(_sheet(document, page)) as sheet:
+    with _opened_sheet(pdf, page) as sheet:
         scale = _scale(sheet.get_width(), sheet.get_height(), width)
         with closing(sheet.render(scale=scale, rev_byteorder=True)) as bitmap:
             picture = bitmap.to_pil().convert("RGB")
@@ -167,42 +180,11 @@ def page_grey(pdf: bytes, page: int, *, dpi: float = 200) -> Image.Image:
     The file is opened anew for each page, so that others get their turn at pdfium between two pages. Raises NotFound
     when there is no such page, PdfError when the PDF cannot be read.
     """
-    with _opened(pdf) as document:
-        document.init_forms()  # what signature fields show is printed, too
-        with closing(_sheet(document, page)) as sheet:
-            scale = _scale(sheet.get_width(), sheet.get_height(), round(sheet.get_width() * dpi / 72))
-            with closing(sheet.render(scale=scale, grayscale=True)) as bitmap:
-                picture: Image.Image = bitmap.to_pil().convert("L")  # a copy: the bitmap goes when it is closed
-                return picture
-
-
-def flatten_forms(pdf: bytes) -> bytes:
-    """The PDF with what form fields and signatures show made part of the page, and the fields gone.
-
-    A file without fields is returned as it came. Raises PdfError.
-    """
-    with _opened(pdf) as document:
-        if document.get_formtype() == pypdfium2.raw.FORMTYPE_NONE:
-            return pdf
-        document.init_forms()
-        for index in range(len(document)):
-            with closing(document[index]) as page:
-                page.flatten(pypdfium2.raw.FLAT_PRINT)
-        out = io.BytesIO()
-        document.save(out)
-        return out.getvalue()
-
-
-def flatten(pdf: bytes) -> bytes:
-    """The PDF with what fields and notes show made part of the page; links go too. Raises PdfError."""
-    with _opened(pdf) as document:
-        document.init_forms()
-        for index in range(len(document)):
-            with closing(document[index]) as page:
-                page.flatten(pypdfium2.raw.FLAT_PRINT)
-        out = io.BytesIO()
-        document.save(out)
-        return out.getvalue()
+    with _opened_sheet(pdf, page) as sheet:
+        scale = _scale(sheet.get_width(), sheet.get_height(), round(sheet.get_width() * dpi / 72))
+        with closing(sheet.render(scale=scale, grayscale=True)) as bitmap:
+            picture: Image.Image = bitmap.to_pil().convert("L")  # a copy: the bitmap goes when it is closed
+            return picture
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
@@ -236,12 +218,35 @@ def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
         yield document
 
 
+@contextmanager
+def _opened_sheet(pdf: bytes, page: int) -> Iterator[pypdfium2.PdfPage]:
+    """A page as it is seen and printed: fields and notes are part of it, as in every copy that docgen makes."""
+    with _opened(pdf) as document, closing(_sheet(document, page)) as sheet:
+        plain = not _has_notes(sheet)
+        if plain:
+            yield sheet
+    if not plain:
+        with _opened(flattened(pdf)) as document, closing(_sheet(document, page)) as sheet:
+            yield sheet
+
+
+def _has_notes(sheet: pypdfium2.PdfPage) -> bool:
+    """Whether there is anything on the page besides its content that may be seen."""
+    for index in range(pypdfium2.raw.FPDFPage_GetAnnotCount(sheet)):
+        annotation = pypdfium2.raw.FPDFPage_GetAnnot(sheet, index)
+        subtype = pypdfium2.raw.FPDFAnnot_GetSubtype(annotation)
+        pypdfium2.raw.FPDFPage_CloseAnnot(annotation)
+        if subtype not in (pypdfium2.raw.FPDF_ANNOT_LINK, pypdfium2.raw.FPDF_ANNOT_POPUP):
+            return True
+    return False
+
+
 def _document(pdf: bytes) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as error:
-        locked = error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD
-        raise PdfError(LOCKED if locked else DAMAGED) from error
+        known = {pypdfium2.raw.FPDF_ERR_PASSWORD: LOCKED, pypdfium2.raw.FPDF_ERR_SUCCESS: NO_PAGES}
+        raise PdfError(known.get(error.err_code, DAMAGED)) from error
 
 
 def _sheet(document: pypdfium2.PdfDocument, page: int) -> pypdfium2.PdfPage:

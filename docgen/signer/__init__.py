@@ -24,7 +24,9 @@ __all__ = [
     "seal_pdf",
 ]
 
-_BYTE_RANGE = re.compile(rb"/ByteRange\s*\[")
+_SPACE = rb"(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])*"  # white space of PDF, and comments
+_NAME = b"".join(rb"(?:%c|#%02X|#%02x)" % (sign, sign, sign) for sign in b"ByteRange")  # a name may be spelled in hex
+_BYTE_RANGE = re.compile(rb"/" + _NAME + _SPACE + rb"(?:\[|\d+[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+R\b)")
 
 
 def load_seal(pkcs12: bytes, password: str) -> Seal:

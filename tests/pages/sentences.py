@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 # Whatever these say may come to a page: as a flash, on an error's page, beside a field, or in an answer to a script.
-ROOMS = ("web/pages", "docgen/desk", "docgen/forms", "storage/catalogue")
+ROOMS = ("web/pages", "docgen/desk", "docgen/forms", "docgen/spreadsheets", "storage/catalogue")
 FILES = (
     "docgen/cli_common.py",
     "docgen/errors.py",

@@ -144,14 +144,8 @@ class LineError(Strict):
     line: int
     field: str
     message: str
-
-
-class ImportReport(Strict):
-    """Lines without an error are in the register; the others are listed."""
-
-    added: int
-    changed: int
-    errors: list[LineError]
+    cell: Annotated[str, Field(description="`C7`, or empty where the file has no such column")] = ""
+    value: Annotated[str, Field(description="What the cell holds; its first 80 characters")] = ""
 
 
 class WordFile(Strict):
@@ -230,6 +224,12 @@ class FoundDocument(Document):
     created_by: str
 
 
+class AttachedDocument(Document):
+    """A document that a copy was filed with. `warnings` say, in Indonesian, what the copy lacks, such as pages."""
+
+    warnings: list[str]
+
+
 class DocumentPage(Strict):
     """Documents that match, newest first."""
 
@@ -237,10 +237,26 @@ class DocumentPage(Strict):
     next: Next
 
 
+class Original(Strict):
+    """A file byte for byte as it was sent. `pages` are those of its pages that the attachment was made of; empty: all.
+
+    `shared`: it holds pages of other documents too; a token with limits gets 404 for it.
+    """
+
+    name: str
+    href: Href
+    sha256: str
+    size: int
+    content_type: str
+    pages: list[int]
+    shared: bool
+
+
 class Attachment(Strict):
     """A copy that came from outside: the electronically signed PDF, or a scan of the paper that was signed.
 
-    `report` tells how it was matched, and of a signed one what each of its signatures is worth.
+    `report` tells how it was matched, which pages of the document it holds, and of a signed one what each of its
+    signatures is worth. `originals` are the files as they were sent; attachments of earlier versions kept none.
     """
 
     sort: Literal["signed", "scan"]
@@ -250,6 +266,7 @@ class Attachment(Strict):
     size: int
     pages: int | None
     report: dict[str, Any]
+    originals: list[Original]
 
 
 class Revision(Strict):

@@ -160,11 +160,19 @@ def _shown(one: records.Document) -> dict[str, Any]:
 
 
 def _attachment(desk: Desk, document: str, one: records.Attachment) -> dict[str, Any]:
-    href = f"{document_address(desk, document)}/attachments/{one.file.sha256}"
+    address = f"{document_address(desk, document)}/attachments"
     return {
         **one.model_dump(include={"sort", "name", "report"}),
         **one.file.model_dump(include={"sha256", "size", "pages"}),
-        "href": href,
+        "href": f"{address}/{one.file.sha256}",
+        "originals": [
+            {
+                **it.model_dump(include={"name", "pages", "shared"}),
+                **it.file.model_dump(include={"sha256", "size", "content_type"}),
+                "href": f"{address}/{it.file.sha256}",
+            }
+            for it in one.originals
+        ],
     }
 
 

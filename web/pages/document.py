@@ -17,6 +17,7 @@ from docgen.desk.dossiers import view_dossier
 from docgen.desk.endorse import EndorsementRequest, acting_as, endorse, turn_of
 from docgen.desk.journal import DocumentPending, finish
 from docgen.desk.marks import copy_of
+from docgen.desk.scanned_pages import warnings_of
 from docgen.desk.seal import seal
 from docgen.desk.srikandi import srikandi_docx
 from docgen.desk.void import void
@@ -93,6 +94,7 @@ def _page(
         turn=turn,
         deciders=acting_as(me().user.officials, turn.officials) if turn else [],
         attachments=[one for past in revisions for one in past.attachments],
+        scan_warnings=warnings_of(revisions) if revisions else [],
         can_seal=desk.signing.can_seal and not any(past.change == "sealed" for past in revisions),
         upload_error=upload_error,
         refused=refused,
@@ -194,7 +196,11 @@ def add_copy(id: str) -> ResponseReturnValue:
     except DocumentPending as pending:
         flash(str(pending), "warning")
     else:
+        with get_desk().catalogue.read() as tx:
+            warnings = warnings_of(documents.list_revisions(tx, id))
         flash(f"Salinan bertanda tangan naskah {document.number} tersimpan.", "success")
+        for warning in warnings:
+            flash(warning, "warning")
     return redirect(url_for(".show", id=id), 303)
 
 
@@ -209,6 +215,25 @@ def copy(id: str, sha256: str) -> ResponseReturnValue:
     if not found:
         raise NotFound("Lampiran ini tidak ada pada naskah itu.")
     return _send(document, found[0], "pdf", attachment=False)
+
+
+@blueprint.get("/<id>/lampiran/<sha256>/asli")
+@may("read")
+def original(id: str, sha256: str) -> ResponseReturnValue:
+    """A file byte for byte as it was sent, saved under its own name; a stack of several documents only to who files.
+
+    Raises NotFound.
+    """
+    with get_desk().catalogue.read() as tx:
+        documents.get_document(tx, id)
+        revisions = documents.list_revisions(tx, id)
+    sent = [it for past in revisions for one in past.attachments for it in one.originals]
+    found = [it for it in sent if it.file.sha256 == sha256 and (me().may("issue") or not it.shared)]
+    if not found:
+        raise NotFound("Lampiran ini tidak ada pada naskah itu.")
+    file = found[0].file
+    name = f"{safe_name(found[0].name.rpartition('.')[0] or found[0].name)}.{file.key.rpartition('.')[2]}"
+    return send_file(io.BytesIO(get_desk().store.get(file.key)), file.content_type, True, name, etag=file.sha256)
 
 
 @blueprint.post("/<id>/segel")
