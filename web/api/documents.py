@@ -135,18 +135,24 @@ def post_endorsement(id: str, body: EndorsementRequest) -> Answer:
 
 @call("POST", "/documents/<id>/attachments", "File a signed copy", tag="Documents", whole=False, action="issue",
       body=UPLOAD,
-      returns={201: models.Document}, problems=(409,), answer_headers={"Location": "The document"})  # fmt: skip
+      returns={201: models.AttachedDocument}, problems=(409,),
+      answer_headers={"Location": "The document"})  # fmt: skip
 def post_attachment(id: str) -> Answer:
-    """File the electronically signed PDF (it becomes the document's PDF, byte for byte) or a scan of the signed paper
-    (PDF, JPG, PNG; it lies beside the PDF). 422 when the file is another document's, cannot be read, or its signature
-    is broken; 409 when the document is not in force."""
+    """File the electronically signed PDF or a scan of the signed paper (PDF, JPG, PNG). A signed file becomes the
+    document's PDF, byte for byte, when it begins with the bytes of the current PDF and nothing but signatures came
+    after them, or when every signature is trusted (`DOCGEN_TRUST`) and the code of the document is in it; any other,
+    and every scan, lies beside the PDF: `attachment` tells which, and why. 422 when the file is another document's,
+    cannot be read, or its signature is broken; 409 when the document is not in force or the file is there already."""
     see_document(id)
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType
     file = request.files.get("file")
     if file is None:
         raise DataFileError("Berkas tidak ada. Kirim PDF, JPG, atau PNG sebagai bagian multipart bernama file.")
-    return _made(attach(get_desk(), id, file.read(), file.filename or "berkas", caller().name))
+    desk = get_desk()
+    one = attach(desk, id, file.read(), file.filename or "berkas", caller().name)
+    with desk.catalogue.read() as tx:
+        return Answer(views.attached_document(desk, tx, one), 201, {"Location": views.document_address(desk, one.id)})
 
 
 @call("GET", "/documents/<id>/attachments/<sha256>", "A filed copy", tag="Documents", whole=False, action="read",

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from docgen.desk import Desk
 from docgen.desk.dossiers import DossierView
 from docgen.desk.endorse import turn_of
+from docgen.desk.standing import STATE_OF_NO, sent_back
 from docgen.sop.progress import StepProgress
 from storage import records
 from storage.catalogue import documents
@@ -20,6 +21,13 @@ from web.api.calls import PREFIX
 def document(desk: Desk, tx: Connection, one: records.Document) -> models.Document:
     """A document with its current files; while it is reserved it has none."""
     return models.Document.model_validate(_documents(desk, tx, [one])[0])
+
+
+def attached_document(desk: Desk, tx: Connection, one: records.Document) -> models.AttachedDocument:
+    """A document with the attachment that came last."""
+    newest = documents.get_revision(tx, one.id, one.revision).attachments[-1]
+    [plain] = _documents(desk, tx, [one])
+    return models.AttachedDocument.model_validate({**plain, "attachment": _attachment(desk, one.id, newest)})
 
 
 def found_documents(desk: Desk, tx: Connection, found: Sequence[records.Document]) -> list[models.FoundDocument]:
@@ -107,6 +115,7 @@ def _document(
             decision.model_dump(exclude={"role", "actor", "by"}) | {"role": decision.actor} for decision in endorsements
         ],
         "replaced_by": one.replaced_by or None,
+        "standing": STATE_OF_NO[no] if one.status == "issued" and (no := sent_back(endorsements)) else one.status,
     }
 
 
@@ -145,6 +154,8 @@ def _attachment(desk: Desk, document: str, one: records.Attachment) -> dict[str,
         **one.model_dump(include={"sort", "name", "report"}),
         **one.file.model_dump(include={"sha256", "size", "pages"}),
         "href": href,
+        "takes_place": one.sort == "signed",
+        "reason": str(one.report.get("reason", "")),
     }
 
 

@@ -16,13 +16,14 @@ from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
 from docgen.desk.shares import find_share
+from docgen.desk.standing import STATE_OF_NO
 from docgen.desk.verification import Facts, verify
 from docgen.errors import NotFound
 from storage.catalogue import documents
 from storage.errors import RecordMissing
 from storage.records import Document
 from web.desk import get_desk
-from web.pages.words import STATUSES, kind_title
+from web.pages.words import SENT_BACK, STATUSES, kind_title
 
 blueprint = Blueprint("cards", __name__)
 
@@ -116,7 +117,8 @@ def share_card(desk: Desk, token: str) -> Card:
 
 def _card(desk: Desk, facts: Facts, url: str, picture: str) -> Card:
     kind = kind_title(facts.kind)
-    state = "" if facts.status == "issued" else f" ({STATUSES[facts.status]})"
+    standing = STATE_OF_NO[facts.sent_back] if facts.sent_back else facts.status
+    state = "" if standing == "issued" else f" ({(STATUSES | SENT_BACK)[standing]})"
     title = f"{kind}: {facts.title}" if facts.title else kind
     signer = f", ditandatangani {facts.signer}" if facts.signer else ""
     description = f"Nomor {facts.number}, {facts.weekday_date}{signer}. {facts.office}."

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from docgen.desk import Desk
 from docgen.desk.attach import attach
+from docgen.desk.authenticity import proven_revisions
 from docgen.desk.dossiers import view_dossier
 from docgen.desk.endorse import EndorsementRequest, acting_as, endorse, turn_of
 from docgen.desk.journal import DocumentPending, finish
@@ -84,6 +85,7 @@ def _page(
         replaced_by=replaced_by,
         turn=turn,
         deciders=acting_as(me().user.officials, turn.officials) if turn else [],
+        unproven=_unproven(desk, revisions),
         attachments=[one for past in revisions for one in past.attachments],
         can_seal=desk.signing.can_seal and not any(past.change == "sealed" for past in revisions),
         upload_error=upload_error,
@@ -93,6 +95,12 @@ def _page(
         error=error,
         reason=reason,
     )
+
+
+def _unproven(desk: Desk, revisions: list[Revision]) -> int:
+    """The last revision that is proven to be the archive's, where the current one is not; else 0."""
+    proven = proven_revisions(desk, revisions)
+    return proven[-1].number if proven and proven[-1].number != revisions[-1].number else 0
 
 
 def _contents(tx: Connection, id: str) -> tuple[str, dict[str, Any]]:
@@ -161,8 +169,20 @@ def add_copy(id: str) -> ResponseReturnValue:
     except DocumentPending as pending:
         flash(str(pending), "warning")
     else:
-        flash(f"Salinan bertanda tangan naskah {document.number} tersimpan.", "success")
+        flash(*_filed(document))
     return redirect(url_for(".show", id=id), 303)
+
+
+def _filed(document: Document) -> tuple[str, str]:
+    """What became of the newest attachment, and the tone to say it in."""
+    with get_desk().catalogue.read() as tx:
+        newest = documents.get_revision(tx, document.id, document.revision).attachments[-1]
+    reason = newest.report.get("reason", "")
+    if newest.sort == "copy":
+        return f"Berkas tersimpan di samping naskah {document.number}, bukan sebagai PDF-nya. {reason}", "warning"
+    if newest.sort == "signed" and reason:
+        return f"Salinan bertanda tangan naskah {document.number} menjadi PDF-nya. {reason}", "warning"
+    return f"Salinan bertanda tangan naskah {document.number} tersimpan.", "success"
 
 
 @blueprint.get("/<id>/lampiran/<sha256>")

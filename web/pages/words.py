@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from markupsafe import Markup
 
 from docgen.desk.registers import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.desk.retention import STATES
+from docgen.desk.standing import states_of
 from docgen.desk.trail import ACTIONS, FIELD_WORDS, GROUPS
 from docgen.errors import NotFound
 from docgen.forms.context import CONDITIONS, SORTS
@@ -23,7 +25,7 @@ from docgen.indonesian import format_nip, long_date, long_moment, rupiah, short_
 from docgen.sop.progress import WORDS
 from storage.catalogue import registers
 from storage.errors import RecordMissing, StorageError
-from storage.records import Office
+from storage.records import Document, Office
 from web.desk import get_desk
 from web.language import Words, language
 
@@ -34,13 +36,7 @@ STATUSES = {
     "superseded": "Diganti",
     "destroyed": "Dimusnahkan",
 }
-TONES = {
-    "issued": "success",
-    "reserved": "warning",
-    "void": "danger",
-    "superseded": "secondary",
-    "destroyed": "secondary",
-}
+SENT_BACK = {"rejected": "Ditolak", "returned": "Perlu diperbaiki"}  # in force, and not to be used as it is
 MANUAL = {"inserted": "Disisipkan", "kept": "Cadangan", "used": "Ditulis tangan"}  # numbers without a document here
 MONTHS = dict(enumerate(("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"), start=1))
 SECURITY = {"B": "Biasa/terbuka", "T": "Terbatas", "R": "Rahasia", "SR": "Sangat rahasia"}
@@ -67,9 +63,9 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         icon=icon,
-        STATUSES=Words(STATUSES),
+        STATUSES=Words(STATUSES | SENT_BACK),
+        states=states,
         DECISIONS=Words({str(key): word for key, word in WORDS.items()}),
-        TONES=TONES,
         CONDITIONS=Words(CONDITIONS),
         SORTS=Words(SORTS),
         CAPACITIES=Words(CAPACITIES),
@@ -79,7 +75,18 @@ def register(app: Flask) -> None:
 
 
 # Said of records whatever page shows them; their translations stand with those of the templates.
-SAID = (STATUSES, WORDS, CONDITIONS, SORTS, CAPACITIES, SECURITY, ASSET_LABELS, OFFICIAL_LABELS, OFFICE_LABELS)
+SAID = (
+    STATUSES,
+    SENT_BACK,
+    WORDS,
+    CONDITIONS,
+    SORTS,
+    CAPACITIES,
+    SECURITY,
+    ASSET_LABELS,
+    OFFICIAL_LABELS,
+    OFFICE_LABELS,
+)
 # Words of lists that one page shows and asks for with `_`.
 LISTED = (ACTIONS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
 
@@ -131,6 +138,12 @@ def procedure_title(slug: str) -> str:
         return get_desk().sop.procedure(slug).title
     except NotFound:
         return slug.replace("_", " ").capitalize()
+
+
+def states(found: Sequence[Document]) -> dict[str, str]:
+    """How each document stands, by id; words are in `STATUSES`."""
+    with get_desk().catalogue.read() as tx:
+        return states_of(tx, found)
 
 
 def role_label(role: str) -> str:
