@@ -58,7 +58,8 @@ Verdict = Literal[
 """`rejected`, `returned`: the last decision on the document refused it or sent it back. `copy`: the file was attached
 to the document, or stands in the place of its PDF since an earlier version of docgen, and is not proven to be what was
 archived. `changed`: the file is none of the document's. `newer`: it is an earlier revision's. `unlisted`: no file of
-the archive, and no code of it printed inside. `mismatch`: number and code do not belong together, or there is no such code.
+the archive, and no code of it printed inside. `mismatch`: number and code do not belong together, or there is no such
+code.
 """
 
 LARGEST_FILE = 30 * 1024 * 1024  # bytes
