@@ -150,8 +150,6 @@ def decide(id: str) -> ResponseReturnValue:
         return _page(id, refused="Pilih keputusannya dahulu.", note=typed["note"]), 422
     except InvalidSubmission as invalid:
         return _page(id, refused=invalid.errors[0].message, note=typed["note"]), 422
-    except DocumentPending as pending:
-        flash(str(pending), "warning")
     else:
         flash(f"Keputusan “{WORDS[asked.decision]}” pada naskah {document.number} tercatat dan dicap.", "success")
     return redirect(url_for(".show", id=id), 303)
@@ -166,8 +164,6 @@ def add_copy(id: str) -> ResponseReturnValue:
         document = attach(get_desk(), id, file.read() if file else b"", (file and file.filename) or "Berkas", me().name)
     except InvalidSubmission as invalid:
         return _page(id, upload_error=invalid.errors[0].message), 422
-    except DocumentPending as pending:
-        flash(str(pending), "warning")
     else:
         flash(*_filed(document))
     return redirect(url_for(".show", id=id), 303)
@@ -207,8 +203,6 @@ def put_seal(id: str) -> ResponseReturnValue:
         flash(f"Naskah {document.number} disegel secara elektronik.", "success")
     except SignatureError as error:
         flash(f"Belum disegel; naskahnya tetap seperti semula. {error}", "danger")
-    except DocumentPending as pending:
-        flash(str(pending), "warning")
     return redirect(url_for(".show", id=id), 303)
 
 
