@@ -8,7 +8,7 @@ equality on an indexed column: there is no search that a stranger could walk alo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -72,7 +72,8 @@ _MISREAD = str.maketrans("ILO", "110")
 class Facts:
     """What is public of a registered document; `title` is empty where the letter is not open to everyone.
 
-    `pages` counts the pages that may be shown as pictures; 0 where the office shows facts only. `sent_back` is the last
+    `pages` counts the pages that may be shown as pictures; 0 where the office shows facts only;
+    `version` names the file they are of. `sent_back` is the last
     decision, where it refused the document or sent it back.
     """
 
@@ -88,6 +89,7 @@ class Facts:
     status: str
     pages: int
     sent_back: Decision | None = None
+    version: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,9 +173,10 @@ def page_shown(desk: Desk, code: str, page: int) -> StoredFile:
     """The PDF whose page `page` (from 1) may be shown to everyone. Raises NotFound where none may."""
     with desk.catalogue.read() as tx:
         found = _find(desk, tx, normalise(code))
-    if found is None or not 1 <= page <= _pages(found):
+    pdf = _public_pdf(found, proven_revisions(desk, found.revisions)) if found is not None else None
+    if pdf is None or not 1 <= page <= min(pdf.pages or 1, MOST_SHOWN):
         raise NotFound("Halaman naskah ini tidak ditampilkan untuk umum.")
-    return found.revisions[-1].pdf
+    return pdf
 
 
 def normalise(code: str) -> str:
@@ -216,7 +219,7 @@ def _verified(desk: Desk, code: str, number: str, sha256: str, strange: bytes | 
         return Verification("mismatch", plain or code[:60])
     if found is None:
         return Verification("unknown", plain or code[:60], hint=code_hint(plain))
-    proven = {one.number for one in proven_revisions(desk, found.revisions)}
+    proven = proven_revisions(desk, found.revisions)
     match = _match(found.revisions, proven, sha256)
     hint = "" if strange is None or match is not None else _what_it_is(desk, strange, sha256)
     return _answer(found, match, proven, uploaded=bool(sha256), hint=hint)
@@ -278,23 +281,25 @@ class _Match:
     proven: bool
 
 
-def _match(revisions: Sequence[Revision], proven: Collection[int], sha256: str) -> _Match | None:
+def _match(revisions: Sequence[Revision], proven: Sequence[Revision], sha256: str) -> _Match | None:
     """What a file is of a document's: its PDF, else what was attached to it."""
     for one in reversed(revisions):
         if sha256 == one.pdf.sha256:
-            return _Match(one, one.number in proven)
+            return _Match(one, one in proven)
     for one in reversed(revisions):
         if any(sha256 == attachment.file.sha256 for attachment in one.attachments):
             return _Match(one, False)
     return None
 
 
-def _answer(found: _Found, match: _Match | None, proven: Collection[int], *, uploaded: bool, hint: str) -> Verification:
+def _answer(
+    found: _Found, match: _Match | None, proven: Sequence[Revision], *, uploaded: bool, hint: str
+) -> Verification:
     zone, successor = found.office.time_zone, found.successor
     last = found.revisions[-1] if found.revisions else None
-    shown = _Match(last, last.number in proven) if match is None and last is not None else match
+    shown = _Match(last, last in proven) if match is None and last is not None else match
     until = [one for one in found.revisions if shown is not None and one.number <= shown.revision.number]
-    certain = [one for one in until if one.number in proven]
+    certain = [one for one in until if one in proven]
     outdated = match is not None and last is not None and match.revision.pdf.sha256 != last.pdf.sha256
     genuine = not uploaded or match is not None
     return Verification(
@@ -302,7 +307,7 @@ def _answer(found: _Found, match: _Match | None, proven: Collection[int], *, upl
         code=found.document.code,
         hint=hint,
         uploaded=uploaded,
-        facts=_facts(found),
+        facts=_facts(found, _public_pdf(found, proven)),
         level=level_of(certain),
         signatures=signatures_of(certain, zone),
         decisions=decided(until, zone),
@@ -339,7 +344,7 @@ def _signed_after(revisions: Sequence[Revision]) -> int:
     return taken
 
 
-def _facts(found: _Found) -> Facts:
+def _facts(found: _Found, pdf: StoredFile | None) -> Facts:
     document, signer = found.document, found.signer
     return Facts(
         id=document.id,
@@ -352,15 +357,17 @@ def _facts(found: _Found) -> Facts:
         office=found.then.name,
         government=found.then.government,
         status=document.status,
-        pages=_pages(found),
+        pages=min(pdf.pages or 1, MOST_SHOWN) if pdf is not None else 0,
         sent_back=found.sent_back,
+        version=pdf.sha256[:16] if pdf is not None else "",
     )
 
 
-def _pages(found: _Found) -> int:
-    if found.office.verify_shows != "pages" or found.then.security_code != "B" or not found.revisions:
-        return 0
-    return min(found.revisions[-1].pdf.pages or 1, MOST_SHOWN)
+def _public_pdf(found: _Found, proven: Sequence[Revision]) -> StoredFile | None:
+    """The newest PDF that is proven to be the archive's, where its pages may be shown to everyone."""
+    if found.office.verify_shows != "pages" or found.then.security_code != "B" or not proven:
+        return None
+    return proven[-1].pdf
 
 
 def _bare(number: str) -> str:

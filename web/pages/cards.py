@@ -24,6 +24,7 @@ from storage.errors import RecordMissing
 from storage.records import Document
 from web.desk import get_desk
 from web.pages.words import SENT_BACK, STATUSES, kind_title
+from web.pictures import version_of
 
 blueprint = Blueprint("cards", __name__)
 
@@ -106,13 +107,13 @@ def document_card(desk: Desk, document: Document, url: str) -> Card | None:
 
 def share_card(desk: Desk, token: str) -> Card:
     """The card of a share link: with its title and a picture of its first page. Raises NotFound, Gone."""
-    _, document, _ = find_share(desk, str(current_app.secret_key), token)
+    _, document, revision = find_share(desk, str(current_app.secret_key), token)
     facts = verify(desk, document.code).facts
     if facts is None:
         raise NotFound("Naskah pada tautan ini tidak ada.")
     told = Facts(**{**asdict(facts), "title": document.title})
     url = f"{desk.public_url}/s/{token}"
-    return _card(desk, told, url, f"{url}/kartu.png")
+    return _card(desk, told, url, f"{url}/kartu.png?v={version_of(revision.pdf)}")
 
 
 def _card(desk: Desk, facts: Facts, url: str, picture: str) -> Card:
@@ -126,4 +127,4 @@ def _card(desk: Desk, facts: Facts, url: str, picture: str) -> Card:
 
 
 def _public_picture(desk: Desk, facts: Facts, code: str) -> str:
-    return f"{desk.verify_url(code)}/halaman/1.png" if facts.pages else ""
+    return f"{desk.verify_url(code)}/halaman/1.png?v={facts.version}" if facts.pages else ""

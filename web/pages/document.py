@@ -33,6 +33,7 @@ from web.links import store_link
 from web.pages.access import may, me
 from web.pages.permalinks import asked_form, document_as, vary
 from web.pages.words import kind_title
+from web.pictures import send_picture, version_of
 
 blueprint = Blueprint("document", __name__, url_prefix="/d")
 
@@ -235,14 +236,10 @@ def page(id: str, page: int) -> ResponseReturnValue:
     revision = _archived(id, request.args.get("revisi", 0, type=int))[1]
     wanted = request.args.get("lebar", 900, type=int)
     width = next((one for one in WIDTHS if one >= wanted), WIDTHS[-1])
-    etag = f"{revision.pdf.sha256}-{page}-{width}"
-    response = make_response()
-    if etag not in request.if_none_match:
-        response.data = page_png(get_desk().store.get(revision.pdf.key), page, width=width)
-    response.content_type = "image/png"
-    response.set_etag(etag)
-    response.headers["Cache-Control"] = "private, max-age=3600"
-    return response.make_conditional(request)
+    pdf = revision.pdf
+    return send_picture(
+        lambda: page_png(get_desk().store.get(pdf.key), page, width=width), version_of(pdf), f"{page}-{width}"
+    )
 
 
 def _archived(id: str, number: int = 0) -> tuple[Document, Revision]:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g, request
+from flask import Flask, g, request, url_for
 from flask_babel import format_date
 from flask_login import current_user
 from lxml import etree
@@ -28,6 +28,7 @@ from storage.errors import RecordMissing, StorageError
 from storage.records import Document, Office
 from web.desk import get_desk
 from web.language import Words, language
+from web.pictures import picture_url, version_of_bytes
 
 STATUSES = {
     "issued": "Terbit",
@@ -63,6 +64,8 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         icon=icon,
+        emblem_url=emblem_url,
+        picture_url=picture_url,
         STATUSES=Words(STATUSES | SENT_BACK),
         states=states,
         DECISIONS=Words({str(key): word for key, word in WORDS.items()}),
@@ -177,6 +180,17 @@ def office() -> Office | None:
             g.office = None
     found: Office | None = g.office
     return found
+
+
+def emblem_url() -> str:
+    """The address of the emblem as it is now."""
+    try:
+        with get_desk().catalogue.read() as tx:
+            emblem = registers.get_emblem(tx)
+    except StorageError:
+        emblem = None
+    address: str = url_for("home.emblem", v=version_of_bytes(emblem) if emblem is not None else None)
+    return address
 
 
 @cache
