@@ -7,12 +7,12 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from docgen.desk.locking import object_lock
 from docgen.desk.signing import Signing
+from docgen.indonesian import local_date
 from docgen.kinds import Kind, load_kinds
 from docgen.libreoffice import Converter, start_converter
 from docgen.retention import RetentionTable, load_retention
@@ -54,7 +54,7 @@ class Desk:
 
     def today_in(self, tx: Connection) -> dt.date:
         """As `today`, in a transaction that is open already."""
-        return self.now().astimezone(ZoneInfo(get_office(tx).time_zone)).date()
+        return local_date(self.now(), get_office(tx).time_zone)
 
     def template(self, name: str) -> Path:
         """A Word template that is no kind, e.g. `_bundel`: the office's own where it has one."""

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request, url_for
 from flask_babel import format_date
@@ -21,7 +20,7 @@ from docgen.desk.trail import ACTIONS, FIELD_WORDS, GROUPS
 from docgen.errors import NotFound
 from docgen.forms.context import CONDITIONS, SORTS
 from docgen.forms.defaults import post
-from docgen.indonesian import format_nip, long_date, long_moment, rupiah, short_date, weekday
+from docgen.indonesian import format_nip, local_date, local_moment, long_date, long_moment, rupiah, short_date, weekday
 from docgen.sop.progress import WORDS
 from storage.catalogue import registers
 from storage.errors import RecordMissing, StorageError
@@ -48,7 +47,8 @@ def register(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
         tanggal=day,
-        tanggal_pendek=short_date,
+        tanggal_pendek=lambda date: short_date(on_calendar(date)),
+        setempat=lambda moment: local_moment(moment, zone()),
         hari=day_of_week,
         waktu=moment,
         rupiah=money,
@@ -94,25 +94,36 @@ SAID = (
 LISTED = (ACTIONS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
 
 
+def zone() -> str:
+    """The office's time zone."""
+    here = office()
+    return here.time_zone if here else "Asia/Makassar"
+
+
+def on_calendar(date: dt.date) -> dt.date:
+    """A date as it is; of a moment the day on the office's calendar."""
+    return local_date(date, zone()) if isinstance(date, dt.datetime) else date
+
+
 def day(date: dt.date) -> str:
     """`24 November 2026`, with the month in the reader's language."""
+    date = on_calendar(date)
     return long_date(date) if language() == "id" else format_date(date, "d MMMM y")
 
 
 def day_of_week(date: dt.date) -> str:
     """`Selasa`, in the reader's language."""
+    date = on_calendar(date)
     return weekday(date) if language() == "id" else format_date(date, "EEEE")
 
 
 def moment(when: dt.datetime) -> str:
     """A moment on the office's clock: `24 November 2026 pukul 09.12 WITA`, `24 November 2026, 09:12 WITA`."""
-    here = office()
-    text = long_moment(when, here.time_zone if here else "Asia/Makassar")
+    text = long_moment(when, zone())
     if language() == "id":
         return text
     date, _, time = text.partition(" pukul ")
-    local = when.astimezone(ZoneInfo(here.time_zone if here else "Asia/Makassar"))
-    return f"{day(local.date())}, {time.replace('.', ':')}" if time else date
+    return f"{day(when)}, {time.replace('.', ':')}" if time else date
 
 
 def money(amount: int) -> str:
