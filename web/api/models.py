@@ -343,3 +343,4 @@ class Readiness(Strict):
     catalogue: str
     store: str
     converter: str
+    sandbox: str = "ok"
