@@ -37,7 +37,7 @@ from docgen.printed_code import read_codes
 from docgen.render.overlay import require_pdf
 from storage.catalogue import documents, journal, registers
 from storage.errors import RecordMissing
-from storage.records import Decision, Document, Office, Official, Revision, StoredFile
+from storage.records import Attachment, Decision, Document, Office, Official, Revision, StoredFile
 
 Verdict = Literal[
     "genuine",
@@ -287,9 +287,15 @@ def _match(revisions: Sequence[Revision], proven: Sequence[Revision], sha256: st
         if sha256 == one.pdf.sha256:
             return _Match(one, one in proven)
     for one in reversed(revisions):
-        if any(sha256 == attachment.file.sha256 for attachment in one.attachments):
+        if any(sha256 in _sums(attachment) for attachment in one.attachments):
             return _Match(one, False)
     return None
+
+
+def _sums(attachment: Attachment) -> list[str]:
+    """The SHA-256 of what lies beside a PDF, and of the files as they came where those are kept."""
+    originals = getattr(attachment, "originals", ())
+    return [attachment.file.sha256, *(one.file.sha256 for one in originals)]
 
 
 def _answer(
