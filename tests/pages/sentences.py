@@ -20,6 +20,7 @@ FILES = (
     "docgen/render/photo.py",
     "docgen/render/picture.py",
     "docgen/render/scan.py",
+    "docgen/signer/increments.py",
     "docgen/sop/model.py",
 )
 # Printed on paper, which is Indonesian, or told by a command to who runs the service.
