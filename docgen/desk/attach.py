@@ -16,9 +16,8 @@ from docgen.desk.authenticity import foreign_document, judge, proven_revisions
 from docgen.desk.desk import Desk
 from docgen.desk.journal import finish, promise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError
-from docgen.render.flat import has_xfa
-from docgen.render.pages import page_count
-from docgen.render.scan import Limits, ScannedPage, assemble, read_scans
+from docgen.foreign import assemble, has_xfa, page_count, read_scans
+from docgen.render.scan import Limits, ScannedPage
 from docgen.signer import has_signatures
 from storage.catalogue import documents, journal
 from storage.errors import ObjectExists

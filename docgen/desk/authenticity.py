@@ -14,11 +14,10 @@ from typing import Any
 from docgen.desk.desk import Desk
 from docgen.desk.signing import as_data
 from docgen.desk.standing import is_trusted, reported
+from docgen.foreign import more_than_signatures, page_text, read_scans
 from docgen.forms.defaults import post
 from docgen.printed_code import printed_codes
-from docgen.render.pages import page_text
-from docgen.render.scan import read_scans
-from docgen.signer import SignatureReport, more_than_signatures
+from docgen.signer import SignatureReport
 from storage.catalogue import documents
 from storage.errors import ObjectDamaged, ObjectMissing, RecordMissing
 from storage.records import Document, Official, Revision

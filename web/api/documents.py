@@ -16,7 +16,7 @@ from docgen.desk.seal import seal
 from docgen.desk.srikandi import srikandi_docx
 from docgen.desk.void import void
 from docgen.errors import Conflict, DataFileError, NotFound
-from docgen.render.pages import page_png
+from docgen.foreign import page_png
 from storage.catalogue import documents
 from storage.records import Attachment, Document, Original, Revision
 from web.api import models, views

@@ -23,7 +23,7 @@ from docgen.desk.seal import seal
 from docgen.desk.srikandi import srikandi_docx
 from docgen.desk.void import void
 from docgen.errors import Conflict, InvalidSubmission, NotFound, SignatureError
-from docgen.render.pages import page_png
+from docgen.foreign import page_png
 from docgen.sop import Step
 from docgen.sop.course import WORDS
 from storage.catalogue import documents, journal

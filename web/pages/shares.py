@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from docgen.desk.authenticity import proven_revisions
 from docgen.desk.shares import count_use, create_share, find_share, revoke_share, share_url
 from docgen.errors import InvalidSubmission, NotFound
-from docgen.render.pages import page_png
+from docgen.foreign import page_png
 from storage.catalogue import documents, shares
 from storage.links import Share
 from storage.records import Document, Revision

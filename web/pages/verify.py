@@ -13,7 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from docgen.desk.verification import LARGEST_FILE, Verification, normalise, page_shown, verify, verify_file
 from docgen.errors import FileTooLarge, PdfError
-from docgen.render.pages import page_png
+from docgen.foreign import page_png
 from web.desk import get_desk
 from web.pictures import send_picture, version_of
 
