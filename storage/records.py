@@ -177,11 +177,13 @@ class Original(Record):
 class Attachment(Record):
     """A file that came from outside: the electronically signed copy, or a scan of the paper that was signed.
 
+    `signed` is the revision's PDF. A `copy` is signed as well, but not proven to be what was archived: like a `scan` it
+    lies beside the PDF.
     `report` tells what was found in it when it came, e.g. of each signature; plain data. `originals` are the files as
     they came; attachments of earlier versions kept none.
     """
 
-    sort: Literal["signed", "scan"]
+    sort: Literal["signed", "scan", "copy"]
     name: str
     file: StoredFile
     report: dict[str, Any] = {}

@@ -1,6 +1,7 @@
 """File the signed copy of a document: the electronically signed PDF, or a scan of the paper that was signed by hand.
 
-An electronically signed copy becomes the document's PDF, byte for byte as it came. Scans lie beside the PDF.
+An electronically signed copy becomes the document's PDF, byte for byte as it came, where it is proven to be what was
+archived (`docgen.desk.authenticity`). Any other signed file, and every scan, lies beside the PDF.
 """
 
 from __future__ import annotations
@@ -11,24 +12,28 @@ from contextlib import suppress
 from typing import Any
 
 from docgen.desk import audit
+from docgen.desk.authenticity import foreign_document, judge, proven_revisions
 from docgen.desk.desk import Desk
 from docgen.desk.journal import finish, promise
-from docgen.desk.signing import as_data
 from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError
-from docgen.render.flat import has_xfa
-from docgen.render.pages import page_count, page_text
-from docgen.render.scan import Limits, ScannedPage, assemble, read_scans
+from docgen.foreign import assemble, has_xfa, page_count, read_scans
+from docgen.render.scan import Limits, ScannedPage
 from docgen.signer import has_signatures
 from storage.catalogue import documents, journal
 from storage.errors import ObjectExists
 from storage.keys import upload_key
-from storage.records import Attachment, Document, Original, StoredFile, Task
+from storage.records import Attachment, Document, Original, Revision, StoredFile, Task
 from storage.text import tidy
 
 LARGEST = 30 * 1024 * 1024  # bytes
 PDF = "application/pdf"
 SORTS = {"pdf": PDF, "jpg": "image/jpeg", "png": "image/png"}
 LIMITS = Limits(pages=1000, looked_at=100, closely=10)  # of a file that is read while somebody waits
+_WHAT = {
+    "signed": "Salinan bertanda tangan elektronik",
+    "scan": "Hasil pindai naskah bertanda tangan",
+    "copy": "Salinan yang dilampirkan, isinya tidak dibandingkan",
+}
 
 
 def attach(desk: Desk, id: str, data: bytes, name: str, by: str) -> Document:
@@ -46,9 +51,9 @@ def attach(desk: Desk, id: str, data: bytes, name: str, by: str) -> Document:
     try:
         signed = signed_part(desk, data)
         if signed:
-            archived = [desk.store.get(one.pdf.key) for one in earlier]
-            report = _signed_report(desk, document, signed, name, archived)
-            return _file(desk, document, signed, name, by, "signed", report, [keep_original(desk, name, data)])
+            report = _signed_report(desk, document, signed, name, earlier)
+            sort = "signed" if report["takes_place"] else "copy"
+            return _file(desk, document, signed, name, by, sort, report, [keep_original(desk, name, data)])
         report, pdf = _scanned(document, name, data)
         return attach_scan(desk, id, pdf, name, by, report, [keep_original(desk, name, data)])
     except PdfError as error:
@@ -148,11 +153,12 @@ def _file(
     attachment = Attachment.model_validate(
         {"sort": sort, "name": name[:200], "file": file, "report": report, "originals": originals}
     )
-    what = "Salinan bertanda tangan elektronik" if sort == "signed" else "Hasil pindai naskah bertanda tangan"
-    task = Task(change="attached", at=desk.now(), by=by, reason=f"{what}: {name[:200]}", attachments=[attachment])
+    reason = f"{_WHAT[sort]}: {name[:200]}"
+    task = Task(change="attached", at=desk.now(), by=by, reason=reason, attachments=[attachment])
     with desk.catalogue.write() as tx:
-        _check_state(documents.get_document(tx, document.id))
-        if journal.get_pending(tx, document.id) is not None:
+        now = documents.get_document(tx, document.id)
+        _check_state(now)
+        if journal.get_pending(tx, document.id) is not None or now.revision != document.revision:
             raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
         for one in documents.list_revisions(tx, document.id):
             if any(known.file.sha256 == sha256 for known in one.attachments):
@@ -174,27 +180,29 @@ def _check_state(document: Document) -> None:
         raise Conflict(f"Naskah {document.number} {states[document.status]}, sehingga tidak dapat dilampiri.")
 
 
-def _signed_report(desk: Desk, document: Document, data: bytes, name: str, archived: list[bytes]) -> dict[str, Any]:
-    """How the file was found to be this document, and what its signatures are worth. Raises InvalidSubmission."""
-    matched = _match(document, data, archived)
-    if not matched:
-        raise _wrong(f"{name} bukan naskah nomor {document.number}: kode {document.code} tidak ada di dalamnya.")
+def _signed_report(
+    desk: Desk, document: Document, data: bytes, name: str, revisions: Sequence[Revision]
+) -> dict[str, Any]:
+    """How the file was found to be this document, and what its signatures are worth.
+
+    Raises InvalidSubmission (of another document, or broken), Conflict (it is in the archive already).
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    same = next((one for one in revisions if one.pdf.sha256 == sha256), None)
+    if same is not None and not same.attachments:
+        raise Conflict(f"{name} adalah PDF revisi {same.number} naskah {document.number} yang sudah ada dalam arsip.")
     reports = desk.signing.reports(data)
+    proven = proven_revisions(desk, revisions)
+    judgement = judge(desk, document, proven, data, reports)
+    other = foreign_document(desk, document, data) if judgement.matched != "isi" else None
+    if other is not None:
+        raise _wrong(f"{name} adalah naskah nomor {other.number}, bukan naskah nomor {document.number}.")
+    if not judgement.matched:
+        raise _wrong(f"{name} bukan naskah nomor {document.number}: kode {document.code} tidak ada di dalamnya.")
     for report in reports:
         if not report.intact or not report.covers_whole:
             raise _wrong(f"Tanda tangan {report.signer} pada {name} tidak utuh: {report.problem or 'berkas berubah.'}")
-    return {"matched": matched, "signatures": [as_data(report) for report in reports]}
-
-
-def _match(document: Document, data: bytes, archived: list[bytes]) -> str:
-    """By what a signed file is known as the document: its bytes begin with an archived PDF, or its code is in it."""
-    if any(data.startswith(one) for one in archived):
-        return "isi"
-    text = "".join("".join(page_text(data)).split()).replace("-", "")
-    if document.code in text:
-        return "kode"
-    codes = {page.url.rpartition("/")[2] for page in read_scans([("x", data)]) if page.url}
-    return "qr" if document.code in codes else ""
+    return judgement.as_data(reports)
 
 
 def _scan_report(document: Document, pages: Sequence[ScannedPage], name: str) -> dict[str, Any]:

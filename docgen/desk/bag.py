@@ -20,6 +20,7 @@ from docgen.desk import audit
 from docgen.desk.archive import link_keys, record_key
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict
+from docgen.indonesian import local_moment
 from storage.catalogue import documents
 from storage.catalogue.registers import get_office
 from storage.catalogue.tombstones import is_used_elsewhere
@@ -94,8 +95,8 @@ def _pack(
         "Payload-Oxum": f"{size}.{len(payload)}",
         "Bag-Software-Agent": "docgen",
         "Dossier-Procedure": dossier.procedure,
-        "Dossier-Opened": dossier.opened_at.isoformat(),
-        "Dossier-Closed": dossier.closed_at.isoformat() if dossier.closed_at else "",
+        "Dossier-Opened": local_moment(dossier.opened_at, office.time_zone).isoformat(),
+        "Dossier-Closed": local_moment(dossier.closed_at, office.time_zone).isoformat() if dossier.closed_at else "",
         "Left-Out": ", ".join(sorted(elsewhere)),  # scanned together with pages of other dossiers
     }
     tags = {

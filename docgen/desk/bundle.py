@@ -30,8 +30,8 @@ from docgen.desk.marks import derived
 from docgen.desk.scanned_pages import Part
 from docgen.desk.volume_files import VolumeFile, volume_files
 from docgen.errors import DocgenError, NotFound, PdfError
+from docgen.foreign import conforming
 from docgen.render.binder import Binder, Leaf
-from docgen.render.conform import conforming
 from docgen.signer import has_signatures
 from storage.errors import ObjectDamaged, ObjectMissing
 from storage.objects import keep

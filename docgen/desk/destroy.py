@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
@@ -21,7 +20,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.retention import STATES, standing_of
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.forms.defaults import post
-from docgen.indonesian import format_nip, long_date, weekday
+from docgen.indonesian import format_nip, local_date, long_date, weekday
 from docgen.render.destruction import Act, Destroyed, destruction_pdf
 from storage.catalogue import documents, journal, registers, tombstones
 from storage.errors import ObjectExists, RecordMissing
@@ -99,8 +98,7 @@ def _official(desk: Desk, tx: Connection, id: str, errors: list[FieldError]) -> 
 
 
 def _told(desk: Desk, tx: Connection) -> str:
-    zone = ZoneInfo(registers.get_office(tx).time_zone)
-    return f"Dimusnahkan {long_date(desk.now().astimezone(zone).date())}"
+    return f"Dimusnahkan {long_date(desk.today_in(tx))}"
 
 
 def _decide(
@@ -142,7 +140,7 @@ def _files(made: Sequence[Revision]) -> list[StoredFile]:
 
 def _act(tx: Connection, stones: Sequence[Tombstone], held: dict[str, Document]) -> Act:
     office, first = registers.get_office(tx), stones[0]
-    date = first.at.astimezone(ZoneInfo(office.time_zone)).date()
+    date = local_date(first.at, office.time_zone)
     lines = [
         Destroyed(
             number=held[one.document].number,

@@ -95,6 +95,16 @@ def courses_of(desk: Desk, tx: Connection, ids: Sequence[str]) -> dict[str, Cour
     return found
 
 
+def refused_by_letters(desk: Desk, tx: Connection, found: Sequence[Document]) -> dict[str, Decision]:
+    """Return by id what the letters that decide themselves said against documents in force: `perbaiki` or `tolak`."""
+    deciding = [slug for slug, kind in desk.kinds.items() if kind.sheet.decision]
+    ids = list(dict.fromkeys(one.dossier for one in found if one.status == "issued"))
+    courses = courses_of(desk, tx, dossiers.dossiers_with(tx, ids, deciding)) if ids and deciding else {}
+    return {
+        id: refusal.decision for course in courses.values() for id, refusal in course.refused.items() if refusal.letter
+    }
+
+
 def view_dossier(desk: Desk, tx: Connection, id: str) -> DossierView:
     """A dossier as it stands now, with its documents. Raises RecordMissing."""
     [view] = view_dossiers(desk, tx, [documents.get_dossier(tx, id)])

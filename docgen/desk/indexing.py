@@ -7,8 +7,9 @@ import logging
 from docgen.desk.background import Background
 from docgen.desk.desk import Desk
 from docgen.errors import PdfError
+from docgen.foreign import page_text
 from docgen.ocr import can_read, read_page
-from docgen.render.pages import page_grey, page_text
+from docgen.render.pages import page_grey
 from storage.catalogue import documents, words
 from storage.records import Revision, StoredFile
 

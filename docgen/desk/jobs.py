@@ -21,6 +21,7 @@ from ulid import ULID
 from docgen.desk.desk import Desk
 from docgen.desk.leases import Leases
 from docgen.errors import Conflict, DataFileError, DocgenError
+from docgen.foreign import in_background
 from storage.catalogue import idempotency, work
 from storage.catalogue.idempotency import BATCH
 from storage.errors import StorageError, StoreUnavailable
@@ -160,7 +161,8 @@ class Jobs:
                 raise JobInterrupted
 
         try:
-            result = self._workers[job.kind](self._desk, job, progress)
+            with in_background():
+                result = self._workers[job.kind](self._desk, job, progress)
             ended: dict[str, Any] = {"status": "done", "result": result}
         except _Cancelled:
             return

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
+from docgen.desk.glyphs import unprintable_registers, unprintable_values
 from docgen.desk.known import facts_of
 from docgen.desk.pipeline import Snapshot
 from docgen.desk.recap import make_recap
@@ -120,6 +121,7 @@ def prepare_in(desk: Desk, tx: Connection, request: DocumentRequest, registers: 
             known = _known(desk, tx, request, kind, procedure, step, registers, date)
             values = validate(kind, request.data, officials=officials, date=date, known=known)
             errors += missing_photos(desk, kind, values)
+            errors += unprintable_values(kind, values)
         except InvalidSubmission as invalid:
             errors += invalid.errors
     derived: dict[str, Any] = {}
@@ -128,6 +130,9 @@ def prepare_in(desk: Desk, tx: Connection, request: DocumentRequest, registers: 
             derived = _derived(desk, tx, kind, values, registers, request.procedure)
         except InvalidSubmission as invalid:
             errors += invalid.errors
+    if kind is not None and not errors:
+        people = [one for one in (signer, superior, *_named_officials(kind, values, officials).values()) if one]
+        errors += unprintable_registers(registers.office, people, assets, request.assets)
     if errors or kind is None or procedure is None or step is None or signer is None:
         raise InvalidSubmission(errors)
     submission = Submission(

@@ -13,7 +13,8 @@ from docgen.desk.journal import DocumentPending
 from docgen.desk.scan_stack import Stack, StackDocument, StackPage, describe, pages_of
 from docgen.desk.scanned_pages import in_words, scanned_before
 from docgen.errors import Conflict, DocgenError
-from docgen.render.scan import ScannedPage, assemble
+from docgen.foreign import assemble
+from docgen.render.scan import ScannedPage
 from storage.catalogue import documents, journal
 from storage.errors import RecordConflict
 from storage.records import Document, Original

@@ -16,8 +16,8 @@ from docgen.desk.scan_filing import length_of, settle
 from docgen.desk.scan_stack import Stack, StackFile, StackPage, documents_in, pages_of, set_doubts_aside, stack_page
 from docgen.desk.verification import normalise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound, PdfError
-from docgen.render.pages import page_count
-from docgen.render.scan import ScannedPage, named, read_scans, upright_png
+from docgen.foreign import page_count, read_scans, upright_png
+from docgen.render.scan import ScannedPage, named
 from storage.catalogue import documents, work
 from storage.errors import RecordMissing
 from storage.records import Document, Job

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from docgen.errors import Conflict, SignatureError
+from docgen.foreign import inspect_signatures
 from docgen.settings import Settings
-from docgen.signer import Level, Seal, SignatureReport, inspect_signatures, load_seal
+from docgen.signer import Level, Seal, SignatureReport, load_seal
 
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 # Issuers of certified electronic signatures of government offices (BSSN); their footer is printed for these only.
@@ -77,5 +78,6 @@ def as_data(report: SignatureReport) -> dict[str, Any]:
         "covers_whole": report.covers_whole,
         "trusted": report.trusted,
         "problem": report.problem,
+        "timestamp": report.timestamp,
         "bsre": bool(_BSRE.search(report.issuer)),
     }

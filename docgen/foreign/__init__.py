@@ -8,21 +8,27 @@ have the arguments and errors of those whose names they bear; each raises PdfErr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import cast
 
-from docgen.foreign.reader import Reader, TooHeavy, reader
+from docgen.foreign.reader import Reader, TooHeavy, in_background, reader
 from docgen.render.pages import Box
 from docgen.render.photo import Photo
-from docgen.render.scan import Limits, ScannedPage
+from docgen.render.scan import Limits, ScannedPage, named
+from docgen.signer import SignatureReport
 
 __all__ = [
     "Reader",
     "TooHeavy",
     "assemble",
+    "conforming",
     "find_all",
     "find_boxes",
     "flattened",
+    "has_xfa",
+    "in_background",
+    "inspect_signatures",
+    "more_than_signatures",
     "page_count",
     "page_png",
     "page_text",
@@ -62,7 +68,17 @@ def find_all(pdf: bytes, wanted: str, most: int = 500) -> list[Box]:
 
 def flattened(pdf: bytes) -> bytes:
     """As `docgen.render.flat.flattened`."""
-    return cast(bytes, reader().call("flattened", pdf, lane="work", seconds=WHOLE_FILE))
+    return cast(bytes, reader().call("flattened", pdf, lane="file", seconds=WHOLE_FILE))
+
+
+def has_xfa(pdf: bytes) -> bool:
+    """As `docgen.render.flat.has_xfa`."""
+    return cast(bool, reader().call("has_xfa", pdf))
+
+
+def conforming(pdf: bytes, *, most: int | None = None) -> bytes:
+    """As `docgen.render.conform.conforming`."""
+    return cast(bytes, reader().call("conforming", pdf, most=most, lane="file", seconds=WHOLE_FILE))
 
 
 def prepare_photo(data: bytes, name: str = "Foto") -> Photo:
@@ -71,15 +87,29 @@ def prepare_photo(data: bytes, name: str = "Foto") -> Photo:
 
 
 def read_scans(files: Sequence[tuple[str, bytes]], limits: Limits | None = None) -> Iterator[ScannedPage]:
-    """As `docgen.render.scan.read_scans`, except that a page that is too heavy ends the file with PdfError."""
-    return cast(Iterator[ScannedPage], reader().stream("read_scans", list(files), limits))
+    """As `docgen.render.scan.read_scans`; a file with a page that is too heavy becomes one that cannot be read."""
+    for name, data in named(files):
+        try:
+            yield from cast(Iterator[ScannedPage], reader().stream("read_scans", [(name, data)], limits))
+        except TooHeavy as error:
+            yield ScannedPage(name, 0, doubtful=f"{name}: {error}")
 
 
 def assemble(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPage]) -> bytes:
     """As `docgen.render.scan.assemble`."""
-    return cast(bytes, reader().call("assemble", list(files), list(pages), lane="work", seconds=WHOLE_FILE))
+    return cast(bytes, reader().call("assemble", list(files), list(pages), lane="file", seconds=WHOLE_FILE))
 
 
 def upright_png(data: bytes, index: int, *, turned: int, width: int) -> bytes:
     """As `docgen.render.scan.upright_png`."""
     return cast(bytes, reader().call("upright_png", data, index, turned=turned, width=width))
+
+
+def inspect_signatures(pdf: bytes, *, trust: Sequence[bytes] = ()) -> list[SignatureReport]:
+    """As `docgen.signer.inspect_signatures`."""
+    return cast(list[SignatureReport], reader().call("inspect_signatures", pdf, trust=list(trust), seconds=20))
+
+
+def more_than_signatures(pdf: bytes, start: int, names: Collection[str] = ()) -> str:
+    """As `docgen.signer.more_than_signatures`."""
+    return cast(str, reader().call("more_than_signatures", pdf, start, list(names), seconds=20))

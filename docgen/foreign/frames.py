@@ -1,24 +1,28 @@
 """How service and child talk over a pipe: a JSON header and the bytes that it names, never code.
 
-Plain values, bytes, tuples (which become lists) and the data classes of `SHAPES` pass; nothing else can be made of what
-a child sends, however it was taken over.
+Plain values, moments, bytes, lists (tuples and sets become lists) and the data classes of `SHAPES` pass; nothing else
+can be made of what a child sends, however it was taken over.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 import struct
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from docgen.errors import DataFileError, DocgenError, NotFound, PdfError
+from docgen.errors import DataFileError, DocgenError, NotFound, PdfError, SignatureError
 from docgen.render.pages import Box
 from docgen.render.photo import Photo
 from docgen.render.scan import Limits, ScannedPage
+from docgen.signer import SignatureReport
 
-SHAPES: Mapping[str, type] = {shape.__name__: shape for shape in (Box, Limits, Photo, ScannedPage)}
-ERRORS: Mapping[str, type[DocgenError]] = {error.__name__: error for error in (PdfError, NotFound, DataFileError)}
+SHAPES: Mapping[str, type] = {shape.__name__: shape for shape in (Box, Limits, Photo, ScannedPage, SignatureReport)}
+ERRORS: Mapping[str, type[DocgenError]] = {
+    error.__name__: error for error in (PdfError, NotFound, DataFileError, SignatureError)
+}
 LARGEST_HEADER = 64 * 1024 * 1024  # bytes
 _LENGTHS = struct.Struct(">II")  # of the header, and how many blobs follow
 
@@ -48,10 +52,12 @@ def unpack(read: Callable[[int], bytes]) -> Any:
 def _plain(value: Any, blobs: list[bytes]) -> Any:
     if value is None or isinstance(value, str | int | float | bool):
         return value
+    if isinstance(value, dt.datetime):
+        return {"moment": value.isoformat()}
     if isinstance(value, bytes | bytearray | memoryview):
         blobs.append(bytes(value))
         return {"bytes": len(blobs) - 1}
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item, blobs) for item in value]
     if isinstance(value, Mapping):
         return {"map": [[key, _plain(item, blobs)] for key, item in value.items()]}
@@ -66,6 +72,8 @@ def _value(plain: Any, blobs: list[bytes]) -> Any:
         return [_value(item, blobs) for item in plain]
     if not isinstance(plain, dict):
         return plain
+    if "moment" in plain:
+        return dt.datetime.fromisoformat(plain["moment"])
     if "bytes" in plain:
         return blobs[plain["bytes"]]
     if "map" in plain:

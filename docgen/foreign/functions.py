@@ -1,11 +1,12 @@
-"""What a child may be asked to do: pure functions of `docgen.render`, by name."""
+"""What a child may be asked to do: pure functions of `docgen.render` and `docgen.signer`, by name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from docgen.render import flat, pages, photo, scan
+from docgen import signer
+from docgen.render import conform, flat, pages, photo, scan
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     function.__name__: function
@@ -13,13 +14,16 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         pages.page_count,
         pages.page_text,
         pages.page_png,
-        pages.page_size,
         pages.find_boxes,
         pages.find_all,
         flat.flattened,
+        flat.has_xfa,
+        conform.conforming,
         photo.prepare_photo,
         scan.read_scans,
         scan.assemble,
         scan.upright_png,
+        signer.inspect_signatures,
+        signer.more_than_signatures,
     )
 }

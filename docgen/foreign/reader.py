@@ -15,6 +15,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -25,11 +26,15 @@ from docgen.libreoffice.sandbox import confined_python, environment
 
 log = logging.getLogger("docgen.foreign")
 
-Lane = Literal["page", "work"]
-CHILDREN: dict[Lane, int] = {"page": 2, "work": 1}  # pictures for people never wait behind long work
-SECONDS = 5.0  # of one call, or of one item of a stream
+Lane = Literal["page", "file", "work"]
+# What people look at never waits behind whole files, nor what they send behind the long work of jobs.
+CHILDREN: dict[Lane, int] = {"page": 2, "file": 2, "work": 2}
+_BACKGROUND = ContextVar("background", default=False)
+SECONDS = 5.0  # of processor time for one call, or for one item of a stream
+SLOWER = 6  # times as long by the clock, on a machine that others use too
 PATIENCE = 10.0  # seconds to wait for a child that others use
 START_SECONDS = 30.0
+LOOK = 0.1  # seconds between two looks at what a child has used
 MOST_CALLS = 2000  # of one child: a library may leak
 REMEMBERED = 500  # calls that were too heavy, which are not tried again
 _BUSY = "Sedang banyak berkas yang dibuka. Tunggu sebentar, lalu coba lagi."
@@ -63,7 +68,7 @@ class Reader:
         return last[1]
 
     def stream(
-        self, name: str, *arguments: Any, lane: Lane = "work", seconds: float = SECONDS, **options: Any
+        self, name: str, *arguments: Any, lane: Lane = "file", seconds: float = SECONDS, **options: Any
     ) -> Iterator[Any]:
         """Yield what a generator yields, `seconds` for each item. Raises as `call`."""
         for frame in self._frames(name, arguments, options, lane, seconds):
@@ -85,7 +90,7 @@ class Reader:
         with self._guard:
             if digest in self._heavy:
                 raise TooHeavy
-        with self._child(lane) as child:
+        with self._child("work" if _BACKGROUND.get() else lane) as child:
             try:
                 child.write(parts, seconds)
                 while True:
@@ -167,21 +172,21 @@ class _Child:
 
     def write(self, parts: list[bytes], seconds: float) -> None:
         """Send a call. Raises TimeoutError, OSError."""
-        until = time.monotonic() + seconds
+        deadline = self._deadline(seconds)
         for part in parts:
             view = memoryview(part)
             while view:
-                self._wait(self._in, select.POLLOUT, until)
+                self._wait(self._in, select.POLLOUT, deadline)
                 view = view[os.write(self._in, view[: 1 << 20]) :]
 
     def read(self, seconds: float) -> list[Any]:
         """Return the next frame. Raises TimeoutError, EOFError, ValueError."""
-        until = time.monotonic() + seconds
+        deadline = self._deadline(seconds)
 
         def exactly(count: int) -> bytes:
             chunks = []
             while count:
-                self._wait(self._out, select.POLLIN, until)
+                self._wait(self._out, select.POLLIN, deadline)
                 chunk = os.read(self._out, min(count, 1 << 20))
                 if not chunk:
                     raise EOFError
@@ -202,12 +207,34 @@ class _Child:
                 pipe.close()
         self._process.wait()
 
-    @staticmethod
-    def _wait(descriptor: int, event: int, until: float) -> None:
+    def _deadline(self, seconds: float) -> tuple[float, float]:
+        """Return until when to wait: in processor time of the child, and by the clock."""
+        return self._processor_time() + seconds, time.monotonic() + seconds * SLOWER
+
+    def _wait(self, descriptor: int, event: int, deadline: tuple[float, float]) -> None:
+        """Wait until the pipe is ready. Raises TimeoutError when either time is over."""
         poll = select.poll()
         poll.register(descriptor, event)
-        if not poll.poll(max(0.0, until - time.monotonic()) * 1000):
-            raise TimeoutError
+        while not poll.poll(LOOK * 1000):
+            if time.monotonic() > deadline[1] or self._processor_time() > deadline[0]:
+                raise TimeoutError
+
+    def _processor_time(self) -> float:
+        try:
+            fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def in_background() -> Iterator[None]:
+    """What is opened within is part of a job: it never takes the children that people wait for."""
+    before = _BACKGROUND.set(True)
+    try:
+        yield
+    finally:
+        _BACKGROUND.reset(before)
 
 
 def _started() -> _Child:

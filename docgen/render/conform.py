@@ -19,7 +19,7 @@ from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, Indirect
 
 from docgen.render.archival import claims, declare
 from docgen.render.markfont import printable
-from docgen.render.overlay import Overlay, pdf_errors, release, view, write_pdf
+from docgen.render.overlay import Overlay, pdf_errors, view, write_pdf
 from docgen.render.pages import page_png, text_pieces
 from docgen.render.picture import add_image
 from docgen.render.taking import readable
@@ -80,37 +80,40 @@ def conforming(pdf: bytes, *, most: int | None = None) -> bytes:
     time, only fields and notes are made flat. Raises PdfError.
     """
     reader, pages, flat = readable(pdf, False)
-    writer = PdfWriter()
     try:
-        return _conforming(reader, pages, flat, writer, most, hashlib.sha256(pdf).digest()[:16])
+        with pdf_errors():
+            return _rebuilt(reader, pages, flat, hashlib.sha256(pdf).digest()[:16], most)
     finally:
-        release(reader, writer)
+        reader.stream.close()  # its objects refer to one another: they would go much later than now
+        reader.close()
 
 
-def _conforming(
-    reader: PdfReader, pages: Sequence[PageObject], flat: bytes, writer: PdfWriter, most: int | None, revision: bytes
-) -> bytes:
-    with pdf_errors():
-        archival = claims(reader, main=True)
-        sound = [_is_sound(page, reader, fonts=archival.colours > 0) for page in pages]
-        second = _SECOND_PART.search(archival.xmp) is not None
-        if all(sound) and archival.colours == 3 and second and _is_plain(reader):
-            return flat
-        if most is not None and sound.count(False) > most:
-            return flat
-        texts = {index: text_pieces(flat, index + 1) for index, as_it_is in enumerate(sound) if not as_it_is}
-        signs = "".join(printable(text) for pieces in texts.values() for text, _ in pieces)
-        overlay = Overlay(writer, signs) if signs else None
-        for index, page in enumerate(pages):
-            if sound[index]:
-                _take(writer, page)
-                continue
-            picture = _add_picture(writer, page, page_png(flat, index + 1, width=round(view(page).width * DPI / 72)))
-            if overlay is not None:
-                _lay_text(overlay, picture, texts[index])
-        title = reader.metadata.title if reader.metadata else None
-        declare(writer, str(title or ""))
-        return write_pdf(writer, revision)
+def _rebuilt(reader: PdfReader, pages: Sequence[PageObject], flat: bytes, identity: bytes, most: int | None) -> bytes:
+    archival = claims(reader, main=True)
+    # First as a page without text, where fonts that are named and not used do not count.
+    choices = (False, True) if archival.colours else (False,)
+    sound = [any(_is_sound(page, reader, fonts=fonts) for fonts in choices) for page in pages]
+    second = _SECOND_PART.search(archival.xmp) is not None
+    if all(sound) and archival.colours == 3 and second and _is_plain(reader):
+        return flat
+    if most is not None and sound.count(False) > most:
+        return flat
+    writer = PdfWriter()
+    texts = {index: text_pieces(flat, index + 1) for index, as_it_is in enumerate(sound) if not as_it_is}
+    signs = "".join(printable(text) for pieces in texts.values() for text, _ in pieces)
+    overlay = Overlay(writer, signs) if signs else None
+    for index, page in enumerate(pages):
+        if sound[index]:
+            _take(writer, page)
+            continue
+        picture = _add_picture(writer, page, page_png(flat, index + 1, width=round(view(page).width * DPI / 72)))
+        if overlay is not None:
+            _lay_text(overlay, picture, texts[index])
+    title = reader.metadata.title if reader.metadata else None
+    declare(writer, str(title or ""))
+    data = write_pdf(writer, identity)
+    writer._objects.clear()  # see above
+    return data
 
 
 def _is_plain(reader: PdfReader) -> bool:
@@ -209,7 +212,7 @@ def _is_sound_object(thing: DictionaryObject, reader: PdfReader, fonts: bool) ->
     if any(not _is_sound_space(one) for space in spaces for one in _named(space)):
         return False
     font = thing.get("/Type") == "/Font"
-    return blend in _BLENDS and (not font or (fonts and _is_embedded(thing)))
+    return blend in _BLENDS and (not font or not fonts or _is_embedded(thing))
 
 
 def _named(space: Any) -> list[Any]:

@@ -5,6 +5,7 @@ Pdfium is fast but knows no threads: every call holds one lock, and everything o
 
 from __future__ import annotations
 
+import ctypes
 import io
 import math
 import threading
@@ -22,6 +23,8 @@ from docgen.render.overlay import DAMAGED, LOCKED, NO_PAGES, pdf_errors, require
 MOST_PIXELS = 8_000_000  # of one picture: 32 MB in pdfium, whatever a page's size says
 LONGEST_SIDE = 10_000  # pixels
 SHORTEST_FOUND = 3  # letters of a text that is looked for: shorter ones stand everywhere
+INK_DPI = 100
+WHITE = 200  # of 255: what is lighter is paper
 LEAST_FOUND = 40  # letters that are enough to know a text by its beginning
 
 _lock = threading.Lock()
@@ -187,6 +190,43 @@ def page_grey(pdf: bytes, page: int, *, dpi: float = 200) -> Image.Image:
             return picture
 
 
+def same_pages(first: bytes, second: bytes, *, dpi: float = 50) -> bool:
+    """Whether two PDFs show the same pages where fields and notes are left away. Raises PdfError."""
+    with _opened(first) as one, closing(_document(second)) as other:
+        if len(one) != len(other):
+            return False
+        return all(_plain_picture(one, index, dpi) == _plain_picture(other, index, dpi) for index in range(len(one)))
+
+
+def page_area(pdf: bytes, page: int) -> float:
+    """Square points of page `page` (from 1). Raises NotFound, PdfError."""
+    width, height = page_size(pdf, page)
+    return width * height
+
+
+def covered(pdf: bytes, page: int, box: tuple[float, float, float, float]) -> tuple[bool, list[str]]:
+    """Whether a box (left, bottom, right, top in points of the page's own space) lies on anything but white paper, and
+    the lines of text under it.
+
+    What reaches out of the page counts as well. Raises NotFound, PdfError.
+    """
+    with _opened(pdf) as document:
+        document.init_forms()  # the pictures of earlier signatures are not to be covered either
+        with closing(_sheet(document, page)) as sheet:
+            scale = _scale(sheet.get_width(), sheet.get_height(), round(sheet.get_width() * INK_DPI / 72))
+            with closing(sheet.render(scale=scale, grayscale=True)) as bitmap:
+                picture = bitmap.to_pil().convert("L")
+            corners = [_on_picture(sheet, picture.size, x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
+            with closing(sheet.get_textpage()) as text:
+                lines = text.get_text_bounded(*box).splitlines()
+    across, down = [x for x, _ in corners], [y for _, y in corners]
+    if min(across) < -1 or min(down) < -1 or max(across) > picture.width + 1 or max(down) > picture.height + 1:
+        return True, lines
+    part = picture.crop((max(min(across) - 1, 0), max(min(down) - 1, 0), max(across) + 1, max(down) + 1))
+    darkest: int = part.getextrema()[0]
+    return darkest < WHITE, [line for line in lines if line.strip()]
+
+
 def _folded(text: str) -> tuple[str, list[int]]:
     """Text without case and without white space, and where each of its letters stood."""
     letters = [(one, index) for index, char in enumerate(text) if not char.isspace() for one in char.casefold()]
@@ -209,6 +249,22 @@ def _boxes(text: pypdfium2.PdfTextPage, start: int, count: int, page: int, size:
     for one in range(text.count_rects(start, count)):
         left, bottom, right, top = text.get_rect(one)
         yield Box(page, left / width, 1 - top / height, (right - left) / width, (top - bottom) / height)
+
+
+def _plain_picture(document: pypdfium2.PdfDocument, index: int, dpi: float) -> tuple[tuple[int, int], bytes]:
+    """Size and pixels of page `index` (from 0) without fields and notes."""
+    with closing(document[index]) as page:
+        scale = _scale(page.get_width(), page.get_height(), round(page.get_width() * dpi / 72))
+        with closing(page.render(scale=scale, may_draw_forms=False, draw_annots=False)) as bitmap:
+            picture = bitmap.to_pil()
+            return picture.size, picture.tobytes()
+
+
+def _on_picture(page: pypdfium2.PdfPage, size: tuple[int, int], x: float, y: float) -> tuple[int, int]:
+    """Where a point of the page's own space lies on its picture, however the page is turned or cut."""
+    across, down = ctypes.c_int(), ctypes.c_int()
+    pypdfium2.raw.FPDF_PageToDevice(page, 0, 0, *size, 0, x, y, ctypes.byref(across), ctypes.byref(down))
+    return across.value, down.value
 
 
 @contextmanager

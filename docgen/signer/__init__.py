@@ -7,7 +7,7 @@ pyHanko is imported by the first call, not with this package: it takes 0.8 s, wh
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from docgen.signer.model import Appearance, Level, Seal, SignatureReport
@@ -21,6 +21,7 @@ __all__ = [
     "has_signatures",
     "inspect_signatures",
     "load_seal",
+    "more_than_signatures",
     "seal_pdf",
 ]
 
@@ -85,6 +86,18 @@ def inspect_signatures(pdf: bytes, *, trust: Sequence[bytes] = (), at: datetime 
     from docgen.signer import inspecting
 
     return inspecting.inspect_signatures(pdf, trust, at)
+
+
+def more_than_signatures(pdf: bytes, start: int, names: Collection[str] = ()) -> str:
+    """What was written behind the first `start` bytes of `pdf`, a whole PDF themselves, beyond signatures.
+
+    Returns "" where only signature fields, revocation data and metadata came; else a sentence for the clerk. Pictures
+    of signatures may lie on empty paper or on the signer's printed `names`, and nowhere else. What cannot be judged is
+    never taken for harmless. Says nothing of the signatures' worth.
+    """
+    from docgen.signer import increments
+
+    return increments.more_than_signatures(pdf, start, names)
 
 
 def has_signatures(pdf: bytes) -> bool:

@@ -144,6 +144,8 @@ def _report(belief: _Belief, embedded: EmbeddedPdfSignature) -> SignatureReport:
         covers_whole=covers_whole,
         trusted=bool(intact and status.trusted),
         problem=problem,
+        timestamp=own_time,
+        additions_show=status.modification_level not in (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES),
     )
 
 

@@ -20,6 +20,7 @@ from web.api.door import read_body, read_form
 from web.api.files import HEADERS, file_name, send_bytes, send_object
 from web.api.idempotency import HEADER, idempotency_of
 from web.api.jobs import find_job, job_address, shown_job
+from web.api.reading_models import HiddenRows, shown_reading
 from web.desk import get_desk, get_jobs
 
 XLSX = Media((CONTENT_TYPE,))
@@ -35,6 +36,7 @@ class BatchForm(BaseModel):
     kind: Annotated[str, Field(description="Kind, one of GET /kinds", examples=["nota_dinas"])]
     procedure: Annotated[str, Field(description="Slug of the procedure", examples=["pemeliharaan"])]
     step: Annotated[int, Field(ge=1, le=999, description="Number of the step, from 1", examples=[2])]
+    hidden_rows: HiddenRows = "skip"
 
 
 BATCH = Media((), form=BatchForm, json=BatchRequest)
@@ -64,6 +66,8 @@ def post_batch_check() -> work_models.BatchCheck:
         errors=[work_models.RowError.model_validate(asdict(one)) for one in run.errors],
         more_errors=run.more_errors,
         ignored=list(run.ignored),
+        reading=shown_reading(run.reading) if run.reading else None,
+        notes=run.reading.notes() if run.reading else [],
     )
 
 
@@ -119,4 +123,5 @@ def read_request() -> ReadBatch:
     file = request.files.get("file")
     if file is None:
         raise DataFileError("Berkas tidak ada. Kirim CSV atau XLSX sebagai bagian multipart bernama file.")
-    return read_batch(get_desk(), form.kind, form.procedure, form.step, file.filename or "Berkas", file.read())
+    name, take_hidden = file.filename or "Berkas", form.hidden_rows == "take"
+    return read_batch(get_desk(), form.kind, form.procedure, form.step, name, file.read(), take_hidden=take_hidden)

@@ -12,12 +12,11 @@ from docgen.desk.issue import issue
 from docgen.desk.marks import copy_of
 from docgen.desk.preview import preview
 from docgen.desk.request import DocumentRequest
-from docgen.desk.scanned_pages import warnings_of
 from docgen.desk.seal import seal
 from docgen.desk.srikandi import srikandi_docx
 from docgen.desk.void import void
 from docgen.errors import Conflict, DataFileError, NotFound
-from docgen.render.pages import page_png
+from docgen.foreign import page_png
 from storage.catalogue import documents
 from storage.records import Attachment, Document, Original, Revision
 from web.api import models, views
@@ -140,10 +139,12 @@ def post_endorsement(id: str, body: EndorsementRequest) -> Answer:
       body=UPLOAD, returns={201: models.AttachedDocument}, problems=(409,),
       answer_headers={"Location": "The document"})  # fmt: skip
 def post_attachment(id: str) -> Answer:
-    """File the electronically signed PDF (it becomes the document's PDF, byte for byte) or a scan of the signed paper
-    (PDF, JPG, PNG; it lies beside the PDF, and in bundles takes the place of the pages it holds). The file is also kept
-    as it came. 422 when it is another document's, cannot be read, or its signature is broken; 409 when the document is
-    not in force."""
+    """File the electronically signed PDF or a scan of the signed paper (PDF, JPG, PNG). A signed file becomes the
+    document's PDF, byte for byte, when it begins with the bytes of the current PDF and nothing but signatures came
+    after them, or when every signature is trusted (`DOCGEN_TRUST`) and the code of the document is in it; any other,
+    and every scan, lies beside the PDF: `attachment` tells which, and why. In bundles a scan takes the place of the
+    pages it holds. The file is also kept as it came. 422 when it is another document's, cannot be read, or its
+    signature is broken; 409 when the document is not in force or the file is there already."""
     see_document(id)
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType
@@ -153,10 +154,7 @@ def post_attachment(id: str) -> Answer:
     desk = get_desk()
     one = attach(desk, id, file.read(), file.filename or "berkas", caller().name)
     with desk.catalogue.read() as tx:
-        shown = views.document(desk, tx, one).model_dump()
-        warnings = warnings_of(documents.list_revisions(tx, one.id))
-    headers = {"Location": views.document_address(desk, one.id)}
-    return Answer(models.AttachedDocument.model_validate({**shown, "warnings": warnings}), 201, headers)
+        return Answer(views.attached_document(desk, tx, one), 201, {"Location": views.document_address(desk, one.id)})
 
 
 @call("GET", "/documents/<id>/attachments/<sha256>", "A filed copy", tag="Documents", whole=False, action="read",

@@ -16,9 +16,9 @@ from docgen.desk import Desk
 from docgen.desk.pipeline import Produced
 from docgen.desk.preview import preview
 from docgen.errors import ConverterError, FieldError, InvalidSubmission, NotFound, TemplateError
+from docgen.foreign import find_boxes, page_png
 from docgen.forms.printed import printed_date, printed_texts
 from docgen.kinds import Kind
-from docgen.render.pages import find_boxes, page_png
 from storage.catalogue import registers, work
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Draft
