@@ -12,6 +12,7 @@ from typing import Any
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
+from docgen.desk.joining import require_not_replaced
 from docgen.desk.journal import finish, promise
 from docgen.desk.signing import as_data
 from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError
@@ -72,7 +73,8 @@ def _file(
     what = "Salinan bertanda tangan elektronik" if sort == "signed" else "Hasil pindai naskah bertanda tangan"
     task = Task(change="attached", at=desk.now(), by=by, reason=f"{what}: {name[:200]}", attachments=[attachment])
     with desk.catalogue.write() as tx:
-        _check_state(documents.get_document(tx, document.id))
+        _check_state(documents.hold_document(tx, document.id))
+        require_not_replaced(tx, document)
         if journal.get_pending(tx, document.id) is not None:
             raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
         for one in documents.list_revisions(tx, document.id):

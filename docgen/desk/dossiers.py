@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 
 from docgen.desk import audit, outbox
 from docgen.desk.desk import Desk
-from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
+from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound
 from docgen.sop import Procedure
 from docgen.sop.progress import Made, StepProgress, is_returned, progress
 from docgen.worktime import WorkTime
 from storage.catalogue import documents, dossiers
+from storage.catalogue.documents import NO_LIMITS, Limits
 from storage.catalogue.registers import get_office
 from storage.records import Document, Dossier, Endorsement
 
@@ -43,33 +44,27 @@ class DossierView:
         return [one for one in self.steps if one.state != "done"]
 
 
-def joinable(tx: Connection, *, procedure: str, step: int, kind: str, assets: Sequence[str]) -> Dossier | None:
-    """The newest open dossier on exactly these assets that lacks such a document, or None: a new one is opened.
-
-    One that was sent back lacks it too.
-    """
-    asked = (procedure, assets, kind, step)
-    found = dossiers.dossiers_lacking(tx, *asked)[:1]
-    for dossier in dossiers.decided_dossiers(tx, *asked):
-        made = [one for one in documents.dossier_documents(tx, dossier.id) if (one.kind, one.step) == (kind, step)]
-        sent_back = {one.id for one in returned(tx, dossier.id, step, kind)}
-        if all(one.status in ("void", "superseded") or one.id in sent_back for one in made):
-            found.append(dossier)
-            break
-    return max(found, key=lambda dossier: dossier.id, default=None)
-
-
 def returned(tx: Connection, dossier: str, step: int, kind: str) -> list[Document]:
     """The documents of this kind and step that were sent back or refused and not replaced yet, oldest first."""
     made = [one for one in documents.dossier_documents(tx, dossier) if (one.kind, one.step) == (kind, step)]
+    return sent_back(tx, made)
+
+
+def sent_back(tx: Connection, made: Sequence[Document]) -> list[Document]:
+    """Those of these documents that are in force, and whose last decision sent them back or refused them."""
     decisions = documents.endorsements_of(tx, [one.id for one in made])
     return [one for one in made if one.status == "issued" and is_returned(decisions.get(one.id, []))]
 
 
-def view_dossier(desk: Desk, tx: Connection, id: str) -> DossierView:
-    """A dossier as it stands now, with its documents. Raises RecordMissing."""
+def view_dossier(desk: Desk, tx: Connection, id: str, within: Limits = NO_LIMITS) -> DossierView:
+    """A dossier as it stands now, with those of its documents that lie within limits. Raises RecordMissing."""
     [view] = view_dossiers(desk, tx, [documents.get_dossier(tx, id)])
-    return replace(view, documents=documents.dossier_documents(tx, id))
+    made = documents.dossier_documents(tx, id)
+    if not within:
+        return replace(view, documents=made)
+    seen = documents.seen_within(tx, [one.id for one in made], within)
+    steps = [replace(one, awaits=tuple(id for id in one.awaits if id in seen)) for one in view.steps]
+    return replace(view, documents=[one for one in made if one.id in seen], steps=steps)
 
 
 def view_dossiers(desk: Desk, tx: Connection, found: Sequence[Dossier]) -> list[DossierView]:
@@ -91,13 +86,21 @@ def view_dossiers(desk: Desk, tx: Connection, found: Sequence[Dossier]) -> list[
     return views
 
 
-def close(desk: Desk, id: str, by: str, reason: str = "") -> DossierView:
-    """Close a dossier. Raises InvalidSubmission naming what lacks when no reason is given, Conflict, RecordMissing."""
+def close(desk: Desk, id: str, by: str, reason: str = "", within: Limits = NO_LIMITS) -> DossierView:
+    """Close a dossier.
+
+    Raises InvalidSubmission naming what lacks when no reason is given, Conflict (closed, or a letter of it is being
+    made), Forbidden (it holds what lies outside of `within`), RecordMissing.
+    """
     reason = reason.strip()
     with desk.catalogue.write() as tx:
+        _hold_whole(tx, id, within)
         found = view_dossier(desk, tx, id)
         if found.dossier.closed_at is not None:
             raise Conflict(f"Berkas “{found.dossier.title}” sudah ditutup.")
+        in_work = next((one for one in found.documents if one.status == "reserved"), None)
+        if in_work is not None:
+            raise Conflict(f"Naskah {in_work.number} dalam berkas ini masih dibuat. Tunggu sebentar, lalu coba lagi.")
         if found.lacking and not reason:
             steps = ", ".join(str(one.step.number) for one in found.lacking)
             message = f"Langkah {steps} belum selesai. Selesaikan dahulu, atau tulis alasan menutup berkas ini."
@@ -110,16 +113,31 @@ def close(desk: Desk, id: str, by: str, reason: str = "") -> DossierView:
         return view_dossier(desk, tx, id)
 
 
-def reopen(desk: Desk, id: str, by: str) -> DossierView:
-    """Open a closed dossier again. Raises Conflict when it is open, RecordMissing."""
+def reopen(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> DossierView:
+    """Open a closed dossier again.
+
+    Raises Conflict when it is open, Forbidden (it holds what lies outside of `within`), RecordMissing.
+    """
     with desk.catalogue.write() as tx:
-        dossier = documents.get_dossier(tx, id)
+        dossier = _hold_whole(tx, id, within)
         if dossier.closed_at is None:
             raise Conflict(f"Berkas “{dossier.title}” belum ditutup.")
         documents.close_dossier(tx, id, None)
         before = {"closed_at": dossier.closed_at.isoformat(), "reason": dossier.close_reason}
         audit.record(desk, tx, by, "dossier.reopened", id, before=before)
         return view_dossier(desk, tx, id)
+
+
+def _hold_whole(tx: Connection, id: str, within: Limits) -> Dossier:
+    """Hold a dossier of which nothing may lie outside of `within`. Raises Forbidden, RecordMissing."""
+    dossier = documents.hold_dossier(tx, id)
+    ids = [one.id for one in documents.dossier_documents(tx, id)]
+    outside = within.assets and not set(dossier.assets) <= set(within.assets)
+    if within and (outside or len(documents.wholly_within(tx, ids, within)) < len(ids)):
+        raise Forbidden(
+            "Berkas ini juga memuat hal di luar batas token ini, sehingga token ini tidak boleh mengubahnya."
+        )
+    return dossier
 
 
 def _steps(

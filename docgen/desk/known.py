@@ -1,4 +1,4 @@
-"""What is known of a document before it is written: the dossier it will join, and what its fields are filled from."""
+"""What is known of a document before it is written: what its fields are filled from, of its dossier and registers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers import joinable
 from docgen.forms import Decided, Earlier, Facts
 from docgen.forms.defaults import post
 from docgen.indonesian import clock
@@ -18,6 +17,7 @@ from docgen.sop import Procedure, Step
 from docgen.sop.progress import is_returned
 from docgen.worktime import WorkTime
 from storage.catalogue import documents
+from storage.catalogue.documents import NO_LIMITS, Limits
 from storage.catalogue.registers import get_assets, get_office
 from storage.errors import RecordMissing
 from storage.records import Document, Endorsement, Office, Official
@@ -32,22 +32,21 @@ def facts_of(
     *,
     date: dt.date,
     assets: Sequence[str] = (),
-    dossier: str | None = None,
+    dossier: str = "",
+    within: Limits = NO_LIMITS,
 ) -> Facts:
-    """What a new document of this kind is filled from. Without `dossier`, that of the one it would join by itself.
+    """What a new document of this kind is filled from: of documents only those of `dossier` that lie within limits.
 
     Unknown assets and dossiers are left to `prepare`, which refuses them.
     """
     office = get_office(tx)
-    found = joinable(tx, procedure=procedure.slug, step=step.number, kind=kind.slug, assets=assets)
-    joined = dossier or (found.id if found else "")
     return Facts(
         procedure=procedure.slug,
         step=step.number,
         signer_role=step.signer_role if kind.signer == "step" else kind.signer,
         receiver_role=step.actors[-1],
         date=date,
-        earlier=_earlier(desk, tx, joined, office) if joined else (),
+        earlier=_earlier(desk, tx, dossier, office, within) if dossier else (),
         days=(_days(desk, step), _days(desk, _next_maker(procedure, step))),
         end_of_work=WorkTime.of(office).last_day,
         locations=_locations(tx, assets),
@@ -71,9 +70,12 @@ def _locations(tx: Connection, assets: Sequence[str]) -> list[str]:
         return []
 
 
-def _earlier(desk: Desk, tx: Connection, dossier: str, office: Office) -> list[Earlier]:
+def _earlier(desk: Desk, tx: Connection, dossier: str, office: Office, within: Limits) -> list[Earlier]:
     """The dossier's documents that are in force and not sent back, oldest first."""
     made = [one for one in documents.dossier_documents(tx, dossier) if one.status == "issued"]
+    if within:
+        seen = documents.seen_within(tx, [one.id for one in made], within)
+        made = [one for one in made if one.id in seen]
     decisions = documents.endorsements_of(tx, [one.id for one in made])
     return [
         _cited(desk, tx, one, decisions.get(one.id, []), office)

@@ -11,14 +11,15 @@ from docgen.desk.uploads import photos_of
 from docgen.register import format_number
 from docgen.render.watermark import watermark
 from storage.catalogue import numbers, registers
+from storage.catalogue.documents import NO_LIMITS, Limits
 
 
-def preview(desk: Desk, request: DocumentRequest) -> Produced:
+def preview(desk: Desk, request: DocumentRequest, within: Limits = NO_LIMITS) -> Produced:
     """Render the document as it would be issued now. Raises what `issue` raises, and takes no number.
 
     The number shown is the one expected next; the one given at issue may differ, when others issue in between.
     """
-    prepared = prepare(desk, request)
+    prepared = prepare(desk, request, within)
     number = expected_number(desk, prepared)
     with desk.catalogue.read() as tx:
         emblem = registers.get_emblem(tx)

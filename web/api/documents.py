@@ -9,6 +9,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from docgen.desk.attach import attach
 from docgen.desk.endorse import EndorsementRequest, endorse
 from docgen.desk.issue import issue
+from docgen.desk.joining import find_joined
 from docgen.desk.marks import copy_of
 from docgen.desk.preview import preview
 from docgen.desk.request import DocumentRequest
@@ -41,15 +42,20 @@ class VoidRequest(BaseModel):
 
 
 @call("POST", "/documents", "Issue a document", tag="Documents", whole=False, action="issue", body=DocumentRequest,
-      returns={201: models.Document}, problems=(409,), answer_headers={"Location": "The document"},
+      returns={201: models.IssuedDocument}, problems=(409,), answer_headers={"Location": "The document"},
       headers=HEADER)  # fmt: skip
 def post_document(body: DocumentRequest) -> Answer:
-    """Number, render and archive a document. A 422 uses no number. A 503 with `document` took one: the document is
-    finished with it as soon as what was away is back, and need not be sent again."""
-    may_make(body)
+    """Number, render and archive a document. Nothing is replaced unless `replaces` names it; `dossier_joined` tells how
+    the document came into its dossier. A 422 uses no number. A 503 with `document` took one: the document is finished
+    with it as soon as what was away is back, and need not be sent again."""
+    within = may_make(body)
     desk = get_desk()
-    one = issue(desk, body, caller().name, idempotency_of(body))
-    return _made(one)
+    one = issue(desk, body, caller().name, idempotency_of(body), within)
+    with desk.catalogue.read() as tx:
+        asked = bool(body.dossier or body.replaces)
+        joined = find_joined(tx, one, asked=asked, within=within)
+        answer = views.issued_document(desk, tx, one, joined, body.replaces)
+    return Answer(answer, 201, {"Location": views.document_address(desk, one.id)})
 
 
 @call("GET", "/documents", "Search documents", tag="Documents", whole=False, action="read", query=DocumentQuery,
@@ -177,8 +183,7 @@ def post_seal(id: str) -> Answer:
       body=DocumentRequest, returns={200: Media(("application/pdf", "image/png"))}, problems=(404,))  # fmt: skip
 def post_preview(query: PreviewQuery, body: DocumentRequest) -> Response:
     """What the document would look like: nothing is kept and no number is used. 404 when there is no such page."""
-    may_make(body)
-    produced = preview(get_desk(), body)
+    produced = preview(get_desk(), body, may_make(body))
     if query.format == "png":
         return Response(page_png(produced.pdf, query.page), content_type="image/png")
     return Response(produced.pdf, content_type="application/pdf")

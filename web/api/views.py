@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from docgen.desk import Desk
 from docgen.desk.dossiers import DossierView
 from docgen.desk.endorse import turn_of
+from docgen.desk.joining import Joined
 from docgen.sop.progress import StepProgress
 from storage import records
 from storage.catalogue import documents
@@ -20,6 +21,15 @@ from web.api.calls import PREFIX
 def document(desk: Desk, tx: Connection, one: records.Document) -> models.Document:
     """A document with its current files; while it is reserved it has none."""
     return models.Document.model_validate(_documents(desk, tx, [one])[0])
+
+
+def issued_document(
+    desk: Desk, tx: Connection, one: records.Document, joined: Joined, replaces: str | None
+) -> models.IssuedDocument:
+    """A document that was just issued, with what became of its dossier and of the letter it replaces."""
+    [plain] = _documents(desk, tx, [one])
+    told = {"how": joined.how, "title": joined.dossier.title, "others": joined.others}
+    return models.IssuedDocument.model_validate({**plain, "dossier_joined": told, "replaces": replaces})
 
 
 def found_documents(desk: Desk, tx: Connection, found: Sequence[records.Document]) -> list[models.FoundDocument]:
