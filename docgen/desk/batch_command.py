@@ -24,9 +24,12 @@ def check_file(desk: Desk, file: Path, kind: str, procedure: str, step: int) -> 
     numbers = f", nomor {run.first_number} sampai {run.last_number}" if run.valid else ""
     lines = [
         f"{run.valid} dari {run.rows} baris benar{numbers}",
+        f"{run.continued} masuk ke berkas yang masih terbuka, {run.opened} membuka berkas baru",
+        *(f"baris {one.row}: melanjutkan berkas {one.dossier}, {one.title}" for one in run.continues),
         *(f"{one['cell']}: {one['message']}" for one in errors),
     ]
-    return {"rows": run.rows, "valid": run.valid, "errors": errors, "right": not errors, "summary": "\n".join(lines)}
+    told = {"opened": run.opened, "continued": run.continued, "summary": "\n".join(lines)}
+    return {"rows": run.rows, "valid": run.valid, "errors": errors, "right": not errors, **told}
 
 
 def issue_file(

@@ -38,6 +38,11 @@ class DossierView:
         """The step whose turn it is; None when the dossier is closed or complete."""
         return next((one for one in self.steps if one.state in ("current", "returned")), None)
 
+    def sent_back(self, step: int, kind: str) -> Document | None:
+        """The newest of its documents of this kind and step that was sent back or refused and is in force still."""
+        made = [one for one in self.documents if (one.kind, one.step, one.status) == (kind, step, "issued")]
+        return next((one for one in reversed(made) if is_returned(self.endorsements.get(one.id, ()))), None)
+
     @property
     def lacking(self) -> Sequence[StepProgress]:
         """The steps that are not done."""

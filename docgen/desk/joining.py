@@ -167,10 +167,10 @@ def _why_not_replaced(tx: Connection, document: Document, within: Limits) -> str
     successor = find_successor(tx, document)
     if successor is not None:
         seen = not within or documents.is_within(tx, successor.id, within)
-        other = f"naskah {successor.number}" if seen else "naskah lain"
+        other = successor.number if seen else "lain"
         if document.status == "issued":
-            return f"Naskah {document.number} sedang digantikan {other}. Bila masih keliru, perbaiki naskah itu."
-        return f"Naskah {document.number} sudah tidak berlaku: digantikan {other}. Perbaiki naskah itu."
+            return f"Naskah {document.number} sedang digantikan naskah {other}. Bila masih keliru, perbaiki naskah itu."
+        return f"Naskah {document.number} sudah tidak berlaku: digantikan naskah {other}. Perbaiki naskah itu."
     if document.status == "reserved":
         return f"Naskah {document.number} masih dibuat. Tunggu sebentar, lalu coba lagi."
     if document.status != "issued":

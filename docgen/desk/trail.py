@@ -88,6 +88,7 @@ FIELD_WORDS = {
     "kind": "Jenis",
     "title": "Hal",
     "dossier": "Berkas",
+    "replaces": "Menggantikan",
     "status": "Keadaan",
     "reason": "Alasan",
     "step": "Langkah",
