@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -48,6 +49,7 @@ class Settings:
     cors_origins: tuple[str, ...] = ()
     picker_origins: tuple[str, ...] = ()
     webhook_private: bool = False
+    proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
 
 
 def read_settings(env: Mapping[str, str] | None = None) -> Settings:
@@ -100,6 +102,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         cors_origins=_origins(env, "DOCGEN_CORS_ORIGINS"),
         picker_origins=_origins(env, "DOCGEN_PICKER_ORIGINS"),
         webhook_private=_choice(env, "DOCGEN_WEBHOOK_PRIVATE", ("0", "1"), "0") == "1",
+        proxies=_networks(env, "DOCGEN_PROXY"),
     )
 
 
@@ -136,6 +139,16 @@ def _origins(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     if wrong is not None:
         raise DataFileError(f"{name}: {wrong!r} is no origin. Write scheme, host and port only, https://aset.example.")
     return found
+
+
+def _networks(env: Mapping[str, str], name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Read addresses or networks, parted by commas or spaces."""
+    try:
+        return tuple(ipaddress.ip_network(part) for part in (env.get(name) or "").replace(",", " ").split())
+    except ValueError as error:
+        raise DataFileError(
+            f"{name}: {error}. Write the proxy's address or network, 10.0.0.5 or 10.0.0.0/24."
+        ) from None
 
 
 def _choice(env: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:

@@ -8,6 +8,8 @@ import socket
 from docgen.errors import Conflict
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_UNICAST = ipaddress.ip_network("2000::/3")  # all that is routed; RFC 4291 and the IANA registry of IPv6 space
+_NEVER = (ipaddress.ip_network("3fff::/20"),)  # documentation (RFC 9637), which older Pythons call global
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -40,6 +42,8 @@ def is_public(text: str) -> bool:
         inner = _wrapped(address)
         if inner is not None:
             return is_public(str(inner))
+        if address not in _UNICAST or any(address in network for network in _NEVER):
+            return False
     return address.is_global and not address.is_multicast
 
 

@@ -12,6 +12,8 @@ import hmac
 import http.client
 import socket
 import ssl
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -19,6 +21,7 @@ from docgen.errors import DocgenError
 from docgen.web_address import AddressRefused, resolve_public
 
 TIMEOUT = 15.0  # seconds, of connecting and of each wait for an answer
+DEADLINE = 20.0  # seconds of one try in all, however the receiver drips its answer
 CONTENT_TYPE = "application/cloudevents+json"
 
 
@@ -41,8 +44,11 @@ def sign(secret: str, id: str, timestamp: int, body: bytes) -> str:
     return f"v1,{base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()}"
 
 
-def send(url: str, secret: str, message: Message, timestamp: int, *, private: bool) -> int:
-    """POST a message and return the HTTP status. Raises SendFailed when nothing was answered, AddressRefused."""
+def send(url: str, secret: str, message: Message, timestamp: int, *, private: bool, deadline: float = DEADLINE) -> int:
+    """POST a message and return the HTTP status.
+
+    Raises SendFailed when nothing was answered within `deadline` seconds, AddressRefused.
+    """
     parts = urlsplit(url)
     host = parts.hostname or ""
     secure = parts.scheme == "https"
@@ -57,13 +63,20 @@ def send(url: str, secret: str, message: Message, timestamp: int, *, private: bo
         "webhook-signature": sign(secret, message.id, timestamp, message.body),
     }
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    watchdog = threading.Timer(deadline, connection.cut)
+    watchdog.daemon = True
+    watchdog.start()
     try:
         connection.request("POST", target, message.body, headers)
-        return connection.getresponse().status
+        status = connection.getresponse().status
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise SendFailed(f"{host} tidak menjawab: {error or type(error).__name__}") from error
     finally:
+        watchdog.cancel()
         connection.close()
+    if connection.is_cut:
+        raise SendFailed(f"{host} tidak selesai menjawab dalam {deadline:g} detik.")
+    return status
 
 
 class _Pinned(http.client.HTTPConnection):
@@ -73,10 +86,12 @@ class _Pinned(http.client.HTTPConnection):
         super().__init__(host, port, timeout=TIMEOUT)
         self._address = address
         self._context = ssl.create_default_context() if secure else None
+        self._plain: socket.socket | None = None
+        self.is_cut = False
 
     def connect(self) -> None:
         """Connect, and prove the host's certificate."""
-        plain = socket.create_connection((self._address, self.port), TIMEOUT)
+        plain = self._plain = socket.create_connection((self._address, self.port), TIMEOUT)
         if self._context is None:
             self.sock = plain
             return
@@ -85,6 +100,14 @@ class _Pinned(http.client.HTTPConnection):
         except BaseException:
             plain.close()
             raise
+
+    def cut(self) -> None:
+        """End the connection from another thread, so that nobody waits on it any longer."""
+        self.is_cut = True
+        for waiting in (self._plain, self.sock):
+            if waiting is not None:
+                with suppress(OSError):
+                    waiting.shutdown(socket.SHUT_RDWR)
 
 
 __all__ = ["AddressRefused", "Message", "SendFailed", "send", "sign"]

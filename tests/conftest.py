@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
-from docgen.desk import Desk, open_desk
-from docgen.desk.setup import initialise
+from docgen.desk import Desk, accounts
 from docgen.libreoffice import Converter, start_converter
-from docgen.settings import read_settings
 from tests.servers import ServerFailed, unavailable
 from tests.servers.minio import S3Server, external_server, minio_server, remove_bucket
 from tests.servers.postgres import fresh_database, postgres_server
 from tests.servers.redis import redis_server
 from tests.servers.versity import versity_server
+from tests.support.offices import demo_office
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,6 +29,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser") is not None:
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[PasswordHasher]:
+    """Hash passwords in a millisecond instead of a tenth of a second; yields the hasher of the real service."""
+    dear = accounts.HASHER
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield dear
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +119,5 @@ def converter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Converter]:
 @pytest.fixture
 def desk(tmp_path: Path, converter: Converter) -> Iterator[Desk]:
     """The demo office on a folder and SQLite of its own, with the shared LibreOffice; account admin exists."""
-    opened = open_desk(read_settings({"DOCGEN_DATA": str(tmp_path / "data"), "DOCGEN_CONVERTERS": "1"}), converter)
-    initialise(opened, demo=True)
-    yield opened
-    opened.catalogue.close()
+    with demo_office(tmp_path, converter) as opened:
+        yield opened

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docgen.compare import Piece, differences, shortened
+from docgen.compare import LONGEST, Piece, differences, is_too_long, shortened
 
 
 def test_changed_words_are_told_and_line_breaks_are_not() -> None:
@@ -22,3 +22,15 @@ def test_long_unchanged_runs_are_cut_around_the_change() -> None:
     (first, change) = shortened(differences(same, f"{same} baru"), around=3)
     assert first == Piece("same", "… 97 98 99")
     assert change == Piece("new", "baru")
+
+
+def test_texts_made_to_be_slow_are_compared_exactly() -> None:
+    """Long texts of a few words repeated, for which difflib needs hours, keep every word on its side."""
+    before, after = "a " * LONGEST, "a b " * (LONGEST // 2)
+    pieces = differences(before, after)
+    old = " ".join(piece.text for piece in pieces if piece.sort != "new").split()
+    new = " ".join(piece.text for piece in pieces if piece.sort != "gone").split()
+    assert (old, new) == (before.split(), after.split())
+    assert sum(len(piece.text.split()) for piece in pieces if piece.sort == "same") == LONGEST // 2
+    assert is_too_long(before + "a")
+    assert not is_too_long(before)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask, Response, request
-from werkzeug.middleware.proxy_fix import ProxyFix
+from flask import Flask, Response, current_app, request
 
 from docgen.desk import Desk, audit
 from docgen.desk.jobs import Jobs
 from docgen.settings import Settings, read_settings
 from web import api, language, pages
+from web.body_limits import BODY
+from web.proxy import LOOPBACK, TrustedProxy
 
-UPLOAD_LIMIT = 32 * 1024 * 1024  # bytes of one request body
+YEAR = 365 * 24 * 3600  # seconds
 
 # Only what the service itself serves may run or be shown: no inline script, no outside address.
 CONTENT_SECURITY_POLICY = (
@@ -34,8 +35,8 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
     https = desk.public_url.startswith("https://")
     app.config.update(
         SECRET_KEY=secret_key,
-        MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
-        MAX_FORM_MEMORY_SIZE=UPLOAD_LIMIT,
+        MAX_CONTENT_LENGTH=BODY,
+        MAX_FORM_MEMORY_SIZE=BODY,
         MAX_FORM_PARTS=20_000,
         SESSION_COOKIE_NAME="docgen",
         SESSION_COOKIE_HTTPONLY=True,
@@ -48,8 +49,8 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch must still be accepted; it ends with the session
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    if https:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    proxies = app.extensions["settings"].proxies
+    app.wsgi_app = TrustedProxy(app.wsgi_app, LOOPBACK if https and not proxies else proxies)  # type: ignore[method-assign]
     language.register(app)
     api.register(app)
     pages.register(app)
@@ -70,4 +71,6 @@ def _secure(response: Response) -> Response:
         headers["X-Frame-Options"] = "SAMEORIGIN"
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
+    if current_app.config["SESSION_COOKIE_SECURE"]:  # people reach it by https
+        headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
     return response

@@ -7,8 +7,6 @@ import signal
 import sys
 from types import FrameType
 
-from waitress.server import create_server
-
 from docgen.desk import Desk
 from docgen.desk.deliver import Deliverer
 from docgen.desk.indexing import Indexer
@@ -17,8 +15,7 @@ from docgen.desk.recovery import Recoverer
 from docgen.desk.workers import WORKERS
 from docgen.settings import Settings
 from web.app import create_app
-
-THREADS = 16  # most requests wait for LibreOffice or the store
+from web.front_door import open_door
 
 
 def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
@@ -29,7 +26,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
     jobs = Jobs(desk, WORKERS, settings.redis_url)
     app = create_app(desk, secret_key, jobs, settings)
     try:
-        server = create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident=None)
+        server = open_door(app, settings.host, settings.port)
     except OSError as error:
         raise OSError(
             f"Alamat {settings.host}:{settings.port} tidak dapat dipakai ({error.strerror}). "

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from docgen.desk.background import Background
@@ -20,17 +21,25 @@ log = logging.getLogger("docgen.webhooks")
 PAUSES = tuple(dt.timedelta(seconds=one) for one in (5, 60, 300, 1800, 7200, 18000, 36000))
 LEASE = dt.timedelta(minutes=2)  # longer than a try may take
 KEPT = dt.timedelta(days=30)  # in the log of deliveries
-AT_ONCE = 4  # messages; a receiver that dawdles must not hold up the others
+AT_ONCE = 8  # receivers; each gets its messages one by one, so that one that dawdles holds up no other
 
 
 def deliver_due(desk: Desk, private: bool) -> int:
-    """Send every message that is due; returns how many arrived. Raises StoreUnavailable."""
+    """Send every message that is due and return how many arrived. Raises StoreUnavailable."""
     with desk.catalogue.read() as tx:
         waiting = webhooks.due(tx, desk.now())
     if not waiting:
         return 0
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook") as pool:
-        return sum(pool.map(lambda id: deliver(desk, id, private), waiting))
+        return sum(pool.map(lambda ids: deliver_in_turn(desk, ids, private), waiting.values()))
+
+
+def deliver_in_turn(desk: Desk, ids: Sequence[str], private: bool) -> int:
+    """Send the messages of one receiver until one does not arrive; returns how many did. Raises StoreUnavailable."""
+    for count, id in enumerate(ids):
+        if not deliver(desk, id, private):
+            return count
+    return len(ids)
 
 
 def deliver(desk: Desk, id: str, private: bool) -> bool:
@@ -76,18 +85,31 @@ def _outcome(now: dt.datetime, delivery: Delivery, answered: int | None, error: 
 
 
 class Deliverer(Background):
-    """Sends what is due every `interval` seconds."""
+    """Sends what is due every `interval` seconds; no receiver waits for another's."""
 
     def __init__(self, desk: Desk, private: bool = False, interval: float = 2.0) -> None:
         super().__init__("webhooks", interval)
         self._desk = desk
         self._private = private
         self._cleaned = dt.datetime.min.replace(tzinfo=dt.UTC)
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook")
+        self._under_way: dict[str, Future[int]] = {}
 
     def work(self) -> None:
-        """Send what is due, and tidy the log once a day."""
-        deliver_due(self._desk, self._private)
+        """Begin to send what is due to receivers that have nothing under way, and tidy the log once a day."""
+        with self._desk.catalogue.read() as tx:
+            waiting = webhooks.due(tx, self._desk.now())
+        for webhook, ids in waiting.items():
+            running = self._under_way.get(webhook)
+            if running is None or running.done():
+                if running is not None and (error := running.exception()) is not None:
+                    log.warning("Webhook %s waits: %s", webhook, error)
+                self._under_way[webhook] = self._pool.submit(deliver_in_turn, self._desk, ids, self._private)
         self._clean()
+
+    def end(self) -> None:
+        """Wait for the tries in hand, which have a deadline."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _clean(self) -> None:
         """Once a day, what ended long ago leaves the log."""

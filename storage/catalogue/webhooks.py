@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import deliveries, webhooks
@@ -61,10 +61,19 @@ def list_deliveries(tx: Connection, webhook: str, *, cursor: str = "", limit: in
     return [to_record(Delivery, row) for row in tx.execute(query).mappings()]
 
 
-def due(tx: Connection, now: dt.datetime, limit: int = 50) -> list[str]:
-    """Ids of the deliveries that are to be sent now, the one that waits longest first."""
-    query = select(deliveries.c.id).where(deliveries.c.status == "pending", deliveries.c.next_at <= now)
-    return list(tx.execute(query.order_by(deliveries.c.next_at).limit(limit)).scalars())
+def due(tx: Connection, now: dt.datetime, limit: int = 20) -> dict[str, list[str]]:
+    """Return the ids of the deliveries to be sent now by webhook, each one's oldest first and at most `limit`."""
+    place = func.row_number().over(partition_by=deliveries.c.webhook, order_by=(deliveries.c.next_at, deliveries.c.id))
+    waiting = (
+        select(deliveries.c.webhook, deliveries.c.id, place.label("place"))
+        .where(deliveries.c.status == "pending", deliveries.c.next_at <= now)
+        .subquery()
+    )
+    query = select(waiting.c.webhook, waiting.c.id).where(waiting.c.place <= limit)
+    ids: dict[str, list[str]] = {}
+    for webhook, id in tx.execute(query.order_by(waiting.c.place)):
+        ids.setdefault(webhook, []).append(id)
+    return ids
 
 
 def claim_delivery(tx: Connection, id: str, now: dt.datetime, until: dt.datetime) -> Delivery | None:

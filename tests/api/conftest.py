@@ -9,13 +9,12 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from docgen.desk import Desk, open_desk
+from docgen.desk import Desk
 from docgen.desk.jobs import Jobs
-from docgen.desk.setup import initialise
 from docgen.desk.tokens import create_token
 from docgen.desk.workers import WORKERS
 from docgen.libreoffice import Converter
-from docgen.settings import read_settings
+from tests.support.offices import demo_office
 from web.app import create_app
 
 
@@ -54,11 +53,8 @@ def make_app(desk: Desk, jobs: Jobs | None = None) -> Flask:
 @pytest.fixture(scope="module")
 def module_desk(tmp_path_factory: pytest.TempPathFactory, converter: Converter) -> Iterator[Desk]:
     """A demo office that the tests of a module share."""
-    folder = tmp_path_factory.mktemp("module")
-    opened = open_desk(read_settings({"DOCGEN_DATA": str(folder / "data"), "DOCGEN_CONVERTERS": "1"}), converter)
-    initialise(opened, demo=True)
-    yield opened
-    opened.catalogue.close()
+    with demo_office(tmp_path_factory.mktemp("module"), converter) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from argon2 import PasswordHasher, Type
 
 from docgen.desk import Desk
 from docgen.desk.accounts import change_password, create_token, create_user, find_token, find_user, require, sign_in
@@ -11,6 +12,12 @@ from storage.catalogue import accounts
 from storage.errors import RecordConflict
 
 pytestmark = pytest.mark.office  # the desk fixture has a LibreOffice
+
+
+def test_the_service_hashes_as_dearly_as_the_standard_asks(real_hasher: PasswordHasher) -> None:
+    """A password of the real service costs at least what RFC 9106 asks of machines with little memory."""
+    assert (real_hasher.time_cost, real_hasher.memory_cost) >= (3, 64 * 1024)
+    assert real_hasher.type is Type.ID
 
 
 def test_a_made_password_signs_in_and_is_kept_as_argon2(desk: Desk) -> None:

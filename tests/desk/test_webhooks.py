@@ -7,8 +7,10 @@ import datetime as dt
 import hashlib
 import hmac
 import json
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -16,12 +18,12 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.deliver import deliver_due
-from docgen.desk.dossiers import close
+from docgen.desk.deliver import Deliverer, deliver_due
+from docgen.desk.dossiers import close, reopen
 from docgen.desk.outbox import EVENTS, add_webhook, remove_webhook, send_again
 from docgen.errors import InvalidSubmission
 from docgen.web_address import AddressRefused, is_public, resolve_public
-from docgen.webhook_sender import sign
+from docgen.webhook_sender import Message, SendFailed, send, sign
 from storage.catalogue import documents, webhooks
 from storage.links import Delivery, Webhook
 from storage.records import Dossier
@@ -177,10 +179,12 @@ def test_an_address_that_must_not_be_told_is_refused_at_once(desk: Desk, url: st
     [("93.184.216.34", True), ("2606:2800:220:1::1", True), ("127.0.0.1", False), ("10.0.0.1", False),
      ("172.16.5.4", False), ("192.168.0.9", False), ("169.254.1.1", False), ("100.64.0.1", False), ("0.0.0.0", False),
      ("224.0.0.1", False), ("::1", False), ("fe80::1%eth0", False), ("fc00::1", False), ("::ffff:10.0.0.1", False),
-     ("64:ff9b::a00:1", False), ("64:ff9b::5db8:d822", True), ("2002:a00:1::", False)],
+     ("64:ff9b::a00:1", False), ("64:ff9b::5db8:d822", True), ("2002:a00:1::", False), ("fec0::1", False),
+     ("64:ff9b:1::a00:1", False), ("::ffff:0:a00:1", False), ("::a00:1", False), ("3fff::1", False), ("5f00::1", False),
+     ("2001:0:a00:1::", False), ("4000::1", False), ("::", False)],
 )  # fmt: skip
 def test_public_addresses_are_told_from_others(address: str, public: bool) -> None:
-    """Loopback, private, link-local, shared and multicast ones are not public, wrapped in IPv6 or not."""
+    """Loopback, private, link-local, shared, multicast and reserved ones are not public, wrapped in IPv6 or not."""
     assert is_public(address) is public
 
 
@@ -191,3 +195,70 @@ def test_a_name_is_resolved_to_an_address_that_was_checked() -> None:
     assert resolve_public("localhost", 80, private=True) in ("127.0.0.1", "::1")
     with pytest.raises(AddressRefused):
         resolve_public("tidak-ada.invalid", 80, private=True)
+
+
+@dataclass(frozen=True)
+class Dripping:
+    """A receiver that never ends its answer until it is told to."""
+
+    url: str
+    at_it: threading.Event
+    ended: threading.Event
+
+
+@pytest.fixture
+def dripping() -> Iterator[Dripping]:
+    """A receiver that answers a byte of its header every tenth of a second for ever."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(20)
+    at_it, ended = threading.Event(), threading.Event()
+
+    def drip() -> None:
+        with suppress(OSError):
+            connection = listener.accept()[0]
+            with connection:
+                connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+                while not ended.wait(0.1):
+                    at_it.set()
+                    connection.sendall(b"a")
+
+    thread = threading.Thread(target=drip)
+    thread.start()
+    yield Dripping(f"http://127.0.0.1:{listener.getsockname()[1]}", at_it, ended)
+    ended.set()
+    thread.join()
+    listener.close()
+
+
+def test_a_try_ends_at_its_deadline_however_it_is_answered(dripping: Dripping) -> None:
+    """An answer that drips in for ever ends with an error when the time of the try is over."""
+    secret = "whsec_" + base64.b64encode(b"rahasia").decode()
+    with pytest.raises(SendFailed):
+        send(dripping.url, secret, Message("1", b"{}"), 1, private=True, deadline=0.5)
+
+
+def test_a_receiver_that_dawdles_holds_up_no_other(desk: Desk, receiver: Receiver, dripping: Dripping) -> None:
+    """While one receiver drips its answer, another gets this event and the next one."""
+    for address in (dripping.url, receiver.url):
+        add_webhook(desk, address, ["dossier.closed"], "uji", private=True)
+    id = dossier(desk)
+    deliverer = Deliverer(desk, private=True, interval=0.05)
+    deliverer.start()
+    try:
+        close(desk, id, "uji", "Dihentikan.")
+        assert dripping.at_it.wait(20)
+        _wait_for(lambda: len(receiver.got) == 1)
+        reopen(desk, id, "uji")
+        close(desk, id, "uji", "Dihentikan lagi.")
+        _wait_for(lambda: len(receiver.got) == 2)
+    finally:
+        dripping.ended.set()
+        deliverer.stop()
+
+
+def _wait_for(is_so: Callable[[], bool]) -> None:
+    for _ in range(400):
+        if is_so():
+            return
+        threading.Event().wait(0.05)
+    raise AssertionError("it did not happen within 20 s")

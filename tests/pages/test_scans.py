@@ -17,7 +17,7 @@ from storage.catalogue import work
 from storage.records import Document, Job
 from tests.pages.conftest import ORIGIN, Person, person, words
 from tests.scans import blank, filed, letter, sheets, without_code
-from web.app import UPLOAD_LIMIT
+from web.body_limits import BODY
 
 pytestmark = pytest.mark.office
 
@@ -172,7 +172,7 @@ def test_a_stack_that_is_refused_says_why(operator: Person) -> None:
 
 def test_only_this_address_takes_so_much(operator: Person, visitor: Person) -> None:
     """33 MB come through here for who is signed in; not for a stranger, and not at another address."""
-    halves = [(f"{number}.txt", bytes(UPLOAD_LIMIT // 2 + 1024)) for number in (1, 2)]
+    halves = [(f"{number}.txt", bytes(BODY // 2 + 1024)) for number in (1, 2)]
     assert send(operator, halves).status_code == 303
     assert send(visitor, halves).location.endswith("/masuk?next=/pindaian")
     assert send(operator, halves, "/unggahan").status_code == 413

@@ -16,6 +16,7 @@ from docgen.errors import DataFileError, FieldError
 from docgen.forms.photos import CAPTION
 from docgen.kinds import Kind
 from docgen.sheet import SheetField
+from web.body_limits import body_limits
 from web.desk import get_desk
 from web.pages.access import may
 from web.pages.told import told
@@ -30,6 +31,7 @@ _CAPTION = re.compile(r"data\.([a-z][a-z0-9_]*)\[([0-9]{1,3})\]\.caption")
 
 def register(app: Flask) -> None:
     """Let the form of a document be larger than other requests. Before anything that reads the form is registered."""
+    body_limits(app)["compose.form"] = WITH_PHOTOS
     app.before_request(_allow_photos)
 
 

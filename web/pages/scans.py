@@ -26,6 +26,7 @@ from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
 from storage.catalogue import work
 from storage.errors import StoreUnavailable
 from storage.records import Job
+from web.body_limits import body_limits
 from web.desk import get_desk, get_jobs
 from web.pages.access import may, me
 
@@ -47,6 +48,7 @@ class Row:
 
 def register(app: Flask) -> None:
     """Let a stack be larger than other requests. Before anything that reads the form is registered."""
+    body_limits(app)["scans.begin"] = LARGEST_BODY
     app.before_request(_allow_stack)
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from docgen.compare import differences, shortened
+from docgen.compare import differences, is_too_long, shortened
 from docgen.desk.standing import changes_after
 from docgen.errors import NotFound
 from docgen.render.pages import Box, find_all, page_text
@@ -94,6 +94,7 @@ def compare(id: str) -> ResponseReturnValue:
         revisions=revisions,
         pieces=shortened(pieces),
         changed=any(piece.sort != "same" for piece in pieces),
+        cut=any(map(is_too_long, texts)),
         said=changes_after(revisions, before[1], here.time_zone if here else "Asia/Makassar") if other == id else (),
         page=min(page, last),
         last=last,

@@ -1,0 +1,231 @@
+"""The front door, through the real server: who calls, and what slow, half-open and endless callers cost the others."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask, request, session
+
+from docgen.desk import Desk
+from docgen.desk.jobs import Jobs
+from docgen.desk.workers import WORKERS
+from docgen.settings import read_settings
+from storage.catalogue.audit import all_events
+from web.app import create_app
+from web.body_limits import BODY, body_limits
+from web.front_door import Patience, open_door
+
+HURRIED = Patience(idle=1, header=1, body=1, rate=1024 * 1024, sweep=0)
+
+
+@contextmanager
+def served(app: Flask, **options: Any) -> Iterator[int]:
+    """Serve an application on a free port; yields the port."""
+    server = open_door(app, "127.0.0.1", 0, **options)
+    thread = threading.Thread(target=server.run, name="door", daemon=True)
+    thread.start()
+    try:
+        yield server.effective_port
+    finally:
+        server.task_dispatcher.shutdown(timeout=1)
+        server.close()
+        thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def small() -> Flask:
+    """A small application: what came, a slow answer, an endless one, and a route with a larger limit."""
+    app = Flask("small")
+    app.secret_key = "a test's secret"
+    app.config.update(SESSION_COOKIE_NAME="docgen", MAX_CONTENT_LENGTH=None)
+    body_limits(app)["large"] = BODY + 1024
+    released = threading.Event()
+    app.extensions["released"] = released
+
+    @app.get("/healthz")
+    def health() -> str:
+        return "ok"
+
+    @app.post("/")
+    @app.post("/api/v1/x")
+    def count() -> str:
+        return str(len(request.get_data()))
+
+    @app.post("/large")
+    def large() -> str:
+        return str(len(request.get_data()))
+
+    @app.get("/in")
+    def enter() -> str:
+        session["_user_id"] = "sari"
+        return "in"
+
+    @app.get("/slow")
+    def slow() -> str:
+        released.wait(20)
+        return "slow"
+
+    @app.get("/endless")
+    def endless() -> Any:
+        return (bytes(65536) for _ in range(10**6))
+
+    return app
+
+
+def ask(port: int, method: str = "GET", path: str = "/healthz", **options: Any) -> tuple[int, str, dict[str, str]]:
+    """Ask once, on a connection of its own: status, text and headers."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request(method, path, **options)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode(), dict(answer.getheaders())
+    finally:
+        connection.close()
+
+
+def opened(stack: ExitStack, port: int, sent: bytes = b"") -> socket.socket:
+    """Open a connection and send the beginning of something."""
+    connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+    connection.sendall(sent)
+    return connection
+
+
+def is_cut_off(connection: socket.socket, drip: bytes, *, pause: float = 0.1, most: int = 100) -> bool:
+    """Whether the server ends a connection into which `drip` is sent again and again, at most so many times."""
+    connection.settimeout(pause)
+    for _ in range(most):
+        try:
+            connection.sendall(drip)
+            if connection.recv(65536) == b"":
+                return True
+        except TimeoutError:
+            continue
+        except ConnectionError:
+            return True
+    return False
+
+
+def test_idle_and_half_open_connections_lock_nobody_out(small: Flask) -> None:
+    """With 300 connections at a door for 100, silent or with half a header, a new caller is answered at once."""
+    with served(small, connections=100) as port, ExitStack() as stack:
+        for number in range(300):
+            opened(stack, port, b"GET /healthz HTTP/1.1\r\nHost:" if number % 2 else b"")
+        assert ask(port)[:2] == (200, "ok")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\nabc",
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+    ],
+)
+def test_what_arrives_byte_by_byte_is_cut_off(small: Flask, sent: bytes) -> None:
+    """A header or a body that drips in, so that the connection is never silent, is closed when its time is over."""
+    with served(small, patience=HURRIED) as port, ExitStack() as stack:
+        assert is_cut_off(opened(stack, port, sent), b"a" if sent else b"")
+
+
+def test_an_answer_that_is_not_read_holds_no_thread(small: Flask) -> None:
+    """Two callers who never read an endless answer give both threads back, and others are answered."""
+    with served(small, threads=2, patience=HURRIED) as port, ExitStack() as stack:
+        for _ in range(2):
+            opened(stack, port, b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert ask(port, "POST", "/", body=b"abc")[:2] == (200, "3")
+
+
+def test_a_probe_does_not_wait_behind_letters(small: Flask) -> None:
+    """/healthz is answered while every thread is at work and more wait."""
+    released = small.extensions["released"]
+    released.clear()
+    with served(small, threads=1) as port, ExitStack() as stack:
+        for _ in range(3):
+            opened(stack, port, b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert ask(port)[:2] == (200, "ok")
+        released.set()
+
+
+def test_a_body_over_the_limit_is_refused_at_its_header(small: Flask) -> None:
+    """A body that announces too much, or grows too large in chunks, is refused in our words before it is all there."""
+    with served(small) as port, ExitStack() as stack:
+        announced = opened(stack, port, b"POST /api/v1/x HTTP/1.1\r\nHost: x\r\nContent-Length: 300000000\r\n\r\n")
+        head, _, body = announced.recv(65536).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 413")
+        assert b"application/problem+json" in head
+        problem = json.loads(body or announced.recv(65536))
+        assert problem["status"] == 413
+        assert "32 MB" in problem["detail"]
+        chunked = opened(stack, port, b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        megabyte = b"100000\r\n" + bytes(1024 * 1024) + b"\r\n"
+        assert is_cut_off(chunked, megabyte, pause=0.01, most=2 * BODY // 1024**2)
+
+
+def test_a_larger_limit_is_for_those_who_are_signed_in(small: Flask) -> None:
+    """The routes that take more do so with a session of ours; a stranger's body, or a forged cookie's, is refused."""
+    body = bytes(BODY + 512)
+    with served(small) as port:
+        cookie = ask(port, path="/in")[2]["Set-Cookie"].partition(";")[0]
+        length = {"Content-Length": str(len(body))}
+        for headers in ({}, {"Cookie": "docgen=eyJfdXNlcl9pZCI6InNhcmkifQ.x.y"}):
+            with ExitStack() as stack:
+                head = "".join(f"{name}: {value}\r\n" for name, value in {**length, **headers}.items())
+                stranger = opened(stack, port, f"POST /large HTTP/1.1\r\nHost: x\r\n{head}\r\n".encode())
+                assert stranger.recv(20).startswith(b"HTTP/1.1 413")
+        assert ask(port, "POST", "/large", body=body, headers={"Cookie": cookie})[:2] == (200, str(len(body)))
+
+
+@pytest.fixture
+def door(desk: Desk) -> Callable[..., Any]:
+    """Serve the real application as if people reached it at an address, with settings."""
+
+    def serve(public_url: str, **settings: str) -> Any:
+        here = replace(desk, public_url=public_url)
+        app = create_app(here, "a test's secret", Jobs(here, WORKERS), read_settings(settings))
+        return served(app)
+
+    return serve
+
+
+def wrong_sign_in(port: int, address: str) -> tuple[int, dict[str, str]]:
+    """Try a wrong password, as a proxy passes it on for a caller at `address`."""
+    passed_on = {"X-Forwarded-For": address, "X-Forwarded-Proto": "https", "X-Forwarded-Host": "naskah.example"}
+    status, page, headers = ask(port, path="/masuk", headers=passed_on)
+    assert status == 200
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    cookie = headers["Set-Cookie"].partition(";")[0]
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+    origin = {"Origin": "https://naskah.example", "Referer": "https://naskah.example/masuk"}
+    body = f"csrf_token={token}&name=siapa&password=salah-sekali"
+    return ask(port, "POST", "/masuk", body=body, headers=passed_on | form | origin)[::2]
+
+
+def test_behind_a_proxy_the_caller_is_known(door: Callable[..., Any], desk: Desk) -> None:
+    """Behind the proxy of an https address, each caller has limits of their own and stands in the log by address."""
+    with door("https://naskah.example") as port:
+        statuses = [wrong_sign_in(port, f"203.0.113.{number}")[0] for number in range(1, 13)]
+        assert 429 not in statuses
+        strict = wrong_sign_in(port, "203.0.113.1")[1]
+        assert strict["Strict-Transport-Security"].startswith("max-age=")
+    with desk.catalogue.read() as tx:
+        origins = {line.origin for line in all_events(tx) if line.action == "user.sign_in_failed"}
+    assert {f"203.0.113.{number}" for number in range(1, 13)} <= origins
+
+
+def test_a_stranger_cannot_say_where_he_calls_from(door: Callable[..., Any], desk: Desk) -> None:
+    """Headers of one who is not the named proxy are not believed: his own address is limited and written down."""
+    with door("https://naskah.example", DOCGEN_PROXY="192.0.2.7, 2001:db8::/32") as port:
+        statuses = [wrong_sign_in(port, f"203.0.113.{number}")[0] for number in range(1, 13)]
+    assert 429 in statuses
+    with desk.catalogue.read() as tx:
+        origins = {line.origin for line in all_events(tx) if line.action == "user.sign_in_failed"}
+    assert origins == {"127.0.0.1"}

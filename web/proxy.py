@@ -1,0 +1,40 @@
+"""Whose word counts on where a request came from: the reverse proxies that the office named, and nobody else."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+LOOPBACK: tuple[Network, ...] = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
+_HEADERS = ("FOR", "PROTO", "HOST", "PORT", "PREFIX", "BY")
+
+
+class TrustedProxy:
+    """Takes caller, scheme and host from `X-Forwarded-*` when a trusted proxy sends them; drops them otherwise."""
+
+    def __init__(self, app: Any, networks: Sequence[Network]) -> None:
+        self._app = app
+        self._behind = ProxyFix(app, x_for=1, x_proto=1, x_host=1)
+        self._networks = networks
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Serve a WSGI request."""
+        if self._is_trusted(environ.get("REMOTE_ADDR", "")):
+            return self._behind(environ, start_response)
+        for header in _HEADERS:
+            environ.pop(f"HTTP_X_FORWARDED_{header}", None)
+        environ.pop("HTTP_FORWARDED", None)
+        answer: Iterable[bytes] = self._app(environ, start_response)
+        return answer
+
+    def _is_trusted(self, peer: str) -> bool:
+        try:
+            address = ipaddress.ip_address(peer)
+        except ValueError:
+            return False
+        address = getattr(address, "ipv4_mapped", None) or address
+        return any(address in network for network in self._networks)
