@@ -105,7 +105,9 @@ def close(desk: Desk, id: str, by: str, reason: str = "", within: Limits = NO_LI
             raise Conflict(f"Berkas “{found.dossier.title}” sudah ditutup.")
         in_work = next((one for one in found.documents if one.status == "reserved"), None)
         if in_work is not None:
-            raise Conflict(f"Naskah {in_work.number} dalam berkas ini masih dibuat. Tunggu sebentar, lalu coba lagi.")
+            raise Conflict(
+                f"Naskah {in_work.number} dalam berkas ini masih dibuat. Tunggu sampai selesai atau batalkan dahulu."
+            )
         if found.lacking and not reason:
             steps = ", ".join(str(one.step.number) for one in found.lacking)
             message = f"Langkah {steps} belum selesai. Selesaikan dahulu, atau tulis alasan menutup berkas ini."

@@ -5,18 +5,19 @@ Nothing is replaced unless the request names it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import Connection
 
-from docgen.desk.dossiers import sent_back
 from docgen.errors import Conflict, FieldError
+from docgen.sop.progress import is_returned
 from storage.catalogue import documents, dossiers, journal
 from storage.catalogue.documents import NO_LIMITS, Limits
+from storage.catalogue.dossiers import Outline
 from storage.errors import RecordMissing
-from storage.records import Document, Dossier
+from storage.records import Document, Dossier, Endorsement
 
 NEW = "new"  # asks for a dossier of its own; ids have 26 characters
 How = Literal["asked", "continued", "opened"]
@@ -65,15 +66,26 @@ def find_continued(tx: Connection, *, procedure: str, step: int, kind: str, asse
     found = dossiers.open_dossiers(tx, procedure, assets, *(() if assets else (2,)))
     if not assets and len(found) != 1:
         return None
-    fitting = [one for one in found if _fits(tx, one, step, kind)]
+    outlines = dossiers.outlines_of(tx, [one.id for one in found])
+    fitting = [
+        one for one in found if _has_room(outlines[one.id], step, kind) and (assets or _is_there(outlines[one.id]))
+    ]
+    decisions = documents.endorsements_of(tx, [made.id for one in fitting for made in outlines[one.id]])
+    fitting = [one for one in fitting if not _is_sent_back(outlines[one.id], decisions)]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _fits(tx: Connection, dossier: Dossier, step: int, kind: str) -> bool:
-    made = [one for one in documents.dossier_documents(tx, dossier.id) if one.status in _THERE]
-    if any(one.step > step or (one.step, one.kind) == (step, kind) for one in made):
-        return False
-    return not sent_back(tx, made) and bool(made or dossier.assets)
+def _is_there(made: Sequence[Outline]) -> bool:
+    return any(one.status in _THERE for one in made)
+
+
+def _has_room(made: Sequence[Outline], step: int, kind: str) -> bool:
+    there = [one for one in made if one.status in _THERE]
+    return not any(one.step > step or (one.step, one.kind) == (step, kind) for one in there)
+
+
+def _is_sent_back(made: Sequence[Outline], decisions: Mapping[str, Sequence[Endorsement]]) -> bool:
+    return any(one.status == "issued" and is_returned(decisions.get(one.id, ())) for one in made)
 
 
 def find_named(
@@ -127,14 +139,14 @@ def find_successor(tx: Connection, document: Document) -> Document | None:
     """Return the letter that has taken the place of a document, or has its number and is about to; else None."""
     if document.replaced_by:
         return documents.get_document(tx, document.replaced_by)
-    line = journal.get_pending(tx, document.id)
-    if line is not None and line.task.change == "superseded":
-        return documents.get_document(tx, line.task.other)
     for other in documents.dossier_documents(tx, document.dossier):
         if other.status == "reserved":
             line = journal.get_pending(tx, other.id)
             if line is not None and line.submission.replaces == document.id:
                 return other
+    line = journal.get_pending(tx, document.id)  # last: what the other's own commit promised meanwhile is seen, too
+    if line is not None and line.task.change == "superseded":
+        return documents.get_document(tx, line.task.other)
     return None
 
 

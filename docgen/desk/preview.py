@@ -19,7 +19,11 @@ def preview(desk: Desk, request: DocumentRequest, within: Limits = NO_LIMITS) ->
 
     The number shown is the one expected next; the one given at issue may differ, when others issue in between.
     """
-    prepared = prepare(desk, request, within)
+    return show(desk, prepare(desk, request, within))
+
+
+def show(desk: Desk, prepared: Prepared) -> Produced:
+    """As `preview`, of a request that was prepared."""
     number = expected_number(desk, prepared)
     with desk.catalogue.read() as tx:
         emblem = registers.get_emblem(tx)

@@ -76,6 +76,19 @@ def test_the_answer_tells_what_became_of_the_letter(api: Caller, letter: Any, or
         assert [one["field"] for one in refused.get_json()["errors"]] == ["dossier"]
 
 
+def test_a_preview_tells_where_the_letter_would_go(api: Caller, letter: Any, order: Any) -> None:
+    """Its headers name the dossier and the letter that would be replaced, as issuing then does."""
+    first = made(api, letter)
+    for body, dossier, replaces in (
+        (order, first["dossier"], None),
+        ({**order, "dossier": "new"}, "new", None),
+        ({**order, "assets": [OTHER]}, "new", None),
+        ({**letter, "replaces": first["id"]}, first["dossier"], first["id"]),
+    ):
+        headers = api.post("/previews", body).headers
+        assert (headers["X-Docgen-Dossier"], headers.get("X-Docgen-Replaces")) == (dossier, replaces)
+
+
 def test_a_call_sent_twice_is_answered_the_same(api: Caller, letter: Any, order: Any) -> None:
     """The same key: the same letter, and the same word on its dossier and on what it replaces."""
     first = made(api, letter)

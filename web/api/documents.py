@@ -9,10 +9,10 @@ from werkzeug.exceptions import UnsupportedMediaType
 from docgen.desk.attach import attach
 from docgen.desk.endorse import EndorsementRequest, endorse
 from docgen.desk.issue import issue
-from docgen.desk.joining import find_joined
+from docgen.desk.joining import NEW, find_joined
 from docgen.desk.marks import copy_of
-from docgen.desk.preview import preview
-from docgen.desk.request import DocumentRequest
+from docgen.desk.preview import show
+from docgen.desk.request import DocumentRequest, prepare
 from docgen.desk.seal import seal
 from docgen.desk.srikandi import srikandi_docx
 from docgen.desk.void import void
@@ -29,6 +29,7 @@ from web.api.queries import DocumentQuery, DocxQuery, PdfQuery, PreviewQuery
 from web.desk import get_desk
 
 PDF = Media(("application/pdf",))
+DOSSIER, REPLACES = "X-Docgen-Dossier", "X-Docgen-Replaces"
 DOCX = Media(("application/vnd.openxmlformats-officedocument.wordprocessingml.document",))
 UPLOAD = Media(())  # multipart only: a file has a name to be called by
 
@@ -180,13 +181,21 @@ def post_seal(id: str) -> Answer:
 
 
 @call("POST", "/previews", "Preview a document", tag="Documents", whole=False, action="issue", query=PreviewQuery,
-      body=DocumentRequest, returns={200: Media(("application/pdf", "image/png"))}, problems=(404,))  # fmt: skip
+      body=DocumentRequest, returns={200: Media(("application/pdf", "image/png"))}, problems=(404,),
+      answer_headers={DOSSIER: "Id of the dossier it would go into, or `new`",
+                      REPLACES: "Id of the document it would replace; absent when none"})  # fmt: skip
 def post_preview(query: PreviewQuery, body: DocumentRequest) -> Response:
-    """What the document would look like: nothing is kept and no number is used. 404 when there is no such page."""
-    produced = preview(get_desk(), body, may_make(body))
+    """What the document would look like, and in the headers where it would go: nothing is kept and no number is used.
+    404 when there is no such page."""
+    desk = get_desk()
+    prepared = prepare(desk, body, may_make(body))
+    produced = show(desk, prepared)
+    headers = {DOSSIER: prepared.submission.dossier or NEW}
+    if prepared.submission.replaces:
+        headers[REPLACES] = prepared.submission.replaces
     if query.format == "png":
-        return Response(page_png(produced.pdf, query.page), content_type="image/png")
-    return Response(produced.pdf, content_type="application/pdf")
+        return Response(page_png(produced.pdf, query.page), content_type="image/png", headers=headers)
+    return Response(produced.pdf, content_type="application/pdf", headers=headers)
 
 
 def send_pdf(id: str) -> Response:

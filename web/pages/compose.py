@@ -15,7 +15,7 @@ from docgen.desk.request import prepare
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.kinds import Kind
 from docgen.sop import Procedure, Step
-from storage.catalogue import documents, phrases, registers
+from storage.catalogue import documents, idempotency, phrases, registers
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
 from web.desk import get_desk
 from web.pages import comforts, compose_dossier, compose_form, drafts, photos
@@ -69,7 +69,7 @@ def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
         return _show(place, body, key=key, draft=draft, errors=wrong), 422
     if action == "draf":
         return _keep(place, body, key, draft)
-    if action == "terbitkan" and not compose_dossier.has_other_assets(request.form):
+    if action == "terbitkan" and not _asks_again(body, key):
         return _issue(place, body, key, draft)
     if action in ("periksa", "terbitkan"):
         return _check(place, body, key, draft)
@@ -80,6 +80,22 @@ def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
     return _show(
         place, body, key=key, draft=draft
     )  # search for assets, one more row, photos: the page without JavaScript
+
+
+def _asks_again(body: Body, key: str) -> bool:
+    """Whether what the dialog said of the dossier is not so any more, of a form that was not issued yet."""
+    if compose_dossier.has_other_assets(request.form):
+        return True
+    desk, name = get_desk(), me().name
+    with desk.catalogue.read() as tx:
+        if not compose_dossier.is_overtaken(tx, request.form, body):
+            return False
+        with suppress(RecordConflict):
+            if idempotency.find(tx, name, key, compose_form.body_hash(body), desk.now()) is None:
+                body["dossier"] = ""
+                flash("Berkasnya berubah sejak Anda periksa. Periksa sekali lagi, lalu terbitkan.", "warning")
+                return True
+    return False
 
 
 def _keep(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValue:

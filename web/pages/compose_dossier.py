@@ -26,9 +26,10 @@ _THERE = ("issued", "reserved")
 
 @dataclass(frozen=True)
 class Choice:
-    """A dossier to choose: the newest letter in it, None when there is none."""
+    """A dossier to choose: its name without the procedure, and the newest letter in it, None when there is none."""
 
     dossier: Dossier
+    name: str
     last: Document | None
 
 
@@ -77,6 +78,12 @@ def has_other_assets(form: MultiDict[str, str]) -> bool:
     return "berkas_untuk" in form and form["berkas_untuk"] != assets_key(form.getlist("assets"))
 
 
+def is_overtaken(tx: Connection, form: MultiDict[str, str], body: Body) -> bool:
+    """Whether the sent form still holds the proposal, and another dossier would be proposed by now."""
+    proposed = bool(form.get("berkas_usul")) and form["berkas_usul"] == form.get("dossier")
+    return proposed and not body.get("replaces") and propose(tx, body) != form["dossier"]
+
+
 def assets_key(assets: Sequence[str]) -> str:
     """Return how a form notes the assets that its dossiers were offered for."""
     return "|".join(dict.fromkeys(assets))
@@ -105,7 +112,8 @@ def dossier_field(desk: Desk, tx: Connection, kind: Kind, body: Body) -> Dossier
         with suppress(RecordMissing):
             found.insert(0, documents.get_dossier(tx, id))
     held = {one.id: documents.dossier_documents(tx, one.id) for one in found}
-    choices = [Choice(one, _last(held[one.id])) for one in found]
+    procedure = desk.sop.procedure(body["procedure"]).title
+    choices = [Choice(one, _without(one.title, procedure), _last(held[one.id])) for one in found]
     chosen = next((one for one in choices if one.dossier.id == id), None)
     alike = [one for made in held.values() for one in made if (one.kind, one.step) == (kind.slug, body["step"])]
     replaceable = [Replaceable(one, returned=True) for one in sent_back(tx, alike)]
@@ -136,6 +144,11 @@ def _present(tx: Connection, body: Body) -> list[str]:
     """The present codes of the assets that are chosen; those that there are not stay as they are."""
     found = find_assets(tx, body["assets"])
     return list(dict.fromkeys(found[one].nibar if one in found else one for one in body["assets"]))
+
+
+def _without(title: str, procedure: str) -> str:
+    """What a title says besides the procedure, which the page says already."""
+    return title.replace(procedure, "").strip(" :") or title
 
 
 def _last(made: Sequence[Document]) -> Document | None:

@@ -110,7 +110,7 @@ def _made_at(view: DossierView, step: StepProgress) -> list[Document]:
 
 
 def _makeable(desk: Desk, view: DossierView, step: StepProgress) -> list[tuple[str, Document | None]]:
-    """The kinds to offer at a step that is due or was passed over: what it lacks, with the letter each replaces."""
-    if step.state not in ("current", "returned", "missing"):
-        return []
-    return [(kind, view.sent_back(step.step.number, kind)) for kind in step.lacks if kind in desk.kinds]
+    """The kinds to offer at a step: what was sent back there, and what it lacks when it is due or was passed over."""
+    found = [(kind, view.sent_back(step.step.number, kind)) for kind in step.lacks if kind in desk.kinds]
+    due = step.state in ("current", "returned", "missing")
+    return [(kind, corrects) for kind, corrects in found if due or corrects]
