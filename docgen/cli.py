@@ -21,6 +21,7 @@ from docgen.cli_documents import find, get, issue
 from docgen.cli_tokens import token
 from docgen.errors import DocgenError, InvalidSubmission
 from docgen.messages import field_errors
+from docgen.private import be_private, make_private
 from docgen.settings import read_settings
 from storage.errors import StorageError
 
@@ -29,6 +30,7 @@ from storage.errors import StorageError
 
 def main() -> None:
     """Run the command line; known errors become one line on stderr and exit code 1."""
+    be_private()
     try:
         cli.main(standalone_mode=False)
     except click.ClickException as error:
@@ -70,15 +72,18 @@ def init(demo: bool) -> None:
 @click.option("--demo", is_flag=True, help="Fill an empty installation with the demo office first.")
 def serve(demo: bool) -> None:
     """Serve pages and API until stopped."""
-    from docgen.desk.setup import initialise, secret_key
+    from docgen.desk.setup import initialise, lacking, secret_key
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for noisy in ("alembic", "huey"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     settings = read_settings()
+    make_private(settings.data)
     with opened_desk(settings, spares=1) as desk:
         for line in initialise(desk, demo=demo):  # before anything can fail: the password is shown once
             click.echo(f"\n{line}", err=True)
+        for line in lacking(desk):
+            logging.getLogger("docgen").warning(line)
         # The web room is above this one and enters itself in pyproject.toml, so that docgen does not import it.
         (server,) = entry_points(group="docgen.server")
         server.load()(desk, settings, secret_key(settings))

@@ -16,6 +16,8 @@ from pathlib import Path
 import pypdf
 import pytest
 
+from docgen.private import make_private
+
 DOCGEN = Path(sys.executable).with_name("docgen")
 
 
@@ -221,6 +223,18 @@ def test_serve_answers_and_stops_when_told(env: dict[str, str]) -> None:
     assert service.returncode == 0
     assert f"http://127.0.0.1:{port}" in told
     assert "Kata sandi" in told
+
+
+def test_what_the_service_keeps_is_its_own(env: dict[str, str]) -> None:
+    """Database, archive and key are closed to other accounts, also those that an earlier version left open."""
+    data = Path(env["DOCGEN_DATA"])
+    assert docgen(env, "init", "--demo").returncode == 0
+    opened = [data / "docgen.sqlite", data / "objects"]
+    assert [path.stat().st_mode & 0o077 for path in opened] == [0, 0]
+    for path in opened:
+        path.chmod(0o755)
+    make_private(data)
+    assert [path.stat().st_mode & 0o077 for path in opened] == [0, 0]
 
 
 def _wait_for(port: int) -> None:

@@ -11,6 +11,7 @@ from docgen.desk import audit
 from docgen.desk.accounts import create_user
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict
+from docgen.libreoffice.sandbox import gaps
 from docgen.settings import Settings
 from storage.catalogue import accounts, registers
 from storage.errors import RecordMissing, StorageError
@@ -54,11 +55,11 @@ def initialise(desk: Desk, *, demo: bool) -> list[str]:
 
 
 def lacking(desk: Desk) -> list[str]:
-    """What the archive lacks, a line each; that it cannot be asked now is a line too."""
+    """Return what archive and sandbox lack, a line each; that the archive cannot be asked now is a line too."""
     try:
-        return desk.store.lacks()
+        return [*desk.store.lacks(), *gaps()]
     except StorageError as error:
-        return [str(error)]
+        return [str(error), *gaps()]
 
 
 def secret_key(settings: Settings) -> str:

@@ -88,7 +88,7 @@ class Worker:
             source.write_bytes(docx)
             self._ask({"source": str(source), "target": str(target)})
             answer = self._answer(deadline)
-            self.mib = int(str(answer.get("mib", 0)))
+            self.mib = _resident_mib(int(str(answer.get("office", 0))))
             if "error" in answer:
                 raise ConversionFailed(
                     "LibreOffice tidak dapat membaca berkas Word ini. Buka dengan Word atau LibreOffice, simpan lagi "
@@ -153,6 +153,15 @@ class Worker:
         with contextlib.suppress(OSError):
             return (self.folder / "stderr").read_text(encoding="utf-8", errors="replace")[-500:].strip()
         return ""
+
+
+def _resident_mib(pid: int) -> int:
+    """Return the memory (resident set) of a process in MiB; 0 where the system does not tell."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE") // (1024 * 1024)
 
 
 def remove_worker(folder: Path) -> None:

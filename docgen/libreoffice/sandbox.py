@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from docgen.libreoffice.confine import FULL
 from docgen.libreoffice.worker import pipe_name, profile_digest
 
 CONFINE = Path(__file__).with_name("confine.py")
@@ -19,7 +20,13 @@ USUAL_PLACES = ("/usr/lib/libreoffice/program", "/usr/lib64/libreoffice/program"
 
 # What LibreOffice reads to start and to find fonts. Nothing of the office's data lies here.
 READABLE = (
-    *("/usr", "/bin", "/lib", "/lib32", "/lib64", "/proc", "/sys/devices/system/cpu"),
+    *("/usr", "/bin", "/lib", "/lib32", "/lib64", "/sys/devices/system/cpu"),
+    *(
+        "/proc/self",
+        "/proc/meminfo",
+        "/proc/cpuinfo",
+        "/proc/filesystems",
+    ),  # no other process, least of all the service
     *("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random"),
     *(
         "/etc/fonts",
@@ -113,6 +120,29 @@ def network_prefix() -> tuple[str, ...]:
     return ()
 
 
+@functools.cache
+def gaps() -> tuple[str, ...]:
+    """Return what this machine cannot close around LibreOffice, a sentence each for those who run the service."""
+    sentences = []
+    if not network_prefix():
+        sentences.append(
+            "LibreOffice tidak dapat diputus dari jaringan: sistem ini melarang network namespace. Izinkan user "
+            "namespace untuk akun layanan, atau jalankan layanan pada mesin yang mengizinkannya."
+        )
+    try:
+        probe = subprocess.run([sys.executable, "-B", "-s", CONFINE, "--probe"], capture_output=True, timeout=10)
+        version = int(probe.stdout or 0)
+    except (OSError, subprocess.TimeoutExpired, ValueError):
+        version = 0
+    if version < FULL:
+        without = "tidak dapat dibatasi" if not version else "hanya sebagian dibatasi"
+        sentences.append(
+            f"Berkas yang dapat dibaca LibreOffice {without}: kernel ini mempunyai Landlock versi {version}, yang "
+            f"lengkap mulai versi {FULL} (Linux 6.2). Pakai kernel yang lebih baru."
+        )
+    return tuple(sentences)
+
+
 def confined(installation: Installation, command: list[str], folder: Path) -> list[str]:
     """Return `command` as it is run: without a network, with limits, and able to write in `folder` alone."""
     python = str(installation.python)
@@ -120,6 +150,14 @@ def confined(installation: Installation, command: list[str], folder: Path) -> li
     readable += [installation.python.resolve().parents[1], Path(sys.prefix), Path(sys.base_prefix)]
     paths = ["--write", folder, "/dev/null", "--read", *readable, "--socket", *SOCKET_FOLDERS]
     return [*network_prefix(), python, "-B", "-s", str(CONFINE), *map(str, paths), "--", *command]
+
+
+def confined_python(arguments: list[str], source: Path) -> list[str]:
+    """Return the command that runs our own Python in the closed room; it reads `source` and writes nowhere."""
+    readable = [*READABLE, CONFINE.parent, source, Path(sys.prefix), Path(sys.base_prefix)]
+    paths = ["--write", "/dev/null", "--read", *readable]
+    launcher = [sys.executable, "-B", "-s", str(CONFINE), *map(str, paths), "--"]
+    return [*network_prefix(), *launcher, sys.executable, "-B", "-s", *arguments]
 
 
 def environment(folder: Path) -> dict[str, str]:

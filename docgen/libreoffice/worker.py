@@ -5,11 +5,11 @@ Runs under the Python that has `uno` (standard library and uno only, Python 3.8 
     python worker.py FOLDER SOFFICE PARENT_PID warm|single
 
 It answers JSON lines on stdout, the first of them `{"ready": true}` after a first tiny document went through.
-Then, for every line `{"source": path, "target": path}` on stdin, `{"ok": true}` or `{"error": text}`, and with
-either `"mib"`, the memory LibreOffice has then. It ends
-when stdin closes, when the service with PARENT_PID is gone (even by SIGKILL), or when LibreOffice ends; never
-alone: the whole process group goes with it. `warm` drives one living LibreOffice over a pipe; `single`, for a
-machine without uno, starts `soffice --convert-to` for each document.
+Then, for every line `{"source": path, "target": path}` on stdin, `{"ok": true}` or `{"error": text}`, and with either
+`"office"`, the process id of LibreOffice (0 when none is left), whose memory the service watches. It ends when stdin
+closes, when the service with PARENT_PID is gone (even by SIGKILL), or when LibreOffice ends; never alone: the whole
+process group goes with it. `warm` drives one living LibreOffice over a pipe; `single`, for a machine without uno,
+starts `soffice --convert-to` for each document.
 """
 
 from __future__ import annotations
@@ -242,13 +242,9 @@ class Warm:
             made.append(item)
         return tuple(made)
 
-    def mib(self) -> int:
-        """LibreOffice's memory (resident set) in MiB; 0 where the system does not tell."""
-        try:
-            pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
-        except (OSError, ValueError, IndexError):
-            return 0
-        return pages * os.sysconf("SC_PAGE_SIZE") // (1024 * 1024)
+    def pid(self) -> int:
+        """The process whose memory is watched from outside: in here no other process is to be seen."""
+        return int(self.process.pid)
 
     def _answers(self) -> bool:
         try:
@@ -290,7 +286,7 @@ class Single:
     def close(self) -> None:
         """Nothing stays open."""
 
-    def mib(self) -> int:
+    def pid(self) -> int:
         """None is left."""
         return 0
 
@@ -328,7 +324,7 @@ def serve(office: Warm | Single, requests: IO[str], answers: IO[str]) -> None:
             office.convert(Path(request["source"]), Path(request["target"]))
         except DocumentRefused as error:
             answer = {"error": str(error)}
-        answer["mib"] = office.mib()
+        answer["office"] = office.pid()
         print(json.dumps(answer), file=answers, flush=True)
         office.close()
 

@@ -12,6 +12,7 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.recovery import recover
 from docgen.errors import ConverterUnavailable
+from docgen.libreoffice.sandbox import gaps
 from docgen.render.pages import page_text
 from storage.errors import StoreUnavailable
 from tests.api.conftest import Caller, make_app
@@ -68,7 +69,10 @@ def test_what_is_away_keeps_the_number_until_it_returns(
 def test_readiness_names_what_is_away(desk: Desk, api: Caller, part: str) -> None:
     """/readyz answers 503 and names the part; /healthz stays 200; both without a token."""
     client = api.app.test_client()
-    assert client.get("/readyz").get_json() == {"status": "ok", "catalogue": "ok", "store": "ok", "converter": "ok"}
+    ready = client.get("/readyz").get_json()
+    parts = ("status", "catalogue", "store", "converter")
+    assert {name: ready[name] for name in parts} == dict.fromkeys(parts, "ok")
+    assert ready["sandbox"] == (" ".join(gaps()) or "ok")
     broken = make_app(dataclasses.replace(desk, **{part: Away(BROKEN[part])})).test_client()
     ready = broken.get("/readyz")
     assert (ready.status_code, ready.get_json()[part]) == (503, str(BROKEN[part]))

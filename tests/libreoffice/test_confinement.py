@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,10 +15,11 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from docgen.libreoffice import Converter
+from docgen.libreoffice import Converter, sandbox
 from docgen.libreoffice import pool as pool_module
+from docgen.libreoffice.confine import landlock_version
 from docgen.libreoffice.pool import Pool
-from docgen.libreoffice.sandbox import network_prefix
+from docgen.libreoffice.sandbox import CONFINE, network_prefix
 from tests.libreoffice.files import letter, with_field, with_linked_picture
 from tests.libreoffice.processes import offices, offices_themselves, wait_until
 
@@ -119,3 +123,55 @@ def test_the_environment_is_empty(tmp_path: Path, pool: Callable[..., Pool], mon
             b"FONTCONFIG_FILE",
             b"URE_BOOTSTRAP",
         }
+
+
+INSIDE = """
+import os, sys
+sys.path.insert(0, os.path.dirname({confine!r}))
+import confine
+confine.landlock_version = lambda offered=confine.landlock_version(): min(offered, {version})
+confine.main(["--read", "/usr", "/bin", "/lib", "/lib64", "/proc/self", "--", *{command!r}])
+"""
+
+
+def inside(command: list[str], version: int = 99) -> subprocess.CompletedProcess[str]:
+    """Run a command in the closed room, as on a kernel whose Landlock has this version at most."""
+    script = INSIDE.format(confine=str(CONFINE), version=version, command=command)
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30)
+
+
+needs_landlock = pytest.mark.skipif(not landlock_version(), reason="this kernel offers no Landlock")
+
+
+@needs_landlock
+@pytest.mark.parametrize("version", [1, 2, 3, 99])
+def test_older_kernels_close_the_disk_as_far_as_they_can(tmp_path: Path, version: int) -> None:
+    """On every version of Landlock what lies elsewhere cannot be read or written; what is allowed can."""
+    secret = tmp_path / "rahasia"
+    secret.write_text("jangan dibaca")
+    assert inside(["/bin/cat", str(secret)], version).returncode != 0
+    assert inside(["/usr/bin/touch", str(tmp_path / "baru")], version).returncode != 0
+    assert inside(["/bin/ls", "/usr/bin"], version).returncode == 0
+
+
+@needs_landlock
+def test_no_other_process_is_seen_even_by_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment of the service cannot be read in the room, and nothing is left of what root may do."""
+    assert inside(["/bin/cat", f"/proc/{os.getpid()}/environ"]).returncode != 0
+    status = inside(["/bin/cat", "/proc/self/status"]).stdout
+    capabilities = dict(line.split(":\t") for line in status.splitlines() if line.startswith("Cap"))
+    assert {capabilities[name] for name in ("CapPrm", "CapEff", "CapBnd")} == {"0" * 16}
+    assert "NoNewPrivs:\t1" in status
+
+
+def test_what_cannot_be_closed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without namespaces and one with an old kernel say so, each in a sentence; a full one says nothing."""
+    monkeypatch.setattr(sandbox, "network_prefix", lambda: ())
+    monkeypatch.setattr(sandbox, "CONFINE", Path(sys.executable))  # knows no --probe
+    sandbox.gaps.cache_clear()
+    try:
+        network, disk = sandbox.gaps()
+    finally:
+        sandbox.gaps.cache_clear()
+    assert "jaringan" in network
+    assert "Landlock versi 0" in disk

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, current_app, jsonify
 
 from docgen.errors import DocgenError
+from docgen.libreoffice.sandbox import gaps
 from storage.errors import StorageError
 from web.api import models
 from web.api.calls import Answer, Media, blueprint, call, operations
@@ -25,7 +26,10 @@ def get_health() -> models.Health:
 @call("GET", "/readyz", "Ready", tag="Operations", action=None, on=operations,
       returns={200: models.Readiness, 503: models.Readiness})  # fmt: skip
 def get_readiness() -> Answer:
-    """Whether catalogue, archive and LibreOffice can be used now; 503 when one cannot."""
+    """Whether catalogue, archive and LibreOffice can be used now; 503 when one cannot.
+
+    `sandbox` tells what this machine cannot close around LibreOffice; it makes nothing fail.
+    """
     desk = get_desk()
     parts = {
         "catalogue": _state(desk.catalogue.check),
@@ -33,7 +37,8 @@ def get_readiness() -> Answer:
         "converter": _state(desk.converter.check),
     }
     ready = all(state == "ok" for state in parts.values())
-    return Answer({"status": "ok" if ready else "failed", **parts}, 200 if ready else 503)
+    body = {"status": "ok" if ready else "failed", **parts, "sandbox": " ".join(gaps()) or "ok"}
+    return Answer(body, 200 if ready else 503)
 
 
 @call("GET", "/openapi.json", "This document", tag="Operations", action=None, on=blueprint,

@@ -344,3 +344,4 @@ class Readiness(Strict):
     catalogue: str
     store: str
     converter: str
+    sandbox: str = "ok"

@@ -1,0 +1,85 @@
+"""Files that strangers sent are opened here: in processes of their own, confined, with a deadline.
+
+A file of a few kilobytes can keep pdfium at work for hours or unfold to gigabytes. So the pure functions of
+`docgen.render` that open such files run in children that hold no secret and reach neither network nor disk (`child`);
+one that takes too long or too much is killed, its file is refused, and nobody else waited for it. The functions below
+have the arguments and errors of those whose names they bear; each raises PdfError for a file that is too heavy, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
+
+from docgen.foreign.reader import Reader, TooHeavy, reader
+from docgen.render.pages import Box
+from docgen.render.photo import Photo
+from docgen.render.scan import ScannedPage
+
+__all__ = [
+    "Reader",
+    "TooHeavy",
+    "assemble",
+    "find_all",
+    "find_boxes",
+    "flatten_forms",
+    "page_count",
+    "page_png",
+    "page_text",
+    "prepare_photo",
+    "read_scans",
+    "reader",
+    "upright_png",
+]
+
+WHOLE_FILE = 60.0  # seconds for what is done to all pages of a file in one call; nobody waits at a screen for it
+
+
+def page_count(pdf: bytes) -> int:
+    """As `docgen.render.pages.page_count`."""
+    return cast(int, reader().call("page_count", pdf))
+
+
+def page_text(pdf: bytes, *, most: int | None = None) -> list[str]:
+    """As `docgen.render.pages.page_text`."""
+    return cast(list[str], reader().call("page_text", pdf, most=most))
+
+
+def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:
+    """As `docgen.render.pages.page_png`."""
+    return cast(bytes, reader().call("page_png", pdf, page, width=width))
+
+
+def find_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[Box]]:
+    """As `docgen.render.pages.find_boxes`."""
+    return cast(dict[str, list[Box]], reader().call("find_boxes", pdf, wanted))
+
+
+def find_all(pdf: bytes, wanted: str, most: int = 500) -> list[Box]:
+    """As `docgen.render.pages.find_all`."""
+    return cast(list[Box], reader().call("find_all", pdf, wanted, most))
+
+
+def flatten_forms(pdf: bytes) -> bytes:
+    """As `docgen.render.pages.flatten_forms`."""
+    return cast(bytes, reader().call("flatten_forms", pdf, lane="work", seconds=WHOLE_FILE))
+
+
+def prepare_photo(data: bytes, name: str = "Foto") -> Photo:
+    """As `docgen.render.photo.prepare_photo`."""
+    return cast(Photo, reader().call("prepare_photo", data, name, seconds=15))
+
+
+def read_scans(files: Sequence[tuple[str, bytes]]) -> Iterator[ScannedPage]:
+    """As `docgen.render.scan.read_scans`, except that a page that is too heavy ends the file with PdfError."""
+    return cast(Iterator[ScannedPage], reader().stream("read_scans", list(files)))
+
+
+def assemble(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPage]) -> bytes:
+    """As `docgen.render.scan.assemble`."""
+    return cast(bytes, reader().call("assemble", list(files), list(pages), lane="work", seconds=WHOLE_FILE))
+
+
+def upright_png(data: bytes, index: int, *, turned: int, width: int) -> bytes:
+    """As `docgen.render.scan.upright_png`."""
+    return cast(bytes, reader().call("upright_png", data, index, turned=turned, width=width))

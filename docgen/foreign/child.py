@@ -1,0 +1,74 @@
+"""The child: opens one file after another with the functions of `FUNCTIONS`, and answers what they return.
+
+Started by `docgen.foreign.reader` in the room that LibreOffice has, too: no network, no secret, no file but programs
+and fonts. Memory and processor time are limited here; time as such is watched from outside.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import resource
+import sys
+from collections.abc import Iterator
+from typing import IO, Any
+
+from docgen.errors import DocgenError
+from docgen.foreign.frames import ERRORS, pack, unpack
+from docgen.foreign.functions import FUNCTIONS
+from docgen.render.overlay import DAMAGED
+
+MEMORY = 2_000_000_000  # bytes of address space; pdfium and Pillow alone take a fourth
+PROCESSOR = 600  # seconds in all, after which the child is replaced
+
+
+def main() -> None:
+    """Serve calls from standard input until it closes."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR, PROCESSOR))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    logging.disable(logging.CRITICAL)  # what a library says of a hostile file, it says by the thousand
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # nothing a library prints may pass for an answer
+    requests = sys.stdin.buffer
+    _send(answers, ["ready"])
+    while True:
+        try:
+            name, arguments, options = unpack(lambda count: _exactly(requests.read(count), count))
+        except EOFError:
+            return
+        for frame in _answers(name, arguments, options):
+            _send(answers, frame)
+
+
+def _send(answers: IO[bytes], frame: list[Any]) -> None:
+    answers.writelines(pack(frame))
+    answers.flush()
+
+
+def _exactly(data: bytes, count: int) -> bytes:
+    if len(data) < count:
+        raise EOFError
+    return data
+
+
+def _answers(name: str, arguments: list[Any], options: dict[str, Any]) -> Iterator[list[Any]]:
+    """Yield an item for each one that a generator gives, then the end: a value or an error."""
+    try:
+        value = FUNCTIONS[name](*arguments, **options)
+        if isinstance(value, Iterator):
+            for item in value:
+                yield ["item", item]
+            value = None
+        yield ["end", value]
+    except DocgenError as error:
+        known = next((kind for kind in type(error).__mro__ if kind.__name__ in ERRORS), None)
+        yield ["error", known.__name__ if known else "PdfError", str(error)]
+    except MemoryError:
+        yield ["heavy"]
+    except Exception:  # noqa: BLE001 - a library's own: what it cannot read is damaged
+        yield ["error", "PdfError", DAMAGED]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""How service and child talk over a pipe: a JSON header and the bytes that it names, never code.
+
+Plain values, bytes, tuples (which become lists) and the data classes of `SHAPES` pass; nothing else can be made of what
+a child sends, however it was taken over.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import struct
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from docgen.errors import DataFileError, DocgenError, NotFound, PdfError
+from docgen.render.pages import Box
+from docgen.render.photo import Photo
+from docgen.render.scan import ScannedPage
+
+SHAPES: Mapping[str, type] = {shape.__name__: shape for shape in (Box, Photo, ScannedPage)}
+ERRORS: Mapping[str, type[DocgenError]] = {error.__name__: error for error in (PdfError, NotFound, DataFileError)}
+LARGEST_HEADER = 64 * 1024 * 1024  # bytes
+_LENGTHS = struct.Struct(">II")  # of the header, and how many blobs follow
+
+
+def pack(value: Any) -> list[bytes]:
+    """Return the parts to write for a value. Raises TypeError for what may not pass."""
+    blobs: list[bytes] = []
+    header = json.dumps(_plain(value, blobs)).encode()
+    lengths = b"".join(struct.pack(">Q", len(blob)) for blob in blobs)
+    return [_LENGTHS.pack(len(header), len(blobs)), lengths, header, *blobs]
+
+
+def unpack(read: Callable[[int], bytes]) -> Any:
+    """Return the next value; `read` gives exactly so many bytes. Raises ValueError for what is no frame."""
+    header_length, count = _LENGTHS.unpack(read(_LENGTHS.size))
+    if header_length > LARGEST_HEADER or count > 100_000:
+        raise ValueError("no frame")
+    lengths = [struct.unpack(">Q", read(8))[0] for _ in range(count)]
+    header = json.loads(read(header_length))
+    blobs = [read(length) for length in lengths]
+    try:
+        return _value(header, blobs)
+    except (KeyError, IndexError, TypeError) as error:
+        raise ValueError("no frame") from error
+
+
+def _plain(value: Any, blobs: list[bytes]) -> Any:
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    if isinstance(value, bytes | bytearray | memoryview):
+        blobs.append(bytes(value))
+        return {"bytes": len(blobs) - 1}
+    if isinstance(value, list | tuple):
+        return [_plain(item, blobs) for item in value]
+    if isinstance(value, Mapping):
+        return {"map": [[key, _plain(item, blobs)] for key, item in value.items()]}
+    if dataclasses.is_dataclass(value) and type(value).__name__ in SHAPES:
+        fields = {field.name: _plain(getattr(value, field.name), blobs) for field in dataclasses.fields(value)}
+        return {"shape": type(value).__name__, "fields": fields}
+    raise TypeError(f"{type(value).__name__} may not pass")
+
+
+def _value(plain: Any, blobs: list[bytes]) -> Any:
+    if isinstance(plain, list):
+        return [_value(item, blobs) for item in plain]
+    if not isinstance(plain, dict):
+        return plain
+    if "bytes" in plain:
+        return blobs[plain["bytes"]]
+    if "map" in plain:
+        return {key: _value(item, blobs) for key, item in plain["map"]}
+    return SHAPES[plain["shape"]](**{name: _value(item, blobs) for name, item in plain["fields"].items()})

@@ -1,0 +1,233 @@
+"""The children that open foreign files, seen from the service: started when needed, killed at a deadline, replaced."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import logging
+import os
+import select
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from docgen.errors import PdfError
+from docgen.foreign.frames import ERRORS, pack, unpack
+from docgen.libreoffice.sandbox import confined_python, environment
+
+log = logging.getLogger("docgen.foreign")
+
+Lane = Literal["page", "work"]
+CHILDREN: dict[Lane, int] = {"page": 2, "work": 1}  # pictures for people never wait behind long work
+SECONDS = 5.0  # of one call, or of one item of a stream
+PATIENCE = 10.0  # seconds to wait for a child that others use
+START_SECONDS = 30.0
+MOST_CALLS = 2000  # of one child: a library may leak
+REMEMBERED = 500  # calls that were too heavy, which are not tried again
+_BUSY = "Sedang banyak berkas yang dibuka. Tunggu sebentar, lalu coba lagi."
+
+
+class TooHeavy(PdfError):
+    """A file that took too much time or memory; it was given up."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Berkas ini terlalu berat untuk dibuka, atau rusak. Cetak ulang atau pindai ulang menjadi PDF biasa, lalu "
+            "coba lagi."
+        )
+
+
+class Reader:
+    """Children for each lane. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._room = {lane: threading.BoundedSemaphore(count) for lane, count in CHILDREN.items()}
+        self._idle: dict[Lane, list[_Child]] = {lane: [] for lane in CHILDREN}
+        self._guard = threading.Lock()
+        self._heavy: OrderedDict[str, None] = OrderedDict()
+
+    def call(self, name: str, *arguments: Any, lane: Lane = "page", seconds: float = SECONDS, **options: Any) -> Any:
+        """Return what the function `name` of `FUNCTIONS` returns for these arguments.
+
+        Raises what it raises, TooHeavy, and PdfError when too many files are open.
+        """
+        *_, last = self._frames(name, arguments, options, lane, seconds)
+        return last[1]
+
+    def stream(
+        self, name: str, *arguments: Any, lane: Lane = "work", seconds: float = SECONDS, **options: Any
+    ) -> Iterator[Any]:
+        """Yield what a generator yields, `seconds` for each item. Raises as `call`."""
+        for frame in self._frames(name, arguments, options, lane, seconds):
+            if frame[0] == "item":
+                yield frame[1]
+
+    def close(self) -> None:
+        """End the children that are idle."""
+        with self._guard:
+            for children in self._idle.values():
+                while children:
+                    children.pop().kill()
+
+    def _frames(
+        self, name: str, arguments: tuple[Any, ...], options: dict[str, Any], lane: Lane, seconds: float
+    ) -> Iterator[list[Any]]:
+        parts = pack([name, list(arguments), options])
+        digest = hashlib.sha256(b"".join(parts)).hexdigest()
+        with self._guard:
+            if digest in self._heavy:
+                raise TooHeavy
+        with self._child(lane) as child:
+            try:
+                child.write(parts, seconds)
+                while True:
+                    frame = child.read(seconds)
+                    if frame[0] in ("heavy", "error"):
+                        break
+                    if frame[0] == "end":
+                        child.is_free = True
+                        yield frame
+                        return
+                    yield frame
+            except (TimeoutError, EOFError, ValueError, OSError):
+                frame = ["heavy"]
+            if frame[0] == "error":
+                child.is_free = True
+                raise ERRORS[frame[1]](frame[2])
+            self._remember(digest)
+            raise TooHeavy
+
+    @contextmanager
+    def _child(self, lane: Lane) -> Iterator[_Child]:
+        """Lend a child; one that did not end its call in good order is killed."""
+        if not self._room[lane].acquire(timeout=PATIENCE):
+            raise PdfError(_BUSY)
+        try:
+            with self._guard:
+                child = self._idle[lane].pop() if self._idle[lane] else None
+            if child is None or not child.is_alive():
+                child = _started()
+            child.is_free = False
+            try:
+                yield child
+            finally:
+                child.calls += 1
+                if child.is_free and child.calls < MOST_CALLS:
+                    with self._guard:
+                        self._idle[lane].append(child)
+                else:
+                    child.kill()
+        finally:
+            self._room[lane].release()
+
+    def _remember(self, digest: str) -> None:
+        with self._guard:
+            self._heavy[digest] = None
+            while len(self._heavy) > REMEMBERED:
+                self._heavy.popitem(last=False)
+
+
+class _Child:
+    """One process; used by one thread at a time."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.is_free = False
+        source = str(Path(__file__).parents[2])
+        with tempfile.TemporaryDirectory(prefix="docgen-") as folder:
+            self._process = subprocess.Popen(
+                confined_python(["-m", "docgen.foreign.child"], Path(source)),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment(Path(folder)) | {"PYTHONPATH": source, "PYTHONDONTWRITEBYTECODE": "1"},
+                cwd="/",
+                start_new_session=True,
+            )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._in, self._out = self._process.stdin.fileno(), self._process.stdout.fileno()
+        os.set_blocking(self._in, False)
+
+    def wait_ready(self) -> None:
+        """Wait until it has loaded its libraries. Raises TimeoutError, EOFError."""
+        self.read(START_SECONDS)
+
+    def is_alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
+
+    def write(self, parts: list[bytes], seconds: float) -> None:
+        """Send a call. Raises TimeoutError, OSError."""
+        until = time.monotonic() + seconds
+        for part in parts:
+            view = memoryview(part)
+            while view:
+                self._wait(self._in, select.POLLOUT, until)
+                view = view[os.write(self._in, view[: 1 << 20]) :]
+
+    def read(self, seconds: float) -> list[Any]:
+        """Return the next frame. Raises TimeoutError, EOFError, ValueError."""
+        until = time.monotonic() + seconds
+
+        def exactly(count: int) -> bytes:
+            chunks = []
+            while count:
+                self._wait(self._out, select.POLLIN, until)
+                chunk = os.read(self._out, min(count, 1 << 20))
+                if not chunk:
+                    raise EOFError
+                chunks.append(chunk)
+                count -= len(chunk)
+            return b"".join(chunks)
+
+        frame: list[Any] = unpack(exactly)
+        return frame
+
+    def kill(self) -> None:
+        """End it at once."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            with suppress(OSError):
+                pipe.close()
+        self._process.wait()
+
+    @staticmethod
+    def _wait(descriptor: int, event: int, until: float) -> None:
+        poll = select.poll()
+        poll.register(descriptor, event)
+        if not poll.poll(max(0.0, until - time.monotonic()) * 1000):
+            raise TimeoutError
+
+
+def _started() -> _Child:
+    child = _Child()
+    try:
+        child.wait_ready()
+    except (TimeoutError, EOFError, ValueError) as error:
+        child.kill()
+        log.error("The process that opens foreign files does not start: %r", error)
+        raise PdfError("Berkas tidak dapat dibuka sekarang. Beri tahu administrator; lihat catatan layanan.") from error
+    return child
+
+
+@lru_cache(maxsize=1)
+def _reader_of(process: int) -> Reader:
+    opened = Reader()
+    atexit.register(opened.close)
+    return opened
+
+
+def reader() -> Reader:
+    """Return the reader of this process."""
+    return _reader_of(os.getpid())

@@ -1,0 +1,33 @@
+"""What lies under DOCGEN_DATA is the service's alone: letters, password hashes, webhook secrets."""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+from pathlib import Path
+
+log = logging.getLogger("docgen")
+
+# What the service itself makes there. The folder may be one that others use, too, so its own mode is left alone.
+_OURS = ("docgen.sqlite*", "jobs.sqlite*", "objects", "backups", "libreoffice", "secret.key", "kinds.checked")
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def be_private() -> None:
+    """Let nothing that this process makes from now on be read by other accounts of the machine."""
+    os.umask(_OTHERS)
+
+
+def make_private(data: Path) -> None:
+    """Close to other accounts what an earlier version left open; logs what was open, and what cannot be closed."""
+    for pattern in _OURS:
+        for path in data.glob(pattern):
+            mode = path.stat().st_mode
+            if not mode & _OTHERS or path.is_symlink():
+                continue
+            try:
+                path.chmod(stat.S_IMODE(mode) & ~_OTHERS)
+                log.info("%s was open to other accounts of this machine and is closed now", path)
+            except OSError as error:
+                log.warning("%s is open to other accounts of this machine: %s", path, error.strerror)

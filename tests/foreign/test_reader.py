@@ -1,0 +1,131 @@
+"""Hostile files cost a child its life and nobody else anything."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from docgen.errors import NotFound, PdfError
+from docgen.foreign import Reader, TooHeavy
+from docgen.foreign import reader as the_reader
+from docgen.foreign.frames import pack, unpack
+from docgen.render.pages import Box, page_png
+from tests.support import hostile
+
+SECONDS = 2.0  # for each hostile file; the service gives them 5
+
+
+@pytest.fixture
+def reader() -> Iterator[Reader]:
+    """A reader of the test's own."""
+    opened = Reader()
+    yield opened
+    opened.close()
+
+
+def test_a_child_answers_what_the_function_would(reader: Reader) -> None:
+    """Values, streams and errors of a child are those of the function itself."""
+    pdf = hostile.plain()
+    assert reader.call("page_png", pdf, 1, width=300) == page_png(pdf, 1, width=300)
+    assert reader.call("page_count", pdf) == 1
+    [page] = reader.stream("read_scans", [["a.pdf", pdf]])
+    assert (page.source, page.index) == ("a.pdf", 1)
+    with pytest.raises(NotFound, match="halaman 2 tidak ada"):
+        reader.call("page_png", pdf, 2)
+    with pytest.raises(PdfError, match="bukan PDF"):
+        reader.call("page_count", b"no PDF")
+
+
+@pytest.mark.parametrize("name", hostile.HEAVY)
+def test_a_heavy_file_is_refused_at_its_deadline_and_others_are_served(reader: Reader, name: str) -> None:
+    """Each hostile file ends with an answer: a picture, or that it is too heavy; a harmless one meanwhile is read."""
+    heavy = hostile.HEAVY[name]()
+    outcome: list[str] = []
+
+    def open_it() -> None:
+        try:
+            reader.call("page_png", heavy, 1, seconds=SECONDS)
+            outcome.append("picture")
+        except PdfError as error:
+            outcome.append(type(error).__name__)
+
+    assert reader.call("page_count", hostile.plain()) == 1  # a child is warm
+    thread = threading.Thread(target=open_it)
+    thread.start()
+    assert reader.call("page_count", hostile.plain()) == 1
+    thread.join(SECONDS + 60)
+    assert outcome, "the call never ended"
+    assert outcome[0] in ("picture", "TooHeavy", "PdfError")
+
+
+def test_what_was_too_heavy_is_not_tried_again(reader: Reader) -> None:
+    """A file that cost a child its life is refused at once when it is asked for again."""
+    heavy = hostile.tiling()
+    with pytest.raises(TooHeavy):
+        reader.call("page_png", heavy, 1, seconds=0.5)
+    begun = time.process_time()
+    with pytest.raises(TooHeavy):
+        reader.call("page_png", heavy, 1, seconds=60)
+    assert time.process_time() - begun < 1
+
+
+def test_a_child_holds_no_secret_and_reaches_nothing(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child's environment has none of the service's keys, and it has a network and a disk of its own."""
+    monkeypatch.setenv("DOCGEN_SECRET_KEY", "jangan-bocor")
+    monkeypatch.setenv("DOCGEN_S3_SECRET_KEY", "jangan-bocor")
+    before = _children()
+    reader.call("page_count", hostile.plain())
+    started = _children() - before
+    assert started
+    for pid in started:
+        assert b"jangan-bocor" not in Path(f"/proc/{pid}/environ").read_bytes()
+        status = Path(f"/proc/{pid}/status").read_text()
+        assert "NoNewPrivs:\t1" in status
+
+
+def test_nothing_but_data_passes_from_a_child() -> None:
+    """Frames carry values, bytes and known shapes; whatever else a child may send is refused."""
+    value = {"a": [1, 2.5, None, "x\u2028\ud800", b"\x00\xff"], "b": Box(1, 0.1, 0.2, 0.3, 0.4)}
+    data = b"".join(pack(value))
+    assert _unpacked(data) == value
+    with pytest.raises(TypeError):
+        pack(object())
+    for wrong in (b'{"shape": "Popen", "fields": {}}', b'{"bytes": 3}', b'{"map": 1}', b"{", b'{"other": 1}'):
+        with pytest.raises(ValueError):  # noqa: PT011 - JSON's own errors are some, too
+            _unpacked(len(wrong).to_bytes(4, "big") + bytes(4) + wrong)
+
+
+def test_a_process_has_one_reader() -> None:
+    """Whoever asks for the reader of this process gets the same one."""
+    assert the_reader() is the_reader()
+
+
+def _unpacked(data: bytes) -> object:
+    rest = memoryview(data)
+
+    def read(count: int) -> bytes:
+        nonlocal rest
+        part, rest = bytes(rest[:count]), rest[count:]
+        return part
+
+    return unpack(read)
+
+
+def _children() -> set[int]:
+    """The processes that run a child below this one."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                command = (entry / "cmdline").read_bytes()
+                parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
+            except OSError:
+                continue
+            if b"docgen.foreign.child" in command and int(parent) == os.getpid():
+                found.add(int(entry.name))
+    return found
