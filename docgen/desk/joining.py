@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
@@ -53,6 +53,10 @@ class Joined:
     how: How
     dossier: Dossier
     others: int
+
+    def as_data(self) -> dict[str, Any]:
+        """Return what answers tell of it."""
+        return {"how": self.how, "title": self.dossier.title, "others": self.others}
 
 
 def find_continued(tx: Connection, *, procedure: str, step: int, kind: str, assets: Sequence[str]) -> Dossier | None:

@@ -28,8 +28,8 @@ def issued_document(
 ) -> models.IssuedDocument:
     """A document that was just issued, with what became of its dossier and of the letter it replaces."""
     [plain] = _documents(desk, tx, [one])
-    told = {"how": joined.how, "title": joined.dossier.title, "others": joined.others}
-    return models.IssuedDocument.model_validate({**plain, "dossier_joined": told, "replaces": replaces})
+    more = {"dossier_joined": joined.as_data(), "replaces": replaces or None}
+    return models.IssuedDocument.model_validate({**plain, **more})
 
 
 def found_documents(desk: Desk, tx: Connection, found: Sequence[records.Document]) -> list[models.FoundDocument]:
