@@ -53,7 +53,7 @@ def test_an_unrelated_letter_leaves_a_refused_one_alone(visitor: Visitor) -> Non
     page.wait_for_url("**/d/*")
     assert now(desk, refused).status == "issued"
     visitor.go(f"/d/{refused.id}")
-    page.get_by_role("link", name="Buat pengganti Nota Dinas").click()
+    page.get_by_role("link", name="Buat Nota Dinas").click()
     expect(page.get_by_label("Menggantikan naskah")).to_have_value(refused.id)
     expect(page.get_by_label("Masuk ke berkas")).to_have_value(refused.dossier)
     page.locator(".act-bar").get_by_role("button", name="Terbitkan").click()
