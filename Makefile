@@ -14,6 +14,7 @@ run: .venv/.ready-run ## install what is missing, fill a demo office on first st
 
 test: .venv/.ready-test ## run every test (unit, LibreOffice, S3, PostgreSQL, browser)
 	@.venv/bin/python -m tests.servers.minio
+	@.venv/bin/python -m tests.servers.verapdf
 	@.venv/bin/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: .venv/.ready-dev ## lint, types, architecture, templates

@@ -3,7 +3,7 @@
 #
 #   run   LibreOffice Writer without a GUI, its Python bridge, fonts; a venv with the pinned packages
 #   dev   a venv with the pinned packages and the development tools
-#   test  all of that, and Chromium, PostgreSQL, Redis, qpdf and pdfsig
+#   test  all of that, and Chromium, PostgreSQL, Redis, qpdf, pdfsig, and Java with Maven (for veraPDF)
 set -euo pipefail
 cd "$(dirname "$0")"
 what=${1:?usage: setup.sh run|dev|test}
@@ -83,6 +83,13 @@ install_chromium() {
     fi
 }
 
+install_java() {
+    local packages=()
+    command -v java >/dev/null && java -version >/dev/null 2>&1 || packages+=(default-jre-headless)
+    command -v mvn >/dev/null || packages+=(maven)
+    [ ${#packages[@]} -eq 0 ] || install_packages "${packages[@]}"
+}
+
 keep_postgresql_asleep() {
     # The tests start their own servers: installing the package must not start one on this machine.
     if [ -n "$(missing_packages postgresql)" ] && [ ! -e /etc/postgresql-common/createcluster.conf ]; then
@@ -102,6 +109,7 @@ dev)
 test)
     keep_postgresql_asleep
     install_packages "${office_packages[@]}" "${test_packages[@]}"
+    install_java
     make_venv '.[dev]'
     install_chromium
     touch .venv/.ready-dev

@@ -121,13 +121,26 @@ def templates() -> None:
 @templates.command()
 @click.argument("path", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def lint(path: Path | None) -> None:
-    """Check every kind (or those in PATH): field sheet, template tags, example."""
-    from docgen.kinds import load_kinds
+    """Check every kind (or those in PATH): field sheet, template tags, example. Exit 1 when one is wrong."""
+    from docgen.kinds import TEMPLATE, load_kind, read_kinds, wrong_templates
     from templates_docx import FOLDER
 
-    kinds = load_kinds([path or FOLDER])
+    if path and (path / TEMPLATE).is_file():
+        kinds, wrong = {path.name: load_kind(path)}, {}
+    else:
+        own = path or read_settings().templates
+        loaded, reasons = read_kinds([FOLDER, own] if own else [FOLDER])
+        names = {entry.name for entry in path.iterdir()} if path else {*loaded, *reasons}
+        kinds = {slug: kind for slug, kind in loaded.items() if slug in names}
+        wrong = {slug: reason for slug, reason in reasons.items() if slug in names}
+        wrong |= wrong_templates(own) if own else {}
     for kind in kinds.values():
         click.echo(f"{kind.slug}: {kind.title}, {len(kind.fields)} fields, ok")
+    for slug, reason in wrong.items():
+        click.echo(f"{slug}: {reason}", err=True)
+    if not kinds and not wrong:
+        click.echo(f"{path}: tidak ada jenis naskah di sini.", err=True)
+    sys.exit(0 if kinds and not wrong else 1)
 
 
 cli.add_command(archive)
@@ -151,6 +164,18 @@ def user_create(name: str, role: str, full_name: str, officials: tuple[str, ...]
     with opened_desk(read_settings()) as desk:
         password = create_user(desk, name, role, full_name, officials=named(officials))
     click.echo(json.dumps({"name": name, "role": role, "password": password}) if as_json else f"{name}  {password}")
+
+
+@user.command("password")
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True)
+def user_password(name: str, as_json: bool) -> None:
+    """Give a person a new password and print it; it is shown this once."""
+    from docgen.desk.accounts import reset_password
+
+    with opened_desk(read_settings()) as desk:
+        password = reset_password(desk, name)
+    click.echo(json.dumps({"name": name, "password": password}) if as_json else f"{name}  {password}")
 
 
 for command in (token, issue, find, get, bundle, file_list):

@@ -14,13 +14,29 @@ from docgen.errors import DocgenError
 from docgen.settings import read_settings
 
 if TYPE_CHECKING:
-    from docgen.desk.restoring import Restored
+    from docgen.desk.restoring import Restored, Standing
     from storage.copying import Copied
 
 _REPLACE = click.option(
     "--replace", is_flag=True, help="Replace a catalogue that holds something; it is saved as a backup first."
 )
+_READ_ONLY = click.option(
+    "--read-only-archive",
+    is_flag=True,
+    help="For a drill: write nothing into the archive, neither now nor when the catalogue is served.",
+)
+_ADOPT = click.option(
+    "--adopt", is_flag=True, help="This catalogue takes the place of the one that writes the archive; that one stops."
+)
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+
+
+_UNSOUND = "Arsip tidak utuh. Pulihkan berkas yang hilang atau berubah dari cadangan."
+_AMISS = "Arsip dan katalog tidak sejalan. Ikuti petunjuk pada setiap temuan di atas."
+_ONLY_READ = (
+    "Arsip hanya dibaca oleh katalog ini (latihan): katalog yang menulisinya ada di tempat lain. Bila katalog itu "
+    "sudah tidak ada dan inilah penggantinya, jalankan `docgen archive adopt`."
+)
 
 
 @click.group()
@@ -56,18 +72,21 @@ def verify(resume: bool, mib_per_second: float | None, as_json: bool) -> None:
     if report.unknown:
         click.echo(f"Peringatan: {len(report.unknown)} berkas tidak dikenal katalog; periksa asalnya.", err=True)
     if not report.sound:
-        raise DocgenError("Arsip tidak utuh. Pulihkan berkas yang hilang atau berubah dari cadangan.")
+        raise DocgenError(_UNSOUND if report.damaged else _AMISS)
 
 
 @archive.command()
 @_REPLACE
+@_READ_ONLY
+@_ADOPT
 @_JSON
-def rebuild(replace: bool, as_json: bool) -> None:
+def rebuild(replace: bool, read_only_archive: bool, adopt: bool, as_json: bool) -> None:
     """Build the catalogue from the object store alone, into an empty database. Stop the service first."""
     from docgen.desk.restoring import rebuild as rebuild_catalogue
 
+    standing = _standing(read_only_archive, adopt)
     with opened_desk(read_settings()) as desk:
-        done = rebuild_catalogue(desk, replace=replace, progress=counting("Membaca arsip"))
+        done = rebuild_catalogue(desk, replace=replace, standing=standing, progress=counting("Membaca arsip"))
     _tell(done, f"Katalog dibangun kembali: {done.told.revisions} revisi naskah dari arsip.", as_json)
 
 
@@ -88,25 +107,54 @@ def backup(file: Path, as_json: bool) -> None:
 @archive.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_REPLACE
+@_READ_ONLY
+@_ADOPT
 @_JSON
-def restore(file: Path, replace: bool, as_json: bool) -> None:
+def restore(file: Path, replace: bool, read_only_archive: bool, adopt: bool, as_json: bool) -> None:
     """Restore the catalogue from a backup FILE, and enter what the archive got since. Stop the service first."""
     from docgen.desk.restoring import restore_backup
 
+    standing, progress = _standing(read_only_archive, adopt), counting("Membaca arsip")
     with opened_desk(read_settings()) as desk:
-        done = restore_backup(desk, file.absolute(), replace=replace, progress=counting("Membaca arsip"))
+        done = restore_backup(desk, file.absolute(), replace=replace, standing=standing, progress=progress)
     line = f"Katalog dipulihkan: {done.rows} baris, dan {done.told.revisions} revisi yang datang sesudahnya."
     _tell(done, line, as_json)
 
 
+@archive.command("adopt")
+@_JSON
+def adopt_(as_json: bool) -> None:
+    """Let this catalogue write the archive from now on, and no other one. What others wrote since counts no more."""
+    from docgen.desk.mirroring import adopt
+
+    with opened_desk(read_settings(), mirrored=False) as desk:
+        disregarded = adopt(desk)
+    if as_json:
+        click.echo(json.dumps({"disregarded": disregarded}))
+        return
+    click.echo("Katalog ini sekarang yang menulisi arsip; katalog lain ditolak.")
+    if disregarded:
+        click.echo(f"{disregarded} bagian cermin yang ditulis katalog lain tidak diakui lagi.")
+
+
+def _standing(read_only_archive: bool, adopt: bool) -> Standing:
+    if read_only_archive and adopt:
+        raise click.UsageError("Give either --read-only-archive or --adopt.")
+    return "read-only" if read_only_archive else "adopt" if adopt else ""
+
+
 def _tell(done: Restored, line: str, as_json: bool) -> None:
     """How a catalogue was brought back, as JSON or in words."""
+    if not done.writes:
+        click.echo(_ONLY_READ, err=True)
     if as_json:
         click.echo(json.dumps(done.to_json(), ensure_ascii=False, indent=1))
         return
     if done.saved:
         click.echo(f"Katalog yang diganti disimpan di {done.saved}")
     click.echo(line)
+    for sentence in done.kept.sentences():
+        click.echo(sentence)
     if done.told.lost:
         click.echo(f"{done.told.lost} nomor hilang bersama katalog; di buku agenda nomor itu tercatat batal.")
 

@@ -65,6 +65,10 @@ class ConversionFailed(ConverterError):
     """LibreOffice refused this document, crashed on it, or passed the deadline; others are not affected."""
 
 
+class ConversionTimedOut(ConversionFailed):
+    """LibreOffice passed the deadline: the document is too much for it, or the machine was too busy."""
+
+
 class PdfError(DocgenError):
     """A PDF cannot be read: not a PDF, cut short, damaged, or locked with a password."""
 

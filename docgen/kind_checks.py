@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from docgen.messages import nearest
 from docgen.render.docx import render_docx
 from docgen.render.photo import prepare_photo
 from docgen.render.tags import check_tags
-from docgen.sheet import PREVIOUS, WORDS, SheetField
+from docgen.sheet import PREVIOUS, WORDS, Column, SheetField
 from docgen.sop.view import SAMPLE, SAMPLE_BARE
 from storage.records import Asset, Office, Official
 
@@ -102,21 +102,20 @@ def check_kind(kind: Kind, *, sheet: Path, example: Path) -> None:
     _fill(kind, build_context(kind, required, **bare))
 
 
-def check_sources(kinds: Mapping[str, Kind]) -> None:
+def check_sources(kind: Kind, kinds: Mapping[str, Kind], switched_off: Collection[str] = ()) -> None:
     """Raise TemplateError for the first `default_from` that names a kind or a field there is not, or one that the field
-    cannot hold.
+    cannot hold. Of kinds that are switched off nothing is known.
     """
-    for kind in kinds.values():
-        for field in kind.fields:
-            for source in field.default_from:
-                name = source.partition("." if "." in source else ":")[0]
-                if name in WORDS or name == PREVIOUS:
-                    continue
-                told = f"{kind.folder / 'fields.yaml'}: isian {field.name!r}: 'default_from' {source!r}: "
-                if name not in kinds:
-                    raise TemplateError(f"{told}jenis naskah {name!r} tidak ada.{nearest(name, list(kinds))}")
-                if "." in source:
-                    _check_source_field(kinds[name], source.partition(".")[2], field, told)
+    for field in kind.fields:
+        for source in field.default_from:
+            name = source.partition("." if "." in source else ":")[0]
+            if name in WORDS or name == PREVIOUS or name in switched_off:
+                continue
+            told = f"{kind.folder / 'fields.yaml'}: isian {field.name!r}: 'default_from' {source!r}: "
+            if name not in kinds:
+                raise TemplateError(f"{told}jenis naskah {name!r} tidak ada.{nearest(name, list(kinds))}")
+            if "." in source:
+                _check_source_field(kinds[name], source.partition(".")[2], field, told)
 
 
 def _check_source_field(kind: Kind, name: str, field: SheetField, told: str) -> None:
@@ -167,7 +166,12 @@ def _check_tags(kind: Kind, sheet: Path) -> None:
 
 
 def _check_example(kind: Kind, path: Path) -> None:
-    """The example must validate (its officials are taken as given) and fill the template."""
+    """The example must validate (its officials are taken as given) and fill the template; what the procedure holds is
+    left to it.
+    """
+    wrong = [one.name for one in kind.fields if one.held_by_procedure and one.name in kind.example]
+    if wrong:
+        raise TemplateError(f"{path}: {wrong[0]!r} ditentukan oleh prosedurnya; hapus dari contoh ini.")
     named = [kind.example.get(field.name) for field in kind.fields if field.type == "official"]
     officials: Mapping[str, Official] = {id: _OFFICIAL for id in named if isinstance(id, str)}
     try:
@@ -203,8 +207,13 @@ def _sample(field: SheetField) -> Any:
     if field.type == "choice":
         return field.choices[0]
     if field.type == "table":
-        return [{column.name: _SAMPLES[column.type] for column in field.columns}] * 2
-    return _SAMPLES[field.type]
+        return [{column.name: _shown_value(column) for column in field.columns}] * 2
+    return _shown_value(field)
+
+
+def _shown_value(field: SheetField | Column) -> Any:
+    """A value as the sheet's own example shows it: a template may go by what is written there."""
+    return field.example if field.type == "text" and field.example else _SAMPLES[field.type]
 
 
 def _names(field: SheetField) -> list[str]:

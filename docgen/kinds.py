@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ from storage.records import Official
 TEMPLATE = "template.docx"
 SHEET = "fields.yaml"
 EXAMPLE = "example.json"
+CHECKS = 2  # one more whenever a check is added, so that what was found right before is checked again
+
+log = logging.getLogger("docgen.kinds")
 
 
 @dataclass(frozen=True)
@@ -101,11 +105,20 @@ class Kind:
 
 
 def load_kinds(folders: Sequence[Path], checked: Path | None = None) -> Mapping[str, Kind]:
-    """Load the kinds in `folders`, by slug (the folder's name) in alphabetical order.
+    """Load the kinds in `folders`, as `read_kinds`. Raises TemplateError for the first kind that is wrong."""
+    kinds, wrong = read_kinds(folders, checked)
+    for reason in wrong.values():
+        raise TemplateError(reason)
+    return kinds
 
-    A kind in a later folder takes the place of one with the same name; folders that begin with `_` or `.` are no
-    kinds. `checked` is a file that remembers which were found right. Raises TemplateError for the first kind that is
-    wrong, naming the file, the key or tag, and the nearest name.
+
+def read_kinds(folders: Sequence[Path], checked: Path | None = None) -> tuple[Mapping[str, Kind], Mapping[str, str]]:
+    """Load the kinds in `folders`, by slug (the folder's name) in alphabetical order; and of each wrong one the reason.
+
+    A kind in a later folder takes the place of one with the same name, even when it is wrong: another template than
+    the office's own is never used in its stead. Folders that begin with `_` or `.` are no kinds. `checked` is a file
+    that remembers which were found right. A reason names the file, the key or tag, and the nearest name. Raises
+    TemplateError when a folder is missing.
     """
     found: dict[str, Path] = {}
     for folder in folders:
@@ -114,16 +127,48 @@ def load_kinds(folders: Sequence[Path], checked: Path | None = None) -> Mapping[
         for entry in folder.iterdir():
             if entry.is_dir() and entry.name[0] not in "._":
                 found[entry.name] = entry
-    kinds = {slug: _load(found[slug]) for slug in sorted(found)}
-    check_sources(kinds)
+    wrong: dict[str, str] = {}
+    kinds = {slug: kind for slug in sorted(found) if (kind := _tried(slug, wrong, partial(_load, found[slug])))}
     known = set(checked.read_text().split()) if checked and checked.exists() else set()
     digests = {slug: _digest(kind) for slug, kind in kinds.items()}
-    for slug, kind in kinds.items():
-        if digests[slug] not in known:
-            check_kind(kind, sheet=kind.folder / SHEET, example=kind.folder / EXAMPLE)
+    for slug, kind in list(kinds.items()):
+        if not _tried(slug, wrong, partial(_checked, kind, kinds, [*wrong], new=digests[slug] not in known)):
+            del kinds[slug], digests[slug]
     if checked and known != set(digests.values()):
         checked.write_text("\n".join(sorted(digests.values())))
-    return kinds
+    return kinds, wrong
+
+
+def _tried(slug: str, wrong: dict[str, str], work: Callable[[], Kind]) -> Kind | None:
+    """What `work` returns; None, and the reason in `wrong`, when the kind is wrong in whichever way."""
+    try:
+        return work()
+    except TemplateError as error:
+        wrong[slug] = str(error)
+    except Exception as error:  # a file that nobody thought of costs its kind, not the service
+        log.exception("The kind %s cannot be checked", slug)
+        wrong[slug] = f"{slug}: tidak dapat diperiksa ({type(error).__name__}: {error}). Simpan lagi berkas-berkasnya."
+    return None
+
+
+def _checked(kind: Kind, kinds: Mapping[str, Kind], wrong: Sequence[str], *, new: bool) -> Kind:
+    check_sources(kind, kinds, wrong)
+    if new:
+        check_kind(kind, sheet=kind.folder / SHEET, example=kind.folder / EXAMPLE)
+    return kind
+
+
+def wrong_templates(folder: Path) -> dict[str, str]:
+    """The Word templates in a folder that are no kinds (`_bundel` and the like) and wrong, with the reason."""
+    wrong: dict[str, str] = {}
+    for entry in sorted(folder.iterdir()):
+        file = entry / TEMPLATE
+        if entry.name.startswith("_") and file.is_file():
+            try:
+                open_template(file.read_bytes(), str(file))
+            except (TemplateError, OSError) as error:
+                wrong[entry.name] = str(error)
+    return wrong
 
 
 def load_kind(folder: Path) -> Kind:
@@ -151,7 +196,7 @@ def _load(folder: Path) -> Kind:
 
 def _digest(kind: Kind) -> str:
     """What a check depends on: the kind's files, and the version of docgen that checks."""
-    digest = hashlib.sha256(f"{version('docgen')} {kind.slug}".encode())
+    digest = hashlib.sha256(f"{version('docgen')} {CHECKS} {kind.slug}".encode())
     for part in (kind.source, (kind.folder / SHEET).read_bytes(), (kind.folder / EXAMPLE).read_bytes()):
         digest.update(hashlib.sha256(part).digest())
     return digest.hexdigest()

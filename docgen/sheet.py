@@ -6,7 +6,7 @@ Everything in a sheet is plain data; a mistake is refused when the sheet is read
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from docgen.errors import TemplateError
 from docgen.messages import nearest
-from storage.records import Role
+from storage.records import Decision, Role
 
 MAX_TEXT = 20_000  # characters in one text, unless the sheet says less
 MAX_ROWS = 2_000  # rows in a table
@@ -89,9 +89,10 @@ class SheetField(_Sheet):
     columns or products whose sum a template sees as `<table>_<column>` and `<table>_<column>_terbilang`. A field of
     photos holds at most `most` of them.
 
-    `default_by` gives the default in a procedure; `default_from` tells where the default is found in what the office
-    knows already, the first source that gives something: one of `WORDS`, `kind:fact` (a fact of the dossier's newest
-    document of that kind, see `DOCUMENT_FACTS`) or `kind.field` (what was written in it); `previous` is any kind.
+    `default_by` gives the default in a procedure, with `held_by_procedure` the only choice there; `default_from` tells
+    where the default is found in what the office knows already, the first source that gives something: one of `WORDS`,
+    `kind:fact` (a fact of the dossier's newest document of that kind, see `DOCUMENT_FACTS`) or `kind.field` (what was
+    written in it); `previous` is any kind.
     """
 
     name: Name
@@ -103,6 +104,7 @@ class SheetField(_Sheet):
     default: str | int | bool | list[str] | None = None
     default_role: Role | None = None
     default_by: dict[str, str] = {}
+    held_by_procedure: bool = False
     default_from: list[Source] = []
     when_empty: str = ""
     derived_from: str = ""
@@ -126,6 +128,8 @@ class SheetField(_Sheet):
             raise ValueError(f"type: {self.type} tidak dapat memiliki 'default'")
         if any(value not in self.choices for value in self.default_by.values()):
             raise ValueError("'default_by' hanya untuk type: choice, dengan nilai dari 'choices'")
+        if self.held_by_procedure and not self.default_by:
+            raise ValueError("'held_by_procedure' memerlukan 'default_by'")
         self._check_sources()
         if self.columns and not any(column.required for column in self.columns):
             raise ValueError("paling sedikit satu kolom harus required: true, agar baris kosong dapat dikenali")
@@ -161,6 +165,16 @@ class SheetField(_Sheet):
                 raise ValueError(f"'totals': {name!r} bukan kolom angka tabel ini.{nearest(name, known)}")
 
 
+class LetterDecision(_Sheet):
+    """The field in which a letter itself decides on another document, and what each of its choices means.
+
+    `perbaiki` and `tolak` are the SOP's "tidak": the dossier goes back, and such a letter is no basis for another.
+    """
+
+    field: Name
+    meaning: dict[str, Decision]
+
+
 class FieldSheet(_Sheet):
     """A whole `fields.yaml`.
 
@@ -169,7 +183,8 @@ class FieldSheet(_Sheet):
     field `periode_awal` to `periode_akhir`, tag `rekap`; "sop": the office's SOP, tag `sop`);
     `classification` gives an archive code (Permendagri 83/2022) that overrides the procedure's own; `signer` is
     a role, or "step" for the role that signs at the step; `on_behalf` says that the step's signer signs this kind
-    a.n. (atas nama) the superior the SOP names there, as a surat perintah needs (naskah dinas rules on delegation).
+    a.n. (atas nama) the superior the SOP names there, as a surat perintah needs (naskah dinas rules on delegation);
+    `decision` says that a letter of this kind decides by itself.
     """
 
     title: Text
@@ -182,6 +197,7 @@ class FieldSheet(_Sheet):
     steps: dict[str, list[int]] = {}
     suggested: dict[str, list[int]] = {}
     classification: dict[str, str] = {}
+    decision: LetterDecision | None = None
     fields: list[SheetField]
 
     @model_validator(mode="after")
@@ -197,7 +213,31 @@ class FieldSheet(_Sheet):
         for name in ("periode_awal", "periode_akhir"):
             if "recap" in self.needs and name not in dates:
                 raise ValueError(f"needs: [recap] memerlukan isian {name!r} type: date, required: true")
+        if self.decision:
+            self._check_decision(self.decision)
         return self
+
+    def _check_decision(self, decision: LetterDecision) -> None:
+        """Every choice has a meaning, and there is a yes and a no: else a refusal would pass for an approval."""
+        field = next((one for one in self.fields if one.name == decision.field), None)
+        if field is None:
+            names = [one.name for one in self.fields]
+            raise ValueError(f"decision.field {decision.field!r} bukan nama isian.{nearest(decision.field, names)}")
+        if field.type != "choice" or not field.required:
+            raise ValueError(f"isian {field.name!r} adalah decision.field: harus type: choice, required: true")
+        for choice in field.choices:
+            if choice not in decision.meaning:
+                raise ValueError(f"decision.meaning: pilihan {choice!r} belum diberi arti (setuju, perbaiki, tolak)")
+        for choice in decision.meaning:
+            if choice not in field.choices:
+                raise ValueError(f"decision.meaning: {choice!r} bukan pilihan.{nearest(choice, field.choices)}")
+        meanings = set(decision.meaning.values())
+        if "setuju" not in meanings or not meanings & {"perbaiki", "tolak"} or "terima" in meanings:
+            raise ValueError("decision.meaning memerlukan setuju, dan perbaiki atau tolak; tidak ada terima di sana")
+
+    def decision_of(self, data: Mapping[str, Any]) -> Decision | None:
+        """What a letter with this `data` decides; None for a kind that decides nothing."""
+        return self.decision.meaning.get(str(data.get(self.decision.field))) if self.decision else None
 
 
 def read_sheet(path: Path) -> FieldSheet:

@@ -26,7 +26,7 @@ from storage.errors import StorageError
 
 FORMAT = "docgen-backup/1"
 KEPT = 5  # backups made before an upgrade
-_NOT_KEPT = ("alembic_version", "changes")
+_NOT_KEPT = ("alembic_version", "changes", "identity")  # a catalogue that is restored is another one to the archive
 _INDEX = ("document_words", "document_fts")  # names begin so: the index of words, which is made anew
 
 

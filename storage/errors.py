@@ -27,3 +27,13 @@ class RecordMissing(StorageError):
 
 class RecordConflict(StorageError):
     """The change would break what other rows rely on (a key that exists, an asset that has documents)."""
+
+
+class ArchiveReadOnly(RecordConflict):
+    """The catalogue was made to practise: it reads the archive and writes nothing into it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Katalog ini dibuat untuk latihan: arsip hanya dibaca, tidak ditulisi. Kerjakan di layanan yang "
+            "sebenarnya; bila katalog inilah penggantinya, jalankan `docgen archive adopt`."
+        )

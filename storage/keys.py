@@ -71,8 +71,9 @@ def safe_asset(nibar: str) -> str:
     NIBAR.
 
     Letters, digits, `-`, `_` and `.` stay; every other character becomes `~XX` for each byte of its UTF-8.
-    A dot at the start or after a dot is escaped (no hidden names, no `..`), and so is the first letter of a
-    NIBAR that begins with `kolektif-` in any case. A result over 200 characters is cut and ends in `~~` and
+    A dot at the start or after a dot is escaped (no hidden names, no `..`), and so is an underscore at the start, by
+    which names of the archive's own begin (`_jobs`), and the first letter of a NIBAR that begins with `kolektif-` in
+    any case. A result over 200 characters is cut and ends in `~~` and
     32 hex digits of the NIBAR's SHA-256; `~~` occurs in no other folder name, and the full NIBAR then
     stands in `record.json` only. Upper and lower case stay different, so a file system that ignores case is
     no place for an archive.
@@ -81,11 +82,14 @@ def safe_asset(nibar: str) -> str:
     """
     if not nibar:
         raise StorageError("An asset without a NIBAR has no folder: give the asset its NIBAR.")
-    parts = [_escape(char, previous) for previous, char in zip(" " + nibar, nibar, strict=False)]
-    if nibar[0] == "." or _COLLECTIVE_LIKE.match(nibar):
-        parts[0] = f"~{ord(nibar[0]):02X}"
-    folder = "".join(parts)
-    return folder if len(folder) <= _LONGEST_FOLDER else _shorten(parts, nibar)
+    return _folder(nibar, escaped=nibar[0] in "._" or _COLLECTIVE_LIKE.match(nibar) is not None)
+
+
+def former_asset(nibar: str) -> str:
+    """Return the folder name that an asset had in archives where an underscore at the start was not escaped; "" when
+    that makes no difference.
+    """
+    return _folder(nibar, escaped=False) if nibar.startswith("_") else ""
 
 
 def asset_from_safe(folder: str) -> str | None:
@@ -97,7 +101,7 @@ def asset_from_safe(folder: str) -> str | None:
         return None
     try:
         nibar = _unescape(folder)
-        if nibar and safe_asset(nibar) == folder:
+        if nibar and folder in (safe_asset(nibar), former_asset(nibar)):
             return nibar
     except UnicodeError:
         pass
@@ -204,6 +208,14 @@ def check_prefix(prefix: str) -> str:
     if prefix:
         check_key(prefix + "x" if prefix.endswith("/") else prefix)
     return prefix
+
+
+def _folder(nibar: str, *, escaped: bool) -> str:
+    parts = [_escape(char, previous) for previous, char in zip(" " + nibar, nibar, strict=False)]
+    if escaped:
+        parts[0] = f"~{ord(nibar[0]):02X}"
+    folder = "".join(parts)
+    return folder if len(folder) <= _LONGEST_FOLDER else _shorten(parts, nibar)
 
 
 def _escape(char: str, previous: str) -> str:

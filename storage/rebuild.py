@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,9 +26,10 @@ from storage.catalogue.tables import revisions as revision_table
 from storage.errors import ObjectDamaged, StorageError
 from storage.format import AliasFile
 from storage.keys import ALIASES, ArchiveKey, parse_key
-from storage.mirror import read_segment, read_segments
+from storage.mirror import Segment, newest_number, read_segment, read_segments
 from storage.objects import ObjectStore
 from storage.records import Asset, Document, Dossier, Office, Official, RegisterEntry, Revision, Tombstone
+from storage.text import storable
 
 LOST = "Hilang bersama katalog sebelum naskahnya terarsip"
 _RECORD = "record.json"
@@ -69,12 +70,10 @@ def catch_up(tx: Connection, store: ObjectStore, progress: Progress = lambda don
             "Salinan katalog ini bukan dari arsip ini: cermin katalog di arsip tidak sama. Periksa DOCGEN_STORE_URL, "
             "atau bangun katalog dari arsip itu: `docgen archive rebuild --replace`."
         )
-    for segment in read_segments(store, after):
-        _replay(tx, segment.changes)
-        after, sha256 = segment.number, segment.sha256
-        done.segments += 1
-    if done.segments:
-        changes.reset_mirrored(tx, after, sha256)
+    last = _replay_all(tx, store, after)
+    if last is not None:
+        done.segments, after = last.number - after, last.number
+        changes.reset_mirrored(tx, last.number, last.sha256)
     if after:
         changes.forget_all(tx)  # all of it came from the mirror; what follows did not, and is noted
     _set_audit_head(tx)
@@ -86,6 +85,50 @@ def catch_up(tx: Connection, store: ObjectStore, progress: Progress = lambda don
     _strike_done(tx)
     done.lost = _void_lost(tx)
     return done
+
+
+class _Fork(Exception):
+    """A catalogue took the archive over and disregards segments that were replayed already."""
+
+
+def _replay_all(tx: Connection, store: ObjectStore, after: int) -> Segment | None:
+    """Replay the segments after a number, without those that a later one disregards; returns the last.
+
+    Take-overs are rare, so they are not looked for: the replay begins again when one is met.
+    """
+    try:
+        with tx.begin_nested():
+            return _replay_without(tx, store, after, frozenset())
+    except _Fork:
+        return _replay_without(tx, store, after, _disregarded(store, after))
+
+
+def _replay_without(tx: Connection, store: ObjectStore, after: int, left_out: Collection[int]) -> Segment | None:
+    last = None
+    for segment in read_segments(store, after):
+        last = segment
+        if segment.number in left_out:
+            continue
+        if not left_out and segment.after != segment.number - 1:
+            raise _Fork
+        _replay(tx, segment.changes)
+    return last
+
+
+def _disregarded(store: ObjectStore, after: int) -> set[int]:
+    """The numbers of segments that count no more: from the newest back, each says which one before it does."""
+    left_out: set[int] = set()
+    number = newest_number(store)
+    while number > after:
+        before = read_segment(store, number).after
+        left_out |= set(range(before + 1, number))
+        number = before
+    if number < after:
+        raise StorageError(
+            "Salinan katalog ini dari katalog yang kemudian digantikan: arsip tidak lagi mengakui catatannya. "
+            "Pakai salinan yang lebih lama, atau bangun dari arsip: `docgen archive rebuild`."
+        )
+    return left_out
 
 
 def _has_segment(store: ObjectStore, number: int, sha256: str) -> bool:
@@ -136,7 +179,7 @@ def _put_assets(tx: Connection, document: str, procedure: str, step: int, nibars
     known = set(tx.execute(there).scalars())
     rows = [
         {"nibar": nibar, "procedure": procedure, "step": step, "document": document}
-        for nibar in dict.fromkeys(nibars)
+        for nibar in dict.fromkeys(storable(nibars))
         if nibar not in known
     ]
     if rows:

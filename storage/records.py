@@ -7,9 +7,12 @@ Every field is plain data. Rules about these values (is this NIP well formed, wh
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
+
+from storage.text import DOOR, ONE_LINE, PRINTABLE, clean_key, clean_line, clean_text
 
 Role = Literal["kepala_dinas", "kepala_bidang", "kepala_seksi", "pengelola_aset", "pengguna_aset"]
 Capacity = Literal["definitif", "plt", "plh"]
@@ -23,14 +26,33 @@ Decision = Literal["setuju", "perbaiki", "tolak", "terima"]
 # What made a revision; also what a journal line still has to do.
 Change = Literal["issued", "endorsed", "voided", "superseded", "attached", "sealed"]
 
-# What neither PostgreSQL (NUL) nor a Word file (the others) can hold is refused before it is kept.
-PRINTABLE = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFFFE\uFFFF]*$"
-ONE_LINE = r"^[^\u0000-\u001F\u007F-\u009F\uFFFE\uFFFF]*$"  # of a key: it becomes part of an address
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=PRINTABLE)]
-RequiredLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=PRINTABLE)]
-Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=ONE_LINE)]
-Nibar = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=ONE_LINE)]
+def _at_the_door(clean: Callable[[str], str]) -> BeforeValidator:
+    """Clean a text that comes from outside (`model_validate(…, context=DOOR)`); what is kept is read as it is."""
+
+    def check(value: Any, info: ValidationInfo) -> Any:
+        return clean(value) if isinstance(value, str) and info.context is DOOR else value
+
+    return BeforeValidator(check)
+
+
+# What neither PostgreSQL (NUL) nor a Word file (the others) can hold is refused before it is kept.
+_LINE = StringConstraints(strip_whitespace=True, max_length=300, pattern=PRINTABLE)
+_REQUIRED = StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=PRINTABLE)
+Line = Annotated[str, _LINE, _at_the_door(clean_line)]
+RequiredLine = Annotated[str, _REQUIRED, _at_the_door(clean_line)]
+Code = Annotated[str, _LINE, _at_the_door(clean_key)]  # by which people know a thing: two that look the same are one
+RequiredCode = Annotated[str, _REQUIRED, _at_the_door(clean_key)]
+Key = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=ONE_LINE),
+    _at_the_door(clean_key),
+]
+Nibar = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=ONE_LINE),
+    _at_the_door(clean_key),
+]
 
 
 class Record(BaseModel):
@@ -60,7 +82,7 @@ class Office(Record):
     government: RequiredLine
     name: RequiredLine
     short_name: Line = ""
-    unit_code: RequiredLine
+    unit_code: RequiredCode
     address: Line = ""
     phone: Line = ""
     email: Line = ""
@@ -83,7 +105,7 @@ class Official(Record):
 
     id: Key
     name: RequiredLine
-    nip: Line = ""
+    nip: Code = ""
     rank: Line = ""  # pangkat, e.g. "Penata Tingkat I"
     grade: Line = ""  # golongan/ruang, e.g. "III/d"
     post: RequiredLine  # jabatan as printed, without Plt./Plh.
@@ -97,11 +119,11 @@ class Asset(Record):
     """One item of BMD. `nibar` is the key; `value` is the acquisition value in whole rupiah."""
 
     nibar: Nibar
-    kode_barang: Line = ""
-    kode_register: Line = ""
+    kode_barang: Code = ""
+    kode_register: Code = ""
     name: RequiredLine
     brand: Line = ""
-    serial: Line = ""
+    serial: Code = ""
     year: Annotated[int, Field(ge=1900, le=2200)] | None = None
     value: Annotated[int, Field(ge=0, le=10**15)] | None = None
     condition: Condition = "B"
@@ -408,4 +430,8 @@ class Phrase(Record):
     id: str
     title: RequiredLine
     kind: Line = ""
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=PRINTABLE)]
+    text: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=PRINTABLE),
+        _at_the_door(clean_text),
+    ]

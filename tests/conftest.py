@@ -5,7 +5,7 @@ for.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from tests.servers import ServerFailed, unavailable
 from tests.servers.minio import S3Server, external_server, minio_server, remove_bucket
 from tests.servers.postgres import fresh_database, postgres_server
 from tests.servers.redis import redis_server
+from tests.servers.verapdf import failures, jars
 from tests.servers.versity import versity_server
 from tests.support.offices import demo_office
 
@@ -106,6 +107,18 @@ def redis_url() -> Iterator[str]:
             yield url
     except ServerFailed as error:
         unavailable(str(error))
+
+
+@pytest.fixture(scope="session")
+def verapdf() -> Callable[[Path], dict[str, list[str]]]:
+    """What veraPDF says against each PDF of a folder as PDF/A-2b. That our PDFs pass is never taken on trust: where
+    veraPDF cannot be had, the test fails.
+    """
+    try:
+        jars()
+    except ServerFailed as error:
+        pytest.fail(f"veraPDF cannot be had, so nothing says that the PDFs are PDF/A: {error}", pytrace=False)
+    return failures
 
 
 @pytest.fixture(scope="session")

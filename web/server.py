@@ -8,6 +8,7 @@ import sys
 from types import FrameType
 
 from docgen.desk import Desk
+from docgen.desk.background import Background
 from docgen.desk.deliver import Deliverer
 from docgen.desk.indexing import Indexer
 from docgen.desk.jobs import Jobs
@@ -32,14 +33,12 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
             f"Alamat {settings.host}:{settings.port} tidak dapat dipakai ({error.strerror}). "
             f"Hentikan layanan lain di sana, atau pilih yang lain: DOCGEN_PORT={settings.port + 1} make run"
         ) from error
-    recoverer = Recoverer(desk)
-    recoverer.start()
-    deliverer = Deliverer(desk, settings.webhook_private)
-    deliverer.start()
-    indexer = Indexer(desk)
-    indexer.start()
-    jobs.start()
-    _announce(settings)
+    beside: list[Background | Jobs] = [Indexer(desk)]
+    if not desk.practises:  # a drill holds the promises of another service, which keeps them itself
+        beside += [Recoverer(desk), Deliverer(desk, settings.webhook_private), jobs]
+    for one in beside:
+        one.start()
+    _announce(settings, practises=desk.practises)
     signal.signal(signal.SIGTERM, _stop)
     try:
         server.run()
@@ -47,17 +46,17 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
         logging.getLogger("docgen").info("Stopping")
     finally:
         server.close()
-        recoverer.stop()
-        deliverer.stop()
-        indexer.stop()
-        jobs.stop()
+        for one in beside:
+            one.stop()
 
 
-def _announce(settings: Settings) -> None:
+def _announce(settings: Settings, *, practises: bool) -> None:
     lines = [
         f"docgen melayani di {settings.public_url}",
-        "Masuk dengan akun Anda. Lupa kata sandi? .venv/bin/docgen user create NAMA --role admin",
+        "Masuk dengan akun Anda. Lupa kata sandi? .venv/bin/docgen user password NAMA",
     ]
+    if practises:
+        lines.append("Latihan: arsip hanya dibaca. Tidak ada naskah, pekerjaan atau webhook yang dijalankan dari sini.")
     width = max(len(line) for line in lines)
     print("\n".join(["", "=" * width, *lines, "=" * width, ""]), file=sys.stderr, flush=True)
 

@@ -11,6 +11,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
+from docgen.desk.mirroring import keep_mirror
+from docgen.desk.passwords import require_strong
 from docgen.desk.registers import check_officials
 from docgen.desk.tokens import create_token as create_token
 from docgen.desk.tokens import find_token as find_token
@@ -18,6 +20,7 @@ from docgen.errors import FieldError, Forbidden, InvalidSubmission
 from storage.catalogue import accounts
 from storage.errors import RecordMissing
 from storage.records import User
+from storage.text import DOOR, tidy
 
 Action = Literal["read", "issue", "endorse", "register", "administer", "audit", "connect"]
 # register: keep assets and officials; administer: office, accounts; audit: read who did what; connect: keep the tokens
@@ -32,7 +35,6 @@ MAY: dict[str, set[Action]] = {
     "read": {"read"},
 }
 LABELS: dict[str, str] = {"admin": "Administrator", "operator": "Operator", "reader": "Pembaca"}
-SHORTEST_PASSWORD = 10
 LONGEST_NAME_TOLD = 60  # characters of a name tried in vain; whatever was typed there must not fill the log
 
 HASHER = PasswordHasher()  # argon2id by the defaults of RFC 9106 for machines with little memory
@@ -59,15 +61,16 @@ def create_user(
 
     `officials` are those in whose name the user endorses, ["*"] for all. Raises InvalidSubmission, RecordConflict.
     """
-    if password is not None and len(password) < SHORTEST_PASSWORD:
-        raise InvalidSubmission([FieldError("password", f"Kata sandi paling sedikit {SHORTEST_PASSWORD} karakter.")])
+    if password is not None:
+        require_strong("password", password, name, full_name)
     chosen = password or secrets.token_urlsafe(12)
     values = {"name": name, "full_name": full_name, "role": role, "officials": list(officials)}
-    record = User.model_validate({**values, "password": HASHER.hash(chosen)})
+    record = User.model_validate({**values, "password": HASHER.hash(chosen)}, context=DOOR)
     with desk.catalogue.write() as tx:
         check_officials(tx, record.officials)
         accounts.add_user(tx, record)
-        audit.record(desk, tx, by, "user.created", record.name, after=values)
+        told = record.model_dump(include=set(values))
+        audit.record(desk, tx, by, "user.created", record.name, after=told)
     return chosen
 
 
@@ -80,6 +83,7 @@ def change_user(desk: Desk, name: str, by: str, **changes: Any) -> User:
         accounts.put_user(tx, changed)
         before = {key: getattr(user, key) for key in changes}
         audit.record(desk, tx, by, "user.changed", name, before=before, after=changes)
+    keep_mirror(desk)  # at once: what is taken away must be so after a restore, too
     return changed
 
 
@@ -95,8 +99,22 @@ def sign_in(desk: Desk, name: str, password: str) -> User | None:
     return user
 
 
+def reset_password(desk: Desk, name: str, by: str = "docgen") -> str:
+    """Give a user a new password, made up here, and return it; every browser of theirs is signed out.
+
+    Raises RecordMissing.
+    """
+    chosen = secrets.token_urlsafe(12)
+    with desk.catalogue.write() as tx:
+        user = accounts.get_user(tx, name)
+        accounts.put_user(tx, user.model_copy(update={"password": HASHER.hash(chosen)}))
+        audit.record(desk, tx, by, "user.password_changed", name)
+    keep_mirror(desk)
+    return chosen
+
+
 def _check(desk: Desk, name: str, password: str) -> User | None:
-    user = find_user(desk, name)
+    user = find_user(desk, name) or find_user(desk, tidy(name))
     try:
         HASHER.verify(user.password if user else _nobody, password)
     except (VerificationError, InvalidHashError):
@@ -119,8 +137,8 @@ def change_password(desk: Desk, name: str, old: str, new: str) -> None:
     user = _check(desk, name, old)
     if user is None:
         raise InvalidSubmission([FieldError("old", "Kata sandi lama tidak cocok.")])
-    if len(new) < SHORTEST_PASSWORD:
-        raise InvalidSubmission([FieldError("new", f"Kata sandi baru paling sedikit {SHORTEST_PASSWORD} karakter.")])
+    require_strong("new", new, user.name, user.full_name)
     with desk.catalogue.write() as tx:
         accounts.put_user(tx, user.model_copy(update={"password": HASHER.hash(new)}))
         audit.record(desk, tx, name, "user.password_changed", name)
+    keep_mirror(desk)

@@ -13,9 +13,10 @@ from typing import Any
 from docgen.desk.revise import Files
 from docgen.render.pages import page_count
 from storage.errors import ObjectExists, ObjectMissing
-from storage.keys import collective, link_key, revision_key, safe_asset
+from storage.keys import collective, former_asset, link_key, revision_key, safe_asset
 from storage.objects import ObjectStore, keep
 from storage.records import Attachment, Document, Dossier, Revision, StoredFile, Task
+from storage.text import to_json
 
 FORMAT = "docgen-record/1"
 PDF = "application/pdf"
@@ -25,7 +26,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def read_record(store: ObjectStore, document: Document, revision: int) -> dict[str, Any] | None:
     """The record.json of a revision, or None when it was not written yet. Raises StoreUnavailable, ObjectDamaged."""
     try:
-        record: dict[str, Any] = json.loads(store.get(record_key(document, revision)))
+        record: dict[str, Any] = json.loads(store.get(record_key(store, document, revision)))
     except ObjectMissing:
         return None
     return record
@@ -61,21 +62,35 @@ def write_revision(
         attachments=_attachments(store, document, number, task, counted),
     )
     if number == 1:
-        for key in link_keys(document):
+        for key in link_keys(store, document):
             _put_link(store, document, key)
     return _write_record(store, document, dossier, revision, submission, snapshot)
 
 
-def record_key(document: Document, revision: int) -> str:
+def record_key(store: ObjectStore, document: Document, revision: int) -> str:
     """The key of a revision's record.json."""
-    return _key(document, revision, "record.json")
+    return _key(store, document, revision, "record.json")
 
 
-def link_keys(document: Document) -> list[str]:
+def link_keys(store: ObjectStore, document: Document) -> list[str]:
     """The keys of the link.json at each further asset of a document."""
-    return [
-        link_key(safe_asset(nibar), document.procedure, document.step, document.id) for nibar in document.assets[1:]
-    ]
+    folders = [_folder(store, document, nibar) for nibar in document.assets[1:]]
+    return [link_key(folder, document.procedure, document.step, document.id) for folder in folders]
+
+
+def folder_of(store: ObjectStore, document: Document) -> str:
+    """The folder that a document is kept under: its first asset's, or that of its year."""
+    return _folder(store, document, document.assets[0]) if document.assets else collective(document.year)
+
+
+def _folder(store: ObjectStore, document: Document, nibar: str) -> str:
+    """The folder of an asset of a document; what lies where an earlier docgen put it stays there."""
+    former = former_asset(nibar)
+    if former:  # the store is asked only where the two differ
+        there = store.keys(f"{former}/{document.procedure}/{document.step:02}/{document.id}/")
+        if next(iter(there), None) is not None:
+            return former
+    return safe_asset(nibar)
 
 
 def _write_record(
@@ -96,17 +111,16 @@ def _write_record(
         "submission": submission,
         "snapshot": snapshot,
     }
-    data = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    data = to_json(record, indent=1, sort_keys=True).encode()
     try:
-        store.put(record_key(document, revision.number), data, "application/json")
+        store.put(record_key(store, document, revision.number), data, "application/json")
     except ObjectExists:
         return read_record(store, document, revision.number) or record
     return record
 
 
-def _key(document: Document, revision: int, name: str) -> str:
-    folder = safe_asset(document.assets[0]) if document.assets else collective(document.year)
-    return revision_key(folder, document.procedure, document.step, document.id, revision, name)
+def _key(store: ObjectStore, document: Document, revision: int, name: str) -> str:
+    return revision_key(folder_of(store, document), document.procedure, document.step, document.id, revision, name)
 
 
 def _file(
@@ -115,7 +129,7 @@ def _file(
     """A file of the revision: written now, or the one of an earlier revision that stays as it is."""
     if isinstance(content, StoredFile):
         return content
-    return keep(store, _key(document, number, f"{document.kind}.{suffix}"), content, content_type)
+    return keep(store, _key(store, document, number, f"{document.kind}.{suffix}"), content, content_type)
 
 
 def _attachments(store: ObjectStore, document: Document, number: int, task: Task, pdf: StoredFile) -> list[Attachment]:
@@ -125,7 +139,7 @@ def _attachments(store: ObjectStore, document: Document, number: int, task: Task
         if one.sort == "signed":
             kept.append(one.model_copy(update={"file": pdf}))
             continue
-        key = _key(document, number, f"lampiran-{index}.pdf")
+        key = _key(store, document, number, f"lampiran-{index}.pdf")
         file = keep(store, key, store.get(one.file.key), one.file.content_type)
         kept.append(one.model_copy(update={"file": file.model_copy(update={"pages": one.file.pages})}))
     return kept
@@ -149,6 +163,6 @@ def _put_link(store: ObjectStore, document: Document, key: str) -> None:
         "number": document.number,
     }
     try:
-        store.put(key, json.dumps(link, ensure_ascii=False, indent=1).encode(), "application/json")
+        store.put(key, to_json(link, indent=1).encode(), "application/json")
     except ObjectExists:
         return

@@ -23,6 +23,7 @@ from storage.catalogue import documents, journal
 from storage.errors import ObjectExists
 from storage.keys import upload_key
 from storage.records import Attachment, Document, StoredFile, Task
+from storage.text import tidy
 
 LARGEST = 30 * 1024 * 1024  # bytes
 PDF = "application/pdf"
@@ -64,6 +65,7 @@ def _file(
     desk: Desk, document: Document, pdf: bytes, name: str, by: str, sort: str, report: dict[str, Any]
 ) -> Document:
     """Keep the bytes under their own SHA-256, then promise and make the revision that holds them."""
+    name = tidy(name)
     sha256 = hashlib.sha256(pdf).hexdigest()
     key = upload_key(f"{sha256}.pdf")
     with suppress(ObjectExists):  # the same file, sent again

@@ -108,11 +108,11 @@ def _pack(
 def _contents(desk: Desk, held: list[Document], made: Mapping[str, list[Revision]]) -> Iterator[tuple[str, bytes]]:
     yield "daftar.csv", _listing(held, made)
     for document in held:
-        expected: dict[str, str | None] = dict.fromkeys(link_keys(document))
+        expected: dict[str, str | None] = dict.fromkeys(link_keys(desk.store, document))
         for revision in made[document.id]:
             files = [revision.pdf, revision.docx, *(one.file for one in revision.attachments)]
             expected |= {file.key: file.sha256 for file in files}
-            expected[record_key(document, revision.number)] = None  # the catalogue keeps no hash of it
+            expected[record_key(desk.store, document, revision.number)] = None  # the catalogue keeps no hash of it
         for key, sha256 in expected.items():
             data = desk.store.get(key)
             if sha256 and hashlib.sha256(data).hexdigest() != sha256:

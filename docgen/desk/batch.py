@@ -16,12 +16,14 @@ from docgen.desk.pipeline import Produced
 from docgen.desk.preview import preview
 from docgen.desk.request import (
     DocumentRequest,
+    Prepared,
     Registers,
     check_place,
     classification,
     prepare_in,
     read_registers,
 )
+from docgen.desk.trial import is_proved, try_many
 from docgen.errors import DataFileError, FieldError, InvalidSubmission, NotFound
 from docgen.forms.cells import LONGEST_NIBAR, MOST_ASSETS
 from docgen.forms.rows import Row, place, read_rows
@@ -32,6 +34,7 @@ from storage.catalogue.registers import list_officials
 from storage.records import Dossier
 
 MOST_LETTERS = 5000
+MOST_TRIED = 50  # letters that a check converts
 MOST_TOLD = 1000  # errors that a check tells one by one
 
 
@@ -180,6 +183,9 @@ def read_batch(desk: Desk, kind: str, procedure: str, step: int, name: str, data
 def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None) -> DryRun:
     """Check every letter as issuing does, with the registers as they are now; nothing is numbered or kept.
 
+    Of letters that are not proved to be made (`docgen.desk.trial`) the first `MOST_TRIED` are tried; the others, before
+    they get a number.
+
     `read` is the file the request came from, whose unreadable cells count as errors. Raises InvalidSubmission when
     there is no such kind, procedure or step.
     """
@@ -193,7 +199,8 @@ def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None)
     with desk.catalogue.read() as tx:
         registers = read_registers(desk, tx, (nibar for row in request.rows for nibar in row.assets))
         sequences, code = _Sequences(tx), _code(desk, request)
-        for index, found in enumerate(_prepared(desk, tx, request, registers)):
+        doubtful: dict[int, Prepared] = {}
+        for index, found in enumerate(_prepared(desk, tx, request, registers, doubtful)):
             if isinstance(found, list):
                 errors += [request.error(index, error) for error in found]
             elif request.number(index) not in broken:
@@ -202,6 +209,10 @@ def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None)
                 first = first or last
                 if found.dossier is not None:
                     continues.append(ContinuedRow(request.number(index), found.dossier.id, found.dossier.title))
+    unmakeable = try_many(desk, doubtful)
+    errors += [request.error(index, error) for index, found in unmakeable.items() for error in found]
+    valid -= sum(request.number(index) not in broken for index in unmakeable)
+    continues = [one for one in continues if one.row not in {request.number(index) for index in unmakeable}]
     told = _merged(unread, errors)
     return DryRun(
         rows=len(request.rows),
@@ -248,12 +259,17 @@ class _Right:
 
 
 def _prepared(
-    desk: Desk, tx: Connection, request: BatchRequest, registers: Registers
+    desk: Desk, tx: Connection, request: BatchRequest, registers: Registers, doubtful: dict[int, Prepared]
 ) -> Iterator[_Right | list[FieldError]]:
-    """Of each letter its date and the dossier it would continue, or what is wrong with it."""
-    for index in range(len(request.rows)):
+    """Of each letter its date and the dossier it would continue, or what is wrong with it.
+
+    Of the letters only the first `doubtful` ones are kept.
+    """
+    for index, row in enumerate(request.rows):
         try:
             prepared = prepare_in(desk, tx, request.letter(index), registers)
+            if len(doubtful) < MOST_TRIED and not is_proved(desk, prepared.kind, row.data):
+                doubtful[index] = prepared
         except InvalidSubmission as invalid:
             yield invalid.errors
             continue

@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
@@ -25,9 +26,10 @@ from docgen.desk.desk import Desk
 from docgen.desk.issue import Idempotency, reserve_in
 from docgen.desk.jobs import Jobs, Progress
 from docgen.desk.make_many import make_many
-from docgen.desk.request import read_registers
+from docgen.desk.request import prepare_in, read_registers
+from docgen.desk.trial import is_proved, try_many
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
-from storage.catalogue import documents, idempotency, work
+from storage.catalogue import documents, idempotency, journal, work
 from storage.catalogue.idempotency import BATCH
 from storage.records import Document, Dossier, Job
 
@@ -50,7 +52,7 @@ class BatchTask(BaseModel):
 
 @dataclass(frozen=True)
 class Line:
-    """What became of one row: a document, or why there is none."""
+    """What became of one row: a document, or why there is none; a reserved one with a message cannot be made."""
 
     row: int
     state: Literal["issued", "reserved", "refused"]
@@ -158,41 +160,73 @@ def _waits(pause: Callable[[], None]) -> Iterator[int]:
 
 def _kept_back(made: Sequence[Line]) -> bool:
     """Whether nothing at all could be made: LibreOffice or the store is away."""
-    states = {line.state for line in made}
-    return "reserved" in states and "issued" not in states
+    waiting = any(line.state == "reserved" and not line.message for line in made)
+    return waiting and all(line.state != "issued" for line in made)
 
 
 def _make(desk: Desk, batch: BatchRequest, taken: _Taken) -> list[Line]:
     """Make the documents that rows were given; tell of each row."""
     made = make_many(desk, [id for id in taken.values() if isinstance(id, str)])
     by_id = {one.id: one for one in made}
+    failed = _failed(desk, made)
     lines = []
     for index, found in taken.items():
         number = batch.number(index)
         if isinstance(found, str):
-            lines.append(_line(number, by_id[found]))
+            lines.append(_line(number, by_id[found], failed.get(found, "")))
         else:
             lines.append(Line(number, "refused", message=" ".join(error.message for error in found)))
     return lines
 
 
 def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> _Taken:
-    """The reserved document of each row, all in one transaction; or what forbids it."""
+    """The reserved document of each row, all in one transaction; or what forbids it, or why it cannot be made."""
     taken: _Taken = {}
+    wrong = _unmakeable(desk, job, batch, rows)
     with desk.catalogue.write() as tx:
         registers = read_registers(desk, tx, (nibar for index in rows for nibar in batch.rows[index].assets))
         for index in rows:
-            asked = batch.rows[index].model_dump_json().encode()
-            key = Idempotency(BATCH + job.id, str(index), hashlib.sha256(asked).hexdigest())
+            key = _key(job, batch, index)
             known = idempotency.find(tx, key.caller, key.key, key.request_sha256)
             if known is not None:
                 taken[index] = known
+                continue
+            if index in wrong:
+                taken[index] = wrong[index]
                 continue
             try:
                 taken[index] = reserve_in(desk, tx, batch.letter(index), registers, job.created_by, key)
             except InvalidSubmission as invalid:
                 taken[index] = invalid.errors
     return taken
+
+
+def _key(job: Job, batch: BatchRequest, index: int) -> Idempotency:
+    """By which the document of a row is found again."""
+    asked = batch.rows[index].model_dump_json().encode()
+    return Idempotency(BATCH + job.id, str(index), hashlib.sha256(asked).hexdigest())
+
+
+def _unmakeable(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> dict[int, list[FieldError]]:
+    """What is wrong with rows that no document was reserved for yet, and that cannot be made."""
+    kind = desk.kinds.get(batch.kind)
+    doubtful = [index for index in rows if kind is not None and not is_proved(desk, kind, batch.rows[index].data)]
+    letters = {}
+    with desk.catalogue.read() as tx:
+        registers = read_registers(desk, tx, (nibar for index in doubtful for nibar in batch.rows[index].assets))
+        for index in doubtful:
+            key = _key(job, batch, index)
+            if idempotency.find(tx, key.caller, key.key, key.request_sha256) is None:
+                with suppress(InvalidSubmission):  # told when its number would be taken
+                    letters[index] = prepare_in(desk, tx, batch.letter(index), registers)
+    return try_many(desk, letters)
+
+
+def _failed(desk: Desk, made: Sequence[Document]) -> dict[str, str]:
+    """Why those of these documents cannot be made that were given up, by id."""
+    with desk.catalogue.read() as tx:
+        lines = [journal.get_pending(tx, one.id) for one in made if not one.revision]
+    return {line.document: f"Tidak dapat dibuat: {line.error}" for line in lines if line and line.given_up}
 
 
 def _looked_up(desk: Desk, lines: Sequence[Line]) -> list[Line]:
@@ -205,8 +239,12 @@ def _looked_up(desk: Desk, lines: Sequence[Line]) -> list[Line]:
 
 def _joined(line: Line, document: Document, dossiers: Mapping[str, Dossier]) -> Line:
     opened = dossiers[document.dossier].opened_at == document.created_at
-    return replace(_line(line.row, document), dossier=document.dossier, joined="opened" if opened else "continued")
+    return replace(
+        _line(line.row, document, line.message), dossier=document.dossier, joined="opened" if opened else "continued"
+    )
 
 
-def _line(row: int, document: Document) -> Line:
-    return Line(row, "issued" if document.revision else "reserved", document.id, document.number)
+def _line(row: int, document: Document, failed: str) -> Line:
+    if document.revision:
+        return Line(row, "issued", document.id, document.number)
+    return Line(row, "reserved", document.id, document.number, failed)

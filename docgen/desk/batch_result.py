@@ -44,7 +44,7 @@ def keep_results(desk: Desk, job: str, batch: BatchRequest, file: str, lines: Se
     with ThreadPoolExecutor(READERS) as readers:
         pdfs = list(readers.map(lambda line: desk.store.get(revisions[line.id].pdf.key), issued))
     sheet = _sheet(desk, batch, file, lines)
-    kind = desk.kinds[batch.kind].title
+    kind = desk.kinds[batch.kind].title if batch.kind in desk.kinds else batch.kind
     kept = {"sheet": keep(desk.store, f"_batches/{job}/hasil.xlsx", sheet, CONTENT_TYPE)}
     if issued:
         packed = _packed(issued, pdfs, sheet)

@@ -16,7 +16,6 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from docgen.desk.desk import Desk
 from docgen.errors import NotFound
 from docgen.forms.cells import fingerprint
-from docgen.forms.clean import FORBIDDEN
 from docgen.forms.columns import ASSETS, EXAMPLE_MARK, HELP_MARK, NAMED, NOTES, SheetColumn, columns_of
 from docgen.forms.defaults import example
 from docgen.forms.headings import technical_row
@@ -26,6 +25,7 @@ from docgen.sheet import MAX_INTEGER
 from docgen.spreadsheet import cell_name
 from storage.catalogue import registers
 from storage.records import Asset, Official
+from storage.text import FORBIDDEN
 
 SHEET, LISTS, HELP = "Isian", "Daftar", "Petunjuk"
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

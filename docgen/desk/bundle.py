@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from docgen.desk.bundle_about import about_of
 from docgen.desk.bundle_choice import Item, choose
 from docgen.desk.bundle_front import About, render_labels, render_sheets
 from docgen.desk.bundle_plan import Piece, Volume, pieces_of
+from docgen.desk.bundle_refusals import refusals_of
 from docgen.desk.bundle_request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.bundle_volumes import Bound, bind, labels_with_codes, plan_volumes, shape_of
 from docgen.desk.desk import Desk
@@ -30,10 +30,12 @@ from docgen.desk.marks import derived
 from docgen.desk.volume_files import VolumeFile, volume_files
 from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.render.binder import Binder
+from docgen.render.conform import conforming
 from docgen.signer import has_signatures
 from storage.errors import ObjectDamaged, ObjectMissing
 from storage.objects import keep
 from storage.records import Document, Job, StoredFile
+from storage.text import to_json
 
 __all__ = ["MOST_DOCUMENTS", "Bundle", "BundleRequest", "check_bundle", "make_bundle", "run_bundle_job"]
 
@@ -100,7 +102,7 @@ def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     with tempfile.TemporaryFile() as out:
         built = _build(desk, request, out, progress, job.id.upper(), job.created_at)
         count = len(built.manifest["documents"])
-        manifest = json.dumps(built.manifest, ensure_ascii=False, indent=1).encode()
+        manifest = to_json(built.manifest, indent=1).encode()
         folder = f"_jobs/{job.id}/{hashlib.sha256(manifest).hexdigest()[:16]}"
         cut = volume_files(out, built.manifest, lambda: progress(count, count))
         volumes = [_kept_volume(desk, folder, one) for one in cut]  # none of them stays in memory
@@ -124,9 +126,10 @@ def _build(
     with desk.catalogue.read() as tx:
         items = choose(desk, tx, request)
         about, steps = about_of(desk, tx, request, items, code, moment)
+        refusals = refusals_of(desk, tx, [request.dossier]) if request.dossier else {}
     layout = request.layout(about.office.paper)
     binder = Binder(out, layout)
-    pieces = pieces_of(desk, request, items, steps)
+    pieces = pieces_of(request, items, steps, refusals)
     progress = Seldom(progress)
     with Beside(progress.again) as beside:  # LibreOffice sets the contents while the documents are read
         early = beside.begin(plan_volumes, desk, about, request, pieces, layout)
@@ -171,9 +174,11 @@ def _take_in(desk: Desk, binder: Binder, pieces: Sequence[Piece], progress: Prog
 
 
 def _copy(desk: Desk, item: Item) -> bytes:
-    """The PDF to merge. Of a signed one it is a derived copy: the signed file itself is never touched."""
+    """Return the PDF to merge: of a signed or foreign one a derived copy, for the file itself is never touched."""
     pdf = desk.store.get(item.file.key)
-    return derived(pdf, item.revisions) if has_signatures(pdf) else pdf
+    if has_signatures(pdf):
+        pdf = derived(pdf, item.revisions)
+    return conforming(pdf) if item.foreign else pdf
 
 
 def _add_sheets(binder: Binder, pieces: Sequence[Piece], sheets: Sequence[bytes]) -> None:
@@ -189,7 +194,8 @@ def _manifest(request: BundleRequest, about: About, bound: Bound) -> dict[str, A
     for volume in bound.volumes:
         for piece, start in volume.listed:
             if piece.item is None:
-                missing.append({"kind": piece.kind, "step": piece.place[1], "starts_at": start + 1})
+                told = {"refused": piece.refused.lacking} if piece.refused else {}
+                missing.append({"kind": piece.kind, "step": piece.place[1], "starts_at": start + 1} | told)
                 continue
             held.append(_held(piece, volume, start))
     return {
@@ -222,6 +228,8 @@ def _held(piece: Piece, volume: Volume, start: int) -> dict[str, Any]:
         "volume": volume.number,
         "starts_at": start + 1,
     }
+    if item.refused:
+        told["refused"] = item.refused.told
     return told | ({"unreadable": piece.reason} if piece.reason else {})
 
 

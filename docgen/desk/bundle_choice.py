@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from docgen.desk.bundle_refusals import Refused, refusals_of
 from docgen.desk.bundle_request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.desk import Desk
 from docgen.desk.standing import level_of, signatures_of, unproven
 from docgen.errors import FieldError, InvalidSubmission
-from docgen.sop.progress import NO
 from storage.catalogue import documents, filing, registers
 from storage.catalogue.documents import Filter
 from storage.errors import RecordMissing
@@ -36,6 +36,7 @@ class Item:
     file: StoredFile
     foreign: bool
     note: str
+    refused: Refused | None = None
 
 
 def choose(desk: Desk, tx: Connection, request: BundleRequest) -> list[Item]:
@@ -44,7 +45,8 @@ def choose(desk: Desk, tx: Connection, request: BundleRequest) -> list[Item]:
     kept = _kept(request, found)
     made = filing.revisions_of(tx, [one.id for one in kept])
     zone = registers.get_office(tx).time_zone
-    items = [_item(one, made[one.id], request, zone) for one in kept]
+    refusals = refusals_of(desk, tx, list(dict.fromkeys(one.dossier for one in kept)))
+    items = [_item(one, made[one.id], request, zone, refusals.get(one.id)) for one in kept]
     if request.new_only:
         there = filing.filed(tx, [one.id for one in kept], request.recipe)
         items = [one for one in items if there.get(one.document.id, 0) < one.revision.number]
@@ -116,26 +118,20 @@ def _found(desk: Desk, tx: Connection, request: BundleRequest) -> list[Document]
     return sorted((one for one in found if one.revision), key=lambda one: order_of(desk, request.order, one))
 
 
-def _item(document: Document, made: Sequence[Revision], request: BundleRequest, zone: str) -> Item:
+def _item(
+    document: Document, made: Sequence[Revision], request: BundleRequest, zone: str, refused: Refused | None
+) -> Item:
     revision = _revision(made, request.revisions)
     until = [one for one in made if one.number <= revision.number]
     scan = _scan(until) if request.copies == "signed" else None
     foreign = scan is not None or any(file.sort == "signed" for one in until for file in one.attachments)
-    return Item(document, revision, until, scan or revision.pdf, foreign, _note(document, until, scan, zone))
+    note = _note(document, until, scan, zone, refused)
+    return Item(document, revision, until, scan or revision.pdf, foreign, note, refused)
 
 
 def _revision(made: Sequence[Revision], which: str) -> Revision:
-    """Of a document that was sent back after it was approved, "approved" is what was approved."""
-    if which == "issued":
-        return made[0]
-    latest = made[-1]
-    decided = [one for one in made if one.endorsement is not None]
-    if which == "latest" or latest.change in ("voided", "superseded") or not decided:
-        return latest
-    last = decided[-1]
-    if last.endorsement is not None and last.endorsement.decision in NO and len(decided) > 1:
-        return made[made.index(last) - 1]
-    return latest
+    """As issued, or the newest: an earlier one of a document that was refused since would pass for approved."""
+    return made[0] if which == "issued" else made[-1]
 
 
 def _scan(made: Sequence[Revision]) -> StoredFile | None:
@@ -149,9 +145,13 @@ def _scan(made: Sequence[Revision]) -> StoredFile | None:
     return None
 
 
-def _note(document: Document, made: Sequence[Revision], scan: StoredFile | None, zone: str) -> str:
-    """What the contents say below the description: how it was signed, that it is no longer in force."""
+def _note(
+    document: Document, made: Sequence[Revision], scan: StoredFile | None, zone: str, refused: Refused | None
+) -> str:
+    """What the contents say below the description: how it was signed, that it was refused or is no longer in force."""
     notes = [_ENDED[document.status]] if document.status in _ENDED else []
+    if refused:
+        notes.append(refused.told[:1].upper() + refused.told[1:])
     signed = signatures_of(made, zone)
     level = level_of(made)
     if signed:

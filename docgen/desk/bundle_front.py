@@ -16,6 +16,7 @@ from docgen.desk.bundle_plan import (
     procedure_title,
     sheets,
 )
+from docgen.desk.bundle_refusals import WANTED
 from docgen.desk.desk import Desk
 from docgen.errors import DocgenError
 from docgen.forms import office_context
@@ -38,6 +39,7 @@ MARGINS = 4.5 * CM  # above and below
 HEADING = 28.0  # its title and the space below, in points
 CELL = 9.0  # size of the font
 SPACE = 1.0  # above and below a paragraph
+MOST_REFUSED = 3  # documents that a cover names as refused; the contents tell of each
 MOST_TOLD = 16  # volumes that a cover names beside its own
 LONGEST = 400  # signs of a line on a sheet or label: each stays on its page
 
@@ -117,6 +119,7 @@ def render_front(desk: Desk, about: About, volume: Volume, volumes: Sequence[Vol
         "aset": list(about.assets),
         "periode": about.period,
         "retensi": about.retention,
+        "keterangan": _refused(desk, items),
         "jumlah_naskah": str(len(items)),
         "jumlah_halaman": str(volume.pages),
         "jumlah_lembar": str(sheets(volume.pages, layout)),
@@ -125,6 +128,18 @@ def render_front(desk: Desk, about: About, volume: Volume, volumes: Sequence[Vol
         "daftar": [_row(desk, n, piece, start, layout) for n, (piece, start) in enumerate(volume.listed)],
     }
     return _render(desk, about, FRONT, context)
+
+
+def _refused(desk: Desk, items: Sequence[Item]) -> list[str]:
+    """What a cover says of the documents that were refused and not replaced yet."""
+    found = [one for one in items if one.refused and not one.refused.replaced and not one.refused.letter]
+    lines = [
+        f"{kind_title(desk, one.document.kind)} nomor {one.document.number}: {one.refused.told}"
+        for one in found[:MOST_REFUSED]
+        if one.refused
+    ]
+    more = len(found) - MOST_REFUSED
+    return lines + ([f"dan {more} naskah lain yang ditolak atau dikembalikan; lihat daftar isi"] if more > 0 else [])
 
 
 def render_sheets(desk: Desk, about: About, pieces: Sequence[Piece]) -> list[bytes]:
@@ -214,7 +229,9 @@ def _row(desk: Desk, index: int, piece: Piece, start: int, layout: Layout) -> di
 
 def _note(piece: Piece) -> str:
     if piece.sort == "missing":
-        return f"{MISSING} (langkah {piece.place[1]})"
+        step = f"(langkah {piece.place[1]})"
+        refused = piece.refused
+        return f"{WANTED[refused.decision]} {step}: {refused.lacking}" if refused else f"{MISSING} {step}"
     noted = piece.item.note if piece.item else ""
     return ". ".join(part for part in (f"{UNREADABLE.capitalize()}" if piece.reason else "", noted) if part)
 
@@ -225,6 +242,13 @@ def _sheet(desk: Desk, about: About, piece: Piece) -> dict[str, Any]:
     if piece.sort == "separator":
         step.append(("Isi", f"{piece.count} naskah" if piece.count else "belum ada naskah"))
         return _page(f"LANGKAH {number}", procedure_title(desk, slug), step[1:], "")
+    if piece.sort == "missing" and piece.refused:
+        told = (
+            f"Naskah ini {piece.refused.lacking} ketika bundel dibuat, {long_date(about.today)}. "
+            "Setelah penggantinya terbit, cetak dan selipkan sebagai pengganti lembar ini."
+        )
+        rows = [*step, *piece.refused.details, ("Berkas", about.title)]
+        return _page(WANTED[piece.refused.decision], kind_title(desk, piece.kind), rows, told)
     if piece.sort == "missing":
         told = (
             f"Naskah ini diminta SOP, tetapi belum ada dalam berkas ketika bundel dibuat, {long_date(about.today)}. "

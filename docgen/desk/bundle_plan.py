@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from docgen.desk.bundle_choice import Item
+from docgen.desk.bundle_refusals import Refused
 from docgen.desk.bundle_request import SHEET_MM, BundleRequest
 from docgen.desk.desk import Desk
 from docgen.errors import NotFound
@@ -24,6 +25,7 @@ class Piece:
     place: Place
     item: Item | None = None
     kind: str = ""  # of a missing document
+    refused: Refused | None = None  # what was there of a missing document, and was refused
     count: int = 0  # of a step's documents
     reason: str = ""
     leaves: list[Leaf] = field(default_factory=list)
@@ -59,20 +61,27 @@ class Volume:
         return [(p, s) for p, s in zip(self.pieces, self.starts, strict=True) if p.sort != "separator"]
 
 
-def pieces_of(desk: Desk, request: BundleRequest, items: Sequence[Item], steps: Sequence[StepProgress]) -> list[Piece]:
+def pieces_of(
+    request: BundleRequest, items: Sequence[Item], steps: Sequence[StepProgress], refusals: Mapping[str, Refused]
+) -> list[Piece]:
     """Documents, what is missing among them (`steps` of the dossier), and sheets before the steps where asked for."""
+    refused_at = {(one.document.step, one.document.kind): one for one in refusals.values() if not one.replaced}
     documents = [Piece("document", (one.document.procedure, one.document.step), one) for one in items]
     pieces = documents
     if steps and request.missing and not request.new_only:
         procedure = items[0].document.procedure
         lacking = [
-            Piece("missing", (procedure, step.step.number), kind=kind)
+            Piece(
+                "missing",
+                (procedure, step.step.number),
+                kind=kind,
+                refused=refused_at.get((step.step.number, kind)),
+            )
             for step in steps
             for kind in step.lacks
             if not request.kinds or kind in request.kinds
         ]
-        ordered = request.order == "step" and not request.sequence
-        pieces = sorted([*documents, *lacking], key=lambda one: one.place[1]) if ordered else [*documents, *lacking]
+        pieces = _with_lacking(documents, lacking)
     return _separated(pieces) if request.separators else pieces
 
 
@@ -125,6 +134,15 @@ def kind_title(desk: Desk, slug: str) -> str:
     return kind.title if kind else slug
 
 
+def _with_lacking(documents: Sequence[Piece], lacking: Sequence[Piece]) -> list[Piece]:
+    """What lacks stands at its step, whatever the order: behind the last document of its step or an earlier one."""
+    pieces = list(documents)
+    for piece in lacking:
+        before = [index for index, one in enumerate(pieces) if one.place[1] <= piece.place[1]]
+        pieces.insert(before[-1] + 1 if before else 0, piece)
+    return pieces
+
+
 def _separated(pieces: Sequence[Piece]) -> list[Piece]:
     separated: list[Piece] = []
     for piece in pieces:
@@ -144,13 +162,17 @@ def _separated(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _blocks(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """A sheet before a step goes with what follows it."""
-    waiting: list[Piece] = []
-    for piece in pieces:
-        waiting.append(piece)
-        if piece.sort != "separator":
-            yield waiting
-            waiting = []
+    """A document with the sheets before it; sheets after the last document go with that one: no volume holds nothing
+    but sheets.
+    """
+    block: list[Piece] = []
+    for index, piece in enumerate(pieces):
+        block.append(piece)
+        if piece.sort == "document" and any(one.sort == "document" for one in pieces[index + 1 :]):
+            yield block
+            block = []
+    if block:
+        yield block
 
 
 def _lay(volume: Volume, layout: Layout) -> Volume:

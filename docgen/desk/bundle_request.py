@@ -38,7 +38,7 @@ class BundleRequest(BaseModel):
     exclude: Annotated[Ids, Field(description="Ids of documents to leave out")] = []
     revisions: Annotated[
         Literal["approved", "latest", "issued"],
-        Field(description="The last one not sent back, the last one, or the one as issued"),
+        Field(description="The last one (approved, latest; what was refused says so), or the one as issued"),
     ] = "approved"
     copies: Annotated[Literal["signed", "plain"], Field(description="A scanned signed copy where there is one")] = (
         "signed"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from docgen.desk.bundle_front import About, Reckoner, of_volumes, render_front
 from docgen.desk.bundle_plan import Piece, Volume, activity, kind_title, procedure_title, split
+from docgen.desk.bundle_refusals import WANTED
 from docgen.desk.bundle_request import BundleRequest
 from docgen.desk.desk import Desk
 from docgen.errors import ConversionFailed
@@ -164,7 +165,8 @@ def _bookmarks(desk: Desk, volume: Volume, volumes: int) -> list[Entry]:
             entries.append(Entry(told, start, base + 1))
         last = piece.place
         if piece.sort == "missing":
-            entries.append(Entry(f"Belum ada: {kind_title(desk, piece.kind)}", start, base + 2))
+            word = WANTED[piece.refused.decision].capitalize() if piece.refused else "Belum ada"
+            entries.append(Entry(f"{word}: {kind_title(desk, piece.kind)}", start, base + 2))
         elif piece.item is not None:
             document = piece.item.document
             entries.append(Entry(f"{kind_title(desk, document.kind)} {document.number}", start, base + 2))

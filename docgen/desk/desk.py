@@ -13,16 +13,22 @@ from sqlalchemy import Connection
 
 from docgen.desk.locking import object_lock
 from docgen.desk.signing import Signing
-from docgen.kinds import Kind, load_kinds
+from docgen.errors import TemplateError
+from docgen.kinds import Kind, read_kinds, wrong_templates
 from docgen.libreoffice import Converter, start_converter
+from docgen.messages import nearest
 from docgen.retention import RetentionTable, load_retention
 from docgen.settings import Settings
 from docgen.sop import Sop, load_sop
 from storage.backup import before_upgrade
 from storage.catalogue import Catalogue
+from storage.catalogue.identity import get_identity
 from storage.catalogue.registers import get_office
-from storage.objects import ObjectStore, open_store
+from storage.errors import ArchiveReadOnly
+from storage.objects import ObjectStore, ReadOnlyStore, open_store
 from templates_docx import FOLDER
+
+log = logging.getLogger("docgen")
 
 
 def utc_now() -> dt.datetime:
@@ -46,6 +52,7 @@ class Desk:
     now: Callable[[], dt.datetime] = utc_now
     redirects: bool = False  # whether large files are downloaded from the store itself
     templates: Path | None = None  # the office's own, which go before the delivered ones
+    switched_off: Mapping[str, str] = field(default_factory=dict)  # wrong templates, by name, with the reason
 
     def today(self) -> dt.date:
         """Today's date where the office is (WITA by default)."""
@@ -56,8 +63,29 @@ class Desk:
         """As `today`, in a transaction that is open already."""
         return self.now().astimezone(ZoneInfo(get_office(tx).time_zone)).date()
 
+    @property
+    def practises(self) -> bool:
+        """Whether the catalogue was made for a drill: the archive is only read."""
+        return isinstance(self.store, ReadOnlyStore)
+
+    def require_archive(self) -> None:
+        """Raise ArchiveReadOnly in a drill, before anything is decided that has to be archived."""
+        if self.practises:
+            raise ArchiveReadOnly
+
+    def missing_kind(self, slug: str) -> str:
+        """A sentence about a kind that cannot be issued: switched off with its reason, or unknown."""
+        if slug in self.switched_off:
+            return f"Jenis naskah {slug!r} dimatikan: {self.switched_off[slug]}"
+        return f"Jenis naskah {slug!r} tidak ada.{nearest(slug, list(self.kinds))}"
+
     def template(self, name: str) -> Path:
-        """A Word template that is no kind, e.g. `_bundel`: the office's own where it has one."""
+        """A Word template that is no kind, e.g. `_bundel`: the office's own where it has one.
+
+        Raises TemplateError when that one is wrong.
+        """
+        if name in self.switched_off:
+            raise TemplateError(self.switched_off[name])
         own = self.templates / name / "template.docx" if self.templates else None
         return own if own is not None and own.is_file() else FOLDER / name / "template.docx"
 
@@ -77,24 +105,31 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
     A `converter` that runs already is used instead of starting one; `spares` are LibreOffices kept warm beside those
     that work, for a service that runs long.
 
-    Raises DataFileError, TemplateError (SOP or templates are wrong), StorageError (store or database).
+    A template that is wrong is switched off with its reason, and all else works. Raises DataFileError (the SOP is
+    wrong), TemplateError (there is no folder of templates), StorageError (store or database).
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     folders = [FOLDER] + ([settings.templates] if settings.templates else [])
-    kinds = load_kinds(folders, checked=settings.data / "kinds.checked")
+    kinds, wrong = read_kinds(folders, checked=settings.data / "kinds.checked")
+    switched_off = dict(wrong) | (wrong_templates(settings.templates) if settings.templates else {})
+    for name, reason in switched_off.items():
+        log.error("Switched off: %s: %s", name, reason)
     sop = load_sop(settings.sop)
     table = load_retention(settings.retention)
     catalogue = Catalogue(settings.database_url)
     catalogue.upgrade(lambda version: _save(catalogue, settings, version))
+    store = open_store(
+        settings.store_url,
+        settings.s3_access_key,
+        settings.s3_secret_key,
+        lock=object_lock(settings, sop, table),
+        public_url=settings.s3_public_url,
+    )
+    with catalogue.read() as tx:
+        writes = get_identity(tx).writes
     return Desk(
         catalogue=catalogue,
-        store=open_store(
-            settings.store_url,
-            settings.s3_access_key,
-            settings.s3_secret_key,
-            lock=object_lock(settings, sop, table),
-            public_url=settings.s3_public_url,
-        ),
+        store=store if writes else ReadOnlyStore(store),
         converter=converter or start_converter(settings.converters, settings.data / "libreoffice", spares),
         sop=sop,
         kinds=kinds,
@@ -104,9 +139,10 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
         retention=table,
         redirects=settings.s3_redirect,
         templates=settings.templates,
+        switched_off=switched_off,
     )
 
 
 def _save(catalogue: Catalogue, settings: Settings, version: str) -> None:
     file = before_upgrade(catalogue, settings.data / "backups", version, utc_now())
-    logging.getLogger("docgen").info("The schema is upgraded from %s; backup: %s", version, file)
+    log.info("The schema is upgraded from %s; backup: %s", version, file)

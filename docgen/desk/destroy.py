@@ -6,7 +6,6 @@ remove its objects → strike its revisions. Killed anywhere, `finish_destructio
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,7 +16,7 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
-from docgen.desk.archive import PDF, link_keys, record_key
+from docgen.desk.archive import PDF, folder_of, link_keys, record_key
 from docgen.desk.desk import Desk
 from docgen.desk.retention import STATES, standing_of
 from docgen.errors import Conflict, FieldError, InvalidSubmission
@@ -26,8 +25,9 @@ from docgen.indonesian import format_nip, long_date, weekday
 from docgen.render.destruction import Act, Destroyed, destruction_pdf
 from storage.catalogue import documents, journal, registers, tombstones
 from storage.errors import ObjectExists, RecordMissing
-from storage.keys import act_key, collective, safe_asset, tombstone_key
+from storage.keys import act_key, tombstone_key
 from storage.records import Document, Official, Revision, StoredFile, Tombstone
+from storage.text import tidy, to_json
 
 FORMAT = "docgen-tombstone/1"
 _PHOTO = re.compile(r"\b[0-9a-f]{64}\.(?:jpg|png|pdf)\b")
@@ -48,7 +48,8 @@ def destroy(desk: Desk, request: DestructionRequest, by: str) -> str:
     Raises InvalidSubmission (no official, approval or reason), Conflict (a dossier is not due, or a document is being
     worked on), RecordMissing, StoreUnavailable (decided; it is finished later).
     """
-    approval, reason = request.approval.strip(), request.reason.strip()
+    desk.require_archive()
+    approval, reason = tidy(request.approval), tidy(request.reason)
     errors = []
     if not approval:
         errors.append(FieldError("approval", "Tulis nomor dan tanggal surat persetujuan pemusnahan."))
@@ -181,15 +182,14 @@ def _bury(desk: Desk, stone: Tombstone, document: Document, act: Sequence[str]) 
         "tombstone": stone.model_dump(mode="json"),
         "dossier": dossier.model_dump(mode="json"),
     }
-    folder = safe_asset(document.assets[0]) if document.assets else collective(document.year)
-    key = tombstone_key(folder, document.procedure, document.step, document.id)
-    data = json.dumps(left, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    key = tombstone_key(folder_of(desk.store, document), document.procedure, document.step, document.id)
+    data = to_json(left, indent=1, sort_keys=True).encode()
     _put(desk, key, data, "application/json")
     for one in made:
         for file in _files([one]):
             desk.store.remove(file.key)
-        desk.store.remove(record_key(document, one.number))
-    for link in link_keys(document):
+        desk.store.remove(record_key(desk.store, document, one.number))
+    for link in link_keys(desk.store, document):
         desk.store.remove(link)
     for sha256 in alone:
         for ending in ("jpg", "png", "pdf"):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
@@ -12,19 +13,22 @@ from docgen.desk import audit, outbox
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound
 from docgen.sop import Procedure
-from docgen.sop.progress import Made, StepProgress, is_returned, progress
+from docgen.sop.course import Course, Made, Refusal
+from docgen.sop.progress import StepProgress, progress
 from docgen.worktime import WorkTime
 from storage.catalogue import documents, dossiers
 from storage.catalogue.documents import NO_LIMITS, Limits
 from storage.catalogue.registers import get_office
-from storage.records import Document, Dossier, Endorsement
+from storage.records import Decision, Document, Dossier, Endorsement
+from storage.text import tidy
 
 
 @dataclass(frozen=True)
 class DossierView:
     """A dossier with the state of every step; `procedure` is None when the SOP has it no more.
 
-    `documents` are read for one dossier (`view_dossier`) and left out of a list (`view_dossiers`).
+    `documents` are read for one dossier (`view_dossier`) and left out of a list (`view_dossiers`). `refused` holds the
+    no that stands against each document that was sent back or refused, `verdicts` what a letter itself decides, by id.
     """
 
     dossier: Dossier
@@ -32,6 +36,8 @@ class DossierView:
     documents: Sequence[Document]
     endorsements: Mapping[str, Sequence[Endorsement]]
     steps: Sequence[StepProgress]
+    refused: Mapping[str, Refusal] = field(default_factory=dict)
+    verdicts: Mapping[str, Decision] = field(default_factory=dict)
 
     @property
     def current(self) -> StepProgress | None:
@@ -41,7 +47,7 @@ class DossierView:
     def sent_back(self, step: int, kind: str) -> Document | None:
         """The newest of its documents of this kind and step that was sent back or refused and is in force still."""
         made = [one for one in self.documents if (one.kind, one.step, one.status) == (kind, step, "issued")]
-        return next((one for one in reversed(made) if is_returned(self.endorsements.get(one.id, ()))), None)
+        return next((one for one in reversed(made) if one.id in self.refused), None)
 
     @property
     def lacking(self) -> Sequence[StepProgress]:
@@ -49,16 +55,24 @@ class DossierView:
         return [one for one in self.steps if one.state != "done"]
 
 
-def returned(tx: Connection, dossier: str, step: int, kind: str) -> list[Document]:
-    """The documents of this kind and step that were sent back or refused and not replaced yet, oldest first."""
-    made = [one for one in documents.dossier_documents(tx, dossier) if (one.kind, one.step) == (kind, step)]
-    return sent_back(tx, made)
+def course_of(desk: Desk, tx: Connection, dossier: str) -> Course | None:
+    """Which documents of a dossier count and which were refused; None when there is no such dossier, or the SOP has
+    its procedure no more.
+    """
+    return courses_of(desk, tx, [dossier]).get(dossier)
 
 
-def sent_back(tx: Connection, made: Sequence[Document]) -> list[Document]:
-    """Those of these documents that are in force, and whose last decision sent them back or refused them."""
-    decisions = documents.endorsements_of(tx, [one.id for one in made])
-    return [one for one in made if one.status == "issued" and is_returned(decisions.get(one.id, []))]
+def courses_of(desk: Desk, tx: Connection, ids: Sequence[str]) -> dict[str, Course]:
+    """As `course_of`, of several dossiers; those of which the SOP has the procedure no more are left out."""
+    outlines = dossiers.outlines_of(tx, ids)
+    everything = [one for made in outlines.values() for one in made]
+    decisions = documents.endorsements_of(tx, [one.id for one in everything])
+    verdicts = _verdicts(desk, tx, everything)
+    found = {}
+    for id, slug in dossiers.procedures_of(tx, ids).items():
+        with suppress(NotFound):
+            found[id] = Course(desk.sop.procedure(slug), _made(outlines[id], decisions, verdicts))
+    return found
 
 
 def view_dossier(desk: Desk, tx: Connection, id: str, within: Limits = NO_LIMITS) -> DossierView:
@@ -78,16 +92,19 @@ def view_dossiers(desk: Desk, tx: Connection, found: Sequence[Dossier]) -> list[
     now = desk.now()
     by_dossier = dossiers.outlines_of(tx, [dossier.id for dossier in found])
     decisions_of = documents.endorsements_of(tx, [one.id for made in by_dossier.values() for one in made])
+    verdicts = _verdicts(desk, tx, [one for made in by_dossier.values() for one in made])
     views = []
     for dossier in found:
-        made = by_dossier[dossier.id]
+        made = _made(by_dossier[dossier.id], decisions_of, verdicts)
         decisions = {one.id: decisions_of[one.id] for one in made if one.id in decisions_of}
         try:
             procedure = desk.sop.procedure(dossier.procedure)
         except NotFound:  # the office's SOP was revised since
             procedure = None
-        steps = _steps(procedure, dossier, made, decisions, time, now) if procedure else []
-        views.append(DossierView(dossier, procedure, (), decisions, steps))
+        steps = _steps(procedure, dossier, made, time, now) if procedure else []
+        refused = Course(procedure, made).refused if procedure else {}
+        said = {one.id: verdicts[one.id] for one in made if one.id in verdicts}
+        views.append(DossierView(dossier, procedure, (), decisions, steps, refused, said))
     return views
 
 
@@ -97,7 +114,7 @@ def close(desk: Desk, id: str, by: str, reason: str = "", within: Limits = NO_LI
     Raises InvalidSubmission naming what lacks when no reason is given, Conflict (closed, or a letter of it is being
     made), Forbidden (it holds what lies outside of `within`), RecordMissing.
     """
-    reason = reason.strip()
+    reason = tidy(reason)
     with desk.catalogue.write() as tx:
         _hold_whole(tx, id, within)
         found = view_dossier(desk, tx, id)
@@ -147,15 +164,21 @@ def _hold_whole(tx: Connection, id: str, within: Limits) -> Dossier:
     return dossier
 
 
-def _steps(
-    procedure: Procedure,
-    dossier: Dossier,
-    made: Sequence[dossiers.Outline],
+def _verdicts(desk: Desk, tx: Connection, made: Sequence[dossiers.Outline]) -> dict[str, Decision]:
+    """What the letters among these documents decide themselves, as their kinds' field sheets say."""
+    deciding = {slug: kind.sheet for slug, kind in desk.kinds.items() if kind.sheet.decision}
+    by_id = {one.id: deciding[one.kind] for one in made if one.status == "issued" and one.kind in deciding}
+    data = documents.data_of(tx, list(by_id))
+    found = {id: by_id[id].decision_of(values) for id, values in data.items()}
+    return {id: decision for id, decision in found.items() if decision is not None}
+
+
+def _made(
+    outlines: Sequence[dossiers.Outline],
     decisions: Mapping[str, Sequence[Endorsement]],
-    time: WorkTime,
-    now: dt.datetime,
-) -> list[StepProgress]:
-    facts = [
+    verdicts: Mapping[str, Decision],
+) -> list[Made]:
+    return [
         Made(
             id=one.id,
             kind=one.kind,
@@ -163,9 +186,14 @@ def _steps(
             at=one.created_at,
             in_force=one.status == "issued",
             endorsements=tuple(decisions.get(one.id, ())),
+            verdict=verdicts.get(one.id),
         )
-        for one in made
+        for one in outlines
     ]
-    return progress(
-        procedure, facts, opened=dossier.opened_at, closed=dossier.closed_at is not None, now=now, add_minutes=time.add
-    )
+
+
+def _steps(
+    procedure: Procedure, dossier: Dossier, made: Sequence[Made], time: WorkTime, now: dt.datetime
+) -> list[StepProgress]:
+    closed = dossier.closed_at is not None
+    return progress(procedure, made, opened=dossier.opened_at, closed=closed, now=now, add_minutes=time.add)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers import view_dossier
+from docgen.desk.dossiers import course_of, view_dossier
 from docgen.desk.joining import require_not_replaced
 from docgen.desk.journal import finish, promise
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound
@@ -19,12 +19,14 @@ from docgen.forms.defaults import post
 from docgen.indonesian import format_nip
 from docgen.sop import Procedure, Step
 from docgen.sop.actors import valid_on
-from docgen.sop.progress import NO, WORDS, Made, checking_step, is_returned, next_endorsement
+from docgen.sop.course import NO, WORDS, Course, Refusal, checking_step, endorsing_steps
 from storage.catalogue import documents, journal, registers
 from storage.errors import RecordMissing
-from storage.records import Decision, Document, Endorsement, Official, Task
+from storage.records import Decision, Document, Endorsement, Official, Role, Task
+from storage.text import tidy
 
 EVERYONE = "*"
+NOTHING = "tidak memerlukan persetujuan atau penerimaan menurut SOP"
 
 
 class EndorsementRequest(BaseModel):
@@ -47,9 +49,10 @@ class EndorsementRequest(BaseModel):
 
 @dataclass(frozen=True)
 class Turn:
-    """Whose decision on a document is next: the step, the decisions it allows, and who may take them today."""
+    """Whose decision on a document is next: step and role, the decisions allowed, and who may take them today."""
 
     step: Step
+    role: Role
     decisions: tuple[Decision, ...]
     officials: list[Official]
 
@@ -85,7 +88,7 @@ def endorse(desk: Desk, id: str, request: EndorsementRequest, by: str, acting: C
             post=post(official),
             actor=official.role,
             role=desk.sop.role_label(official.role),
-            note=request.note.strip(),
+            note=tidy(request.note),
             at=now,
             by=by,
         )
@@ -102,40 +105,51 @@ def endorse(desk: Desk, id: str, request: EndorsementRequest, by: str, acting: C
     return finish(desk, id)
 
 
-def turn_of(desk: Desk, tx: Connection, document: Document) -> Turn | None:
-    """Whose decision on a document is next; None when there is nothing to decide (now)."""
+def turn_of(desk: Desk, tx: Connection, document: Document, course: Course | None = None) -> Turn | None:
+    """Whose decision on a document is next; None when there is nothing to decide (now). `course` of its dossier, where
+    it was read already.
+    """
     try:
-        return _turn(desk, tx, document)
+        return _turn(desk, tx, document, course)
     except (Conflict, NotFound):
         return None
 
 
-def _turn(desk: Desk, tx: Connection, document: Document) -> Turn:
+def _turn(desk: Desk, tx: Connection, document: Document, course: Course | None = None) -> Turn:
     """Raises Conflict saying why nothing can be decided, NotFound when the SOP has the procedure no more."""
     _check_state(tx, document)
     procedure = desk.sop.procedure(document.procedure)
-    decisions = documents.endorsements_of(tx, [document.id]).get(document.id, [])
-    made = Made(document.id, document.kind, document.step, document.created_at, True, tuple(decisions))
-    if is_returned(decisions):
-        last = decisions[-1]
+    course = course or course_of(desk, tx, document.dossier) or Course(procedure, ())
+    refusal = course.refused.get(document.id)
+    if refusal is not None:
         raise Conflict(
-            f"Naskah {document.number} sudah diputus “{WORDS[last.decision]}” oleh {last.name}. "
+            f"Naskah {document.number} sudah diputus “{WORDS[refusal.decision]}” oleh {_refuser(desk, tx, refusal)}. "
             f"Buat naskah penggantinya pada langkah {document.step}."
         )
-    step = next_endorsement(procedure, made)
+    due = course.next_due_of(document.id)
     allowed: tuple[Decision, ...]
-    if step is not None and step.endorsement is not None:
-        allowed = (step.endorsement, *NO)
+    if due is not None and due.step.endorsement is not None:
+        step, role = due
+        allowed = (due.step.endorsement, *NO)
     else:
-        step = _checking(desk, tx, procedure, document)
-        allowed = NO
-    if step is None:
-        reason = "sudah diputus seluruhnya" if decisions else "tidak memerlukan persetujuan atau penerimaan menurut SOP"
-        raise Conflict(f"Naskah {document.number} {reason}.")
-    role = step.endorser_role or step.signer_role
+        checking = _checking(desk, tx, procedure, document)
+        if checking is None:
+            decided = document.id in documents.endorsements_of(tx, [document.id])
+            reason = "sudah diputus seluruhnya" if decided or endorsing_steps(procedure, document.step) else NOTHING
+            raise Conflict(f"Naskah {document.number} {reason}.")
+        step, role, allowed = checking, checking.endorser_role or checking.signer_role, NO
     today = desk.today_in(tx)
     holders = [one for one in registers.list_officials(tx) if one.role == role and valid_on(one, today)]
-    return Turn(step, allowed, sorted(holders, key=lambda one: one.capacity == "definitif"))
+    return Turn(step, role, allowed, sorted(holders, key=lambda one: one.capacity == "definitif"))
+
+
+def _refuser(desk: Desk, tx: Connection, refusal: Refusal) -> str:
+    """Who refused, or the letter that did."""
+    if refusal.endorsement is not None:
+        return refusal.endorsement.name
+    letter = documents.get_document(tx, refusal.letter)
+    kind = desk.kinds.get(letter.kind)
+    return f"{kind.title if kind else letter.kind} nomor {letter.number}"
 
 
 def _check_state(tx: Connection, document: Document) -> None:
@@ -174,7 +188,7 @@ def _check_official(desk: Desk, turn: Turn, official: Official) -> None:
     """Raises Forbidden naming whose turn it is."""
     if official.id in {one.id for one in turn.officials}:
         return
-    role = desk.sop.role_label(turn.step.endorser_role or turn.step.signer_role)
+    role = desk.sop.role_label(turn.role)
     names = " atau ".join(one.name for one in turn.officials) or "belum ada pejabat yang menjabat hari ini"
     raise Forbidden(
         f"{official.name} tidak dapat memutus pada langkah {turn.step.number}: keputusannya pada {role} ({names})."

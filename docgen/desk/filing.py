@@ -15,6 +15,7 @@ from storage.catalogue import filing, work
 from storage.keys import bundle_key
 from storage.objects import keep
 from storage.records import FiledBundle, FiledDocument, Job, Recipe
+from storage.text import tidy
 
 PDF_NAME = "bundel.pdf"
 MANIFEST_NAME = "manifest.json"
@@ -68,7 +69,8 @@ def find_job(desk: Desk, id: str) -> Job:
 
 def save_recipe(desk: Desk, name: str, request: BundleRequest, by: str, id: str = "") -> Recipe:
     """Keep a request under a name, to be made again; with `id` in place of the one there. Raises InvalidSubmission."""
-    if not name.strip():
+    name = tidy(name)
+    if not name:
         raise InvalidSubmission([FieldError("name", "Beri nama resep ini, misalnya Bundel bulanan pemeliharaan.")])
     asked = request.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
     asked.pop("recipe", None)

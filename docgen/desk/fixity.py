@@ -15,6 +15,7 @@ from typing import Any
 
 from docgen.desk.archive import link_keys, record_key
 from docgen.desk.desk import Desk
+from docgen.desk.mirroring import mirror_problems
 from docgen.desk.pace import Bookmark, Throttle
 from storage.catalogue import audit, changes, documents, filing, journal, numbers
 from storage.catalogue.numbers import Gap
@@ -47,11 +48,17 @@ class Report:
     audit_problems: list[str] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     segments: int = 0
+    mirror_problems: list[str] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:
-        """Whether everything the catalogue knows is there as it was written."""
-        return not (self.missing or self.changed or self.audit_problems or self.gaps)
+        """Whether everything the catalogue knows is there as it was written, and told to its archive."""
+        return not (self.damaged or self.mirror_problems)
+
+    @property
+    def damaged(self) -> bool:
+        """Whether something is lost or changed."""
+        return bool(self.missing or self.changed or self.audit_problems or self.gaps)
 
     def to_json(self) -> dict[str, Any]:
         """As plain data, for programs."""
@@ -61,7 +68,7 @@ class Report:
             "changed": self.changed,
             "unknown": self.unknown,
             "audit": {"events": self.events, "problems": self.audit_problems},
-            "mirror": {"segments": self.segments},
+            "mirror": {"segments": self.segments, "problems": self.mirror_problems},
             "register": {"gaps": [asdict(gap) for gap in self.gaps]},
         }
 
@@ -72,6 +79,7 @@ class Report:
             *(f"berubah {key}" for key in self.changed),
             *(f"tidak dikenal {key}" for key in self.unknown),
             *self.audit_problems,
+            *self.mirror_problems,
             *(f"Buku agenda {gap.unit} {gap.year}: nomor urut {gap.sequence} tidak ada." for gap in self.gaps),
         ]
 
@@ -94,7 +102,7 @@ def check_archive(
     with desk.catalogue.read() as tx:
         for one, made in documents.all_revisions(tx):
             if one.status != "destroyed":  # decided, and its objects are on their way out
-                known |= _objects(one, made)
+                known |= _objects(desk.store, one, made)
         report.audit_problems = audit.check_chain(tx)
         newest = audit.last_event(tx)
         report.events = newest.sequence if newest else 0
@@ -119,6 +127,7 @@ def check_archive(
         raise
     progress(len(known), len(known))
     _look_at_mirror(desk.store, last, sha256, report, throttle)
+    report.mirror_problems = mirror_problems(desk)
     report.unknown = _unknown(desk, known)
     bookmark.remove()
     return report
@@ -160,13 +169,13 @@ def _look_at_mirror(store: ObjectStore, last: int, sha256: str, report: Report, 
         expected = segment.previous
 
 
-def _objects(document: Document, made: list[Revision]) -> dict[str, Check]:
+def _objects(store: ObjectStore, document: Document, made: list[Revision]) -> dict[str, Check]:
     """What must lie in the store for a document, by key."""
-    objects: dict[str, Check] = dict.fromkeys(link_keys(document), _links(document))
+    objects: dict[str, Check] = dict.fromkeys(link_keys(store, document), _links(document))
     for revision in made:
         files = [revision.pdf, revision.docx, *(one.file for one in revision.attachments)]
         objects |= {file.key: _hashed(file) for file in files}
-        objects[record_key(document, revision.number)] = _tells(revision)
+        objects[record_key(store, document, revision.number)] = _tells(revision)
     return objects
 
 
@@ -224,10 +233,10 @@ def _at_work(desk: Desk, key: str) -> bool:
         parsed = parse_key(key)
         with desk.catalogue.read() as tx:
             document = documents.get_document(tx, parsed.document)
-            if key in _objects(document, documents.list_revisions(tx, document.id)):
+            if key in _objects(desk.store, document, documents.list_revisions(tx, document.id)):
                 return True
             if journal.get_pending(tx, document.id) is None:
                 return False
     except (RecordMissing, StorageError):
         return False
-    return key in link_keys(document) or parsed.revision == document.revision + 1
+    return key in link_keys(desk.store, document) or parsed.revision == document.revision + 1

@@ -17,7 +17,7 @@ def hold(desk: Desk, id: str, held: bool, by: str) -> int:
         document = documents.get_document(tx, id)
         made = documents.list_revisions(tx, id)
     keys = {file.key for one in made for file in (one.pdf, one.docx, *(it.file for it in one.attachments))}
-    keys |= {record_key(document, one.number) for one in made}
+    keys |= {record_key(desk.store, document, one.number) for one in made}
     for key in sorted(keys):
         desk.store.hold(key, held)
     with desk.catalogue.write() as tx:

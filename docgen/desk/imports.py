@@ -19,6 +19,7 @@ from docgen.spreadsheet import LOST_DIGITS, read_rows
 from storage.catalogue import registers
 from storage.catalogue.aliases import resolve_all
 from storage.records import Asset, Official
+from storage.text import DOOR
 
 MOST_LINES = 20_000
 MOST_TOLD = 50  # records of an import that the audit log tells one by one
@@ -132,14 +133,15 @@ def _read(name: str, data: bytes, model: type[R], labels: Mapping[str, str], res
             result.errors += [LineError(line, field, f"{labels[field]} {message}") for field in lost]
             continue
         try:
-            record = model.model_validate(values)
+            record = model.model_validate(values, context=DOOR)
         except ValidationError as error:
             result.errors += [LineError(line, one.field, one.message) for one in field_errors(error, labels)]
             continue
-        if values[key] in good:
-            result.errors.append(LineError(line, key, f"{labels[key]} {values[key]!r} sudah ada di baris sebelumnya."))
+        known = getattr(record, key)  # as it was cleaned: two spellings of one key are the same line twice
+        if known in good:
+            result.errors.append(LineError(line, key, f"{labels[key]} {known!r} sudah ada di baris sebelumnya."))
             continue
-        good[values[key]] = record
+        good[known] = record
     return list(good.values())
 
 

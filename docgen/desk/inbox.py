@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
+from docgen.desk.dossiers import courses_of
 from docgen.desk.endorse import Turn, acting_as, turn_of
-from docgen.sop.progress import endorsing_steps
+from docgen.sop.course import endorsing_steps
 from storage.catalogue import dossiers
 from storage.records import Document, Official
 
@@ -39,8 +40,10 @@ def waiting_for(desk: Desk, tx: Connection, acting: Collection[str], limit: int 
         if endorsing_steps(procedure, step.number)
     ]
     found = []
-    for document in dossiers.undecided(tx, places, LOOKED_AT):
-        turn = turn_of(desk, tx, document)
+    undecided = dossiers.undecided(tx, places, LOOKED_AT)
+    courses = courses_of(desk, tx, list(dict.fromkeys(one.dossier for one in undecided)))
+    for document in undecided:
+        turn = turn_of(desk, tx, document, courses.get(document.dossier))
         officials = acting_as(acting, turn.officials) if turn and turn.step.endorsement else []
         if turn and officials:
             found.append(Waiting(document, turn, officials))

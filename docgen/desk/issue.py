@@ -15,6 +15,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.joining import check_target, find_continued
 from docgen.desk.journal import LEASE, finish, process_name
 from docgen.desk.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in
+from docgen.desk.trial import tried
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.register import format_number
 from storage.catalogue import documents, idempotency, numbers
@@ -46,8 +47,9 @@ def issue(
 ) -> Document:
     """Issue a document and return it, archived; dossiers and documents outside of `within` look absent.
 
-    Raises InvalidSubmission (nothing numbered or kept), DocumentPending (numbered and kept; finished later),
-    RecordConflict (the idempotency key was used for something else), StoreUnavailable (nothing kept).
+    Raises InvalidSubmission (wrong, or cannot be made: nothing numbered or kept), DocumentPending (numbered and kept:
+    finished later, or DocumentFailed), RecordConflict (the idempotency key was used for something else),
+    StoreUnavailable (nothing kept).
     """
     if once is not None:
         with desk.catalogue.read() as tx:
@@ -55,7 +57,7 @@ def issue(
         if known is not None:
             return finish(desk, known)
     try:
-        id = _reserve(desk, request, by, once, within)
+        desk, id = _reserve(desk, request, by, once, within)
     except (RecordConflict, InvalidSubmission, Conflict):  # perhaps another call with this key was quicker
         if once is None:
             raise
@@ -67,11 +69,15 @@ def issue(
     return finish(desk, id)
 
 
-def _reserve(desk: Desk, request: DocumentRequest, by: str, once: Idempotency | None, within: Limits) -> str:
+def _reserve(
+    desk: Desk, request: DocumentRequest, by: str, once: Idempotency | None, within: Limits
+) -> tuple[Desk, str]:
+    """The id of the reserved document, and the desk to finish it with."""
     for _ in range(TRIES):
         prepared = prepare(desk, request, within)
+        trying = tried(desk, prepared)
         with suppress(Overtaken), desk.catalogue.write() as tx:
-            return reserve(desk, tx, prepared, by, once)
+            return trying, reserve(desk, tx, prepared, by, once)
     raise Conflict(BUSY)
 
 
@@ -97,11 +103,12 @@ def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idemp
     Nothing is written by a call that raises: InvalidSubmission (its dossier was closed since it was prepared, or the
     letter it replaces was replaced, voided or changed), Overtaken.
     """
+    desk.require_archive()
     office = prepared.snapshot.office
     date = prepared.submission.date
     now = desk.now()
     id = str(ULID()).lower()
-    _check_still(tx, prepared)
+    _check_still(desk, tx, prepared)
     dossier = prepared.submission.dossier or _open_dossier(tx, prepared, now)
     sequence = numbers.take_sequence(tx, office.unit_code, date.year)
     code = classification(prepared.kind, prepared.procedure)
@@ -159,7 +166,7 @@ def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idemp
     return id
 
 
-def _check_still(tx: Connection, prepared: Prepared) -> None:
+def _check_still(desk: Desk, tx: Connection, prepared: Prepared) -> None:
     """Nobody changed since where the letter goes. Raises InvalidSubmission, Overtaken."""
     target, submission = prepared.target, prepared.submission
     if target.dossier is None and target.replaced is None:
@@ -171,7 +178,12 @@ def _check_still(tx: Connection, prepared: Prepared) -> None:
         raise InvalidSubmission(errors)
     if not target.asked:
         found = find_continued(
-            tx, procedure=submission.procedure, step=submission.step, kind=submission.kind, assets=submission.assets
+            desk,
+            tx,
+            procedure=submission.procedure,
+            step=submission.step,
+            kind=submission.kind,
+            assets=submission.assets,
         )
         if found is None or found.id != target.dossier_id:
             raise Overtaken

@@ -53,6 +53,7 @@ class Jobs:
         self, kind: str, request: dict[str, Any], by: str, also: Callable[[Connection, Job], None] | None = None
     ) -> Job:
         """Queue a job and return it; `also` is done in the same transaction. Raises StoreUnavailable."""
+        self._desk.require_archive()
         now = self._desk.now()
         job = Job(id=str(ULID()).lower(), kind=kind, status="queued", request=request, created_at=now, created_by=by)
         with self._desk.catalogue.write() as tx:
@@ -76,6 +77,7 @@ class Jobs:
 
     def resume(self, id: str) -> Job:
         """Queue a failed or cancelled job again. Raises RecordMissing, Conflict when it is neither."""
+        self._desk.require_archive()
         with self._desk.catalogue.write() as tx:
             asked = work.get_job(tx, id)
             # A bundle says the day it was asked for; what a batch has done already counts from the day it was first.
@@ -90,6 +92,7 @@ class Jobs:
 
         `told` hears of its progress.
         """
+        self._desk.require_archive()
         now = self._desk.now()
         job = Job(id=str(ULID()).lower(), kind=kind, status="running", request=request, created_at=now, created_by=by)
         with self._desk.catalogue.write() as tx:

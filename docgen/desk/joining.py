@@ -5,23 +5,24 @@ Nothing is replaced unless the request names it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import Connection
 
+from docgen.desk.desk import Desk
+from docgen.desk.dossiers import courses_of
 from docgen.errors import Conflict, FieldError
-from docgen.sop.progress import is_returned
+from docgen.sop.course import Course
 from storage.catalogue import documents, dossiers, journal
 from storage.catalogue.documents import NO_LIMITS, Limits
 from storage.catalogue.dossiers import Outline
 from storage.errors import RecordMissing
-from storage.records import Document, Dossier, Endorsement
+from storage.records import Document, Dossier
 
 NEW = "new"  # asks for a dossier of its own; ids have 26 characters
 How = Literal["asked", "continued", "opened"]
-_THERE = ("issued", "reserved")
 
 
 @dataclass(frozen=True)
@@ -59,37 +60,33 @@ class Joined:
         return {"how": self.how, "title": self.dossier.title, "others": self.others}
 
 
-def find_continued(tx: Connection, *, procedure: str, step: int, kind: str, assets: Sequence[str]) -> Dossier | None:
+def find_continued(
+    desk: Desk, tx: Connection, *, procedure: str, step: int, kind: str, assets: Sequence[str]
+) -> Dossier | None:
     """Return the open dossier that a letter continues when none is named, or None: the letter opens its own.
 
     A dossier is continued only where there is nothing to choose and nothing to harm. It is the only one of the
-    procedure on exactly these assets that fits: it holds no letter of this kind at this step and none of a later step,
-    and nothing in it is sent back or refused and still in force. A matter without assets could be anything, so a
-    collective dossier is continued only if the procedure has no other open one and something in it is in force.
+    procedure on exactly these assets that fits: of what counts in it nothing is of this kind at this step, or of a
+    later step, and no step of it must act again because of a refusal. A matter without assets could be anything, so a
+    collective dossier is continued only if the procedure has no other open one and something in it counts.
     """
     found = dossiers.open_dossiers(tx, procedure, assets, *(() if assets else (2,)))
     if not assets and len(found) != 1:
         return None
-    outlines = dossiers.outlines_of(tx, [one.id for one in found])
-    fitting = [
-        one for one in found if _has_room(outlines[one.id], step, kind) and (assets or _is_there(outlines[one.id]))
-    ]
-    decisions = documents.endorsements_of(tx, [made.id for one in fitting for made in outlines[one.id]])
-    fitting = [one for one in fitting if not _is_sent_back(outlines[one.id], decisions)]
+    ids = [one.id for one in found]
+    outlines, courses = dossiers.outlines_of(tx, ids), courses_of(desk, tx, ids)
+    fitting = [one for one in found if _fits(outlines[one.id], courses.get(one.id), step, kind, bool(assets))]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _is_there(made: Sequence[Outline]) -> bool:
-    return any(one.status in _THERE for one in made)
-
-
-def _has_room(made: Sequence[Outline], step: int, kind: str) -> bool:
-    there = [one for one in made if one.status in _THERE]
-    return not any(one.step > step or (one.step, one.kind) == (step, kind) for one in there)
-
-
-def _is_sent_back(made: Sequence[Outline], decisions: Mapping[str, Sequence[Endorsement]]) -> bool:
-    return any(one.status == "issued" and is_returned(decisions.get(one.id, ())) for one in made)
+def _fits(made: Sequence[Outline], course: Course | None, step: int, kind: str, on_assets: bool) -> bool:
+    if course is None or course.returned:
+        return False
+    counting = {one.id for one in course.counting}
+    there = [one for one in made if one.status == "reserved" or one.id in counting]
+    return (on_assets or bool(there)) and not any(
+        one.step > step or (one.step, one.kind) == (step, kind) for one in there
+    )
 
 
 def find_named(

@@ -19,13 +19,24 @@ from docgen.desk import audit, outbox
 from docgen.desk.archive import read_record, write_revision
 from docgen.desk.desk import Desk
 from docgen.desk.revise import revise
-from docgen.errors import ConverterError, DocgenError, PdfError, SignatureError, TemplateError
+from docgen.errors import (
+    ConversionTimedOut,
+    ConverterError,
+    ConverterUnavailable,
+    DocgenError,
+    PdfError,
+    SignatureError,
+    TemplateError,
+)
 from storage.catalogue import documents, journal, numbers, registers
+from storage.catalogue.journal import Pending
 from storage.errors import StorageError
 from storage.records import Document, Revision, Submission, Task
 
 LEASE = dt.timedelta(minutes=2)
 RETRY = dt.timedelta(seconds=30)
+LONGEST_RETRY = dt.timedelta(hours=1)
+MOST_TRIES = 5  # of what may be the document's own fault, or that of a busy machine
 
 _PROMISED = {
     "issued": "Nomor {number} sudah dipesan dan isian Anda tersimpan, tetapi naskahnya belum dapat dibuat:",
@@ -40,18 +51,24 @@ _PROMISED = {
 class DocumentPending(DocgenError):
     """What was decided is kept, but the revision could not be made or archived yet."""
 
+    outlook = "docgen menyelesaikannya sendiri begitu halangannya hilang; tidak perlu dikirim ulang."
+
     def __init__(self, document: Document, task: Task, cause: Exception) -> None:
-        begin = _PROMISED[task.change].format(number=document.number)
-        super().__init__(
-            f"{begin} {cause} docgen menyelesaikannya sendiri begitu halangannya hilang; tidak perlu dikirim ulang."
-        )
+        super().__init__(f"{_PROMISED[task.change].format(number=document.number)} {cause} {self.outlook}")
         self.document = document
+
+
+class DocumentFailed(DocumentPending):
+    """A number is taken by a document that cannot be made; somebody voids it, or mends what was written."""
+
+    outlook = "Ini tidak hilang dengan sendirinya. Batalkan nomornya atau perbaiki isiannya di halaman naskah itu."
 
 
 def promise(
     desk: Desk, tx: Connection, document: str, task: Task, submission: Submission, snapshot: dict[str, Any]
 ) -> None:
     """Journal the next revision of an archived document. Raises RecordConflict while another one is promised."""
+    desk.require_archive()
     journal.add_task(tx, document, task, submission, snapshot, process_name(), desk.now() + LEASE)
 
 
@@ -95,8 +112,8 @@ def finish(desk: Desk, id: str) -> Document:
             audit.record(desk, tx, task.by, "document.seal_failed", id, after={"reason": str(cause)})
         raise
     except (ConverterError, TemplateError, PdfError, StorageError) as cause:
-        note(desk, id, cause)
-        raise DocumentPending(document, task, cause) from cause
+        given_up = note(desk, id, cause)
+        raise (DocumentFailed if given_up else DocumentPending)(document, task, cause) from cause
     if replaced:
         with suppress(DocumentPending, StorageError):  # journaled: recovery does it when this did not
             finish(desk, replaced)
@@ -109,13 +126,31 @@ def process_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def note(desk: Desk, id: str, cause: Exception) -> None:
-    """Write in the journal why a task failed and give it free for another try.
+def note(desk: Desk, id: str, cause: Exception) -> bool:
+    """Write in the journal why a task failed and give it free for another try; returns whether it is given up.
 
-    When even the database is away, the lease runs out by itself.
+    What is away is tried again every half minute for as long as it takes. A new document that LibreOffice refuses, or
+    that its template cannot make, is given up at once, and what may be chance after `MOST_TRIES`: it is tried again
+    when the service starts anew, or somebody asks for it. When even the database is away, the lease runs out by itself.
     """
     with suppress(StorageError), desk.catalogue.write() as tx:
-        journal.note_failure(tx, id, str(cause), desk.now() + RETRY)
+        line = journal.get_pending(tx, id)
+        if line is None:
+            return False
+        again = _next_try(line, cause, desk.now())
+        journal.note_failure(tx, id, str(cause), again)
+        return again == journal.NEVER
+    return False
+
+
+def _next_try(line: Pending, cause: Exception, now: dt.datetime) -> dt.datetime:
+    if isinstance(cause, (StorageError, ConverterUnavailable)):
+        return now + RETRY
+    chance = isinstance(cause, ConversionTimedOut) or not isinstance(cause, DocgenError)
+    if line.task.change == "issued" and (not chance or line.attempts + 1 >= MOST_TRIES):
+        return journal.NEVER
+    pause: dt.timedelta = RETRY * 2 ** min(line.attempts, 10)
+    return now + min(pause, LONGEST_RETRY)
 
 
 def _outcome(document: Document, task: Task) -> dict[str, Any]:

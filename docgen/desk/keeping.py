@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 
 from ulid import ULID
 
@@ -16,6 +15,7 @@ from storage.catalogue import aliases, registers
 from storage.keys import alias_key
 from storage.links import Alias
 from storage.records import Asset, Office, Official
+from storage.text import clean_key, to_json
 
 
 def add_asset(desk: Desk, asset: Asset, *, by: str) -> None:
@@ -42,7 +42,7 @@ def rename_asset(desk: Desk, nibar: str, new: str, *, by: str) -> Asset:
     """
     with desk.catalogue.write() as tx:
         asset = registers.get_asset(tx, nibar)
-        changed = Asset.model_validate(asset.model_dump() | {"nibar": new})
+        changed = Asset.model_validate(asset.model_dump() | {"nibar": clean_key(new)})
         if changed.nibar == asset.nibar:
             return asset
         alias = Alias(nibar=asset.nibar, now=changed.nibar, at=desk.now(), by=by)
@@ -51,7 +51,7 @@ def rename_asset(desk: Desk, nibar: str, new: str, *, by: str) -> Asset:
         audit.record(desk, tx, by, "asset.renamed", alias.now, before=told[0], after=told[1])
         body = {"format": "docgen-alias/1", **alias.model_dump(mode="json")}
         key = alias_key(str(ULID()).lower())
-        desk.store.put(key, json.dumps(body, ensure_ascii=False, indent=1).encode(), "application/json")
+        desk.store.put(key, to_json(body, indent=1).encode(), "application/json")
     return changed
 
 

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
+from docgen.desk.dossiers import course_of
 from docgen.forms import Decided, Earlier, Facts
 from docgen.forms.defaults import post
 from docgen.indonesian import clock
 from docgen.kinds import Kind
 from docgen.sop import Procedure, Step
-from docgen.sop.progress import is_returned
+from docgen.sop.course import Course
 from docgen.worktime import WorkTime
 from storage.catalogue import documents
 from storage.catalogue.documents import NO_LIMITS, Limits
@@ -40,13 +41,16 @@ def facts_of(
     Unknown assets and dossiers are left to `prepare`, which refuses them.
     """
     office = get_office(tx)
+    course = course_of(desk, tx, dossier) if dossier else None
+    seen = _seen(tx, dossier, within)
     return Facts(
         procedure=procedure.slug,
         step=step.number,
         signer_role=step.signer_role if kind.signer == "step" else kind.signer,
         receiver_role=step.actors[-1],
         date=date,
-        earlier=_earlier(desk, tx, dossier, office, within) if dossier else (),
+        earlier=_earlier(desk, tx, seen, course, office) if course else (),
+        subject=_subject(desk, tx, seen, course, kind, step, office) if course else None,
         days=(_days(desk, step), _days(desk, _next_maker(procedure, step))),
         end_of_work=WorkTime.of(office).last_day,
         locations=_locations(tx, assets),
@@ -70,18 +74,30 @@ def _locations(tx: Connection, assets: Sequence[str]) -> list[str]:
         return []
 
 
-def _earlier(desk: Desk, tx: Connection, dossier: str, office: Office, within: Limits) -> list[Earlier]:
-    """The dossier's documents that are in force and not sent back, oldest first."""
-    made = [one for one in documents.dossier_documents(tx, dossier) if one.status == "issued"]
-    if within:
-        seen = documents.seen_within(tx, [one.id for one in made], within)
-        made = [one for one in made if one.id in seen]
-    decisions = documents.endorsements_of(tx, [one.id for one in made])
-    return [
-        _cited(desk, tx, one, decisions.get(one.id, []), office)
-        for one in made
-        if not is_returned(decisions.get(one.id, []))
-    ]
+def _seen(tx: Connection, dossier: str, within: Limits) -> list[Document]:
+    """The dossier's documents that lie within limits, oldest first."""
+    made = documents.dossier_documents(tx, dossier) if dossier else []
+    if not within:
+        return made
+    seen = documents.seen_within(tx, [one.id for one in made], within)
+    return [one for one in made if one.id in seen]
+
+
+def _earlier(desk: Desk, tx: Connection, seen: Sequence[Document], course: Course, office: Office) -> list[Earlier]:
+    """The documents that may be a basis, oldest first: no refused one, no refusal, nothing that fell."""
+    counting = {one.id: one for one in course.counting}
+    return [_cited(desk, tx, one, counting[one.id].endorsements, office) for one in seen if one.id in counting]
+
+
+def _subject(
+    desk: Desk, tx: Connection, seen: Sequence[Document], course: Course, kind: Kind, step: Step, office: Office
+) -> Earlier | None:
+    """What a letter that decides by itself decides on, though this very step may have refused it before."""
+    if kind.sheet.decision is None or step.endorses is None:
+        return None
+    subject = course.subject(step)
+    found = next((one for one in seen if subject and one.id == subject.id), None)
+    return _cited(desk, tx, found, subject.endorsements, office) if found and subject else None
 
 
 def _cited(desk: Desk, tx: Connection, document: Document, decisions: Sequence[Endorsement], office: Office) -> Earlier:

@@ -26,7 +26,7 @@ def object_lock(settings: Settings, sop: Sop, table: RetentionTable) -> Lock | N
     years = [_years(table, procedure.classification) for procedure in sop.procedures]
 
     def days(key: str) -> int:
-        if key.startswith(_PASSING):
+        if key.startswith(_PASSING) and not _is_document(key):
             return 0
         if settings.s3_lock_days:
             return settings.s3_lock_days
@@ -38,6 +38,15 @@ def object_lock(settings: Settings, sop: Sop, table: RetentionTable) -> Lock | N
             return min(years) * YEAR
 
     return Lock("COMPLIANCE" if settings.s3_lock == "compliance" else "GOVERNANCE", days)
+
+
+def _is_document(key: str) -> bool:
+    """Whether an object is of a document, kept under an asset that is called as our own folders are."""
+    try:
+        parse_key(key)
+    except StorageError:
+        return False
+    return True
 
 
 def _years(table: RetentionTable, classification: str) -> int:

@@ -17,6 +17,7 @@ from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.register import format_number
 from storage.catalogue import manual, numbers, registers
 from storage.records import InsertedNumber, Office, RegisterEntry
+from storage.text import clean_key, tidy
 
 LARGEST_BLOCK = 50  # numbers at once: more than a day of an office without its service
 LONGEST = 300  # characters of a subject or a reason
@@ -50,6 +51,7 @@ def get_entry(tx: Connection, unit: str, year: int, sequence: int, suffix: str) 
 
 def reserve_block(desk: Desk, count: int, reason: str, by: str) -> list[RegisterEntry]:
     """Take the next `count` numbers for letters written by hand. Raises InvalidSubmission."""
+    reason = tidy(reason)
     errors = _lacking("reason", reason, "Tulis untuk apa nomor dicadangkan, misalnya: listrik padam.")
     if not 1 <= count <= LARGEST_BLOCK:
         errors.append(FieldError("count", f"Jumlah nomor antara 1 dan {LARGEST_BLOCK}."))
@@ -68,12 +70,12 @@ def reserve_block(desk: Desk, count: int, reason: str, by: str) -> list[Register
                 status="reserved",
                 document="",
                 date=today,
-                title=f"Dicadangkan: {reason.strip()}",
+                title=f"Dicadangkan: {reason}",
             )
             numbers.add_entry(tx, entry)
             block.append(entry)
         subject = f"{block[0].sequence}" + (f"-{block[-1].sequence}" if count > 1 else "") + f"/{today.year}"
-        audit.record(desk, tx, by, "number.reserved", subject, after={"count": count, "reason": reason.strip()})
+        audit.record(desk, tx, by, "number.reserved", subject, after={"count": count, "reason": reason})
     return block
 
 
@@ -81,14 +83,15 @@ def use_number(
     desk: Desk, year: int, sequence: int, *, title: str, date: dt.date | None, classification: str, by: str
 ) -> RegisterEntry:
     """Record what a number of a block was used for. Raises InvalidSubmission, Conflict, RecordMissing."""
+    title, classification = tidy(title), clean_key(classification)
     date = _checked(title, date, classification, year, desk.today())
     with desk.catalogue.write() as tx:
         office = registers.get_office(tx)
         entry = manual.get_entry(tx, office.unit_code, year, sequence)
         if entry.document or entry.status != "reserved":
             raise Conflict(f"Nomor {entry.number} bukan cadangan yang masih kosong. Muat ulang buku agenda.")
-        number = format_number(office, sequence=sequence, classification=classification.strip(), date=date)
-        used = entry.model_copy(update={"status": "issued", "title": title.strip(), "date": date, "number": number})
+        number = format_number(office, sequence=sequence, classification=classification, date=date)
+        used = entry.model_copy(update={"status": "issued", "title": title, "date": date, "number": number})
         manual.put_entry(tx, used)
         audit.record(desk, tx, by, "number.used", number, before=_said(entry), after=_said(used))
     return used
@@ -96,6 +99,7 @@ def use_number(
 
 def void_number(desk: Desk, year: int, sequence: int, suffix: str, reason: str, by: str) -> RegisterEntry:
     """Give up a number that no document of this service bears. Raises InvalidSubmission, Conflict, RecordMissing."""
+    reason = tidy(reason)
     _refuse(_lacking("reason", reason, "Tulis alasan pembatalan; alasan itu tercatat di buku agenda."))
     with desk.catalogue.write() as tx:
         entry = manual.get_entry(tx, registers.get_office(tx).unit_code, year, sequence, suffix)
@@ -103,7 +107,7 @@ def void_number(desk: Desk, year: int, sequence: int, suffix: str, reason: str, 
             raise Conflict(f"Nomor {entry.number} dipakai naskah. Batalkan naskah itu di halamannya.")
         if entry.status == "void":
             raise Conflict(f"Nomor {entry.number} sudah batal: {entry.reason}")
-        void = entry.model_copy(update={"status": "void", "reason": reason.strip()})
+        void = entry.model_copy(update={"status": "void", "reason": reason})
         manual.put_entry(tx, void)
         audit.record(desk, tx, by, "number.voided", entry.number, before=_said(entry), after=_said(void))
     return void
@@ -116,6 +120,7 @@ def insert_number(
 
     Raises InvalidSubmission: also when the year has no number that early, or the letters a to z are used up.
     """
+    title, classification, reason = tidy(title), clean_key(classification), tidy(reason)
     today = desk.today()
     date = _checked(title, date, classification, date.year if date else today.year, today, reason=reason)
     with desk.catalogue.write() as tx:
@@ -128,13 +133,11 @@ def insert_number(
             year=date.year,
             sequence=sequence,
             suffix=suffix,
-            number=format_number(
-                office, sequence=sequence, classification=classification.strip(), date=date, suffix=suffix
-            ),
+            number=format_number(office, sequence=sequence, classification=classification, date=date, suffix=suffix),
             status="issued",
             date=date,
-            title=title.strip(),
-            reason=reason.strip(),
+            title=title,
+            reason=reason,
         )
         manual.add_inserted(tx, entry)
         audit.record(desk, tx, by, "number.inserted", entry.number, after={**_said(entry), "reason": entry.reason})
@@ -156,7 +159,7 @@ def _checked(
     errors = _lacking("title", title, "Tulis hal naskah.")
     if date is None or date > today or date.year != year:
         errors.append(FieldError("date", f"Isi tanggal naskah: pada tahun {year}, paling akhir hari ini."))
-    if not _CLASSIFICATION.fullmatch(classification.strip()):
+    if not _CLASSIFICATION.fullmatch(classification):
         errors.append(FieldError("classification", "Isi kode klasifikasi arsip, misalnya 000.1.9.1."))
     if reason is not None:
         errors += _lacking("reason", reason, "Tulis mengapa naskah ini dicatat terlambat.")
@@ -166,9 +169,9 @@ def _checked(
 
 
 def _lacking(field: str, text: str, message: str) -> list[FieldError]:
-    if not text.strip():
+    if not text:
         return [FieldError(field, message)]
-    if len(text.strip()) > LONGEST or not text.strip().isprintable():
+    if len(text) > LONGEST or not text.isprintable():
         return [FieldError(field, f"Paling banyak {LONGEST} karakter dalam satu baris.")]
     return []
 

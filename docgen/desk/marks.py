@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from docgen.desk.desk import Desk
 from docgen.desk.standing import signed_by_bsre
 from docgen.errors import NotFound
-from docgen.indonesian import long_moment
+from docgen.indonesian import long_date, long_moment
+from docgen.render.conform import conforming
 from docgen.render.endorsement import Mark, Tone, stamp_endorsements
 from docgen.render.footnote import footnote
 from docgen.render.pages import flatten_forms
-from docgen.render.stamp import StampedPdf, grouped
+from docgen.render.stamp import Band, StampedPdf, grouped
 from docgen.render.watermark import watermark
-from docgen.sop.progress import endorsing_steps
+from docgen.sop.course import decisions_on
 from storage.catalogue import documents
 from storage.catalogue.registers import get_office
 from storage.records import Decision, Document, Endorsement, Revision
@@ -33,12 +34,17 @@ STAMPS: dict[Decision, tuple[str, Tone]] = {
 def endorsed(desk: Desk, document: Document, base: bytes, endorsements: Sequence[Endorsement]) -> StampedPdf:
     """`base` (as issued) with a stamp for each decision. Raises PdfError."""
     with desk.catalogue.read() as tx:
-        zone = get_office(tx).time_zone
+        office = get_office(tx)
     return stamp_endorsements(
         base,
-        [mark_of(document, one, zone) for one in endorsements],
+        [mark_of(document, one, office.time_zone) for one in endorsements],
         slots=slots_of(desk, document),
-        heading_lines=[f"{_kind_title(desk, document)} nomor {document.number}", document.title],
+        heading_lines=[
+            office.name,
+            f"{_kind_title(desk, document)} nomor {document.number} tanggal {long_date(document.date)}",
+            document.title,
+        ],
+        band=Band(document.number, document.code, desk.verify_url(document.code)),
     )
 
 
@@ -64,12 +70,12 @@ def slots_of(desk: Desk, document: Document) -> int:
         procedure = desk.sop.procedure(document.procedure)
     except NotFound:
         return 1
-    return max(1, len(endorsing_steps(procedure, document.step)))
+    return max(1, decisions_on(procedure, document.step))
 
 
-def watermarked(pdf: bytes, word: str) -> bytes:
-    """A copy with a word across every page; what signature fields show becomes part of it. Raises PdfError."""
-    return watermark(flatten_forms(pdf), word)
+def watermarked(pdf: bytes, revisions: Sequence[Revision], word: str, why: str) -> bytes:
+    """A copy with a word across every page, and why; what signature fields show is part of it. Raises PdfError."""
+    return watermark(_copied(pdf, revisions), word, why=why)
 
 
 def copy_of(desk: Desk, revision: Revision) -> bytes:
@@ -84,8 +90,15 @@ def derived(pdf: bytes, revisions: Sequence[Revision]) -> bytes:
 
     Only one that was really signed with a certificate of the BSrE says so at its foot. Raises PdfError.
     """
-    flat = flatten_forms(pdf)
+    flat = _copied(pdf, revisions)
     return footnote(flat, BSRE) if signed_by_bsre(revisions) else flat
+
+
+def _copied(pdf: bytes, revisions: Sequence[Revision]) -> bytes:
+    """Return a PDF to draw on, without fields; of one that others signed, and drew on, a copy that is PDF/A again."""
+    flat = flatten_forms(pdf)
+    others = any(one.sort == "signed" for revision in revisions for one in revision.attachments)
+    return conforming(flat) if others else flat
 
 
 def _kind_title(desk: Desk, document: Document) -> str:

@@ -2,22 +2,97 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
+import time
+from weakref import WeakKeyDictionary
 
+from docgen.desk import audit
 from docgen.desk.desk import Desk
+from storage.catalogue import Catalogue, changes
+from storage.catalogue.identity import get_identity
 from storage.errors import StorageError
-from storage.mirror import write_changes
+from storage.mirror import is_overtaken, strange_segments, write_changes
+from storage.objects import ObjectStore, ReadOnlyStore
+from storage.ownership import take_over
 
 log = logging.getLogger("docgen.mirror")
+
+LATE = dt.timedelta(minutes=10)  # that a change may wait: the service mirrors every 15 seconds
+AGAIN = 3600.0  # seconds after which the log tells the same trouble once more
+
+_troubles: WeakKeyDictionary[Catalogue, tuple[str, float]] = WeakKeyDictionary()
 
 
 def keep_mirror(desk: Desk) -> int:
     """Write what changed in the catalogue to the store; returns how many objects were written.
 
-    What cannot be written now stays noted and is written another time; the log tells why.
+    What cannot be written now stays noted and is written another time; the log tells why, once and then every hour.
     """
     try:
-        return write_changes(desk.catalogue, desk.store, desk.now())
+        written = write_changes(desk.catalogue, _archive(desk), desk.now())
     except StorageError as error:
-        log.warning("The catalogue is not mirrored into the archive: %s", error)
+        _tell(desk.catalogue, str(error))
         return 0
+    if _troubles.pop(desk.catalogue, None):
+        log.info("The catalogue is mirrored into the archive again")
+    return written
+
+
+def mirror_problems(desk: Desk) -> list[str]:
+    """What is wrong between this catalogue and its mirror, a sentence each in Indonesian. Raises StoreUnavailable."""
+    found = [
+        f"Cermin katalog: {key} bukan dari katalog ini; katalog lain menulisi arsip ini, dan perubahan di sini tidak "
+        "tercatat. Bila katalog ini yang benar: `docgen archive adopt`."
+        for key in strange_segments(desk.catalogue, desk.store)
+    ]
+    minutes = _late(desk)
+    if minutes:
+        found.append(
+            f"Cermin katalog tertinggal: ada perubahan yang menunggu {minutes} menit. Jalankan layanan, dan periksa "
+            "catatannya tentang arsip."
+        )
+    return found
+
+
+def mirror_state(desk: Desk) -> str:
+    """ "ok", or in words without any path what hinders the mirror now. Raises StorageError."""
+    with desk.catalogue.read() as tx:
+        if not get_identity(tx).writes:
+            return "latihan: arsip hanya dibaca"
+    if is_overtaken(desk.catalogue, desk.store):
+        return "katalog lain menulisi arsip ini; jalankan docgen archive verify"
+    minutes = _late(desk)
+    return f"tertinggal {minutes} menit; lihat catatan layanan" if minutes else "ok"
+
+
+def adopt(desk: Desk) -> int:
+    """Let this catalogue tell the archive from now on, and no other; returns how many segments of others count no more.
+
+    Raises StorageError (it is not of this archive), StoreUnavailable.
+    """
+    disregarded = take_over(desk.catalogue, _archive(desk), desk.now())
+    with desk.catalogue.write() as tx:
+        audit.record(desk, tx, "docgen", "archive.adopted", "", after={"segments": disregarded})
+    write_changes(desk.catalogue, _archive(desk), desk.now())
+    return disregarded
+
+
+def _archive(desk: Desk) -> ObjectStore:
+    """The store itself: whether the mirror may be written is the catalogue's own to say, and may change meanwhile."""
+    return desk.store.store if isinstance(desk.store, ReadOnlyStore) else desk.store
+
+
+def _late(desk: Desk) -> int:
+    """For how many minutes the oldest change waits, where that is too long; else 0."""
+    with desk.catalogue.read() as tx:
+        waiting = changes.waiting(tx) if get_identity(tx).writes else dt.timedelta()
+    return int(waiting.total_seconds() // 60) if waiting > LATE else 0
+
+
+def _tell(catalogue: Catalogue, trouble: str) -> None:
+    before, at = _troubles.get(catalogue, ("", 0.0))
+    now = time.monotonic()
+    if trouble != before or now - at >= AGAIN:
+        log.warning("The catalogue is not mirrored into the archive: %s", trouble)
+        _troubles[catalogue] = trouble, now

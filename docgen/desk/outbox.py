@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import json
 import secrets
 from collections.abc import Sequence
 from typing import Any
@@ -19,11 +18,13 @@ from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
+from docgen.desk.mirroring import keep_mirror
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.web_address import refused_literal
 from storage.catalogue import documents, webhooks
 from storage.links import Delivery, EventType, Webhook
 from storage.records import Change, Document, Dossier
+from storage.text import to_json
 
 GIVE_UP = dt.timedelta(days=3)
 EVENTS: dict[EventType, str] = {
@@ -69,6 +70,7 @@ def remove_webhook(desk: Desk, id: str, by: str) -> None:
         webhook = webhooks.get_webhook(tx, id)
         webhooks.remove_webhook(tx, id)
         audit.record(desk, tx, by, "webhook.removed", id, before={"url": webhook.url})
+    keep_mirror(desk)  # at once: what is taken away must be so after a restore, too
 
 
 def send_again(desk: Desk, id: str) -> Delivery:
@@ -136,7 +138,7 @@ def _put(desk: Desk, tx: Connection, wanted: list[Webhook], type_: EventType, su
         "datacontenttype": "application/json",
         "data": data,
     }
-    body = json.dumps(message, ensure_ascii=False)
+    body = to_json(message)
     for webhook in wanted:
         delivery = Delivery(
             id=str(ULID()).lower(),

@@ -12,7 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from docgen.forms.clean import FORBIDDEN
+from storage.text import FORBIDDEN
 
 LONGEST_TEXT = 32_000  # characters of a cell; Excel takes 32,767
 

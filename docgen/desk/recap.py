@@ -12,17 +12,19 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
+from docgen.desk.dossiers import courses_of
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.forms.recap import Recap, RecapDocument, RecapProcedure
 from docgen.sop import Procedure
 from storage.catalogue import periods
 from storage.catalogue.periods import PeriodAsset
-from storage.records import Document, Office
+from storage.records import Decision, Document, Office
 
 LONGEST = 366  # days: a report is on a year at most
 # Documents that one report names. LibreOffice needs 5 s for 2,000 of them and, on a busy machine, more than its
 # deadline of 30 s for 10,000.
 MOST_LISTED = 3000
+REFUSED: Mapping[Decision, str] = {"tolak": " (ditolak)", "perbaiki": " (dikembalikan untuk diperbaiki)"}
 
 
 def make_recap(desk: Desk, tx: Connection, values: Mapping[str, Any], office: Office, reporting: str) -> dict[str, Any]:
@@ -31,7 +33,8 @@ def make_recap(desk: Desk, tx: Connection, values: Mapping[str, Any], office: Of
     Of every procedure but `reporting`, the slug of the one that reports (SOP F1 recaps A to E): the documents dated in
     the period, neither void nor only reserved; the assets they are about, with the acquisition values that the asset
     register has now; the dossiers whose first document is dated in the period, and those closed in it; the late steps
-    (see `late_steps`). More than MOST_LISTED documents are counted and not named.
+    (see `late_steps`). What was refused and not replaced says so. More than MOST_LISTED documents are counted and not
+    named.
 
     Raises InvalidSubmission for a period that ends before it begins or is longer than a year.
     """
@@ -62,7 +65,7 @@ def make_recap(desk: Desk, tx: Connection, values: Mapping[str, Any], office: Of
                 opened=len({document.dossier for document in made} - _begun_before(made, start)),
                 closed=closed.get(procedure.slug, 0),
                 late=sum(document.id in late for document in of_period),
-                documents=[_line(desk, one, names, one.id in late) for one in of_period] if listed else [],
+                documents=_lines(desk, tx, of_period, names, late) if listed else [],
             )
         )
     recap = Recap(start=start, end=end, procedures=procedures, listed=listed, **_valued(assets))
@@ -121,13 +124,21 @@ def _valued(assets: Iterable[PeriodAsset]) -> dict[str, int]:
     return {"assets": len(values), "value": sum(known), "unvalued": len(values) - len(known)}
 
 
-def _line(desk: Desk, document: Document, names: Mapping[str, str], late: bool) -> RecapDocument:
+def _lines(
+    desk: Desk, tx: Connection, made: Sequence[Document], names: Mapping[str, str], late: set[str]
+) -> list[RecapDocument]:
+    courses = courses_of(desk, tx, list(dict.fromkeys(one.dossier for one in made)))
+    refused = {id: refusal.decision for course in courses.values() for id, refusal in course.refused.items()}
+    return [_line(desk, one, names, one.id in late, REFUSED.get(refused.get(one.id, "setuju"), "")) for one in made]
+
+
+def _line(desk: Desk, document: Document, names: Mapping[str, str], late: bool, refused: str) -> RecapDocument:
     kind = desk.kinds.get(document.kind)
     return RecapDocument(
         date=document.date,
         number=document.number,
         kind=kind.title if kind else document.kind,
-        title=document.title,
+        title=document.title + refused,
         assets=[names.get(nibar, nibar) for nibar in document.assets],
         late=late,
     )

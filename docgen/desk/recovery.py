@@ -20,8 +20,11 @@ from storage.errors import StorageError
 log = logging.getLogger("docgen.recovery")
 
 
-def recover(desk: Desk) -> int:
-    """Finish every journaled document nobody is at work on; returns how many were finished."""
+def recover(desk: Desk, *, given_up: bool = False) -> int:
+    """Finish every journaled document nobody is at work on; returns how many were finished.
+
+    With `given_up` those, too, that failed for good: a new version, or a mended template, may make them.
+    """
     try:
         with desk.catalogue.read() as tx:
             pending = journal.list_pending(tx)
@@ -30,7 +33,7 @@ def recover(desk: Desk) -> int:
         return 0
     done = 0
     for line in pending:
-        if not is_free(line, desk.now()):
+        if not is_free(line, desk.now()) and not (given_up and line.given_up):
             continue
         try:
             document = finish(desk, line.document)
@@ -50,14 +53,16 @@ class Recoverer(Background):
     def __init__(self, desk: Desk, interval: float = 15.0) -> None:
         super().__init__("recovery", interval, at_once=True)
         self._desk = desk
+        self._first = True
 
     def begin(self) -> None:
         """Tell what the archive lacks."""
         _tell_what_lacks(self._desk)
 
     def work(self) -> None:
-        """Finish what was promised, and mirror what changed."""
-        recover(self._desk)
+        """Finish what was promised, at the start what was given up, too; and mirror what changed."""
+        recover(self._desk, given_up=self._first)
+        self._first = False
         finish_destructions(self._desk)
         keep_mirror(self._desk)
 

@@ -19,7 +19,6 @@ from docgen.desk.uploads import missing_photos
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.forms import Facts, derive, to_json, validate
 from docgen.kinds import Kind
-from docgen.messages import nearest
 from docgen.sop import Procedure, Step, sop_view
 from docgen.sop.actors import find_signer, valid_on
 from storage.catalogue.documents import NO_LIMITS, Limits
@@ -134,7 +133,7 @@ def prepare_in(
             FieldError("date", f"Tanggal {date.isoformat()} di luar jangkauan. Tulis tanggal naskah yang benar.")
         )
     assets = _assets(registers, request, kind, errors)
-    target = _target(tx, request, registers, [asset.nibar for asset in assets], within, errors)
+    target = _target(desk, tx, request, registers, [asset.nibar for asset in assets], within, errors)
     role = _signer_role(kind, step)
     signer = _signer(desk, request, role, officials, date, errors)
     superior = None
@@ -191,9 +190,7 @@ def _place(
 def _kind(desk: Desk, request: DocumentRequest, errors: list[FieldError]) -> Kind | None:
     kind = desk.kinds.get(request.kind)
     if kind is None:
-        errors.append(
-            FieldError("kind", f"Jenis naskah {request.kind!r} tidak ada.{nearest(request.kind, list(desk.kinds))}")
-        )
+        errors.append(FieldError("kind", desk.missing_kind(request.kind)))
     return kind
 
 
@@ -225,6 +222,7 @@ def _assets(registers: Registers, request: DocumentRequest, kind: Kind | None, e
 
 
 def _target(
+    desk: Desk,
     tx: Connection,
     request: DocumentRequest,
     registers: Registers,
@@ -242,7 +240,7 @@ def _target(
     place = (procedure, step, kind, tuple(sorted(assets)))
     if errors or place in registers.full:
         return Target()
-    found = find_continued(tx, procedure=procedure, step=step, kind=kind, assets=assets)
+    found = find_continued(desk, tx, procedure=procedure, step=step, kind=kind, assets=assets)
     if found is None:
         registers.full.add(place)
     return Target(found)

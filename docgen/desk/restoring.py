@@ -2,42 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, insert, select
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
 from docgen.desk.journal import supersede
+from docgen.desk.revocations import Kept, keep_revoked
 from docgen.errors import Conflict
 from storage.backup import back_up, restore
-from storage.catalogue import documents
+from storage.catalogue import audit as log
+from storage.catalogue import documents, identity
 from storage.catalogue.database import clear, migrate
+from storage.catalogue.tables import audit as log_lines
 from storage.catalogue.tables import tokens, users
+from storage.objects import ReadOnlyStore
+from storage.ownership import is_heir, teller_of
 from storage.rebuild import Rebuilt, catch_up, is_empty
 
 Progress = Callable[[int, int], None]
+# What the new catalogue is to the archive: the one that tells it from now on; one that only reads it; or, when nothing
+# is said, the one where the old one is lost for sure, else the other.
+Standing = Literal["adopt", "read-only", ""]
 _ACCOUNTS = (users, tokens)
 
 
 @dataclass(frozen=True)
 class Restored:
-    """What was done: rows from a backup file, and what the archive told beyond it; `saved` is what was replaced."""
+    """What was done: rows from a backup file, and what the archive told beyond it; `saved` is what was replaced.
+
+    `kept` is what had been taken away and was not brought back. A catalogue that does not write (`writes`) leaves the
+    archive as it is, now and later.
+    """
 
     rows: int
     told: Rebuilt
     saved: Path | None
+    kept: Kept = field(default_factory=Kept)
+    writes: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """As plain data, for programs."""
-        told = asdict(self.told)
-        return {"rows": self.rows, **told, "saved": str(self.saved) if self.saved else None}
+        plain = {"rows": self.rows, **asdict(self.told), "saved": str(self.saved) if self.saved else None}
+        return plain | {"kept_revoked": self.kept.to_json(), "writes_archive": self.writes}
 
 
-def rebuild(desk: Desk, *, replace: bool, progress: Progress = lambda done, total: None) -> Restored:
+def rebuild(
+    desk: Desk, *, replace: bool, standing: Standing = "", progress: Progress = lambda done, total: None
+) -> Restored:
     """Build the catalogue from the object store alone; all of it, or nothing changes.
 
     With `replace`, what is in the catalogue is saved to a backup file first, and accounts and tokens stay, which no
@@ -45,28 +61,44 @@ def rebuild(desk: Desk, *, replace: bool, progress: Progress = lambda done, tota
     """
     saved = _saved(desk, replace)
     with desk.catalogue.write() as tx:
+        writes = _writes(desk, tx, standing)
+        lines: dict[int, str] = {}
         if saved:
+            lines = {row.sequence: row.hash for row in tx.execute(select(log_lines.c.sequence, log_lines.c.hash))}
             accounts = [(table, [dict(row) for row in tx.execute(select(table)).mappings()]) for table in _ACCOUNTS]
             clear(tx)
             migrate(tx)
             for table, rows in accounts:
                 if rows:
                     tx.execute(insert(table), rows)
-        told = _catch_up(desk, tx, "archive.rebuilt", progress)
-    return Restored(0, told, saved)
+        told = _catch_up(desk, tx, progress)
+        kept = keep_revoked(tx, _common(tx, lines)) if saved else Kept()  # else there are no accounts at all
+        _finish(desk, tx, "archive.rebuilt", told, writes)
+    return Restored(0, told, saved, kept, writes)
 
 
-def restore_backup(desk: Desk, file: Path, *, replace: bool, progress: Progress = lambda done, total: None) -> Restored:
+def restore_backup(
+    desk: Desk,
+    file: Path,
+    *,
+    replace: bool,
+    standing: Standing = "",
+    progress: Progress = lambda done, total: None,
+) -> Restored:
     """Restore the catalogue from a backup, and enter what the archive got since; all of it, or nothing changes.
 
-    So no number is given twice, however old the backup is. Raises Conflict (not empty), StorageError (no whole
-    backup, or of another archive), ObjectDamaged, StoreUnavailable, OSError.
+    So no number is given twice, however old the backup is, and what was revoked since stays revoked. Raises Conflict
+    (not empty), StorageError (no whole backup, or of another archive), ObjectDamaged, StoreUnavailable, OSError.
     """
     saved = _saved(desk, replace)
     with desk.catalogue.write() as tx:
+        writes = _writes(desk, tx, standing)
         rows = restore(tx, file)
-        told = _catch_up(desk, tx, "archive.restored", progress)
-    return Restored(rows, told, saved)
+        newest = log.last_event(tx)
+        told = _catch_up(desk, tx, progress)
+        kept = keep_revoked(tx, newest.sequence if newest else 0)
+        _finish(desk, tx, "archive.restored", told, writes)
+    return Restored(rows, told, saved, kept, writes)
 
 
 def _saved(desk: Desk, replace: bool) -> Path | None:
@@ -86,13 +118,31 @@ def _saved(desk: Desk, replace: bool) -> Path | None:
     return file
 
 
-def _catch_up(desk: Desk, tx: Connection, action: str, progress: Progress) -> Rebuilt:
+def _writes(desk: Desk, tx: Connection, standing: Standing) -> bool:
+    """Whether the catalogue that is to be made writes into the archive; asked while the old one is still there."""
+    if standing:
+        return standing == "adopt"
+    if isinstance(desk.store, ReadOnlyStore):  # a drill stays one
+        return False
+    return is_heir(tx, desk.store, teller_of(desk.store))
+
+
+def _catch_up(desk: Desk, tx: Connection, progress: Progress) -> Rebuilt:
     told = catch_up(tx, desk.store, progress)
     for id in told.entered:  # what committing them would have promised
         document = documents.get_document(tx, id)
         submission, _ = documents.get_contents(tx, id)
         if document.revision == 1:
             supersede(desk, tx, submission.replaces, document)
-    after = {"revisions": told.revisions, "lost": told.lost}
-    audit.record(desk, tx, "docgen", action, "", after=after)
     return told
+
+
+def _common(tx: Connection, lines: Mapping[int, str]) -> int:
+    """The last line of the log that the catalogue had which was replaced, and that the archive tells, too."""
+    here = tx.execute(select(log_lines.c.sequence, log_lines.c.hash))
+    return max((row.sequence for row in here if lines.get(row.sequence) == row.hash), default=0)
+
+
+def _finish(desk: Desk, tx: Connection, action: str, told: Rebuilt, writes: bool) -> None:
+    identity.renew(tx, writes=writes)
+    audit.record(desk, tx, "docgen", action, "", after={"revisions": told.revisions, "lost": told.lost})

@@ -13,9 +13,11 @@ from docgen.desk.seals import sealed, sealed_decision
 from docgen.desk.uploads import photos_of
 from docgen.errors import InvalidSubmission, PdfError, TemplateError
 from docgen.forms import validate
+from docgen.indonesian import long_moment
 from docgen.kinds import Kind
 from docgen.signer import has_signatures
 from storage.catalogue.journal import Pending
+from storage.catalogue.registers import get_office
 from storage.errors import ObjectDamaged, ObjectMissing
 from storage.records import Change, Document, Revision, StoredFile, Submission
 
@@ -44,6 +46,8 @@ def as_submitted(
     """The document's kind and the clean values it was asked for with. Raises TemplateError when the kind changed."""
     kind = desk.kinds.get(document.kind)
     if kind is None:
+        if document.kind in desk.switched_off:
+            raise TemplateError(desk.missing_kind(document.kind))
         raise TemplateError(f"Templat {document.kind!r} tidak ada lagi. Kembalikan foldernya, lalu jalankan ulang.")
     try:
         return kind, validate(kind, submission.data, officials=snapshot.officials, date=document.date)
@@ -92,18 +96,21 @@ def _attached(desk: Desk, document: Document, pending: Pending, revisions: Seque
 
 
 def _voided(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
-    return _marked(desk, revisions, "BATAL")
+    return _marked(desk, revisions, "BATAL", pending, "Dibatalkan {moment}: {reason}")
 
 
 def _superseded(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
-    return _marked(desk, revisions, "DIGANTIKAN")
+    return _marked(desk, revisions, "DIGANTIKAN", pending, "{reason}, {moment}")
 
 
-def _marked(desk: Desk, revisions: Sequence[Revision], word: str) -> Files:
+def _marked(desk: Desk, revisions: Sequence[Revision], word: str, pending: Pending, line: str) -> Files:
     """The last PDF with the word across it; as it is, where it was lost: that must not keep a document in force."""
     last = revisions[-1]
+    with desk.catalogue.read() as tx:
+        moment = long_moment(pending.task.at, get_office(tx).time_zone)
+    why = line.format(moment=moment, reason=pending.task.reason)
     try:
-        return Files(watermarked(desk.store.get(last.pdf.key), word), last.docx, last.pdf.pages)
+        return Files(watermarked(desk.store.get(last.pdf.key), revisions, word, why), last.docx, last.pdf.pages)
     except (ObjectMissing, ObjectDamaged, PdfError):
         return Files(last.pdf, last.docx, last.pdf.pages)
 

@@ -22,6 +22,7 @@ from storage.catalogue import documents, work
 from storage.errors import ObjectExists, RecordMissing
 from storage.keys import upload_key
 from storage.records import Document, Job
+from storage.text import tidy
 
 MB = 1024 * 1024
 LARGEST_FILE = 30 * MB
@@ -162,6 +163,7 @@ def _check_size(files: Sequence[tuple[str, bytes]]) -> None:
 
 
 def _keep(desk: Desk, name: str, data: bytes) -> StackFile:
+    name = tidy(name)
     sort = _sort_of(data)
     if not sort:
         (unread,) = read_scans([(name, data)])

@@ -44,10 +44,11 @@ def sealed_decision(desk: Desk, document: Document, pdf: bytes, endorsement: End
 
 
 def _seal(desk: Desk, office: Office, pdf: bytes, field: str, reason: str, mark: Mark) -> bytes:
-    box = place_mark(pdf, mark.role)
+    place = place_mark(pdf, mark)
     shown = None
-    if box is not None:
-        shown = Appearance(box.page, (box.x, box.y, box.x + box.width, box.y + box.height), mark=mark)
+    if place is not None:
+        box, printed = place
+        shown = Appearance(box.page, (box.x, box.y, box.x + box.width, box.y + box.height), mark=printed)
     return seal_pdf(
         pdf,
         desk.signing.seal,

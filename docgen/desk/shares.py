@@ -15,11 +15,13 @@ from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
+from docgen.desk.mirroring import keep_mirror
 from docgen.errors import FieldError, Gone, InvalidSubmission, NotFound
 from storage.catalogue import documents, shares
 from storage.errors import RecordMissing
 from storage.links import Share
 from storage.records import Document, Revision
+from storage.text import tidy
 
 LONGEST = 366  # days
 USUAL = 30  # days
@@ -34,7 +36,7 @@ def create_share(desk: Desk, document: str, by: str, days: int = USUAL, note: st
     share = Share(
         id=str(ULID()).lower(),
         document=document,
-        note=" ".join(note.split())[:300],
+        note=" ".join(tidy(note).split())[:300],
         created_at=now,
         created_by=by,
         expires_at=now + dt.timedelta(days=days),
@@ -54,7 +56,9 @@ def revoke_share(desk: Desk, id: str, by: str) -> Share:
         if share.revoked_at is None:
             shares.revoke_share(tx, id, desk.now())
             audit.record(desk, tx, by, "share.revoked", share.document, before={"share": id})
-        return shares.get_share(tx, id)
+        revoked = shares.get_share(tx, id)
+    keep_mirror(desk)  # at once: what is taken away must be so after a restore, too
+    return revoked
 
 
 def share_token(secret: str, share: Share) -> str:

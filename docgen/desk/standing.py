@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from docgen.indonesian import long_moment
-from docgen.sop.progress import NO, WORDS
+from docgen.sop.course import NO, WORDS
 from storage.records import Attachment, Change, Revision
 
 Level = Literal["certified", "sealed", "internal", "registered"]

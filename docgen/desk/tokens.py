@@ -12,12 +12,14 @@ from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
+from docgen.desk.mirroring import keep_mirror
 from docgen.desk.registers import check_officials
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import accounts, registers
 from storage.catalogue.aliases import resolve_all
 from storage.catalogue.documents import Limits
 from storage.records import Scope, Token
+from storage.text import tidy
 
 USE_NOTED = dt.timedelta(minutes=1)  # a busy system must not cost a write for each call
 
@@ -41,7 +43,7 @@ def create_token(
     raw = f"dg_{secrets.token_urlsafe(32)}"
     token = Token(
         id=str(ULID()).lower(),
-        name=name,
+        name=tidy(name),
         hash=hashlib.sha256(raw.encode()).hexdigest(),
         scope=scope,
         officials=officials,
@@ -87,7 +89,9 @@ def revoke_token(desk: Desk, id: str, by: str = "docgen") -> Token:
         if token.revoked_at is None:
             accounts.revoke_token(tx, id, desk.now())
             audit.record(desk, tx, by, "token.revoked", id, before={"name": token.name, "scope": token.scope})
-        return accounts.get_token(tx, id)
+        revoked = accounts.get_token(tx, id)
+    keep_mirror(desk)  # at once: what is taken away must be so after a restore, too
+    return revoked
 
 
 def _check_limits(desk: Desk, tx: Connection, token: Token) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from docgen.desk.registers import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFIC
 from docgen.forms.context import CONDITIONS, SORTS
 from storage.catalogue import audit as log
 from storage.records import Event
+from storage.text import to_json
 
 ACTIONS = {
     "document.issued": "menerbitkan naskah",
@@ -65,6 +65,7 @@ ACTIONS = {
     "archive.exported": "menyalin arsip ke tempat lain",
     "archive.rebuilt": "membangun kembali katalog dari arsip",
     "archive.restored": "memulihkan katalog dari cadangan",
+    "archive.adopted": "mengambil alih arsip",
 }
 GROUPS = {
     "document": "Naskah",
@@ -129,6 +130,7 @@ FIELD_WORDS = {
     "lost": "Nomor yang hilang",
     "objects": "Berkas arsip",
     "size": "Ukuran (bita)",
+    "segments": "Bagian cermin yang tidak diakui",
     "sha256": "SHA-256",
 }
 _VALUES: dict[str, dict[str, Mapping[str, str]]] = {
@@ -166,8 +168,9 @@ def differences(event: Event, words: Mapping[str, Mapping[str, str]] | None = No
 def export(desk: Desk, form: str, by: str) -> Iterator[str]:
     """The whole log as "csv" or "jsonl", in pieces; this export is its last line. Recorded when this is called.
 
-    A line of JSON has its keys sorted and no white space: without `hash`, it is what `hash` is the SHA-256 of (the
-    value of `hash` taken out). In CSV, `before` and `after` are such JSON, and a cell that a spreadsheet would take
+    Lines of JSON end in LF and in nothing else: whatever other line end a text holds stands in it as it is. A line has
+    its keys sorted and no white space: without `hash`, it is what `hash` is the SHA-256 of (the value of `hash` taken
+    out). In CSV, `before` and `after` are such JSON, and a cell that a spreadsheet would take
     for a formula, or that begins with an apostrophe, is given an apostrophe in front.
     """
     with desk.catalogue.write() as tx:
@@ -206,7 +209,7 @@ def _plain(event: Event) -> dict[str, Any]:
 
 
 def _line(said: Any) -> str:
-    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return to_json(said, sort_keys=True, compact=True)
 
 
 def _harmless(cell: str | int) -> str | int:

@@ -10,6 +10,7 @@ from docgen.desk.recovery import is_free
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from storage.catalogue import documents, journal, numbers
 from storage.records import Document, Task
+from storage.text import tidy
 
 
 def void(desk: Desk, id: str, reason: str, by: str) -> Document:
@@ -19,7 +20,7 @@ def void(desk: Desk, id: str, reason: str, by: str) -> Document:
     Raises InvalidSubmission (no reason), Conflict (void already, or being worked on at this moment), RecordMissing,
     DocumentPending (decided; archived later), StoreUnavailable.
     """
-    reason = reason.strip()
+    reason = tidy(reason)
     if not reason:
         raise InvalidSubmission([FieldError("reason", "Tulis alasan pembatalan; alasan itu tercatat di buku agenda.")])
     with desk.catalogue.write() as tx:

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from docgen.messages import nearest
 from docgen.sheet import MAX_INTEGER, MAX_LINES, Column, SheetField
 from storage.records import Official
+from storage.text import FORBIDDEN, clean_key, clean_line
+from storage.text import clean_text as seen_text
 
 AnyField = SheetField | Column
 
-# Control characters a text cannot hold: all but tab and newline, and what XML forbids.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _ISO_DATE = re.compile(r"(19|20|21)([0-9]{2})-([0-9]{2})-([0-9]{2})")
 _LOCAL_DATE = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]((?:19|20|21)[0-9]{2})")
 _INTEGER = re.compile(r"[0-9]{1,16}|[0-9]{1,3}(?:\.[0-9]{3})+")
@@ -35,14 +34,14 @@ def clean_text(field: AnyField, raw: object) -> str:
     """Text, NFC, with LF line ends and no space around it; "" for nothing."""
     if not isinstance(raw, str):
         raise Wrong(f"{field.label} harus berupa teks.{example(field)}")
-    text = raw.replace("\r\n", "\n").replace("\r", "\n")
+    text = seen_text(raw) if field.type == "paragraphs" else clean_line(raw)
     found = FORBIDDEN.search(text)
     if found:
         raise Wrong(
             f"{field.label} memuat karakter yang tidak dapat dicetak pada posisi {found.start() + 1} "
             f"(kode U+{ord(found.group()):04X}). Hapus karakter itu atau ketik ulang."
         )
-    text = unicodedata.normalize("NFC", text.strip())
+    text = text.strip()
     if len(text) > field.max_length:
         raise Wrong(
             f"{field.label} terlalu panjang: {_count(len(text))} karakter, paling banyak {_count(field.max_length)}. "
@@ -65,7 +64,7 @@ def clean_date(field: AnyField, raw: object) -> dt.date | None:
         return raw
     if not isinstance(raw, str):
         raise Wrong(f"{field.label} harus berupa tanggal. Tulis seperti 2026-11-23.")
-    text = raw.strip()
+    text = clean_key(raw)
     if not text:
         return None
     iso, local = _ISO_DATE.fullmatch(text), _LOCAL_DATE.fullmatch(text)
@@ -93,7 +92,7 @@ def clean_choice(field: AnyField, raw: object) -> str | None:
     """One of the field's choices, spelled as in the sheet."""
     if not isinstance(raw, str):
         raise Wrong(f"{field.label} harus salah satu dari: {', '.join(field.choices)}.")
-    text = unicodedata.normalize("NFC", raw.strip())
+    text = clean_line(raw).strip()
     if not text:
         return None
     for choice in field.choices:
@@ -106,7 +105,7 @@ def clean_boolean(field: AnyField, raw: object) -> bool | None:
     """Yes or no."""
     if isinstance(raw, bool):
         return raw
-    text = str(raw).strip().lower() if isinstance(raw, (str, int)) else "?"
+    text = clean_key(str(raw)).lower() if isinstance(raw, (str, int)) else "?"
     if not text:
         return None
     if text in _YES:
@@ -118,7 +117,7 @@ def clean_boolean(field: AnyField, raw: object) -> bool | None:
 
 def clean_list(field: AnyField, raw: object) -> list[str]:
     """Texts, one a line; lines with nothing on them are left out."""
-    lines = raw.replace("\r\n", "\n").replace("\r", "\n").split("\n") if isinstance(raw, str) else raw
+    lines = seen_text(raw).split("\n") if isinstance(raw, str) else raw
     if not isinstance(lines, list):
         raise Wrong(f"{field.label} harus berupa daftar teks, satu baris satu.{example(field)}")
     texts = [clean_text(field, line) for line in lines]
@@ -133,6 +132,7 @@ def clean_official(field: AnyField, raw: object, officials: Mapping[str, Officia
     if not isinstance(raw, str):
         raise Wrong(f"{field.label} harus berupa id pejabat dari Daftar Pejabat.")
     text = raw.strip()
+    text = text if text in officials else clean_key(text)
     if not text:
         return None
     if text in officials:
@@ -176,7 +176,7 @@ def shown(text: str) -> str:
 def _number(field: AnyField, raw: object, pattern: re.Pattern[str], wanted: str) -> int | None:
     number: int
     if isinstance(raw, str):
-        text = raw.strip()
+        text = clean_key(raw)
         if not text:
             return None
         found = pattern.fullmatch(text)

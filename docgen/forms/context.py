@@ -35,7 +35,10 @@ SORTS = {"hardware": "Perangkat keras", "software": "Perangkat lunak", "data": "
 NOTHING = "-"  # in a table's cell, where an empty one would look forgotten
 LETTERHEAD_LINE = 36  # capitals that fit a line of the letterhead: Arial bold 16 pt on 13.8 cm
 # How what a kind needs derived (`FieldSheet.needs`) is shown: from the JSON kept in its snapshot.
-DERIVED: Mapping[str, Callable[[Any], dict[str, Any]]] = {"recap": recap_context, "sop": lambda view: {"sop": view}}
+DERIVED: Mapping[str, Callable[[Any], dict[str, Any]]] = {
+    "recap": recap_context,
+    "sop": lambda view: {"sop": _sop(view)},
+}
 NO_OFFICIAL = {"nama": "", "nip": "", "pangkat": "", "jabatan": "", "atas_nama": ""}
 
 
@@ -95,6 +98,11 @@ def build_context(
     for field in kind.fields:
         context |= _field(field, values.get(field.name), officials)
     return context
+
+
+def _sop(view: dict[str, Any]) -> dict[str, Any]:
+    """An SOP that was kept before its procedures told their scope is printed without it."""
+    return view | {"prosedur": [{"lingkup": ""} | one for one in view["prosedur"]]}
 
 
 def office_context(office: Office) -> dict[str, Any]:

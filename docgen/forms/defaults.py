@@ -52,8 +52,11 @@ def default_value(
     known: Mapping[str, Any] | None = None,
 ) -> Any:
     """The default of one field: what is known of it, else the id (in a text the post) of who holds its `default_role`
-    on `date`, else the sheet's own, or None.
+    on `date`, else the sheet's own, or None. Without a procedure (`known` None) a field that one holds is as in the
+    first that does.
     """
+    if known is None and field.held_by_procedure:
+        return next(iter(field.default_by.values()))
     if known and field.name in known:
         return known[field.name]
     if field.default_role and date is not None:

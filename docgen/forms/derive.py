@@ -60,8 +60,16 @@ class Earlier:
 
     @property
     def name(self) -> str:
-        """`Nota Dinas tentang pemeliharaan …`, as another document names it."""
-        return self.kind_title if self.title == self.kind_title else f"{self.kind_title} tentang {_running(self.title)}"
+        """`Nota Dinas tentang pemeliharaan …`, as another document names it; a word that ends the kind and begins the
+        title is said once: `Lembar Persetujuan Penghapusan Aset`.
+        """
+        if self.title == self.kind_title:
+            return self.kind_title
+        *_, last = self.kind_title.split()
+        first, _, rest = self.title.partition(" ")
+        if first.casefold() == last.casefold() and rest:
+            return f"{self.kind_title} {rest}"
+        return f"{self.kind_title} tentang {_running(self.title)}"
 
     @property
     def period(self) -> str:
@@ -78,7 +86,7 @@ class Facts:
 
     `earlier`: the dossier's documents of earlier steps and of this one, oldest first. `days`: the time norms of this
     step and of the next that makes something, in working days; `end_of_work` gives the last of so many working days
-    from a date on. `locations`: of the assets.
+    from a date on. `locations`: of the assets. `subject`: what a letter that itself decides, decides on.
     """
 
     procedure: str
@@ -90,6 +98,7 @@ class Facts:
     days: tuple[int, int] = (1, 1)
     end_of_work: Callable[[dt.date, int], dt.date] = lambda start, days: start + dt.timedelta(days=days - 1)
     locations: Sequence[str] = ()
+    subject: Earlier | None = None
 
 
 @dataclass(frozen=True)
@@ -130,9 +139,13 @@ def _value(case: _Case, source: str) -> Any:
 
 
 def _latest(facts: Facts, kind: str) -> Earlier | None:
-    """The newest document of a kind; `previous`: the newest of the steps before, Lembar Disposisi apart."""
+    """The newest document of a kind; `previous`: what is decided on, else the newest of the steps before, Lembar
+    Disposisi apart.
+    """
     if kind != PREVIOUS:
         return next((one for one in reversed(facts.earlier) if one.kind == kind), None)
+    if facts.subject is not None:
+        return facts.subject
     before = [one for one in facts.earlier if one.step < facts.step and one.kind != "disposisi"]
     return max(reversed(before), key=lambda one: one.step, default=None)
 
@@ -148,7 +161,9 @@ def _field(document: Earlier, name: str) -> Any:
 
 def _decision(case: _Case) -> Decided | None:
     """The newest decision of the step at which the document is made."""
-    decided = [one for document in case.facts.earlier for one in document.decisions if one.step == case.facts.step]
+    facts = case.facts
+    documents = [*facts.earlier, *([facts.subject] if facts.subject else [])]
+    decided = [one for document in documents for one in document.decisions if one.step == facts.step]
     return decided[-1] if decided else None
 
 

@@ -10,6 +10,7 @@ from docgen.indonesian import long_date
 from docgen.kinds import Kind
 from docgen.sheet import Column, SheetField
 from storage.records import Official
+from storage.text import clean_text
 
 
 def printed_texts(kind: Kind, data: Mapping[str, Any], officials: Mapping[str, Official]) -> dict[str, list[str]]:
@@ -49,7 +50,7 @@ def _texts(field: SheetField | Column, value: Any, officials: Mapping[str, Offic
         return printed_date(text)
     if field.type in ("integer", "money"):
         return [f"{int(text):,}".replace(",", ".")] if text.isascii() and text.isdecimal() else [text]
-    return [line for line in text.splitlines() if line.strip()]
+    return [line for line in clean_text(text).split("\n") if line.strip()]
 
 
 def printed_date(text: str) -> list[str]:

@@ -20,6 +20,7 @@ from docgen.forms.headings import Heading, find_heading
 from docgen.messages import nearest
 from docgen.spreadsheet import Grid, cell_name
 from storage.records import Official
+from storage.text import clean_text
 
 if TYPE_CHECKING:
     from docgen.kinds import Kind
@@ -188,7 +189,7 @@ class _Reader:
         if column.type == "official":
             return self._official(text)
         if column.type == "list":
-            return [line.strip() for line in text.splitlines() if line.strip()]
+            return [line.strip() for line in clean_text(text).split("\n") if line.strip()]
         if column.type == "date":
             return plain_date(text)
         return plain_number(text) if column.type in ("integer", "money") else text

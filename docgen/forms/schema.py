@@ -9,10 +9,9 @@ from docgen.forms.clean import AnyField
 from docgen.forms.photos import CAPTION, photo_schema
 from docgen.sheet import MAX_INTEGER, MAX_LINES, MAX_ROWS, FieldSheet, SheetField
 from storage.records import Official
+from storage.text import PRINTABLE, SOMETHING
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_PRINTABLE = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFFFE\uFFFF]*$"
-_SOMETHING = r"\S"
 _DATE = r"^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 
 
@@ -24,7 +23,11 @@ def json_schema(sheet: FieldSheet, officials: Mapping[str, Official] | None = No
         "description": sheet.description,
         "type": "object",
         "properties": {field.name: _property(field, officials) for field in sheet.fields},
-        "required": [field.name for field in sheet.fields if field.required and field.default is None],
+        "required": [
+            field.name
+            for field in sheet.fields
+            if field.required and field.default is None and not field.held_by_procedure  # the procedure fills it
+        ],
         "additionalProperties": False,
     }
 
@@ -84,9 +87,9 @@ def _scalar(field: AnyField) -> dict[str, Any]:
 
 
 def _text(max_length: int, *, required: bool) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "string", "maxLength": max_length, "pattern": _PRINTABLE}
-    if required:  # white space alone is nothing
-        schema |= {"minLength": 1, "allOf": [{"pattern": _SOMETHING}]}
+    schema: dict[str, Any] = {"type": "string", "maxLength": max_length, "pattern": PRINTABLE}
+    if required:  # white space and signs that nobody sees are nothing
+        schema |= {"minLength": 1, "allOf": [{"pattern": SOMETHING}]}
     return schema
 
 

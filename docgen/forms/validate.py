@@ -50,7 +50,11 @@ def validate(
         raw = data.get(field.name)
         if raw is None or (field.type not in _CLEARABLE and isinstance(raw, str) and not raw.strip()):
             raw = default_value(field, officials, date, known)
-        values[field.name] = _field(field, raw, officials, f"data.{field.name}", errors)
+        value = values[field.name] = _field(field, raw, officials, f"data.{field.name}", errors)
+        held = (known or {}).get(field.name) if field.held_by_procedure else None
+        if held and value and value != held:
+            message = f"{field.label}: {shown(value)} bukan untuk prosedur ini. Pilih {shown(held)}, atau kosongkan."
+            errors.append(FieldError(f"data.{field.name}", message))
     if errors:
         raise InvalidSubmission(errors)
     return values

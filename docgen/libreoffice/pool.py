@@ -20,7 +20,7 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from docgen.errors import ConversionFailed, ConverterError, ConverterUnavailable
+from docgen.errors import ConversionFailed, ConversionTimedOut, ConverterError, ConverterUnavailable
 from docgen.libreoffice.process import Worker, WorkerDied, remove_worker
 from docgen.libreoffice.sandbox import Installation, find_installation
 from docgen.render.sanitize import strip_external
@@ -264,7 +264,7 @@ class Pool:
             job.finish(error=error)
         except TimeoutError:
             job.finish(
-                error=ConversionFailed(
+                error=ConversionTimedOut(
                     f"Naskah ini tidak selesai diubah menjadi PDF dalam {job.deadline:g} detik, lalu dihentikan. "
                     "Periksa berkas Word-nya atau bagi menjadi beberapa naskah."
                 )

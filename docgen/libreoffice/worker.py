@@ -198,6 +198,7 @@ class Warm:
         self._document = document
         if not self._has_a_page_each(document):
             self._lay_out_again(document)
+        self._update_contents(document)
         data = self._uno.Any("[]com.sun.star.beans.PropertyValue", self._values(EXPORT))
         document.storeToURL(target.as_uri(), self._values({"FilterName": EXPORT_FILTER, "FilterData": data}))
 
@@ -215,6 +216,14 @@ class Warm:
         pages = view.PageCount  # without the empty ones that the number 1 puts between two first pages
         style.PageNumberOffset = 1
         return bool(pages == letters)
+
+    def _update_contents(self, document: Any) -> None:
+        """Write tables of contents anew: a template's is of the template. Twice, as their length moves the pages."""
+        indexes = document.DocumentIndexes
+        for _ in range(2 if indexes.Count else 0):
+            for number in range(indexes.Count):
+                indexes.getByIndex(number).update()
+            self._lay_out_again(document)
 
     def _lay_out_again(self, document: Any) -> None:
         """Break the lines and pages anew once the whole document is there.

@@ -7,19 +7,42 @@ none. Tags are left out: each part has a structure tree of its own numbering, an
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
+from PIL import ImageCms
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, StreamObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    PdfObject,
+    StreamObject,
+    TextStringObject,
+)
 
 _ICC_HEADER = 128
 _ICC_DATE = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)
 _PDFA = re.compile(rb"pdfaid:part(?:>\s*|\s*=\s*[\"'])[123]\b")
 _XMP_DATE = re.compile(rb"(<xmp:(?:CreateDate|ModifyDate|MetadataDate)>)[^<]*<")
 _XMP_TITLE = re.compile(rb"(<dc:title>\s*<rdf:Alt>\s*<rdf:li[^>]*>)[^<]*(</rdf:li>\s*</rdf:Alt>)")
+
+
+SRGB = "sRGB IEC61966-2.1"
+_XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
+<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance></rdf:Description>
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title></rdf:Description>
+</rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>"""
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -46,6 +69,45 @@ def claims(reader: PdfReader, *, main: bool) -> Claims:
     if isinstance(info, DictionaryObject):
         plain.update({NameObject(key): value.get_object() for key, value in info.items()})
     return Claims(_colours(reader, xmp), xmp, plain)
+
+
+@lru_cache(maxsize=1)
+def colour_profile() -> bytes:
+    """Return the colour profile of sRGB, the same bytes at every time."""
+    out = io.BytesIO(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    return undated_profile(out.getvalue())
+
+
+def archival_xmp(title: str) -> bytes:
+    """Return XMP that says PDF/A-2b and a title."""
+    return _XMP.format(title=escape(_NOT_XML.sub("\ufffd", title), quote=False)).encode()
+
+
+def declare(writer: PdfWriter, title: str) -> None:
+    """Let a file of pages that PDF/A-2b allows say so: XMP, output intent sRGB, and its title as all it says."""
+    metadata = StreamObject()  # not packed: XMP is looked for in the file as it stands
+    metadata.set_data(archival_xmp(title))
+    metadata.update(_dictionary(Type=NameObject("/Metadata"), Subtype=NameObject("/XML")))
+    profile = StreamObject()
+    profile.set_data(colour_profile())
+    profile = profile.flate_encode()
+    profile[NameObject("/N")] = NumberObject(3)
+    intent = _dictionary(
+        Type=NameObject("/OutputIntent"),
+        S=NameObject("/GTS_PDFA1"),
+        OutputConditionIdentifier=TextStringObject(SRGB),
+        Info=TextStringObject(SRGB),
+        DestOutputProfile=writer._add_object(profile),
+    )
+    root = writer.root_object
+    root[NameObject("/Metadata")] = writer._add_object(metadata)
+    root[NameObject("/OutputIntents")] = ArrayObject([writer._add_object(intent)])
+    writer.pdf_header = "%PDF-1.7"
+    writer.metadata = {"/Title": title}
+
+
+def _dictionary(**entries: PdfObject) -> DictionaryObject:
+    return DictionaryObject({NameObject(f"/{key}"): value for key, value in entries.items()})
 
 
 def merged_xmp(xmp: bytes, title: str, *, archival: bool, created: dt.datetime | None = None) -> tuple[bytes, bool]:

@@ -7,9 +7,8 @@ two a page is little more than its name: its content lies in the output already.
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections.abc import Mapping, Sequence
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from pypdf import PageObject, PdfReader
 from pypdf.generic import (
@@ -26,7 +25,7 @@ from docgen.errors import PdfError
 from docgen.render.archival import Claims, claims
 from docgen.render.ending import LONG_EDGE, SHORT_EDGE, Ending, finish, page_labels
 from docgen.render.leaves import AS_IT_CAME, PAPERS, Box, Layout, Leaf, Link
-from docgen.render.markfont import DASH, mark_font
+from docgen.render.markfont import LATIN, fonts_of, mark_font
 from docgen.render.objectfile import Copier, ObjectFile, dictionary, rectangle, stream
 from docgen.render.outline import Entry
 from docgen.render.overlay import MM, pdf_errors
@@ -58,7 +57,7 @@ class Binder:
     def __init__(self, out: BinaryIO, layout: Layout = AS_IT_CAME) -> None:
         self.layout = layout
         self._file = ObjectFile(out)
-        self._font = mark_font()
+        self._font = mark_font(LATIN)
         self._font_reference = self._add_font()
         self._claims: list[Claims] = []
         self._main: Claims | None = None
@@ -123,7 +122,7 @@ class Binder:
         for index, leaf in enumerate(leaves):
             if index in unmarked:
                 continue
-            text = f"Bundel {code} {DASH} hal. {index + 1}/{len(leaves)}" if code else f"hal. {index + 1}/{len(leaves)}"
+            text = f"Bundel {code} – hal. {index + 1}/{len(leaves)}" if code else f"hal. {index + 1}/{len(leaves)}"
             box = self._mark(leaf, text)
             if back[index] is not None and back[index] != index:
                 ends.append(Link(index, box, back[index] or 0))
@@ -270,9 +269,8 @@ class Binder:
         resources[NameObject("/Font")] = fonts
 
     def _add_font(self) -> PdfObject:
-        reader = PdfReader(io.BytesIO(self._font.page))
-        fonts: Any = reader.pages[0]["/Resources"]["/Font"]  # type: ignore[index]
-        return Copier(self._file, {}, reader, self._font.page).copy(fonts.raw_get(self._font.name))
+        (font,) = fonts_of(self._font)
+        return Copier(self._file, {}, font.pdf, self._font.page).copy(font)
 
 
 def _keep_boxes(leaf: Leaf, page: PageObject) -> None:

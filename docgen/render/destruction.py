@@ -1,23 +1,32 @@
-"""The Berita Acara of a destruction as a PDF: pure, from what was decided."""
+"""The Berita Acara of a destruction as PDF/A-2b: pure, from what was decided."""
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+from pypdf import PdfWriter
 from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-_BODY = ParagraphStyle("body", fontName="Times-Roman", fontSize=11, leading=15)
+from docgen.render.archival import declare
+from docgen.render.markfont import BOLD, REGULAR, printable, register_fonts
+from docgen.render.overlay import pdf_errors, read_pdf, write_pdf
+
+register_fonts()
+_BODY = ParagraphStyle("body", fontName=REGULAR, fontSize=11, leading=15)
 _CELL = ParagraphStyle("cell", parent=_BODY, fontSize=9, leading=11)
-_SMALL = ParagraphStyle("small", parent=_CELL, fontName="Courier", fontSize=6.5, leading=8)
-_HEAD = ParagraphStyle("head", parent=_BODY, fontName="Times-Bold", fontSize=13, leading=17, alignment=TA_CENTER)
+_SMALL = ParagraphStyle("small", parent=_CELL, fontSize=6.5, leading=8)
+_HEAD = ParagraphStyle("head", parent=_BODY, fontName=BOLD, fontSize=13, leading=17, alignment=TA_CENTER)
 _SIGN = ParagraphStyle("sign", parent=_BODY, alignment=TA_CENTER)
+_STRONG = ParagraphStyle("strong", parent=_CELL, fontName=BOLD)
+_NAME = ParagraphStyle("name", parent=_SIGN, fontName=BOLD)
 _WIDTHS = (10 * mm, 60 * mm, 26 * mm, 56 * mm, 18 * mm)
 
 
@@ -56,7 +65,13 @@ def destruction_pdf(act: Act) -> bytes:
         leftMargin=20 * mm, rightMargin=20 * mm, topMargin=20 * mm, bottomMargin=20 * mm, invariant=1,
     )  # fmt: skip
     document.build(_story(act))
-    return out.getvalue()
+    reader = read_pdf(out.getvalue())
+    with pdf_errors():
+        writer = PdfWriter()
+        for page in reader.pages:
+            writer.add_page(page)
+        declare(writer, act.title)
+        return write_pdf(writer, hashlib.sha256(repr(act).encode()).digest()[:16])
 
 
 def _story(act: Act) -> list[Flowable]:
@@ -72,7 +87,7 @@ def _story(act: Act) -> list[Flowable]:
     signed = [
         Paragraph(_plain(act.post), _SIGN),
         Spacer(1, 22 * mm),
-        Paragraph(f"<b>{_plain(act.official)}</b>", _SIGN),
+        Paragraph(_plain(act.official), _NAME),
         *([Paragraph(f"NIP {_plain(act.nip)}", _SIGN)] if act.nip else []),
     ]
     signature = Table([["", signed]], colWidths=(85 * mm, 85 * mm))
@@ -92,7 +107,7 @@ def _story(act: Act) -> list[Flowable]:
 
 
 def _table(documents: Sequence[Destroyed]) -> Table:
-    heads = [Paragraph(f"<b>{text}</b>", _CELL) for text in ("No.", "Nomor", "Tanggal", "Hal", "Berkas")]
+    heads = [Paragraph(text, _STRONG) for text in ("No.", "Nomor", "Tanggal", "Hal", "Berkas")]
     rows: list[list[Flowable | list[Flowable]]] = [list(heads)]
     for index, one in enumerate(documents, start=1):
         about: list[Flowable] = [Paragraph(_plain(one.title), _CELL), Paragraph(one.sha256, _SMALL)]
@@ -103,4 +118,4 @@ def _table(documents: Sequence[Destroyed]) -> Table:
 
 
 def _plain(text: str) -> str:
-    return escape(text)
+    return escape(printable(text))

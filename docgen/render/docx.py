@@ -18,7 +18,10 @@ from PIL import Image, UnidentifiedImageError
 
 from docgen.errors import TemplateError
 from docgen.render import placed
-from docgen.render.template import CORE, NOT_XML, Part, WordTemplate, open_template
+from docgen.render.bodyxml import sound_body
+from docgen.render.loops import Turns
+from docgen.render.template import BODY_LABEL, CORE, NOT_XML, Part, WordTemplate, open_template
+from docgen.render.wordparts import NUMBERING
 
 _NS = {
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -66,7 +69,13 @@ def render_docx(
         values["_lambang"] = [list(box) for box in template.emblem_boxes]
     shown = dict(photos or {}) if template.photo_parts else {}
     values[placed.TAG] = placed.place(shown, template.photo_boxes)
+    files = dict(template.files)
+    turns = Turns(files.get(NUMBERING, b""))
+    values |= turns.tags()
     rendered = {part.name: _render(template, part, values) for part in template.parts}
+    for notes in template.notes:
+        rendered[notes.part] = turns.with_notes(rendered[notes.part], notes.kind, notes.first)
+    rendered |= {NUMBERING: turns.numbering()} if turns.numbering() else {}
     if paper is not None:
         rendered = {name: _on_paper(xml, _PAPERS[paper]) for name, xml in rendered.items()}
     if CORE in rendered:
@@ -79,7 +88,7 @@ def render_docx(
         related.add(f"{folder}/_rels/{base}.rels")
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in [*template.files, *new.items()]:
+        for name, data in [*files.items(), *new.items()]:
             content = rendered.get(name, data)
             if emblem is not None and name in template.emblem_files:
                 content = emblem
@@ -121,7 +130,7 @@ def _render(template: WordTemplate, part: Part, values: Mapping[str, Any]) -> by
         text = part.template.render(values)
     except (JinjaError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
         _complain(template, part, error)
-    return _DECLARATION + text.encode()
+    return _DECLARATION + (sound_body(text) if part.label == BODY_LABEL else text).encode()
 
 
 def _complain(template: WordTemplate, part: Part, error: Exception) -> NoReturn:

@@ -1,7 +1,8 @@
 """Decisions on a document as visible stamps: DISETUJUI, DITERIMA, PERLU DIPERBAIKI, DITOLAK.
 
 A stamp says what was decided, by whom, when, and the code under which anybody can check it. Like the verification
-band it is no electronic signature and does not look like one.
+band it is no electronic signature and does not look like one. It stands in the room above a printed name only when that
+very person decided, and nothing of what it says is cut: what has no room stands on an added page.
 """
 
 from __future__ import annotations
@@ -9,172 +10,158 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
-from typing import Literal
+from dataclasses import astuple, dataclass, replace
+from itertools import product
 
 from pypdf import PdfWriter
 
-from docgen.render.overlay import MM, Overlay, View, pdf_errors, plain, read_pdf, view, write_pdf
+from docgen.render.decision import Mark, Setting, Tone, Widths, draw, fitted, set_mark, shortened
+from docgen.render.endorsement_sheet import HEADING, Sheets, draw_sheet, lay_out
+from docgen.render.markfont import mark_font, printable
+from docgen.render.overlay import MM, Overlay, pdf_errors, read_pdf, view, write_pdf
 from docgen.render.pages import page_count, page_size
-from docgen.render.room import LEFT, RIGHT, TOP, Box, find_room, reserved_room, rows
-from docgen.render.stamp import StampedPdf
+from docgen.render.room import Box, Paper, find_room, slot_of
+from docgen.render.stamp import Band, StampedPdf, count_anew, mark_page
 
-Tone = Literal["good", "warn", "bad", "seal"]
+__all__ = ["Mark", "Placement", "Tone", "draw_mark", "place_mark", "place_marks", "stamp_endorsements"]
 
-INK: dict[Tone, bytes] = {
-    "good": b"0.05 0.38 0.20",  # dark enough to survive a photocopier
-    "warn": b"0.60 0.33 0.00",
-    "bad": b"0.65 0.10 0.10",
-    "seal": b"0.07 0.24 0.50",
-}
-PAD = 2.2 * MM
-WORD = 9.5
-SIZE = 6.2
-SMALLEST = 4.2
-LEADING = 7.6
-POST_LINES = 2
-NOTE_LINES = 2
-HEADING = "LEMBAR PENGESAHAN"
-HEADING_ROOM = 60  # points: the heading and two lines
+ON_SHEET = "Catatan lengkap: Lembar Pengesahan, hal. {page}"
+IN_HISTORY = "Catatan lengkap: riwayat naskah ini"  # for a signed file, which gets no more pages
+ACCEPTED, APPROVED = "DITERIMA", "disetujui"
+HIGHEST = 45 * MM  # of a stamp on the letter's own pages
+WIDEST_PAGE = 999  # a page number at its widest
 
 
 @dataclass(frozen=True)
-class Mark:
-    """What one stamp says: the decision, the post, name and NIP of who decided, when, the code, and a note.
+class Placement:
+    """Where a mark stands on the letter's own pages, if there, and whether it stands on an added sheet in full."""
 
-    `role` is that of the SOP (`kepala_bidang`); a template may reserve room for it.
+    box: Box | None
+    setting: Setting | None
+    on_sheet: bool
+
+
+def stamp_endorsements(
+    base: bytes, marks: Sequence[Mark], *, slots: int, heading_lines: Sequence[str], band: Band
+) -> StampedPdf:
+    """`base` with a stamp for each of `marks`, never over what is printed there, and never cut.
+
+    A mark stands in the room its template reserves for its role when the signer printed there is who decided. For the
+    others, room is looked for once for all of the `slots` decisions that are to come, side by side, so that each stands
+    where it stood on the revision before. What has no room there, be it the note alone, stands in full on an added page
+    "LEMBAR PENGESAHAN" that begins with `heading_lines`, bears `band`, and is counted on all pages. PDF/A, tagging, XMP
+    and Info stay; the same input gives the same bytes. Raises PdfError.
     """
-
-    word: str
-    role: str
-    post: str
-    name: str
-    nip: str
-    when: str
-    code: str
-    note: str
-    tone: Tone
-
-
-def stamp_endorsements(base: bytes, marks: Sequence[Mark], *, slots: int, heading_lines: Sequence[str]) -> StampedPdf:
-    """`base` with a stamp for each of `marks`, side by side, never over what is printed there.
-
-    A mark stands in the room its template reserves for its role. For the others, room is looked for once for all of
-    the `slots` decisions that are to come, so that each stands where it stood on the revision before; where there is
-    none, a page "LEMBAR PENGESAHAN" is added that begins with `heading_lines`. PDF/A, tagging, XMP and Info stay; the
-    same input gives the same bytes. Raises PdfError.
-    """
-    boxes, added = place_marks(base, [mark.role for mark in marks], slots=slots)
+    signs = "".join([HEADING, band.signs, *map(printable, heading_lines), *(mark.signs for mark in marks)])
+    font = mark_font(signs)
+    placements = place_marks(base, marks, slots=slots)
+    pages = page_count(base)
+    whole = [mark for mark, place in zip(marks, placements, strict=True) if place.on_sheet]
+    sheets = lay_out(font, whole, heading_lines, page_size(base, pages))
     reader = read_pdf(base)
     with pdf_errors():
         writer = PdfWriter(clone_from=reader, keep_initial_header=True)
-        overlay = Overlay(writer)
-        drawn: dict[int, bytes] = defaultdict(bytes)
-        if added:
-            drawn[len(writer.pages)] = _heading(overlay, view(writer.pages[-1]), heading_lines)
-            writer.add_blank_page(*_paper(writer))
-        for mark, box in zip(marks, boxes, strict=True):
-            drawn[box.page] += draw_mark(overlay, mark, box)
-        for index, operators in drawn.items():
+        overlay = Overlay(writer, signs)
+        operators_by_page: dict[int, bytes] = defaultdict(bytes)
+        numbers = iter(entry.sheet + pages + 1 for entry in sheets.entries)
+        for mark, place in zip(marks, placements, strict=True):
+            number = next(numbers) if place.on_sheet else 0
+            if place.box is not None and place.setting is not None:
+                setting = place.setting
+                if place.on_sheet:
+                    pointer = shortened(mark, ON_SHEET.format(page=number))
+                    setting = set_mark(font, pointer, setting.width, size=setting.size)
+                operators_by_page[place.box.page] += draw(overlay, setting, place.box.x, place.box.y + place.box.height)
+        for index, operators in operators_by_page.items():
             page = writer.pages[index]
             seen = view(page)
             overlay.mark(page, seen, overlay.drawing(operators, seen), subtype="Watermark")
-        said = repr([astuple(mark) for mark in marks]).encode()
-        return StampedPdf(write_pdf(writer, hashlib.sha256(base + said).digest()[:16]), len(writer.pages))
+        if sheets.count:
+            _add_sheets(writer, overlay, sheets, band)
+        identity = repr([[astuple(mark) for mark in marks], list(heading_lines), band]).encode()
+        return StampedPdf(write_pdf(writer, hashlib.sha256(base + identity).digest()[:16]), len(writer.pages))
 
 
-def place_marks(base: bytes, roles: Sequence[str], *, slots: int) -> tuple[list[Box], bool]:
-    """A place for each of the decisions by these roles, and whether some stand on a page that has to be added."""
-    rooms: dict[int, Box] = {}
-    for index, role in enumerate(roles):
-        room = reserved_room(base, role) if role not in roles[:index] else None
+def _add_sheets(writer: PdfWriter, overlay: Overlay, sheets: Sheets, band: Band) -> None:
+    pages = len(writer.pages)
+    total = pages + sheets.count
+    count_anew(writer, total)
+    for sheet in range(sheets.count):
+        page = writer.add_blank_page(sheets.width, sheets.height)
+        seen = view(page)
+        operators = draw_sheet(overlay, sheets, sheet, pages + sheet + 1)
+        overlay.mark(page, seen, overlay.drawing(operators, seen), subtype="Watermark")
+        mark_page(overlay, page, band, pages + sheet + 1, total)
+
+
+def place_marks(base: bytes, marks: Sequence[Mark], *, slots: int) -> list[Placement]:
+    """Find a place for each of the decisions. Raises PdfError."""
+    font = mark_font("".join(mark.signs for mark in marks))
+    reserved: dict[int, list[Box]] = {}
+    for index, mark in enumerate(marks):
+        room = _reserved(base, mark) if mark.role not in [one.role for one in marks[:index]] else None
         if room is not None:
-            rooms[index] = room
-    others = [index for index in range(len(roles)) if index not in rooms]
-    if not others:
-        return [rooms[index] for index in range(len(roles))], False
-    count = max(slots, len(roles)) - len(rooms)
-    free = find_room(base, count)
-    added = not free
-    if added:
-        pages = page_count(base)
-        width, height = page_size(base, pages)
-        free = rows(pages, count, width, height - TOP - HEADING_ROOM)
-    rooms.update(zip(others, free, strict=False))
-    return [rooms[index] for index in range(len(roles))], added
+            reserved[index] = room
+    free = find_room(base, max(slots, len(marks)) - len(reserved)) if len(reserved) < len(marks) else None
+    boxes = iter(free[1] if free else [])
+    placements = []
+    for index, mark in enumerate(marks):
+        if index in reserved:
+            placements.append(_placement(font, mark, reserved[index], None))
+        else:
+            box = next(boxes, None)
+            placements.append(_placement(font, mark, [box] if box else [], free[0] if free else None))
+    return placements
 
 
-def place_mark(pdf: bytes, role: str) -> Box | None:
-    """A place for one more stamp on a PDF that gets no more pages; None where there is none. Raises PdfError."""
-    return reserved_room(pdf, role) or next(iter(find_room(pdf, 1)), None)
+def place_mark(pdf: bytes, mark: Mark) -> tuple[Box, Mark] | None:
+    """Find a place for one more stamp on a PDF that gets no more pages, and what it says there.
+
+    A note without room is pointed to. None where there is no place. Raises PdfError.
+    """
+    font = mark_font(mark.signs + IN_HISTORY)
+    free = find_room(pdf, 1)
+    room = _reserved(pdf, mark)
+    for boxes, paper in ((room or [], None), (free[1] if free else [], free[0] if free else None)):
+        place = _placement(font, mark, boxes, paper)
+        if place.box is not None and place.setting is not None:
+            return place.box, shortened(mark, IN_HISTORY) if place.on_sheet else mark
+    return None
 
 
 def draw_mark(overlay: Overlay, mark: Mark, box: Box) -> bytes:
-    """Operators that draw one stamp."""
-    ink = INK[mark.tone]
-    room = box.width - 2 * PAD
-    frame = f"{box.x + 0.5:.2f} {box.y + 0.5:.2f} {box.width - 1:.2f} {box.height - 1:.2f} re S\n".encode("ascii")
-    drawn = b"q " + ink + b" RG " + ink + b" rg 1 w\n" + frame
-    y = box.y + box.height - PAD - WORD * 0.73
-    size = min(WORD, WORD * room / max(overlay.width(plain(mark.word), WORD), 1))
-    drawn += b"0.35 w 2 Tr\n" + overlay.text(plain(mark.word), box.x + PAD, y, round(size, 2)) + b"0 Tr 0 g\n"
-    lines = [
-        *_wrapped(overlay, mark.post, room, POST_LINES),
-        mark.name,
-        *([f"NIP {mark.nip}"] if mark.nip else []),
-        mark.when,
-        f"Kode {mark.code}",
-        *(_wrapped(overlay, f"Catatan: {mark.note}", room, NOTE_LINES) if mark.note else []),
-    ]
-    leading = min(LEADING, (y - box.y - PAD) / len(lines))
-    for line in lines:
-        y -= leading
-        size, text = _fitted(overlay, plain(line), room)
-        drawn += overlay.text(text, box.x + PAD, y, size)
-    return drawn + b"Q\n"
+    """Return operators that draw one stamp within a box that `place_mark` gave."""
+    setting = fitted(overlay, mark, box.width, box.height) or set_mark(overlay, mark, box.width, size=6.0)
+    return draw(overlay, setting, box.x, box.y + box.height)
 
 
-def _fitted(overlay: Overlay, line: str, room: float) -> tuple[float, str]:
-    """The size at which a line fits; one too long even for the smallest size is cut with three dots."""
-    size = min(SIZE, SIZE * room / max(overlay.width(line, SIZE), 1))
-    if size >= SMALLEST:
-        return round(size, 2), line
-    return SMALLEST, _cut(overlay, line, room, SMALLEST)
+def _reserved(pdf: bytes, mark: Mark) -> list[Box] | None:
+    """Return the room above the printed name of who decided, if the template has one and what it says is true.
+
+    It is given as wide as a stamp, then as wide as its column.
+    """
+    slot = slot_of(pdf, mark.role) if mark.role else None
+    if slot is None or not slot.belongs_to(mark.name, mark.nip):
+        return None
+    if mark.word == ACCEPTED and APPROVED in slot.label.casefold():
+        return None
+    return [slot.box, slot.wide]
 
 
-def _wrapped(overlay: Overlay, text: str, room: float, most: int) -> list[str]:
-    """At most `most` lines of words; what does not fit is cut with three dots (the record has it in full)."""
-    lines: list[str] = []
-    words = plain(text).split()
-    while words and len(lines) < most:
-        line = words.pop(0)
-        while words and overlay.width(f"{line} {words[0]}", SIZE) <= room:
-            line += f" {words.pop(0)}"
-        lines.append(line)
-    if words:
-        lines[-1] = _cut(overlay, f"{lines[-1]} {words[0]}", room, SIZE)
-    return [line if overlay.width(line, SIZE) <= room else _cut(overlay, line, room, SIZE) for line in lines]
+def _placement(font: Widths, mark: Mark, boxes: Sequence[Box], paper: Paper | None) -> Placement:
+    """Set a mark in the first of these places, or in a higher one; with a pointer to its note where that does not fit.
 
-
-def _cut(overlay: Overlay, line: str, room: float, size: float) -> str:
-    while line and overlay.width(line + "...", size) > room:
-        line = line[:-1]
-    return line + "..."
-
-
-def _paper(writer: PdfWriter) -> tuple[float, float]:
-    """Width and height of the last page as it is seen."""
-    seen = view(writer.pages[-1])
-    return seen.width, seen.height
-
-
-def _heading(overlay: Overlay, seen: View, lines: Sequence[str]) -> bytes:
-    """Operators that write the heading of an added page."""
-    room = seen.width - LEFT - RIGHT
-    y = seen.height - TOP - 12
-    drawn = b"q 0 g 0.4 w 2 Tr\n" + overlay.text(HEADING, LEFT, y, 12) + b"0 Tr\n"
-    for line in lines:
-        y -= 14
-        text = plain(line)
-        drawn += overlay.text(text if overlay.width(text, 9) <= room else _cut(overlay, text, room, 9), LEFT, y, 9)
-    return drawn + b"Q\n"
+    Without a place it stands on a sheet alone.
+    """
+    pointed = shortened(mark, ON_SHEET.format(page=WIDEST_PAGE))
+    for variant, box in product((mark, pointed) if mark.note else (mark,), boxes):
+        large = set_mark(font, variant, box.width)
+        if large.height > box.height and paper is not None and large.height <= HIGHEST:
+            grown = paper.grown(box, large.height)
+            if grown is not None:
+                return Placement(grown, large, variant is not mark)
+        setting = fitted(font, variant, box.width, box.height)
+        if setting is not None:
+            trimmed = replace(box, y=box.y + box.height - setting.height, height=setting.height)
+            return Placement(trimmed, setting, variant is not mark)
+    return Placement(None, None, True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from docgen.render.overlay import MM, Overlay, View, mark_pages, plain
+from docgen.render.markfont import printable
+from docgen.render.overlay import MM, Overlay, View, mark_pages
 
 LEFT = 30 * MM  # the text margins of an official letter
 RIGHT = 20 * MM
@@ -15,7 +16,8 @@ def footnote(pdf: bytes, line: str) -> bytes:
 
     PDF/A and tagging stay. Raises PdfError when `pdf` cannot be read.
     """
-    return mark_pages(pdf, lambda overlay, seen: _line(overlay, seen, plain(line)), subtype="Footer", said=line)
+    shown = printable(line)
+    return mark_pages(pdf, lambda overlay, seen: _line(overlay, seen, shown), subtype="Footer", said=shown)
 
 
 def _line(overlay: Overlay, seen: View, line: str) -> bytes:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from pypdf import PdfWriter
 
 from docgen.errors import PdfError
+from docgen.render.archival import SRGB, archival_xmp, colour_profile, declare
 from docgen.render.overlay import pdf_errors, read_pdf, write_pdf
-from docgen.render.rawpdf import RawPdf, renumbered
+from docgen.render.rawpdf import RawPdf, renumbered, stream_text
 
 _SHARINGS = 3  # a font's outlines, then what describes them, then the font: each can be shared once its parts are
 _NOT_THE_PAGE = ["/StructParents", "/AA", "/B"]  # what counts or acts only in the page's own file
@@ -20,8 +21,8 @@ _LEFT_OUT = re.compile(rb"/(Parent\s+\d+ 0 R|StructParents\s+\d+|Annots\s*(\[[^\
 def join(pdfs: Sequence[bytes], *, title: str, duplex: bool = False) -> bytes:
     """All pages in order; with `duplex` each file begins on the front of a sheet.
 
-    The whole is no PDF/A and has no tags or links: what is kept are the files it came from. The same input gives the
-    same bytes. Raises PdfError.
+    The whole is PDF/A-2b as the letters are, without their tags and links. The same input gives the same bytes. Raises
+    PdfError.
     """
     digest = hashlib.sha256(title.encode())
     for pdf in pdfs:
@@ -60,13 +61,20 @@ class _Joined:
 
     def written(self, title: str, identity: bytes) -> bytes:
         """The bytes of the file."""
+        count = len(self._objects) + 2
         kids = b" ".join(b"%d 0 R" % page for page in self._pages)
         name = title.encode("utf-16-be").hex().upper().encode()
         first = [
-            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Catalog/Pages 2 0 R/Metadata %d 0 R/OutputIntents[%d 0 R]>>" % (count + 1, count + 3),
             b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(self._pages), kids),
         ]
-        objects = [*first, *self._objects, b"<</Title<FEFF%b>>>" % name]
+        intent = b"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(%b)/Info(%b)/DestOutputProfile %d 0 R>>"
+        said = [
+            stream_text(b"/Type/Metadata/Subtype/XML", archival_xmp(title)),
+            stream_text(b"/N 3", colour_profile()),
+            intent % (SRGB.encode(), SRGB.encode(), count + 2),
+        ]
+        objects = [*first, *self._objects, *said, b"<</Title<FEFF%b>>>" % name]
         out, at, lines = [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"], 15, []
         for number, text in enumerate(objects, start=1):
             text = b"%d 0 obj\n%b\nendobj\n" % (number, text)
@@ -106,14 +114,13 @@ class _Joined:
 def _join_any(pdfs: Sequence[bytes], title: str, duplex: bool, identity: bytes) -> bytes:
     with pdf_errors():
         writer = PdfWriter()
-        writer.pdf_header = "%PDF-1.7"
         for pdf in pdfs:
             if duplex and len(writer.pages) % 2:
                 writer.add_blank_page()  # as large as the page before it
             reader = read_pdf(pdf)
             writer.append(reader, import_outline=False, excluded_fields=_NOT_THE_PAGE)
             writer.reset_translation(reader)  # or the writer keeps every reader until the end
-        writer.add_metadata({"/Title": title})
+        declare(writer, title)
         for _ in range(_SHARINGS):
             writer.compress_identical_objects()
         return write_pdf(writer, identity)

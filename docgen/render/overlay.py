@@ -1,23 +1,19 @@
 """Small printed marks on the pages of a PDF that is otherwise kept as it is, PDF/A and tagging included.
 
 Read with `read_pdf`, mark with `Overlay`, write with `write_pdf`. Marks are artifacts (ISO 32000-1 §14.8.2.2): a screen
-reader passes over them and the structure tree stays true. Their font is embedded, as PDF/A asks; it ships with
-reportlab, so the same input gives the same bytes on every machine.
+reader passes over them and the structure tree stays true. Their font is embedded, as PDF/A asks, and comes with docgen,
+so the same input gives the same bytes on every machine.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import reportlab
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
@@ -30,20 +26,15 @@ from pypdf.generic import (
     RectangleObject,
     StreamObject,
 )
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
 
 from docgen.errors import DocgenError, PdfError
+from docgen.render.markfont import fonts_of, mark_font, resource
 
 MM = 72 / 25.4  # points in a millimetre
 
 _NOT_PDF = "Berkas ini bukan PDF, atau terpotong saat dikirim. Ambil lagi berkas aslinya."
 LOCKED = "PDF ini terkunci dengan kata sandi. Simpan salinan tanpa kata sandi, lalu pakai salinan itu."
 DAMAGED = "PDF ini rusak sehingga tidak dapat dibaca. Ambil lagi berkas aslinya."
-_FONT = "BitstreamVeraSans-Roman"
-_CODES = [chr(code) for code in range(32, 127)]
-_LOOKALIKES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2018\u2019\u201c\u201d", "-----''\"\"")
 
 
 def require_pdf(pdf: bytes) -> None:
@@ -87,12 +78,6 @@ def write_pdf(writer: PdfWriter, revision: bytes) -> bytes:
     return out.getvalue()
 
 
-def plain(text: str) -> str:
-    """`text` in the printable ASCII of the mark font: accents and typographic marks become plain, the rest `?`."""
-    spread = unicodedata.normalize("NFKD", " ".join(text.translate(_LOOKALIKES).split()))
-    return "".join(sign if sign in _CODES else "?" for sign in spread if not unicodedata.combining(sign))
-
-
 @dataclass(frozen=True)
 class View:
     """A page as a person sees it: width and height in points, and the matrix from there into the page's own space."""
@@ -119,20 +104,25 @@ def view(page: PageObject) -> View:
 
 
 class Overlay:
-    """Puts marks on the pages of `writer`; the font and each drawing are kept once, whatever the number of pages."""
+    """Puts marks on the pages of `writer`; the font and each drawing are kept once, whatever the number of pages.
 
-    def __init__(self, writer: PdfWriter) -> None:
+    `signs` are those that the marks will say beside printable ASCII, as `printable` gives them.
+    """
+
+    def __init__(self, writer: PdfWriter, signs: str = "") -> None:
         self._writer = writer
         self._save = _stream(writer, b"q\n")
-        self._font = _font().clone(writer).indirect_reference
+        self._font = mark_font(signs)
+        fonts = [font.get_object().clone(writer).indirect_reference for font in fonts_of(self._font)]
+        self._fonts = _dictionary({resource("/F", index): font for index, font in enumerate(fonts)})
 
     def width(self, text: str, size: float) -> float:
-        """Width in points of plain `text` at `size` points."""
-        return text_width(text, size)
+        """Return the width in points of printable `text` at `size` points."""
+        return self._font.width(text, size)
 
     def text(self, text: str, x: float, y: float, size: float) -> bytes:
-        """Operators that write plain `text` with its baseline starting at (x, y) points."""
-        return shown_text(text, x, y, size)
+        """Return operators that write printable `text` with its baseline starting at (x, y) points."""
+        return self._font.text(text, "/F", x, y, size)
 
     def drawing(
         self, operators: bytes, seen: View, inner: IndirectObject | None = None, opacity: float | None = None
@@ -142,7 +132,7 @@ class Overlay:
         It may use the font as /F, another drawing as /D, and `opacity` (0 to 1) as the graphics state /T.
         """
         form = _stream(self._writer, operators)
-        resources: dict[str, PdfObject] = {"/Font": _dictionary({"/F": self._font})}
+        resources: dict[str, PdfObject] = {"/Font": self._fonts}
         if inner is not None:
             resources["/XObject"] = _dictionary({"/D": inner})
         if opacity is not None:
@@ -182,13 +172,13 @@ def mark_pages(
 ) -> bytes:
     """The PDF with the same drawing on every page, made once for each size of page.
 
-    `draw` gives its operators; `said` is what it says, for the file's new /ID. PDF/A, tagging, XMP and Info stay; the
-    same input gives the same bytes. Raises PdfError when `pdf` cannot be read.
+    `draw` gives its operators; `said` is what it says, printable. PDF/A, tagging, XMP and Info stay; the same input
+    gives the same bytes. Raises PdfError when `pdf` cannot be read.
     """
     reader = read_pdf(pdf)
     with pdf_errors():
         writer = PdfWriter(clone_from=reader, keep_initial_header=True)
-        overlay = Overlay(writer)
+        overlay = Overlay(writer, said)
         drawings: dict[View, IndirectObject] = {}
         for page in writer.pages:
             seen = view(page)
@@ -196,44 +186,6 @@ def mark_pages(
                 drawings[seen] = overlay.drawing(draw(overlay, seen), seen, opacity=opacity)
             overlay.mark(page, seen, drawings[seen], subtype=subtype)
         return write_pdf(writer, hashlib.sha256(pdf + b"\0" + said.encode()).digest()[:16])
-
-
-def text_width(text: str, size: float) -> float:
-    """Width in points of plain `text` in the font of marks at `size` points."""
-    widths = font_widths()
-    return sum(widths[ord(sign)] for sign in text) * size / 1000
-
-
-def shown_text(text: str, x: float, y: float, size: float) -> bytes:
-    """Operators that write plain `text` in the font /F with its baseline starting at (x, y) points."""
-    escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-    return f"BT /F {size:g} Tf {x:.2f} {y:.2f} Td ({escaped}) Tj ET\n".encode("ascii")
-
-
-@lru_cache(maxsize=1)
-def font_widths() -> list[float]:
-    """The width of each sign of the font of marks by its code, in thousandths of its size."""
-    return [float(width) for width in _font()["/Widths"]]
-
-
-def _font() -> Any:
-    page = PdfReader(io.BytesIO(font_page())).pages[0]
-    fonts: Any = page["/Resources"]["/Font"]  # type: ignore[index]
-    return next(font for font in (entry.get_object() for entry in fonts.values()) if _FONT in font["/BaseFont"])
-
-
-@lru_cache(maxsize=1)
-def font_page() -> bytes:
-    """A page with every printable ASCII sign, so that its font has them all, each under its own code."""
-    name = "DocgenMark"
-    vera = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
-    pdfmetrics.registerFont(TTFont(name, str(vera), asciiReadable=True))
-    out = io.BytesIO()
-    canvas = Canvas(out, invariant=True, pageCompression=1)
-    canvas.setFont(name, 7)
-    canvas.drawString(0, 0, "".join(_CODES))
-    canvas.save()
-    return out.getvalue()
 
 
 def _contents(page: PageObject) -> list[PdfObject]:

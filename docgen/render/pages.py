@@ -45,6 +45,52 @@ def page_text(pdf: bytes, *, most: int | None = None) -> list[str]:
     return texts
 
 
+def text_within(pdf: bytes, page: int, box: tuple[float, float, float, float]) -> str:
+    """Return the text of page `page` (from 1) within left, bottom, right, top in points. Raises NotFound, PdfError."""
+    with _opened(pdf) as document, closing(_sheet(document, page)) as sheet, closing(sheet.get_textpage()) as text:
+        found: str = text.get_text_bounded(*box)
+        return found
+
+
+def text_pieces(pdf: bytes, page: int) -> list[tuple[str, tuple[float, float, float, float]]]:
+    """Return the pieces of text on page `page` (from 1), each with its left, bottom, right, top on the page as seen.
+
+    Raises NotFound, PdfError.
+    """
+    pieces = []
+    with _opened(pdf) as document, closing(_sheet(document, page)) as sheet, closing(sheet.get_textpage()) as text:
+        for index in range(text.count_rects()):
+            box = text.get_rect(index)
+            said: str = text.get_text_bounded(*box).strip()
+            if said:
+                pieces.append((said, _seen(sheet, box)))
+    return pieces
+
+
+def _seen(sheet: pypdfium2.PdfPage, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Return a box of a page's own space on the page as it is seen: cropped and turned."""
+    left, bottom, right, top = sheet.get_cropbox(fallback_ok=True)
+    x, y = box[0] - left, box[1] - bottom
+    to_x, to_y = box[2] - left, box[3] - bottom
+    width, height = right - left, top - bottom
+    return {
+        0: (x, y, to_x, to_y),
+        90: (y, width - to_x, to_y, width - x),
+        180: (width - to_x, height - to_y, width - x, height - y),
+        270: (height - to_y, x, height - y, to_x),
+    }[sheet.get_rotation()]
+
+
+def printed_text(pdf: bytes) -> list[str]:
+    """The text of every page as far as it lies on the paper, in the order in which it is drawn. Raises PdfError."""
+    texts = []
+    with _opened(pdf) as document:
+        for index in range(len(document)):
+            with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
+                texts.append(textpage.get_text_bounded())
+    return texts
+
+
 @dataclass(frozen=True)
 class Box:
     """A line of text on page `page` (from 1); left, top, width and height as parts of the page's (0 to 1)."""

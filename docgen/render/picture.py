@@ -11,18 +11,19 @@ from contextlib import contextmanager
 
 from PIL import Image, ImageOps
 from pypdf import PageObject, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, StreamObject
+from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject
 
 from docgen.errors import DocgenError, PdfError
 from docgen.render.overlay import MM
 
+QUALITY = 88  # of a JPEG made here
 MOST_PIXELS = 40_000_000  # an F4 sheet at 600 dpi
 READ_PIXELS = 8_000_000  # of the grey picture: an A4 sheet at almost 300 dpi
 PAPERS = ((210 * MM, 297 * MM), (215 * MM, 330 * MM))  # A4 and F4
 LIKELY = (100 * MM, 500 * MM)  # the longer side of a sheet; cameras write a resolution that means nothing
 
 _ORIENTATION = 0x0112  # Exif tag
-_JPEG_SPACES = {"L": "/DeviceGray", "RGB": "/DeviceRGB", "CMYK": "/DeviceCMYK"}
+_JPEG_SPACES = {"L": "/DeviceGray", "RGB": "/DeviceRGB"}
 _DAMAGED = "Gambar ini rusak atau terpotong sehingga tidak dapat dibaca. Pindai ulang halamannya."
 _LARGE = "Gambar ini terlalu besar (paling banyak 40 juta piksel). Pindai ulang dengan 200 sampai 300 dpi."
 # How the unit square of a picture lies on the page for each Exif orientation (CIPA DC-008 4.6.4 A).
@@ -58,7 +59,7 @@ def picture_grey(data: bytes) -> Image.Image:
 
 
 def add_picture(writer: PdfWriter, data: bytes) -> PageObject:
-    """A page at the end of `writer` that is the picture: a JPG byte for byte, a PNG without loss.
+    """A page at the end of `writer` that is the picture: a JPG in grey or RGB byte for byte, a PNG without loss.
 
     The page has the size that the picture's resolution tells; where it tells none, or none that a sheet can have, the
     picture is fitted into A4 or F4, whichever is nearer its shape. Raises PdfError.
@@ -67,11 +68,7 @@ def add_picture(writer: PdfWriter, data: bytes) -> PageObject:
         turn = picture.getexif().get(_ORIENTATION, 1)
         turn = turn if turn in _LAID else 1
         dpi = picture.info.get("dpi")
-        drawn = (
-            _jpeg(picture, data)
-            if data.startswith(b"\xff\xd8") and picture.mode in _JPEG_SPACES
-            else _lossless(picture)
-        )
+        drawn = _drawn(picture, data)
         width, height = picture.size
     if turn >= 5:
         width, height, dpi = height, width, dpi and dpi[::-1]
@@ -80,12 +77,28 @@ def add_picture(writer: PdfWriter, data: bytes) -> PageObject:
     left, bottom = (paper[0] - size[0]) / 2, (paper[1] - size[1]) / 2
     laid = " ".join(str(axis) for axis in _LAID[turn])
     shown = f"q {size[0]:.3f} 0 0 {size[1]:.3f} {left:.3f} {bottom:.3f} cm {laid} cm /Scan Do Q"
+    _show(writer, page, drawn, shown)
+    return page
+
+
+def add_image(writer: PdfWriter, picture: Image.Image, size: tuple[float, float]) -> PageObject:
+    """Add a page of this size (points) that is a grey or RGB picture from edge to edge, packed as JPEG."""
+    image = _image(picture, _JPEG_SPACES[picture.mode], 8, "/DCTDecode")
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=QUALITY)
+    image.set_data(out.getvalue())
+    page = writer.add_blank_page(*size)
+    _show(writer, page, image, f"q {size[0]:.3f} 0 0 {size[1]:.3f} 0 0 cm /Scan Do Q")
+    return page
+
+
+def _show(writer: PdfWriter, page: PageObject, image: StreamObject, operators: str) -> None:
+    """Draw an image on an empty page, where the operators name it /Scan."""
     contents = StreamObject()
-    contents.set_data(shown.encode("ascii"))
-    names = DictionaryObject({NameObject("/Scan"): writer._add_object(drawn)})
+    contents.set_data(operators.encode("ascii"))
+    names = DictionaryObject({NameObject("/Scan"): writer._add_object(image)})
     page[NameObject("/Contents")] = writer._add_object(contents)
     page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): names})
-    return page
 
 
 @contextmanager
@@ -122,10 +135,19 @@ def _on_paper(picture: Image.Image) -> Image.Image:
 def _jpeg(picture: Image.Image, data: bytes) -> StreamObject:
     picture.copy()  # decoded once: a file cut short is found now, not by who opens the PDF
     image = _image(picture, _JPEG_SPACES[picture.mode], 8, "/DCTDecode")
-    if picture.mode == "CMYK" and "adobe" in picture.info:  # such files hold the levels the other way round
-        image[NameObject("/Decode")] = ArrayObject(NumberObject(level) for level in (1, 0) * 4)
     image.set_data(data)
     return image
+
+
+def _drawn(picture: Image.Image, data: bytes) -> StreamObject:
+    if not data.startswith(b"\xff\xd8"):
+        return _lossless(picture)
+    if picture.mode in _JPEG_SPACES:
+        return _jpeg(picture, data)
+    out = io.BytesIO()  # the colours of a press, for which the file would have to name one
+    picture.convert("RGB").save(out, "JPEG", quality=QUALITY)
+    with Image.open(io.BytesIO(out.getvalue())) as shown:
+        return _jpeg(shown, out.getvalue())
 
 
 def _lossless(picture: Image.Image) -> StreamObject:

@@ -10,7 +10,8 @@ import re
 import zlib
 from functools import lru_cache
 
-from docgen.render.overlay import View, font_page, shown_text, text_width
+from docgen.render.markfont import MarkFont, fonts_of, mark_font, resource
+from docgen.render.overlay import View
 from docgen.render.rawpdf import RawPdf, references, stream_text, unknown
 
 _CONTENTS = re.compile(rb"/Contents\s*(\[[^\]]*\]|\d+ 0 R)")
@@ -23,15 +24,19 @@ NAME = b"/DocgenMark"
 class RawOverlay:
     """As `overlay.Overlay`; pages and drawings are named by the numbers of their objects."""
 
-    def __init__(self, raw: RawPdf) -> None:
+    def __init__(self, raw: RawPdf, signs: str = "") -> None:
         """Raises PdfError where the pages are not as LibreOffice writes them."""
         self._raw = raw
         self._changed: dict[int, bytes] = {}
         self._added: list[bytes] = []
         self.pages = raw.pages
         self._save = self._add(_stream(b"", b"q\n"))
-        self._font = raw.size + len(self._added)
-        self._added += _font_objects(self._font)
+        self._font = mark_font(signs)
+        fonts, objects = _font_objects(raw.size + len(self._added), self._font)
+        self._fonts = b"".join(
+            b"%b %d 0 R" % (resource("/F", index).encode(), font) for index, font in enumerate(fonts)
+        )
+        self._added += objects
 
     def view(self, page: int) -> View:
         """What is seen of a page. Raises PdfError for one that is turned or cropped."""
@@ -41,16 +46,16 @@ class RawOverlay:
         return View(right, top, "1 0 0 1 0.000 0.000")
 
     def width(self, text: str, size: float) -> float:
-        """Width in points of plain `text` at `size` points."""
-        return text_width(text, size)
+        """Return the width in points of printable `text` at `size` points."""
+        return self._font.width(text, size)
 
     def text(self, text: str, x: float, y: float, size: float) -> bytes:
-        """Operators that write plain `text` with its baseline starting at (x, y) points."""
-        return shown_text(text, x, y, size)
+        """Return operators that write printable `text` with its baseline starting at (x, y) points."""
+        return self._font.text(text, "/F", x, y, size)
 
     def drawing(self, operators: bytes, seen: View, inner: int | None = None) -> int:
         """A drawing in the space of a page; it may use the font as /F, and another drawing as /D."""
-        resources = b"/Font<</F %d 0 R>>" % self._font
+        resources = b"/Font<<%b>>" % self._fonts
         if inner is not None:
             resources += b"/XObject<</D %d 0 R>>" % inner
         box = f"[0.00 0.00 {seen.width:.2f} {seen.height:.2f}]".encode()
@@ -91,11 +96,15 @@ class RawOverlay:
 
 
 @lru_cache(maxsize=64)
-def _font_objects(first: int) -> list[bytes]:
-    """The font of marks and all it needs, as objects numbered from `first` on; the font is the first."""
-    page = RawPdf(font_page())
-    font = next(number for number in page.numbers if b"/BaseFont" in (head := page.head(number)) and b"/Widths" in head)
-    return page.lifted(font, first)
+def _font_objects(first: int, font: MarkFont) -> tuple[list[int], list[bytes]]:
+    """Return the numbers of the fonts of marks, and all they need as objects numbered from `first` on."""
+    page = RawPdf(font.page)
+    numbers: list[int] = []
+    objects: list[bytes] = []
+    for one in fonts_of(font):
+        numbers.append(first + len(objects))
+        objects += page.lifted(one.idnum, first + len(objects))
+    return numbers, objects
 
 
 def _stream(entries: bytes, data: bytes) -> bytes:

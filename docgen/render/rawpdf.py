@@ -15,6 +15,8 @@ _REFERENCE = re.compile(rb"(\d+) 0 R\b")
 # LibreOffice writes no parentheses in a string without a backslash; what looks like a reference in it is text.
 _STRING_OR_NUMBER = re.compile(rb"\((?:\\.|[^\\()])*\)|\d+(?= 0 R\b)", re.DOTALL)
 _STREAM = re.compile(rb">>\s*stream\r?\n")
+_END_OF_STREAM = b"endstream"
+_LENGTH = re.compile(rb"/Length\s+(\d+)\b(?!\s+\d+\s+R)")
 _XREF = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
 _SECTION = re.compile(rb"(\d+) (\d+)\s*\n")
 _BEGIN = b" 0 obj"
@@ -123,7 +125,7 @@ class RawPdf:
         """A stream's data, unpacked; nothing for an object that is none."""
         text, rest = self._read(b"%d" % number)
         start = rest.find(b"\n", rest.find(b"stream")) + 1
-        content = rest[start : rest.rfind(b"endstream")]
+        content = rest[start : rest.rfind(_END_OF_STREAM)]
         if b"/FlateDecode" in text:
             return zlib.decompressobj().decompress(content)
         return content.rstrip(b"\r\n")
@@ -229,10 +231,15 @@ class RawPdf:
 
 
 def _parted(text: bytes) -> Text:
-    """An object's text, and from a stream on its rest."""
-    if text.endswith(b"endstream") and (stream := _STREAM.search(text)):
+    """Return an object's text, and from a stream on its rest, with the line end that PDF/A wants before `endstream`."""
+    if text.endswith(_END_OF_STREAM) and (stream := _STREAM.search(text)):
         end = stream.start() + 2
-        return text[:end], text[end:]
+        head, rest = text[:end], text[end:]
+        length = _LENGTH.search(head)
+        bare = len(rest) - len(_END_OF_STREAM)
+        if (length and bare == stream.end() - end + int(length[1])) or rest[bare - 1 : bare] not in b"\r\n":
+            rest = rest[:bare] + b"\n" + _END_OF_STREAM
+        return head, rest
     return text, b""
 
 

@@ -18,6 +18,7 @@ from PIL import Image, ImageFilter
 from pypdf import PdfReader, PdfWriter
 
 from docgen.errors import DocgenError, NotFound, PdfError
+from docgen.render.conform import conforming
 from docgen.render.overlay import pdf_errors, read_pdf, write_pdf
 from docgen.render.pages import page_count, page_grey
 from docgen.render.picture import add_picture, is_picture, picture_grey
@@ -102,7 +103,8 @@ def read_scans(files: Sequence[tuple[str, bytes]]) -> Iterator[ScannedPage]:
 def assemble(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPage]) -> bytes:
     """A PDF of exactly these pages in this order, upright; the same input gives the same bytes.
 
-    Pages of a PDF and JPG pictures are taken over as they are, not made again. `files` are those given to read_scans.
+    Pages of a PDF and JPG pictures are taken over as they are where PDF/A-2b allows that, see `conforming`. `files` are
+    those given to read_scans.
     Raises PdfError, naming the file, when a file is missing, cannot be read or has no such page.
     """
     if not pages:
@@ -121,7 +123,7 @@ def assemble(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPage]) -
     for name in sorted({page.source for page in pages}):
         said.update(hashlib.sha256(sources[name]).digest())
     with pdf_errors():
-        return write_pdf(writer, said.digest()[:16])
+        return conforming(write_pdf(writer, said.digest()[:16]))
 
 
 def upright_png(data: bytes, index: int, *, turned: int, width: int) -> bytes:

@@ -11,28 +11,19 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import segno
-from pypdf import PdfWriter
+from pypdf import PageObject, PdfWriter
+from pypdf.generic import StreamObject
 
 from docgen.errors import PdfError
-from docgen.render.overlay import (
-    MM,
-    Overlay,
-    View,
-    pdf_errors,
-    plain,
-    read_pdf,
-    require_pdf,
-    shown_text,
-    text_width,
-    view,
-    write_pdf,
-)
-from docgen.render.rawmark import RawOverlay
+from docgen.render.markfont import mark_font, printable
+from docgen.render.overlay import MM, Overlay, View, pdf_errors, read_pdf, require_pdf, view, write_pdf
+from docgen.render.rawmark import NAME, RawOverlay
 from docgen.render.rawpdf import RawPdf
 
 LEFT = 30 * MM  # the text margins of an official letter
@@ -41,12 +32,19 @@ BOTTOM = 6 * MM  # ordinary printers cannot print the outer 5 mm
 QR = 14 * MM  # with its quiet zone it ends below 22 mm, the part of the page that templates keep free
 MARK = 11 * MM  # 15 modules of 0.73 mm; the quiet zone of 2 modules around it stays within the height of the QR
 GAP = 3 * MM  # from QR to text; the quiet zone of 4 modules is narrower from version 1 (21 modules) up
-SIZE = 6.5
+SIZE = 7.0
 SMALLEST = 4.0
 LEADING = 10.0
 GREY = b"0.25 g\n"
 MASK = 4  # trying all eight for each letter takes half of a stamp's time, and scans no better from a poor picture
 MARK_MASK = 2
+# A band's own drawing on one page, as `_counter` writes it and as it was written before: the page mark, then the count.
+_COUNTED = re.compile(
+    rb"(?P<placed>/D Do\nq [\d. ]+ cm\n)(?:[^Q]*?f\n)(?P<between>Q\n[\d. ]+g\n)"
+    rb"(?P<show>BT (?:/F [\d.]+ Tf )?(?P<x>[\d.]+) [\d.]+ Td (?:/F [\d.]+ Tf )?)"
+    rb"\(Halaman (?P<number>\d+) dari (?P<pages>\d+)\)(?P<rest> Tj ET\n)",
+    re.DOTALL,
+)
 LONGEST_URL = 200  # signs; a longer one makes the modules of the QR too small to scan from paper
 
 
@@ -58,6 +56,36 @@ class StampedPdf:
     pages: int
 
 
+@dataclass(frozen=True)
+class Band:
+    """What the band says: the letter's number, its code, the address of its verification, and the office, if at all."""
+
+    number: str
+    code: str
+    url: str
+    office: str = ""
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines beside the QR."""
+        address = self.url.split("://", 1)[-1]
+        lines = [f"Nomor {self.number}", f"Verifikasi: {address}", f"Kode {grouped(self.code)}"]
+        return [printable(line) for line in ([self.office, *lines] if self.office else lines)]
+
+    @property
+    def signs(self) -> str:
+        """All that it prints, for the font."""
+        return "".join(self.lines)
+
+    def qr(self) -> bytes:
+        """Return the drawing of the QR, in a unit square. Raises PdfError for an address that is too long."""
+        if len(self.url) > LONGEST_URL:
+            raise PdfError(
+                f"Alamat verifikasi terlalu panjang untuk kode QR ({len(self.url)} huruf, paling banyak {LONGEST_URL})."
+            )
+        return _modules(segno.make_qr(self.url, error="m", mask=MASK))
+
+
 def stamp(pdf: bytes, *, number: str, code: str, url: str, office: str = "") -> StampedPdf:
     """Print the verification band on every page: QR of `url`, office, number, address, code, "Halaman n dari N",
     and the Micro QR of "n/N".
@@ -66,30 +94,26 @@ def stamp(pdf: bytes, *, number: str, code: str, url: str, office: str = "") -> 
     and Info stay as they are; the same input gives the same bytes. Raises PdfError when `pdf` cannot be read or
     `url` is longer than 200 signs.
     """
-    if len(url) > LONGEST_URL:
-        raise PdfError(
-            f"Alamat verifikasi terlalu panjang untuk kode QR ({len(url)} huruf, paling banyak {LONGEST_URL})."
-        )
+    band = Band(number, code, url, office)
+    qr = band.qr()
     require_pdf(pdf)
-    lines = _lines(number, code, url, office)
-    qr = _modules(segno.make_qr(url, error="m", mask=MASK))
     said = "\0".join([number, code, url, office]).encode()
     revision = hashlib.sha256(pdf + b"\0" + said).digest()[:16]
     try:
-        raw = RawOverlay(RawPdf(pdf))
+        raw = RawOverlay(RawPdf(pdf), band.signs)
         pages = [(page, raw.view(page)) for page in raw.pages]
-        _mark(raw, pages, qr, lines)
+        _mark(raw, pages, qr, band.lines)
         return StampedPdf(raw.written(revision), len(pages))
     except PdfError:  # not fresh from LibreOffice
-        return _stamp_any(pdf, qr, lines, revision)
+        return _stamp_any(pdf, qr, band, revision)
 
 
-def _stamp_any(pdf: bytes, qr: bytes, lines: list[str], revision: bytes) -> StampedPdf:
+def _stamp_any(pdf: bytes, qr: bytes, band: Band, revision: bytes) -> StampedPdf:
     reader = read_pdf(pdf)
     with pdf_errors():
         writer = PdfWriter(clone_from=reader, keep_initial_header=True)
         pages = [(page, view(page)) for page in writer.pages]
-        _mark(Overlay(writer), pages, qr, lines)
+        _mark(Overlay(writer, band.signs), pages, qr, band.lines)
         return StampedPdf(write_pdf(writer, revision), len(pages))
 
 
@@ -98,20 +122,49 @@ def _mark(overlay: Any, pages: Sequence[tuple[Any, View]], qr: bytes, lines: lis
     bands: dict[View, Any] = {}
     for index, (page, seen) in enumerate(pages, start=1):
         if seen not in bands:
-            bands[seen] = overlay.drawing(_band(seen, qr, lines), seen)
-        counter = _counter(seen, index, len(pages), len(lines))
+            bands[seen] = overlay.drawing(_band(overlay, seen, qr, lines), seen)
+        counter = _counter(overlay, seen, index, len(pages), len(lines))
         overlay.mark(page, seen, overlay.drawing(counter, seen, inner=bands[seen]), subtype="Footer")
+
+
+def mark_page(overlay: Overlay, page: PageObject, band: Band, number: int, pages: int) -> None:
+    """Put the band on a page that is added to a letter, as page `number` of `pages`. Raises PdfError."""
+    seen = view(page)
+    lines = band.lines
+    inner = overlay.drawing(_band(overlay, seen, band.qr(), lines), seen)
+    counter = _counter(overlay, seen, number, pages, len(lines))
+    overlay.mark(page, seen, overlay.drawing(counter, seen, inner=inner), subtype="Footer")
+
+
+def count_anew(writer: PdfWriter, pages: int) -> None:
+    """Let the bands on a letter's pages say that it has `pages` pages; what is no band of ours stays as it is."""
+    for page in writer.pages:
+        resources: Any = page.get("/Resources", {})
+        drawings: Any = resources.get_object().get("/XObject", {})
+        for name, drawing in drawings.get_object().items():
+            if name.startswith(NAME.decode()):
+                _count_anew(drawing.get_object(), pages)
+
+
+def _count_anew(drawing: StreamObject, pages: int) -> None:
+    """Write the page count and the page mark of one band's drawing anew."""
+    operators = drawing.get_data()
+    found = _COUNTED.fullmatch(operators)
+    if found is None:
+        return
+    number = int(found["number"])
+    text = f"Halaman {number} dari {pages}"
+    longer = mark_font().width(text, SIZE) - mark_font().width(f"Halaman {number} dari {int(found['pages'])}", SIZE)
+    x = f"{float(found['x']) - longer:.2f}".encode("ascii")
+    code = _modules(page_mark(number, pages))
+    before, between = found["placed"] + code, found["between"]
+    count = found["show"].replace(found["x"] + b" ", x + b" ", 1)
+    drawing.set_data(before + between + count + f"({text})".encode("ascii") + found["rest"])
 
 
 def code_drawing(url: str, x: float, y: float, side: float) -> bytes:
     """Operators that draw the QR of `url`, `side` points wide, its lower left corner at (x, y)."""
     return _placed(_modules(segno.make_qr(url, error="m", mask=MASK)), x, y, side)
-
-
-def _lines(number: str, code: str, url: str, office: str) -> list[str]:
-    address = url.split("://", 1)[-1]
-    lines = [f"Nomor {number}", f"Verifikasi: {address}", f"Kode {grouped(code)}"]
-    return [plain(line) for line in ([office, *lines] if office else lines)]
 
 
 def grouped(code: str) -> str:
@@ -137,24 +190,25 @@ def _modules(code: segno.QRCode) -> bytes:
     return f"{1 / count:.6f} 0 0 {1 / count:.6f} 0 0 cm 0 g\n{''.join(boxes)}f\n".encode("ascii")
 
 
-def _band(seen: View, qr: bytes, lines: list[str]) -> bytes:
+def _band(overlay: Any, seen: View, qr: bytes, lines: list[str]) -> bytes:
     """What all pages of one size share: the QR at the left margin, and the lines beside it."""
     left, _ = _margins(seen)
     drawn = _placed(qr, left, BOTTOM, QR) + GREY
     x = left + QR + GAP
     for line, y in zip(lines, _baselines(len(lines)), strict=True):
-        size, text = _fitted(line, _text_end(seen) - x)
-        drawn += shown_text(text, x, y, size)
+        size, text = _fitted(overlay, line, _text_end(seen) - x)
+        drawn += overlay.text(text, x, y, size)
     return drawn
 
 
-def _counter(seen: View, page: int, pages: int, lines: int) -> bytes:
+def _counter(overlay: Any, seen: View, page: int, pages: int, lines: int) -> bytes:
     """The shared band, the page mark at the right margin, and beside it the page count, level with the code."""
     mark = _modules(page_mark(page, pages))
     end = _text_end(seen)
     drawn = b"/D Do\n" + _placed(mark, end + GAP, BOTTOM + (QR - MARK) / 2, MARK) + GREY
     text = f"Halaman {page} dari {pages}"
-    return drawn + shown_text(text, end - text_width(text, SIZE), _baselines(lines)[-1], SIZE)
+    count: bytes = overlay.text(text, end - overlay.width(text, SIZE), _baselines(lines)[-1], SIZE)
+    return drawn + count
 
 
 def page_mark(page: int, pages: int) -> segno.QRCode:
@@ -185,12 +239,12 @@ def _baselines(lines: int) -> list[float]:
     return [lowest + (lines - 1 - line) * LEADING for line in range(lines)]
 
 
-def _fitted(line: str, room: float) -> tuple[float, str]:
+def _fitted(overlay: Any, line: str, room: float) -> tuple[float, str]:
     """The size at which the line fits; a line too long even for the smallest size is cut with three dots."""
-    size = min(SIZE, SIZE * room / max(text_width(line, SIZE), 1))
+    size = min(SIZE, SIZE * room / max(overlay.width(line, SIZE), 1))
     if size >= SMALLEST:
         return round(size, 2), line
-    while line and text_width(line + "...", SMALLEST) > room:
+    while line and overlay.width(line + "...", SMALLEST) > room:
         line = line[:-1]
     return SMALLEST, line + "..."
 

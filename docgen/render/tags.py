@@ -9,10 +9,12 @@ from typing import Any
 from jinja2 import nodes
 
 from docgen.messages import nearest
+from docgen.render.tagwords import FUNCTIONS, unknown
 from docgen.render.template import Part, WordTemplate
 
 _ANY = object()  # a value of which nothing is known: everything may be asked of it
-_LOOP = dict.fromkeys(("index", "index0", "revindex", "revindex0", "first", "last", "length"), 0)
+_LOOP: dict[str, Any] = dict.fromkeys(("index", "index0", "revindex", "revindex0", "first", "last", "length"), 0)
+_LOOP |= dict.fromkeys(("depth", "depth0"), 0) | dict.fromkeys(("previtem", "nextitem", "cycle", "changed"), _ANY)
 _REFUSED = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 
 
@@ -59,6 +61,8 @@ class _Walk:
             self._look_inside(node, node.node, node.attr, scope)
         elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
             self._look_inside(node, node.node, node.arg.value, scope)
+        elif isinstance(node, (nodes.Filter, nodes.Test)):
+            self._require_known(node)
         inner = (
             dict(scope) if isinstance(node, (nodes.Macro, nodes.CallBlock, nodes.With, nodes.AssignBlock)) else scope
         )
@@ -78,8 +82,15 @@ class _Walk:
         for child in node.else_:
             self.visit(child, dict(scope))
 
+    def _require_known(self, node: nodes.Filter | nodes.Test) -> None:
+        environment = self.part.template.environment
+        if isinstance(node, nodes.Filter) and node.name not in environment.filters:
+            self._add(node, unknown("saringan", node.name))
+        elif isinstance(node, nodes.Test) and node.name not in environment.tests:
+            self._add(node, unknown("uji", node.name))
+
     def _look_up(self, node: nodes.Name, scope: Mapping[str, Any]) -> None:
-        if node.name in scope or node.name.startswith("_"):
+        if node.name in scope or node.name.startswith("_") or node.name in FUNCTIONS:
             return
         if node.name in self.sample:
             self.report.used.add(node.name)

@@ -23,23 +23,29 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from docgen.errors import TemplateError
+from docgen.render.loops import FOLLOW, renumber_lists, take_notes, with_note_texts
 from docgen.render.placed import PHOTO_NAME, mark_photo
+from docgen.render.settled import settle, without_desk_parts
+from docgen.render.tagtext import marked, plain, tidy_tags
+from docgen.render.tagwords import FILTERS, FUNCTIONS, OWN_FILTERS, explain
+from docgen.render.wordparts import STYLES
 
 EMBLEM_NAME = "lambang"  # alternative text of the picture that is replaced by the office's emblem
-FILTERS = ("length", "upper", "first", "last", "join")
 CORE = "docProps/core.xml"
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 cannot hold
 
+BODY_LABEL = "isi"
 # Parts whose text may hold tags, by the end of their content type, with the word a person of the office knows.
 _TAGGED = {
-    "document.main+xml": "isi",
-    "template.main+xml": "isi",
+    "document.main+xml": BODY_LABEL,
+    "template.main+xml": BODY_LABEL,
     "header+xml": "kepala halaman",
     "footer+xml": "kaki halaman",
     "footnotes+xml": "catatan kaki",
     "endnotes+xml": "catatan akhir",
     "core-properties+xml": "properti berkas",
 }
+_NOTES = {"catatan kaki": "footnote", "catatan akhir": "endnote"}
 _NS = {
     "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
     "ct": "http://schemas.openxmlformats.org/package/2006/content-types",
@@ -68,10 +74,19 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Notes:
+    """A part that holds notes of one kind (footnote or endnote); those of a letter are numbered from `first`."""
+
+    part: str
+    kind: str
+    first: int
+
+
+@dataclass(frozen=True)
 class WordTemplate:
     """An opened template: its tagged parts, its other files, where the emblem goes, and the emblem's boxes in EMU.
 
-    `photo_parts` are the parts that hold photos, `photo_boxes` the boxes of these.
+    `photo_parts` are the parts that hold photos, `photo_boxes` the boxes of these; `notes` the parts that get notes.
     """
 
     name: str
@@ -81,26 +96,32 @@ class WordTemplate:
     emblem_boxes: tuple[tuple[int, int], ...]
     photo_parts: frozenset[str]
     photo_boxes: tuple[tuple[int, int], ...]
+    notes: tuple[Notes, ...]
 
 
 @lru_cache(maxsize=64)
 def open_template(data: bytes, name: str = "templat") -> WordTemplate:
     """Open and compile a .docx; `name` is used in messages. Raises TemplateError. Kept in memory per version."""
-    files = _unpack(data, name)
+    files = without_desk_parts(_unpack(data, name))
     types = _content_types(files, name)
-    parts: list[Part] = []
+    trees = {part_name: _parse(files[part_name], name, part_name) for part_name in types}
     emblem_files: set[str] = set()
     boxes: list[tuple[int, int]] = []
     photo_parts: set[str] = set()
     photo_boxes: list[tuple[int, int]] = []
-    for part_name, label in types.items():
-        tree = _parse(files[part_name], name, part_name)
+    for part_name, tree in trees.items():
+        if part_name != CORE:
+            where = f"{name}: {types[part_name]}"
+            settle(tree, where)
+            tidy_tags(tree, where)
+            renumber_lists(tree, files.get(STYLES, b""))
         _mark_emblems(tree, name, part_name, files, emblem_files, boxes)
         if _mark_photos(tree, name, photo_boxes):
             photo_parts.add(part_name)
         _keep_headings(tree)
-        parts.append(_compile(tree, name, part_name, label))
-    if not any(part.label == "isi" for part in parts):
+    notes, texts = _take_notes(trees, types)
+    parts = [_compile(tree, name, part_name, types[part_name], texts) for part_name, tree in trees.items()]
+    if not any(part.label == BODY_LABEL for part in parts):
         raise TemplateError(f"{name}: bukan dokumen Word (.docx). Simpan dari Word sebagai 'Dokumen Word (*.docx)'.")
     return WordTemplate(
         name,
@@ -110,7 +131,28 @@ def open_template(data: bytes, name: str = "templat") -> WordTemplate:
         tuple(boxes),
         frozenset(photo_parts),
         tuple(photo_boxes),
+        notes,
     )
+
+
+def _take_notes(
+    trees: Mapping[str, Any], types: Mapping[str, str]
+) -> tuple[tuple[Notes, ...], dict[str, tuple[list[str], int]]]:
+    """Take the notes that the body calls out of their parts; returns these parts, and by kind what the notes say."""
+    parts: list[Notes] = []
+    texts: dict[str, tuple[list[str], int]] = {}
+    body = next((trees[part] for part, label in types.items() if label == BODY_LABEL), None)
+    for part, label in types.items():
+        if body is not None and label in _NOTES:
+            kind = _NOTES[label]
+            taken, first = take_notes(body, trees[part], kind)
+            parts.append(Notes(part, kind, first))
+            texts[kind] = [_inner(_patched(note)) for note in taken], first
+    return tuple(parts), texts
+
+
+def _inner(xml: str) -> str:
+    return xml[xml.index(">") + 1 : xml.rindex("</")]
 
 
 def _unpack(data: bytes, name: str) -> dict[str, bytes]:
@@ -216,16 +258,20 @@ def _target(files: Mapping[str, bytes], name: str, part: str, relation: str | No
     return ""
 
 
-def _compile(tree: Any, name: str, part: str, label: str) -> Part:
-    patched = _DOCXTPL.patch_xml(etree.tostring(tree, encoding="unicode"))
-    source = re.sub(r"<w:p([ >])", r"\n<w:p\1", patched)
+def _patched(tree: Any) -> str:
+    """The XML of a part or a note as Jinja reads it."""
+    return marked(plain(_DOCXTPL.patch_xml(etree.tostring(tree, encoding="unicode", with_tail=False))), FOLLOW)
+
+
+def _compile(tree: Any, name: str, part: str, label: str, notes: Mapping[str, tuple[list[str], int]]) -> Part:
+    source = with_note_texts(_patched(tree), notes) if label == BODY_LABEL else _patched(tree)
+    source = re.sub(r"<w:p([ >])", r"\n<w:p\1", source)
     environment = _PROPERTY_TEXT if part == CORE else _RUNS
     try:
         template = environment.from_string(source)
     except TemplateSyntaxError as error:
         raise TemplateError(
-            f"{name}: {label}: tanda salah tulis dekat {_near(source, error.lineno)!r} (Jinja: {error.message}). "
-            "Periksa kurung dan pasangan 'for ... endfor', 'if ... endif'."
+            f"{name}: {label}: tanda salah tulis dekat {_near(source, error.lineno)!r}: {explain(error)}"
         ) from error
     return Part(part, label, source, template)
 
@@ -247,8 +293,8 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 def _environment(finalize: Any) -> _Environment:
     environment = _Environment(autoescape=True, undefined=StrictUndefined, finalize=finalize, cache_size=0)
-    environment.globals.clear()
-    environment.filters = {name: environment.filters[name] for name in FILTERS}
+    environment.globals = {name: environment.globals[name] for name in FUNCTIONS}
+    environment.filters = {name: environment.filters[name] for name in FILTERS} | OWN_FILTERS
     return environment
 
 

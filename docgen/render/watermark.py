@@ -1,28 +1,37 @@
-"""A word across every page of a copy: DRAF, SALINAN, BATAL, DIGANTIKAN."""
+"""A word across every page of a copy: DRAF, SALINAN, BATAL, DIGANTIKAN; and why, in small print above the text."""
 
 from __future__ import annotations
 
 import math
 
-from docgen.render.overlay import Overlay, View, mark_pages, plain
+from docgen.render.decision import wrapped
+from docgen.render.markfont import printable
+from docgen.render.overlay import MM, Overlay, View, mark_pages
 
 SPAN = 0.6  # of the page's diagonal
 LARGEST = 120.0  # points
 OPACITY = 0.16  # the text beneath stays readable, also when a copier darkens it
 CAPITAL = 0.73  # height of a capital letter of the mark font, of its size
+LEFT, RIGHT = 30 * MM, 20 * MM  # the text margins of an official letter
+TOP = 7 * MM  # baseline of the first small line below the upper edge; a page number stands from 13 mm on
+BESIDE = 50 * MM  # kept free at the right, where a bundle counts its pages
+SIZES = (7.0, 6.5, 6.0)
+LINES = 3
+REST = " … (selengkapnya: riwayat naskah ini)"
 
 
-def watermark(pdf: bytes, word: str) -> bytes:
+def watermark(pdf: bytes, word: str, *, why: str = "") -> bytes:
     """The PDF with `word` from the lower left to the upper right of every page, in see-through grey.
 
+    `why` stands in small print in the upper margin; what is too long for three lines points to where all of it is.
     PDF/A and tagging stay. A signed PDF must be a derived copy before: its signatures would no longer be valid. Raises
     PdfError when `pdf` cannot be read.
     """
     return mark_pages(
         pdf,
-        lambda overlay, seen: _across(overlay, seen, plain(word)),
+        lambda overlay, seen: _across(overlay, seen, printable(word)) + _above(overlay, seen, printable(why)),
         subtype="Watermark",
-        said=word,
+        said=printable(word) + printable(why) + (REST if why else ""),
         opacity=OPACITY,
     )
 
@@ -35,3 +44,24 @@ def _across(overlay: Overlay, seen: View, word: str) -> bytes:
     turned = f"{cosine:.5f} {sine:.5f} {-sine:.5f} {cosine:.5f} {seen.width / 2:.2f} {seen.height / 2:.2f} cm\n"
     text = overlay.text(word, -overlay.width(word, size) / 2, -CAPITAL * size / 2, size)
     return b"q /T gs 0 g " + turned.encode("ascii") + text + b"Q\n"
+
+
+def _above(overlay: Overlay, seen: View, why: str) -> bytes:
+    """Operators that write the reason above the text."""
+    room = max(seen.width - LEFT - RIGHT - BESIDE, seen.width / 2)
+    size, lines = _fitted(overlay, why, room)
+    left, y = min(LEFT, seen.width / 7), seen.height - TOP
+    drawn = b"".join(overlay.text(line, left, y - at * size * 1.15, size) for at, line in enumerate(lines))
+    return b"q 0 g\n" + drawn + b"Q\n" if lines else b""
+
+
+def _fitted(overlay: Overlay, why: str, room: float) -> tuple[float, list[str]]:
+    for size in SIZES:
+        lines = list(wrapped(overlay, why, room, size))
+        if len(lines) <= LINES:
+            return size, lines
+    words = why.split(" ")
+    while len(lines) > LINES and len(words) > 1:
+        words.pop()
+        lines = list(wrapped(overlay, " ".join(words) + REST, room, size))
+    return size, lines[:LINES]

@@ -8,7 +8,8 @@ from pypdf import PdfWriter
 
 from docgen.errors import SignatureError
 from docgen.render.endorsement import draw_mark
-from docgen.render.overlay import Overlay, plain, view
+from docgen.render.markfont import printable
+from docgen.render.overlay import Overlay, view
 from docgen.render.room import Box
 from docgen.signer.model import Appearance
 
@@ -30,12 +31,13 @@ def draw(appearance: Appearance) -> bytes:
         )
     writer = PdfWriter()
     page = writer.add_blank_page(width, height)
-    overlay = Overlay(writer)
+    lines = [printable(line) for line in appearance.lines]
+    overlay = Overlay(writer, appearance.mark.signs if appearance.mark else "".join(lines))
     seen = view(page)
     if appearance.mark is not None:
         operators = draw_mark(overlay, appearance.mark, Box(0, 0, 0, width, height))
     else:
-        operators = _operators(overlay, [plain(line) for line in appearance.lines], width, height)
+        operators = _operators(overlay, lines, width, height)
     overlay.mark(page, seen, overlay.drawing(operators, seen), subtype="Footer")
     out = io.BytesIO()
     writer.write(out)

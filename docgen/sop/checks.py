@@ -41,7 +41,7 @@ def _roles(sop: Sop, step: Step) -> Iterator[str]:
         *(("pelaku", role) for role in step.actors),
         ("penandatangan", step.signer),
         ("atas_nama", step.on_behalf_of),
-        ("pengesah", step.endorser_role),
+        *(("pengesah", role) for role in step.endorser_roles),
     ]
     known = [str(role) for role in sop.roles]
     for key, role in named:
@@ -67,6 +67,9 @@ def _endorsement(procedure: Procedure, step: Step) -> Iterator[str]:
             if value is not None:
                 yield f"{key} diisi tetapi pengesahan tidak; isi pengesahan dengan setuju atau terima."
         return
+    for role, times in Counter(step.endorser_roles).items():
+        if times > 1:
+            yield f"pengesah {role!r} tercantum {times} kali."
     if step.endorser_role is None:
         yield "pengesahan diisi tetapi pengesah tidak; isi pengesah dengan peran yang memutuskan."
     if step.endorses is None:

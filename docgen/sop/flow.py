@@ -66,7 +66,7 @@ def flow_chart(procedure: Procedure) -> Chart:
 
 def _actors(step: Step) -> list[str]:
     """Who acts, then towards whom; one who decides without being named comes last."""
-    decides = [step.endorser_role] if step.decision and step.endorser_role else []
+    decides = step.endorser_roles if step.decision else ()
     return list(dict.fromkeys([*step.actors, *decides]))
 
 

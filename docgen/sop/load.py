@@ -12,7 +12,18 @@ from pydantic import BaseModel, ValidationError
 from docgen.errors import DataFileError
 from docgen.messages import nearest
 from docgen.sop.checks import problems
-from docgen.sop.model import Classification, Cover, Decision, Endorser, LegalBasis, Procedure, RoleText, Sop, Step
+from docgen.sop.model import (
+    Classification,
+    Cover,
+    Decision,
+    Endorser,
+    LegalBasis,
+    Printed,
+    Procedure,
+    RoleText,
+    Sop,
+    Step,
+)
 from storage.records import Role, Sort
 
 THIS_OFFICE = Path(__file__).with_name("sop.yaml")
@@ -27,6 +38,7 @@ _BELOW: dict[str, type[BaseModel]] = {
     "klasifikasi": Classification,
     "langkah": Step,
     "keputusan": Decision,
+    "tercetak": Printed,
 }
 _ROLES: tuple[str, ...] = get_args(Role)
 _WORDS: dict[str, tuple[str, ...]] = {

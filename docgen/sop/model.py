@@ -95,12 +95,22 @@ class Decision(Part):
     tidak: StepNumber
 
 
+class Printed(Part):
+    """A row of the printed table as it reads there, misprints and all; "" where the cell is empty."""
+
+    activity: str = Field(alias="kegiatan")
+    requirements: str = Field("", alias="persyaratan")
+    time: str = Field("", alias="waktu")
+    result: str = Field("", alias="hasil")
+
+
 class Step(Part):
     """A row of a procedure's table.
 
     `actors`: who acts, then towards whom. `outputs` are kinds of documents, `output_texts` the words of the table.
-    `endorsement` is a decision on the documents of step `endorses`, taken by `endorser_role`. `on_behalf_of` is the
-    role in whose name (a.n.) the signer signs.
+    `endorsement` is a decision on the documents of step `endorses`, taken by `endorser_roles` one after the other: the
+    step is done when all of them have. `on_behalf_of` is the role in whose name (a.n.) the signer signs. `as_printed`
+    are the cells of the printed row as they read there, where the row above mends them.
     """
 
     number: StepNumber = Field(alias="nomor")
@@ -113,9 +123,12 @@ class Step(Part):
     output_texts: Texts = Field((), alias="hasil")
     outputs: tuple[Slug, ...] = Field((), alias="naskah", strict=False)
     endorsement: Literal["setuju", "terima"] | None = Field(None, alias="pengesahan")
-    endorser_role: Role | None = Field(None, alias="pengesah")
+    endorser_roles: Annotated[tuple[Role, ...], Field(strict=False), BeforeValidator(_as_list)] = Field(
+        (), alias="pengesah"
+    )
     endorses: StepNumber | None = Field(None, alias="mengesahkan")
     decision: Decision | None = Field(None, alias="keputusan")
+    as_printed: Printed | None = Field(None, alias="tercetak")
     notes: Notes = Field((), alias="catatan")
 
     _minutes_per_day: int = PrivateAttr()
@@ -128,6 +141,11 @@ class Step(Part):
     def signer_role(self) -> Role:
         """Who signs what is made at this step: the one named, else the first actor."""
         return self.signer or self.actors[0]
+
+    @property
+    def endorser_role(self) -> Role | None:
+        """Who decides, first of all who do; None where nobody decides."""
+        return self.endorser_roles[0] if self.endorser_roles else None
 
     @property
     def time_norm_minutes(self) -> int:
@@ -143,6 +161,7 @@ class Procedure(Part):
     slug: Slug
     letter: str = Field("", alias="huruf")
     title: Text = Field(alias="judul")
+    printed_title: str = Field("", alias="judul_tercetak")
     scope: tuple[Sort, ...] = Field((), alias="lingkup", strict=False)
     collective: bool = Field(False, alias="kolektif")
     classified: Classification = Field(alias="klasifikasi")

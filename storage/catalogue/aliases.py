@@ -12,11 +12,18 @@ from storage.catalogue.tables import asset_aliases, assets, document_assets, doc
 from storage.catalogue.words import fold
 from storage.errors import RecordConflict, RecordMissing
 from storage.links import Alias
+from storage.text import clean_key
 
 
 def resolve(tx: Connection, nibar: str) -> str:
-    """The present code of the asset that has or had this one; a code nobody knows is returned as it is."""
-    return resolve_all(tx, [nibar]).get(nibar, nibar)
+    """The present code of the asset that has or had this one, also in another spelling of it; a code nobody knows is
+    returned as it is."""
+    found, plain = resolve_all(tx, [nibar]), clean_key(nibar)
+    if nibar in found or plain == nibar or not plain:
+        return found.get(nibar, nibar)
+    if tx.execute(select(assets.c.nibar).where(assets.c.nibar == nibar)).first():
+        return nibar  # it was registered before codes were cleaned
+    return resolve_all(tx, [plain]).get(plain, plain)
 
 
 def resolve_all(tx: Connection, nibars: Sequence[str]) -> dict[str, str]:

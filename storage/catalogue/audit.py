@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, sel
 from storage.catalogue.rows import like, to_record, to_row
 from storage.catalogue.tables import assets, audit, audit_head, documents, dossiers, officials
 from storage.records import Event
+from storage.text import to_json
 
 FIRST = "0" * 64  # what the first line names as the one before it
 
@@ -59,8 +59,7 @@ def seal(event: Event) -> str:
     Over its JSON with sorted keys, without white space, as UTF-8, `hash` left out.
     """
     said = event.model_dump(mode="json", exclude={"hash"})
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(to_json(said, sort_keys=True, compact=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -105,6 +104,12 @@ def last_event(tx: Connection) -> Event | None:
 def events_after(tx: Connection, sequence: int, limit: int = 1000) -> list[Event]:
     """The next lines after a sequence number, oldest first."""
     query = select(audit).where(audit.c.sequence > sequence).order_by(audit.c.sequence).limit(limit)
+    return [to_record(Event, row) for row in tx.execute(query).mappings()]
+
+
+def events_of(tx: Connection, actions: Sequence[str]) -> list[Event]:
+    """Every line of these actions, oldest first."""
+    query = select(audit).where(audit.c.action.in_(actions)).order_by(audit.c.sequence)
     return [to_record(Event, row) for row in tx.execute(query).mappings()]
 
 

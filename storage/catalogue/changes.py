@@ -7,15 +7,17 @@ tokens, drafts and jobs, which have no place in an archive.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, tuple_, update
 
 from storage.catalogue import portable
 from storage.catalogue.tables import changes, metadata, mirror
+from storage.text import to_json
 
 # By table: the events on which its rows are noted. Lines of the audit log never change; the journal's lease does all
 # the time and means nothing elsewhere.
@@ -42,7 +44,18 @@ MIRRORED: Mapping[str, Sequence[str]] = {
 # Told by record.json, or made again from the rows above.
 DERIVED = ("document_assets", "revisions", "archived_files", "audit_head", "document_words")
 # Never put into the store: secrets, and what is of one installation only.
-PRIVATE = ("users", "tokens", "drafts", "jobs", "idempotency_keys", "webhooks", "deliveries", "changes", "mirror")
+PRIVATE = (
+    "users",
+    "tokens",
+    "drafts",
+    "jobs",
+    "idempotency_keys",
+    "webhooks",
+    "deliveries",
+    "changes",
+    "mirror",
+    "identity",
+)
 
 
 @dataclass(frozen=True)
@@ -96,6 +109,15 @@ def strike(tx: Connection, ids: Sequence[int]) -> None:
         tx.execute(delete(changes).where(changes.c.id.in_(ids[start : start + 500])))
 
 
+def waiting(tx: Connection) -> dt.timedelta:
+    """How long the oldest note waits to be mirrored, by the clock of the database; nothing when there is none."""
+    clock = func.strftime("%s", "now") if tx.dialect.name == "sqlite" else func.extract("epoch", func.now())
+    since = func.strftime("%s", changes.c.at) if tx.dialect.name == "sqlite" else func.extract("epoch", changes.c.at)
+    first = select(changes.c.id).order_by(changes.c.id).limit(1).scalar_subquery()
+    row = tx.execute(select(clock.label("now"), since.label("since")).where(changes.c.id == first)).first()
+    return dt.timedelta(seconds=max(0.0, float(row.now) - float(row.since))) if row else dt.timedelta()
+
+
 def mirrored(tx: Connection) -> tuple[int, str]:
     """Number and SHA-256 of the last segment written; 0 and "" before the first."""
     row = tx.execute(select(mirror.c.segment, mirror.c.sha256)).first()
@@ -136,7 +158,7 @@ def _rows(tx: Connection, table: Table, keys: Sequence[str]) -> dict[str, dict[s
 
 def _key(values: list[Any]) -> str:
     """A key as text, the same whichever database noted it."""
-    return json.dumps(values, ensure_ascii=False)
+    return to_json(values)
 
 
 def _trigger(dialect: str, table: Table, event: str) -> list[str]:

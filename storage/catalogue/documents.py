@@ -115,6 +115,19 @@ def endorsements_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Endors
     return found
 
 
+def data_of(tx: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The values of each of these archived documents, by id: what its current revision was made from."""
+    found: dict[str, dict[str, Any]] = {}
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = (
+            select(documents.c.id, revisions.c.submission)
+            .join(revisions, (revisions.c.document == documents.c.id) & (revisions.c.number == documents.c.revision))
+            .where(documents.c.id.in_(ids[start : start + 500]))
+        )
+        found |= {row.id: row.submission["data"] for row in tx.execute(query)}
+    return found
+
+
 def add_document(
     tx: Connection,
     document: Document,

@@ -37,6 +37,15 @@ def outlines_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Outline]]:
     return found
 
 
+def procedures_of(tx: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The procedure of each of these dossiers, by id."""
+    found: dict[str, str] = {}
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(dossiers.c.id, dossiers.c.procedure).where(dossiers.c.id.in_(ids[start : start + 500]))
+        found |= {str(id): str(procedure) for id, procedure in tx.execute(query)}
+    return found
+
+
 def list_dossiers(
     tx: Connection,
     *,

@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from storage.catalogue.tables import journal
+from storage.catalogue.tables import documents, journal
 from storage.errors import RecordConflict
 from storage.records import Submission, Task
+
+NEVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)  # until when a task that fails for good is not tried again
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class Pending:
     error: str
     owner: str
     lease: dt.datetime
+
+    @property
+    def given_up(self) -> bool:
+        """Whether it fails for good, so that somebody has to decide: `error` says why."""
+        return self.lease >= NEVER
 
 
 def add_task(
@@ -75,6 +82,12 @@ def note_failure(tx: Connection, document: str, error: str, lease: dt.datetime) 
     """Write down why the work failed this time and from when on it may be tried again."""
     change = update(journal).where(journal.c.document == document)
     tx.execute(change.values(attempts=journal.c.attempts + 1, error=error, owner="", lease=lease))
+
+
+def kind_failed(tx: Connection, kind: str) -> bool:
+    """Whether a document of this kind fails for good at present."""
+    query = select(journal.c.document).join(documents, documents.c.id == journal.c.document)
+    return tx.execute(query.where(documents.c.kind == kind, journal.c.lease >= NEVER).limit(1)).first() is not None
 
 
 def finish(tx: Connection, document: str) -> None:

@@ -1,19 +1,20 @@
 """Rows as lines of JSON, the same from SQLite and PostgreSQL: what backups and the catalogue's mirror are made of.
 
-A line is `{"table": …, "row": {column: value}}`. Moments are ISO 8601 in UTC, bytes are base64; NULL is null.
+A line is `{"table": …, "row": {column: value}}` and ends in LF alone: texts hold any other line
+end there is. Moments are ISO 8601 in UTC, bytes are base64; NULL is null.
 """
 
 from __future__ import annotations
 
 import base64
 import datetime as dt
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Date, DateTime, LargeBinary, MetaData, RowMapping, Table, insert, select
 
 from storage.errors import StorageError
+from storage.text import storable, to_json
 
 _PAGE = 500  # rows of one INSERT; SQLite limits the parameters of a statement
 
@@ -39,8 +40,7 @@ def values(table: Table, said: Mapping[str, Any]) -> dict[str, Any]:
 
 def line(table: str, row: Mapping[str, Any] | None, **more: Any) -> str:
     """One line of JSON, without its end; the same rows give the same bytes."""
-    said = {"table": table, "row": row, **more}
-    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return to_json({"table": table, "row": row, **more}, sort_keys=True, compact=True)
 
 
 def dump(tx: Connection, tables: Iterable[Table]) -> Iterator[str]:
@@ -61,7 +61,8 @@ def load(tx: Connection, metadata: MetaData, rows: Iterable[tuple[str, Mapping[s
         if name not in metadata.tables:
             raise StorageError(f"Tabel {name!r} tidak dikenal: data ini dari docgen yang lain. Pasang versinya dahulu.")
         current = name
-        page.append(values(metadata.tables[name], said))
+        row = values(metadata.tables[name], said)
+        page.append(row if tx.dialect.name == "sqlite" else storable(row))
         count += 1
     if page:
         tx.execute(insert(metadata.tables[current]), page)

@@ -12,6 +12,7 @@ from storage.catalogue.rows import like, to_record, to_row
 from storage.catalogue.tables import asset_aliases, assets, document_assets, documents, office, officials
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Asset, Office, Official
+from storage.text import clean_key, clean_line
 
 
 def get_office(tx: Connection) -> Office:
@@ -48,6 +49,8 @@ def list_officials(tx: Connection) -> list[Official]:
 def get_official(tx: Connection, id: str) -> Official:
     """One official. Raises RecordMissing."""
     row = tx.execute(select(officials).where(officials.c.id == id)).mappings().first()
+    if row is None and clean_key(id) != id:
+        return get_official(tx, clean_key(id))
     if row is None:
         raise RecordMissing(f"Pejabat {id!r} tidak ada dalam daftar pejabat.")
     return to_record(Official, row)
@@ -85,7 +88,7 @@ def search_assets(
     query = select(assets).where(assets.c.nibar > after).order_by(assets.c.nibar).limit(limit)
     if among is not None:
         query = query.where(assets.c.nibar.in_(among))
-    for word in q.split():
+    for word in clean_line(q).split():
         query = query.where(assets.c.search.like(like(word), escape="\\"))
     return [to_record(Asset, row) for row in tx.execute(query).mappings()]
 
@@ -110,11 +113,19 @@ def get_assets(tx: Connection, nibars: Sequence[str]) -> list[Asset]:
 
 
 def find_assets(tx: Connection, nibars: Sequence[str]) -> dict[str, Asset]:
-    """Those of these assets that are in the register, by the NIBAR asked for; an old code finds the asset it became."""
+    """Those of these assets that are in the register, by the NIBAR asked for.
+
+    An old code finds the asset it became, another spelling of a code the asset it looks like.
+    """
     found = _registered(tx, nibars)
     renamed = resolve_all(tx, [nibar for nibar in nibars if nibar not in found])
     present = _registered(tx, list(renamed.values())) if renamed else {}
-    return found | {old: present[now] for old, now in renamed.items() if now in present}
+    found |= {old: present[now] for old, now in renamed.items() if now in present}
+    plain = {one: clean_key(one) for one in nibars if one not in found and clean_key(one) != one}
+    if plain:  # another spelling of a code, as it was pasted from somewhere
+        there = find_assets(tx, list(plain.values()))
+        found |= {one: there[key] for one, key in plain.items() if key in there}
+    return found
 
 
 def _registered(tx: Connection, nibars: Sequence[str]) -> dict[str, Asset]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    func,
 )
 from sqlalchemy.types import BigInteger
 
@@ -419,6 +420,17 @@ changes = Table(
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
     Column("table", String(60), nullable=False),
     Column("key", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.current_timestamp()),
+)
+
+# One row: who this catalogue is to the archive it is mirrored into (`identity`).
+identity = Table(
+    "identity",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("catalogue", String(26), nullable=False),
+    Column("database", String(64), nullable=False),  # a fingerprint of where it stood when it last wrote
+    Column("writes", Boolean, nullable=False),  # False: made for a drill, the archive is only read
 )
 
 # One row: the last segment of the mirror.

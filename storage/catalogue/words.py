@@ -15,6 +15,7 @@ from sqlalchemy import Connection, RowMapping, exists, insert, select, text, upd
 
 from storage.catalogue.tables import document_words, documents
 from storage.records import Document
+from storage.text import clean_line
 
 LONGEST = 200_000  # letters of one document: PostgreSQL's tsvector holds 1 MB
 _BREAKS = re.compile(r"[\W_]+")
@@ -92,7 +93,7 @@ def match(asked: str, filters: Mapping[str, Any], *, sqlite: bool) -> str:
     Of the last word the last letters may lack, it may still be in the middle of being typed, unless punctuation ends
     it: `000.1.9.1/3/` is not `000.1.9.1/31`. The words before are whole: each open end costs a merge of many lists.
     """
-    parts = list(_parts(asked, sqlite=sqlite))
+    parts = list(_parts(clean_line(asked), sqlite=sqlite))
     wanted = [_facet(name, filters[name]) for name in _FACETS if filters.get(name) not in ("", None)]
     if not parts:
         return ""

@@ -7,8 +7,9 @@ from storage.errors import StorageError
 from storage.objects.folder import FolderStore
 from storage.objects.keep import keep
 from storage.objects.protocol import Lock, ObjectInfo, ObjectStore
+from storage.objects.read_only import ReadOnlyStore
 
-__all__ = ["Lock", "ObjectInfo", "ObjectStore", "keep", "open_store"]
+__all__ = ["FolderStore", "Lock", "ObjectInfo", "ObjectStore", "ReadOnlyStore", "keep", "open_store"]
 
 
 def open_store(

@@ -140,6 +140,11 @@ class FolderStore:
         """Nothing: what a folder cannot do is told where it is asked for."""
         return []
 
+    def place(self) -> str:
+        """The inode of the folder: a copy has another one."""
+        with _disk(self.root):
+            return f"folder:{self.root.stat().st_ino}"
+
     def hold(self, key: str, held: bool) -> None:
         """Raises StorageError: whoever may write a folder may remove what is in it."""
         raise StorageError(

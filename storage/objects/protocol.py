@@ -75,6 +75,9 @@ class ObjectStore(Protocol):
     def lacks(self) -> list[str]:
         """What the place lacks to be a good archive, a line each, in Indonesian. Raises `StoreUnavailable`."""
 
+    def place(self) -> str:
+        """What tells this store from a copy of it, by whatever address it is reached. Raises `StoreUnavailable`."""
+
     def hold(self, key: str, held: bool) -> None:
         """Put an object under legal hold: nobody can remove it until the hold is taken off. Raises `ObjectMissing`,
 

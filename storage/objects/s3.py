@@ -172,6 +172,10 @@ class S3Store:
                 f"{key}: dikunci {self.address} sampai masa simpannya habis (Object Lock); belum dapat dihapus."
             )
 
+    def place(self) -> str:
+        """The name of the bucket; a server has many addresses."""
+        return f"s3:{self.bucket}"
+
     def hold(self, key: str, held: bool) -> None:
         """Put an object under legal hold, or take it off; see `ObjectStore.hold`."""
         change = self._client.enable_object_legal_hold if held else self._client.disable_object_legal_hold

@@ -3,9 +3,10 @@
 Context, all text unless said otherwise: `kantor` (docgen.forms.office_context), `judul`, `jilid`, `rentang` and
 `jilid_lain` ("" when there is one volume only: which it is, the pages it has, and where the others begin),
 `nomor_berkas`, `klasifikasi`, `prosedur`, `aset` (list of texts, one an asset; empty for a collective dossier),
-`periode`, `retensi`, `jumlah_naskah`, `jumlah_halaman`, `jumlah_lembar`, `kode`, `tanggal_cetak`, `daftar` (list of
-{tanda, urut, no, nomor, uraian, catatan, tanggal, lembar, halaman}; `tanda` are letters that name the row, `urut`
-counts the rows, `catatan` says how it was signed or why it is not there).
+`periode`, `retensi`, `keterangan` (list of texts: what was refused and not replaced yet), `jumlah_naskah`,
+`jumlah_halaman`, `jumlah_lembar`, `kode`, `tanggal_cetak`, `daftar` (list of {tanda, urut, no, nomor, uraian, catatan,
+tanggal, lembar, halaman}; `tanda` are letters that name the row, `urut` counts the rows, `catatan` says how it was
+signed, that it was refused, or why it is not there).
 
 The bottom 2.2 cm of the cover stay free for the QR of the manifest. Bookmarks `isi{tanda}` and `isiakhir` say where on
 the contents a row begins and the table ends, for links.
@@ -51,6 +52,9 @@ def build() -> bytes:
         + paragraph(f"dan {{{{ aset|length - {SHOWN_ASSETS} }}}} aset lain", "Rincian")
         + steer("p", "endif")
     )
+    noted = (
+        steer("p", "for satu in keterangan") + paragraph(run("{{ satu }}", bold=True), "Rincian") + steer("p", "endfor")
+    )
     others = steer("p", "if jilid_lain") + paragraph("Jilid lain: {{ jilid_lain }}", "Rincian") + steer("p", "endif")
     contents = "{{ jumlah_naskah }} naskah, {{ jumlah_halaman }} halaman, {{ jumlah_lembar }} lembar kertas"
     body = (
@@ -75,6 +79,9 @@ def build() -> bytes:
             ],
             label_width=4.0,
         )
+        + steer("p", "if keterangan")
+        + particulars([("Perlu diperhatikan", noted)], label_width=4.0)
+        + steer("p", "endif")
         + paragraph(run("DAFTAR ISI BERKAS"), "Judul", new_page=True, after=10)
         + grid(CONTENTS_COLUMNS, each="d in daftar")
         + small_paragraph(bookmark("isiakhir"))

@@ -71,7 +71,7 @@ def build() -> bytes:
                 "Direkomendasikan agar aset tersebut {{ rekomendasi }}. {{ alasan }} Dokumen ini menjadi bahan "
                 "telaahan Kepala Seksi dan belum merupakan keputusan penghapusan barang milik daerah."
             ),
-            approval(("Mengetahui:", "mengetahui"), ("Diidentifikasi oleh:", "penandatangan")),
+            approval(("Mengetahui:", "mengetahui"), ("Diidentifikasi oleh:", "penandatangan"), optional="mengetahui"),
         )
         + annex("DOKUMEN IDENTIFIKASI")
     )

@@ -36,8 +36,7 @@ def build_approval() -> bytes:
         "peraturan perundang-undangan; aset tidak boleh dihapus atau dimusnahkan sebelum keputusan itu terbit."
     )
     body = (
-        paragraph("LEMBAR PERSETUJUAN", "Judul")
-        + paragraph("{{ jenis|upper }}", "Judul")
+        paragraph("LEMBAR {{ jenis|upper }}", "Judul")
         + paragraph("NOMOR {{ nomor }}", "Judul", after=10)
         + sentence("Naskah yang dimintakan persetujuan:", indent=0, keep_next=True)
         + particulars(
@@ -62,7 +61,7 @@ def build_approval() -> bytes:
         + steer("p", "else")
         + sentence("-", indent=0)
         + steer("p", "endif")
-        + steer("p", f'if prosedur == "{DISPOSAL}"')
+        + steer("p", f'if prosedur == "{DISPOSAL}" and keputusan == "{DECISIONS[0]}"')
         + paragraph(run(internal, italic=True), "Alinea", keep_lines=True)
         + steer("p", "endif")
         + together(

@@ -25,6 +25,8 @@ from templates_docx._authoring.sections import (
 AUTHOR = ("Disusun oleh:", "penandatangan")
 APPROVED = ("Disetujui oleh:", "penyetuju")
 RATIFIED = ("Disahkan oleh:", "pengesah")
+# A plan of action is reported, not approved: step 6 of the evaluation receives it, one after the other.
+RECEIVED, RECEIVED_LAST = ("Diterima oleh:", "penyetuju"), ("Diterima oleh:", "mengetahui")
 NEED_COLUMNS = (
     ("No.", 0.8, "{{ k.no }}", "SelTengah"),
     ("Kode Barang", 2.75, "{{ k.kode_barang }}", "Sel"),
@@ -92,13 +94,13 @@ def build_needs() -> bytes:
 def build_follow_up() -> bytes:
     """Rencana Tindak Lanjut as .docx."""
     third = _budgeted(_actions("Temuan/Rekomendasi", "Tindak Lanjut", "temuan"))
-    return _lying("RENCANA TINDAK LANJUT", ("Rencana Tindak Lanjut", third), (RATIFIED, AUTHOR))
+    return _lying("RENCANA TINDAK LANJUT", ("Rencana Tindak Lanjut", third), (RATIFIED, AUTHOR), optional="pengesah")
 
 
 def build_action() -> bytes:
     """Rencana Aksi as .docx."""
     third = _budgeted(_actions("Tindak Lanjut", "Aksi", "tindak_lanjut"))
-    return _lying("RENCANA AKSI", ("Rencana Aksi", third), (("Mengetahui:", "mengetahui"), APPROVED, AUTHOR))
+    return _lying("RENCANA AKSI", ("Rencana Aksi", third), (RECEIVED_LAST, RECEIVED, AUTHOR))
 
 
 def build_relocation() -> bytes:
@@ -160,7 +162,8 @@ def _sections(third: tuple[str, str]) -> str:
     )
 
 
-def _lying(title: str, third: tuple[str, str], signers: Sequence[tuple[str, str]]) -> bytes:
-    signed = together(closing("{{ penutup }}"), approval(*signers, width=LYING_WIDTH), width=LYING_WIDTH)
+def _lying(title: str, third: tuple[str, str], signers: Sequence[tuple[str, str]], optional: str = "") -> bytes:
+    block = approval(*signers, width=LYING_WIDTH, optional=optional)
+    signed = together(closing("{{ penutup }}"), block, width=LYING_WIDTH)
     body = _title(title) + _sections(third) + signed
     return write_docx(body, letterhead(LYING_WIDTH), page_number(), cell_size=ASSET_SIZE, landscape=True)

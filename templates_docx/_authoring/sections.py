@@ -83,11 +83,16 @@ def dated_signature(person: str) -> str:
     return paragraph("{{ kantor.tempat }}, {{ tanggal }}", "TandaTangan", indent=8.0) + signature(person)
 
 
-def approval(*signers: tuple[str, str], width: float = TEXT_WIDTH) -> str:
+def approval(*signers: tuple[str, str], width: float = TEXT_WIDTH, optional: str = "") -> str:
     """Signers side by side, (what they do, official's tag), the author last, under place and date; all on one page.
 
-    Three on an upright page: the two nearest the text in the first line, the one who ratifies alone below them.
+    Three on an upright page: the two nearest the text in the first line, the one who ratifies alone below them. The
+    slot of the official `optional` is there only when one was chosen: no step of the SOP decides there.
     """
+    if optional:
+        rest = [one if one[1] != optional else ("", "") for one in signers]
+        chosen, without = approval(*signers, width=width), approval(*rest, width=width)
+        return steer("p", f"if {optional}") + chosen + steer("p", "else") + without + steer("p", "endif")
     dated = paragraph("{{ kantor.tempat }}, {{ tanggal }}", "TandaTangan")
     above = paragraph("", "TandaTangan")
     headed = [

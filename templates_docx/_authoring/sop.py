@@ -111,7 +111,9 @@ def _warning() -> str:
 
 
 def _procedure() -> str:
-    title = paragraph("{% if p.huruf %}{{ p.huruf }}. {% endif %}{{ p.judul|upper }}", "Judul", after=8, new_page=True)
+    scope = "{% if p.lingkup %} {{ p.lingkup|upper }}{% endif %}"
+    name = "{% if p.huruf %}{{ p.huruf }}. {% endif %}{{ p.judul|upper }}" + scope
+    title = paragraph(name, "Judul", after=8, new_page=True)
     charts = "".join(
         steer("p", f"{'el' if actors > 1 else ''}if p.pelaku|length == {actors}") + _chart(actors)
         for actors in range(1, MOST_ACTORS + 1)

@@ -70,12 +70,15 @@ def test_readiness_names_what_is_away(desk: Desk, api: Caller, part: str) -> Non
     """/readyz answers 503 and names the part; /healthz stays 200; both without a token."""
     client = api.app.test_client()
     ready = client.get("/readyz").get_json()
-    parts = ("status", "catalogue", "store", "converter")
+    parts = ("status", "catalogue", "store", "converter", "mirror")
     assert {name: ready[name] for name in parts} == dict.fromkeys(parts, "ok")
     assert ready["sandbox"] == (" ".join(gaps()) or "ok")
     broken = make_app(dataclasses.replace(desk, **{part: Away(BROKEN[part])})).test_client()
     ready = broken.get("/readyz")
-    assert (ready.status_code, ready.get_json()[part]) == (503, str(BROKEN[part]))
+    told = ready.get_json()
+    assert (ready.status_code, told["status"], told["mirror"]) == (503, "failed", "tidak diperiksa")
+    assert "tidak dapat dipakai" in told[part]
+    assert str(BROKEN[part]) not in ready.text  # which may name a path, and strangers read it
     assert broken.get("/healthz").status_code == 200
 
 

@@ -184,7 +184,7 @@ def test_kinds_and_procedures_tell_what_can_be_issued(api: Caller) -> None:
     assert api.get("/kinds/nota_dina").status_code == 404
     procedures = api.get("/procedures").get_json()
     assert (len(procedures), sum(len(one["steps"]) for one in procedures)) == (6, 33)
-    assert set(procedures[0]["steps"][0]) == {
+    assert set(procedures[0]["steps"][0]) >= {
         "number", "activity", "actors", "requires", "time_norm_minutes", "outputs", "endorsement", "decision",
     }  # fmt: skip
 

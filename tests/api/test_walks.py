@@ -37,7 +37,7 @@ WALKS = {
     "penggunaan": (3, 2, 1),
     "pemeliharaan": (6, 5, 2),
     "penghapusan": (6, 6, 3),
-    "evaluasi": (6, 4, 2),
+    "evaluasi": (6, 4, 3),
 }
 # What nobody needs to type, because the dossier knows it.
 KNOWN = ("dasar", "surat_penugasan", "berita_acara", "persetujuan", "nomor_naskah", "tanggal_naskah", "naskah", "jenis")

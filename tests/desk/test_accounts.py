@@ -89,3 +89,17 @@ def test_roles_may_what_they_may(role: str, allowed: set[str]) -> None:
         else:
             with pytest.raises(Forbidden):
                 require(role, action)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["aaaaaaaaaa", "1234567890", "password12", "qwertyuiop", "rahasia123", "Rahasia-2026", "katasandi123", "docgen2026",
+     "diskominfo1", "sari.dewi1", "Sari Dewi 12", "pendek"],
+)  # fmt: skip
+def test_a_password_that_is_tried_first_is_refused(desk: Desk, password: str) -> None:
+    """Runs, lists' favourites, the office's words and the account's own names are no passwords, new or changed."""
+    with pytest.raises(InvalidSubmission):
+        create_user(desk, "sari.dewi", "operator", "Sari Dewi Lestari", password)
+    create_user(desk, "sari.dewi", "operator", "Sari Dewi Lestari", "kucing-oren-di-atap")
+    with pytest.raises(InvalidSubmission):
+        change_password(desk, "sari.dewi", "kucing-oren-di-atap", password)

@@ -20,11 +20,11 @@ from docgen.desk.request import DocumentRequest
 from docgen.desk.void import void
 from docgen.errors import Conflict, DocgenError, Forbidden, InvalidSubmission
 from docgen.render.pages import page_text
-from docgen.render.room import reserved_room
+from docgen.render.room import slot_of
 from storage.catalogue import audit, documents, registers
 from storage.errors import RecordConflict, StoreUnavailable
 from storage.objects import ObjectStore
-from storage.records import Document
+from storage.records import Document, Official
 
 pytestmark = pytest.mark.office
 
@@ -102,15 +102,69 @@ def test_a_stamp_stands_in_the_room_that_its_template_reserves(desk: Desk) -> No
     document = plan(desk)
     with desk.catalogue.read() as tx:
         issued = desk.store.get(documents.get_revision(tx, document.id, 1).pdf.key)
-    rooms = {role: reserved_room(issued, role) for role in ("kepala_bidang", "kepala_dinas", "kepala_seksi")}
+    rooms = {role: slot_of(issued, role) for role in ("kepala_bidang", "kepala_dinas", "kepala_seksi")}
     assert rooms["kepala_bidang"] is not None
     assert rooms["kepala_dinas"] is not None
     assert rooms["kepala_seksi"] is None  # he signs; he does not decide
     decide(desk, document, "kepala-bidang", "setuju")
     with desk.catalogue.read() as tx:
         stamped = desk.store.get(documents.get_revision(tx, document.id, 2).pdf.key)
-    assert reserved_room(stamped, "kepala_bidang") is None
-    assert reserved_room(stamped, "kepala_dinas") == rooms["kepala_dinas"]
+    assert slot_of(stamped, "kepala_bidang") is None
+    assert slot_of(stamped, "kepala_dinas") == rooms["kepala_dinas"]
+
+
+def acting(desk: Desk, role: str, **more: Any) -> Official:
+    """Put one who acts for the holder of a role into the register, in office today."""
+    with desk.catalogue.write() as tx:
+        holder = next(one for one in registers.list_officials(tx) if one.role == role)
+        person = {"id": f"plh-{role}", "name": "Dra. Rahmawati Noor, M.Si.", "nip": "197001011990032001"}
+        official = holder.model_copy(update={**person, "capacity": "plh", **more})
+        registers.add_official(tx, official)
+    return official
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        {},
+        {"name": "Al Husain Mardani"},  # the same name, another NIP
+        {"name": "Al Husain", "nip": ""},  # part of the printed name
+    ],
+)
+def test_no_stamp_of_another_person_stands_over_a_printed_name(desk: Desk, person: dict[str, str]) -> None:
+    """One who acts for the head decides: his room stays empty, and the stamp stands elsewhere with all it says."""
+    document = plan(desk)
+    stand_in = acting(desk, "kepala_dinas", **person)
+    decide(desk, document, "kepala-bidang", "setuju")
+    decide(desk, document, stand_in.id, "tolak", "Anggaran tidak tersedia.")
+    with desk.catalogue.read() as tx:
+        issued, _, last = (desk.store.get(one.pdf.key) for one in documents.list_revisions(tx, document.id))
+    room = slot_of(issued, "kepala_dinas")
+    assert room is not None
+    assert "Al Husain Mardani" in room.signer
+    still = slot_of(last, "kepala_dinas")
+    assert still is not None
+    assert still.box == room.box
+    assert slot_of(last, "kepala_bidang") is None  # who is printed there did decide
+    words = text(desk, document.model_copy(update={"revision": 3}))
+    assert "DITOLAK" in words
+    assert "Catatan: Anggaran tidak tersedia." in words
+
+
+def test_a_note_of_the_greatest_length_is_on_paper(desk: Desk) -> None:
+    """A thousand signs of a reason stand on the sheet of the letter, whose pages are all counted anew."""
+    document = plan(desk)
+    note = " ".join(f"Alasan {number} yang harus dibaca pembuatnya." for number in range(1, 30))[:1000].strip()
+    decided = decide(desk, document, "kepala-bidang", "perbaiki", note)
+    with desk.catalogue.read() as tx:
+        revision = documents.get_revision(tx, document.id, decided.revision)
+    pages = [" ".join(page.split()) for page in page_text(desk.store.get(revision.pdf.key))]
+    assert len(pages) == revision.pdf.pages
+    assert note in pages[-1]
+    assert f"Lembar Pengesahan, hal. {len(pages)}" in " ".join(pages[:-1])
+    for number, page in enumerate(pages, start=1):
+        assert f"Halaman {number} dari {len(pages)}" in page
+        assert document.number in page
 
 
 def test_earlier_revisions_stay_as_they_were(desk: Desk) -> None:
@@ -185,6 +239,7 @@ def test_a_no_leads_back_and_the_next_plan_replaces_it(desk: Desk, decision: str
         assert audit.list_events(tx, subject=old.id, limit=1)[0].action == "document.superseded"
     assert again.number in old.status_reason
     assert "DIGANTIKAN" in text(desk, old)
+    assert f"Digantikan naskah nomor {again.number}" in text(desk, old)
     with pytest.raises(Conflict, match="digantikan"):
         decide(desk, document, "kepala-bidang", "setuju")
 
@@ -245,6 +300,8 @@ def test_a_voided_document_bears_the_word_on_its_pages(desk: Desk) -> None:
     assert gone.revision == 3
     words = text(desk, gone)
     assert "BATAL" in words
+    assert "Dibatalkan" in words
+    assert "WITA: Salah lokasi." in words
     assert "DISETUJUI" in words
     with desk.catalogue.read() as tx:
         changes = [one.change for one in documents.list_revisions(tx, document.id)]

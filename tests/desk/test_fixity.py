@@ -64,7 +64,11 @@ def test_a_sound_archive_is_sound(desk: Desk, letter: Document) -> None:
     assert counted[-1] == (6, 6)
     assert report.to_json() == {
         **{"objects": 6, "missing": [], "changed": [], "unknown": []},
-        **{"audit": {"events": report.events, "problems": []}, "register": {"gaps": []}, "mirror": {"segments": 0}},
+        **{
+            "audit": {"events": report.events, "problems": []},
+            "register": {"gaps": []},
+            "mirror": {"segments": 0, "problems": []},
+        },
     }
 
 

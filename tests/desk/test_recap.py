@@ -24,6 +24,7 @@ from docgen.render.pages import page_text
 from storage.catalogue import documents, registers
 from storage.errors import StoreUnavailable
 from storage.records import Asset, Document
+from tests.desk.test_endorse import decide
 
 pytestmark = pytest.mark.office
 
@@ -149,6 +150,17 @@ def test_a_period_that_cannot_be_is_refused_at_its_field(office: Desk, start: st
     [error] = caught.value.errors
     assert error.field == "data.periode_akhir"
     assert said in error.message
+
+
+def test_a_refused_letter_is_reported_as_refused(office: Desk) -> None:
+    """It was issued and stays counted, but nobody reads it as work that was approved."""
+    refused, other = made(office, "2026-08-03"), made(office, "2026-08-04", nibar="R/2")
+    decide(office, refused, "kepala-bidang", "tolak")
+    [part] = [one for one in recap_of(office, report())["procedures"] if one["count"]]
+    assert {one["number"]: one["title"] for one in part["documents"]} == {
+        refused.number: f"{refused.title} (ditolak)",
+        other.number: other.title,
+    }
 
 
 def test_a_step_beyond_its_norm_is_late(office: Desk) -> None:

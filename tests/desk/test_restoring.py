@@ -176,7 +176,7 @@ def test_the_catalogue_is_rebuilt_row_by_row(office: Desk, second_url: str) -> N
     assert all(before[name] for name in ("documents", "revisions", "dossiers", "register_entries", "audit"))
     assert {one["status"] for one in before["documents"]} == {"issued", "void", "superseded"}
     new = with_catalogue(office, second_url)
-    done = rebuild(new, replace=False)
+    done = rebuild(new, replace=False, standing="adopt")
     after = rows_of(new.catalogue)
     last = after["audit"].pop()
     assert (last["action"], done.told.lost, done.saved) == ("archive.rebuilt", 0, None)
@@ -348,7 +348,7 @@ def test_a_backup_taken_at_work_is_whole(office: Desk, second_url: str, tmp_path
     keep_mirror(office)
     before = rows_of(office.catalogue)
     new = with_catalogue(office, second_url)
-    done = restore_backup(new, files[0], replace=False)
+    done = restore_backup(new, files[0], replace=False, standing="adopt")
     assert (done.rows > 0, done.told.lost) == (True, 0)
     after = rows_of(new.catalogue)
     after["audit"].pop()  # that it was restored

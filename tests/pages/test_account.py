@@ -9,7 +9,7 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.accounts import create_user
-from tests.pages.conftest import ORIGIN, PASSWORD, Person, words
+from tests.pages.conftest import ORIGIN, PASSWORD, Person, person, words
 
 
 @pytest.mark.parametrize("path", ["/", "/buat", "/arsip", "/agenda", "/aset", "/kantor", "/pengguna", "/d/x/pdf"])
@@ -123,3 +123,19 @@ def test_every_page_forbids_foreign_scripts(operator: Person) -> None:
         assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", answer.text)
         assert '<html lang="id">' in answer.text
         assert not re.search(r'(?:src|href)="(?:https?:)?//', answer.text)
+
+
+def test_guessing_what_lies_behind_the_sign_in_page_is_slow(visitor: Person) -> None:
+    """Asking the sign-in page for the cards of many documents, codes or links ends in having to wait."""
+    for kind in ("d", "verifikasi", "s"):
+        codes = [visitor.get(f"/masuk?next=/{kind}/0123456789ABCD{number:02}").status_code for number in range(31)]
+        assert codes[-1] == 429
+
+
+def test_guessing_the_old_password_is_slow(desk: Desk) -> None:
+    """Whoever found an open session cannot try passwords by the hundred on the page that changes it."""
+    clerk = person(desk, "operator")
+    clerk.get("/sandi")
+    form = {"old": "salah", "new": "empat-kata-acak-panjang", "again": "empat-kata-acak-panjang"}
+    codes = [clerk.post("/sandi", form).status_code for _ in range(11)]
+    assert (codes[0], codes[-1]) == (422, 429)

@@ -9,10 +9,11 @@ from lxml import etree
 
 from docgen.errors import PdfError
 from docgen.libreoffice import Converter
-from docgen.render.complete import require_complete
+from docgen.render.complete import missing_text, require_complete
 from docgen.render.pages import page_text
 from docgen.render.wordparts import BODY, NS, WordParts, packed, parse_xml
 from tests.render.letters import KINDS, kind, letter
+from tests.support.word import para, part, row, run, table, text_box, word
 
 pytestmark = pytest.mark.office
 
@@ -62,7 +63,82 @@ def test_what_libreoffice_leaves_out_is_noticed(converter: Converter) -> None:
         lower = lowered(docx, lines, loose=True)
         pdf = converter.convert(lower)
         if lost(lower, pdf):
-            with pytest.raises(PdfError, match="alinea hilang"):
+            with pytest.raises(PdfError, match="hilang dalam PDF"):
                 require_complete(lower, pdf)
         else:
             require_complete(lower, pdf)
+
+
+WORDS = " ".join(f"kata{number}" for number in range(60))
+FIXED = '<w:trHeight w:val="600" w:hRule="exact"/>'
+FRAME = '<w:framePr w:w="2000" w:h="600" w:hRule="exact" w:wrap="around" w:vAnchor="text" w:hAnchor="margin" w:x="1"/>'
+CLIPPED = {
+    "row": (table(row(para(WORDS) + para("Router sering mati"), look=FIXED)), "Tinggi baris"),
+    "box": (para(text_box(para(WORDS), para("Router sering mati"))), "bingkai"),
+    "frame": (para(f"{WORDS} Router sering mati", look=FRAME), "bingkai"),
+    "page": (
+        para(f"{WORDS} Router sering mati", look='<w:ind w:left="11000" w:right="-6000"/>'),
+        "keluar dari halaman",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CLIPPED)
+def test_what_is_cut_off_is_named_with_advice_that_fits(name: str, converter: Converter) -> None:
+    """Text that a fixed row, a full box or frame, or the page's edge cuts off is named by its words."""
+    body, advice = CLIPPED[name]
+    docx = word(para("utuh") + body + para("akhir"))
+    with pytest.raises(PdfError, match="hilang dalam PDF: 'kata") as caught:
+        require_complete(docx, converter.convert(docx))
+    assert advice in str(caught.value)
+    assert "utuh" not in str(caught.value)
+
+
+def test_a_lost_row_is_named_by_its_words(converter: Converter) -> None:
+    """Also where a row says the same as another one, and a row more or less is what the PDF lacks."""
+    rows = [row(para(text), para("ya")) for text in ("Router sering mati", "Router sering mati", "Sakelar baik")]
+    pdf = converter.convert(word(table(rows[0], rows[2]) + para("akhir")))
+    with pytest.raises(PdfError, match="hilang dalam PDF: 'Router sering mati'"):
+        require_complete(word(table(*rows) + para("akhir")), pdf)
+
+
+TEXTS = [
+    *("e\u0301 a\u030a \u01df", "\ufb01 \ufb03 office", "a\u200bb\u2060c\ufeffd\u00ade", "a\u00a0b\u202fc"),
+    *("x\u00b2 \u00bd \u2167 \u2460", "Ti\u1ebfng Vi\u1ec7t", "\u041f\u0440\u0438\u0432\u0435\u0442", "Stra\u00dfe"),
+    *("\u0627\u0644\u0633\u0644\u0627\u0645 \u0639\u0644\u064a\u0643\u0645", "\u05e9\u05dc\u05d5\u05dd", "a.....b"),
+    *(
+        "\u0938\u094d\u0924\u0947 \u0915\u094d\u0937",
+        "abc \u202e\u062d\u0631\u0648\u0641\u202c def",
+        "\u201ca\u201d \u2018b\u2019",
+    ),
+    *("https://contoh.go.id/" + "abc/" * 60, "x" * 300, "\U0001f468\u200d\U0001f469 \u2713"),
+]
+LOOKS = [
+    *("<w:caps/>", "<w:smallCaps/>", '<w:vertAlign w:val="superscript"/>', '<w:spacing w:val="100"/>', "<w:vanish/>"),
+    *('<w:w w:val="200"/>', '<w:color w:val="FFFFFF"/>', '<w:sz w:val="2"/>', '<w:vanish w:val="0"/>', "<w:strike/>"),
+    *('<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/>', '<w:rStyle w:val="Petunjuk"/>', "<w:specVanish/>"),
+]
+DROP = '<w:keepNext/><w:framePr w:dropCap="drop" w:lines="3" w:wrap="around" w:vAnchor="text" w:hAnchor="text"/>'
+
+
+def test_what_is_whole_is_never_called_incomplete(converter: Converter) -> None:
+    """Scripts, signs without width, hidden text, drop caps, boxes, notes, rows and paragraphs over pages: all there."""
+    body = "".join(para(text) for text in TEXTS)
+    body += "".join(para(run(f"tampilan {at} isi", look)) for at, look in enumerate(LOOKS))
+    body += para("\u200b") + para("\u2060") + para("D", look=DROP) + para("engan hormat " + WORDS)
+    body += para("sebelum", '<w:r><w:footnoteReference w:id="1"/></w:r>', "sesudah", text_box(para("kotak")))
+    body += para("soft", "<w:r><w:softHyphen/><w:tab/><w:br/><w:noBreakHyphen/></w:r>", "hyphen")
+    body += "<w:sdt><w:sdtPr/><w:sdtContent>" + para("kendali isi") + "</w:sdtContent></w:sdt>"
+    body += '<w:p><w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r></w:p>'
+    body += table(*(row(para(f"{at} {WORDS}"), para(f"kanan {at} {WORDS}")) for at in range(9)))
+    body += "".join(para(f"alinea {at} {WORDS} {WORDS}") for at in range(30))
+    parts = {
+        "word/header1.xml": part("hdr", para("Pemerintah Kabupaten") + para("alinea kop")),
+        "word/footnotes.xml": part("footnotes", f'<w:footnote w:id="1">{para("catatan kaki ini")}</w:footnote>'),
+        "word/styles.xml": part(
+            "styles",
+            '<w:style w:type="character" w:styleId="Petunjuk"><w:name w:val="P"/><w:rPr><w:vanish/></w:rPr></w:style>',
+        ),
+    }
+    docx = word(body, parts)
+    assert missing_text(docx, converter.convert(docx)) == []

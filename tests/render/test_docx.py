@@ -303,7 +303,7 @@ def test_front_matter_lists_500_documents_under_a_repeated_head(converter: Conve
     front = {
         "kantor": office_context(OFFICE),
         "judul": "Perbaikan Access Point",
-        **{"jilid": "", "rentang": "", "jilid_lain": ""},
+        **{"jilid": "", "rentang": "", "jilid_lain": "", "keterangan": []},
         "nomor_berkas": "000.1.9.1/001/2026",
         "klasifikasi": "000.1.9.1",
         "retensi": "5 tahun",

@@ -138,10 +138,10 @@ def test_long_words_stay_between_the_margins() -> None:
     assert right <= 190.5
 
 
-def test_letters_the_font_lacks_become_plain_ones() -> None:
-    """Accents, dashes and curly quotes are printed without ornament, anything else as a question mark."""
+def test_signs_the_font_lacks_become_squares() -> None:
+    """Accents, dashes and curly quotes are printed as they are, a sign of another script as an empty square."""
     text = page_text(stamped(pdf(), number="B–12/Café “X”/統(\\)/2026"))[0]
-    assert 'Nomor B-12/Cafe "X"/?(\\)/2026' in text
+    assert "Nomor B–12/Café “X”/□(\\)/2026" in text
 
 
 def test_a_code_that_is_no_multiple_of_four_is_left_whole() -> None:
@@ -258,5 +258,5 @@ def test_the_quick_way_and_the_thorough_way_print_the_same(
     assert identity(quick) == identity(thorough)
 
 
-def _refuse(raw: object) -> None:
+def _refuse(raw: object, signs: str) -> None:
     raise PdfError("Bukan dari LibreOffice.")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 
 import pytest
+from PIL import ImageChops
 from pypdf import PdfReader
 
 from docgen.errors import PdfError
+from docgen.render.overlay import MM
 from docgen.render.pages import page_grey, page_text
 from docgen.render.watermark import watermark
 from tests.render.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
@@ -48,3 +50,24 @@ def test_a_broken_file_is_refused(broken: str) -> None:
     """What cannot be read is a PdfError."""
     with pytest.raises(PdfError):
         watermark(BROKEN[broken], "DRAF")
+
+
+@pytest.mark.parametrize("size", [A4, F4, LANDSCAPE])
+def test_why_stands_above_the_text(size: tuple[float, float]) -> None:
+    """Day, reason and the new number are text on each page, above where a letter prints anything."""
+    why = "Digantikan naskah nomor B/1/é/2026, 24 November 2026 pukul 09.12 WITA – salah tujuan"
+    marked = watermark(pdf("Satu", "Dua", size=size), "DIGANTIKAN", why=why)
+    assert [why in " ".join(text.split()) for text in page_text(marked)] == [True, True]
+    plain = watermark(pdf("Satu", "Dua", size=size), "DIGANTIKAN")
+    old, new = (page_grey(one, 1, dpi=72) for one in (plain, marked))
+    changed = ImageChops.difference(old, new).getbbox()
+    assert changed is not None
+    assert changed[3] <= 13 * MM
+
+
+def test_a_reason_without_room_points_to_all_of_it() -> None:
+    """Three lines at most, ended by where the whole reason is."""
+    marked = watermark(pdf("Satu"), "BATAL", why="Dibatalkan: " + "alasan yang panjang " * 60)
+    text = " ".join(page_text(marked)[0].split())
+    assert text.count("alasan yang panjang") > 5
+    assert "(selengkapnya: riwayat naskah ini)" in text

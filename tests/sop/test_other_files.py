@@ -167,6 +167,16 @@ FAULTS: list[tuple[str, Callable[[dict[str, Any]], object], list[str]]] = [
         ["langkah 2: pengesahan diisi tetapi pengesah tidak"],
     ),
     (
+        "the same endorser twice",
+        lambda data: _step(data, 1).update(pengesah=["kepala_dinas", "kepala_dinas"]),
+        ["langkah 2: pengesah 'kepala_dinas' tercantum 2 kali"],
+    ),
+    (
+        "unknown word in a printed row",
+        lambda data: _step(data, 1).update(tercetak={"kegiatan": "x", "wktu": "1 Hari"}),
+        ["langkah 2: kunci 'wktu' tidak dikenal", "Maksudnya 'waktu'?"],
+    ),
+    (
         "endorser of nothing",
         lambda data: _step(data, 2).update(pengesah="kepala_dinas"),
         ["langkah 3: pengesah diisi tetapi pengesahan tidak"],

@@ -8,7 +8,8 @@ from itertools import count
 import pytest
 
 from docgen.sop import load_sop
-from docgen.sop.progress import Made, StepProgress, checking_step, next_endorsement, progress
+from docgen.sop.course import Course, Made, checking_step
+from docgen.sop.progress import StepProgress, progress
 from docgen.worktime import WorkTime
 from storage.records import Decision, Endorsement, Office
 
@@ -141,14 +142,16 @@ def test_whose_decision_comes_next() -> None:
     kind = "rencana_kebutuhan"
 
     def following(*decisions: Endorsement) -> int | None:
-        step = next_endorsement(procedure, made(kind, 1, 0, *decisions))
-        return step.number if step else None
+        document = made(kind, 1, 0, *decisions)
+        due = Course(procedure, [document]).next_due(document)
+        return due.step.number if due else None
 
     assert following() == 2
     assert following(decision(2, "setuju", 1)) == 3
     assert following(decision(2, "tolak", 1)) is None
     assert following(*(decision(step, "setuju", 1) for step in (2, 3, 4))) is None
-    assert next_endorsement(procedure, made("laporan_pengadaan", 6, 0)) is None
+    report = made("laporan_pengadaan", 6, 0)
+    assert Course(procedure, [report]).next_due(report) is None
 
 
 def test_a_check_that_makes_a_document_decides_no_only() -> None:

@@ -15,6 +15,7 @@ from storage.keys import (
     check_key,
     check_prefix,
     collective,
+    former_asset,
     link_key,
     parse_key,
     revision_key,
@@ -178,3 +179,22 @@ def test_prefix_of_no_key_is_refused(prefix: str) -> None:
     """A prefix under which no key can lie is a mistake, not an empty answer."""
     with pytest.raises(StorageError):
         check_prefix(prefix)
+
+
+@pytest.mark.parametrize(
+    "nibar", ["_jobs", "_batches", "_catalogue", "_musnah", "_uploads", "_alias", "_bundles", "_x"]
+)
+def test_no_asset_lies_among_the_archives_own_folders(nibar: str) -> None:
+    """An underscore at the start is escaped; a key that an older docgen wrote without is still read."""
+    folder = safe_asset(nibar)
+    assert folder == f"~5F{nibar[1:]}"
+    assert asset_from_safe(folder) == nibar
+    key = revision_key(folder, "pemeliharaan", 2, "01m8d75ct3034dr3fm9stjs9k3", 1, "record.json")
+    assert parse_key(key).asset == folder
+    assert asset_from_safe(nibar) == former_asset(nibar) == nibar
+    assert parse_key(key.replace(folder, nibar)).asset == nibar
+
+
+def test_no_other_asset_has_a_former_folder() -> None:
+    """Only where the first sign is an underscore was there another rule."""
+    assert (former_asset("6310180000066"), former_asset("a_b"), former_asset("._x")) == ("", "", "")

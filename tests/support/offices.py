@@ -37,10 +37,14 @@ def data_folder(parent: Path) -> Path:
 
 
 @contextmanager
-def demo_office(parent: Path, converter: Converter) -> Iterator[Desk]:
-    """Open the demo office on a folder and SQLite of its own; the account admin exists. Removed at the end."""
+def demo_office(parent: Path, converter: Converter, templates: Path | None = None) -> Iterator[Desk]:
+    """Open the demo office on a folder and SQLite of its own; the account admin exists. Removed at the end.
+
+    `templates` is the folder of the office's own.
+    """
     folder = data_folder(parent)
-    desk = open_desk(read_settings({"DOCGEN_DATA": str(folder), "DOCGEN_CONVERTERS": "1"}), converter)
+    own = {"DOCGEN_TEMPLATES": str(templates)} if templates else {}
+    desk = open_desk(read_settings({"DOCGEN_DATA": str(folder), "DOCGEN_CONVERTERS": "1", **own}), converter)
     initialise(desk, demo=True)
     yield desk
     desk.catalogue.close()

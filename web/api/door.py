@@ -19,6 +19,7 @@ from docgen.desk.registers import ASSET_LABELS, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.messages import field_errors
 from storage.records import Asset, Office, Official
+from storage.text import DOOR, is_storable
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -35,7 +36,7 @@ def read_body(model: type[M]) -> M:
     except (ValueError, RecursionError) as error:  # no JSON, or nested deeper than anybody means
         raise BadRequest from error
     try:
-        return model.model_validate_json(data, strict=True)
+        return model.model_validate_json(data, strict=True, context=DOOR)
     except ValidationError as error:
         labels = next((labels for record, labels in _LABELS.items() if issubclass(model, record)), {})
         raise InvalidSubmission(field_errors(error, labels)) from error
@@ -51,7 +52,7 @@ def read_query(model: type[M]) -> M:
     values = dict(sent)
     check_values(values)
     try:
-        return model.model_validate(values)
+        return model.model_validate(values, context=DOOR)
     except ValidationError as error:
         raise InvalidSubmission(field_errors(error)) from error
 
@@ -61,7 +62,7 @@ def read_form(model: type[M]) -> M:
     values = {name or "": value for name, value in request.form.items()}  # a part may come without a name
     check_values(values)
     try:
-        return model.model_validate(values)
+        return model.model_validate(values, context=DOOR)
     except ValidationError as error:
         raise InvalidSubmission(field_errors(error)) from error
 
@@ -75,7 +76,7 @@ def check_values(value: Any) -> None:
 
 def storable(text: str) -> bool:
     """Whether a text holds no NUL and no lone surrogate."""
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    return is_storable(text)
 
 
 def _wrong(value: Any, path: str) -> Iterator[FieldError]:

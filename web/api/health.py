@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from flask import Response, current_app, jsonify
 
+from docgen.desk.mirroring import mirror_state
 from docgen.errors import DocgenError
 from docgen.libreoffice.sandbox import gaps
 from storage.errors import StorageError
@@ -15,6 +17,14 @@ from web.api.calls import Answer, Media, blueprint, call, operations
 from web.api.examples import request_bodies
 from web.api.openapi import make_document
 from web.desk import get_desk
+
+log = logging.getLogger("docgen.readiness")
+
+_AWAY = {
+    "catalogue": "Basis data tidak dapat dipakai sekarang; sebabnya ada di catatan layanan.",
+    "store": "Arsip tidak dapat dipakai sekarang; sebabnya ada di catatan layanan.",
+    "converter": "LibreOffice tidak dapat dipakai sekarang; sebabnya ada di catatan layanan.",
+}
 
 
 @call("GET", "/healthz", "Alive", tag="Operations", action=None, returns={200: models.Health}, on=operations)
@@ -28,17 +38,23 @@ def get_health() -> models.Health:
 def get_readiness() -> Answer:
     """Whether catalogue, archive and LibreOffice can be used now; 503 when one cannot.
 
-    `sandbox` tells what this machine cannot close around LibreOffice; it makes nothing fail.
+    `mirror` tells whether what changes in the catalogue reaches the archive: where it does not, letters are issued all
+    the same, so the answer is 200 and `degraded`. Paths and addresses stand in the service's log only.
+    `templates` tells which are switched off, `sandbox` what this machine cannot close around LibreOffice; neither makes
+    anything fail.
     """
     desk = get_desk()
     parts = {
-        "catalogue": _state(desk.catalogue.check),
-        "store": _state(desk.store.check),
-        "converter": _state(desk.converter.check),
+        "catalogue": _state("catalogue", desk.catalogue.check),
+        "store": _state("store", desk.store.check),
+        "converter": _state("converter", desk.converter.check),
     }
     ready = all(state == "ok" for state in parts.values())
-    body = {"status": "ok" if ready else "failed", **parts, "sandbox": " ".join(gaps()) or "ok"}
-    return Answer(body, 200 if ready else 503)
+    mirror = _mirror() if ready else "tidak diperiksa"
+    status = "failed" if not ready else "ok" if mirror == "ok" else "degraded"
+    templates = "; ".join(f"{name}: {reason}" for name, reason in desk.switched_off.items()) or "ok"
+    beside = {"mirror": mirror, "templates": templates, "sandbox": " ".join(gaps()) or "ok"}
+    return Answer({"status": status, **parts, **beside}, 200 if ready else 503)
 
 
 @call("GET", "/openapi.json", "This document", tag="Operations", action=None, on=blueprint,
@@ -58,9 +74,27 @@ def openapi_document() -> dict[str, Any]:
     return document
 
 
-def _state(check: Callable[[], None]) -> str:
+def _state(part: str, check: Callable[[], None]) -> str:
     try:
         check()
     except (DocgenError, StorageError) as error:
-        return str(error)
+        _note(part, str(error))
+        return _AWAY[part]
+    _note(part, "")
     return "ok"
+
+
+def _mirror() -> str:
+    try:
+        return mirror_state(get_desk())
+    except StorageError as error:  # it went away just now
+        _note("store", str(error))
+        return _AWAY["store"]
+
+
+def _note(part: str, trouble: str) -> None:
+    """Tell the log what is wrong, and that it is over, once: probes ask every few seconds."""
+    noted = current_app.extensions.setdefault("readiness", {})
+    if noted.get(part, "") != trouble:
+        noted[part] = trouble
+        log.warning("%s is %s", part, f"not ready: {trouble}" if trouble else "ready again")

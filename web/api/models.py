@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from docgen.sop import Decision
 from storage import records
-from storage.records import Asset, DocumentStatus, Line, NumberStatus, Official, RegisterEntry, Role
+from storage.records import Asset, DocumentStatus, Line, NumberStatus, Official, RegisterEntry, Role, Sort
 
 Href = Annotated[str, Field(json_schema_extra={"format": "uri"}, description="Absolute address; it does not change")]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="In hex; also the strong ETag of the file")]
@@ -20,6 +20,15 @@ class Strict(BaseModel):
     """Base: an answer holds what is declared, no more."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class PrintedStep(Strict):
+    """A row of the printed table as it reads there, misprints and all; "" where the cell is empty."""
+
+    activity: str
+    requirements: str
+    time: str
+    result: str
 
 
 class Step(Strict):
@@ -33,6 +42,29 @@ class Step(Strict):
     outputs: Annotated[list[str], Field(description="Kinds of documents the step yields")]
     endorsement: Literal["setuju", "terima"] | None
     decision: Decision | None
+    results: Annotated[list[str], Field(description="The results in the SOP's words")]
+    time: Annotated[str, Field(description="The time norm as printed", examples=["1 Hari"])]
+    signer: Annotated[
+        Role | None, Field(description="Role that signs what the step yields; null where it yields nothing")
+    ]
+    on_behalf_of: Annotated[Role | None, Field(description="Role in whose name (a.n.) the signer signs")]
+    endorsers: Annotated[
+        list[Role],
+        Field(description="Roles that decide, one after the other; the step is done when all of them have"),
+    ]
+    endorses: Annotated[int | None, Field(description="The step on whose documents they decide")]
+    receivers: Annotated[list[Role], Field(description="The endorsers of a step that receives; else none")]
+    decided_by: Annotated[
+        list[str],
+        Field(
+            description="Kinds among `outputs` that carry the decision themselves: such a letter is the yes or the no"
+        ),
+    ]
+    printed: Annotated[PrintedStep | None, Field(description="The row as the SOP prints it, where the file keeps it")]
+    notes: Annotated[
+        list[str],
+        Field(description='What differs from the printed SOP; what is open begins with "Pertanyaan untuk kantor:"'),
+    ]
 
 
 class Procedure(Strict):
@@ -41,6 +73,12 @@ class Procedure(Strict):
     slug: str
     title: str
     steps: list[Step]
+    letter: Annotated[str, Field(description="Its letter in the SOP", examples=["A"])]
+    scope: Annotated[list[Sort], Field(description="Sorts of assets it is about")]
+    printed_title: Annotated[str, Field(description="The heading as printed, with its scope; empty where not kept")]
+    collective: Annotated[bool, Field(description="Whether its dossiers have no single asset")]
+    classification: Annotated[str, Field(description="Archive code (Permendagri 83/2022)")]
+    notes: Annotated[list[str], Field(description="As those of a step")]
 
 
 class Kind(Strict):
@@ -243,11 +281,32 @@ class Revision(Strict):
     attachments: list[Attachment]
 
 
+class Obstacle(Strict):
+    """What keeps the next revision of a document back. `final`: it fails for good and is to be voided, or made anew."""
+
+    reason: str
+    final: bool
+    attempts: int
+
+
+class Refusal(Strict):
+    """A no that sends a document back: an endorsement, or a letter that says no itself."""
+
+    step: Annotated[int, Field(description="The step that said it")]
+    decision: Literal["perbaiki", "tolak"]
+    at: dt.datetime
+    letter: Annotated[str | None, Field(description="Id of the letter that says it; null for an endorsement")]
+
+
 class DocumentRecord(FoundDocument):
-    """Everything about a document; `awaited` is null when nothing is to be decided now."""
+    """Everything about a document; `awaited` is null when nothing is to be decided now, `refusal` unless it was
+    sent back or refused.
+    """
 
     revisions: list[Revision]
     awaited: Awaited | None
+    obstacle: Annotated[Obstacle | None, Field(description="Null when nothing failed")] = None
+    refusal: Refusal | None
 
 
 class FoundDossier(Strict):
@@ -277,7 +336,8 @@ class DossierStep(Strict):
 
     `state` is done, current (its turn), returned (its turn again: what it made was sent back), missing (passed over)
     or pending (not reached). `awaits` are ids of documents on which its decision is to be made now. `due` is when its
-    time norm ends in the office's working time; `overdue` whether it was, or still is not, finished by then.
+    time norm ends in the office's working time; `overdue` whether it was, or still is not, finished by then. `decided`:
+    its yes was given, and only `missing` is left; `refusal` is the no that sent back what it made.
     """
 
     number: int
@@ -293,6 +353,8 @@ class DossierStep(Strict):
     finished_at: dt.datetime | None
     due: dt.datetime | None
     overdue: bool
+    decided: bool
+    refusal: Refusal | None
 
 
 class Dossier(FoundDossier):
@@ -338,10 +400,15 @@ class Health(Strict):
 
 
 class Readiness(Strict):
-    """Whether the service can issue now; each part "ok" or what is wrong with it."""
+    """Whether the service can issue now; each part "ok" or what is wrong with it.
 
-    status: Literal["ok", "failed"]
+    `degraded`: it can, but the archive's mirror of the catalogue lags, or another catalogue writes it.
+    """
+
+    status: Literal["ok", "degraded", "failed"]
     catalogue: str
     store: str
     converter: str
+    mirror: str
     sandbox: str = "ok"
+    templates: Annotated[str, Field(description='"ok", or which are switched off and why')] = "ok"

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from docgen.desk.journal import RETRY, DocumentPending
+from docgen.desk.journal import RETRY, DocumentFailed, DocumentPending
 from docgen.errors import (
     Conflict,
     ConverterUnavailable,
@@ -41,6 +41,7 @@ _TABLE: list[tuple[type[Exception], int, str]] = [
     (DataFileError, 422, "unreadable-file"),
     (PdfError, 422, "unreadable-file"),
     (SignatureError, 409, "not-signed"),
+    (DocumentFailed, 422, "document-failed"),
     (DocumentPending, 503, "document-pending"),
     (Forbidden, 403, "forbidden"),
     (Gone, 410, "gone"),
@@ -96,7 +97,8 @@ class ReservedDocument(BaseModel):
 class PendingProblem(Problem):
     """Something is away now; ask again after `Retry-After` seconds.
 
-    With `document`, its number and data are kept and it is finished without being sent again.
+    With `document`, its number and data are kept and it is finished without being sent again; a 422 with `document`
+    (document-failed) took a number that somebody has to void, as its document cannot be made.
     """
 
     document: ReservedDocument | None = None

@@ -15,6 +15,7 @@ from docgen.desk.registers import complete_official, official_warnings
 from docgen.errors import DataFileError, FieldError, Forbidden, InvalidSubmission
 from storage.catalogue import registers
 from storage.records import Asset, Nibar, Official
+from storage.text import clean_key
 from web.api import models
 from web.api.auth import caller, limits, see_asset
 from web.api.calls import PREFIX, Answer, Media, call
@@ -188,7 +189,7 @@ def _holds(official: Official, q: str) -> bool:
 
 def _same(field: str, label: str, sent: str, key: str) -> None:
     """A record keeps its key. Raises InvalidSubmission."""
-    if sent and sent != key:
+    if sent and clean_key(sent) != clean_key(key):
         message = f"{label} tidak dapat diganti. Kosongkan, atau tulis {key!r} seperti pada alamat."
         raise InvalidSubmission([FieldError(field, message)])
 

@@ -37,7 +37,7 @@ def get_kind(kind: str) -> models.Kind:
     """Its fields as JSON Schema 2020-12 and an example that validates. Fields that name an official list the ids."""
     found = get_desk().kinds.get(kind)
     if found is None:
-        raise NotFound(f"Jenis naskah {kind!r} tidak ada. Yang ada: {', '.join(get_desk().kinds)}.")
+        raise NotFound(get_desk().missing_kind(kind))
     return _kind(found, _officials())
 
 
@@ -61,7 +61,17 @@ def put_office(body: Office) -> Office:
 
 
 def _procedure(one: Procedure) -> models.Procedure:
-    return models.Procedure(slug=one.slug, title=one.title, steps=[_step(step) for step in one.steps])
+    return models.Procedure(
+        slug=one.slug,
+        title=one.title,
+        steps=[_step(step) for step in one.steps],
+        letter=one.letter,
+        scope=list(one.scope),
+        printed_title=one.printed_title,
+        collective=one.collective,
+        classification=one.classification,
+        notes=list(one.notes),
+    )
 
 
 def _step(step: Step) -> models.Step:
@@ -74,7 +84,22 @@ def _step(step: Step) -> models.Step:
         outputs=list(step.outputs),
         endorsement=step.endorsement,
         decision=step.decision,
+        results=list(step.output_texts),
+        time=step.time_text,
+        signer=step.signer_role if step.outputs else None,
+        on_behalf_of=step.on_behalf_of,
+        endorsers=list(step.endorser_roles),
+        endorses=step.endorses,
+        receivers=list(step.endorser_roles) if step.endorsement == "terima" else [],
+        decided_by=[slug for slug in step.outputs if _decides(slug)],
+        printed=models.PrintedStep(**step.as_printed.model_dump()) if step.as_printed else None,
+        notes=list(step.notes),
     )
+
+
+def _decides(slug: str) -> bool:
+    kind = get_desk().kinds.get(slug)
+    return kind is not None and kind.sheet.decision is not None
 
 
 def _kind(one: kinds.Kind, officials: dict[str, Official]) -> models.Kind:

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from docgen.desk import Desk
-from docgen.desk.dossiers import DossierView
+from docgen.desk.dossiers import DossierView, course_of
 from docgen.desk.endorse import turn_of
 from docgen.desk.joining import Joined
+from docgen.sop.course import Refusal
 from docgen.sop.progress import StepProgress
 from storage import records
-from storage.catalogue import documents
+from storage.catalogue import documents, journal
 from web.api import models
 from web.api.calls import PREFIX
 
@@ -51,12 +52,19 @@ def document_record(desk: Desk, tx: Connection, one: records.Document) -> models
     turn = turn_of(desk, tx, one)
     awaited = turn and {
         "step": turn.step.number,
-        "role": turn.step.endorser_role or turn.step.signer_role,
+        "role": turn.role,
         "decisions": turn.decisions,
         "officials": [official.id for official in turn.officials],
     }
     [plain] = _documents(desk, tx, [one])
-    return models.DocumentRecord.model_validate({**plain, **_shown(one), "revisions": past, "awaited": awaited})
+    line = journal.get_pending(tx, one.id)
+    obstacle = (
+        {"reason": line.error, "final": line.given_up, "attempts": line.attempts} if line and line.error else None
+    )
+    course = course_of(desk, tx, one.dossier)
+    refusal = _refusal(course.refused.get(one.id) if course else None)
+    more = {"revisions": past, "awaited": awaited, "obstacle": obstacle, "refusal": refusal}
+    return models.DocumentRecord.model_validate({**plain, **_shown(one), **more})
 
 
 def dossier(desk: Desk, tx: Connection, view: DossierView) -> models.Dossier:
@@ -135,14 +143,26 @@ def _step(one: StepProgress, made: Sequence[models.FoundDocument]) -> dict[str, 
         "finished_at": one.finished,
         "due": one.due,
         "overdue": one.late,
+        "decided": one.decided is not None,
+        "refusal": _refusal(one.refusal),
     }
 
 
+def _refusal(one: Refusal | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    return {"step": one.step, "decision": one.decision, "at": one.at, "letter": one.letter or None}
+
+
 def _old_step(number: int, made: Sequence[models.FoundDocument]) -> dict[str, Any]:
-    nothing: dict[str, Any] = dict.fromkeys(("endorsement", "actor", "started_at", "finished_at", "due"))
+    nothing: dict[str, Any] = dict.fromkeys(("endorsement", "actor", "started_at", "finished_at", "due", "refusal"))
     here = [document for document in made if document.step == number]
     empty: dict[str, Any] = {name: [] for name in ("outputs", "missing", "awaits")}
-    return {"number": number, "activity": "", "state": "done", "documents": here, "overdue": False} | nothing | empty
+    return (
+        {"number": number, "activity": "", "state": "done", "documents": here, "overdue": False, "decided": False}
+        | nothing
+        | empty
+    )
 
 
 def _shown(one: records.Document) -> dict[str, Any]:

@@ -89,6 +89,7 @@ class BatchDocument(Strict):
     id: str
     number: str
     status: Literal["issued", "reserved"]
+    message: Annotated[str, Field(description="Why a reserved one cannot be made; else empty")] = ""
     href: Href
     dossier: Annotated[str | None, Field(description="Id; null in results of earlier versions")] = None
     dossier_joined: Annotated[

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 
-from docgen.desk.accounts import SHORTEST_PASSWORD, change_password
+from docgen.desk.accounts import change_password
 from docgen.desk.accounts import sign_in as find_account
+from docgen.desk.passwords import SHORTEST_PASSWORD
 from docgen.errors import FieldError, InvalidSubmission
 from web.desk import get_desk
 from web.pages.access import Person, from_own_page, load_person, may, me, safe_next, wants_json
@@ -70,7 +71,8 @@ def sign_in() -> ResponseReturnValue:
     if request.method == "GET":
         if current_user.is_authenticated:
             return redirect(target)
-        return render_template("account/sign_in.html", target=target, name="", kept="", card=card_of(target))
+        g.card = card_of(target)  # counted: whoever asks for many is guessing
+        return render_template("account/sign_in.html", target=target, name="", kept="", card=g.card)
     name, kept = request.form.get("name", "").strip(), request.form.get(KEPT, "")
     user = find_account(get_desk(), name, request.form.get("password", ""))
     if user is None:

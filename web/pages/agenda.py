@@ -153,7 +153,7 @@ def _page() -> str:
         entries = (
             manual.register_of(tx, unit, year) if whole else manual.page_of(tx, unit, year, before=before, limit=PAGE)
         )
-        pending = {line.document: line.error for line in journal.list_pending(tx)}
+        pending = {line.document: line for line in journal.list_pending(tx)}
     return render_template(
         "agenda.html",
         year=year,

@@ -20,6 +20,7 @@ from storage.catalogue import registers
 from storage.catalogue.aliases import list_aliases
 from storage.errors import RecordConflict
 from storage.records import Asset
+from storage.text import DOOR
 from web.desk import get_desk
 from web.pages.access import may, me
 from web.pages.uploads import take_file
@@ -131,7 +132,9 @@ def _save(typed: dict[str, Any], *, new: bool) -> ResponseReturnValue:
     if "value" in filled:
         filled["value"] = plain_rupiah(filled["value"])
     try:
-        record = Asset.model_validate(filled)
+        record = Asset.model_validate(filled, context=DOOR)
+        if not new:
+            record = record.model_copy(update={"nibar": typed["nibar"]})  # one that is there keeps its key
         (keeping.add_asset if new else keeping.change_asset)(get_desk(), record, by=me().name)
     except ValidationError as error:
         return _form(typed, field_errors(error, ASSET_LABELS), new=new), 422

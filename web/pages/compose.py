@@ -10,8 +10,8 @@ from ulid import ULID
 
 from docgen.desk.issue import Idempotency, issue
 from docgen.desk.journal import DocumentPending
-from docgen.desk.preview import expected_number
 from docgen.desk.request import prepare
+from docgen.desk.trial import expected_number
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.kinds import Kind
 from docgen.sop import Procedure, Step
@@ -40,7 +40,12 @@ def procedures() -> ResponseReturnValue:
         one.slug: sum(any(slug in kinds for slug in step.outputs) for step in one.steps)
         for one in get_desk().sop.procedures
     }
-    return render_template("compose/procedures.html", procedures=get_desk().sop.procedures, ready=ready)
+    return render_template(
+        "compose/procedures.html",
+        procedures=get_desk().sop.procedures,
+        ready=ready,
+        switched_off=get_desk().switched_off if me().user.role == "admin" else {},
+    )
 
 
 @blueprint.get("/<procedure>")
@@ -50,7 +55,7 @@ def steps(procedure: str) -> ResponseReturnValue:
     desk = get_desk()
     chosen = desk.sop.procedure(procedure)
     rows = [(step, kinds_of_step(chosen, step)) for step in chosen.steps]
-    return render_template("compose/steps.html", procedure=chosen, rows=rows, kinds=desk.kinds)
+    return render_template("compose/steps.html", procedure=chosen, rows=rows, switched_off=desk.switched_off)
 
 
 @blueprint.route("/<procedure>/<int:step>/<kind>", methods=["GET", "POST"])
@@ -88,7 +93,7 @@ def _asks_again(body: Body, key: str) -> bool:
         return True
     desk, name = get_desk(), me().name
     with desk.catalogue.read() as tx:
-        if not compose_dossier.is_overtaken(tx, request.form, body):
+        if not compose_dossier.is_overtaken(desk, tx, request.form, body):
             return False
         with suppress(RecordConflict):
             if idempotency.find(tx, name, key, compose_form.body_hash(body), desk.now()) is None:
@@ -151,7 +156,7 @@ def _place(procedure: str, step: int, kind: str) -> Place:
     desk = get_desk()
     chosen = desk.sop.procedure(procedure)
     if kind not in desk.kinds:
-        raise NotFound(f"Templat jenis naskah {kind!r} belum tersedia.")
+        raise NotFound(desk.missing_kind(kind))
     return chosen, chosen.step(step), desk.kinds[kind]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
 from docgen.desk import Desk
-from docgen.desk.dossiers import sent_back
+from docgen.desk.dossiers import courses_of
 from docgen.desk.joining import NEW, find_continued
 from docgen.kinds import Kind
 from storage.catalogue import documents, dossiers
@@ -78,10 +78,10 @@ def has_other_assets(form: MultiDict[str, str]) -> bool:
     return "berkas_untuk" in form and form["berkas_untuk"] != assets_key(form.getlist("assets"))
 
 
-def is_overtaken(tx: Connection, form: MultiDict[str, str], body: Body) -> bool:
+def is_overtaken(desk: Desk, tx: Connection, form: MultiDict[str, str], body: Body) -> bool:
     """Whether the sent form still holds the proposal, and another dossier would be proposed by now."""
     proposed = bool(form.get("berkas_usul")) and form["berkas_usul"] == form.get("dossier")
-    return proposed and not body.get("replaces") and propose(tx, body) != form["dossier"]
+    return proposed and not body.get("replaces") and propose(desk, tx, body) != form["dossier"]
 
 
 def assets_key(assets: Sequence[str]) -> str:
@@ -89,25 +89,25 @@ def assets_key(assets: Sequence[str]) -> str:
     return "|".join(dict.fromkeys(assets))
 
 
-def propose(tx: Connection, body: Body) -> str:
+def propose(desk: Desk, tx: Connection, body: Body) -> str:
     """Return the id of the dossier that the letter continues by itself, or NEW."""
     found = find_continued(
-        tx, procedure=body["procedure"], step=body["step"], kind=body["kind"], assets=_present(tx, body)
+        desk, tx, procedure=body["procedure"], step=body["step"], kind=body["kind"], assets=_present(tx, body)
     )
     return found.id if found else NEW
 
 
-def chosen_dossier(tx: Connection, body: Body) -> str:
+def chosen_dossier(desk: Desk, tx: Connection, body: Body) -> str:
     """Return the id of the dossier that the letter goes into as the form stands, "" for a new one."""
-    value = body["dossier"] or _dossier_of_replaced(tx, body) or propose(tx, body)
+    value = body["dossier"] or _dossier_of_replaced(tx, body) or propose(desk, tx, body)
     return "" if value == NEW else value
 
 
 def dossier_field(desk: Desk, tx: Connection, kind: Kind, body: Body) -> DossierField:
     """Return the field as the form stands. A chosen dossier that is closed or of other assets is shown, too."""
-    proposal = propose(tx, body)
+    proposal = propose(desk, tx, body)
     found = dossiers.open_dossiers(tx, body["procedure"], _present(tx, body), SHOWN)
-    id = chosen_dossier(tx, body)
+    id = chosen_dossier(desk, tx, body)
     if id and id not in {one.id for one in found}:
         with suppress(RecordMissing):
             found.insert(0, documents.get_dossier(tx, id))
@@ -116,7 +116,8 @@ def dossier_field(desk: Desk, tx: Connection, kind: Kind, body: Body) -> Dossier
     choices = [Choice(one, _without(one.title, procedure), _last(held[one.id])) for one in found]
     chosen = next((one for one in choices if one.dossier.id == id), None)
     alike = [one for made in held.values() for one in made if (one.kind, one.step) == (kind.slug, body["step"])]
-    replaceable = [Replaceable(one, returned=True) for one in sent_back(tx, alike)]
+    refused = {id for course in courses_of(desk, tx, list(held)).values() for id in course.refused}
+    replaceable = [Replaceable(one, returned=True) for one in alike if one.id in refused]
     replaced = next((one for one in replaceable if one.document.id == body.get("replaces")), None)
     if body.get("replaces") and replaced is None:
         with suppress(RecordMissing):

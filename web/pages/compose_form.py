@@ -72,7 +72,7 @@ def blank(
     }
     with desk.catalogue.read() as tx:
         officials = {one.id: one for one in registers.list_officials(tx)}
-        chosen = chosen_dossier(tx, body)
+        chosen = chosen_dossier(desk, tx, body)
         facts = facts_of(desk, tx, kind, procedure, step, date=today, assets=assets, dossier=chosen)
     data = defaults(kind, officials=officials, date=today, known=derive(kind, facts, officials, {}))
     return {**body, "dossier": chosen or NEW, **({"dossier_chosen": True} if dossier else {}), "data": data}
@@ -89,7 +89,7 @@ def known_values(desk: Desk, kind: Kind, body: Body) -> dict[str, str]:
     with desk.catalogue.read() as tx:
         officials = {one.id: one for one in registers.list_officials(tx)}
         facts = facts_of(
-            desk, tx, kind, procedure, step, date=date, assets=body["assets"], dossier=chosen_dossier(tx, body)
+            desk, tx, kind, procedure, step, date=date, assets=body["assets"], dossier=chosen_dossier(desk, tx, body)
         )
     known = derive(kind, facts, officials, body["data"])
     told = defaults(kind, officials=officials, date=date, known=known)

@@ -20,21 +20,24 @@ from docgen.desk.marks import copy_of
 from docgen.desk.seal import seal
 from docgen.desk.srikandi import srikandi_docx
 from docgen.desk.void import void
-from docgen.errors import InvalidSubmission, NotFound, SignatureError
+from docgen.errors import Conflict, InvalidSubmission, NotFound, SignatureError
 from docgen.render.pages import page_png
 from docgen.sop import Step
-from docgen.sop.progress import WORDS, is_returned
+from docgen.sop.course import WORDS
 from storage.catalogue import documents, journal
+from storage.catalogue.journal import Pending
 from storage.errors import RecordMissing
 from storage.records import Asset, Document, Official, Revision, StoredFile
 from web.desk import get_desk
 from web.links import store_link
+from web.pages import drafts
 from web.pages.access import may, me
 from web.pages.permalinks import asked_form, document_as, vary
 from web.pages.words import kind_title
 
 blueprint = Blueprint("document", __name__, url_prefix="/d")
 
+LONGEST_REASON = 1000
 WIDTHS = (240, 480, 900, 1400)  # pixels of page pictures: few, so that they are made and kept once
 
 
@@ -64,6 +67,8 @@ def _page(
         view = view_dossier(desk, tx, document.dossier)
         turn = turn_of(desk, tx, document)
         replaced_by = documents.get_document(tx, document.replaced_by) if document.replaced_by else None
+        refusal = view.refused.get(id)
+        refused_by = documents.get_document(tx, refusal.letter) if refusal and refusal.letter else None
     endorsements = view.endorsements.get(id, [])
     return render_template(
         "document/show.html",
@@ -76,11 +81,14 @@ def _page(
         signer=Official.model_validate(snapshot["signer"]) if snapshot else None,
         dossier=dossier,
         pending=pending,
+        failure=_failure(pending),
         step=_step(desk, document.procedure, document.step),
         current=view.current if document.status == "issued" else None,
         kinds=_next_kinds(desk, view),
         endorsements=endorsements,
-        returned=is_returned(endorsements) and document.status == "issued",
+        refusal=refusal,
+        refused_by=refused_by,
+        verdict=view.verdicts.get(id),
         replaced_by=replaced_by,
         turn=turn,
         deciders=acting_as(me().user.officials, turn.officials) if turn else [],
@@ -102,6 +110,11 @@ def _next_kinds(desk: Desk, view: DossierView) -> list[tuple[str, Document | Non
     return [(kind, view.sent_back(turn.step.number, kind) if turn else None) for kind in kinds]
 
 
+def _failure(pending: Pending | None) -> str:
+    """The reason with which a number is voided whose document cannot be made."""
+    return f"Tidak dapat dibuat: {pending.error}"[:LONGEST_REASON] if pending else ""
+
+
 def _contents(tx: Connection, id: str) -> tuple[str, dict[str, Any]]:
     """Which document it replaces, and the registers as it saw them; nothing where it was given up or destroyed."""
     try:
@@ -121,6 +134,26 @@ def retry(id: str) -> ResponseReturnValue:
     except DocumentPending as pending:
         flash(f"Masih terhalang: {pending.__cause__}", "warning")
     return redirect(url_for(".show", id=id), 303)
+
+
+@blueprint.post("/<id>/perbaiki")
+@may("issue")
+def mend(id: str) -> ResponseReturnValue:
+    """Void the number of a document that cannot be made, and open the form with what was typed."""
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        document = documents.get_document(tx, id)
+        pending = journal.get_pending(tx, id)
+        submission = documents.get_contents(tx, id)[0] if document.status == "reserved" else None
+    if pending is None or not pending.given_up or submission is None:
+        raise Conflict(f"Naskah {document.number} tidak menunggu perbaikan. Muat ulang halamannya.")
+    body = submission.model_dump(mode="json", include={"kind", "procedure", "step", "assets", "signer", "data"})
+    replaces = {"dossier": submission.dossier, "replaces": submission.replaces}
+    draft = drafts.save(desk, me().name, "", body | replaces | {"date": submission.date.isoformat()})
+    void(desk, id, _failure(pending), me().name)
+    flash(f"Nomor {document.number} dibatalkan. Perbaiki isiannya, lalu terbitkan dengan nomor baru.", "success")
+    procedure, step, kind = document.procedure, document.step, document.kind
+    return redirect(url_for("compose.form", procedure=procedure, step=step, kind=kind, draf=draft.id), 303)
 
 
 @blueprint.post("/<id>/batalkan")

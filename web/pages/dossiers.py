@@ -63,9 +63,11 @@ def _page(id: str, error: str = "", reason: str = "") -> str:
         known: dict[str, Asset] = {}
         with suppress(RecordMissing):  # the archive may know assets that the register has no more
             known = {one.nibar: one for one in registers.get_assets(tx, view.dossier.assets)}
+        awaited = {id for step in view.steps for id in step.awaits}
         mine = {
             one.id
             for one in view.documents
+            if one.id in awaited
             for turn in [turn_of(desk, tx, one)]
             if turn and acting_as(me().user.officials, turn.officials)
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -20,13 +20,23 @@ def register_limits(app: Flask) -> None:
     guesses = limiter.shared_limit(VERIFY, scope="codes", deduct_when=_refused)
     uploads = limiter.shared_limit(UPLOADS, scope="uploads")
     views: dict[str, Any] = app.view_functions
+    cards = limiter.shared_limit(VERIFY, scope="codes", methods=["GET"], deduct_when=_tries_a_card)
+    views["account.sign_in"] = cards(views["account.sign_in"])
     views["account.sign_in"] = limiter.limit(SIGN_IN, methods=["POST"], deduct_when=_refused)(views["account.sign_in"])
+    views["account.password"] = limiter.limit(SIGN_IN, methods=["POST"], deduct_when=_refused)(
+        views["account.password"]
+    )
     views["verify.show"] = guesses(views["verify.show"])
     views["verify.page"] = limiter.limit(PICTURES)(guesses(views["verify.page"]))
     for name in ("shares.show", "shares.pdf", "shares.picture", "shares.page", "cards.oembed"):
         views[name] = limiter.limit(PICTURES)(guesses(views[name]))
     for name in ("verify.upload", "verify.compare"):
         views[name] = uploads(views[name])
+
+
+def _tries_a_card(response: Response) -> bool:
+    """A sign-in page for an address behind it says a little of a document there, or that there is none."""
+    return request.args.get("next", "").startswith(("/d/", "/s/", "/verifikasi/")) and "card" in g
 
 
 def _refused(response: Response) -> bool:

@@ -18,6 +18,7 @@ from docgen.messages import field_errors
 from docgen.register import PARTS, check_pattern, format_number
 from storage.catalogue import numbers, registers
 from storage.records import Office
+from storage.text import DOOR
 from web.desk import get_desk
 from web.pages.access import may, me
 
@@ -70,7 +71,7 @@ def _save() -> ResponseReturnValue:
     hours, holidays = read_hours(typed["work_hours"], errors), read_holidays(typed["holidays"], errors)
     try:
         known = {"work_hours": hours or _office().work_hours, "holidays": holidays}
-        office = Office.model_validate({**typed, **known})
+        office = Office.model_validate({**typed, **known}, context=DOOR)
     except ValidationError as error:
         errors += field_errors(error, OFFICE_LABELS)
     else:

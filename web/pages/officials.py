@@ -18,6 +18,7 @@ from docgen.sop.actors import valid_on
 from storage.catalogue import registers
 from storage.errors import RecordConflict
 from storage.records import Official
+from storage.text import DOOR
 from web.desk import get_desk
 from web.pages.access import may, me
 from web.pages.uploads import take_file
@@ -89,7 +90,9 @@ def _typed() -> dict[str, Any]:
 def _save(typed: dict[str, Any], *, new: bool) -> ResponseReturnValue:
     filled = {key: value for key, value in typed.items() if value != ""}
     try:
-        record = complete_official(Official.model_validate(filled))
+        record = complete_official(Official.model_validate(filled, context=DOOR))
+        if not new:
+            record = record.model_copy(update={"id": typed["id"]})  # one who is there keeps the key
     except ValidationError as error:
         return _form(typed, field_errors(error, OFFICIAL_LABELS), new=new), 422
     (keeping.add_official if new else keeping.change_official)(get_desk(), record, by=me().name)

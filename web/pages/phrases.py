@@ -12,6 +12,7 @@ from docgen.errors import FieldError
 from docgen.messages import field_errors
 from storage.catalogue import phrases
 from storage.records import Phrase
+from storage.text import DOOR
 from web.desk import get_desk
 from web.pages.access import may, me
 
@@ -36,9 +37,8 @@ def index() -> ResponseReturnValue:
 def save() -> ResponseReturnValue:
     """Add one or change one."""
     typed = {name: request.form.get(name, "") for name in ("id", "title", "kind", "text")}
-    typed["text"] = typed["text"].replace("\r\n", "\n")
     try:
-        phrase = Phrase.model_validate({**typed, "id": typed["id"] or str(ULID()).lower()})
+        phrase = Phrase.model_validate({**typed, "id": typed["id"] or str(ULID()).lower()}, context=DOOR)
     except ValidationError as error:
         return _page(typed, field_errors(error, LABELS)), 422
     desk = get_desk()

@@ -14,6 +14,7 @@ from docgen.desk.tokens import create_token, revoke_token
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.messages import field_errors
 from storage.catalogue import accounts, registers
+from storage.text import clean_text
 from web.desk import get_desk
 from web.pages.access import may, me
 
@@ -49,7 +50,7 @@ def index() -> ResponseReturnValue:
             typed["scope"],  # type: ignore[arg-type]  # checked by the record
             [EVERYONE] if EVERYONE in officials else officials,
             me().name,
-            assets=[line.strip() for line in typed["assets"].splitlines() if line.strip()],
+            assets=[line.strip() for line in clean_text(typed["assets"]).split("\n") if line.strip()],
             procedures=procedures,
             expires_at=_end_of(typed["expires_at"]),
         )

@@ -20,7 +20,7 @@ from docgen.errors import NotFound
 from docgen.forms.context import CONDITIONS, SORTS
 from docgen.forms.defaults import post
 from docgen.indonesian import format_nip, long_date, long_moment, rupiah, short_date, weekday
-from docgen.sop.progress import WORDS
+from docgen.sop.course import WORDS
 from storage.catalogue import registers
 from storage.errors import RecordMissing, StorageError
 from storage.records import Office

@@ -1,0 +1,107 @@
+"""What a bundle says of documents that were refused or sent back, and of letters that refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from docgen.desk.desk import Desk
+from docgen.desk.dossiers import courses_of
+from docgen.indonesian import long_date
+from docgen.sop.course import NO, Refusal
+from storage.catalogue import documents, registers
+from storage.records import Decision, Document, Endorsement
+
+VERBS: Mapping[Decision, str] = {"tolak": "ditolak", "perbaiki": "dikembalikan untuk diperbaiki"}
+OWN: Mapping[Decision, str] = {"tolak": "menolak", "perbaiki": "mengembalikan untuk diperbaiki"}
+WANTED: Mapping[Decision, str] = {"tolak": "PERLU DIGANTI", "perbaiki": "PERLU DIPERBAIKI"}
+REPLACEMENT_LACKS = "naskah pengganti belum ada"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A document of a dossier that was sent back or refused (`by` somebody or a letter), or itself says no.
+
+    `replaced`: another document took its place; `letter`: it is itself the letter that says no.
+    """
+
+    document: Document
+    decision: Decision
+    by: str
+    official: str
+    date: str
+    reason: str
+    replaced: bool
+    letter: bool
+
+    @property
+    def told(self) -> str:
+        """`ditolak Plh. Kepala Dinas 27-11-2026, naskah pengganti belum ada`; of a letter that it refuses."""
+        if self.letter:
+            return f"lembar ini {OWN[self.decision]} naskah yang diajukan"
+        return self.lacking if not self.replaced else f"{VERBS[self.decision]} {self.by} {self.date}"
+
+    @property
+    def lacking(self) -> str:
+        """As what lacks is told in its place."""
+        return f"{VERBS[self.decision]} {self.by} {self.date}, {REPLACEMENT_LACKS}"
+
+    @property
+    def details(self) -> Sequence[tuple[str, str]]:
+        """Rows of a sheet: which document, who decided and why."""
+        rows = [("Sebelumnya", f"Nomor {self.document.number}, {long_date(self.document.date)}")]
+        rows.append(("Keputusan", f"{VERBS[self.decision].capitalize()} {self.official}, {self.date}"))
+        return [*rows, ("Alasan", self.reason)] if self.reason else rows
+
+
+def refusals_of(desk: Desk, tx: Connection, dossiers: Sequence[str]) -> dict[str, Refused]:
+    """The refused documents of these dossiers and the letters that refuse, by the document's id, oldest first."""
+    zone = ZoneInfo(registers.get_office(tx).time_zone)
+    found: dict[str, Refused] = {}
+    for dossier, course in courses_of(desk, tx, dossiers).items():
+        verdicts = {id: verdict for id, verdict in course.verdicts.items() if verdict in NO}
+        if not course.refused and not verdicts:
+            continue
+        made = {one.id: one for one in documents.dossier_documents(tx, dossier)}
+        for id, document in made.items():
+            if id in course.refused:
+                refusal = course.refused[id]
+                replaced = id not in course.unanswered
+                found[id] = _refused(desk, document, refusal, made, zone, replaced=replaced)
+            elif id in verdicts:
+                found[id] = _letter(desk, document, verdicts[id])
+    return found
+
+
+def _refused(
+    desk: Desk, document: Document, refusal: Refusal, made: Mapping[str, Document], zone: ZoneInfo, *, replaced: bool
+) -> Refused:
+    said = refusal.endorsement
+    if said is None:
+        by = f"oleh {_name(desk, made[refusal.letter])}"
+        date = made[refusal.letter].date
+        return Refused(document, refusal.decision, by, by, f"{date:%d-%m-%Y}", "", replaced, letter=False)
+    date = said.at.astimezone(zone).date()
+    official = f"{said.post} ({said.name})"
+    return Refused(
+        document, refusal.decision, _short_post(said), official, f"{date:%d-%m-%Y}", said.note, replaced, letter=False
+    )
+
+
+def _letter(desk: Desk, document: Document, verdict: Decision) -> Refused:
+    by = f"dengan {_name(desk, document)}"
+    return Refused(document, verdict, by, by, f"{document.date:%d-%m-%Y}", "", replaced=False, letter=True)
+
+
+def _name(desk: Desk, document: Document) -> str:
+    kind = desk.kinds.get(document.kind)
+    return f"{kind.title if kind else document.kind} nomor {document.number}"
+
+
+def _short_post(endorsement: Endorsement) -> str:
+    """`Plh. Kepala Dinas`: the role, in the capacity in which it was held."""
+    capacity = next((word for word in ("Plt. ", "Plh. ") if endorsement.post.startswith(word)), "")
+    return capacity + endorsement.role

@@ -1,0 +1,146 @@
+"""What was taken away after a backup stays taken away: the log that the archive keeps tells of it.
+
+Neither passwords, tokens nor webhooks' secrets stand in the log. So a token that was made after the backup is gone, and
+a password that was changed after it is void: the old one must never open the door again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from storage.catalogue import accounts, audit, shares, webhooks
+from storage.errors import RecordMissing
+from storage.records import Event
+
+VOID = "!"  # no argon2 hash: no password fits
+_ACTIONS = (
+    "token.created",
+    "token.revoked",
+    "user.created",
+    "user.changed",
+    "user.password_changed",
+    "webhook.created",
+    "webhook.removed",
+    "share.revoked",
+)
+_OF_USER = ("active", "officials", "role")
+
+
+@dataclass
+class Kept:
+    """What was not brought back, by name; and what came after the backup and has to be made anew (`lacking`)."""
+
+    tokens: list[str] = field(default_factory=list)
+    accounts: list[str] = field(default_factory=list)
+    passwords: list[str] = field(default_factory=list)
+    webhooks: list[str] = field(default_factory=list)
+    shares: list[str] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data, for programs."""
+        return asdict(self)
+
+    def sentences(self) -> list[str]:
+        """A line each, in Indonesian, with what to do."""
+        return [
+            *(f"Token {name} sudah dicabut, dan tetap dicabut." for name in self.tokens),
+            *(f"Akun {name} diubah sesudah salinan dibuat; perubahan itu tetap berlaku." for name in self.accounts),
+            *(
+                f"Kata sandi akun {name} diubah sesudah salinan dibuat, jadi yang lama tidak berlaku lagi. Atur ulang: "
+                f"`docgen user password {name}`."
+                for name in self.passwords
+            ),
+            *(f"Webhook {name} sudah dihapus, dan tetap dihapus." for name in self.webhooks),
+            *(f"Tautan bagikan {name} sudah dicabut, dan tetap dicabut." for name in self.shares),
+            *(f"{name} dibuat sesudah salinan, jadi tidak ada lagi. Buat yang baru." for name in self.lacking),
+        ]
+
+
+def keep_revoked(tx: Connection, since: int) -> Kept:
+    """Take away again what the log says was taken away; of accounts, what lines after number `since` say."""
+    kept = Kept()
+    for event in audit.events_of(tx, _ACTIONS):
+        later = event.sequence > since
+        if event.action.startswith("user."):
+            if later:
+                _user(tx, event, kept)
+        elif event.action == "token.revoked":
+            _token(tx, event, kept)
+        elif event.action == "webhook.removed":
+            _webhook(tx, event, kept)
+        elif event.action == "share.revoked":
+            _share(tx, event, kept)
+        elif later:
+            _created(tx, event, kept)
+    return kept
+
+
+def _token(tx: Connection, event: Event, kept: Kept) -> None:
+    name = str(event.before.get("name", event.subject))
+    kept.lacking = [one for one in kept.lacking if one != _token_name(name)]
+    try:
+        token = accounts.get_token(tx, event.subject)
+    except RecordMissing:
+        return
+    if token.revoked_at is None:
+        accounts.revoke_token(tx, token.id, event.at)
+        kept.tokens.append(token.name)
+
+
+def _user(tx: Connection, event: Event, kept: Kept) -> None:
+    try:
+        user = accounts.get_user(tx, event.subject)
+    except RecordMissing:
+        if event.action == "user.created":
+            kept.lacking.append(f"Akun {event.subject}")
+        return
+    if event.action == "user.password_changed" and user.password != VOID:
+        accounts.put_user(tx, user.model_copy(update={"password": VOID}))
+        kept.passwords.append(user.name)
+    if event.action == "user.changed":
+        after = {key: value for key, value in event.after.items() if key in _OF_USER}
+        if _differ(user.model_dump(), after):
+            accounts.put_user(tx, type(user).model_validate(user.model_dump() | after))
+            kept.accounts = list(dict.fromkeys([*kept.accounts, user.name]))
+
+
+def _webhook(tx: Connection, event: Event, kept: Kept) -> None:
+    url = str(event.before.get("url", event.subject))
+    kept.lacking = [one for one in kept.lacking if one != f"Webhook {url}"]
+    try:
+        webhooks.remove_webhook(tx, event.subject)
+    except RecordMissing:
+        return
+    kept.webhooks.append(url)
+
+
+def _share(tx: Connection, event: Event, kept: Kept) -> None:
+    try:
+        share = shares.get_share(tx, str(event.before.get("share", "")))
+    except RecordMissing:
+        return
+    if share.revoked_at is None:  # a segment tells of it, too; this is where one did not
+        shares.revoke_share(tx, share.id, event.at)
+        kept.shares.append(share.id)
+
+
+def _created(tx: Connection, event: Event, kept: Kept) -> None:
+    is_token = event.action == "token.created"
+    try:
+        (accounts.get_token if is_token else webhooks.get_webhook)(tx, event.subject)
+    except RecordMissing:
+        name = _token_name(str(event.after.get("name", event.subject)))
+        kept.lacking.append(name if is_token else f"Webhook {event.after.get('url', event.subject)}")
+
+
+def _token_name(name: str) -> str:
+    return f"Token {name}"
+
+
+def _differ(user: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    return any(user[key] != value for key, value in after.items())

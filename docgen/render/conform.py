@@ -1,0 +1,270 @@
+"""PDFs that came from outside, result PDF/A-2b in a derived copy: pages that may not be as they are become pictures.
+
+A page is taken as it is only where everything it is drawn with is known to be allowed (ISO 19005-2 §6.2): embedded
+fonts in a file that claims PDF/A, grey and RGB, plain images. Any other is shown as a picture that looks the same; what
+counts or acts in its own file (scripts, attachments, layers) stays behind. The file that came is never changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from PIL import Image
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, IndirectObject, NameObject, StreamObject
+
+from docgen.render.archival import claims, declare
+from docgen.render.markfont import printable
+from docgen.render.overlay import Overlay, pdf_errors, view, write_pdf
+from docgen.render.pages import page_png, text_pieces
+from docgen.render.picture import add_image
+from docgen.render.taking import readable
+
+Edges = tuple[float, float, float, float]  # left, bottom, right, top in points
+DPI = 200
+DESCENT = 0.2  # of a letter's height, below the line it stands on
+GREY_LEVELS = 3  # by which the colours of a grey pixel may differ
+DEEPEST = 28  # nested q, ISO 19005-2 §6.1.13
+LONGEST_TEXT = 32_767  # bytes of a string
+SIDES = (3.0, 14_400.0)  # of a page, in points
+_FILTERS = {
+    "/FlateDecode",
+    "/DCTDecode",
+    "/CCITTFaxDecode",
+    "/JBIG2Decode",
+    "/ASCIIHexDecode",
+    "/ASCII85Decode",
+    "/RunLengthDecode",
+}
+_SHORT_FILTERS = {"/Fl", "/DCT", "/CCF", "/AHx", "/A85", "/RL"}
+_NAMES = """b B b* B* BDC BMC BT BX c cm CS cs d d0 d1 Do DP EMC ET EX f f* G g gs h i j J l m M MP n q Q re RG rg ri s
+    S SC sc SCN scn sh T* Tc Td TD Tf Tj TJ TL Tm Tr Ts Tw Tz v w W W* y ' " INLINE"""
+_OPERATORS = frozenset(_NAMES.split())  # of all that there are, without F (another f) and those of CMYK
+_TEXT = frozenset(("Tj", "TJ", "'", '"'))
+_SPACES = {"/DeviceGray", "/DeviceRGB", "/Pattern", "/G", "/RGB"}
+_INTENTS = {"/RelativeColorimetric", "/AbsoluteColorimetric", "/Perceptual", "/Saturation"}
+_BLENDS = {"/Normal", "/Compatible", "/Multiply", "/Screen", "/Overlay", "/Darken", "/Lighten", "/ColorDodge"} | {
+    "/ColorBurn",
+    "/HardLight",
+    "/SoftLight",
+    "/Difference",
+    "/Exclusion",
+    "/Hue",
+    "/Saturation",
+    "/Color",
+    "/Luminosity",
+}
+# What an object on a page may not have: transfer functions, alternates, layers, foreign metadata, other files.
+_FORBIDDEN = frozenset(
+    ("/TR", "/HTP", "/HT", "/Alternates", "/OPI", "/Ref", "/PS", "/Subtype2", "/OC", "/Metadata", "/FFilter")
+)
+_ELSEWHERE = frozenset(("/Parent", "/P", "/StructParent", "/StructParents", "/PieceInfo", "/LastModified"))
+_SECOND_PART = re.compile(rb"pdfaid:part(?:>\s*|\s*=\s*[\"'])2\b")
+_CLASSES = (b"mntr", b"scnr", b"prtr", b"spac")  # of a colour profile
+_KEPT = ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Group", "/Resources", "/Contents")
+# What a file may say beside its pages for all of it to be taken as it is.
+_PLAIN_NAMES = """/Type /Pages /Metadata /OutputIntents /StructTreeRoot /MarkInfo /Lang /ViewerPreferences /Dests
+    /Outlines /PageLabels /PageMode /Version /PageLayout"""
+_PLAIN = frozenset(_PLAIN_NAMES.split())
+
+
+def conforming(pdf: bytes) -> bytes:
+    """Return a copy of a PDF whose pages PDF/A-2b allows, and that says so; one that is sound already, as it came.
+
+    What fields and notes show is part of the pages; the text of a page that becomes a picture lies unseen on it, to be
+    searched. The same input gives the same bytes. Raises PdfError.
+    """
+    reader, pages, flat = readable(pdf, False)
+    with pdf_errors():
+        archival = claims(reader, main=True)
+        sound = [_is_sound(page, reader, fonts=archival.colours > 0) for page in pages]
+        second = _SECOND_PART.search(archival.xmp) is not None
+        if all(sound) and archival.colours == 3 and second and _is_plain(reader):
+            return flat
+        writer = PdfWriter()
+        texts = {index: text_pieces(flat, index + 1) for index, as_it_is in enumerate(sound) if not as_it_is}
+        signs = "".join(printable(text) for pieces in texts.values() for text, _ in pieces)
+        overlay = Overlay(writer, signs) if signs else None
+        for index, page in enumerate(pages):
+            if sound[index]:
+                _take(writer, page)
+                continue
+            picture = _add_picture(writer, page, page_png(flat, index + 1, width=round(view(page).width * DPI / 72)))
+            if overlay is not None:
+                _lay_text(overlay, picture, texts[index])
+        title = reader.metadata.title if reader.metadata else None
+        declare(writer, str(title or ""))
+        return write_pdf(writer, hashlib.sha256(pdf).digest()[:16])
+
+
+def _is_plain(reader: PdfReader) -> bool:
+    """Tell whether nothing in the file but its pages needs a look."""
+    root = reader.root_object
+    opening = root.get("/OpenAction", ArrayObject())
+    keys = set(root) - {"/OpenAction"}
+    return keys <= _PLAIN and isinstance(opening.get_object(), ArrayObject)
+
+
+def _take(writer: PdfWriter, page: PageObject) -> None:
+    inherited = {key: page[key] for key in _KEPT if key in page}
+    taken = writer.add_page(page)
+    for key in [key for key in taken if key not in (*_KEPT, "/Type", "/Parent")]:
+        del taken[key]
+    for key in inherited:
+        if key not in taken:
+            taken[NameObject(key)] = inherited[key].clone(writer)
+
+
+def _add_picture(writer: PdfWriter, page: PageObject, png: bytes) -> PageObject:
+    seen = view(page)
+    with Image.open(io.BytesIO(png)) as opened:
+        picture = opened.convert("RGB") if opened.mode != "L" else opened.copy()
+    size = [min(max(side, SIDES[0]), SIDES[1]) for side in (seen.width, seen.height)]
+    turned = page.rotation % 360
+    lying = picture.rotate(turned, expand=True) if turned else picture
+    result = add_image(writer, lying, (size[1], size[0]) if turned in (90, 270) else (size[0], size[1]))
+    return result.rotate(turned) if turned else result
+
+
+def _lay_text(overlay: Overlay, page: PageObject, pieces: Sequence[tuple[str, Edges]]) -> None:
+    """Write the pieces of text where the picture shows them, unseen, each as wide as it is there."""
+    drawn = b""
+    for piece, (left, bottom, right, top) in pieces:
+        text, size = printable(piece), max(top - bottom, 1.0)
+        width = overlay.width(text, size)
+        if text and width > 0 and right > left:
+            scale = min(max(100 * (right - left) / width, 1.0), 1000.0)
+            drawn += f"{scale:.1f} Tz\n".encode("ascii") + overlay.text(
+                text, left, bottom + size * DESCENT, round(size, 1)
+            )
+    seen = view(page)
+    overlay.mark(page, seen, overlay.drawing(b"3 Tr\n" + drawn, seen), subtype="Background")
+
+
+def _is_sound(page: PageObject, reader: PdfReader, *, fonts: bool) -> bool:
+    """Tell whether everything a page is drawn with is allowed as it is; `fonts` where embedded ones may be trusted."""
+    box = page.mediabox
+    if not all(SIDES[0] <= abs(float(side)) <= SIDES[1] for side in (box.width, box.height)):
+        return False
+    try:
+        contents = page.get_contents()
+        resources: Any = page.get("/Resources", DictionaryObject()).get_object()
+        if contents is not None and not _is_sound_content(contents, reader, text=fonts):
+            return False
+        group: Any = page.get("/Group", DictionaryObject()).get_object()
+        return all(_is_sound_object(one, reader, fonts) for root in (resources, group) for one in _reached(root))
+    except Exception:  # noqa: BLE001  # whatever cannot be read through becomes a picture
+        return False
+
+
+def _reached(root: DictionaryObject) -> Iterator[DictionaryObject]:
+    """Go through the dictionaries that something is drawn with, streams among them."""
+    seen: set[int] = set()
+    waiting: list[Any] = [root]
+    while waiting:
+        thing = waiting.pop()
+        if isinstance(thing, IndirectObject):
+            if thing.idnum in seen:
+                continue
+            seen.add(thing.idnum)
+            thing = thing.get_object()
+        if isinstance(thing, DictionaryObject):
+            yield thing
+            waiting += [thing.raw_get(key) for key in thing if key not in _ELSEWHERE]
+        elif isinstance(thing, ArrayObject):
+            waiting += list(thing)
+
+
+def _is_sound_object(thing: DictionaryObject, reader: PdfReader, fonts: bool) -> bool:
+    if _FORBIDDEN & thing.keys() or thing.get("/TR2", "/Default") != "/Default" or thing.get("/Interpolate", False):
+        return False
+    if thing.get("/Type") == "/OCG" or thing.get("/Intent", "/Perceptual") not in _INTENTS:
+        return False
+    blend = thing.get("/BM", "/Normal")
+    if isinstance(thing, StreamObject):
+        if "/F" in thing or not set(_listed(thing.get("/Filter"))) <= _FILTERS:
+            return False
+        drawn = thing.get("/Subtype") == "/Form" or thing.get("/PatternType") == 1
+        if drawn and not _is_sound_content(ContentStream(thing, reader), reader, text=fonts):
+            return False
+        if thing.get("/Subtype") == "/PS":
+            return False
+    spaces = [thing[key] for key in ("/ColorSpace", "/CS") if key in thing]
+    if any(not _is_sound_space(one) for space in spaces for one in _named(space)):
+        return False
+    font = thing.get("/Type") == "/Font"
+    return blend in _BLENDS and (not font or (fonts and _is_embedded(thing)))
+
+
+def _named(space: Any) -> list[Any]:
+    """The colour spaces in an entry: one, or those that resources name."""
+    target = space.get_object()
+    return list(target.values()) if isinstance(target, DictionaryObject) else [target]
+
+
+def _is_sound_space(space: Any) -> bool:
+    space = space.get_object()
+    if isinstance(space, NameObject):
+        return space in _SPACES
+    if not isinstance(space, ArrayObject) or not space:
+        return False
+    kind = space[0]
+    if kind in ("/Indexed", "/I"):
+        return _is_sound_space(space[1])
+    if kind == "/Pattern":
+        return len(space) == 1 or _is_sound_space(space[1])
+    if kind == "/ICCBased":
+        profile = space[1].get_object()
+        data = profile.get_data()
+        space_name = {1: b"GRAY", 3: b"RGB "}.get(int(profile["/N"]))
+        return data[36:40] == b"acsp" and data[16:20] == space_name and data[8] in (2, 4) and data[12:16] in _CLASSES
+    return kind in ("/CalGray", "/CalRGB", "/Lab", "/DeviceGray", "/DeviceRGB")
+
+
+def _is_embedded(font: DictionaryObject) -> bool:
+    if font.get("/Subtype") == "/Type3":
+        return False  # its signs are drawings of their own
+    if font.get("/Subtype") == "/Type0":
+        return True  # its descendant is looked at on its own
+    descriptor: Any = font.get("/FontDescriptor", DictionaryObject()).get_object()
+    return any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
+
+
+def _is_sound_content(contents: ContentStream, reader: PdfReader, *, text: bool) -> bool:
+    """Tell whether a content stream has allowed operators alone, and no text unless `text` may be there."""
+    depth = 0
+    stream = contents if isinstance(contents, ContentStream) else ContentStream(contents, reader)
+    for operands, operator in stream.operations:
+        name = operator.decode("latin-1").removesuffix(" IMAGE")
+        if name not in _OPERATORS or (name in _TEXT and not text):
+            return False
+        depth += {"q": 1, "Q": -1}.get(name, 0)
+        if not 0 <= depth <= DEEPEST:
+            return False
+        if name in ("CS", "cs") and operands[0] == "/DeviceCMYK":
+            return False
+        if name == "ri" and operands[0] not in _INTENTS:
+            return False
+        if name == "INLINE" and not _is_sound_inline(operands["settings"]):
+            return False
+        if name in _TEXT and any(isinstance(one, (str, bytes)) and len(one) > LONGEST_TEXT for one in operands):
+            return False
+    return True
+
+
+def _is_sound_inline(settings: DictionaryObject) -> bool:
+    filters = _listed(settings.get("/F", settings.get("/Filter")))
+    space = settings.get("/CS", settings.get("/ColorSpace", NameObject("/G")))
+    plain = not settings.get("/I", settings.get("/Interpolate", False))
+    return plain and set(filters) <= _FILTERS | _SHORT_FILTERS and isinstance(space, NameObject) and space in _SPACES
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    target = value.get_object()
+    return list(target) if isinstance(target, ArrayObject) else [target]

@@ -1,0 +1,237 @@
+"""What a loop of a template must not repeat as it is: numbered lists that would go on counting, and notes.
+
+A numbered list within a loop gets a list of its own in each turn. A note gets its text where it is called, so that it
+says what is known there; the part with the notes is then written anew, each note once for each call.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+from markupsafe import Markup
+
+from docgen.render.numbering import Numbering
+from docgen.render.tagtext import Tag, find_tags, mark_tag, texts_of
+from docgen.render.wordparts import W, parse_xml
+
+TURN, LIST, NOTE = "_giliran", "_daftar", "_catatan"  # tags of this module's own
+FOLLOW = f"{{{{% set {TURN}{{}} = {TURN}() %}}}}"  # behind the tag that begins a marked loop
+
+_P, _ID, _VALUE = f"{W}p", f"{W}id", f"{W}val"
+_CALLS = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
+_HERE = "\ue122"  # where the notes of a letter go
+_CALL = re.compile(r'<w:(footnote|endnote)Reference\b[^>]*?w:id="\ue120(\d+)\ue121"[^>]*?/>')
+
+
+@dataclass
+class _Loop:
+    """A loop: where its tag stands, and how often each list and level stands in it directly."""
+
+    text: Any
+    tag: Tag
+    lists: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class _Numbered:
+    """A numbered paragraph, and the loops around it from the outermost."""
+
+    paragraph: Any
+    number: tuple[str, str]  # list and level
+    loops: tuple[_Loop, ...]
+
+
+def renumber_lists(tree: Any, styles: bytes) -> None:
+    """Give the numbered lists of a part's loops their own number in each turn. Changes the tree.
+
+    A list begins anew in the innermost loop when several of its points stand there; else in the loop around that one.
+    A loop of one point a turn is the list itself and counts on.
+    """
+    by_style = _numbers_by_style(styles)
+    found = _numbered(tree, by_style)
+    loops = {id(loop): loop for one in found for loop in one.loops}
+    marks = {key: number for number, key in enumerate(loops)}
+    marked = {}
+    for one in found:
+        loop = _restarting(one)
+        if loop is not None:
+            marked[id(loop)] = loop
+            _number(one, f"{{{{ {LIST}({TURN}{marks[id(loop)]}, {one.number[0]}) }}}}", by_style)
+    for key, loop in sorted(marked.items(), key=lambda one: -marks[one[0]]):  # the last first: places stay
+        mark_tag(loop.text, loop.tag, marks[key])
+
+
+def _restarting(one: _Numbered) -> _Loop | None:
+    if not one.loops:
+        return None
+    if one.loops[-1].lists[one.number] > 1:
+        return one.loops[-1]
+    around = one.loops[-2] if len(one.loops) > 1 else None
+    if around is not None and all(number != one.number[0] for number, _ in around.lists):
+        return around
+    return None
+
+
+def _numbered(tree: Any, by_style: Mapping[str, tuple[str, str]]) -> list[_Numbered]:
+    """The numbered paragraphs in loops, in order."""
+    found = []
+    loops: list[_Loop] = []
+    for paragraph in tree.iter(_P):
+        texts = texts_of(paragraph)
+        tags = [(one, tag) for one in texts for tag in find_tags(one.text or "")]
+        number = _number_of(paragraph, by_style)
+        if number and loops and not any(tag.whole for _, tag in tags):
+            loops[-1].lists[number] += 1
+            found.append(_Numbered(paragraph, number, tuple(loops)))
+        for text, tag in tags:
+            if tag.words[:1] == ["for"]:
+                loops.append(_Loop(text, tag))
+            elif tag.words[:1] == ["endfor"] and loops:
+                loops.pop()
+    return found
+
+
+def _number_of(paragraph: Any, by_style: Mapping[str, tuple[str, str]]) -> tuple[str, str] | None:
+    look = paragraph.find(f"{W}pPr")
+    if look is None:
+        return None
+    style, direct = look.find(f"{W}pStyle"), look.find(f"{W}numPr")
+    inherited = by_style.get(style.get(_VALUE)) if style is not None else None
+    if direct is None:
+        return inherited
+    number, level = (direct.find(f"{W}{name}") for name in ("numId", "ilvl"))
+    if number is None:
+        return inherited
+    return None if number.get(_VALUE) == "0" else (number.get(_VALUE), level.get(_VALUE) if level is not None else "0")
+
+
+def _number(one: _Numbered, value: str, by_style: Mapping[str, tuple[str, str]]) -> None:
+    """Set the list of a paragraph; one that its style gives is written into the paragraph."""
+    look = one.paragraph.find(f"{W}pPr")
+    direct = look.find(f"{W}numPr")
+    if direct is None or direct.find(f"{W}numId") is None:
+        if direct is None:
+            direct = etree.Element(f"{W}numPr")
+            look.insert(_place_of_numbers(look), direct)
+        for name, text in (("ilvl", one.number[1]), ("numId", "")):
+            if direct.find(f"{W}{name}") is None:
+                etree.SubElement(direct, f"{W}{name}").set(_VALUE, text)
+    direct.find(f"{W}numId").set(_VALUE, value)
+
+
+_BEFORE_NUMBERS = {
+    f"{W}{name}" for name in ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl")
+}
+
+
+def _place_of_numbers(look: Any) -> int:
+    return sum(child.tag in _BEFORE_NUMBERS for child in look)
+
+
+def _numbers_by_style(styles: bytes) -> dict[str, tuple[str, str]]:
+    """List and level that paragraph styles give, by the style's id."""
+    if b"<w:numPr" not in styles:
+        return {}
+    every = {one.get(f"{W}styleId"): one for one in parse_xml(styles).iterfind(f"{W}style")}
+    found = {}
+    for name in every:
+        above, seen = name, set()
+        while above in every and above not in seen:
+            seen.add(above)
+            numbers = every[above].find(f"{W}pPr/{W}numPr")
+            if numbers is not None:
+                number, level = (numbers.find(f"{W}{tag}") for tag in ("numId", "ilvl"))
+                if number is not None and number.get(_VALUE) != "0":
+                    found[name] = (number.get(_VALUE), level.get(_VALUE) if level is not None else "0")
+                break
+            base = every[above].find(f"{W}basedOn")
+            above = base.get(_VALUE) if base is not None else None
+    return found
+
+
+class Turns:
+    """What one filling of a template counts: the turns of loops, the lists and the notes made for them."""
+
+    def __init__(self, numbering: bytes) -> None:
+        self._turn = 0
+        self._xml = numbering
+        self._numbering: Numbering | None = None
+        self._lists: dict[tuple[int, int], str] = {}
+        self._notes: dict[str, list[str]] = {}
+
+    def tags(self) -> dict[str, Any]:
+        """The tags by which a template reaches this."""
+        return {TURN: self.begin, LIST: self.number, NOTE: self.note}
+
+    def begin(self) -> int:
+        """A turn that no other loop had."""
+        self._turn += 1
+        return self._turn
+
+    def number(self, turn: int, old: int) -> str:
+        """The number of the list that stands for list `old` in this turn."""
+        if (turn, old) not in self._lists:
+            if self._numbering is None:
+                self._numbering = Numbering(self._xml)
+            reference = etree.Element(f"{W}numId")
+            reference.set(_VALUE, str(old))
+            self._numbering.restart([reference])
+            self._lists[turn, old] = reference.get(_VALUE)
+        return self._lists[turn, old]
+
+    def note(self, kind: str, first: int, text: Markup) -> int:
+        """Take in a note's content; returns the number by which it is called. Numbers begin at `first`."""
+        notes = self._notes.setdefault(kind, [])
+        notes.append(str(text))
+        return first + len(notes) - 1
+
+    def numbering(self) -> bytes:
+        """The part with the lists; empty when none was added."""
+        return self._numbering.xml() if self._numbering else b""
+
+    def with_notes(self, part: bytes, kind: str, first: int) -> bytes:
+        """The part with the notes of this kind, before those that nothing calls: LibreOffice goes by their order."""
+        made = "".join(
+            f'<w:{kind} w:id="{number}">{text}</w:{kind}>'
+            for number, text in enumerate(self._notes.get(kind, []), first)
+        )
+        return part.replace(_HERE.encode(), made.encode())
+
+
+def take_notes(tree: Any, notes: Any, kind: str) -> tuple[list[Any], int]:
+    """Take the notes of a kind out of their part, and mark where the body calls them.
+
+    Return the notes in the order of their calls, and a number higher than those that stay. Changes both trees.
+    """
+    by_number = {one.get(_ID): one for one in notes.iterfind(f"{W}{kind}") if one.get(f"{W}type") is None}
+    taken: list[Any] = []
+    for call in tree.iter(f"{W}{kind}Reference"):
+        note = by_number.get(call.get(_ID))
+        if note is not None:
+            call.set(_ID, f"\ue120{len(taken)}\ue121")
+            taken.append(note)
+    for note in set(taken):
+        notes.remove(note)
+    lines = notes.findall(f"{W}{kind}[@{W}type]")  # that part notes from the text
+    if lines:
+        lines[-1].tail = _HERE
+    else:
+        notes.text = _HERE
+    return taken, max([0, *(int(one.get(_ID, "0")) for one in notes.iterfind(f"{W}{kind}"))]) + 1
+
+
+def with_note_texts(source: str, sources: Mapping[str, tuple[list[str], int]]) -> str:
+    """The body's source with the source of each note where it is called."""
+
+    def call(found: re.Match[str]) -> str:
+        kind, at = found[1], int(found[2])
+        texts, first = sources[kind]
+        number = f"{{{{ {NOTE}('{kind}', {first}, _isi) }}}}"
+        return f"{{% set _isi %}}{texts[at]}{{% endset %}}" + found[0].replace(f"\ue120{at}\ue121", number)
+
+    return _CALL.sub(call, source)

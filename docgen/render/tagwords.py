@@ -1,0 +1,54 @@
+"""The words that the tags of a template know, and what is said of one that they do not know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from jinja2.exceptions import TemplateSyntaxError
+
+from docgen.messages import nearest
+
+# Filters of Jinja that give plain data for plain data. Not among them: those that make markup of a text or files of it.
+FILTERS = (
+    *("abs", "batch", "capitalize", "count", "d", "default", "dictsort", "first", "format", "int", "items", "join"),
+    *("last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "select"),
+    *("selectattr", "slice", "sort", "string", "sum", "title", "trim", "truncate", "unique", "upper", "wordcount"),
+)
+FUNCTIONS = ("cycler", "dict", "joiner", "namespace", "range")
+STATEMENTS = ("for", "if", "elif", "else", "endfor", "endif", "set", "endset", "with", "endwith", "macro", "endmacro")
+
+
+def _same(value: Any) -> Any:
+    """What is printed is escaped anyway."""
+    return value
+
+
+OWN_FILTERS: dict[str, Callable[[Any], Any]] = {"e": _same, "escape": _same}
+
+TESTS = ("defined", "undefined", "none", "odd", "even", "divisibleby", "in", "string", "number", "sequence", "eq", "ne")
+
+_KNOWN = {"saringan": sorted((*FILTERS, *OWN_FILTERS)), "uji": sorted(TESTS), "perintah": list(STATEMENTS)}
+_WAITING = re.compile(r"innermost block that needs to be closed is '(\w+)'")
+_UNKNOWN = {"saringan": "No filter named", "uji": "No test named", "perintah": "Encountered unknown tag"}
+
+
+def explain(error: TemplateSyntaxError) -> str:
+    """A sentence about a tag that cannot be read, with what works instead."""
+    said = error.message or ""
+    waiting = _WAITING.search(said)
+    if waiting:
+        return f"{waiting[1]!r} belum ditutup. Tulis 'end{waiting[1]}' di tempat berakhirnya."
+    for what, begin in _UNKNOWN.items():
+        found = re.match(f"{begin} '(.+?)'", said)
+        if found:
+            return unknown(what, found[1])
+    return f"Jinja: {said} Periksa kurung, tanda kutip, dan pasangan 'for ... endfor', 'if ... endif'."
+
+
+def unknown(what: str, word: str) -> str:
+    """A sentence about a word that is no filter ("saringan"), test ("uji") or statement ("perintah")."""
+    hint = nearest(word, _KNOWN[what])
+    every = "" if hint.startswith(" Yang ada") else f" Yang ada: {', '.join(_KNOWN[what])}."
+    return f"{what} {word!r} tidak dikenal.{hint}{every}"

@@ -1,0 +1,193 @@
+"""What a Word file says on paper: the text of its body, text boxes and notes, paragraph by paragraph.
+
+Hidden text, deleted text and the instructions of fields are not printed. What LibreOffice reckons (page numbers,
+numbers of notes and paragraphs) or draws as a picture is not compared, so it only separates the text around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from lxml import etree
+
+from docgen.render.wordparts import BODY, NS, STYLES, W, WordParts, parse_xml
+
+Place = Literal["row", "frame", "table", ""]
+
+_NOTES = {"word/footnotes.xml": "footnote", "word/endnotes.xml": "endnote"}
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_DRAWN = frozenset(("wps", "wpg", "wpc"))  # the shapes of Word 2010, which LibreOffice reads
+_PICTURED = ("wingdings", "webdings", "symbol", "zapfdingbats", "marlett")  # fonts of signs, not of letters
+_OFF = ("0", "false", "off")
+_LINKS = ("HYPERLINK", "FORMTEXT")  # fields whose text is printed as it stands
+_BLOCKS = frozenset(f"{W}{name}" for name in ("tbl", "tc", "sdt", "sdtContent", "customXml", "ins", "moveTo"))
+_INLINE = _BLOCKS | {f"{W}{name}" for name in ("hyperlink", "smartTag", "bdo", "dir")}
+_SHAPES = frozenset((f"{W}drawing", f"{W}pict", f"{W}object", f"{_MC}AlternateContent"))
+_SILENT = frozenset(f"{W}{name}" for name in ("tab", "br", "cr", "ptab", "noBreakHyphen", "softHyphen", "rPr", "pPr"))
+_P, _R, _T, _TR, _TBL, _FIELD, _MARK, _ASKED = (
+    f"{W}{name}" for name in ("p", "r", "t", "tr", "tbl", "fldSimple", "fldChar", "instrText")
+)
+_called = etree.XPath("//w:footnoteReference/@w:id | //w:endnoteReference/@w:id", namespaces=NS)
+
+
+@dataclass
+class Paragraph:
+    """A paragraph with something to read: texts that stand together, and the `place` that may cut them off.
+
+    `row` is a table's row of a fixed height, `frame` a text box or frame, `table` any other cell.
+    """
+
+    place: Place
+    pieces: list[str] = field(default_factory=lambda: [""])
+
+
+def printed_paragraphs(parts: WordParts) -> list[Paragraph]:
+    """The paragraphs that a reader of the printed file finds, in order; notes come last.
+
+    Raises TemplateError when a part is broken.
+    """
+    reader = _Reader(_hidden_styles(parts))
+    tree = parse_xml(parts[BODY])
+    reader.read_block(tree[-1], "")
+    for name, kind in _NOTES.items():
+        if name in parts:
+            called = set(_called(tree))
+            for note in parse_xml(parts[name]).iterfind(f"{W}{kind}"):
+                if note.get(f"{W}id") in called:
+                    reader.read_block(note, "")
+    return [one for one in reader.paragraphs if any(map(str.strip, one.pieces))]
+
+
+class _Reader:
+    """Walks down a part once; `fields` are those open in the paragraph: instruction, and whether its text shows."""
+
+    def __init__(self, hidden: frozenset[str]) -> None:
+        self.paragraphs: list[Paragraph] = []
+        self._hidden = hidden
+        self._fields: list[tuple[list[str], list[bool]]] = []
+
+    def read_block(self, block: Any, place: Place) -> None:
+        """Read what stands in the body, a cell, a note or a text box."""
+        for child in block:
+            if child.tag == _P:
+                self._read_paragraph(child, place)
+            elif child.tag == _TR:
+                if not _is_on(child.find(f"{W}trPr/{W}hidden")):
+                    self.read_block(child, "row" if place == "row" or _is_fixed(child) else "table")
+            elif child.tag in _BLOCKS:
+                self.read_block(child, place)
+
+    def _read_paragraph(self, paragraph: Any, place: Place) -> None:
+        look = paragraph.find(f"{W}pPr")
+        style = look.find(f"{W}pStyle") if look is not None else None
+        frame = look.find(f"{W}framePr") if look is not None else None
+        if frame is not None and frame.get(f"{W}dropCap", "none") == "none":
+            place = "frame"
+        found = Paragraph(place)
+        self.paragraphs.append(found)
+        self._read_inline(paragraph, found, shown=style is None or style.get(f"{W}val") not in self._hidden)
+
+    def _read_inline(self, holder: Any, into: Paragraph, *, shown: bool) -> None:
+        for child in holder:
+            if child.tag == _R:
+                self._read_run(child, into, shown=self._is_shown(child, shown=shown))
+            elif child.tag in _INLINE or (child.tag == _FIELD and is_link(child.get(f"{W}instr", ""))):
+                self._read_inline(child, into, shown=shown)
+            elif child.tag not in _SILENT and not _is_point(child):
+                into.pieces.append("")
+
+    def _read_run(self, run: Any, into: Paragraph, *, shown: bool) -> None:
+        for child in run:
+            if child.tag == _T:
+                if shown and all(printed[0] for _, printed in self._fields):
+                    into.pieces[-1] += child.text or ""
+            elif child.tag == _MARK:
+                self._follow(child.get(f"{W}fldCharType"), into)
+            elif child.tag == _ASKED:
+                if self._fields:
+                    self._fields[-1][0].append(child.text or "")
+            elif child.tag in _SHAPES:
+                for box in _boxes(child):
+                    self.read_block(box, "frame")
+            elif child.tag not in _SILENT:
+                into.pieces.append("")
+
+    def _follow(self, mark: str | None, into: Paragraph) -> None:
+        if mark == "begin":
+            self._fields.append(([], [False]))
+        elif self._fields:
+            instruction, printed = self._fields[-1]
+            printed[0] = is_link("".join(instruction))
+            if not printed[0]:
+                into.pieces.append("")
+            if mark == "end":
+                self._fields.pop()
+
+    def _is_shown(self, run: Any, *, shown: bool) -> bool:
+        """Whether a run's text is printed, and in letters; `shown` is what its paragraph says."""
+        look = run.find(f"{W}rPr")
+        if look is None:
+            return shown
+        fonts, style, vanish = look.find(f"{W}rFonts"), look.find(f"{W}rStyle"), look.find(f"{W}vanish")
+        if fonts is not None and fonts.get(f"{W}ascii", "").lower().startswith(_PICTURED):
+            return False
+        if vanish is not None:
+            return not _is_on(vanish)
+        return shown and (style is None or style.get(f"{W}val") not in self._hidden)
+
+
+def is_link(instruction: str) -> bool:
+    """Whether a field with this instruction is a link or a form to fill in."""
+    word = instruction.split(maxsplit=1)[:1]
+    return bool(word) and word[0].upper() in _LINKS
+
+
+def _is_point(element: Any) -> bool:
+    """Whether an element only marks a point of the text: a bookmark, a comment's or a permission's begin or end."""
+    return not isinstance(element.tag, str) or element.tag.endswith(("Start", "End", "proofErr"))
+
+
+def _boxes(shape: Any) -> Iterator[Any]:
+    """The text boxes of a drawing; of two forms of the same drawing only the one that LibreOffice reads."""
+    if shape.tag == f"{W}txbxContent":
+        yield shape
+    elif shape.tag == f"{_MC}AlternateContent":
+        forms = [one for one in shape if one.tag == f"{_MC}Choice" and one.get("Requires", "") in _DRAWN]
+        for form in (forms or [one for one in shape if one.tag == f"{_MC}Fallback"])[:1]:
+            for child in form:
+                yield from _boxes(child)
+    else:
+        for child in shape:
+            yield from _boxes(child)
+
+
+def _is_fixed(row: Any) -> bool:
+    height = row.find(f"{W}trPr/{W}trHeight")
+    return height is not None and height.get(f"{W}hRule") == "exact"
+
+
+def _is_on(switch: Any) -> bool:
+    return switch is not None and switch.get(f"{W}val", "") not in _OFF
+
+
+def _hidden_styles(parts: WordParts) -> frozenset[str]:
+    """The styles, by id, whose text is not printed."""
+    xml = parts.get(STYLES, b"")
+    if b"<w:vanish" not in xml:
+        return frozenset()
+    styles = {one.get(f"{W}styleId"): one for one in parse_xml(xml).iterfind(f"{W}style")}
+    return frozenset(str(name) for name in styles if _hides(name, styles))
+
+
+def _hides(name: Any, styles: dict[Any, Any]) -> bool:
+    seen = set()
+    while name in styles and name not in seen:
+        seen.add(name)
+        vanish = styles[name].find(f"{W}rPr/{W}vanish")
+        if vanish is not None:
+            return _is_on(vanish)
+        base = styles[name].find(f"{W}basedOn")
+        name = base.get(f"{W}val") if base is not None else None
+    return False

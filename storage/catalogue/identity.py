@@ -1,0 +1,69 @@
+"""Who a catalogue is to the archive it is mirrored into: its id, where its database stands, and whether it may write.
+
+A backup does not hold the id, so a catalogue that is restored or rebuilt is another one until it is told to take the
+archive over. Fingerprints tell places apart; nothing of a path or an address can be read from them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, select, text, update
+from ulid import ULID
+
+from storage.catalogue.tables import identity
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The id that every segment carries; `database` is where the catalogue stood when it last wrote one, "" before."""
+
+    catalogue: str
+    database: str
+    writes: bool
+
+
+def get_identity(tx: Connection) -> Identity:
+    """Who this catalogue is."""
+    row = tx.execute(select(identity)).one()
+    return Identity(row.catalogue, row.database, row.writes)
+
+
+def renew(tx: Connection, *, writes: bool) -> None:
+    """Make this another catalogue than the archive knows; one that does not write only reads the archive."""
+    tx.execute(update(identity).values(catalogue=str(ULID()).lower(), database="", writes=writes))
+
+
+def stand(tx: Connection, database: str) -> None:
+    """Note where the database stands."""
+    tx.execute(update(identity).where(identity.c.database != database).values(database=database))
+
+
+def database_of(tx: Connection, store_root: Path | None) -> str:
+    """A fingerprint of the place of this database, the same by whatever address it is reached.
+
+    A file is placed as seen from the folder of the archive, where that is one: both may move together.
+    """
+    if tx.dialect.name == "sqlite":
+        path = os.path.realpath(tx.engine.url.database or "")
+        return fingerprint(f"sqlite:{os.path.relpath(path, os.path.realpath(store_root)) if store_root else path}")
+    if tx.execute(text("SELECT has_function_privilege('pg_control_system()', 'EXECUTE')")).scalar():
+        server = tx.execute(text("SELECT system_identifier FROM pg_control_system()")).scalar()
+    else:  # less sure: another database of this name has another id almost always
+        server = tx.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar()
+    return fingerprint(f"postgresql:{server}/{tx.engine.url.database}")
+
+
+def machine_of(tx: Connection, store_root: Path | None) -> str:
+    """As `database_of`, and of this machine alone where the database is a file of it."""
+    place = database_of(tx, store_root)
+    return fingerprint(f"{socket.gethostname()}:{place}") if tx.dialect.name == "sqlite" else place
+
+
+def fingerprint(place: str) -> str:
+    """The first half of the SHA-256 in hex."""
+    return hashlib.sha256(place.encode(errors="surrogateescape")).hexdigest()[:32]

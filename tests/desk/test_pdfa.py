@@ -1,0 +1,187 @@
+"""Every PDF that docgen gives out is PDF/A-2b, by veraPDF: letters at each step, copies, bundles, labels, lists."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+from pyhanko.stamp import TextStampStyle
+
+from docgen.desk import Desk
+from docgen.desk.attach import attach
+from docgen.desk.bundle import BundleRequest, make_bundle
+from docgen.desk.file_list import file_list_pdf
+from docgen.desk.marks import copy_of
+from docgen.desk.preview import preview
+from docgen.desk.request import DocumentRequest
+from docgen.desk.seal import seal
+from docgen.desk.signing import Signing
+from docgen.desk.void import void
+from docgen.libreoffice import Converter
+from docgen.render.join import join
+from docgen.render.stamp import stamp
+from storage.catalogue import documents
+from storage.records import Document
+from tests.desk.test_endorse import acting, decide, made, plan
+from tests.pki import PASSWORD, Authority
+from tests.render.letters import KINDS, letter, photos, titles, together
+from tests.render.pdfs import pdf
+from tests.support.offices import demo_office
+
+pytestmark = pytest.mark.office
+
+NOTE = " ".join(f"Alasan {number} – “lengkap” dan jelas." for number in range(1, 40))[:1000].strip()
+URL = "https://docgen.example.go.id/verifikasi/7Q4MZ2KXA9B3C5DE"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, converter: Converter) -> Iterator[Desk]:
+    """The demo office with a seal."""
+    folder = tmp_path_factory.mktemp("office")
+    authority = Authority("Balai Uji")
+    (folder / "segel.p12").write_bytes(authority.pkcs12(authority.office))
+    with demo_office(folder, converter) as desk:
+        yield dataclasses.replace(desk, signing=Signing(folder / "segel.p12", PASSWORD))
+
+
+@pytest.fixture(scope="module")
+def files(office: Desk, converter: Converter) -> dict[str, bytes]:
+    """The PDFs by what they are."""
+    letters = dict(_letters(converter))
+    return {
+        **letters,
+        "prints of many": join([letters["split nota_dinas 0"], letters["split nota_dinas 1"]], title="Cetak"),
+        **dict(_steps(office)),
+        **dict(_sealed(office)),
+        **dict(_signed_elsewhere(office)),
+        **dict(_bundles(office)),
+    }
+
+
+def _letters(converter: Converter) -> Iterator[tuple[str, bytes]]:
+    """Every kind's example, longer ones, one with photos, and letters made in one go."""
+
+    def stamped(data: bytes) -> bytes:
+        return stamp(data, number="B/000.1.9.1/83/X/XI/2026", code="7Q4MZ2KXA9B3C5DE", url=URL).data
+
+    for slug, kind in KINDS.items():
+        yield slug, stamped(converter.convert(letter(kind, 0)))
+    for slug in ("nota_dinas", "berita_acara_serah_terima", "rencana_kebutuhan"):
+        yield f"{slug} long", stamped(converter.convert(letter(KINDS[slug], 2, paper="F4")))
+        kind = KINDS[slug]
+        for index, part in enumerate(together(converter, [letter(kind, 0), letter(kind, 1)], titles(kind, 2))):
+            yield f"split {slug} {index}", stamped(part)
+    rows, kept = photos(0, 5)
+    field = next(one.name for one in KINDS["laporan_pemeliharaan"].fields if one.type == "photos")
+    docx = letter(KINDS["laporan_pemeliharaan"], 0, {field: rows}, photos=kept)
+    yield "photos", stamped(converter.convert(docx))
+
+
+def _steps(desk: Desk) -> Iterator[tuple[str, bytes]]:
+    """A plan that one approves and another refuses at length, its copy, and what is void or a draft."""
+    stand_in = acting(desk, "kepala_dinas", name="Dra. Ḥalimah d’José, M.Si.")
+    document = plan(desk)
+    decide(desk, document, "kepala-bidang", "setuju")
+    decide(desk, document, stand_in.id, "tolak", NOTE)
+    yield from _revisions(desk, document, "refused")
+    void(desk, document.id, "Keliru", "sari")
+    yield from _revisions(desk, document, "void")
+    replaced = plan(desk)
+    decide(desk, replaced, "kepala-bidang", "perbaiki", NOTE)
+    yield from _revisions(desk, replaced, "returned")
+    body = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "assets": ["6310190000101"]}
+    asked = DocumentRequest.model_validate(body | {"data": desk.kinds["nota_dinas"].example})
+    yield "preview", preview(desk, asked).pdf
+
+
+def _sealed(desk: Desk) -> Iterator[tuple[str, bytes]]:
+    """A sealed plan, decided behind its seal, its copy, and void."""
+    document = plan(desk)
+    seal(desk, document.id, "sari")
+    decide(desk, document, "kepala-bidang", "setuju", NOTE)
+    decide(desk, document, "kepala-dinas", "setuju")
+    yield from _revisions(desk, document, "sealed")
+    void(desk, document.id, "Keliru", "sari")
+    yield from _revisions(desk, document, "sealed and void")
+
+
+def _signed_elsewhere(desk: Desk) -> Iterator[tuple[str, bytes]]:
+    """Copies of a letter that another program signed, with a stamp in a font that is not in the file."""
+    document = plan(desk)
+    with desk.catalogue.read() as tx:
+        issued = desk.store.get(documents.get_revision(tx, document.id, 1).pdf.key)
+    metadata = PdfSignatureMetadata(field_name="TTE", md_algorithm="sha256")
+    field = SigFieldSpec("TTE", on_page=0, box=(300, 100, 500, 160))
+    style = TextStampStyle(stamp_text="Ditandatangani secara elektronik")
+    signer = PdfSigner(metadata, desk.signing.seal.signer, stamp_style=style, new_field_spec=field)
+    signed = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(issued))).getvalue()
+    attach(desk, document.id, signed, "bertanda tangan.pdf", "sari")
+    with desk.catalogue.read() as tx:
+        revision = documents.list_revisions(tx, document.id)[-1]
+    assert desk.store.get(revision.pdf.key) == signed  # kept and given out as it came, whatever it is
+    yield "copy of signed elsewhere", copy_of(desk, revision)
+    yield "bundle with signed elsewhere", make_bundle(desk, BundleRequest(dossier=document.dossier)).pdf
+    gone = void(desk, document.id, "Keliru", "sari")
+    with desk.catalogue.read() as tx:
+        voided = documents.get_revision(tx, document.id, gone.revision)
+    yield "void, signed elsewhere", desk.store.get(voided.pdf.key)
+
+
+def _revisions(desk: Desk, document: Document, name: str) -> Iterator[tuple[str, bytes]]:
+    with desk.catalogue.read() as tx:
+        revisions = documents.list_revisions(tx, document.id)
+    for revision in revisions:
+        yield f"{name} {revision.number}", desk.store.get(revision.pdf.key)
+    yield f"copy of {name}", copy_of(desk, revisions[-1])
+
+
+def _bundles(desk: Desk) -> Iterator[tuple[str, bytes]]:
+    """Bundles of all sorts, of a dossier that holds letters, scans of any origin and a sealed letter."""
+    first = made(desk, "nota_dinas", "pemeliharaan", 2)
+    attach(desk, first.id, _press_scan(), "pindaian.jpg", "sari")
+    second = made(desk, "nota_dinas", "pemeliharaan", 2, dossier=first.dossier)
+    attach(desk, second.id, pdf("tanda tangan basah", "halaman dua"), "salinan.pdf", "sari")
+    third = made(desk, "nota_dinas", "pemeliharaan", 2, dossier=first.dossier)
+    seal(desk, third.id, "sari")
+    for _ in range(3):
+        made(desk, "nota_dinas", "pemeliharaan", 2, dossier=first.dossier)
+    asked: dict[str, dict[str, Any]] = {
+        "plain": {"labels": True},
+        "duplex": {"duplex": True, "separators": True, "binding_mm": 5, "paper": "F4", "volume_pages": 10},
+        "two up": {"two_up": True, "copies": "plain"},
+    }
+    for name, more in asked.items():
+        bundle = make_bundle(desk, BundleRequest.model_validate({"dossier": first.dossier, **more}))
+        assert not [one for one in bundle.manifest["documents"] if "unreadable" in one]
+        yield f"bundle {name}", bundle.pdf
+        for volume in bundle.volumes:
+            yield f"bundle {name}, volume {volume.number}", volume.pdf
+        if bundle.labels is not None:
+            yield f"labels {name}", bundle.labels
+    yield "list of dossiers", file_list_pdf(desk, first.year)
+
+
+def _press_scan() -> bytes:
+    """A scan in the colours of a press."""
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((620, 877)).convert("RGB").convert("CMYK").save(out, "JPEG", dpi=(75, 75))
+    return out.getvalue()
+
+
+def test_every_pdf_is_pdfa(
+    files: dict[str, bytes], tmp_path: Path, verapdf: Callable[[Path], dict[str, list[str]]]
+) -> None:
+    """veraPDF finds nothing against any of them as PDF/A-2b."""
+    for name, data in files.items():
+        (tmp_path / f"{name}.pdf").write_bytes(data)
+    found = verapdf(tmp_path)
+    assert sorted(found) == sorted(f"{name}.pdf" for name in files)
+    assert {name: said for name, said in found.items() if said} == {}

@@ -1,0 +1,120 @@
+"""What came from outside and is given on: PDF/A-2b by the reference validator, and to the eye what it was."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops
+
+from docgen.render.binder import Binder, Layout
+from docgen.render.conform import conforming
+from docgen.render.destruction import Act, Destroyed, destruction_pdf
+from docgen.render.join import join
+from docgen.render.leaves import PAPERS
+from docgen.render.pages import page_count, page_grey, page_text
+from docgen.render.scan import ScannedPage, assemble
+from docgen.render.stamp import stamp
+from tests.render.foreign import foreign, pictures
+from tests.render.pdfs import pdf
+
+Failures = Callable[[Path], dict[str, list[str]]]
+NAMES = sorted(foreign())
+
+
+def every_page(scans: Sequence[tuple[str, bytes]]) -> list[ScannedPage]:
+    """The first page of each file."""
+    return [ScannedPage(name, 1) for name, _ in scans]
+
+
+def is_alike(before: bytes, after: bytes) -> bool:
+    """Whether all pages look the same, but for what a JPEG and a half pixel change."""
+    if page_count(before) != page_count(after):
+        return False
+    for page in range(1, page_count(before) + 1):
+        old, new = (page_grey(one, page, dpi=40) for one in (before, after))
+        if old.size != new.size:
+            return False
+        blurred = [one.resize((40, 40), Image.Resampling.BOX) for one in (old, new)]
+        if max(ImageChops.difference(*blurred).getextrema()) > 30:
+            return False
+    return True
+
+
+def test_whatever_comes_leaves_as_pdfa(tmp_path: Path, verapdf: Failures) -> None:
+    """Files and pictures of every sort, alone, assembled, and bound in a bundle, pass veraPDF."""
+    files = foreign()
+    scans = [*pictures().items(), *((f"{name}.pdf", data) for name, data in files.items())]
+    (tmp_path / "assembled.pdf").write_bytes(assemble(scans, every_page(scans)))
+    for name, data in files.items():
+        (tmp_path / f"{name.replace('/', '-')}.pdf").write_bytes(conforming(data))
+    for number, layout in enumerate((Layout(PAPERS["A4"]), Layout(PAPERS["F4"], two_up=True, duplex=True))):
+        bound = io.BytesIO()
+        binder = Binder(bound, layout)
+        leaves = binder.add(conforming(pdf("Sampul")), main=True)
+        for data in files.values():
+            leaves += binder.add(conforming(data), foreign=True)
+        binder.bind(leaves, title="Bundel", digest=bytes(16), code="A–1")
+        (tmp_path / f"bound {number}.pdf").write_bytes(bound.getvalue())
+    found = verapdf(tmp_path)
+    assert len(found) == len(files) + 3
+    assert {name: said for name, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_copy_looks_like_what_came(name: str) -> None:
+    """No page is lost or looks otherwise, and what is made of a copy is made of the copy of a copy."""
+    data = foreign()[name]
+    made = conforming(data)
+    if name != "pages too large":
+        assert is_alike(data, made)
+    assert conforming(data) == made
+    assert conforming(made) == made
+
+
+def test_a_sound_page_stays_what_it_is() -> None:
+    """A scanned picture is not packed again, byte by byte."""
+    scans = [("colour.jpg", pictures()["colour.jpg"])]
+    assert scans[0][1] in assemble(scans, every_page(scans))
+
+
+def test_pictures_look_as_they_are() -> None:
+    """Press colours and sixteen bits are shown as a viewer shows them."""
+    for name, data in pictures().items():
+        with Image.open(io.BytesIO(data)) as opened:
+            scale = 0.5 if opened.mode == "I;16" else 1.0
+            picture = opened.convert("RGB" if opened.mode == "CMYK" else "L") if scale == 1 else None
+        made = assemble([(name, data)], every_page([(name, data)]))
+        shown = page_grey(made, 1, dpi=50)
+        assert shown.size == (300, 420)
+        if picture is not None and name != "alpha.png":
+            blurred = [one.convert("L").resize((30, 42), Image.Resampling.BOX) for one in (picture, shown)]
+            assert max(ImageChops.difference(*blurred).getextrema()) < 25, name  # type: ignore[type-var]
+
+
+def test_prints_and_acts_are_pdfa(tmp_path: Path, verapdf: Failures) -> None:
+    """Letters in one file to print, whichever way it is made, and the act of a destruction."""
+    letters = [conforming(pdf(f"Surat {number}")) for number in range(2)]
+    stamped = [stamp(one, number="1", code="ABCD", url="https://x.go.id/verifikasi/ABCD").data for one in letters]
+    (tmp_path / "print.pdf").write_bytes(join(stamped, title="Cetak <1> & é 統", duplex=True))
+    line = Destroyed("B/1", "1 Januari 2020", "Café “X” 😀 <b>&", 3, "0" * 64)
+    act = Act(
+        ["Kantor"],
+        "Berita Acara Pemusnahan",
+        "Senin",
+        "Batulicin",
+        "B/2",
+        "Habis",
+        "Noor’s",
+        "Kepala",
+        "1",
+        [line] * 30,
+    )
+    (tmp_path / "act.pdf").write_bytes(destruction_pdf(act))
+    assert destruction_pdf(act) == destruction_pdf(act)
+    assert "Café “X” □ <b>&" in " ".join(page_text(destruction_pdf(act))[0].split())
+    found = verapdf(tmp_path)
+    assert len(found) == 2
+    assert {name: said for name, said in found.items() if said} == {}

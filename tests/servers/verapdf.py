@@ -1,0 +1,126 @@
+"""veraPDF for the tests: the reference validator of PDF/A, fetched once by Maven into .tools/ and run in one Java.
+
+`failures(folder)` checks every PDF of a folder. The Java part runs in a process of its own (`python -m
+tests.servers.verapdf check FOLDER`), through JPype, so that a Java runtime is enough.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.servers import ServerFailed, on_ci
+from tests.servers.gomod import say
+
+GROUP, ARTIFACT, VERSION = "org.verapdf", "validation-model", "1.28.1"
+
+_TOOLS = Path(__file__).resolve().parents[2] / ".tools"
+_POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+<groupId>docgen</groupId><artifactId>docgen-tests</artifactId><version>0</version><dependencies><dependency>
+<groupId>{GROUP}</groupId><artifactId>{ARTIFACT}</artifactId><version>{VERSION}</version>
+</dependency></dependencies></project>
+"""
+_MOST = 4  # sentences of one file that are told
+
+
+def jars() -> Path:
+    """Return the folder of veraPDF's jars; fetch them, one process at a time, where they are not there.
+
+    Raises ServerFailed.
+    """
+    folder = _TOOLS / f"verapdf-{VERSION}"
+    if folder.exists():
+        return folder
+    _TOOLS.mkdir(exist_ok=True)
+    with (_TOOLS / "verapdf.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            _fetch(folder)
+    return folder
+
+
+def failures(folder: Path) -> dict[str, list[str]]:
+    """Return what veraPDF says against each PDF of a folder as PDF/A-2b, by file name; an empty list is a pass.
+
+    Raises ServerFailed.
+    """
+    command = [sys.executable, "-m", "tests.servers.verapdf", "check", str(folder), str(jars())]
+    process = subprocess.run(command, cwd=_TOOLS.parent, capture_output=True, text=True)
+    if process.returncode:
+        raise ServerFailed(f"veraPDF did not run:\n{process.stderr[-2000:]}")
+    results: dict[str, list[str]] = json.loads(process.stdout.splitlines()[-1])
+    return results
+
+
+def _fetch(folder: Path) -> None:
+    maven = shutil.which("mvn")
+    if maven is None:
+        raise ServerFailed("Maven (mvn) is not installed; apt-get install maven brings it, and Java with it.")
+    say(f"fetching veraPDF {VERSION} into .tools/ (once, 9 MB)")
+    unfinished = _TOOLS / "verapdf.unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir()
+    (unfinished / "pom.xml").write_text(_POM)
+    command = [maven, "-q", "-B", "dependency:copy-dependencies", "-DincludeScope=runtime", "-DoutputDirectory=jars"]
+    process = subprocess.run(command, cwd=unfinished, capture_output=True, text=True)
+    if process.returncode:
+        raise ServerFailed(f"veraPDF cannot be fetched by Maven:\n{(process.stdout + process.stderr)[-2000:]}")
+    (unfinished / "jars").rename(folder)
+    shutil.rmtree(unfinished)
+
+
+def _check(folder: Path, classes: Path) -> dict[str, list[str]]:
+    """Return what `failures` returns; starts Java in this process."""
+    import jpype
+    import jpype.imports
+
+    options = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")  # a short run on a machine that is busy
+    jpype.startJVM(*options, classpath=[str(jar) for jar in sorted(classes.glob("*.jar"))], convertStrings=True)
+    from java.io import File
+    from java.util.logging import LogManager
+    from org.verapdf.gf.foundry import VeraGreenfieldFoundryProvider
+    from org.verapdf.pdfa import Foundries
+    from org.verapdf.pdfa.flavours import PDFAFlavour
+
+    LogManager.getLogManager().reset()
+    VeraGreenfieldFoundryProvider.initialise()
+    foundry, flavour = Foundries.defaultInstance(), PDFAFlavour.PDFA_2_B
+    results = {}
+    for file in sorted(folder.glob("*.pdf")):
+        try:
+            with foundry.createParser(File(str(file)), flavour) as parser:
+                result = foundry.createValidator(flavour, False).validate(parser)
+        except jpype.JException as error:
+            results[file.name] = [f"not read: {error}"]
+            continue
+        messages = {}
+        for one in result.getTestAssertions():
+            rule = one.getRuleId()
+            messages[
+                f"{rule.getClause()}-{rule.getTestNumber()}: {one.getMessage()} ({one.getLocation().getContext()})"
+            ] = 0
+        results[file.name] = [] if result.isCompliant() else list(messages)[:_MOST]
+    return results
+
+
+def main(arguments: list[str]) -> int:
+    """`check FOLDER JARS` prints what is wrong as JSON; without arguments the jars are fetched (1 where that
+    fails and CI=true; the tests fail by themselves)."""
+    if arguments:
+        _, folder, classes = arguments
+        sys.stdout.write(json.dumps(_check(Path(folder), Path(classes))) + "\n")
+        return 0
+    try:
+        jars()
+    except ServerFailed as error:
+        say(str(error))
+        return 1 if on_ci() else 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
