@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -25,7 +26,7 @@ def token() -> None:
 @click.option("--official", "officials", multiple=True, help='Official the token may endorse as; "all" for every one.')
 @click.option("--asset", "assets", multiple=True, metavar="NIBAR", help="Limit to this asset; may be repeated.")
 @click.option("--procedure", "procedures", multiple=True, metavar="SLUG", help="Limit to this procedure; repeatable.")
-@click.option("--expires", type=_DAY, metavar="YYYY-MM-DD", help="Last day (UTC) on which it works.")
+@click.option("--expires", type=_DAY, metavar="YYYY-MM-DD", help="Last day on which it works, where the office is.")
 @click.option("--json", "as_json", is_flag=True)
 def token_create(
     name: str,
@@ -38,10 +39,13 @@ def token_create(
 ) -> None:
     """Make a token and print it; it is shown this once."""
     from docgen.desk.tokens import create_token
+    from storage.catalogue.registers import get_office
 
     wanted = named(officials)
-    ends = expires.replace(tzinfo=dt.UTC) + dt.timedelta(days=1) if expires else None
     with opened_desk(read_settings()) as desk:
+        with desk.catalogue.read() as tx:
+            zone = ZoneInfo(get_office(tx).time_zone)
+        ends = expires.replace(tzinfo=zone) + dt.timedelta(days=1) if expires else None
         raw = create_token(desk, name, cast(Any, scope), wanted, assets=assets, procedures=procedures, expires_at=ends)
     shown = {"token": raw, "name": name, "scope": scope, "officials": wanted}
     limits = {"assets": list(assets), "procedures": list(procedures), "expires_at": ends.isoformat() if ends else None}
@@ -52,18 +56,20 @@ def token_create(
 @click.option("--json", "as_json", is_flag=True)
 def token_list(as_json: bool) -> None:
     """Every token that was made, newest first, without the token itself."""
+    from docgen.indonesian import long_moment
     from storage.catalogue.accounts import list_tokens
+    from storage.catalogue.registers import get_office
 
     with opened_desk(read_settings()) as desk, desk.catalogue.read() as tx:
         found = list_tokens(tx)
-        now = desk.now()
+        now, zone = desk.now(), get_office(tx).time_zone
     if as_json:
         click.echo(json.dumps([one.model_dump(mode="json", exclude={"hash"}) for one in found], ensure_ascii=False))
         return
     for one in found:
         over = one.expires_at is not None and one.expires_at <= now
         state = "dicabut" if one.revoked_at else "kedaluwarsa" if over else "berlaku"
-        used = f"terakhir dipakai {one.last_used_at:%Y-%m-%d %H:%M} UTC" if one.last_used_at else "belum dipakai"
+        used = f"terakhir dipakai {long_moment(one.last_used_at, zone)}" if one.last_used_at else "belum dipakai"
         limits = " ".join((*one.assets, *one.procedures))
         click.echo("  ".join(filter(None, (one.id, one.name, one.scope, state, used, limits))))
 

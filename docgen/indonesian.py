@@ -109,15 +109,24 @@ def long_date(date: dt.date) -> str:
     return format_date(date, "d MMMM y", locale=_LOCALE)
 
 
+def local_moment(moment: dt.datetime, zone: str) -> dt.datetime:
+    """An aware moment on the clock of a time zone."""
+    return moment.astimezone(ZoneInfo(zone))
+
+
+def local_date(moment: dt.datetime, zone: str) -> dt.date:
+    """The day that an aware moment falls on in a time zone: the only way from a moment to a date."""
+    return local_moment(moment, zone).date()
+
+
 def long_moment(moment: dt.datetime, zone: str) -> str:
     """An aware moment on the clock of a time zone: `24 November 2026 pukul 09.12 WITA`."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{long_date(local.date())} pukul {clock(moment, zone)}"
+    return f"{long_date(local_date(moment, zone))} pukul {clock(moment, zone)}"
 
 
 def clock(moment: dt.datetime, zone: str) -> str:
     """`09.30 WITA` of an aware moment, on the clock of the time zone."""
-    return f"{moment.astimezone(ZoneInfo(zone)):%H.%M} {ZONES.get(zone, '')}".strip()
+    return f"{local_moment(moment, zone):%H.%M} {ZONES.get(zone, '')}".strip()
 
 
 def short_date(date: dt.date) -> str:

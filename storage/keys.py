@@ -40,7 +40,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _UPLOAD = re.compile(r"[0-9a-f]{64}\.(jpg|pdf|png)")
 _LINK = "link.json"
 _TOMBSTONE = "musnah.json"
-_UPLOADS = "_uploads"
+UPLOADS = "_uploads/"
 ALIASES = "_alias/"
 _BUNDLES = "_bundles"
 _BUNDLE = re.compile(r"[0-9A-Z]{26}")
@@ -144,7 +144,7 @@ def upload_key(name: str) -> str:
     """Return the key of an uploaded picture or PDF, named by its own SHA-256. Raises StorageError for other names."""
     if not _UPLOAD.fullmatch(name):
         raise StorageError(f"{name!r} is not the name of an upload: 64 hex digits and .jpg, .png or .pdf.")
-    return f"{_UPLOADS}/{name}"
+    return f"{UPLOADS}{name}"
 
 
 def alias_key(id: str) -> str:

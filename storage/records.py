@@ -161,16 +161,33 @@ class Endorsement(Record):
     by: str
 
 
+class Original(Record):
+    """A file byte for byte as somebody sent it, of which an attachment was made.
+
+    `pages` are those of its pages (from 1) that went into the attachment, in their order there; empty for all of them.
+    `shared`: it holds pages of other documents as well, and lies among the files that were sent.
+    """
+
+    name: str
+    file: StoredFile
+    pages: list[int] = []
+    shared: bool = False
+
+
 class Attachment(Record):
     """A file that came from outside: the electronically signed copy, or a scan of the paper that was signed.
 
-    `report` tells what was found in it when it came, e.g. of each signature; plain data.
+    `signed` is the revision's PDF. A `copy` is signed as well, but not proven to be what was archived: like a `scan` it
+    lies beside the PDF.
+    `report` tells what was found in it when it came, e.g. of each signature; plain data. `originals` are the files as
+    they came; attachments of earlier versions kept none.
     """
 
-    sort: Literal["signed", "scan"]
+    sort: Literal["signed", "scan", "copy"]
     name: str
     file: StoredFile
     report: dict[str, Any] = {}
+    originals: list[Original] = []
 
 
 class Revision(Record):
@@ -189,6 +206,12 @@ class Revision(Record):
     change: Change = "issued"
     endorsement: Endorsement | None = None
     attachments: list[Attachment] = []
+
+    @property
+    def files(self) -> list[StoredFile]:
+        """Every file it has in the archive; those of earlier revisions that stay as they are among them."""
+        sent = [file for one in self.attachments for file in (one.file, *(it.file for it in one.originals))]
+        return list({file.key: file for file in (self.pdf, self.docx, *sent)}.values())
 
 
 class Document(Record):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
+import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ from docgen.errors import InvalidSubmission
 from docgen.forms import build_context, defaults, example, official_context, to_json, validate
 from docgen.forms.photos import photo_context
 from docgen.kinds import Kind, load_kinds
+from docgen.render.docx import render_docx
 from docgen.sheet import MAX_TEXT, FieldSheet
 from storage.records import Asset, Office, Official
 from templates_docx import FOLDER
@@ -505,3 +509,30 @@ def test_the_example_names_officials_of_this_office() -> None:
     validate(kind, example(kind, officials=OFFICIALS), officials=OFFICIALS)
     assert "saksi" not in example(kind, officials={})
     assert kind.example["saksi"] == "orang-lain"
+
+
+@pytest.mark.parametrize(
+    ("slug", "field", "label", "foreign"),
+    [
+        ("berita_acara_serah_terima", "alamat_penerima", "Alamat", OFFICE.address),
+        ("persetujuan", "pengusul", "Diajukan oleh", KASI.post),
+    ],
+)
+def test_nobody_is_given_an_address_or_post_that_was_not_told(slug: str, field: str, label: str, foreign: str) -> None:
+    """Left out, its line is not printed: neither the office's own nor another person's stands there."""
+    kind = load_kinds([FOLDER])[slug]
+    counts = []
+    for value in ("Jalan Lain 7", ""):
+        docx = render_docx(kind.template, context(kind, {field: value}))
+        with zipfile.ZipFile(io.BytesIO(docx)) as package:
+            text = re.sub(r"<[^>]+>", "|", package.read("word/document.xml").decode())
+        assert ("Jalan Lain 7" in text) is bool(value)
+        counts.append((text.count(f"|{label}|"), text.count(foreign)))
+    assert counts[1] == (counts[0][0] - 1, counts[0][1])
+
+
+def test_no_default_names_a_place_of_one_office() -> None:
+    """What stands in for a field left out fits any office: none of the delivered kinds' defaults names a regency."""
+    for kind in load_kinds([FOLDER]).values():
+        for one in kind.fields:
+            assert "Tanah Bumbu" not in str(one.default), (kind.slug, one.name)

@@ -15,7 +15,7 @@ from docgen.render.pages import page_count
 from storage.errors import ObjectExists, ObjectMissing
 from storage.keys import collective, former_asset, link_key, revision_key, safe_asset
 from storage.objects import ObjectStore, keep
-from storage.records import Attachment, Document, Dossier, Revision, StoredFile, Task
+from storage.records import Attachment, Document, Dossier, Original, Revision, StoredFile, Task
 from storage.text import to_json
 
 FORMAT = "docgen-record/1"
@@ -137,12 +137,31 @@ def _attachments(store: ObjectStore, document: Document, number: int, task: Task
     kept = []
     for index, one in enumerate(task.attachments, start=1):
         if one.sort == "signed":
-            kept.append(one.model_copy(update={"file": pdf}))
-            continue
-        key = _key(store, document, number, f"lampiran-{index}.pdf")
-        file = keep(store, key, store.get(one.file.key), one.file.content_type)
-        kept.append(one.model_copy(update={"file": file.model_copy(update={"pages": one.file.pages})}))
+            file = pdf
+        else:
+            key = _key(store, document, number, f"lampiran-{index}.pdf")
+            file = keep(store, key, store.get(one.file.key), one.file.content_type)
+            file = file.model_copy(update={"pages": one.file.pages})
+        originals = [
+            _original(store, document, number, f"lampiran-{index}-asli-{place}", it, file)
+            for place, it in enumerate(one.originals, start=1)
+        ]
+        kept.append(one.model_copy(update={"file": file, "originals": originals}))
     return kept
+
+
+def _original(
+    store: ObjectStore, document: Document, number: int, name: str, original: Original, file: StoredFile
+) -> Original:
+    """A file as it came, beside what was made of it: that file itself where nothing was. One that is shared stays."""
+    if original.shared:
+        return original
+    sent = original.file
+    if sent.sha256 == file.sha256:
+        return original.model_copy(update={"file": file})
+    ending = sent.key.rpartition(".")[2]
+    kept = keep(store, _key(store, document, number, f"{name}.{ending}"), store.get(sent.key), sent.content_type)
+    return original.model_copy(update={"file": kept.model_copy(update={"pages": sent.pages})})
 
 
 def _counted(store: ObjectStore, pdf: StoredFile, files: Files) -> StoredFile:

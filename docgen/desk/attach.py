@@ -1,6 +1,7 @@
 """File the signed copy of a document: the electronically signed PDF, or a scan of the paper that was signed by hand.
 
-An electronically signed copy becomes the document's PDF, byte for byte as it came. Scans lie beside the PDF.
+An electronically signed copy becomes the document's PDF, byte for byte as it came, where it is proven to be what was
+archived (`docgen.desk.authenticity`). Any other signed file, and every scan, lies beside the PDF.
 """
 
 from __future__ import annotations
@@ -11,22 +12,30 @@ from contextlib import suppress
 from typing import Any
 
 from docgen.desk import audit
+from docgen.desk.authenticity import foreign_document, judge, proven_revisions
 from docgen.desk.desk import Desk
 from docgen.desk.joining import require_not_replaced
 from docgen.desk.journal import finish, promise
-from docgen.desk.signing import as_data
 from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError
-from docgen.render.pages import page_count, page_text
-from docgen.render.scan import ScannedPage, assemble, read_scans
+from docgen.render.flat import has_xfa
+from docgen.render.pages import page_count
+from docgen.render.scan import Limits, ScannedPage, assemble, read_scans
 from docgen.signer import has_signatures
 from storage.catalogue import documents, journal
 from storage.errors import ObjectExists
 from storage.keys import upload_key
-from storage.records import Attachment, Document, StoredFile, Task
+from storage.records import Attachment, Document, Original, Revision, StoredFile, Task
 from storage.text import tidy
 
 LARGEST = 30 * 1024 * 1024  # bytes
 PDF = "application/pdf"
+SORTS = {"pdf": PDF, "jpg": "image/jpeg", "png": "image/png"}
+LIMITS = Limits(pages=1000, looked_at=100, closely=10)  # of a file that is read while somebody waits
+_WHAT = {
+    "signed": "Salinan bertanda tangan elektronik",
+    "scan": "Hasil pindai naskah bertanda tangan",
+    "copy": "Salinan yang dilampirkan, isinya tidak dibandingkan",
+}
 
 
 def attach(desk: Desk, id: str, data: bytes, name: str, by: str) -> Document:
@@ -42,27 +51,99 @@ def attach(desk: Desk, id: str, data: bytes, name: str, by: str) -> Document:
     if not data or len(data) > LARGEST:
         raise _wrong(f"{name} kosong atau lebih besar dari 30 MB.")
     try:
-        if data.startswith(b"%PDF-") and has_signatures(data):
-            archived = [desk.store.get(one.pdf.key) for one in earlier]
-            report = _signed_report(desk, document, data, name, archived)
-            return _file(desk, document, data, name, by, "signed", report)
-        pages = list(read_scans([(name, data)]))
-        report = _scan_report(document, pages, name)
-        return attach_scan(desk, id, assemble([(name, data)], pages), name, by, report)
+        signed = signed_part(desk, data)
+        if signed:
+            report = _signed_report(desk, document, signed, name, earlier)
+            sort = "signed" if report["takes_place"] else "copy"
+            return _file(desk, document, signed, name, by, sort, report, [keep_original(desk, name, data)])
+        report, pdf = _scanned(document, name, data)
+        return attach_scan(desk, id, pdf, name, by, report, [keep_original(desk, name, data)])
     except PdfError as error:
-        raise _wrong(f"{name}: {error}") from error
+        raise _wrong(_once(name, error)) from error
 
 
-def attach_scan(desk: Desk, id: str, pdf: bytes, name: str, by: str, report: dict[str, Any]) -> Document:
+def attach_scan(
+    desk: Desk, id: str, pdf: bytes, name: str, by: str, report: dict[str, Any], originals: Sequence[Original] = ()
+) -> Document:
     """File a PDF of scanned pages that were found to be this document's; `report` says how. Raises as `attach`."""
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
     _check_state(document)
-    return _file(desk, document, pdf, name, by, "scan", report)
+    return _file(desk, document, pdf, name, by, "scan", report, originals)
+
+
+def keep_original(desk: Desk, name: str, data: bytes, pages: Sequence[int] = (), *, shared: bool = False) -> Original:
+    """Keep a file byte for byte as it came, a PDF or a picture. Raises StoreUnavailable."""
+    sort = sort_of(data)
+    sha256 = hashlib.sha256(data).hexdigest()
+    key = upload_key(f"{sha256}.{sort}")
+    with suppress(ObjectExists):  # the same file, sent again
+        desk.store.put(key, data, SORTS[sort])
+    file = StoredFile(key=key, sha256=sha256, size=len(data), content_type=SORTS[sort])
+    return Original(name=name[:200], file=file, pages=list(pages), shared=shared)
+
+
+def sort_of(data: bytes) -> str:
+    """What a file is by its first bytes, one of `SORTS`; "" for what is neither PDF nor picture."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    return "pdf" if b"%PDF-" in data[:1024] else ""
+
+
+def sheets_of(pages: Sequence[ScannedPage]) -> list[dict[str, Any]]:
+    """Of each page of a scan where it came from, and which page of how many it is as its code says; for a report."""
+    return [{"source": one.source, "sheet": one.index, "page": one.page, "of": one.pages} for one in pages]
+
+
+def signed_part(desk: Desk, data: bytes) -> bytes:
+    """The signed PDF in a file, without what a gateway put before its header; b"" where nothing is signed.
+
+    The signatures say where the PDF begins: they hold for the bytes they count from. Raises PdfError.
+    """
+    begins = data.find(b"%PDF-", 0, 1024 + 5)
+    if sort_of(data) != "pdf" or not has_signatures(data):
+        return b""
+    signed, unreadable = b"", None
+    for part in dict.fromkeys((data[begins:], data)):
+        try:
+            reports = desk.signing.reports(part)
+        except PdfError as error:
+            unreadable = unreadable or error
+            continue
+        if reports and all(one.intact for one in reports):
+            return part
+        signed = signed or (part if reports else b"")
+    if unreadable is not None and not signed and begins == 0:
+        raise unreadable
+    return signed
+
+
+def _scanned(document: Document, name: str, data: bytes) -> tuple[dict[str, Any], bytes]:
+    """What a file of scanned pages says of itself, and the PDF made of it. Raises InvalidSubmission, PdfError."""
+    pages = list(read_scans([(name, data)], LIMITS))
+    report = _scan_report(document, pages, name)
+    if sort_of(data) == "pdf" and has_xfa(data):
+        report["xfa"] = True
+    return report, assemble([(name, data)], pages)
+
+
+def _once(name: str, error: PdfError) -> str:
+    """A sentence that begins with the file's name."""
+    told = str(error)
+    return told if told.startswith(f"{name}: ") else f"{name}: {told}"
 
 
 def _file(
-    desk: Desk, document: Document, pdf: bytes, name: str, by: str, sort: str, report: dict[str, Any]
+    desk: Desk,
+    document: Document,
+    pdf: bytes,
+    name: str,
+    by: str,
+    sort: str,
+    report: dict[str, Any],
+    originals: Sequence[Original],
 ) -> Document:
     """Keep the bytes under their own SHA-256, then promise and make the revision that holds them."""
     name = tidy(name)
@@ -71,13 +152,16 @@ def _file(
     with suppress(ObjectExists):  # the same file, sent again
         desk.store.put(key, pdf, PDF)
     file = StoredFile(key=key, sha256=sha256, size=len(pdf), content_type=PDF, pages=page_count(pdf))
-    attachment = Attachment.model_validate({"sort": sort, "name": name[:200], "file": file, "report": report})
-    what = "Salinan bertanda tangan elektronik" if sort == "signed" else "Hasil pindai naskah bertanda tangan"
-    task = Task(change="attached", at=desk.now(), by=by, reason=f"{what}: {name[:200]}", attachments=[attachment])
+    attachment = Attachment.model_validate(
+        {"sort": sort, "name": name[:200], "file": file, "report": report, "originals": originals}
+    )
+    reason = f"{_WHAT[sort]}: {name[:200]}"
+    task = Task(change="attached", at=desk.now(), by=by, reason=reason, attachments=[attachment])
     with desk.catalogue.write() as tx:
-        _check_state(documents.hold_document(tx, document.id))
-        require_not_replaced(tx, document)
-        if journal.get_pending(tx, document.id) is not None:
+        now = documents.hold_document(tx, document.id)
+        _check_state(now)
+        require_not_replaced(tx, now)
+        if journal.get_pending(tx, document.id) is not None or now.revision != document.revision:
             raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
         for one in documents.list_revisions(tx, document.id):
             if any(known.file.sha256 == sha256 for known in one.attachments):
@@ -99,27 +183,29 @@ def _check_state(document: Document) -> None:
         raise Conflict(f"Naskah {document.number} {states[document.status]}, sehingga tidak dapat dilampiri.")
 
 
-def _signed_report(desk: Desk, document: Document, data: bytes, name: str, archived: list[bytes]) -> dict[str, Any]:
-    """How the file was found to be this document, and what its signatures are worth. Raises InvalidSubmission."""
-    matched = _match(document, data, archived)
-    if not matched:
-        raise _wrong(f"{name} bukan naskah nomor {document.number}: kode {document.code} tidak ada di dalamnya.")
+def _signed_report(
+    desk: Desk, document: Document, data: bytes, name: str, revisions: Sequence[Revision]
+) -> dict[str, Any]:
+    """How the file was found to be this document, and what its signatures are worth.
+
+    Raises InvalidSubmission (of another document, or broken), Conflict (it is in the archive already).
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    same = next((one for one in revisions if one.pdf.sha256 == sha256), None)
+    if same is not None and not same.attachments:
+        raise Conflict(f"{name} adalah PDF revisi {same.number} naskah {document.number} yang sudah ada dalam arsip.")
     reports = desk.signing.reports(data)
+    proven = proven_revisions(desk, revisions)
+    judgement = judge(desk, document, proven, data, reports)
+    other = foreign_document(desk, document, data) if judgement.matched != "isi" else None
+    if other is not None:
+        raise _wrong(f"{name} adalah naskah nomor {other.number}, bukan naskah nomor {document.number}.")
+    if not judgement.matched:
+        raise _wrong(f"{name} bukan naskah nomor {document.number}: kode {document.code} tidak ada di dalamnya.")
     for report in reports:
         if not report.intact or not report.covers_whole:
             raise _wrong(f"Tanda tangan {report.signer} pada {name} tidak utuh: {report.problem or 'berkas berubah.'}")
-    return {"matched": matched, "signatures": [as_data(report) for report in reports]}
-
-
-def _match(document: Document, data: bytes, archived: list[bytes]) -> str:
-    """By what a signed file is known as the document: its bytes begin with an archived PDF, or its code is in it."""
-    if any(data.startswith(one) for one in archived):
-        return "isi"
-    text = "".join("".join(page_text(data)).split()).replace("-", "")
-    if document.code in text:
-        return "kode"
-    codes = {page.url.rpartition("/")[2] for page in read_scans([("x", data)]) if page.url}
-    return "qr" if document.code in codes else ""
+    return judgement.as_data(reports)
 
 
 def _scan_report(document: Document, pages: Sequence[ScannedPage], name: str) -> dict[str, Any]:
@@ -132,7 +218,8 @@ def _scan_report(document: Document, pages: Sequence[ScannedPage], name: str) ->
     if others:
         raise _wrong(f"{name} memuat halaman naskah lain (kode {others[0]}). Pisahkan halamannya, atau pakai Pindaian.")
     known = sorted({page.page for page, code in zip(pages, codes, strict=True) if code and page.page})
-    return {"matched": "qr" if any(codes) else "", "pages": known, "count": len(pages)}
+    report = {"matched": "qr" if any(codes) else "", "pages": known, "count": len(pages)}
+    return report | ({"sheets": sheets_of(pages)} if known else {})
 
 
 def _wrong(message: str) -> InvalidSubmission:

@@ -12,7 +12,7 @@ import hashlib
 import io
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +20,12 @@ from docgen.desk import audit
 from docgen.desk.archive import link_keys, record_key
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict
+from docgen.indonesian import local_moment
 from storage.catalogue import documents
 from storage.catalogue.registers import get_office
+from storage.catalogue.tombstones import is_used_elsewhere
 from storage.errors import ObjectDamaged
+from storage.keys import UPLOADS
 from storage.records import Document, Dossier, Office, Revision
 
 _COLUMNS = ("nomor", "tanggal", "hal", "jenis", "langkah", "keadaan", "revisi", "pdf", "sha256")
@@ -74,7 +77,8 @@ def _pack(
 ) -> Bag:
     payload: dict[str, str] = {}
     size = 0
-    for name, data in _contents(desk, held, made):
+    elsewhere = _of_others(desk, made)
+    for name, data in _contents(desk, held, made, elsewhere):
         path = folder / "data" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
@@ -91,8 +95,9 @@ def _pack(
         "Payload-Oxum": f"{size}.{len(payload)}",
         "Bag-Software-Agent": "docgen",
         "Dossier-Procedure": dossier.procedure,
-        "Dossier-Opened": dossier.opened_at.isoformat(),
-        "Dossier-Closed": dossier.closed_at.isoformat() if dossier.closed_at else "",
+        "Dossier-Opened": local_moment(dossier.opened_at, office.time_zone).isoformat(),
+        "Dossier-Closed": local_moment(dossier.closed_at, office.time_zone).isoformat() if dossier.closed_at else "",
+        "Left-Out": ", ".join(sorted(elsewhere)),  # scanned together with pages of other dossiers
     }
     tags = {
         "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
@@ -105,13 +110,22 @@ def _pack(
     return Bag(folder, len(held), len(payload), size)
 
 
-def _contents(desk: Desk, held: list[Document], made: Mapping[str, list[Revision]]) -> Iterator[tuple[str, bytes]]:
+def _of_others(desk: Desk, made: Mapping[str, list[Revision]]) -> set[str]:
+    """The keys of stacks of scans that hold pages of other dossiers, too: those pages are not handed over."""
+    files = [it.file for past in made.values() for one in past for sent in one.attachments for it in sent.originals]
+    shared = {file.key: file.sha256 for file in files if file.key.startswith(UPLOADS)}
+    with desk.catalogue.read() as tx:
+        return {key for key, sha256 in shared.items() if is_used_elsewhere(tx, sha256, list(made))}
+
+
+def _contents(
+    desk: Desk, held: list[Document], made: Mapping[str, list[Revision]], elsewhere: Container[str]
+) -> Iterator[tuple[str, bytes]]:
     yield "daftar.csv", _listing(held, made)
     for document in held:
         expected: dict[str, str | None] = dict.fromkeys(link_keys(desk.store, document))
         for revision in made[document.id]:
-            files = [revision.pdf, revision.docx, *(one.file for one in revision.attachments)]
-            expected |= {file.key: file.sha256 for file in files}
+            expected |= {file.key: file.sha256 for file in revision.files if file.key not in elsewhere}
             expected[record_key(desk.store, document, revision.number)] = None  # the catalogue keeps no hash of it
         for key, sha256 in expected.items():
             data = desk.store.get(key)

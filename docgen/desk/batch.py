@@ -26,9 +26,13 @@ from docgen.desk.request import (
 from docgen.desk.trial import is_proved, try_many
 from docgen.errors import DataFileError, FieldError, InvalidSubmission, NotFound
 from docgen.forms.cells import LONGEST_NIBAR, MOST_ASSETS
+from docgen.forms.columns import columns_of
+from docgen.forms.headings import known_heading
 from docgen.forms.rows import Row, place, read_rows
+from docgen.kinds import Kind
 from docgen.register import format_number
-from docgen.spreadsheet import read_grid
+from docgen.spreadsheets import Grid, read_grid
+from docgen.spreadsheets.reading import Reading
 from storage.catalogue import numbers
 from storage.catalogue.registers import list_officials
 from storage.records import Dossier
@@ -121,13 +125,26 @@ class RowError:
 class ReadBatch:
     """What a spreadsheet asks for. `problems` are cells nothing could be made of: with any, nothing may be issued.
 
-    `ignored` are headings that name no field; `data` is the file itself.
+    `ignored` are headings that name no field; `data` is the file itself; `reading` tells what was done with
+    its parts, `grid` holds its cells.
     """
 
     request: BatchRequest
     problems: Sequence[RowError] = ()
     ignored: Sequence[str] = ()
     data: bytes = b""
+    reading: Reading | None = None
+    grid: Grid | None = None
+
+    @property
+    def sheet(self) -> str:
+        """The name of the sheet that was read; "" of a CSV."""
+        return self.grid.sheet if self.grid else ""
+
+    @property
+    def notes(self) -> list[str]:
+        """How the spreadsheet was read, as sentences."""
+        return self.reading.notes() if self.reading else []
 
 
 @dataclass(frozen=True)
@@ -143,7 +160,7 @@ class ContinuedRow:
 class DryRun:
     """What would become of a batch: `rows` asked for, `valid` of them, the numbers they would get when nobody else
     issues in between ("" when none is valid), errors by cell and how many more there are, headings not read; how many
-    dossiers would be opened, how many continued, and by which rows (the first MOST_TOLD).
+    dossiers would be opened, how many continued, and by which rows (the first MOST_TOLD); how the spreadsheet was read.
     """
 
     rows: int
@@ -156,18 +173,31 @@ class DryRun:
     opened: int = 0
     continued: int = 0
     continues: Sequence[ContinuedRow] = ()
+    reading: Reading | None = None
 
 
-def read_batch(desk: Desk, kind: str, procedure: str, step: int, name: str, data: bytes) -> ReadBatch:
+def read_batch(
+    desk: Desk, kind: str, procedure: str, step: int, name: str, data: bytes, *, take_hidden: bool = False
+) -> ReadBatch:
     """Read the letters of a CSV or XLSX file; their values are not checked yet, see `check_rows`.
 
-    Raises DataFileError (unreadable, no heading, no letter, more than MOST_LETTERS), InvalidSubmission when there is no
-    such kind, procedure or step.
+    Rows that the spreadsheet hides are letters only with `take_hidden`. Raises DataFileError (unreadable, no heading,
+    no letter, more than MOST_LETTERS), InvalidSubmission when there is no such kind, procedure or step.
     """
     _check_place(desk, kind, procedure, step)
     with desk.catalogue.read() as tx:
         officials = {official.id: official for official in list_officials(tx)}
-    found = read_rows(desk.kinds[kind], read_grid(name, data, sheet=SHEET), officials)
+    grid = read_sheet(desk.kinds[kind], name, data)
+    found = read_rows(desk.kinds[kind], grid, officials, take_hidden=take_hidden)
+    if grid.linked:
+        raise DataFileError(
+            f"{name} terhubung ke buku kerja lain. Salin isinya, lalu Tempel Khusus > Nilai, dan simpan lagi."
+        )
+    if not found.rows and found.reading.hidden_rows:
+        raise DataFileError(
+            f"{name} tidak memuat naskah yang tampak: semua barisnya tersembunyi. Tampilkan barisnya (hapus saringan), "
+            "simpan, lalu unggah lagi."
+        )
     if not found.rows:
         raise DataFileError(f"{name} tidak memuat naskah. Isi satu baris untuk tiap naskah di bawah judul kolom.")
     if len(found.rows) > MOST_LETTERS:
@@ -177,7 +207,12 @@ def read_batch(desk: Desk, kind: str, procedure: str, step: int, name: str, data
     problems: list[RowError] = []
     rows = [_batch_row(row, problems) for row in found.rows]
     request = BatchRequest(kind=kind, procedure=procedure, step=step, rows=rows, letters=dict(found.letters))
-    return ReadBatch(request, problems, found.ignored, data)
+    return ReadBatch(request, problems, found.ignored, data, found.reading, grid)
+
+
+def read_sheet(kind: Kind, name: str, data: bytes) -> Grid:
+    """The sheet of a file that letters of a kind are read from. Raises DataFileError."""
+    return read_grid(name, data, sheet=SHEET, known=known_heading(columns_of(kind)))
 
 
 def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None) -> DryRun:
@@ -225,6 +260,7 @@ def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None)
         opened=valid - len(continues),
         continued=len(continues),
         continues=continues[:MOST_TOLD],
+        reading=read.reading if read else None,
     )
 
 

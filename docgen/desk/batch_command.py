@@ -22,14 +22,16 @@ def check_file(desk: Desk, file: Path, kind: str, procedure: str, step: int) -> 
     run = check_rows(desk, read.request, read)
     errors = [{"row": one.row, "cell": one.cell, "message": one.message} for one in run.errors]
     numbers = f", nomor {run.first_number} sampai {run.last_number}" if run.valid else ""
+    notes = read.notes
     lines = [
         f"{run.valid} dari {run.rows} baris benar{numbers}",
         f"{run.continued} masuk ke berkas yang masih terbuka, {run.opened} membuka berkas baru",
         *(f"baris {one.row}: melanjutkan berkas {one.dossier}, {one.title}" for one in run.continues),
+        *notes,
         *(f"{one['cell']}: {one['message']}" for one in errors),
     ]
-    told = {"opened": run.opened, "continued": run.continued, "summary": "\n".join(lines)}
-    return {"rows": run.rows, "valid": run.valid, "errors": errors, "right": not errors, **told}
+    counts = {"rows": run.rows, "valid": run.valid, "opened": run.opened, "continued": run.continued}
+    return {**counts, "errors": errors, "notes": notes, "right": not errors, "summary": "\n".join(lines)}
 
 
 def issue_file(
@@ -44,7 +46,8 @@ def issue_file(
     if run.errors:
         raise InvalidSubmission([FieldError(one.cell, one.message) for one in run.errors])
     jobs = Jobs(desk, WORKERS)
-    job = jobs.run("batch", task_of(read.request, keep_sheet(desk, read.data)), by, progress)
+    task = task_of(read.request, keep_sheet(desk, read.data), read.notes, read.sheet)
+    job = jobs.run("batch", task, by, progress)
     if job.result is None:
         raise DocgenError(job.error or "Naskah massal gagal.")
     if output is not None:
@@ -54,8 +57,9 @@ def issue_file(
     lines = job.result["lines"]
     issued = sum(line["state"] == "issued" for line in lines)
     told = [f"{line['number'] or 'baris ' + str(line['row'])}  {line['message'] or line['state']}" for line in lines]
-    summary = "\n".join([*told, f"{issued} dari {len(lines)} naskah terbit"])
-    return {"lines": lines, "right": issued == len(lines), "summary": summary}
+    notes = read.notes
+    summary = "\n".join([*notes, *told, f"{issued} dari {len(lines)} naskah terbit"])
+    return {"lines": lines, "notes": notes, "right": issued == len(lines), "summary": summary}
 
 
 def _read(desk: Desk, file: Path, kind: str, procedure: str, step: int) -> ReadBatch:

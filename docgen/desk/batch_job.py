@@ -42,12 +42,16 @@ _Taken = dict[int, str | list[FieldError]]  # by row: the id of its reserved doc
 
 
 class BatchTask(BaseModel):
-    """What a queued batch job is asked to do: `file` is the spreadsheet it came from, by its key in the store."""
+    """What a queued batch job is asked to do: `file` is the spreadsheet it came from, by its key in the store, `notes`
+    tell how it was read, `sheet` is the one that was.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     batch: BatchRequest
     file: str = ""
+    notes: list[str] = []
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,12 +92,12 @@ def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, key: Idempoten
         told = {"kind": read.request.kind, "procedure": read.request.procedure, "step": read.request.step}
         audit.record(desk, tx, by, "batch.begun", job.id, after={**told, "rows": len(read.request.rows)})
 
-    return jobs.submit("batch", task_of(read.request, file), by, also)
+    return jobs.submit("batch", task_of(read.request, file, read.notes, read.sheet), by, also)
 
 
-def task_of(batch: BatchRequest, file: str = "") -> dict[str, Any]:
+def task_of(batch: BatchRequest, file: str = "", notes: Sequence[str] = (), sheet: str = "") -> dict[str, Any]:
     """What a batch job is asked with."""
-    return BatchTask(batch=batch, file=file).model_dump(mode="json")
+    return BatchTask(batch=batch, file=file, notes=list(notes), sheet=sheet).model_dump(mode="json")
 
 
 def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
@@ -130,9 +134,9 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
             take_in()
             progress(len(lines), total)
         lines = _looked_up(desk, lines)
-        files = keep_results(desk, job.id, task.batch, task.file, lines)
+        files = keep_results(desk, job.id, task.batch, task.file, lines, task.sheet)
     progress(total, total)
-    return {"lines": [asdict(line) for line in lines], "files": files}
+    return {"lines": [asdict(line) for line in lines], "files": files, "notes": task.notes}
 
 
 def batch_file(job: Job, name: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,12 +14,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from docgen.desk.batch import BatchRequest
-from docgen.desk.batch_sheet import CONTENT_TYPE, SHEET, filled_sheet
+from docgen.desk.batch import BatchRequest, read_sheet
+from docgen.desk.batch_sheet import CONTENT_TYPE, filled_sheet
 from docgen.desk.desk import Desk
 from docgen.errors import NotFound
 from docgen.render.join import join
-from docgen.spreadsheet import read_grid
+from docgen.spreadsheets import read_grid
 from storage.catalogue import documents
 from storage.errors import ObjectMissing
 from storage.objects import keep
@@ -26,16 +27,20 @@ from storage.objects import keep
 if TYPE_CHECKING:
     from docgen.desk.batch_job import Line
 
+log = logging.getLogger(__name__)
+
 READERS = 4
 _SHEET = re.compile(r"[0-9a-f]{64}\.(xlsx|csv)")
 _WRITTEN = (1980, 1, 1, 0, 0, 0)  # one time for every member, so that the same batch is the same zip
 _UNSAFE = str.maketrans('/\\:*?"<>|', "---------")
 
 
-def keep_results(desk: Desk, job: str, batch: BatchRequest, file: str, lines: Sequence[Line]) -> dict[str, Any]:
+def keep_results(
+    desk: Desk, job: str, batch: BatchRequest, file: str, lines: Sequence[Line], sheet_name: str = ""
+) -> dict[str, Any]:
     """Write the files of a batch under `_batches/{job}/`; of each its key, SHA-256 and size. Raises StorageError.
 
-    `file` is the key of the spreadsheet that was sent, "" for JSON rows.
+    `file` is the key of the spreadsheet that was sent, "" for JSON rows; `sheet_name` the sheet that was read.
     """
     issued = [line for line in lines if line.state == "issued"]
     with desk.catalogue.read() as tx:
@@ -43,7 +48,7 @@ def keep_results(desk: Desk, job: str, batch: BatchRequest, file: str, lines: Se
         revisions = documents.current_revisions(tx, list(found.values()))
     with ThreadPoolExecutor(READERS) as readers:
         pdfs = list(readers.map(lambda line: desk.store.get(revisions[line.id].pdf.key), issued))
-    sheet = _sheet(desk, batch, file, lines)
+    sheet = _sheet(desk, batch, file, lines, sheet_name)
     kind = desk.kinds[batch.kind].title if batch.kind in desk.kinds else batch.kind
     kept = {"sheet": keep(desk.store, f"_batches/{job}/hasil.xlsx", sheet, CONTENT_TYPE)}
     if issued:
@@ -70,7 +75,7 @@ def kept_sheet(desk: Desk, name: str) -> bytes:
     raise NotFound("Lembar isian ini tidak ada lagi. Unggah dan periksa lagi.")
 
 
-def _sheet(desk: Desk, batch: BatchRequest, file: str, lines: Sequence[Line]) -> bytes:
+def _sheet(desk: Desk, batch: BatchRequest, file: str, lines: Sequence[Line], name: str) -> bytes:
     rows = {
         line.row: (
             line.number,
@@ -81,8 +86,15 @@ def _sheet(desk: Desk, batch: BatchRequest, file: str, lines: Sequence[Line]) ->
     }
     data = desk.store.get(file) if file else b""
     if data.startswith(b"PK"):
-        return filled_sheet(data, rows)
-    grid = read_grid(file, data, sheet=SHEET).rows if data else [(number, ["", str(number)]) for number in rows]
+        try:
+            return filled_sheet(data, rows, name=name)
+        except Exception:  # noqa: BLE001 (openpyxl reads fewer books than we do, and lets its parsers' own errors through)
+            log.warning("batch sheet %s cannot be written into; a new one is made of its rows", file)
+    kind = desk.kinds.get(batch.kind)
+    if data:
+        grid = (read_sheet(kind, file, data) if kind else read_grid(file, data)).rows
+    else:
+        grid = [(row, ["", str(row)]) for row in rows]
     return filled_sheet(None, rows, grid)
 
 

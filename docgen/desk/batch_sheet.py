@@ -19,15 +19,16 @@ from docgen.forms.cells import fingerprint
 from docgen.forms.columns import ASSETS, EXAMPLE_MARK, HELP_MARK, NAMED, NOTES, SheetColumn, columns_of
 from docgen.forms.defaults import example
 from docgen.forms.headings import technical_row
-from docgen.forms.rows import official_name, to_cells
+from docgen.forms.rows import OWN_SHEETS, official_name, to_cells
 from docgen.kinds import Kind
 from docgen.sheet import MAX_INTEGER
-from docgen.spreadsheet import cell_name
+from docgen.spreadsheets import cell_name
 from storage.catalogue import registers
 from storage.records import Asset, Official
 from storage.text import FORBIDDEN
 
-SHEET, LISTS, HELP = "Isian", "Daftar", "Petunjuk"
+SHEET = "Isian"
+LISTS, HELP = OWN_SHEETS
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LAST_LINE = 5200  # drop-down lists and formats go down to here
 MOST_OFFERED = 2000  # assets in the drop-down list; others are typed
@@ -249,10 +250,12 @@ def filled_sheet(
     data: bytes | None,
     rows: Mapping[int, tuple[str, str, str]],
     grid: Sequence[tuple[int, Sequence[str]]] = (),
+    *,
+    name: str = "",
 ) -> bytes:
     """A spreadsheet that came with letters, with three more columns: number, link and remark of each of its `rows`.
 
-    Without `data` one is made of the rows of `grid`.
+    `name` is the sheet they stand in. Without `data` one is made of the rows of `grid`.
     """
     from openpyxl import Workbook, load_workbook
     from openpyxl.styles import Alignment, Font, PatternFill
@@ -260,7 +263,8 @@ def filled_sheet(
     sheet: Any
     if data is not None:
         book = load_workbook(io.BytesIO(data))
-        sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
+        found = next((one for one in (name, SHEET) if one in book.sheetnames), "")
+        sheet = book[found] if found else book.worksheets[0]
     else:
         book = Workbook()
         sheet = book.active

@@ -27,9 +27,10 @@ from docgen.desk.bundle_request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.bundle_volumes import Bound, bind, labels_with_codes, plan_volumes, shape_of
 from docgen.desk.desk import Desk
 from docgen.desk.marks import derived
+from docgen.desk.scanned_pages import Part
 from docgen.desk.volume_files import VolumeFile, volume_files
 from docgen.errors import DocgenError, NotFound, PdfError
-from docgen.render.binder import Binder
+from docgen.render.binder import Binder, Leaf
 from docgen.render.conform import conforming
 from docgen.signer import has_signatures
 from storage.errors import ObjectDamaged, ObjectMissing
@@ -164,7 +165,7 @@ def _take_in(desk: Desk, binder: Binder, pieces: Sequence[Piece], progress: Prog
         if piece.item is None:
             continue
         try:
-            piece.leaves = binder.add(_copy(desk, piece.item), foreign=piece.item.foreign)
+            piece.leaves = _leaves(desk, binder, piece.item)
         except PdfError as error:
             piece.reason = str(error)
         except ObjectMissing:
@@ -173,12 +174,24 @@ def _take_in(desk: Desk, binder: Binder, pieces: Sequence[Piece], progress: Prog
             piece.reason = "Berkasnya dalam arsip berubah (SHA-256 tidak cocok). Pulihkan dari cadangan."
 
 
-def _copy(desk: Desk, item: Item) -> bytes:
+def _leaves(desk: Desk, binder: Binder, item: Item) -> list[Leaf]:
+    """Take in the pages of a document: of one file, or of several where some of them were scanned."""
+    parts = item.pages.parts
+    if len(parts) == 1:
+        return binder.add(_copy(desk, item, parts[0]), foreign=parts[0].foreign)
+    leaves: list[Leaf] = []
+    for part in parts:
+        only = {index: len(leaves) + place for place, index in enumerate(part.pages)}
+        leaves += binder.add(_copy(desk, item, part), foreign=part.foreign, only=only)
+    return leaves
+
+
+def _copy(desk: Desk, item: Item, part: Part) -> bytes:
     """Return the PDF to merge: of a signed or foreign one a derived copy, for the file itself is never touched."""
-    pdf = desk.store.get(item.file.key)
+    pdf = desk.store.get(part.file.key)
     if has_signatures(pdf):
         pdf = derived(pdf, item.revisions)
-    return conforming(pdf) if item.foreign else pdf
+    return conforming(pdf) if part.foreign else pdf
 
 
 def _add_sheets(binder: Binder, pieces: Sequence[Piece], sheets: Sequence[bytes]) -> None:
@@ -217,17 +230,19 @@ def _held(piece: Piece, volume: Volume, start: int) -> dict[str, Any]:
     item = piece.item
     if item is None:
         raise NotFound("Naskah tidak ada dalam bundel.")
-    told = {
+    told: dict[str, Any] = {
         "id": item.document.id,
         "number": item.document.number,
         "title": item.document.title,
         "date": item.document.date.isoformat(),
         "revision": item.revision.number,
-        "sha256": item.file.sha256,
+        "sha256": item.pages.file.sha256,
         "pages": 0 if piece.reason else len(piece.leaves),
         "volume": volume.number,
         "starts_at": start + 1,
     }
+    if len(item.pages.parts) > 1:
+        told["parts"] = [{"sha256": one.file.sha256, "pages": len(one.pages)} for one in item.pages.parts]
     if item.refused:
         told["refused"] = item.refused.told
     return told | ({"unreadable": piece.reason} if piece.reason else {})

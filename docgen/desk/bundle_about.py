@@ -14,6 +14,7 @@ from docgen.desk.bundle_request import BundleRequest
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers import view_dossier
 from docgen.errors import NotFound
+from docgen.indonesian import local_date
 from docgen.sop.progress import StepProgress
 from storage.catalogue import filing, registers
 from storage.records import Dossier
@@ -44,7 +45,7 @@ def about_of(
         assets=_assets(tx, items),
         items=items,
         paper=request.paper or office.paper,
-        today=moment.astimezone(ZoneInfo(office.time_zone)).date(),
+        today=local_date(moment, office.time_zone),
         moment=moment,
     )
     return about, steps

@@ -11,12 +11,13 @@ from sqlalchemy import Connection
 from docgen.desk.bundle_refusals import Refused, refusals_of
 from docgen.desk.bundle_request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.desk import Desk
+from docgen.desk.scanned_pages import Pages, as_it_is, pages_of
 from docgen.desk.standing import level_of, signatures_of, unproven
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import documents, filing, registers
 from storage.catalogue.documents import Filter
 from storage.errors import RecordMissing
-from storage.records import Document, Revision, StoredFile
+from storage.records import Document, Revision
 
 NOTHING = "Belum ada naskah terbit untuk dibundel. Terbitkan naskah dulu."
 NOTHING_NEW = "Tidak ada naskah baru sejak pemberkasan terakhir. Semua sudah ada dalam bundel yang terarsip."
@@ -25,16 +26,12 @@ _ENDED = {"void": "Batal", "superseded": "Sudah diganti naskah lain"}
 
 @dataclass(frozen=True)
 class Item:
-    """A document in a bundle: the revision and the file of it that go in, and what the contents say of it.
-
-    `foreign`: the file came from outside, so its margins may be written on.
-    """
+    """A document in a bundle: the revision and the pages of it that go in, and what the contents say of it."""
 
     document: Document
     revision: Revision
     revisions: Sequence[Revision]
-    file: StoredFile
-    foreign: bool
+    pages: Pages
     note: str
     refused: Refused | None = None
 
@@ -123,10 +120,9 @@ def _item(
 ) -> Item:
     revision = _revision(made, request.revisions)
     until = [one for one in made if one.number <= revision.number]
-    scan = _scan(until) if request.copies == "signed" else None
-    foreign = scan is not None or any(file.sort == "signed" for one in until for file in one.attachments)
-    note = _note(document, until, scan, zone, refused)
-    return Item(document, revision, until, scan or revision.pdf, foreign, note, refused)
+    signed = any(file.sort == "signed" for one in until for file in one.attachments)
+    pages = pages_of(until, signed=signed) if request.copies == "signed" else as_it_is(revision, signed=signed)
+    return Item(document, revision, until, pages, _note(document, until, pages, zone, refused), refused)
 
 
 def _revision(made: Sequence[Revision], which: str) -> Revision:
@@ -134,20 +130,7 @@ def _revision(made: Sequence[Revision], which: str) -> Revision:
     return made[0] if which == "issued" else made[-1]
 
 
-def _scan(made: Sequence[Revision]) -> StoredFile | None:
-    """The newest scan of the signed paper, unless something was decided after it came."""
-    for revision in reversed(made):
-        for one in reversed(revision.attachments):
-            if one.sort == "scan":
-                return one.file
-        if revision.change != "attached":
-            return None
-    return None
-
-
-def _note(
-    document: Document, made: Sequence[Revision], scan: StoredFile | None, zone: str, refused: Refused | None
-) -> str:
+def _note(document: Document, made: Sequence[Revision], pages: Pages, zone: str, refused: Refused | None) -> str:
     """What the contents say below the description: how it was signed, that it was refused or is no longer in force."""
     notes = [_ENDED[document.status]] if document.status in _ENDED else []
     if refused:
@@ -161,6 +144,6 @@ def _note(
         notes.append(f"Tanda tangan elektronik yang belum terbukti sah: {'; '.join(doubtful)} (salinan)")
     elif level == "sealed":
         notes.append("Disegel secara elektronik oleh kantor (salinan)")
-    if scan is not None:
-        notes.append("Pindaian cetakan bertanda tangan")
+    if pages.note:
+        notes.append(pages.note)
     return ". ".join(notes)

@@ -264,7 +264,7 @@ def _sheet(desk: Desk, about: About, piece: Piece) -> dict[str, Any]:
         ("Tanggal", long_date(item.document.date)),
         *step,
         ("Revisi", str(item.revision.number)),
-        ("SHA-256", item.file.sha256),
+        ("SHA-256", item.pages.file.sha256),
         ("Sebab", piece.reason),
     ]
     told = "Naskah tetap utuh dalam arsip. Buka dan cetak tersendiri, lalu selipkan sebagai pengganti lembar ini."

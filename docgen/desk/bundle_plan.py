@@ -35,8 +35,7 @@ class Piece:
         """Pages it takes; until its file was read, as many as the archive says."""
         if self.sheet:
             return 1
-        said = self.item.file.pages if self.item else None
-        return len(self.leaves) or said or 1
+        return len(self.leaves) or (self.item.pages.count if self.item else 1)
 
     @property
     def sheet(self) -> bool:

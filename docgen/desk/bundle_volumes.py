@@ -178,5 +178,6 @@ def _digest(about: About, plan: Plan) -> bytes:
     digest = hashlib.sha256(f"{about.code} {about.moment.isoformat()}".encode())
     for volume in plan.volumes:
         for piece, start in zip(volume.pieces, volume.starts, strict=True):
-            digest.update(f"{start} {piece.item.file.sha256 if piece.item else piece.kind}\n".encode())
+            parts = [f"{one.file.sha256} {one.pages}" for one in piece.item.pages.parts] if piece.item else [piece.kind]
+            digest.update(f"{start} {parts}\n".encode())
     return digest.digest()[:16]

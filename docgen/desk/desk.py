@@ -7,13 +7,13 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from docgen.desk.locking import object_lock
 from docgen.desk.signing import Signing
 from docgen.errors import TemplateError
+from docgen.indonesian import local_date
 from docgen.kinds import Kind, read_kinds, wrong_templates
 from docgen.libreoffice import Converter, start_converter
 from docgen.messages import nearest
@@ -61,7 +61,7 @@ class Desk:
 
     def today_in(self, tx: Connection) -> dt.date:
         """As `today`, in a transaction that is open already."""
-        return self.now().astimezone(ZoneInfo(get_office(tx).time_zone)).date()
+        return local_date(self.now(), get_office(tx).time_zone)
 
     @property
     def practises(self) -> bool:

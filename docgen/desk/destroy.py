@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
@@ -21,11 +20,11 @@ from docgen.desk.desk import Desk
 from docgen.desk.retention import STATES, standing_of
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.forms.defaults import post
-from docgen.indonesian import format_nip, long_date, weekday
+from docgen.indonesian import format_nip, local_date, long_date, weekday
 from docgen.render.destruction import Act, Destroyed, destruction_pdf
 from storage.catalogue import documents, journal, registers, tombstones
 from storage.errors import ObjectExists, RecordMissing
-from storage.keys import act_key, tombstone_key
+from storage.keys import UPLOADS, act_key, tombstone_key, upload_key
 from storage.records import Document, Official, Revision, StoredFile, Tombstone
 from storage.text import tidy, to_json
 
@@ -99,8 +98,7 @@ def _official(desk: Desk, tx: Connection, id: str, errors: list[FieldError]) -> 
 
 
 def _told(desk: Desk, tx: Connection) -> str:
-    zone = ZoneInfo(registers.get_office(tx).time_zone)
-    return f"Dimusnahkan {long_date(desk.now().astimezone(zone).date())}"
+    return f"Dimusnahkan {long_date(desk.today_in(tx))}"
 
 
 def _decide(
@@ -136,13 +134,13 @@ def _decide(
 def _files(made: Sequence[Revision]) -> list[StoredFile]:
     found: dict[str, StoredFile] = {}
     for one in made:
-        found |= {file.key: file for file in (one.pdf, one.docx, *(it.file for it in one.attachments))}
+        found |= {file.key: file for file in one.files}
     return list(found.values())
 
 
 def _act(tx: Connection, stones: Sequence[Tombstone], held: dict[str, Document]) -> Act:
     office, first = registers.get_office(tx), stones[0]
-    date = first.at.astimezone(ZoneInfo(office.time_zone)).date()
+    date = local_date(first.at, office.time_zone)
     lines = [
         Destroyed(
             number=held[one.document].number,
@@ -173,7 +171,7 @@ def _bury(desk: Desk, stone: Tombstone, document: Document, act: Sequence[str]) 
         dossier = documents.get_dossier(tx, document.dossier)
         made = documents.list_revisions(tx, document.id)
         contents = [documents.get_contents(tx, document.id)] if made else []
-        sent = {file.sha256 for one in made for file in (it.file for it in one.attachments)}
+        sent = {file.sha256 for one in made for file in one.files}
         sent |= {name[:64] for asked, _ in contents for name in _PHOTO.findall(asked.model_dump_json())}
         alone = [sha256 for sha256 in sent if not tombstones.is_used_elsewhere(tx, sha256, act)]
     left = {
@@ -187,13 +185,14 @@ def _bury(desk: Desk, stone: Tombstone, document: Document, act: Sequence[str]) 
     _put(desk, key, data, "application/json")
     for one in made:
         for file in _files([one]):
-            desk.store.remove(file.key)
+            if not file.key.startswith(UPLOADS):  # others may need those; below
+                desk.store.remove(file.key)
         desk.store.remove(record_key(desk.store, document, one.number))
     for link in link_keys(desk.store, document):
         desk.store.remove(link)
     for sha256 in alone:
         for ending in ("jpg", "png", "pdf"):
-            desk.store.remove(f"_uploads/{sha256}.{ending}")
+            desk.store.remove(upload_key(f"{sha256}.{ending}"))
     with desk.catalogue.write() as tx:
         tombstones.bury(tx, document.id)
 

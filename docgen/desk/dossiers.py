@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -75,6 +75,16 @@ def courses_of(desk: Desk, tx: Connection, ids: Sequence[str]) -> dict[str, Cour
     return found
 
 
+def refused_by_letters(desk: Desk, tx: Connection, found: Sequence[Document]) -> dict[str, Decision]:
+    """Return by id what the letters that decide themselves said against documents in force: `perbaiki` or `tolak`."""
+    deciding = [slug for slug, kind in desk.kinds.items() if kind.sheet.decision]
+    ids = list(dict.fromkeys(one.dossier for one in found if one.status == "issued"))
+    courses = courses_of(desk, tx, dossiers.dossiers_with(tx, ids, deciding)) if ids and deciding else {}
+    return {
+        id: refusal.decision for course in courses.values() for id, refusal in course.refused.items() if refusal.letter
+    }
+
+
 def view_dossier(desk: Desk, tx: Connection, id: str, within: Limits = NO_LIMITS) -> DossierView:
     """A dossier as it stands now, with those of its documents that lie within limits. Raises RecordMissing."""
     [view] = view_dossiers(desk, tx, [documents.get_dossier(tx, id)])
@@ -82,8 +92,16 @@ def view_dossier(desk: Desk, tx: Connection, id: str, within: Limits = NO_LIMITS
     if not within:
         return replace(view, documents=made)
     seen = documents.seen_within(tx, [one.id for one in made], within)
-    steps = [replace(one, awaits=tuple(id for id in one.awaits if id in seen)) for one in view.steps]
+    steps = [_within(one, seen) for one in view.steps]
     return replace(view, documents=[one for one in made if one.id in seen], steps=steps)
+
+
+def _within(step: StepProgress, seen: Collection[str]) -> StepProgress:
+    """A step that names no other documents than those seen."""
+    refusal = step.refusal
+    if refusal and refusal.letter and refusal.letter not in seen:
+        refusal = replace(refusal, letter="")
+    return replace(step, awaits=tuple(id for id in step.awaits if id in seen), refusal=refusal)
 
 
 def view_dossiers(desk: Desk, tx: Connection, found: Sequence[Dossier]) -> list[DossierView]:

@@ -20,12 +20,11 @@ from docgen.desk.pace import Bookmark, Throttle
 from storage.catalogue import audit, changes, documents, filing, journal, numbers
 from storage.catalogue.numbers import Gap
 from storage.errors import ObjectDamaged, ObjectMissing, RecordMissing, StorageError
-from storage.keys import ACTS, ALIASES, CATALOGUE, parse_key, segment_key
+from storage.keys import ACTS, ALIASES, CATALOGUE, UPLOADS, parse_key, segment_key
 from storage.mirror import number_of, read_segment
 from storage.objects import ObjectStore
 from storage.records import Document, Revision, StoredFile
 
-UPLOADS = "_uploads/"  # photos, each named by its SHA-256
 # The catalogue does not count finished bundles, photos, and what tells of assets whose code changed.
 OURS = ("_jobs/", "_batches/", ALIASES, UPLOADS, ACTS)
 
@@ -173,8 +172,7 @@ def _objects(store: ObjectStore, document: Document, made: list[Revision]) -> di
     """What must lie in the store for a document, by key."""
     objects: dict[str, Check] = dict.fromkeys(link_keys(store, document), _links(document))
     for revision in made:
-        files = [revision.pdf, revision.docx, *(one.file for one in revision.attachments)]
-        objects |= {file.key: _hashed(file) for file in files}
+        objects |= {file.key: _hashed(file) for file in revision.files}
         objects[record_key(store, document, revision.number)] = _tells(revision)
     return objects
 

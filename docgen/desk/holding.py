@@ -16,7 +16,7 @@ def hold(desk: Desk, id: str, held: bool, by: str) -> int:
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
         made = documents.list_revisions(tx, id)
-    keys = {file.key for one in made for file in (one.pdf, one.docx, *(it.file for it in one.attachments))}
+    keys = {file.key for one in made for file in one.files}
     keys |= {record_key(desk.store, document, one.number) for one in made}
     for key in sorted(keys):
         desk.store.hold(key, held)

@@ -1,86 +1,285 @@
-"""Import registers from a CSV or XLSX file, with an error for each wrong line."""
+"""Import registers from a CSV or XLSX file: what was done with every row and column, an error for each wrong cell."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
-from docgen.desk.registers import ASSET_LABELS, OFFICIAL_LABELS, complete_official
+from docgen.desk.register_columns import (
+    CHOICES,
+    OFFICIAL_SYNONYMS,
+    SYNONYMS,
+    RegisterHeading,
+    find_register_heading,
+    known_field,
+    register_value,
+    skip_reason,
+)
+from docgen.desk.registers import ASSET_LABELS, OFFICIAL_LABELS, complete_official, official_warnings
 from docgen.errors import DataFileError
-from docgen.indonesian import plain_rupiah
 from docgen.messages import field_errors
-from docgen.spreadsheet import LOST_DIGITS, read_rows
+from docgen.spreadsheets import Grid, cell_name, read_grid
+from docgen.spreadsheets.reading import ReadColumn, Reading, SkippedRow, ignored_columns
+from docgen.spreadsheets.values import broken
 from storage.catalogue import registers
-from storage.catalogue.aliases import resolve_all
-from storage.records import Asset, Official
+from storage.records import Asset, Key, Nibar, Official
 from storage.text import DOOR
 
 MOST_LINES = 20_000
 MOST_TOLD = 50  # records of an import that the audit log tells one by one
+MOST_CHANGES = 200  # records of which a report tells what becomes of their fields
+_SHOWN = 80  # characters of a wrong cell in a report
 
 R = TypeVar("R", Asset, Official)
-
-# What people write in a spreadsheet for the values the register knows; RR is the middle condition of newer forms.
-_SPELLINGS = {
-    "condition": {"baik": "B", "kurang baik": "KB", "rusak ringan": "KB", "rr": "KB", "rusak berat": "RB"},
-    "sort": {"perangkat keras": "hardware", "perangkat lunak": "software"},
-    "capacity": {"plt.": "plt", "plh.": "plh", "": "definitif"},
-}
 
 
 @dataclass(frozen=True)
 class LineError:
-    """What is wrong in one line of an imported file; `line` counts as in the file, the heading is line 1."""
+    """What is wrong, or doubtful, in one line of a file: `line` counts as in the file; `value` is the cell's text."""
 
     line: int
     field: str
     message: str
+    cell: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class RecordChange:
+    """What an import does to a record that is in the register: fields by name as they were and as they become."""
+
+    line: int
+    key: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
 
 
 @dataclass
 class ImportResult:
-    """What an import did: lines without an error are in the register, the others are listed."""
+    """What an import did: lines without an error are in the register, the others are listed.
+
+    `changed` were in the register before, `unchanged` of them just so. `kept` counts empty cells of theirs, whose
+    values stay. `changes` tells the first of them. With `dry_run` all of it is what would be done.
+    """
 
     added: int = 0
     changed: int = 0
     errors: list[LineError] = field(default_factory=list)
+    unchanged: int = 0
+    kept: int = 0
+    dry_run: bool = False
+    changes: list[RecordChange] = field(default_factory=list)
+    warnings: list[LineError] = field(default_factory=list)
+    reading: Reading | None = None
+
+    @property
+    def notes(self) -> list[str]:
+        """What people should know besides the errors, as sentences."""
+        notes = self.reading.notes() if self.reading else []
+        if self.kept:
+            notes.append(f"{self.kept} sel kosong: nilai yang sudah ada di daftar tetap.")
+        return notes
 
 
-def import_assets(desk: Desk, name: str, data: bytes, *, by: str = "docgen") -> ImportResult:
-    """Add or change assets from a CSV or XLSX file. Raises DataFileError when the file cannot be read at all."""
-    result = ImportResult()
-    good = {asset.nibar: asset for asset in _read(name, data, Asset, ASSET_LABELS, result)}
-    with desk.catalogue.write() as tx:
-        now = resolve_all(tx, list(good))
-        if now:  # a file of another system that still has old codes changes the assets these became
-            good = {now.get(key, key): one.model_copy(update={"nibar": now.get(key, key)}) for key, one in good.items()}
-        old = registers.find_assets(tx, list(good))
-        result.added, result.changed = registers.put_assets(tx, good.values())
-        _record(desk, tx, by, "asset.imported", name, old, good, result)
+@dataclass(frozen=True)
+class _Line:
+    """A row that asks for a record: what its filled cells hold, by field."""
+
+    number: int
+    values: Mapping[str, str]
+    empty: Sequence[str]
+
+
+@dataclass(frozen=True)
+class _Register(Generic[R]):
+    """What imports need to know of a register."""
+
+    model: type[R]
+    key_type: TypeAdapter[str]
+    labels: Mapping[str, str]
+    synonyms: Mapping[str, Sequence[str]]
+    action: str
+    find: Callable[[Connection, Sequence[str]], Mapping[str, R]]
+    put: Callable[[Connection, Sequence[R], Mapping[str, R]], None]
+    complete: Callable[[R, R | None, Mapping[str, str]], R]
+    warnings: Callable[[R], list[str]]
+
+    @property
+    def key(self) -> str:
+        """The field that names a record."""
+        return next(iter(self.labels))
+
+
+def import_assets(
+    desk: Desk, name: str, data: bytes, *, by: str = "docgen", dry_run: bool = False, take_hidden: bool = False
+) -> ImportResult:
+    """Add or change assets from a CSV or XLSX file; cells that are empty or not there leave what is in the register.
+
+    With `dry_run` nothing is changed. Rows that the spreadsheet hides are taken only with `take_hidden`. Raises
+    DataFileError when the file cannot be read at all.
+    """
+    return _import(desk, _ASSETS, name, data, by=by, dry_run=dry_run, take_hidden=take_hidden)
+
+
+def import_officials(
+    desk: Desk, name: str, data: bytes, *, by: str = "docgen", dry_run: bool = False, take_hidden: bool = False
+) -> ImportResult:
+    """Add or change officials from a CSV or XLSX file, as `import_assets` does. Raises DataFileError."""
+    return _import(desk, _OFFICIALS, name, data, by=by, dry_run=dry_run, take_hidden=take_hidden)
+
+
+def _import(
+    desk: Desk, register: _Register[R], name: str, data: bytes, *, by: str, dry_run: bool, take_hidden: bool
+) -> ImportResult:
+    result = ImportResult(dry_run=dry_run)
+    grid = read_grid(name, data, known=known_field(register.labels, register.synonyms))
+    heading = find_register_heading(grid, register.labels, register.synonyms)
+    lines = list(_lines(grid, heading, register, result, take_hidden=take_hidden))
+    with desk.catalogue.read() if dry_run else desk.catalogue.write() as tx:
+        keys = [line.values[register.key] for line in lines if register.key in line.values]
+        old = register.find(tx, keys)
+        letters = {field: cell_name(at) for at, field in heading.fields.items()}
+        new = _records(register, lines, old, letters, result)
+        before = {record_key(register, one): one for one in old.values()}
+        result.added = sum(key not in before for key in new)
+        result.changed = len(new) - result.added
+        if not dry_run:
+            register.put(tx, list(new.values()), before)
+            _record(desk, tx, by, register.action, name, before, new, result)
     return result
 
 
-def import_officials(desk: Desk, name: str, data: bytes, *, by: str = "docgen") -> ImportResult:
-    """Add or change officials from a CSV or XLSX file. Raises DataFileError when the file cannot be read at all."""
-    result = ImportResult()
-    good = {one.id: complete_official(one) for one in _read(name, data, Official, OFFICIAL_LABELS, result)}
-    with desk.catalogue.write() as tx:
-        old = {one.id: one for one in registers.list_officials(tx)}
-        for official in good.values():
-            if official.id in old:
-                registers.put_official(tx, official)
-                result.changed += 1
-            else:
-                registers.add_official(tx, official)
-                result.added += 1
-        _record(desk, tx, by, "official.imported", name, old, good, result)
-    return result
+def record_key(register: _Register[R], record: R) -> str:
+    """The key of a record."""
+    return str(getattr(record, register.key))
+
+
+def _lines(
+    grid: Grid, heading: RegisterHeading, register: _Register[R], result: ImportResult, *, take_hidden: bool
+) -> Iterator[_Line]:
+    """The rows that ask for a record; wrong cells go to `result.errors`, how all was read to `result.reading`."""
+    skipped: list[SkippedRow] = []
+    hidden = []
+    taken = 0
+    for number, row in grid.rows:
+        if number <= heading.row:
+            continue
+        reason = skip_reason(row, heading, register.key)
+        if number in grid.hidden and reason is None:
+            hidden.append(number)
+            reason = None if take_hidden else "hidden"
+        if reason is not None:
+            skipped.append(SkippedRow(number, reason))
+            continue
+        taken += 1
+        if taken > MOST_LINES:
+            raise DataFileError(f"{grid.name}: lebih dari {MOST_LINES} baris. Bagi menjadi beberapa berkas.")
+        errors = list(_wrong_cells(grid, heading, register.labels, number, row))
+        result.errors += errors
+        if not errors:
+            cells = {field: row[at] if at < len(row) else "" for at, field in heading.fields.items()}
+            values = {field: register_value(field, cell) for field, cell in cells.items()}
+            filled = {field: value for field, value in values.items() if value}
+            with suppress(ValidationError):  # which is told with the other fields
+                filled[register.key] = register.key_type.validate_python(filled.get(register.key, ""), context=DOOR)
+            yield _Line(number, filled, [field for field in values if field not in filled])
+    result.reading = Reading(
+        sheet=grid.sheet,
+        heading_row=heading.row,
+        rows=taken,
+        columns=[
+            ReadColumn(cell_name(at), heading.labels[at].strip(), field) for at, field in sorted(heading.fields.items())
+        ],
+        ignored=ignored_columns(grid, heading.labels, heading.fields, heading.row, list(register.labels.values())),
+        skipped=skipped,
+        hidden_rows=hidden,
+        hidden_taken=take_hidden,
+        hidden_columns=[cell_name(at) for at in sorted(heading.fields) if at in grid.hidden_columns],
+        other_sheets=grid.other_sheets,
+        hidden_sheets=grid.hidden_sheets,
+        linked=grid.linked,
+    )
+
+
+def _wrong_cells(
+    grid: Grid, heading: RegisterHeading, labels: Mapping[str, str], number: int, row: Sequence[str]
+) -> Iterator[LineError]:
+    """What a spreadsheet shows in place of a value, and cells that another, merged with them, speaks for."""
+    for at, field_name in sorted(heading.fields.items()):
+        text = row[at].strip() if at < len(row) else ""
+        place = f"{cell_name(at)}{number}"
+        if message := broken(labels[field_name], text):
+            yield LineError(number, field_name, message, place, "" if text.startswith("\ufffd") else text[:_SHOWN])
+        merged = None if text else grid.merged_above(number, at)
+        if merged is not None and merged.top > heading.row:
+            message = (
+                f"{labels[field_name]} digabung dari baris {merged.top} sampai {merged.bottom}. Pisahkan sel itu, lalu "
+                "isi tiap baris."
+            )
+            yield LineError(number, field_name, message, place)
+
+
+def _records(
+    register: _Register[R],
+    lines: Sequence[_Line],
+    old: Mapping[str, R],
+    letters: Mapping[str, str],
+    result: ImportResult,
+) -> dict[str, R]:
+    """The records that the lines ask for, by key; what is wrong with the others goes to `result.errors`."""
+    found: dict[str, R] = {}
+    places: dict[str, int] = {}
+
+    def error(line: _Line, name: str, message: str) -> LineError:
+        place = f"{letters[name]}{line.number}" if name in letters else ""
+        return LineError(line.number, name, message, place, line.values.get(name, "")[:_SHOWN])
+
+    for line in lines:
+        was = old.get(line.values.get(register.key, ""))
+        asked = dict(line.values) if was is None else {**line.values, register.key: record_key(register, was)}
+        try:
+            record = register.model.model_validate(
+                asked if was is None else {**was.model_dump(), **asked}, context=DOOR
+            )
+        except ValidationError as wrong:
+            result.errors += [
+                error(line, one.field, _choices(register, one.field, line) or one.message)
+                for one in field_errors(wrong, register.labels)
+            ]
+            continue
+        record = register.complete(record, was, line.values)
+        key = record_key(register, record)
+        if key in found:
+            message = f"{register.labels[register.key]} {key!r} sudah ada di baris {places[key]}."
+            result.errors.append(error(line, register.key, message))
+            continue
+        found[key], places[key] = record, line.number
+        result.warnings += [LineError(line.number, "", one) for one in register.warnings(record)]
+        if was is not None:
+            _compare(line, key, was, record, result)
+    return found
+
+
+def _choices(register: _Register[R], name: str, line: _Line) -> str:
+    """What may be written in a field of few values, when something else is."""
+    if name not in CHOICES or not line.values.get(name):
+        return ""
+    return f"{register.labels[name]} harus salah satu dari: {CHOICES[name]}."
+
+
+def _compare(line: _Line, key: str, was: R, record: R, result: ImportResult) -> None:
+    before, after = audit.changed(was, record)
+    result.unchanged += not after
+    result.kept += sum(bool(getattr(was, name)) and getattr(was, name) == getattr(record, name) for name in line.empty)
+    if after and len(result.changes) < MOST_CHANGES:
+        result.changes.append(RecordChange(line.number, key, before, after))
 
 
 def _record(
@@ -120,72 +319,49 @@ def _record(
     )
 
 
-def _read(name: str, data: bytes, model: type[R], labels: Mapping[str, str], result: ImportResult) -> list[R]:
-    """The good lines as records, each key once; what is wrong with the others goes into `result.errors`."""
-    key = next(iter(labels))
-    good: dict[str, R] = {}
-    for line, values in _lines(name, data, labels):
-        lost = [field for field, value in values.items() if value == LOST_DIGITS]
-        if lost:
-            message = (
-                "tersimpan sebagai angka sehingga digit akhirnya hilang. Ubah kolom itu menjadi Teks, lalu tulis ulang."
-            )
-            result.errors += [LineError(line, field, f"{labels[field]} {message}") for field in lost]
-            continue
-        try:
-            record = model.model_validate(values, context=DOOR)
-        except ValidationError as error:
-            result.errors += [LineError(line, one.field, one.message) for one in field_errors(error, labels)]
-            continue
-        known = getattr(record, key)  # as it was cleaned: two spellings of one key are the same line twice
-        if known in good:
-            result.errors.append(LineError(line, key, f"{labels[key]} {known!r} sudah ada di baris sebelumnya."))
-            continue
-        good[known] = record
-    return list(good.values())
+def _find_assets(tx: Connection, keys: Sequence[str]) -> Mapping[str, Asset]:
+    """The assets by the NIBAR asked for: a file of another system with an old code means the asset it became."""
+    return registers.find_assets(tx, keys)
 
 
-def _lines(name: str, data: bytes, labels: Mapping[str, str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Each filled line as field values, with its number in the file. Raises DataFileError."""
-    heading: list[str] | None = None
-    for number, row in read_rows(name, data):
-        if not any(cell.strip() for cell in row):
-            continue
-        if heading is None:
-            heading = _heading(name, row, labels)
-            continue
-        if number > MOST_LINES:
-            raise DataFileError(f"{name}: lebih dari {MOST_LINES} baris. Bagi menjadi beberapa berkas.")
-        values = {key: _value(key, cell) for key, cell in zip(heading, row, strict=False) if key}
-        yield number, {key: value for key, value in values.items() if value is not None}
-    if heading is None:
-        raise DataFileError(f"{name} kosong. Baris pertama harus judul kolom: {', '.join(labels.values())}.")
+def _find_officials(tx: Connection, keys: Sequence[str]) -> Mapping[str, Official]:
+    return {one.id: one for one in registers.list_officials(tx)}
 
 
-def _heading(name: str, row: list[str], labels: Mapping[str, str]) -> list[str]:
-    """Field names of the columns, by field name or by label; columns of other names are passed over."""
-    known = {_plain(key): key for key in labels} | {_plain(label): key for key, label in labels.items()}
-    heading = [known.get(_plain(cell), "") for cell in row]
-    key = next(iter(labels))
-    if key not in heading:
-        raise DataFileError(
-            f"{name}: kolom {labels[key]!r} tidak ada. Judul kolom yang dikenal: {', '.join(labels.values())}."
-        )
-    return heading
+def _put_assets(tx: Connection, records: Sequence[Asset], old: Mapping[str, Asset]) -> None:
+    registers.put_assets(tx, records)
 
 
-def _plain(heading: str) -> str:
-    return "".join(character for character in heading.lower() if character.isalnum())
+def _put_officials(tx: Connection, records: Sequence[Official], old: Mapping[str, Official]) -> None:
+    for official in records:
+        (registers.put_official if official.id in old else registers.add_official)(tx, official)
 
 
-def _value(key: str, cell: str) -> str | None:
-    """A cell as a field value; an empty cell leaves the field at its default."""
-    text = cell.strip()
-    spelled = _SPELLINGS.get(key, {}).get(text.lower())
-    if spelled is not None:
-        return spelled
-    if key in ("condition", "capacity", "sort", "role"):
-        text = text.upper() if key == "condition" else text.lower()
-    if key == "value":
-        text = plain_rupiah(text)
-    return text or None
+def _complete_official(record: Official, was: Official | None, asked: Mapping[str, str]) -> Official:
+    """The pangkat of the golongan where none was asked for; the old one belongs to the old golongan."""
+    stale = was is not None and record.grade != was.grade and "rank" not in asked
+    return complete_official(record.model_copy(update={"rank": ""}) if stale else record)
+
+
+_ASSETS: _Register[Asset] = _Register(
+    Asset,
+    TypeAdapter(Nibar),
+    ASSET_LABELS,
+    SYNONYMS,
+    "asset.imported",
+    _find_assets,
+    _put_assets,
+    lambda record, was, asked: record,
+    lambda record: [],
+)
+_OFFICIALS: _Register[Official] = _Register(
+    Official,
+    TypeAdapter(Key),
+    OFFICIAL_LABELS,
+    OFFICIAL_SYNONYMS,
+    "official.imported",
+    _find_officials,
+    _put_officials,
+    _complete_official,
+    official_warnings,
+)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -12,7 +11,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.dossiers import course_of
 from docgen.forms import Decided, Earlier, Facts
 from docgen.forms.defaults import post
-from docgen.indonesian import clock
+from docgen.indonesian import clock, local_date
 from docgen.kinds import Kind
 from docgen.sop import Procedure, Step
 from docgen.sop.course import Course
@@ -117,12 +116,11 @@ def _cited(desk: Desk, tx: Connection, document: Document, decisions: Sequence[E
 
 
 def _decided(endorsement: Endorsement, office: Office) -> Decided:
-    local = endorsement.at.astimezone(ZoneInfo(office.time_zone))
     return Decided(
         step=endorsement.step,
         word=endorsement.decision,
         post=endorsement.post,
-        date=local.date(),
+        date=local_date(endorsement.at, office.time_zone),
         time=clock(endorsement.at, office.time_zone),
         note=endorsement.note,
     )

@@ -10,8 +10,8 @@ from docgen.errors import NotFound
 from docgen.indonesian import long_date, long_moment
 from docgen.render.conform import conforming
 from docgen.render.endorsement import Mark, Tone, stamp_endorsements
+from docgen.render.flat import flattened
 from docgen.render.footnote import footnote
-from docgen.render.pages import flatten_forms
 from docgen.render.stamp import Band, StampedPdf, grouped
 from docgen.render.watermark import watermark
 from docgen.sop.course import decisions_on
@@ -96,7 +96,7 @@ def derived(pdf: bytes, revisions: Sequence[Revision]) -> bytes:
 
 def _copied(pdf: bytes, revisions: Sequence[Revision]) -> bytes:
     """Return a PDF to draw on, without fields; of one that others signed, and drew on, a copy that is PDF/A again."""
-    flat = flatten_forms(pdf)
+    flat = flattened(pdf)
     others = any(one.sort == "signed" for revision in revisions for one in revision.attachments)
     return conforming(flat) if others else flat
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
+from docgen.desk.glyphs import unprintable_registers, unprintable_values
 from docgen.desk.joining import NamedTarget, Target, find_continued, find_named
 from docgen.desk.known import facts_of
 from docgen.desk.pipeline import Snapshot
@@ -145,6 +146,7 @@ def prepare_in(
             known = _known(desk, tx, request, kind, procedure, step, registers, date, target, within)
             values = validate(kind, request.data, officials=officials, date=date, known=known)
             errors += missing_photos(desk, kind, values)
+            errors += unprintable_values(kind, values)
         except InvalidSubmission as invalid:
             errors += invalid.errors
     derived: dict[str, Any] = {}
@@ -153,6 +155,9 @@ def prepare_in(
             derived = _derived(desk, tx, kind, values, registers, request.procedure)
         except InvalidSubmission as invalid:
             errors += invalid.errors
+    if kind is not None and not errors:
+        people = [one for one in (signer, superior, *_named_officials(kind, values, officials).values()) if one]
+        errors += unprintable_registers(registers.office, people, assets, request.assets)
     if errors or kind is None or procedure is None or step is None or signer is None:
         raise InvalidSubmission(errors)
     submission = Submission(

@@ -9,12 +9,12 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
 from docgen.errors import NotFound
+from docgen.indonesian import local_date
 from docgen.retention import Standing, State
 from storage.catalogue import documents, dossiers
 from storage.catalogue.registers import get_office
@@ -59,8 +59,7 @@ class Kept:
 def retention(desk: Desk, states: Sequence[State] = DUE) -> list[Kept]:
     """The closed dossiers in these states, the longest due first; what was destroyed or is empty is left out."""
     with desk.catalogue.read() as tx:
-        zone = ZoneInfo(get_office(tx).time_zone)
-        today = desk.now().astimezone(zone).date()
+        zone, today = get_office(tx).time_zone, desk.today_in(tx)
         found = [_kept(desk, tx, dossier, zone, today) for dossier in _closed(tx)]
     due = [one for one in found if one.documents and one.standing.state in states]
     return sorted(due, key=lambda one: (one.standing.inactive_until or dt.date.max, one.dossier.id))
@@ -68,13 +67,12 @@ def retention(desk: Desk, states: Sequence[State] = DUE) -> list[Kept]:
 
 def standing_of(desk: Desk, tx: Connection, dossier: Dossier) -> Kept:
     """How one dossier stands today."""
-    zone = ZoneInfo(get_office(tx).time_zone)
-    return _kept(desk, tx, dossier, zone, desk.now().astimezone(zone).date())
+    return _kept(desk, tx, dossier, get_office(tx).time_zone, desk.today_in(tx))
 
 
-def _kept(desk: Desk, tx: Connection, dossier: Dossier, zone: ZoneInfo, today: dt.date) -> Kept:
+def _kept(desk: Desk, tx: Connection, dossier: Dossier, zone: str, today: dt.date) -> Kept:
     held = [one for one in documents.dossier_documents(tx, dossier.id) if one.status != "destroyed"]
-    closed = dossier.closed_at.astimezone(zone).date() if dossier.closed_at else None
+    closed = local_date(dossier.closed_at, zone) if dossier.closed_at else None
     return Kept(dossier, desk.retention.standing(_codes(desk, dossier, held), closed, today), len(held))
 
 

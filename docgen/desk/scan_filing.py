@@ -7,15 +7,16 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from docgen.desk.attach import attach_scan
+from docgen.desk.attach import attach_scan, keep_original
 from docgen.desk.desk import Desk
 from docgen.desk.journal import DocumentPending
-from docgen.desk.scan_stack import Stack, StackDocument, StackPage, describe, in_words, pages_of
+from docgen.desk.scan_stack import Stack, StackDocument, StackPage, describe, pages_of
+from docgen.desk.scanned_pages import in_words, scanned_before
 from docgen.errors import Conflict, DocgenError
 from docgen.render.scan import ScannedPage, assemble
 from storage.catalogue import documents, journal
 from storage.errors import RecordConflict
-from storage.records import Document
+from storage.records import Document, Original
 
 
 def settle(desk: Desk, stack: Stack, id: str, by: str, *, partly: bool = False) -> None:
@@ -23,8 +24,9 @@ def settle(desk: Desk, stack: Stack, id: str, by: str, *, partly: bool = False) 
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
         length = length_of(tx, document)
+        revisions = documents.list_revisions(tx, id)
     pages = pages_of(stack["pages"], id)
-    entry = describe(document, pages, length)
+    entry = describe(document, pages, length, scanned_before(revisions))
     if pages and (partly or not entry["missing"]):
         try:
             _file(desk, stack, document, pages, entry, by)
@@ -56,15 +58,30 @@ def _file(
         "count": len(pages),
         "missing": entry["missing"],
         "placed": {str(page["page"]): page["placed_by"] for page in pages if page["placed_by"]},
+        "sheets": [
+            {"source": page["source"], "sheet": page["index"], "page": page["page"], "of": page["pages"]}
+            for page in pages
+        ],
     }
     name = f"Pindaian {document.number.replace('/', '-')}{without}.pdf"
     try:
-        attach_scan(desk, document.id, pdf, name, by, report)
+        attach_scan(desk, document.id, pdf, name, by, report, _originals(desk, stack, document.id, files))
     except DocumentPending:
         return  # promised in the journal: the archive gets it as soon as it can
     except Conflict:
         if not _is_filed(desk, document.id, pdf):  # by another process, just now
             raise
+
+
+def _originals(desk: Desk, stack: Stack, id: str, files: Sequence[tuple[str, bytes]]) -> list[Original]:
+    """The files that pages of a document came in, each with which they are. Other pages may be of other documents."""
+    originals = []
+    for name, data in files:
+        there = [page for page in stack["pages"] if page["source"] == name]
+        own = pages_of(there, id)
+        shared = any(page not in own and page["state"] != "blank" for page in there)
+        originals.append(keep_original(desk, name, data, [page["index"] for page in own], shared=shared))
+    return originals
 
 
 def _is_filed(desk: Desk, id: str, pdf: bytes) -> bool:

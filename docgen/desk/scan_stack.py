@@ -7,9 +7,10 @@ All of it is plain JSON. A page's state: `filed` with its document, `waiting` un
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Literal, TypedDict
 
+from docgen.desk.scanned_pages import in_words
 from docgen.render.scan import ScannedPage
 from storage.records import Document
 
@@ -121,11 +122,14 @@ def pages_of(pages: Sequence[StackPage], document: str) -> list[StackPage]:
     return sorted(found, key=lambda page: page["page"] or 0)
 
 
-def describe(document: Document, found: Sequence[StackPage], length: int) -> StackDocument:
-    """What is there of a document and what is not; `length` counts for it where no page bears a printed mark."""
+def describe(document: Document, found: Sequence[StackPage], length: int, before: Set[int]) -> StackDocument:
+    """What is there of a document and what is not; `length` counts for it where no page bears a printed mark.
+
+    Pages that were scanned `before` lie with the document already.
+    """
     pages = _length(found) or length
     have = [page["page"] for page in found if page["page"]]
-    missing = sorted(set(range(1, pages + 1)) - set(have))
+    missing = sorted(set(range(1, pages + 1)) - set(have) - before)
     return StackDocument(
         id=document.id,
         number=document.number,
@@ -136,14 +140,6 @@ def describe(document: Document, found: Sequence[StackPage], length: int) -> Sta
         state="incomplete",
         reason=f"{in_words(missing)} belum ada." if missing else "",
     )
-
-
-def in_words(numbers: Sequence[int]) -> str:
-    """Page numbers as a person says them: `Halaman 3`, `Halaman 1, 2, dan 5`."""
-    said = [str(number) for number in numbers]
-    if len(said) < 3:
-        return "Halaman " + " dan ".join(said)
-    return f"Halaman {', '.join(said[:-1])}, dan {said[-1]}"
 
 
 def _length(pages: Sequence[StackPage]) -> int:

@@ -6,11 +6,11 @@ Whole documents are filed at once. What is missing or doubtful is kept in the jo
 from __future__ import annotations
 
 import copy
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from typing import Any, cast
 
+from docgen.desk.attach import keep_original, signed_part, sort_of
 from docgen.desk.desk import Desk
 from docgen.desk.scan_filing import length_of, settle
 from docgen.desk.scan_stack import Stack, StackFile, StackPage, documents_in, pages_of, set_doubts_aside, stack_page
@@ -19,8 +19,7 @@ from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound, Pdf
 from docgen.render.pages import page_count
 from docgen.render.scan import ScannedPage, named, read_scans, upright_png
 from storage.catalogue import documents, work
-from storage.errors import ObjectExists, RecordMissing
-from storage.keys import upload_key
+from storage.errors import RecordMissing
 from storage.records import Document, Job
 from storage.text import tidy
 
@@ -31,7 +30,10 @@ MOST_FILES = 40
 MOST_PAGES = 1000  # of one stack; reading them takes some minutes
 PICTURE_WIDTH = 480  # pixels
 
-_SORTS = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
+SIGNED = (
+    "Berkas ini bertanda tangan elektronik, bukan hasil pindai. Unggah di halaman naskahnya, supaya tanda tangannya "
+    "diperiksa dan tetap utuh."
+)
 _TRIES = 5
 
 Progress = Callable[[int, int], None]
@@ -164,23 +166,13 @@ def _check_size(files: Sequence[tuple[str, bytes]]) -> None:
 
 def _keep(desk: Desk, name: str, data: bytes) -> StackFile:
     name = tidy(name)
-    sort = _sort_of(data)
-    if not sort:
+    if not sort_of(data):
         (unread,) = read_scans([(name, data)])
         return StackFile(name=name, key="", size=len(data), problem=unread.doubtful)
-    key = upload_key(f"{hashlib.sha256(data).hexdigest()}.{sort}")
-    with suppress(ObjectExists):  # under its own SHA-256: it is this very file
-        desk.store.put(key, data, _SORTS[sort])
-    return StackFile(name=name, key=key, size=len(data), problem="")
-
-
-def _sort_of(data: bytes) -> str:
-    """What a file is by its first bytes, as read_scans tells them apart; "" for what it does not read."""
-    if data.startswith(b"\xff\xd8\xff"):
-        return "jpg"
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    return "pdf" if b"%PDF-" in data[:1024] else ""
+    with suppress(PdfError):  # what cannot be opened is told when it is read
+        if signed_part(desk, data):
+            return StackFile(name=name, key="", size=len(data), problem=f"{name}: {SIGNED}")
+    return StackFile(name=name, key=keep_original(desk, name, data).file.key, size=len(data), problem="")
 
 
 def _read(desk: Desk, files: Sequence[StackFile], progress: Progress) -> list[StackPage]:

@@ -10,8 +10,9 @@ from docgen.desk.desk import Desk
 from docgen.desk.joining import require_not_replaced
 from docgen.desk.journal import finish, promise
 from docgen.errors import Conflict
+from docgen.indonesian import local_moment
 from docgen.signer import check_seal
-from storage.catalogue import documents, journal
+from storage.catalogue import documents, journal, registers
 from storage.records import Document, Task
 
 
@@ -22,7 +23,9 @@ def seal(desk: Desk, id: str, by: str) -> Document:
     does not answer, the document stays as it was. Raises Conflict (no seal, not in force, in work, sealed already),
     SignatureError, RecordMissing, StorageError.
     """
-    check_seal(desk.signing.seal, desk.now())
+    with desk.catalogue.read() as tx:
+        zone = registers.get_office(tx).time_zone
+    check_seal(desk.signing.seal, local_moment(desk.now(), zone))  # whose dates are those of the office
     with desk.catalogue.write() as tx:
         document = documents.hold_document(tx, id)
         if document.status != "issued" or journal.get_pending(tx, id) is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docgen.desk.desk import Desk
 from docgen.desk.marks import mark_of
-from docgen.indonesian import long_moment
+from docgen.indonesian import local_moment, long_moment
 from docgen.render.endorsement import Mark, place_mark
 from docgen.render.stamp import grouped
 from docgen.signer import Appearance, seal_pdf
@@ -55,7 +55,7 @@ def _seal(desk: Desk, office: Office, pdf: bytes, field: str, reason: str, mark:
         field=field,
         reason=reason,
         location=office.place,
-        at=desk.now(),
+        at=local_moment(desk.now(), office.time_zone),
         appearance=shown,
         timestamp_url=desk.signing.timestamp_url or None,
         trust_roots=desk.signing.trust,

@@ -77,5 +77,6 @@ def as_data(report: SignatureReport) -> dict[str, Any]:
         "covers_whole": report.covers_whole,
         "trusted": report.trusted,
         "problem": report.problem,
+        "timestamp": report.timestamp,
         "bsre": bool(_BSRE.search(report.issuer)),
     }

@@ -7,12 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sqlalchemy import Connection
+
+from docgen.desk.desk import Desk
+from docgen.desk.dossiers import refused_by_letters
 from docgen.indonesian import long_moment
 from docgen.sop.course import NO, WORDS
-from storage.records import Attachment, Change, Revision
+from storage.catalogue import documents, journal
+from storage.records import Attachment, Change, Decision, Document, Endorsement, Revision
 
 Level = Literal["certified", "sealed", "internal", "registered"]
 """From a certified electronic signature (UU 1/2024 and PP 71/2019) down to a mere entry in the register."""
+
+STATE_OF_NO: Mapping[Decision, Literal["rejected", "returned"]] = {"tolak": "rejected", "perbaiki": "returned"}
 
 _ENDED = ("voided", "superseded")
 _CHANGES: Mapping[Change, str] = {
@@ -21,17 +28,25 @@ _CHANGES: Mapping[Change, str] = {
     "superseded": "diganti dengan naskah lain",
     "sealed": "disegel secara elektronik oleh kantor",
 }
-_ATTACHED = {"signed": "dilengkapi salinan bertanda tangan elektronik", "scan": "dilengkapi pindaian cetakannya"}
+_ATTACHED = {
+    "signed": "dilengkapi salinan bertanda tangan elektronik",
+    "scan": "dilengkapi pindaian cetakannya",
+    "copy": "dilampiri salinan yang isinya tidak dibandingkan",
+}
 
 
 @dataclass(frozen=True)
 class Decided:
-    """An official's decision, as the public may know it; `at` as read: `24 November 2026 pukul 09.12 WITA`."""
+    """An official's decision, as the public may know it; `at` as read: `24 November 2026 pukul 09.12 WITA`.
+
+    `revision` is the one that lay before the official.
+    """
 
     word: str
     post: str
     name: str
     at: str
+    revision: int
 
 
 @dataclass(frozen=True)
@@ -59,27 +74,67 @@ def level_of(revisions: Sequence[Revision]) -> Level:
 def signatures_of(revisions: Sequence[Revision], zone: str) -> tuple[Signed, ...]:
     """The certified signatures; none below the level `certified`."""
     attachment = _certified(_in_force(revisions))
-    found = [] if attachment is None else _reported(attachment)
+    found = [] if attachment is None else reported(attachment.report)
     return tuple(Signed(str(one.get("signer", "")), _moment(one.get("signed_at"), zone)) for one in found)
 
 
 def unproven(revisions: Sequence[Revision]) -> tuple[str, ...]:
     """Who signed the newest signed copy, where its signatures do not all hold; nobody where there is none such."""
     signed = [one for revision in _in_force(revisions) for one in revision.attachments if one.sort == "signed"]
-    reports = _reported(signed[-1]) if signed else []
+    reports = reported(signed[-1].report) if signed else []
     return () if all(map(_holds, reports)) else tuple(str(one.get("signer", "")) for one in reports)
 
 
 def signed_by_bsre(revisions: Sequence[Revision]) -> bool:
     """Whether the document bears certified signatures that are all by certificates of the BSrE (BSSN)."""
     attachment = _certified(_in_force(revisions))
-    return attachment is not None and all(report.get("bsre") is True for report in _reported(attachment))
+    return attachment is not None and all(report.get("bsre") is True for report in reported(attachment.report))
 
 
 def decided(revisions: Sequence[Revision], zone: str) -> tuple[Decided, ...]:
     """All decisions, oldest first; their notes are the office's own."""
-    made = [one.endorsement for one in revisions if one.endorsement is not None]
-    return tuple(Decided(WORDS[one.decision], one.post, one.name, long_moment(one.at, zone)) for one in made)
+    return tuple(
+        Decided(WORDS[it.decision], it.post, it.name, long_moment(it.at, zone), one.number - 1)
+        for one in revisions
+        if (it := one.endorsement) is not None
+    )
+
+
+def sent_back(decisions: Sequence[Endorsement]) -> Decision | None:
+    """By which decision the document is not to be used as it is; None where none sent it back or refused it."""
+    return decisions[-1].decision if decisions and decisions[-1].decision in NO else None
+
+
+def reported(report: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the report of an attachment tells of each signature."""
+    found = report.get("signatures", [])
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def is_trusted(signatures: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether every signature of a file holds, and one of them is somebody's: a timestamp alone signs nothing."""
+    return all(map(_holds, signatures)) and any(one.get("timestamp") is not True for one in signatures)
+
+
+def states_of(desk: Desk, tx: Connection, found: Sequence[Document]) -> dict[str, str]:
+    """How each document stands, by id: its status, or `rejected` and `returned` where the last decision says so.
+
+    The decision may be an endorsement, or stand in a letter of its own.
+    """
+    states: dict[str, str] = {one.id: one.status for one in found}
+    in_force = [one.id for one in found if one.status == "issued"]
+    decisions = documents.endorsements_of(tx, in_force)
+    for line in journal.list_pending(tx) if in_force else ():  # counts at once, though the PDF may be made later
+        if line.task.endorsement is not None:
+            decisions.setdefault(line.document, []).append(line.task.endorsement)
+        elif line.task.change in _ENDED and states.get(line.document) == "issued":
+            states[line.document] = "void" if line.task.change == "voided" else "superseded"
+    by_letter = refused_by_letters(desk, tx, found)
+    for id in in_force:
+        no = sent_back(decisions.get(id, [])) or by_letter.get(id)
+        if no is not None:
+            states[id] = STATE_OF_NO[no]
+    return states
 
 
 def changes_after(revisions: Sequence[Revision], since: Revision, zone: str) -> tuple[str, ...]:
@@ -109,8 +164,7 @@ def _certified(revisions: Sequence[Revision]) -> Attachment | None:
     """
     for revision in reversed(revisions):
         for one in revision.attachments:
-            reports = _reported(one) if one.sort == "signed" else []
-            if reports and all(map(_holds, reports)):
+            if one.sort == "signed" and is_trusted(reported(one.report)):
                 return one
         if revision.change != "attached":
             break
@@ -119,11 +173,6 @@ def _certified(revisions: Sequence[Revision]) -> Attachment | None:
 
 def _holds(report: Mapping[str, Any]) -> bool:
     return report.get("intact") is True and report.get("trusted") is True and report.get("covers_whole", True) is True
-
-
-def _reported(attachment: Attachment) -> list[dict[str, Any]]:
-    found = attachment.report.get("signatures", [])
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def _is_sealed(revisions: Sequence[Revision]) -> bool:

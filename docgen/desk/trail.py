@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +16,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.endorse import EVERYONE
 from docgen.desk.registers import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.forms.context import CONDITIONS, SORTS
+from docgen.indonesian import long_moment
 from storage.catalogue import audit as log
 from storage.records import Event
 from storage.text import to_json
@@ -140,6 +143,7 @@ _VALUES: dict[str, dict[str, Mapping[str, str]]] = {
     "token": {"officials": {EVERYONE: "semua"}},
 }
 COLUMNS = tuple(Event.model_fields)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
@@ -153,13 +157,15 @@ def sentence(action: str) -> str:
     return ACTIONS.get(action, action)
 
 
-def differences(event: Event, words: Mapping[str, Mapping[str, str]] | None = None) -> list[tuple[str, str, str]]:
+def differences(
+    event: Event, words: Mapping[str, Mapping[str, str]] | None = None, zone: str = "UTC"
+) -> list[tuple[str, str, str]]:
     """Each value of an event: its label, what it was, what it became; "" where there was none.
 
-    `words` are further words for values, by the name of the field.
+    `words` are further words for values, by the name of the field; moments are told on the clock of `zone`.
     """
     group = group_of(event.action)
-    speech = _Speech(FIELD_WORDS | _LABELS.get(group, {}), {**(words or {}), **_VALUES.get(group, {})})
+    speech = _Speech(FIELD_WORDS | _LABELS.get(group, {}), {**(words or {}), **_VALUES.get(group, {})}, zone)
     before, after = dict(speech.flat(event.before)), dict(speech.flat(event.after))
     rows = [(label, before.get(label, ""), after.get(label, "")) for label in dict.fromkeys([*after, *before])]
     return [row for row in rows if row[1] or row[2]]
@@ -223,6 +229,7 @@ class _Speech:
 
     labels: Mapping[str, str]
     values: Mapping[str, Mapping[str, str]]
+    zone: str
 
     def flat(self, said: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
         """Label and value of each leaf; what is nested names what it is in."""
@@ -242,4 +249,6 @@ class _Speech:
             return "; ".join(self._shown(key, one) for one in value)
         if isinstance(value, dict):
             return ", ".join(self._shown(name, one) for name, one in value.items())
+        if isinstance(value, str) and _MOMENT.fullmatch(value):
+            return long_moment(dt.datetime.fromisoformat(value), self.zone)
         return "" if value is None else self.values.get(key, {}).get(str(value), str(value))

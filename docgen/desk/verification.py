@@ -14,9 +14,23 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from docgen.desk.authenticity import proven_revisions
 from docgen.desk.desk import Desk
+from docgen.desk.dossiers import refused_by_letters
+from docgen.desk.endorse import turn_of
 from docgen.desk.issue import CODE_ALPHABET, CODE_LENGTH
-from docgen.desk.standing import Decided, Level, Signed, changes_after, decided, level_of, signatures_of
+from docgen.desk.standing import (
+    STATE_OF_NO,
+    Decided,
+    Level,
+    Signed,
+    changes_after,
+    decided,
+    level_of,
+    sent_back,
+    signatures_of,
+    unproven,
+)
 from docgen.errors import FileTooLarge, NotFound, PdfError
 from docgen.forms.defaults import post
 from docgen.indonesian import long_date, weekday
@@ -24,10 +38,13 @@ from docgen.printed_code import read_codes
 from docgen.render.overlay import require_pdf
 from storage.catalogue import documents, journal, registers
 from storage.errors import RecordMissing
-from storage.records import Document, Office, Official, Revision, StoredFile
+from storage.records import Attachment, Decision, Document, Office, Official, Revision, StoredFile
 
 Verdict = Literal[
     "genuine",
+    "rejected",
+    "returned",
+    "copy",
     "changed",
     "newer",
     "void",
@@ -39,8 +56,11 @@ Verdict = Literal[
     "mismatch",
     "preview",
 ]
-"""`changed`: the file is none of the document's. `newer`: it is an earlier revision's. `unlisted`: no file of the
-archive, and no code of it printed inside. `mismatch`: number and code do not belong together, or there is no such code.
+"""`rejected`, `returned`: the last decision on the document refused it or sent it back. `copy`: the file was attached
+to the document, or stands in the place of its PDF since an earlier version of docgen, and is not proven to be what was
+archived. `changed`: the file is none of the document's. `newer`: it is an earlier revision's. `unlisted`: no file of
+the archive, and no code of it printed inside. `mismatch`: number and code do not belong together, or there is no such
+code.
 """
 
 LARGEST_FILE = 30 * 1024 * 1024  # bytes
@@ -53,7 +73,9 @@ _MISREAD = str.maketrans("ILO", "110")
 class Facts:
     """What is public of a registered document; `title` is empty where the letter is not open to everyone.
 
-    `pages` counts the pages that may be shown as pictures; 0 where the office shows facts only.
+    `pages` counts the pages that may be shown as pictures; 0 where the office shows facts only;
+    `version` names the file they are of. `sent_back` is the last
+    decision, where it refused the document or sent it back.
     """
 
     id: str
@@ -67,6 +89,8 @@ class Facts:
     government: str
     status: str
     pages: int
+    sent_back: Decision | None = None
+    version: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +107,10 @@ class Verification:
     """The answer. `facts` and what follows are there for a registered document only.
 
     `uploaded` tells whether a file was compared. `hint` says more in a sentence: what may be wrong with the code, or
-    with the file. `changes` are phrases, oldest first: what was done after the revision whose file was compared.
+    with the file. `changes` are phrases, oldest first: what was done after the revision whose file was compared;
+    `decisions` and `level` are those of that revision. `signed_after` is the last revision that was decided on before a
+    signed copy took the place of the PDF (0: none did). `unproven`: who signed, where that is not proven. `waits_for`:
+    whose decision is awaited, as the office calls the role.
     """
 
     verdict: Verdict
@@ -96,14 +123,22 @@ class Verification:
     decisions: tuple[Decided, ...] = ()
     changes: tuple[str, ...] = ()
     successor: Successor | None = None
+    signed_after: int = 0
+    unproven: tuple[str, ...] = ()
+    waits_for: str = ""
 
 
 @dataclass(frozen=True)
 class _Found:
-    """A registered document with all that its answer is made of; `then` and `signer` as they were when issued."""
+    """A registered document with all that its answer is made of; `then` and `signer` as they were when issued.
+
+    `sent_back` counts a decision whose stamp is not made yet; `waits_for` names the role whose decision is next.
+    """
 
     document: Document
     revisions: list[Revision]
+    sent_back: Decision | None
+    waits_for: str
     then: Office
     signer: Official | None
     office: Office
@@ -138,10 +173,11 @@ def verify_file(desk: Desk, data: bytes) -> Verification:
 def page_shown(desk: Desk, code: str, page: int) -> StoredFile:
     """The PDF whose page `page` (from 1) may be shown to everyone. Raises NotFound where none may."""
     with desk.catalogue.read() as tx:
-        found = _find(tx, normalise(code))
-    if found is None or not 1 <= page <= _pages(found):
+        found = _find(desk, tx, normalise(code))
+    pdf = _public_pdf(found, proven_revisions(desk, found.revisions)) if found is not None else None
+    if pdf is None or not 1 <= page <= min(pdf.pages or 1, MOST_SHOWN):
         raise NotFound("Halaman naskah ini tidak ditampilkan untuk umum.")
-    return found.revisions[-1].pdf
+    return pdf
 
 
 def normalise(code: str) -> str:
@@ -179,21 +215,23 @@ def _verified(desk: Desk, code: str, number: str, sha256: str, strange: bytes | 
         return Verification("preview", PREVIEW)
     plain = normalise(code)
     with desk.catalogue.read() as tx:
-        found = _find(tx, plain)
+        found = _find(desk, tx, plain)
     if number.strip() and (found is None or _bare(number) != _bare(found.document.number)):
         return Verification("mismatch", plain or code[:60])
     if found is None:
         return Verification("unknown", plain or code[:60], hint=code_hint(plain))
-    match = _match(found.revisions, sha256)
+    proven = proven_revisions(desk, found.revisions)
+    match = _match(found.revisions, proven, sha256)
     hint = "" if strange is None or match is not None else _what_it_is(desk, strange, sha256)
-    return _answer(found, match, uploaded=bool(sha256), hint=hint)
+    return _answer(found, match, proven, uploaded=bool(sha256), hint=hint)
 
 
 def _what_it_is(desk: Desk, data: bytes, sha256: str) -> str:
     """A sentence more on a file that is none of the document's: what is seen of it."""
     with desk.catalogue.read() as tx:
-        if documents.find_by_sha256(tx, sha256) is not None:
-            return "Berkas yang Anda unggah adalah naskah lain yang terdaftar, bukan naskah dengan kode ini."
+        known = documents.find_by_sha256(tx, sha256)
+    if known is not None and known[1].pdf.sha256 == sha256:
+        return "Berkas yang Anda unggah adalah naskah lain yang terdaftar, bukan naskah dengan kode ini."
     try:
         read_codes(data)
     except PdfError as error:
@@ -201,7 +239,7 @@ def _what_it_is(desk: Desk, data: bytes, sha256: str) -> str:
     return ""
 
 
-def _find(tx: Connection, code: str) -> _Found | None:
+def _find(desk: Desk, tx: Connection, code: str) -> _Found | None:
     try:
         document = _decided(tx, documents.find_by_code(tx, code))
     except RecordMissing:
@@ -215,7 +253,17 @@ def _find(tx: Connection, code: str) -> _Found | None:
     else:
         then, signer = Office.model_validate(snapshot["office"]), Official.model_validate(snapshot["signer"])
     successor = documents.get_document(tx, document.replaced_by) if document.replaced_by else None
-    return _Found(document, documents.list_revisions(tx, document.id), then, signer, office, successor)
+    revisions = documents.list_revisions(tx, document.id)
+    decisions = [one.endorsement for one in revisions if one.endorsement is not None]
+    pending = journal.get_pending(tx, document.id)
+    if pending is not None and pending.task.endorsement is not None:
+        decisions.append(pending.task.endorsement)
+    no = None
+    if document.status == "issued":
+        no = sent_back(decisions) or refused_by_letters(desk, tx, [document]).get(document.id)
+    turn = None if no else turn_of(desk, tx, document)
+    waits_for = desk.sop.role_label(turn.step.endorser_role or "") if turn and turn.step.endorsement else ""
+    return _Found(document, revisions, no, waits_for, then, signer, office, successor)
 
 
 def _decided(tx: Connection, document: Document) -> Document:
@@ -228,42 +276,84 @@ def _decided(tx: Connection, document: Document) -> Document:
     return document
 
 
-def _match(revisions: Sequence[Revision], sha256: str) -> Revision | None:
-    """The newest revision whose PDF or attachment the file is."""
+@dataclass(frozen=True)
+class _Match:
+    """The newest revision that a file belongs to; `proven`: it is the revision's PDF, and that is the archive's."""
+
+    revision: Revision
+    proven: bool
+
+
+def _match(revisions: Sequence[Revision], proven: Sequence[Revision], sha256: str) -> _Match | None:
+    """What a file is of a document's: its PDF, else what was attached to it."""
     for one in reversed(revisions):
-        if sha256 in (one.pdf.sha256, *(attachment.file.sha256 for attachment in one.attachments)):
-            return one
+        if sha256 == one.pdf.sha256:
+            return _Match(one, one in proven)
+    for one in reversed(revisions):
+        if any(sha256 in _sums(attachment) for attachment in one.attachments):
+            return _Match(one, False)
     return None
 
 
-def _answer(found: _Found, match: Revision | None, *, uploaded: bool, hint: str) -> Verification:
-    revisions, zone = found.revisions, found.office.time_zone
-    outdated = match is not None and match.pdf.sha256 != revisions[-1].pdf.sha256
-    successor = found.successor
+def _sums(attachment: Attachment) -> list[str]:
+    """The SHA-256 of what lies beside a PDF, and of the files as they came where those are kept."""
+    originals = getattr(attachment, "originals", ())
+    return [attachment.file.sha256, *(one.file.sha256 for one in originals)]
+
+
+def _answer(
+    found: _Found, match: _Match | None, proven: Sequence[Revision], *, uploaded: bool, hint: str
+) -> Verification:
+    zone, successor = found.office.time_zone, found.successor
+    last = found.revisions[-1] if found.revisions else None
+    shown = _Match(last, last in proven) if match is None and last is not None else match
+    until = [one for one in found.revisions if shown is not None and one.number <= shown.revision.number]
+    certain = [one for one in until if one in proven]
+    outdated = match is not None and last is not None and match.revision.pdf.sha256 != last.pdf.sha256
+    genuine = not uploaded or match is not None
     return Verification(
-        verdict=_verdict(found, uploaded and match is None, outdated),
+        verdict=_verdict(found, shown, strange=not genuine, outdated=outdated),
         code=found.document.code,
         hint=hint,
         uploaded=uploaded,
-        facts=_facts(found),
-        level=level_of(revisions),
-        signatures=signatures_of(revisions, zone),
-        decisions=decided(revisions, zone),
-        changes=changes_after(revisions, match, zone) if match is not None and outdated else (),
+        facts=_facts(found, _public_pdf(found, proven)),
+        level=level_of(certain),
+        signatures=signatures_of(certain, zone),
+        decisions=decided(until, zone),
+        changes=changes_after(found.revisions, match.revision, zone) if match is not None and outdated else (),
         successor=Successor(successor.number, long_date(successor.date), successor.code) if successor else None,
+        signed_after=_signed_after(until),
+        unproven=unproven(certain),
+        waits_for=found.waits_for,
     )
 
 
-def _verdict(found: _Found, strange: bool, outdated: bool) -> Verdict:
+def _verdict(found: _Found, shown: _Match | None, *, strange: bool, outdated: bool) -> Verdict:
     """A file that is not the document's is `changed` whatever became of the document; its facts tell that as well."""
     if strange and found.revisions:
         return "changed"
     if found.document.status != "issued":
         return found.document.status
+    if shown is not None and not shown.proven:
+        return "copy"
+    if found.sent_back:
+        return STATE_OF_NO[found.sent_back]
     return "newer" if outdated else "genuine"
 
 
-def _facts(found: _Found) -> Facts:
+def _signed_after(revisions: Sequence[Revision]) -> int:
+    """The last revision that was decided on before the newest signed copy took the place of the PDF; 0: none was."""
+    taken = 0
+    decided_on = 0
+    for one in revisions:
+        if one.endorsement is not None:
+            decided_on = one.number - 1
+        elif any(file.sort == "signed" for file in one.attachments):
+            taken = decided_on
+    return taken
+
+
+def _facts(found: _Found, pdf: StoredFile | None) -> Facts:
     document, signer = found.document, found.signer
     return Facts(
         id=document.id,
@@ -276,14 +366,17 @@ def _facts(found: _Found) -> Facts:
         office=found.then.name,
         government=found.then.government,
         status=document.status,
-        pages=_pages(found),
+        pages=min(pdf.pages or 1, MOST_SHOWN) if pdf is not None else 0,
+        sent_back=found.sent_back,
+        version=pdf.sha256[:16] if pdf is not None else "",
     )
 
 
-def _pages(found: _Found) -> int:
-    if found.office.verify_shows != "pages" or found.then.security_code != "B" or not found.revisions:
-        return 0
-    return min(found.revisions[-1].pdf.pages or 1, MOST_SHOWN)
+def _public_pdf(found: _Found, proven: Sequence[Revision]) -> StoredFile | None:
+    """The newest PDF that is proven to be the archive's, where its pages may be shown to everyone."""
+    if found.office.verify_shows != "pages" or found.then.security_code != "B" or not proven:
+        return None
+    return proven[-1].pdf
 
 
 def _bare(number: str) -> str:

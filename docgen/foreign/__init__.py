@@ -14,7 +14,7 @@ from typing import cast
 from docgen.foreign.reader import Reader, TooHeavy, reader
 from docgen.render.pages import Box
 from docgen.render.photo import Photo
-from docgen.render.scan import ScannedPage
+from docgen.render.scan import Limits, ScannedPage
 
 __all__ = [
     "Reader",
@@ -22,7 +22,7 @@ __all__ = [
     "assemble",
     "find_all",
     "find_boxes",
-    "flatten_forms",
+    "flattened",
     "page_count",
     "page_png",
     "page_text",
@@ -60,9 +60,9 @@ def find_all(pdf: bytes, wanted: str, most: int = 500) -> list[Box]:
     return cast(list[Box], reader().call("find_all", pdf, wanted, most))
 
 
-def flatten_forms(pdf: bytes) -> bytes:
-    """As `docgen.render.pages.flatten_forms`."""
-    return cast(bytes, reader().call("flatten_forms", pdf, lane="work", seconds=WHOLE_FILE))
+def flattened(pdf: bytes) -> bytes:
+    """As `docgen.render.flat.flattened`."""
+    return cast(bytes, reader().call("flattened", pdf, lane="work", seconds=WHOLE_FILE))
 
 
 def prepare_photo(data: bytes, name: str = "Foto") -> Photo:
@@ -70,9 +70,9 @@ def prepare_photo(data: bytes, name: str = "Foto") -> Photo:
     return cast(Photo, reader().call("prepare_photo", data, name, seconds=15))
 
 
-def read_scans(files: Sequence[tuple[str, bytes]]) -> Iterator[ScannedPage]:
+def read_scans(files: Sequence[tuple[str, bytes]], limits: Limits | None = None) -> Iterator[ScannedPage]:
     """As `docgen.render.scan.read_scans`, except that a page that is too heavy ends the file with PdfError."""
-    return cast(Iterator[ScannedPage], reader().stream("read_scans", list(files)))
+    return cast(Iterator[ScannedPage], reader().stream("read_scans", list(files), limits))
 
 
 def assemble(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPage]) -> bytes:

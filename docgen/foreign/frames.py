@@ -15,9 +15,9 @@ from typing import Any
 from docgen.errors import DataFileError, DocgenError, NotFound, PdfError
 from docgen.render.pages import Box
 from docgen.render.photo import Photo
-from docgen.render.scan import ScannedPage
+from docgen.render.scan import Limits, ScannedPage
 
-SHAPES: Mapping[str, type] = {shape.__name__: shape for shape in (Box, Photo, ScannedPage)}
+SHAPES: Mapping[str, type] = {shape.__name__: shape for shape in (Box, Limits, Photo, ScannedPage)}
 ERRORS: Mapping[str, type[DocgenError]] = {error.__name__: error for error in (PdfError, NotFound, DataFileError)}
 LARGEST_HEADER = 64 * 1024 * 1024  # bytes
 _LENGTHS = struct.Struct(">II")  # of the header, and how many blobs follow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from docgen.render import pages, photo, scan
+from docgen.render import flat, pages, photo, scan
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     function.__name__: function
@@ -16,8 +16,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         pages.page_size,
         pages.find_boxes,
         pages.find_all,
-        pages.flatten,
-        pages.flatten_forms,
+        flat.flattened,
         photo.prepare_photo,
         scan.read_scans,
         scan.assemble,

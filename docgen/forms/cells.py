@@ -12,12 +12,10 @@ from docgen.errors import FieldError
 from docgen.forms.clean import Wrong, clean_date
 from docgen.forms.columns import DATE, NAMED, SheetColumn
 from docgen.sheet import Column, SheetField
-from docgen.spreadsheet import LOST_DIGITS
+from docgen.spreadsheets.values import broken
 
 LONGEST_NIBAR = 120
 MOST_ASSETS = 2000
-_ERROR = re.compile(r"#(?:REF|DIV/0|VALUE|NAME|N/A|NUM|NULL|SPILL|CALC)[!?]?|Err:\d+", re.IGNORECASE)
-_SCIENTIFIC = re.compile(r"[0-9][.,][0-9]+E\+[0-9]{2}")  # a NIP in a CSV that Excel wrote
 _DAY_ZERO = dt.date(1899, 12, 30)  # what spreadsheets count days from
 _DAYS = re.compile(r"[2-7][0-9]{4}")  # the days from 1954 to 2119
 _TIME = re.compile(r"[T ]0{1,2}[:.]00(?:[:.]00)?(?:\.0+)?$")
@@ -71,14 +69,8 @@ def unreadable(column: SheetColumn, text: str, index: int) -> list[FieldError]:
     path = column.path
     if column.column is not None and column.field is not None:
         path = f"data.{column.field.name}[{index}].{column.column.name}"
-    if text == LOST_DIGITS or _SCIENTIFIC.fullmatch(text):
-        message = "tersimpan sebagai angka sehingga digit akhirnya hilang. Ubah sel menjadi Teks, lalu tulis ulang."
-        return [FieldError(path, f"{column.label} {message}")]
-    if _ERROR.fullmatch(text):
-        return [
-            FieldError(path, f"{column.label} berisi kesalahan rumus {text}. Perbaiki rumusnya, atau tulis nilainya.")
-        ]
-    return []
+    message = broken(column.label, text)
+    return [FieldError(path, message)] if message else []
 
 
 def to_cell(one: SheetField, value: Any) -> Any:

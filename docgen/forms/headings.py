@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docgen.errors import DataFileError
 from docgen.forms.columns import SheetColumn
-from docgen.spreadsheet import Grid, cell_name
+from docgen.spreadsheets import Grid, cell_name
+from docgen.spreadsheets.read import LOOKED_AT
+from docgen.spreadsheets.reading import plain
 
 if TYPE_CHECKING:
     from docgen.kinds import Kind
 
 TECHNICAL = "docgen:"  # begins the hidden row of technical names: `docgen:nota_dinas:<fingerprints of the example>`
-_LOOKED_AT = 30  # rows from the top among which the heading is looked for: a title may stand above it
 _NOTES = ("catatan", "keterangan")
 # What people write themselves for the columns every kind has.
 _SPELLINGS = {
@@ -27,7 +28,7 @@ _SPELLINGS = {
 @dataclass(frozen=True)
 class Heading:
     """The heading: the number of its last row, keys by position of the column, the position of the notes, what the
-    sheet's examples looked like, and headings that name no field.
+    sheet's examples looked like, headings that name no field, and all headings by position.
     """
 
     row: int
@@ -35,6 +36,7 @@ class Heading:
     notes: int | None
     examples: Sequence[str]
     ignored: Sequence[str]
+    labels: Mapping[int, str]
 
 
 def technical_row(slug: str, examples: Sequence[str]) -> str:
@@ -48,7 +50,7 @@ def find_heading(kind: Kind, columns: Sequence[SheetColumn], grid: Grid) -> Head
     Raises DataFileError: there is none, a column is there twice, or the sheet was made for another kind.
     """
     known = _known(columns)
-    top = [(number, row) for number, row in grid.rows if any(cell.strip() for cell in row)][:_LOOKED_AT]
+    top = [(number, row) for number, row in grid.rows if any(cell.strip() for cell in row)][:LOOKED_AT]
     technical = next((number for number, row in top if any(cell.startswith(TECHNICAL) for cell in row)), None)
     best, found = 0, dict[int, str]()
     labels: Sequence[str] = ()
@@ -67,12 +69,17 @@ def find_heading(kind: Kind, columns: Sequence[SheetColumn], grid: Grid) -> Head
     _refuse_twice(found, grid.name)
     notes = next((at for at, cell in enumerate(labels) if at not in found and plain(cell) in _NOTES), None)
     ignored = [cell.strip() for at, cell in enumerate(labels) if cell.strip() and at not in found and at != notes]
-    return Heading(best, found, notes, examples, ignored)
+    return Heading(best, found, notes, examples, ignored, dict(enumerate(labels)))
 
 
-def plain(heading: str) -> str:
-    """A heading without what people write differently: case, spaces, marks."""
-    return "".join(character for character in heading.casefold() if character.isalnum())
+def known_heading(columns: Sequence[SheetColumn]) -> Callable[[str], str | None]:
+    """Return what tells the key of a column by its heading, or None."""
+    known = _known(columns)
+
+    def key(heading: str) -> str | None:
+        return TECHNICAL if heading.startswith(TECHNICAL) else known.get(plain(heading))
+
+    return key
 
 
 def _known(columns: Sequence[SheetColumn]) -> dict[str, str]:

@@ -18,13 +18,15 @@ from docgen.forms.cells import fingerprint, plain_date, plain_number, read_asset
 from docgen.forms.columns import ASSETS, DATE, EXAMPLE_MARK, HELP_MARK, SIGNER, SheetColumn, columns_of
 from docgen.forms.headings import Heading, find_heading
 from docgen.messages import nearest
-from docgen.spreadsheet import Grid, cell_name
+from docgen.spreadsheets import FORMULA, Grid, cell_name
+from docgen.spreadsheets.reading import ReadColumn, Reading, Reason, SkippedRow, ignored_columns, plain
 from storage.records import Official
 from storage.text import clean_text
 
 if TYPE_CHECKING:
     from docgen.kinds import Kind
 
+OWN_SHEETS = ("Daftar", "Petunjuk")  # that docgen itself puts beside the letters
 _ID = re.compile(r"\[([^\[\]]+)\]\s*$")
 
 
@@ -56,6 +58,7 @@ class Rows:
     rows: Sequence[Row]
     letters: Mapping[str, str]
     ignored: Sequence[str]
+    reading: Reading
 
 
 def place(path: str, number: int, lines: Sequence[int], letters: Mapping[str, str]) -> str:
@@ -69,11 +72,14 @@ def place(path: str, number: int, lines: Sequence[int], letters: Mapping[str, st
     return f"{letter}{lines[nth]}"
 
 
-def read_rows(kind: Kind, grid: Grid, officials: Mapping[str, Official] | None = None) -> Rows:
-    """The letters that a spreadsheet asks for; help, unchanged example and empty rows are passed over.
+def read_rows(
+    kind: Kind, grid: Grid, officials: Mapping[str, Official] | None = None, *, take_hidden: bool = False
+) -> Rows:
+    """The letters that a spreadsheet asks for; help, unchanged example, empty and hidden rows are passed over.
 
-    Officials may be named by id, by name, or as the drop-down list has them. Raises DataFileError when no row of
-    `grid` is a heading of this kind, or when the sheet was made for another kind.
+    Officials may be named by id, by name, or as the drop-down list has them. Rows that a spreadsheet hides, as a filter
+    does, are letters only with `take_hidden`. Raises DataFileError when no row of `grid` is a heading of this kind,
+    when the sheet was made for another kind, or at a formula whose result is not in the file.
     """
     columns = {column.key: column for column in columns_of(kind)}
     heading = find_heading(kind, list(columns.values()), grid)
@@ -82,8 +88,14 @@ def read_rows(kind: Kind, grid: Grid, officials: Mapping[str, Official] | None =
     reader = _Reader(columns, heading, letters, officials or {})
     for number, cells in grid.rows:
         if number > heading.row:
-            reader.add(number, cells)
-    return Rows(reader.finished(), letters, heading.ignored)
+            _check_formulas(grid.name, number, cells, heading)
+            if number in grid.hidden and not take_hidden:
+                reader.skip(number, "hidden")
+            else:
+                reader.add(number, cells)
+    rows = reader.finished()
+    reading = _reading(grid, columns, heading, rows, reader.skipped, take_hidden=take_hidden)
+    return Rows(rows, letters, heading.ignored, reading)
 
 
 def to_cells(kind: Kind, data: Mapping[str, Any], assets: Sequence[str]) -> list[dict[str, Any]]:
@@ -126,12 +138,25 @@ class _Reader:
             self._names.setdefault(one.name.casefold(), []).append(one.id)
         self._letters_found: list[list[tuple[int, dict[str, str]]]] = []
         self._open = False
+        self._last = heading.row
+        self.skipped: list[SkippedRow] = []
+
+    def skip(self, number: int, reason: Reason) -> None:
+        """Pass over a row as if it were not there."""
+        self.skipped.append(SkippedRow(number, reason))
+        if number == self._last + 1:
+            self._last = number
 
     def add(self, number: int, row: Sequence[str]) -> None:
+        """Take a row; a gap in the numbers is an empty row, which ends the letter above."""
+        self._open = self._open and number == self._last + 1
+        self._last = number
         cells = {key: row[at].strip() for at, key in self._heading.keys.items() if at < len(row) and row[at].strip()}
         if not cells:
             self._open = False
-        elif not self._is_marked(number, row, cells):
+        elif reason := self._mark(number, row, cells):
+            self.skipped.append(SkippedRow(number, reason))
+        else:
             if self._open and all(self._columns[key].column for key in cells):
                 self._letters_found[-1].append((number, cells))
             else:
@@ -141,14 +166,18 @@ class _Reader:
     def finished(self) -> list[Row]:
         return [self._row(lines) for lines in self._letters_found]
 
-    def _is_marked(self, number: int, row: Sequence[str], cells: Mapping[str, str]) -> bool:
-        """Whether this is the row of help, or one of the example that nobody changed."""
+    def _mark(self, number: int, row: Sequence[str], cells: Mapping[str, str]) -> Reason | None:
+        """Whether this is the row of help, one of the example that nobody changed, or the heading once more."""
         at = self._heading.notes
         mark = row[at].strip().lower() if at is not None and at < len(row) else ""
         if mark.startswith(EXAMPLE_MARK):
-            return fingerprint(self._columns, cells) in self._heading.examples
+            return "example" if fingerprint(self._columns, cells) in self._heading.examples else None
         below = mark.startswith(HELP_MARK) and number == self._heading.row + 1
-        return below or all(" ".join(text.split()) == self._columns[key].told for key, text in cells.items())
+        if below or all(" ".join(text.split()) == self._columns[key].told for key, text in cells.items()):
+            return "help"
+        labels = self._heading.labels
+        same = all(plain(row[at]) == plain(labels.get(at, "")) for at in self._heading.keys if at < len(row))
+        return "heading" if same and len(cells) > 1 else None
 
     def _row(self, lines: Sequence[tuple[int, dict[str, str]]]) -> Row:
         problems: list[FieldError] = []
@@ -203,6 +232,47 @@ class _Reader:
             return found[1]
         ids = self._names.get(text.casefold(), [])
         return ids[0] if len(ids) == 1 else text
+
+
+def _check_formulas(name: str, number: int, cells: Sequence[str], heading: Heading) -> None:
+    """Raise DataFileError at a formula that no program has reckoned yet, in a column that is read."""
+    for at in heading.keys:
+        if at < len(cells) and cells[at] == FORMULA:
+            raise DataFileError(
+                f"{name}: rumus dalam sel {cell_name(at)}{number} belum dihitung. Buka di Excel atau LibreOffice, "
+                "simpan, lalu unggah lagi."
+            )
+
+
+def _reading(
+    grid: Grid,
+    columns: Mapping[str, SheetColumn],
+    heading: Heading,
+    rows: Sequence[Row],
+    skipped: Sequence[SkippedRow],
+    *,
+    take_hidden: bool,
+) -> Reading:
+    known = [*heading.keys] if heading.notes is None else [*heading.keys, heading.notes]
+    labels = [column.label for column in columns.values()]
+    hidden = [number for number, _ in grid.rows if number > heading.row and number in grid.hidden]
+    return Reading(
+        sheet=grid.sheet,
+        heading_row=heading.row,
+        rows=sum(len(row.lines) for row in rows),
+        columns=[
+            ReadColumn(cell_name(at), heading.labels.get(at, "").strip(), columns[key].path)
+            for at, key in sorted(heading.keys.items())
+        ],
+        ignored=ignored_columns(grid, heading.labels, known, heading.row, labels),
+        skipped=skipped,
+        hidden_rows=hidden,
+        hidden_taken=take_hidden,
+        hidden_columns=[cell_name(at) for at in sorted(heading.keys) if at in grid.hidden_columns],
+        other_sheets=[title for title in grid.other_sheets if title not in OWN_SHEETS],
+        hidden_sheets=[title for title in grid.hidden_sheets if title not in OWN_SHEETS],
+        linked=grid.linked,
+    )
 
 
 def _check_required(heading: Heading, columns: Mapping[str, SheetColumn], name: str) -> None:

@@ -49,6 +49,7 @@ SIZE = 6.5
 BLANK = "Halaman ini sengaja dikosongkan"
 _FONT = "/DocgenBundel"
 _DRAWING = "/DocgenLembar"
+_PAGE = "DocgenHalaman"
 
 
 class Binder:
@@ -63,11 +64,20 @@ class Binder:
         self._main: Claims | None = None
         self._intents: PdfObject | None = None
 
-    def add(self, pdf: bytes, *, foreign: bool = False, main: bool = False, apart: bool = False) -> list[Leaf]:
+    def add(
+        self,
+        pdf: bytes,
+        *,
+        foreign: bool = False,
+        main: bool = False,
+        apart: bool = False,
+        only: Mapping[int, int] | None = None,
+    ) -> list[Leaf]:
         """Take in the pages of a file; when that fails nothing of it is left. Raises PdfError.
 
         `foreign`: it came from outside, so its margins may be written on. `main`: the whole has its XMP and output
-        intent. For both sides of the paper it begins on a front; `apart`: and so does each of its pages.
+        intent. For both sides of the paper it begins on a front; `apart`: and so does each of its pages. `only`: these
+        of its pages (index), in this order, with the place (index) that each has in its document.
         """
         mark = self._file.mark()
         for strict in (True, False):  # most files are sound; mending a file costs as much as reading it
@@ -75,7 +85,9 @@ class Binder:
                 with pdf_errors():
                     reader, pages, data = readable(pdf, strict)
                     try:
-                        return self._take(reader, pages, data, foreign, main, apart)
+                        places = dict(enumerate(range(len(pages)))) if only is None else only
+                        taken = [(pages[index], back % 2 == 1 and not apart) for index, back in places.items()]
+                        return self._take(reader, taken, data, foreign, main)
                     finally:
                         reader.stream.close()  # its objects refer to one another: it would go much later than now
             except BaseException as error:
@@ -137,19 +149,20 @@ class Binder:
         return len(kids)
 
     def _take(
-        self, reader: PdfReader, pages: Sequence[PageObject], data: bytes, foreign: bool, main: bool, apart: bool
+        self, reader: PdfReader, taken: Sequence[tuple[PageObject, bool]], data: bytes, foreign: bool, main: bool
     ) -> list[Leaf]:
+        """Take in pages, each with whether it comes on a back."""
         found = claims(reader, main=main)
-        references = [self._file.reserve() for _ in pages]
+        references = [self._file.reserve() for _ in taken]
         known = {}
-        for page, reference in zip(pages, references, strict=True):
+        for (page, _), reference in zip(taken, references, strict=True):
             own = page.indirect_reference
             if own is not None:
                 known[(own.idnum, own.generation)] = reference
         copier = Copier(self._file, known, reader, data)
         leaves = []
-        for index, (page, reference) in enumerate(zip(pages, references, strict=True)):
-            leaves.append(self._leaf(page, reference, copier, foreign, back=index % 2 == 1 and not apart))
+        for (page, back), reference in zip(taken, references, strict=True):
+            leaves.append(self._leaf(page, reference, copier, foreign, back=back))
         if main:
             self._main = found
             self._intents = intents_of(reader, copier, self._file)
@@ -177,6 +190,11 @@ class Binder:
             leaf.before = moved_by(placed)
         if layout.two_up:
             leaf.contents = [self._file.add(as_drawing(page, leaf.resources, placed, copier))]
+        elif foreign:  # as a drawing: whatever state its content leaves behind ends with it
+            drawing = self._file.add(as_drawing(page, leaf.resources, placed, copier))
+            leaf.resources = dictionary(XObject=dictionary(**{_PAGE: drawing}))
+            leaf.contents = [self._file.add(stream(b"/%b Do\n" % _PAGE.encode()))]
+            leaf.links = links_of(page, copier, placed.matrix)
         else:
             leaf.contents = contents_of(page, copier)
             leaf.links = links_of(page, copier, placed.matrix)

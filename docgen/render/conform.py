@@ -72,33 +72,48 @@ _PLAIN_NAMES = """/Type /Pages /Metadata /OutputIntents /StructTreeRoot /MarkInf
 _PLAIN = frozenset(_PLAIN_NAMES.split())
 
 
-def conforming(pdf: bytes) -> bytes:
+def conforming(pdf: bytes, *, most: int | None = None) -> bytes:
     """Return a copy of a PDF whose pages PDF/A-2b allows, and that says so; one that is sound already, as it came.
 
     What fields and notes show is part of the pages; the text of a page that becomes a picture lies unseen on it, to be
-    searched. The same input gives the same bytes. Raises PdfError.
+    searched. The same input gives the same bytes. Where more than `most` pages would become pictures, which takes its
+    time, only fields and notes are made flat. Raises PdfError.
     """
     reader, pages, flat = readable(pdf, False)
-    with pdf_errors():
-        archival = claims(reader, main=True)
-        sound = [_is_sound(page, reader, fonts=archival.colours > 0) for page in pages]
-        second = _SECOND_PART.search(archival.xmp) is not None
-        if all(sound) and archival.colours == 3 and second and _is_plain(reader):
-            return flat
-        writer = PdfWriter()
-        texts = {index: text_pieces(flat, index + 1) for index, as_it_is in enumerate(sound) if not as_it_is}
-        signs = "".join(printable(text) for pieces in texts.values() for text, _ in pieces)
-        overlay = Overlay(writer, signs) if signs else None
-        for index, page in enumerate(pages):
-            if sound[index]:
-                _take(writer, page)
-                continue
-            picture = _add_picture(writer, page, page_png(flat, index + 1, width=round(view(page).width * DPI / 72)))
-            if overlay is not None:
-                _lay_text(overlay, picture, texts[index])
-        title = reader.metadata.title if reader.metadata else None
-        declare(writer, str(title or ""))
-        return write_pdf(writer, hashlib.sha256(pdf).digest()[:16])
+    try:
+        with pdf_errors():
+            return _rebuilt(reader, pages, flat, hashlib.sha256(pdf).digest()[:16], most)
+    finally:
+        reader.stream.close()  # its objects refer to one another: they would go much later than now
+        reader.close()
+
+
+def _rebuilt(reader: PdfReader, pages: Sequence[PageObject], flat: bytes, identity: bytes, most: int | None) -> bytes:
+    archival = claims(reader, main=True)
+    # First as a page without text, where fonts that are named and not used do not count.
+    choices = (False, True) if archival.colours else (False,)
+    sound = [any(_is_sound(page, reader, fonts=fonts) for fonts in choices) for page in pages]
+    second = _SECOND_PART.search(archival.xmp) is not None
+    if all(sound) and archival.colours == 3 and second and _is_plain(reader):
+        return flat
+    if most is not None and sound.count(False) > most:
+        return flat
+    writer = PdfWriter()
+    texts = {index: text_pieces(flat, index + 1) for index, as_it_is in enumerate(sound) if not as_it_is}
+    signs = "".join(printable(text) for pieces in texts.values() for text, _ in pieces)
+    overlay = Overlay(writer, signs) if signs else None
+    for index, page in enumerate(pages):
+        if sound[index]:
+            _take(writer, page)
+            continue
+        picture = _add_picture(writer, page, page_png(flat, index + 1, width=round(view(page).width * DPI / 72)))
+        if overlay is not None:
+            _lay_text(overlay, picture, texts[index])
+    title = reader.metadata.title if reader.metadata else None
+    declare(writer, str(title or ""))
+    data = write_pdf(writer, identity)
+    writer._objects.clear()  # see above
+    return data
 
 
 def _is_plain(reader: PdfReader) -> bool:
@@ -197,7 +212,7 @@ def _is_sound_object(thing: DictionaryObject, reader: PdfReader, fonts: bool) ->
     if any(not _is_sound_space(one) for space in spaces for one in _named(space)):
         return False
     font = thing.get("/Type") == "/Font"
-    return blend in _BLENDS and (not font or (fonts and _is_embedded(thing)))
+    return blend in _BLENDS and (not font or not fonts or _is_embedded(thing))
 
 
 def _named(space: Any) -> list[Any]:

@@ -18,10 +18,11 @@ from PIL import Image, UnidentifiedImageError
 
 from docgen.errors import TemplateError
 from docgen.render import placed
+from docgen.render.amounts import keep_amounts
 from docgen.render.bodyxml import sound_body
 from docgen.render.loops import Turns
 from docgen.render.template import BODY_LABEL, CORE, NOT_XML, Part, WordTemplate, open_template
-from docgen.render.wordparts import NUMBERING
+from docgen.render.wordparts import BODY, NUMBERING, STYLES
 
 _NS = {
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -76,6 +77,8 @@ def render_docx(
     for notes in template.notes:
         rendered[notes.part] = turns.with_notes(rendered[notes.part], notes.kind, notes.first)
     rendered |= {NUMBERING: turns.numbering()} if turns.numbering() else {}
+    if BODY in rendered:
+        rendered[BODY] = keep_amounts(rendered[BODY], files.get(STYLES, b""))
     if paper is not None:
         rendered = {name: _on_paper(xml, _PAPERS[paper]) for name, xml in rendered.items()}
     if CORE in rendered:

@@ -28,11 +28,14 @@ from pypdf.generic import (
 )
 
 from docgen.errors import DocgenError, PdfError
+from docgen.render.content import as_form, content_data, content_parts, is_balanced
 from docgen.render.markfont import fonts_of, mark_font, resource
 
 MM = 72 / 25.4  # points in a millimetre
+Edges = tuple[float, float, float, float]  # left, bottom, right, top in points
 
 _NOT_PDF = "Berkas ini bukan PDF, atau terpotong saat dikirim. Ambil lagi berkas aslinya."
+NO_PAGES = "PDF ini tidak mempunyai halaman. Simpan atau pindai lagi berkasnya, lalu pakai salinan itu."
 LOCKED = "PDF ini terkunci dengan kata sandi. Simpan salinan tanpa kata sandi, lalu pakai salinan itu."
 DAMAGED = "PDF ini rusak sehingga tidak dapat dibaca. Ambil lagi berkas aslinya."
 
@@ -58,14 +61,17 @@ def pdf_errors() -> Iterator[None]:
 
 
 def read_pdf(pdf: bytes, *, strict: bool = False) -> PdfReader:
-    """Open a PDF that has pages and no password; `strict` mends nothing. Raises PdfError."""
+    """Open a PDF that has pages and asks for no password; `strict` mends nothing. Raises PdfError.
+
+    A file that only limits what may be done with it (an owner's password) opens for everybody, and so it does here.
+    """
     require_pdf(pdf)
     with pdf_errors():
         reader = PdfReader(io.BytesIO(pdf), strict=strict)
-        if reader.is_encrypted:
+        if reader.is_encrypted and not reader.decrypt(""):
             raise PdfError(LOCKED)
         if len(reader.pages) == 0:
-            raise PdfError(DAMAGED)
+            raise PdfError(NO_PAGES)
         return reader
 
 
@@ -125,9 +131,14 @@ class Overlay:
         return self._font.text(text, "/F", x, y, size)
 
     def drawing(
-        self, operators: bytes, seen: View, inner: IndirectObject | None = None, opacity: float | None = None
+        self,
+        operators: bytes,
+        seen: View,
+        inner: IndirectObject | None = None,
+        opacity: float | None = None,
+        box: Edges | None = None,
     ) -> IndirectObject:
-        """A drawing in the space of a page seen as `seen`.
+        """A drawing in the space of a page seen as `seen`, cut at its edges or at those of `box`.
 
         It may use the font as /F, another drawing as /D, and `opacity` (0 to 1) as the graphics state /T.
         """
@@ -136,12 +147,13 @@ class Overlay:
         if inner is not None:
             resources["/XObject"] = _dictionary({"/D": inner})
         if opacity is not None:
-            state = _dictionary({"/Type": NameObject("/ExtGState"), "/ca": FloatObject(opacity)})
+            state = _dictionary({"/Type": NameObject("/ExtGState")})
+            state |= _dictionary({"/ca": FloatObject(opacity), "/CA": FloatObject(opacity)})
             resources["/ExtGState"] = _dictionary({"/T": state})
         entries: dict[str, PdfObject] = {
             "/Type": NameObject("/XObject"),
             "/Subtype": NameObject("/Form"),
-            "/BBox": ArrayObject(FloatObject(f"{edge:.2f}") for edge in (0, 0, seen.width, seen.height)),
+            "/BBox": ArrayObject(FloatObject(f"{edge:.2f}") for edge in box or (0, 0, seen.width, seen.height)),
             "/Resources": _dictionary(resources),
         }
         _entries(form).update(_dictionary(entries))
@@ -149,6 +161,7 @@ class Overlay:
 
     def mark(self, page: PageObject, seen: View, drawing: IndirectObject, *, subtype: str) -> None:
         """Put a drawing over what the page shows, as an artifact of `subtype` (Header, Footer, Watermark)."""
+        isolate(self._writer, page)
         resources = DictionaryObject(_resolved(page.get("/Resources"), DictionaryObject))
         drawings = DictionaryObject(_resolved(resources.get("/XObject"), DictionaryObject))
         name = "/DocgenMark"
@@ -158,7 +171,7 @@ class Overlay:
         resources[NameObject("/XObject")] = drawings
         page[NameObject("/Resources")] = resources  # its own copy: pages made by LibreOffice share one
         operators = f"Q\n/Artifact <</Type /Pagination /Subtype /{subtype}>> BDC q {seen.matrix} cm {name} Do Q EMC\n"
-        contents = [self._save, *_contents(page), _stream(self._writer, operators.encode("ascii"))]
+        contents = [self._save, *content_parts(page), _stream(self._writer, operators.encode("ascii"))]
         page[NameObject("/Contents")] = ArrayObject(contents)
 
 
@@ -188,12 +201,22 @@ def mark_pages(
         return write_pdf(writer, hashlib.sha256(pdf + b"\0" + said.encode()).digest()[:16])
 
 
-def _contents(page: PageObject) -> list[PdfObject]:
-    raw = page.raw_get("/Contents") if "/Contents" in page else None
-    resolved = raw.get_object() if raw is not None else None
-    if isinstance(resolved, ArrayObject):
-        return list(resolved)
-    return [raw] if raw is not None and isinstance(resolved, StreamObject) else []
+def isolate(writer: PdfWriter, page: PageObject) -> None:
+    """Let what is drawn behind a page's content stand upright: one that leaves its space moved becomes a drawing."""
+    if is_balanced(content_data(page)):
+        return
+    drawing = writer._add_object(as_form(page, seen_box(page)))
+    page[NameObject("/Resources")] = _dictionary({"/XObject": _dictionary({"/DocgenHalaman": drawing})})
+    page[NameObject("/Contents")] = ArrayObject([_stream(writer, b"/DocgenHalaman Do\n")])
+
+
+def number_list(found: Any, count: int | None) -> list[float] | None:
+    """The numbers of an array; None where it is none, or has not `count` of them."""
+    array = found.get_object() if found is not None else None
+    if not isinstance(array, ArrayObject) or (count is not None and len(array) != count):
+        return None
+    numbers = [one.get_object() for one in array]
+    return [float(one) for one in numbers] if all(isinstance(one, (int, float)) for one in numbers) else None
 
 
 def seen_box(page: PageObject) -> tuple[float, float, float, float]:

@@ -1,10 +1,11 @@
-"""Pictures, text and page counts of PDF pages, and forms made flat; the one file that speaks to pdfium.
+"""Pictures, text and page counts of PDF pages; the one file that speaks to pdfium.
 
 Pdfium is fast but knows no threads: every call holds one lock, and everything opened is closed under it.
 """
 
 from __future__ import annotations
 
+import ctypes
 import io
 import math
 import threading
@@ -16,11 +17,14 @@ import pypdfium2
 from PIL import Image, ImageChops
 
 from docgen.errors import NotFound, PdfError
-from docgen.render.overlay import DAMAGED, LOCKED, pdf_errors, require_pdf
+from docgen.render.flat import flattened
+from docgen.render.overlay import DAMAGED, LOCKED, NO_PAGES, pdf_errors, require_pdf
 
 MOST_PIXELS = 8_000_000  # of one picture: 32 MB in pdfium, whatever a page's size says
 LONGEST_SIDE = 10_000  # pixels
 SHORTEST_FOUND = 3  # letters of a text that is looked for: shorter ones stand everywhere
+INK_DPI = 100
+WHITE = 200  # of 255: what is lighter is paper
 LEAST_FOUND = 40  # letters that are enough to know a text by its beginning
 
 _lock = threading.Lock()
@@ -43,6 +47,18 @@ def page_text(pdf: bytes, *, most: int | None = None) -> list[str]:
             with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
                 texts.append(textpage.get_text_range().replace("\r\n", "\n"))
     return texts
+
+
+def typed_pages(pdf: bytes) -> set[int]:
+    """The pages (from 1) that hold typed text and no picture: what no scanner makes. Raises PdfError."""
+    typed = set()
+    with _opened(pdf) as document:
+        for index in range(len(document)):
+            with closing(document[index]) as page, closing(page.get_textpage()) as text:
+                pictures = page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+                if text.count_chars() and next(iter(pictures), None) is None:
+                    typed.add(index + 1)
+    return typed
 
 
 def text_within(pdf: bytes, page: int, box: tuple[float, float, float, float]) -> str:
@@ -148,7 +164,7 @@ def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:
 
     Raises NotFound when there is no such page, PdfError when the PDF cannot be read.
     """
-    with _opened(pdf) as document, closing(_sheet(document, page)) as sheet:
+    with _opened_sheet(pdf, page) as sheet:
         scale = _scale(sheet.get_width(), sheet.get_height(), width)
         with closing(sheet.render(scale=scale, rev_byteorder=True)) as bitmap:
             picture = bitmap.to_pil().convert("RGB")
@@ -167,42 +183,48 @@ def page_grey(pdf: bytes, page: int, *, dpi: float = 200) -> Image.Image:
     The file is opened anew for each page, so that others get their turn at pdfium between two pages. Raises NotFound
     when there is no such page, PdfError when the PDF cannot be read.
     """
-    with _opened(pdf) as document:
-        document.init_forms()  # what signature fields show is printed, too
-        with closing(_sheet(document, page)) as sheet:
-            scale = _scale(sheet.get_width(), sheet.get_height(), round(sheet.get_width() * dpi / 72))
-            with closing(sheet.render(scale=scale, grayscale=True)) as bitmap:
-                picture: Image.Image = bitmap.to_pil().convert("L")  # a copy: the bitmap goes when it is closed
-                return picture
+    with _opened_sheet(pdf, page) as sheet:
+        scale = _scale(sheet.get_width(), sheet.get_height(), round(sheet.get_width() * dpi / 72))
+        with closing(sheet.render(scale=scale, grayscale=True)) as bitmap:
+            picture: Image.Image = bitmap.to_pil().convert("L")  # a copy: the bitmap goes when it is closed
+            return picture
 
 
-def flatten_forms(pdf: bytes) -> bytes:
-    """The PDF with what form fields and signatures show made part of the page, and the fields gone.
+def same_pages(first: bytes, second: bytes, *, dpi: float = 50) -> bool:
+    """Whether two PDFs show the same pages where fields and notes are left away. Raises PdfError."""
+    with _opened(first) as one, closing(_document(second)) as other:
+        if len(one) != len(other):
+            return False
+        return all(_plain_picture(one, index, dpi) == _plain_picture(other, index, dpi) for index in range(len(one)))
 
-    A file without fields is returned as it came. Raises PdfError.
+
+def page_area(pdf: bytes, page: int) -> float:
+    """Square points of page `page` (from 1). Raises NotFound, PdfError."""
+    width, height = page_size(pdf, page)
+    return width * height
+
+
+def covered(pdf: bytes, page: int, box: tuple[float, float, float, float]) -> tuple[bool, list[str]]:
+    """Whether a box (left, bottom, right, top in points of the page's own space) lies on anything but white paper, and
+    the lines of text under it.
+
+    What reaches out of the page counts as well. Raises NotFound, PdfError.
     """
     with _opened(pdf) as document:
-        if document.get_formtype() == pypdfium2.raw.FORMTYPE_NONE:
-            return pdf
-        document.init_forms()
-        for index in range(len(document)):
-            with closing(document[index]) as page:
-                page.flatten(pypdfium2.raw.FLAT_PRINT)
-        out = io.BytesIO()
-        document.save(out)
-        return out.getvalue()
-
-
-def flatten(pdf: bytes) -> bytes:
-    """The PDF with what fields and notes show made part of the page; links go too. Raises PdfError."""
-    with _opened(pdf) as document:
-        document.init_forms()
-        for index in range(len(document)):
-            with closing(document[index]) as page:
-                page.flatten(pypdfium2.raw.FLAT_PRINT)
-        out = io.BytesIO()
-        document.save(out)
-        return out.getvalue()
+        document.init_forms()  # the pictures of earlier signatures are not to be covered either
+        with closing(_sheet(document, page)) as sheet:
+            scale = _scale(sheet.get_width(), sheet.get_height(), round(sheet.get_width() * INK_DPI / 72))
+            with closing(sheet.render(scale=scale, grayscale=True)) as bitmap:
+                picture = bitmap.to_pil().convert("L")
+            corners = [_on_picture(sheet, picture.size, x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
+            with closing(sheet.get_textpage()) as text:
+                lines = text.get_text_bounded(*box).splitlines()
+    across, down = [x for x, _ in corners], [y for _, y in corners]
+    if min(across) < -1 or min(down) < -1 or max(across) > picture.width + 1 or max(down) > picture.height + 1:
+        return True, lines
+    part = picture.crop((max(min(across) - 1, 0), max(min(down) - 1, 0), max(across) + 1, max(down) + 1))
+    darkest: int = part.getextrema()[0]
+    return darkest < WHITE, [line for line in lines if line.strip()]
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
@@ -229,6 +251,22 @@ def _boxes(text: pypdfium2.PdfTextPage, start: int, count: int, page: int, size:
         yield Box(page, left / width, 1 - top / height, (right - left) / width, (top - bottom) / height)
 
 
+def _plain_picture(document: pypdfium2.PdfDocument, index: int, dpi: float) -> tuple[tuple[int, int], bytes]:
+    """Size and pixels of page `index` (from 0) without fields and notes."""
+    with closing(document[index]) as page:
+        scale = _scale(page.get_width(), page.get_height(), round(page.get_width() * dpi / 72))
+        with closing(page.render(scale=scale, may_draw_forms=False, draw_annots=False)) as bitmap:
+            picture = bitmap.to_pil()
+            return picture.size, picture.tobytes()
+
+
+def _on_picture(page: pypdfium2.PdfPage, size: tuple[int, int], x: float, y: float) -> tuple[int, int]:
+    """Where a point of the page's own space lies on its picture, however the page is turned or cut."""
+    across, down = ctypes.c_int(), ctypes.c_int()
+    pypdfium2.raw.FPDF_PageToDevice(page, 0, 0, *size, 0, x, y, ctypes.byref(across), ctypes.byref(down))
+    return across.value, down.value
+
+
 @contextmanager
 def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
     require_pdf(pdf)
@@ -236,12 +274,35 @@ def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
         yield document
 
 
+@contextmanager
+def _opened_sheet(pdf: bytes, page: int) -> Iterator[pypdfium2.PdfPage]:
+    """A page as it is seen and printed: fields and notes are part of it, as in every copy that docgen makes."""
+    with _opened(pdf) as document, closing(_sheet(document, page)) as sheet:
+        plain = not _has_notes(sheet)
+        if plain:
+            yield sheet
+    if not plain:
+        with _opened(flattened(pdf)) as document, closing(_sheet(document, page)) as sheet:
+            yield sheet
+
+
+def _has_notes(sheet: pypdfium2.PdfPage) -> bool:
+    """Whether there is anything on the page besides its content that may be seen."""
+    for index in range(pypdfium2.raw.FPDFPage_GetAnnotCount(sheet)):
+        annotation = pypdfium2.raw.FPDFPage_GetAnnot(sheet, index)
+        subtype = pypdfium2.raw.FPDFAnnot_GetSubtype(annotation)
+        pypdfium2.raw.FPDFPage_CloseAnnot(annotation)
+        if subtype not in (pypdfium2.raw.FPDF_ANNOT_LINK, pypdfium2.raw.FPDF_ANNOT_POPUP):
+            return True
+    return False
+
+
 def _document(pdf: bytes) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as error:
-        locked = error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD
-        raise PdfError(LOCKED if locked else DAMAGED) from error
+        known = {pypdfium2.raw.FPDF_ERR_PASSWORD: LOCKED, pypdfium2.raw.FPDF_ERR_SUCCESS: NO_PAGES}
+        raise PdfError(known.get(error.err_code, DAMAGED)) from error
 
 
 def _sheet(document: pypdfium2.PdfDocument, page: int) -> pypdfium2.PdfPage:

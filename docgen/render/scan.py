@@ -19,12 +19,14 @@ from pypdf import PdfReader, PdfWriter
 
 from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.render.conform import conforming
+from docgen.render.flat import flattened
 from docgen.render.overlay import pdf_errors, read_pdf, write_pdf
-from docgen.render.pages import page_count, page_grey
+from docgen.render.pages import page_count, page_grey, typed_pages
 from docgen.render.picture import add_picture, is_picture, picture_grey
 
 DPI = 200
 FINE_DPI = 300  # for a second look
+MOST_PICTURED = 60  # pages that become pictures while somebody waits
 LOOK_DPI = 90  # for a person, who sees the page small
 BAND = 0.14  # of a page's height: the band ends at 2.2 cm, a page on the glass lies a little askew
 LEFT_PART = 0.45  # of a page's width, in which the QR lies
@@ -43,6 +45,11 @@ TWO_MARKS = "Ada dua tanda nomor halaman yang berbeda di halaman ini. Isi sendir
 NO_MARK = "Tanda nomor halaman tidak terbaca. Isi sendiri nomor halamannya."
 UNREADABLE = "Ada kode QR di halaman ini, tetapi tidak terbaca. Pindai ulang, atau pilih sendiri dokumennya."
 _NO_SCAN = "Berkas ini bukan PDF, JPG, atau PNG. Simpan hasil pindai sebagai salah satunya, lalu unggah lagi."
+_LONG = "Berkas ini {count} halaman; paling banyak {most}. Bagi menjadi beberapa berkas, lalu unggah satu per satu."
+_MANY_SCANS = (
+    "Berkas ini memuat {count} halaman pindaian; paling banyak {most} sekali unggah di sini. Bagi menjadi beberapa "
+    "berkas, atau unggah lewat menu Pindaian, yang membacanya di belakang layar."
+)
 _EMPTY = "Berkas ini kosong. Unggah lagi hasil pindainya."
 
 
@@ -80,21 +87,35 @@ class _Seen:
         return round(-(self.angle or 0) / 90) * 90 % 360
 
 
-def read_scans(files: Sequence[tuple[str, bytes]]) -> Iterator[ScannedPage]:
+@dataclass(frozen=True)
+class Limits:
+    """How much of one file is read while somebody waits: pages, those of them to be looked at, and those searched in
+    vain for a code.
+    """
+
+    pages: int
+    looked_at: int
+    closely: int
+
+
+def read_scans(files: Sequence[tuple[str, bytes]], limits: Limits | None = None) -> Iterator[ScannedPage]:
     """Read every page of the files (name, bytes), in order; one page is in memory at a time.
 
     Never raises for a bad file: it becomes one ScannedPage with index 0 (a bad page, one with its own index) whose
-    `doubtful` names what is wrong, and the others are read. Of two files with one name the second is "name (2)".
+    `doubtful` names what is wrong, and the others are read. So does a file that is longer than the `limits`. Of two
+    files with one name the second is "name (2)".
     """
     for name, data in named(files):
         try:
-            count = _count(data)
+            whole = data if is_picture(data) else _readable(data)
+            count = _count(whole)
+            pages = _Pages(name, whole, count, limits)
         except PdfError as error:
             yield ScannedPage(name, 0, doubtful=f"{name}: {error}")
             continue
         for index in range(1, count + 1):
             try:
-                yield _read(name, index, data)
+                yield pages.read(index)
             except DocgenError as error:
                 alone = is_picture(data)
                 yield ScannedPage(name, 0 if alone else index, doubtful=f"{name}: {error}")
@@ -103,8 +124,8 @@ def read_scans(files: Sequence[tuple[str, bytes]]) -> Iterator[ScannedPage]:
 def assemble(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPage]) -> bytes:
     """A PDF of exactly these pages in this order, upright; the same input gives the same bytes.
 
-    Pages of a PDF and JPG pictures are taken over as they are where PDF/A-2b allows that, see `conforming`. `files` are
-    those given to read_scans.
+    Pages of a PDF and JPG pictures are taken over as they are where PDF/A-2b allows that, see `conforming`; so are all
+    of a file of very many pages, which a bundle makes conform in its own time. `files` are those given to read_scans.
     Raises PdfError, naming the file, when a file is missing, cannot be read or has no such page.
     """
     if not pages:
@@ -123,7 +144,7 @@ def assemble(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPage]) -
     for name in sorted({page.source for page in pages}):
         said.update(hashlib.sha256(sources[name]).digest())
     with pdf_errors():
-        return conforming(write_pdf(writer, said.digest()[:16]))
+        return conforming(write_pdf(writer, said.digest()[:16]), most=MOST_PICTURED)
 
 
 def upright_png(data: bytes, index: int, *, turned: int, width: int) -> bytes:
@@ -155,43 +176,73 @@ def named(files: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
     return list(named.items())
 
 
-def _count(data: bytes) -> int:
+class _Pages:
+    """The pages of one file, to be read in order."""
+
+    def __init__(self, name: str, data: bytes, count: int, limits: Limits | None) -> None:
+        if limits is not None and count > limits.pages:
+            raise PdfError(_LONG.format(count=count, most=limits.pages))
+        self._name, self._data = name, data
+        self._typed = set() if is_picture(data) else typed_pages(data) - {1, count}
+        looked_at = count - len(self._typed)
+        if limits is not None and looked_at > limits.looked_at:
+            raise PdfError(_MANY_SCANS.format(count=looked_at, most=limits.looked_at))
+        self._closely = limits.closely if limits is not None else count
+
+    def read(self, index: int) -> ScannedPage:
+        """Read a page. Typed text bears no code where the first page has none: such a page is not looked at."""
+        if index in self._typed:
+            return ScannedPage(self._name, index)
+        page, searched = _read(self._name, index, self._data, closely=self._closely > 0)
+        self._closely -= searched and not page.url
+        if page.url:
+            self._typed.clear()
+        return page
+
+
+def _readable(data: bytes) -> bytes:
+    """A PDF that opens without password, what was put on its pages being part of them. Raises PdfError."""
     if not data:
         raise PdfError(_EMPTY)
-    if is_picture(data):
-        return 1
     if b"%PDF-" not in data[:1024]:
         raise PdfError(_NO_SCAN)
-    count = page_count(data)
-    read_pdf(data)  # what pypdf cannot open could be sorted, but not assembled
-    return count
+    return flattened(data)
+
+
+def _count(data: bytes) -> int:
+    return 1 if is_picture(data) else page_count(data)
 
 
 def _add(writer: PdfWriter, scanned: ScannedPage, data: bytes, readers: dict[str, PdfReader]) -> None:
-    count = _count(data) if scanned.source not in readers else len(readers[scanned.source].pages)
+    alone = is_picture(data)
+    if not alone and scanned.source not in readers:
+        readers[scanned.source] = read_pdf(_readable(data))
+    count = 1 if alone else len(readers[scanned.source].pages)
     if not 1 <= scanned.index <= count:
         raise PdfError(f"halaman {scanned.index} tidak ada; berkas ini mempunyai {count} halaman.")
-    if is_picture(data):
+    if alone:
         page = add_picture(writer, data)
     else:
-        reader = readers.setdefault(scanned.source, readers.get(scanned.source) or read_pdf(data))
+        reader = readers[scanned.source]
         with pdf_errors():
             page = writer.add_page(reader.pages[scanned.index - 1], excluded_keys=_UNSTRUCTURED)
     with pdf_errors():
         page.rotate(scanned.turned)
 
 
-def _read(name: str, index: int, data: bytes) -> ScannedPage:
+def _read(name: str, index: int, data: bytes, *, closely: bool) -> tuple[ScannedPage, bool]:
+    """A page, and whether it had to be searched for a code."""
     alone = is_picture(data)
     picture = picture_grey(data) if alone else page_grey(data, index, dpi=DPI)
     seen = _Seen()
     _look(picture, seen)
     blank = not seen.urls and not _inked(picture)
-    if not seen.urls and not blank:
+    searched = closely and not seen.urls and not blank
+    if searched:
         _search_document(picture if alone else page_grey(data, index, dpi=FINE_DPI), seen)
     if seen.urls and not seen.marks:
         _search_mark(picture, seen)
-    return _judged(name, index, seen, blank)
+    return _judged(name, index, seen, blank), searched
 
 
 def _judged(name: str, index: int, seen: _Seen, blank: bool) -> ScannedPage:

@@ -16,28 +16,18 @@ from pypdf.generic import (
 )
 
 from docgen.render.archival import undated_profile
+from docgen.render.flat import flattened
 from docgen.render.leaves import Box
 from docgen.render.objectfile import Copier, ObjectFile, dictionary, rectangle, stream
 from docgen.render.overlay import read_pdf
-from docgen.render.pages import flatten
 from docgen.render.placing import Matrix, Placed
 
 
 def readable(pdf: bytes, strict: bool) -> tuple[PdfReader, list[PageObject], bytes]:
     """A file without fields and notes, its pages and bytes: what they show is part of its pages. Raises PdfError."""
-    reader = read_pdf(pdf, strict=strict)
-    pages = list(reader.pages)
-    if "/AcroForm" in reader.root_object or any(_has_notes(page) for page in pages):
-        pdf = flatten(pdf)
-        reader = read_pdf(pdf, strict=strict)
-        pages = list(reader.pages)
-    return reader, pages, pdf
-
-
-def _has_notes(page: PageObject) -> bool:
-    found = page.get("/Annots")
-    annotations: Any = found.get_object() if found is not None else []
-    return any(one is not None and one.get_object().get("/Subtype") != "/Link" for one in annotations or [])
+    flat = flattened(pdf)
+    reader = read_pdf(flat, strict=strict)
+    return reader, list(reader.pages), flat
 
 
 def own_resources(resources: Any, copier: Copier) -> DictionaryObject:

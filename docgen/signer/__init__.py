@@ -7,7 +7,7 @@ pyHanko is imported by the first call, not with this package: it takes 0.8 s, wh
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from docgen.signer.model import Appearance, Level, Seal, SignatureReport
@@ -21,10 +21,13 @@ __all__ = [
     "has_signatures",
     "inspect_signatures",
     "load_seal",
+    "more_than_signatures",
     "seal_pdf",
 ]
 
-_BYTE_RANGE = re.compile(rb"/ByteRange\s*\[")
+_SPACE = rb"(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])*"  # white space of PDF, and comments
+_NAME = b"".join(rb"(?:%c|#%02X|#%02x)" % (sign, sign, sign) for sign in b"ByteRange")  # a name may be spelled in hex
+_BYTE_RANGE = re.compile(rb"/" + _NAME + _SPACE + rb"(?:\[|\d+[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+R\b)")
 
 
 def load_seal(pkcs12: bytes, password: str) -> Seal:
@@ -83,6 +86,18 @@ def inspect_signatures(pdf: bytes, *, trust: Sequence[bytes] = (), at: datetime 
     from docgen.signer import inspecting
 
     return inspecting.inspect_signatures(pdf, trust, at)
+
+
+def more_than_signatures(pdf: bytes, start: int, names: Collection[str] = ()) -> str:
+    """What was written behind the first `start` bytes of `pdf`, a whole PDF themselves, beyond signatures.
+
+    Returns "" where only signature fields, revocation data and metadata came; else a sentence for the clerk. Pictures
+    of signatures may lie on empty paper or on the signer's printed `names`, and nowhere else. What cannot be judged is
+    never taken for harmless. Says nothing of the signatures' worth.
+    """
+    from docgen.signer import increments
+
+    return increments.more_than_signatures(pdf, start, names)
 
 
 def has_signatures(pdf: bytes) -> bool:

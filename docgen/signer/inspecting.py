@@ -85,6 +85,8 @@ def inspect_signatures(pdf: bytes, trust: Sequence[bytes], at: datetime | None) 
     read_pdf(pdf)  # says what is wrong with a file that is locked or cut short
     with pdf_errors():
         reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+        if reader.encrypted:
+            reader.decrypt("")  # only what limits its use; read_pdf refused a file that asks for a password
         fields = [(name, field) for name, _, field in enumerate_sig_fields(reader, filled_status=True)]
     belief = _Belief(reader, roots, at or datetime.now(UTC))
     judged = [_judged(belief, name, field) for name, field in fields]
@@ -142,6 +144,8 @@ def _report(belief: _Belief, embedded: EmbeddedPdfSignature) -> SignatureReport:
         covers_whole=covers_whole,
         trusted=bool(intact and status.trusted),
         problem=problem,
+        timestamp=own_time,
+        additions_show=status.modification_level not in (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES),
     )
 
 

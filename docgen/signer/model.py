@@ -49,6 +49,8 @@ class SignatureReport:
     harmless additions (signatures, revocation data, form values) came after it. `trusted`: the certificate leads to a
     given CA and was valid at the trusted timestamp, or where there is none, at the time of inspection. `timestamped`:
     `signed_at` comes from an RFC 3161 server's token that fits the signature; otherwise it is the signer's own claim.
+    `timestamp`: it is a document timestamp, by which nobody signs. `additions_show`: of what came after it something
+    may be seen on the pages, as the picture of a further signature field.
     """
 
     field: str
@@ -61,3 +63,5 @@ class SignatureReport:
     covers_whole: bool
     trusted: bool
     problem: str
+    timestamp: bool = False
+    additions_show: bool = False

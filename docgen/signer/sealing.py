@@ -143,6 +143,8 @@ def seal_pdf(pdf: bytes, seal: Seal, request: Request) -> bytes:
     context = _long_term_context(seal, request) if request.level == "B-LT" else None
     with _signing_errors(request):
         writer = _Writer(io.BytesIO(pdf), strict=False)
+        if writer.prev.encrypted:
+            writer.encrypt("")  # type: ignore[no-untyped-call]  # it only limits use: read_pdf saw to that
         if any(name == request.field for name, *_ in enumerate_sig_fields(writer.prev, filled_status=True)):
             raise SignatureError(
                 f"Naskah ini sudah bersegel di bidang “{request.field}”. Lihat daftar tanda tangannya dahulu."

@@ -217,15 +217,20 @@ def find_by_code(tx: Connection, code: str) -> Document:
 
 
 def find_by_sha256(tx: Connection, sha256: str) -> tuple[Document, Revision] | None:
-    """The newest revision, of the newest document, that has a PDF or an attachment of these bytes (SHA-256 in hex)."""
+    """The newest revision, of the newest document, whose PDF these bytes are (SHA-256 in hex), else its attachment."""
     query = (
         select(archived_files.c.document, archived_files.c.revision)
         .where(archived_files.c.sha256 == sha256)
         .order_by(archived_files.c.document.desc(), archived_files.c.revision.desc())
-        .limit(1)
     )
-    row = tx.execute(query).first()
-    return None if row is None else (get_document(tx, row.document), get_revision(tx, row.document, row.revision))
+    found = None
+    for row in tx.execute(query).all():
+        revision = get_revision(tx, row.document, row.revision)
+        if found is None or revision.pdf.sha256 == sha256:
+            found = revision
+        if found.pdf.sha256 == sha256:
+            break
+    return None if found is None else (get_document(tx, found.document), found)
 
 
 def search_documents(tx: Connection, wanted: Filter, limit: int = 50) -> list[Document]:

@@ -37,6 +37,19 @@ def outlines_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Outline]]:
     return found
 
 
+def dossiers_with(tx: Connection, ids: Sequence[str], kinds: Sequence[str]) -> list[str]:
+    """Return those of these dossiers that hold an issued document of one of these kinds."""
+    found: list[str] = []
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(documents.c.dossier).where(
+            documents.c.dossier.in_(ids[start : start + 500]),
+            documents.c.kind.in_(kinds),
+            documents.c.status == "issued",
+        )
+        found += tx.execute(query.distinct()).scalars()
+    return found
+
+
 def procedures_of(tx: Connection, ids: Sequence[str]) -> dict[str, str]:
     """The procedure of each of these dossiers, by id."""
     found: dict[str, str] = {}

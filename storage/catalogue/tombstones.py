@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, String, cast, delete, insert, select, update
+from sqlalchemy import Connection, String, cast, delete, insert, or_, select, update
 
 from storage.catalogue.rows import like, to_record, to_row
 from storage.catalogue.tables import archived_files, documents, revisions, tombstones
@@ -50,5 +50,7 @@ def is_used_elsewhere(tx: Connection, sha256: str, without: Sequence[str]) -> bo
     held = select(archived_files.c.document).where(archived_files.c.sha256 == sha256)
     if any(id not in without for id in tx.execute(held).scalars()):
         return True
-    shown = select(revisions.c.document).where(cast(revisions.c.submission, String).like(like(sha256), escape="\\"))
+    told = (revisions.c.submission, revisions.c.attachments)  # the originals of a stack are told there alone
+    named = [cast(column, String).like(like(sha256), escape="\\") for column in told]
+    shown = select(revisions.c.document).where(or_(*named))
     return any(id not in without for id in tx.execute(shown.distinct()).scalars())

@@ -28,11 +28,12 @@ def _party(number: int, official: str, address: str, name: str) -> str:
             ("NIP", f"{{% if {official}.nip %}}{{{{ {official}.nip }}}}{{% else %}}-{{% endif %}}"),
             ("Pangkat/Gol.", f"{{% if {official}.pangkat %}}{{{{ {official}.pangkat }}}}{{% else %}}-{{% endif %}}"),
             ("Jabatan", f"{{{{ {official}.jabatan }}}}"),
-            ("Alamat", address),
+            ("Alamat", f"{{{{ {address} }}}}"),
         ],
         label_width=2.8,
         indent=0.75,
         number=f"{number}.",
+        only_if={"Alamat": address},
     ) + paragraph(
         run("selanjutnya disebut ") + run(name, bold=True) + run(";" if number == 1 else "."),
         before=3,
@@ -77,14 +78,8 @@ def build() -> bytes:
             "{{ kantor.tempat }}, kami yang bertanda tangan di bawah ini:",
             "Alinea",
         )
-        + _party(1, "penandatangan", "{% if kantor.alamat %}{{ kantor.alamat }}{% else %}-{% endif %}", "PIHAK KESATU")
-        + _party(
-            2,
-            "penerima",
-            "{% if alamat_penerima %}{{ alamat_penerima }}{% elif kantor.alamat %}{{ kantor.alamat }}"
-            "{% else %}-{% endif %}",
-            "PIHAK KEDUA",
-        )
+        + _party(1, "penandatangan", "kantor.alamat", "PIHAK KESATU")
+        + _party(2, "penerima", "alamat_penerima", "PIHAK KEDUA")
         + steer("p", "if dasar")
         + paragraph("Dasar serah terima:", "Alinea", keep_next=True)
         + steer("p", "for satu in dasar")

@@ -57,10 +57,18 @@ def rule(line: str = "single", eighths: int = 8, *, before: float = 4, after: fl
     return f'<w:p><w:pPr><w:pStyle w:val="Garis"/>{border}{spacing}</w:pPr></w:p>'
 
 
-def particulars(rows: Sequence[tuple[str, str]], *, label_width: float, indent: float = 0.0, number: str = "") -> str:
+def particulars(
+    rows: Sequence[tuple[str, str]],
+    *,
+    label_width: float,
+    indent: float = 0.0,
+    number: str = "",
+    only_if: Mapping[str, str] | None = None,
+) -> str:
     """`Label : value` lines in a table without lines; a value is text with tags, runs, or whole paragraphs.
 
-    With an `indent` (cm) a `number` stands before the first line.
+    With an `indent` (cm) a `number` stands before the first line. `only_if` gives the tags of labels whose line is left
+    out where they are empty.
     """
     widths = [indent] * bool(indent) + [label_width, 0.4]
     widths.append(TEXT_WIDTH - sum(widths))
@@ -73,7 +81,10 @@ def particulars(rows: Sequence[tuple[str, str]], *, label_width: float, indent: 
             cell(paragraph(":", "Rincian"), width=0.4),
             cell(content, width=widths[-1]),
         ]
-        made.append(row(cells))
+        tag = (only_if or {}).get(label)
+        made += (
+            [steer_row(f"if {tag}", len(widths)), row(cells), steer_row("endif", len(widths))] if tag else [row(cells)]
+        )
     return table(widths, made)
 
 

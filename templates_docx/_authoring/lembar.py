@@ -47,6 +47,7 @@ def build_approval() -> bytes:
                 ("Diajukan oleh", "{{ pengusul }}"),
             ],
             label_width=3.2,
+            only_if={"Diajukan oleh": "pengusul"},
         )
         + steer("p", "if aset")
         + rule("single", 4, before=6, after=4)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from docgen.desk import Desk
+from docgen.desk.attach import attach_scan, keep_original
+from docgen.desk.tokens import create_token
 from docgen.signer import load_seal
 from tests.api.conftest import Caller
 from tests.api.test_documents import path_of
 from tests.pki import PASSWORD, Authority
-from tests.render.pdfs import locked
+from tests.render.pdfs import locked, pdf
 from tests.signer.files import sealed_once
+from tests.support.annotated import with_ink
 
 pytestmark = pytest.mark.office
 
@@ -71,3 +76,34 @@ def test_a_copy_says_that_it_is_one(api: Caller, letter: dict[str, Any]) -> None
     assert copied.data != archived.data
     assert copied.headers["ETag"] != archived.headers["ETag"]
     assert api.get(f"/documents/{id}/pdf").data == archived.data
+
+
+def test_what_was_sent_is_fetched_as_it_came(app: Flask, api: Caller, desk: Desk, letter: dict[str, Any]) -> None:
+    """The answer warns of pages it does not know; the original comes back by its SHA-256, byte for byte."""
+    id = api.post("/documents", letter).get_json()["id"]
+    sent = with_ink()
+    answer = send(api, id, sent, "tablet.pdf")
+    assert answer.status_code == 201
+    assert "1 halaman pindaian tidak dikenal" in answer.get_json()["warnings"][0]
+    [attachment] = api.get(f"/documents/{id}").get_json()["revisions"][-1]["attachments"]
+    [original] = attachment["originals"]
+    assert (original["name"], original["content_type"], original["shared"]) == ("tablet.pdf", "application/pdf", False)
+    assert original["sha256"] == hashlib.sha256(sent).hexdigest()
+    fetched = api.get(path_of(original["href"]))
+    assert fetched.data == sent
+    assert fetched.headers["Content-Disposition"].startswith("attachment")
+    assert api.get(path_of(attachment["href"])).data != sent
+
+
+def test_a_stack_of_several_documents_is_not_for_a_token_with_limits(
+    app: Flask, api: Caller, desk: Desk, letter: dict[str, Any]
+) -> None:
+    """It sees its own pages of the stack, and not the stack, which holds others' pages as well."""
+    document = api.post("/documents", letter).get_json()
+    stack = keep_original(desk, "tumpukan.pdf", pdf("punya sendiri", "punya orang"), [1], shared=True)
+    attach_scan(desk, document["id"], pdf("punya sendiri"), "pindaian.pdf", "sari", {}, [stack])
+    path = f"/documents/{document['id']}/attachments"
+    limited = Caller(app, create_token(desk, "terbatas", "write", [], assets=letter["assets"]))
+    assert api.get(f"{path}/{stack.file.sha256}").status_code == 200
+    assert limited.get(f"{path}/{stack.file.sha256}").status_code == 404
+    assert limited.get(f"{path}/{hashlib.sha256(pdf('punya sendiri')).hexdigest()}").status_code == 200

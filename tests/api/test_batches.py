@@ -10,9 +10,9 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.jobs import Jobs
-from docgen.spreadsheet import read_grid
+from docgen.spreadsheets import read_grid
 from tests.api.conftest import Caller, make_app
-from tests.sheets import unmarked
+from tests.sheets import unmarked, xlsx
 
 pytestmark = pytest.mark.office
 
@@ -132,3 +132,20 @@ def test_a_part_without_a_name_is_refused(api: Caller) -> None:
     """A multipart field with an empty name is no field of the form: 422, never a fault of the service."""
     part = b'--x\r\nContent-Disposition: form-data; name=""\r\n\r\n{}\r\n--x--\r\n'
     assert api.post("/batches", data=part, content_type="multipart/form-data; boundary=x").status_code == 422
+
+
+def test_hidden_rows_are_letters_only_when_asked(api: Caller) -> None:
+    """A filter hides a row: the check tells it and counts it not, until `hidden_rows` takes it."""
+
+    def change(sheet: Any) -> None:
+        sheet.auto_filter.ref = "A1:B4"
+        sheet.row_dimensions[3].hidden = True
+
+    rows = [["hal", "isi", "kepada"], *([f"Hal {number}", "Ada.", "Kepala Bidang"] for number in range(3))]
+    form = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": "2"}
+    answer = api.post("/batches/check", data={**form, "file": (io.BytesIO(xlsx(rows, change)), "a.xlsx")}).get_json()
+    assert (answer["rows"], answer["reading"]["hidden_rows"]) == (2, [3])
+    assert "Baris tersembunyi yang tidak dibaca: 3." in answer["notes"]
+    form["hidden_rows"] = "take"
+    taken = api.post("/batches/check", data={**form, "file": (io.BytesIO(xlsx(rows, change)), "a.xlsx")}).get_json()
+    assert (taken["rows"], taken["reading"]["hidden_taken"]) == (3, True)

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from openpyxl import Workbook
 
 from tests.api.conftest import Caller
+from tests.sheets import xlsx
 
 pytestmark = pytest.mark.office
 
@@ -91,6 +92,20 @@ def test_an_import_keeps_good_lines_and_lists_the_others(api: Caller, how: str) 
     assert (answer.status_code, report["added"], report["changed"]) == (200, 1, 1)
     assert {(error["line"], error["field"]) for error in report["errors"]} == {(4, "name"), (4, "year")}
     assert api.get("/assets/6310190000101").get_json()["name"] == "Server baru"
+
+
+def test_an_import_tells_how_the_file_was_read(api: Caller) -> None:
+    """`dry_run` changes nothing; hidden rows are told, and taken when asked; all of it as sentences, too."""
+    data = xlsx([["No", "NIBAR", "Nama", "Bahan"], [1, "H/1", "Meja", "Kayu"], [2, "H/2", "Kursi", "Besi"]],
+                lambda sheet: setattr(sheet.row_dimensions[3], "hidden", True))  # fmt: skip
+    seen = api.post("/assets/import?dry_run=1", data=data, content_type=XLSX).get_json()
+    assert (seen["added"], seen["dry_run"], seen["reading"]["hidden_rows"]) == (1, True, [3])
+    assert api.get("/assets/H%2F1").status_code == 404
+    assert [(one["column"], one["filled"]) for one in seen["reading"]["ignored"]] == [("A", 2), ("D", 2)]
+    assert "Baris tersembunyi yang tidak dibaca: 3." in seen["notes"]
+    assert api.post("/assets/import", data=data, content_type=XLSX).get_json()["added"] == 1
+    taken = api.post("/assets/import?hidden_rows=take", data=data, content_type=XLSX).get_json()
+    assert (taken["added"], taken["unchanged"], taken["reading"]["hidden_taken"]) == (1, 1, True)
 
 
 def test_a_file_that_is_no_table_is_refused(api: Caller) -> None:

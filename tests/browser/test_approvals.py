@@ -93,10 +93,24 @@ def decide(window: Visitor, title: str, button: str, note: str = "") -> None:
     waiting = window.page.get_by_role("region", name="Menunggu keputusan Anda")
     expect(waiting).to_contain_text(title)
     waiting.get_by_role("link", name=title).first.click()
+    before = pictures(window.page)
     card = window.page.locator("#putusan")
     card.get_by_label("Catatan").fill(note)
     card.get_by_role("button", name=button, exact=True).click()
     expect(window.page.locator(".notice-success")).to_contain_text("tercatat dan dicap")
+    assert pictures(window.page) != before  # the stamp is seen at once, whatever the browser kept
+
+
+def pictures(page: Page) -> list[str]:
+    """The pictures of the pages as the browser has them, from what it kept where it may: a sum of the bytes of each."""
+    found: list[str] = page.locator(".sheets > a > img").evaluate_all(
+        """images => Promise.all(images.map(async (image) => {
+            const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
+            return `${bytes.length} ${bytes.reduce((sum, byte) => (sum * 31 + byte) % 1000003, 7)}`;
+        }))"""
+    )
+    assert found
+    return found
 
 
 @pytest.mark.parametrize("procedure", ["perencanaan", "pemindahtempatan", "penghapusan"])

@@ -176,7 +176,7 @@ def test_the_spreadsheet_comes_back_with_numbers_and_links(desk: Desk) -> None:
     assert sheet.cell(1, 2).value == load_workbook(io.BytesIO(book))["Isian"].cell(1, 2).value
     csv = b"Hal;Isi\nPerbaikan;=1+1\n"
     from docgen.desk.batch_sheet import filled_sheet
-    from docgen.spreadsheet import read_grid
+    from docgen.spreadsheets import read_grid
 
     made = filled_sheet(None, {2: ("B/1", "http://x/d/1", "")}, read_grid("a.csv", csv).rows)
     cells = load_workbook(io.BytesIO(made))["Isian"]

@@ -13,6 +13,8 @@ from docgen.desk.endorse import EndorsementRequest, endorse, turn_of
 from docgen.desk.inbox import waiting_for
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest, prepare
+from docgen.desk.standing import states_of
+from docgen.desk.verification import verify
 from docgen.desk.void import void
 from docgen.errors import Conflict, InvalidSubmission
 from docgen.render.pages import page_text
@@ -193,3 +195,15 @@ def test_both_who_receive_a_plan_of_action_are_stamped(desk: Desk) -> None:
         paper = decide(desk, paper, official, "terima")
     assert text(desk, paper).count("DITERIMA") == 2
     assert states(desk, paper.dossier)[4:] == ["done", "done"]
+
+
+def test_a_letter_refused_by_a_sheet_is_never_green(desk: Desk) -> None:
+    """What a Lembar Persetujuan refused is told as refused by the verification and by lists, until it is made anew."""
+    dossier = made(desk, "telaahan", "pemeliharaan", 1).dossier
+    note = made(desk, "nota_dinas", "pemeliharaan", 2, dossier)
+    assert verify(desk, note.code).verdict == "genuine"
+    no = sheet(desk, dossier, "Ditolak")
+    assert verify(desk, note.code).verdict == "rejected"
+    assert verify(desk, no.code).verdict == "genuine"
+    with desk.catalogue.read() as tx:
+        assert states_of(desk, tx, [note, no]) == {note.id: "rejected", no.id: "issued"}

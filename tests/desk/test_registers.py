@@ -13,6 +13,7 @@ from docgen.desk.registers import complete_official, official_warnings
 from docgen.errors import DataFileError
 from storage.catalogue import registers
 from storage.records import Asset, Official
+from tests.sheets import xlsx
 
 pytestmark = pytest.mark.office  # the desk fixture has a LibreOffice
 
@@ -95,6 +96,83 @@ def test_a_file_that_is_none_is_refused_with_what_to_do(desk: Desk, data: bytes,
     """What cannot be read at all is one message that names the file, never a crash."""
     with pytest.raises(DataFileError, match=rf"aset\.csv.*{says}"):
         import_assets(desk, "aset.csv", data)
+
+
+KIB = [
+    ["KARTU INVENTARIS BARANG (KIB) B"],
+    [],
+    ["No", "Nomor", None, "Nama Barang", "Merk", "Tahun", "Harga Perolehan", "Keadaan", "Ruang", "Bahan", None],
+    [None, "NIBAR", "Register", None, None, None, None, None, None, None, None],
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, None],
+    [1, "K/1", "'0001", "Meja", "Olympic", 2021, 1500000, "Kurang Baik", "Aula", "Kayu", "rusak kakinya"],
+    [None, None, None, "Jumlah", None, None, 1500000, None, None, None, None],
+    ["No", "NIBAR", "Register", "Nama Barang", "Merk", "Tahun", "Harga Perolehan", "Keadaan", "Ruang", "Bahan", None],
+    [2, "K/2", "0002", "Kursi", None, None, None, None, None, None, None],
+]
+
+
+def test_a_card_as_offices_keep_it_is_read_and_all_of_it_told(desk: Desk) -> None:
+    """Headings of two rows below a title, in the office's own words; what is no record, and what is not read."""
+    result = import_assets(desk, "kib.xlsx", xlsx(KIB))
+    assert (result.added, result.errors) == (2, [])
+    kept = asset(desk, "K/1")
+    assert (kept.kode_register, kept.brand, kept.year, kept.value) == ("0001", "Olympic", 2021, 1_500_000)
+    assert (kept.condition, kept.location) == ("KB", "Aula")
+    reading = result.reading
+    assert reading is not None
+    assert (reading.heading_row, reading.rows) == (4, 2)
+    assert [(one.row, one.reason) for one in reading.skipped] == [(5, "numbering"), (7, "total"), (8, "heading")]
+    ignored = {one.column: (one.heading, one.filled) for one in reading.ignored}
+    assert (ignored["J"], ignored["K"]) == (("Bahan", 3), ("", 1))
+    assert reading.doubtful
+    assert any("Kolom J “Bahan” tidak dikenal" in note for note in result.notes)
+
+
+def test_a_heading_like_a_known_one_is_told_with_it(desk: Desk) -> None:
+    """What was meant is named; two columns for one field are refused with their letters."""
+    result = import_assets(desk, "a.csv", b"NIBAR;Nama barang;Type;Lokasii\nT/1;Meja;X;Aula\n", dry_run=True)
+    assert result.reading is not None
+    assert [one.nearest for one in result.reading.ignored] == ["Merk/Type", "Lokasi"]
+    with pytest.raises(DataFileError, match="C “Harga” dan D “Nilai” sama-sama berarti Nilai perolehan"):
+        import_assets(desk, "a.csv", b"NIBAR;Nama barang;Harga;Nilai\nT/1;Meja;1;2\n")
+
+
+def test_what_a_spreadsheet_lost_is_refused_by_its_cell(desk: Desk) -> None:
+    """Exponents, errors and formulas without a result, in any column; cells merged over rows; wrong words."""
+    rows: list[list[object]] = [["NIBAR", "Nama barang", "Lokasi", "Kondisi"]]
+    rows += [["6,31018E+12", "A", "", ""], ["6.31018E+12", "B", "", ""], ["L/1", "C", '="Gudang "&"B"', ""],
+             ["L/2", "#REF!", "", ""], ["L/3", "D", "Aula", "B"], ["L/4", "E", None, "B"]]  # fmt: skip
+    rows += [["L/5", "F", "", "remuk"]]
+    result = import_assets(desk, "a.xlsx", xlsx(rows, lambda sheet: sheet.merge_cells("C6:C7")))
+    assert result.added == 1
+    assert [error.cell for error in result.errors] == ["A2", "A3", "C4", "B5", "C7", "D8"]
+    assert [error.value for error in result.errors] == ["6,31018E+12", "6.31018E+12", "", "#REF!", "", "remuk"]
+    assert "KB (Kurang Baik; juga RR atau Rusak Ringan)" in result.errors[-1].message
+    officials = (
+        b"Kode;Nama;NIP;Jabatan;Peran dalam SOP\nx;X;1,98305E+17;Kasi;Kepala Seksi\ny;Y;19830511;Kasi;kepala_seksi\n"
+    )
+    told = import_officials(desk, "p.csv", officials)
+    assert [error.cell for error in told.errors] == ["C2"]
+    assert any("seharusnya 18" in warning.message for warning in told.warnings)
+
+
+def test_an_empty_cell_erases_nothing(desk: Desk) -> None:
+    """A file with fewer columns or empty cells leaves what is in the register; changes and the unchanged are told."""
+    import_assets(desk, "a.csv", b"NIBAR;Nama;Merk;Lokasi\nE/1;Meja;Olympic;Aula\nE/2;Kursi;;\n")
+    fewer = b"NIBAR;Nama;Lokasi\nE/1;Meja rapat;\nE/2;Kursi;\nE/3;Lemari;\n"
+    again = import_assets(desk, "a.csv", fewer, dry_run=True)
+    assert (again.added, again.changed, again.unchanged, again.kept) == (1, 2, 1, 1)
+    assert [(one.key, one.before, one.after) for one in again.changes] == [
+        ("E/1", {"name": "Meja"}, {"name": "Meja rapat"})
+    ]
+    assert asset(desk, "E/1").name == "Meja"
+    import_assets(desk, "a.csv", b"NIBAR;Nama;Lokasi\nE/1;Meja rapat;\n")
+    assert (asset(desk, "E/1").brand, asset(desk, "E/1").location) == ("Olympic", "Aula")
+    import_officials(desk, "p.csv", b"id,name,grade,post,role,nip\no,O,III/c,Kasi,kepala_seksi,198305112007011005\n")
+    import_officials(desk, "p.csv", b"id,name,grade,post,role\no,O,III/d,Kasi,kepala_seksi\n")
+    with desk.catalogue.read() as tx:
+        official = registers.get_official(tx, "o")
+    assert (official.nip, official.rank) == ("198305112007011005", "Penata Tingkat I")
 
 
 def test_a_doubtful_nip_warns_and_does_not_block() -> None:

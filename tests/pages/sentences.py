@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 # Whatever these say may come to a page: as a flash, on an error's page, beside a field, or in an answer to a script.
-ROOMS = ("web/pages", "docgen/desk", "docgen/forms", "storage/catalogue")
+ROOMS = ("web/pages", "docgen/desk", "docgen/forms", "docgen/spreadsheets", "storage/catalogue")
 FILES = (
     "docgen/cli_common.py",
     "docgen/errors.py",
@@ -20,6 +20,7 @@ FILES = (
     "docgen/render/photo.py",
     "docgen/render/picture.py",
     "docgen/render/scan.py",
+    "docgen/signer/increments.py",
     "docgen/sop/model.py",
 )
 # Printed on paper, which is Indonesian, or told by a command to who runs the service.

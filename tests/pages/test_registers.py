@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from docgen.indonesian import roman_month
 from storage.catalogue import registers
 from storage.records import Office
 from tests.pages.conftest import Person, person, words
+from tests.sheets import xlsx
 
 
 def office(desk: Desk) -> Office:
@@ -128,6 +130,22 @@ def test_an_import_takes_good_lines_and_names_bad_ones(admin: Person) -> None:
     assert "4 Tahun perolehan" in words(mixed)
     junk = admin.post("/aset/impor", {"berkas": upload("foto.xlsx", b"PK\x03\x04junk")}, follow_redirects=True)
     assert "tidak dapat dibaca sebagai XLSX" in words(junk)
+
+
+def test_an_import_asks_before_it_leaves_something_out(admin: Person, desk: Desk) -> None:
+    """A column that is not known and a hidden row: nothing is in before it was seen; then as was chosen."""
+    data = xlsx([["NIBAR", "Nama", "Bahan"], ["S/1", "Meja", "Kayu"], ["S/2", "Kursi", "Besi"]],
+                lambda sheet: setattr(sheet.row_dimensions[3], "hidden", True))  # fmt: skip
+    admin.get("/aset")
+    asked = admin.post("/aset/impor", {"berkas": upload("aset.xlsx", data)})
+    assert "Belum ada yang dimasukkan" in words(asked)
+    assert "Kolom C “Bahan” tidak dikenal" in words(asked)
+    with desk.catalogue.read() as tx:
+        assert registers.find_assets(tx, ["S/1", "S/2"]) == {}
+    kept = re.search(r'name="tersimpan" value="([^"]+)"', asked.text)
+    assert kept is not None
+    form = {"tersimpan": kept[1], "nama": "aset.xlsx", "yakin": "1", "tersembunyi": "1"}
+    assert "2 ditambahkan" in words(admin.post("/aset/impor", form))
 
 
 def test_a_new_user_gets_a_password_shown_once(admin: Person) -> None:

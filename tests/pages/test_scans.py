@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from typing import Any
@@ -227,3 +228,20 @@ def job(desk: Desk) -> Job:
     with desk.catalogue.write() as tx:
         work.add_job(tx, job)
     return job
+
+
+def test_the_page_of_a_document_hands_out_what_was_sent(desk: Desk, operator: Person) -> None:
+    """*Berkas asli* beside the copy gives the file as it came; which pages are not scanned stands there, too."""
+    document = letter(desk, 60)
+    (name, sheet), *more = sheets(desk, document)
+    assert more
+    answer = operator.post(f"/d/{document.id}/lampiran", {"file": (io.BytesIO(sheet), name)})
+    assert answer.status_code == 303
+    page = operator.get(f"/d/{document.id}")
+    assert f"1 dari {1 + len(more)} halaman dipindai" in page.text
+    address = f"/d/{document.id}/lampiran/{hashlib.sha256(sheet).hexdigest()}/asli"
+    assert address in page.text
+    fetched = operator.get(address)
+    assert fetched.data == sheet
+    assert fetched.headers["Content-Disposition"].startswith("attachment")
+    assert operator.get(f"/d/{document.id}/lampiran/{'0' * 64}/asli").status_code == 404

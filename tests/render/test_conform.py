@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops
+from pypdf import PdfReader
 
 from docgen.render.binder import Binder, Layout
 from docgen.render.conform import conforming
@@ -78,6 +79,21 @@ def test_a_sound_page_stays_what_it_is() -> None:
     """A scanned picture is not packed again, byte by byte."""
     scans = [("colour.jpg", pictures()["colour.jpg"])]
     assert scans[0][1] in assemble(scans, every_page(scans))
+
+
+def test_a_page_without_text_stays_what_it_is() -> None:
+    """A font that is named and not used makes no picture of a page: what is drawn and its compression stay."""
+    data = pdf("", operators="0 0 1 rg 100 100 200 200 re f\n")
+    contents = PdfReader(io.BytesIO(conforming(data))).pages[0].get_contents()
+    assert contents is not None
+    assert b"100 100 200 200 re" in contents.get_data()
+
+
+def test_no_more_pages_become_pictures_than_asked() -> None:
+    """A file with more of them stays as it came."""
+    data = pdf("satu", "dua", "tiga")
+    assert conforming(data, most=2) == data
+    assert conforming(data, most=3) == conforming(data)
 
 
 def test_pictures_look_as_they_are() -> None:

@@ -20,6 +20,7 @@ from web.api.door import read_body, read_form
 from web.api.files import HEADERS, file_name, send_bytes, send_object
 from web.api.idempotency import HEADER, idempotency_of
 from web.api.jobs import find_job, job_address, shown_job
+from web.api.reading_models import HiddenRows, shown_reading
 from web.desk import get_desk, get_jobs
 
 XLSX = Media((CONTENT_TYPE,))
@@ -38,6 +39,7 @@ class BatchForm(BaseModel):
     dossier: Annotated[Literal["new"] | None, Field(description="`new`: every letter opens a dossier of its own")] = (
         None
     )
+    hidden_rows: HiddenRows = "skip"
 
 
 BATCH = Media((), form=BatchForm, json=BatchRequest)
@@ -70,6 +72,8 @@ def post_batch_check() -> work_models.BatchCheck:
         continued=run.continued,
         continues=[work_models.ContinuedRow.model_validate(asdict(one)) for one in run.continues],
         ignored=list(run.ignored),
+        reading=shown_reading(run.reading) if run.reading else None,
+        notes=run.reading.notes() if run.reading else [],
     )
 
 
@@ -125,5 +129,6 @@ def read_request() -> ReadBatch:
     file = request.files.get("file")
     if file is None:
         raise DataFileError("Berkas tidak ada. Kirim CSV atau XLSX sebagai bagian multipart bernama file.")
-    read = read_batch(get_desk(), form.kind, form.procedure, form.step, file.filename or "Berkas", file.read())
+    name, take_hidden = file.filename or "Berkas", form.hidden_rows == "take"
+    read = read_batch(get_desk(), form.kind, form.procedure, form.step, name, file.read(), take_hidden=take_hidden)
     return replace(read, request=read.request.model_copy(update={"dossier": form.dossier}))

@@ -19,7 +19,7 @@ from docgen.desk.void import void
 from docgen.errors import Conflict, DataFileError, NotFound
 from docgen.render.pages import page_png
 from storage.catalogue import documents
-from storage.records import Document, Revision
+from storage.records import Attachment, Document, Original, Revision
 from web.api import models, views
 from web.api.auth import caller, limits, may_make, see_document
 from web.api.calls import Answer, Media, call
@@ -31,6 +31,7 @@ from web.desk import get_desk
 PDF = Media(("application/pdf",))
 DOSSIER, REPLACES = "X-Docgen-Dossier", "X-Docgen-Replaces"
 DOCX = Media(("application/vnd.openxmlformats-officedocument.wordprocessingml.document",))
+SENT = Media(("application/pdf", "image/jpeg", "image/png"))
 UPLOAD = Media(())  # multipart only: a file has a name to be called by
 
 
@@ -142,34 +143,46 @@ def post_endorsement(id: str, body: EndorsementRequest) -> Answer:
 
 
 @call("POST", "/documents/<id>/attachments", "File a signed copy", tag="Documents", whole=False, action="issue",
-      body=UPLOAD,
-      returns={201: models.Document}, problems=(409,), answer_headers={"Location": "The document"})  # fmt: skip
+      body=UPLOAD, returns={201: models.AttachedDocument}, problems=(409,),
+      answer_headers={"Location": "The document"})  # fmt: skip
 def post_attachment(id: str) -> Answer:
-    """File the electronically signed PDF (it becomes the document's PDF, byte for byte) or a scan of the signed paper
-    (PDF, JPG, PNG; it lies beside the PDF). 422 when the file is another document's, cannot be read, or its signature
-    is broken; 409 when the document is not in force."""
+    """File the electronically signed PDF or a scan of the signed paper (PDF, JPG, PNG). A signed file becomes the
+    document's PDF, byte for byte, when it begins with the bytes of the current PDF and nothing but signatures came
+    after them, or when every signature is trusted (`DOCGEN_TRUST`) and the code of the document is in it; any other,
+    and every scan, lies beside the PDF: `attachment` tells which, and why. In bundles a scan takes the place of the
+    pages it holds. The file is also kept as it came. 422 when it is another document's, cannot be read, or its
+    signature is broken; 409 when the document is not in force or the file is there already."""
     see_document(id)
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType
     file = request.files.get("file")
     if file is None:
         raise DataFileError("Berkas tidak ada. Kirim PDF, JPG, atau PNG sebagai bagian multipart bernama file.")
-    return _made(attach(get_desk(), id, file.read(), file.filename or "berkas", caller().name))
+    desk = get_desk()
+    one = attach(desk, id, file.read(), file.filename or "berkas", caller().name)
+    with desk.catalogue.read() as tx:
+        return Answer(views.attached_document(desk, tx, one), 201, {"Location": views.document_address(desk, one.id)})
 
 
 @call("GET", "/documents/<id>/attachments/<sha256>", "A filed copy", tag="Documents", whole=False, action="read",
-      returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(416,), answer_headers=HEADERS)  # fmt: skip
+      returns={200: SENT, 206: SENT, 302: None, 304: None}, problems=(416,), answer_headers=HEADERS)  # fmt: skip
 def get_attachment(id: str, sha256: str) -> Response:
-    """The file as it came, or for scans the PDF made of them."""
+    """The signed PDF, or the PDF made of scans; by its own SHA-256 also the file as it was sent, byte for byte."""
     see_document(id)
     with get_desk().catalogue.read() as tx:
         revisions = documents.list_revisions(tx, documents.get_document(tx, id).id)
-    found = next((one for past in revisions for one in past.attachments if one.file.sha256 == sha256), None)
+        within = limits(tx)
+    sent = [one for past in revisions for one in past.attachments]
+    found: Attachment | Original | None = next((one for one in sent if one.file.sha256 == sha256), None)
+    inline = found is not None
+    if found is None:
+        originals = (it for one in sent for it in one.originals if not (it.shared and within))
+        found = next((it for it in originals if it.file.sha256 == sha256), None)
     if found is None:
         raise NotFound("Lampiran ini tidak ada pada naskah itu.")
-    name = file_name(found.name.rpartition(".")[0] or found.name, "pdf")
     file = found.file
-    return send_object(file.key, file.sha256, file.content_type, name, inline=True, size=file.size)
+    name = file_name(found.name.rpartition(".")[0] or found.name, file.key.rpartition(".")[2])
+    return send_object(file.key, file.sha256, file.content_type, name, inline=inline, size=file.size)
 
 
 @call("POST", "/documents/<id>/seal", "Seal a document", tag="Documents", whole=False, action="issue",

@@ -70,6 +70,7 @@ def _batch(result: dict[str, Any], address: str) -> dict[str, Any]:
         "errors": [{key: line[key] for key in ("row", "message")} for line in lines if not line["id"]],
         **{name: {"href": f"{address}/{name}"} if name in result["files"] else None for name in ("zip", "print")},
         "sheet": {"href": f"{address}/sheet"},
+        "notes": result.get("notes", []),
     }
 
 

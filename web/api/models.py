@@ -144,14 +144,8 @@ class LineError(Strict):
     line: int
     field: str
     message: str
-
-
-class ImportReport(Strict):
-    """Lines without an error are in the register; the others are listed."""
-
-    added: int
-    changed: int
-    errors: list[LineError]
+    cell: Annotated[str, Field(description="`C7`, or empty where the file has no such column")] = ""
+    value: Annotated[str, Field(description="What the cell holds; its first 80 characters")] = ""
 
 
 class WordFile(Strict):
@@ -199,6 +193,43 @@ class Awaited(Strict):
     officials: Annotated[list[str], Field(description="Ids of those who may take it today")]
 
 
+class Original(Strict):
+    """A file byte for byte as it was sent. `pages` are those of its pages that the attachment was made of; empty: all.
+
+    `shared`: it holds pages of other documents too; a token with limits gets 404 for it.
+    """
+
+    name: str
+    href: Href
+    sha256: str
+    size: int
+    content_type: str
+    pages: list[int]
+    shared: bool
+
+
+class Attachment(Strict):
+    """A copy that came from outside: the electronically signed PDF, or a scan of the paper that was signed.
+
+    `signed` is the revision's PDF; a `copy` is a signed file that is not proven to be what was archived, and lies
+    beside the PDF as a `scan` does. `report` tells how it was matched, and of a signed one what each of its signatures
+    is worth. `takes_place`: whether the file stands in the place of the PDF; `reason`: why it does not, or what is to
+    be known of it, in Indonesian. `originals` are the files as they were sent; attachments of earlier versions kept
+    none.
+    """
+
+    sort: Literal["signed", "scan", "copy"]
+    name: str
+    href: Href
+    sha256: str
+    size: int
+    pages: int | None
+    takes_place: bool
+    reason: str
+    report: dict[str, Any]
+    originals: list[Original]
+
+
 class Document(Strict):
     """A document. While it is only reserved it has a number, and neither files nor key."""
 
@@ -218,6 +249,20 @@ class Document(Strict):
     key: Annotated[str | None, Field(description="Key of the PDF in the object store")]
     endorsements: Annotated[list[Endorsement], Field(description="Decisions on it, oldest first")]
     replaced_by: Annotated[str | None, Field(description="Id of the document that took its place")]
+    standing: Annotated[
+        DocumentStatus | Literal["rejected", "returned"],
+        Field(description="`status`; of a document in force whose last decision refused it or sent it back, that"),
+    ]
+
+
+class AttachedDocument(Document):
+    """A document with the file that was filed with it just now.
+
+    `warnings` say, in Indonesian, what the copy lacks, such as pages.
+    """
+
+    attachment: Attachment
+    warnings: list[str]
 
 
 class DossierJoined(Strict):
@@ -251,21 +296,6 @@ class DocumentPage(Strict):
 
     items: list[FoundDocument]
     next: Next
-
-
-class Attachment(Strict):
-    """A copy that came from outside: the electronically signed PDF, or a scan of the paper that was signed.
-
-    `report` tells how it was matched, and of a signed one what each of its signatures is worth.
-    """
-
-    sort: Literal["signed", "scan"]
-    name: str
-    href: Href
-    sha256: str
-    size: int
-    pages: int | None
-    report: dict[str, Any]
 
 
 class Revision(Strict):

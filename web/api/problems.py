@@ -1,4 +1,4 @@
-"""Every error of the API as a problem detail (RFC 9457); the one table from our errors to HTTP."""
+"""Every error of the API as a problem detail (RFC 9457); which status an error has is told by `web.errors`."""
 
 from __future__ import annotations
 
@@ -11,50 +11,16 @@ from pydantic import BaseModel, Field
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from docgen.desk.journal import RETRY, DocumentFailed, DocumentPending
-from docgen.errors import (
-    Conflict,
-    ConverterUnavailable,
-    DataFileError,
-    DocgenError,
-    FieldError,
-    Forbidden,
-    Gone,
-    InvalidSubmission,
-    NotFound,
-    PdfError,
-    SignatureError,
-)
-from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
+from docgen.desk.journal import DocumentPending
+from docgen.errors import DataFileError, FieldError, FileTooLarge, InvalidSubmission
 from storage.records import DocumentStatus
 from web.api.requestid import request_id
+from web.errors import RETRY_AFTER, http_error
 
 log = logging.getLogger("docgen.api")
 
 MEDIA_TYPE = "application/problem+json"
 _PATHS = ("/api/", "/healthz", "/readyz")
-RETRY_AFTER = int(RETRY.total_seconds())
-
-# The first line that fits counts: a family stands below its members.
-_TABLE: list[tuple[type[Exception], int, str]] = [
-    (InvalidSubmission, 422, "invalid-submission"),
-    (DataFileError, 422, "unreadable-file"),
-    (PdfError, 422, "unreadable-file"),
-    (SignatureError, 409, "not-signed"),
-    (DocumentFailed, 422, "document-failed"),
-    (DocumentPending, 503, "document-pending"),
-    (Forbidden, 403, "forbidden"),
-    (Gone, 410, "gone"),
-    (NotFound, 404, "not-found"),
-    (RecordMissing, 404, "not-found"),
-    (Conflict, 409, "conflict"),
-    (RecordConflict, 409, "conflict"),
-    (ConverterUnavailable, 503, "converter-unavailable"),
-    (StoreUnavailable, 503, "store-unavailable"),
-    (StorageError, 500, "archive-error"),
-    (DocgenError, 500, "document-error"),
-]
-
 _HTTP_DETAILS = {
     400: "Badan permintaan bukan JSON yang benar.",
     401: "Sertakan token: Authorization: Bearer dg_... Token dibuat dengan `docgen token create`.",
@@ -128,21 +94,20 @@ def _routing() -> Response | None:
 
 
 def _from_error(error: Exception) -> Response:
-    known = next(((status, name) for kind, status, name in _TABLE if isinstance(error, kind)), None)
+    known = http_error(error)
     if known is None:
         log.exception("%s %s failed, request %s", request.method, request.path, request_id(), exc_info=error)
         return _answer(500, "internal-error", _HTTP_DETAILS[500])
-    status, name = known
-    if status == 500:
+    if known.status == 500:
         log.error("%s %s: %s, request %s", request.method, request.path, error, request_id())
     more: dict[str, Any] = {}
     if isinstance(error, InvalidSubmission):
         more["errors"] = [asdict(one) for one in error.errors]
-    if isinstance(error, DataFileError):
+    if isinstance(error, (DataFileError, FileTooLarge)):
         more["errors"] = [asdict(FieldError("file", str(error)))]
     if isinstance(error, DocumentPending):
         more["document"] = error.document.model_dump(include={"id", "number", "status"})
-    return _answer(status, name, str(error), more)
+    return _answer(known.status, known.name, str(error), more)
 
 
 def _from_http(error: HTTPException) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import quote
 
@@ -20,6 +20,7 @@ from web.api import models
 from web.api.auth import caller, limits, see_asset
 from web.api.calls import PREFIX, Answer, Media, call
 from web.api.queries import SearchQuery
+from web.api.reading_models import ImportQuery, ImportReport, shown_import
 from web.desk import get_desk
 
 UPLOADS = Media(
@@ -97,11 +98,13 @@ def delete_asset(nibar: str) -> Answer:
     return Answer(None, 204)
 
 
-@call("POST", "/assets/import", "Import assets", tag="Registers", action="register", body=UPLOADS,
-      returns={200: models.ImportReport})  # fmt: skip
-def post_assets_import() -> models.ImportReport:
-    """Add or change assets from a CSV or XLSX, as multipart `file` or raw. Lines with errors are left out."""
-    return _report(import_assets(get_desk(), *_upload(), by=caller().name))
+@call("POST", "/assets/import", "Import assets", tag="Registers", action="register", query=ImportQuery,
+      body=UPLOADS, returns={200: ImportReport})  # fmt: skip
+def post_assets_import(query: ImportQuery) -> ImportReport:
+    """Add or change assets from a CSV or XLSX, as multipart `file` or raw. Lines with errors are left out; an empty
+    cell leaves what is in the register. The answer tells what was done with every column and row of the file; with
+    `dry_run` nothing is done."""
+    return _import(import_assets, query)
 
 
 @call("GET", "/officials", "Search officials", tag="Registers", whole=False, action="read", query=SearchQuery,
@@ -153,11 +156,13 @@ def delete_official(id: str) -> Answer:
     return Answer(None, 204)
 
 
-@call("POST", "/officials/import", "Import officials", tag="Registers", action="register", body=UPLOADS,
-      returns={200: models.ImportReport})  # fmt: skip
-def post_officials_import() -> models.ImportReport:
-    """Add or change officials from a CSV or XLSX, as multipart `file` or raw. Lines with errors are left out."""
-    return _report(import_officials(get_desk(), *_upload(), by=caller().name))
+@call("POST", "/officials/import", "Import officials", tag="Registers", action="register", query=ImportQuery,
+      body=UPLOADS, returns={200: ImportReport})  # fmt: skip
+def post_officials_import(query: ImportQuery) -> ImportReport:
+    """Add or change officials from a CSV or XLSX, as multipart `file` or raw. Lines with errors are left out; an empty
+    cell leaves what is in the register. The answer tells what was done with every column and row of the file; with
+    `dry_run` nothing is done."""
+    return _import(import_officials, query)
 
 
 def _upload() -> tuple[str, bytes]:
@@ -170,8 +175,11 @@ def _upload() -> tuple[str, bytes]:
     return "Berkas", request.get_data()
 
 
-def _report(result: ImportResult) -> models.ImportReport:
-    return models.ImportReport.model_validate(asdict(result))
+def _import(import_file: Callable[..., ImportResult], query: ImportQuery) -> ImportReport:
+    take_hidden = query.hidden_rows == "take"
+    name, data = _upload()
+    by = caller().name
+    return shown_import(import_file(get_desk(), name, data, by=by, dry_run=query.dry_run, take_hidden=take_hidden))
 
 
 def _complete(sent: Official, id: str) -> Official:

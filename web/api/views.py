@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from docgen.desk import Desk
-from docgen.desk.dossiers import DossierView, course_of
+from docgen.desk.dossiers import DossierView, course_of, refused_by_letters
 from docgen.desk.endorse import turn_of
 from docgen.desk.joining import Joined
+from docgen.desk.scanned_pages import warnings_of
+from docgen.desk.standing import STATE_OF_NO, sent_back
 from docgen.sop.course import Refusal
 from docgen.sop.progress import StepProgress
 from storage import records
@@ -31,6 +33,14 @@ def issued_document(
     [plain] = _documents(desk, tx, [one])
     more = {"dossier_joined": joined.as_data(), "replaces": replaces or None}
     return models.IssuedDocument.model_validate({**plain, **more})
+
+
+def attached_document(desk: Desk, tx: Connection, one: records.Document) -> models.AttachedDocument:
+    """A document with the attachment that came last."""
+    revisions = documents.list_revisions(tx, one.id)
+    more = {"attachment": _attachment(desk, one.id, revisions[-1].attachments[-1]), "warnings": warnings_of(revisions)}
+    [plain] = _documents(desk, tx, [one])
+    return models.AttachedDocument.model_validate({**plain, **more})
 
 
 def found_documents(desk: Desk, tx: Connection, found: Sequence[records.Document]) -> list[models.FoundDocument]:
@@ -100,7 +110,10 @@ def _documents(desk: Desk, tx: Connection, found: Sequence[records.Document]) ->
     """Documents as values of `models.Document`, with their current files and the decisions on them."""
     revisions = documents.current_revisions(tx, found)
     endorsements = documents.endorsements_of(tx, [one.id for one in found])
-    return [_document(desk, one, revisions.get(one.id), endorsements.get(one.id, [])) for one in found]
+    refused = refused_by_letters(desk, tx, found)
+    return [
+        _document(desk, one, revisions.get(one.id), endorsements.get(one.id, []), refused.get(one.id)) for one in found
+    ]
 
 
 def _document(
@@ -108,7 +121,9 @@ def _document(
     one: records.Document,
     revision: records.Revision | None,
     endorsements: Sequence[records.Endorsement],
+    refused: records.Decision | None,
 ) -> dict[str, Any]:
+    no = (sent_back(endorsements) or refused) if one.status == "issued" else None
     plain = {"id", "number", "status", "kind", "procedure", "step", "assets", "dossier", "date", "revision"}
     links = {
         "self": document_address(desk, one.id),
@@ -125,6 +140,7 @@ def _document(
             decision.model_dump(exclude={"role", "actor", "by"}) | {"role": decision.actor} for decision in endorsements
         ],
         "replaced_by": one.replaced_by or None,
+        "standing": STATE_OF_NO[no] if no else one.status,
     }
 
 
@@ -170,11 +186,21 @@ def _shown(one: records.Document) -> dict[str, Any]:
 
 
 def _attachment(desk: Desk, document: str, one: records.Attachment) -> dict[str, Any]:
-    href = f"{document_address(desk, document)}/attachments/{one.file.sha256}"
+    address = f"{document_address(desk, document)}/attachments"
     return {
         **one.model_dump(include={"sort", "name", "report"}),
         **one.file.model_dump(include={"sha256", "size", "pages"}),
-        "href": href,
+        "href": f"{address}/{one.file.sha256}",
+        "originals": [
+            {
+                **it.model_dump(include={"name", "pages", "shared"}),
+                **it.file.model_dump(include={"sha256", "size", "content_type"}),
+                "href": f"{address}/{it.file.sha256}",
+            }
+            for it in one.originals
+        ],
+        "takes_place": one.sort == "signed",
+        "reason": str(one.report.get("reason", "")),
     }
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from storage.records import JobStatus
 from web.api.models import Href, Next, PdfFile, Strict
+from web.api.reading_models import Notes, SheetReading
 
 
 class RowError(Strict):
@@ -41,6 +42,8 @@ class BatchCheck(Strict):
     continued: Annotated[int, Field(description="Valid letters that would go into an open dossier")]
     continues: Annotated[list[ContinuedRow], Field(description="Which ones, the first 1,000")]
     ignored: Annotated[list[str], Field(description="Headings of the spreadsheet that name no field")]
+    reading: Annotated[SheetReading | None, Field(description="Of rows sent as JSON null")]
+    notes: Notes
 
 
 class Progress(Strict):
@@ -112,6 +115,7 @@ class BatchResult(Strict):
     zip: Link | None
     print: Link | None
     sheet: Link
+    notes: Annotated[list[str], Field(description="How the spreadsheet was read, as sentences in Indonesian")]
 
 
 class Job(Strict):

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
 from docgen.desk import manual_numbers as manual
 from docgen.desk.plain_sheet import plain_xlsx
+from docgen.desk.standing import states_of
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
-from storage.catalogue import journal, numbers, registers
+from storage.catalogue import documents, journal, numbers, registers
 from storage.records import RegisterEntry
 from web.desk import get_desk
 from web.pages.access import may, me
 from web.pages.archive import XLSX
-from web.pages.words import MANUAL, STATUSES
+from web.pages.words import MANUAL, SENT_BACK, STATUSES
 
 blueprint = Blueprint("agenda", __name__, url_prefix="/agenda")
 
@@ -43,17 +46,20 @@ def sheet() -> ResponseReturnValue:
     """The register of a year as a spreadsheet, from number 1."""
     desk = get_desk()
     year = _year()
+    entries = _entries(year)
+    with desk.catalogue.read() as tx:
+        standing = standing_of(tx, entries)
     rows = [
         (
             f"{one.sequence}{getattr(one, 'suffix', '')}",
             one.date,
             one.number,
             one.title,
-            state(one),
+            state(one, standing),
             one.reason,
             f"{desk.public_url}/d/{one.document}" if one.document else "",
         )
-        for one in _entries(year)
+        for one in entries
     ]
     data = plain_xlsx(f"Agenda {year}", COLUMNS, rows)
     return send_file(io.BytesIO(data), XLSX, True, f"Buku agenda {year}.xlsx")
@@ -133,10 +139,16 @@ def entry(year: int, sequence: int, suffix: str) -> ResponseReturnValue:
     return redirect(url_for(".by_hand"), 303)
 
 
-def state(one: RegisterEntry) -> str:
+def standing_of(tx: Connection, entries: Sequence[RegisterEntry]) -> dict[str, str]:
+    """How the documents of numbers stand, by id."""
+    found = documents.get_documents(tx, [one.document for one in entries if one.document])
+    return states_of(get_desk(), tx, list(found.values()))
+
+
+def state(one: RegisterEntry, standing: Mapping[str, str]) -> str:
     """What became of a number, in words: those given by hand say so."""
     if one.document or one.status == "void":
-        return STATUSES[one.status]
+        return (STATUSES | SENT_BACK)[standing.get(one.document, one.status)]
     if getattr(one, "suffix", ""):
         return MANUAL["inserted"]
     return MANUAL["kept" if one.status == "reserved" else "used"]
@@ -154,13 +166,15 @@ def _page() -> str:
             manual.register_of(tx, unit, year) if whole else manual.page_of(tx, unit, year, before=before, limit=PAGE)
         )
         pending = {line.document: line for line in journal.list_pending(tx)}
+        standing = standing_of(tx, entries)
     return render_template(
         "agenda.html",
         year=year,
         this_year=desk.today().year,
         unit=unit,
         entries=entries,
-        state=state,
+        state=lambda one: state(one, standing),
+        standing=standing,
         pending=pending,
         counts=counts,
         count=sum(counts.values()),
@@ -192,7 +206,7 @@ def _entry(line: RegisterEntry, suffix: str, errors: list[FieldError]) -> str:
         "agenda_entry.html",
         line=line,
         suffix=suffix,
-        state=state(line),
+        state=state(line, {}),
         typed=request.form,
         errors=errors,
         wrong={error.field: error.message for error in errors},

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_hex
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from docgen.desk.batch import BatchRequest, DryRun, ReadBatch, RowError, check_rows, preview_row, read_batch
+from docgen.desk.batch import DryRun, ReadBatch, RowError, check_rows, preview_row, read_batch
 from docgen.desk.batch_job import batch_file, begin_batch
 from docgen.desk.batch_result import keep_sheet, kept_sheet
-from docgen.desk.batch_sheet import CONTENT_TYPE, SHEET, fill_sheet
+from docgen.desk.batch_sheet import CONTENT_TYPE, fill_sheet
 from docgen.desk.issue import Idempotency
 from docgen.desk.jobs import seconds_left
 from docgen.desk.joining import NEW
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
-from docgen.spreadsheet import cell_name, read_grid
+from docgen.forms.headings import TECHNICAL
+from docgen.spreadsheets import cell_name
 from storage.catalogue import work
 from storage.records import Job
 from web.desk import get_desk, get_jobs
@@ -81,13 +82,16 @@ def sheet() -> ResponseReturnValue:
 @may("issue")
 def check() -> ResponseReturnValue:
     """Check a spreadsheet whole; nothing is numbered."""
-    chosen = request.form.get("naskah", "")
+    chosen, kept = request.form.get("naskah", ""), request.form.get("tersimpan", "")
     file = request.files.get("berkas")
-    if file is None or not file.filename:
+    if file is not None and file.filename:
+        name, data = file.filename, file.read()
+    elif kept:
+        name, data = request.form.get("nama", "")[:200] or kept, kept_sheet(get_desk(), kept)
+    else:
         return _index("Pilih dahulu berkas XLSX atau CSV yang sudah diisi.", chosen), 422
-    data = file.read()
     try:
-        read = read_batch(get_desk(), *_place(chosen), file.filename, data)
+        read = read_batch(get_desk(), *_place(chosen), name, data, take_hidden=_takes_hidden())
         key = keep_sheet(get_desk(), data)
     except DataFileError as error:
         return _index(str(error), chosen), 422
@@ -98,13 +102,13 @@ def check() -> ResponseReturnValue:
         "batches/check.html",
         run=run,
         read=read,
-        name=file.filename,
+        name=name,
         file=key.rpartition("/")[2],
         naskah=chosen,
         key=token_hex(16),
         label=_label(chosen),
-        headings=_headings(data, file.filename),
-        lines=_lines(data, file.filename, read.request, run),
+        headings=_headings(read),
+        lines=_lines(read, run),
     )
     return page, 422 if run.errors else 200
 
@@ -128,11 +132,10 @@ def begin() -> ResponseReturnValue:
     own = NEW if request.form.get("berkas_baru") else None
     batch = read.request.model_copy(update={"duplex": bool(request.form.get("duplex")), "dossier": own})
     key = request.form.get("kunci", "")
-    once = Idempotency(f"massal:{me().name}", key, file) if key else None
+    asked = f"{file}+" if _takes_hidden() else file
+    once = Idempotency(f"massal:{me().name}", key, asked) if key else None
     try:
-        job = begin_batch(
-            get_desk(), get_jobs(), ReadBatch(batch, read.problems, read.ignored, read.data), me().name, once
-        )
+        job = begin_batch(get_desk(), get_jobs(), replace(read, request=batch), me().name, once)
     except InvalidSubmission as invalid:
         if own:
             flash(f"Tidak dapat dengan berkas baru semua: {invalid.errors[0].message} Lengkapi lembarnya.", "warning")
@@ -222,24 +225,36 @@ def _job_label(job: Job) -> str:
 
 def _kept(file: str, chosen: str) -> ReadBatch:
     """A sheet that was kept when it was checked. Raises NotFound, DataFileError, InvalidSubmission."""
-    return read_batch(get_desk(), *_place(chosen), file, kept_sheet(get_desk(), file))
+    data = kept_sheet(get_desk(), file)
+    return read_batch(get_desk(), *_place(chosen), file, data, take_hidden=_takes_hidden())
 
 
-def _headings(data: bytes, name: str) -> list[tuple[str, str]]:
+def _takes_hidden() -> bool:
+    """Whether rows that the spreadsheet hides are letters, too."""
+    return bool(request.values.get("tersembunyi"))
+
+
+def _headings(read: ReadBatch) -> list[tuple[str, str]]:
     """The letter and heading of each column."""
-    rows = read_grid(name, data, sheet=SHEET).rows
-    return [(cell_name(at), text) for at, text in enumerate(rows[0][1][:SHOWN_COLUMNS])] if rows else []
+    rows = read.grid.rows if read.grid else ()
+    below = read.reading.heading_row if read.reading else 0
+    heading = next((cells for number, cells in rows if number == below), ())
+    width = min(max((len(cells) for _, cells in rows), default=0), SHOWN_COLUMNS)
+    above = next((cells for number, cells in reversed(rows) if number < below), ())
+    labels = above if any(cell.startswith(TECHNICAL) for cell in heading) else heading
+    return [(cell_name(at), text) for at, text in enumerate([*labels, *[""] * width][:width])]
 
 
-def _lines(data: bytes, name: str, batch: BatchRequest, run: DryRun) -> list[Line]:
+def _lines(read: ReadBatch, run: DryRun) -> list[Line]:
     """The rows of the sheet to show: those with errors, or the first."""
+    batch = read.request
     wrong: dict[int, list[RowError]] = {}
     for error in run.errors:
         wrong.setdefault(error.row, []).append(error)
     letters = {batch.number(index): index for index in range(len(batch.rows))}
     wanted = list(wrong) if wrong else list(letters)
-    cells = dict(read_grid(name, data, sheet=SHEET).rows)
-    width = len(_headings(data, name))
+    cells = dict(read.grid.rows) if read.grid else {}
+    width = len(_headings(read))
     lines = []
     for number in wanted[:SHOWN_ROWS]:
         errors = wrong.get(number, [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 from typing import Any
@@ -17,6 +18,7 @@ from web.links import store_link
 from web.pages.access import may
 from web.pages.bundles import bundle_job, filed_bundle, manifest_of
 from web.pages.document import safe_name
+from web.pages.words import on_calendar
 
 blueprint = Blueprint("bundle_files", __name__, url_prefix="/bundel")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -27,7 +29,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def pdf(id: str) -> ResponseReturnValue:
     """The bundle, the archived one where it is. Raises NotFound while it is not done."""
     made, manifest, _ = _made(id)
-    name = f"{safe_name(manifest['title'])} {manifest['created_at'][:10]}.pdf"
+    made_on = on_calendar(dt.datetime.fromisoformat(manifest["created_at"]))
+    name = f"{safe_name(manifest['title'])} {made_on.isoformat()}.pdf"
     return _stored(made, name, download=bool(request.args.get("unduh")))
 
 

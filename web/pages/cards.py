@@ -16,13 +16,15 @@ from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
 from docgen.desk.shares import find_share
+from docgen.desk.standing import STATE_OF_NO
 from docgen.desk.verification import Facts, verify
 from docgen.errors import NotFound
 from storage.catalogue import documents
 from storage.errors import RecordMissing
 from storage.records import Document
 from web.desk import get_desk
-from web.pages.words import STATUSES, kind_title
+from web.pages.words import SENT_BACK, STATUSES, kind_title
+from web.pictures import version_of
 
 blueprint = Blueprint("cards", __name__)
 
@@ -105,18 +107,19 @@ def document_card(desk: Desk, document: Document, url: str) -> Card | None:
 
 def share_card(desk: Desk, token: str) -> Card:
     """The card of a share link: with its title and a picture of its first page. Raises NotFound, Gone."""
-    _, document, _ = find_share(desk, str(current_app.secret_key), token)
+    _, document, revision = find_share(desk, str(current_app.secret_key), token)
     facts = verify(desk, document.code).facts
     if facts is None:
         raise NotFound("Naskah pada tautan ini tidak ada.")
     told = Facts(**{**asdict(facts), "title": document.title})
     url = f"{desk.public_url}/s/{token}"
-    return _card(desk, told, url, f"{url}/kartu.png")
+    return _card(desk, told, url, f"{url}/kartu.png?v={version_of(revision.pdf)}")
 
 
 def _card(desk: Desk, facts: Facts, url: str, picture: str) -> Card:
     kind = kind_title(facts.kind)
-    state = "" if facts.status == "issued" else f" ({STATUSES[facts.status]})"
+    standing = STATE_OF_NO[facts.sent_back] if facts.sent_back else facts.status
+    state = "" if standing == "issued" else f" ({(STATUSES | SENT_BACK)[standing]})"
     title = f"{kind}: {facts.title}" if facts.title else kind
     signer = f", ditandatangani {facts.signer}" if facts.signer else ""
     description = f"Nomor {facts.number}, {facts.weekday_date}{signer}. {facts.office}."
@@ -124,4 +127,4 @@ def _card(desk: Desk, facts: Facts, url: str, picture: str) -> Card:
 
 
 def _public_picture(desk: Desk, facts: Facts, code: str) -> str:
-    return f"{desk.verify_url(code)}/halaman/1.png" if facts.pages else ""
+    return f"{desk.verify_url(code)}/halaman/1.png?v={facts.version}" if facts.pages else ""

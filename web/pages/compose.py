@@ -126,15 +126,19 @@ def _check(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValu
 
 
 def _issue(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValue:
-    """Issue. Sent twice, by a double click or a reload, it gives the same document."""
+    """Issue. Sent twice, by a double click or a reload, it gives the same document.
+
+    Raises DocumentPending while the store is away; what LibreOffice delays is told on the document's own page.
+    """
     desk, name = get_desk(), me().name
+    waiting: DocumentPending | None = None
     try:
         asked = compose_form.to_request(body)
         document = issue(desk, asked, name, Idempotency(name, key, compose_form.body_hash(body)))
     except InvalidSubmission as invalid:
         return _show(place, body, key=key, draft=draft, errors=invalid.errors), 422
     except DocumentPending as pending:
-        document = pending.document
+        document, waiting = pending.document, pending
     except RecordConflict:
         flash(CHANGED_AFTER_ISSUE, "warning")
         return _show(place, body, key=str(ULID()), draft=draft), 409
@@ -145,6 +149,8 @@ def _issue(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValu
         flash(f"Naskah terbit dengan nomor {document.number}.", "success")
     with suppress(StorageError):  # the document is there; a draft too many is found on the home page
         drafts.forget(desk, name, draft)
+    if waiting is not None and isinstance(waiting.__cause__, StorageError):
+        raise waiting
     return redirect(url_for("document.show", id=document.id), 303)
 
 

@@ -13,10 +13,12 @@ from sqlalchemy import Connection
 
 from docgen.desk import Desk
 from docgen.desk.attach import attach
+from docgen.desk.authenticity import proven_revisions
 from docgen.desk.dossiers import DossierView, view_dossier
 from docgen.desk.endorse import EndorsementRequest, acting_as, endorse, turn_of
 from docgen.desk.journal import DocumentPending, finish
 from docgen.desk.marks import copy_of
+from docgen.desk.scanned_pages import warnings_of
 from docgen.desk.seal import seal
 from docgen.desk.srikandi import srikandi_docx
 from docgen.desk.void import void
@@ -34,6 +36,7 @@ from web.pages import drafts
 from web.pages.access import may, me
 from web.pages.permalinks import asked_form, document_as, vary
 from web.pages.words import kind_title
+from web.pictures import send_picture, version_of
 
 blueprint = Blueprint("document", __name__, url_prefix="/d")
 
@@ -92,7 +95,9 @@ def _page(
         replaced_by=replaced_by,
         turn=turn,
         deciders=acting_as(me().user.officials, turn.officials) if turn else [],
+        unproven=_unproven(desk, revisions),
         attachments=[one for past in revisions for one in past.attachments],
+        scan_warnings=warnings_of(revisions) if revisions else [],
         can_seal=desk.signing.can_seal and not any(past.change == "sealed" for past in revisions),
         upload_error=upload_error,
         refused=refused,
@@ -113,6 +118,12 @@ def _next_kinds(desk: Desk, view: DossierView) -> list[tuple[str, Document | Non
 def _failure(pending: Pending | None) -> str:
     """The reason with which a number is voided whose document cannot be made."""
     return f"Tidak dapat dibuat: {pending.error}"[:LONGEST_REASON] if pending else ""
+
+
+def _unproven(desk: Desk, revisions: list[Revision]) -> int:
+    """The last revision that is proven to be the archive's, where the current one is not; else 0."""
+    proven = proven_revisions(desk, revisions)
+    return proven[-1].number if proven and proven[-1].number != revisions[-1].number else 0
 
 
 def _contents(tx: Connection, id: str) -> tuple[str, dict[str, Any]]:
@@ -182,8 +193,6 @@ def decide(id: str) -> ResponseReturnValue:
         return _page(id, refused="Pilih keputusannya dahulu.", note=typed["note"]), 422
     except InvalidSubmission as invalid:
         return _page(id, refused=invalid.errors[0].message, note=typed["note"]), 422
-    except DocumentPending as pending:
-        flash(str(pending), "warning")
     else:
         flash(f"Keputusan “{WORDS[asked.decision]}” pada naskah {document.number} tercatat dan dicap.", "success")
     return redirect(url_for(".show", id=id), 303)
@@ -198,11 +207,25 @@ def add_copy(id: str) -> ResponseReturnValue:
         document = attach(get_desk(), id, file.read() if file else b"", (file and file.filename) or "Berkas", me().name)
     except InvalidSubmission as invalid:
         return _page(id, upload_error=invalid.errors[0].message), 422
-    except DocumentPending as pending:
-        flash(str(pending), "warning")
     else:
-        flash(f"Salinan bertanda tangan naskah {document.number} tersimpan.", "success")
+        flash(*_filed(document))
+        with get_desk().catalogue.read() as tx:
+            warnings = warnings_of(documents.list_revisions(tx, id))
+        for warning in warnings:
+            flash(warning, "warning")
     return redirect(url_for(".show", id=id), 303)
+
+
+def _filed(document: Document) -> tuple[str, str]:
+    """What became of the newest attachment, and the tone to say it in."""
+    with get_desk().catalogue.read() as tx:
+        newest = documents.get_revision(tx, document.id, document.revision).attachments[-1]
+    reason = newest.report.get("reason", "")
+    if newest.sort == "copy":
+        return f"Berkas tersimpan di samping naskah {document.number}, bukan sebagai PDF-nya. {reason}", "warning"
+    if newest.sort == "signed" and reason:
+        return f"Salinan bertanda tangan naskah {document.number} menjadi PDF-nya. {reason}", "warning"
+    return f"Salinan bertanda tangan naskah {document.number} tersimpan.", "success"
 
 
 @blueprint.get("/<id>/lampiran/<sha256>")
@@ -218,6 +241,25 @@ def copy(id: str, sha256: str) -> ResponseReturnValue:
     return _send(document, found[0], "pdf", attachment=False)
 
 
+@blueprint.get("/<id>/lampiran/<sha256>/asli")
+@may("read")
+def original(id: str, sha256: str) -> ResponseReturnValue:
+    """A file byte for byte as it was sent, saved under its own name; a stack of several documents only to who files.
+
+    Raises NotFound.
+    """
+    with get_desk().catalogue.read() as tx:
+        documents.get_document(tx, id)
+        revisions = documents.list_revisions(tx, id)
+    sent = [it for past in revisions for one in past.attachments for it in one.originals]
+    found = [it for it in sent if it.file.sha256 == sha256 and (me().may("issue") or not it.shared)]
+    if not found:
+        raise NotFound("Lampiran ini tidak ada pada naskah itu.")
+    file = found[0].file
+    name = f"{safe_name(found[0].name.rpartition('.')[0] or found[0].name)}.{file.key.rpartition('.')[2]}"
+    return send_file(io.BytesIO(get_desk().store.get(file.key)), file.content_type, True, name, etag=file.sha256)
+
+
 @blueprint.post("/<id>/segel")
 @may("issue")
 def put_seal(id: str) -> ResponseReturnValue:
@@ -227,8 +269,6 @@ def put_seal(id: str) -> ResponseReturnValue:
         flash(f"Naskah {document.number} disegel secara elektronik.", "success")
     except SignatureError as error:
         flash(f"Belum disegel; naskahnya tetap seperti semula. {error}", "danger")
-    except DocumentPending as pending:
-        flash(str(pending), "warning")
     return redirect(url_for(".show", id=id), 303)
 
 
@@ -261,14 +301,10 @@ def page(id: str, page: int) -> ResponseReturnValue:
     revision = _archived(id, request.args.get("revisi", 0, type=int))[1]
     wanted = request.args.get("lebar", 900, type=int)
     width = next((one for one in WIDTHS if one >= wanted), WIDTHS[-1])
-    etag = f"{revision.pdf.sha256}-{page}-{width}"
-    response = make_response()
-    if etag not in request.if_none_match:
-        response.data = page_png(get_desk().store.get(revision.pdf.key), page, width=width)
-    response.content_type = "image/png"
-    response.set_etag(etag)
-    response.headers["Cache-Control"] = "private, max-age=3600"
-    return response.make_conditional(request)
+    pdf = revision.pdf
+    return send_picture(
+        lambda: page_png(get_desk().store.get(pdf.key), page, width=width), version_of(pdf), f"{page}-{width}"
+    )
 
 
 def _archived(id: str, number: int = 0) -> tuple[Document, Revision]:

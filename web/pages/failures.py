@@ -6,24 +6,17 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, jsonify, make_response, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from docgen.errors import (
-    Conflict,
-    ConverterError,
-    DocgenError,
-    Forbidden,
-    Gone,
-    InvalidSubmission,
-    NotFound,
-    PdfError,
-    SignatureError,
-)
-from storage.errors import ObjectMissing, RecordConflict, RecordMissing, StorageError, StoreUnavailable
+from docgen.desk.journal import DocumentPending
+from docgen.errors import DocgenError
+from storage.errors import StorageError
+from storage.records import Document
+from web.errors import RETRY_AFTER, http_error
 from web.pages.access import wants_json
 from web.pages.account import ask_to_sign_in, keep_form, offer_again
 from web.pages.told import told
@@ -32,20 +25,6 @@ Handler = Callable[[Any], ResponseReturnValue]
 
 log = logging.getLogger("docgen.web")
 
-_CODES: list[tuple[type[Exception], int]] = [
-    (Forbidden, 403),
-    (Gone, 410),
-    (NotFound, 404),
-    (RecordMissing, 404),
-    (Conflict, 409),
-    (RecordConflict, 409),
-    (InvalidSubmission, 422),
-    (PdfError, 422),
-    (SignatureError, 409),
-    (ConverterError, 503),
-    (StoreUnavailable, 503),
-    (ObjectMissing, 500),
-]
 PAGES = {
     400: ("Permintaan tidak dapat dibaca", "Kembali ke halaman sebelumnya, muat ulang, lalu coba lagi."),
     403: ("Akun Anda tidak berwenang membuka ini", "Minta bantuan administrator docgen di kantor Anda."),
@@ -66,12 +45,15 @@ PAGES = {
     503: ("Layanan sedang terhalang", "Tunggu sebentar, lalu coba lagi. Yang sudah bernomor tidak hilang."),
 }
 
+KEPT = ("Sudah tercatat, arsipnya menyusul", "Jangan diulang. Buka naskahnya untuk melihat keadaannya.")
+
 
 def register(app: Flask) -> None:
     """Answer errors of pages; whatever is asked under /api/ is left to the API's own handlers."""
     for kind, handler in ((CSRFError, _stale), (DocgenError, _known), (StorageError, _known), (HTTPException, _http)):
         theirs: Any = app.error_handler_spec[None][None].get(kind)
         app.register_error_handler(kind, _beside(handler, theirs))
+    app.after_request(_retry_after)
 
 
 def _beside(ours: Handler, theirs: Handler | None) -> Handler:
@@ -90,10 +72,19 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _known(error: Exception) -> ResponseReturnValue:
-    code = next((code for kind, code in _CODES if isinstance(error, kind)), 500)
+    known = http_error(error)
+    code = known.status if known is not None else 500
     if code == 500:
         log.error("%s: %s", request.path, error)
+    if isinstance(error, DocumentPending):
+        return _pending(error)
     return _page(code, str(error))
+
+
+def _pending(error: DocumentPending) -> ResponseReturnValue:
+    """The number, or what was decided, is kept: nobody may send it again, and the document's page tells the rest."""
+    title, advice = KEPT
+    return _page(503, str(error), advice, title=title, document=error.document)
 
 
 def _stale(error: CSRFError) -> ResponseReturnValue:
@@ -112,9 +103,19 @@ def _stale(error: CSRFError) -> ResponseReturnValue:
     return _page(400, "Permintaan ini tidak berasal dari halaman docgen, sehingga tidak dijalankan.")
 
 
-def _page(code: int, message: str = "", advice: str = "") -> ResponseReturnValue:
-    title, usual = PAGES.get(code, PAGES[500])
+def _page(
+    code: int, message: str = "", advice: str = "", *, title: str = "", document: Document | None = None
+) -> ResponseReturnValue:
+    """The answer; `document` is one to go on with."""
+    heading, usual = PAGES.get(code, PAGES[500])
     if wants_json():
-        return jsonify(error=told(message or title)), code
-    page = render_template("error.html", code=code, title=title, message=message, advice=advice or usual)
-    return page, code
+        return jsonify(error=told(message or heading)), code
+    words = {"title": title or heading, "message": message, "advice": advice or usual}
+    return render_template("error.html", code=code, document=document, **words), code
+
+
+def _retry_after(response: Response) -> Response:
+    """Whoever is told that something is away is told when to ask again, whichever page says it."""
+    if response.status_code == 503:
+        response.headers.setdefault("Retry-After", str(RETRY_AFTER))
+    return response

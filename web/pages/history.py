@@ -51,7 +51,8 @@ def index() -> ResponseReturnValue:
     """The log, newest first."""
     args = request.args
     with get_desk().catalogue.read() as tx:
-        wanted = _wanted(ZoneInfo(registers.get_office(tx).time_zone))
+        zone = registers.get_office(tx).time_zone
+        wanted = _wanted(ZoneInfo(zone))
         found = audit.list_events(tx, wanted, before=args.get("sebelum", type=int), limit=PAGE + 1)
         chain = _chain(tx, asked="periksa" in args)
         subjects = _subjects(tx, found[:PAGE])
@@ -59,7 +60,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "history.html",
         events=[
-            (one, sentence(one.action), subjects[one.sequence], differences(one, {"status": STATUSES}))
+            (one, sentence(one.action), subjects[one.sequence], differences(one, {"status": STATUSES}, zone))
             for one in found[:PAGE]
         ],
         chain=chain,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, make_response, render_template, request
+from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from docgen.desk.dossiers import view_dossiers
@@ -14,6 +14,7 @@ from storage.records import Draft
 from web.desk import get_desk
 from web.pages import tour
 from web.pages.access import may, me
+from web.pictures import send_picture, version_of_bytes
 
 blueprint = Blueprint("home", __name__)
 
@@ -68,8 +69,6 @@ def emblem() -> ResponseReturnValue:
         png = registers.get_emblem(tx)
     if png is None:
         return current_app.send_static_file("lambang.svg")
-    response = make_response(png)
-    response.content_type = "image/png"
-    response.add_etag()
-    response.cache_control.max_age = 600
-    return response.make_conditional(request)
+    response = send_picture(lambda: png, version_of_bytes(png))
+    response.headers["Cache-Control"] = response.headers["Cache-Control"].replace("private", "public")
+    return response

@@ -7,6 +7,7 @@ import io
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from docgen.desk.authenticity import proven_revisions
 from docgen.desk.shares import count_use, create_share, find_share, revoke_share, share_url
 from docgen.errors import InvalidSubmission, NotFound
 from docgen.render.pages import page_png
@@ -17,6 +18,7 @@ from web.desk import get_desk
 from web.pages.access import may, me
 from web.pages.cards import PICTURE_WIDTH, share_card
 from web.pages.document import file_name
+from web.pictures import send_picture, version_of
 
 blueprint = Blueprint("shares", __name__)
 
@@ -81,6 +83,7 @@ def show(token: str) -> ResponseReturnValue:
             revision=revision,
             share=share,
             token=token,
+            unproven=revision not in proven_revisions(get_desk(), _revisions(document)),
             shown=min(revision.pdf.pages or 1, MOST_SHOWN),
             card=share_card(get_desk(), token),
             verify_url=get_desk().verify_url(document.code),
@@ -118,13 +121,20 @@ def _picture(token: str, number: int, width: int) -> ResponseReturnValue:
     revision = _find(token)[2]
     if not 1 <= number <= min(revision.pdf.pages or 1, MOST_SHOWN):
         raise NotFound("Halaman ini tidak ada pada naskah itu.")
-    etag = f"{revision.pdf.sha256}-{number}-{width}"
-    response = make_response()
-    if etag not in request.if_none_match:
-        response.data = page_png(get_desk().store.get(revision.pdf.key), number, width=width)
-    response.content_type = "image/png"
-    response.set_etag(etag)
-    return _private(response.make_conditional(request))
+    pdf = revision.pdf
+    return _private(
+        send_picture(
+            lambda: page_png(get_desk().store.get(pdf.key), number, width=width),
+            version_of(pdf),
+            f"{number}-{width}",
+            revocable=True,
+        )
+    )
+
+
+def _revisions(document: Document) -> list[Revision]:
+    with get_desk().catalogue.read() as tx:
+        return documents.list_revisions(tx, document.id)
 
 
 def _find(token: str) -> tuple[Share, Document, Revision]:

@@ -1,4 +1,4 @@
-"""A register's file, taken in: what is in, and what is wrong line by line."""
+"""A register's file, taken in: asked first where parts of it would be left out, then told cell by cell."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
+from docgen.desk.batch_result import keep_sheet, kept_sheet
 from docgen.desk.imports import ImportResult
-from docgen.errors import DataFileError
+from docgen.errors import DataFileError, NotFound
 from web.desk import get_desk
 from web.pages.access import me
 
@@ -18,18 +19,46 @@ from web.pages.access import me
 class ImportFile(Protocol):
     """Takes a file into a register: `docgen.desk.imports`."""
 
-    def __call__(self, desk: Desk, name: str, data: bytes, *, by: str) -> ImportResult:
+    def __call__(
+        self, desk: Desk, name: str, data: bytes, *, by: str, dry_run: bool = False, take_hidden: bool = False
+    ) -> ImportResult:
         """Import the file for `by`. Raises DataFileError."""
 
 
 def take_file(import_file: ImportFile, labels: Mapping[str, str], noun: str) -> ResponseReturnValue:
-    """Import the uploaded file of the form and show the result; a file that cannot be read goes back to the list."""
-    file = request.files.get("berkas")
+    """Import the uploaded file of the form and show the result; a file that cannot be read goes back to the list.
+
+    Where columns, rows or sheets that hold something would be left out, nothing is taken before that was seen.
+    """
+    sure, take_hidden = bool(request.form.get("yakin")), bool(request.form.get("tersembunyi"))
     try:
-        name, data = (file and file.filename) or "Berkas", file.read() if file else b""
-        result = import_file(get_desk(), name, data, by=me().name)
+        name, data = _file()
+        result = import_file(get_desk(), name, data, by=me().name, dry_run=not sure, take_hidden=take_hidden)
+        doubtful = result.reading is not None and result.reading.doubtful
+        if not sure and not doubtful:
+            result = import_file(get_desk(), name, data, by=me().name)
     except DataFileError as error:
         flash(str(error), "danger")
         return redirect(url_for(".index"), 303)
-    page = render_template("registers/imported.html", result=result, labels=labels, back=url_for(".index"), noun=noun)
+    except NotFound:
+        flash("Berkas itu tidak ada lagi. Pilih dan unggah lagi.", "danger")
+        return redirect(url_for(".index"), 303)
+    page = render_template(
+        "registers/imported.html",
+        result=result,
+        labels=labels,
+        back=url_for(".index"),
+        noun=noun,
+        name=name,
+        kept=keep_sheet(get_desk(), data).rpartition("/")[2] if result.dry_run else "",
+    )
     return page, 422 if result.errors else 200
+
+
+def _file() -> tuple[str, bytes]:
+    """Name and bytes of the file that was sent, now or before it was asked about. Raises NotFound."""
+    file = request.files.get("berkas")
+    if file is not None and file.filename:
+        return file.filename, file.read()
+    kept = request.form.get("tersimpan", "")
+    return (request.form.get("nama", "")[:200] or "Berkas", kept_sheet(get_desk(), kept)) if kept else ("Berkas", b"")

@@ -6,7 +6,7 @@ By QR or typed code, or by the PDF itself, which is compared and not kept. What 
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -15,6 +15,7 @@ from docgen.desk.verification import LARGEST_FILE, Verification, normalise, page
 from docgen.errors import FileTooLarge, PdfError
 from docgen.render.pages import page_png
 from web.desk import get_desk
+from web.pictures import send_picture, version_of
 
 blueprint = Blueprint("verify", __name__, url_prefix="/verifikasi")
 
@@ -65,14 +66,12 @@ def compare(code: str) -> ResponseReturnValue:
 def page(code: str, page: int) -> ResponseReturnValue:
     """A picture of a page, where the office shows pages and the letter is open to everyone."""
     file = page_shown(get_desk(), code, page)
-    etag = f"{file.sha256}-{page}"
-    response = make_response()
-    if etag not in request.if_none_match:
-        response.data = page_png(get_desk().store.get(file.key), page, width=PAGE_WIDTH)
-    response.content_type = "image/png"
-    response.set_etag(etag)
-    response.headers["Cache-Control"] = "private, no-cache"  # the office may stop showing pages at any time
-    return response.make_conditional(request)
+    return send_picture(  # the office may stop showing pages at any time
+        lambda: page_png(get_desk().store.get(file.key), page, width=PAGE_WIDTH),
+        version_of(file),
+        str(page),
+        revocable=True,
+    )
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)

@@ -16,7 +16,7 @@ from storage.catalogue import documents
 from storage.records import Document, Revision
 from web.desk import get_desk
 from web.pages.access import may
-from web.pages.words import office
+from web.pages.words import zone
 
 blueprint = Blueprint("viewer", __name__, url_prefix="/d")
 
@@ -63,8 +63,9 @@ def qr(id: str) -> ResponseReturnValue:
         document = documents.get_document(tx, id)
     response = make_response(qr_svg(desk.verify_url(document.code)))
     response.content_type = "image/svg+xml"
-    response.headers["Cache-Control"] = "private, max-age=3600"
-    return response
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 @blueprint.get("/<id>/banding")
@@ -83,7 +84,6 @@ def compare(id: str) -> ResponseReturnValue:
     pieces = differences(*texts)
     with get_desk().catalogue.read() as tx:
         revisions = documents.list_revisions(tx, id)
-    here = office()
     page = max(request.args.get("halaman", 1, type=int), 1)
     last = max(before[1].pdf.pages or 1, after[1].pdf.pages or 1)
     return render_template(
@@ -95,7 +95,7 @@ def compare(id: str) -> ResponseReturnValue:
         pieces=shortened(pieces),
         changed=any(piece.sort != "same" for piece in pieces),
         cut=any(map(is_too_long, texts)),
-        said=changes_after(revisions, before[1], here.time_zone if here else "Asia/Makassar") if other == id else (),
+        said=changes_after(revisions, before[1], zone()) if other == id else (),
         page=min(page, last),
         last=last,
         link=lambda number: f"{url_for('.compare', id=id)}?{urlencode({**request.args.to_dict(), 'halaman': number})}",

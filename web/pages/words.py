@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from zoneinfo import ZoneInfo
 
-from flask import Flask, g, request
+from flask import Flask, g, request, url_for
 from flask_babel import format_date
 from flask_login import current_user
 from lxml import etree
@@ -15,17 +15,19 @@ from markupsafe import Markup
 
 from docgen.desk.registers import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.desk.retention import STATES
+from docgen.desk.standing import states_of
 from docgen.desk.trail import ACTIONS, FIELD_WORDS, GROUPS
 from docgen.errors import NotFound
 from docgen.forms.context import CONDITIONS, SORTS
 from docgen.forms.defaults import post
-from docgen.indonesian import format_nip, long_date, long_moment, rupiah, short_date, weekday
+from docgen.indonesian import format_nip, local_date, local_moment, long_date, long_moment, rupiah, short_date, weekday
 from docgen.sop.course import WORDS
 from storage.catalogue import registers
 from storage.errors import RecordMissing, StorageError
-from storage.records import Office
+from storage.records import Document, Office
 from web.desk import get_desk
 from web.language import Words, language
+from web.pictures import picture_url, version_of_bytes
 
 STATUSES = {
     "issued": "Terbit",
@@ -34,13 +36,7 @@ STATUSES = {
     "superseded": "Diganti",
     "destroyed": "Dimusnahkan",
 }
-TONES = {
-    "issued": "success",
-    "reserved": "warning",
-    "void": "danger",
-    "superseded": "secondary",
-    "destroyed": "secondary",
-}
+SENT_BACK = {"rejected": "Ditolak", "returned": "Perlu diperbaiki"}  # in force, and not to be used as it is
 MANUAL = {"inserted": "Disisipkan", "kept": "Cadangan", "used": "Ditulis tangan"}  # numbers without a document here
 MONTHS = dict(enumerate(("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"), start=1))
 SECURITY = {"B": "Biasa/terbuka", "T": "Terbatas", "R": "Rahasia", "SR": "Sangat rahasia"}
@@ -51,7 +47,8 @@ def register(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
         tanggal=day,
-        tanggal_pendek=short_date,
+        tanggal_pendek=lambda date: short_date(on_calendar(date)),
+        setempat=lambda moment: local_moment(moment, zone()),
         hari=day_of_week,
         waktu=moment,
         rupiah=money,
@@ -67,9 +64,11 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         icon=icon,
-        STATUSES=Words(STATUSES),
+        emblem_url=emblem_url,
+        picture_url=picture_url,
+        STATUSES=Words(STATUSES | SENT_BACK),
+        states=states,
         DECISIONS=Words({str(key): word for key, word in WORDS.items()}),
-        TONES=TONES,
         CONDITIONS=Words(CONDITIONS),
         SORTS=Words(SORTS),
         CAPACITIES=Words(CAPACITIES),
@@ -79,30 +78,52 @@ def register(app: Flask) -> None:
 
 
 # Said of records whatever page shows them; their translations stand with those of the templates.
-SAID = (STATUSES, WORDS, CONDITIONS, SORTS, CAPACITIES, SECURITY, ASSET_LABELS, OFFICIAL_LABELS, OFFICE_LABELS)
+SAID = (
+    STATUSES,
+    SENT_BACK,
+    WORDS,
+    CONDITIONS,
+    SORTS,
+    CAPACITIES,
+    SECURITY,
+    ASSET_LABELS,
+    OFFICIAL_LABELS,
+    OFFICE_LABELS,
+)
 # Words of lists that one page shows and asks for with `_`.
 LISTED = (ACTIONS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
 
 
+def zone() -> str:
+    """The office's time zone."""
+    here = office()
+    return here.time_zone if here else "Asia/Makassar"
+
+
+def on_calendar(date: dt.date) -> dt.date:
+    """A date as it is; of a moment the day on the office's calendar."""
+    return local_date(date, zone()) if isinstance(date, dt.datetime) else date
+
+
 def day(date: dt.date) -> str:
     """`24 November 2026`, with the month in the reader's language."""
+    date = on_calendar(date)
     return long_date(date) if language() == "id" else format_date(date, "d MMMM y")
 
 
 def day_of_week(date: dt.date) -> str:
     """`Selasa`, in the reader's language."""
+    date = on_calendar(date)
     return weekday(date) if language() == "id" else format_date(date, "EEEE")
 
 
 def moment(when: dt.datetime) -> str:
     """A moment on the office's clock: `24 November 2026 pukul 09.12 WITA`, `24 November 2026, 09:12 WITA`."""
-    here = office()
-    text = long_moment(when, here.time_zone if here else "Asia/Makassar")
+    text = long_moment(when, zone())
     if language() == "id":
         return text
     date, _, time = text.partition(" pukul ")
-    local = when.astimezone(ZoneInfo(here.time_zone if here else "Asia/Makassar"))
-    return f"{day(local.date())}, {time.replace('.', ':')}" if time else date
+    return f"{day(when)}, {time.replace('.', ':')}" if time else date
 
 
 def money(amount: int) -> str:
@@ -131,6 +152,12 @@ def procedure_title(slug: str) -> str:
         return get_desk().sop.procedure(slug).title
     except NotFound:
         return slug.replace("_", " ").capitalize()
+
+
+def states(found: Sequence[Document]) -> dict[str, str]:
+    """How each document stands, by id; words are in `STATUSES`."""
+    with get_desk().catalogue.read() as tx:
+        return states_of(get_desk(), tx, found)
 
 
 def role_label(role: str) -> str:
@@ -164,6 +191,17 @@ def office() -> Office | None:
             g.office = None
     found: Office | None = g.office
     return found
+
+
+def emblem_url() -> str:
+    """The address of the emblem as it is now."""
+    try:
+        with get_desk().catalogue.read() as tx:
+            emblem = registers.get_emblem(tx)
+    except StorageError:
+        emblem = None
+    address: str = url_for("home.emblem", v=version_of_bytes(emblem) if emblem is not None else None)
+    return address
 
 
 @cache

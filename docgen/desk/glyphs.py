@@ -1,0 +1,65 @@
+"""Signs in a letter that no font has: told beside their field before a number is taken, not printed as boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from docgen.desk.registers import ASSET_LABELS, OFFICE_LABELS, OFFICIAL_LABELS
+from docgen.errors import FieldError
+from docgen.kinds import Kind
+from docgen.libreoffice.glyphs import unprintable
+from storage.records import Asset, Office, Official
+
+_PRINTED_OF_OFFICE = ("government", "name", "short_name", "unit_code", "address", "phone", "email", "website", "place")
+
+
+def unprintable_values(kind: Kind, values: Mapping[str, Any]) -> list[FieldError]:
+    """An error for each text among a kind's clean values that holds a sign no font has."""
+    labels = {field.name: field.label for field in kind.fields}
+    errors = []
+    for name, value in values.items():
+        for path, text in _texts(f"data.{name}", value):
+            if message := _message(labels.get(name, name), text):
+                errors.append(FieldError(path, message))
+    return errors
+
+
+def unprintable_registers(
+    office: Office, officials: Iterable[Official], assets: Sequence[Asset], asked: Sequence[str]
+) -> list[FieldError]:
+    """An error for each text of the registers that would reach a letter; `asked` are the request's NIBARs."""
+    errors = []
+    for asset in assets:
+        for name, label in ASSET_LABELS.items():
+            if message := _message(f"{label} aset {asset.nibar}", str(getattr(asset, name) or "")):
+                at = asked.index(asset.nibar) if asset.nibar in asked else 0
+                errors.append(FieldError(f"assets[{at}]", message))
+    for official in officials:
+        for name in ("name", "nip", "rank", "grade", "post"):
+            if message := _message(f"{OFFICIAL_LABELS[name]} {official.id}", getattr(official, name)):
+                errors.append(FieldError("signer", message))
+    for name in _PRINTED_OF_OFFICE:
+        if message := _message(f"{OFFICE_LABELS[name]} pada Pengaturan kantor", getattr(office, name)):
+            errors.append(FieldError("kind", message))
+    return errors
+
+
+def _message(label: str, text: str) -> str:
+    sign = unprintable(text)
+    if not sign:
+        return ""
+    code = " ".join(f"U+{ord(one):04X}" for one in sign[:8])
+    return f"{label}: tanda “{sign}” ({code}) tidak dapat dicetak. Hapus atau ganti tanda itu."
+
+
+def _texts(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Every text within a value, with its place."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _texts(f"{path}.{name}", inner)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _texts(f"{path}[{index}]", inner)

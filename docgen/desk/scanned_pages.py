@@ -1,0 +1,164 @@
+"""Which pages of which files stand for a document in a bundle: its PDF, and scans of the paper that was signed.
+
+A scan completes the letter: a scanned page takes the place of that page alone, the newest scan of it wins, and pages
+that nobody knows the place of follow the letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from storage.records import Attachment, Revision, StoredFile
+
+
+@dataclass(frozen=True)
+class Part:
+    """A run of pages (index) of one file; `foreign`: it came from outside, so its margins may be written on."""
+
+    file: StoredFile
+    pages: tuple[int, ...]
+    foreign: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A scanned page: its index in a file, and the page of the document that it is; 0 where that is not known."""
+
+    file: StoredFile
+    index: int
+    page: int
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages of a document in their order, and what is told of them."""
+
+    parts: tuple[Part, ...]
+    scanned: tuple[int, ...]
+    length: int
+    beside: int
+
+    @property
+    def count(self) -> int:
+        """How many pages they are."""
+        return sum(len(part.pages) for part in self.parts)
+
+    @property
+    def file(self) -> StoredFile:
+        """The file that the most part is of: the letter's own, or the scan that holds all of it."""
+        return self.parts[0].file
+
+    @property
+    def note(self) -> str:
+        """What the contents say: `Halaman 4: hasil pindai`; "" where nothing was scanned."""
+        notes = []
+        if self.scanned and len(self.scanned) == self.length:
+            notes.append("Pindaian cetakan bertanda tangan")
+        elif self.scanned:
+            notes.append(f"{in_words(self.scanned)}: hasil pindai")
+        if self.beside:
+            notes.append(f"Di belakangnya {self.beside} halaman pindaian lain")
+        return ". ".join(notes)
+
+
+def in_words(numbers: Sequence[int]) -> str:
+    """Page numbers as a person says them: `Halaman 3`, `Halaman 1, 2, dan 5`."""
+    said = [str(number) for number in numbers]
+    if len(said) < 3:
+        return "Halaman " + " dan ".join(said)
+    return f"Halaman {', '.join(said[:-1])}, dan {said[-1]}"
+
+
+def warnings_of(revisions: Sequence[Revision]) -> list[str]:
+    """What is to be told of the scans that count for a document: which pages are not scanned, which are not known."""
+    pages = pages_of(revisions, signed=False)
+    missing = [page for page in range(1, pages.length + 1) if page not in pages.scanned]
+    warnings = []
+    if pages.scanned and missing:
+        warnings.append(
+            f"{len(pages.scanned)} dari {pages.length} halaman dipindai; {in_words(missing).lower()} belum. Halaman "
+            "yang belum dipindai tetap dipakai dari naskah yang terarsip."
+        )
+    if pages.beside:
+        warnings.append(
+            f"{pages.beside} halaman pindaian tidak dikenal sebagai halaman naskah ini ({pages.length} halaman): tanpa "
+            "kode halaman, atau dari cetakan lain. Halaman itu disimpan di samping naskah dan tidak menggantikan "
+            "halamannya. Bila memang halamannya, pindai ulang sampai kode di kaki halaman terbaca."
+        )
+    warnings += [
+        f"{one.name} adalah formulir XFA: isi yang hanya terlihat di Adobe Acrobat ada pada berkas aslinya saja. Cetak "
+        "ke PDF dari Acrobat, lalu unggah hasilnya."
+        for one in _scans(revisions)
+        if one.report.get("xfa")
+    ]
+    return warnings
+
+
+def scanned_before(revisions: Sequence[Revision]) -> set[int]:
+    """The pages of a document that earlier scans hold; none while it has no PDF."""
+    return set(pages_of(revisions, signed=False).scanned) if revisions else set()
+
+
+def pages_of(revisions: Sequence[Revision], *, signed: bool) -> Pages:
+    """The pages of the last of `revisions`, those that were scanned in their place. `signed`: its PDF came so."""
+    pdf = revisions[-1].pdf
+    length = pdf.pages or 1
+    places: dict[int, Sheet] = {}
+    beside: list[Sheet] = []
+    for sheet in (sheet for one in _scans(revisions) for sheet in _sheets(one, length)):
+        if sheet.page:
+            places[sheet.page] = sheet  # the newest wins
+        else:
+            beside.append(sheet)
+    order: list[tuple[StoredFile, int, bool]] = []
+    for page in range(1, length + 1):
+        found = places.get(page)
+        order.append((found.file, found.index, True) if found else (pdf, page - 1, signed))
+    order += [(sheet.file, sheet.index, True) for sheet in beside]
+    return Pages(_runs(order), tuple(sorted(places)), length, len(beside))
+
+
+def as_it_is(revision: Revision, *, signed: bool) -> Pages:
+    """The pages of a revision's PDF alone."""
+    length = revision.pdf.pages or 1
+    return Pages((Part(revision.pdf, tuple(range(length)), signed),), (), length, 0)
+
+
+def _scans(revisions: Sequence[Revision]) -> list[Attachment]:
+    """The scans that came after the last change of the document, oldest first."""
+    found: list[Attachment] = []
+    for revision in reversed(revisions):
+        found += [one for one in reversed(revision.attachments) if one.sort == "scan"]
+        if revision.change != "attached":
+            break
+    return found[::-1]
+
+
+def _sheets(scan: Attachment, length: int) -> list[Sheet]:
+    """The pages of a scan with their places in a document of `length` pages; the first of two of one page counts."""
+    sheets: list[Sheet] = []
+    for index, page in enumerate(_places(scan.report, scan.file.pages or 1, length)):
+        known = page <= length and all(sheet.page != page for sheet in sheets)
+        sheets.append(Sheet(scan.file, index, page if known else 0))
+    return sheets
+
+
+def _places(report: dict[str, Any], count: int, length: int) -> list[int]:
+    """The page of the document that each page of a scan is; 0 where nobody knows, or where it is of another print."""
+    sheets = report.get("sheets")
+    if isinstance(sheets, list) and len(sheets) == count:
+        return [int(one["page"] or 0) if one.get("of") in (None, length) else 0 for one in sheets]
+    pages = report.get("pages", [])  # as earlier versions told it: in order, and only of those that were read
+    return list(pages) if len(pages) == count else [0] * count
+
+
+def _runs(order: Sequence[tuple[StoredFile, int, bool]]) -> tuple[Part, ...]:
+    runs: list[Part] = []
+    for file, index, foreign in order:
+        if runs and runs[-1].file.key == file.key:
+            runs[-1] = Part(file, (*runs[-1].pages, index), foreign)
+        else:
+            runs.append(Part(file, (index,), foreign))
+    return tuple(runs)

@@ -1,0 +1,301 @@
+"""PDFs that came from anywhere, made ready to be shown, printed and merged: what people put on a page is part of it.
+
+Ink, stamps, typed text, highlights, shapes and the values of form fields become content of their page; the fields,
+notes and signatures themselves go. The file that came is never changed: what this makes is a derived copy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    NumberObject,
+    StreamObject,
+)
+
+from docgen.render.appearance import draw_annotation
+from docgen.render.content import content_parts, inherited, reference_of
+from docgen.render.fieldvalue import draw_field, field_entry, is_push_button
+from docgen.render.markfont import LATIN
+from docgen.render.overlay import Overlay, isolate, number_list, pdf_errors, read_pdf, write_pdf
+from docgen.render.placing import Matrix
+from docgen.render.strokes import array_of, dictionary_of
+
+HIDDEN, PRINT, NO_VIEW = 2, 4, 32  # of /F, ISO 32000-1 table 165
+_NEVER = ("/Link", "/Popup", "/TrapNet", "/PrinterMark")  # lead somewhere or frame something, and are not on the paper
+_ICONS = ("/Text", "/FileAttachment", "/Sound", "/Movie", "/Screen", "/RichMedia", "/3D")  # on the screen alone
+_SWEEPS = 3  # a field's value is free once the field is gone, and what it refers to after that
+# What asks, signs or acts in the file that came, and has nothing to say in a copy of it.
+_OF_THE_FILE = ("/AcroForm", "/Perms", "/DSS", "/OpenAction", "/AA", "/NeedsRendering", "/Legal")
+
+
+class _Pen:
+    """Draws into a writer; the font of marks is put there when it is first needed."""
+
+    def __init__(self, writer: PdfWriter) -> None:
+        self.writer = writer
+
+    @cached_property
+    def overlay(self) -> Overlay:
+        """What draws."""
+        return Overlay(self.writer, LATIN)
+
+
+def flattened(pdf: bytes) -> bytes:
+    """Return the PDF without fields, notes and password, what they show being part of its pages; links stay.
+
+    A file that has none of them is returned as it came. The same input gives the same bytes. Raises PdfError.
+    """
+    reader = read_pdf(pdf)
+    with pdf_errors():
+        if not _needs_work(reader, pdf):
+            return pdf
+        writer = PdfWriter(clone_from=reader, keep_initial_header=pdf.startswith(b"%PDF-"))
+        form = writer.root_object.get("/AcroForm")
+        asked = form.get_object() if form is not None else DictionaryObject()
+        layers = _hidden_layers(writer.root_object)
+        pen = _Pen(writer)
+        for page in writer.pages:
+            _flatten_page(pen, page, asked, layers)
+        for key in _OF_THE_FILE:
+            writer.root_object.pop(key, None)
+        _count_pages(writer.root_object["/Pages"].get_object())
+        for _ in range(_SWEEPS):
+            writer.compress_identical_objects(remove_duplicates=False, remove_unreferenced=True)
+        return write_pdf(writer, hashlib.sha256(b"flattened\0" + pdf).digest()[:16])
+
+
+def has_xfa(pdf: bytes) -> bool:
+    """Whether the file is an XFA form: its values may stand where only Adobe's programs show them. Raises PdfError."""
+    reader = read_pdf(pdf)
+    with pdf_errors():
+        form = reader.root_object.get("/AcroForm")
+        return form is not None and "/XFA" in form.get_object()
+
+
+def _needs_work(reader: PdfReader, pdf: bytes) -> bool:
+    if reader.is_encrypted or not pdf.startswith(b"%PDF-"):
+        return True
+    root: Any = reader.root_object
+    return (
+        "/AcroForm" in root
+        or root["/Pages"].get_object().get("/Count") != len(reader.pages)
+        or any(one.get("/Subtype") != "/Link" for page in reader.pages for one in _annotations(page))
+    )
+
+
+def _annotations(page: PageObject) -> Iterator[DictionaryObject]:
+    found = page.get("/Annots")
+    entries: Any = found.get_object() if found is not None else None
+    for entry in entries if isinstance(entries, ArrayObject) else ():
+        annotation = entry.get_object() if entry is not None else None
+        if isinstance(annotation, DictionaryObject):
+            yield annotation
+
+
+def _flatten_page(pen: _Pen, page: PageObject, form: DictionaryObject, layers: set[int]) -> None:
+    drawn: list[tuple[Matrix, IndirectObject, bool]] = []
+    links = ArrayObject()
+    for annotation in _annotations(page):
+        if annotation.get("/Subtype") == "/Link":
+            links.append(reference_of(annotation) or annotation)
+            continue
+        if _is_shown(annotation, layers):
+            drawing = _drawing(pen, annotation, form)
+            if drawing is not None:
+                drawn.append((*drawing, annotation.get("/Subtype") == "/Highlight"))
+        if field_entry(annotation, "/FT") == "/Sig":
+            _unsign(annotation)
+    if links:
+        page[NameObject("/Annots")] = links
+    else:
+        page.pop("/Annots", None)
+    if drawn:
+        _draw(pen.writer, page, drawn)
+
+
+def _unsign(field: Any) -> None:
+    """Take the signature out: tags may still lead to the field, and a copy must not look signed."""
+    while isinstance(field, DictionaryObject):
+        field.pop("/V", None)
+        parent = field.pop("/Parent", None)
+        field = parent.get_object() if parent is not None else None
+
+
+def _is_shown(annotation: DictionaryObject, layers: set[int]) -> bool:
+    """Whether a person sees it, on the screen or on paper; of what is on the screen alone only marks on the page."""
+    flags = _integer(annotation.get("/F"))
+    subtype = annotation.get("/Subtype")
+    if subtype in _NEVER or flags & HIDDEN or _is_off(annotation.get("/OC"), layers):
+        return False
+    if flags & PRINT:
+        return True
+    return not (flags & NO_VIEW or subtype in _ICONS or is_push_button(annotation))
+
+
+def _drawing(pen: _Pen, annotation: DictionaryObject, form: DictionaryObject) -> tuple[Matrix, IndirectObject] | None:
+    """How an annotation looks: the map from its drawing to the page, and the drawing; None where nothing is seen."""
+    if annotation.get("/Subtype") == "/Widget":
+        stream = None if _must_regenerate(annotation, form) else _appearance(annotation)
+        if stream is None:
+            made = draw_field(pen.overlay, annotation, form)
+            if made is not None:
+                return Matrix(), made
+            stream = _appearance(annotation)
+        if stream is not None and "/Resources" not in stream and "/DR" in form:
+            stream[NameObject("/Resources")] = form.raw_get("/DR")  # fonts that the form's fields share
+        return _placed(pen.writer, annotation, stream)
+    if "/AP" in annotation:
+        return _placed(pen.writer, annotation, _appearance(annotation))
+    made = draw_annotation(pen.overlay, annotation)
+    return (Matrix(), made) if made is not None else None
+
+
+def _appearance(annotation: DictionaryObject) -> StreamObject | None:
+    """The normal appearance in the annotation's state."""
+    looks = annotation.get("/AP")
+    normal = looks.get_object().get("/N") if looks is not None else None
+    found = normal.get_object() if normal is not None else None
+    if isinstance(found, StreamObject):
+        return found
+    if not isinstance(found, DictionaryObject):
+        return None
+    state = annotation.get("/AS")
+    if state is None:
+        state = field_entry(annotation, "/V") or NameObject("/Off")
+    one = found.get(str(state))
+    stream = one.get_object() if one is not None else None
+    return stream if isinstance(stream, StreamObject) else None
+
+
+def _must_regenerate(annotation: DictionaryObject, form: DictionaryObject) -> bool:
+    """Whether a field's appearance does not say what its value is: programs that fill forms often leave it so."""
+    kind = field_entry(annotation, "/FT")
+    if kind == "/Btn":
+        return "/AP" not in annotation
+    if kind not in ("/Tx", "/Ch"):
+        return False
+    stream = _appearance(annotation)
+    if stream is None or form.get("/NeedAppearances") == True:  # noqa: E712 (a BooleanObject)
+        return True
+    return bool(field_entry(annotation, "/V")) and b"Tj" not in (data := stream.get_data()) and not _shows(data)
+
+
+def _shows(data: bytes) -> bool:
+    return any(sign in data for sign in (b"TJ", b"'", b'"', b" Do", b"\nDo"))
+
+
+def _placed(
+    writer: PdfWriter, annotation: DictionaryObject, stream: StreamObject | None
+) -> tuple[Matrix, IndirectObject] | None:
+    """The map that fits an appearance into the annotation's rectangle (ISO 32000-1, 12.5.5, algorithm 8.1)."""
+    rect, box = number_list(annotation.get("/Rect"), 4), number_list(stream.get("/BBox"), 4) if stream else None
+    if stream is None or rect is None:
+        return None
+    x, y, right, top = min(rect[0], rect[2]), min(rect[1], rect[3]), max(rect[0], rect[2]), max(rect[1], rect[3])
+    if box is None:
+        box = [0, 0, right - x, top - y]
+    own = Matrix(*(number_list(stream.get("/Matrix"), 6) or (1, 0, 0, 1, 0, 0)))
+    left, bottom, end, head = own.box(*box)
+    if end - left <= 0 or head - bottom <= 0:
+        return None
+    across, up = (right - x) / (end - left), (top - y) / (head - bottom)
+    reference = reference_of(stream) or writer._add_object(stream)
+    form = reference.get_object()
+    if isinstance(form, StreamObject):
+        form[NameObject("/Type")] = NameObject("/XObject")
+        form[NameObject("/Subtype")] = NameObject("/Form")  # some programs leave it out
+        if number_list(form.get("/BBox"), 4) is None:
+            form[NameObject("/BBox")] = ArrayObject(NumberObject(round(edge)) for edge in box)
+    return Matrix(across, 0, 0, up, x - left * across, y - bottom * up), reference
+
+
+def _draw(writer: PdfWriter, page: PageObject, drawn: list[tuple[Matrix, IndirectObject, bool]]) -> None:
+    """Put the drawings over what the page shows."""
+    isolate(writer, page)
+    resources = _own(page, "/Resources")
+    names = DictionaryObject(dictionary_of(resources.get("/XObject")))
+    resources[NameObject("/XObject")] = names
+    operators = b"Q\n"
+    for matrix, reference, multiplied in drawn:
+        name = f"/DocgenCatatan{len(names)}"
+        while name in names:
+            name += "x"
+        names[NameObject(name)] = reference
+        operators += b"q " + (_multiply(resources) if multiplied else b"") + matrix.operator()
+        operators += f"{name} Do Q\n".encode("ascii")
+    page[NameObject("/Contents")] = ArrayObject(
+        [writer._add_object(_stream(b"q\n")), *content_parts(page), writer._add_object(_stream(operators))]
+    )
+
+
+def _multiply(resources: DictionaryObject) -> bytes:
+    """What a highlighter covers stays readable, as viewers show it."""
+    states = DictionaryObject(dictionary_of(resources.get("/ExtGState")))
+    states[NameObject("/DocgenKali")] = DictionaryObject(
+        {NameObject("/Type"): NameObject("/ExtGState"), NameObject("/BM"): NameObject("/Multiply")}
+    )
+    resources[NameObject("/ExtGState")] = states
+    return b"/DocgenKali gs "
+
+
+def _own(page: PageObject, key: str) -> DictionaryObject:
+    """A dictionary of the page's own, where pages share or inherit one."""
+    made = DictionaryObject(dictionary_of(inherited(page, key)))
+    page[NameObject(key)] = made
+    return made
+
+
+def _hidden_layers(root: DictionaryObject) -> set[int]:
+    """The object numbers of optional content that is off when the file is opened."""
+    properties = dictionary_of(root.get("/OCProperties"))
+    settings = dictionary_of(properties.get("/D"))
+    off = {one.idnum for one in array_of(settings.get("/OFF")) if isinstance(one, IndirectObject)}
+    if settings.get("/BaseState") == "/OFF":
+        on = {one.idnum for one in array_of(settings.get("/ON")) if isinstance(one, IndirectObject)}
+        off |= {one.idnum for one in array_of(properties.get("/OCGs")) if isinstance(one, IndirectObject)} - on
+    return off
+
+
+def _is_off(content: Any, layers: set[int]) -> bool:
+    """Whether an /OC entry says that its thing is not seen; a membership is seen with any of its groups by default."""
+    found = content.get_object() if content is not None else None
+    if not isinstance(found, DictionaryObject) or not layers:
+        return False
+    if found.get("/Type") != "/OCMD":
+        own = reference_of(found)
+        return own is not None and own.idnum in layers
+    groups: Any = found.raw_get("/OCGs") if "/OCGs" in found else ArrayObject()
+    several = groups.get_object() if isinstance(groups.get_object(), ArrayObject) else [groups]
+    states = [one.idnum not in layers for one in several if isinstance(one, IndirectObject)]
+    policy = str(found.get("/P", "/AnyOn"))
+    seen = {"/AllOn": all(states), "/AnyOff": not all(states), "/AllOff": not any(states)}.get(policy, any(states))
+    return bool(states) and not seen
+
+
+def _count_pages(node: Any) -> int:
+    """Let the page tree say how many pages it has; some files lie."""
+    if "/Kids" not in node:
+        return 1
+    count = sum(_count_pages(kid.get_object()) for kid in node["/Kids"] if kid.get_object() is not None)
+    node[NameObject("/Count")] = NumberObject(count)
+    return count
+
+
+def _stream(data: bytes) -> StreamObject:
+    stream = StreamObject()
+    stream.set_data(data)
+    return stream
+
+
+def _integer(thing: Any) -> int:
+    found = thing.get_object() if thing is not None else 0
+    return int(found) if isinstance(found, (int, float)) else 0

@@ -1,0 +1,141 @@
+"""What was written behind an archived PDF: signatures alone, or something that changes what the pages show.
+
+A file that begins with the archived bytes may still show other pages: each increment may replace any object. Imported
+by the first call of `docgen.signer`, not by starting up.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import (
+    CatalogModificationRule,
+    DocInfoRule,
+    DSSCompareRule,
+    MetadataUpdateRule,
+    ModificationLevel,
+    ObjectStreamRule,
+    SigFieldCreationRule,
+    SigFieldModificationRule,
+    StandardDiffPolicy,
+    XrefStreamRule,
+)
+from pyhanko.sign.diff_analysis.constants import ACROFORM_EXEMPT_STRICT_COMPARISON
+from pyhanko.sign.diff_analysis.form_rules_api import FormUpdatingRule
+
+from docgen.errors import PdfError
+from docgen.render.pages import covered, page_area, same_pages
+
+LARGEST_PART = 1 / 8  # of a page that the picture of a signature may take
+LEAST_PART = 5  # letters by which a line is known
+_PLAIN_FLAGS = 2 | 4 | 64 | 128 | 512  # Hidden, Print, ReadOnly, Locked, LockedContents (ISO 32000-1 table 165)
+
+_CHANGED = "Di belakang isi yang diarsipkan ada perubahan lain daripada tanda tangan."
+_UNREADABLE = "Susunan berkasnya tidak lazim, sehingga perubahan sesudah isi yang diarsipkan tidak dapat diperiksa."
+_COVERED = "Gambar tanda tangan pada halaman {page} menutupi tulisan atau terlalu besar."
+
+# Signature fields, revocation data and metadata; no values of other fields, no notes, no pages.
+_POLICY = StandardDiffPolicy(
+    global_rules=[
+        CatalogModificationRule(),  # type: ignore[no-untyped-call]
+        DocInfoRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        MetadataUpdateRule().as_qualified(ModificationLevel.LTA_UPDATES),  # type: ignore[no-untyped-call]
+    ],
+    form_rule=FormUpdatingRule(
+        field_rules=[SigFieldCreationRule(), SigFieldModificationRule()],  # type: ignore[no-untyped-call]
+        ignored_acroform_keys=ACROFORM_EXEMPT_STRICT_COMPARISON | {"/SigFlags"},
+    ),
+)
+logging.getLogger("pyhanko.sign.diff_analysis").setLevel(logging.ERROR)  # what is found wrong is the answer
+
+
+def more_than_signatures(pdf: bytes, start: int, names: Collection[str]) -> str:
+    """See `docgen.signer.more_than_signatures`."""
+    archived = pdf[:start]
+    try:
+        problem = _structure(pdf, archived)
+        return problem or _pictures(pdf, archived, names)
+    except PdfError:
+        return _UNREADABLE
+    except Exception:  # noqa: BLE001  # strange bytes bring out errors of every kind; none of them proves anything
+        return _UNREADABLE
+
+
+def _read(pdf: bytes) -> Any:
+    """A strict reader: what it stumbles over, other programs may read otherwise."""
+    return PdfFileReader(io.BytesIO(pdf))
+
+
+def _structure(pdf: bytes, archived: bytes) -> str:
+    """What the increments say: each is compared with the archived revision, object by object."""
+    old, new = _read(archived), _read(pdf)
+    count = old.xrefs.total_revisions
+    starts = [new.xrefs.get_startxref_for_revision(number) for number in range(new.xrefs.total_revisions)]
+    known = [old.xrefs.get_startxref_for_revision(number) for number in range(count)]
+    # The file must build on the archived revision: a cross-reference table of its own would hide what it leaves out.
+    if starts[:count] != known or any(one < len(archived) for one in starts[count:]):
+        return _UNREADABLE
+    if new.xrefs.hybrid_xrefs_present and not old.xrefs.hybrid_xrefs_present:
+        return _UNREADABLE
+    base = new.get_historical_resolver(count - 1)
+    if "/AcroForm" not in base.root:  # the library compares forms; an archived PDF without one has an empty one
+        empty = {generic.pdf_name("/Fields"): generic.ArrayObject()}
+        base.root[generic.pdf_name("/AcroForm")] = generic.DictionaryObject(empty)  # type: ignore[no-untyped-call]
+    result: Any = _POLICY.review_file(new, base)
+    level = getattr(result, "modification_level", ModificationLevel.OTHER)
+    return "" if level <= ModificationLevel.FORM_FILLING else _CHANGED
+
+
+def _pictures(pdf: bytes, archived: bytes, names: Collection[str]) -> str:
+    """What the pages show: the same under the signatures, whose pictures cover nothing but the signer's `names`."""
+    if not same_pages(archived, pdf):
+        return _CHANGED
+    for page, box, plain in _new_widgets(pdf, archived):
+        width, height = abs(box[2] - box[0]), abs(box[3] - box[1])
+        if not width or not height:
+            continue
+        ink, lines = covered(archived, page, box)
+        named = bool(lines) and all(_is_of(line, names) for line in lines)
+        if not plain or width * height > LARGEST_PART * page_area(archived, page) or (ink and not named):
+            return _COVERED.format(page=page)
+    return ""
+
+
+def _is_of(line: str, names: Collection[str]) -> bool:
+    """Whether a line, or the part of it that is covered, is of one of these texts."""
+    part = _squeezed(line)
+    return len(part) >= LEAST_PART and any(part in _squeezed(name) for name in names)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def _new_widgets(pdf: bytes, archived: bytes) -> Iterator[tuple[int, tuple[float, float, float, float], bool]]:
+    """Page (from 1), box in points of the page's own space, and whether it lies there plainly, of each new field."""
+    old, new = _read(archived), _read(pdf)
+    known = {id for _, id, _ in _annotations(old)}
+    for page, id, annotation in _annotations(new):
+        if id in known and id is not None:
+            continue
+        left, bottom, right, top = (float(side) for side in annotation["/Rect"])
+        plain = annotation.get("/Subtype") == "/Widget" and not int(annotation.get("/F", 0)) & ~_PLAIN_FLAGS
+        yield page, (left, bottom, right, top), plain
+
+
+def _annotations(reader: Any) -> Iterator[tuple[int, Any, Any]]:
+    """Page (from 1), reference (None for one that stands in the page itself) and dictionary of each annotation."""
+    for index in range(int(reader.root["/Pages"]["/Count"])):
+        page = reader.find_page_for_modification(index)[0].get_object()
+        notes: Any = page.get("/Annots") or []
+        for number in range(len(notes)):
+            raw = notes.raw_get(number)
+            yield index + 1, getattr(raw, "reference", None), raw.get_object()

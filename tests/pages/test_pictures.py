@@ -1,0 +1,105 @@
+"""Pictures are never older than what they show: their addresses change with it, and other addresses are asked again."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+
+from docgen.desk import Desk
+from docgen.desk.endorse import EVERYONE, EndorsementRequest, endorse
+from docgen.desk.shares import create_share, share_url
+from docgen.desk.void import void
+from storage.catalogue import registers
+from storage.records import Document
+from tests.desk.test_endorse import made
+from tests.office import picture
+from tests.pages.conftest import Person
+
+pytestmark = pytest.mark.office
+
+KEPT = "private, max-age=31536000, immutable"
+
+
+def decide(desk: Desk, document: Document) -> None:
+    """The Kepala Bidang approves."""
+    request = EndorsementRequest(official="kepala-bidang", decision="setuju")
+    endorse(desk, document.id, request, "sari", [EVERYONE])
+
+
+def addresses(page: str, part: str) -> list[str]:
+    """Addresses of pictures on a page that hold `part`."""
+    return [one.replace("&amp;", "&") for one in re.findall(r'(?:src|content)="([^"]+)"', page) if part in one]
+
+
+def test_a_decision_is_seen_in_the_pictures_at_once(operator: Person, visitor: Person, desk: Desk) -> None:
+    """On the document's page, read closely, under a share link, in its card and on the verification page: after a
+    decision, and again after the void, every picture has another address; the old one answers with the new picture
+    or is never asked, and no answer but the one under the right address is kept without asking."""
+    with desk.catalogue.write() as tx:
+        registers.put_office(tx, registers.get_office(tx).model_copy(update={"verify_shows": "pages"}))
+    document = made(desk, "nota_dinas", "pemeliharaan", 2)  # one page, so that every picture changes
+    token = share_url(desk, "a test's secret", create_share(desk, document.id, "operator", 7, "")).rpartition("/")[2]
+    places = {
+        f"/d/{document.id}": operator,
+        f"/d/{document.id}/baca": operator,
+        f"/s/{token}": visitor,
+        f"/verifikasi/{document.code}": visitor,
+    }
+
+    def shown() -> dict[str, str]:
+        return {
+            address: place
+            for place, who in places.items()
+            for address in addresses(who.get(place).text, "/kartu.png") + addresses(who.get(place).text, "/halaman/")
+        }
+
+    before = shown()
+    assert set(before.values()) == set(places)
+    seen = {address: places[place].get(path(address)).data for address, place in before.items()}
+    for act in (decide, lambda desk, one: void(desk, one.id, "Salah.", "sari")):
+        act(desk, document)
+        after = shown()
+        assert not set(before) & set(after)
+        for address, place in after.items():
+            who = places[place]
+            answer = who.get(path(address))
+            assert answer.mimetype == "image/png"
+            assert answer.data not in seen.values()
+            revocable = "/d/" not in path(address)
+            assert answer.headers["Cache-Control"] == ("private, no-cache" if revocable else KEPT)
+        for address in before:
+            who = places[before[address]]
+            if "revisi=" not in address:
+                old = who.get(path(address))
+                assert (old.headers["Cache-Control"], old.data in seen.values()) == ("private, no-cache", False)
+        seen |= {address: places[place].get(path(address)).data for address, place in after.items()}
+        before = after
+
+
+def path(address: str) -> str:
+    """The path of an address, with its query."""
+    return re.sub(r"^https?://[^/]+", "", address)
+
+
+def test_a_new_emblem_is_seen_at_once(admin: Person) -> None:
+    """Uploaded or removed, the masthead's picture has another address; the bare one is asked again each time."""
+    seen = []
+    for colour in (40, 60):
+        admin.get("/kantor")
+        admin.post("/kantor/lambang", {"emblem": (io.BytesIO(picture(colour, 50)), "lambang.png")})
+        [address, *_] = addresses(admin.get("/").text, "/kantor/lambang.png")
+        answer = admin.get(address)
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        bare = admin.get("/kantor/lambang.png")
+        assert bare.headers["Cache-Control"] == "public, no-cache"
+        assert bare.data == answer.data
+        assert admin.get("/kantor/lambang.png?v=lain").headers["Cache-Control"] == "public, no-cache"
+        seen.append((address, answer.data))
+    assert seen[0][0] != seen[1][0]
+    assert seen[0][1] != seen[1][1]
+    assert admin.get(seen[0][0]).headers["Cache-Control"] == "public, no-cache"
+    admin.get("/kantor")
+    admin.post("/kantor/lambang", {"hapus": "1"})
+    assert addresses(admin.get("/").text, "/kantor/lambang.png") == ["/kantor/lambang.png"]

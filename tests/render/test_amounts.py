@@ -1,0 +1,116 @@
+"""An amount of money stands on one line, however large it is, in the tables of every kind."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import pypdfium2
+import pytest
+from lxml import etree
+
+from docgen.kinds import Kind, load_kinds
+from docgen.libreoffice import Converter
+from docgen.render.amounts import keep_amounts
+from docgen.render.docx import render_docx
+from docgen.render.wordparts import W
+from docgen.sheet import MAX_INTEGER
+from templates_docx import FOLDER
+from tests.office import assets, context
+
+KINDS = load_kinds([FOLDER])
+PRINTED: list[tuple[int, Literal["A4", "F4"]]] = [(MAX_INTEGER, "A4"), (1_234_567_890, "F4")]
+WITH_AMOUNTS = {
+    *("berita_acara_penghapusan", "berita_acara_serah_terima", "identifikasi_penghapusan", "laporan_penganggaran"),
+    *("laporan_pengadaan", "persetujuan", "rencana_aksi", "rencana_kebutuhan", "rencana_tindak_lanjut", "telaahan"),
+}
+
+
+def dear(kind: Kind, amount: int) -> dict[str, Any]:
+    """Data of the kind's example with this amount wherever there is one."""
+    data: dict[str, Any] = {}
+    for field in kind.fields:
+        if field.type == "money":
+            data[field.name] = amount
+        elif field.type == "table" and field.name in kind.example:
+            money = {column.name: amount for column in field.columns if column.type == "money"}
+            data[field.name] = [row | money for row in kind.example[field.name]]
+    return data
+
+
+def broken(pdf: bytes) -> tuple[set[str], int]:
+    """Amounts that are not on one line, and how many there are."""
+    found: set[str] = set()
+    count = 0
+    for page in pypdfium2.PdfDocument(pdf):
+        text = page.get_textpage().get_text_range()
+        joined = re.sub(r"\s+", "", text)
+        for amount in re.findall(r"Rp[0-9]{1,3}(?:\.[0-9]{3}){3,}(?:,[0-9]{2})?", joined):
+            count += 1
+            if text.count(amount) < joined.count(amount):
+                found.add(amount)
+    return found, count
+
+
+def letter(kind: Kind, amount: int, paper: Literal["A4", "F4"]) -> bytes:
+    """The kind's Word file with assets of this value and this amount everywhere."""
+    valued = [one.model_copy(update={"value": amount}) for one in assets(3)]
+    return render_docx(kind.template, context(kind, dear(kind, amount), assets=valued), paper=paper)
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("slug", list(KINDS))
+def test_no_amount_is_broken_in_any_kind(slug: str, converter: Converter) -> None:
+    """A milliard on F4, and on A4 the largest that a register takes: whatever is printed of them is whole."""
+    kind = KINDS[slug]
+    for amount, paper in PRINTED:
+        split, count = broken(converter.convert(letter(kind, amount, paper)))
+        assert split == set(), (amount, paper)
+        assert count or slug not in WITH_AMOUNTS
+
+
+def test_a_table_keeps_its_width_and_each_cell_its_column() -> None:
+    """What a column gains others lose; cells say the same as the grid, also where one stands over two columns."""
+    kind = KINDS["rencana_kebutuhan"]
+    for table in _tables(letter(kind, MAX_INTEGER, "A4")):
+        grid = [int(column.get(f"{W}w")) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
+        assert abs(sum(grid) - int(table.find(f"{W}tblPr/{W}tblW").get(f"{W}w"))) <= 1  # as the template rounds
+        for row in table.iterfind(f"{W}tr"):
+            cells = [int(size.get(f"{W}w")) for size in row.iterfind(f"{W}tc/{W}tcPr/{W}tcW")]
+            assert sum(cells) == sum(grid)
+
+
+def test_a_letter_without_large_amounts_is_left_as_it_is() -> None:
+    """Not a byte differs; nor where all amounts have room."""
+    body = (
+        f'<w:document xmlns:w="{W[1:-1]}"><w:tbl><w:tr><w:tc><w:p><w:r><w:t>%s</w:t></w:r></w:p></w:tc></w:tr></w:tbl>'
+    )
+    for text in ("Rp950.000,00", "B/000.1.9.1/83", "Rp1.000.000,00"):
+        document = f"{body % text}</w:document>".encode()
+        assert keep_amounts(document, b"") == document
+
+
+def test_an_amount_in_a_cell_too_narrow_for_it_gets_smaller() -> None:
+    """A table of one's own without room: the columns cannot give, so the figures shrink; other text does not."""
+    cell = '<w:tc><w:tcPr><w:tcW w:w="900" w:type="dxa"/></w:tcPr><w:p><w:r><w:t>%s</w:t></w:r></w:p></w:tc>'
+    document = (
+        f'<w:document xmlns:w="{W[1:-1]}"><w:tbl><w:tblGrid><w:gridCol w:w="900"/><w:gridCol w:w="900"/></w:tblGrid>'
+        f"<w:tr>{cell % 'Rp1.234.567.890,00'}{cell % 'x'}</w:tr></w:tbl></w:document>"
+    ).encode()
+    tree = etree.fromstring(keep_amounts(document, b""))
+    widths = [int(column.get(f"{W}w")) for column in tree.iter(f"{W}gridCol")]
+    assert widths[0] > widths[1]
+    assert sum(widths) == 1800
+    assert [int(size.get(f"{W}val")) < 20 for size in tree.iter(f"{W}sz")] == [True]
+
+
+def _tables(docx: bytes) -> Iterator[Any]:
+    """The tables with lines of a Word file."""
+    with zipfile.ZipFile(io.BytesIO(docx)) as package:
+        tree = etree.fromstring(package.read("word/document.xml"))
+    found = [table for table in tree.iter(f"{W}tbl") if table.find(f"{W}tblPr/{W}tblBorders") is not None]
+    assert found
+    yield from found

@@ -1,0 +1,58 @@
+"""The one table from our errors to HTTP. The API renders it as problems, the pages as sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from docgen.desk.journal import RETRY, DocumentFailed, DocumentPending
+from docgen.errors import (
+    Conflict,
+    ConverterUnavailable,
+    DataFileError,
+    DocgenError,
+    FileTooLarge,
+    Forbidden,
+    Gone,
+    InvalidSubmission,
+    NotFound,
+    PdfError,
+    SignatureError,
+)
+from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
+
+RETRY_AFTER = int(RETRY.total_seconds())
+
+
+@dataclass(frozen=True)
+class HttpError:
+    """How an error is answered: the status, and the name of its sort (`urn:docgen:problem:{name}`)."""
+
+    status: int
+    name: str
+
+
+# The first line that fits counts: a family stands below its members.
+TABLE: tuple[tuple[type[Exception], HttpError], ...] = (
+    (InvalidSubmission, HttpError(422, "invalid-submission")),
+    (DataFileError, HttpError(422, "unreadable-file")),
+    (PdfError, HttpError(422, "unreadable-file")),
+    (FileTooLarge, HttpError(413, "file-too-large")),
+    (SignatureError, HttpError(409, "not-signed")),
+    (DocumentFailed, HttpError(422, "document-failed")),
+    (DocumentPending, HttpError(503, "document-pending")),
+    (Forbidden, HttpError(403, "forbidden")),
+    (Gone, HttpError(410, "gone")),
+    (NotFound, HttpError(404, "not-found")),
+    (RecordMissing, HttpError(404, "not-found")),
+    (Conflict, HttpError(409, "conflict")),
+    (RecordConflict, HttpError(409, "conflict")),
+    (ConverterUnavailable, HttpError(503, "converter-unavailable")),
+    (StoreUnavailable, HttpError(503, "store-unavailable")),
+    (StorageError, HttpError(500, "archive-error")),
+    (DocgenError, HttpError(500, "document-error")),
+)
+
+
+def http_error(error: Exception) -> HttpError | None:
+    """How one of our errors is answered; None for an error that is not ours."""
+    return next((answer for kind, answer in TABLE if isinstance(error, kind)), None)
