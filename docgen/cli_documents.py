@@ -31,6 +31,7 @@ def issue(request_file: Any, by: str, as_json: bool) -> None:
         click.echo(_dumped(made) if as_json else f"{made['number']}  {made['links']['page']}")
         return
     from docgen.desk.issue import issue as issue_document
+    from docgen.desk.joining import find_joined
     from docgen.desk.request import DocumentRequest
 
     try:
@@ -40,8 +41,11 @@ def issue(request_file: Any, by: str, as_json: bool) -> None:
     settings = read_settings()
     with opened_desk(settings) as desk:
         document = issue_document(desk, request, by)
+        with desk.catalogue.read() as tx:
+            joined = find_joined(tx, document, asked=bool(request.dossier or request.replaces))
     if as_json:
-        click.echo(document.model_dump_json(indent=1))
+        more = {"dossier_joined": joined.as_data(), "replaces": request.replaces or None}
+        click.echo(_dumped(document.model_dump(mode="json") | more))
     else:
         click.echo(f"{document.number}  {settings.public_url}/d/{document.id}")
 

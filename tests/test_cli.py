@@ -126,6 +126,7 @@ def test_issue_and_bundle_from_the_command_line(env: dict[str, str], tmp_path: P
     assert made.returncode == 0, made.stderr
     document = json.loads(made.stdout)
     assert document["status"] == "issued"
+    assert (document["dossier_joined"]["how"], document["replaces"]) == ("opened", None)
     wrong = docgen(env, "issue", "-", stdin=json.dumps(body | {"data": {}}))
     assert wrong.returncode == 1
     assert "data.hal" in wrong.stderr

@@ -14,6 +14,7 @@ from typing import Any
 from docgen.desk import audit
 from docgen.desk.authenticity import foreign_document, judge, proven_revisions
 from docgen.desk.desk import Desk
+from docgen.desk.joining import require_not_replaced
 from docgen.desk.journal import finish, promise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError
 from docgen.foreign import assemble, has_xfa, page_count, read_scans
@@ -156,8 +157,9 @@ def _file(
     reason = f"{_WHAT[sort]}: {name[:200]}"
     task = Task(change="attached", at=desk.now(), by=by, reason=reason, attachments=[attachment])
     with desk.catalogue.write() as tx:
-        now = documents.get_document(tx, document.id)
+        now = documents.hold_document(tx, document.id)
         _check_state(now)
+        require_not_replaced(tx, now)
         if journal.get_pending(tx, document.id) is not None or now.revision != document.revision:
             raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
         for one in documents.list_revisions(tx, document.id):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
@@ -35,6 +35,7 @@ from docgen.spreadsheets import Grid, read_grid
 from docgen.spreadsheets.reading import Reading
 from storage.catalogue import numbers
 from storage.catalogue.registers import list_officials
+from storage.records import Dossier
 
 MOST_LETTERS = 5000
 MOST_TRIED = 50  # letters that a check converts
@@ -60,7 +61,10 @@ class BatchRow(BaseModel):
 
 
 class BatchRequest(BaseModel):
-    """The body of `POST /batches`: letters of one kind at one step, each in a dossier that it opens or joins itself."""
+    """The body of `POST /batches`: letters of one kind at one step, each in a dossier of its own or one it continues.
+
+    A row continues an open dossier as a letter does that names none (`POST /documents`); a batch replaces nothing.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -71,6 +75,10 @@ class BatchRequest(BaseModel):
     duplex: Annotated[bool, Field(description="In the file to print, each letter begins on the front of a sheet")] = (
         False
     )
+    dossier: Annotated[
+        Literal["new"] | None,
+        Field(description="`new`: every letter opens a dossier of its own, and none is continued"),
+    ] = None
     letters: Annotated[
         dict[str, str],
         Field(description="Column of the spreadsheet by path (`data.hal`: `C`), so that errors name the cell"),
@@ -86,6 +94,7 @@ class BatchRequest(BaseModel):
             procedure=self.procedure,
             step=self.step,
             assets=row.assets,
+            dossier=self.dossier,
             signer=row.signer,
             date=row.date,
             data=row.data,
@@ -139,10 +148,19 @@ class ReadBatch:
 
 
 @dataclass(frozen=True)
+class ContinuedRow:
+    """A row whose letter would go into an open dossier."""
+
+    row: int
+    dossier: str
+    title: str
+
+
+@dataclass(frozen=True)
 class DryRun:
     """What would become of a batch: `rows` asked for, `valid` of them, the numbers they would get when nobody else
-    issues in between ("" when none is valid), errors by cell and how many more there are, headings not read, and how
-    the spreadsheet was read.
+    issues in between ("" when none is valid), errors by cell and how many more there are, headings not read; how many
+    dossiers would be opened, how many continued, and by which rows (the first MOST_TOLD); how the spreadsheet was read.
     """
 
     rows: int
@@ -152,6 +170,9 @@ class DryRun:
     errors: Sequence[RowError]
     more_errors: int = 0
     ignored: Sequence[str] = ()
+    opened: int = 0
+    continued: int = 0
+    continues: Sequence[ContinuedRow] = ()
     reading: Reading | None = None
 
 
@@ -207,6 +228,7 @@ def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None)
     unread = list(read.problems) if read else []
     broken = {error.row for error in unread}
     errors: list[RowError] = []
+    continues: list[ContinuedRow] = []
     first = last = ""
     valid = 0
     with desk.catalogue.read() as tx:
@@ -218,11 +240,14 @@ def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None)
                 errors += [request.error(index, error) for error in found]
             elif request.number(index) not in broken:
                 valid += 1
-                last = sequences.next(registers, found, code)
+                last = sequences.next(registers, found.date, code)
                 first = first or last
+                if found.dossier is not None:
+                    continues.append(ContinuedRow(request.number(index), found.dossier.id, found.dossier.title))
     unmakeable = try_many(desk, doubtful)
     errors += [request.error(index, error) for index, found in unmakeable.items() for error in found]
     valid -= sum(request.number(index) not in broken for index in unmakeable)
+    continues = [one for one in continues if one.row not in {request.number(index) for index in unmakeable}]
     told = _merged(unread, errors)
     return DryRun(
         rows=len(request.rows),
@@ -232,6 +257,9 @@ def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None)
         errors=told[:MOST_TOLD],
         more_errors=max(0, len(told) - MOST_TOLD),
         ignored=read.ignored if read else (),
+        opened=valid - len(continues),
+        continued=len(continues),
+        continues=continues[:MOST_TOLD],
         reading=read.reading if read else None,
     )
 
@@ -258,18 +286,34 @@ class _Sequences:
         return format_number(registers.office, sequence=self._last[date.year], classification=code, date=date)
 
 
+@dataclass(frozen=True)
+class _Right:
+    """What stays in memory of a letter that is right."""
+
+    date: dt.date
+    dossier: Dossier | None
+
+
 def _prepared(
     desk: Desk, tx: Connection, request: BatchRequest, registers: Registers, doubtful: dict[int, Prepared]
-) -> Iterator[dt.date | list[FieldError]]:
-    """Of each letter its date, or what is wrong with it. Of the letters only the first `doubtful` ones are kept."""
+) -> Iterator[_Right | list[FieldError]]:
+    """Of each letter its date and the dossier it would continue, or what is wrong with it.
+
+    Of the letters only the first `doubtful` ones are kept.
+    """
     for index, row in enumerate(request.rows):
         try:
             prepared = prepare_in(desk, tx, request.letter(index), registers)
             if len(doubtful) < MOST_TRIED and not is_proved(desk, prepared.kind, row.data):
                 doubtful[index] = prepared
-            yield prepared.submission.date
         except InvalidSubmission as invalid:
             yield invalid.errors
+            continue
+        submission, dossier = prepared.submission, prepared.target.dossier
+        if dossier is not None:  # when it is issued, the next letter on these assets finds it there
+            assets = tuple(sorted(submission.assets))
+            registers.full.add((submission.procedure, submission.step, submission.kind, assets))
+        yield _Right(submission.date, dossier)
 
 
 def _check_place(desk: Desk, kind: str, procedure: str, step: int) -> None:

@@ -25,11 +25,13 @@ def check_file(desk: Desk, file: Path, kind: str, procedure: str, step: int) -> 
     notes = read.notes
     lines = [
         f"{run.valid} dari {run.rows} baris benar{numbers}",
+        f"{run.continued} masuk ke berkas yang masih terbuka, {run.opened} membuka berkas baru",
+        *(f"baris {one.row}: melanjutkan berkas {one.dossier}, {one.title}" for one in run.continues),
         *notes,
         *(f"{one['cell']}: {one['message']}" for one in errors),
     ]
-    counts = {"rows": run.rows, "valid": run.valid, "errors": errors, "notes": notes}
-    return {**counts, "right": not errors, "summary": "\n".join(lines)}
+    counts = {"rows": run.rows, "valid": run.valid, "opened": run.opened, "continued": run.continued}
+    return {**counts, "errors": errors, "notes": notes, "right": not errors, "summary": "\n".join(lines)}
 
 
 def issue_file(

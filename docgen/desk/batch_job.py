@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -23,7 +23,7 @@ from docgen.desk import audit
 from docgen.desk.batch import BatchRequest, ReadBatch, check_rows
 from docgen.desk.batch_result import keep_results, keep_sheet
 from docgen.desk.desk import Desk
-from docgen.desk.issue import Idempotency, Place, reserve
+from docgen.desk.issue import Idempotency, reserve_in
 from docgen.desk.jobs import Jobs, Progress
 from docgen.desk.make_many import make_many
 from docgen.desk.request import prepare_in, read_registers
@@ -31,7 +31,7 @@ from docgen.desk.trial import is_proved, try_many
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
 from storage.catalogue import documents, idempotency, journal, work
 from storage.catalogue.idempotency import BATCH
-from storage.records import Document, Job
+from storage.records import Document, Dossier, Job
 
 CHUNK = 50  # letters converted at once: more save little, and others would wait longer for LibreOffice
 AHEAD = 2  # chunks in the making: while LibreOffice has one, the next is filled
@@ -63,6 +63,8 @@ class Line:
     id: str = ""
     number: str = ""
     message: str = ""
+    dossier: str = ""
+    joined: Literal["continued", "opened", ""] = ""
 
 
 def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, key: Idempotency | None = None) -> Job:
@@ -185,7 +187,6 @@ def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> 
     """The reserved document of each row, all in one transaction; or what forbids it, or why it cannot be made."""
     taken: _Taken = {}
     wrong = _unmakeable(desk, job, batch, rows)
-    full: set[Place] = set()
     with desk.catalogue.write() as tx:
         registers = read_registers(desk, tx, (nibar for index in rows for nibar in batch.rows[index].assets))
         for index in rows:
@@ -198,11 +199,9 @@ def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> 
                 taken[index] = wrong[index]
                 continue
             try:
-                prepared = prepare_in(desk, tx, batch.letter(index), registers)
+                taken[index] = reserve_in(desk, tx, batch.letter(index), registers, job.created_by, key)
             except InvalidSubmission as invalid:
                 taken[index] = invalid.errors
-                continue
-            taken[index] = reserve(desk, tx, prepared, job.created_by, key, full)
     return taken
 
 
@@ -235,12 +234,18 @@ def _failed(desk: Desk, made: Sequence[Document]) -> dict[str, str]:
 
 
 def _looked_up(desk: Desk, lines: Sequence[Line]) -> list[Line]:
-    """As the documents are now: what was kept back may have been finished meanwhile."""
+    """As the documents are now, with their dossiers: what was kept back may have been finished meanwhile."""
     with desk.catalogue.read() as tx:
-        return [
-            _line(line.row, documents.get_document(tx, line.id), line.message) if line.state == "reserved" else line
-            for line in lines
-        ]
+        made = documents.get_documents(tx, [line.id for line in lines if line.id])
+        dossiers = documents.get_dossiers(tx, list({one.dossier for one in made.values()}))
+    return [_joined(line, made[line.id], dossiers) if line.id in made else line for line in lines]
+
+
+def _joined(line: Line, document: Document, dossiers: Mapping[str, Dossier]) -> Line:
+    opened = dossiers[document.dossier].opened_at == document.created_at
+    return replace(
+        _line(line.row, document, line.message), dossier=document.dossier, joined="opened" if opened else "continued"
+    )
 
 
 def _line(row: int, document: Document, failed: str) -> Line:

@@ -52,12 +52,22 @@ def about_of(
 
 
 def dossier_number(desk: Desk, tx: Connection, dossier: Dossier) -> str:
-    """How the boxes call a dossier: classification, its place among the procedure's dossiers of the year, the year."""
+    """Return how the boxes call a dossier: classification, its place among those of the year under it, the year.
+
+    Procedures with one classification are counted together, so that no two dossiers share a number.
+    """
     zone = ZoneInfo(registers.get_office(tx).time_zone)
     opened = dossier.opened_at.astimezone(zone)
     first = dt.datetime(opened.year, 1, 1, tzinfo=zone).astimezone(dt.UTC)
-    place = filing.dossier_place(tx, dossier, first)
-    return f"{_classification(desk, dossier.procedure) or dossier.procedure}/{place:03}/{opened.year}"
+    code = file_code(desk, dossier)
+    alike = [one.slug for one in desk.sop.procedures if one.classification == code]
+    place = filing.dossier_place(tx, dossier, first, alike or [dossier.procedure])
+    return f"{code}/{place:03}/{opened.year}"
+
+
+def file_code(desk: Desk, dossier: Dossier) -> str:
+    """Return the classification that a dossier is filed under; its procedure's name when the SOP has it no more."""
+    return _classification(desk, dossier.procedure) or dossier.procedure
 
 
 def _title(tx: Connection, request: BundleRequest, items: Sequence[Item], dossier: Dossier | None) -> str:

@@ -104,7 +104,7 @@ def _told(desk: Desk, tx: Connection) -> str:
 def _decide(
     desk: Desk, tx: Connection, id: str, act: str, official: Official, why: tuple[str, str], by: str, told: str
 ) -> None:
-    dossier = documents.get_dossier(tx, id)
+    dossier = documents.hold_dossier(tx, id)
     kept = standing_of(desk, tx, dossier)
     if kept.standing.state != "usul_musnah" or not kept.documents:
         state = STATES[kept.standing.state] if kept.documents else "sudah kosong"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -11,12 +11,13 @@ from sqlalchemy import Connection
 
 from docgen.desk import audit, outbox
 from docgen.desk.desk import Desk
-from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
+from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound
 from docgen.sop import Procedure
 from docgen.sop.course import Course, Made, Refusal
 from docgen.sop.progress import StepProgress, progress
 from docgen.worktime import WorkTime
 from storage.catalogue import documents, dossiers
+from storage.catalogue.documents import NO_LIMITS, Limits
 from storage.catalogue.registers import get_office
 from storage.records import Decision, Document, Dossier, Endorsement
 from storage.text import tidy
@@ -43,36 +44,15 @@ class DossierView:
         """The step whose turn it is; None when the dossier is closed or complete."""
         return next((one for one in self.steps if one.state in ("current", "returned")), None)
 
+    def sent_back(self, step: int, kind: str) -> Document | None:
+        """The newest of its documents of this kind and step that was sent back or refused and is in force still."""
+        made = [one for one in self.documents if (one.kind, one.step, one.status) == (kind, step, "issued")]
+        return next((one for one in reversed(made) if one.id in self.refused), None)
+
     @property
     def lacking(self) -> Sequence[StepProgress]:
         """The steps that are not done."""
         return [one for one in self.steps if one.state != "done"]
-
-
-def joinable(
-    desk: Desk, tx: Connection, *, procedure: str, step: int, kind: str, assets: Sequence[str]
-) -> Dossier | None:
-    """The newest open dossier on exactly these assets that lacks such a document, or None: a new one is opened.
-
-    One that was sent back lacks it too.
-    """
-    asked = (procedure, assets, kind, step)
-    found = dossiers.dossiers_lacking(tx, *asked)[:1]
-    for dossier in dossiers.decided_dossiers(tx, *asked):
-        made = [one for one in documents.dossier_documents(tx, dossier.id) if (one.kind, one.step) == (kind, step)]
-        sent_back = {one.id for one in returned(desk, tx, dossier.id, step, kind)}
-        if all(one.status in ("void", "superseded") or one.id in sent_back for one in made):
-            found.append(dossier)
-            break
-    return max(found, key=lambda dossier: dossier.id, default=None)
-
-
-def returned(desk: Desk, tx: Connection, dossier: str, step: int, kind: str) -> list[Document]:
-    """The documents of this kind and step that were sent back or refused and not replaced yet, oldest first."""
-    course = course_of(desk, tx, dossier)
-    unanswered = course.unanswered if course else ()
-    made = documents.dossier_documents(tx, dossier)
-    return [one for one in made if (one.kind, one.step) == (kind, step) and one.id in unanswered]
 
 
 def course_of(desk: Desk, tx: Connection, dossier: str) -> Course | None:
@@ -105,10 +85,23 @@ def refused_by_letters(desk: Desk, tx: Connection, found: Sequence[Document]) ->
     }
 
 
-def view_dossier(desk: Desk, tx: Connection, id: str) -> DossierView:
-    """A dossier as it stands now, with its documents. Raises RecordMissing."""
+def view_dossier(desk: Desk, tx: Connection, id: str, within: Limits = NO_LIMITS) -> DossierView:
+    """A dossier as it stands now, with those of its documents that lie within limits. Raises RecordMissing."""
     [view] = view_dossiers(desk, tx, [documents.get_dossier(tx, id)])
-    return replace(view, documents=documents.dossier_documents(tx, id))
+    made = documents.dossier_documents(tx, id)
+    if not within:
+        return replace(view, documents=made)
+    seen = documents.seen_within(tx, [one.id for one in made], within)
+    steps = [_within(one, seen) for one in view.steps]
+    return replace(view, documents=[one for one in made if one.id in seen], steps=steps)
+
+
+def _within(step: StepProgress, seen: Collection[str]) -> StepProgress:
+    """A step that names no other documents than those seen."""
+    refusal = step.refusal
+    if refusal and refusal.letter and refusal.letter not in seen:
+        refusal = replace(refusal, letter="")
+    return replace(step, awaits=tuple(id for id in step.awaits if id in seen), refusal=refusal)
 
 
 def view_dossiers(desk: Desk, tx: Connection, found: Sequence[Dossier]) -> list[DossierView]:
@@ -133,13 +126,23 @@ def view_dossiers(desk: Desk, tx: Connection, found: Sequence[Dossier]) -> list[
     return views
 
 
-def close(desk: Desk, id: str, by: str, reason: str = "") -> DossierView:
-    """Close a dossier. Raises InvalidSubmission naming what lacks when no reason is given, Conflict, RecordMissing."""
+def close(desk: Desk, id: str, by: str, reason: str = "", within: Limits = NO_LIMITS) -> DossierView:
+    """Close a dossier.
+
+    Raises InvalidSubmission naming what lacks when no reason is given, Conflict (closed, or a letter of it is being
+    made), Forbidden (it holds what lies outside of `within`), RecordMissing.
+    """
     reason = tidy(reason)
     with desk.catalogue.write() as tx:
+        _hold_whole(tx, id, within)
         found = view_dossier(desk, tx, id)
         if found.dossier.closed_at is not None:
             raise Conflict(f"Berkas “{found.dossier.title}” sudah ditutup.")
+        in_work = next((one for one in found.documents if one.status == "reserved"), None)
+        if in_work is not None:
+            raise Conflict(
+                f"Naskah {in_work.number} dalam berkas ini masih dibuat. Tunggu sampai selesai atau batalkan dahulu."
+            )
         if found.lacking and not reason:
             steps = ", ".join(str(one.step.number) for one in found.lacking)
             message = f"Langkah {steps} belum selesai. Selesaikan dahulu, atau tulis alasan menutup berkas ini."
@@ -152,16 +155,31 @@ def close(desk: Desk, id: str, by: str, reason: str = "") -> DossierView:
         return view_dossier(desk, tx, id)
 
 
-def reopen(desk: Desk, id: str, by: str) -> DossierView:
-    """Open a closed dossier again. Raises Conflict when it is open, RecordMissing."""
+def reopen(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> DossierView:
+    """Open a closed dossier again.
+
+    Raises Conflict when it is open, Forbidden (it holds what lies outside of `within`), RecordMissing.
+    """
     with desk.catalogue.write() as tx:
-        dossier = documents.get_dossier(tx, id)
+        dossier = _hold_whole(tx, id, within)
         if dossier.closed_at is None:
             raise Conflict(f"Berkas “{dossier.title}” belum ditutup.")
         documents.close_dossier(tx, id, None)
         before = {"closed_at": dossier.closed_at.isoformat(), "reason": dossier.close_reason}
         audit.record(desk, tx, by, "dossier.reopened", id, before=before)
         return view_dossier(desk, tx, id)
+
+
+def _hold_whole(tx: Connection, id: str, within: Limits) -> Dossier:
+    """Hold a dossier of which nothing may lie outside of `within`. Raises Forbidden, RecordMissing."""
+    dossier = documents.hold_dossier(tx, id)
+    ids = [one.id for one in documents.dossier_documents(tx, id)]
+    outside = within.assets and not set(dossier.assets) <= set(within.assets)
+    if within and (outside or len(documents.wholly_within(tx, ids, within)) < len(ids)):
+        raise Forbidden(
+            "Berkas ini juga memuat hal di luar batas token ini, sehingga token ini tidak boleh mengubahnya."
+        )
+    return dossier
 
 
 def _verdicts(desk: Desk, tx: Connection, made: Sequence[dossiers.Outline]) -> dict[str, Decision]:

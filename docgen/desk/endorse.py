@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from docgen.desk import audit
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers import course_of, view_dossier
+from docgen.desk.joining import require_not_replaced
 from docgen.desk.journal import finish, promise
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound
 from docgen.forms.defaults import post
@@ -64,7 +65,7 @@ def endorse(desk: Desk, id: str, request: EndorsementRequest, by: str, acting: C
     InvalidSubmission, RecordMissing, DocumentPending (decided; stamped later).
     """
     with desk.catalogue.write() as tx:
-        document = documents.get_document(tx, id)
+        document = documents.hold_document(tx, id)
         official = _official(tx, request.official)
         if EVERYONE not in acting and official.id not in acting:
             raise Forbidden(
@@ -162,6 +163,7 @@ def _check_state(tx: Connection, document: Document) -> None:
         raise Conflict(f"Naskah {document.number} {states[document.status]}, sehingga tidak dapat diputus.")
     if journal.get_pending(tx, document.id) is not None:
         raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
+    require_not_replaced(tx, document)
     if documents.get_dossier(tx, document.dossier).closed_at is not None:
         raise Conflict(f"Berkas naskah {document.number} sudah ditutup. Buka kembali berkasnya dahulu.")
 

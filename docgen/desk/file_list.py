@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from sqlalchemy import Connection
 
-from docgen.desk.bundle_about import dossier_number
+from docgen.desk.bundle_about import dossier_number, file_code
 from docgen.desk.desk import Desk
 from docgen.forms import office_context
 from docgen.indonesian import long_date
@@ -63,11 +63,12 @@ class FileLine:
 
 
 def list_files(desk: Desk, year: int) -> list[FileLine]:
-    """The dossiers opened in a year (on the office's clock) that hold documents, by procedure and age."""
+    """The dossiers opened in a year (on the office's clock) that hold documents, in the order of their numbers."""
     with desk.catalogue.read() as tx:
         zone = ZoneInfo(registers.get_office(tx).time_zone)
         since, until = (dt.datetime(one, 1, 1, tzinfo=zone).astimezone(dt.UTC) for one in (year, year + 1))
-        found = filing.dossiers_opened(tx, since, until)
+        opened = filing.dossiers_opened(tx, since, until)
+        found = sorted(opened, key=lambda one: (file_code(desk, one), one.id))
         held = filing.documents_in(tx, [one.id for one in found])
         return [_line(desk, tx, one, held[one.id]) for one in found if any(d.revision for d in held[one.id])]
 

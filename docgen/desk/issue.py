@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -11,20 +12,25 @@ from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers import joinable, returned
+from docgen.desk.joining import check_target, find_continued
 from docgen.desk.journal import LEASE, finish, process_name
-from docgen.desk.request import DocumentRequest, Prepared, classification, prepare
+from docgen.desk.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in
 from docgen.desk.trial import tried
+from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.register import format_number
 from storage.catalogue import documents, idempotency, numbers
+from storage.catalogue.documents import NO_LIMITS, Limits
 from storage.errors import RecordConflict
 from storage.records import Document, Dossier, RegisterEntry, Task
 
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to misread on paper
 CODE_LENGTH = 16  # 80 random bits: cannot be guessed
+BUSY = "Berkas pada aset ini sedang diisi orang lain. Kirim lagi, dan sebutkan berkasnya."
+TRIES = 5  # each after another letter came first into the dossier that this one would have continued
 
 
-Place = tuple[str, int, str, tuple[str, ...]]  # procedure, step, kind, and the assets in order
+class Overtaken(Exception):
+    """The dossier that a letter would have continued got another letter first: it is to be prepared anew."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +42,10 @@ class Idempotency:
     request_sha256: str
 
 
-def issue(desk: Desk, request: DocumentRequest, by: str, once: Idempotency | None = None) -> Document:
-    """Issue a document and return it, archived.
+def issue(
+    desk: Desk, request: DocumentRequest, by: str, once: Idempotency | None = None, within: Limits = NO_LIMITS
+) -> Document:
+    """Issue a document and return it, archived; dossiers and documents outside of `within` look absent.
 
     Raises InvalidSubmission (wrong, or cannot be made: nothing numbered or kept), DocumentPending (numbered and kept:
     finished later, or DocumentFailed), RecordConflict (the idempotency key was used for something else),
@@ -48,12 +56,9 @@ def issue(desk: Desk, request: DocumentRequest, by: str, once: Idempotency | Non
             known = _known(desk, tx, once)
         if known is not None:
             return finish(desk, known)
-    prepared = prepare(desk, request)
-    desk = tried(desk, prepared)
     try:
-        with desk.catalogue.write() as tx:
-            id = reserve(desk, tx, prepared, by, once)
-    except RecordConflict:  # another call with this key was quicker; this transaction took no number
+        desk, id = _reserve(desk, request, by, once, within)
+    except (RecordConflict, InvalidSubmission, Conflict):  # perhaps another call with this key was quicker
         if once is None:
             raise
         with desk.catalogue.read() as tx:
@@ -64,30 +69,51 @@ def issue(desk: Desk, request: DocumentRequest, by: str, once: Idempotency | Non
     return finish(desk, id)
 
 
+def _reserve(
+    desk: Desk, request: DocumentRequest, by: str, once: Idempotency | None, within: Limits
+) -> tuple[Desk, str]:
+    """The id of the reserved document, and the desk to finish it with."""
+    for _ in range(TRIES):
+        prepared = prepare(desk, request, within)
+        trying = tried(desk, prepared)
+        with suppress(Overtaken), desk.catalogue.write() as tx:
+            return trying, reserve(desk, tx, prepared, by, once)
+    raise Conflict(BUSY)
+
+
+def reserve_in(
+    desk: Desk, tx: Connection, request: DocumentRequest, registers: Registers, by: str, once: Idempotency
+) -> str:
+    """Prepare and reserve one of many requests in one write transaction. Raises InvalidSubmission; then nothing of it
+    is written."""
+    for _ in range(TRIES):
+        prepared = prepare_in(desk, tx, request, registers)
+        with suppress(Overtaken):
+            return reserve(desk, tx, prepared, by, once)
+    raise InvalidSubmission([FieldError("dossier", BUSY)])
+
+
 def _known(desk: Desk, tx: Connection, once: Idempotency) -> str | None:
     return idempotency.find(tx, once.caller, once.key, once.request_sha256, desk.now())
 
 
-def reserve(
-    desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idempotency | None, full: set[Place] | None = None
-) -> str:
+def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idempotency | None) -> str:
     """Take a number and journal the whole submission: all in the caller's transaction, so all or nothing.
 
-    `full` is for many in one transaction: where no open dossier is to be joined is noted there, and not looked for
-    again.
+    Nothing is written by a call that raises: InvalidSubmission (its dossier was closed since it was prepared, or the
+    letter it replaces was replaced, voided or changed), Overtaken.
     """
     desk.require_archive()
     office = prepared.snapshot.office
     date = prepared.submission.date
     now = desk.now()
     id = str(ULID()).lower()
-    dossier = _dossier(desk, tx, prepared, now, full)
+    _check_still(desk, tx, prepared)
+    dossier = prepared.submission.dossier or _open_dossier(tx, prepared, now)
     sequence = numbers.take_sequence(tx, office.unit_code, date.year)
     code = classification(prepared.kind, prepared.procedure)
     number = format_number(office, sequence=sequence, classification=code, date=date)
-    replaced = returned(desk, tx, dossier, prepared.step.number, prepared.kind.slug)
-    replaces = prepared.submission.replaces or (replaced[-1].id if replaced else "")
-    submission = prepared.submission.model_copy(update={"dossier": dossier, "replaces": replaces})
+    submission = prepared.submission.model_copy(update={"dossier": dossier})
     document = Document(
         id=id,
         number=number,
@@ -127,21 +153,31 @@ def reserve(
         by,
         "document.issued",
         id,
-        after={"number": number, "kind": document.kind, "title": document.title, "dossier": dossier},
+        after={
+            "number": number,
+            "kind": document.kind,
+            "title": document.title,
+            "dossier": dossier,
+            **({"replaces": submission.replaces} if submission.replaces else {}),
+        },
     )
     if once is not None:
         idempotency.add(tx, once.caller, once.key, once.request_sha256, id, now)
     return id
 
 
-def _dossier(desk: Desk, tx: Connection, prepared: Prepared, now: dt.datetime, full: set[Place] | None) -> str:
-    """The dossier asked for; else the newest open one on these assets that lacks this document; else a new one."""
-    submission = prepared.submission
-    if submission.dossier:
-        return submission.dossier
-    place = submission.procedure, submission.step, submission.kind, tuple(sorted(submission.assets))
-    if full is None or place not in full:
-        found = joinable(
+def _check_still(desk: Desk, tx: Connection, prepared: Prepared) -> None:
+    """Nobody changed since where the letter goes. Raises InvalidSubmission, Overtaken."""
+    target, submission = prepared.target, prepared.submission
+    if target.dossier is None and target.replaced is None:
+        return
+    # The register first, then dossier and document: so whoever issues waits in one order.
+    numbers.hold(tx, prepared.snapshot.office.unit_code, submission.date.year)
+    errors = check_target(tx, target, prepared.within)
+    if target.asked and errors:
+        raise InvalidSubmission(errors)
+    if not target.asked:
+        found = find_continued(
             desk,
             tx,
             procedure=submission.procedure,
@@ -149,21 +185,21 @@ def _dossier(desk: Desk, tx: Connection, prepared: Prepared, now: dt.datetime, f
             kind=submission.kind,
             assets=submission.assets,
         )
-        if found is not None:
-            return found.id
-        if full is not None:
-            full.add(place)
+        if found is None or found.id != target.dossier_id:
+            raise Overtaken
+
+
+def _open_dossier(tx: Connection, prepared: Prepared, now: dt.datetime) -> str:
+    submission = prepared.submission
     names = [asset.name for asset in prepared.snapshot.assets]
-    about = (
-        names[0] + (f" dan {len(names) - 1} aset lain" if len(names) > 1 else "")
-        if names
-        else f"kolektif {submission.date.year}"
-    )
+    more = f" dan {len(names) - 1} aset lain" if len(names) > 1 else ""
+    procedure = prepared.procedure.title
+    title = f"{names[0]}{more}: {procedure}" if names else f"{procedure}: kolektif {submission.date.year}"
     new = Dossier(
         id=str(ULID()).lower(),
         procedure=submission.procedure,
         assets=submission.assets,
-        title=f"{prepared.procedure.title}: {about}",
+        title=title,
         opened_at=now,
     )
     documents.add_dossier(tx, new)

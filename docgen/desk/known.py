@@ -1,4 +1,4 @@
-"""What is known of a document before it is written: the dossier it will join, and what its fields are filled from."""
+"""What is known of a document before it is written: what its fields are filled from, of its dossier and registers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers import course_of, joinable
+from docgen.desk.dossiers import course_of
 from docgen.forms import Decided, Earlier, Facts
 from docgen.forms.defaults import post
 from docgen.indonesian import clock, local_date
@@ -17,6 +17,7 @@ from docgen.sop import Procedure, Step
 from docgen.sop.course import Course
 from docgen.worktime import WorkTime
 from storage.catalogue import documents
+from storage.catalogue.documents import NO_LIMITS, Limits
 from storage.catalogue.registers import get_assets, get_office
 from storage.errors import RecordMissing
 from storage.records import Document, Endorsement, Office, Official
@@ -31,24 +32,24 @@ def facts_of(
     *,
     date: dt.date,
     assets: Sequence[str] = (),
-    dossier: str | None = None,
+    dossier: str = "",
+    within: Limits = NO_LIMITS,
 ) -> Facts:
-    """What a new document of this kind is filled from. Without `dossier`, that of the one it would join by itself.
+    """What a new document of this kind is filled from: of documents only those of `dossier` that lie within limits.
 
     Unknown assets and dossiers are left to `prepare`, which refuses them.
     """
     office = get_office(tx)
-    found = joinable(desk, tx, procedure=procedure.slug, step=step.number, kind=kind.slug, assets=assets)
-    joined = dossier or (found.id if found else "")
-    course = course_of(desk, tx, joined) if joined else None
+    course = course_of(desk, tx, dossier) if dossier else None
+    seen = _seen(tx, dossier, within)
     return Facts(
         procedure=procedure.slug,
         step=step.number,
         signer_role=step.signer_role if kind.signer == "step" else kind.signer,
         receiver_role=step.actors[-1],
         date=date,
-        earlier=_earlier(desk, tx, joined, course, office) if course else (),
-        subject=_subject(desk, tx, joined, course, kind, step, office) if course else None,
+        earlier=_earlier(desk, tx, seen, course, office) if course else (),
+        subject=_subject(desk, tx, seen, course, kind, step, office) if course else None,
         days=(_days(desk, step), _days(desk, _next_maker(procedure, step))),
         end_of_work=WorkTime.of(office).last_day,
         locations=_locations(tx, assets),
@@ -72,21 +73,29 @@ def _locations(tx: Connection, assets: Sequence[str]) -> list[str]:
         return []
 
 
-def _earlier(desk: Desk, tx: Connection, dossier: str, course: Course, office: Office) -> list[Earlier]:
-    """The dossier's documents that may be a basis, oldest first: no refused one, no refusal, nothing that fell."""
+def _seen(tx: Connection, dossier: str, within: Limits) -> list[Document]:
+    """The dossier's documents that lie within limits, oldest first."""
+    made = documents.dossier_documents(tx, dossier) if dossier else []
+    if not within:
+        return made
+    seen = documents.seen_within(tx, [one.id for one in made], within)
+    return [one for one in made if one.id in seen]
+
+
+def _earlier(desk: Desk, tx: Connection, seen: Sequence[Document], course: Course, office: Office) -> list[Earlier]:
+    """The documents that may be a basis, oldest first: no refused one, no refusal, nothing that fell."""
     counting = {one.id: one for one in course.counting}
-    made = [one for one in documents.dossier_documents(tx, dossier) if one.id in counting]
-    return [_cited(desk, tx, one, counting[one.id].endorsements, office) for one in made]
+    return [_cited(desk, tx, one, counting[one.id].endorsements, office) for one in seen if one.id in counting]
 
 
 def _subject(
-    desk: Desk, tx: Connection, dossier: str, course: Course, kind: Kind, step: Step, office: Office
+    desk: Desk, tx: Connection, seen: Sequence[Document], course: Course, kind: Kind, step: Step, office: Office
 ) -> Earlier | None:
     """What a letter that decides by itself decides on, though this very step may have refused it before."""
     if kind.sheet.decision is None or step.endorses is None:
         return None
     subject = course.subject(step)
-    found = next((one for one in documents.dossier_documents(tx, dossier) if subject and one.id == subject.id), None)
+    found = next((one for one in seen if subject and one.id == subject.id), None)
     return _cited(desk, tx, found, subject.endorsements, office) if found and subject else None
 
 

@@ -6,19 +6,24 @@ from dataclasses import replace
 
 from docgen.desk.desk import Desk
 from docgen.desk.pipeline import Produced, produce
-from docgen.desk.request import DocumentRequest, prepare
+from docgen.desk.request import DocumentRequest, Prepared, prepare
 from docgen.desk.trial import expected_identity, refusing
 from docgen.desk.uploads import photos_of
 from docgen.render.watermark import watermark
 from storage.catalogue import registers
+from storage.catalogue.documents import NO_LIMITS, Limits
 
 
-def preview(desk: Desk, request: DocumentRequest) -> Produced:
+def preview(desk: Desk, request: DocumentRequest, within: Limits = NO_LIMITS) -> Produced:
     """Render the document as it would be issued now. Raises what `issue` raises, and takes no number.
 
     The number shown is the one expected next; the one given at issue may differ, when others issue in between.
     """
-    prepared = prepare(desk, request)
+    return show(desk, prepare(desk, request, within))
+
+
+def show(desk: Desk, prepared: Prepared) -> Produced:
+    """As `preview`, of a request that was prepared."""
     identity = expected_identity(desk, prepared)
     with desk.catalogue.read() as tx:
         emblem = registers.get_emblem(tx)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
 from docgen.desk.glyphs import unprintable_registers, unprintable_values
+from docgen.desk.joining import NamedTarget, Target, find_continued, find_named
 from docgen.desk.known import facts_of
 from docgen.desk.pipeline import Snapshot
 from docgen.desk.recap import make_recap
@@ -21,9 +22,8 @@ from docgen.forms import Facts, derive, to_json, validate
 from docgen.kinds import Kind
 from docgen.sop import Procedure, Step, sop_view
 from docgen.sop.actors import find_signer, valid_on
-from storage.catalogue.documents import get_document, get_dossier
+from storage.catalogue.documents import NO_LIMITS, Limits
 from storage.catalogue.registers import find_assets, get_office, list_officials
-from storage.errors import RecordMissing
 from storage.records import Asset, Office, Official, Submission
 
 
@@ -39,18 +39,32 @@ class DocumentRequest(BaseModel):
         list[Annotated[str, Field(min_length=1, max_length=120)]],
         Field(max_length=2000, description="NIBAR of each asset; the first is the one it is kept under"),
     ] = []
-    dossier: Annotated[str | None, Field(description="Id of the dossier; found or opened when left out")] = None
+    dossier: Annotated[
+        str | None,
+        Field(
+            description="Id of the dossier, or `new` for one of its own. Left out, the letter continues the open "
+            "dossier on exactly these assets where only one fits, and opens one of its own otherwise; the answer "
+            "tells which"
+        ),
+    ] = None
     signer: Annotated[str | None, Field(description="Id of the official; the step's own when left out")] = None
     date: Annotated[dt.date | None, Field(description="Date of the document; today when left out")] = None
     replaces: Annotated[
-        str | None, Field(description="Id of an issued document of the same kind and step that this one corrects")
+        str | None,
+        Field(
+            description="Id of an issued document of the same kind and step in whose place this one comes, in its "
+            "dossier. Left out, nothing is replaced"
+        ),
     ] = None
     data: Annotated[dict[str, Any], Field(description="Values of the kind's fields, see GET /kinds/{kind}")] = {}
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A request that can be carried out: everything found, every value valid."""
+    """A request that can be carried out: everything found, every value valid.
+
+    `target` is where it goes, as decided when its fields were filled; `within` limits what its caller may know of.
+    """
 
     kind: Kind
     procedure: Procedure
@@ -59,6 +73,11 @@ class Prepared:
     values: dict[str, Any]
     title: str
     snapshot: Snapshot
+    target: Target
+    within: Limits = NO_LIMITS
+
+
+Place = tuple[str, int, str, tuple[str, ...]]  # procedure, step, kind, and the assets in order
 
 
 @dataclass(frozen=True)
@@ -66,7 +85,8 @@ class Registers:
     """What the registers hold, read once for any number of requests.
 
     `assets` are those that were asked for and found. `facts` and `recaps` are kept here as requests need them: what is
-    known of one document is known of the next on the same assets, and of the same period.
+    known of one document is known of the next on the same assets, and of the same period. `full` are places where no
+    open dossier is to be continued: there none is looked for again.
     """
 
     office: Office
@@ -75,6 +95,7 @@ class Registers:
     today: dt.date
     facts: dict[tuple[Any, ...], Facts] = field(default_factory=dict)
     recaps: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict)
+    full: set[Place] = field(default_factory=set)
 
 
 def read_registers(desk: Desk, tx: Connection, nibars: Iterable[str]) -> Registers:
@@ -84,10 +105,13 @@ def read_registers(desk: Desk, tx: Connection, nibars: Iterable[str]) -> Registe
     return Registers(get_office(tx), officials, assets, desk.today_in(tx))
 
 
-def prepare(desk: Desk, request: DocumentRequest) -> Prepared:
-    """Check a request whole. Raises InvalidSubmission with every error found, each beside its field."""
+def prepare(desk: Desk, request: DocumentRequest, within: Limits = NO_LIMITS) -> Prepared:
+    """Check a request whole; dossiers and documents outside of `within` look absent.
+
+    Raises InvalidSubmission with every error found, each beside its field.
+    """
     with desk.catalogue.read() as tx:
-        return prepare_in(desk, tx, request, read_registers(desk, tx, request.assets))
+        return prepare_in(desk, tx, request, read_registers(desk, tx, request.assets), within)
 
 
 def check_place(desk: Desk, request: DocumentRequest) -> list[FieldError]:
@@ -97,7 +121,9 @@ def check_place(desk: Desk, request: DocumentRequest) -> list[FieldError]:
     return errors
 
 
-def prepare_in(desk: Desk, tx: Connection, request: DocumentRequest, registers: Registers) -> Prepared:
+def prepare_in(
+    desk: Desk, tx: Connection, request: DocumentRequest, registers: Registers, within: Limits = NO_LIMITS
+) -> Prepared:
     """As `prepare`, with registers that were read in the same transaction and hold the request's assets."""
     errors: list[FieldError] = []
     kind, procedure, step = _place(desk, request, errors)
@@ -108,8 +134,7 @@ def prepare_in(desk: Desk, tx: Connection, request: DocumentRequest, registers: 
             FieldError("date", f"Tanggal {date.isoformat()} di luar jangkauan. Tulis tanggal naskah yang benar.")
         )
     assets = _assets(registers, request, kind, errors)
-    _check_dossier(tx, request, errors)
-    _check_replaced(tx, request, errors)
+    target = _target(desk, tx, request, registers, [asset.nibar for asset in assets], within, errors)
     role = _signer_role(kind, step)
     signer = _signer(desk, request, role, officials, date, errors)
     superior = None
@@ -118,7 +143,7 @@ def prepare_in(desk: Desk, tx: Connection, request: DocumentRequest, registers: 
     values: dict[str, Any] = {}
     if kind is not None:
         try:
-            known = _known(desk, tx, request, kind, procedure, step, registers, date)
+            known = _known(desk, tx, request, kind, procedure, step, registers, date, target, within)
             values = validate(kind, request.data, officials=officials, date=date, known=known)
             errors += missing_photos(desk, kind, values)
             errors += unprintable_values(kind, values)
@@ -140,15 +165,16 @@ def prepare_in(desk: Desk, tx: Connection, request: DocumentRequest, registers: 
         procedure=procedure.slug,
         step=step.number,
         assets=[asset.nibar for asset in assets],
-        dossier=request.dossier or "",
+        dossier=target.dossier_id,
         signer=signer.id,
         date=date,
         data=to_json(values),
-        replaces=request.replaces or "",
+        replaces=target.replaced.id if target.replaced else "",
     )
     named = _named_officials(kind, values, officials)
     snapshot = Snapshot(registers.office, signer, assets, named, on_behalf_of=superior, derived=derived)
-    return Prepared(kind, procedure, step, submission, values, kind.document_title(values), snapshot)
+    title = kind.document_title(values)
+    return Prepared(kind, procedure, step, submission, values, title, snapshot, target, within)
 
 
 def classification(kind: Kind, procedure: Procedure) -> str:
@@ -200,37 +226,29 @@ def _assets(registers: Registers, request: DocumentRequest, kind: Kind | None, e
     return list({asset.nibar: asset for asset in found}.values())  # one asked for by an old code and the present one
 
 
-def _check_dossier(tx: Connection, request: DocumentRequest, errors: list[FieldError]) -> None:
-    if not request.dossier:
-        return
-    try:
-        dossier = get_dossier(tx, request.dossier)
-    except RecordMissing as error:
-        errors.append(FieldError("dossier", str(error)))
-        return
-    if dossier.procedure != request.procedure:
-        errors.append(FieldError("dossier", f"Berkas {dossier.id} adalah berkas prosedur {dossier.procedure}."))
-    elif dossier.closed_at is not None:
-        errors.append(FieldError("dossier", f"Berkas {dossier.id} sudah ditutup; buka berkas baru."))
-
-
-def _check_replaced(tx: Connection, request: DocumentRequest, errors: list[FieldError]) -> None:
-    """What is corrected is in force, of the same kind and place, and the correction joins its dossier."""
-    if not request.replaces:
-        return
-    try:
-        before = get_document(tx, request.replaces)
-    except RecordMissing as error:
-        errors.append(FieldError("replaces", str(error)))
-        return
-    if before.status != "issued":
-        message = f"Naskah {before.number} sudah tidak berlaku, jadi tidak dapat diganti. Buat naskah baru."
-        errors.append(FieldError("replaces", message))
-    elif (before.kind, before.procedure, before.step) != (request.kind, request.procedure, request.step):
-        message = f"Naskah {before.number} berjenis atau berlangkah lain. Ganti dengan jenis dan langkah yang sama."
-        errors.append(FieldError("replaces", message))
-    elif request.dossier != before.dossier:
-        errors.append(FieldError("replaces", f"Naskah {before.number} ada pada berkas lain; pakai berkas yang sama."))
+def _target(
+    desk: Desk,
+    tx: Connection,
+    request: DocumentRequest,
+    registers: Registers,
+    assets: list[str],
+    within: Limits,
+    errors: list[FieldError],
+) -> Target:
+    """Where the letter goes: as asked, else into the dossier that it continues."""
+    procedure, step, kind = request.procedure, request.step, request.kind
+    if request.dossier or request.replaces:
+        named = NamedTarget(request.dossier or "", request.replaces or "")
+        target, wrong = find_named(tx, named, procedure=procedure, step=step, kind=kind, within=within)
+        errors += wrong
+        return target
+    place = (procedure, step, kind, tuple(sorted(assets)))
+    if errors or place in registers.full:
+        return Target()
+    found = find_continued(desk, tx, procedure=procedure, step=step, kind=kind, assets=assets)
+    if found is None:
+        registers.full.add(place)
+    return Target(found)
 
 
 def _known(
@@ -242,16 +260,18 @@ def _known(
     step: Step | None,
     registers: Registers,
     date: dt.date,
+    target: Target,
+    within: Limits,
 ) -> dict[str, Any]:
     """What stands in for fields that were left out."""
     if procedure is None or step is None:
         return {}
     nibars = [nibar.strip() for nibar in request.assets]
     assets = list(dict.fromkeys(registers.assets[one].nibar if one in registers.assets else one for one in nibars))
-    key = (kind.slug, procedure.slug, step.number, date, request.dossier, tuple(assets))
+    key = (kind.slug, procedure.slug, step.number, date, target.dossier_id, tuple(assets))
     if key not in registers.facts:
         registers.facts[key] = facts_of(
-            desk, tx, kind, procedure, step, date=date, assets=assets, dossier=request.dossier
+            desk, tx, kind, procedure, step, date=date, assets=assets, dossier=target.dossier_id, within=within
         )
     return derive(kind, registers.facts[key], registers.officials, request.data)
 

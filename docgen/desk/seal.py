@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
+from docgen.desk.joining import require_not_replaced
 from docgen.desk.journal import finish, promise
 from docgen.errors import Conflict
 from docgen.indonesian import local_moment
@@ -26,9 +27,10 @@ def seal(desk: Desk, id: str, by: str) -> Document:
         zone = registers.get_office(tx).time_zone
     check_seal(desk.signing.seal, local_moment(desk.now(), zone))  # whose dates are those of the office
     with desk.catalogue.write() as tx:
-        document = documents.get_document(tx, id)
+        document = documents.hold_document(tx, id)
         if document.status != "issued" or journal.get_pending(tx, id) is not None:
             raise Conflict(f"Naskah {document.number} tidak dapat disegel: harus terbit dan tidak sedang dikerjakan.")
+        require_not_replaced(tx, document)
         if any(one.change == "sealed" for one in documents.list_revisions(tx, id)):
             raise Conflict(f"Naskah {document.number} sudah disegel.")
         task = Task(change="sealed", at=desk.now(), by=by, reason="Disegel secara elektronik")

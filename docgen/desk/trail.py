@@ -92,6 +92,7 @@ FIELD_WORDS = {
     "kind": "Jenis",
     "title": "Hal",
     "dossier": "Berkas",
+    "replaces": "Menggantikan",
     "status": "Keadaan",
     "reason": "Alasan",
     "step": "Langkah",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docgen.desk import audit, outbox
 from docgen.desk.desk import Desk
+from docgen.desk.joining import require_not_replaced
 from docgen.desk.journal import finish, promise
 from docgen.desk.recovery import is_free
 from docgen.errors import Conflict, FieldError, InvalidSubmission
@@ -23,7 +24,7 @@ def void(desk: Desk, id: str, reason: str, by: str) -> Document:
     if not reason:
         raise InvalidSubmission([FieldError("reason", "Tulis alasan pembatalan; alasan itu tercatat di buku agenda.")])
     with desk.catalogue.write() as tx:
-        document = documents.get_document(tx, id)
+        document = documents.hold_document(tx, id)
         if document.status == "void":
             raise Conflict(f"Naskah {document.number} sudah dibatalkan: {document.status_reason}")
         if document.status == "destroyed":
@@ -31,6 +32,7 @@ def void(desk: Desk, id: str, reason: str, by: str) -> Document:
         line = journal.get_pending(tx, id)
         if line is not None and (document.revision or (line.owner and not is_free(line, desk.now()))):
             raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
+        require_not_replaced(tx, document)
         audit.record(
             desk,
             tx,

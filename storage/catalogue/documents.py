@@ -74,6 +74,21 @@ def get_dossier(tx: Connection, id: str) -> Dossier:
     return to_record(Dossier, row)
 
 
+def get_dossiers(tx: Connection, ids: Sequence[str]) -> dict[str, Dossier]:
+    """Those of these dossiers that there are, by id."""
+    found: dict[str, Dossier] = {}
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(dossiers).where(dossiers.c.id.in_(ids[start : start + 500]))
+        found |= {row["id"]: to_record(Dossier, row) for row in tx.execute(query).mappings()}
+    return found
+
+
+def hold_dossier(tx: Connection, id: str) -> Dossier:
+    """As `get_dossier`, and whoever else holds it waits until the caller's transaction ends. Raises RecordMissing."""
+    tx.execute(select(dossiers.c.id).where(dossiers.c.id == id).with_for_update(key_share=True))
+    return get_dossier(tx, id)
+
+
 def close_dossier(tx: Connection, id: str, at: dt.datetime | None, by: str = "", reason: str = "") -> None:
     """Close a dossier, or open it again with `at` None."""
     values = {"closed_at": at, "closed_by": by, "close_reason": reason}
@@ -153,10 +168,35 @@ def get_document(tx: Connection, id: str) -> Document:
     return to_record(Document, row)
 
 
+def hold_document(tx: Connection, id: str) -> Document:
+    """As `get_document`, and whoever else holds it waits until the caller's transaction ends. Raises RecordMissing."""
+    tx.execute(select(documents.c.id).where(documents.c.id == id).with_for_update(key_share=True))
+    return get_document(tx, id)
+
+
 def is_within(tx: Connection, id: str, within: Limits) -> bool:
     """Whether a document may be seen under these limits."""
-    query = select(documents.c.id).where(documents.c.id == id, *_limits(within))
-    return tx.execute(query).first() is not None
+    return bool(seen_within(tx, [id], within))
+
+
+def seen_within(tx: Connection, ids: Sequence[str], within: Limits) -> set[str]:
+    """Those of these documents that may be seen under these limits."""
+    seen: set[str] = set()
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(documents.c.id).where(documents.c.id.in_(ids[start : start + 500]), *_limits(within))
+        seen |= set(tx.execute(query).scalars())
+    return seen
+
+
+def wholly_within(tx: Connection, ids: Sequence[str], within: Limits) -> set[str]:
+    """Those of these documents of which nothing lies outside of these limits: every asset they are about is within."""
+    seen = seen_within(tx, ids, within)
+    if within.assets:
+        outside = document_assets.c.nibar.not_in(within.assets)
+        for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+            here = document_assets.c.document.in_(ids[start : start + 500])
+            seen -= set(tx.execute(select(document_assets.c.document).where(here, outside)).scalars())
+    return seen
 
 
 def get_documents(tx: Connection, ids: Sequence[str]) -> dict[str, Document]:

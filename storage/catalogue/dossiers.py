@@ -1,4 +1,4 @@
-"""Which dossiers there are: listed, waiting for a document, holding one that was decided on."""
+"""Which dossiers there are: listed, open on the same assets, holding what waits for a decision."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, or_, select, true, tuple_
 
 from storage.catalogue.aliases import resolve
 from storage.catalogue.documents import NO_LIMITS, Limits
 from storage.catalogue.rows import aware, to_record
-from storage.catalogue.tables import document_assets, documents, dossiers, revisions
+from storage.catalogue.tables import document_assets, documents, dossiers
 from storage.records import Document, Dossier
 
 
@@ -74,7 +74,7 @@ def list_dossiers(
 
     An asset is found by any code it had; `within` limits what may be seen at all.
     """
-    query = select(dossiers).order_by(dossiers.c.id if oldest else dossiers.c.id.desc()).limit(limit)
+    query = select(dossiers).order_by(dossiers.c.id if oldest else dossiers.c.id.desc())
     if closed is not None:
         query = query.where(dossiers.c.closed_at.is_not(None) if closed else dossiers.c.closed_at.is_(None))
     if procedure:
@@ -84,17 +84,32 @@ def list_dossiers(
         asset = resolve(tx, asset)
         about = select(documents.c.dossier).join(document_assets).where(document_assets.c.nibar == asset)
         query = query.where(or_(dossiers.c.first_asset == asset, dossiers.c.id.in_(about)))
-    if cursor:
-        query = query.where(dossiers.c.id < cursor)
-    return [to_record(Dossier, row) for row in tx.execute(query).mappings()]
+    found: list[Dossier] = []
+    while len(found) < limit:
+        later = (dossiers.c.id > cursor if oldest else dossiers.c.id < cursor) if cursor else true()
+        page = [to_record(Dossier, row) for row in tx.execute(query.where(later).limit(limit)).mappings()]
+        found += [one for one in page if _concerns(one, within)]
+        if len(page) < limit:
+            break
+        cursor = page[-1].id
+    return found[:limit]
 
 
 def is_within(tx: Connection, id: str, within: Limits) -> bool:
-    """Whether a dossier may be seen under these limits: its procedure, and an asset of it or of its documents."""
-    return tx.execute(select(dossiers.c.id).where(dossiers.c.id == id, *_limits(within))).first() is not None
+    """Whether a dossier may be seen under these limits: its procedure, and an asset that the dossier itself is about.
+
+    A letter on an asset within does not open another asset's dossier that it lies in.
+    """
+    row = tx.execute(select(dossiers).where(dossiers.c.id == id)).mappings().first()
+    if row is None:
+        return False
+    return not (within.procedures and row["procedure"] not in within.procedures) and _concerns(
+        to_record(Dossier, row), within
+    )
 
 
 def _limits(within: Limits) -> list[ColumnElement[bool]]:
+    """What narrows a list on the way; `_concerns` decides."""
     conditions: list[ColumnElement[bool]] = []
     if within.procedures:
         conditions.append(dossiers.c.procedure.in_(within.procedures))
@@ -104,21 +119,24 @@ def _limits(within: Limits) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def dossiers_lacking(tx: Connection, procedure: str, assets: Sequence[str], kind: str, step: int) -> list[Dossier]:
-    """Open dossiers of a procedure on exactly these assets without a document of this kind and step that is in force
-    or reserved, newest first.
-    """
-    there = exists().where(_made_at(kind, step, "issued", "reserved"))
-    return _open_on(tx, procedure, assets, ~there)
+def _concerns(dossier: Dossier, within: Limits) -> bool:
+    return not within.assets or not set(within.assets).isdisjoint(dossier.assets)
 
 
-def decided_dossiers(tx: Connection, procedure: str, assets: Sequence[str], kind: str, step: int) -> list[Dossier]:
-    """Open dossiers of a procedure on exactly these assets with a document in force of this kind and step on which
-    something was decided, newest first.
+def open_dossiers(tx: Connection, procedure: str, assets: Sequence[str], limit: int = 500) -> list[Dossier]:
+    """Return the newest open dossiers of a procedure on exactly these assets, in any order; collective ones without.
+
+    Not ordered by the bare column: to have that order for free, databases walk through the open dossiers of any asset.
     """
-    decided = exists().where(revisions.c.document == documents.c.id, revisions.c.change == "endorsed")
-    there = exists().where(_made_at(kind, step, "issued"), decided)
-    return _open_on(tx, procedure, assets, there)
+    firsts = list(assets) or [""]
+    found: list[Dossier] = []
+    for start in range(0, len(firsts), 500):  # databases limit the parameters of one statement
+        here = (dossiers.c.first_asset.in_(firsts[start : start + 500]), dossiers.c.procedure == procedure)
+        query = select(dossiers).where(*here, dossiers.c.closed_at.is_(None))
+        query = query.order_by((dossiers.c.id + "").desc()).limit(limit)
+        found += [to_record(Dossier, row) for row in tx.execute(query).mappings()]
+    exactly = [dossier for dossier in found if sorted(dossier.assets) == sorted(assets)]
+    return sorted(exactly, key=lambda dossier: dossier.id, reverse=True)
 
 
 def undecided(tx: Connection, places: Sequence[tuple[str, int]], limit: int) -> list[Document]:
@@ -135,18 +153,3 @@ def undecided(tx: Connection, places: Sequence[tuple[str, int]], limit: int) -> 
         .limit(limit)
     )
     return [to_record(Document, row) for row in tx.execute(query).mappings()] if places else []
-
-
-def _open_on(tx: Connection, procedure: str, assets: Sequence[str], more: ColumnElement[bool]) -> list[Dossier]:
-    """Sorted here: a database asked for an order walks through all open dossiers, of any asset, to have it for free."""
-    here = (dossiers.c.first_asset == (assets[0] if assets else ""), dossiers.c.procedure == procedure)
-    query = select(dossiers).where(*here, dossiers.c.closed_at.is_(None), more)
-    found = [to_record(Dossier, row) for row in tx.execute(query).mappings()]
-    exactly = [dossier for dossier in found if sorted(dossier.assets) == sorted(assets)]
-    return sorted(exactly, key=lambda dossier: dossier.id, reverse=True)
-
-
-def _made_at(kind: str, step: int, *statuses: str) -> ColumnElement[bool]:
-    """A dossier's documents, by its own index: it has few; a kind or status (hence no bare column) has thousands."""
-    of_kind = (documents.c.kind + "" == kind) & (documents.c.step == step)
-    return and_(documents.c.dossier == dossiers.c.id, of_kind, (documents.c.status + "").in_(statuses))

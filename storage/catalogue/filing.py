@@ -101,10 +101,13 @@ def revisions_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Revision]
     return found
 
 
-def dossier_place(tx: Connection, dossier: Dossier, since: dt.datetime) -> int:
-    """The how manieth dossier of its procedure opened since then it is, from 1: dossiers are never taken away."""
+def dossier_place(tx: Connection, dossier: Dossier, since: dt.datetime, procedures: Sequence[str]) -> int:
+    """Return which one a dossier is, from 1, of those of these procedures opened since then.
+
+    Dossiers are never taken away, so it stays.
+    """
     query = select(func.count()).where(
-        dossiers.c.procedure == dossier.procedure, dossiers.c.opened_at >= since, dossiers.c.id <= dossier.id
+        dossiers.c.procedure.in_(procedures), dossiers.c.opened_at >= since, dossiers.c.id <= dossier.id
     )
     return int(tx.execute(query).scalar_one())
 

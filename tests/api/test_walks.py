@@ -158,14 +158,18 @@ def test_later_documents_cite_the_earlier_ones(people: dict[str, Caller], desk: 
 
 
 def test_a_refused_plan_is_made_again(people: dict[str, Caller], desk: Desk) -> None:
-    """A no leads back to step 1; the new plan takes the place of the old one, whose PDF and record say so."""
+    """A no leads back to step 1; the plan that replaces it takes its place, and the old PDF and record say so."""
     clerk = people["kepala_seksi"]
     old = clerk.post("/documents", body(desk, "rencana_pemindahtempatan", {"procedure": "pemindahtempatan"}, 1))
     refused = decide(people, old.get_json()["id"], "perbaiki")
     assert "PERLU DIPERBAIKI" in text(clerk, refused)
     dossier = clerk.get(f"/dossiers/{refused['dossier']}").get_json()
     assert [one["state"] for one in dossier["steps"]][:2] == ["returned", "pending"]
-    new = clerk.post("/documents", body(desk, "rencana_pemindahtempatan", {"procedure": "pemindahtempatan"}, 1))
+    asked = body(desk, "rencana_pemindahtempatan", {"procedure": "pemindahtempatan"}, 1)
+    unrelated = clerk.post("/documents", asked).get_json()
+    assert unrelated["dossier"] != refused["dossier"]
+    assert clerk.get(f"/documents/{refused['id']}").get_json()["status"] == "issued"
+    new = clerk.post("/documents", asked | {"replaces": refused["id"]})
     assert new.get_json()["dossier"] == refused["dossier"]
     record = clerk.get(f"/documents/{refused['id']}").get_json()
     assert (record["status"], record["replaced_by"]) == ("superseded", new.get_json()["id"])

@@ -222,14 +222,14 @@ def november(desk: Desk) -> Desk:
 
 @pytest.mark.parametrize(("decision", "stamp"), [("perbaiki", "PERLU DIPERBAIKI"), ("tolak", "DITOLAK")])
 def test_a_no_leads_back_and_the_next_plan_replaces_it(desk: Desk, decision: str, stamp: str) -> None:
-    """Sent back: B1's turn again; the new plan joins the dossier, the old one is superseded and says so."""
+    """Sent back: B1's turn again; the plan that is asked to replace it joins its dossier, the old one says so."""
     document = plan(desk)
     refused = decide(desk, document, "kepala-bidang", decision, "Lokasi tujuan belum siap.")
     assert stamp in text(desk, refused)
     assert states(desk, document.dossier)[:2] == ["returned", "pending"]
     with pytest.raises(Conflict, match="pengganti"):
         decide(desk, document, "kepala-bidang", "setuju")
-    again = plan(desk)
+    again = plan(desk, replaces=document.id)
     assert again.dossier == document.dossier
     assert states(desk, document.dossier)[:2] == ["done", "current"]
     with desk.catalogue.read() as tx:
@@ -265,7 +265,7 @@ def test_a_check_that_makes_a_document_only_says_no(desk: Desk) -> None:
         decide(desk, document, "kepala-seksi", "setuju")
     decide(desk, document, "kepala-seksi", "perbaiki")
     assert states(desk, document.dossier)[0] == "returned"
-    again = made(desk, "identifikasi_penghapusan", "penghapusan", 1)
+    again = made(desk, "identifikasi_penghapusan", "penghapusan", 1, replaces=document.id)
     made(desk, "telaahan", "penghapusan", 2)
     with pytest.raises(Conflict):
         decide(desk, again, "kepala-seksi", "perbaiki")

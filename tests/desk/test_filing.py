@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from dataclasses import replace
@@ -15,6 +16,7 @@ from openpyxl import load_workbook
 
 from docgen.desk import Desk
 from docgen.desk.bundle import Bundle, BundleRequest, make_bundle, run_bundle_job
+from docgen.desk.bundle_about import dossier_number
 from docgen.desk.file_list import file_list_pdf, file_list_xlsx, list_files
 from docgen.desk.filing import archive_bundle, remove_recipe, request_of, save_recipe
 from docgen.desk.fixity import check_archive
@@ -23,7 +25,7 @@ from docgen.desk.request import DocumentRequest
 from docgen.errors import Conflict, InvalidSubmission
 from docgen.render.pages import page_text
 from storage.catalogue import documents, filing, registers, work
-from storage.records import Document, Job
+from storage.records import Document, Dossier, Job
 from templates_docx import FOLDER
 
 pytestmark = pytest.mark.office
@@ -250,3 +252,26 @@ def test_the_list_of_a_year_is_a_document_and_a_sheet_without_formulas(desk: Des
     sheet: Any = load_workbook(io.BytesIO(file_list_xlsx(desk, made[0].year))).active
     assert (sheet["C2"].value, sheet["C2"].data_type) == ("=HYPERLINK(1)", "s")
     assert list_files(desk, 1999) == []
+
+
+def test_no_two_dossiers_share_a_number(desk: Desk) -> None:
+    """Procedures filed under one classification are counted together, each year anew on the office's clock; the number
+    of a dossier does not change when others follow."""
+    moments = [dt.datetime(2025, 12, 31, 15, 30, tzinfo=dt.UTC), *[dt.datetime(2026, 3, 1, tzinfo=dt.UTC)] * 3]
+    opened = []
+    numbers: dict[str, str] = {}
+    for moment in moments:
+        for procedure in desk.sop.procedures:
+            with desk.catalogue.write() as tx:
+                one = Dossier(
+                    id=f"01m{len(opened):023}", procedure=procedure.slug, assets=[], title="Uji", opened_at=moment
+                )
+                documents.add_dossier(tx, one)
+                opened.append(one)
+                numbers[one.id] = dossier_number(desk, tx, one)
+    with desk.catalogue.read() as tx:
+        assert {one.id: dossier_number(desk, tx, one) for one in opened} == numbers
+    assert len(set(numbers.values())) == len(opened)
+    code = desk.sop.procedure("penggunaan").classification
+    alike = [numbers[one.id] for one in opened if numbers[one.id].startswith(f"{code}/")]
+    assert alike == [f"{code}/00{place}/2025" for place in (1, 2)] + [f"{code}/00{place}/2026" for place in range(1, 7)]

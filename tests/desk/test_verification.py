@@ -166,7 +166,7 @@ def test_a_superseded_document_names_its_successor(desk: Desk) -> None:
     """Sent back and made anew: the old code leads to the new number, date and code."""
     document = plan(desk)
     decide(desk, document, "kepala-bidang", "perbaiki")
-    again = plan(desk)
+    again = plan(desk, replaces=document.id)
     answer = verify(desk, document.code, data=archived(desk, document, 2))
     assert answer.verdict == "superseded"
     assert answer.successor is not None

@@ -22,13 +22,13 @@ from tests.render.pdfs import BROKEN, pdf
 pytestmark = pytest.mark.office
 
 
-def plan(desk: Desk) -> Document:
+def plan(desk: Desk, **more: str) -> Document:
     """A relocation plan, issued."""
     body = {
         **{"kind": "rencana_pemindahtempatan", "procedure": "pemindahtempatan", "step": 1},
         **{"assets": ["6310190000101"], "data": desk.kinds["rencana_pemindahtempatan"].example},
     }
-    return issue(desk, DocumentRequest.model_validate(body), "uji")
+    return issue(desk, DocumentRequest.model_validate(body | more), "uji")
 
 
 def decide(desk: Desk, document: Document, decision: str) -> Document:
@@ -90,7 +90,7 @@ def test_void_and_replaced_documents_say_so(visitor: Person, desk: Desk) -> None
     """Void, without the office's reason; replaced, with a link to the page of the document in its place."""
     document = plan(desk)
     decide(desk, document, "perbaiki")
-    again = plan(desk)
+    again = plan(desk, replaces=document.id)
     replaced = visitor.get(f"/verifikasi/{document.code}")
     assert "Naskah ini sudah diganti" in words(replaced)
     assert f"Diganti dengan naskah nomor {again.number} tanggal" in words(replaced)

@@ -337,9 +337,9 @@ def test_dossiers_to_join_are_those_on_the_same_assets(catalogue: Catalogue) -> 
             documents.add_dossier(
                 tx, Dossier(id=id, procedure="p", assets=assets, title="t", opened_at=NOW, closed_at=closed)
             )
-        assert [one.id for one in dossiers.dossiers_lacking(tx, "p", ["1", "2"], "k", 1)] == ["b", "a"]
-        assert dossiers.dossiers_lacking(tx, "q", ["1", "2"], "k", 1) == []
-        assert dossiers.dossiers_lacking(tx, "p", [], "k", 1) == []
+        assert [one.id for one in dossiers.open_dossiers(tx, "p", ["2", "1"])] == ["b", "a"]
+        assert dossiers.open_dossiers(tx, "q", ["1", "2"]) == []
+        assert dossiers.open_dossiers(tx, "p", []) == []
         assert [one.id for one in dossiers.list_dossiers(tx, asset="1", cursor="d")] == ["c", "b", "a"]
 
 

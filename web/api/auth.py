@@ -79,8 +79,11 @@ def see_asset(nibar: str) -> None:
             raise RecordMissing(f"Aset {nibar!r} tidak ada dalam daftar aset.")
 
 
-def may_make(body: DocumentRequest) -> None:
-    """That the caller may make such a document: of its procedures, and on its assets alone. Raises Forbidden."""
+def may_make(body: DocumentRequest) -> Limits:
+    """That the caller may make such a document: of its procedures, and on its assets alone. Raises Forbidden.
+
+    Returns the caller's limits: dossiers and documents outside of them are to look absent.
+    """
     with get_desk().catalogue.read() as tx:
         within = limits(tx)
         if within.procedures and body.procedure not in within.procedures:
@@ -91,3 +94,4 @@ def may_make(body: DocumentRequest) -> None:
             if foreign or not body.assets:
                 which = f"tentang aset {foreign[0]!r}" if foreign else "tanpa aset"
                 raise Forbidden(f"Token ini tidak boleh membuat naskah {which}.")
+        return within

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Annotated
+from dataclasses import asdict, replace
+from typing import Annotated, Literal
 
 from flask import Response, request
 from pydantic import BaseModel, ConfigDict, Field
@@ -36,6 +36,9 @@ class BatchForm(BaseModel):
     kind: Annotated[str, Field(description="Kind, one of GET /kinds", examples=["nota_dinas"])]
     procedure: Annotated[str, Field(description="Slug of the procedure", examples=["pemeliharaan"])]
     step: Annotated[int, Field(ge=1, le=999, description="Number of the step, from 1", examples=[2])]
+    dossier: Annotated[Literal["new"] | None, Field(description="`new`: every letter opens a dossier of its own")] = (
+        None
+    )
     hidden_rows: HiddenRows = "skip"
 
 
@@ -55,7 +58,7 @@ def get_kind_sheet(kind: str) -> Response:
       returns={200: work_models.BatchCheck})  # fmt: skip
 def post_batch_check() -> work_models.BatchCheck:
     """Check letters of one kind at one step, at most 5,000, as JSON rows or as a CSV or XLSX in multipart `file`, just
-    as issuing checks them. Nothing is numbered or kept; errors name the cell."""
+    as issuing checks them, and tell which go into open dossiers. Nothing is numbered or kept; errors name the cell."""
     read = read_request()
     run = check_rows(get_desk(), read.request, read)
     return work_models.BatchCheck(
@@ -65,6 +68,9 @@ def post_batch_check() -> work_models.BatchCheck:
         last_number=run.last_number or None,
         errors=[work_models.RowError.model_validate(asdict(one)) for one in run.errors],
         more_errors=run.more_errors,
+        opened=run.opened,
+        continued=run.continued,
+        continues=[work_models.ContinuedRow.model_validate(asdict(one)) for one in run.continues],
         ignored=list(run.ignored),
         reading=shown_reading(run.reading) if run.reading else None,
         notes=run.reading.notes() if run.reading else [],
@@ -124,4 +130,5 @@ def read_request() -> ReadBatch:
     if file is None:
         raise DataFileError("Berkas tidak ada. Kirim CSV atau XLSX sebagai bagian multipart bernama file.")
     name, take_hidden = file.filename or "Berkas", form.hidden_rows == "take"
-    return read_batch(get_desk(), form.kind, form.procedure, form.step, name, file.read(), take_hidden=take_hidden)
+    read = read_batch(get_desk(), form.kind, form.procedure, form.step, name, file.read(), take_hidden=take_hidden)
+    return replace(read, request=read.request.model_copy(update={"dossier": form.dossier}))

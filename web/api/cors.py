@@ -11,7 +11,7 @@ from docgen.settings import Settings
 
 _EXPOSED = (
     "ETag, Link, Location, Retry-After, Content-Disposition, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
-    "X-Request-Id"
+    "X-Request-Id, X-Docgen-Dossier, X-Docgen-Replaces"
 )
 _ACCEPTED = "Authorization, Content-Type, Idempotency-Key, If-None-Match, Range, X-Request-Id"
 

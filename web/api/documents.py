@@ -9,9 +9,10 @@ from werkzeug.exceptions import UnsupportedMediaType
 from docgen.desk.attach import attach
 from docgen.desk.endorse import EndorsementRequest, endorse
 from docgen.desk.issue import issue
+from docgen.desk.joining import NEW, find_joined
 from docgen.desk.marks import copy_of
-from docgen.desk.preview import preview
-from docgen.desk.request import DocumentRequest
+from docgen.desk.preview import show
+from docgen.desk.request import DocumentRequest, prepare
 from docgen.desk.seal import seal
 from docgen.desk.srikandi import srikandi_docx
 from docgen.desk.void import void
@@ -28,6 +29,7 @@ from web.api.queries import DocumentQuery, DocxQuery, PdfQuery, PreviewQuery
 from web.desk import get_desk
 
 PDF = Media(("application/pdf",))
+DOSSIER, REPLACES = "X-Docgen-Dossier", "X-Docgen-Replaces"
 DOCX = Media(("application/vnd.openxmlformats-officedocument.wordprocessingml.document",))
 SENT = Media(("application/pdf", "image/jpeg", "image/png"))
 UPLOAD = Media(())  # multipart only: a file has a name to be called by
@@ -42,16 +44,21 @@ class VoidRequest(BaseModel):
 
 
 @call("POST", "/documents", "Issue a document", tag="Documents", whole=False, action="issue", body=DocumentRequest,
-      returns={201: models.Document}, problems=(409,), answer_headers={"Location": "The document"},
+      returns={201: models.IssuedDocument}, problems=(409,), answer_headers={"Location": "The document"},
       headers=HEADER)  # fmt: skip
 def post_document(body: DocumentRequest) -> Answer:
-    """Number, render and archive a document. A 422 uses no number: what cannot be made is refused before. A 503 with
+    """Number, render and archive a document. Nothing is replaced unless `replaces` names it; `dossier_joined` tells how
+    the document came into its dossier. A 422 uses no number: what cannot be made is refused before. A 503 with
     `document` took one: the document is finished with it as soon as what was away is back, and need not be sent again.
     Should a numbered document fail for good all the same, that is a 422 document-failed with `document`: void it."""
-    may_make(body)
+    within = may_make(body)
     desk = get_desk()
-    one = issue(desk, body, caller().name, idempotency_of(body))
-    return _made(one)
+    one = issue(desk, body, caller().name, idempotency_of(body), within)
+    with desk.catalogue.read() as tx:
+        asked = bool(body.dossier or body.replaces)
+        joined = find_joined(tx, one, asked=asked, within=within)
+        answer = views.issued_document(desk, tx, one, joined, body.replaces)
+    return Answer(answer, 201, {"Location": views.document_address(desk, one.id)})
 
 
 @call("GET", "/documents", "Search documents", tag="Documents", whole=False, action="read", query=DocumentQuery,
@@ -188,14 +195,21 @@ def post_seal(id: str) -> Answer:
 
 
 @call("POST", "/previews", "Preview a document", tag="Documents", whole=False, action="issue", query=PreviewQuery,
-      body=DocumentRequest, returns={200: Media(("application/pdf", "image/png"))}, problems=(404,))  # fmt: skip
+      body=DocumentRequest, returns={200: Media(("application/pdf", "image/png"))}, problems=(404,),
+      answer_headers={DOSSIER: "Id of the dossier it would go into, or `new`",
+                      REPLACES: "Id of the document it would replace; absent when none"})  # fmt: skip
 def post_preview(query: PreviewQuery, body: DocumentRequest) -> Response:
-    """What the document would look like: nothing is kept and no number is used. 404 when there is no such page."""
-    may_make(body)
-    produced = preview(get_desk(), body)
+    """What the document would look like, and in the headers where it would go: nothing is kept and no number is used.
+    404 when there is no such page."""
+    desk = get_desk()
+    prepared = prepare(desk, body, may_make(body))
+    produced = show(desk, prepared)
+    headers = {DOSSIER: prepared.submission.dossier or NEW}
+    if prepared.submission.replaces:
+        headers[REPLACES] = prepared.submission.replaces
     if query.format == "png":
-        return Response(page_png(produced.pdf, query.page), content_type="image/png")
-    return Response(produced.pdf, content_type="application/pdf")
+        return Response(page_png(produced.pdf, query.page), content_type="image/png", headers=headers)
+    return Response(produced.pdf, content_type="application/pdf", headers=headers)
 
 
 def send_pdf(id: str) -> Response:

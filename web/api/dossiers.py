@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from docgen.desk.dossiers import close, reopen, view_dossier
 from docgen.desk.manual_numbers import register_of
 from storage.catalogue import dossiers
+from storage.catalogue.documents import Limits
 from storage.catalogue.registers import get_office
 from web.api import models, views
 from web.api.auth import caller, limits, see_dossier
@@ -37,33 +38,41 @@ def list_dossiers(query: DossierQuery) -> models.DossierPage:
 
 @call("GET", "/dossiers/<id>", "One dossier", tag="Dossiers", whole=False, action="read", returns={200: models.Dossier})
 def get_dossier(id: str) -> models.Dossier:
-    """Every step of the procedure with its state, its documents, the kinds that are missing and what is overdue."""
+    """Every step of the procedure with its state, its documents, the kinds that are missing and what is overdue. A
+    limited token sees the dossiers of its assets, and in them the documents within its limits."""
     see_dossier(id)
-    desk = get_desk()
-    with desk.catalogue.read() as tx:
-        return views.dossier(desk, tx, view_dossier(desk, tx, id))
+    return _shown(id)
 
 
 @call("POST", "/dossiers/<id>/close", "Close a dossier", tag="Dossiers", whole=False, action="issue", body=CloseRequest,
       returns={200: models.Dossier}, problems=(409,))  # fmt: skip
 def post_close(id: str, body: CloseRequest) -> models.Dossier:
-    """422 while steps are not done and no reason is given; 409 when it is closed."""
+    """422 while steps are not done and no reason is given; 409 when it is closed, or a letter of it is being made; 403
+    when it holds what lies outside of the token's limits."""
     see_dossier(id)
-    desk = get_desk()
-    view = close(desk, id, caller().name, body.reason)
-    with desk.catalogue.read() as tx:
-        return views.dossier(desk, tx, view)
+    close(get_desk(), id, caller().name, body.reason, _limits())
+    return _shown(id)
 
 
 @call("POST", "/dossiers/<id>/reopen", "Open a closed dossier again", tag="Dossiers", whole=False, action="issue",
       returns={200: models.Dossier}, problems=(409,))  # fmt: skip
 def post_reopen(id: str) -> models.Dossier:
-    """409 when it is open."""
+    """409 when it is open; 403 when it holds what lies outside of the token's limits."""
     see_dossier(id)
+    reopen(get_desk(), id, caller().name, _limits())
+    return _shown(id)
+
+
+def _limits() -> Limits:
+    with get_desk().catalogue.read() as tx:
+        return limits(tx)
+
+
+def _shown(id: str) -> models.Dossier:
+    """A dossier with the documents that the caller may know of."""
     desk = get_desk()
-    view = reopen(desk, id, caller().name)
     with desk.catalogue.read() as tx:
-        return views.dossier(desk, tx, view)
+        return views.dossier(desk, tx, view_dossier(desk, tx, id, limits(tx)))
 
 
 @call("GET", "/register", "The register (buku agenda)", tag="Dossiers", action="read", query=RegisterQuery,

@@ -63,6 +63,7 @@ def _batch(result: dict[str, Any], address: str) -> dict[str, Any]:
         "documents": [
             {key: line[key] for key in ("row", "id", "number")}
             | {"status": line["state"], "message": line.get("message", ""), "href": f"{documents}/{line['id']}"}
+            | {"dossier": line.get("dossier") or None, "dossier_joined": line.get("joined") or None}
             for line in lines
             if line["id"]
         ],

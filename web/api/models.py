@@ -265,6 +265,22 @@ class AttachedDocument(Document):
     warnings: list[str]
 
 
+class DossierJoined(Strict):
+    """How a letter came into its dossier: `asked` (the request named it, or the letter to replace), `continued` (the
+    request named none, and only this open one on the same assets fitted) or `opened` (it is the first in it)."""
+
+    how: Literal["asked", "continued", "opened"]
+    title: str
+    others: Annotated[int, Field(description="Other documents in it, whatever their status")]
+
+
+class IssuedDocument(Document):
+    """A document that was just issued; `replaces` is the id of the letter that it was asked to replace."""
+
+    dossier_joined: DossierJoined
+    replaces: str | None
+
+
 class FoundDocument(Document):
     """A document with what a list shows of it. `status_reason` says why it is void."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from docgen.desk import Desk
 from docgen.desk.dossiers import DossierView, course_of, refused_by_letters
 from docgen.desk.endorse import turn_of
+from docgen.desk.joining import Joined
 from docgen.desk.scanned_pages import warnings_of
 from docgen.desk.standing import STATE_OF_NO, sent_back
 from docgen.sop.course import Refusal
@@ -23,6 +24,15 @@ from web.api.calls import PREFIX
 def document(desk: Desk, tx: Connection, one: records.Document) -> models.Document:
     """A document with its current files; while it is reserved it has none."""
     return models.Document.model_validate(_documents(desk, tx, [one])[0])
+
+
+def issued_document(
+    desk: Desk, tx: Connection, one: records.Document, joined: Joined, replaces: str | None
+) -> models.IssuedDocument:
+    """A document that was just issued, with what became of its dossier and of the letter it replaces."""
+    [plain] = _documents(desk, tx, [one])
+    more = {"dossier_joined": joined.as_data(), "replaces": replaces or None}
+    return models.IssuedDocument.model_validate({**plain, **more})
 
 
 def attached_document(desk: Desk, tx: Connection, one: records.Document) -> models.AttachedDocument:

@@ -21,6 +21,14 @@ class RowError(Strict):
     message: Annotated[str, Field(description="A sentence for the person who typed it, in Indonesian")]
 
 
+class ContinuedRow(Strict):
+    """A row whose letter would go into an open dossier."""
+
+    row: int
+    dossier: Annotated[str, Field(description="Id")]
+    title: str
+
+
 class BatchCheck(Strict):
     """What would become of a batch. The numbers are those expected when nobody else issues in between."""
 
@@ -30,6 +38,9 @@ class BatchCheck(Strict):
     last_number: Annotated[str | None, Field(description="Of the last valid letter; null when none is")]
     errors: list[RowError]
     more_errors: Annotated[int, Field(description="Errors beyond those in `errors`")]
+    opened: Annotated[int, Field(description="Dossiers that the valid letters would open")]
+    continued: Annotated[int, Field(description="Valid letters that would go into an open dossier")]
+    continues: Annotated[list[ContinuedRow], Field(description="Which ones, the first 1,000")]
     ignored: Annotated[list[str], Field(description="Headings of the spreadsheet that name no field")]
     reading: Annotated[SheetReading | None, Field(description="Of rows sent as JSON null")]
     notes: Notes
@@ -83,6 +94,10 @@ class BatchDocument(Strict):
     status: Literal["issued", "reserved"]
     message: Annotated[str, Field(description="Why a reserved one cannot be made; else empty")] = ""
     href: Href
+    dossier: Annotated[str | None, Field(description="Id; null in results of earlier versions")] = None
+    dossier_joined: Annotated[
+        Literal["continued", "opened"] | None, Field(description="Whether it is the first in its dossier (`opened`)")
+    ] = None
 
 
 class BatchRowError(Strict):

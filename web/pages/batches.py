@@ -16,6 +16,7 @@ from docgen.desk.batch_result import keep_sheet, kept_sheet
 from docgen.desk.batch_sheet import CONTENT_TYPE, fill_sheet
 from docgen.desk.issue import Idempotency
 from docgen.desk.jobs import seconds_left
+from docgen.desk.joining import NEW
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
 from docgen.forms.headings import TECHNICAL
 from docgen.spreadsheets import cell_name
@@ -128,14 +129,18 @@ def begin() -> ResponseReturnValue:
     """Issue what was checked; sent twice, it is one batch."""
     file, chosen = request.form.get("berkas", ""), request.form.get("naskah", "")
     read = _kept(file, chosen)
-    batch = read.request.model_copy(update={"duplex": bool(request.form.get("duplex"))})
+    own = NEW if request.form.get("berkas_baru") else None
+    batch = read.request.model_copy(update={"duplex": bool(request.form.get("duplex")), "dossier": own})
     key = request.form.get("kunci", "")
     asked = f"{file}+" if _takes_hidden() else file
     once = Idempotency(f"massal:{me().name}", key, asked) if key else None
     try:
         job = begin_batch(get_desk(), get_jobs(), replace(read, request=batch), me().name, once)
     except InvalidSubmission as invalid:
-        flash(f"Data berubah sejak diperiksa: {invalid.errors[0].message} Unggah dan periksa lagi.", "warning")
+        if own:
+            flash(f"Tidak dapat dengan berkas baru semua: {invalid.errors[0].message} Lengkapi lembarnya.", "warning")
+        else:
+            flash(f"Data berubah sejak diperiksa: {invalid.errors[0].message} Unggah dan periksa lagi.", "warning")
         return redirect(url_for(".index"), 303)
     return redirect(url_for(".show", id=job.id), 303)
 

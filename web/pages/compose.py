@@ -8,7 +8,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from ulid import ULID
 
-from docgen.desk.dossiers import returned
 from docgen.desk.issue import Idempotency, issue
 from docgen.desk.journal import DocumentPending
 from docgen.desk.request import prepare
@@ -16,10 +15,10 @@ from docgen.desk.trial import expected_number
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.kinds import Kind
 from docgen.sop import Procedure, Step
-from storage.catalogue import documents, phrases, registers
+from storage.catalogue import documents, idempotency, phrases, registers
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
 from web.desk import get_desk
-from web.pages import comforts, compose_form, drafts, photos
+from web.pages import comforts, compose_dossier, compose_form, drafts, photos
 from web.pages.access import may, me
 from web.pages.compose_form import Body
 
@@ -75,9 +74,9 @@ def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
         return _show(place, body, key=key, draft=draft, errors=wrong), 422
     if action == "draf":
         return _keep(place, body, key, draft)
-    if action == "terbitkan":
+    if action == "terbitkan" and not _asks_again(body, key):
         return _issue(place, body, key, draft)
-    if action == "periksa":
+    if action in ("periksa", "terbitkan"):
         return _check(place, body, key, draft)
     if action == "seperti-terakhir":
         comforts.like_last(get_desk(), place[2], body)
@@ -86,6 +85,22 @@ def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
     return _show(
         place, body, key=key, draft=draft
     )  # search for assets, one more row, photos: the page without JavaScript
+
+
+def _asks_again(body: Body, key: str) -> bool:
+    """Whether what the dialog said of the dossier is not so any more, of a form that was not issued yet."""
+    if compose_dossier.has_other_assets(request.form):
+        return True
+    desk, name = get_desk(), me().name
+    with desk.catalogue.read() as tx:
+        if not compose_dossier.is_overtaken(desk, tx, request.form, body):
+            return False
+        with suppress(RecordConflict):
+            if idempotency.find(tx, name, key, compose_form.body_hash(body), desk.now()) is None:
+                body["dossier"] = ""
+                flash("Berkasnya berubah sejak Anda periksa. Periksa sekali lagi, lalu terbitkan.", "warning")
+                return True
+    return False
 
 
 def _keep(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValue:
@@ -154,7 +169,7 @@ def _place(procedure: str, step: int, kind: str) -> Place:
 def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
     """A draft that goes on, or a new form; `?aset=` ticks an asset beforehand, `?berkas=` names the dossier.
 
-    What replaces a document that was sent back begins with what was written there.
+    What replaces a document (`?mengganti=`) begins with what was written there; nothing else replaces any.
     """
     desk = get_desk()
     draft = request.args.get("draf", "")
@@ -167,14 +182,10 @@ def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
         if dossier:
             found = documents.get_dossier(tx, dossier)
             assets = assets or (list(found.assets) if kind.needs_assets != "none" else [])
-        sent_back = returned(desk, tx, dossier, step.number, kind.slug) if dossier else []
-        source = corrected or (sent_back[-1] if sent_back else None)
-        before = documents.get_contents(tx, source.id)[0] if source else None
+        before = documents.get_contents(tx, corrected.id)[0] if corrected else None
     body = compose_form.blank(kind, procedure, step, desk, assets, dossier)
     if before is not None:
-        body |= {"assets": list(before.assets), "data": body["data"] | before.data}
-    if corrected is not None:
-        body["replaces"] = corrected.id
+        body |= {"assets": list(before.assets), "data": body["data"] | before.data, "replaces": corrects}
     if draft:
         try:
             kept = drafts.load(desk, me().name, draft)
@@ -201,8 +212,7 @@ def _show(
     wanted = request.form.get("cari_aset", "")
     with desk.catalogue.read() as tx:
         found = registers.search_assets(tx, wanted, limit=SHOWN_ASSETS)
-        dossier = documents.get_dossier(tx, body["dossier"]) if body["dossier"] and not errors else None
-        replaced = documents.get_document(tx, body["replaces"]) if body.get("replaces") and not errors else None
+        place_in = compose_dossier.dossier_field(desk, tx, kind, body)
         last = documents.last_of_kind(tx, kind.slug, procedure.slug, step.number)
         sentences = phrases.list_phrases(tx, kind.slug)
     action = request.form.get("aksi", "")
@@ -224,13 +234,12 @@ def _show(
         chosen=compose_form.chosen_assets(desk, body),
         found=found,
         wanted=wanted,
-        dossier=dossier,
+        place=place_in,
         known=compose_form.known_values(desk, kind, body),
         version=body.pop("version", None) or request.form.get("versi", ""),
         conflict=conflict,
         unsaved=request.method == "POST",
         last=last,
-        replaced=replaced,
         phrases=sentences,
         spare=compose_form.SPARE_ROWS,
         more_rows=action.removeprefix("baris:") if action.startswith("baris:") else "",

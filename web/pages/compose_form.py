@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from docgen.desk import Desk
+from docgen.desk.joining import NEW
 from docgen.desk.known import facts_of
 from docgen.desk.request import DocumentRequest
 from docgen.errors import FieldError, InvalidSubmission, NotFound
@@ -27,6 +28,7 @@ from docgen.sop.actors import find_signer, valid_on
 from storage.catalogue import registers
 from storage.errors import RecordMissing
 from storage.records import Asset, Official
+from web.pages.compose_dossier import chosen_dossier, is_chosen, read_dossier
 from web.pages.photos import fill_caption
 
 LABELS = {
@@ -54,12 +56,12 @@ class Signers:
 def blank(
     kind: Kind, procedure: Procedure, step: Step, desk: Desk, assets: Sequence[str] = (), dossier: str = ""
 ) -> Body:
-    """A form nobody typed in yet: today, these assets, and all that can be told of its fields beforehand."""
+    """A form nobody typed in yet: today, these assets, and all that can be told of its fields beforehand.
+
+    Without `dossier` that one is chosen which the letter continues by itself, or a new one.
+    """
     today = desk.today()
-    with desk.catalogue.read() as tx:
-        officials = {one.id: one for one in registers.list_officials(tx)}
-        facts = facts_of(desk, tx, kind, procedure, step, date=today, assets=assets, dossier=dossier or None)
-    return {
+    body: Body = {
         "kind": kind.slug,
         "procedure": procedure.slug,
         "step": step.number,
@@ -67,8 +69,13 @@ def blank(
         "signer": "",
         "date": today.isoformat(),
         "dossier": dossier,
-        "data": defaults(kind, officials=officials, date=today, known=derive(kind, facts, officials, {})),
     }
+    with desk.catalogue.read() as tx:
+        officials = {one.id: one for one in registers.list_officials(tx)}
+        chosen = chosen_dossier(desk, tx, body)
+        facts = facts_of(desk, tx, kind, procedure, step, date=today, assets=assets, dossier=chosen)
+    data = defaults(kind, officials=officials, date=today, known=derive(kind, facts, officials, {}))
+    return {**body, "dossier": chosen or NEW, **({"dossier_chosen": True} if dossier else {}), "data": data}
 
 
 def known_values(desk: Desk, kind: Kind, body: Body) -> dict[str, str]:
@@ -82,7 +89,7 @@ def known_values(desk: Desk, kind: Kind, body: Body) -> dict[str, str]:
     with desk.catalogue.read() as tx:
         officials = {one.id: one for one in registers.list_officials(tx)}
         facts = facts_of(
-            desk, tx, kind, procedure, step, date=date, assets=body["assets"], dossier=body["dossier"] or None
+            desk, tx, kind, procedure, step, date=date, assets=body["assets"], dossier=chosen_dossier(desk, tx, body)
         )
     known = derive(kind, facts, officials, body["data"])
     told = defaults(kind, officials=officials, date=date, known=known)
@@ -109,7 +116,8 @@ def read_form(form: MultiDict[str, str], kind: Kind, procedure: str, step: int) 
         "assets": list(dict.fromkeys(form.getlist("assets"))),
         "signer": form.get("signer", ""),
         "date": form.get("date", ""),
-        "dossier": form.get("dossier", ""),
+        "dossier": read_dossier(form),
+        **({"dossier_chosen": True} if is_chosen(form) else {}),
         **({"replaces": form["replaces"]} if form.get("replaces") else {}),
         "data": data,
     }
@@ -118,6 +126,7 @@ def read_form(form: MultiDict[str, str], kind: Kind, procedure: str, step: int) 
 def to_request(body: Body) -> DocumentRequest:
     """The request that a form makes. Raises InvalidSubmission."""
     filled = {key: value for key, value in body.items() if value != "" or key in ("kind", "procedure")}
+    filled.pop("dossier_chosen", None)
     try:
         return DocumentRequest.model_validate(filled)
     except ValidationError as error:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from docgen.desk import Desk
 from docgen.desk.attach import attach
 from docgen.desk.authenticity import proven_revisions
-from docgen.desk.dossiers import view_dossier
+from docgen.desk.dossiers import DossierView, view_dossier
 from docgen.desk.endorse import EndorsementRequest, acting_as, endorse, turn_of
 from docgen.desk.journal import DocumentPending, finish
 from docgen.desk.marks import copy_of
@@ -87,7 +87,7 @@ def _page(
         failure=_failure(pending),
         step=_step(desk, document.procedure, document.step),
         current=view.current if document.status == "issued" else None,
-        kinds=[kind for kind in view.current.lacks if kind in desk.kinds] if view.current else [],
+        kinds=_next_kinds(desk, view),
         endorsements=endorsements,
         refusal=refusal,
         refused_by=refused_by,
@@ -106,6 +106,13 @@ def _page(
         error=error,
         reason=reason,
     )
+
+
+def _next_kinds(desk: Desk, view: DossierView) -> list[tuple[str, Document | None]]:
+    """What the step whose turn it is lacks, with the letter that each replaces."""
+    turn = view.current
+    kinds = [kind for kind in turn.lacks if kind in desk.kinds] if turn else []
+    return [(kind, view.sent_back(turn.step.number, kind) if turn else None) for kind in kinds]
 
 
 def _failure(pending: Pending | None) -> str:

@@ -75,7 +75,7 @@ def _page(id: str, error: str = "", reason: str = "") -> str:
         "dossiers/show.html",
         view=view,
         dossier=view.dossier,
-        rows=[(step, _made_at(view, step), _makeable(desk, step)) for step in view.steps],
+        rows=[(step, _made_at(view, step), _makeable(desk, view, step)) for step in view.steps],
         assets=[(nibar, known.get(nibar)) for nibar in view.dossier.assets],
         mine=mine,
         error=error,
@@ -111,8 +111,8 @@ def _made_at(view: DossierView, step: StepProgress) -> list[Document]:
     return sorted(made, key=lambda one: (one.status in ("void", "superseded"), one.id))
 
 
-def _makeable(desk: Desk, step: StepProgress) -> list[str]:
-    """The kinds to offer at a step: what it lacks, while it is its turn or it was passed over."""
-    if step.state not in ("current", "returned", "missing"):
-        return []
-    return [kind for kind in step.lacks if kind in desk.kinds]
+def _makeable(desk: Desk, view: DossierView, step: StepProgress) -> list[tuple[str, Document | None]]:
+    """The kinds to offer at a step: what was sent back there, and what it lacks when it is due or was passed over."""
+    found = [(kind, view.sent_back(step.step.number, kind)) for kind in step.lacks if kind in desk.kinds]
+    due = step.state in ("current", "returned", "missing")
+    return [(kind, corrects) for kind, corrects in found if due or corrects]

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from dataclasses import asdict
 from urllib.parse import quote
 
-from flask import Blueprint, current_app, flash, jsonify, make_response, redirect, request, url_for
+from flask import Blueprint, current_app, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from ulid import ULID
 
@@ -23,7 +23,7 @@ from storage.catalogue import registers, work
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Draft
 from web.desk import get_desk
-from web.pages import compose_form
+from web.pages import compose_dossier, compose_form
 from web.pages.access import may, me
 from web.pages.compose_form import Body
 from web.pages.told import told
@@ -113,6 +113,17 @@ def known() -> ResponseReturnValue:
     """What each field would be filled with, as the form shows it, for the assets and dates chosen right now."""
     kind, body = _read()
     return jsonify(compose_form.known_values(get_desk(), kind, body))
+
+
+@blueprint.post("/berkas")
+@may("issue")
+def dossiers() -> ResponseReturnValue:
+    """The field of dossiers for the assets chosen right now, as the form shows it."""
+    kind, body = _read()
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        place = compose_dossier.dossier_field(desk, tx, kind, body)
+    return render_template("compose/dossier.html", place=place, wrong={})
 
 
 @blueprint.post("/pratinjau")

@@ -1,6 +1,7 @@
 // The form of a document: preview while typing, drafts saved while typing, rows of tables, and the search for assets.
 
 import { watchAssets } from "./assets.js";
+import { watchDossiers } from "./dossier.js";
 import { watchKnown } from "./known.js";
 import { watchOfficials } from "./officials.js";
 import { watchPhotos, withoutFiles } from "./photos.js";
@@ -13,6 +14,7 @@ import { watchWrong } from "./wrong.js";
 
 const PREVIEW_AFTER = 100; // ms of quiet before the picture is made again
 const SAVE_AFTER = 2000; // ms of quiet before the draft is kept
+const UNTYPED = ["csrf_token", "kunci", "draf", "versi", "aksi", "cari_aset", "berkas_untuk", "berkas_usul"];
 
 const form = document.getElementById("formulir");
 const picture = document.getElementById("gambar");
@@ -42,7 +44,7 @@ const places = watchPlaces(form, sheet, picture, (wanted) => {
 
 function typed() {
   const data = withoutFiles(new FormData(form));
-  for (const name of ["csrf_token", "kunci", "draf", "versi", "aksi", "cari_aset"]) data.delete(name);
+  for (const name of UNTYPED) data.delete(name);
   for (const name of [...data.keys()]) if (name.startsWith("kalimat.")) data.delete(name);
   return new URLSearchParams(data).toString();
 }
@@ -214,6 +216,7 @@ watchOfficials(form);
 watchPhrases(form);
 watchPhotos(form, changed);
 watchAssets(form, changed);
+watchDossiers(form, post, changed);
 watchKnown(form, post, changed);
 watchWrong(form);
 

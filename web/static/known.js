@@ -1,12 +1,16 @@
-// Fields that the office's own data fills: told anew when assets or dates change, and put in where nobody typed.
+// Fields that the office's own data fills: told anew when dossier, assets or dates change, and put in where nobody typed.
 
-const TELLING = new Set(["assets", "date", "data.tanggal_mulai"]);
+const TELLING = new Set(["date", "data.tanggal_mulai"]);
 
 export function watchKnown(form, post, changed) {
   let asked; // the question on its way
 
-  form.addEventListener("change", async (event) => {
-    if (!TELLING.has(event.target.name)) return;
+  form.addEventListener("change", (event) => {
+    if (TELLING.has(event.target.name)) ask();
+  });
+  form.addEventListener("docgen:dossier", ask); // it follows the assets
+
+  async function ask() {
     asked?.abort();
     asked = new AbortController();
     try {
@@ -15,7 +19,7 @@ export function watchKnown(form, post, changed) {
     } catch {
       // away, or asked again: the service fills in what is left empty when the document is issued
     }
-  });
+  }
 
   function fill(known) {
     let filled = false;

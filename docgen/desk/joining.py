@@ -1,0 +1,214 @@
+"""Which dossier a letter goes into, and which letter it replaces: as asked, or continued where nothing is to be chosen.
+
+Nothing is replaced unless the request names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from docgen.desk.desk import Desk
+from docgen.desk.dossiers import courses_of
+from docgen.errors import Conflict, FieldError
+from docgen.sop.course import Course
+from storage.catalogue import documents, dossiers, journal
+from storage.catalogue.documents import NO_LIMITS, Limits
+from storage.catalogue.dossiers import Outline
+from storage.errors import RecordMissing
+from storage.records import Document, Dossier
+
+NEW = "new"  # asks for a dossier of its own; ids have 26 characters
+How = Literal["asked", "continued", "opened"]
+
+
+@dataclass(frozen=True)
+class NamedTarget:
+    """What a request says of it: the id of a dossier, NEW or "", and the id of the letter to replace or ""."""
+
+    dossier: str = ""
+    replaces: str = ""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a letter goes: the dossier (None: one of its own), whether it was named, and the letter it replaces."""
+
+    dossier: Dossier | None = None
+    asked: bool = False
+    replaced: Document | None = None
+
+    @property
+    def dossier_id(self) -> str:
+        """The id of the dossier, "" for a new one."""
+        return self.dossier.id if self.dossier else ""
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What became of a letter that was issued: how it came into its dossier, and how many other letters lie there."""
+
+    how: How
+    dossier: Dossier
+    others: int
+
+    def as_data(self) -> dict[str, Any]:
+        """Return what answers tell of it."""
+        return {"how": self.how, "title": self.dossier.title, "others": self.others}
+
+
+def find_continued(
+    desk: Desk, tx: Connection, *, procedure: str, step: int, kind: str, assets: Sequence[str]
+) -> Dossier | None:
+    """Return the open dossier that a letter continues when none is named, or None: the letter opens its own.
+
+    A dossier is continued only where there is nothing to choose and nothing to harm. It is the only one of the
+    procedure on exactly these assets that fits: of what counts in it nothing is of this kind at this step, or of a
+    later step, and no step of it must act again because of a refusal. A matter without assets could be anything, so a
+    collective dossier is continued only if the procedure has no other open one and something in it counts.
+    """
+    found = dossiers.open_dossiers(tx, procedure, assets, *(() if assets else (2,)))
+    if not assets and len(found) != 1:
+        return None
+    ids = [one.id for one in found]
+    outlines, courses = dossiers.outlines_of(tx, ids), courses_of(desk, tx, ids)
+    fitting = [one for one in found if _fits(outlines[one.id], courses.get(one.id), step, kind, bool(assets))]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _fits(made: Sequence[Outline], course: Course | None, step: int, kind: str, on_assets: bool) -> bool:
+    if course is None or course.returned:
+        return False
+    counting = {one.id for one in course.counting}
+    there = [one for one in made if one.status == "reserved" or one.id in counting]
+    return (on_assets or bool(there)) and not any(
+        one.step > step or (one.step, one.kind) == (step, kind) for one in there
+    )
+
+
+def find_named(
+    tx: Connection, named: NamedTarget, *, procedure: str, step: int, kind: str, within: Limits
+) -> tuple[Target, list[FieldError]]:
+    """Return where a letter goes that names its dossier or the letter it replaces, and what is wrong with that.
+
+    A replaced letter names its dossier, too. What lies outside of `within` looks absent.
+    """
+    errors: list[FieldError] = []
+    replaced = dossier = None
+    if named.replaces:
+        replaced, errors = _find_replaced(tx, named.replaces, procedure, step, kind, within)
+    id = named.dossier or (replaced.dossier if replaced else "")
+    if id and id != NEW:
+        dossier, wrong = _find_dossier(tx, id, procedure, within)
+        errors += wrong
+    if replaced and id != replaced.dossier and not errors:
+        errors.append(_error("replaces", f"Naskah {replaced.number} ada pada berkas lain; pakai berkas yang sama."))
+    return Target(dossier, asked=True, replaced=replaced), errors
+
+
+def check_target(tx: Connection, target: Target, within: Limits = NO_LIMITS) -> list[FieldError]:
+    """Return what forbids to go there by now. In a write transaction nobody can change it until the end."""
+    errors = []
+    if target.dossier:
+        dossier = documents.hold_dossier(tx, target.dossier.id)
+        errors += [_error("dossier", message) for message in [_why_closed(dossier)] if message]
+    if target.replaced:
+        replaced = documents.hold_document(tx, target.replaced.id)
+        errors += [_error("replaces", message) for message in [_why_not_replaced(tx, replaced, within)] if message]
+    return errors
+
+
+def find_joined(tx: Connection, document: Document, *, asked: bool, within: Limits = NO_LIMITS) -> Joined:
+    """Return how a document came into its dossier; `asked`: the request named the dossier or a letter to replace.
+
+    Letters outside of `within` are not counted.
+    """
+    dossier = documents.get_dossier(tx, document.dossier)
+    opened = dossier.opened_at == document.created_at
+    ids = [one.id for one in documents.dossier_documents(tx, dossier.id) if one.id != document.id]
+    return Joined(
+        how="opened" if opened else "asked" if asked else "continued",
+        dossier=dossier,
+        others=len(documents.seen_within(tx, ids, within)),
+    )
+
+
+def find_successor(tx: Connection, document: Document) -> Document | None:
+    """Return the letter that has taken the place of a document, or has its number and is about to; else None."""
+    if document.replaced_by:
+        return documents.get_document(tx, document.replaced_by)
+    for other in documents.dossier_documents(tx, document.dossier):
+        if other.status == "reserved":
+            line = journal.get_pending(tx, other.id)
+            if line is not None and line.submission.replaces == document.id:
+                return other
+    line = journal.get_pending(tx, document.id)  # last: what the other's own commit promised meanwhile is seen, too
+    if line is not None and line.task.change == "superseded":
+        return documents.get_document(tx, line.task.other)
+    return None
+
+
+def require_not_replaced(tx: Connection, document: Document) -> None:
+    """Raise Conflict while another letter has its number and is about to take the place of this one."""
+    successor = find_successor(tx, document) if document.status == "issued" else None
+    if successor is not None:
+        raise Conflict(f"Naskah {document.number} sedang digantikan naskah {successor.number}. Pakai naskah itu.")
+
+
+def _find_replaced(
+    tx: Connection, id: str, procedure: str, step: int, kind: str, within: Limits
+) -> tuple[Document | None, list[FieldError]]:
+    """What is corrected is in force, and of the same kind and place."""
+    try:
+        document = documents.get_document(tx, id)
+    except RecordMissing as error:
+        return None, [_error("replaces", str(error))]
+    if within and not documents.wholly_within(tx, [id], within):
+        return None, [_error("replaces", f"Naskah {id!r} tidak ada dalam arsip.")]
+    if (document.kind, document.procedure, document.step) != (kind, procedure, step):
+        message = f"Naskah {document.number} berjenis atau berlangkah lain. Ganti dengan jenis dan langkah yang sama."
+        return document, [_error("replaces", message)]
+    why = _why_not_replaced(tx, document, within)
+    return document, [_error("replaces", why)] if why else []
+
+
+def _why_not_replaced(tx: Connection, document: Document, within: Limits) -> str:
+    """A sentence for the clerk, "" when the document can be replaced."""
+    successor = find_successor(tx, document)
+    if successor is not None:
+        seen = not within or documents.is_within(tx, successor.id, within)
+        other = successor.number if seen else "lain"
+        if document.status == "issued":
+            return f"Naskah {document.number} sedang digantikan naskah {other}. Bila masih keliru, perbaiki naskah itu."
+        return f"Naskah {document.number} sudah tidak berlaku: digantikan naskah {other}. Perbaiki naskah itu."
+    if document.status == "reserved":
+        return f"Naskah {document.number} masih dibuat. Tunggu sebentar, lalu coba lagi."
+    if document.status != "issued":
+        return f"Naskah {document.number} sudah tidak berlaku, jadi tidak dapat diganti. Buat naskah baru."
+    if journal.get_pending(tx, document.id) is not None:
+        return f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi."
+    return ""
+
+
+def _find_dossier(tx: Connection, id: str, procedure: str, within: Limits) -> tuple[Dossier | None, list[FieldError]]:
+    try:
+        dossier = documents.get_dossier(tx, id)
+    except RecordMissing as error:
+        return None, [_error("dossier", str(error))]
+    if within and not dossiers.is_within(tx, id, within):
+        return None, [_error("dossier", f"Berkas {id!r} tidak ada.")]
+    if dossier.procedure != procedure:
+        return dossier, [_error("dossier", f"Berkas {id} adalah berkas prosedur {dossier.procedure}.")]
+    why = _why_closed(dossier)
+    return dossier, [_error("dossier", why)] if why else []
+
+
+def _why_closed(dossier: Dossier) -> str:
+    return f"Berkas {dossier.id} sudah ditutup; buka berkas baru." if dossier.closed_at is not None else ""
+
+
+def _error(field: str, message: str) -> FieldError:
+    return FieldError(field, message)

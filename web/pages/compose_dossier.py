@@ -1,0 +1,156 @@
+"""The field *Berkas* of the form: which dossier a letter goes into, and which letter it replaces, in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+from werkzeug.datastructures import MultiDict
+
+from docgen.desk import Desk
+from docgen.desk.dossiers import courses_of
+from docgen.desk.joining import NEW, find_continued
+from docgen.kinds import Kind
+from storage.catalogue import documents, dossiers
+from storage.catalogue.registers import find_assets
+from storage.errors import RecordMissing
+from storage.records import Document, Dossier
+
+Body = Mapping[str, Any]  # the form, as compose_form reads it
+SHOWN = 20  # open dossiers offered, the newest
+_THERE = ("issued", "reserved")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A dossier to choose: its name without the procedure, and the newest letter in it, None when there is none."""
+
+    dossier: Dossier
+    name: str
+    last: Document | None
+
+
+@dataclass(frozen=True)
+class Replaceable:
+    """A letter that this one may take the place of; `returned`: it was sent back or refused."""
+
+    document: Document
+    returned: bool
+
+
+@dataclass(frozen=True)
+class DossierField:
+    """What the form shows: dossiers to choose, which one is chosen (None: a new one), and letters to replace.
+
+    `proposal` is the value that is chosen unless somebody chooses, "" when somebody did; `alike` a letter of this kind
+    at this step in the chosen dossier, which stays in force beside the new one.
+    """
+
+    choices: Sequence[Choice]
+    chosen: Choice | None
+    proposal: str
+    replaceable: Sequence[Replaceable]
+    replaced: Replaceable | None
+    alike: Document | None
+    assets_key: str
+
+    @property
+    def value(self) -> str:
+        """The chosen value, as the form sends it."""
+        return self.chosen.dossier.id if self.chosen else NEW
+
+
+def read_dossier(form: MultiDict[str, str]) -> str:
+    """Return the dossier that a form was sent with, "" when it was only proposed for other assets than are chosen."""
+    return form.get("dossier", "") if is_chosen(form) or not has_other_assets(form) else ""
+
+
+def is_chosen(form: MultiDict[str, str]) -> bool:
+    """Return whether somebody chose the dossier of the sent form, rather than leave the proposal."""
+    return bool(form.get("dossier")) and form.get("dossier") != form.get("berkas_usul")
+
+
+def has_other_assets(form: MultiDict[str, str]) -> bool:
+    """Whether the dossiers that the sent form offered are those of other assets than it was sent with."""
+    return "berkas_untuk" in form and form["berkas_untuk"] != assets_key(form.getlist("assets"))
+
+
+def is_overtaken(desk: Desk, tx: Connection, form: MultiDict[str, str], body: Body) -> bool:
+    """Whether the sent form still holds the proposal, and another dossier would be proposed by now."""
+    proposed = bool(form.get("berkas_usul")) and form["berkas_usul"] == form.get("dossier")
+    return proposed and not body.get("replaces") and propose(desk, tx, body) != form["dossier"]
+
+
+def assets_key(assets: Sequence[str]) -> str:
+    """Return how a form notes the assets that its dossiers were offered for."""
+    return "|".join(dict.fromkeys(assets))
+
+
+def propose(desk: Desk, tx: Connection, body: Body) -> str:
+    """Return the id of the dossier that the letter continues by itself, or NEW."""
+    found = find_continued(
+        desk, tx, procedure=body["procedure"], step=body["step"], kind=body["kind"], assets=_present(tx, body)
+    )
+    return found.id if found else NEW
+
+
+def chosen_dossier(desk: Desk, tx: Connection, body: Body) -> str:
+    """Return the id of the dossier that the letter goes into as the form stands, "" for a new one."""
+    value = body["dossier"] or _dossier_of_replaced(tx, body) or propose(desk, tx, body)
+    return "" if value == NEW else value
+
+
+def dossier_field(desk: Desk, tx: Connection, kind: Kind, body: Body) -> DossierField:
+    """Return the field as the form stands. A chosen dossier that is closed or of other assets is shown, too."""
+    proposal = propose(desk, tx, body)
+    found = dossiers.open_dossiers(tx, body["procedure"], _present(tx, body), SHOWN)
+    id = chosen_dossier(desk, tx, body)
+    if id and id not in {one.id for one in found}:
+        with suppress(RecordMissing):
+            found.insert(0, documents.get_dossier(tx, id))
+    held = {one.id: documents.dossier_documents(tx, one.id) for one in found}
+    procedure = desk.sop.procedure(body["procedure"]).title
+    choices = [Choice(one, _without(one.title, procedure), _last(held[one.id])) for one in found]
+    chosen = next((one for one in choices if one.dossier.id == id), None)
+    alike = [one for made in held.values() for one in made if (one.kind, one.step) == (kind.slug, body["step"])]
+    refused = {id for course in courses_of(desk, tx, list(held)).values() for id in course.refused}
+    replaceable = [Replaceable(one, returned=True) for one in alike if one.id in refused]
+    replaced = next((one for one in replaceable if one.document.id == body.get("replaces")), None)
+    if body.get("replaces") and replaced is None:
+        with suppress(RecordMissing):
+            replaced = Replaceable(documents.get_document(tx, body["replaces"]), returned=False)
+            replaceable.insert(0, replaced)
+    beside = [one for one in alike if one.dossier == id and one.status in _THERE and replaced is None]
+    return DossierField(
+        choices=choices,
+        chosen=chosen,
+        proposal="" if body.get("dossier_chosen") else proposal,
+        replaceable=replaceable,
+        replaced=replaced,
+        alike=beside[-1] if beside else None,
+        assets_key=assets_key(body["assets"]),
+    )
+
+
+def _dossier_of_replaced(tx: Connection, body: Body) -> str:
+    with suppress(RecordMissing):
+        return documents.get_document(tx, body.get("replaces", "")).dossier
+    return ""
+
+
+def _present(tx: Connection, body: Body) -> list[str]:
+    """The present codes of the assets that are chosen; those that there are not stay as they are."""
+    found = find_assets(tx, body["assets"])
+    return list(dict.fromkeys(found[one].nibar if one in found else one for one in body["assets"]))
+
+
+def _without(title: str, procedure: str) -> str:
+    """What a title says besides the procedure, which the page says already."""
+    return title.replace(procedure, "").strip(" :") or title
+
+
+def _last(made: Sequence[Document]) -> Document | None:
+    return next((one for one in reversed(made) if one.status in _THERE), None)
