@@ -30,7 +30,7 @@ Lane = Literal["page", "file", "work"]
 # What people look at never waits behind whole files, nor what they send behind the long work of jobs.
 CHILDREN: dict[Lane, int] = {"page": 2, "file": 2, "work": 2}
 _BACKGROUND = ContextVar("background", default=False)
-SECONDS = 5.0  # of processor time for one call, or for one item of a stream
+SECONDS = 3.0  # of processor time for one call, or for one item of a stream
 SLOWER = 6  # times as long by the clock, on a machine that others use too
 PATIENCE = 10.0  # seconds to wait for a child that others use
 START_SECONDS = 30.0
