@@ -18,7 +18,7 @@ from tests.api.conftest import Caller
 pytestmark = pytest.mark.office
 
 FIELDS = {"id", "number", "status", "kind", "procedure", "step", "assets", "dossier", "date", "revision", "pdf", "docx",
-          "links", "key", "endorsements", "replaced_by", "dossier_joined", "replaces"}  # fmt: skip
+          "links", "key", "endorsements", "replaced_by", "dossier_joined", "replaces", "standing"}  # fmt: skip
 
 
 def path_of(address: str) -> str:
