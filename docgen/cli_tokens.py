@@ -43,9 +43,11 @@ def token_create(
 
     wanted = named(officials)
     with opened_desk(read_settings()) as desk:
-        with desk.catalogue.read() as tx:
-            zone = ZoneInfo(get_office(tx).time_zone)
-        ends = expires.replace(tzinfo=zone) + dt.timedelta(days=1) if expires else None
+        ends = None
+        if expires:
+            with desk.catalogue.read() as tx:
+                zone = ZoneInfo(get_office(tx).time_zone)
+            ends = expires.replace(tzinfo=zone) + dt.timedelta(days=1)
         raw = create_token(desk, name, cast(Any, scope), wanted, assets=assets, procedures=procedures, expires_at=ends)
     shown = {"token": raw, "name": name, "scope": scope, "officials": wanted}
     limits = {"assets": list(assets), "procedures": list(procedures), "expires_at": ends.isoformat() if ends else None}

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers import courses_of
-from docgen.indonesian import long_date
+from docgen.indonesian import local_date, long_date
 from docgen.sop.course import NO, Refusal
 from storage.catalogue import documents, registers
 from storage.records import Decision, Document, Endorsement
@@ -84,7 +84,7 @@ def _refused(
         by = f"oleh {_name(desk, made[refusal.letter])}"
         date = made[refusal.letter].date
         return Refused(document, refusal.decision, by, by, f"{date:%d-%m-%Y}", "", replaced, letter=False)
-    date = said.at.astimezone(zone).date()
+    date = local_date(said.at, zone.key)
     official = f"{said.post} ({said.name})"
     return Refused(
         document, refusal.decision, _short_post(said), official, f"{date:%d-%m-%Y}", said.note, replaced, letter=False

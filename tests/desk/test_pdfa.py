@@ -27,6 +27,7 @@ from docgen.desk.signing import Signing
 from docgen.desk.void import void
 from docgen.libreoffice import Converter
 from docgen.render.join import join
+from docgen.render.room import find_room
 from docgen.render.stamp import stamp
 from storage.catalogue import documents
 from storage.records import Document
@@ -119,7 +120,11 @@ def _signed_elsewhere(desk: Desk) -> Iterator[tuple[str, bytes]]:
     with desk.catalogue.read() as tx:
         issued = desk.store.get(documents.get_revision(tx, document.id, 1).pdf.key)
     metadata = PdfSignatureMetadata(field_name="TTE", md_algorithm="sha256")
-    field = SigFieldSpec("TTE", on_page=0, box=(300, 100, 500, 160))
+    room = find_room(issued, 1)  # on empty paper: what covers words would lie beside the letter
+    assert room is not None
+    free = room[1][0]
+    corners = (free.x, free.y, free.x + free.width, free.y + free.height)
+    field = SigFieldSpec("TTE", on_page=free.page, box=tuple(map(int, corners)))
     style = TextStampStyle(stamp_text="Ditandatangani secara elektronik")
     signer = PdfSigner(metadata, desk.signing.seal.signer, stamp_style=style, new_field_spec=field)
     signed = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(issued))).getvalue()

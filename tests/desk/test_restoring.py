@@ -30,7 +30,7 @@ from docgen.desk.seal import seal
 from docgen.desk.setup import initialise
 from docgen.desk.signing import Signing
 from docgen.desk.void import void
-from docgen.errors import Conflict, ConversionFailed
+from docgen.errors import Conflict, ConverterUnavailable
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.backup import back_up
@@ -144,16 +144,16 @@ def work(office: Desk) -> None:
 
 
 def failing(office: Desk) -> Desk:
-    """The office while LibreOffice refuses every document."""
+    """The office while LibreOffice is away."""
 
-    class Refusing:
+    class Away:
         def convert(self, docx: bytes) -> bytes:
-            raise ConversionFailed("LibreOffice menolak naskah ini.")
+            raise ConverterUnavailable("LibreOffice tidak dapat dijalankan.")
 
         def close(self) -> None:
             return
 
-    return dataclasses.replace(office, converter=Refusing())  # type: ignore[arg-type]
+    return dataclasses.replace(office, converter=Away())  # type: ignore[arg-type]
 
 
 def pending(office: Desk) -> str:

@@ -143,7 +143,7 @@ ALLOWED = {
     "docgen/indonesian.py": {"local_date"},
     "docgen/worktime.py": {"add", "minutes"},  # on the office's clock already
     "docgen/desk/calendar.py": {"_date"},  # typed by a person: no moment
-    "docgen/spreadsheet.py": {"_cell", "_shown"},  # of a cell: no moment
+    "docgen/spreadsheets/values.py": {"date"},  # of a cell: no moment
     "docgen/signer/sealing.py": {"check_seal"},  # in the zone of the moment it is given
 }
 

@@ -56,9 +56,9 @@ def example(kind: type[Exception], document: Document) -> Exception:
     """An error of a class."""
     if kind is InvalidSubmission:
         return InvalidSubmission([FieldError("file", "Salah.")])
-    if kind is DocumentPending:
+    if issubclass(kind, DocumentPending):
         task = Task(change="voided", at=document.created_at, by="sari", reason="Salah")
-        return DocumentPending(document, task, StoreUnavailable("Arsip tidak dapat dihubungi."))
+        return kind(document, task, StoreUnavailable("Arsip tidak dapat dihubungi."))
     error = kind.__new__(kind)  # whatever else a class wants to be told
     Exception.__init__(error, "Ada halangan pada naskah ini.")
     return error

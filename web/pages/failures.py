@@ -12,7 +12,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from docgen.desk.journal import DocumentPending
+from docgen.desk.journal import DocumentFailed, DocumentPending
 from docgen.errors import DocgenError
 from storage.errors import StorageError
 from storage.records import Document
@@ -45,6 +45,7 @@ PAGES = {
     503: ("Layanan sedang terhalang", "Tunggu sebentar, lalu coba lagi. Yang sudah bernomor tidak hilang."),
 }
 
+FAILED = ("Naskah ini tidak dapat dibuat", "Buka naskahnya: di sana isiannya diperbaiki atau nomornya dibatalkan.")
 KEPT = ("Sudah tercatat, arsipnya menyusul", "Jangan diulang. Buka naskahnya untuk melihat keadaannya.")
 
 
@@ -83,6 +84,9 @@ def _known(error: Exception) -> ResponseReturnValue:
 
 def _pending(error: DocumentPending) -> ResponseReturnValue:
     """The number, or what was decided, is kept: nobody may send it again, and the document's page tells the rest."""
+    if isinstance(error, DocumentFailed):
+        title, advice = FAILED
+        return _page(422, str(error), advice, title=title, document=error.document)
     title, advice = KEPT
     return _page(503, str(error), advice, title=title, document=error.document)
 
