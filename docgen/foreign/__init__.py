@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import cast
 
-from docgen.foreign.reader import Reader, TooHeavy, in_background, reader
+from docgen.foreign.reader import Lane, Reader, TooHeavy, in_background, reader
 from docgen.render.pages import Box
 from docgen.render.photo import Photo
 from docgen.render.scan import Limits, ScannedPage, named
@@ -46,9 +46,9 @@ def page_count(pdf: bytes) -> int:
     return cast(int, reader().call("page_count", pdf))
 
 
-def page_text(pdf: bytes, *, most: int | None = None) -> list[str]:
+def page_text(pdf: bytes, *, most: int | None = None, lane: Lane = "page") -> list[str]:
     """As `docgen.render.pages.page_text`."""
-    return cast(list[str], reader().call("page_text", pdf, most=most))
+    return cast(list[str], reader().call("page_text", pdf, most=most, lane=lane))
 
 
 def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:

@@ -26,9 +26,10 @@ from docgen.libreoffice.sandbox import confined_python, environment
 
 log = logging.getLogger("docgen.foreign")
 
-Lane = Literal["page", "file", "work"]
-# What people look at never waits behind whole files, nor what they send behind the long work of jobs.
-CHILDREN: dict[Lane, int] = {"page": 2, "file": 2, "work": 2}
+Lane = Literal["page", "file", "work", "stranger"]
+# What people look at never waits behind whole files, nor what they send behind the long work of jobs, nor anybody
+# behind those who did not sign in.
+CHILDREN: dict[Lane, int] = {"page": 2, "file": 2, "work": 2, "stranger": 2}
 _BACKGROUND = ContextVar("background", default=False)
 SECONDS = 3.0  # of processor time for one call, or for one item of a stream
 SLOWER = 6  # times as long by the clock, on a machine that others use too
