@@ -14,6 +14,7 @@ from typing import Any
 from docgen.desk.desk import Desk
 from docgen.desk.signing import as_data
 from docgen.desk.standing import is_trusted, reported
+from docgen.errors import PdfError
 from docgen.foreign import more_than_signatures, page_text, read_scans
 from docgen.forms.defaults import post
 from docgen.printed_code import printed_codes
@@ -141,7 +142,7 @@ def _is_proven(desk: Desk, earlier: Sequence[Revision], revision: Revision, repo
         return True
     if report.get("matched") != "isi":
         return False
-    with suppress(ObjectMissing, ObjectDamaged):
+    with suppress(ObjectMissing, ObjectDamaged, PdfError):  # what cannot be judged is not proven
         data = desk.store.get(revision.pdf.key)
         base = archived_prefix(earlier, data)
         if base is None or not _ends_plainly(data):

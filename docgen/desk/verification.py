@@ -296,9 +296,8 @@ def _match(revisions: Sequence[Revision], proven: Sequence[Revision], sha256: st
 
 
 def _sums(attachment: Attachment) -> list[str]:
-    """The SHA-256 of what lies beside a PDF, and of the files as they came where those are kept."""
-    originals = getattr(attachment, "originals", ())
-    return [attachment.file.sha256, *(one.file.sha256 for one in originals)]
+    """The SHA-256 of what lies beside a PDF, and of the files as they came."""
+    return [attachment.file.sha256, *(one.file.sha256 for one in attachment.originals)]
 
 
 def _answer(

@@ -165,6 +165,9 @@ def test_forgeries_lie_beside_and_are_never_genuine(office: Desk, own: Seal) -> 
     picture = scanned(forged(document), "PNG")
     made_of_it = office.store.get(filed(office, document, picture, "palsu.png").file.key)
     assert verify_file(office, made_of_it).verdict == "copy"
+    unsigned = with_note(archived)
+    filed(office, document, unsigned, "catatan tanpa tanda tangan.pdf")
+    assert verify_file(office, unsigned).verdict == "copy"
     revision, kept = current(office, document)
     assert (kept, revision.pdf) == (archived, before.pdf)
     answer = verify(office, document.code, data=archived)
