@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 import subprocess
 import unicodedata
@@ -75,9 +74,9 @@ def _shapeless(sign: str) -> bool:
 def _printable() -> frozenset[int] | None:
     """Every sign that some font has; None where no `fc-list` tells."""
     try:
-        told = subprocess.run(
+        charsets = subprocess.run(
             ["fc-list", "--format", "%{charset}\n"],
-            env={**os.environ, "FONTCONFIG_FILE": str(FONTS)},
+            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "FONTCONFIG_FILE": str(FONTS)},  # and no secret
             capture_output=True,
             check=True,
             timeout=_SECONDS,
@@ -86,7 +85,7 @@ def _printable() -> frozenset[int] | None:
         log.warning("fc-list does not run: signs that no font has are not told before a letter is printed")
         return None
     found: set[int] = set()
-    for part in set(told.split()):
+    for part in set(charsets.split()):
         first, _, last = part.partition("-")
         try:
             found.update(range(int(first, 16), int(last or first, 16) + 1))
