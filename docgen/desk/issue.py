@@ -13,7 +13,8 @@ from ulid import ULID
 from docgen.desk import audit
 from docgen.desk.desk import Desk
 from docgen.desk.joining import check_target, find_continued
-from docgen.desk.journal import LEASE, finish, process_name
+from docgen.desk.journal import LEASE, finish
+from docgen.desk.process import process_name
 from docgen.desk.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in
 from docgen.desk.trial import tried
 from docgen.errors import Conflict, FieldError, InvalidSubmission

@@ -7,10 +7,7 @@ done here. Killed anywhere in between, `docgen.desk.recovery` does it again from
 from __future__ import annotations
 
 import datetime as dt
-import os
-import socket
 from contextlib import suppress
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,6 +15,7 @@ from sqlalchemy import Connection
 from docgen.desk import audit, outbox
 from docgen.desk.archive import read_record, write_revision
 from docgen.desk.desk import Desk
+from docgen.desk.process import process_name
 from docgen.desk.revise import revise
 from docgen.errors import (
     ConversionTimedOut,
@@ -118,12 +116,6 @@ def finish(desk: Desk, id: str) -> Document:
         with suppress(DocumentPending, StorageError):  # journaled: recovery does it when this did not
             finish(desk, replaced)
     return document
-
-
-@cache
-def process_name() -> str:
-    """This process, as named in the journal: host and process id."""
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def note(desk: Desk, id: str, cause: Exception) -> bool:

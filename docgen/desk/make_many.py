@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from docgen.desk.archive import write_revision
 from docgen.desk.desk import Desk
-from docgen.desk.journal import DocumentPending, commit_record, finish, process_name
+from docgen.desk.journal import DocumentPending, commit_record, finish
 from docgen.desk.pipeline import Identity, Snapshot, fill
+from docgen.desk.process import process_name
 from docgen.desk.revise import Files, as_submitted
 from docgen.desk.uploads import photos_of
 from docgen.errors import ConverterError, PdfError, TemplateError

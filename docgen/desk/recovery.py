@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import os
-import socket
 from contextlib import suppress
 
 from docgen.desk.background import Background
 from docgen.desk.desk import Desk
 from docgen.desk.destroy import finish_destructions
-from docgen.desk.journal import DocumentPending, finish, note, process_name
+from docgen.desk.journal import DocumentPending, finish, note
 from docgen.desk.mirroring import keep_mirror
+from docgen.desk.process import has_ended
 from storage.catalogue import journal
 from storage.catalogue.journal import Pending
 from storage.errors import StorageError
@@ -80,15 +79,4 @@ def _tell_what_lacks(desk: Desk) -> None:
 
 def is_free(line: Pending, now: dt.datetime) -> bool:
     """Whether nobody works on a journal line: its lease ran out, or its process on this machine is gone."""
-    if line.lease <= now:
-        return True
-    host, _, pid = line.owner.rpartition(":")
-    if host != socket.gethostname() or line.owner == process_name():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
+    return line.lease <= now or has_ended(line.owner)
