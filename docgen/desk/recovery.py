@@ -11,6 +11,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.destroy import finish_destructions
 from docgen.desk.journal import DocumentPending, carry_out, claim, is_due, note
 from docgen.desk.mirroring import keep_mirror
+from docgen.work_context import in_background
 from storage.catalogue import journal
 from storage.catalogue.journal import Pending
 from storage.errors import StorageError
@@ -66,7 +67,8 @@ class Recoverer(Background):
 
     def work(self) -> None:
         """Finish what was promised, at the start what was given up, too; and mirror what changed."""
-        recover(self._desk, given_up=self._first)
+        with in_background():
+            recover(self._desk, given_up=self._first)
         self._first = False
         finish_destructions(self._desk)
         keep_mirror(self._desk)
