@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, request
 from docgen.desk import Desk, audit
 from docgen.desk.jobs import Jobs
 from docgen.settings import Settings, read_settings
+from docgen.work_context import set_caller
 from web import api, language, pages
 from web.body_limits import BODY
 from web.proxy import LOOPBACK, TrustedProxy
@@ -60,7 +61,8 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
 
 
 def _note_origin() -> None:
-    """The audit log tells where a request came from."""
+    """The audit log tells where a request came from; on whose behalf it is, is known once somebody signed in."""
+    set_caller("")
     audit.set_origin(request.remote_addr or "")
 
 

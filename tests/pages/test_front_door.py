@@ -86,7 +86,7 @@ def ask(port: int, method: str = "GET", path: str = "/healthz", **options: Any) 
     try:
         connection.request(method, path, **options)
         answer = connection.getresponse()
-        return answer.status, answer.read().decode(), dict(answer.getheaders())
+        return answer.status, answer.read().decode(errors="replace"), dict(answer.getheaders())
     finally:
         connection.close()
 

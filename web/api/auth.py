@@ -13,6 +13,7 @@ from docgen.desk.accounts import Action, require
 from docgen.desk.request import DocumentRequest
 from docgen.desk.tokens import find_token, limits_of
 from docgen.errors import Forbidden
+from docgen.work_context import set_caller
 from storage.catalogue import documents, dossiers
 from storage.catalogue.aliases import resolve, resolve_all
 from storage.catalogue.documents import Limits
@@ -39,6 +40,7 @@ def authorise(action: Action, *, whole: bool = True) -> None:
         challenge = WWWAuthenticate("bearer", {"realm": "docgen", "error": "invalid_token"})
         raise Unauthorized(www_authenticate=challenge)
     count_call(token.id)
+    set_caller(f"token:{token.id}")
     require(token.scope, action)
     if whole and (token.assets or token.procedures):
         raise Forbidden(_LIMITED)

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Response, current_app, jsonify
 
+from docgen.desk.admission import require_space
 from docgen.desk.mirroring import mirror_state
 from docgen.errors import DocgenError
 from docgen.libreoffice.sandbox import gaps
@@ -24,6 +25,7 @@ _AWAY = {
     "catalogue": "Basis data tidak dapat dipakai sekarang; sebabnya ada di catatan layanan.",
     "store": "Arsip tidak dapat dipakai sekarang; sebabnya ada di catatan layanan.",
     "converter": "LibreOffice tidak dapat dipakai sekarang; sebabnya ada di catatan layanan.",
+    "disk": "Disk layanan hampir penuh: tidak ada naskah baru yang diterima. Kosongkan ruang.",
 }
 
 
@@ -36,18 +38,19 @@ def get_health() -> models.Health:
 @call("GET", "/readyz", "Ready", tag="Operations", action=None, on=operations,
       returns={200: models.Readiness, 503: models.Readiness})  # fmt: skip
 def get_readiness() -> Answer:
-    """Whether catalogue, archive and LibreOffice can be used now; 503 when one cannot.
+    """Whether catalogue, archive, LibreOffice and disk can be used now; 503 when one cannot.
 
     `mirror` tells whether what changes in the catalogue reaches the archive: where it does not, letters are issued all
     the same, so the answer is 200 and `degraded`. Paths and addresses stand in the service's log only.
-    `templates` tells which are switched off, `sandbox` what this machine cannot close around LibreOffice; neither makes
-    anything fail.
+    `disk` fails while too little room is left on this machine for anything new. `templates` tells which are switched
+    off, `sandbox` what this machine cannot close around LibreOffice; neither makes anything fail.
     """
     desk = get_desk()
     parts = {
         "catalogue": _state("catalogue", desk.catalogue.check),
         "store": _state("store", desk.store.check),
         "converter": _state("converter", desk.converter.check),
+        "disk": _state("disk", lambda: require_space(desk)),
     }
     ready = all(state == "ok" for state in parts.values())
     mirror = _mirror() if ready else "tidak diperiksa"

@@ -439,6 +439,7 @@ class Readiness(Strict):
     catalogue: str
     store: str
     converter: str
+    disk: str
     mirror: str
     sandbox: str = "ok"
     templates: Annotated[str, Field(description='"ok", or which are switched off and why')] = "ok"

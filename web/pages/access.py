@@ -12,6 +12,7 @@ from flask import request
 from flask_login import UserMixin, current_user, login_required
 
 from docgen.desk.accounts import MAY, Action, find_user, require
+from docgen.work_context import set_caller
 from storage.records import User
 from web.desk import get_desk
 
@@ -62,6 +63,7 @@ def may(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def checked(*args: P.args, **more: P.kwargs) -> R:
+            set_caller(f"account:{me().name}")
             require(me().user.role, action)
             return view(*args, **more)
 
