@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import cast
 
-from docgen.foreign.reader import Lane, Reader, TooHeavy, in_background, reader
+from docgen.foreign.reader import Lane, Reader, TooHeavy, reader
 from docgen.render.pages import Box
 from docgen.render.photo import Photo
 from docgen.render.scan import Limits, ScannedPage, named
 from docgen.signer import SignatureReport
+from docgen.work_context import in_background
 
 __all__ = [
     "Reader",

@@ -15,7 +15,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +22,7 @@ from typing import Any, Literal
 from docgen.errors import PdfError
 from docgen.foreign.frames import ERRORS, pack, unpack
 from docgen.libreoffice.sandbox import confined_python, environment
+from docgen.work_context import Urgency, current_urgency
 
 log = logging.getLogger("docgen.foreign")
 
@@ -30,7 +30,6 @@ Lane = Literal["page", "file", "work", "stranger"]
 # What people look at never waits behind whole files, nor what they send behind the long work of jobs, nor anybody
 # behind those who did not sign in.
 CHILDREN: dict[Lane, int] = {"page": 2, "file": 2, "work": 2, "stranger": 2}
-_BACKGROUND = ContextVar("background", default=False)
 SECONDS = 3.0  # of processor time for one call, or for one item of a stream
 SLOWER = 6  # times as long by the clock, on a machine that others use too
 PATIENCE = 10.0  # seconds to wait for a child that others use
@@ -91,7 +90,7 @@ class Reader:
         with self._guard:
             if digest in self._heavy:
                 raise TooHeavy
-        with self._child("work" if _BACKGROUND.get() else lane) as child:
+        with self._child("work" if current_urgency() is Urgency.BACKGROUND else lane) as child:
             try:
                 child.write(parts, seconds)
                 while True:
@@ -226,16 +225,6 @@ class _Child:
         except OSError:
             return 0.0
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-@contextmanager
-def in_background() -> Iterator[None]:
-    """What is opened within is part of a job: it never takes the children that people wait for."""
-    before = _BACKGROUND.set(True)
-    try:
-        yield
-    finally:
-        _BACKGROUND.reset(before)
 
 
 def _started() -> _Child:
