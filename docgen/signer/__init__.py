@@ -25,9 +25,12 @@ __all__ = [
     "seal_pdf",
 ]
 
-_SPACE = rb"(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])*"  # white space of PDF, and comments
+# White space of PDF and comments: no more of it than anybody writes, for each of a million names may be followed by it.
+_WHITE = rb"[\0\t\n\f\r ]"
+_SPACE = rb"(?:%b{1,100}+|%%[^\r\n]{0,100}+[\r\n]){0,10}+" % _WHITE
 _NAME = b"".join(rb"(?:%c|#%02X|#%02x)" % (sign, sign, sign) for sign in b"ByteRange")  # a name may be spelled in hex
-_BYTE_RANGE = re.compile(rb"/" + _NAME + _SPACE + rb"(?:\[|\d+[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+R\b)")
+_REFERENCE = rb"\d{1,10}+%b{1,100}+\d{1,10}+%b{1,100}+R\b" % (_WHITE, _WHITE)
+_BYTE_RANGE = re.compile(rb"/" + _NAME + _SPACE + rb"(?:\[|%b|[%%\0\t\n\f\r ])" % _REFERENCE)
 
 
 def load_seal(pkcs12: bytes, password: str) -> Seal:
@@ -104,6 +107,8 @@ def has_signatures(pdf: bytes) -> bool:
     """Whether the file holds a signature, whatever it is worth; does not parse the file.
 
     A signature's /ByteRange names offsets in the file, so it is always plain text, never in a compressed object
-    (ISO 32000-1 §12.8.1). A signed PDF attached uncompressed inside an unsigned one counts as well.
+    (ISO 32000-1 §12.8.1). A signed PDF attached uncompressed inside an unsigned one counts as well, and so does a
+    /ByteRange before more white space and comments than are looked at. Takes time in proportion to the file, whatever
+    is in it.
     """
     return _BYTE_RANGE.search(pdf) is not None
