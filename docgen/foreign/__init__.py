@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import cast
 
 from docgen.foreign.reader import Lane, Reader, TooHeavy, in_background, reader
+from docgen.foreign.tables import fill_results, read_grid
 from docgen.render.pages import Box
 from docgen.render.photo import Photo
 from docgen.render.scan import Limits, ScannedPage, named
@@ -22,6 +23,7 @@ __all__ = [
     "TooHeavy",
     "assemble",
     "conforming",
+    "fill_results",
     "find_all",
     "find_boxes",
     "flattened",
@@ -33,6 +35,7 @@ __all__ = [
     "page_png",
     "page_text",
     "prepare_photo",
+    "read_grid",
     "read_scans",
     "reader",
     "upright_png",

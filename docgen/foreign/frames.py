@@ -18,8 +18,11 @@ from docgen.render.pages import Box
 from docgen.render.photo import Photo
 from docgen.render.scan import Limits, ScannedPage
 from docgen.signer import SignatureReport
+from docgen.spreadsheets.grid import Grid, Merged
 
-SHAPES: Mapping[str, type] = {shape.__name__: shape for shape in (Box, Limits, Photo, ScannedPage, SignatureReport)}
+SHAPES: Mapping[str, type] = {
+    shape.__name__: shape for shape in (Box, Grid, Limits, Merged, Photo, ScannedPage, SignatureReport)
+}
 ERRORS: Mapping[str, type[DocgenError]] = {
     error.__name__: error for error in (PdfError, NotFound, DataFileError, SignatureError)
 }

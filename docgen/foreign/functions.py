@@ -1,12 +1,22 @@
-"""What a child may be asked to do: pure functions of `docgen.render` and `docgen.signer`, by name."""
+"""What a child may be asked to do: pure functions of `docgen.render`, `signer` and `spreadsheets`, by name."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from docgen import signer
 from docgen.render import conform, flat, pages, photo, scan
+from docgen.spreadsheets import Grid, filled, read_grid
+
+
+def packed_grid(name: str, data: bytes, sheet: str, known: Mapping[str, str], mark: str) -> tuple[Grid, bytes]:
+    """Return what `read_grid` reads: the sheet without its rows, and these as JSON."""
+    grid = read_grid(name, data, sheet=sheet, known=known, mark=mark)
+    return replace(grid, rows=()), json.dumps(list(grid.rows)).encode()
+
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     function.__name__: function
@@ -23,6 +33,8 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         scan.read_scans,
         scan.assemble,
         scan.upright_png,
+        filled.filled_sheet,
+        packed_grid,
         signer.inspect_signatures,
         signer.more_than_signatures,
     )

@@ -60,7 +60,7 @@ class Reader:
         self._guard = threading.Lock()
         self._heavy: OrderedDict[str, None] = OrderedDict()
 
-    def call(self, name: str, *arguments: Any, lane: Lane = "page", seconds: float = SECONDS, **options: Any) -> Any:
+    def call(self, name: str, /, *arguments: Any, lane: Lane = "page", seconds: float = SECONDS, **options: Any) -> Any:
         """Return what the function `name` of `FUNCTIONS` returns for these arguments.
 
         Raises what it raises, TooHeavy, and PdfError when too many files are open.
@@ -69,7 +69,7 @@ class Reader:
         return last[1]
 
     def stream(
-        self, name: str, *arguments: Any, lane: Lane = "file", seconds: float = SECONDS, **options: Any
+        self, name: str, /, *arguments: Any, lane: Lane = "file", seconds: float = SECONDS, **options: Any
     ) -> Iterator[Any]:
         """Yield what a generator yields, `seconds` for each item. Raises as `call`."""
         for frame in self._frames(name, arguments, options, lane, seconds):
