@@ -1,9 +1,10 @@
 """Files that strangers sent are opened here: in processes of their own, confined, with a deadline.
 
 A file of a few kilobytes can keep pdfium at work for hours or unfold to gigabytes. So the pure functions of
-`docgen.render` that open such files run in children that hold no secret and reach neither network nor disk (`child`);
-one that takes too long or too much is killed, its file is refused, and nobody else waited for it. The functions below
-have the arguments and errors of those whose names they bear; each raises PdfError for a file that is too heavy, too.
+`docgen.render`, `signer` and `spreadsheets` that open such files run in children that hold no secret and reach neither
+network nor disk (`child`); one that takes too long or too much is killed, its file is refused, and nobody else waited
+for it. The functions below have the arguments and errors of those whose names they bear; each raises TooHeavy (a
+PdfError) for a file that takes too much, too, and ReaderBusy.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import cast
 
-from docgen.foreign.reader import Lane, Reader, TooHeavy, in_background, reader
+from docgen.foreign.reader import Lane, Reader, ReaderBusy, TooHeavy, in_background, reader
 from docgen.foreign.tables import fill_results, read_grid
 from docgen.render.pages import Box
 from docgen.render.photo import Photo
@@ -20,6 +21,7 @@ from docgen.signer import SignatureReport
 
 __all__ = [
     "Reader",
+    "ReaderBusy",
     "TooHeavy",
     "assemble",
     "conforming",
@@ -27,6 +29,7 @@ __all__ = [
     "find_all",
     "find_boxes",
     "flattened",
+    "grey_png",
     "has_xfa",
     "in_background",
     "inspect_signatures",
@@ -34,6 +37,7 @@ __all__ = [
     "page_count",
     "page_png",
     "page_text",
+    "prepare_emblem",
     "prepare_photo",
     "read_grid",
     "read_scans",
@@ -59,6 +63,11 @@ def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:
     return cast(bytes, reader().call("page_png", pdf, page, width=width))
 
 
+def grey_png(pdf: bytes, page: int, *, dpi: float = 200) -> bytes:
+    """As `docgen.render.pages.grey_png`."""
+    return cast(bytes, reader().call("grey_png", pdf, page, dpi=dpi, lane="file"))
+
+
 def find_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[Box]]:
     """As `docgen.render.pages.find_boxes`."""
     return cast(dict[str, list[Box]], reader().call("find_boxes", pdf, wanted))
@@ -82,6 +91,11 @@ def has_xfa(pdf: bytes) -> bool:
 def conforming(pdf: bytes, *, most: int | None = None) -> bytes:
     """As `docgen.render.conform.conforming`."""
     return cast(bytes, reader().call("conforming", pdf, most=most, lane="file", seconds=WHOLE_FILE))
+
+
+def prepare_emblem(data: bytes) -> bytes:
+    """As `docgen.render.emblem.prepare_emblem`."""
+    return cast(bytes, reader().call("prepare_emblem", data))
 
 
 def prepare_photo(data: bytes, name: str = "Foto") -> Photo:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from docgen import signer
-from docgen.render import conform, flat, pages, photo, scan
+from docgen.render import conform, emblem, flat, pages, photo, scan
 from docgen.spreadsheets import Grid, filled, read_grid
 
 
@@ -23,12 +23,14 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     for function in (
         pages.page_count,
         pages.page_text,
+        pages.grey_png,
         pages.page_png,
         pages.find_boxes,
         pages.find_all,
         flat.flattened,
         flat.has_xfa,
         conform.conforming,
+        emblem.prepare_emblem,
         photo.prepare_photo,
         scan.read_scans,
         scan.assemble,

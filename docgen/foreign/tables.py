@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import cast
 
 from docgen.errors import DataFileError, PdfError
-from docgen.foreign.reader import SECONDS, TooHeavy, reader
+from docgen.foreign.reader import SECONDS, reader
 from docgen.spreadsheets import Grid
 from docgen.spreadsheets.filled import filled_sheet
 
@@ -19,17 +19,15 @@ WRITE_SECONDS = 60.0  # for a job to write into a book; nobody waits at a screen
 def read_grid(
     name: str, data: bytes, *, sheet: str = "", known: Mapping[str, str] | None = None, mark: str = ""
 ) -> Grid:
-    """As `docgen.spreadsheets.read_grid`."""
+    """As `docgen.spreadsheets.read_grid`. Raises DataFileError, ReaderBusy."""
     seconds = SECONDS + SECONDS_A_MEGABYTE * len(data) / 1_000_000
     try:
         grid, rows = reader().call("packed_grid", name, data, sheet, known or {}, mark, lane="file", seconds=seconds)
-    except TooHeavy as error:
-        raise DataFileError(
-            f"{name} terlalu berat untuk dibaca. Salin isinya saja ke buku kerja baru, atau bagi menjadi beberapa "
-            "berkas."
-        ) from error
     except PdfError as error:
-        raise DataFileError(str(error)) from error
+        raise DataFileError(
+            f"{name} terlalu berat untuk dibaca, atau rusak. Salin isinya saja ke buku kerja baru, atau bagi menjadi "
+            "beberapa berkas."
+        ) from error
     return replace(
         cast(Grid, grid),
         rows=[(number, row) for number, row in json.loads(rows)],
