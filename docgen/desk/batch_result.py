@@ -19,7 +19,9 @@ from docgen.desk.batch_sheet import CONTENT_TYPE, SHEET
 from docgen.desk.desk import Desk
 from docgen.errors import DocgenError, NotFound
 from docgen.foreign import fill_results, read_grid
+from docgen.foreign import join as join_foreign
 from docgen.render.join import join
+from docgen.signer import has_signatures
 from docgen.spreadsheets.filled import filled_sheet
 from storage.catalogue import documents
 from storage.errors import ObjectMissing
@@ -55,7 +57,8 @@ def keep_results(
     if issued:
         packed = _packed(issued, pdfs, sheet)
         kept["zip"] = keep(desk.store, f"_batches/{job}/naskah.zip", packed, "application/zip")
-        printed = join(pdfs, title=f"{kind}: {len(pdfs)} naskah", duplex=batch.duplex)
+        own = not any(map(has_signatures, pdfs))  # a batch that goes on much later may find letters signed elsewhere
+        printed = (join if own else join_foreign)(pdfs, title=f"{kind}: {len(pdfs)} naskah", duplex=batch.duplex)
         kept["print"] = keep(desk.store, f"_batches/{job}/cetak.pdf", printed, "application/pdf")
     return {name: {"key": one.key, "sha256": one.sha256, "size": one.size} for name, one in kept.items()}
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from docgen import signer
-from docgen.render import conform, emblem, flat, pages, photo, scan
+from docgen.render import binder, conform, emblem, endorsement, flat, footnote, join, pages, photo, scan, watermark
 from docgen.spreadsheets import Grid, filled, read_grid
 
 
@@ -30,6 +30,11 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         flat.flattened,
         flat.has_xfa,
         conform.conforming,
+        binder.rehearse_binding,
+        endorsement.place_mark,
+        footnote.footnote,
+        join.join,
+        watermark.watermark,
         emblem.prepare_emblem,
         photo.prepare_photo,
         scan.read_scans,
@@ -39,5 +44,6 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         packed_grid,
         signer.inspect_signatures,
         signer.more_than_signatures,
+        signer.rehearse_seal,
     )
 }

@@ -22,6 +22,7 @@ __all__ = [
     "inspect_signatures",
     "load_seal",
     "more_than_signatures",
+    "rehearse_seal",
     "seal_pdf",
 ]
 
@@ -76,6 +77,18 @@ def seal_pdf(
 
     request = sealing.Request(field, reason, location, at, appearance, timestamp_url, tuple(trust_roots), level)
     return sealing.seal_pdf(pdf, seal, request)
+
+
+def rehearse_seal(
+    pdf: bytes, certificate: bytes, *, field: str, at: datetime, appearance: Appearance | None = None
+) -> None:
+    """Do what `seal_pdf` does with a file, without the key of `certificate` (DER), and forget it.
+
+    Raises SignatureError and PdfError as `seal_pdf` does for the file.
+    """
+    from docgen.signer import sealing
+
+    sealing.rehearse_seal(pdf, certificate, sealing.Request(field, "", "", at, appearance, None, (), "B-B"))
 
 
 def inspect_signatures(pdf: bytes, *, trust: Sequence[bytes] = (), at: datetime | None = None) -> list[SignatureReport]:
