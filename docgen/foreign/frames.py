@@ -13,7 +13,7 @@ import struct
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from docgen.errors import DataFileError, DocgenError, NotFound, PdfError, SignatureError
+from docgen.errors import DataFileError, DocgenError, NotFound, PdfError, SignatureError, TemplateError
 from docgen.render import pages, room
 from docgen.render.decision import Mark
 from docgen.render.photo import Photo
@@ -28,7 +28,7 @@ _SHAPES = (
 SHAPES: Mapping[str, type] = {f"{shape.__module__}.{shape.__name__}": shape for shape in _SHAPES}
 _NAMES = {shape: name for name, shape in SHAPES.items()}
 ERRORS: Mapping[str, type[DocgenError]] = {
-    error.__name__: error for error in (PdfError, NotFound, DataFileError, SignatureError)
+    error.__name__: error for error in (PdfError, NotFound, DataFileError, SignatureError, TemplateError)
 }
 LARGEST_HEADER = 64 * 1024 * 1024  # bytes
 _LENGTHS = struct.Struct(">II")  # of the header, and how many blobs follow
