@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from docgen.errors import DataFileError
-from docgen.spreadsheets import FORMULA, LOST_DIGITS, read_grid
+from docgen.spreadsheets import FORMULA, LOST_DIGITS
+from docgen.spreadsheets.read import read_grid
 from docgen.spreadsheets.values import is_date
 from tests.sheets import with_parts, xlsx
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from docgen.errors import DataFileError
 from docgen.forms.cells import plain_date
 from docgen.indonesian import plain_rupiah
-from docgen.spreadsheets import Grid, cell_name
-from docgen.spreadsheets.read import LOOKED_AT
+from docgen.spreadsheets import LOOKED_AT, Grid, cell_name
 from docgen.spreadsheets.reading import Reason, plain
 
 # What offices call the fields besides their labels, as on a KIB, KIR or KIBAR; without case, spaces and marks.

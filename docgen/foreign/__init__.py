@@ -23,8 +23,11 @@ from docgen.render.scan import Limits, ScannedPage, named
 from docgen.signer import Appearance, Seal, SignatureReport
 
 __all__ = [
+    "Box",
+    "Limits",
     "Reader",
     "ReaderBusy",
+    "ScannedPage",
     "TooHeavy",
     "assemble",
     "conforming",
@@ -39,6 +42,7 @@ __all__ = [
     "inspect_signatures",
     "join",
     "more_than_signatures",
+    "named",
     "page_count",
     "page_png",
     "page_text",

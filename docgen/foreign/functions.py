@@ -23,7 +23,8 @@ from docgen.render import (
     template,
     watermark,
 )
-from docgen.spreadsheets import Grid, filled, read_grid
+from docgen.spreadsheets import Grid, filled
+from docgen.spreadsheets.read import read_grid
 
 
 def packed_grid(name: str, data: bytes, sheet: str, known: Mapping[str, str], mark: str) -> tuple[Grid, bytes]:

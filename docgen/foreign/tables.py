@@ -19,7 +19,7 @@ WRITE_SECONDS = 60.0  # for a job to write into a book; nobody waits at a screen
 def read_grid(
     name: str, data: bytes, *, sheet: str = "", known: Mapping[str, str] | None = None, mark: str = ""
 ) -> Grid:
-    """As `docgen.spreadsheets.read_grid`. Raises DataFileError, ReaderBusy."""
+    """As `docgen.spreadsheets.read.read_grid`. Raises DataFileError, ReaderBusy."""
     seconds = SECONDS + SECONDS_A_MEGABYTE * len(data) / 1_000_000
     try:
         grid, rows = reader().call("packed_grid", name, data, sheet, known or {}, mark, lane="file", seconds=seconds)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from docgen.errors import DataFileError
 from docgen.forms.columns import SheetColumn
-from docgen.spreadsheets import Grid, cell_name
-from docgen.spreadsheets.read import LOOKED_AT
+from docgen.spreadsheets import LOOKED_AT, Grid, cell_name
 from docgen.spreadsheets.reading import plain
 
 if TYPE_CHECKING:

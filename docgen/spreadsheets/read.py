@@ -8,11 +8,10 @@ from types import MappingProxyType
 
 from docgen.errors import DataFileError
 from docgen.spreadsheets.csv_text import read_csv
-from docgen.spreadsheets.grid import Grid
+from docgen.spreadsheets.grid import LOOKED_AT, Grid
 from docgen.spreadsheets.reading import plain
 from docgen.spreadsheets.xlsx import Book, SheetPart, other_format
 
-LOOKED_AT = 30  # rows from the top among which the heading is looked for: a title may stand above it
 ENOUGH = 2  # headings that make a row the heading
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _HTML = (b"<!doctype html", b"<html", b"<table", b"<meta")
