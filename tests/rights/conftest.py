@@ -15,6 +15,7 @@ from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from docgen.desk.tokens import create_token
 from docgen.libreoffice import Converter
+from docgen.settings import read_settings
 from storage.catalogue import registers
 from storage.records import Document
 from tests.api.conftest import Caller
@@ -70,4 +71,6 @@ def house(tmp_path_factory: pytest.TempPathFactory, converter: Converter) -> Ite
         set_class(desk, "R")
         secret = letter(desk, title="Pemindahan gudang senjata")
         set_class(desk, "B")
-        yield House(desk, application(desk), mine, other, secret)
+        app = application(desk)
+        app.extensions["settings"] = read_settings({"DOCGEN_PICKER_ORIGINS": "https://aset.example"})
+        yield House(desk, app, mine, other, secret)
