@@ -17,8 +17,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.joining import require_not_replaced
 from docgen.desk.journal import carry_out, promise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError
-from docgen.foreign import assemble, has_xfa, page_count, read_scans
-from docgen.render.scan import Limits, ScannedPage
+from docgen.foreign import Limits, ScannedPage, assemble, has_xfa, page_count, read_scans
 from docgen.signer import has_signatures
 from storage.catalogue import documents, journal
 from storage.errors import ObjectExists

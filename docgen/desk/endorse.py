@@ -14,6 +14,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.dossiers import course_of, view_dossier
 from docgen.desk.joining import require_not_replaced
 from docgen.desk.journal import carry_out, promise
+from docgen.desk.rights import EVERYONE as EVERYONE
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound
 from docgen.forms.defaults import post
 from docgen.indonesian import format_nip
@@ -25,7 +26,6 @@ from storage.errors import RecordMissing
 from storage.records import Decision, Document, Endorsement, Official, Role, Task
 from storage.text import tidy
 
-EVERYONE = "*"
 NOTHING = "tidak memerlukan persetujuan atau penerimaan menurut SOP"
 
 
