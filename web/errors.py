@@ -16,6 +16,7 @@ from docgen.errors import (
     InvalidSubmission,
     NotFound,
     PdfError,
+    ServiceStopping,
     SignatureError,
     TooManyAtOnce,
 )
@@ -42,6 +43,7 @@ TABLE: tuple[tuple[type[Exception], HttpError], ...] = (
     (SignatureError, HttpError(409, "not-signed")),
     (DocumentFailed, HttpError(422, "document-failed")),
     (DocumentPending, HttpError(503, "document-pending", RETRY_AFTER)),
+    (ServiceStopping, HttpError(503, "stopping", 5)),
     (TooManyAtOnce, HttpError(429, "too-many-at-once", 2)),
     (Forbidden, HttpError(403, "forbidden")),
     (Gone, HttpError(410, "gone")),

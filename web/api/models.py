@@ -440,6 +440,7 @@ class Readiness(Strict):
     store: str
     converter: str
     disk: str
+    clock: str = "ok"
     mirror: str
     redis: Annotated[str, Field(description='"ok", "tidak dipakai" without DOCGEN_REDIS_URL, or what is wrong')] = "ok"
     sandbox: str = "ok"
