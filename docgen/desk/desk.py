@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from docgen.desk.locking import object_lock
+from docgen.desk.refusals import Refusals
 from docgen.desk.signing import Signing
 from docgen.errors import TemplateError
 from docgen.indonesian import local_date
@@ -53,6 +54,7 @@ class Desk:
     redirects: bool = False  # whether large files are downloaded from the store itself
     templates: Path | None = None  # the office's own, which go before the delivered ones
     switched_off: Mapping[str, str] = field(default_factory=dict)  # wrong templates, by name, with the reason
+    refusals: Refusals = field(default_factory=Refusals)
 
     def today(self) -> dt.date:
         """Today's date where the office is (WITA by default)."""
