@@ -5,10 +5,10 @@ Runs under the Python that has `uno` (standard library and uno only, Python 3.8 
     python worker.py FOLDER SOFFICE PARENT_PID warm|single
 
 It answers JSON lines on stdout, the first of them `{"ready": true}` after a first tiny document went through.
-Then, for every line `{"source": path, "target": path}` on stdin, `{"ok": true}` or `{"error": text}`, and with either
-`"office"`, the process id of LibreOffice (0 when none is left), whose memory the service watches. It ends when stdin
-closes, when the service with PARENT_PID is gone (even by SIGKILL), or when LibreOffice ends; never alone: the whole
-process group goes with it. `warm` drives one living LibreOffice over a pipe; `single`, for a machine without uno,
+Then, for every line `{"source": path, "target": path}` on stdin, `{"ok": true}` or `{"error": text}`. With each goes
+`"office"`, the process id of LibreOffice (0 when none is left), whose memory and work the service watches. It ends when
+stdin closes, when the service with PARENT_PID is gone (even by SIGKILL), or when LibreOffice ends; never alone: the
+whole process group goes with it. `warm` drives one living LibreOffice over a pipe; `single`, for a machine without uno,
 starts `soffice --convert-to` for each document.
 """
 
@@ -357,7 +357,7 @@ def main(arguments: list[str]) -> None:
     try:
         office = (Warm if mode == "warm" else Single)(soffice, folder, answers.fileno())
         warm_up(office, folder / "work")
-        print(json.dumps({"ready": True}), file=answers, flush=True)
+        print(json.dumps({"ready": True, "office": office.pid()}), file=answers, flush=True)
         serve(office, sys.stdin, answers)
     except OfficeEnded as error:
         print(error, file=sys.stderr, flush=True)
