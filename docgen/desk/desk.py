@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from docgen.desk.admission import Places
 from docgen.desk.locking import object_lock
+from docgen.desk.refusals import Refusals
 from docgen.desk.signing import Signing
 from docgen.errors import TemplateError
 from docgen.indonesian import local_date
@@ -56,6 +57,7 @@ class Desk:
     switched_off: Mapping[str, str] = field(default_factory=dict)  # wrong templates, by name, with the reason
     places: Places = field(default_factory=Places)
     disks: tuple[Path, ...] = ()  # the folders of this machine that grow with every letter
+    refusals: Refusals = field(default_factory=Refusals)
 
     def today(self) -> dt.date:
         """Today's date where the office is (WITA by default)."""
