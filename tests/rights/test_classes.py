@@ -27,7 +27,7 @@ from docgen.errors import Conflict
 from storage.catalogue import audit, classes, documents, registers, webhooks, work
 from storage.catalogue.tables import documents as document_rows
 from storage.records import Document
-from tests.pages.conftest import words
+from tests.pages.conftest import application, words
 from tests.rights.conftest import MINE, SECRET, House, letter, set_class
 
 pytestmark = pytest.mark.office
@@ -122,7 +122,7 @@ def test_no_link_and_no_webhook_tells_of_it(house: House) -> None:
     assert "tidak dibagikan dengan tautan" in words(operator.get(f"/d/{house.secret.id}/bagikan"))
     assert operator.post(f"/d/{house.secret.id}/bagikan", {"days": "7"}).status_code == 409
     share = create_share(house.desk, house.mine.id, "admin")
-    stranger = house.app.test_client()
+    stranger = application(house.desk).test_client()
     address = f"/s/{share_token(SECRET, share)}"
     assert stranger.get(address).status_code == 200
     with house.desk.catalogue.write() as tx:
