@@ -18,15 +18,16 @@ from docgen.desk.register_columns import (
     SYNONYMS,
     RegisterHeading,
     find_register_heading,
-    known_field,
+    known_fields,
     register_value,
     skip_reason,
 )
 from docgen.desk.registers import ASSET_LABELS, OFFICIAL_LABELS, complete_official, official_warnings
 from docgen.desk.rights import NOT_OWN
 from docgen.errors import DataFileError
+from docgen.foreign import read_grid
 from docgen.messages import field_errors
-from docgen.spreadsheets import Grid, cell_name, read_grid
+from docgen.spreadsheets import Grid, cell_name
 from docgen.spreadsheets.reading import ReadColumn, Reading, SkippedRow, ignored_columns
 from docgen.spreadsheets.values import broken
 from storage.catalogue import registers
@@ -158,7 +159,7 @@ def _import(
     own: Collection[str] = (),
 ) -> ImportResult:
     result = ImportResult(dry_run=dry_run)
-    grid = read_grid(name, data, known=known_field(register.labels, register.synonyms))
+    grid = read_grid(name, data, known=known_fields(register.labels, register.synonyms))
     heading = find_register_heading(grid, register.labels, register.synonyms)
     lines = list(_lines(grid, heading, register, result, take_hidden=take_hidden))
     with desk.catalogue.read() if dry_run else desk.catalogue.write() as tx:

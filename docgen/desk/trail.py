@@ -56,6 +56,7 @@ ACTIONS = {
     "user.password_changed": "mengganti kata sandi akun",
     "user.signed_in": "masuk sebagai",
     "user.sign_in_failed": "gagal masuk sebagai",
+    "user.sessions_ended": "mengeluarkan dari semua peramban akun",
     "token.created": "membuat token",
     "token.revoked": "mencabut token",
     "share.created": "membagikan naskah",
@@ -134,6 +135,7 @@ FIELD_WORDS = {
     "lost": "Nomor yang hilang",
     "objects": "Berkas arsip",
     "size": "Ukuran (bita)",
+    "sessions": "Peramban",
     "segments": "Bagian cermin yang tidak diakui",
     "sha256": "SHA-256",
 }

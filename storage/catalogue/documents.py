@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, insert, or_, s
 
 from storage.catalogue.aliases import resolve
 from storage.catalogue.classes import OPEN
-from storage.catalogue.journal import add_task
+from storage.catalogue.journal import Pending, add_task
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import (
     archived_files,
@@ -141,13 +141,13 @@ def add_document(
     snapshot: dict[str, Any],
     owner: str,
     lease: dt.datetime,
-) -> None:
-    """Add a reserved document with its journal line, so that a later start can finish it alone.
+) -> Pending:
+    """Add a reserved document with its journal line, so that a later start can finish it alone; returns the line.
 
     `owner` is the process that goes on with it now, believed until `lease`.
     """
     put_document(tx, document, snapshot)
-    add_task(tx, document.id, task, submission, snapshot, owner, lease)
+    return add_task(tx, document.id, task, submission, snapshot, owner, lease)
 
 
 def put_document(tx: Connection, document: Document, snapshot: dict[str, Any]) -> None:

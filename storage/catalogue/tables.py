@@ -263,6 +263,18 @@ users = Table(
     Column("active", Boolean, nullable=False),
     Column("officials", JSON, nullable=False, server_default="[]"),
     Column("toured", Boolean, nullable=False, server_default=false()),
+    Column("must_change", Boolean, nullable=False, server_default=false()),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("user", String(300), nullable=False, index=True),
+    Column("origin", String(300), nullable=False),
+    Column("browser", String(300), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("seen_at", DateTime(timezone=True), nullable=False),
 )
 
 tokens = Table(

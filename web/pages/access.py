@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
@@ -13,10 +12,10 @@ from flask import request
 from flask_login import UserMixin, current_user, login_required
 
 from docgen.desk import rights
-from docgen.desk.accounts import find_user
 from docgen.desk.endorse import acting_as, turn_of
 from docgen.desk.readings import note_reading
 from docgen.desk.rights import Action, require
+from docgen.desk.sessions import find_signed_in
 from storage.catalogue import documents
 from storage.catalogue.documents import Limits
 from storage.errors import RecordMissing
@@ -30,12 +29,13 @@ R = TypeVar("R")
 class Person(UserMixin):  # type: ignore[misc]
     """The signed-in user, as Flask-Login wants one."""
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: User, session: str) -> None:
         self.user = user
+        self.session = session
 
     def get_id(self) -> str:
-        """Name and a mark of the password, so that changing it signs out every other browser."""
-        return f"{_mark(self.user)}:{self.user.name}"
+        """Return the id of the session."""
+        return self.session
 
     @property
     def name(self) -> str:
@@ -58,10 +58,9 @@ class Person(UserMixin):  # type: ignore[misc]
 
 
 def load_person(id: str) -> Person | None:
-    """The person of a session, or None when the account was closed or its password changed."""
-    mark, _, name = id.partition(":")
-    user = find_user(get_desk(), name)
-    return Person(user) if user and _mark(user) == mark else None
+    """Return the person of a session, or None when it has ended."""
+    user = find_signed_in(get_desk(), id)
+    return None if user is None else Person(user, id)
 
 
 def me() -> Person:
@@ -125,7 +124,3 @@ def from_own_page() -> bool:
 def wants_json() -> bool:
     """Whether a script of ours asks, not a person."""
     return request.headers.get("X-Requested-With") == "fetch"
-
-
-def _mark(user: User) -> str:
-    return hashlib.sha256(user.password.encode()).hexdigest()[:16]

@@ -10,8 +10,7 @@ from flask.typing import ResponseReturnValue
 from docgen.compare import differences, is_too_long, shortened
 from docgen.desk.standing import changes_after
 from docgen.errors import NotFound
-from docgen.foreign import find_all, page_text
-from docgen.render.pages import Box
+from docgen.foreign import Box, find_all, page_text
 from docgen.render.stamp import qr_svg
 from storage.catalogue import documents
 from storage.records import Document, Revision
