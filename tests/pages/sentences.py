@@ -17,6 +17,7 @@ FILES = (
     "docgen/messages.py",
     "docgen/register.py",
     "docgen/render/complete.py",
+    "docgen/render/emblem.py",
     "docgen/render/photo.py",
     "docgen/render/picture.py",
     "docgen/render/scan.py",
