@@ -65,7 +65,7 @@ def may(caller: Caller, action: Action, tx: Connection | None = None, document: 
     """Return whether a caller may do this; with `tx`, whether to this document, which is to look absent otherwise."""
     if action not in MAY.get(caller.role, set()):
         return False
-    return tx is None or documents.is_within(tx, document, caller.within)
+    return tx is None or not caller.within or documents.is_within(tx, document, caller.within)
 
 
 def require(role: str, action: Action) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.pages.conftest import Person, words
 from tests.rights.conftest import House
-from web.pages import bundles
+from web.pages import bundle_rights as bundles
 
 pytestmark = pytest.mark.office
 

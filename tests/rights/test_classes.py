@@ -180,7 +180,10 @@ def test_bundles_with_it_are_for_those_who_read_it(house: House, jobs: Jobs) -> 
     reader = house.person("baca", "reader")
     reader.get("/bundel")
     house.app.extensions["jobs"] = jobs
-    begun = reader.post("/bundel", asked)
+    refused = reader.post("/bundel", asked)
+    assert refused.headers["Location"] == "/arsip"
+    assert f"Naskah '{house.secret.id}' tidak ada dalam arsip" in words(reader.get("/arsip"))
+    begun = reader.post("/bundel", {"asset": MINE})
     made = begun.headers["Location"].rpartition("/")[2]
     for id in (whole.id, made):
         finished(house, id)
