@@ -73,7 +73,7 @@ def see_document(id: str) -> None:
 def read_document(id: str) -> None:
     """As `see_document`, for what shows its content: reading a secret letter is recorded."""
     see_document(id)
-    note_reading(get_desk(), id, caller().name)
+    note_reading(get_desk(), [id], caller().name)
 
 
 def see_dossier(id: str) -> None:

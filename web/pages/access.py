@@ -105,7 +105,7 @@ def see_document(id: str) -> None:
 def read_document(id: str) -> None:
     """As `see_document`, for what shows its content: reading a secret letter is recorded."""
     see_document(id)
-    note_reading(get_desk(), id, me().name)
+    note_reading(get_desk(), [id], me().name)
 
 
 def safe_next(target: str) -> str:

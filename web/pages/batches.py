@@ -15,7 +15,7 @@ from docgen.desk.batch_job import batch_file, begin_batch
 from docgen.desk.batch_result import keep_sheet, kept_sheet
 from docgen.desk.batch_sheet import CONTENT_TYPE, fill_sheet
 from docgen.desk.issue import Idempotency
-from docgen.desk.job_contents import require_job
+from docgen.desk.job_contents import read_job, require_job
 from docgen.desk.jobs import seconds_left
 from docgen.desk.joining import NEW
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
@@ -166,7 +166,9 @@ def progress(id: str) -> ResponseReturnValue:
 @may("read")
 def download(id: str, name: str) -> ResponseReturnValue:
     """A file of a finished batch."""
-    file = batch_file(_job(id), name)
+    job = _job(id)
+    read_job(get_desk(), job, me().caller)
+    file = batch_file(job, name)
     asked = (file["key"], file.get("size", 0), CONTENT_TYPES[name], NAMES[name])
     if name != "print" and (link := store_link(get_desk(), *asked, inline=False)):
         return redirect(link, 302)
