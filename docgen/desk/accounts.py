@@ -1,10 +1,10 @@
-"""Who may do what, and people with passwords (kept as argon2id); tokens of other systems are in `tokens`."""
+"""People with passwords (kept as argon2id); tokens of other systems are in `tokens`, who may do what in `rights`."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -23,29 +23,11 @@ from storage.errors import RecordMissing
 from storage.records import User
 from storage.text import DOOR, tidy
 
-Action = Literal["read", "issue", "endorse", "register", "administer", "audit", "connect"]
-# register: keep assets and officials; administer: office, accounts; audit: read who did what; connect: keep the tokens
-# and webhooks of other systems.
-# Who endorses, endorses only as his own officials.
-MAY: dict[str, set[Action]] = {
-    "admin": {"read", "issue", "endorse", "register", "administer", "audit", "connect"},
-    "operator": {"read", "issue", "endorse", "register"},
-    "reader": {"read", "endorse"},
-    # scopes of a token ("admin" may what an administrator may): the office is kept through the API too
-    "write": {"read", "issue", "endorse", "register", "administer"},
-    "read": {"read"},
-}
 LABELS: dict[str, str] = {"admin": "Administrator", "operator": "Operator", "reader": "Pembaca"}
 LONGEST_NAME_TOLD = 60  # characters of a name tried in vain; whatever was typed there must not fill the log
 
 HASHER = PasswordHasher()  # argon2id by the defaults of RFC 9106 for machines with little memory
 _nobody = HASHER.hash(secrets.token_hex(16))  # checked for unknown names, so that they take as long as known ones
-
-
-def require(role: str, action: Action) -> None:
-    """The one check of who may do what; `role` is a user's role or a token's scope. Raises Forbidden."""
-    if action not in MAY.get(role, set()):
-        raise Forbidden("Akun ini tidak berwenang melakukan itu. Minta bantuan administrator docgen di kantor Anda.")
 
 
 def create_user(
@@ -81,8 +63,10 @@ def create_user(
 def change_user(desk: Desk, name: str, by: str, **changes: Any) -> User:
     """Change `active`, `role` or `officials` of a user; a closed account or another role ends every session.
 
-    Raises InvalidSubmission, RecordMissing.
+    Raises InvalidSubmission, RecordMissing, Forbidden: nobody gives himself the right to decide.
     """
+    if name == by and "officials" in changes:
+        raise Forbidden("Wewenang akun sendiri tidak dapat diubah sendiri. Minta administrator lain melakukannya.")
     with desk.catalogue.write() as tx:
         user = accounts.get_user(tx, name)
         check_officials(tx, changes.get("officials", []))

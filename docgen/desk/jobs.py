@@ -21,7 +21,7 @@ from ulid import ULID
 from docgen.desk.desk import Desk
 from docgen.desk.leases import Leases
 from docgen.errors import Conflict, DataFileError, DocgenError
-from docgen.foreign import in_background
+from docgen.work_context import in_background
 from storage.catalogue import idempotency, work
 from storage.catalogue.idempotency import BATCH
 from storage.errors import StorageError, StoreUnavailable

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from docgen.desk.background import Background
-from docgen.desk.journal import process_name
+from docgen.desk.process import process_name
 
 SECONDS = 60  # that a lease outlives its holder
 _KEY = "docgen:job:"

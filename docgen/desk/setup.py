@@ -27,10 +27,16 @@ def initialise(desk: Desk, *, demo: bool, on_terminal: bool = False) -> list[str
 
     The first account's password lies in a file; the lines tell it only `on_terminal`, where no log keeps them.
 
-    The store of a filled installation is not prepared again: a folder that is gone then is a disk that is not
-    mounted, and must not be replaced by an empty archive. Raises Conflict when the store is that of another catalogue,
-    StoreUnavailable, OSError.
+    Of several processes that start at once one does it, and the others find it done. The store of a filled
+    installation is not prepared again: a folder that is gone then is a disk that is not mounted, and must not be
+    replaced by an empty archive. Raises Conflict when the store is that of another catalogue, StoreUnavailable,
+    OSError.
     """
+    with desk.catalogue.alone():
+        return _initialise(desk, demo, on_terminal)
+
+
+def _initialise(desk: Desk, demo: bool, on_terminal: bool) -> list[str]:
     lines = []
     with desk.catalogue.read() as tx:
         has_office = _has_office(tx)

@@ -30,6 +30,7 @@ ACTIONS = {
     "document.held": "menahan berkas naskah dari pemusnahan",
     "document.released": "melepas penahanan berkas naskah",
     "document.sealed": "membubuhkan segel pada naskah",
+    "document.read": "membaca naskah rahasia",
     "dossier.closed": "menutup berkas",
     "dossier.reopened": "membuka kembali berkas",
     "asset.created": "menambahkan aset",

@@ -149,6 +149,7 @@ documents = Table(
     Column("status_reason", Text, nullable=False),
     Column("replaced_by", String(26), nullable=False, server_default=""),
     Column("search", Text, nullable=False),
+    Column("security", String(2), nullable=False, server_default=""),  # class it was issued under; "": not known
     Index("ix_documents_dossier_id", "dossier", "id"),
     Index("ix_documents_procedure_step_id", "procedure", "step", "id"),
     Index("ix_documents_kind_id", "kind", "id"),
@@ -315,6 +316,7 @@ shares = Table(
     Column("revoked_at", DateTime(timezone=True)),
     Column("uses", Integer, nullable=False),
     Column("last_used_at", DateTime(timezone=True)),
+    Column("token", String(26), nullable=False, server_default=""),
 )
 
 webhooks = Table(

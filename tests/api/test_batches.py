@@ -10,7 +10,7 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.jobs import Jobs
-from docgen.spreadsheets import read_grid
+from docgen.spreadsheets.read import read_grid
 from tests.api.conftest import Caller, make_app
 from tests.sheets import unmarked, xlsx
 

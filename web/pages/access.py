@@ -1,8 +1,9 @@
-"""Who is at the page, and what they may do; the rules themselves are in `docgen.desk.accounts`."""
+"""Who is at the page, and what they may do; the rules themselves are in `docgen.desk.rights`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
@@ -10,8 +11,14 @@ from urllib.parse import urlsplit
 from flask import request
 from flask_login import UserMixin, current_user, login_required
 
-from docgen.desk.accounts import MAY, Action, require
+from docgen.desk import rights
+from docgen.desk.endorse import acting_as, turn_of
+from docgen.desk.readings import note_reading
+from docgen.desk.rights import Action, require
 from docgen.desk.sessions import find_signed_in
+from storage.catalogue import documents
+from storage.catalogue.documents import Limits
+from storage.errors import RecordMissing
 from storage.records import User
 from web.desk import get_desk
 
@@ -40,9 +47,14 @@ class Person(UserMixin):  # type: ignore[misc]
         """The full name where it is known."""
         return self.user.full_name or self.user.name
 
+    @property
+    def caller(self) -> rights.Caller:
+        """Who this person is to the rules of `docgen.desk.rights`."""
+        return rights.person(self.user)
+
     def may(self, action: Action) -> bool:
         """Whether to show a button; the views ask `require` again."""
-        return action in MAY.get(self.user.role, set())
+        return rights.may(self.caller, action)
 
 
 def load_person(id: str) -> Person | None:
@@ -68,6 +80,30 @@ def may(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return cast(Callable[P, R], login_required(checked))
 
     return decorate
+
+
+def limits() -> Limits:
+    """Return what the signed-in person may know of."""
+    return me().caller.within
+
+
+def see_document(id: str) -> None:
+    """Raise RecordMissing unless the person may know of this document, or it waits for one of his officials."""
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        if rights.may(me().caller, "read", tx, id):
+            return
+        with suppress(RecordMissing):
+            turn = turn_of(desk, tx, documents.get_document(tx, id))
+            if turn and acting_as(me().user.officials, turn.officials):
+                return
+    raise RecordMissing(f"Naskah {id!r} tidak ada dalam arsip.")
+
+
+def read_document(id: str) -> None:
+    """As `see_document`, for what shows its content: reading a secret letter is recorded."""
+    see_document(id)
+    note_reading(get_desk(), id, me().name)
 
 
 def safe_next(target: str) -> str:
