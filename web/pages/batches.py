@@ -97,7 +97,7 @@ def check() -> ResponseReturnValue:
     except DataFileError as error:
         return _index(str(error), chosen), 422
     except InvalidSubmission as invalid:
-        return _index(" ".join(error.message for error in invalid.errors), chosen), 422
+        return _index(invalid.summary(), chosen), 422
     run = check_rows(get_desk(), read.request, read)
     page = render_template(
         "batches/check.html",

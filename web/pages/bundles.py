@@ -68,7 +68,7 @@ def begin() -> ResponseReturnValue:
         flash("Centang dahulu naskah yang akan dibundel.", "warning")
         return redirect(back, 303)
     except InvalidSubmission as invalid:
-        flash(" ".join(error.message for error in invalid.errors), "warning")
+        flash(invalid.summary(), "warning")
         return redirect(back, 303)
     return _queue(wanted)
 
@@ -93,10 +93,10 @@ def arrange() -> ResponseReturnValue:
             flash(f"Resep “{recipe.name}” disimpan.", "success")
             return redirect(url_for(".index"), 303)
     except ValidationError as invalid:
-        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()), "warning")
+        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()[:3]), "warning")
         return _arrange(form)
     except InvalidSubmission as refused:
-        flash(" ".join(error.message for error in refused.errors), "warning")
+        flash(refused.summary(), "warning")
         return _arrange(form)
     return _queue(wanted)
 
@@ -174,7 +174,7 @@ def run_recipe(id: str) -> ResponseReturnValue:
         wanted = wanted_bundle(asked.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
         check_bundle(get_desk(), wanted)
     except InvalidSubmission as refused:
-        flash(" ".join(error.message for error in refused.errors), "warning")
+        flash(refused.summary(), "warning")
         return redirect(url_for(".index"), 303)
     return _queue(wanted)
 
@@ -200,10 +200,10 @@ def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order
         source = {key: value for key, value in asked.items() if key in ("sequence", "order", *SOURCES)}
         found = check_bundle(get_desk(), wanted_bundle(source))
     except ValidationError as invalid:
-        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()), "warning")
+        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()[:3]), "warning")
         return redirect(url_for(".index"), 303)
     except InvalidSubmission as refused:
-        flash(" ".join(error.message for error in refused.errors), "warning")
+        flash(refused.summary(), "warning")
         return redirect(url_for(".index"), 303)
     with get_desk().catalogue.read() as tx:
         office = registers.get_office(tx)
