@@ -75,8 +75,7 @@ def serve(demo: bool) -> None:
     from docgen.desk.setup import initialise, lacking, secret_key
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("alembic", "huey"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     settings = read_settings()
     make_private(settings.data)
     with opened_desk(settings, spares=1) as desk:

@@ -18,6 +18,7 @@ from storage.errors import RecordMissing
 from storage.records import Document, FiledBundle, Job
 from web.desk import get_desk, get_jobs
 from web.pages.access import may, me, safe_next
+from web.pages.job_page import state_of
 
 blueprint = Blueprint("bundles", __name__, url_prefix="/bundel")
 
@@ -111,15 +112,15 @@ def show(id: str) -> ResponseReturnValue:
         if filed is None:
             raise
     manifest = manifest_of(job, filed) if filed or (job and job.status == "done") else None
-    return render_template("bundles/show.html", id=id.lower(), job=job, filed=filed, manifest=manifest)
+    state = state_of(job, "naskah") if job else None
+    return render_template("bundles/show.html", id=id.lower(), job=job, state=state, filed=filed, manifest=manifest)
 
 
 @blueprint.get("/<id>.json")
 @may("read")
 def progress(id: str) -> ResponseReturnValue:
     """How far it is, for the page's script."""
-    job = bundle_job(id)
-    return jsonify(status=job.status, done=job.done, total=job.total)
+    return jsonify(state_of(bundle_job(id), "naskah"))
 
 
 @blueprint.post("/<id>/batal")
@@ -127,7 +128,7 @@ def progress(id: str) -> ResponseReturnValue:
 def cancel(id: str) -> ResponseReturnValue:
     """Stop making it."""
     bundle_job(id)
-    get_jobs().cancel(id, me().name)
+    get_jobs().cancel(id, me().name, anybodys=me().may("administer"))
     return redirect(url_for(".show", id=id), 303)
 
 
@@ -136,7 +137,7 @@ def cancel(id: str) -> ResponseReturnValue:
 def resume(id: str) -> ResponseReturnValue:
     """Make one that failed or was cancelled after all."""
     bundle_job(id)
-    get_jobs().resume(id)
+    get_jobs().resume(id, me().name, anybodys=me().may("administer"))
     return redirect(url_for(".show", id=id), 303)
 
 
