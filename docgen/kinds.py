@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from docgen.errors import TemplateError
+from docgen.foreign.installed import check_kind, check_template
 from docgen.forms import json_schema
-from docgen.kind_checks import check_kind, check_sources
+from docgen.kind_checks import check_sources
 from docgen.render.template import WordTemplate, open_template
 from docgen.sheet import FieldSheet, SheetField, read_sheet
 from storage.records import Official
@@ -154,8 +155,13 @@ def _tried(slug: str, wrong: dict[str, str], work: Callable[[], Kind]) -> Kind |
 def _checked(kind: Kind, kinds: Mapping[str, Kind], wrong: Sequence[str], *, new: bool) -> Kind:
     check_sources(kind, kinds, wrong)
     if new:
-        check_kind(kind, sheet=kind.folder / SHEET, example=kind.folder / EXAMPLE)
+        _check(kind)
     return kind
+
+
+def _check(kind: Kind) -> None:
+    """Raise TemplateError for the first thing that does not fit, found where a template can do no harm."""
+    check_kind(kind.folder, kind.sheet.model_dump(mode="json"), kind.example, kind.source)
 
 
 def wrong_templates(folder: Path) -> dict[str, str]:
@@ -165,7 +171,7 @@ def wrong_templates(folder: Path) -> dict[str, str]:
         file = entry / TEMPLATE
         if entry.name.startswith("_") and file.is_file():
             try:
-                open_template(file.read_bytes(), str(file))
+                check_template(file.read_bytes(), str(file))
             except (TemplateError, OSError) as error:
                 wrong[entry.name] = str(error)
     return wrong
@@ -174,7 +180,7 @@ def wrong_templates(folder: Path) -> dict[str, str]:
 def load_kind(folder: Path) -> Kind:
     """Load and check one kind. Raises TemplateError."""
     kind = _load(folder)
-    check_kind(kind, sheet=folder / SHEET, example=folder / EXAMPLE)
+    _check(kind)
     return kind
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 import subprocess
+import tempfile
 from functools import cache
+from pathlib import Path
 
-from PIL import Image
+from docgen.libreoffice.sandbox import confined_command, environment
 
 PATIENCE = 60.0  # seconds for one page
 LANGUAGE = "ind"
@@ -15,27 +16,31 @@ LANGUAGE = "ind"
 
 @cache
 def can_read() -> bool:
-    """Whether Tesseract with Indonesian is installed."""
+    """Return whether Tesseract with Indonesian is installed."""
+    return LANGUAGE in _answer(["--list-langs"]).split()
+
+
+def read_page(png: bytes) -> str:
+    """Return the words of a page's picture; "" where Tesseract is missing, fails or takes too long."""
+    return _answer(["stdin", "stdout", "-l", LANGUAGE], png)
+
+
+def _answer(arguments: list[str], data: bytes = b"") -> str:
+    """What Tesseract prints, run as a stranger: without the service's environment, network and files."""
     program = shutil.which("tesseract")
     if program is None:
-        return False
-    try:
-        answer = subprocess.run([program, "--list-langs"], capture_output=True, text=True, timeout=PATIENCE, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return False
-    return LANGUAGE in answer.stdout.split()
-
-
-def read_page(picture: Image.Image) -> str:
-    """The words of a page's picture; "" where Tesseract is missing, fails or takes too long: nothing hangs on it."""
-    program = shutil.which("tesseract")
-    if program is None or not can_read():
         return ""
-    data = io.BytesIO()
-    picture.save(data, "PNG", compress_level=1)
-    asked = [program, "stdin", "stdout", "-l", LANGUAGE]
-    try:
-        answer = subprocess.run(asked, input=data.getvalue(), capture_output=True, timeout=PATIENCE, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return ""
+    with tempfile.TemporaryDirectory(prefix="docgen-") as folder:
+        try:
+            answer = subprocess.run(
+                confined_command([program, *arguments], [Path(program).resolve().parent]),
+                input=data,
+                env=environment(Path(folder)) | {"OMP_THREAD_LIMIT": "1"},
+                cwd="/",
+                capture_output=True,
+                timeout=PATIENCE,
+                check=True,
+            )
+        except (OSError, subprocess.SubprocessError):
+            return ""
     return answer.stdout.decode("utf-8", "replace")

@@ -362,6 +362,21 @@ class User(Record):
     active: bool = True
     officials: list[str] = []
     toured: bool = False  # has seen the first-visit tour, or put it away
+    must_change: bool = False  # the password was made for this person, who has to choose another one first
+
+
+class Session(Record):
+    """A browser in which a person is signed in; `seen_at` is written at most once in some minutes.
+
+    The id stands in the signed cookie; without the service's secret key it opens nothing.
+    """
+
+    id: str
+    user: str
+    origin: str = ""
+    browser: str = ""
+    created_at: dt.datetime
+    seen_at: dt.datetime
 
 
 class Token(Record):

@@ -20,7 +20,8 @@ from docgen.forms.columns import columns_of
 from docgen.forms.rows import Row, Rows, read_rows, to_cells
 from docgen.kinds import Kind, load_kinds
 from docgen.sheet import FieldSheet
-from docgen.spreadsheets import LOST_DIGITS, MOST_GRID_COLUMNS, MOST_GRID_ROWS, Grid, read_grid
+from docgen.spreadsheets import LOST_DIGITS, MOST_GRID_COLUMNS, MOST_GRID_ROWS, Grid
+from docgen.spreadsheets.read import read_grid
 from storage.records import Asset, Official
 from templates_docx import FOLDER
 from tests.office import KASI, OFFICIALS, assets

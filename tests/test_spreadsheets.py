@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from docgen.errors import DataFileError
-from docgen.spreadsheets import FORMULA, LOST_DIGITS, read_grid
+from docgen.spreadsheets import FORMULA, LOST_DIGITS
+from docgen.spreadsheets.read import read_grid
 from docgen.spreadsheets.values import is_date
 from tests.sheets import with_parts, xlsx
 
@@ -23,9 +24,7 @@ STRICT = {
 }
 
 
-def known(heading: str) -> str | None:
-    """Headings of a register."""
-    return heading.lower() if heading.lower() in ("nibar", "nama", "nilai") else None
+KNOWN = {heading: heading for heading in ("nibar", "nama", "nilai")}  # headings of a register
 
 
 def cells(rows: bytes, *, styles: bytes = b"", strings: bytes = b"") -> list[list[str]]:
@@ -92,7 +91,7 @@ def test_the_sheet_with_known_headings_is_taken_and_the_others_are_told() -> Non
             for row in rows:
                 other.append(row)
 
-    grid = read_grid("x.xlsx", xlsx([["Rekapitulasi"], ["Meja", 3]], change), known=known)
+    grid = read_grid("x.xlsx", xlsx([["Rekapitulasi"], ["Meja", 3]], change), known=KNOWN)
     assert (grid.sheet, grid.rows[1][1], grid.other_sheets, grid.hidden_sheets) == (
         "Data", ["1", "Meja"], ["Sheet"], ["Arsip"],
     )  # fmt: skip
@@ -148,7 +147,7 @@ CSV = "NIBAR;Nama;Nilai\r\n1;Meja, kursi;1,2,3,4\r\n"
 )
 def test_a_csv_is_parted_where_its_headings_are_known(data: bytes) -> None:
     """Though its texts hold more commas than it has columns; `sep=` is no row."""
-    assert read_grid("x.csv", data, known=known).rows == [
+    assert read_grid("x.csv", data, known=KNOWN).rows == [
         (1, ["NIBAR", "Nama", "Nilai"]),
         (2, ["1", "Meja, kursi", "1,2,3,4"]),
     ]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Flask, Response, current_app, request
 
 from docgen.desk import Desk, audit
 from docgen.desk.jobs import Jobs
+from docgen.desk.sessions import IDLE
 from docgen.settings import Settings, read_settings
-from web import api, language, pages
+from web import api, language, pages, rate_limits
 from web.body_limits import BODY
 from web.proxy import LOOPBACK, TrustedProxy
 
@@ -44,7 +43,7 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
         SESSION_COOKIE_SECURE=https,
         REMEMBER_COOKIE_HTTPONLY=True,
         REMEMBER_COOKIE_SECURE=https,
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        PERMANENT_SESSION_LIFETIME=IDLE,
         BOOTSTRAP_SERVE_LOCAL=True,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch must still be accepted; it ends with the session
     )
@@ -52,6 +51,7 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
     proxies = app.extensions["settings"].proxies
     app.wsgi_app = TrustedProxy(app.wsgi_app, LOOPBACK if https and not proxies else proxies)  # type: ignore[method-assign]
     language.register(app)
+    rate_limits.register(app, app.extensions["settings"], desk.public_url)
     api.register(app)
     pages.register(app)
     app.before_request(_note_origin)

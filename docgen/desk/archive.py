@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from docgen.desk.revise import Files
-from docgen.render.pages import page_count
+from docgen.foreign import page_count
 from storage.errors import ObjectExists, ObjectMissing
 from storage.keys import collective, former_asset, link_key, revision_key, safe_asset
 from storage.objects import ObjectStore, keep

@@ -25,13 +25,14 @@ from docgen.desk.request import (
 )
 from docgen.desk.trial import is_proved, try_many
 from docgen.errors import DataFileError, FieldError, InvalidSubmission, NotFound
+from docgen.foreign import read_grid
 from docgen.forms.cells import LONGEST_NIBAR, MOST_ASSETS
 from docgen.forms.columns import columns_of
-from docgen.forms.headings import known_heading
+from docgen.forms.headings import TECHNICAL, known_headings
 from docgen.forms.rows import Row, place, read_rows
 from docgen.kinds import Kind
 from docgen.register import format_number
-from docgen.spreadsheets import Grid, read_grid
+from docgen.spreadsheets import Grid
 from docgen.spreadsheets.reading import Reading
 from storage.catalogue import numbers
 from storage.catalogue.registers import list_officials
@@ -212,7 +213,7 @@ def read_batch(
 
 def read_sheet(kind: Kind, name: str, data: bytes) -> Grid:
     """The sheet of a file that letters of a kind are read from. Raises DataFileError."""
-    return read_grid(name, data, sheet=SHEET, known=known_heading(columns_of(kind)))
+    return read_grid(name, data, sheet=SHEET, known=known_headings(columns_of(kind)), mark=TECHNICAL)
 
 
 def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None) -> DryRun:

@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from docgen.desk.batch import BatchRequest, read_sheet
-from docgen.desk.batch_sheet import CONTENT_TYPE, filled_sheet
+from docgen.desk.batch_sheet import CONTENT_TYPE, SHEET
 from docgen.desk.desk import Desk
-from docgen.errors import NotFound
+from docgen.errors import DocgenError, NotFound
+from docgen.foreign import fill_results, read_grid
+from docgen.foreign import join as join_foreign
 from docgen.render.join import join
-from docgen.spreadsheets import read_grid
+from docgen.signer import has_signatures
+from docgen.spreadsheets.filled import filled_sheet
 from storage.catalogue import documents
 from storage.errors import ObjectMissing
 from storage.objects import keep
@@ -54,7 +57,8 @@ def keep_results(
     if issued:
         packed = _packed(issued, pdfs, sheet)
         kept["zip"] = keep(desk.store, f"_batches/{job}/naskah.zip", packed, "application/zip")
-        printed = join(pdfs, title=f"{kind}: {len(pdfs)} naskah", duplex=batch.duplex)
+        own = not any(map(has_signatures, pdfs))  # a batch that goes on much later may find letters signed elsewhere
+        printed = (join if own else join_foreign)(pdfs, title=f"{kind}: {len(pdfs)} naskah", duplex=batch.duplex)
         kept["print"] = keep(desk.store, f"_batches/{job}/cetak.pdf", printed, "application/pdf")
     return {name: {"key": one.key, "sha256": one.sha256, "size": one.size} for name, one in kept.items()}
 
@@ -87,15 +91,15 @@ def _sheet(desk: Desk, batch: BatchRequest, file: str, lines: Sequence[Line], na
     data = desk.store.get(file) if file else b""
     if data.startswith(b"PK"):
         try:
-            return filled_sheet(data, rows, name=name)
-        except Exception:  # noqa: BLE001 (openpyxl reads fewer books than we do, and lets its parsers' own errors through)
+            return fill_results(data, rows, name=name or SHEET)
+        except DocgenError:  # openpyxl reads fewer books than we do, and needs more memory
             log.warning("batch sheet %s cannot be written into; a new one is made of its rows", file)
     kind = desk.kinds.get(batch.kind)
     if data:
         grid = (read_sheet(kind, file, data) if kind else read_grid(file, data)).rows
     else:
         grid = [(row, ["", str(row)]) for row in rows]
-    return filled_sheet(None, rows, grid)
+    return filled_sheet(None, rows, grid, name=SHEET)
 
 
 def _packed(lines: Sequence[Line], pdfs: Sequence[bytes], sheet: bytes) -> bytes:

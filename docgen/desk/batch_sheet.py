@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docgen.desk.desk import Desk
 from docgen.errors import NotFound
@@ -23,16 +21,15 @@ from docgen.forms.rows import OWN_SHEETS, official_name, to_cells
 from docgen.kinds import Kind
 from docgen.sheet import MAX_INTEGER
 from docgen.spreadsheets import cell_name
+from docgen.spreadsheets.filled import without_moment, writable
 from storage.catalogue import registers
 from storage.records import Asset, Official
-from storage.text import FORBIDDEN
 
 SHEET = "Isian"
 LISTS, HELP = OWN_SHEETS
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LAST_LINE = 5200  # drop-down lists and formats go down to here
 MOST_OFFERED = 2000  # assets in the drop-down list; others are typed
-_WRITTEN = (1980, 1, 1, 0, 0, 0)  # one time for every part, so that the same sheet is the same file
 _WIDTHS = {"paragraphs": 60, "list": 45, "official": 36, "date": 20, "integer": 16, "money": 18, "boolean": 10}
 # Months in Indonesian words: a CSV holds what is shown, and 10/05/2026 is two days, depending on who saved it.
 _FORMATS = {"date": "[$-421]d mmmm yyyy", "integer": "0", "money": "#,##0", "boolean": "General"}
@@ -75,7 +72,7 @@ def make_sheet(kind: Kind, officials: Mapping[str, Official], assets: Sequence[A
     writer.help()
     target = io.BytesIO()
     book.save(target)
-    return _settled(target.getvalue())
+    return without_moment(target.getvalue())
 
 
 class _Writer:
@@ -160,7 +157,7 @@ class _Writer:
         sheet.column_dimensions["A"].width = 110
         for number, text in enumerate((f"Lembar isian {self._kind.title}", self._kind.description, *_HOW), start=1):
             cell = sheet.cell(number, 1)
-            cell.value, cell.data_type = _clean(text), "s"
+            cell.value, cell.data_type = writable(text), "s"
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             cell.font = Font(bold=number in (1, 3))
 
@@ -170,7 +167,7 @@ class _Writer:
         at = sheet.max_column + 1 if sheet.cell(1, 1).value else 1
         for number, value in enumerate((title, *values), start=1):
             cell = sheet.cell(number, at)
-            cell.value, cell.data_type = _clean(value), "s"
+            cell.value, cell.data_type = writable(value), "s"
         letter = cell_name(at - 1)
         return f"{LISTS}!${letter}$2:${letter}${len(values) + 1}" if values else ""
 
@@ -200,7 +197,7 @@ class _Writer:
 
     def _put(self, row: int, at: int, value: Any) -> None:
         cell = self._sheet.cell(row, at)
-        cell.value = _clean(value) if isinstance(value, str) else value
+        cell.value = writable(value) if isinstance(value, str) else value
         if isinstance(value, str):
             cell.data_type = "s"  # a text that begins with = is no formula
 
@@ -225,75 +222,3 @@ def _typed(column: SheetColumn, value: Any) -> Any:
     if column.type == "date" and isinstance(value, str):
         return dt.date.fromisoformat(value)
     return value
-
-
-def _clean(text: str) -> str:
-    return FORBIDDEN.sub("", text)
-
-
-def _settled(book: bytes) -> bytes:
-    """The same book without the time at which it was written."""
-    target = io.BytesIO()
-    with ZipFile(io.BytesIO(book)) as old, ZipFile(target, "w", ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            content = old.read(part)
-            if part.filename == "docProps/core.xml":
-                content = re.sub(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>", b"", content)
-            new.writestr(ZipInfo(part.filename, _WRITTEN), content, ZIP_DEFLATED)
-    return target.getvalue()
-
-
-RESULT = ("Nomor naskah", "Tautan", "Keterangan")
-
-
-def filled_sheet(
-    data: bytes | None,
-    rows: Mapping[int, tuple[str, str, str]],
-    grid: Sequence[tuple[int, Sequence[str]]] = (),
-    *,
-    name: str = "",
-) -> bytes:
-    """A spreadsheet that came with letters, with three more columns: number, link and remark of each of its `rows`.
-
-    `name` is the sheet they stand in. Without `data` one is made of the rows of `grid`.
-    """
-    from openpyxl import Workbook, load_workbook
-    from openpyxl.styles import Alignment, Font, PatternFill
-
-    sheet: Any
-    if data is not None:
-        book = load_workbook(io.BytesIO(data))
-        found = next((one for one in (name, SHEET) if one in book.sheetnames), "")
-        sheet = book[found] if found else book.worksheets[0]
-    else:
-        book = Workbook()
-        sheet = book.active
-        sheet.title = SHEET
-        for number, cells in grid:
-            for at, text in enumerate(cells, start=1):
-                if text:
-                    cell = sheet.cell(number, at)
-                    cell.value, cell.data_type = _clean(text), "s"
-    top = next((row[0].row for row in sheet.iter_rows() if any(cell.value for cell in row)), 1)
-    if top in rows:
-        sheet.insert_rows(1)
-        rows, top = {number + 1: values for number, values in rows.items()}, 1
-    first = sheet.max_column + 1
-    for at, (title, width) in enumerate(zip(RESULT, (44, 60, 60), strict=True), start=first):
-        cell = sheet.cell(top, at)
-        cell.value, cell.font = title, Font(bold=True, color="FFFFFF")
-        cell.fill = PatternFill("solid", fgColor="2E7D32")
-        sheet.column_dimensions[cell_name(at - 1)].width = width
-    for number, values in rows.items():
-        for at, text in enumerate(values, start=first):
-            if not text:
-                continue
-            cell = sheet.cell(number, at)
-            cell.value, cell.data_type = _clean(text), "s"
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
-            if text == values[1]:
-                cell.hyperlink = text
-                cell.font = Font(color="0563C1", underline="single")
-    target = io.BytesIO()
-    book.save(target)
-    return _settled(target.getvalue())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -32,7 +32,7 @@ from docgen.desk.marks import derived
 from docgen.desk.scanned_pages import Part
 from docgen.desk.volume_files import VolumeFile, volume_files
 from docgen.errors import DocgenError, NotFound, PdfError
-from docgen.foreign import conforming
+from docgen.foreign import conforming, rehearse_binding
 from docgen.render.binder import Binder, Leaf
 from docgen.signer import has_signatures
 from storage.errors import ObjectDamaged, ObjectMissing
@@ -181,21 +181,25 @@ def _take_in(desk: Desk, binder: Binder, pieces: Sequence[Piece], progress: Prog
 def _leaves(desk: Desk, binder: Binder, item: Item) -> list[Leaf]:
     """Take in the pages of a document: of one file, or of several where some of them were scanned."""
     parts = item.pages.parts
-    if len(parts) == 1:
-        return binder.add(_copy(desk, item, parts[0]), foreign=parts[0].foreign)
     leaves: list[Leaf] = []
     for part in parts:
-        only = {index: len(leaves) + place for place, index in enumerate(part.pages)}
-        leaves += binder.add(_copy(desk, item, part), foreign=part.foreign, only=only)
+        places = {index: len(leaves) + place for place, index in enumerate(part.pages)}
+        only = places if len(parts) > 1 else None
+        leaves += binder.add(_copy(desk, item, part, only), foreign=part.foreign, only=only)
     return leaves
 
 
-def _copy(desk: Desk, item: Item, part: Part) -> bytes:
+def _copy(desk: Desk, item: Item, part: Part, only: Mapping[int, int] | None) -> bytes:
     """Return the PDF to merge: of a signed or foreign one a derived copy, for the file itself is never touched."""
     pdf = desk.store.get(part.file.key)
-    if has_signatures(pdf):
+    is_signed = has_signatures(pdf)
+    if is_signed:
         pdf = derived(pdf, item.revisions)
-    return conforming(pdf) if part.foreign else pdf
+    if part.foreign:
+        pdf = conforming(pdf)
+    if part.foreign or is_signed:
+        rehearse_binding(pdf, only=only)
+    return pdf
 
 
 def _add_sheets(binder: Binder, pieces: Sequence[Piece], sheets: Sequence[bytes]) -> None:

@@ -7,9 +7,9 @@ import logging
 from docgen.desk.background import Background
 from docgen.desk.desk import Desk
 from docgen.errors import PdfError
-from docgen.foreign import page_text
+from docgen.foreign import ReaderBusy, grey_png, page_text
 from docgen.ocr import can_read, read_page
-from docgen.render.pages import page_grey
+from docgen.work_context import in_background
 from storage.catalogue import documents, words
 from storage.records import Revision, StoredFile
 
@@ -24,20 +24,21 @@ DPI = 200
 def index_some(desk: Desk, limit: int = AT_ONCE) -> int:
     """Read the words of up to `limit` documents whose newest revision was not read yet; returns how many.
 
-    Raises StorageError while database or store are away.
+    Raises StorageError while database or store are away, ReaderBusy.
     """
     with desk.catalogue.write() as tx:
         stale = words.stale_documents(tx, limit)
         if not stale and not words.add_missing(tx, limit):
             return 0
         stale = stale or words.stale_documents(tx, limit)
-    for id in stale:
-        index_document(desk, id)
+    with in_background():
+        for id in stale:
+            index_document(desk, id)
     return len(stale)
 
 
 def index_document(desk: Desk, id: str) -> None:
-    """Read one document, its PDF and what was attached to it. Raises RecordMissing, StorageError."""
+    """Read one document, its PDF and what was attached to it. Raises RecordMissing, StorageError, ReaderBusy."""
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
         revisions = documents.list_revisions(tx, id)
@@ -62,7 +63,7 @@ def _read(desk: Desk, file: StoredFile) -> str:
         for index, said in enumerate(pages):
             if not said.strip() and left and can_read():
                 left -= 1
-                pages[index] = read_page(page_grey(data, index + 1, dpi=DPI))
+                pages[index] = read_page(grey_png(data, index + 1, dpi=DPI))
         return " ".join(pages)
     except PdfError as error:
         log.warning("No words read from %s: %s", file.key, error)
@@ -78,5 +79,8 @@ class Indexer(Background):
 
     def work(self) -> None:
         """Read until nothing is new."""
-        while not self.stopping and index_some(self._desk):
-            pass
+        try:
+            while not self.stopping and index_some(self._desk):
+                pass
+        except ReaderBusy as error:
+            log.warning("The words of new documents are read later: %s", error)

@@ -15,8 +15,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
+from docgen.desk.process import process_name
 from docgen.errors import ConverterUnavailable, DocgenError
-from storage.catalogue import idempotency, work
+from storage.catalogue import idempotency, journal, work
 from storage.catalogue.idempotency import BATCH
 from storage.errors import StorageError, StoreUnavailable
 from storage.records import Job
@@ -173,15 +174,17 @@ class Turn:
 
 @contextmanager
 def lease_renewed(desk: Desk, job: Job, lease: dt.timedelta) -> Iterator[None]:
-    """Renew the lease of a job in hand, in a thread, until the block ends."""
+    """Renew the lease of a job in hand, and of the letters of a batch, in a thread, until the block ends."""
     over = threading.Event()
 
     def renew() -> None:
         while not over.wait(lease.total_seconds() / 3):
             try:
                 with desk.catalogue.write() as tx:
-                    if not work.change_in_hand(tx, job, next_at=desk.now() + lease):
+                    until = desk.now() + lease
+                    if not work.change_in_hand(tx, job, next_at=until):
                         return  # the worker learns of it at its next step
+                    journal.renew(tx, BATCH + job.id, process_name(), until)
             except StorageError as error:
                 log.warning("The lease of job %s is not renewed: %s", job.id, error)
 

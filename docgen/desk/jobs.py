@@ -20,7 +20,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.job_turn import AWAY, JobInterrupted, JobLost, Limits, Progress, Turn, lease_renewed
 from docgen.desk.process import has_ended, process_name
 from docgen.errors import Conflict, DocgenError, Forbidden
-from docgen.foreign import in_background
+from docgen.work_context import in_background
 from storage.catalogue import work
 from storage.errors import RecordConflict, StorageError, StoreUnavailable
 from storage.records import Job

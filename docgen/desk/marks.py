@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from docgen.desk.desk import Desk
 from docgen.desk.standing import signed_by_bsre
 from docgen.errors import NotFound
-from docgen.foreign import conforming, flattened
+from docgen.foreign import conforming, flattened, footnote, watermark
 from docgen.indonesian import long_date, long_moment
 from docgen.render.endorsement import Mark, Tone, stamp_endorsements
-from docgen.render.footnote import footnote
 from docgen.render.stamp import Band, StampedPdf, grouped
-from docgen.render.watermark import watermark
 from docgen.sop.course import decisions_on
 from storage.catalogue import documents
 from storage.catalogue.registers import get_office

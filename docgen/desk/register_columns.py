@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from docgen.errors import DataFileError
 from docgen.forms.cells import plain_date
 from docgen.indonesian import plain_rupiah
-from docgen.spreadsheets import Grid, cell_name
-from docgen.spreadsheets.read import LOOKED_AT
+from docgen.spreadsheets import LOOKED_AT, Grid, cell_name
 from docgen.spreadsheets.reading import Reason, plain
 
 # What offices call the fields besides their labels, as on a KIB, KIR or KIBAR; without case, spaces and marks.
@@ -77,11 +76,10 @@ class RegisterHeading:
     labels: Mapping[int, str]
 
 
-def known_field(labels: Mapping[str, str], synonyms: Mapping[str, Sequence[str]]) -> Callable[[str], str | None]:
-    """Return what tells the field of a heading, or None."""
+def known_fields(labels: Mapping[str, str], synonyms: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return fields by plain heading."""
     known = {word: key for key, words in synonyms.items() for word in words}
-    known |= {plain(label): key for key, label in labels.items()} | {plain(key): key for key in labels}
-    return lambda heading: known.get(plain(heading))
+    return known | {plain(label): key for key, label in labels.items()} | {plain(key): key for key in labels}
 
 
 def find_register_heading(
@@ -91,7 +89,11 @@ def find_register_heading(
 
     Raises DataFileError: the sheet is empty, has no column of the key, or two columns for one field.
     """
-    key, known = next(iter(labels)), known_field(labels, synonyms)
+    key, by_heading = next(iter(labels)), known_fields(labels, synonyms)
+
+    def known(cell: str) -> str | None:
+        return by_heading.get(plain(cell))
+
     top = list(grid.rows[:LOOKED_AT])
     if not top:
         raise DataFileError(f"{grid.name} kosong. Baris pertama harus judul kolom: {', '.join(labels.values())}.")
@@ -107,7 +109,7 @@ def find_register_heading(
             if more and not any(known(headings.get(at, "")) for at in more):
                 headings |= more
                 number = max(number, top[near][0])
-    fields = _fields(grid.name, headings, labels, known)
+    fields = _fields(grid.name, headings, labels, by_heading)
     if key not in fields.values():
         raise DataFileError(
             f"{grid.name}: kolom {labels[key]!r} tidak ada. Judul kolom yang dikenal: {', '.join(labels.values())}."
@@ -116,12 +118,12 @@ def find_register_heading(
 
 
 def _fields(
-    name: str, headings: Mapping[int, str], labels: Mapping[str, str], known: Callable[[str], str | None]
+    name: str, headings: Mapping[int, str], labels: Mapping[str, str], known: Mapping[str, str]
 ) -> dict[int, str]:
     """The field of each column; of two for one field the one that bears its own name. Raises DataFileError."""
     by_field: dict[str, list[int]] = {}
     for at, heading in headings.items():
-        if field := known(heading):
+        if field := known.get(plain(heading)):
             by_field.setdefault(field, []).append(at)
     fields = {}
     for field, places in by_field.items():

@@ -13,8 +13,7 @@ from docgen.desk.journal import DocumentPending
 from docgen.desk.scan_stack import Stack, StackDocument, StackPage, describe, pages_of
 from docgen.desk.scanned_pages import in_words, scanned_before
 from docgen.errors import Conflict, DocgenError
-from docgen.foreign import assemble
-from docgen.render.scan import ScannedPage
+from docgen.foreign import ScannedPage, assemble
 from storage.catalogue import documents, journal
 from storage.errors import RecordConflict
 from storage.records import Document, Original

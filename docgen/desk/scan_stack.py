@@ -11,7 +11,7 @@ from collections.abc import Sequence, Set
 from typing import Literal, TypedDict
 
 from docgen.desk.scanned_pages import in_words
-from docgen.render.scan import ScannedPage
+from docgen.foreign import ScannedPage
 from storage.records import Document
 
 NO_CODE = "Tidak ada kode QR di halaman ini. Pilih sendiri dokumennya."

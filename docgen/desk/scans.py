@@ -16,8 +16,7 @@ from docgen.desk.scan_filing import length_of, settle
 from docgen.desk.scan_stack import Stack, StackFile, StackPage, documents_in, pages_of, set_doubts_aside, stack_page
 from docgen.desk.verification import normalise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound, PdfError
-from docgen.foreign import page_count, read_scans, upright_png
-from docgen.render.scan import ScannedPage, named
+from docgen.foreign import ScannedPage, named, page_count, read_scans, upright_png
 from storage.catalogue import documents, work
 from storage.errors import RecordMissing
 from storage.records import Document, Job

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from docgen.desk.desk import Desk
 from docgen.desk.marks import mark_of
+from docgen.foreign import place_mark, rehearse_seal
 from docgen.indonesian import local_moment, long_moment
-from docgen.render.endorsement import Mark, place_mark
+from docgen.render.endorsement import Mark
 from docgen.render.stamp import grouped
-from docgen.signer import Appearance, seal_pdf
+from docgen.signer import Appearance, has_signatures, seal_pdf
 from storage.catalogue.registers import get_office
 from storage.records import Document, Endorsement, Office
 
@@ -49,13 +50,16 @@ def _seal(desk: Desk, office: Office, pdf: bytes, field: str, reason: str, mark:
     if place is not None:
         box, printed = place
         shown = Appearance(box.page, (box.x, box.y, box.x + box.width, box.y + box.height), mark=printed)
+    at = local_moment(desk.now(), office.time_zone)
+    if has_signatures(pdf):  # it came from outside
+        rehearse_seal(pdf, desk.signing.seal, field=field, at=at, appearance=shown)
     return seal_pdf(
         pdf,
         desk.signing.seal,
         field=field,
         reason=reason,
         location=office.place,
-        at=local_moment(desk.now(), office.time_zone),
+        at=at,
         appearance=shown,
         timestamp_url=desk.signing.timestamp_url or None,
         trust_roots=desk.signing.trust,

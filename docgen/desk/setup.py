@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 
 from sqlalchemy import Connection
 
@@ -24,10 +25,15 @@ FIRST_USER = "admin"
 def initialise(desk: Desk, *, demo: bool) -> list[str]:
     """Prepare an empty installation: store, office, first account; returns lines to print, once.
 
-    The store of a filled installation is not prepared again: a folder that is gone then is a disk that is not
-    mounted, and must not be replaced by an empty archive. Raises Conflict when the store is that of another catalogue,
-    StoreUnavailable.
+    Of several processes that start at once one does it, and the others find it done. The store of a filled
+    installation is not prepared again: a folder that is gone then is a disk that is not mounted, and must not be
+    replaced by an empty archive. Raises Conflict when the store is that of another catalogue, StoreUnavailable.
     """
+    with desk.catalogue.alone():
+        return _initialise(desk, demo)
+
+
+def _initialise(desk: Desk, demo: bool) -> list[str]:
     lines = []
     with desk.catalogue.read() as tx:
         has_office = _has_office(tx)
@@ -68,8 +74,12 @@ def secret_key(settings: Settings) -> str:
         return settings.secret_key
     path = settings.data / "secret.key"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
+        whole = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        whole.touch(mode=0o600)
+        whole.write_text(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):  # another process was quicker: its key is the one
+            path.hardlink_to(whole)
+        whole.unlink()
     return path.read_text().strip()
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from docgen.errors import Conflict, SignatureError
 from docgen.foreign import inspect_signatures
+from docgen.foreign.installed import check_seal_file
 from docgen.settings import Settings
 from docgen.signer import Level, Seal, SignatureReport, load_seal
 
-_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
+_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----")
 # Issuers of certified electronic signatures of government offices (BSSN); their footer is printed for these only.
 _BSRE = re.compile(r"bsre|balai (besar )?sertifikasi elektronik", re.IGNORECASE)
 
@@ -48,6 +49,7 @@ class Signing:
             data = self.seal_file.read_bytes()
         except OSError as error:
             raise SignatureError(f"Berkas segel {self.seal_file} tidak dapat dibaca: {error.strerror}.") from error
+        check_seal_file(data, self.password)
         return load_seal(data, self.password)
 
     @cached_property

@@ -1,43 +1,63 @@
 """Files that strangers sent are opened here: in processes of their own, confined, with a deadline.
 
 A file of a few kilobytes can keep pdfium at work for hours or unfold to gigabytes. So the pure functions of
-`docgen.render` that open such files run in children that hold no secret and reach neither network nor disk (`child`);
-one that takes too long or too much is killed, its file is refused, and nobody else waited for it. The functions below
-have the arguments and errors of those whose names they bear; each raises PdfError for a file that is too heavy, too.
+`docgen.render`, `signer` and `spreadsheets` that open such files run in children that hold no secret and reach neither
+network nor disk (`child`); one that takes too long or too much is killed, its file is refused, and nobody else waited
+for it. The functions below have the arguments and errors of those whose names they bear; each raises TooHeavy (a
+PdfError) for a file that takes too much, too, and ReaderBusy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import cast
 
-from docgen.foreign.reader import Lane, Reader, TooHeavy, in_background, reader
+from docgen.foreign.reader import Lane, Reader, ReaderBusy, TooHeavy, reader
+from docgen.foreign.tables import fill_results, read_grid
+from docgen.render import room
+from docgen.render.endorsement import Mark
 from docgen.render.pages import Box
 from docgen.render.photo import Photo
 from docgen.render.scan import Limits, ScannedPage, named
-from docgen.signer import SignatureReport
+from docgen.signer import Appearance, Seal, SignatureReport
 
 __all__ = [
+    "Box",
+    "Limits",
     "Reader",
+    "ReaderBusy",
+    "ScannedPage",
     "TooHeavy",
     "assemble",
     "conforming",
+    "fill_results",
     "find_all",
     "find_boxes",
     "flattened",
+    "footnote",
+    "grey_png",
     "has_xfa",
-    "in_background",
     "inspect_signatures",
+    "join",
     "more_than_signatures",
+    "named",
     "page_count",
     "page_png",
     "page_text",
+    "place_mark",
+    "prepare_emblem",
     "prepare_photo",
+    "read_grid",
     "read_scans",
     "reader",
+    "rehearse_binding",
+    "rehearse_seal",
     "upright_png",
+    "watermark",
 ]
 
+REHEARSAL = 5.0  # seconds for what the service does itself, once it was seen to end
 WHOLE_FILE = 60.0  # seconds for what is done to all pages of a file in one call; nobody waits at a screen for it
 
 
@@ -54,6 +74,11 @@ def page_text(pdf: bytes, *, most: int | None = None, lane: Lane = "page") -> li
 def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:
     """As `docgen.render.pages.page_png`."""
     return cast(bytes, reader().call("page_png", pdf, page, width=width))
+
+
+def grey_png(pdf: bytes, page: int, *, dpi: float = 200) -> bytes:
+    """As `docgen.render.pages.grey_png`."""
+    return cast(bytes, reader().call("grey_png", pdf, page, dpi=dpi, lane="file"))
 
 
 def find_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[Box]]:
@@ -81,6 +106,11 @@ def conforming(pdf: bytes, *, most: int | None = None) -> bytes:
     return cast(bytes, reader().call("conforming", pdf, most=most, lane="file", seconds=WHOLE_FILE))
 
 
+def prepare_emblem(data: bytes) -> bytes:
+    """As `docgen.render.emblem.prepare_emblem`."""
+    return cast(bytes, reader().call("prepare_emblem", data))
+
+
 def prepare_photo(data: bytes, name: str = "Foto") -> Photo:
     """As `docgen.render.photo.prepare_photo`."""
     return cast(Photo, reader().call("prepare_photo", data, name, seconds=15))
@@ -103,6 +133,38 @@ def assemble(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPage]) -
 def upright_png(data: bytes, index: int, *, turned: int, width: int) -> bytes:
     """As `docgen.render.scan.upright_png`."""
     return cast(bytes, reader().call("upright_png", data, index, turned=turned, width=width))
+
+
+def watermark(pdf: bytes, word: str, *, why: str = "") -> bytes:
+    """As `docgen.render.watermark.watermark`."""
+    return cast(bytes, reader().call("watermark", pdf, word, why=why, lane="file", seconds=WHOLE_FILE))
+
+
+def footnote(pdf: bytes, line: str) -> bytes:
+    """As `docgen.render.footnote.footnote`."""
+    return cast(bytes, reader().call("footnote", pdf, line, lane="file", seconds=WHOLE_FILE))
+
+
+def place_mark(pdf: bytes, mark: Mark) -> tuple[room.Box, Mark] | None:
+    """As `docgen.render.endorsement.place_mark`."""
+    place = reader().call("place_mark", pdf, mark, lane="file", seconds=20)
+    return (place[0], place[1]) if place else None
+
+
+def join(pdfs: Sequence[bytes], *, title: str, duplex: bool = False) -> bytes:
+    """As `docgen.render.join.join`."""
+    return cast(bytes, reader().call("join", list(pdfs), title=title, duplex=duplex, lane="file", seconds=WHOLE_FILE))
+
+
+def rehearse_binding(pdf: bytes, *, only: Mapping[int, int] | None = None) -> None:
+    """As `docgen.render.binder.rehearse_binding`: a binder grows a file of the service, so it is asked before."""
+    reader().call("rehearse_binding", pdf, only=only, lane="file", seconds=REHEARSAL)
+
+
+def rehearse_seal(pdf: bytes, seal: Seal, *, field: str, at: datetime, appearance: Appearance | None = None) -> None:
+    """As `docgen.signer.rehearse_seal`: the key of a seal stays in the service, so the file is tried before."""
+    certificate = seal.signer.signing_cert.dump()
+    reader().call("rehearse_seal", pdf, certificate, field=field, at=at, appearance=appearance, seconds=REHEARSAL)
 
 
 def inspect_signatures(pdf: bytes, *, trust: Sequence[bytes] = ()) -> list[SignatureReport]:

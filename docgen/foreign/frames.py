@@ -13,15 +13,22 @@ import struct
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from docgen.errors import DataFileError, DocgenError, NotFound, PdfError, SignatureError
-from docgen.render.pages import Box
+from docgen.errors import DataFileError, DocgenError, NotFound, PdfError, SignatureError, TemplateError
+from docgen.render import pages, room
+from docgen.render.decision import Mark
 from docgen.render.photo import Photo
 from docgen.render.scan import Limits, ScannedPage
-from docgen.signer import SignatureReport
+from docgen.signer import Appearance, SignatureReport
+from docgen.spreadsheets.grid import Grid, Merged
 
-SHAPES: Mapping[str, type] = {shape.__name__: shape for shape in (Box, Limits, Photo, ScannedPage, SignatureReport)}
+_SHAPES = (
+    *(Appearance, Grid, Limits, Mark, Merged, Photo, ScannedPage, SignatureReport),
+    *(pages.Box, room.Box),
+)
+SHAPES: Mapping[str, type] = {f"{shape.__module__}.{shape.__name__}": shape for shape in _SHAPES}
+_NAMES = {shape: name for name, shape in SHAPES.items()}
 ERRORS: Mapping[str, type[DocgenError]] = {
-    error.__name__: error for error in (PdfError, NotFound, DataFileError, SignatureError)
+    error.__name__: error for error in (PdfError, NotFound, DataFileError, SignatureError, TemplateError)
 }
 LARGEST_HEADER = 64 * 1024 * 1024  # bytes
 _LENGTHS = struct.Struct(">II")  # of the header, and how many blobs follow
@@ -61,9 +68,9 @@ def _plain(value: Any, blobs: list[bytes]) -> Any:
         return [_plain(item, blobs) for item in value]
     if isinstance(value, Mapping):
         return {"map": [[key, _plain(item, blobs)] for key, item in value.items()]}
-    if dataclasses.is_dataclass(value) and type(value).__name__ in SHAPES:
+    if type(value) in _NAMES:
         fields = {field.name: _plain(getattr(value, field.name), blobs) for field in dataclasses.fields(value)}
-        return {"shape": type(value).__name__, "fields": fields}
+        return {"shape": _NAMES[type(value)], "fields": fields}
     raise TypeError(f"{type(value).__name__} may not pass")
 
 

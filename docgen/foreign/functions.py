@@ -1,29 +1,87 @@
-"""What a child may be asked to do: pure functions of `docgen.render` and `docgen.signer`, by name."""
+"""What a child may be asked to do: pure functions of `docgen.render`, `signer` and `spreadsheets`, by name."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from docgen import signer
-from docgen.render import conform, flat, pages, photo, scan
+from docgen.render import (
+    binder,
+    conform,
+    emblem,
+    endorsement,
+    flat,
+    footnote,
+    join,
+    pages,
+    photo,
+    scan,
+    template,
+    watermark,
+)
+from docgen.spreadsheets import Grid, filled
+from docgen.spreadsheets.read import read_grid
+
+
+def packed_grid(name: str, data: bytes, sheet: str, known: Mapping[str, str], mark: str) -> tuple[Grid, bytes]:
+    """Return what `read_grid` reads: the sheet without its rows, and these as JSON."""
+    grid = read_grid(name, data, sheet=sheet, known=known, mark=mark)
+    return replace(grid, rows=()), json.dumps(list(grid.rows)).encode()
+
+
+def check_kind_parts(folder: str, sheet: dict[str, Any], example: dict[str, Any], source: bytes) -> None:
+    """Check a kind that is told by its parts. Raises TemplateError."""
+    from docgen import kind_checks, kinds  # most children need none of them
+    from docgen import sheet as sheets
+
+    path = Path(folder)
+    kind = kinds.Kind(path.name, path, sheets.FieldSheet.model_validate(sheet), example, source)
+    kind_checks.check_kind(kind, sheet=path / kinds.SHEET, example=path / kinds.EXAMPLE)
+
+
+def check_template(data: bytes, name: str) -> None:
+    """Open a Word template and forget it. Raises TemplateError."""
+    template.open_template(data, name)
+
+
+def check_seal_file(pkcs12: bytes, password: str) -> None:
+    """Open the certificate of a seal and forget it. Raises SignatureError."""
+    signer.load_seal(pkcs12, password)
+
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
         pages.page_count,
         pages.page_text,
+        pages.grey_png,
         pages.page_png,
         pages.find_boxes,
         pages.find_all,
         flat.flattened,
         flat.has_xfa,
         conform.conforming,
+        binder.rehearse_binding,
+        endorsement.place_mark,
+        footnote.footnote,
+        join.join,
+        watermark.watermark,
+        emblem.prepare_emblem,
         photo.prepare_photo,
         scan.read_scans,
         scan.assemble,
         scan.upright_png,
+        filled.filled_sheet,
+        packed_grid,
+        check_kind_parts,
+        check_seal_file,
+        check_template,
         signer.inspect_signatures,
         signer.more_than_signatures,
+        signer.rehearse_seal,
     )
 }

@@ -15,14 +15,14 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from docgen.errors import PdfError
+from docgen.errors import ConverterUnavailable, PdfError
 from docgen.foreign.frames import ERRORS, pack, unpack
 from docgen.libreoffice.sandbox import confined_python, environment
+from docgen.work_context import Urgency, current_urgency
 
 log = logging.getLogger("docgen.foreign")
 
@@ -30,15 +30,20 @@ Lane = Literal["page", "file", "work", "stranger"]
 # What people look at never waits behind whole files, nor what they send behind the long work of jobs, nor anybody
 # behind those who did not sign in.
 CHILDREN: dict[Lane, int] = {"page": 2, "file": 2, "work": 2, "stranger": 2}
-_BACKGROUND = ContextVar("background", default=False)
 SECONDS = 3.0  # of processor time for one call, or for one item of a stream
 SLOWER = 6  # times as long by the clock, on a machine that others use too
 PATIENCE = 10.0  # seconds to wait for a child that others use
+BACKGROUND_PATIENCE = 300.0  # seconds that a job waits for one
 START_SECONDS = 30.0
 LOOK = 0.1  # seconds between two looks at what a child has used
 MOST_CALLS = 2000  # of one child: a library may leak
 REMEMBERED = 500  # calls that were too heavy, which are not tried again
 _BUSY = "Sedang banyak berkas yang dibuka. Tunggu sebentar, lalu coba lagi."
+_NOT_STARTED = "Berkas tidak dapat dibuka sekarang. Beri tahu administrator; lihat catatan layanan."
+
+
+class ReaderBusy(ConverterUnavailable):
+    """Too many files are open, or no child starts: it is not the file's fault, and the same call may succeed later."""
 
 
 class TooHeavy(PdfError):
@@ -60,16 +65,16 @@ class Reader:
         self._guard = threading.Lock()
         self._heavy: OrderedDict[str, None] = OrderedDict()
 
-    def call(self, name: str, *arguments: Any, lane: Lane = "page", seconds: float = SECONDS, **options: Any) -> Any:
+    def call(self, name: str, /, *arguments: Any, lane: Lane = "page", seconds: float = SECONDS, **options: Any) -> Any:
         """Return what the function `name` of `FUNCTIONS` returns for these arguments.
 
-        Raises what it raises, TooHeavy, and PdfError when too many files are open.
+        Raises what it raises, TooHeavy, ReaderBusy.
         """
         *_, last = self._frames(name, arguments, options, lane, seconds)
         return last[1]
 
     def stream(
-        self, name: str, *arguments: Any, lane: Lane = "file", seconds: float = SECONDS, **options: Any
+        self, name: str, /, *arguments: Any, lane: Lane = "file", seconds: float = SECONDS, **options: Any
     ) -> Iterator[Any]:
         """Yield what a generator yields, `seconds` for each item. Raises as `call`."""
         for frame in self._frames(name, arguments, options, lane, seconds):
@@ -91,7 +96,7 @@ class Reader:
         with self._guard:
             if digest in self._heavy:
                 raise TooHeavy
-        with self._child("work" if _BACKGROUND.get() else lane) as child:
+        with self._child(lane) as child:
             try:
                 child.write(parts, seconds)
                 while True:
@@ -114,8 +119,11 @@ class Reader:
     @contextmanager
     def _child(self, lane: Lane) -> Iterator[_Child]:
         """Lend a child; one that did not end its call in good order is killed."""
-        if not self._room[lane].acquire(timeout=PATIENCE):
-            raise PdfError(_BUSY)
+        patience = PATIENCE
+        if current_urgency() is Urgency.BACKGROUND:
+            lane, patience = "work", BACKGROUND_PATIENCE
+        if not self._room[lane].acquire(timeout=patience):
+            raise ReaderBusy(_BUSY)
         try:
             with self._guard:
                 child = self._idle[lane].pop() if self._idle[lane] else None
@@ -228,16 +236,6 @@ class _Child:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-@contextmanager
-def in_background() -> Iterator[None]:
-    """What is opened within is part of a job: it never takes the children that people wait for."""
-    before = _BACKGROUND.set(True)
-    try:
-        yield
-    finally:
-        _BACKGROUND.reset(before)
-
-
 def _started() -> _Child:
     child = _Child()
     try:
@@ -245,7 +243,7 @@ def _started() -> _Child:
     except (TimeoutError, EOFError, ValueError) as error:
         child.kill()
         log.error("The process that opens foreign files does not start: %r", error)
-        raise PdfError("Berkas tidak dapat dibuka sekarang. Beri tahu administrator; lihat catatan layanan.") from error
+        raise ReaderBusy(_NOT_STARTED) from error
     return child
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docgen.errors import DataFileError
 from docgen.forms.columns import SheetColumn
-from docgen.spreadsheets import Grid, cell_name
-from docgen.spreadsheets.read import LOOKED_AT
+from docgen.spreadsheets import LOOKED_AT, Grid, cell_name
 from docgen.spreadsheets.reading import plain
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def find_heading(kind: Kind, columns: Sequence[SheetColumn], grid: Grid) -> Head
 
     Raises DataFileError: there is none, a column is there twice, or the sheet was made for another kind.
     """
-    known = _known(columns)
+    known = known_headings(columns)
     top = [(number, row) for number, row in grid.rows if any(cell.strip() for cell in row)][:LOOKED_AT]
     technical = next((number for number, row in top if any(cell.startswith(TECHNICAL) for cell in row)), None)
     best, found = 0, dict[int, str]()
@@ -72,18 +71,8 @@ def find_heading(kind: Kind, columns: Sequence[SheetColumn], grid: Grid) -> Head
     return Heading(best, found, notes, examples, ignored, dict(enumerate(labels)))
 
 
-def known_heading(columns: Sequence[SheetColumn]) -> Callable[[str], str | None]:
-    """Return what tells the key of a column by its heading, or None."""
-    known = _known(columns)
-
-    def key(heading: str) -> str | None:
-        return TECHNICAL if heading.startswith(TECHNICAL) else known.get(plain(heading))
-
-    return key
-
-
-def _known(columns: Sequence[SheetColumn]) -> dict[str, str]:
-    """Keys by plain heading; a label that two columns share names neither."""
+def known_headings(columns: Sequence[SheetColumn]) -> dict[str, str]:
+    """Return keys of columns by plain heading; a label that two columns share names neither."""
     known: dict[str, str] = {}
     for column in columns:
         for spelling in _SPELLINGS.get(column.key, ()) if column.field is None else ():

@@ -154,10 +154,14 @@ def confined(installation: Installation, command: list[str], folder: Path) -> li
 
 def confined_python(arguments: list[str], source: Path) -> list[str]:
     """Return the command that runs our own Python in the closed room; it reads `source` and writes nowhere."""
-    readable = [*READABLE, CONFINE.parent, source, Path(sys.prefix), Path(sys.base_prefix)]
-    paths = ["--write", "/dev/null", "--read", *readable]
-    launcher = [sys.executable, "-B", "-s", str(CONFINE), *map(str, paths), "--"]
-    return [*network_prefix(), *launcher, sys.executable, "-B", "-s", *arguments]
+    own = [CONFINE.parent, source, Path(sys.prefix), Path(sys.base_prefix)]
+    return confined_command([sys.executable, "-B", "-s", *arguments], own)
+
+
+def confined_command(command: list[str], readable: list[Path]) -> list[str]:
+    """Return `command` as it is run in the closed room: it reads `readable` and what every program needs, no more."""
+    paths = ["--write", "/dev/null", "--read", *READABLE, *readable]
+    return [*network_prefix(), sys.executable, "-B", "-s", str(CONFINE), *map(str, paths), "--", *command]
 
 
 def environment(folder: Path) -> dict[str, str]:

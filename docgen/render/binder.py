@@ -7,6 +7,7 @@ two a page is little more than its name: its content lies in the output already.
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
@@ -289,6 +290,11 @@ class Binder:
     def _add_font(self) -> PdfObject:
         (font,) = fonts_of(self._font)
         return Copier(self._file, {}, font.pdf, self._font.page).copy(font)
+
+
+def rehearse_binding(pdf: bytes, *, only: Mapping[int, int] | None = None) -> None:
+    """Take in the pages of a foreign file and forget them: a trial of `Binder.add`. Raises PdfError."""
+    Binder(io.BytesIO()).add(pdf, foreign=True, only=only)
 
 
 def _keep_boxes(leaf: Leaf, page: PageObject) -> None:

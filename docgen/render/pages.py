@@ -190,6 +190,13 @@ def page_grey(pdf: bytes, page: int, *, dpi: float = 200) -> Image.Image:
             return picture
 
 
+def grey_png(pdf: bytes, page: int, *, dpi: float = 200) -> bytes:
+    """As `page_grey`, the picture as PNG. Raises NotFound, PdfError."""
+    out = io.BytesIO()
+    page_grey(pdf, page, dpi=dpi).save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
 def same_pages(first: bytes, second: bytes, *, dpi: float = 50) -> bool:
     """Whether two PDFs show the same pages where fields and notes are left away. Raises PdfError."""
     with _opened(first) as one, closing(_document(second)) as other:

@@ -22,12 +22,16 @@ __all__ = [
     "inspect_signatures",
     "load_seal",
     "more_than_signatures",
+    "rehearse_seal",
     "seal_pdf",
 ]
 
-_SPACE = rb"(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])*"  # white space of PDF, and comments
+# White space of PDF and comments: no more of it than anybody writes, for each of a million names may be followed by it.
+_WHITE = rb"[\0\t\n\f\r ]"
+_SPACE = rb"(?:%b{1,100}+|%%[^\r\n]{0,100}+[\r\n]){0,10}+" % _WHITE
 _NAME = b"".join(rb"(?:%c|#%02X|#%02x)" % (sign, sign, sign) for sign in b"ByteRange")  # a name may be spelled in hex
-_BYTE_RANGE = re.compile(rb"/" + _NAME + _SPACE + rb"(?:\[|\d+[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+R\b)")
+_REFERENCE = rb"\d{1,10}+%b{1,100}+\d{1,10}+%b{1,100}+R\b" % (_WHITE, _WHITE)
+_BYTE_RANGE = re.compile(rb"/" + _NAME + _SPACE + rb"(?:\[|%b|[%%\0\t\n\f\r ])" % _REFERENCE)
 
 
 def load_seal(pkcs12: bytes, password: str) -> Seal:
@@ -75,6 +79,18 @@ def seal_pdf(
     return sealing.seal_pdf(pdf, seal, request)
 
 
+def rehearse_seal(
+    pdf: bytes, certificate: bytes, *, field: str, at: datetime, appearance: Appearance | None = None
+) -> None:
+    """Do what `seal_pdf` does with a file, without the key of `certificate` (DER), and forget it.
+
+    Raises SignatureError and PdfError as `seal_pdf` does for the file.
+    """
+    from docgen.signer import sealing
+
+    sealing.rehearse_seal(pdf, certificate, sealing.Request(field, "", "", at, appearance, None, (), "B-B"))
+
+
 def inspect_signatures(pdf: bytes, *, trust: Sequence[bytes] = (), at: datetime | None = None) -> list[SignatureReport]:
     """What each signature and document timestamp is worth, oldest first; empty for an unsigned file.
 
@@ -104,6 +120,8 @@ def has_signatures(pdf: bytes) -> bool:
     """Whether the file holds a signature, whatever it is worth; does not parse the file.
 
     A signature's /ByteRange names offsets in the file, so it is always plain text, never in a compressed object
-    (ISO 32000-1 §12.8.1). A signed PDF attached uncompressed inside an unsigned one counts as well.
+    (ISO 32000-1 §12.8.1). A signed PDF attached uncompressed inside an unsigned one counts as well, and so does a
+    /ByteRange before more white space and comments than are looked at. Takes time in proportion to the file, whatever
+    is in it.
     """
     return _BYTE_RANGE.search(pdf) is not None

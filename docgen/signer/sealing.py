@@ -18,7 +18,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, enumerate_sig_fields
-from pyhanko.sign.signers.pdf_cms import SimpleSigner
+from pyhanko.sign.signers.pdf_cms import ExternalSigner, Signer, SimpleSigner
 from pyhanko.sign.signers.pdf_signer import (
     DSSContentSettings,
     PdfSignatureMetadata,
@@ -30,6 +30,7 @@ from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.stamp.static import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from docgen.errors import DocgenError, SignatureError
 from docgen.indonesian import short_date
@@ -49,6 +50,7 @@ _NO_KEY = (
     "Berkas sertifikat ini tidak memuat kunci pribadi beserta sertifikatnya. Ekspor ulang berkas .p12 dengan "
     "menyertakan kunci pribadinya."
 )
+_NO_SIGNATURE = bytes(512)  # as long as one of RSA with 4096 bits
 _UNSEALED = "naskah tetap seperti semula"
 _NO_BLT = "Segel tingkat B-LT tidak dapat dibuat: {why}. Pakai tingkat B-T, atau {step}."
 
@@ -138,9 +140,18 @@ def check_seal(seal: Seal, at: datetime) -> None:
 def seal_pdf(pdf: bytes, seal: Seal, request: Request) -> bytes:
     """See `docgen.signer.seal_pdf`."""
     check_seal(seal, request.at)
-    pages = len(read_pdf(pdf).pages)
-    _check_request(request, pages)
     context = _long_term_context(seal, request) if request.level == "B-LT" else None
+    return _signed(pdf, seal.signer, request, context)
+
+
+def rehearse_seal(pdf: bytes, certificate: bytes, request: Request) -> None:
+    """See `docgen.signer.rehearse_seal`."""
+    known, registry = x509.Certificate.load(certificate), SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    _signed(pdf, ExternalSigner(known, registry, signature_value=_NO_SIGNATURE), request, None)
+
+
+def _signed(pdf: bytes, by: Signer, request: Request, context: ValidationContext | None) -> bytes:
+    _check_request(request, len(read_pdf(pdf).pages))
     with _signing_errors(request):
         writer = _Writer(io.BytesIO(pdf), strict=False)
         if writer.prev.encrypted:
@@ -151,7 +162,7 @@ def seal_pdf(pdf: bytes, seal: Seal, request: Request) -> bytes:
             )
         signer = _Signer(
             _metadata(request, context),
-            seal.signer,
+            by,
             timestamper=None if request.level == "B-B" else _Clock(request.timestamp_url, timeout=TIMEOUT),
             stamp_style=_style(writer, request.appearance),
             new_field_spec=_field(request),

@@ -1,8 +1,18 @@
-"""Spreadsheets that people send: cells as text, whatever program wrote the file, and a report of how it was read."""
+"""Spreadsheets that people send: cells as text, whatever program wrote the file, and a report of how it was read.
+
+What people send is read by `docgen.foreign.read_grid`, in a child; `docgen.spreadsheets.read` is what runs there.
+"""
 
 from __future__ import annotations
 
-from docgen.spreadsheets.grid import FORMULA, LOST_DIGITS, MOST_GRID_COLUMNS, MOST_GRID_ROWS, Grid, cell_name
-from docgen.spreadsheets.read import read_grid
+from docgen.spreadsheets.grid import (
+    FORMULA,
+    LOOKED_AT,
+    LOST_DIGITS,
+    MOST_GRID_COLUMNS,
+    MOST_GRID_ROWS,
+    Grid,
+    cell_name,
+)
 
-__all__ = ["FORMULA", "LOST_DIGITS", "MOST_GRID_COLUMNS", "MOST_GRID_ROWS", "Grid", "cell_name", "read_grid"]
+__all__ = ["FORMULA", "LOOKED_AT", "LOST_DIGITS", "MOST_GRID_COLUMNS", "MOST_GRID_ROWS", "Grid", "cell_name"]

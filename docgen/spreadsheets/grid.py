@@ -10,6 +10,7 @@ from docgen.errors import DataFileError
 LARGEST_EXACT = 10**15  # spreadsheets keep 15 digits of a number; a NIP has 18
 LOST_DIGITS = "\ufffd"  # the text of a number whose last digits the spreadsheet has lost
 FORMULA = "\ufffd="  # the text of a formula whose result is not in the file
+LOOKED_AT = 30  # rows from the top among which the heading is looked for: a title may stand above it
 MOST_GRID_ROWS = 50_000  # the last row that may hold something
 MOST_GRID_COLUMNS = 400
 MOST_CELLS = 2_000_000  # cells of a file, empty ones too

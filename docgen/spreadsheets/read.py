@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from docgen.errors import DataFileError
 from docgen.spreadsheets.csv_text import read_csv
-from docgen.spreadsheets.grid import Grid
+from docgen.spreadsheets.grid import LOOKED_AT, Grid
+from docgen.spreadsheets.reading import plain
 from docgen.spreadsheets.xlsx import Book, SheetPart, other_format
 
-LOOKED_AT = 30  # rows from the top among which the heading is looked for: a title may stand above it
 ENOUGH = 2  # headings that make a row the heading
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _HTML = (b"<!doctype html", b"<html", b"<table", b"<meta")
 
 
 def read_grid(
-    name: str, data: bytes, *, sheet: str = "", known: Callable[[str], object] = lambda heading: None
+    name: str, data: bytes, *, sheet: str = "", known: Mapping[str, str] = MappingProxyType({}), mark: str = ""
 ) -> Grid:
-    """Return the sheet of this name, else the first that people see and that has headings of which `known` is true.
+    """Return the sheet of this name, else the first that people see and that has known headings.
 
+    `known` gives the field of a heading by its `plain` spelling; a cell that begins with `mark` counts as one more.
     Formulas count as what they last gave. Raises DataFileError naming the file: not CSV or XLSX, or too large.
     """
 
+    def field(cell: str) -> str | None:
+        return mark if mark and cell.startswith(mark) else known.get(plain(cell))
+
     def score(rows: Sequence[Sequence[str]]) -> int:
-        return max((len({key for cell in row if (key := known(cell))}) for row in rows[:LOOKED_AT]), default=0)
+        return max((len({key for cell in row if (key := field(cell))}) for row in rows[:LOOKED_AT]), default=0)
 
     if data.startswith(b"PK"):
         return _choose(Book(name, data), sheet, score)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import drafts, jobs
@@ -94,6 +94,13 @@ def list_jobs(tx: Connection, kind: str, limit: int = 20) -> list[Job]:
     """Jobs of a kind, newest first."""
     query = select(jobs).where(jobs.c.kind == kind).order_by(jobs.c.id.desc()).limit(limit)
     return [to_record(Job, row) for row in tx.execute(query).mappings()]
+
+
+def count_jobs(tx: Connection, kind: str, by: str, since: dt.datetime) -> tuple[int, int]:
+    """Return how many jobs of a kind somebody began since a moment, and how many of his are not finished."""
+    own = select(func.count()).where(jobs.c.kind == kind, jobs.c.created_by == by)
+    begun = tx.execute(own.where(jobs.c.created_at >= since)).scalar_one()
+    return begun, tx.execute(own.where(jobs.c.status.in_(("queued", "running")))).scalar_one()
 
 
 def replace_result(tx: Connection, id: str, before: dict[str, Any], after: dict[str, Any]) -> bool:

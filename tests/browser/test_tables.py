@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 import pytest
 from playwright.sync_api import Route, expect
 
 from docgen.desk import Desk
 from docgen.kinds import Kind
+from storage.records import Draft
 from tests.browser.conftest import PHONE, Visitor
+from web.pages import drafts
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 
@@ -86,6 +91,40 @@ def test_a_change_just_before_a_reload_is_there_after_it(visitor: Visitor) -> No
     page.reload()
     expect(page.locator(f'[name="{name}[0].{column}"]')).to_have_value("dua")
     expect(page.locator("#bentrok")).to_be_hidden()
+
+
+def test_a_save_that_arrives_after_the_reload_is_no_conflict(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is reloaded while its last save is on its way saves on, and asks nobody which words shall stay."""
+    name, column = text_cell(visitor.site.desk.kinds[REPORT.rpartition("/")[2]])
+    page = visitor.page
+    visitor.sign_in(REPORT)
+    visitor.wait_for_preview()
+    cell = page.locator(f'[name="{name}[0].{column}"]')
+    cell.fill("satu")
+    expect(page.locator("#keadaan-draf")).to_contain_text("Draf tersimpan pukul")
+    page.wait_for_function("() => location.search.startsWith('?draf=')")
+    reloaded, arrived, save = threading.Event(), threading.Event(), drafts.save
+
+    def late(*args: Any, **more: Any) -> Draft:
+        if not arrived.is_set():
+            assert reloaded.wait(20)
+        try:
+            return save(*args, **more)
+        finally:
+            arrived.set()
+
+    monkeypatch.setattr(drafts, "save", late)
+    page.get_by_role("combobox", name="Cari aset").fill("router puskesmas")
+    page.get_by_role("option", name="Router Puskesmas Batulicin").click()
+    cell.fill("dua")
+    page.reload()
+    reloaded.set()
+    assert arrived.wait(20)
+    cell.fill("tiga")
+    expect(page.locator("#keadaan-draf")).to_contain_text("Draf tersimpan pukul")
+    expect(page.locator("#bentrok")).to_be_hidden()
+    page.reload()
+    expect(cell).to_have_value("tiga")
 
 
 def test_a_slow_machine_may_be_clicked_before_the_script(visitor: Visitor) -> None:

@@ -176,10 +176,10 @@ def test_the_spreadsheet_comes_back_with_numbers_and_links(desk: Desk) -> None:
     assert sheet.cell(line["row"], last - 1).hyperlink.target == f"{desk.public_url}/d/{line['id']}"
     assert sheet.cell(1, 2).value == load_workbook(io.BytesIO(book))["Isian"].cell(1, 2).value
     csv = b"Hal;Isi\nPerbaikan;=1+1\n"
-    from docgen.desk.batch_sheet import filled_sheet
-    from docgen.spreadsheets import read_grid
+    from docgen.spreadsheets.filled import filled_sheet
+    from docgen.spreadsheets.read import read_grid
 
-    made = filled_sheet(None, {2: ("B/1", "http://x/d/1", "")}, read_grid("a.csv", csv).rows)
+    made = filled_sheet(None, {2: ("B/1", "http://x/d/1", "")}, read_grid("a.csv", csv).rows, name="Isian")
     cells = load_workbook(io.BytesIO(made))["Isian"]
     assert [cells.cell(2, at).value for at in (1, 2, 3, 4)] == ["Perbaikan", "=1+1", "B/1", "http://x/d/1"]
     assert cells.cell(2, 2).data_type == "s"

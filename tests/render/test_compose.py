@@ -19,6 +19,7 @@ from tests.render.letters import KINDS, images, kind, letter, photos, require_sa
 
 BODY = "word/document.xml"
 NUMBERING = "word/numbering.xml"
+THREE = '<w:pgNumType w:start="3"/><w:titlePg'
 WITH_PHOTOS = [slug for slug, one in KINDS.items() if any(field.type == "photos" for field in one.fields)]
 ODD_TEXTS = {
     "pilcrow": "Pasal 5 ¶ ayat (2) § dan ¬ seterusnya\u00ad lunak",
@@ -113,6 +114,16 @@ def test_numbered_lists_begin_anew(converter: Converter) -> None:
     docxs = [numbered(["satu", "dua", "tiga"]), numbered(["empat"]), numbered([]), numbered(["lima", "enam"])]
     for part, docx in zip(together(converter, docxs), docxs, strict=True):
         require_same(part, converter.convert(docx))
+
+
+@pytest.mark.office
+def test_pages_that_do_not_begin_with_one(converter: Converter) -> None:
+    """A template whose pages count from 3 does so in every letter of a batch."""
+    docxs = [edited(letter(kind("nota_dinas"), index), BODY, "<w:titlePg", THREE) for index in (1, 0, 1)]
+    parts = together(converter, docxs)
+    for part, docx in zip(parts, docxs, strict=True):
+        require_same(part, converter.convert(docx))
+    assert all("- 4 -" in page_text(parts[index])[1] for index in (0, 2))
 
 
 @pytest.mark.office

@@ -45,7 +45,7 @@ class BatchForm(BaseModel):
 BATCH = Media((), form=BatchForm, json=BatchRequest)
 
 
-@call("GET", "/kinds/<kind>/sheet", "The spreadsheet of a kind", tag="Batches", whole=False, action="read",
+@call("GET", "/kinds/<kind>/sheet", "The spreadsheet of a kind", tag="Batches", action="read",
       returns={200: XLSX, 206: XLSX, 302: None, 304: None}, problems=(416,), answer_headers=HEADERS)  # fmt: skip
 def get_kind_sheet(kind: str) -> Response:
     """An XLSX to fill in, one row a letter, with help, an example that is passed over, and drop-down lists of the

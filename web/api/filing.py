@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 from flask import Response
 from pydantic import Field
 
-from docgen.desk.accounts import MAY
 from docgen.desk.bundle_request import BundleRequest
 from docgen.desk.file_list import file_list_pdf, file_list_xlsx
 from docgen.desk.filing import archive_bundle, find_job, remove_recipe, request_of, save_recipe
+from docgen.desk.job_contents import require_bundle
+from docgen.desk.rights import MAY, system
 from docgen.errors import NotFound
 from storage import records
 from storage.catalogue import filing
@@ -20,6 +21,7 @@ from web.api.auth import caller
 from web.api.bundles import JSON, PDF, queue
 from web.api.calls import PREFIX, Answer, Media, call
 from web.api.files import HEADERS, file_name, send_bytes, send_object
+from web.api.jobs import find_job as visible_job
 from web.api.jobs import shown_job
 from web.api.queries import PageQuery, Query
 from web.desk import get_desk, get_jobs
@@ -73,7 +75,7 @@ def _may_administer() -> bool:
       returns={200: PDF, 206: PDF, 304: None}, problems=(404, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_labels(id: str) -> Response:
     """Labels for box and spine; 404 when none were asked for."""
-    job = find_job(get_desk(), id)
+    job = visible_job(id)
     labels = (job.result or {}).get("labels")
     if job.kind != "bundle" or not labels:
         raise NotFound("Bundel ini tidak punya label. Minta bundel dengan labels: true.")
@@ -163,11 +165,12 @@ def get_file_list(query: FileListQuery) -> Response:
 
 
 def find_bundle(code: str) -> records.FiledBundle:
-    """An archived bundle. Raises NotFound."""
+    """An archived bundle. Raises NotFound, RecordMissing (it holds what the caller may not know of)."""
     with get_desk().catalogue.read() as tx:
-        found = filing.find_bundle(tx, code.upper())
+        found, who = filing.find_bundle(tx, code.upper()), system(tx, caller())
     if found is None:
         raise NotFound(f"Bundel {code!r} tidak ada dalam arsip.")
+    require_bundle(get_desk(), found, who)
     return found
 
 

@@ -17,6 +17,7 @@ from web.api.calls import Answer, Media, blueprint, call, operations
 from web.api.examples import request_bodies
 from web.api.openapi import make_document
 from web.desk import get_desk
+from web.rate_limits import UNUSED, get_rate_limits
 
 log = logging.getLogger("docgen.readiness")
 
@@ -39,7 +40,8 @@ def get_readiness() -> Answer:
     """Whether catalogue, archive and LibreOffice can be used now; 503 when one cannot.
 
     `mirror` tells whether what changes in the catalogue reaches the archive: where it does not, letters are issued all
-    the same, so the answer is 200 and `degraded`. Paths and addresses stand in the service's log only.
+    the same, so the answer is 200 and `degraded`; likewise `redis`, without which each machine counts calls alone.
+    Paths and addresses stand in the service's log only.
     `templates` tells which are switched off, `sandbox` what this machine cannot close around LibreOffice; neither makes
     anything fail.
     """
@@ -51,9 +53,11 @@ def get_readiness() -> Answer:
     }
     ready = all(state == "ok" for state in parts.values())
     mirror = _mirror() if ready else "tidak diperiksa"
-    status = "failed" if not ready else "ok" if mirror == "ok" else "degraded"
+    redis = get_rate_limits().state()
+    whole = mirror == "ok" and redis in ("ok", UNUSED)
+    status = "failed" if not ready else "ok" if whole else "degraded"
     templates = "; ".join(f"{name}: {reason}" for name, reason in desk.switched_off.items()) or "ok"
-    beside = {"mirror": mirror, "templates": templates, "sandbox": " ".join(gaps()) or "ok"}
+    beside = {"mirror": mirror, "redis": redis, "templates": templates, "sandbox": " ".join(gaps()) or "ok"}
     return Answer({"status": status, **parts, **beside}, 200 if ready else 503)
 
 

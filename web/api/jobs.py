@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from docgen.desk.job_contents import require_job
 from docgen.desk.jobs import seconds_left
+from docgen.desk.rights import system
 from storage import records
 from storage.catalogue import work
 from web.api import work_models
+from web.api.auth import caller
 from web.api.calls import PREFIX, call
 from web.desk import get_desk
 
@@ -21,9 +24,11 @@ def get_job(id: str) -> work_models.Job:
 
 
 def find_job(id: str) -> records.Job:
-    """One job, without its request. Raises RecordMissing."""
+    """One job, without its request. Raises RecordMissing, also when its files hold what the caller may not know of."""
     with get_desk().catalogue.read() as tx:
-        return work.job_state(tx, id)
+        job, who = work.job_state(tx, id), system(tx, caller())
+    require_job(get_desk(), job, who)
+    return job
 
 
 def shown_job(job: records.Job) -> work_models.Job:

@@ -432,7 +432,7 @@ class Health(Strict):
 class Readiness(Strict):
     """Whether the service can issue now; each part "ok" or what is wrong with it.
 
-    `degraded`: it can, but the archive's mirror of the catalogue lags, or another catalogue writes it.
+    `degraded`: it can, but the archive's mirror of the catalogue lags, another catalogue writes it, or Redis is away.
     """
 
     status: Literal["ok", "degraded", "failed"]
@@ -440,5 +440,6 @@ class Readiness(Strict):
     store: str
     converter: str
     mirror: str
+    redis: Annotated[str, Field(description='"ok", "tidak dipakai" without DOCGEN_REDIS_URL, or what is wrong')] = "ok"
     sandbox: str = "ok"
     templates: Annotated[str, Field(description='"ok", or which are switched off and why')] = "ok"

@@ -15,6 +15,7 @@ from docgen.desk.batch_job import batch_file, batch_so_far, begin_batch
 from docgen.desk.batch_result import keep_sheet, kept_sheet
 from docgen.desk.batch_sheet import CONTENT_TYPE, fill_sheet
 from docgen.desk.issue import Idempotency
+from docgen.desk.job_contents import require_job
 from docgen.desk.joining import NEW
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
 from docgen.forms.headings import TECHNICAL
@@ -289,4 +290,5 @@ def _job(id: str) -> Job:
         job = work.get_job(tx, id)
     if job.kind != "batch":
         raise NotFound("Pekerjaan ini bukan naskah massal.")
+    require_job(get_desk(), job, me().caller)
     return job

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -12,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from docgen.desk.bundle import BundleRequest, check_bundle
 from docgen.desk.filing import archive_bundle, remove_recipe, request_of, save_recipe
+from docgen.desk.job_contents import require_bundle, require_job
 from docgen.errors import InvalidSubmission, NotFound
 from storage.catalogue import dossiers, filing, registers, work
 from storage.errors import RecordMissing
@@ -24,6 +26,10 @@ blueprint = Blueprint("bundles", __name__, url_prefix="/bundel")
 
 SHOWN = 8  # of each list on the first page
 MOST_DOSSIERS = 200
+# What a reader may begin: every bundle lies in the store for good, and making one takes time.
+MOST_UNFINISHED = 2
+MOST_A_DAY = 20
+DAY = dt.timedelta(days=1)
 SOURCES = ("dossier", "asset", "search", "year", "documents")
 FLAGS = ("duplex", "two_up", "separators", "labels", "new_only")
 TEXTS = ("title", "order", "revisions", "copies", "paper", "binding_mm", "volume_pages", "volume_mm", "retention")
@@ -61,7 +67,7 @@ def begin() -> ResponseReturnValue:
     }
     back = safe_next(form.get("kembali", "/arsip"))
     try:
-        wanted = BundleRequest.model_validate(asked)
+        wanted = _wanted(asked)
         check_bundle(get_desk(), wanted)
     except ValidationError:
         flash("Centang dahulu naskah yang akan dibundel.", "warning")
@@ -83,7 +89,7 @@ def arrange() -> ResponseReturnValue:
     if moved:
         return _arrange(form, _moved(form.getlist("sequence"), moved, -1 if form.get("naik") else 1))
     try:
-        wanted = BundleRequest.model_validate(_asked(form))
+        wanted = _wanted(_asked(form))
         check_bundle(get_desk(), wanted)
         if form.get("aksi") == "resep":
             if not me().may("issue"):
@@ -112,8 +118,14 @@ def show(id: str) -> ResponseReturnValue:
         if filed is None:
             raise
     manifest = manifest_of(job, filed) if filed or (job and job.status == "done") else None
-    state = state_of(job, "naskah") if job else None
-    return render_template("bundles/show.html", id=id.lower(), job=job, state=state, filed=filed, manifest=manifest)
+    return render_template(
+        "bundles/show.html",
+        id=id.lower(),
+        job=job,
+        state=state_of(job, "naskah") if job else None,
+        filed=filed,
+        manifest=manifest,
+    )
 
 
 @blueprint.get("/<id>.json")
@@ -161,7 +173,8 @@ def run_recipe(id: str) -> ResponseReturnValue:
         remove_recipe(get_desk(), id, me().name)
         flash("Resep dihapus. Bundel yang sudah dibuat tetap ada.", "success")
         return redirect(url_for(".index"), 303)
-    wanted = request_of(get_desk(), id, new_only=action == "baru")
+    asked = request_of(get_desk(), id, new_only=action == "baru")
+    wanted = _wanted(asked.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
     try:
         check_bundle(get_desk(), wanted)
     except InvalidSubmission as refused:
@@ -171,8 +184,30 @@ def run_recipe(id: str) -> ResponseReturnValue:
 
 
 def _queue(wanted: BundleRequest) -> ResponseReturnValue:
+    if refused := _too_many():
+        flash(refused, "warning")
+        return redirect(url_for(".index"), 303)
     job = get_jobs().submit("bundle", wanted.model_dump(mode="json", exclude_none=True), me().name)
     return redirect(url_for(".show", id=job.id), 303)
+
+
+def _too_many() -> str:
+    """Why a reader may begin no further bundle now; "" when he may, and for who issues."""
+    if me().may("issue"):
+        return ""
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        begun, unfinished = work.count_jobs(tx, "bundle", me().name, desk.now() - DAY)
+    if unfinished >= MOST_UNFINISHED:
+        return f"{unfinished} bundel Anda masih dibuat. Tunggu sampai selesai, lalu mulai lagi."
+    if begun >= MOST_A_DAY:
+        return f"Sudah {begun} bundel Anda mulai dalam 24 jam ini. Lanjutkan besok, atau minta bantuan operator."
+    return ""
+
+
+def _wanted(asked: dict[str, Any]) -> BundleRequest:
+    """The request of a form; without secret letters for who may not read them. Raises ValidationError."""
+    return BundleRequest.model_validate(asked | ({} if me().may("secret") else {"without_secret": True}))
 
 
 def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order: str = "") -> ResponseReturnValue:
@@ -186,7 +221,7 @@ def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order
     found: list[Document] = []
     try:
         source = {key: value for key, value in asked.items() if key in ("sequence", "order", *SOURCES)}
-        found = check_bundle(get_desk(), BundleRequest.model_validate(source))
+        found = check_bundle(get_desk(), _wanted(source))
     except ValidationError as invalid:
         flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()), "warning")
         return redirect(url_for(".index"), 303)
@@ -260,9 +295,12 @@ def manifest_of(job: Job | None, filed: FiledBundle | None = None) -> dict[str, 
 
 
 def filed_bundle(id: str) -> FiledBundle | None:
-    """The archived bundle of this id, or code; None while it is not archived."""
+    """The archived bundle of this id, or code; None while it is not archived. Raises RecordMissing."""
     with get_desk().catalogue.read() as tx:
-        return filing.find_bundle(tx, id.upper())
+        found = filing.find_bundle(tx, id.upper())
+    if found is not None:
+        require_bundle(get_desk(), found, me().caller)
+    return found
 
 
 def bundle_job(id: str) -> Job:
@@ -271,4 +309,5 @@ def bundle_job(id: str) -> Job:
         job = work.get_job(tx, id.lower())
     if job.kind != "bundle":
         raise NotFound("Pekerjaan ini bukan bundel.")
+    require_job(get_desk(), job, me().caller)
     return job

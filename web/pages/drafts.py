@@ -6,11 +6,12 @@ import threading
 import time
 from collections import OrderedDict
 from dataclasses import asdict
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from flask import Blueprint, current_app, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from ulid import ULID
+from werkzeug.datastructures import MultiDict
 
 from docgen.desk import Desk
 from docgen.desk.pipeline import Produced
@@ -25,7 +26,7 @@ from storage.records import Draft
 from web.desk import get_desk
 from web.pages import compose_dossier, compose_form
 from web.pages.access import may, me
-from web.pages.compose_form import Body
+from web.pages.compose_form import Body, read_form
 from web.pages.told import told
 from web.pages.words import moment
 
@@ -60,7 +61,29 @@ def load(desk: Desk, user: str, id: str) -> Draft:
         return work.get_draft(tx, id, user)
 
 
-def seen_version() -> int | None:
+def save_form(desk: Desk, user: str, id: str, body: Body, kind: Kind) -> Draft:
+    """Keep the form that was just sent as this user's draft.
+
+    A draft that holds what this same page sent before, without hearing that it arrived (`semula`: the page was
+    reloaded, the network was cut), is written over. Raises RecordConflict when another tab kept something else.
+    """
+    try:
+        return save(desk, user, id, body, seen=_seen_version())
+    except RecordConflict:
+        there = load(desk, user, id)
+        if there.body == body:
+            return there
+        if all(there.body != read_form(one, kind, body["procedure"], body["step"]) for one in _sent_before()):
+            raise
+        return save(desk, user, id, body, seen=there.version)
+
+
+def _sent_before() -> list[MultiDict[str, str]]:
+    """Return the forms that the page sent before without hearing that they arrived."""
+    return [MultiDict(parse_qsl(one, keep_blank_values=True)) for one in request.form.getlist("semula")[:3]]
+
+
+def _seen_version() -> int | None:
     """The version of the draft that the sent form was made from; None where it shall be written over."""
     return None if request.form.get("paksa") else request.form.get("versi", type=int)
 
@@ -76,16 +99,14 @@ def forget(desk: Desk, user: str, id: str) -> None:
 @may("issue")
 def autosave() -> ResponseReturnValue:
     """Keep what is typed right now; asked by the page every few seconds. 409 when another tab kept something else."""
-    body = _read()[1]
+    kind, body = _read()
     desk = get_desk()
     id = request.form.get("draf", "")
     try:
-        draft = save(desk, me().name, id, body, seen=seen_version())
+        draft = save_form(desk, me().name, id, body, kind)
     except RecordConflict as conflict:
         there = load(desk, me().name, id)
-        if there.body != body:
-            return jsonify(error=told(f"{conflict} Disimpan di sana {moment(there.updated_at)}."), conflict=True), 409
-        draft = there  # the same words twice are no conflict
+        return jsonify(error=told(f"{conflict} Disimpan di sana {moment(there.updated_at)}."), conflict=True), 409
     return jsonify(id=draft.id, version=draft.version)
 
 
@@ -185,7 +206,7 @@ def _read() -> tuple[Kind, Body]:
     if kind is None:
         raise NotFound("Jenis naskah ini tidak ada lagi.")
     step = request.form.get("step", 0, type=int)
-    return kind, compose_form.read_form(request.form, kind, request.form.get("procedure", ""), step)
+    return kind, read_form(request.form, kind, request.form.get("procedure", ""), step)
 
 
 def _refuse(errors: list[FieldError], code: int) -> ResponseReturnValue:

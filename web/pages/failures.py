@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from docgen.desk.journal import DocumentFailed, DocumentPending
 from docgen.errors import DocgenError
@@ -69,7 +70,19 @@ def _beside(ours: Handler, theirs: Handler | None) -> Handler:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if request.path.startswith("/api/") or error.code is None or error.code < 400:
         return error  # a redirect is one, too
+    if isinstance(error, TooManyRequests):
+        return _wait(error)
     return _page(error.code)
+
+
+def _wait(error: TooManyRequests) -> ResponseReturnValue:
+    """Tell for how long: each pause may be longer than the one before."""
+    seconds = int(str(error.retry_after or 60))
+    minutes = math.ceil(seconds / 60)
+    advice = f"Tunggu {minutes} menit, lalu coba lagi." if minutes > 1 else ""
+    response = make_response(_page(429, advice=advice))
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _known(error: Exception) -> ResponseReturnValue:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from PIL import Image
 from pydantic import ValidationError
 
 from docgen.desk import keeping
 from docgen.desk.calendar import holidays_text, hours_text, read_holidays, read_hours
 from docgen.desk.registers import OFFICE_LABELS, check_office
-from docgen.errors import FieldError, InvalidSubmission
+from docgen.errors import DataFileError, FieldError, PdfError
+from docgen.foreign import prepare_emblem
 from docgen.messages import field_errors
 from docgen.register import PARTS, check_pattern, format_number
 from storage.catalogue import numbers, registers
@@ -24,8 +23,6 @@ from web.pages.access import may, me
 
 blueprint = Blueprint("office", __name__, url_prefix="/kantor")
 
-EMBLEM_SIDE = 600  # pixels: 2 cm on the letterhead at 760 dpi
-MOST_PIXELS = 40_000_000  # of an uploaded picture, before it is made smaller
 ZONES = {
     "Asia/Makassar": "WITA (Kalimantan Selatan, Bali, Sulawesi)",
     "Asia/Jakarta": "WIB (Sumatra, Jawa, Kalimantan Barat dan Tengah)",
@@ -56,9 +53,9 @@ def upload_emblem() -> ResponseReturnValue:
     if not request.form.get("hapus"):
         file = request.files.get("emblem")
         try:
-            png = read_emblem(file.read() if file else b"")
-        except InvalidSubmission as invalid:
-            return _page(_typed(_office()), invalid.errors), 422
+            png = prepare_emblem(file.read() if file else b"")
+        except (DataFileError, PdfError) as error:
+            return _page(_typed(_office()), [FieldError("emblem", str(error))]), 422
     keeping.change_emblem(get_desk(), png, by=me().name)
     flash("Lambang disimpan; dipakai pada naskah berikutnya." if png else "Lambang dihapus dari kop.", "success")
     return redirect(url_for(".edit"), 303)
@@ -92,23 +89,6 @@ def _typed(office: Office) -> dict[str, object]:
 @may("administer")
 def _administer() -> None:
     """Raises Forbidden."""
-
-
-def read_emblem(data: bytes) -> bytes:
-    """An uploaded picture as PNG of at most `EMBLEM_SIDE` pixels a side. Raises InvalidSubmission."""
-    wrong = "Berkas ini bukan gambar PNG atau JPEG yang dapat dibaca. Pilih berkas lambang yang lain."
-    try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                wrong = "Gambar ini terlalu besar. Perkecil menjadi paling banyak 4000 piksel tiap sisi."
-                raise ValueError(wrong)
-            emblem = picture.convert("RGBA")
-            emblem.thumbnail((EMBLEM_SIDE, EMBLEM_SIDE))
-            out = io.BytesIO()
-            emblem.save(out, "PNG", optimize=True)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise InvalidSubmission([FieldError("emblem", wrong)]) from error
-    return out.getvalue()
 
 
 def number_example(typed: Mapping[str, object]) -> str:

@@ -9,19 +9,21 @@ from flask import Response, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from pydantic import BaseModel
+from sqlalchemy import Connection
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import HTTPException, Unauthorized
 
-from docgen.desk.accounts import require
+from docgen.desk.rights import require
 from docgen.errors import DocgenError, NotFound
 from storage.catalogue import documents, registers
-from storage.catalogue.documents import NO_LIMITS, Filter, Limits
+from storage.catalogue.documents import Filter, Limits
 from storage.errors import StorageError
 from web.api import models, views
-from web.api.auth import authorise, limits, see_document
+from web.api.auth import authorise, limits, read_document
 from web.api.documents import send_pdf
 from web.api.problems import answer_error
 from web.desk import get_desk
+from web.pages import access
 from web.pages.access import me
 
 Form = Literal["page", "json", "pdf"]
@@ -40,7 +42,9 @@ def document_as(form: Form, id: str) -> ResponseReturnValue:
 
     def answer() -> ResponseReturnValue:
         if _enter():
-            see_document(id)
+            read_document(id)
+        else:
+            access.read_document(id)
         desk = get_desk()
         with desk.catalogue.read() as tx:
             document = documents.get_document(tx, id)
@@ -58,9 +62,9 @@ def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
         limited = _enter()
         desk = get_desk()
         with desk.catalogue.read() as tx:
-            within = limits(tx) if limited else NO_LIMITS
+            within = limits(tx) if limited else access.limits()
             found = documents.search_documents(tx, _within(wanted, within), limit=MOST + 1)
-            if not found and not registers.find_assets(tx, [wanted.asset]):
+            if not found and not _is_known(tx, wanted.asset, within):
                 raise NotFound(f"Aset {wanted.asset!r} tidak ada dalam daftar aset dan tidak punya naskah.")
             if form == "json":
                 items = views.found_documents(desk, tx, found[:MOST])
@@ -74,6 +78,12 @@ def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
         return response
 
     return _answered(answer)
+
+
+def _is_known(tx: Connection, nibar: str, within: Limits) -> bool:
+    """Whether the caller may know that there is such an asset."""
+    there = registers.find_assets(tx, [nibar])
+    return bool(there) and (not within.assets or any(one.nibar in within.assets for one in there.values()))
 
 
 def _within(wanted: Filter, within: Limits) -> Filter:

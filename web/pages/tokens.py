@@ -21,9 +21,9 @@ from web.pages.access import may, me
 blueprint = Blueprint("tokens", __name__, url_prefix="/token")
 
 SCOPES = {
-    "read": "Baca: mencari dan mengunduh naskah",
-    "write": "Tulis: juga menerbitkan, memutus, melampirkan, dan mengisi daftar",
-    "admin": "Admin: juga mengatur webhook",
+    "read": "Baca: mencari dan mengunduh naskah, kecuali yang rahasia",
+    "write": "Tulis: juga naskah rahasia; menerbitkan, memutus, melampirkan, membagikan, dan mengisi daftar aset",
+    "admin": "Admin: juga mengubah data kantor dan pejabat, dan mengatur webhook",
 }
 LABELS = {
     "name": "Nama sistem",

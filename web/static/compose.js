@@ -14,7 +14,9 @@ import { watchWrong } from "./wrong.js";
 
 const PREVIEW_AFTER = 100; // ms of quiet before the picture is made again
 const SAVE_AFTER = 2000; // ms of quiet before the draft is kept
-const UNTYPED = ["csrf_token", "kunci", "draf", "versi", "aksi", "cari_aset", "berkas_untuk", "berkas_usul"];
+const UNSAVED = ["csrf_token", "kunci", "draf", "versi", "aksi", "cari_aset", "semula"];
+const UNTYPED = [...UNSAVED, "berkas_untuk", "berkas_usul"];
+const MOST_UNANSWERED = 3; // forms
 
 const form = document.getElementById("formulir");
 const picture = document.getElementById("gambar");
@@ -34,6 +36,7 @@ let sent = false;
 let saving = Promise.resolve();
 let saved = typed();
 const early = [...form.elements].some(isTouched); // typed on a slow machine before this file had come
+const unanswered = []; // forms sent to be saved whose answer did not come: the draft may hold one of them
 let stopped = false; // another tab keeps this draft too: nothing is saved until somebody says which one stays
 const conflict = document.getElementById("bentrok");
 const rescued = rescue(form, () => changed());
@@ -42,11 +45,15 @@ const places = watchPlaces(form, sheet, picture, (wanted) => {
   preview();
 });
 
-function typed() {
+function formWithout(names) {
   const data = withoutFiles(new FormData(form));
-  for (const name of UNTYPED) data.delete(name);
+  for (const name of names) data.delete(name);
   for (const name of [...data.keys()]) if (name.startsWith("kalimat.")) data.delete(name);
   return new URLSearchParams(data).toString();
+}
+
+function typed() {
+  return formWithout(UNTYPED);
 }
 
 function isTouched(input) {
@@ -117,10 +124,13 @@ async function save(force = false) {
   const now = typed();
   if (sent || stopped || now === saved) return;
   try {
-    const answer = await post(form.dataset.save, force ? { paksa: 1 } : {}, { keepalive: true });
+    const answering = post(form.dataset.save, force ? { paksa: 1 } : {}, { keepalive: true });
+    waitFor(formWithout(UNSAVED));
+    const answer = await answering;
     const body = await answer.json();
     if (body.conflict) return ask(body.error);
     if (!answer.ok) throw new Error(body.error);
+    unanswered.length = 0;
     saved = now;
     rescued.forget();
     form.elements.versi.value = body.version;
@@ -140,6 +150,11 @@ async function save(force = false) {
     rescued.keep(now);
     saveTimer = setTimeout(saveSoon, SAVE_AFTER * 5);
   }
+}
+
+function waitFor(...forms) {
+  unanswered.push(...forms.map((one) => one.replaceAll(/(%0D)?%0A/g, "%0D%0A"))); // as a form is sent
+  unanswered.splice(0, unanswered.length - MOST_UNANSWERED);
 }
 
 function ask(message) {
@@ -175,6 +190,9 @@ function changed() {
   saveTimer = setTimeout(saveSoon, SAVE_AFTER);
 }
 
+form.addEventListener("formdata", (event) => { // what this page itself may have saved is no conflict
+  for (const earlier of unanswered) event.formData.append("semula", earlier);
+});
 form.addEventListener("input", changed);
 form.addEventListener("change", changed);
 form.addEventListener("submit", (event) => {
@@ -186,7 +204,7 @@ document.addEventListener("visibilitychange", () => {
 window.addEventListener("beforeunload", saveSoon); // before a reload asks for the draft
 window.addEventListener("pagehide", () => {
   saveSoon();
-  if (!sent && !stopped) rescued.carry(typed(), typed() !== saved);
+  if (!sent && !stopped) rescued.carry(typed(), typed() !== saved, [...unanswered, formWithout(UNSAVED)]);
 });
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) sent = false;
@@ -236,5 +254,5 @@ if (early) {
   saved = "";
   changed();
 }
-rescued.takeUp(typed());
+waitFor(...rescued.takeUp(typed()));
 rescued.offer(typed());

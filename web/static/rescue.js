@@ -54,9 +54,9 @@ export function rescue(form, restored) {
 
   const version = () => Number(form.elements.versi.value);
 
-  function carry(typed, unsaved) {
+  function carry(typed, unsaved, unanswered) {
     try {
-      sessionStorage.setItem(here(), JSON.stringify({ typed, unsaved, version: version() }));
+      sessionStorage.setItem(here(), JSON.stringify({ typed, unsaved, unanswered, version: version() }));
     } catch {
       // as above
     }
@@ -75,11 +75,15 @@ export function rescue(form, restored) {
   }
 
   // A page made before the last words were saved gets them back; over a draft that is newer they are offered only.
+  // Returns the forms that the page before sent to be saved and may have come to nothing.
   function takeUp(now) {
     const kept = carried();
-    if (!kept || kept.typed === now) return;
-    if (version() < kept.version || (kept.unsaved && version() === kept.version)) put(new URLSearchParams(kept.typed));
-    else if (kept.unsaved) keep(kept.typed);
+    if (!kept) return [];
+    if (kept.typed !== now) {
+      if (version() < kept.version || (kept.unsaved && version() === kept.version)) put(new URLSearchParams(kept.typed));
+      else if (kept.unsaved) keep(kept.typed);
+    }
+    return kept.unanswered || [];
   }
 
   // The form as it was typed: what is there beyond it goes, too.

@@ -1,0 +1,41 @@
+"""Spreadsheets as they pass from the child: a sheet, and its rows as one text: no other frame holds them as quickly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import cast
+
+from docgen.errors import DataFileError, PdfError
+from docgen.foreign.reader import SECONDS, reader
+from docgen.spreadsheets import Grid
+from docgen.spreadsheets.filled import filled_sheet
+
+SECONDS_A_MEGABYTE = 3.0  # of processor time more for each megabyte that was sent: 50,000 rows are four
+WRITE_SECONDS = 60.0  # for a job to write into a book; nobody waits at a screen for it
+
+
+def read_grid(
+    name: str, data: bytes, *, sheet: str = "", known: Mapping[str, str] | None = None, mark: str = ""
+) -> Grid:
+    """As `docgen.spreadsheets.read.read_grid`. Raises DataFileError, ReaderBusy."""
+    seconds = SECONDS + SECONDS_A_MEGABYTE * len(data) / 1_000_000
+    try:
+        grid, rows = reader().call("packed_grid", name, data, sheet, known or {}, mark, lane="file", seconds=seconds)
+    except PdfError as error:
+        raise DataFileError(
+            f"{name} terlalu berat untuk dibaca, atau rusak. Salin isinya saja ke buku kerja baru, atau bagi menjadi "
+            "beberapa berkas."
+        ) from error
+    return replace(
+        cast(Grid, grid),
+        rows=[(number, row) for number, row in json.loads(rows)],
+        hidden=frozenset(grid.hidden),
+        hidden_columns=frozenset(grid.hidden_columns),
+    )
+
+
+def fill_results(data: bytes, rows: Mapping[int, Sequence[str]], *, name: str) -> bytes:
+    """As `docgen.spreadsheets.filled.filled_sheet` of a book. Raises PdfError where it cannot be written into."""
+    return cast(bytes, reader().call(filled_sheet.__name__, data, rows, name=name, lane="file", seconds=WRITE_SECONDS))
