@@ -78,8 +78,7 @@ def serve(demo: bool, wait: float) -> None:
     from docgen.desk.setup import initialise, lacking, secret_key
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("alembic", "huey"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     settings = read_settings()
     make_private(settings.data)
     until = time.monotonic() + wait

@@ -26,7 +26,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
 
     Raises OSError naming the address when it is taken.
     """
-    jobs = Jobs(desk, WORKERS, settings.redis_url)
+    jobs = Jobs(desk, WORKERS)
     app = create_app(desk, secret_key, jobs, settings)
     try:
         server = open_door(app, settings.host, settings.port)
