@@ -14,14 +14,18 @@ import pytest
 
 from docgen.desk import Desk, admission
 from docgen.desk.admission import PLACES, SHARE, Places
+from docgen.desk.batch_job import run_batch_job, task_of
+from docgen.desk.job_turn import Limits
+from docgen.desk.jobs import Jobs
 from docgen.desk.tokens import create_token
 from docgen.errors import ConverterUnavailable, TooManyAtOnce
 from docgen.libreoffice.pool import Pool
 from docgen.work_context import Urgency
 from storage import space
-from storage.catalogue import journal
+from storage.catalogue import journal, work
 from tests.api.conftest import Caller, make_app
 from tests.api.test_documents import register
+from tests.desk.test_batch_check import kept, nota
 from tests.libreoffice.files import long_report
 from tests.libreoffice.processes import busy_office, wait_until
 from tests.pages.test_front_door import ask, served
@@ -65,6 +69,24 @@ def test_who_sends_a_numbered_letter_again_is_answered_on_a_full_disk(
     monkeypatch.setattr(space, "SMALL", 1)
     again = api.post("/documents", letter, headers=key)
     assert (again.status_code, again.get_json()["id"]) == (201, issued["id"])
+
+
+def test_a_batch_waits_for_room_before_it_takes_numbers(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a nearly full disk a batch takes no number, tells why, and goes on by itself once there is room."""
+    jobs = Jobs(desk, {"batch": run_batch_job}, Limits(pauses=(0.1,), poll=0.05))
+    with monkeypatch.context() as full:
+        full.setattr(space, "ENOUGH", 1 << 62)
+        full.setattr(space, "SMALL", 1)
+        job = jobs.submit("batch", task_of(nota(desk, {}, {})), "sari")
+        assert jobs.run_queued(job.id)
+        with desk.catalogue.read() as tx:
+            waiting = work.get_job(tx, job.id)
+            assert journal.list_pending(tx) == []
+        assert waiting.status in work.UNFINISHED
+        assert "Disk layanan hampir penuh" in (waiting.error or "")
+        assert kept(desk) == (0, 0)
+    wait_until(lambda: jobs.run_queued(job.id))
+    assert kept(desk) == (2, 2)
 
 
 def test_one_caller_has_a_share_and_all_together_have_places() -> None:
@@ -132,7 +154,7 @@ def test_twenty_previews_of_one_caller_keep_nobody_waiting(
 
     def post(path: str, token: str) -> tuple[int, str, dict[str, str]]:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        return ask(port, "POST", f"/api/v1{path}", body=body, headers=headers)
+        return ask(port, "POST", f"/api/v1{path}", timeout=60, body=body, headers=headers)
 
     with served(app) as port, ThreadPoolExecutor(22) as callers:
         holding = callers.submit(noting.pool.convert, long_report())
