@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -12,26 +13,30 @@ from typing import Any
 
 import pytest
 
-from docgen.desk import Desk, admission
+from docgen.desk import Desk
 from docgen.desk.admission import PLACES, SHARE, Places
 from docgen.desk.batch_job import run_batch_job, task_of
 from docgen.desk.job_turn import Limits
 from docgen.desk.jobs import Jobs
 from docgen.desk.tokens import create_token
 from docgen.errors import ConverterUnavailable, TooManyAtOnce
+from docgen.libreoffice import process
 from docgen.libreoffice.pool import Pool
-from docgen.work_context import Urgency
+from docgen.render.sanitize import strip_external
+from docgen.work_context import Urgency, current_caller
 from storage import space
 from storage.catalogue import journal, work
 from tests.api.conftest import Caller, make_app
 from tests.api.test_documents import register
 from tests.desk.test_batch_check import kept, nota
-from tests.libreoffice.files import long_report
-from tests.libreoffice.processes import busy_office, wait_until
+from tests.libreoffice.files import letter as word_file
+from tests.libreoffice.processes import busy_office, offices_themselves, send, wait_until
 from tests.pages.test_front_door import ask, served
 from web.front_door import THREADS
 
 pytestmark = pytest.mark.office
+
+LETTER = word_file("Dengan hormat.")
 
 
 def test_a_full_disk_takes_no_number(
@@ -114,16 +119,15 @@ def test_one_caller_has_a_share_and_all_together_have_places() -> None:
 
 @dataclasses.dataclass
 class Noting:
-    """A converter that notes on whose behalf each document was converted, in the order in which they were done."""
+    """A converter that notes on whose behalf each document is asked for."""
 
     pool: Pool
-    done: list[str] = dataclasses.field(default_factory=list)
+    asked: dict[bytes, str] = dataclasses.field(default_factory=dict)
 
     def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
         """As `Converter.convert`."""
-        pdf = self.pool.convert(docx, deadline=deadline)
-        self.done.append(admission.current_caller())
-        return pdf
+        self.asked[strip_external(docx)] = current_caller()
+        return self.pool.convert(docx, deadline=deadline)
 
     def check(self) -> None:
         """As `Converter.check`."""
@@ -143,30 +147,43 @@ def noting(tmp_path: Path) -> Iterator[Noting]:
 
 
 def test_twenty_previews_of_one_caller_keep_nobody_waiting(
-    desk: Desk, noting: Noting, letter: dict[str, Any], tmp_path: Path
+    desk: Desk, noting: Noting, letter: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of twenty previews that one token asks for at once some are made and the rest refused at once with Retry-After;
     another's letter, sent after them, is made before those that wait.
     """
     app = make_app(dataclasses.replace(desk, converter=noting))
     greedy, other = (create_token(desk, name, "write", []) for name in ("rakus", "lain"))
-    body = json.dumps(letter).encode()
+    theirs = letter | {"data": letter["data"] | {"hal": "Surat lain"}}
+    taken: list[bytes] = []
+    convert = process.Worker.convert
 
-    def post(path: str, token: str) -> tuple[int, str, dict[str, str]]:
+    def noted(worker: process.Worker, docx: bytes, deadline: float) -> bytes:
+        taken.append(docx)
+        return convert(worker, docx, deadline)
+
+    def post(path: str, token: str, asked: dict[str, Any]) -> tuple[int, str, dict[str, str]]:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        return ask(port, "POST", f"/api/v1{path}", timeout=60, body=body, headers=headers)
+        return ask(port, "POST", f"/api/v1{path}", timeout=60, body=json.dumps(asked), headers=headers)
 
+    noting.pool.convert(LETTER)
+    monkeypatch.setattr(process, "STILL_SECONDS", 120.0)
+    held = offices_themselves(tmp_path)
+    send(held, signal.SIGSTOP)  # so that nothing is done until all are there
     with served(app) as port, ThreadPoolExecutor(22) as callers:
-        holding = callers.submit(noting.pool.convert, long_report())
+        first = callers.submit(noting.pool.convert, LETTER, deadline=120)
         busy_office(tmp_path / "office")
-        previews = [callers.submit(post, "/previews", greedy) for _ in range(20)]
+        monkeypatch.setattr(process.Worker, "convert", noted)
+        previews = [callers.submit(post, "/previews", greedy, letter) for _ in range(20)]
         wait_until(lambda: sum(one.done() for one in previews) == 20 - SHARE[Urgency.PREVIEW])
-        assert not holding.done()
-        issued = callers.submit(post, "/documents", other)
-        wait_until(lambda: len(noting.pool._queue) == SHARE[Urgency.PREVIEW] + 1 or holding.done())
+        issued = callers.submit(post, "/documents", other, theirs)
+        wait_until(lambda: len(noting.pool._queue) == SHARE[Urgency.PREVIEW] + 1)
+        send(held, signal.SIGCONT)
+        assert first.result().startswith(b"%PDF")
         assert issued.result()[0] == 201
         answers = [one.result() for one in previews]
     assert sorted(status for status, _, _ in answers) == [200] * 4 + [429] * 16
     assert all(int(headers["Retry-After"]) > 0 for status, _, headers in answers if status == 429)
-    assert noting.done[0] != noting.done[1]
-    assert len(set(noting.done[1:])) == 1
+    order = [noting.asked[docx] for docx in taken]
+    assert len(set(order[1:])) == 1
+    assert order[0] not in order[1:]
