@@ -52,12 +52,11 @@ class Places:
 
 @contextmanager
 def admitted(desk: Desk) -> Iterator[None]:
-    """Hold a place for one letter or preview of the caller while it is made.
+    """Hold a place for one letter or preview of the caller while it is made, or waited for.
 
-    What nobody asked for by name (commands, recovery) always has one. Raises TooManyAtOnce, ConverterUnavailable (all
-    places are taken), StoreFull.
+    What nobody asked for by name (commands, recovery) always has one. Raises TooManyAtOnce, and ConverterUnavailable
+    when all places are taken.
     """
-    require_space(desk)
     caller, degree = current_caller(), current_urgency()
     if not caller or degree is Urgency.BACKGROUND:
         yield

@@ -25,7 +25,7 @@ from docgen.libreoffice.pool import Pool
 from docgen.render.sanitize import strip_external
 from docgen.work_context import Urgency, current_caller
 from storage import space
-from storage.catalogue import journal, work
+from storage.catalogue import accounts, journal, work
 from tests.api.conftest import Caller, make_app
 from tests.api.test_documents import register
 from tests.desk.test_batch_check import kept, nota
@@ -74,6 +74,20 @@ def test_who_sends_a_numbered_letter_again_is_answered_on_a_full_disk(
     monkeypatch.setattr(space, "SMALL", 1)
     again = api.post("/documents", letter, headers=key)
     assert (again.status_code, again.get_json()["id"]) == (201, issued["id"])
+
+
+def test_who_waits_for_a_letter_in_the_making_has_a_place(desk: Desk, api: Caller, letter: dict[str, Any]) -> None:
+    """One caller's replays of a letter that is still being made take no more threads than other letters would."""
+    key = {"Idempotency-Key": "sekali"}
+    assert api.post("/documents", letter, headers=key).status_code == 201
+    with desk.catalogue.read() as tx:
+        [token] = (one.id for one in accounts.list_tokens(tx))
+    with ExitStack() as stack:
+        for _ in range(SHARE[Urgency.LETTER]):
+            stack.enter_context(desk.places.take(f"token:{token}", Urgency.LETTER))
+        refused = api.post("/documents", letter, headers=key)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "2")
+    assert api.post("/documents", letter, headers=key).status_code == 201
 
 
 def test_a_batch_waits_for_room_before_it_takes_numbers(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,8 +30,8 @@ LETTER = letter("Dengan hormat.")
 
 @pytest.mark.office
 def test_a_hung_libreoffice_costs_nobody_a_letter(tmp_path: Path, pool: Callable[..., Pool]) -> None:
-    """A LibreOffice that stands still is ended long before the deadline, and its document converted by another; the next
-    document does not wait for it.
+    """A LibreOffice that stands still is ended long before the deadline, and its document converted by another; the
+    next document does not wait for it.
     """
     office = pool(1, spares=1)
     wait_until(lambda: len(offices_themselves(tmp_path)) == 2)
