@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 import signal
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from docgen.desk.admission import PLACES, SHARE, Places
 from docgen.desk.batch_job import run_batch_job, task_of
 from docgen.desk.job_turn import Limits
 from docgen.desk.jobs import Jobs
+from docgen.desk.recovery import recover
 from docgen.desk.tokens import create_token
 from docgen.errors import ConverterUnavailable, TooManyAtOnce
 from docgen.libreoffice import process
@@ -28,6 +30,7 @@ from storage import space
 from storage.catalogue import accounts, journal, work
 from tests.api.conftest import Caller, make_app
 from tests.api.test_documents import register
+from tests.api.test_refusals import BROKEN, Away
 from tests.desk.test_batch_check import kept, nota
 from tests.libreoffice.files import letter as word_file
 from tests.libreoffice.processes import busy_office, offices_themselves, send, wait_until
@@ -74,6 +77,23 @@ def test_who_sends_a_numbered_letter_again_is_answered_on_a_full_disk(
     monkeypatch.setattr(space, "SMALL", 1)
     again = api.post("/documents", letter, headers=key)
     assert (again.status_code, again.get_json()["id"]) == (201, issued["id"])
+
+
+@pytest.mark.parametrize("part", BROKEN)
+def test_what_is_away_takes_one_number_and_no_more(desk: Desk, api: Caller, letter: dict[str, Any], part: str) -> None:
+    """After one letter was kept back the next ones are refused before they have a number, until what was away is back;
+    then the next letter is issued at once, and the one that was kept back is finished.
+    """
+    away = Caller(make_app(dataclasses.replace(desk, **{part: Away(BROKEN[part])})), api.token)
+    assert "document" in away.post("/documents", letter).get_json()
+    for _ in range(3):
+        refused = away.post("/documents", letter)
+        assert (refused.status_code, refused.get_json()["detail"]) == (503, str(BROKEN[part]))
+        assert "document" not in refused.get_json()
+    assert register(api) == [(1, "reserved")]
+    assert api.post("/documents", letter).status_code == 201
+    assert recover(dataclasses.replace(desk, now=lambda: desk.now() + dt.timedelta(minutes=1))) == 1
+    assert register(api) == [(1, "issued"), (2, "issued")]
 
 
 def test_who_waits_for_a_letter_in_the_making_has_a_place(desk: Desk, api: Caller, letter: dict[str, Any]) -> None:
