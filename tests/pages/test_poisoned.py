@@ -38,7 +38,7 @@ def poisoned(code: str) -> bytes:
 def test_a_poisonous_file_in_the_archive_hangs_nobody(
     operator: Person, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its picture is a sentence, the search finds it by its number, a bundle names it in its place, and it is voided."""
+    """Its picture is a sentence, the search takes it in, a bundle names it in its place, and it can be voided."""
     monkeypatch.setattr(foreign, "WHOLE_FILE", 0.3)
     authority = Authority("CA")
     (tmp_path / "ca.pem").write_bytes(authority.root.pem)
