@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import time
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from pydantic import ValidationError
 
 from docgen.cli_archive import archive
 from docgen.cli_bundle import bundle, file_list
-from docgen.cli_common import counting, named, opened_desk
+from docgen.cli_common import counting, named, opened_desk, waiting
 from docgen.cli_documents import find, get, issue
 from docgen.cli_tokens import token
 from docgen.errors import DocgenError, InvalidSubmission
@@ -57,12 +58,12 @@ def cli() -> None:
 @cli.command()
 @click.option("--demo", is_flag=True, help="Fill an empty installation with the demo office.")
 def init(demo: bool) -> None:
-    """Prepare database and object store; make the first account and print its password, once."""
+    """Prepare database and object store; make the first account and tell its password, once."""
     from docgen.desk.setup import initialise, lacking
 
     settings = read_settings()
     with opened_desk(settings) as desk:
-        for line in initialise(desk, demo=demo):
+        for line in initialise(desk, demo=demo, on_terminal=sys.stdout.isatty()):
             click.echo(line)
         for line in lacking(desk):
             click.echo(f"Peringatan: {line}", err=True)
@@ -70,17 +71,20 @@ def init(demo: bool) -> None:
 
 @cli.command()
 @click.option("--demo", is_flag=True, help="Fill an empty installation with the demo office first.")
-def serve(demo: bool) -> None:
-    """Serve pages and API until stopped."""
+@click.option("--wait", type=click.FloatRange(0, 3600), default=60, show_default=True, metavar="SECONDS",
+              help="How long to wait for a database or an object store that is not up yet.")  # fmt: skip
+def serve(demo: bool, wait: float) -> None:
+    """Serve pages and API until stopped. Several may be started at once on one database and store."""
     from docgen.desk.setup import initialise, lacking, secret_key
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("alembic", "huey"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     settings = read_settings()
     make_private(settings.data)
-    with opened_desk(settings, spares=1) as desk:
-        for line in initialise(desk, demo=demo):  # before anything can fail: the password is shown once
+    until = time.monotonic() + wait
+    with opened_desk(settings, spares=1, wait=wait) as desk:
+        begun = waiting(lambda: initialise(desk, demo=demo, on_terminal=sys.stderr.isatty()), until - time.monotonic())
+        for line in begun:  # before anything can fail: the password is told once
             click.echo(f"\n{line}", err=True)
         for line in lacking(desk):
             logging.getLogger("docgen").warning(line)

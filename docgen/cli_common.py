@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from docgen.settings import Settings
+from storage.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from docgen.desk import Desk
 
 Progress = Callable[[int, int], None]
+T = TypeVar("T")
 _BAR = 30
+_PAUSE = 1.0  # seconds between two tries to reach what is not up yet
 
 
 @contextmanager
-def opened_desk(settings: Settings, *, mirrored: bool = True, spares: int = 0) -> Iterator[Desk]:
+def opened_desk(settings: Settings, *, mirrored: bool = True, spares: int = 0, wait: float = 0) -> Iterator[Desk]:
     """The desk for one command; at its end, what the command changed is mirrored into the archive.
 
-    `spares` are LibreOffices kept warm beside those that work.
+    `spares` are LibreOffices kept warm beside those that work; `wait` is how many seconds a database may take that is
+    not up yet.
     """
     from docgen.desk import open_desk
     from docgen.desk.audit import coming_from
     from docgen.desk.mirroring import keep_mirror
 
-    desk = open_desk(settings, spares=spares)
+    desk = waiting(lambda: open_desk(settings, spares=spares), wait)
     try:
         with coming_from("baris perintah"):
             yield desk
@@ -36,6 +42,24 @@ def opened_desk(settings: Settings, *, mirrored: bool = True, spares: int = 0) -
             keep_mirror(desk)
     finally:
         desk.close()
+
+
+def waiting(work: Callable[[], T], seconds: float) -> T:
+    """Return what `work` returns; while database or store are away, it is tried again every second for so long.
+
+    Raises StoreUnavailable after that.
+    """
+    until, told = time.monotonic() + seconds, ""
+    while True:
+        try:
+            return work()
+        except StoreUnavailable as error:
+            if time.monotonic() + _PAUSE > until:
+                raise
+            if str(error) != told:
+                told = str(error)
+                logging.getLogger("docgen").warning("Waiting at most %g s: %s", until - time.monotonic(), told)
+        time.sleep(_PAUSE)
 
 
 def counting(what: str, of: str = "berkas") -> Progress:

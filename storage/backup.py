@@ -26,7 +26,8 @@ from storage.errors import StorageError
 
 FORMAT = "docgen-backup/1"
 KEPT = 5  # backups made before an upgrade
-_NOT_KEPT = ("alembic_version", "changes", "identity")  # a catalogue that is restored is another one to the archive
+# A catalogue that is restored is another one to the archive, and nobody is signed in to it.
+_NOT_KEPT = ("alembic_version", "changes", "identity", "sessions")
 _INDEX = ("document_words", "document_fts")  # names begin so: the index of words, which is made anew
 
 

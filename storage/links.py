@@ -21,7 +21,10 @@ class Alias(Record):
 
 
 class Share(Record):
-    """A link by which anybody reads one document until it expires or is revoked; `uses` counts openings."""
+    """A link by which anybody reads one document until it expires or is revoked; `uses` counts openings.
+
+    `token` is the id of the token that made it; "" when a person did, or an earlier version did not note it.
+    """
 
     id: str
     document: str
@@ -32,6 +35,7 @@ class Share(Record):
     revoked_at: dt.datetime | None = None
     uses: int = 0
     last_used_at: dt.datetime | None = None
+    token: str = ""
 
 
 class Webhook(Record):

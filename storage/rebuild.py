@@ -14,7 +14,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, tuple_, update
 
-from storage.catalogue import aliases, audit, changes, documents, numbers, portable, registers, tombstones, words
+from storage.catalogue import (
+    aliases,
+    audit,
+    changes,
+    classes,
+    documents,
+    numbers,
+    portable,
+    registers,
+    tombstones,
+    words,
+)
 from storage.catalogue.changes import Change
 from storage.catalogue.tables import audit as audit_table
 from storage.catalogue.tables import audit_head, document_assets, journal, metadata, register_entries
@@ -81,6 +92,7 @@ def catch_up(tx: Connection, store: ObjectStore, progress: Progress = lambda don
     for record in _records(store, progress):
         _enter(tx, record, done)
     _enter_aliases(tx, store)
+    classes.settle_classes(tx)
     words.index_all(tx)
     _strike_done(tx)
     done.lost = _void_lost(tx)

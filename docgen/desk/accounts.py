@@ -1,50 +1,33 @@
-"""Who may do what, and people with passwords (kept as argon2id); tokens of other systems are in `tokens`."""
+"""People with passwords (kept as argon2id); tokens of other systems are in `tokens`, who may do what in `rights`."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
+from docgen.desk.first_password import forget_first_password
 from docgen.desk.mirroring import keep_mirror
 from docgen.desk.passwords import require_strong
 from docgen.desk.registers import check_officials
 from docgen.desk.tokens import create_token as create_token
 from docgen.desk.tokens import find_token as find_token
 from docgen.errors import FieldError, Forbidden, InvalidSubmission
-from storage.catalogue import accounts
+from storage.catalogue import accounts, sessions
 from storage.errors import RecordMissing
 from storage.records import User
 from storage.text import DOOR, tidy
 
-Action = Literal["read", "issue", "endorse", "register", "administer", "audit", "connect"]
-# register: keep assets and officials; administer: office, accounts; audit: read who did what; connect: keep the tokens
-# and webhooks of other systems.
-# Who endorses, endorses only as his own officials.
-MAY: dict[str, set[Action]] = {
-    "admin": {"read", "issue", "endorse", "register", "administer", "audit", "connect"},
-    "operator": {"read", "issue", "endorse", "register"},
-    "reader": {"read", "endorse"},
-    # scopes of a token ("admin" may what an administrator may): the office is kept through the API too
-    "write": {"read", "issue", "endorse", "register", "administer"},
-    "read": {"read"},
-}
 LABELS: dict[str, str] = {"admin": "Administrator", "operator": "Operator", "reader": "Pembaca"}
 LONGEST_NAME_TOLD = 60  # characters of a name tried in vain; whatever was typed there must not fill the log
 
 HASHER = PasswordHasher()  # argon2id by the defaults of RFC 9106 for machines with little memory
 _nobody = HASHER.hash(secrets.token_hex(16))  # checked for unknown names, so that they take as long as known ones
-
-
-def require(role: str, action: Action) -> None:
-    """The one check of who may do what; `role` is a user's role or a token's scope. Raises Forbidden."""
-    if action not in MAY.get(role, set()):
-        raise Forbidden("Akun ini tidak berwenang melakukan itu. Minta bantuan administrator docgen di kantor Anda.")
 
 
 def create_user(
@@ -56,16 +39,19 @@ def create_user(
     *,
     officials: Sequence[str] = (),
     by: str = "docgen",
+    must_change: bool = True,
 ) -> str:
     """Add a user and return the password, made up when none is given.
 
-    `officials` are those in whose name the user endorses, ["*"] for all. Raises InvalidSubmission, RecordConflict.
+    One that was made up has to be changed at the first sign-in, unless `must_change` is false. `officials` are those in
+    whose name the user endorses, ["*"] for all. Raises InvalidSubmission, RecordConflict.
     """
     if password is not None:
         require_strong("password", password, name, full_name)
     chosen = password or secrets.token_urlsafe(12)
     values = {"name": name, "full_name": full_name, "role": role, "officials": list(officials)}
-    record = User.model_validate({**values, "password": HASHER.hash(chosen)}, context=DOOR)
+    secret = {"password": HASHER.hash(chosen), "must_change": must_change and password is None}
+    record = User.model_validate(values | secret, context=DOOR)
     with desk.catalogue.write() as tx:
         check_officials(tx, record.officials)
         accounts.add_user(tx, record)
@@ -75,12 +61,19 @@ def create_user(
 
 
 def change_user(desk: Desk, name: str, by: str, **changes: Any) -> User:
-    """Change `active` or `officials` of a user. Raises InvalidSubmission, RecordMissing."""
+    """Change `active`, `role` or `officials` of a user; a closed account or another role ends every session.
+
+    Raises InvalidSubmission, RecordMissing, Forbidden: nobody gives himself the right to decide.
+    """
+    if name == by and changes.keys() & {"officials", "role"}:
+        raise Forbidden("Wewenang akun sendiri tidak dapat diubah sendiri. Minta administrator lain melakukannya.")
     with desk.catalogue.write() as tx:
         user = accounts.get_user(tx, name)
         check_officials(tx, changes.get("officials", []))
         changed = user.model_copy(update=changes)
         accounts.put_user(tx, changed)
+        if not changed.active or changed.role != user.role:
+            sessions.end_sessions(tx, name)
         before = {key: getattr(user, key) for key in changes}
         audit.record(desk, tx, by, "user.changed", name, before=before, after=changes)
     keep_mirror(desk)  # at once: what is taken away must be so after a restore, too
@@ -100,16 +93,18 @@ def sign_in(desk: Desk, name: str, password: str) -> User | None:
 
 
 def reset_password(desk: Desk, name: str, by: str = "docgen") -> str:
-    """Give a user a new password, made up here, and return it; every browser of theirs is signed out.
+    """Give a user a new password, made up here, and return it; it has to be changed at the next sign-in.
 
-    Raises RecordMissing.
+    Every session of the user ends. Raises RecordMissing.
     """
     chosen = secrets.token_urlsafe(12)
     with desk.catalogue.write() as tx:
         user = accounts.get_user(tx, name)
-        accounts.put_user(tx, user.model_copy(update={"password": HASHER.hash(chosen)}))
+        accounts.put_user(tx, user.model_copy(update={"password": HASHER.hash(chosen), "must_change": True}))
+        sessions.end_sessions(tx, name)
         audit.record(desk, tx, by, "user.password_changed", name)
     keep_mirror(desk)
+    forget_first_password(desk, name)
     return chosen
 
 
@@ -133,12 +128,16 @@ def find_user(desk: Desk, name: str) -> User | None:
 
 
 def change_password(desk: Desk, name: str, old: str, new: str) -> None:
-    """Change a user's password. Raises InvalidSubmission."""
+    """Change a user's password; every session of the user ends. Raises InvalidSubmission."""
     user = _check(desk, name, old)
     if user is None:
         raise InvalidSubmission([FieldError("old", "Kata sandi lama tidak cocok.")])
+    if new == old:
+        raise InvalidSubmission([FieldError("new", "Kata sandi baru harus lain daripada kata sandi sekarang.")])
     require_strong("new", new, user.name, user.full_name)
     with desk.catalogue.write() as tx:
-        accounts.put_user(tx, user.model_copy(update={"password": HASHER.hash(new)}))
+        accounts.put_user(tx, user.model_copy(update={"password": HASHER.hash(new), "must_change": False}))
+        sessions.end_sessions(tx, name)
         audit.record(desk, tx, name, "user.password_changed", name)
     keep_mirror(desk)
+    forget_first_password(desk, name)

@@ -15,7 +15,7 @@ from docgen.desk import audit
 from docgen.desk.authenticity import foreign_document, judge, proven_revisions
 from docgen.desk.desk import Desk
 from docgen.desk.joining import require_not_replaced
-from docgen.desk.journal import finish, promise
+from docgen.desk.journal import carry_out, promise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError
 from docgen.foreign import Limits, ScannedPage, assemble, has_xfa, page_count, read_scans
 from docgen.signer import has_signatures
@@ -164,10 +164,10 @@ def _file(
         for one in documents.list_revisions(tx, document.id):
             if any(known.file.sha256 == sha256 for known in one.attachments):
                 raise Conflict(f"{name} sudah dilampirkan pada naskah {document.number}.")
-        promise(desk, tx, document.id, task, *documents.get_contents(tx, document.id))
+        held = promise(desk, tx, document.id, task, *documents.get_contents(tx, document.id))
         after = {"number": document.number, "sort": sort, "name": name[:200], "sha256": sha256}
         audit.record(desk, tx, by, "document.attached", document.id, after=after)
-    return finish(desk, document.id)
+    return carry_out(desk, held)
 
 
 def _check_state(document: Document) -> None:

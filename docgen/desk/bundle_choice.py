@@ -15,6 +15,7 @@ from docgen.desk.scanned_pages import Pages, as_it_is, pages_of
 from docgen.desk.standing import level_of, signatures_of, unproven
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import documents, filing, registers
+from storage.catalogue.classes import secret_among
 from storage.catalogue.documents import Filter
 from storage.errors import RecordMissing
 from storage.records import Document, Revision
@@ -39,6 +40,9 @@ class Item:
 def choose(desk: Desk, tx: Connection, request: BundleRequest) -> list[Item]:
     """What goes in, in order. Raises InvalidSubmission, naming what cannot be bundled, and RecordMissing."""
     found = _chosen(tx, request) if request.documents is not None else _found(desk, tx, request)
+    if request.without_secret:
+        secret = secret_among(tx, [one.id for one in found])
+        found = [one for one in found if one.id not in secret]
     kept = _kept(request, found)
     made = filing.revisions_of(tx, [one.id for one in kept])
     zone = registers.get_office(tx).time_zone

@@ -47,6 +47,7 @@ class BundleRequest(BaseModel):
     new_only: Annotated[
         bool, Field(description="Only what is not yet in an archived bundle (of the recipe, when there is one)")
     ] = False
+    without_secret: Annotated[bool, Field(description="Leave out letters of class R and SR")] = False
     duplex: Annotated[bool, Field(description="For both sides of the paper: each document starts on a front")] = False
     paper: Annotated[Literal["A4", "F4"] | None, Field(description="By default the office's")] = None
     binding_mm: Annotated[float, Field(ge=0, le=10, description="Millimetres moved away from the binding")] = 0

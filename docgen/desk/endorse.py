@@ -13,7 +13,8 @@ from docgen.desk import audit
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers import course_of, view_dossier
 from docgen.desk.joining import require_not_replaced
-from docgen.desk.journal import finish, promise
+from docgen.desk.journal import carry_out, promise
+from docgen.desk.rights import EVERYONE as EVERYONE
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound
 from docgen.forms.defaults import post
 from docgen.indonesian import format_nip
@@ -25,7 +26,6 @@ from storage.errors import RecordMissing
 from storage.records import Decision, Document, Endorsement, Official, Role, Task
 from storage.text import tidy
 
-EVERYONE = "*"
 NOTHING = "tidak memerlukan persetujuan atau penerimaan menurut SOP"
 
 
@@ -93,7 +93,7 @@ def endorse(desk: Desk, id: str, request: EndorsementRequest, by: str, acting: C
             by=by,
         )
         task = Task(change="endorsed", at=now, by=by, reason=_reason(endorsement), endorsement=endorsement)
-        promise(desk, tx, id, task, *documents.get_contents(tx, id))
+        held = promise(desk, tx, id, task, *documents.get_contents(tx, id))
         audit.record(
             desk,
             tx,
@@ -102,7 +102,7 @@ def endorse(desk: Desk, id: str, request: EndorsementRequest, by: str, acting: C
             id,
             after={"number": document.number, **endorsement.model_dump(mode="json", exclude={"at", "by"})},
         )
-    return finish(desk, id)
+    return carry_out(desk, held)
 
 
 def turn_of(desk: Desk, tx: Connection, document: Document, course: Course | None = None) -> Turn | None:

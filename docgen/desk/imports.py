@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -23,7 +23,8 @@ from docgen.desk.register_columns import (
     skip_reason,
 )
 from docgen.desk.registers import ASSET_LABELS, OFFICIAL_LABELS, complete_official, official_warnings
-from docgen.errors import DataFileError
+from docgen.desk.rights import NOT_OWN
+from docgen.errors import MOST_ERRORS, DataFileError
 from docgen.foreign import read_grid
 from docgen.messages import field_errors
 from docgen.spreadsheets import Grid, cell_name
@@ -82,8 +83,11 @@ class ImportResult:
 
     @property
     def notes(self) -> list[str]:
-        """What people should know besides the errors, as sentences."""
+        """What people should know besides the errors that are told one by one, as sentences."""
         notes = self.reading.notes() if self.reading else []
+        more = max(0, len(self.errors) - MOST_ERRORS)
+        if more:
+            notes.append(f"{more} kesalahan lagi tidak ditampilkan; perbaiki dahulu yang ini, lalu impor lagi.")
         if self.kept:
             notes.append(f"{self.kept} sel kosong: nilai yang sudah ada di daftar tetap.")
         return notes
@@ -130,14 +134,32 @@ def import_assets(
 
 
 def import_officials(
-    desk: Desk, name: str, data: bytes, *, by: str = "docgen", dry_run: bool = False, take_hidden: bool = False
+    desk: Desk,
+    name: str,
+    data: bytes,
+    *,
+    by: str = "docgen",
+    dry_run: bool = False,
+    take_hidden: bool = False,
+    acting: Collection[str] = (),
 ) -> ImportResult:
-    """Add or change officials from a CSV or XLSX file, as `import_assets` does. Raises DataFileError."""
-    return _import(desk, _OFFICIALS, name, data, by=by, dry_run=dry_run, take_hidden=take_hidden)
+    """Add or change officials from a CSV or XLSX file, as `import_assets` does. Raises DataFileError.
+
+    `acting` are the officials that `by` decides as: a line that would change one of them is an error.
+    """
+    return _import(desk, _OFFICIALS, name, data, by=by, dry_run=dry_run, take_hidden=take_hidden, own=acting)
 
 
 def _import(
-    desk: Desk, register: _Register[R], name: str, data: bytes, *, by: str, dry_run: bool, take_hidden: bool
+    desk: Desk,
+    register: _Register[R],
+    name: str,
+    data: bytes,
+    *,
+    by: str,
+    dry_run: bool,
+    take_hidden: bool,
+    own: Collection[str] = (),
 ) -> ImportResult:
     result = ImportResult(dry_run=dry_run)
     grid = read_grid(name, data, known=known_fields(register.labels, register.synonyms))
@@ -147,7 +169,7 @@ def _import(
         keys = [line.values[register.key] for line in lines if register.key in line.values]
         old = register.find(tx, keys)
         letters = {field: cell_name(at) for at, field in heading.fields.items()}
-        new = _records(register, lines, old, letters, result)
+        new = _records(register, lines, old, letters, result, own)
         before = {record_key(register, one): one for one in old.values()}
         result.added = sum(key not in before for key in new)
         result.changed = len(new) - result.added
@@ -233,6 +255,7 @@ def _records(
     old: Mapping[str, R],
     letters: Mapping[str, str],
     result: ImportResult,
+    own: Collection[str],
 ) -> dict[str, R]:
     """The records that the lines ask for, by key; what is wrong with the others goes to `result.errors`."""
     found: dict[str, R] = {}
@@ -260,6 +283,9 @@ def _records(
         if key in found:
             message = f"{register.labels[register.key]} {key!r} sudah ada di baris {places[key]}."
             result.errors.append(error(line, register.key, message))
+            continue
+        if key in own and record != was:
+            result.errors.append(error(line, register.key, NOT_OWN))
             continue
         found[key], places[key] = record, line.number
         result.warnings += [LineError(line.number, "", one) for one in register.warnings(record)]

@@ -7,8 +7,9 @@ import logging
 from docgen.desk.background import Background
 from docgen.desk.desk import Desk
 from docgen.errors import PdfError
-from docgen.foreign import ReaderBusy, grey_png, in_background, page_text
+from docgen.foreign import ReaderBusy, grey_png, page_text
 from docgen.ocr import can_read, read_page
+from docgen.work_context import in_background
 from storage.catalogue import documents, words
 from storage.records import Revision, StoredFile
 

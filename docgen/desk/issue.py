@@ -11,9 +11,11 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
+from docgen.desk.admission import admitted
 from docgen.desk.desk import Desk
 from docgen.desk.joining import check_target, find_continued
-from docgen.desk.journal import LEASE, finish, process_name
+from docgen.desk.journal import LEASE, Held, carry_out, finish
+from docgen.desk.process import process_name
 from docgen.desk.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in
 from docgen.desk.trial import tried
 from docgen.errors import Conflict, FieldError, InvalidSubmission
@@ -49,30 +51,31 @@ def issue(
 
     Raises InvalidSubmission (wrong, or cannot be made: nothing numbered or kept), DocumentPending (numbered and kept:
     finished later, or DocumentFailed), RecordConflict (the idempotency key was used for something else),
-    StoreUnavailable (nothing kept).
+    StoreUnavailable, ConverterUnavailable, TooManyAtOnce (nothing numbered or kept).
     """
     if once is not None:
         with desk.catalogue.read() as tx:
             known = _known(desk, tx, once)
         if known is not None:
             return finish(desk, known)
-    try:
-        desk, id = _reserve(desk, request, by, once, within)
-    except (RecordConflict, InvalidSubmission, Conflict):  # perhaps another call with this key was quicker
-        if once is None:
-            raise
-        with desk.catalogue.read() as tx:
-            known = _known(desk, tx, once)
-        if known is None:
-            raise
-        id = known
-    return finish(desk, id)
+    with admitted(desk):
+        try:
+            desk, held = _reserve(desk, request, by, once, within)
+        except (RecordConflict, InvalidSubmission, Conflict):  # perhaps another call with this key was quicker
+            if once is None:
+                raise
+            with desk.catalogue.read() as tx:
+                known = _known(desk, tx, once)
+            if known is None:
+                raise
+            return finish(desk, known)
+        return carry_out(desk, held)
 
 
 def _reserve(
     desk: Desk, request: DocumentRequest, by: str, once: Idempotency | None, within: Limits
-) -> tuple[Desk, str]:
-    """The id of the reserved document, and the desk to finish it with."""
+) -> tuple[Desk, Held]:
+    """The journal line of the reserved document, and the desk to carry it out with."""
     for _ in range(TRIES):
         prepared = prepare(desk, request, within)
         trying = tried(desk, prepared)
@@ -89,7 +92,7 @@ def reserve_in(
     for _ in range(TRIES):
         prepared = prepare_in(desk, tx, request, registers)
         with suppress(Overtaken):
-            return reserve(desk, tx, prepared, by, once)
+            return reserve(desk, tx, prepared, by, once).document.id
     raise InvalidSubmission([FieldError("dossier", BUSY)])
 
 
@@ -97,11 +100,12 @@ def _known(desk: Desk, tx: Connection, once: Idempotency) -> str | None:
     return idempotency.find(tx, once.caller, once.key, once.request_sha256, desk.now())
 
 
-def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idempotency | None) -> str:
+def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idempotency | None) -> Held:
     """Take a number and journal the whole submission: all in the caller's transaction, so all or nothing.
 
-    Nothing is written by a call that raises: InvalidSubmission (its dossier was closed since it was prepared, or the
-    letter it replaces was replaced, voided or changed), Overtaken.
+    Returns the document and its journal line, which this process holds. Nothing is written by a call that raises:
+    InvalidSubmission (its dossier was closed since it was prepared, or the letter it replaces was replaced, voided or
+    changed), Overtaken.
     """
     desk.require_archive()
     office = prepared.snapshot.office
@@ -146,7 +150,8 @@ def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idemp
     )
     numbers.add_entry(tx, entry)
     task = Task(change="issued", at=now, by=by, reason="Diterbitkan")
-    documents.add_document(tx, document, task, submission, prepared.snapshot.to_json(), process_name(), now + LEASE)
+    snapshot = prepared.snapshot.to_json()
+    pending = documents.add_document(tx, document, task, submission, snapshot, process_name(), now + LEASE)
     audit.record(
         desk,
         tx,
@@ -163,7 +168,7 @@ def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idemp
     )
     if once is not None:
         idempotency.add(tx, once.caller, once.key, once.request_sha256, id, now)
-    return id
+    return Held(document, pending)
 
 
 def _check_still(desk: Desk, tx: Connection, prepared: Prepared) -> None:

@@ -7,10 +7,10 @@ done here. Killed anywhere in between, `docgen.desk.recovery` does it again from
 from __future__ import annotations
 
 import datetime as dt
-import os
-import socket
+import time
+from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,8 +18,10 @@ from sqlalchemy import Connection
 from docgen.desk import audit, outbox
 from docgen.desk.archive import read_record, write_revision
 from docgen.desk.desk import Desk
+from docgen.desk.process import has_ended, process_name
 from docgen.desk.revise import revise
 from docgen.errors import (
+    Conflict,
     ConversionTimedOut,
     ConverterError,
     ConverterUnavailable,
@@ -36,6 +38,8 @@ from storage.records import Document, Revision, Submission, Task
 LEASE = dt.timedelta(minutes=2)
 RETRY = dt.timedelta(seconds=30)
 LONGEST_RETRY = dt.timedelta(hours=1)
+PATIENCE = 30.0  # seconds that somebody who asks waits for whoever is at work on the same document
+LOOK_SECONDS = 0.1
 MOST_TRIES = 5  # of what may be the document's own fault, or that of a busy machine
 
 _PROMISED = {
@@ -64,30 +68,73 @@ class DocumentFailed(DocumentPending):
     outlook = "Ini tidak hilang dengan sendirinya. Batalkan nomornya atau perbaiki isiannya di halaman naskah itu."
 
 
+@dataclass(frozen=True)
+class Held:
+    """A journal line that this process holds, and the document as it was when it got the line."""
+
+    document: Document
+    pending: Pending
+
+
 def promise(
     desk: Desk, tx: Connection, document: str, task: Task, submission: Submission, snapshot: dict[str, Any]
-) -> None:
-    """Journal the next revision of an archived document. Raises RecordConflict while another one is promised."""
+) -> Held:
+    """Journal the next revision of an archived document; returns the line, for `carry_out`.
+
+    Raises RecordConflict while another one is promised.
+    """
     desk.require_archive()
-    journal.add_task(tx, document, task, submission, snapshot, process_name(), desk.now() + LEASE)
+    line = journal.add_task(tx, document, task, submission, snapshot, process_name(), desk.now() + LEASE)
+    return Held(documents.get_document(tx, document), line)
 
 
 def finish(desk: Desk, id: str) -> Document:
     """Do what the journal promises of a document; one of which nothing is promised is returned as it is.
 
-    Raises DocumentPending, RecordMissing.
+    Waits while somebody else is at work on it, so that nothing is made twice. Raises DocumentPending, RecordMissing.
     """
-    with desk.catalogue.write() as tx:
-        document = documents.get_document(tx, id)
-        pending = journal.claim(tx, id, process_name(), desk.now() + LEASE)
-        if pending is None:
+    until = time.monotonic() + PATIENCE
+    while True:
+        with desk.catalogue.read() as tx:
+            document = documents.get_document(tx, id)
+            line = journal.get_pending(tx, id)
+        if line is None:
             return document
-        dossier = documents.get_dossier(tx, document.dossier)
-        revisions = documents.list_revisions(tx, id)
-        emblem = registers.get_emblem(tx)
-    task = pending.task
-    number = document.revision + 1
+        held = claim(desk, id, is_free) if is_free(line, desk.now()) else None
+        if held is not None:
+            return carry_out(desk, held)
+        if time.monotonic() > until:
+            raise DocumentPending(document, line.task, Conflict("Naskah ini sedang dikerjakan."))
+        time.sleep(LOOK_SECONDS)
+
+
+def claim(desk: Desk, id: str, may: Callable[[Pending, dt.datetime], bool]) -> Held | None:
+    """Take the journal line of a document, for `carry_out`, if `may` says so of it; None when there is none to take."""
+    now = desk.now()
+    with desk.catalogue.write() as tx:
+        pending = journal.claim(tx, id, process_name(), now + LEASE, lambda line: may(line, now))
+        return None if pending is None else Held(documents.get_document(tx, id), pending)
+
+
+def is_free(line: Pending, now: dt.datetime) -> bool:
+    """Whether nobody is at work on a journal line: it failed, its lease ran out, or its process is gone."""
+    return not line.owner or line.lease <= now or has_ended(line.owner)
+
+
+def is_due(line: Pending, now: dt.datetime) -> bool:
+    """Whether nobody is at work on a journal line, and it does not wait for another try later."""
+    return line.lease <= now or (bool(line.owner) and has_ended(line.owner))
+
+
+def carry_out(desk: Desk, held: Held) -> Document:
+    """Do what a held line promises, and return the document as it is then. Raises DocumentPending."""
+    document, pending, task = held.document, held.pending, held.pending.task
+    id, number = document.id, document.revision + 1
     try:
+        with desk.catalogue.read() as tx:
+            dossier = documents.get_dossier(tx, document.dossier)
+            revisions = documents.list_revisions(tx, id)
+            emblem = registers.get_emblem(tx)
         record = read_record(desk.store, document, number)
         if record is None:
             record = write_revision(
@@ -114,16 +161,10 @@ def finish(desk: Desk, id: str) -> Document:
     except (ConverterError, TemplateError, PdfError, StorageError) as cause:
         given_up = note(desk, id, cause)
         raise (DocumentFailed if given_up else DocumentPending)(document, task, cause) from cause
-    if replaced:
+    if replaced is not None:
         with suppress(DocumentPending, StorageError):  # journaled: recovery does it when this did not
-            finish(desk, replaced)
+            carry_out(desk, replaced)
     return document
-
-
-@cache
-def process_name() -> str:
-    """This process, as named in the journal: host and process id."""
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def note(desk: Desk, id: str, cause: Exception) -> bool:
@@ -135,7 +176,7 @@ def note(desk: Desk, id: str, cause: Exception) -> bool:
     """
     with suppress(StorageError), desk.catalogue.write() as tx:
         line = journal.get_pending(tx, id)
-        if line is None:
+        if line is None or line.owner != process_name():  # another took it over when the lease had run out
             return False
         again = _next_try(line, cause, desk.now())
         journal.note_failure(tx, id, str(cause), again)
@@ -164,15 +205,17 @@ def _outcome(document: Document, task: Task) -> dict[str, Any]:
     return {}
 
 
-def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task) -> str:
+def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task) -> Held | None:
     """Enter an archived record into the catalogue and strike the line.
 
-    Returns the id of a document that this one takes the place of, or "".
+    Returns the journal line, held by this process, of a document that this one takes the place of.
     """
-    document = Document.model_validate(record["document"])
+    document, revision = Document.model_validate(record["document"]), Revision.model_validate(record["revision"])
     if journal.get_pending(tx, document.id) is None:
-        return ""  # another process committed the same record
-    documents.add_revision(tx, Revision.model_validate(record["revision"]), record["submission"], record["snapshot"])
+        return None
+    if documents.get_document(tx, document.id).revision >= revision.number:
+        return None  # another process committed it when this one's lease had run out; the line is of what came after
+    documents.add_revision(tx, revision, record["submission"], record["snapshot"])
     documents.set_document_status(tx, document.id, document.status, document.status_reason, document.replaced_by)
     if task.change == "issued":
         numbers.set_entry_status(tx, document.id, "issued")
@@ -181,16 +224,16 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
     journal.finish(tx, document.id)
     outbox.tell_document(desk, tx, document.id, task.change)
     submission = Submission.model_validate(record["submission"])
-    return supersede(desk, tx, submission.replaces, document) if task.change == "issued" else ""
+    return supersede(desk, tx, submission.replaces, document) if task.change == "issued" else None
 
 
-def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> str:
-    """Promise that a replaced document says so; nothing when it is void by now, or something else is promised."""
+def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> Held | None:
+    """Promise that a replaced document says so; None when it is void by now, or something else is promised."""
     if not id or journal.get_pending(tx, id) is not None:
-        return ""
+        return None
     replaced = documents.get_document(tx, id)
     if replaced.status != "issued":
-        return ""
+        return None
     task = Task(
         change="superseded",
         at=desk.now(),
@@ -198,7 +241,7 @@ def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> str:
         reason=f"Digantikan naskah nomor {by.number}",
         other=by.id,
     )
-    promise(desk, tx, id, task, *documents.get_contents(tx, id))
+    held = promise(desk, tx, id, task, *documents.get_contents(tx, id))
     told = {"status": "superseded", "reason": task.reason, "number": replaced.number}
     audit.record(desk, tx, task.by, "document.superseded", id, before={"status": replaced.status}, after=told)
-    return id
+    return held

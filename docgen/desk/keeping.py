@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 
 from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
+from docgen.desk.rights import require_not_own
 from storage.catalogue import aliases, registers
 from storage.keys import alias_key
 from storage.links import Alias
@@ -70,8 +72,12 @@ def add_official(desk: Desk, official: Official, *, by: str) -> None:
         audit.record(desk, tx, by, "official.created", official.id, after=audit.filled(official))
 
 
-def change_official(desk: Desk, official: Official, *, by: str) -> None:
-    """Change an official; one who stays the same leaves no line. Raises RecordMissing."""
+def change_official(desk: Desk, official: Official, *, by: str, acting: Collection[str] = ()) -> None:
+    """Change an official; one who stays the same leaves no line.
+
+    Raises RecordMissing; Forbidden for one of `acting`, the officials that `by` decides as.
+    """
+    require_not_own(official.id, acting)
     with desk.catalogue.write() as tx:
         before, after = audit.changed(registers.get_official(tx, official.id), official)
         if after:
@@ -79,8 +85,9 @@ def change_official(desk: Desk, official: Official, *, by: str) -> None:
             audit.record(desk, tx, by, "official.changed", official.id, before=before, after=after)
 
 
-def remove_official(desk: Desk, id: str, *, by: str) -> None:
-    """Remove an official who signed nothing. Raises RecordMissing, RecordConflict."""
+def remove_official(desk: Desk, id: str, *, by: str, acting: Collection[str] = ()) -> None:
+    """Remove an official who signed nothing. Raises RecordMissing, RecordConflict; Forbidden for one of `acting`."""
+    require_not_own(id, acting)
     with desk.catalogue.write() as tx:
         official = registers.get_official(tx, id)
         registers.remove_official(tx, id)

@@ -10,21 +10,21 @@ from dataclasses import dataclass
 
 from docgen.desk.archive import write_revision
 from docgen.desk.desk import Desk
-from docgen.desk.journal import DocumentPending, commit_record, finish, process_name
+from docgen.desk.journal import DocumentPending, Held, carry_out, commit_record, is_free
 from docgen.desk.pipeline import Identity, Snapshot, fill
+from docgen.desk.process import process_name
 from docgen.desk.revise import Files, as_submitted
+from docgen.desk.together import convert_together
 from docgen.desk.uploads import photos_of
 from docgen.errors import ConverterError, PdfError, TemplateError
 from docgen.render.complete import require_complete
-from docgen.render.compose import compose
-from docgen.render.split import split
 from docgen.render.stamp import stamp
 from storage.catalogue import documents, journal, registers
 from storage.catalogue.journal import Pending
 from storage.errors import StorageError
 from storage.records import Document, Dossier
 
-LEASE = dt.timedelta(minutes=10)  # of a whole chunk
+LEASE = dt.timedelta(minutes=1)  # of a whole chunk; whoever has the batch in hand renews it
 DEADLINE = 30.0  # seconds for LibreOffice, and so much more for each letter
 DEADLINE_EACH = 0.3
 WRITERS = 4  # objects written at once; a store answers while others wait
@@ -54,23 +54,24 @@ def make_many(desk: Desk, ids: Sequence[str]) -> list[Document]:
             replaced = [
                 commit_record(desk, tx, record, line.pending.task) for record, line in zip(records, lines, strict=True)
             ]
-        for id in filter(None, replaced):
+        for held in filter(None, replaced):
             with suppress(DocumentPending, StorageError):  # journaled: recovery does it when this did not
-                finish(desk, id)
+                carry_out(desk, held)
     except (ConverterError, TemplateError, PdfError, StorageError):
-        for id in ids:
+        for line in lines:
             with suppress(DocumentPending):
-                finish(desk, id)
+                carry_out(desk, Held(line.document, line.pending))
     with desk.catalogue.read() as tx:
         return [documents.get_document(tx, id) for id in ids]
 
 
 def _claim(desk: Desk, ids: Sequence[str]) -> tuple[list[_Line], bytes | None]:
-    """Those of the documents that are still to be made."""
+    """Those of the documents that are still to be made, and that no other process is at work on."""
     lines = []
+    now, ours = desk.now(), process_name()
     with desk.catalogue.write() as tx:
         for id in ids:
-            pending = journal.claim(tx, id, process_name(), desk.now() + LEASE)
+            pending = journal.claim(tx, id, ours, now + LEASE, lambda line: line.owner == ours or is_free(line, now))
             if pending is not None and pending.task.change == "issued":
                 document = documents.get_document(tx, id)
                 lines.append(_Line(document, documents.get_dossier(tx, document.dossier), pending))
@@ -81,11 +82,12 @@ def _files(desk: Desk, lines: Sequence[_Line], emblem: bytes | None) -> list[Fil
     """The files of each, in the order of `lines`. Raises TemplateError, ConverterError, PdfError, StorageError."""
     if not lines:
         return []
+    kind = lines[0].document.kind
+    desk.refusals.require_none(kind, desk.now())
     filled = [_fill(desk, line, emblem) for line in lines]
-    pdf = desk.converter.convert(compose(filled), deadline=DEADLINE + DEADLINE_EACH * len(filled))
     titles = [f"{desk.kinds[line.document.kind].title} {line.document.number}" for line in lines]
     made = []
-    for line, docx, part in zip(lines, filled, split(pdf, len(filled), titles=titles), strict=True):
+    for line, docx, part in zip(lines, filled, convert_together(desk, kind, filled, titles), strict=True):
         require_complete(docx, part)
         one = line.document
         stamped = stamp(part, number=one.number, code=one.code, url=desk.verify_url(one.code))

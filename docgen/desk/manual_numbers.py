@@ -13,9 +13,11 @@ from sqlalchemy import Connection
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
+from docgen.desk.rights import VEILED
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.register import format_number
-from storage.catalogue import manual, numbers, registers
+from storage.catalogue import documents, manual, numbers, registers
+from storage.catalogue.documents import NO_LIMITS, Limits
 from storage.records import InsertedNumber, Office, RegisterEntry
 from storage.text import clean_key, tidy
 
@@ -25,18 +27,36 @@ BLANK = "......"  # where the classification is written by hand
 _CLASSIFICATION = re.compile(r"[0-9]{3}(\.[0-9]{1,3}){0,5}")
 
 
-def register_of(tx: Connection, unit: str, year: int) -> list[RegisterEntry]:
-    """The whole register of a unit and year: the sequence, and what was put in between after its number."""
+class VeiledEntry(RegisterEntry):
+    """A number whose letter the asker may not know of: what it is about is not told."""
+
+
+def register_of(tx: Connection, unit: str, year: int, within: Limits = NO_LIMITS) -> list[RegisterEntry]:
+    """The whole register of a unit and year: the sequence, and what was put in between after its number.
+
+    Every number stands in it; what a letter outside of `within` is about, does not.
+    """
     entries = [*numbers.list_entries(tx, unit, year), *manual.list_inserted(tx, unit, year)]
-    return sorted(entries, key=lambda one: (one.sequence, getattr(one, "suffix", "")))
+    return _veiled(tx, sorted(entries, key=lambda one: (one.sequence, getattr(one, "suffix", ""))), within)
 
 
-def page_of(tx: Connection, unit: str, year: int, *, before: int, limit: int) -> list[RegisterEntry]:
-    """The last `limit` numbers below `before`, and what was put in between after them."""
+def page_of(
+    tx: Connection, unit: str, year: int, *, before: int, limit: int, within: Limits = NO_LIMITS
+) -> list[RegisterEntry]:
+    """The last `limit` numbers below `before`, and what was put in between after them; as `register_of`."""
     entries = numbers.newest_entries(tx, unit, year, before=before, limit=limit)
     there = {one.sequence for one in entries}
     beside = [one for one in manual.list_inserted(tx, unit, year) if one.sequence in there]
-    return sorted([*entries, *beside], key=lambda one: (one.sequence, getattr(one, "suffix", "")))
+    return _veiled(tx, sorted([*entries, *beside], key=lambda one: (one.sequence, getattr(one, "suffix", ""))), within)
+
+
+def _veiled(tx: Connection, entries: list[RegisterEntry], within: Limits) -> list[RegisterEntry]:
+    if not within:
+        return entries
+    ids = [one.document for one in entries if one.document]
+    hidden = set(ids) - documents.seen_within(tx, ids, within)
+    veil = {"title": VEILED, "reason": "", "document": ""}
+    return [VeiledEntry(**one.model_dump() | veil) if one.document in hidden else one for one in entries]
 
 
 def kept_numbers(tx: Connection, unit: str, since: int) -> list[RegisterEntry]:

@@ -22,6 +22,7 @@ from docgen.desk.mirroring import keep_mirror
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.web_address import refused_literal
 from storage.catalogue import documents, webhooks
+from storage.catalogue.classes import is_secret
 from storage.links import Delivery, EventType, Webhook
 from storage.records import Change, Document, Dossier
 from storage.text import to_json
@@ -84,8 +85,11 @@ def send_again(desk: Desk, id: str) -> Delivery:
 
 
 def tell_document(desk: Desk, tx: Connection, id: str, change: Change) -> None:
-    """Tell of a change of a document that this transaction makes; changes nobody is told of are passed over."""
-    if change in _CHANGES and (wanted := _wanting(tx, _CHANGES[change])):
+    """Tell of a change of a document that this transaction makes; changes nobody is told of are passed over.
+
+    Nobody is told of a letter of class R or SR.
+    """
+    if change in _CHANGES and (wanted := _wanting(tx, _CHANGES[change])) and not is_secret(tx, id):
         one = documents.get_document(tx, id)
         _put(desk, tx, wanted, _CHANGES[change], id, document_data(desk, tx, one))
 

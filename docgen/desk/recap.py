@@ -13,10 +13,12 @@ from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers import courses_of
+from docgen.desk.rights import VEILED
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.forms.recap import Recap, RecapDocument, RecapProcedure
 from docgen.sop import Procedure
 from storage.catalogue import periods
+from storage.catalogue.classes import secret_among
 from storage.catalogue.periods import PeriodAsset
 from storage.records import Decision, Document, Office
 
@@ -129,6 +131,8 @@ def _lines(
 ) -> list[RecapDocument]:
     courses = courses_of(desk, tx, list(dict.fromkeys(one.dossier for one in made)))
     refused = {id: refusal.decision for course in courses.values() for id, refusal in course.refused.items()}
+    secret = secret_among(tx, [one.id for one in made])
+    made = [one.model_copy(update={"title": VEILED}) if one.id in secret else one for one in made]
     return [_line(desk, one, names, one.id in late, REFUSED.get(refused.get(one.id, "setuju"), "")) for one in made]
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import os
-import socket
 from contextlib import suppress
 
 from docgen.desk.background import Background
+from docgen.desk.clock import clock_problem
 from docgen.desk.desk import Desk
 from docgen.desk.destroy import finish_destructions
-from docgen.desk.journal import DocumentPending, finish, note, process_name
+from docgen.desk.journal import DocumentPending, carry_out, claim, is_due, note
 from docgen.desk.mirroring import keep_mirror
+from docgen.work_context import in_background
 from storage.catalogue import journal
 from storage.catalogue.journal import Pending
 from storage.errors import StorageError
@@ -25,6 +25,10 @@ def recover(desk: Desk, *, given_up: bool = False) -> int:
 
     With `given_up` those, too, that failed for good: a new version, or a mended template, may make them.
     """
+
+    def may(line: Pending, now: dt.datetime) -> bool:
+        return is_due(line, now) or (given_up and line.given_up)
+
     try:
         with desk.catalogue.read() as tx:
             pending = journal.list_pending(tx)
@@ -33,10 +37,13 @@ def recover(desk: Desk, *, given_up: bool = False) -> int:
         return 0
     done = 0
     for line in pending:
-        if not is_free(line, desk.now()) and not (given_up and line.given_up):
+        if not may(line, desk.now()):
             continue
         try:
-            document = finish(desk, line.document)
+            held = claim(desk, line.document, may)
+            if held is None:  # another machine was quicker
+                continue
+            document = carry_out(desk, held)
             log.info("Finished %s (%s)", document.number, document.id)
             done += 1
         except (DocumentPending, StorageError) as error:
@@ -54,6 +61,7 @@ class Recoverer(Background):
         super().__init__("recovery", interval, at_once=True)
         self._desk = desk
         self._first = True
+        self._clock = ""
 
     def begin(self) -> None:
         """Tell what the archive lacks."""
@@ -61,14 +69,23 @@ class Recoverer(Background):
 
     def work(self) -> None:
         """Finish what was promised, at the start what was given up, too; and mirror what changed."""
-        recover(self._desk, given_up=self._first)
+        with in_background():
+            recover(self._desk, given_up=self._first)
         self._first = False
         finish_destructions(self._desk)
         keep_mirror(self._desk)
+        self._look_at_clock()
 
     def end(self) -> None:
         """Mirror what changed last."""
         keep_mirror(self._desk)
+
+    def _look_at_clock(self) -> None:
+        """Log that the clock went back, and that it is right again, once."""
+        problem = clock_problem(self._desk)
+        if bool(problem) != bool(self._clock):
+            log.warning("%s", problem or "The clock is right again")
+        self._clock = problem
 
 
 def _tell_what_lacks(desk: Desk) -> None:
@@ -76,19 +93,3 @@ def _tell_what_lacks(desk: Desk) -> None:
     with suppress(StorageError):
         for line in desk.store.lacks():
             log.warning("%s", line)
-
-
-def is_free(line: Pending, now: dt.datetime) -> bool:
-    """Whether nobody works on a journal line: its lease ran out, or its process on this machine is gone."""
-    if line.lease <= now:
-        return True
-    host, _, pid = line.owner.rpartition(":")
-    if host != socket.gethostname() or line.owner == process_name():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 from docgen.desk import audit
 from docgen.desk.desk import Desk
 from docgen.desk.joining import require_not_replaced
-from docgen.desk.journal import finish, promise
+from docgen.desk.journal import carry_out, promise
 from docgen.errors import Conflict
 from docgen.indonesian import local_moment
 from docgen.signer import check_seal
@@ -34,6 +34,6 @@ def seal(desk: Desk, id: str, by: str) -> Document:
         if any(one.change == "sealed" for one in documents.list_revisions(tx, id)):
             raise Conflict(f"Naskah {document.number} sudah disegel.")
         task = Task(change="sealed", at=desk.now(), by=by, reason="Disegel secara elektronik")
-        promise(desk, tx, id, task, *documents.get_contents(tx, id))
+        held = promise(desk, tx, id, task, *documents.get_contents(tx, id))
         audit.record(desk, tx, by, "document.sealed", id, after={"number": document.number})
-    return finish(desk, id)
+    return carry_out(desk, held)

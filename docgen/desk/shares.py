@@ -10,26 +10,34 @@ import base64
 import datetime as dt
 import hashlib
 import hmac
+from contextlib import suppress
 
+from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
 from docgen.desk.mirroring import keep_mirror
-from docgen.errors import FieldError, Gone, InvalidSubmission, NotFound
-from storage.catalogue import documents, shares
+from docgen.desk.rights import may, person, system
+from docgen.errors import Conflict, FieldError, Gone, InvalidSubmission, NotFound
+from storage.catalogue import accounts, documents, shares
+from storage.catalogue.classes import is_secret
 from storage.errors import RecordMissing
 from storage.links import Share
-from storage.records import Document, Revision
+from storage.records import Document, Revision, Token
 from storage.text import tidy
 
 LONGEST = 366  # days
 USUAL = 30  # days
 _SIGNATURE = 24  # characters: 144 bits
+_NOT_SHARED = "Naskah rahasia tidak dibagikan dengan tautan. Berikan langsung kepada yang berhak."
 
 
-def create_share(desk: Desk, document: str, by: str, days: int = USUAL, note: str = "") -> Share:
-    """Make a link to a document for a number of days. Raises InvalidSubmission, RecordMissing."""
+def create_share(desk: Desk, document: str, by: str, days: int = USUAL, note: str = "", *, token: str = "") -> Share:
+    """Make a link to a document for a number of days; `token` is the id of the token that asks, if one does.
+
+    Raises InvalidSubmission, RecordMissing, Conflict for a letter of class R or SR.
+    """
     if not 1 <= days <= LONGEST:
         raise InvalidSubmission([FieldError("days", f"Tulis masa berlaku 1 sampai {LONGEST} hari.")])
     now = desk.now()
@@ -40,9 +48,12 @@ def create_share(desk: Desk, document: str, by: str, days: int = USUAL, note: st
         created_at=now,
         created_by=by,
         expires_at=now + dt.timedelta(days=days),
+        token=token,
     )
     with desk.catalogue.write() as tx:
         one = documents.get_document(tx, document)
+        if is_secret(tx, document):
+            raise Conflict(_NOT_SHARED)
         shares.add_share(tx, share)
         after = {"number": one.number, "share": share.id, "expires_at": share.expires_at.isoformat()}
         audit.record(desk, tx, by, "share.created", document, after=after | ({"note": share.note} if note else {}))
@@ -83,10 +94,37 @@ def find_share(desk: Desk, secret: str, token: str) -> tuple[Share, Document, Re
                 raise Gone("Tautan ini sudah dicabut oleh yang memberikannya.")
             if share.expires_at <= desk.now():
                 raise Gone("Masa berlaku tautan ini sudah habis.")
+            if reason := ended_because(desk, tx, share):
+                raise Gone(f"Tautan ini sudah berakhir: {reason}.")
             document = documents.get_document(tx, share.document)
             return share, document, documents.get_revision(tx, document.id, document.revision)
     except RecordMissing as error:
         raise NotFound("Naskah pada tautan ini belum ada. Coba lagi beberapa menit kemudian.") from error
+
+
+def ended_because(desk: Desk, tx: Connection, share: Share) -> str:
+    """Return why a link ended with the right to make it, as part of a sentence; "" while its maker may still share."""
+    if is_secret(tx, share.document):
+        return "naskahnya rahasia"
+    if not share.token:
+        with suppress(RecordMissing):
+            user = accounts.get_user(tx, share.created_by)
+            if not user.active:
+                return "akun pembuatnya ditutup"
+            return "" if may(person(user), "issue") else "pembuatnya tidak lagi berwenang membagikan naskah"
+    made_by = [one for one in accounts.list_tokens(tx) if _made(one, share)]
+    if not made_by:
+        return "pembuatnya tidak dikenal lagi"
+    valid = [one for one in made_by if not one.revoked_at and not (one.expires_at and one.expires_at <= desk.now())]
+    if not valid:
+        return "token pembuatnya tidak berlaku lagi"
+    if any(may(system(tx, one), "issue", tx, share.document) for one in valid):
+        return ""
+    return "pembuatnya tidak lagi berwenang membagikan naskah"
+
+
+def _made(token: Token, share: Share) -> bool:
+    return token.id == share.token if share.token else token.name == share.created_by  # as an earlier version noted it
 
 
 def count_use(desk: Desk, share: Share) -> None:

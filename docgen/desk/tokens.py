@@ -16,8 +16,6 @@ from docgen.desk.mirroring import keep_mirror
 from docgen.desk.registers import check_officials
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import accounts, registers
-from storage.catalogue.aliases import resolve_all
-from storage.catalogue.documents import Limits
 from storage.records import Scope, Token
 from storage.text import tidy
 
@@ -74,12 +72,6 @@ def find_token(desk: Desk, raw: str) -> Token | None:
         with desk.catalogue.write() as tx:
             accounts.note_use(tx, token.id, now, now - USE_NOTED)
     return token
-
-
-def limits_of(tx: Connection, token: Token) -> Limits:
-    """What a token is limited to, the assets by the codes they have now."""
-    renamed = resolve_all(tx, token.assets)
-    return Limits(tuple(renamed.get(one, one) for one in token.assets), tuple(token.procedures))
 
 
 def revoke_token(desk: Desk, id: str, by: str = "docgen") -> Token:

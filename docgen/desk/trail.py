@@ -30,6 +30,7 @@ ACTIONS = {
     "document.held": "menahan berkas naskah dari pemusnahan",
     "document.released": "melepas penahanan berkas naskah",
     "document.sealed": "membubuhkan segel pada naskah",
+    "document.read": "membaca naskah rahasia",
     "dossier.closed": "menutup berkas",
     "dossier.reopened": "membuka kembali berkas",
     "asset.created": "menambahkan aset",
@@ -55,6 +56,7 @@ ACTIONS = {
     "user.password_changed": "mengganti kata sandi akun",
     "user.signed_in": "masuk sebagai",
     "user.sign_in_failed": "gagal masuk sebagai",
+    "user.sessions_ended": "mengeluarkan dari semua peramban akun",
     "token.created": "membuat token",
     "token.revoked": "mencabut token",
     "share.created": "membagikan naskah",
@@ -133,6 +135,7 @@ FIELD_WORDS = {
     "lost": "Nomor yang hilang",
     "objects": "Berkas arsip",
     "size": "Ukuran (bita)",
+    "sessions": "Peramban",
     "segments": "Bagian cermin yang tidak diakui",
     "sha256": "SHA-256",
 }

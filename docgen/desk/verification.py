@@ -19,6 +19,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.dossiers import refused_by_letters
 from docgen.desk.endorse import turn_of
 from docgen.desk.issue import CODE_ALPHABET, CODE_LENGTH
+from docgen.desk.rights import SECRET_CLASSES
 from docgen.desk.standing import (
     STATE_OF_NO,
     Decided,
@@ -73,6 +74,7 @@ _MISREAD = str.maketrans("ILO", "110")
 class Facts:
     """What is public of a registered document; `title` is empty where the letter is not open to everyone.
 
+    Of a secret letter (R, SR) neither kind nor signer are told: only that number and date are registered.
     `pages` counts the pages that may be shown as pictures; 0 where the office shows facts only;
     `version` names the file they are of. `sent_back` is the last
     decision, where it refused the document or sent it back.
@@ -143,6 +145,11 @@ class _Found:
     signer: Official | None
     office: Office
     successor: Document | None
+
+    @property
+    def secret(self) -> bool:
+        """Whether the letter was issued as R or SR."""
+        return self.then.security_code in SECRET_CLASSES
 
 
 def verify(desk: Desk, code: str, *, number: str = "", data: bytes | None = None) -> Verification:
@@ -310,8 +317,12 @@ def _answer(
     certain = [one for one in until if one in proven]
     outdated = match is not None and last is not None and match.revision.pdf.sha256 != last.pdf.sha256
     genuine = not uploaded or match is not None
+    verdict = _verdict(found, shown, strange=not genuine, outdated=outdated)
+    if found.secret:
+        facts = _facts(found, None)
+        return Verification(verdict, code=found.document.code, hint=hint, uploaded=uploaded, facts=facts)
     return Verification(
-        verdict=_verdict(found, shown, strange=not genuine, outdated=outdated),
+        verdict=verdict,
         code=found.document.code,
         hint=hint,
         uploaded=uploaded,
@@ -356,12 +367,12 @@ def _facts(found: _Found, pdf: StoredFile | None) -> Facts:
     document, signer = found.document, found.signer
     return Facts(
         id=document.id,
-        kind=document.kind,
+        kind="" if found.secret else document.kind,
         number=document.number,
         weekday_date=f"{weekday(document.date)}, {long_date(document.date)}",
         title=document.title if found.then.security_code == "B" else "",
-        signer=signer.name if signer else "",
-        signer_post=post(signer) if signer else "",
+        signer=signer.name if signer and not found.secret else "",
+        signer_post=post(signer) if signer and not found.secret else "",
         office=found.then.name,
         government=found.then.government,
         status=document.status,
@@ -372,8 +383,12 @@ def _facts(found: _Found, pdf: StoredFile | None) -> Facts:
 
 
 def _public_pdf(found: _Found, proven: Sequence[Revision]) -> StoredFile | None:
-    """The newest PDF that is proven to be the archive's, where its pages may be shown to everyone."""
-    if found.office.verify_shows != "pages" or found.then.security_code != "B" or not proven:
+    """The newest PDF that is proven to be the archive's, where its pages may be shown to everyone.
+
+    They may where the office shows pages now, and did so already when the letter was issued.
+    """
+    shows = {found.office.verify_shows, found.then.verify_shows} == {"pages"}  # what an office hid stays hidden
+    if not shows or found.then.security_code != "B" or not proven:
         return None
     return proven[-1].pdf
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from docgen.desk import audit, outbox
 from docgen.desk.desk import Desk
 from docgen.desk.joining import require_not_replaced
-from docgen.desk.journal import finish, promise
-from docgen.desk.recovery import is_free
+from docgen.desk.journal import carry_out, is_free, promise
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from storage.catalogue import documents, journal, numbers
 from storage.records import Document, Task
@@ -49,5 +48,5 @@ def void(desk: Desk, id: str, reason: str, by: str) -> Document:
             outbox.tell_document(desk, tx, id, "voided")
             return documents.get_document(tx, id)
         task = Task(change="voided", at=desk.now(), by=by, reason=reason)
-        promise(desk, tx, id, task, *documents.get_contents(tx, id))
-    return finish(desk, id)
+        held = promise(desk, tx, id, task, *documents.get_contents(tx, id))
+    return carry_out(desk, held)

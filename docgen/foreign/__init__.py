@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import cast
 
 from docgen.errors import PdfError
-from docgen.foreign.reader import Lane, Reader, ReaderBusy, TooHeavy, in_background, reader
+from docgen.foreign.reader import Lane, Reader, ReaderBusy, TooHeavy, reader
 from docgen.foreign.tables import fill_results, read_grid
 from docgen.render import room
 from docgen.render.endorsement import Mark
@@ -39,7 +39,6 @@ __all__ = [
     "footnote",
     "grey_png",
     "has_xfa",
-    "in_background",
     "inspect_signatures",
     "join",
     "more_than_signatures",

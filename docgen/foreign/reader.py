@@ -15,7 +15,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -24,6 +23,7 @@ from docgen.errors import ConverterUnavailable, PdfError
 from docgen.foreign.frames import ERRORS, pack, unpack
 from docgen.foreign.start import PACKAGES
 from docgen.libreoffice.sandbox import confined_python, environment
+from docgen.work_context import Urgency, current_urgency
 
 log = logging.getLogger("docgen.foreign")
 
@@ -35,7 +35,6 @@ Lane = Literal["page", "file", "work", "stranger"]
 # behind those who did not sign in.
 CHILDREN: dict[Lane, int] = {"page": 2, "file": 2, "work": 2, "stranger": 1}
 NICE: dict[Lane, int] = {"page": 0, "file": 0, "work": 5, "stranger": 15}  # strangers have what nobody else wants
-_BACKGROUND = ContextVar("background", default=False)
 SECONDS = 3.0  # of processor time for one call, or for one item of a stream
 SLOWER = 6  # times as long by the clock, on a machine that others use too
 PATIENCE = 10.0  # seconds to wait for a child that others use
@@ -131,7 +130,7 @@ class Reader:
     def _child(self, lane: Lane) -> Iterator[_Child]:
         """Lend a child; one that did not end its call in good order is killed."""
         patience = PATIENCE
-        if _BACKGROUND.get():
+        if current_urgency() is Urgency.BACKGROUND:
             lane, patience = "work", BACKGROUND_PATIENCE
         if not self._room[lane].acquire(timeout=patience):
             raise ReaderBusy(_BUSY)
@@ -251,16 +250,6 @@ class _Child:
         except OSError:
             return 0.0
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-@contextmanager
-def in_background() -> Iterator[None]:
-    """What is opened within is part of a job: it never takes the children that people wait for."""
-    before = _BACKGROUND.set(True)
-    try:
-        yield
-    finally:
-        _BACKGROUND.reset(before)
 
 
 def _started(lane: Lane) -> _Child:

@@ -20,10 +20,10 @@ class Converter(Protocol):
     def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
         """Return the document as tagged PDF/A-2b (ISO 19005-2) with every font embedded.
 
-        `deadline` is in seconds, counted from when a worker begins, not from queueing. Raises
-        `ConversionFailed` when this document is not a sound Word file, crashes LibreOffice three times or passes
-        the deadline (others are not affected), `ConverterUnavailable` when LibreOffice is missing or does not
-        start, or the queue is full.
+        `deadline` is in seconds, counted from when a worker begins, not from queueing. Letters go before previews
+        and those before jobs, and callers in turn (`docgen.work_context`). Raises `ConversionFailed` when two
+        LibreOffices refuse this document, it passes the deadline twice or three crash on it (others are not affected),
+        `ConverterUnavailable` when LibreOffice is missing or does not start, the disk is full, or the queue is.
         """
 
     def check(self) -> None:

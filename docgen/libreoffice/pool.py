@@ -1,29 +1,31 @@
 """A pool of workers: who converts what, and what happens when one of them hangs, dies or is not there.
 
 Every slot is one thread that starts a worker, takes documents from the one queue, and replaces the worker
-when it is dead, hung or old. A caller only puts a document in the queue and waits. Because slots start by
-themselves, the service is ready at once, and a LibreOffice installed later is taken up without a restart.
-There may be more slots than documents worked on at once: a spare one is warm already when another is lost.
+when it is dead, hung or old. A caller only puts a document in the queue and waits; `conversion_queue` says who is next.
+Because slots start by themselves, the service is ready at once, and a LibreOffice installed later is taken up without a
+restart. There may be more slots than documents worked on at once: a spare one is warm already when another is lost, or
+has a document for long.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import itertools
 import logging
 import os
 import shutil
-import tempfile
 import threading
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from docgen.errors import ConversionFailed, ConversionTimedOut, ConverterError, ConverterUnavailable
-from docgen.libreoffice.process import Worker, WorkerDied, remove_worker
+from docgen.errors import ConversionFailed, ConversionTimedOut, ConverterUnavailable
+from docgen.libreoffice.conversion_queue import Conversion, ConversionQueue
+from docgen.libreoffice.own_folder import claim_folder
+from docgen.libreoffice.process import NoRoom, Worker, WorkerDied
 from docgen.libreoffice.sandbox import Installation, find_installation
 from docgen.render.sanitize import strip_external
+from docgen.work_context import Urgency
+from storage.space import free_space
 
 log = logging.getLogger(__name__)
 
@@ -37,32 +39,22 @@ CLOSED = "Mesin pembuat PDF sedang dimatikan. Coba lagi setelah layanan hidup ke
 CRASHED = "LibreOffice berhenti mendadak tiga kali pada naskah ini. Periksa berkas Word-nya, lalu coba lagi."
 DEFECT = "Naskah ini gagal diubah menjadi PDF karena gangguan di dalam layanan. Coba lagi; catatannya ada di log."
 
-QUEUE_PER_WORKER = 8
-ATTEMPTS = 3  # of a document whose worker died each time; then the document is to blame
+FULL = (
+    "Disk layanan penuh, sehingga PDF tidak dapat dibuat. Naskahnya tidak salah; minta administrator mengosongkan "
+    "disk, lalu coba lagi."
+)
+
+QUEUE = 64  # documents; more than a service has threads, so that nobody is refused who has got a number
+BACKGROUND_PATIENCE = 10  # times as long as people a job waits
+LOSSES = 3  # of workers, all but the first of them fresh, on one document; then the document is to blame
+TIMEOUTS = 2  # of one document, the second on a fresh worker
+ROOM = 32 * 1024 * 1024  # bytes on the disk, without which a failure is the disk's
 RECYCLE_AFTER = 1000  # documents; memory has long been level by then
 RECYCLE_MIB = 600  # of LibreOffice's memory, level at 200 for letters; a document with large pictures may need more
 RECYCLE_SINGLE_AFTER = 20  # so that a `uno` installed meanwhile is soon used
 RETRY_SECONDS = 10.0
 SPARE_SECONDS = 120.0
 LOOK_SECONDS = 1.0
-
-
-class _Job:
-    """One document on its way: in the queue, on a worker, done."""
-
-    def __init__(self, docx: bytes, deadline: float) -> None:
-        self.docx = docx
-        self.deadline = deadline
-        self.attempts = 0
-        self.taken = threading.Event()
-        self.done = threading.Event()
-        self.pdf = b""
-        self.error: ConverterError | None = None
-
-    def finish(self, pdf: bytes = b"", error: ConverterError | None = None) -> None:
-        self.pdf, self.error = pdf, error
-        self.done.set()
-        self.taken.set()
 
 
 class Pool:
@@ -90,12 +82,11 @@ class Pool:
         self._recycle_after = recycle_after
         self._recycle_mib = recycle_mib
         self._workers = workers
-        self._busy = 0
-        self._folder, self._lock = _claim_folder(folder)
+        self._queue = ConversionQueue(workers)
+        self._folder, self._lock = claim_folder(folder)
         self._names = itertools.count(1)
         self._changed = threading.Condition()
         self._closed = False
-        self._waiting: deque[_Job] = deque()
         self._living: set[Worker] = set()
         self._troubles: dict[int, str] = {}  # slot -> why it has no worker
         self._slots = [
@@ -108,24 +99,25 @@ class Pool:
     def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
         """Return the PDF/A-2b of a Word file; links to anything outside the file are removed first.
 
-        `deadline` is in seconds, from when a worker begins. Raises ConversionFailed for this document alone,
-        ConverterUnavailable when no worker can take it now.
+        `deadline` is in seconds, from when a worker begins. Raises ConversionFailed for this document alone, which
+        then failed on more than one LibreOffice; ConverterUnavailable when no worker can take it now.
         """
-        job = _Job(strip_external(docx), deadline)
+        conversion = Conversion(strip_external(docx), deadline)
         self.check()
         with self._changed:
             if self._closed:
                 raise ConverterUnavailable(CLOSED)
-            if len(self._waiting) >= QUEUE_PER_WORKER * self._workers:
+            if len(self._queue) >= QUEUE:
                 raise ConverterUnavailable(BUSY)
-            self._waiting.append(job)
+            self._queue.add(conversion)
             self._changed.notify_all()
-        if not job.taken.wait(self._patience):
-            self._give_up(job)
-        job.done.wait()
-        if job.error is not None:
-            raise job.error
-        return job.pdf
+        patience = self._patience * (BACKGROUND_PATIENCE if conversion.urgency is Urgency.BACKGROUND else 1)
+        if not conversion.taken.wait(patience):
+            self._give_up(conversion)
+        conversion.done.wait()
+        if conversion.error is not None:
+            raise conversion.error
+        return conversion.pdf
 
     def check(self) -> None:
         """Raise ConverterUnavailable if a document sent now would be refused; workers still starting are fine."""
@@ -149,9 +141,8 @@ class Pool:
             if self._closed:
                 return
             self._closed = True
-            for job in self._waiting:
-                job.finish(error=ConverterUnavailable(CLOSED))
-            self._waiting.clear()
+            for conversion in self._queue.clear():
+                conversion.finish(error=ConverterUnavailable(CLOSED))
             for worker in self._living:
                 worker.kill()
             self._changed.notify_all()
@@ -213,11 +204,11 @@ class Pool:
                 return
             if absent or failures > 1:
                 log.warning("LibreOffice worker %d does not start: %s", slot, error)
-                self._troubles[slot] = ABSENT if absent else BROKEN
+                self._troubles[slot] = ABSENT if absent else FULL if self._is_full() else BROKEN
                 trouble = self._hopeless()
                 if trouble:
-                    while self._waiting:
-                        self._waiting.popleft().finish(error=ConverterUnavailable(trouble))
+                    for conversion in self._queue.clear():
+                        conversion.finish(error=ConverterUnavailable(trouble))
             self._changed.wait_for(
                 lambda: self._closed or (absent and slot not in self._troubles),
                 timeout=RETRY_SECONDS if failures > 1 else 0.5,
@@ -232,105 +223,97 @@ class Pool:
         with self._changed:
             self._troubles.clear()  # where one starts, the others will
         for _ in range(self._recycle_after if worker.warm else RECYCLE_SINGLE_AFTER):
-            job = self._take(worker)
-            if job is None:
+            conversion = self._take(worker)
+            if conversion is None:
                 return
             try:
-                useful = self._run(worker, job)
+                useful = self._run(worker, conversion)
             finally:
                 with self._changed:
-                    self._busy -= 1
+                    self._queue.end(conversion)
                     self._changed.notify_all()
             if not useful or worker.mib > self._recycle_mib:
                 return
 
-    def _take(self, worker: Worker) -> _Job | None:
+    def _take(self, worker: Worker) -> Conversion | None:
         """The next document, or None when the pool closes or the idle worker died."""
         with self._changed:
             while not self._closed and worker.alive():
-                if self._waiting and self._busy < self._workers:
-                    job = self._waiting.popleft()
-                    self._busy += 1
-                    job.taken.set()
-                    return job
+                conversion = self._queue.take(worker, others=len(self._slots) > 1)
+                if conversion is not None:
+                    return conversion
                 self._changed.wait(LOOK_SECONDS)
         return None
 
-    def _run(self, worker: Worker, job: _Job) -> bool:
+    def _run(self, worker: Worker, conversion: Conversion) -> bool:
         """Convert one document; False when the worker is of no further use."""
         try:
-            job.finish(worker.convert(job.docx, job.deadline))
+            conversion.finish(worker.convert(conversion.docx, conversion.deadline))
+        except NoRoom:
+            conversion.finish(error=ConverterUnavailable(FULL))
         except ConversionFailed as error:
-            job.finish(error=error)
+            return self._refused(worker, conversion, error)
         except TimeoutError:
-            job.finish(
-                error=ConversionTimedOut(
-                    f"Naskah ini tidak selesai diubah menjadi PDF dalam {job.deadline:g} detik, lalu dihentikan. "
-                    "Periksa berkas Word-nya atau bagi menjadi beberapa naskah."
-                )
+            conversion.timeouts += 1
+            late = ConversionTimedOut(
+                f"Naskah ini dua kali tidak selesai diubah menjadi PDF dalam {conversion.deadline:g} detik, lalu "
+                "dihentikan. Periksa berkas Word-nya atau bagi menjadi beberapa naskah."
             )
+            self._lost(conversion, late if conversion.timeouts >= TIMEOUTS else None)
             return False
-        except WorkerDied:
-            self._try_again(job)
+        except WorkerDied as death:
+            log.warning("A LibreOffice was lost on a document: %s", death)
+            self._lost(conversion)
             return False
         except Exception:  # a defect costs this document, not the slot and all who would wait for it
             log.exception("unexpected failure of a LibreOffice worker")
-            job.finish(error=ConversionFailed(DEFECT))
+            conversion.finish(error=ConversionFailed(DEFECT))
             return False
         return True
 
-    def _try_again(self, job: _Job) -> None:
-        """Put a document whose worker died back in front, until its last attempt."""
-        job.attempts += 1
+    def _refused(self, worker: Worker, conversion: Conversion, error: ConversionFailed) -> bool:
+        """Ask another worker, too, before the document is to blame; False when this one is to be replaced by it."""
+        if conversion.refused_by is not None or conversion.losses:
+            conversion.finish(error=ConverterUnavailable(FULL) if self._is_full() else error)
+            return True
+        if len(self._slots) == 1:
+            self._lost(conversion)
+            return False
+        conversion.refused_by = worker
+        self._try_again(conversion)
+        return True
+
+    def _lost(self, conversion: Conversion, error: ConversionFailed | None = None) -> None:
+        """Try a document again whose worker was lost, on a fresh one; with an `error`, or too often, it has failed."""
+        conversion.losses += 1
+        if conversion.losses >= LOSSES and error is None:
+            error = ConversionFailed(CRASHED)
+        if error is None:
+            self._try_again(conversion)
+        else:
+            conversion.finish(error=ConverterUnavailable(FULL) if self._is_full() else error)
+
+    def _try_again(self, conversion: Conversion) -> None:
         with self._changed:
             if self._closed:
-                job.finish(error=ConverterUnavailable(CLOSED))
-            elif job.attempts >= ATTEMPTS:
-                job.finish(error=ConversionFailed(CRASHED))
+                conversion.finish(error=ConverterUnavailable(CLOSED))
             else:
-                self._waiting.appendleft(job)
+                self._queue.add(conversion)
                 self._changed.notify_all()
 
-    def _give_up(self, job: _Job) -> None:
+    def _is_full(self) -> bool:
+        """Whether the disk that workers write on has so little room that it is to blame."""
+        with contextlib.suppress(OSError):
+            return free_space(self._folder) < ROOM
+        return False
+
+    def _give_up(self, conversion: Conversion) -> None:
         """Take a document that waited too long out of the queue, unless a worker has just taken it."""
         with self._changed:
-            if job in self._waiting and not job.taken.is_set():
-                self._waiting.remove(job)
+            if self._queue.leave(conversion):
                 raise ConverterUnavailable(BUSY)
 
     def _stop(self, worker: Worker) -> None:
         worker.stop()
         with self._changed:
             self._living.discard(worker)
-
-
-def _claim_folder(folder: Path) -> tuple[Path, int]:
-    """Make this pool's own folder, lock it, and remove those of pools that were killed.
-
-    Whoever lives holds a lock on its folder; the system lets go of it when the process ends.
-    """
-    folder = folder.absolute()
-    folder.mkdir(parents=True, exist_ok=True)
-    door = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(door, fcntl.LOCK_EX)
-        for other in folder.glob("pool-*"):
-            _remove_if_abandoned(other)
-        own = Path(tempfile.mkdtemp(prefix="pool-", dir=folder))
-        lock = os.open(own, os.O_RDONLY)
-        fcntl.flock(lock, fcntl.LOCK_EX)
-    finally:
-        os.close(door)
-    return own, lock
-
-
-def _remove_if_abandoned(other: Path) -> None:
-    with contextlib.suppress(OSError):
-        lock = os.open(other, os.O_RDONLY)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            for worker in other.iterdir():
-                remove_worker(worker)
-            other.rmdir()
-        finally:
-            os.close(lock)

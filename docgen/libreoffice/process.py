@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import select
@@ -18,16 +19,28 @@ from docgen.libreoffice.sandbox import Installation, confined, environment, remo
 WORKER = Path(__file__).with_name("worker.py")
 START_SECONDS = 90.0
 END_SECONDS = 5.0
+LOOK_SECONDS = 0.5
+STILL_SECONDS = 3.0  # without any processor time, after which a worker that has a document hangs
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class WorkerDied(Exception):
     """The worker ended before it answered; the document may be to blame, or not."""
 
 
+class WorkerHung(WorkerDied):
+    """The worker did nothing at all for a while; the document is rarely to blame."""
+
+
+class NoRoom(Exception):
+    """The disk is full."""
+
+
 class Worker:
     """A started helper. `folder` is made for it and removed with it.
 
-    `ready` says whether a first document went through, `mib` how much memory its LibreOffice had after the last one.
+    `ready` says whether a first document went through, `fresh` whether it has had none of ours yet, `mib` how much
+    memory its LibreOffice had after the last one.
     """
 
     def __init__(self, installation: Installation, folder: Path) -> None:
@@ -35,7 +48,9 @@ class Worker:
         self.folder = folder
         self.warm = installation.has_uno
         self.ready = False
+        self.fresh = True
         self.mib = 0
+        self._office = 0  # the process id of LibreOffice, as far as it is known
         try:
             for made in (folder, folder / "home", folder / "tmp", folder / "work"):
                 made.mkdir(mode=0o700)
@@ -68,7 +83,7 @@ class Worker:
     def wait_ready(self) -> None:
         """Wait until a first document went through. Raises WorkerDied with the reason."""
         try:
-            self._answer(START_SECONDS)
+            self._office = _pid(self._answer(START_SECONDS))
         except (WorkerDied, TimeoutError) as error:
             raise WorkerDied(f"{error} {self._last_words()}".strip()) from error
         self.ready = True
@@ -80,15 +95,17 @@ class Worker:
     def convert(self, docx: bytes, deadline: float) -> bytes:
         """Convert in at most `deadline` seconds.
 
-        Raises ConversionFailed (the worker lives on), WorkerDied, or TimeoutError after the worker was
+        Raises ConversionFailed or NoRoom (the worker lives on), WorkerDied, or TimeoutError after the worker was
         killed.
         """
         source, target = self.folder / "work" / "naskah.docx", self.folder / "work" / "hasil.pdf"
+        self.fresh = self.fresh and not self.warm
         try:
             source.write_bytes(docx)
             self._ask({"source": str(source), "target": str(target)})
-            answer = self._answer(deadline)
-            self.mib = _resident_mib(int(str(answer.get("office", 0))))
+            answer = self._answer(deadline, watched=True)
+            self._office = _pid(answer)
+            self.mib = _resident_mib(self._office)
             if "error" in answer:
                 raise ConversionFailed(
                     "LibreOffice tidak dapat membaca berkas Word ini. Buka dengan Word atau LibreOffice, simpan lagi "
@@ -99,6 +116,8 @@ class Worker:
             self.stop()
             raise
         except OSError as error:
+            if error.errno in _FULL:
+                raise NoRoom from error
             raise WorkerDied(str(error)) from error
         finally:
             source.unlink(missing_ok=True)
@@ -133,15 +152,25 @@ class Worker:
         self.process.stdin.write(json.dumps(request).encode() + b"\n")
         self.process.stdin.flush()
 
-    def _answer(self, seconds: float) -> dict[str, object]:
-        """Read one line. Raises TimeoutError after `seconds`, WorkerDied at the end of the stream."""
+    def _answer(self, seconds: float, *, watched: bool = False) -> dict[str, object]:
+        """Read one line. Raises TimeoutError after `seconds`, WorkerDied at the end of the stream, and WorkerHung when
+        a `watched` worker does nothing.
+        """
         assert self.process.stdout is not None
         descriptor, until, line = self.process.stdout.fileno(), time.monotonic() + seconds, b""
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
+        used, moved = -1, time.monotonic()
         while not line.endswith(b"\n"):
-            if not poll.poll(max(0.0, until - time.monotonic()) * 1000):
-                raise TimeoutError(f"no answer in {seconds:g} seconds")
+            if not poll.poll(min(max(0.0, until - time.monotonic()), LOOK_SECONDS) * 1000):
+                now = time.monotonic()
+                if now >= until:
+                    raise TimeoutError(f"no answer in {seconds:g} seconds")
+                used, before = self._processor_time(), used
+                moved = now if used != before else moved
+                if watched and used and now - moved > STILL_SECONDS:
+                    raise WorkerHung(f"idle for {STILL_SECONDS:g} seconds")
+                continue
             read = os.read(descriptor, 65536)
             if not read:
                 raise WorkerDied("the worker ended")
@@ -149,10 +178,23 @@ class Worker:
         answer: dict[str, object] = json.loads(line)
         return answer
 
+    def _processor_time(self) -> int:
+        """Return what helper and LibreOffice have used so far, in ticks of the kernel; 0 where it does not tell."""
+        ticks = 0
+        for pid in filter(None, (self.process.pid, self._office)):
+            with contextlib.suppress(OSError, IndexError):
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks
+
     def _last_words(self) -> str:
         with contextlib.suppress(OSError):
             return (self.folder / "stderr").read_text(encoding="utf-8", errors="replace")[-500:].strip()
         return ""
+
+
+def _pid(answer: dict[str, object]) -> int:
+    return int(str(answer.get("office", 0)))
 
 
 def _resident_mib(pid: int) -> int:

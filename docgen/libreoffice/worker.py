@@ -5,10 +5,10 @@ Runs under the Python that has `uno` (standard library and uno only, Python 3.8 
     python worker.py FOLDER SOFFICE PARENT_PID warm|single
 
 It answers JSON lines on stdout, the first of them `{"ready": true}` after a first tiny document went through.
-Then, for every line `{"source": path, "target": path}` on stdin, `{"ok": true}` or `{"error": text}`, and with either
-`"office"`, the process id of LibreOffice (0 when none is left), whose memory the service watches. It ends when stdin
-closes, when the service with PARENT_PID is gone (even by SIGKILL), or when LibreOffice ends; never alone: the whole
-process group goes with it. `warm` drives one living LibreOffice over a pipe; `single`, for a machine without uno,
+Then, for every line `{"source": path, "target": path}` on stdin, `{"ok": true}` or `{"error": text}`. With each goes
+`"office"`, the process id of LibreOffice (0 when none is left), whose memory and work the service watches. It ends when
+stdin closes, when the service with PARENT_PID is gone (even by SIGKILL), or when LibreOffice ends; never alone: the
+whole process group goes with it. `warm` drives one living LibreOffice over a pipe; `single`, for a machine without uno,
 starts `soffice --convert-to` for each document.
 """
 
@@ -35,7 +35,7 @@ START_SECONDS = 60.0
 RESTART_CODE = 81  # soffice.bin asks to be started again after it has made a new profile
 IMPORT_FILTER = "MS Word 2007 XML"
 EXPORT_FILTER = "writer_pdf_Export"
-BEGINNING = "NaskahBaru"  # as docgen.render.compose calls the style with which each letter of many begins
+BEGINNINGS = ("NaskahBaru", "NaskahLagi")  # the styles with which letters of many begin, as in docgen.render.compose
 MARK = re.compile("naskah[a-z]{4}")  # the bookmark at the beginning of each, as there
 SET_PDEATHSIG = 1
 LOW_RESOLUTION, HIGH_RESOLUTION = 2, 3  # com.sun.star.document.PrinterIndependentLayout
@@ -203,19 +203,28 @@ class Warm:
         document.storeToURL(target.as_uri(), self._values({"FilterName": EXPORT_FILTER, "FilterData": data}))
 
     def _has_a_page_each(self, document: Any) -> bool:
-        """Whether the document, or where many letters follow each other each of these, is one page: it breaks nowhere.
+        """Return whether the document, or each of many letters that follow each other, is one page: it breaks nowhere.
 
-        The beginning of each of many letters gets the first page's style and the number 1.
+        The beginnings of many letters get the page styles of the first two and the number 1.
         """
         first, view = document.Text.createTextCursor(), document.CurrentController
-        if not first.ParaStyleName.startswith(BEGINNING):
+        if not first.ParaStyleName.startswith(BEGINNINGS[0]):
             return bool(view.PageCount == 1)
-        style = document.StyleFamilies.getByName("ParagraphStyles").getByName(first.ParaStyleName)
-        style.PageDescName = first.PageStyleName
-        letters = sum(bool(MARK.fullmatch(name)) for name in document.Bookmarks.ElementNames)
+        letters = sorted(name for name in document.Bookmarks.ElementNames if MARK.fullmatch(name))
+        begins = [
+            document.Text.createTextCursorByRange(document.Bookmarks.getByName(name).Anchor)
+            for name in letters[: len(BEGINNINGS)]
+        ]
+        paragraph_styles = document.StyleFamilies.getByName("ParagraphStyles")
+        styles = []
+        for begin in begins:
+            style = paragraph_styles.getByName(begin.ParaStyleName)
+            style.PageDescName = begin.PageDescName
+            styles.append(style)
         pages = view.PageCount  # without the empty ones that the number 1 puts between two first pages
-        style.PageNumberOffset = 1
-        return bool(pages == letters)
+        for numbered in (*styles, *begins):
+            numbered.PageNumberOffset = 1
+        return bool(pages == len(letters))
 
     def _update_contents(self, document: Any) -> None:
         """Write tables of contents anew: a template's is of the template. Twice, as their length moves the pages."""
@@ -278,7 +287,7 @@ class Single:
     def convert(self, source: Path, target: Path) -> None:
         """Raises DocumentRefused or OfficeEnded."""
         with zipfile.ZipFile(source) as package:
-            if "word/styles.xml" in package.namelist() and BEGINNING.encode() in package.read("word/styles.xml"):
+            if "word/styles.xml" in package.namelist() and BEGINNINGS[0].encode() in package.read("word/styles.xml"):
                 raise DocumentRefused("many letters that only a warm LibreOffice can tell apart")
         arguments = [f"--infilter={IMPORT_FILTER}", "--convert-to", f"pdf:{EXPORT_FILTER}"]
         arguments += ["--outdir", str(target.parent), str(source)]
@@ -348,7 +357,7 @@ def main(arguments: list[str]) -> None:
     try:
         office = (Warm if mode == "warm" else Single)(soffice, folder, answers.fileno())
         warm_up(office, folder / "work")
-        print(json.dumps({"ready": True}), file=answers, flush=True)
+        print(json.dumps({"ready": True, "office": office.pid()}), file=answers, flush=True)
         serve(office, sys.stdin, answers)
     except OfficeEnded as error:
         print(error, file=sys.stderr, flush=True)

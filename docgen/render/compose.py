@@ -1,10 +1,12 @@
 """Many letters of one template in one Word file, so that LibreOffice is called once for all of them.
 
 Each letter begins a new page, counted from 1, with its own heads and feet. Where the letters' pages are alike this is
-said by the style of their first paragraph, `BEGINNING`: a worker gives it the page style of the first letter, so that
-LibreOffice reads heads and feet once and not for each letter (`docgen.libreoffice.worker`). Otherwise each letter is
-a section of its own, which takes LibreOffice nearly twice the time. A bookmark marks each beginning; `split` (beside)
-cuts the PDF there again. What Word or LibreOffice reckons over a whole file (number of pages, footnotes,
+said by the style of their first paragraph, in turn one of the two `BEGINNINGS`: a worker gives these the page styles of
+the first and of the second letter (`docgen.libreoffice.worker`), so that LibreOffice reads heads and feet twice and not
+for each letter. Two, because a page has the head of a first page where the page before has another style; only some
+versions of LibreOffice draw it also between pages of the same style. Otherwise each letter is a section of its own,
+which takes LibreOffice nearly twice the time. A bookmark marks each beginning; `split` (beside) cuts the PDF there
+again. What Word or LibreOffice reckons over a whole file (number of pages, footnotes,
 cross-references …) would be reckoned over all letters: such letters are refused (`NotComposable`) and are to be
 converted one by one.
 """
@@ -18,7 +20,7 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from docgen.render.counting import not_composable, require_no_counting
+from docgen.render.counting import has_page_numbers, not_composable, require_no_counting
 from docgen.render.gathering import Gathering
 from docgen.render.numbering import Numbering
 from docgen.render.wordparts import (
@@ -35,7 +37,7 @@ from docgen.render.wordparts import (
 )
 
 MARK = "naskah"  # and four letters: ends the name of every bookmark; on its own, the beginning of a letter
-BEGINNING = "NaskahBaru"  # the style of first paragraphs; docgen.libreoffice.worker knows it, too
+BEGINNINGS = ("NaskahBaru", "NaskahLagi")  # styles of first paragraphs, in turn; docgen.libreoffice.worker knows them
 MOST = 26**4
 
 _HEADS = (f"{W}headerReference", f"{W}footerReference")
@@ -107,6 +109,7 @@ class _Batch:
         tree = parse_xml(parts[BODY])
         require_no_counting(tree)
         self._gathering.relate(tree, index, parts)
+        self._require_numbers_from_one(tree, index)
         self._separate_sections(tree, index)
         if self._numbering and index:
             self._numbering.restart(_numbers(tree))
@@ -114,10 +117,20 @@ class _Batch:
             self._drawings += 1
             drawing.set("id", str(self._drawings))
         self._name_bookmarks(tree, suffix(index))
-        self._lay_on_pages(tree[-1], last=last)  # the body; a background would come before it
+        self._lay_on_pages(tree[-1], index, last=last)  # the body; a background would come before it
         return self._content(tree)
 
-    def _lay_on_pages(self, body: Any, *, last: bool) -> None:
+    def _require_numbers_from_one(self, tree: Any, index: int) -> None:
+        """Raise NotComposable where the pages of a letter that is not the first would be numbered on.
+
+        LibreOffice 25.2 does not heed the number with which a table begins a page.
+        """
+        first = next(tree.iter(f"{W}p", f"{W}tbl"), None)
+        numbered = self._gathering.has_page_numbers or has_page_numbers(tree)
+        if index and numbered and first is not None and first.tag == f"{W}tbl":
+            raise not_composable("nomor halaman dan berawal dengan tabel")
+
+    def _lay_on_pages(self, body: Any, index: int, *, last: bool) -> None:
         """Move the last section's properties from the body's end, where only the last letter's can stand.
 
         Into a paragraph of their own: LibreOffice takes an empty one for the mere end of the section and leaves it out,
@@ -216,38 +229,46 @@ class _AlikePages(_Batch):
         self._alike: tuple[bytes, str] | None = None  # what all letters have: the section, the first paragraph's style
         self._restyled = b""
 
-    def _lay_on_pages(self, body: Any, *, last: bool) -> None:
-        """Of the sections only the last letter's stays, for all. Raises _OtherPages."""
+    def _lay_on_pages(self, body: Any, index: int, *, last: bool) -> None:
+        """Keep a section for the first letter and the last one's for all others. Raises _OtherPages."""
         sections, style = _sections(body), body[0].find(f"{W}pPr/{W}pStyle") if body[0].tag == f"{W}p" else None
         if len(sections) > 1 or style is None:
             raise _OtherPages
         alike = etree.tostring(sections[0]), style.get(f"{W}val", "")
         if self._alike is None:
-            self._alike, self._restyled = alike, _with_beginning(self._styles, alike[1])
+            self._alike, self._restyled = alike, _with_beginnings(self._styles, alike[1])
         if alike != self._alike:
             raise _OtherPages
-        style.set(f"{W}val", BEGINNING)
-        if not last:
+        number = sections[0].find(f"{W}pgNumType")
+        if number.get(f"{W}start") != "1":  # the only number that a worker knows
+            raise _OtherPages
+        style.set(f"{W}val", BEGINNINGS[index % 2])
+        if index == 0:
+            super()._lay_on_pages(body, index, last=last)
+        elif last:
+            del number.attrib[f"{W}start"]  # a page that is not in the PDF would come before it; its style says it
+        else:
             body.remove(sections[0])
 
     def _changed(self) -> dict[str, bytes]:
         return super()._changed() | {STYLES: self._restyled}
 
 
-def _with_beginning(styles: bytes, base: str) -> bytes:
-    """The part styles.xml with `BEGINNING`, in all like `base`, whose name it has behind its own. Raises _OtherPages.
+def _with_beginnings(styles: bytes, base: str) -> bytes:
+    """Return the part styles.xml with `BEGINNINGS`, in all like `base`, whose name they have behind their own.
 
     Only for a style that an office made for itself: what LibreOffice tells a screen reader of Word's own, as that it is
-    a heading, goes by their names.
+    a heading, goes by their names. Raises _OtherPages.
     """
     for style in parse_xml(styles).iterfind(f"{W}style"):
         if style.get(f"{W}styleId") == base and style.get(f"{W}customStyle") in ("1", "true", "on"):
-            name = quoteattr(f"{BEGINNING} {style.find(f'{W}name').get(f'{W}val')}")
-            made = (
-                f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{BEGINNING}">'
-                f"<w:name w:val={name}/><w:basedOn w:val={quoteattr(base)}/></w:style></w:styles>"
+            name = style.find(f"{W}name").get(f"{W}val")
+            made = "".join(
+                f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{beginning}">'
+                f"<w:name w:val={quoteattr(f'{beginning} {name}')}/><w:basedOn w:val={quoteattr(base)}/></w:style>"
+                for beginning in BEGINNINGS
             )
-            return styles.replace(b"</w:styles>", made.encode())
+            return styles.replace(b"</w:styles>", f"{made}</w:styles>".encode())
     raise _OtherPages
 
 

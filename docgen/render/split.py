@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from html import escape
 
 from docgen.errors import PdfError
-from docgen.render.compose import BEGINNING, MARK, suffix
+from docgen.render.compose import BEGINNINGS, MARK, suffix
 from docgen.render.overlay import pdf_errors
 from docgen.render.rawpdf import RawPdf, references, stream_text
 from docgen.render.template import NOT_XML
@@ -26,7 +26,7 @@ _USED = re.compile(rb"/([^\s/<>\[\]()]+)")
 _PAGE = re.compile(rb"/Pg (\d+) 0 R")
 _KIDS = re.compile(rb"/K\s*\[([^\]]*)\]")
 _KEYS = re.compile(rb"/StructParents? (\d+)")
-_BEGINNING = b"/%b#20" % BEGINNING.encode()  # a role of LibreOffice's is a style's name
+_BEGINNING = re.compile(rb"/(?:%b)#20" % "|".join(BEGINNINGS).encode())  # a role of LibreOffice's is a style's name
 _ROLES = re.compile(rb"/RoleMap\s*<<([^>]*)>>")
 _ROLE = re.compile(rb"/([^\s/]+)\s*/([^\s/]+)")
 _NUMBER_TREE = re.compile(rb"(\d+)\s*(\[[^\]]*\]|\d+ 0 R)")
@@ -86,7 +86,7 @@ class _Whole:
         self._named = {name: int(number) for name, number in _RESOURCE.findall(named)}
         self._all_resources = named
         self._xmp = raw.stream(self._metadata)
-        if _BEGINNING in root:
+        if _BEGINNING.search(root):
             self._require_same_heads()
 
     def letter(self, index: int, texts: dict[str, str]) -> bytes:
@@ -109,8 +109,9 @@ class _Whole:
         }
         digest = hashlib.sha256(b"%b %d " % (self._raw.identity, index) + repr(texts).encode()).digest()[:16]
         for element in letter.elements:
-            if _BEGINNING in self._raw.head(element):
-                replaced[element] = self._raw.head(element).replace(_BEGINNING, b"/")
+            head, beginnings = _BEGINNING.subn(b"/", self._raw.head(element))
+            if beginnings:
+                replaced[element] = head
         data, held = self._raw.written(replaced, digest)
         if self._all_pages & held != set(letter.pages):
             raise PdfError("Naskah-naskah ini saling merujuk dalam PDF. Buat satu per satu.")
@@ -225,10 +226,10 @@ def _without_beginning(root: bytes) -> bytes:
     """The root of the structure with the roles under the names they have in a letter alone."""
 
     def roles(found: re.Match[bytes]) -> bytes:
-        named = dict(_ROLE.findall(found[1].replace(_BEGINNING, b"/")))
+        named = dict(_ROLE.findall(_BEGINNING.sub(b"/", found[1])))
         return b"/RoleMap<<" + b"\n".join(b"/%b/%b" % one for one in named.items()) + b">>"
 
-    return _ROLES.sub(roles, root) if _BEGINNING in root else root
+    return _ROLES.sub(roles, root) if _BEGINNING.search(root) else root
 
 
 def _list(numbers: Sequence[int]) -> bytes:

@@ -96,6 +96,12 @@ def list_events(
     return [to_record(Event, row) for row in tx.execute(query).mappings()]
 
 
+def is_noted(tx: Connection, action: str, subject: str, actor: str, since: dt.datetime) -> bool:
+    """Return whether this actor did this to this subject since a moment."""
+    query = select(audit.c.sequence).where(audit.c.subject == subject, audit.c.action == action)
+    return tx.execute(query.where(audit.c.actor == actor, audit.c.at > since).limit(1)).first() is not None
+
+
 def last_event(tx: Connection) -> Event | None:
     """The newest line, or None; its sequence number is how many there are."""
     return next(iter(list_events(tx, limit=1)), None)

@@ -46,6 +46,7 @@ DERIVED = ("document_assets", "revisions", "archived_files", "audit_head", "docu
 # Never put into the store: secrets, and what is of one installation only.
 PRIVATE = (
     "users",
+    "sessions",
     "tokens",
     "drafts",
     "jobs",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,11 +12,17 @@ from typing import Any
 
 from sqlalchemy import Connection, MetaData, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from storage.catalogue import changes
 from storage.errors import RecordConflict, StorageError, StoreUnavailable
 
+log = logging.getLogger("docgen.catalogue")
+
 MIGRATIONS = Path(__file__).parent / "migrations"
+_ALONE = 0x646F6367656E  # the advisory lock of PostgreSQL that `alone` holds: "docgen"
+# So that a server that is gone, or a cable that was pulled, is noticed within seconds and not minutes.
+_POSTGRES = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 30_000}
 _UNREADABLE_URL = (  # the URL itself is not told: it may hold a password
     "DOCGEN_DATABASE_URL tidak terbaca. Tulis sqlite:////folder/berkas.sqlite atau "
     "postgresql://pengguna:sandi@mesin/basisdata."
@@ -38,23 +47,60 @@ class Catalogue:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        options: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True, "pool_size": 16}
+        options: dict[str, Any] = {}
+        if not self.is_sqlite:
+            own = {name: value for name, value in _POSTGRES.items() if name not in parsed.query}
+            options = {"pool_pre_ping": True, "pool_size": 16, "connect_args": own}
         self.engine = create_engine(parsed, **options)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _configure_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
 
     def upgrade(self, before: Callable[[str], object] | None = None) -> None:
-        """Bring the schema to the newest version. Safe to call at every start. Raises StoreUnavailable.
+        """Bring the schema to the newest version. Safe to call at every start, by several processes at once.
 
         `before` is called with the version there is when one is about to be changed: the moment for a backup.
+        Raises StoreUnavailable, and StorageError when the schema is of a newer version.
         """
-        there = self.version()
-        if there == newest_version():
+        if self.version() == newest_version():
             return
-        if there and before is not None:
-            before(there)
-        self.migrate("head")
+        with self.alone():
+            there = self.version()  # as whoever came first left it
+            if there == newest_version():
+                return
+            if there > newest_version():
+                raise StorageError(
+                    f"Basis data ini berskema {there}, lebih baru daripada docgen ini ({newest_version()}). Jalankan "
+                    "docgen versi yang lebih baru, atau pulihkan cadangan dari sebelum pembaruan itu ke basis data "
+                    "kosong: `docgen archive restore BERKAS`."
+                )
+            if there and before is not None:
+                before(there)
+            self.migrate("head")
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Do what is within while no other process that asks so, here or on another machine, does its own.
+
+        For set-up and upgrades; it waits for as long as it takes. Raises StoreUnavailable.
+        """
+        if not self.is_sqlite:
+            with self.read() as tx:
+                tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ALONE})
+                yield
+            return
+        folder = os.open(self.folder or Path(), os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the database's file; None where a server keeps it."""
+        name = self.engine.url.database
+        return Path(name).absolute().parent if self.is_sqlite and name else None
 
     def version(self) -> str:
         """The schema's version; "" in an empty database. Raises StoreUnavailable."""
@@ -154,18 +200,25 @@ def _begin_sqlite(connection: Connection) -> None:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError) as error:
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        log.warning("The database cannot be used: %s", getattr(error, "orig", error))
         raise StoreUnavailable(
-            f"Basis data tidak dapat dipakai ({error.orig}). Periksa DOCGEN_DATABASE_URL, ruang disk dan izin berkas."
+            "Basis data tidak dapat dipakai sekarang; sebabnya ada di catatan layanan. Periksa DOCGEN_DATABASE_URL, "
+            "ruang disk dan izin berkas."
         ) from error
     except DataError as error:
         raise RecordConflict("Ada karakter atau angka yang tidak dapat disimpan; periksa yang ditulis.") from error
     except IntegrityError as error:
-        raise RecordConflict(f"Data bertentangan dengan yang sudah tercatat ({error.orig}).") from error
+        log.warning("What was to be written contradicts what is there: %s", error.orig)
+        raise RecordConflict(
+            "Data ini bertentangan dengan yang sudah tercatat: mungkin baru saja ditambahkan orang lain. Muat ulang, "
+            "lalu coba lagi."
+        ) from error
     except DatabaseError as error:
         if type(error) is not DatabaseError:  # its other kinds are faults of ours
             raise
+        log.warning("The database is damaged: %s", error.orig)
         raise StoreUnavailable(
-            f"Basis data rusak, atau bukan basis data ({error.orig}). Periksa DOCGEN_DATABASE_URL, atau pulihkan "
-            "dari cadangan."
+            "Basis data rusak, atau bukan basis data; sebabnya ada di catatan layanan. Periksa DOCGEN_DATABASE_URL, "
+            "atau pulihkan dari cadangan."
         ) from error

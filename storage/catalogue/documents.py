@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, insert, or_, select, update
 
 from storage.catalogue.aliases import resolve
-from storage.catalogue.journal import add_task
+from storage.catalogue.classes import OPEN
+from storage.catalogue.journal import Pending, add_task
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import (
     archived_files,
@@ -29,13 +30,17 @@ SIFTED = 400  # documents a page of the index, where a caller may not see all
 
 @dataclass(frozen=True)
 class Limits:
-    """Documents of these assets (by present NIBAR) and procedures only; an empty one does not limit."""
+    """Documents of these assets (by present NIBAR) and procedures only; an empty one does not limit.
+
+    With `secret_of`, letters of class R and SR only where one of these officials signs or has decided; None: all.
+    """
 
     assets: tuple[str, ...] = ()
     procedures: tuple[str, ...] = ()
+    secret_of: tuple[str, ...] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.assets or self.procedures)
+        return bool(self.assets or self.procedures) or self.secret_of is not None
 
 
 NO_LIMITS = Limits()
@@ -136,19 +141,20 @@ def add_document(
     snapshot: dict[str, Any],
     owner: str,
     lease: dt.datetime,
-) -> None:
-    """Add a reserved document with its journal line, so that a later start can finish it alone.
+) -> Pending:
+    """Add a reserved document with its journal line, so that a later start can finish it alone; returns the line.
 
     `owner` is the process that goes on with it now, believed until `lease`.
     """
     put_document(tx, document, snapshot)
-    add_task(tx, document.id, task, submission, snapshot, owner, lease)
+    return add_task(tx, document.id, task, submission, snapshot, owner, lease)
 
 
 def put_document(tx: Connection, document: Document, snapshot: dict[str, Any]) -> None:
     """Add the row of a document and which assets it is about; the snapshot tells by what else it is found."""
     words = " ".join((document.number, document.title, *document.assets, *_asset_words(snapshot)))
-    tx.execute(insert(documents), to_row(document, documents, search=words.lower()))
+    security = snapshot.get("office", {}).get("security_code", "")
+    tx.execute(insert(documents), to_row(document, documents, search=words.lower(), security=security))
     add_words(tx, document, words)
     for nibar in dict.fromkeys(document.assets):
         row = {
@@ -166,6 +172,12 @@ def get_document(tx: Connection, id: str) -> Document:
     if row is None:
         raise RecordMissing(f"Naskah {id!r} tidak ada dalam arsip.")
     return to_record(Document, row)
+
+
+def newest_moment(tx: Connection) -> dt.datetime | None:
+    """Return when the newest document was numbered, by its id, which sorts by time; None when there is none."""
+    moment = tx.execute(select(documents.c.created_at).order_by(documents.c.id.desc()).limit(1)).scalar()
+    return None if moment is None else moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
 def hold_document(tx: Connection, id: str) -> Document:
@@ -265,12 +277,13 @@ def _found(tx: Connection, wanted: Filter, limit: int) -> list[Document]:
 def _found_within(tx: Connection, wanted: Filter, limit: int) -> list[Document]:
     """As `_found`, of what may be seen: the index does not know limits, so its pages are sifted."""
     found: list[Document] = []
+    most = SIFTED if wanted.within.assets or wanted.within.procedures else limit + 20  # few letters are secret
     while True:
-        page = _found(tx, wanted, SIFTED)
+        page = _found(tx, wanted, most)
         query = select(documents.c.id).where(documents.c.id.in_([one.id for one in page]), *_limits(wanted.within))
         seen = set(tx.execute(query).scalars())
         found += [one for one in page if one.id in seen]
-        if len(page) < SIFTED or len(found) >= limit:
+        if len(page) < most or len(found) >= limit:
             return found[:limit]
         wanted = replace(wanted, cursor=page[-1].id)
 
@@ -391,7 +404,20 @@ def _limits(within: Limits) -> list[ColumnElement[bool]]:
     if within.assets:
         about = select(document_assets.c.document).where(document_assets.c.nibar.in_(within.assets))
         conditions.append(documents.c.id.in_(about))
+    if within.secret_of is not None:
+        conditions.append(or_(documents.c.security.in_(OPEN), *_on_its_way(within.secret_of)))
     return conditions
+
+
+def _on_its_way(officials: Sequence[str]) -> list[ColumnElement[bool]]:
+    """That one of these officials signs a document, or has decided on it."""
+    if not officials:
+        return []
+    by = revisions.c.endorsement["official"].as_string()
+    decided = exists().where(
+        revisions.c.document == documents.c.id, revisions.c.change == "endorsed", by.in_(officials)
+    )
+    return [documents.c.signer.in_(officials), decided]
 
 
 def _asset_words(snapshot: dict[str, Any]) -> list[str]:

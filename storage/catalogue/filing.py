@@ -73,6 +73,11 @@ def bundles_of(tx: Connection, document: str) -> list[FiledDocument]:
     return [to_record(FiledDocument, row) for row in tx.execute(query).mappings()]
 
 
+def documents_of(tx: Connection, code: str) -> list[str]:
+    """Return the ids of the documents in an archived bundle."""
+    return list(tx.execute(select(bundle_documents.c.document).where(bundle_documents.c.bundle == code)).scalars())
+
+
 def filed(tx: Connection, ids: Sequence[str], recipe: str = "") -> dict[str, int]:
     """The newest revision of each of these documents that lies in an archived bundle (of `recipe`, when given)."""
     found: dict[str, int] = {}

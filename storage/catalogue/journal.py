@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from storage.catalogue.tables import documents, journal
+from storage.catalogue.tables import documents, idempotency_keys, journal
 from storage.errors import RecordConflict
 from storage.records import Submission, Task
 
@@ -45,8 +46,11 @@ def add_task(
     snapshot: dict[str, Any],
     owner: str,
     lease: dt.datetime,
-) -> None:
-    """Promise the next revision of a document. Raises RecordConflict while another one is promised."""
+) -> Pending:
+    """Promise the next revision of a document and return the line, which is `owner`'s until `lease`.
+
+    Raises RecordConflict while another one is promised.
+    """
     if tx.execute(select(journal.c.document).where(journal.c.document == document)).first():
         raise RecordConflict("Naskah ini sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
     line = {
@@ -57,13 +61,28 @@ def add_task(
         "error": "",
     }
     tx.execute(insert(journal), {"document": document, "owner": owner, "lease": lease, **line})
+    return Pending(document, task, submission, snapshot, 0, "", owner, lease)
 
 
-def claim(tx: Connection, document: str, owner: str, lease: dt.datetime) -> Pending | None:
-    """Take a journal line to work on, until `lease`; None when it is finished already."""
-    taken = update(journal).where(journal.c.document == document).values(owner=owner, lease=lease)
-    row = tx.execute(taken.returning(journal)).mappings().first()
-    return None if row is None else _pending(row)
+def claim(
+    tx: Connection, document: str, owner: str, lease: dt.datetime, is_free: Callable[[Pending], bool]
+) -> Pending | None:
+    """Take a journal line to work on, until `lease`; None when it is finished already, or not free.
+
+    The line is locked while `is_free` looks at it: of several who want it at once, one gets it.
+    """
+    line = get_pending(tx, document)
+    if line is None or not is_free(line):
+        return None
+    tx.execute(update(journal).where(journal.c.document == document).values(owner=owner, lease=lease))
+    return replace(line, owner=owner, lease=lease)
+
+
+def renew(tx: Connection, caller: str, owner: str, until: dt.datetime) -> None:
+    """Let `owner` be believed longer, on the lines he has of the documents that this caller's keys name."""
+    named = select(idempotency_keys.c.document).where(idempotency_keys.c.caller == caller)
+    here = (journal.c.owner == owner) & (journal.c.lease < until) & journal.c.document.in_(named)
+    tx.execute(update(journal).where(here).values(lease=until))
 
 
 def list_pending(tx: Connection) -> list[Pending]:

@@ -11,6 +11,8 @@ from storage.catalogue.tables import shares
 from storage.errors import RecordMissing
 from storage.links import Share
 
+UNKNOWN = "Tautan ini tidak dikenal."
+
 
 def add_share(tx: Connection, share: Share) -> None:
     """Add a share link."""
@@ -21,7 +23,7 @@ def get_share(tx: Connection, id: str) -> Share:
     """One share link. Raises RecordMissing."""
     row = tx.execute(select(shares).where(shares.c.id == id)).mappings().first()
     if row is None:
-        raise RecordMissing("Tautan ini tidak dikenal.")
+        raise RecordMissing(UNKNOWN)
     return to_record(Share, row)
 
 

@@ -149,6 +149,7 @@ documents = Table(
     Column("status_reason", Text, nullable=False),
     Column("replaced_by", String(26), nullable=False, server_default=""),
     Column("search", Text, nullable=False),
+    Column("security", String(2), nullable=False, server_default=""),  # class it was issued under; "": not known
     Index("ix_documents_dossier_id", "dossier", "id"),
     Index("ix_documents_procedure_step_id", "procedure", "step", "id"),
     Index("ix_documents_kind_id", "kind", "id"),
@@ -262,6 +263,18 @@ users = Table(
     Column("active", Boolean, nullable=False),
     Column("officials", JSON, nullable=False, server_default="[]"),
     Column("toured", Boolean, nullable=False, server_default=false()),
+    Column("must_change", Boolean, nullable=False, server_default=false()),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("user", String(300), nullable=False, index=True),
+    Column("origin", String(300), nullable=False),
+    Column("browser", String(300), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("seen_at", DateTime(timezone=True), nullable=False),
 )
 
 tokens = Table(
@@ -303,6 +316,7 @@ shares = Table(
     Column("revoked_at", DateTime(timezone=True)),
     Column("uses", Integer, nullable=False),
     Column("last_used_at", DateTime(timezone=True)),
+    Column("token", String(26), nullable=False, server_default=""),
 )
 
 webhooks = Table(
@@ -337,6 +351,7 @@ deliveries = Table(
     Index("ix_deliveries_webhook_id", "webhook", "id"),
 )
 
+# Long work, and its queue: whoever takes a job is its `owner`, believed until `next_at`.
 jobs = Table(
     "jobs",
     metadata,
@@ -351,6 +366,10 @@ jobs = Table(
     Column("error", Text),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("created_by", String(300), nullable=False),
+    Column("owner", String(120), nullable=False, server_default=""),  # who has it in hand, "" when nobody has
+    Column("attempts", Integer, nullable=False, server_default="0"),  # tries that came no further than those before
+    Column("next_at", DateTime(timezone=True), nullable=False, server_default="1970-01-01 00:00:00"),
+    Index("ix_jobs_status_next_at", "status", "next_at"),
 )
 
 recipes = Table(

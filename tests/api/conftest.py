@@ -79,6 +79,12 @@ def api(app: Flask, desk: Desk) -> Caller:
 
 
 @pytest.fixture
+def chief(app: Flask, desk: Desk) -> Caller:
+    """A system that may administer."""
+    return Caller(app, create_token(desk, "induk", "admin", []))
+
+
+@pytest.fixture
 def reader(app: Flask, desk: Desk) -> Caller:
     """A system that may only read."""
     return Caller(app, create_token(desk, "dasbor", "read", []))

@@ -146,7 +146,7 @@ def test_a_nibar_is_one_line(api: Caller, nibar: str) -> None:
     assert [error["field"] for error in answer.json["errors"]] == ["nibar"]
 
 
-def test_an_official_is_completed_and_warned_about(api: Caller) -> None:
+def test_an_official_is_completed_and_warned_about(chief: Caller) -> None:
     """The rank follows from the grade, a doubtful NIP is a warning and no error, and what was read can be sent back."""
     sent = {
         "id": "kasi/2",
@@ -156,26 +156,26 @@ def test_an_official_is_completed_and_warned_about(api: Caller) -> None:
         "post": "Kepala Seksi",
         "role": "kepala_seksi",
     }
-    added = api.post("/officials", sent)
+    added = chief.post("/officials", sent)
     official = added.get_json()
     assert (added.status_code, official["rank"]) == (201, "Penata Tingkat I")
     assert official["warnings"]
     path = f"/officials/{quote('kasi/2', safe='')}"
-    assert api.get(path).get_json() == official
-    assert api.put(path, {**official, "name": "Budi Santoso"}).get_json()["name"] == "Budi Santoso"
-    assert [one["id"] for one in api.get("/officials?q=budi").get_json()["items"]] == ["kasi/2"]
-    assert api("DELETE", path).status_code == 204
-    assert api.put(path, official).status_code == 404
+    assert chief.get(path).get_json() == official
+    assert chief.put(path, {**official, "name": "Budi Santoso"}).get_json()["name"] == "Budi Santoso"
+    assert [one["id"] for one in chief.get("/officials?q=budi").get_json()["items"]] == ["kasi/2"]
+    assert chief("DELETE", path).status_code == 204
+    assert chief.put(path, official).status_code == 404
 
 
-def test_officials_are_imported(api: Caller) -> None:
+def test_officials_are_imported(chief: Caller) -> None:
     """A CSV of officials is added or changed by id."""
     text = b"Kode,Nama,Jabatan,Peran dalam SOP\nbaru,Ani,Kepala Seksi,kepala_seksi\nrusak,Adi,Staf,tukang\n"
-    report = api.post("/officials/import", data=text, content_type="text/csv").get_json()
+    report = chief.post("/officials/import", data=text, content_type="text/csv").get_json()
     assert (report["added"], [error["field"] for error in report["errors"]]) == (1, ["role"])
 
 
-def test_the_office_refuses_what_would_stop_numbering(api: Caller, letter: dict[str, Any]) -> None:
+def test_the_office_refuses_what_would_stop_numbering(api: Caller, chief: Caller, letter: dict[str, Any]) -> None:
     """A pattern without {urut}, a far too long number or an unknown time zone is refused; the old data stays."""
     office = api.get("/office").get_json()
     for change, field in (
@@ -184,9 +184,9 @@ def test_the_office_refuses_what_would_stop_numbering(api: Caller, letter: dict[
         ({"time_zone": "Mars/Olympus"}, "time_zone"),
         ({"place": "a\u0000b"}, "place"),
     ):
-        answer = api.put("/office", {**office, **change})
+        answer = chief.put("/office", {**office, **change})
         assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, field)
-    assert api.put("/office", {**office, "number_pattern": "{urut:03}/{tahun}"}).status_code == 200
+    assert chief.put("/office", {**office, "number_pattern": "{urut:03}/{tahun}"}).status_code == 200
     assert api.post("/documents", letter).get_json()["number"].startswith("001/")
 
 

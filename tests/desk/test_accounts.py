@@ -6,7 +6,8 @@ import pytest
 from argon2 import PasswordHasher, Type
 
 from docgen.desk import Desk
-from docgen.desk.accounts import change_password, create_token, create_user, find_token, find_user, require, sign_in
+from docgen.desk.accounts import change_password, create_token, create_user, find_token, find_user, sign_in
+from docgen.desk.rights import require
 from docgen.errors import Forbidden, InvalidSubmission
 from storage.catalogue import accounts
 from storage.errors import RecordConflict
@@ -74,8 +75,9 @@ def test_a_token_is_found_by_itself_only(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
-        ("admin", {"read", "issue", "register", "administer"}),
-        ("operator", {"read", "issue", "register"}),
+        ("admin", {"read", "secret", "issue", "register", "administer"}),
+        ("operator", {"read", "secret", "issue", "register"}),
+        ("write", {"read", "secret", "issue", "register"}),
         ("reader", {"read"}),
         ("read", {"read"}),
         ("", set()),
@@ -83,7 +85,7 @@ def test_a_token_is_found_by_itself_only(desk: Desk) -> None:
 )
 def test_roles_may_what_they_may(role: str, allowed: set[str]) -> None:
     """Each role or scope may exactly this, and an unknown one nothing."""
-    for action in ("read", "issue", "register", "administer"):
+    for action in ("read", "secret", "issue", "register", "administer"):
         if action in allowed:
             require(role, action)  # type: ignore[arg-type]
         else:

@@ -17,7 +17,7 @@ from pypdf.annotations import FreeText
 
 from docgen.desk import Desk
 from docgen.desk.attach import attach
-from docgen.desk.journal import finish, promise
+from docgen.desk.journal import carry_out, promise
 from docgen.desk.seal import seal
 from docgen.desk.verification import verify, verify_file
 from docgen.errors import Conflict, InvalidSubmission
@@ -127,8 +127,8 @@ def filed_before(desk: Desk, document: Document, data: bytes, matched: str) -> N
     attachment = Attachment(sort="signed", name="palsu.pdf", file=file, report=report)
     task = Task(change="attached", at=desk.now(), by="sari", reason="Salinan", attachments=[attachment])
     with desk.catalogue.write() as tx:
-        promise(desk, tx, document.id, task, *documents.get_contents(tx, document.id))
-    finish(desk, document.id)
+        held = promise(desk, tx, document.id, task, *documents.get_contents(tx, document.id))
+    carry_out(desk, held)
 
 
 def approved(desk: Desk) -> Document:
@@ -300,8 +300,8 @@ def test_a_copy_attached_elsewhere_does_not_hide_the_original(office: Desk, own:
         ],
     )
     with office.catalogue.write() as tx:
-        promise(office, tx, other.id, task, *documents.get_contents(tx, other.id))
-    finish(office, other.id)
+        held = promise(office, tx, other.id, task, *documents.get_contents(tx, other.id))
+    carry_out(office, held)
     answer = verify_file(office, archived)
     assert (answer.verdict, answer.code) == ("genuine", one.code)
 

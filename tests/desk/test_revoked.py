@@ -15,13 +15,13 @@ from docgen.desk.mirroring import keep_mirror
 from docgen.desk.outbox import add_webhook, remove_webhook
 from docgen.desk.restoring import rebuild, restore_backup
 from docgen.desk.revocations import Kept
+from docgen.desk.sessions import begin_session, find_signed_in
 from docgen.desk.shares import create_share, revoke_share
 from docgen.desk.tokens import create_token, find_token, revoke_token
 from storage.backup import back_up
 from storage.catalogue import accounts, registers, shares, webhooks
 from storage.catalogue.tables import tokens, users
 from tests.desk.test_restoring import ASSETS, letter
-from web.pages.access import Person
 
 pytestmark = pytest.mark.office
 
@@ -31,7 +31,9 @@ OLD, NEW = "kata-sandi-lama", "kata-sandi-baru"
 def _session(desk: Desk, name: str) -> str:
     user = find_user(desk, name)
     assert user is not None
-    return Person(user).get_id()
+    session = begin_session(desk, user)
+    assert session is not None
+    return session.id
 
 
 class Taken:
@@ -48,10 +50,10 @@ class Taken:
         with desk.catalogue.read() as tx:
             token = next(one for one in accounts.list_tokens(tx) if one.name == "Register aset")
             kasi = next(one for one in registers.list_officials(tx) if one.role == "kepala_seksi")
+        self.session = _session(desk, "budi")
         keep_mirror(desk)
         back_up(desk.catalogue, file, desk.now())
         self.desk, self.share, self.official = desk, share.id, kasi.id
-        self.session = _session(desk, "budi")
         revoke_token(desk, token.id)
         self.late_token = create_token(desk, "Sesudah", "read", [])
         change_user(desk, "sari", "admin", active=False)
@@ -68,6 +70,7 @@ class Taken:
         desk = self.desk
         assert find_token(desk, self.token) is None
         assert find_token(desk, self.kept_token) is not None
+        assert find_signed_in(desk, self.session) is None
         assert sign_in(desk, "sari", OLD) is None
         assert sign_in(desk, "tono", OLD) is not None
         with desk.catalogue.read() as tx:

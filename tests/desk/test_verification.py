@@ -241,23 +241,32 @@ def test_nothing_is_kept(desk: Desk) -> None:
 
 
 def test_a_restricted_letter_has_no_title_and_no_pages(desk: Desk) -> None:
-    """Security code R: the title is not even in the answer, and no page is shown, whatever the office shows."""
+    """Security code R: number and date are registered; neither title, kind nor anybody's name is even in the answer,
+    and no page is shown, whatever the office shows."""
     set_office(desk, security_code="R", verify_shows="pages")
-    document = plan(desk)
+    document = decide(desk, plan(desk), "kepala-bidang", "setuju")
     answer = verify(desk, document.code)
     assert answer.facts is not None
-    assert document.title not in repr(answer)
+    assert (answer.verdict, answer.facts.number) == ("genuine", document.number)
+    with desk.catalogue.read() as tx:
+        people = [one.name for one in registers.list_officials(tx)]
+    for word in (document.title, document.kind, *people):
+        assert word not in repr(answer)
     assert answer.facts.pages == 0
     with pytest.raises(NotFound):
         page_shown(desk, document.code, 1)
 
 
 def test_pages_are_shown_where_the_office_says_so(desk: Desk) -> None:
-    """An open letter's pages are those of its current PDF, and no further ones; by default there are none."""
-    document = plan(desk)
+    """An open letter's pages are those of its current PDF, and no further ones; by default there are none. Pages of a
+    letter that was issued while the office hid them stay hidden."""
+    earlier = plan(desk)
     with pytest.raises(NotFound):
-        page_shown(desk, document.code, 1)
+        page_shown(desk, earlier.code, 1)
     set_office(desk, verify_shows="pages")
+    with pytest.raises(NotFound):
+        page_shown(desk, earlier.code, 1)
+    document = plan(desk)
     current = decide(desk, document, "kepala-bidang", "setuju")
     answer = verify(desk, document.code)
     assert answer.facts is not None

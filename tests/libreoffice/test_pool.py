@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,11 +16,13 @@ from pathlib import Path
 import pytest
 
 from docgen.errors import ConversionFailed, ConverterUnavailable
-from docgen.libreoffice.pool import ATTEMPTS, QUEUE_PER_WORKER, Pool
+from docgen.libreoffice import pool as pool_module
+from docgen.libreoffice import process
+from docgen.libreoffice.pool import LOSSES, TIMEOUTS, Pool
 from docgen.libreoffice.sandbox import Installation, find_installation
 from docgen.libreoffice.worker import pipe_name
 from docgen.render.pages import page_text
-from tests.libreoffice.files import letter, long_report
+from tests.libreoffice.files import edited, letter, long_report
 from tests.libreoffice.processes import at_work, busy_office, offices, offices_themselves, send, wait_until
 from tests.long_run import LONG
 
@@ -27,20 +30,67 @@ LETTER = letter("Dengan hormat.")
 
 
 @pytest.mark.office
-def test_a_hanging_document_is_killed_alone(tmp_path: Path, pool: Callable[..., Pool]) -> None:
-    """A worker that hangs is ended at its deadline; the other goes on meanwhile, and a new one takes its place."""
+def test_a_hung_libreoffice_costs_nobody_a_letter(tmp_path: Path, pool: Callable[..., Pool]) -> None:
+    """A LibreOffice that stands still is ended within seconds, long before the deadline, and its document converted by
+    another; the next document does not wait for it.
+    """
+    office = pool(1, spares=1)
+    wait_until(lambda: len(offices_themselves(tmp_path)) == 2)
+    begun = time.monotonic()
+    with ThreadPoolExecutor(2) as threads:
+        hanging = threads.submit(office.convert, long_report())
+        frozen = busy_office(tmp_path / "office")
+        send([frozen], signal.SIGSTOP)
+        assert office.convert(LETTER).startswith(b"%PDF")
+        assert hanging.result().startswith(b"%PDF")
+    assert time.monotonic() - begun < 25
+    assert frozen not in offices(tmp_path)
+
+
+@pytest.mark.office
+def test_a_document_that_is_late_twice_fails_alone(
+    tmp_path: Path, pool: Callable[..., Pool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document that a used and a fresh LibreOffice do not finish in time is refused; the other worker goes on, and
+    a new one takes the place of each that was ended.
+    """
+    monkeypatch.setattr(process, "STILL_SECONDS", 60.0)
     office = pool(2)
     wait_until(lambda: len(offices_themselves(tmp_path)) == 2)
     with ThreadPoolExecutor(1) as threads:
         hanging = threads.submit(office.convert, long_report(), deadline=4.0)
-        frozen = busy_office(tmp_path / "office")
-        send([frozen], signal.SIGSTOP)
-        assert office.convert(LETTER).startswith(b"%PDF")
-        with pytest.raises(ConversionFailed, match=r"tidak selesai .* dalam 4 detik"):
+        for _ in range(TIMEOUTS):
+            frozen = busy_office(tmp_path / "office")
+            send([frozen], signal.SIGSTOP)
+            wait_until(lambda gone=frozen: gone not in offices(tmp_path))
+        with pytest.raises(ConversionFailed, match=r"dua kali tidak selesai .* dalam 4 detik"):
             hanging.result()
-    assert frozen not in offices(tmp_path)
     wait_until(lambda: len(offices_themselves(tmp_path)) == 2)
     assert office.convert(LETTER).startswith(b"%PDF")
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("workers", [1, 2])
+def test_no_file_is_to_blame_before_two_libreoffices_refused_it(
+    workers: int, pool: Callable[..., Pool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that one LibreOffice refuses is tried by another; on a full disk it is the disk that is to blame."""
+    office = pool(workers)
+    asked: list[process.Worker] = []
+    convert = process.Worker.convert
+
+    def noted(worker: process.Worker, docx: bytes, deadline: float) -> bytes:
+        asked.append(worker)
+        return convert(worker, docx, deadline)
+
+    monkeypatch.setattr(process.Worker, "convert", noted)
+    broken = edited(LETTER, "word/document.xml", "<w:body>", "<w:body><w:p>")
+    with pytest.raises(ConversionFailed, match="tidak dapat membaca berkas Word"):
+        office.convert(broken)
+    assert len(set(asked)) == len(asked) == 2
+    monkeypatch.setattr(pool_module, "ROOM", 1 << 62)
+    with pytest.raises(ConverterUnavailable, match="Disk layanan penuh"):
+        office.convert(broken)
 
 
 @pytest.mark.office
@@ -59,7 +109,7 @@ def test_a_document_that_kills_three_times_fails(tmp_path: Path, pool: Callable[
     office = pool(1)
     with ThreadPoolExecutor(1) as threads:
         poison = threads.submit(office.convert, long_report())
-        for _ in range(ATTEMPTS):
+        for _ in range(LOSSES):
             office_at_work = busy_office(tmp_path / "office")
             send([office_at_work], signal.SIGKILL)
             wait_until(lambda gone=office_at_work: gone not in offices(tmp_path))
@@ -227,23 +277,24 @@ def test_a_libreoffice_that_does_not_start_is_reported(tmp_path: Path) -> None:
 
 
 @pytest.mark.office
-def test_a_full_queue_refuses(tmp_path: Path, pool: Callable[..., Pool]) -> None:
+def test_a_full_queue_refuses(tmp_path: Path, pool: Callable[..., Pool], monkeypatch: pytest.MonkeyPatch) -> None:
     """More waiting documents than the queue holds are refused at once, and one that waits too long is refused then."""
+    monkeypatch.setattr(process, "STILL_SECONDS", 60.0)
+    monkeypatch.setattr(pool_module, "QUEUE", 3)
     office = pool(1)
     office.convert(LETTER)
     office._patience = 1.0  # only now that LibreOffice is warm
     send(offices_themselves(tmp_path), signal.SIGSTOP)
-    with ThreadPoolExecutor(QUEUE_PER_WORKER + 1) as threads:
+    with ThreadPoolExecutor(4) as threads:
         first = threads.submit(office.convert, LETTER, deadline=4.0)
         busy_office(tmp_path / "office")
-        waiting = [threads.submit(office.convert, LETTER) for _ in range(QUEUE_PER_WORKER)]
-        wait_until(lambda: len(office._waiting) == QUEUE_PER_WORKER or any(one.done() for one in waiting))
+        waiting = [threads.submit(office.convert, LETTER) for _ in range(3)]
+        wait_until(lambda: len(office._queue) == 3 or any(one.done() for one in waiting))
         with pytest.raises(ConverterUnavailable, match="sedang penuh"):
             office.convert(LETTER)
         for one in waiting:
             with pytest.raises(ConverterUnavailable, match="sedang penuh"):
                 one.result()
-        with pytest.raises(ConversionFailed):
-            first.result()
+        assert first.result().startswith(b"%PDF")  # by the worker that took the place of the one that hung
     office._patience = 60.0
     assert office.convert(LETTER).startswith(b"%PDF")

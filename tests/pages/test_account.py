@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import html
+import math
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from flask import Flask
 
 from docgen.desk import Desk
 from docgen.desk.accounts import create_user
@@ -55,11 +59,80 @@ def test_a_wrong_password_says_so_and_keeps_the_name(visitor: Person) -> None:
 
 
 def test_guessing_passwords_is_slow(visitor: Person) -> None:
-    """After ten failures in a minute the address has to wait, and is told so."""
+    """After five failures in a minute an account has to wait, known or not, and is told so."""
     visitor.get("/masuk")
-    codes = [visitor.post("/masuk", {"name": "admin", "password": "salah"}).status_code for _ in range(11)]
-    assert codes == [401] * 10 + [429]
-    assert "Tunggu satu menit" in words(visitor.post("/masuk", {"name": "admin", "password": "salah"}))
+    for name in ("admin", "tidak-ada"):
+        codes = [visitor.post("/masuk", {"name": name, "password": "salah"}).status_code for _ in range(6)]
+        assert codes == [401] * 5 + [429]
+    answer = visitor.post("/masuk", {"name": " ADMIN", "password": "salah"})
+    assert "Tunggu satu menit" in words(answer)
+    assert 0 < int(answer.headers["Retry-After"]) <= 60
+
+
+def test_guessing_many_accounts_is_slow(visitor: Person) -> None:
+    """After twenty failures in a minute an address has to wait, whichever accounts it tries."""
+    visitor.get("/masuk")
+    codes = [visitor.post("/masuk", {"name": f"a{n}", "password": "salah"}).status_code for n in range(21)]
+    assert codes == [401] * 20 + [429]
+
+
+def test_each_pause_is_longer_than_the_one_before(app: Flask, visitor: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five failures cost a minute, ten a quarter of an hour, twenty an hour; no pause is longer."""
+    visitor.get("/masuk")
+    clock = time.time()
+    monkeypatch.setattr(time, "time", lambda: clock)
+    pauses = []
+    for _ in range(30):
+        answer = visitor.post("/masuk", {"name": "admin", "password": "salah"})
+        if answer.status_code == 429:
+            pauses.append(int(answer.headers["Retry-After"]))
+            assert f"Tunggu {math.ceil(pauses[-1] / 60)} menit" in words(answer) or pauses[-1] <= 60
+            clock += pauses[-1] + 1
+    assert pauses[:4] == [60, 839, 60, 2638]
+    assert max(pauses) <= 3600
+
+
+def test_a_burst_gets_no_more_tries_than_the_limit(app: Flask, visitor: Person) -> None:
+    """A try counts before the password is looked at: of 48 at once, five are."""
+    visitor.get("/masuk")
+    cookie = visitor.client.get_cookie("docgen")
+    assert cookie is not None
+
+    def guess(_number: int) -> int:
+        one = Person(app)
+        one.client.set_cookie("docgen", cookie.value)
+        one.token = visitor.token
+        return one.post("/masuk", {"name": "admin", "password": "salah"}).status_code
+
+    with ThreadPoolExecutor(16) as pool:
+        codes = list(pool.map(guess, range(48)))
+    assert sorted(codes) == [401] * 5 + [429] * 43
+
+
+def test_a_stranger_who_guesses_locks_nobody_out(operator: Person, visitor: Person) -> None:
+    """Where somebody was signed in before, their right password gets them in while strangers have to wait."""
+    operator.post("/keluar")
+    visitor.get("/masuk")
+    codes = [visitor.post("/masuk", {"name": "operator", "password": "salah"}).status_code for _ in range(6)]
+    assert codes[-1] == 429
+    operator.sign_in("operator")
+    assert visitor.post("/masuk", {"name": "operator", "password": PASSWORD}).status_code == 429
+
+
+def test_a_known_browser_is_no_way_to_guess(operator: Person) -> None:
+    """Tries in a browser that the account knows are counted, too, and other accounts are strange to it."""
+    operator.post("/keluar")
+    operator.get("/masuk")
+    for name in ("operator", "admin"):
+        codes = [operator.post("/masuk", {"name": name, "password": "salah"}).status_code for _ in range(6)]
+        assert codes == [401] * 5 + [429]
+
+
+def test_a_whole_office_signs_in_behind_one_address(app: Flask, desk: Desk) -> None:
+    """Right passwords are no tries: more people than the limit sign in within a minute."""
+    create_user(desk, "ani", "operator", "", PASSWORD)
+    for _ in range(25):
+        Person(app).sign_in("ani")
 
 
 def test_a_form_without_a_token_is_refused(operator: Person) -> None:

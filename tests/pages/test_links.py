@@ -103,7 +103,7 @@ def test_a_share_link_shows_the_document_counts_and_ends(app: Flask, desk: Desk,
     gone = stranger.get(f"/s/{token}")
     assert (gone.status_code, "dicabut" in words(gone)) == (410, True)
     assert stranger.get(f"/s/{token}/pdf").status_code == 410
-    brief = share_token(SECRET, create_share(desk, document.id, "uji", days=1))
+    brief = share_token(SECRET, create_share(desk, document.id, "admin", days=1))
     now = desk.now()
     app.extensions["desk"] = replace(desk, now=lambda: now + dt.timedelta(days=2))
     assert stranger.get(f"/s/{brief}").status_code == 410
@@ -122,7 +122,7 @@ def test_a_pasted_link_looks_like_the_document_and_tells_no_more_than_the_public
     card = crawler.get("/oembed", query_string={"url": f"{desk.public_url}/d/{document.id}"}).get_json()
     assert (card["version"], card["type"], card["title"]) == ("1.0", "link", f"Nota Dinas: {document.title}")
     assert "thumbnail_url" not in card
-    token = share_token(SECRET, create_share(desk, document.id, "uji"))
+    token = share_token(SECRET, create_share(desk, document.id, "admin"))
     shared = crawler.get("/oembed", query_string={"url": f"{desk.public_url}/s/{token}"}).get_json()
     picture = crawler.get(shared["thumbnail_url"].removeprefix(desk.public_url))
     assert (picture.mimetype, picture.data[:4]) == ("image/png", b"\x89PNG")
@@ -133,13 +133,13 @@ def test_a_pasted_link_looks_like_the_document_and_tells_no_more_than_the_public
     keeping.change_office(desk, office.model_copy(update={"security_code": "R"}), by="uji")
     secret = letter(desk)
     told = crawler.get("/oembed", query_string={"url": f"{desk.public_url}/d/{secret.id}"}).get_json()
-    assert told["title"] == "Nota Dinas"
+    assert told["title"] == "Naskah dinas"
 
 
 def test_a_share_of_another_document_is_not_revoked(desk: Desk, operator: Person) -> None:
     """The id of a link must be of the document whose page it is."""
     first, second = letter(desk), letter(desk)
-    share = create_share(desk, first.id, "uji")
+    share = create_share(desk, first.id, "admin")
     operator.get(f"/d/{second.id}/bagikan")
     assert operator.post(f"/d/{second.id}/bagikan/cabut", {"share": share.id}).status_code == 404
     assert revoke_share(desk, share.id, "uji").revoked_at is not None

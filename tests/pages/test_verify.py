@@ -178,6 +178,9 @@ def test_pages_are_shown_where_the_office_says_so(visitor: Person, desk: Desk) -
     assert "<img" not in visitor.get(f"/verifikasi/{document.code}").text.split("<main", 1)[1]
     assert visitor.get(picture).status_code == 404
     set_office(desk, verify_shows="pages")
+    assert visitor.get(picture).status_code == 404  # it was issued while the office hid its pages
+    document = plan(desk)
+    picture = f"/verifikasi/{document.code}/halaman/1.png"
     assert f'src="{picture}?v=' in visitor.get(f"/verifikasi/{document.code}").text
     shown = visitor.get(picture)
     assert (shown.status_code, shown.mimetype) == (200, "image/png")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,14 +15,14 @@ from tests.servers import ServerFailed, free_port, running
 
 
 @contextmanager
-def redis_server() -> Iterator[str]:
-    """Run Redis; the value is its URL. Raises ServerFailed."""
+def redis_server(port: int = 0, stop: signal.Signals = signal.SIGTERM) -> Iterator[str]:
+    """Run Redis on a free port, or on the one given; the value is its URL. Raises ServerFailed."""
     folder = Path(tempfile.mkdtemp(prefix="docgen-redis-"))
-    port = free_port()
+    port = port or free_port()
     settings = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
     url = f"redis://127.0.0.1:{port}/0"
     try:
-        with running([*_program(), *settings], lambda: _answers(url), folder / "log"):
+        with running([*_program(), *settings], lambda: _answers(url), folder / "log", stop=stop):
             yield url
     finally:
         shutil.rmtree(folder)

@@ -37,7 +37,7 @@ from storage.records import Asset
 from storage.text import DOOR, FORBIDDEN, clean_key, clean_line, clean_text, split_lines, to_json
 
 NOW = dt.datetime(2026, 11, 24, 1, 30, tzinfo=dt.UTC)
-OWN = ("identity", "mirror", "changes")  # of the catalogue itself, and not kept
+OWN = ("identity", "mirror", "changes", "sessions")  # of the catalogue itself, and not kept
 INDEX = ("document_words",)  # made anew from the rows
 CHARACTERS = [
     *map(chr, range(1, 0x20)),  # C0, and with it every line break that is one

@@ -313,7 +313,7 @@ def test_the_journal_is_claimed_noted_and_struck(catalogue: Catalogue) -> None:
     document = make_document(catalogue, 1)
     lease = NOW + dt.timedelta(minutes=2)
     with catalogue.write() as tx:
-        assert journal.claim(tx, document.id, "host:2", lease) is not None
+        assert journal.claim(tx, document.id, "host:2", lease, lambda line: line.owner == "host:1") is not None
         [pending] = journal.list_pending(tx)
         assert (pending.document, pending.owner, pending.lease) == (document.id, "host:2", lease)
         journal.note_failure(tx, document.id, "LibreOffice mati", NOW)
@@ -321,7 +321,7 @@ def test_the_journal_is_claimed_noted_and_struck(catalogue: Catalogue) -> None:
         assert again is not None
         assert (again.attempts, again.error) == (1, "LibreOffice mati")
         journal.finish(tx, document.id)
-        assert journal.claim(tx, document.id, "host:2", lease) is None
+        assert journal.claim(tx, document.id, "host:2", lease, lambda line: line.owner == "host:1") is None
         assert journal.list_pending(tx) == []
 
 

@@ -9,11 +9,13 @@ from sqlalchemy import Connection
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
-from docgen.desk.accounts import Action, require
+from docgen.desk.readings import note_reading
 from docgen.desk.request import DocumentRequest
-from docgen.desk.tokens import find_token, limits_of
+from docgen.desk.rights import Action, may, require, system
+from docgen.desk.tokens import find_token
 from docgen.errors import Forbidden
-from storage.catalogue import documents, dossiers
+from docgen.work_context import set_caller
+from storage.catalogue import dossiers
 from storage.catalogue.aliases import resolve, resolve_all
 from storage.catalogue.documents import Limits
 from storage.errors import RecordMissing
@@ -39,10 +41,11 @@ def authorise(action: Action, *, whole: bool = True) -> None:
         challenge = WWWAuthenticate("bearer", {"realm": "docgen", "error": "invalid_token"})
         raise Unauthorized(www_authenticate=challenge)
     count_call(token.id)
+    set_caller(f"token:{token.id}")
     require(token.scope, action)
-    if whole and (token.assets or token.procedures):
-        raise Forbidden(_LIMITED)
     g.caller = token
+    if whole and is_limited():
+        raise Forbidden(_LIMITED)
 
 
 def caller() -> Token:
@@ -50,17 +53,27 @@ def caller() -> Token:
     return cast(Token, g.caller)
 
 
+def is_limited() -> bool:
+    """Return whether the caller's token is limited to assets or procedures."""
+    return bool(caller().assets or caller().procedures)
+
+
 def limits(tx: Connection) -> Limits:
-    """What the caller is limited to."""
-    return limits_of(tx, caller())
+    """Return what the caller may know of."""
+    return system(tx, caller()).within
 
 
 def see_document(id: str) -> None:
-    """That the caller may know of this document. Raises RecordMissing, as if it were not there."""
+    """Raise RecordMissing unless the caller may know of this document: it must look absent."""
     with get_desk().catalogue.read() as tx:
-        within = limits(tx)
-        if within and not documents.is_within(tx, id, within):
+        if not may(system(tx, caller()), "read", tx, id):
             raise RecordMissing(f"Naskah {id!r} tidak ada dalam arsip.")
+
+
+def read_document(id: str) -> None:
+    """As `see_document`, for what shows its content: reading a secret letter is recorded."""
+    see_document(id)
+    note_reading(get_desk(), [id], caller().name)
 
 
 def see_dossier(id: str) -> None:
@@ -84,6 +97,9 @@ def may_make(body: DocumentRequest) -> Limits:
 
     Returns the caller's limits: dossiers and documents outside of them are to look absent.
     """
+    kind = get_desk().kinds.get(body.kind)
+    if is_limited() and kind is not None and "recap" in kind.needs:
+        raise Forbidden("Naskah ini merangkum naskah seluruh kantor, jadi tidak boleh dibuat token yang dibatasi.")
     with get_desk().catalogue.read() as tx:
         within = limits(tx)
         if within.procedures and body.procedure not in within.procedures:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
 
-from docgen.desk.accounts import Action
+from docgen.desk.rights import Action
 from web.api.auth import authorise
 from web.api.door import read_body, read_query, storable
 from web.desk import get_desk

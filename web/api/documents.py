@@ -21,7 +21,7 @@ from docgen.foreign import page_png
 from storage.catalogue import documents
 from storage.records import Attachment, Document, Original, Revision
 from web.api import models, views
-from web.api.auth import caller, limits, may_make, see_document
+from web.api.auth import caller, limits, may_make, read_document, see_document
 from web.api.calls import Answer, Media, call
 from web.api.files import HEADERS, file_name, send_bytes, send_object
 from web.api.idempotency import HEADER, idempotency_of
@@ -74,7 +74,7 @@ def list_documents(query: DocumentQuery) -> models.DocumentPage:
         )
         found = documents.search_documents(tx, wanted, limit=query.limit + 1)
         items = found[: query.limit]
-        shown = views.found_documents(desk, tx, items)
+        shown = views.found_documents(desk, tx, items, limits(tx))
     return models.DocumentPage(items=shown, next=items[-1].id if len(found) > query.limit else None)
 
 
@@ -89,10 +89,10 @@ def list_documents(query: DocumentQuery) -> models.DocumentPage:
 )
 def get_document(id: str) -> models.DocumentRecord:
     """Everything about a document, with every revision."""
-    see_document(id)
+    read_document(id)
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        return views.document_record(desk, tx, documents.get_document(tx, id))
+        return views.document_record(desk, tx, documents.get_document(tx, id), limits(tx))
 
 
 @call("GET", "/documents/<id>/pdf", "The archived PDF", tag="Documents", whole=False, action="read", query=PdfQuery,
@@ -129,7 +129,7 @@ def post_void(id: str, body: VoidRequest) -> models.Document:
     desk = get_desk()
     one = void(desk, id, body.reason, caller().name)
     with desk.catalogue.read() as tx:
-        return views.document(desk, tx, one)
+        return views.document(desk, tx, one, limits(tx))
 
 
 @call("POST", "/documents/<id>/endorsements", "Decide on a document", tag="Documents", whole=False, action="endorse",
@@ -168,7 +168,7 @@ def post_attachment(id: str) -> Answer:
       returns={200: SENT, 206: SENT, 302: None, 304: None}, problems=(416,), answer_headers=HEADERS)  # fmt: skip
 def get_attachment(id: str, sha256: str) -> Response:
     """The signed PDF, or the PDF made of scans; by its own SHA-256 also the file as it was sent, byte for byte."""
-    see_document(id)
+    read_document(id)
     with get_desk().catalogue.read() as tx:
         revisions = documents.list_revisions(tx, documents.get_document(tx, id).id)
         within = limits(tx)
@@ -222,12 +222,14 @@ def send_pdf(id: str) -> Response:
 def _made(one: Document) -> Answer:
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        return Answer(views.document(desk, tx, one), 201, {"Location": views.document_address(desk, one.id)})
+        return Answer(
+            views.document(desk, tx, one, limits(tx)), 201, {"Location": views.document_address(desk, one.id)}
+        )
 
 
 def _stored(id: str, number: int | None) -> tuple[Document, Revision]:
     """A document with one of its revisions. Raises RecordMissing, Conflict, NotFound."""
-    see_document(id)
+    read_document(id)
     return _archived(id, number)
 
 

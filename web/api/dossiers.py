@@ -72,17 +72,18 @@ def _shown(id: str) -> models.Dossier:
     """A dossier with the documents that the caller may know of."""
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        return views.dossier(desk, tx, view_dossier(desk, tx, id, limits(tx)))
+        return views.dossier(desk, tx, view_dossier(desk, tx, id, limits(tx)), limits(tx))
 
 
 @call("GET", "/register", "The register (buku agenda)", tag="Dossiers", action="read", query=RegisterQuery,
       returns={200: models.Register})  # fmt: skip
 def get_register(query: RegisterQuery) -> models.Register:
     """Every number the unit gave out in a year, in sequence, without a gap. Numbers kept for letters written by hand
-    are among them; what was put in between for an earlier day (12a) follows its number."""
+    are among them; what was put in between for an earlier day (12a) follows its number. What a secret letter is about
+    is not told to callers that may not read it."""
     desk = get_desk()
     year = query.year or desk.today().year
     with desk.catalogue.read() as tx:
         unit = get_office(tx).unit_code
-        entries = register_of(tx, unit, year)
+        entries = register_of(tx, unit, year, limits(tx))
     return models.Register(unit=unit, year=year, items=[models.Entry.of(entry) for entry in entries])

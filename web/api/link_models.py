@@ -23,11 +23,14 @@ class ShareRequest(BaseModel):
 
 
 class Share(Strict):
-    """A link by which anybody reads a document until it expires or is revoked; `uses` counts openings."""
+    """A link by which anybody reads a document until it expires or is revoked; `uses` counts openings.
+
+    It also ends with the right of its maker: `ended` says why, in Indonesian.
+    """
 
     id: str
     document: str
-    href: Href
+    href: Annotated[Href | None, Field(description="null for callers that may make no links")]
     note: str
     created_at: dt.datetime
     created_by: str
@@ -35,6 +38,7 @@ class Share(Strict):
     revoked_at: dt.datetime | None
     uses: int
     last_used_at: dt.datetime | None
+    ended: str | None
 
 
 class WebhookRequest(BaseModel):

@@ -432,13 +432,16 @@ class Health(Strict):
 class Readiness(Strict):
     """Whether the service can issue now; each part "ok" or what is wrong with it.
 
-    `degraded`: it can, but the archive's mirror of the catalogue lags, or another catalogue writes it.
+    `degraded`: it can, but the archive's mirror of the catalogue lags, another catalogue writes it, or Redis is away.
     """
 
     status: Literal["ok", "degraded", "failed"]
     catalogue: str
     store: str
     converter: str
+    disk: str
+    clock: str = "ok"
     mirror: str
+    redis: Annotated[str, Field(description='"ok", "tidak dipakai" without DOCGEN_REDIS_URL, or what is wrong')] = "ok"
     sandbox: str = "ok"
     templates: Annotated[str, Field(description='"ok", or which are switched off and why')] = "ok"

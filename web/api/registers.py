@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
@@ -12,12 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from docgen.desk import keeping
 from docgen.desk.imports import ImportResult, import_assets, import_officials
 from docgen.desk.registers import complete_official, official_warnings
-from docgen.errors import DataFileError, FieldError, Forbidden, InvalidSubmission
+from docgen.errors import DataFileError, FieldError, InvalidSubmission
 from storage.catalogue import registers
 from storage.records import Asset, Nibar, Official
 from storage.text import clean_key
 from web.api import models
-from web.api.auth import caller, limits, see_asset
+from web.api.auth import caller, is_limited, limits, see_asset
 from web.api.calls import PREFIX, Answer, Media, call
 from web.api.queries import SearchQuery
 from web.api.reading_models import ImportQuery, ImportReport, shown_import
@@ -39,13 +40,11 @@ def list_assets(query: SearchQuery) -> models.AssetPage:
     return models.AssetPage(items=items, next=items[-1].nibar if len(found) > query.limit else None)
 
 
-@call("POST", "/assets", "Add an asset", tag="Registers", whole=False, action="register", body=Asset,
+@call("POST", "/assets", "Add an asset", tag="Registers", action="register", body=Asset,
       returns={201: Asset},
       problems=(409,), answer_headers={"Location": "The asset"})  # fmt: skip
 def post_asset(body: Asset) -> Answer:
-    """Add an asset; 409 when its NIBAR is or was another asset's. 403 for a token that is limited to assets."""
-    if caller().assets:
-        raise Forbidden("Token ini dibatasi pada aset tertentu, sehingga tidak boleh menambahkan aset.")
+    """Add an asset; 409 when its NIBAR is or was another asset's."""
     keeping.add_asset(get_desk(), body, by=caller().name)
     return Answer(body, 201, {"Location": _address("assets", body.nibar)})
 
@@ -58,13 +57,11 @@ def get_asset(nibar: str) -> Asset:
         return registers.get_asset(tx, nibar)
 
 
-@call("PUT", "/assets/<key:nibar>", "Change an asset", tag="Registers", whole=False, action="register",
-      body=models.AssetChange,
-      returns={200: Asset})  # fmt: skip
+@call("PUT", "/assets/<key:nibar>", "Change an asset", tag="Registers", action="register",
+      body=models.AssetChange, returns={200: Asset})  # fmt: skip
 def put_asset(nibar: str, body: models.AssetChange) -> Asset:
     """Change an asset that exists; documents in the archive keep what they were issued with. The NIBAR stays: see
     POST /assets/{nibar}/rename."""
-    see_asset(nibar)
     with get_desk().catalogue.read() as tx:
         asked, nibar = nibar, registers.get_asset(tx, nibar).nibar  # one that is there has a sound key
     _same("nibar", "NIBAR", "" if body.nibar == asked else body.nibar, nibar)
@@ -81,12 +78,11 @@ class RenameRequest(BaseModel):
     nibar: Annotated[Nibar, Field(examples=["045.2/INV-KOM/0100/2026"])]
 
 
-@call("POST", "/assets/<key:nibar>/rename", "Change an asset's code", tag="Registers", whole=False, action="register",
+@call("POST", "/assets/<key:nibar>/rename", "Change an asset's code", tag="Registers", action="register",
       body=RenameRequest, returns={200: Asset}, problems=(409,))  # fmt: skip
 def post_asset_rename(nibar: str, body: RenameRequest) -> Asset:
     """Give an asset another NIBAR. Its documents stay where they lie in the archive, and the old code, in every link
     and in every call, goes on finding them. 409 when the new code is or was another asset's."""
-    see_asset(nibar)
     return keeping.rename_asset(get_desk(), nibar, body.nibar, by=caller().name)
 
 
@@ -110,15 +106,15 @@ def post_assets_import(query: ImportQuery) -> ImportReport:
 @call("GET", "/officials", "Search officials", tag="Registers", whole=False, action="read", query=SearchQuery,
       returns={200: models.OfficialPage})  # fmt: skip
 def list_officials(query: SearchQuery) -> models.OfficialPage:
-    """Officials by id whose name, NIP, post or role hold every word of `q`."""
+    """Officials by id whose name, NIP, post or role hold every word of `q`. A limited token is not told their NIP."""
     with get_desk().catalogue.read() as tx:
-        officials = sorted(registers.list_officials(tx), key=lambda one: one.id)
+        officials = sorted(map(_shown, registers.list_officials(tx)), key=lambda one: one.id)
     found = [one for one in officials if one.id > query.cursor and _holds(one, query.q)]
     items = [_checked(one) for one in found[: query.limit]]
     return models.OfficialPage(items=items, next=items[-1].id if len(found) > query.limit else None)
 
 
-@call("POST", "/officials", "Add an official", tag="Registers", action="register", body=models.CheckedOfficial,
+@call("POST", "/officials", "Add an official", tag="Registers", action="administer", body=models.CheckedOfficial,
       returns={201: models.CheckedOfficial}, problems=(409,),
       answer_headers={"Location": "The official"})  # fmt: skip
 def post_official(body: models.CheckedOfficial) -> Answer:
@@ -131,38 +127,39 @@ def post_official(body: models.CheckedOfficial) -> Answer:
 @call("GET", "/officials/<key:id>", "One official", tag="Registers", whole=False, action="read",
       returns={200: models.CheckedOfficial})  # fmt: skip
 def get_official(id: str) -> models.CheckedOfficial:
-    """One official of the register."""
+    """One official of the register; a limited token is not told the NIP."""
     with get_desk().catalogue.read() as tx:
-        return _checked(registers.get_official(tx, id))
+        return _checked(_shown(registers.get_official(tx, id)))
 
 
-@call("PUT", "/officials/<key:id>", "Change an official", tag="Registers", action="register",
+@call("PUT", "/officials/<key:id>", "Change an official", tag="Registers", action="administer",
       body=models.OfficialChange, returns={200: models.CheckedOfficial})  # fmt: skip
 def put_official(id: str, body: models.OfficialChange) -> models.CheckedOfficial:
-    """Change an official who exists; documents in the archive keep what they were issued with."""
+    """Change an official who exists; documents in the archive keep what they were issued with. 403 for one that the
+    token decides as."""
     _same("id", "Kode", body.id, id)
     with get_desk().catalogue.read() as tx:
         registers.get_official(tx, id)  # one who is there has a sound key
     official = _complete(body, id)
-    keeping.change_official(get_desk(), official, by=caller().name)
+    keeping.change_official(get_desk(), official, by=caller().name, acting=caller().officials)
     return _checked(official)
 
 
-@call("DELETE", "/officials/<key:id>", "Remove an official", tag="Registers", action="register", returns={204: None},
+@call("DELETE", "/officials/<key:id>", "Remove an official", tag="Registers", action="administer", returns={204: None},
       problems=(409,))  # fmt: skip
 def delete_official(id: str) -> Answer:
     """Remove an official who signed nothing; 409 otherwise: give `valid_to` instead."""
-    keeping.remove_official(get_desk(), id, by=caller().name)
+    keeping.remove_official(get_desk(), id, by=caller().name, acting=caller().officials)
     return Answer(None, 204)
 
 
-@call("POST", "/officials/import", "Import officials", tag="Registers", action="register", query=ImportQuery,
+@call("POST", "/officials/import", "Import officials", tag="Registers", action="administer", query=ImportQuery,
       body=UPLOADS, returns={200: ImportReport})  # fmt: skip
 def post_officials_import(query: ImportQuery) -> ImportReport:
     """Add or change officials from a CSV or XLSX, as multipart `file` or raw. Lines with errors are left out; an empty
     cell leaves what is in the register. The answer tells what was done with every column and row of the file; with
     `dry_run` nothing is done."""
-    return _import(import_officials, query)
+    return _import(partial(import_officials, acting=caller().officials), query)
 
 
 def _upload() -> tuple[str, bytes]:
@@ -186,7 +183,15 @@ def _complete(sent: Official, id: str) -> Official:
     return complete_official(Official.model_validate({**sent.model_dump(exclude={"warnings"}), "id": id}))
 
 
+def _shown(official: Official) -> Official:
+    """An official as the caller may know him: a NIP tells his birthday, which a limited token has no use for."""
+    return official.model_copy(update={"nip": ""}) if is_limited() else official
+
+
 def _checked(official: Official) -> models.CheckedOfficial:
+    """An official with what looks wrong with him, which only who keeps the register needs to be told."""
+    if is_limited():
+        return models.CheckedOfficial(**official.model_dump())
     return models.CheckedOfficial(**official.model_dump(), warnings=official_warnings(official))
 
 

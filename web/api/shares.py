@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import current_app
 
-from docgen.desk.shares import create_share, revoke_share, share_url
+from docgen.desk.rights import MAY, may, system
+from docgen.desk.shares import create_share, ended_because, revoke_share, share_url
 from storage import links
 from storage.catalogue import documents, shares
+from storage.errors import RecordMissing
 from web.api import link_models as models
 from web.api.auth import caller, see_document
 from web.api.calls import Answer, call
@@ -16,12 +18,12 @@ from web.desk import get_desk
 @call("GET", "/documents/<id>/shares", "Share links of a document", tag="Share links", whole=False, action="read",
       returns={200: list[models.Share]})  # fmt: skip
 def list_shares(id: str) -> list[models.Share]:
-    """All that were made, newest first, with how often each was opened."""
+    """All that were made, newest first, with how often each was opened. `href` is told to who may make one; `ended`
+    says why a link works no more although it was not revoked: with the right of its maker it ends, too."""
     see_document(id)
     with get_desk().catalogue.read() as tx:
         documents.get_document(tx, id)
-        found = shares.list_shares(tx, id)
-    return [_share(one) for one in found]
+        return [_share(one, ended_because(get_desk(), tx, one)) for one in shares.list_shares(tx, id)]
 
 
 @call("POST", "/documents/<id>/shares", "Share a document", tag="Share links", whole=False, action="issue",
@@ -29,7 +31,7 @@ def list_shares(id: str) -> list[models.Share]:
 def post_share(id: str, body: models.ShareRequest) -> models.Share:
     """Make a link by which anybody reads this document, without an account, until it expires or is revoked."""
     see_document(id)
-    return _share(create_share(get_desk(), id, caller().name, body.days, body.note))
+    return _share(create_share(get_desk(), id, caller().name, body.days, body.note, token=caller().id))
 
 
 @call("DELETE", "/shares/<id>", "Revoke a share link", tag="Share links", whole=False, action="issue",
@@ -37,12 +39,19 @@ def post_share(id: str, body: models.ShareRequest) -> models.Share:
 def delete_share(id: str) -> Answer:
     """Whoever opens it from now on is told that it was revoked (410)."""
     with get_desk().catalogue.read() as tx:
-        document = shares.get_share(tx, id).document
-    see_document(document)
+        if not may(system(tx, caller()), "issue", tx, shares.get_share(tx, id).document):
+            raise RecordMissing(shares.UNKNOWN)
     revoke_share(get_desk(), id, caller().name)
     return Answer(None, 204)
 
 
-def _share(one: links.Share) -> models.Share:
-    href = share_url(get_desk(), str(current_app.secret_key), one)
-    return models.Share.model_validate({**one.model_dump(), "href": href})
+def _share(one: links.Share, ended: str = "") -> models.Share:
+    plain = one.model_dump(exclude={"token"})
+    return models.Share.model_validate({**plain, "href": _href(one), "ended": ended or None})
+
+
+def _href(one: links.Share) -> str | None:
+    """The address, a key to the letter, for who might make it himself."""
+    if "issue" not in MAY[caller().scope]:
+        return None
+    return share_url(get_desk(), str(current_app.secret_key), one)

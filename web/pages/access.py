@@ -1,9 +1,9 @@
-"""Who is at the page, and what they may do; the rules themselves are in `docgen.desk.accounts`."""
+"""Who is at the page, and what they may do; the rules themselves are in `docgen.desk.rights`."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
@@ -11,7 +11,15 @@ from urllib.parse import urlsplit
 from flask import request
 from flask_login import UserMixin, current_user, login_required
 
-from docgen.desk.accounts import MAY, Action, find_user, require
+from docgen.desk import rights
+from docgen.desk.endorse import acting_as, turn_of
+from docgen.desk.readings import note_reading
+from docgen.desk.rights import Action, require
+from docgen.desk.sessions import find_signed_in
+from docgen.work_context import set_caller
+from storage.catalogue import documents
+from storage.catalogue.documents import Limits
+from storage.errors import RecordMissing
 from storage.records import User
 from web.desk import get_desk
 
@@ -22,12 +30,13 @@ R = TypeVar("R")
 class Person(UserMixin):  # type: ignore[misc]
     """The signed-in user, as Flask-Login wants one."""
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: User, session: str) -> None:
         self.user = user
+        self.session = session
 
     def get_id(self) -> str:
-        """Name and a mark of the password, so that changing it signs out every other browser."""
-        return f"{_mark(self.user)}:{self.user.name}"
+        """Return the id of the session."""
+        return self.session
 
     @property
     def name(self) -> str:
@@ -39,16 +48,20 @@ class Person(UserMixin):  # type: ignore[misc]
         """The full name where it is known."""
         return self.user.full_name or self.user.name
 
+    @property
+    def caller(self) -> rights.Caller:
+        """Who this person is to the rules of `docgen.desk.rights`."""
+        return rights.person(self.user)
+
     def may(self, action: Action) -> bool:
         """Whether to show a button; the views ask `require` again."""
-        return action in MAY.get(self.user.role, set())
+        return rights.may(self.caller, action)
 
 
 def load_person(id: str) -> Person | None:
-    """The person of a session, or None when the account was closed or its password changed."""
-    mark, _, name = id.partition(":")
-    user = find_user(get_desk(), name)
-    return Person(user) if user and _mark(user) == mark else None
+    """Return the person of a session, or None when it has ended."""
+    user = find_signed_in(get_desk(), id)
+    return None if user is None else Person(user, id)
 
 
 def me() -> Person:
@@ -62,12 +75,37 @@ def may(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def checked(*args: P.args, **more: P.kwargs) -> R:
+            set_caller(f"account:{me().name}")
             require(me().user.role, action)
             return view(*args, **more)
 
         return cast(Callable[P, R], login_required(checked))
 
     return decorate
+
+
+def limits() -> Limits:
+    """Return what the signed-in person may know of."""
+    return me().caller.within
+
+
+def see_document(id: str) -> None:
+    """Raise RecordMissing unless the person may know of this document, or it waits for one of his officials."""
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        if rights.may(me().caller, "read", tx, id):
+            return
+        with suppress(RecordMissing):
+            turn = turn_of(desk, tx, documents.get_document(tx, id))
+            if turn and acting_as(me().user.officials, turn.officials):
+                return
+    raise RecordMissing(f"Naskah {id!r} tidak ada dalam arsip.")
+
+
+def read_document(id: str) -> None:
+    """As `see_document`, for what shows its content: reading a secret letter is recorded."""
+    see_document(id)
+    note_reading(get_desk(), [id], me().name)
 
 
 def safe_next(target: str) -> str:
@@ -88,7 +126,3 @@ def from_own_page() -> bool:
 def wants_json() -> bool:
     """Whether a script of ours asks, not a person."""
     return request.headers.get("X-Requested-With") == "fetch"
-
-
-def _mark(user: User) -> str:
-    return hashlib.sha256(user.password.encode()).hexdigest()[:16]

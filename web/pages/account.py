@@ -1,26 +1,39 @@
-"""Sign in, sign out, change the password. A form that was sent after the session ended is kept and sent again."""
+"""Sign in, sign out, change the password, see where one is signed in.
+
+A form that was sent after the session ended is kept and sent again.
+"""
 
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
-from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, jsonify, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 
-from docgen.desk.accounts import change_password
+from docgen.desk.accounts import change_password, find_user
 from docgen.desk.accounts import sign_in as find_account
 from docgen.desk.passwords import SHORTEST_PASSWORD
+from docgen.desk.sessions import IDLE, LONGEST, begin_session, end_session, end_sessions, list_sessions
 from docgen.errors import FieldError, InvalidSubmission
+from storage.records import User
 from web.desk import get_desk
 from web.pages.access import Person, from_own_page, load_person, may, me, safe_next, wants_json
+from web.pages.browsers import browser_name
 from web.pages.cards import card_of
+from web.pages.known_browser import remember_browser
+from web.pages.limits import try_own_password, try_to_sign_in
 from web.pages.told import told
 
 blueprint = Blueprint("account", __name__)
 
+HOUR = timedelta(hours=1)
+FORGET = "lupakan"  # in the session: the browser is to forget what its last user typed
 KEPT = "isian_tertahan"  # the hidden field of a form that waits for signing in
 _NEVER_KEPT = ("csrf_token", "old", "new", "again", "password", KEPT)
+_WITH_ANY_PASSWORD = ("account.password", "account.sign_in", "account.sign_out", "static", "bootstrap.static",
+                      "home.emblem", "tongue.choose")  # fmt: skip
 
 
 def login_manager() -> LoginManager:
@@ -72,26 +85,25 @@ def sign_in() -> ResponseReturnValue:
         if current_user.is_authenticated:
             return redirect(target)
         g.card = card_of(target)  # counted: whoever asks for many is guessing
-        return render_template("account/sign_in.html", target=target, name="", kept="", card=g.card)
+        forget = session.pop(FORGET, False)
+        return render_template("account/sign_in.html", target=target, name="", kept="", card=g.card, forget=forget)
     name, kept = request.form.get("name", "").strip(), request.form.get(KEPT, "")
+    tries = try_to_sign_in(name)
     user = find_account(get_desk(), name, request.form.get("password", ""))
-    if user is None:
+    if user is None or not _begin(user):
         message = "Nama pengguna atau kata sandi tidak cocok. Periksa huruf besar dan kecilnya, lalu coba lagi."
         page = render_template("account/sign_in.html", message=message, target=target, name=name, kept=kept)
         return page, 401
-    session.clear()  # a session begun before signing in must not live on
-    session.permanent = True
-    login_user(Person(user))
-    return offer_again(kept) if kept else redirect(target, 303)
+    tries.succeeded()
+    return remember_browser(make_response(offer_again(kept) if kept else redirect(target, 303)), name)
 
 
 @blueprint.post("/keluar")
 def sign_out() -> ResponseReturnValue:
-    """End the session."""
-    logout_user()
-    session.clear()
-    flash("Anda sudah keluar.", "success")
-    return redirect(url_for("account.sign_in"), 303)
+    """End the session, here and wherever its cookie was copied to."""
+    if current_user.is_authenticated:
+        end_session(get_desk(), me().session, me().name)
+    return _signed_out("Anda sudah keluar.")
 
 
 @blueprint.route("/sandi", methods=["GET", "POST"])
@@ -101,6 +113,7 @@ def password() -> ResponseReturnValue:
     errors: list[FieldError] = []
     if request.method == "POST":
         new = request.form.get("new", "")
+        tries = try_own_password(me().name)
         try:
             if new != request.form.get("again", ""):
                 raise InvalidSubmission([FieldError("again", "Kedua kata sandi baru tidak sama. Ketik ulang.")])
@@ -108,10 +121,10 @@ def password() -> ResponseReturnValue:
         except InvalidSubmission as invalid:
             errors = invalid.errors
         else:
-            person = load_person_by_name(me().name)
-            session.clear()
-            session.permanent = True
-            login_user(person)
+            tries.succeeded()
+            user = find_user(get_desk(), me().name)
+            if user is None or not _begin(user):
+                return redirect(url_for(".sign_in"), 303)
             flash("Kata sandi Anda sudah diganti. Peramban lain yang masih masuk dengan akun ini sudah dikeluarkan.",
                   "success")  # fmt: skip
             return redirect(url_for("home.home"), 303)
@@ -119,10 +132,60 @@ def password() -> ResponseReturnValue:
     return page, 422 if errors else 200
 
 
-def load_person_by_name(name: str) -> Person:
-    """The person as now recorded."""
-    from docgen.desk.accounts import find_user
+@blueprint.get("/sesi")
+@may("read")
+def sessions() -> ResponseReturnValue:
+    """Show in which browsers one is signed in."""
+    return render_template(
+        "account/sessions.html", sessions=list_sessions(get_desk(), me().name), here=me().session,
+        browser=browser_name, idle=IDLE // HOUR, longest=LONGEST // HOUR,
+    )  # fmt: skip
 
-    user = find_user(get_desk(), name)
-    assert user is not None, "the signed-in account is active"
-    return Person(user)
+
+@blueprint.post("/sesi")
+@may("read")
+def end_one_session() -> ResponseReturnValue:
+    """End one of one's own sessions, or all of them."""
+    if request.form.get("semua"):
+        end_sessions(get_desk(), me().name, me().name)
+        return _signed_out("Anda sudah keluar dari semua peramban.")
+    end_session(get_desk(), request.form.get("id", ""), me().name)
+    flash("Peramban itu sudah dikeluarkan.", "success")
+    return redirect(url_for(".sessions"), 303)
+
+
+@blueprint.before_app_request
+def ask_for_own_password() -> ResponseReturnValue | None:
+    """Let nobody go on with a password that somebody else made: only they themselves may know it."""
+    if request.endpoint in _WITH_ANY_PASSWORD or (request.blueprint or "").startswith("api"):
+        return None
+    if not (current_user.is_authenticated and me().user.must_change):
+        return None
+    if wants_json():
+        return jsonify(error=told("Ganti dahulu kata sandi Anda.")), 403
+    return redirect(url_for("account.password"), 303)
+
+
+def _begin(user: User) -> bool:
+    """Sign the user in with a new session in this browser; return False when the account has just changed."""
+    if current_user.is_authenticated:
+        end_session(get_desk(), me().session, me().name)
+    browser = request.user_agent.string
+    begun = begin_session(get_desk(), user, origin=request.remote_addr or "", browser=browser)
+    if begun is None:
+        return False
+    session.clear()  # what began before signing in must not live on
+    session.permanent = True
+    login_user(Person(user, begun.id))
+    return True
+
+
+def _signed_out(message: str) -> ResponseReturnValue:
+    """Return to the sign-in page, and have the browser forget the letters it kept: others may use this computer."""
+    logout_user()
+    session.clear()
+    flash(message, "success")
+    session[FORGET] = True
+    response = make_response(redirect(url_for("account.sign_in"), 303))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response

@@ -18,7 +18,7 @@ from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
 from storage.catalogue import documents, journal, numbers, registers
 from storage.records import RegisterEntry
 from web.desk import get_desk
-from web.pages.access import may, me
+from web.pages.access import limits, may, me
 from web.pages.archive import XLSX
 from web.pages.words import MANUAL, SENT_BACK, STATUSES
 
@@ -147,7 +147,7 @@ def standing_of(tx: Connection, entries: Sequence[RegisterEntry]) -> dict[str, s
 
 def state(one: RegisterEntry, standing: Mapping[str, str]) -> str:
     """What became of a number, in words: those given by hand say so."""
-    if one.document or one.status == "void":
+    if one.document or one.status == "void" or isinstance(one, manual.VeiledEntry):
         return (STATUSES | SENT_BACK)[standing.get(one.document, one.status)]
     if getattr(one, "suffix", ""):
         return MANUAL["inserted"]
@@ -163,7 +163,9 @@ def _page() -> str:
         whole = "semua" in request.args or sum(counts.values()) <= MOST_AT_ONCE
         before = max(1, min(request.args.get("sebelum", LAST, type=int), LAST))
         entries = (
-            manual.register_of(tx, unit, year) if whole else manual.page_of(tx, unit, year, before=before, limit=PAGE)
+            manual.register_of(tx, unit, year, limits())
+            if whole
+            else manual.page_of(tx, unit, year, before=before, limit=PAGE, within=limits())
         )
         pending = {line.document: line for line in journal.list_pending(tx)}
         standing = standing_of(tx, entries)
@@ -216,7 +218,7 @@ def _entry(line: RegisterEntry, suffix: str, errors: list[FieldError]) -> str:
 
 def _entries(year: int) -> list[RegisterEntry]:
     with get_desk().catalogue.read() as tx:
-        return manual.register_of(tx, registers.get_office(tx).unit_code, year)
+        return manual.register_of(tx, registers.get_office(tx).unit_code, year, limits())
 
 
 def _year() -> int:

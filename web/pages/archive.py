@@ -16,7 +16,7 @@ from storage.catalogue.documents import Filter
 from storage.errors import RecordMissing
 from storage.records import Asset, Document
 from web.desk import get_desk
-from web.pages.access import may
+from web.pages.access import limits, may
 from web.pages.permalinks import asked_form, documents_as, vary
 from web.pages.words import STATUSES, kind_title, procedure_title
 
@@ -92,6 +92,7 @@ def _wanted() -> Filter:
         year=args.get("tahun", type=_small),
         status=args.get("status", ""),
         cursor=args.get("sesudah", ""),
+        within=limits(),
     )
 
 
@@ -125,7 +126,7 @@ def _lying_at(rest: str) -> Filter:
 def _of_asset(nibar: str, record: Asset | None) -> str:
     """What there is about one asset, by procedure and step. Raises NotFound."""
     with get_desk().catalogue.read() as tx:
-        made = documents.search_documents(tx, Filter(asset=nibar), limit=MOST_OF_ASSET)
+        made = documents.search_documents(tx, Filter(asset=nibar, within=limits()), limit=MOST_OF_ASSET)
     if record is None and not made:
         raise NotFound(f"Aset {nibar!r} tidak ada dalam daftar aset dan tidak punya naskah. Periksa NIBAR-nya.")
     groups: dict[str, dict[int, list[Document]]] = {}
@@ -149,7 +150,9 @@ def _of_step(nibar: str, procedure: str, number: int) -> str:
     desk = get_desk()
     record = _asset(nibar)
     with desk.catalogue.read() as tx:
-        made = documents.search_documents(tx, Filter(asset=nibar, procedure=procedure, step=number), limit=200)
+        made = documents.search_documents(
+            tx, Filter(asset=nibar, procedure=procedure, step=number, within=limits()), limit=200
+        )
     try:
         step = desk.sop.procedure(procedure).step(number)
     except NotFound:

@@ -12,12 +12,15 @@ from werkzeug.datastructures import MultiDict
 
 from docgen.desk.bundle import BundleRequest, check_bundle
 from docgen.desk.filing import archive_bundle, remove_recipe, request_of, save_recipe
+from docgen.desk.job_contents import require_bundle, require_job
 from docgen.errors import InvalidSubmission, NotFound
 from storage.catalogue import dossiers, filing, registers, work
 from storage.errors import RecordMissing
 from storage.records import Document, FiledBundle, Job
 from web.desk import get_desk, get_jobs
 from web.pages.access import may, me, safe_next
+from web.pages.bundle_rights import too_many, wanted_bundle
+from web.pages.job_page import state_of
 
 blueprint = Blueprint("bundles", __name__, url_prefix="/bundel")
 
@@ -60,13 +63,13 @@ def begin() -> ResponseReturnValue:
     }
     back = safe_next(form.get("kembali", "/arsip"))
     try:
-        wanted = BundleRequest.model_validate(asked)
+        wanted = wanted_bundle(asked)
         check_bundle(get_desk(), wanted)
     except ValidationError:
         flash("Centang dahulu naskah yang akan dibundel.", "warning")
         return redirect(back, 303)
     except InvalidSubmission as invalid:
-        flash(" ".join(error.message for error in invalid.errors), "warning")
+        flash(invalid.summary(), "warning")
         return redirect(back, 303)
     return _queue(wanted)
 
@@ -82,7 +85,7 @@ def arrange() -> ResponseReturnValue:
     if moved:
         return _arrange(form, _moved(form.getlist("sequence"), moved, -1 if form.get("naik") else 1))
     try:
-        wanted = BundleRequest.model_validate(_asked(form))
+        wanted = wanted_bundle(_asked(form))
         check_bundle(get_desk(), wanted)
         if form.get("aksi") == "resep":
             if not me().may("issue"):
@@ -91,10 +94,10 @@ def arrange() -> ResponseReturnValue:
             flash(f"Resep “{recipe.name}” disimpan.", "success")
             return redirect(url_for(".index"), 303)
     except ValidationError as invalid:
-        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()), "warning")
+        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()[:3]), "warning")
         return _arrange(form)
     except InvalidSubmission as refused:
-        flash(" ".join(error.message for error in refused.errors), "warning")
+        flash(refused.summary(), "warning")
         return _arrange(form)
     return _queue(wanted)
 
@@ -111,15 +114,21 @@ def show(id: str) -> ResponseReturnValue:
         if filed is None:
             raise
     manifest = manifest_of(job, filed) if filed or (job and job.status == "done") else None
-    return render_template("bundles/show.html", id=id.lower(), job=job, filed=filed, manifest=manifest)
+    return render_template(
+        "bundles/show.html",
+        id=id.lower(),
+        job=job,
+        state=state_of(job, "naskah") if job else None,
+        filed=filed,
+        manifest=manifest,
+    )
 
 
 @blueprint.get("/<id>.json")
 @may("read")
 def progress(id: str) -> ResponseReturnValue:
     """How far it is, for the page's script."""
-    job = bundle_job(id)
-    return jsonify(status=job.status, done=job.done, total=job.total)
+    return jsonify(state_of(bundle_job(id), "naskah"))
 
 
 @blueprint.post("/<id>/batal")
@@ -127,7 +136,7 @@ def progress(id: str) -> ResponseReturnValue:
 def cancel(id: str) -> ResponseReturnValue:
     """Stop making it."""
     bundle_job(id)
-    get_jobs().cancel(id, me().name)
+    get_jobs().cancel(id, me().name, anybodys=me().may("administer"))
     return redirect(url_for(".show", id=id), 303)
 
 
@@ -136,7 +145,7 @@ def cancel(id: str) -> ResponseReturnValue:
 def resume(id: str) -> ResponseReturnValue:
     """Make one that failed or was cancelled after all."""
     bundle_job(id)
-    get_jobs().resume(id)
+    get_jobs().resume(id, me().name, anybodys=me().may("administer"))
     return redirect(url_for(".show", id=id), 303)
 
 
@@ -160,16 +169,20 @@ def run_recipe(id: str) -> ResponseReturnValue:
         remove_recipe(get_desk(), id, me().name)
         flash("Resep dihapus. Bundel yang sudah dibuat tetap ada.", "success")
         return redirect(url_for(".index"), 303)
-    wanted = request_of(get_desk(), id, new_only=action == "baru")
+    asked = request_of(get_desk(), id, new_only=action == "baru")
     try:
+        wanted = wanted_bundle(asked.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
         check_bundle(get_desk(), wanted)
     except InvalidSubmission as refused:
-        flash(" ".join(error.message for error in refused.errors), "warning")
+        flash(refused.summary(), "warning")
         return redirect(url_for(".index"), 303)
     return _queue(wanted)
 
 
 def _queue(wanted: BundleRequest) -> ResponseReturnValue:
+    if refused := too_many():
+        flash(refused, "warning")
+        return redirect(url_for(".index"), 303)
     job = get_jobs().submit("bundle", wanted.model_dump(mode="json", exclude_none=True), me().name)
     return redirect(url_for(".show", id=job.id), 303)
 
@@ -185,12 +198,12 @@ def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order
     found: list[Document] = []
     try:
         source = {key: value for key, value in asked.items() if key in ("sequence", "order", *SOURCES)}
-        found = check_bundle(get_desk(), BundleRequest.model_validate(source))
+        found = check_bundle(get_desk(), wanted_bundle(source))
     except ValidationError as invalid:
-        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()), "warning")
+        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()[:3]), "warning")
         return redirect(url_for(".index"), 303)
     except InvalidSubmission as refused:
-        flash(" ".join(error.message for error in refused.errors), "warning")
+        flash(refused.summary(), "warning")
         return redirect(url_for(".index"), 303)
     with get_desk().catalogue.read() as tx:
         office = registers.get_office(tx)
@@ -259,9 +272,12 @@ def manifest_of(job: Job | None, filed: FiledBundle | None = None) -> dict[str, 
 
 
 def filed_bundle(id: str) -> FiledBundle | None:
-    """The archived bundle of this id, or code; None while it is not archived."""
+    """The archived bundle of this id, or code; None while it is not archived. Raises RecordMissing."""
     with get_desk().catalogue.read() as tx:
-        return filing.find_bundle(tx, id.upper())
+        found = filing.find_bundle(tx, id.upper())
+    if found is not None:
+        require_bundle(get_desk(), found, me().caller)
+    return found
 
 
 def bundle_job(id: str) -> Job:
@@ -270,4 +286,5 @@ def bundle_job(id: str) -> Job:
         job = work.get_job(tx, id.lower())
     if job.kind != "bundle":
         raise NotFound("Pekerjaan ini bukan bundel.")
+    require_job(get_desk(), job, me().caller)
     return job

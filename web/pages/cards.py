@@ -117,7 +117,7 @@ def share_card(desk: Desk, token: str) -> Card:
 
 
 def _card(desk: Desk, facts: Facts, url: str, picture: str) -> Card:
-    kind = kind_title(facts.kind)
+    kind = kind_title(facts.kind) if facts.kind else "Naskah dinas"
     standing = STATE_OF_NO[facts.sent_back] if facts.sent_back else facts.status
     state = "" if standing == "issued" else f" ({(STATUSES | SENT_BACK)[standing]})"
     title = f"{kind}: {facts.title}" if facts.title else kind

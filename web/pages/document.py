@@ -33,7 +33,7 @@ from storage.records import Asset, Document, Official, Revision, StoredFile
 from web.desk import get_desk
 from web.links import store_link
 from web.pages import drafts
-from web.pages.access import may, me
+from web.pages.access import limits, may, me, read_document, see_document
 from web.pages.permalinks import asked_form, document_as, vary
 from web.pages.words import kind_title
 from web.pictures import send_picture, version_of
@@ -60,6 +60,7 @@ def _page(
     id: str, error: str = "", reason: str = "", *, refused: str = "", note: str = "", upload_error: str = ""
 ) -> str:
     """`error` and `reason` belong to the form that voids, `refused` and `note` to the one that decides."""
+    read_document(id)
     desk = get_desk()
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
@@ -67,11 +68,12 @@ def _page(
         replaces, snapshot = _contents(tx, id)
         dossier = documents.get_dossier(tx, document.dossier)
         pending = journal.get_pending(tx, id)
-        view = view_dossier(desk, tx, document.dossier)
+        view = view_dossier(desk, tx, document.dossier, limits())
         turn = turn_of(desk, tx, document)
-        replaced_by = documents.get_document(tx, document.replaced_by) if document.replaced_by else None
         refusal = view.refused.get(id)
-        refused_by = documents.get_document(tx, refusal.letter) if refusal and refusal.letter else None
+        others = [document.replaced_by, refusal.letter if refusal else ""]
+        seen = documents.get_documents(tx, list(documents.seen_within(tx, others, limits())))
+        replaced_by, refused_by = (seen.get(other) for other in others)
     endorsements = view.endorsements.get(id, [])
     return render_template(
         "document/show.html",
@@ -184,6 +186,7 @@ def cancel(id: str) -> ResponseReturnValue:
 @may("endorse")
 def decide(id: str) -> ResponseReturnValue:
     """Record a decision on the document."""
+    see_document(id)
     form = request.form
     typed = {key: form.get(key, "") for key in ("official", "decision", "note")}
     try:
@@ -232,6 +235,7 @@ def _filed(document: Document) -> tuple[str, str]:
 @may("read")
 def copy(id: str, sha256: str) -> ResponseReturnValue:
     """A filed copy. Raises NotFound."""
+    read_document(id)
     with get_desk().catalogue.read() as tx:
         document = documents.get_document(tx, id)
         revisions = documents.list_revisions(tx, id)
@@ -248,6 +252,7 @@ def original(id: str, sha256: str) -> ResponseReturnValue:
 
     Raises NotFound.
     """
+    read_document(id)
     with get_desk().catalogue.read() as tx:
         documents.get_document(tx, id)
         revisions = documents.list_revisions(tx, id)
@@ -309,6 +314,7 @@ def page(id: str, page: int) -> ResponseReturnValue:
 
 def _archived(id: str, number: int = 0) -> tuple[Document, Revision]:
     """A document and a revision of it, the current one for 0. Raises RecordMissing."""
+    read_document(id)
     with get_desk().catalogue.read() as tx:
         document = documents.get_document(tx, id)
         if document.status == "destroyed":

@@ -16,7 +16,7 @@ from storage.catalogue import dossiers, registers
 from storage.errors import RecordMissing
 from storage.records import Asset, Document
 from web.desk import get_desk
-from web.pages.access import may, me
+from web.pages.access import limits, may, me
 
 blueprint = Blueprint("dossiers", __name__, url_prefix="/berkas")
 
@@ -59,7 +59,7 @@ def show(id: str) -> ResponseReturnValue:
 def _page(id: str, error: str = "", reason: str = "") -> str:
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        view = view_dossier(desk, tx, id)
+        view = view_dossier(desk, tx, id, limits())
         known: dict[str, Asset] = {}
         with suppress(RecordMissing):  # the archive may know assets that the register has no more
             known = {one.nibar: one for one in registers.get_assets(tx, view.dossier.assets)}

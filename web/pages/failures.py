@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -10,10 +11,10 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from docgen.desk.journal import DocumentFailed, DocumentPending
-from docgen.errors import DocgenError
+from docgen.errors import DocgenError, bounded
 from storage.errors import StorageError
 from storage.records import Document
 from web.errors import RETRY_AFTER, http_error
@@ -69,7 +70,19 @@ def _beside(ours: Handler, theirs: Handler | None) -> Handler:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if request.path.startswith("/api/") or error.code is None or error.code < 400:
         return error  # a redirect is one, too
+    if isinstance(error, TooManyRequests):
+        return _wait(error)
     return _page(error.code)
+
+
+def _wait(error: TooManyRequests) -> ResponseReturnValue:
+    """Tell for how long: each pause may be longer than the one before."""
+    seconds = int(str(error.retry_after or 60))
+    minutes = math.ceil(seconds / 60)
+    advice = f"Tunggu {minutes} menit, lalu coba lagi." if minutes > 1 else ""
+    response = make_response(_page(429, advice=advice))
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _known(error: Exception) -> ResponseReturnValue:
@@ -79,7 +92,10 @@ def _known(error: Exception) -> ResponseReturnValue:
         log.error("%s: %s", request.path, error)
     if isinstance(error, DocumentPending):
         return _pending(error)
-    return _page(code, str(error))
+    response = make_response(_page(code, str(error)))
+    if known is not None and known.retry_after is not None:
+        response.headers["Retry-After"] = str(known.retry_after)
+    return response
 
 
 def _pending(error: DocumentPending) -> ResponseReturnValue:
@@ -112,6 +128,7 @@ def _page(
 ) -> ResponseReturnValue:
     """The answer; `document` is one to go on with."""
     heading, usual = PAGES.get(code, PAGES[500])
+    message = bounded(message)
     if wants_json():
         return jsonify(error=told(message or heading)), code
     words = {"title": title or heading, "message": message, "advice": advice or usual}

@@ -13,7 +13,7 @@ from storage.catalogue.documents import Filter
 from storage.records import Draft
 from web.desk import get_desk
 from web.pages import tour
-from web.pages.access import may, me
+from web.pages.access import limits, may, me
 from web.pictures import send_picture, version_of_bytes
 
 blueprint = Blueprint("home", __name__)
@@ -31,9 +31,10 @@ def home() -> ResponseReturnValue:
     desk = get_desk()
     with desk.catalogue.read() as tx:
         pending = {line.document: line for line in journal.list_pending(tx)}
-        waiting = [documents.get_document(tx, id) for id in pending]
+        seen = documents.seen_within(tx, list(pending), limits())
+        waiting = [documents.get_document(tx, id) for id in pending if id in seen]
         drafts = work.list_drafts(tx, me().name, limit=6)
-        last = documents.search_documents(tx, Filter(), limit=LAST)
+        last = documents.search_documents(tx, Filter(within=limits()), limit=LAST)
         assets = registers.count_assets(tx)
         officials = len(registers.list_officials(tx))
         undecided = waiting_for(desk, tx, me().user.officials, limit=MOST_WAITING)

@@ -1,44 +1,103 @@
-"""How often one address may try: guessing passwords or verification codes must be slow."""
+"""How often one may try: guessing passwords, codes or links must be slow, and what costs work is bounded."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
-from flask import Flask, Response, g, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from flask import Flask, Response, make_response, request
+from flask_login import current_user
+from limits import RateLimitItem
 
-SIGN_IN = "10 per minute"
-VERIFY = "30 per minute"
-UPLOADS = "30 per minute"
-PICTURES = "300 per minute"
+from web.pages.known_browser import account_mark, known_browser
+from web.rate_limits import caller_address, get_rate_limits, rates
+
+SIGN_IN = rates("20 per minute")  # by address: an office may sign in behind one
+# By account: each pause is longer than the one before, and none is longer than an hour.
+ACCOUNT = rates("5 per minute", "10 per 15 minutes", "20 per hour")
+VERIFY = rates("30 per minute")
+UPLOADS = rates("30 per minute")
+PICTURES = rates("300 per minute")
+
+View = Callable[..., Any]
+Limits = tuple[RateLimitItem, ...]
 
 
 def register_limits(app: Flask) -> None:
-    """Limit failed sign-ins, unknown codes, and what costs work. The counts are the application's own, in memory."""
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
-    guesses = limiter.shared_limit(VERIFY, scope="codes", deduct_when=_refused)
-    uploads = limiter.shared_limit(UPLOADS, scope="uploads")
-    views: dict[str, Any] = app.view_functions
-    cards = limiter.shared_limit(VERIFY, scope="codes", methods=["GET"], deduct_when=_tries_a_card)
-    views["account.sign_in"] = cards(views["account.sign_in"])
-    views["account.sign_in"] = limiter.limit(SIGN_IN, methods=["POST"], deduct_when=_refused)(views["account.sign_in"])
-    views["account.password"] = limiter.limit(SIGN_IN, methods=["POST"], deduct_when=_refused)(
-        views["account.password"]
-    )
-    views["verify.show"] = guesses(views["verify.show"])
-    views["verify.page"] = limiter.limit(PICTURES)(guesses(views["verify.page"]))
-    for name in ("shares.show", "shares.pdf", "shares.picture", "shares.page", "cards.oembed"):
-        views[name] = limiter.limit(PICTURES)(guesses(views[name]))
+    """Limit unknown codes and what costs work; passwords are counted where they are checked, by `Tries`."""
+    views: dict[str, View] = app.view_functions
+    views["account.sign_in"] = _limited(views["account.sign_in"], VERIFY, "codes", only=_asks_for_a_card)
+    for name in ("verify.show", "verify.page", "shares.show", "shares.pdf", "shares.picture", "shares.page",
+                 "cards.oembed"):  # fmt: skip
+        views[name] = _limited(views[name], VERIFY, "codes", refused=True)
+        if name != "verify.show":
+            views[name] = _limited(views[name], PICTURES, name)
     for name in ("verify.upload", "verify.compare"):
-        views[name] = uploads(views[name])
+        views[name] = _limited(views[name], UPLOADS, "uploads")
 
 
-def _tries_a_card(response: Response) -> bool:
-    """A sign-in page for an address behind it says a little of a document there, or that there is none."""
-    return request.args.get("next", "").startswith(("/d/", "/s/", "/verifikasi/")) and "card" in g
+@dataclass(frozen=True)
+class Tries:
+    """The counted tries of a password; each is counted before the password is looked at."""
+
+    counted: tuple[tuple[Limits, tuple[str, ...]], ...]
+
+    def succeeded(self) -> None:
+        """Begin anew for the account; what was counted for the address is given back once."""
+        counts = get_rate_limits()
+        for limits, who in self.counted:
+            if limits is SIGN_IN:
+                counts.give_back(limits, *who)
+            else:
+                counts.forget(limits, *who)
 
 
-def _refused(response: Response) -> bool:
-    """Only failures count: a whole office may sign in behind one address."""
-    return response.status_code >= 400
+def try_to_sign_in(name: str) -> Tries:
+    """Count a try to sign in to an account. Raises TooManyRequests.
+
+    A browser in which this account was signed in before counts by itself: whoever tries in vain elsewhere cannot keep
+    its people out.
+    """
+    account, browser = account_mark(name), known_browser(name)
+    if browser:
+        return _try((ACCOUNT, ("browser", browser, account)))
+    return _try((SIGN_IN, ("sign-in", caller_address())), (ACCOUNT, ("account", account)))
+
+
+def try_own_password(name: str) -> Tries:
+    """Count a try of somebody who is signed in to name their password once more. Raises TooManyRequests."""
+    return _try((ACCOUNT, ("own-password", name)))
+
+
+def _try(*counted: tuple[Limits, tuple[str, ...]]) -> Tries:
+    for limits, who in counted:
+        get_rate_limits().count(limits, *who)
+    return Tries(counted)
+
+
+def _limited(
+    view: View, limits: Limits, scope: str, *, refused: bool = False, only: Callable[[], bool] | None = None
+) -> View:
+    """Return the view, counted by address before it works; with `refused`, a good answer is given back."""
+
+    @wraps(view)
+    def counted(*args: Any, **values: Any) -> Response:
+        if only is not None and not only():
+            return make_response(view(*args, **values))
+        counts, who = get_rate_limits(), (scope, caller_address())
+        counts.count(limits, *who)
+        response = make_response(view(*args, **values))
+        if refused and response.status_code < 400:
+            counts.give_back(limits, *who)
+        return response
+
+    return counted
+
+
+def _asks_for_a_card() -> bool:
+    """Whether a sign-in page is asked that tells a little of a document behind it, or that there is none."""
+    if request.method != "GET" or current_user.is_authenticated:
+        return False
+    return request.args.get("next", "").startswith(("/d/", "/s/", "/verifikasi/"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -43,7 +44,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.route("/baru", methods=["GET", "POST"])
-@may("register")
+@may("administer")
 def create() -> ResponseReturnValue:
     """Add an official."""
     if request.method == "GET":
@@ -53,7 +54,7 @@ def create() -> ResponseReturnValue:
 
 
 @blueprint.route("/ubah", methods=["GET", "POST"])
-@may("register")
+@may("administer")
 def edit() -> ResponseReturnValue:
     """Change an official."""
     id = request.args.get("id", "")
@@ -65,11 +66,11 @@ def edit() -> ResponseReturnValue:
 
 
 @blueprint.post("/hapus")
-@may("register")
+@may("administer")
 def remove() -> ResponseReturnValue:
     """Remove an official who signed nothing."""
     try:
-        keeping.remove_official(get_desk(), request.form.get("id", ""), by=me().name)
+        keeping.remove_official(get_desk(), request.form.get("id", ""), by=me().name, acting=me().user.officials)
         flash("Pejabat dihapus dari daftar.", "success")
     except RecordConflict as error:
         flash(str(error), "warning")
@@ -77,10 +78,10 @@ def remove() -> ResponseReturnValue:
 
 
 @blueprint.post("/impor")
-@may("register")
+@may("administer")
 def upload() -> ResponseReturnValue:
     """Add or change officials from CSV or XLSX."""
-    return take_file(import_officials, OFFICIAL_LABELS, "pejabat")
+    return take_file(partial(import_officials, acting=me().user.officials), OFFICIAL_LABELS, "pejabat")
 
 
 def _typed() -> dict[str, Any]:
@@ -95,7 +96,10 @@ def _save(typed: dict[str, Any], *, new: bool) -> ResponseReturnValue:
             record = record.model_copy(update={"id": typed["id"]})  # one who is there keeps the key
     except ValidationError as error:
         return _form(typed, field_errors(error, OFFICIAL_LABELS), new=new), 422
-    (keeping.add_official if new else keeping.change_official)(get_desk(), record, by=me().name)
+    if new:
+        keeping.add_official(get_desk(), record, by=me().name)
+    else:
+        keeping.change_official(get_desk(), record, by=me().name, acting=me().user.officials)
     flash(f"{record.name} disimpan.", "success")
     for warning in official_warnings(record):
         flash(f"Perlu diperiksa: {warning}", "warning")

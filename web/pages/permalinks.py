@@ -9,19 +9,21 @@ from flask import Response, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from pydantic import BaseModel
+from sqlalchemy import Connection
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import HTTPException, Unauthorized
 
-from docgen.desk.accounts import require
+from docgen.desk.rights import require
 from docgen.errors import DocgenError, NotFound
 from storage.catalogue import documents, registers
-from storage.catalogue.documents import NO_LIMITS, Filter, Limits
+from storage.catalogue.documents import Filter, Limits
 from storage.errors import StorageError
 from web.api import models, views
-from web.api.auth import authorise, limits, see_document
+from web.api.auth import authorise, limits, read_document
 from web.api.documents import send_pdf
 from web.api.problems import answer_error
 from web.desk import get_desk
+from web.pages import access
 from web.pages.access import me
 
 Form = Literal["page", "json", "pdf"]
@@ -39,13 +41,14 @@ def document_as(form: Form, id: str) -> ResponseReturnValue:
     """A document as JSON (its record, as the API has it) or as PDF; errors as problem details."""
 
     def answer() -> ResponseReturnValue:
-        if _enter():
-            see_document(id)
+        limited = _enter()
+        (read_document if limited else access.read_document)(id)
         desk = get_desk()
         with desk.catalogue.read() as tx:
             document = documents.get_document(tx, id)
             if form == "json":
-                return _json(views.document_record(desk, tx, document))
+                within = limits(tx) if limited else access.limits()
+                return _json(views.document_record(desk, tx, document, within))
         return send_pdf(id)
 
     return _answered(answer)
@@ -58,22 +61,29 @@ def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
         limited = _enter()
         desk = get_desk()
         with desk.catalogue.read() as tx:
-            within = limits(tx) if limited else NO_LIMITS
+            within = limits(tx) if limited else access.limits()
             found = documents.search_documents(tx, _within(wanted, within), limit=MOST + 1)
-            if not found and not registers.find_assets(tx, [wanted.asset]):
+            if not found and not _is_known(tx, wanted.asset, within):
                 raise NotFound(f"Aset {wanted.asset!r} tidak ada dalam daftar aset dan tidak punya naskah.")
             if form == "json":
-                items = views.found_documents(desk, tx, found[:MOST])
+                items = views.found_documents(desk, tx, found[:MOST], within)
                 following = items[-1].id if len(found) > MOST else None
                 return _json(models.DocumentPage(items=items, next=following))
         in_force = next((one for one in found if one.status == "issued" and one.revision), None)
         if in_force is None:
             raise NotFound("Di sini belum ada naskah yang berlaku.")
+        (read_document if limited else access.read_document)(in_force.id)
         response = make_response(send_pdf(in_force.id))
         response.headers["Content-Location"] = f"{desk.public_url}/d/{in_force.id}"
         return response
 
     return _answered(answer)
+
+
+def _is_known(tx: Connection, nibar: str, within: Limits) -> bool:
+    """Whether the caller may know that there is such an asset."""
+    there = registers.find_assets(tx, [nibar])
+    return bool(there) and (not within.assets or any(one.nibar in within.assets for one in there.values()))
 
 
 def _within(wanted: Filter, within: Limits) -> Filter:

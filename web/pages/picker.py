@@ -9,11 +9,11 @@ from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from docgen.desk.accounts import require
+from docgen.desk.rights import require
 from storage.catalogue import documents
 from storage.catalogue.documents import Filter
 from web.desk import get_desk, get_settings
-from web.pages.access import me
+from web.pages.access import limits, me
 
 blueprint = Blueprint("picker", __name__)
 
@@ -39,6 +39,7 @@ def show() -> ResponseReturnValue:
         kind=args.get("jenis", "")[:64],
         status="issued",
         cursor=args.get("sesudah", "")[:64],
+        within=limits(),
     )
     desk = get_desk()
     with desk.catalogue.read() as tx:

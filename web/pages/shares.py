@@ -8,10 +8,11 @@ from flask import Blueprint, current_app, flash, make_response, redirect, render
 from flask.typing import ResponseReturnValue
 
 from docgen.desk.authenticity import proven_revisions
-from docgen.desk.shares import count_use, create_share, find_share, revoke_share, share_url
+from docgen.desk.shares import count_use, create_share, ended_because, find_share, revoke_share, share_url
 from docgen.errors import InvalidSubmission, NotFound
 from docgen.foreign import page_png
 from storage.catalogue import documents, shares
+from storage.catalogue.classes import is_secret
 from storage.links import Share
 from storage.records import Document, Revision
 from web.desk import get_desk
@@ -31,7 +32,7 @@ MOST_SHOWN = 20  # pages as pictures; the PDF holds all
 @may("issue")
 def index(id: str) -> ResponseReturnValue:
     """The share links of a document, and a form for another."""
-    desk, secret = get_desk(), str(current_app.secret_key)
+    desk, key = get_desk(), str(current_app.secret_key)
     wrong = ""
     if request.method == "POST":
         try:
@@ -43,11 +44,13 @@ def index(id: str) -> ResponseReturnValue:
             return redirect(url_for(".index", id=id), 303)
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
-        found = shares.list_shares(tx, id)
+        found = [(one, ended_because(desk, tx, one)) for one in shares.list_shares(tx, id)]
+        secret = is_secret(tx, id)
     page = render_template(
         "document/shares.html",
         document=document,
-        links=[(one, share_url(desk, secret, one)) for one in found],
+        links=[(one, share_url(desk, key, one), ended) for one, ended in found],
+        secret=secret,
         days=DAYS,
         wrong=wrong,
         now=desk.now(),

@@ -20,7 +20,7 @@ from flask import Flask
 from web.language import language, said
 from web.pages.words import SAID
 
-LONGEST = 5000  # characters of a message; whatever is longer was not written by the office
+LONGEST = 4000  # characters; what is longer is no sentence of ours, and is not looked for among them
 DEEPEST = 6  # sentences within one another
 _HOLE = re.compile(r"\{(\d)\}")
 _NEXT = re.compile(r"(?<=[.?!:…])\s+")  # between two sentences

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from docgen.desk.accounts import LABELS, change_user, create_user
+from docgen.desk.accounts import LABELS, change_user, create_user, reset_password
 from docgen.desk.endorse import EVERYONE
+from docgen.desk.sessions import end_sessions
 from docgen.errors import Conflict, FieldError
 from docgen.messages import field_errors
 from storage.catalogue import accounts, registers
@@ -17,6 +20,7 @@ from web.pages.access import may, me
 
 blueprint = Blueprint("users", __name__, url_prefix="/pengguna")
 
+EMPTY = {"name": "", "full_name": "", "role": "operator"}
 FIELDS = {"name": "Nama pengguna", "full_name": "Nama lengkap", "role": "Peran"}
 
 
@@ -24,7 +28,7 @@ FIELDS = {"name": "Nama pengguna", "full_name": "Nama lengkap", "role": "Peran"}
 @may("administer")
 def index() -> ResponseReturnValue:
     """List and add users; the password of a new one is shown this once."""
-    typed = {"name": "", "full_name": "", "role": "operator"}
+    typed = dict(EMPTY)
     errors: list[FieldError] = []
     created = None
     if request.method == "POST":
@@ -37,21 +41,8 @@ def index() -> ResponseReturnValue:
             errors = [FieldError("name", str(error))]
         else:
             created = {"name": typed["name"], "password": password}
-            typed = {"name": "", "full_name": "", "role": "operator"}
-    with get_desk().catalogue.read() as tx:
-        people = accounts.list_users(tx)
-        officials = registers.list_officials(tx)
-    page = render_template(
-        "registers/users.html",
-        people=people,
-        officials=officials,
-        everyone=EVERYONE,
-        typed=typed,
-        errors=errors,
-        created=created,
-        labels=LABELS,
-    )
-    return page, 422 if errors else 200
+            typed = dict(EMPTY)
+    return _page(typed, errors, created=created), 422 if errors else 200
 
 
 @blueprint.post("/pejabat")
@@ -65,6 +56,26 @@ def assign() -> ResponseReturnValue:
     return redirect(url_for(".index"), 303)
 
 
+@blueprint.post("/sandi")
+@may("administer")
+def give_password() -> ResponseReturnValue:
+    """Give somebody who forgot theirs a password for one sign-in, shown this once."""
+    name = request.form.get("name", "")
+    if name == me().name:
+        raise Conflict("Kata sandi Anda sendiri diganti di halaman Ganti kata sandi.")
+    return _page(given={"name": name, "password": reset_password(get_desk(), name, me().name)})
+
+
+@blueprint.post("/keluarkan")
+@may("administer")
+def sign_out() -> ResponseReturnValue:
+    """Sign somebody out of every browser."""
+    name = request.form.get("name", "")
+    end_sessions(get_desk(), name, me().name)
+    flash(f"Akun {name} dikeluarkan dari semua peramban.", "success")
+    return redirect(url_for(".index"), 303)
+
+
 @blueprint.post("/aktif")
 @may("administer")
 def activate() -> ResponseReturnValue:
@@ -75,3 +86,27 @@ def activate() -> ResponseReturnValue:
     change_user(get_desk(), name, me().name, active=active)
     flash(f"Akun {name} {'diaktifkan' if active else 'dinonaktifkan'}.", "success")
     return redirect(url_for(".index"), 303)
+
+
+def _page(
+    typed: Mapping[str, str] = EMPTY,
+    errors: Sequence[FieldError] = (),
+    *,
+    created: Mapping[str, str] | None = None,
+    given: Mapping[str, str] | None = None,
+) -> str:
+    """Return the page; `created` and `given` are names and passwords to be shown this once."""
+    with get_desk().catalogue.read() as tx:
+        people = accounts.list_users(tx)
+        officials = registers.list_officials(tx)
+    return render_template(
+        "registers/users.html",
+        people=people,
+        officials=officials,
+        everyone=EVERYONE,
+        typed=typed,
+        errors=errors,
+        created=created,
+        given=given,
+        labels=LABELS,
+    )

@@ -15,7 +15,7 @@ from docgen.render.stamp import qr_svg
 from storage.catalogue import documents
 from storage.records import Document, Revision
 from web.desk import get_desk
-from web.pages.access import may
+from web.pages.access import may, read_document, see_document
 from web.pages.words import zone
 
 blueprint = Blueprint("viewer", __name__, url_prefix="/d")
@@ -58,6 +58,7 @@ def read(id: str) -> ResponseReturnValue:
 @may("read")
 def qr(id: str) -> ResponseReturnValue:
     """The QR that opens the document's public page."""
+    see_document(id)
     desk = get_desk()
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
@@ -104,6 +105,7 @@ def compare(id: str) -> ResponseReturnValue:
 
 def _revision(id: str, number: int) -> tuple[Document, Revision]:
     """A revision of a document, the current one for 0. Raises RecordMissing, NotFound."""
+    read_document(id)
     with get_desk().catalogue.read() as tx:
         document = documents.get_document(tx, id)
         if not document.revision:

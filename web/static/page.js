@@ -57,6 +57,15 @@ for (const menu of document.querySelectorAll(".masthead details")) {
 
 document.querySelector("[data-focus]")?.focus();
 
+// Whoever signed out leaves nothing typed behind for the next person at this computer.
+if (document.querySelector("[data-forget]")) {
+  for (const storage of [localStorage, sessionStorage]) {
+    for (const key of Object.keys(storage)) {
+      if (key.startsWith("docgen:")) storage.removeItem(key);
+    }
+  }
+}
+
 const ticked = document.querySelector("[data-ticked]");
 if (ticked) {
   const boxes = document.querySelectorAll("input[name=documents]");

@@ -1,0 +1,55 @@
+"""The name under which this process takes work, and whether the process of such a name still runs.
+
+A process id comes again: in a container every start is process 1 of the same host. So the name holds the moment the
+process started, too, as the kernel counts it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from functools import cache
+from pathlib import Path
+
+_LINUX = Path("/proc/self/stat").exists()
+
+
+def process_name() -> str:
+    """Return the name of this process: host, process id and start, `ruang-server:4711:1f0c9a2e-88213`."""
+    return _named(os.getpid())  # asked each time: a process that was forked has a name of its own
+
+
+def has_ended(name: str) -> bool:
+    """Return whether the process of this name ran on this machine and is gone; False where that cannot be known.
+
+    What follows the name after another colon says which of its works is meant, and is not looked at.
+    """
+    host, pid, start, *_ = [*name.split(":"), "", ""]
+    if host != socket.gethostname() or not pid.isdecimal() or f"{host}:{pid}:{start}" == process_name():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass
+    else:
+        if int(pid) == os.getpid():
+            return True  # the process of this id is the one that asks, under another name
+    return bool(start and _LINUX and start != _start_of(int(pid)))
+
+
+@cache
+def _named(pid: int) -> str:
+    return f"{socket.gethostname()}:{pid}:{_start_of(pid) or secrets.token_hex(6)}"
+
+
+def _start_of(pid: int) -> str:
+    """Return when a process started: which boot, and clock ticks since; "" where the kernel does not say."""
+    try:
+        ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text()[:8]
+    except (OSError, IndexError):
+        return ""
+    return f"{boot}-{ticks}"

@@ -1,0 +1,96 @@
+"""Decide who may do what: the one place that pages, API and commands ask.
+
+`MAY` tells what a role, or a token's scope, may do at all. A `Caller` also has limits: the assets and procedures of a
+token, and, without the right "secret", the letters of class R and SR.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from docgen.errors import Forbidden
+from storage.catalogue import documents
+from storage.catalogue.aliases import resolve_all
+from storage.catalogue.documents import NO_LIMITS, Limits
+from storage.records import Token, User
+
+Action = Literal["read", "secret", "issue", "endorse", "register", "administer", "audit", "connect"]
+# secret: read letters of class R and SR; register: keep the assets; administer: the office, the officials, accounts;
+# audit: read who did what; connect: keep the tokens and webhooks of other systems.
+# Who endorses, endorses only as his own officials.
+_EVERYTHING: set[Action] = {"read", "secret", "issue", "endorse", "register", "administer", "audit", "connect"}
+MAY: dict[str, set[Action]] = {
+    "admin": _EVERYTHING,
+    "operator": {"read", "secret", "issue", "endorse", "register"},
+    "reader": {"read", "endorse"},
+    # scopes of a token; "admin" is the administrator's, above
+    "write": {"read", "secret", "issue", "endorse", "register"},
+    "read": {"read"},
+}
+EVERYONE = "*"  # among officials: whoever decides in everybody's name, to try docgen
+SECRET_CLASSES = ("R", "SR")
+VEILED = "(naskah rahasia)"  # in lists that must name every number
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who asks: a person with an account, or another system with a token.
+
+    `role` is the account's role or the token's scope, `officials` those it decides as, `within` what it may know of.
+    """
+
+    name: str
+    role: str
+    officials: tuple[str, ...] = ()
+    within: Limits = NO_LIMITS
+
+
+def person(user: User) -> Caller:
+    """Return the caller that an account is."""
+    return _caller(user.name, user.role, user.officials, NO_LIMITS)
+
+
+def system(tx: Connection, token: Token) -> Caller:
+    """Return the caller that a token is; it finds its assets by the codes they have now."""
+    renamed = resolve_all(tx, token.assets)
+    assets = tuple(renamed.get(one, one) for one in token.assets)
+    return _caller(token.name, token.scope, token.officials, Limits(assets, tuple(token.procedures)))
+
+
+def may(caller: Caller, action: Action, tx: Connection | None = None, document: str = "") -> bool:
+    """Return whether a caller may do this; with `tx`, whether to this document, which is to look absent otherwise."""
+    if action not in MAY.get(caller.role, set()):
+        return False
+    return tx is None or not caller.within or documents.is_within(tx, document, caller.within)
+
+
+def require(role: str, action: Action) -> None:
+    """Raise Forbidden unless a role, or a token's scope, may do this."""
+    if action not in MAY.get(role, set()):
+        raise Forbidden("Akun ini tidak berwenang melakukan itu. Minta bantuan administrator docgen di kantor Anda.")
+
+
+def require_not_own(official: str, acting: Collection[str]) -> None:
+    """Raise Forbidden when this official is one that the caller decides as: nobody writes his own office.
+
+    Whoever decides as `EVERYONE` could change nobody; he is bound by the right to administer alone.
+    """
+    if official in acting:
+        raise Forbidden(NOT_OWN)
+
+
+NOT_OWN = (
+    "Data pejabat yang Anda wakili tidak dapat Anda ubah sendiri. Minta administrator lain mengubah data pejabat ini."
+)
+
+
+def _caller(name: str, role: str, officials: Collection[str], within: Limits) -> Caller:
+    rights, acting = MAY.get(role, set()), tuple(officials)
+    deciding = acting if "endorse" in rights else ()  # to read what one signs or decides, one must be able to decide
+    if "secret" not in rights and EVERYONE not in deciding:
+        within = replace(within, secret_of=deciding)
+    return Caller(name, role, acting, within)

@@ -1,0 +1,88 @@
+"""Sessions: who is signed in, in which browsers, and until when.
+
+A session lives in the catalogue, so that ending it ends it everywhere, whatever copies of its cookie there are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+
+from sqlalchemy import Connection
+
+from docgen.desk import audit
+from docgen.desk.desk import Desk
+from storage.catalogue import accounts, sessions
+from storage.errors import RecordMissing
+from storage.records import Session, User
+
+IDLE = dt.timedelta(hours=12)  # without any use
+LONGEST = dt.timedelta(hours=24)  # however much it is used
+NOTED = dt.timedelta(minutes=5)  # how exactly the last use is known
+_LONGEST_BROWSER = 300  # characters
+
+
+def begin_session(desk: Desk, user: User, *, origin: str = "", browser: str = "") -> Session | None:
+    """Begin a session of a user who has just signed in; `browser` is what the browser calls itself.
+
+    Return None when the account was closed or its password changed in between.
+    """
+    now = desk.now()
+    name = "".join(filter(str.isprintable, browser))[:_LONGEST_BROWSER]
+    session = Session(
+        id=secrets.token_urlsafe(24), user=user.name, origin=origin, browser=name, created_at=now, seen_at=now
+    )
+    with desk.catalogue.write() as tx:
+        current = _user(tx, user.name)
+        if current is None or current.password != user.password:
+            return None
+        sessions.forget_sessions(tx, now - LONGEST, now - IDLE)
+        sessions.add_session(tx, session)
+    return session
+
+
+def find_signed_in(desk: Desk, id: str) -> User | None:
+    """Return the user of a session, or None when it has ended or the account is closed; its use is noted."""
+    now = desk.now()
+    with desk.catalogue.read() as tx:
+        session = sessions.find_session(tx, id)
+        user = _user(tx, session.user) if session is not None and _lasts(session, now) else None
+    if session is None or user is None:
+        return None
+    if session.seen_at <= now - NOTED:
+        with desk.catalogue.write() as tx:
+            sessions.note_seen(tx, id, now)
+    return user
+
+
+def list_sessions(desk: Desk, user: str) -> list[Session]:
+    """Return the sessions of a user that have not ended, the one seen last first."""
+    now = desk.now()
+    with desk.catalogue.read() as tx:
+        return [session for session in sessions.list_sessions(tx, user) if _lasts(session, now)]
+
+
+def end_session(desk: Desk, id: str, user: str) -> None:
+    """End a session of this user; one that has ended already, or is somebody else's, is left alone."""
+    with desk.catalogue.write() as tx:
+        sessions.end_session(tx, id, user)
+
+
+def end_sessions(desk: Desk, user: str, by: str) -> None:
+    """End every session of a user, and record who did it. Raises RecordMissing."""
+    with desk.catalogue.write() as tx:
+        accounts.get_user(tx, user)
+        count = sessions.end_sessions(tx, user)
+        audit.record(desk, tx, by, "user.sessions_ended", user, before={"sessions": count})
+
+
+def _lasts(session: Session, now: dt.datetime) -> bool:
+    return session.created_at > now - LONGEST and session.seen_at > now - IDLE
+
+
+def _user(tx: Connection, name: str) -> User | None:
+    try:
+        user = accounts.get_user(tx, name)
+    except RecordMissing:
+        return None
+    return user if user.active else None

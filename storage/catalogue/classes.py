@@ -1,0 +1,40 @@
+"""The security class of a document: the one its letter was issued under, and which classes everybody may read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, Table, func, select, update
+
+from storage.catalogue.tables import documents, journal, revisions
+
+OPEN = ("B", "T")  # read by all who read at all; R and SR are not, nor is a document of which the class is not known
+
+
+def secret_among(tx: Connection, ids: Sequence[str]) -> set[str]:
+    """Return those of these documents that are of class R or SR, or of a class that is not known."""
+    found: set[str] = set()
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(documents.c.id).where(documents.c.id.in_(ids[start : start + 500]))
+        found |= set(tx.execute(query.where(documents.c.security.not_in(OPEN))).scalars())
+    return found
+
+
+def is_secret(tx: Connection, id: str) -> bool:
+    """Return whether a document is of class R or SR, or of a class that is not known."""
+    return bool(secret_among(tx, [id]))
+
+
+def settle_classes(tx: Connection) -> None:
+    """Set the class of documents that came without one, e.g. in a segment of an earlier version, by their snapshot."""
+    archived = select(_class_in(revisions)).where(
+        revisions.c.document == documents.c.id, revisions.c.number == documents.c.revision
+    )
+    waiting = select(_class_in(journal)).where(journal.c.document == documents.c.id)
+    known = func.coalesce(archived.scalar_subquery(), waiting.scalar_subquery(), "")
+    tx.execute(update(documents).where(documents.c.security == "").values(security=known))
+
+
+def _class_in(table: Table) -> ColumnElement[str]:
+    found: ColumnElement[str] = table.c.snapshot["office"]["security_code"].as_string()
+    return found

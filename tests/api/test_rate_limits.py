@@ -1,0 +1,139 @@
+"""Several machines count together in Redis, and none of them needs it."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import pytest
+from flask import Flask
+
+from docgen.desk import Desk
+from docgen.desk.jobs import Jobs
+from docgen.desk.tokens import create_token
+from docgen.desk.workers import WORKERS
+from docgen.errors import DataFileError
+from docgen.settings import read_settings
+from tests.api.conftest import Caller
+from tests.servers import ServerFailed, free_port, unavailable
+from tests.servers.redis import redis_server
+from web.app import create_app
+from web.rate_limits import RateLimits, rates
+
+pytestmark = pytest.mark.redis
+
+
+class Redis:
+    """A Redis that can be killed and started again at the same address."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._running = ExitStack()
+
+    def start(self) -> None:
+        """Run it."""
+        self._running.enter_context(redis_server(self.port, signal.SIGKILL))
+
+    def kill(self) -> None:
+        """Kill it; what it counted is gone."""
+        self._running.close()
+
+
+@pytest.fixture
+def redis() -> Iterator[Redis]:
+    """A running Redis of the test's own."""
+    server = Redis()
+    try:
+        server.start()
+    except ServerFailed as error:
+        unavailable(str(error))
+    yield server
+    server.kill()
+
+
+def machine(desk: Desk, url: str) -> Flask:
+    """One of several machines that serve the office."""
+    settings = read_settings({"DOCGEN_REDIS_URL": url, "DOCGEN_API_RATE": "5 per hour"})
+    return create_app(desk, "a test's secret", Jobs(desk, WORKERS), settings)
+
+
+def test_machines_count_together(desk: Desk, redis: Redis) -> None:
+    """Calls of a token, and tries to sign in, on two machines are counted as one."""
+    token = create_token(desk, "dasbor", "read", [])
+    one, two = (Caller(machine(desk, redis.url), token) for _ in range(2))
+    codes = [caller.get("/office").status_code for caller in (one, two) * 3]
+    assert codes == [200] * 5 + [429]
+    limits, who = rates("5 per minute"), ("account", "sari")
+    for caller in (one, two) * 2:
+        caller.app.extensions["rate_limits"].count(limits, *who)
+    assert one.app.extensions["rate_limits"].window(limits[0], *who).remaining == 1
+
+
+def test_redis_away_costs_no_call(desk: Desk, redis: Redis, caplog: pytest.LogCaptureFixture) -> None:
+    """Killed under load, every call is answered and still limited, one warning tells of it, and readiness says so.
+
+    When it is back, machines count together again.
+    """
+    app = machine(desk, redis.url)
+    limits: RateLimits = app.extensions["rate_limits"]
+    limits.ask_again = 0.0
+    callers = [Caller(app, create_token(desk, f"sistem {n}", "read", [])) for n in range(8)]
+    strangers = app.test_client()
+    assert strangers.get("/readyz").json["redis"] == "ok"  # type: ignore[index]
+    with caplog.at_level(logging.WARNING, "docgen.limits"), ThreadPoolExecutor(8) as pool:
+        answers = [pool.submit(caller.get, "/office") for caller in callers for _ in range(5)]
+        redis.kill()
+        answers += [pool.submit(caller.get, "/office") for caller in callers for _ in range(5)]
+        codes = [one.result().status_code for one in answers]
+        ready = strangers.get("/readyz")
+    assert set(codes) <= {200, 429}
+    assert codes.count(200) >= 40  # each token's five at least
+    assert callers[0].get("/office").headers["RateLimit-Limit"] == "5"
+    assert len(caplog.records) == 1
+    assert (ready.status_code, ready.json["status"]) == (200, "degraded")  # type: ignore[index]
+    assert str(redis.port) not in ready.text
+    redis.start()
+    assert strangers.get("/readyz").json["redis"] == "ok"  # type: ignore[index]
+    token = create_token(desk, "sesudah", "read", [])
+    assert Caller(app, token).get("/office").headers["RateLimit-Remaining"] == "4"
+    assert Caller(machine(desk, redis.url), token).get("/office").headers["RateLimit-Remaining"] == "3"
+
+
+def test_redis_that_is_away_is_not_asked_for_each_call(desk: Desk) -> None:
+    """A machine that starts without it works, waits for it once in a while only, and counts alone."""
+    app = machine(desk, f"redis://127.0.0.1:{free_port()}/0")
+    caller = Caller(app, create_token(desk, "dasbor", "read", []))
+    begun = time.monotonic()
+    codes = [caller.get("/office").status_code for _ in range(6)]
+    assert codes == [200] * 5 + [429]
+    assert time.monotonic() - begun < 3
+
+
+def test_two_offices_in_one_redis_count_apart(redis: Redis) -> None:
+    """What one office counts is nothing to another."""
+    first, second = (RateLimits(redis.url, f"https://{name}.example") for name in ("dinas", "badan"))
+    (limit,) = rates("5 per minute")
+    first.count([limit], "account", "admin")
+    assert (first.window(limit, "account", "admin").remaining, second.window(limit, "account", "admin").remaining) == (
+        4,
+        5,
+    )
+
+
+def test_an_address_that_is_none_is_refused_at_the_start() -> None:
+    """A setting that cannot be used stops the start with a sentence, not a call."""
+    for url in ("redis://127.0.0.1:banyak/0", "http://127.0.0.1"):
+        with pytest.raises(DataFileError, match="DOCGEN_REDIS_URL"):
+            RateLimits(url)
+
+
+def test_without_redis_readiness_says_that_none_is_used(app: Flask) -> None:
+    """An office on one machine is not degraded for lack of it."""
+    answer = app.test_client().get("/readyz")
+    assert answer.json["redis"] == "tidak dipakai"  # type: ignore[index]
+    assert answer.json["status"] == "ok"  # type: ignore[index]

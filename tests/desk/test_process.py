@@ -1,0 +1,77 @@
+"""By what name a process takes work, and when that work is free for others."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from docgen.desk.process import has_ended, process_name
+
+PROGRAM = "from docgen.desk.process import process_name; print(process_name(), flush=True); input()"
+
+
+@pytest.fixture
+def other() -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Another process of this machine, and its name."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with process:
+        assert process.stdout is not None
+        yield process, process.stdout.readline().strip()
+        process.kill()
+
+
+def test_a_process_has_ended_when_it_was_killed(other: tuple[subprocess.Popen[str], str]) -> None:
+    """While it lives its work is its own; as soon as it is gone, the work is free."""
+    process, name = other
+    assert name.startswith(f"{socket.gethostname()}:{process.pid}:")
+    assert not has_ended(name)
+    process.kill()
+    process.wait()
+    assert has_ended(name)
+
+
+def test_a_process_with_the_number_of_a_dead_one_is_not_taken_for_it(other: tuple[subprocess.Popen[str], str]) -> None:
+    """A container that starts anew is process 1 again: what the one before left is free at once, not after a lease."""
+    _, name = other
+    assert has_ended(name.rpartition(":")[0] + ":1f0c9a2e-1")
+    assert has_ended(process_name().rpartition(":")[0] + ":1f0c9a2e-1")
+    assert not has_ended(process_name())
+
+
+def test_names_of_earlier_versions_are_read(other: tuple[subprocess.Popen[str], str]) -> None:
+    """Host and number alone: free when no such process runs, or when it is the one that asks."""
+    process, _ = other
+    assert not has_ended(f"{socket.gethostname()}:{process.pid}")
+    assert has_ended(f"{socket.gethostname()}:{os.getpid()}")
+    process.kill()
+    process.wait()
+    assert has_ended(f"{socket.gethostname()}:{process.pid}")
+
+
+def test_of_other_machines_nothing_is_known() -> None:
+    """Work of another host, and of nobody, is free when its lease says so, never sooner."""
+    assert not has_ended("ruang-lain:1:1f0c9a2e-1")
+    assert not has_ended("")
+
+
+def test_a_forked_process_has_a_name_of_its_own() -> None:
+    """A child that was forked does not work under its parent's name."""
+    mine = process_name()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(writing, process_name().encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        theirs = pipe.read()
+    os.waitpid(child, 0)
+    assert theirs != mine
+    assert theirs.startswith(f"{socket.gethostname()}:{child}:")

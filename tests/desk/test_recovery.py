@@ -1,0 +1,197 @@
+"""Interrupted work is finished by whoever is quickest, and by nobody else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from docgen.desk import Desk, open_desk
+from docgen.desk import journal as desk_journal
+from docgen.desk.issue import Idempotency, issue, reserve
+from docgen.desk.journal import DocumentPending, claim, finish, is_due
+from docgen.desk.make_many import make_many
+from docgen.desk.process import process_name
+from docgen.desk.recovery import Recoverer, recover
+from docgen.desk.request import DocumentRequest, prepare
+from docgen.desk.setup import initialise
+from docgen.libreoffice import Converter
+from docgen.settings import read_settings
+from storage.catalogue import documents, journal, numbers, registers
+from tests.api.conftest import make_app
+from tests.support.offices import data_folder
+
+pytestmark = pytest.mark.office
+
+LATER = dt.timedelta(minutes=3)  # when the lease of whoever took the number has run out
+
+
+@dataclass
+class Counting:
+    """A converter that counts, and that waits for `go` where one is given."""
+
+    converter: Converter
+    files: list[bytes] = field(default_factory=list)
+    began: threading.Event = field(default_factory=threading.Event)
+    go: threading.Event | None = None
+
+    def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+        """As `Converter.convert`."""
+        self.files.append(docx)
+        self.began.set()
+        assert self.go is None or self.go.wait(30)
+        return self.converter.convert(docx, deadline=deadline)
+
+    def check(self) -> None:
+        """As `Converter.check`."""
+        self.converter.check()
+
+    def close(self) -> None:
+        """The converter goes on: it is the tests'."""
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def office(request: pytest.FixtureRequest, tmp_path: Path, converter: Converter) -> Iterator[Desk]:
+    """The demo office on either database, with a converter that counts."""
+    postgres = request.param == "postgres"
+    url = {"DOCGEN_DATABASE_URL": request.getfixturevalue("postgres_url")} if postgres else {}
+    desk = open_desk(read_settings({"DOCGEN_DATA": str(data_folder(tmp_path)), **url}), Counting(converter))
+    initialise(desk, demo=True)
+    yield desk
+    desk.catalogue.close()
+
+
+def asked(desk: Desk) -> DocumentRequest:
+    """A letter on the first asset."""
+    with desk.catalogue.read() as tx:
+        [asset] = registers.search_assets(tx, limit=1)
+    data = desk.kinds["nota_dinas"].example
+    return DocumentRequest(kind="nota_dinas", procedure="pemeliharaan", step=2, assets=[asset.nibar], data=data)
+
+
+def take_numbers(desk: Desk, count: int, once: Idempotency | None = None) -> list[str]:
+    """Take numbers as a process does that is killed right after; returns the ids."""
+    ids = []
+    for _ in range(count):
+        prepared = prepare(desk, asked(desk))
+        with desk.catalogue.write() as tx:
+            ids.append(reserve(desk, tx, prepared, "sari", once).document.id)
+    return ids
+
+
+def test_two_recoverers_make_each_letter_once(office: Desk) -> None:
+    """Two services that find the same six interrupted letters at once make each of them once, with its number."""
+    assert isinstance(office.converter, Counting)
+    take_numbers(office, 6)
+    later = replace(office, now=lambda: office.now() + LATER)
+    with ThreadPoolExecutor(2) as services:
+        finished = sum(services.map(recover, [later, later]))
+    with office.catalogue.read() as tx:
+        assert journal.list_pending(tx) == []
+        unit = registers.get_office(tx).unit_code
+        entries = numbers.list_entries(tx, unit, office.today().year)
+        revisions = [documents.list_revisions(tx, entry.document) for entry in entries]
+    assert (finished, len(office.converter.files)) == (6, 6)
+    assert [entry.sequence for entry in entries] == [1, 2, 3, 4, 5, 6]
+    assert [len(made) for made in revisions] == [1] * 6
+
+
+def test_what_somebody_is_at_work_on_is_nobody_elses(office: Desk) -> None:
+    """A line is claimed while nobody works on it, and not again until its lease runs out or it failed."""
+    [id] = take_numbers(office, 1)
+    later = replace(office, now=lambda: office.now() + LATER)
+    assert claim(office, id, is_due) is None  # whoever took the number is at work on it
+    held = claim(later, id, is_due)
+    assert held is not None
+    assert (held.document.id, held.pending.owner) == (id, process_name())
+    assert claim(later, id, is_due) is None
+    assert recover(later) == 0
+
+
+def test_the_line_of_a_dead_process_is_taken_at_once(office: Desk) -> None:
+    """A process of this machine that is gone keeps nobody waiting for its lease, even one with the same number, as
+    process 1 of a container has."""
+    [id] = take_numbers(office, 1)
+    host, pid, _ = process_name().split(":")
+    with office.catalogue.write() as tx:
+        journal.claim(tx, id, f"{host}:{pid}:0-1", office.now() + LATER, lambda _line: True)
+    assert recover(office) == 1
+
+
+def test_who_asks_again_waits_for_who_is_at_work(desk: Desk) -> None:
+    """The same request sent again while its letter is in the making waits for it, and is answered with it."""
+    counting = Counting(desk.converter, go=threading.Event())
+    slow = replace(desk, converter=counting)
+    request, once = asked(desk), Idempotency("sari", "k", "0" * 64)
+    with ThreadPoolExecutor(2) as callers:
+        first = callers.submit(issue, slow, request, "sari", once)
+        assert counting.began.wait(30)
+        second = callers.submit(issue, slow, request, "sari", once)
+        assert counting.go is not None
+        counting.go.set()
+        assert first.result().id == second.result().id
+    assert len(counting.files) == 1
+
+
+def test_who_asks_is_told_that_somebody_is_at_work(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks for a letter that another process does not finish soon is told so, and that nothing is lost."""
+    [id] = take_numbers(desk, 1)
+    monkeypatch.setattr(desk_journal, "PATIENCE", 0.2)
+    with pytest.raises(DocumentPending, match="sedang dikerjakan"):
+        finish(desk, id)
+
+
+def test_a_batch_leaves_alone_what_another_machine_makes(desk: Desk) -> None:
+    """Letters of a batch that a living process elsewhere works on are left to it; the others are made."""
+    theirs, ours = take_numbers(desk, 2)
+    with desk.catalogue.write() as tx:
+        journal.claim(tx, theirs, "other-host:1:0-1", desk.now() + LATER, lambda _line: True)
+    made = make_many(desk, [theirs, ours])
+    assert [one.status for one in made] == ["reserved", "issued"]
+
+
+def test_who_lost_the_lease_spoils_nothing(desk: Desk) -> None:
+    """A process that comes late finds the letter made and voided by another, and neither doubles nor revives it."""
+    counting = Counting(desk.converter, go=threading.Event())
+    slow, later = replace(desk, converter=counting), replace(desk, now=lambda: desk.now() + LATER)
+    with ThreadPoolExecutor(1) as caller:
+        late = caller.submit(issue, slow, asked(desk), "sari")
+        assert counting.began.wait(30)
+        assert recover(later) == 1
+        with desk.catalogue.read() as tx:
+            [one] = documents.search_documents(tx, documents.Filter())
+        held = desk_journal.promise
+        with desk.catalogue.write() as tx:
+            task = documents.list_revisions(tx, one.id)[0]
+            voiding = desk_journal.Task(change="voided", at=desk.now(), by="sari", reason=task.reason)
+            held(desk, tx, one.id, voiding, *documents.get_contents(tx, one.id))
+        assert counting.go is not None
+        counting.go.set()
+        assert late.result().id == one.id
+    with desk.catalogue.read() as tx:
+        assert [line.task.change for line in journal.list_pending(tx)] == ["voided"]
+        assert len(documents.list_revisions(tx, one.id)) == 1
+
+
+def test_a_clock_that_went_back_is_told(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    """While it is earlier than when the last letter was numbered, readiness is degraded and the log says why, once;
+    letters are issued all the same.
+    """
+    issue(desk, asked(desk), "sari")
+    yesterday = replace(desk, now=lambda: desk.now() - dt.timedelta(days=1))
+    app = make_app(yesterday)
+    for told in (app.test_client().get("/readyz"), app.test_client().get("/readyz")):
+        assert (told.status_code, told.get_json()["status"]) == (200, "degraded")
+        assert "Jam layanan mundur" in told.get_json()["clock"]
+    recoverer = Recoverer(yesterday)
+    recoverer.work()
+    recoverer.work()
+    told_by = [record.name for record in caplog.records if "padahal naskah terakhir bernomor" in record.getMessage()]
+    assert sorted(told_by) == ["docgen.readiness", "docgen.recovery"]
+    assert issue(yesterday, asked(desk), "sari").sequence == 2
+    assert make_app(desk).test_client().get("/readyz").get_json()["clock"] == "ok"

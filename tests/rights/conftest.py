@@ -1,0 +1,76 @@
+"""One office for all who ask: letters of two assets, a secret one, and callers of every sort."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from docgen.desk import Desk, keeping
+from docgen.desk.accounts import create_user
+from docgen.desk.issue import issue
+from docgen.desk.request import DocumentRequest
+from docgen.desk.tokens import create_token
+from docgen.libreoffice import Converter
+from docgen.settings import read_settings
+from storage.catalogue import registers
+from storage.records import Document
+from tests.api.conftest import Caller
+from tests.pages.conftest import PASSWORD, Person, application
+from tests.support.offices import demo_office
+
+SECRET = "a test's secret"  # of the application
+MINE, OTHER = "6310190000101", "6310240000235"  # the assets of the letters; a limited token is limited to the first
+
+
+@dataclass
+class House:
+    """The office, its application and the letters that callers ask for."""
+
+    desk: Desk
+    app: Flask
+    mine: Document
+    other: Document
+    secret: Document
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def system(self, scope: str, officials: tuple[str, ...] = (), **limits: Any) -> Caller:
+        """Return another system with a new token."""
+        return Caller(self.app, create_token(self.desk, scope, scope, list(officials), **limits))  # type: ignore[arg-type]
+
+    def person(self, name: str, role: str, *officials: str) -> Person:
+        """Return somebody who is signed in, the same each time."""
+        if name not in self.people:
+            create_user(self.desk, name, role, name.title(), PASSWORD, officials=officials)
+            self.people[name] = Person(self.app).sign_in(name)
+        return self.people[name]
+
+
+def set_class(desk: Desk, security: str) -> None:
+    """Let the office issue letters of this class from now on."""
+    with desk.catalogue.read() as tx:
+        office = registers.get_office(tx)
+    keeping.change_office(desk, office.model_copy(update={"security_code": security}), by="admin")
+
+
+def letter(desk: Desk, asset: str = MINE, title: str = "") -> Document:
+    """Issue a Nota Dinas about an asset."""
+    data = dict(desk.kinds["nota_dinas"].example) | ({"hal": title} if title else {})
+    asked = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "assets": [asset], "dossier": "new"}
+    return issue(desk, DocumentRequest.model_validate({**asked, "data": data}), "admin")
+
+
+@pytest.fixture(scope="package")
+def house(tmp_path_factory: pytest.TempPathFactory, converter: Converter) -> Iterator[House]:
+    """The office that the tests of this folder share; what they change, they change back."""
+    with demo_office(tmp_path_factory.mktemp("rights"), converter) as desk:
+        mine, other = letter(desk), letter(desk, OTHER)
+        set_class(desk, "R")
+        secret = letter(desk, title="Pemindahan gudang senjata")
+        set_class(desk, "B")
+        app = application(desk)
+        app.extensions["settings"] = read_settings({"DOCGEN_PICKER_ORIGINS": "https://aset.example"})
+        yield House(desk, app, mine, other, secret)

@@ -1,0 +1,232 @@
+"""A letter of class R or SR: no reader, link, webhook or stranger comes to it, and who reads it is recorded."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import update
+
+from docgen.desk.endorse import EndorsementRequest, endorse
+from docgen.desk.filing import archive_bundle
+from docgen.desk.issue import issue
+from docgen.desk.jobs import Jobs
+from docgen.desk.outbox import add_webhook, remove_webhook
+from docgen.desk.readings import SITTING
+from docgen.desk.recap import make_recap
+from docgen.desk.request import DocumentRequest
+from docgen.desk.shares import create_share, share_token
+from docgen.desk.workers import WORKERS
+from docgen.errors import Conflict
+from storage.catalogue import audit, classes, documents, registers, webhooks, work
+from storage.catalogue.tables import documents as document_rows
+from storage.records import Document
+from tests.pages.conftest import application, words
+from tests.rights.conftest import MINE, SECRET, House, letter, set_class
+
+pytestmark = pytest.mark.office
+
+
+@pytest.fixture
+def jobs(house: House) -> Iterator[Jobs]:
+    """The running queue of long work."""
+    running = Jobs(house.desk, WORKERS)
+    running.start()
+    yield running
+    running.stop()
+
+
+def ways_in(document: Document) -> list[str]:
+    """The addresses of pages that show a document, or something of it."""
+    here = f"/d/{document.id}"
+    return [here, *(f"{here}/{part}" for part in ("pdf", "docx", "halaman/1.png", "baca", "qr.svg", "banding"))]
+
+
+def test_a_reader_never_meets_it(house: House) -> None:
+    """By no address, search, sheet, list or count of pages: it looks absent, and its number stands without a title."""
+    reader, title = house.person("baca", "reader"), house.secret.title
+    for path in ways_in(house.secret):
+        absent = path.replace(house.secret.id, "tidak-ada")
+        assert (reader.get(path).status_code, reader.get(absent).status_code) == (404, 404)
+    assert {reader.get(path).status_code for path in ways_in(house.mine)} == {200}
+    assert reader.post(f"/d/{house.secret.id}/putusan", {"official": "x", "decision": "setuju"}).status_code == 404
+    pages = ["/", "/arsip", "/arsip?q=gudang", f"/arsip/{MINE}", f"/arsip/{MINE}/pemeliharaan/2", "/agenda"]
+    pages += [f"/berkas/{house.secret.dossier}", "/berkas", "/ringkasan", "/bundel"]
+    for path in pages:
+        shown = reader.get(path)
+        assert shown.status_code == 200
+        assert title not in words(shown)
+        assert house.secret.id not in shown.text
+    for path in ("/arsip/hasil.xlsx", "/agenda/agenda.xlsx"):
+        cells = [cell for row in load_workbook(io.BytesIO(reader.get(path).data)).active.values for cell in row]
+        assert title not in cells
+        assert not any(house.secret.id in str(cell) for cell in cells)
+    assert house.secret.number in words(reader.get("/agenda"))
+    told = reader.get(f"/arsip/{MINE}", headers={"Accept": "application/json"}).get_json()
+    assert house.secret.id not in [one["id"] for one in told["items"]]
+    operator = house.person("tulis", "operator")
+    assert title in words(operator.get("/arsip?q=gudang"))
+    assert title in words(operator.get("/agenda"))
+
+
+def test_a_token_that_reads_never_meets_it(house: House) -> None:
+    """By id, search, full text, dossier, register or asset, whichever officials it was given; a token that writes
+    does."""
+    reader, writer = house.system("read", ("*", house.secret.signer)), house.system("write")
+    for part in ("", "/pdf", "/docx", "/shares"):
+        path = f"/documents/{house.secret.id}{part}"
+        assert (reader.get(path).status_code, writer.get(path).status_code) == (404, 200)
+    lists = ["/documents", "/documents?q=gudang", f"/documents?asset={MINE}", "/register"]
+    for path in (*lists, f"/dossiers/{house.secret.dossier}"):
+        for system, met in ((reader, False), (writer, True)):
+            assert (house.secret.id in system.get(path).text) == met
+    assert house.secret.title not in reader.get("/register").text
+    assert house.secret.number in reader.get("/register").text
+    assert reader.get(f"http://localhost/d/{house.secret.id}").status_code == 404
+
+
+def test_who_signs_or_decides_reads_it(house: House) -> None:
+    """An official with a reader's account opens the secret letters that he signs, decides on or has decided on."""
+    set_class(house.desk, "SR")
+    try:
+        kind = "rencana_pemindahtempatan"
+        asked = {"kind": kind, "procedure": "pemindahtempatan", "step": 1, "assets": [MINE]}
+        example = house.desk.kinds[kind].example
+        document = issue(house.desk, DocumentRequest.model_validate({**asked, "data": example}), "admin")
+    finally:
+        set_class(house.desk, "B")
+    head = house.person("kabid", "reader", "kepala-bidang")
+    other = house.person("kasi lain", "reader", "pengelola-aset-2")
+    assert head.get(f"/d/{document.id}").status_code == 200
+    assert other.get(f"/d/{document.id}").status_code == 404
+    asked = EndorsementRequest(official="kepala-bidang", decision="setuju")
+    endorse(house.desk, document.id, asked, "kabid", ["kepala-bidang"])
+    assert head.get(f"/d/{document.id}").status_code == 200
+    assert document.number in words(head.get("/arsip"))
+    signer = house.person("penanda tangan", "reader", document.signer)
+    assert signer.get(f"/d/{document.id}").status_code == 200
+    assert document.number in words(signer.get("/arsip"))
+
+
+def test_no_link_and_no_webhook_tells_of_it(house: House) -> None:
+    """A link is not made, one from before the letter was known as secret does not open, and no event is sent."""
+    with pytest.raises(Conflict):
+        create_share(house.desk, house.secret.id, "admin")
+    assert house.system("write").post(f"/documents/{house.secret.id}/shares", {"days": 3}).status_code == 409
+    operator = house.person("tulis", "operator")
+    assert "tidak dibagikan dengan tautan" in words(operator.get(f"/d/{house.secret.id}/bagikan"))
+    assert operator.post(f"/d/{house.secret.id}/bagikan", {"days": "7"}).status_code == 409
+    share = create_share(house.desk, house.mine.id, "admin")
+    stranger = application(house.desk).test_client()
+    address = f"/s/{share_token(SECRET, share)}"
+    assert stranger.get(address).status_code == 200
+    with house.desk.catalogue.write() as tx:
+        tx.execute(update(document_rows).where(document_rows.c.id == house.mine.id).values(security="R"))
+    assert stranger.get(address).status_code == 410
+    with house.desk.catalogue.write() as tx:
+        tx.execute(update(document_rows).where(document_rows.c.id == house.mine.id).values(security="B"))
+    webhook = add_webhook(house.desk, "https://aset.example/x", ["document.issued"], "admin")
+    set_class(house.desk, "SR")
+    letter(house.desk)
+    set_class(house.desk, "T")
+    restricted = letter(house.desk)
+    set_class(house.desk, "B")
+    with house.desk.catalogue.read() as tx:
+        sent = [json.loads(one.body)["subject"] for one in webhooks.list_deliveries(tx, webhook.id)]
+    remove_webhook(house.desk, webhook.id, "admin")
+    assert sent == [restricted.id]
+
+
+def test_reading_it_is_recorded_once_a_sitting(house: House) -> None:
+    """Who opened it, as a person or as a system; its pages and files in one sitting are one line. Open letters leave
+    none."""
+
+    def readings(document: Document, by: str) -> int:
+        with house.desk.catalogue.read() as tx:
+            lines = audit.list_events(tx, subject=document.id)
+        return sum((one.action, one.actor) == ("document.read", by) for one in lines)
+
+    clerk = house.person("pembaca sandi", "operator")
+    for path in (*ways_in(house.secret), *ways_in(house.mine)):
+        assert clerk.get(path).status_code == 200
+    assert (readings(house.secret, "pembaca sandi"), readings(house.mine, "pembaca sandi")) == (1, 0)
+    before = readings(house.secret, "write")
+    system = house.system("write")
+    system.get(f"/documents/{house.secret.id}")
+    system.get(f"/documents/{house.secret.id}/pdf")
+    assert readings(house.secret, "write") - before <= 1
+    assert readings(house.secret, "write") >= 1
+    later = house.desk.now() + SITTING + dt.timedelta(seconds=1)
+    house.app.extensions["desk"] = replace(house.desk, now=lambda: later)
+    try:
+        clerk.get(f"/d/{house.secret.id}")
+    finally:
+        house.app.extensions["desk"] = house.desk
+    assert readings(house.secret, "pembaca sandi") == 2
+    chief = house.person("pengawas", "admin")
+    assert "membaca naskah rahasia" in words(chief.get("/riwayat"))
+
+
+def test_bundles_with_it_are_for_those_who_read_it(house: House, jobs: Jobs) -> None:
+    """A reader's bundle is made without it; one that holds it, archived or not, looks absent to him, in every file."""
+    asked = {"documents": [house.mine.id, house.secret.id]}
+    whole = jobs.submit("bundle", asked, "admin")
+    reader = house.person("baca", "reader")
+    reader.get("/bundel")
+    house.app.extensions["jobs"] = jobs
+    refused = reader.post("/bundel", asked)
+    assert refused.headers["Location"] == "/arsip"
+    assert f"Naskah '{house.secret.id}' tidak ada dalam arsip" in words(reader.get("/arsip"))
+    begun = reader.post("/bundel", {"asset": MINE})
+    made = begun.headers["Location"].rpartition("/")[2]
+    for id in (whole.id, made):
+        finished(house, id)
+    assert reader.get(f"/bundel/{made}").status_code == 200
+    assert house.secret.number not in words(reader.get(f"/bundel/{made}"))
+    system = house.system("read")
+    for path in (f"/bundel/{whole.id}", f"/bundel/{whole.id}.pdf", f"/bundel/{whole.id}/jilid-1.pdf"):
+        assert reader.get(path).status_code == 404
+    for path in (f"/jobs/{whole.id}", f"/jobs/{whole.id}/pdf", f"/jobs/{whole.id}/manifest"):
+        assert (system.get(path).status_code, house.system("write").get(path).status_code) == (404, 200)
+    with house.desk.catalogue.read() as tx:
+        filed = archive_bundle(house.desk, work.get_job(tx, whole.id), "admin")
+    assert reader.get(f"/bundel/{filed.code}.pdf").status_code == 404
+    for path in (f"/bundles/{filed.code}", f"/bundles/{filed.code}/pdf", f"/bundles/{filed.code}/manifest"):
+        assert (system.get(path).status_code, house.system("write").get(path).status_code) == (404, 200)
+
+
+def finished(house: House, id: str) -> None:
+    """Wait until a job is done."""
+    for _ in range(600):
+        with house.desk.catalogue.read() as tx:
+            if work.get_job(tx, id).status == "done":
+                return
+        time.sleep(0.05)
+    raise AssertionError(id)
+
+
+def test_a_recap_does_not_tell_what_it_is_about(house: House) -> None:
+    """The report of a period lists every number, and of a secret letter no title: whoever may read the report."""
+    period = dict.fromkeys(("periode_awal", "periode_akhir"), house.secret.date)
+    with house.desk.catalogue.read() as tx:
+        told = make_recap(house.desk, tx, period, registers.get_office(tx), "evaluasi")
+    lines = {line["number"]: line["title"] for one in told["procedures"] for line in one["documents"]}
+    assert lines[house.secret.number] == "(naskah rahasia)"
+    assert lines[house.mine.number] == house.mine.title
+
+
+def test_the_class_comes_back_from_what_an_earlier_version_kept(house: House) -> None:
+    """Rows without a class hide their letter from readers, until it is read again from the letter's own record."""
+    with house.desk.catalogue.write() as tx:
+        tx.execute(update(document_rows).values(security=""))
+        assert classes.is_secret(tx, house.mine.id)
+        classes.settle_classes(tx)
+        assert not classes.is_secret(tx, house.mine.id)
+        assert classes.is_secret(tx, house.secret.id)
+        assert documents.get_document(tx, house.secret.id) == house.secret
