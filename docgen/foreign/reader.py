@@ -61,6 +61,10 @@ class TooHeavy(PdfError):
         )
 
 
+class _MachineBusy(TimeoutError):
+    """The clock ran out before the processor time: others had it."""
+
+
 class Reader:
     """Children for each lane. Safe to share between threads."""
 
@@ -118,6 +122,8 @@ class Reader:
                         yield frame
                         return
                     yield frame
+            except _MachineBusy as error:
+                raise ReaderBusy(_BUSY) from error
             except (TimeoutError, EOFError, ValueError, OSError):
                 frame = ["heavy"]
             if frame[0] == "error":
@@ -241,8 +247,10 @@ class _Child:
         poll = select.poll()
         poll.register(descriptor, event)
         while not poll.poll(LOOK * 1000):
-            if time.monotonic() > deadline[1] or self._processor_time() > deadline[0]:
+            if self._processor_time() > deadline[0]:
                 raise TimeoutError
+            if time.monotonic() > deadline[1]:
+                raise _MachineBusy
 
     def _processor_time(self) -> float:
         try:
