@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from docgen.errors import NotFound, PdfError
-from docgen.foreign import Reader, ReaderBusy, TooHeavy
+from docgen.foreign import Reader, ReaderBusy, TooHeavy, process
 from docgen.foreign import reader as the_reader
 from docgen.foreign.frames import pack, unpack
 from docgen.render.pages import Box, page_png
@@ -77,7 +76,8 @@ def test_what_was_too_heavy_is_not_tried_again(reader: Reader) -> None:
 
 def test_a_machine_without_time_is_not_the_files_fault(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     """A child that got no processor time in a long while is given up, its file is not: the next try reads it."""
-    monkeypatch.setattr(sys.modules[Reader.__module__], "SLOWER", 0)
+    reader.call("page_count", hostile.plain())  # a child is warm
+    monkeypatch.setattr(process, "SLOWER", 0)
     with pytest.raises(ReaderBusy, match="banyak berkas"):
         reader.call("page_png", hostile.function(), 1, seconds=60)
     monkeypatch.undo()
