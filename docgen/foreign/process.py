@@ -102,19 +102,20 @@ class Child:
 
     def _deadline(self, seconds: float) -> tuple[float, float]:
         """Return until when to wait: in processor time of the child, and by the clock."""
-        return self._processor_time() + seconds, time.monotonic() + seconds * SLOWER
+        return self.processor_time() + seconds, time.monotonic() + seconds * SLOWER
 
     def _wait(self, descriptor: int, event: int, deadline: tuple[float, float]) -> None:
         """Wait until the pipe is ready. Raises TimeoutError when either time is over."""
         poll = select.poll()
         poll.register(descriptor, event)
         while not poll.poll(LOOK * 1000):
-            if self._processor_time() > deadline[0]:
+            if self.processor_time() > deadline[0]:
                 raise TimeoutError
             if time.monotonic() > deadline[1]:
                 raise MachineBusy
 
-    def _processor_time(self) -> float:
+    def processor_time(self) -> float:
+        """Return the seconds of processor time that it has used; 0 when it has ended."""
         try:
             fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
         except OSError:

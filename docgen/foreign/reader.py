@@ -29,6 +29,7 @@ SECONDS = 3.0  # of processor time for one call, or for one item of a stream
 PATIENCE = 10.0  # seconds to wait for a child that others use
 BACKGROUND_PATIENCE = 300.0  # seconds that a job waits for one
 MOST_CALLS = 2000  # of one child: a library may leak
+MOST_PROCESSOR = 300.0  # seconds of processor time that a child has used when it is replaced after a call
 REMEMBERED = 500  # calls that were too heavy, which are not tried again
 _BUSY = "Sedang banyak berkas yang dibuka. Tunggu sebentar, lalu coba lagi."
 _NOT_STARTED = "Berkas tidak dapat dibuka sekarang. Beri tahu administrator; lihat catatan layanan."
@@ -133,7 +134,8 @@ class Reader:
                 yield child
             finally:
                 child.calls += 1
-                if child.is_free and child.calls < MOST_CALLS:
+                fresh = child.calls < MOST_CALLS and child.processor_time() < MOST_PROCESSOR
+                if child.is_free and fresh:
                     with self._guard:
                         self._idle[lane].append(child)
                 else:

@@ -71,6 +71,18 @@ def test_what_the_kernel_cannot_take_from_a_child_is_told(monkeypatch: pytest.Mo
         sandbox.gaps.cache_clear()
 
 
+def test_a_child_goes_first_where_memory_runs_out() -> None:
+    """Linux ends the opener of a hostile file before the service and its database."""
+    reader = Reader()
+    try:
+        reader.call("page_count", hostile.plain())
+        [child] = reader.processes("page")
+        own = int(Path("/proc/self/oom_score_adj").read_text())
+        assert int(Path(f"/proc/{child}/oom_score_adj").read_text()) > own
+    finally:
+        reader.close()
+
+
 def test_strangers_files_yield_to_everybody_elses() -> None:
     """The child of a stranger's file runs only where nobody else wants the processor, and there is one of them."""
     reader = Reader()

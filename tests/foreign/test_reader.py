@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -72,6 +73,18 @@ def test_what_was_too_heavy_is_not_tried_again(reader: Reader) -> None:
     with pytest.raises(TooHeavy):
         reader.call("page_png", heavy, 1, seconds=60)
     assert time.process_time() - begun < 1
+
+
+def test_a_child_that_worked_long_is_replaced_between_two_calls(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that it never ends of old age in the middle of a file, which would be refused for nothing."""
+    reader.call("page_count", hostile.plain())
+    before = reader.processes("page")
+    monkeypatch.setattr(sys.modules[Reader.__module__], "MOST_PROCESSOR", 0)
+    assert reader.call("page_count", hostile.plain()) == 1
+    assert reader.processes("page") == []
+    assert before
 
 
 def test_a_machine_without_time_is_not_the_files_fault(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
