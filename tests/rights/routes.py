@@ -107,14 +107,17 @@ POST /d/<id>/perbaiki
 POST /d/<id>/segel
 POST /d/<id>/selesaikan
 GET POST /massal
+POST /massal/<id>/batal
+POST /massal/<id>/lanjut
 GET /massal/lembar
 POST /massal/periksa
 GET /massal/pratinjau
 GET POST /pindaian
 GET POST /pindaian/<id>
+POST /pindaian/<id>/batal
 GET /pindaian/<id>.json
 GET /pindaian/<id>/halaman/<int:number>.png
-POST /pindaian/<id>/ulang
+POST /pindaian/<id>/lanjut
 POST /unggahan
 
 [register]

@@ -17,7 +17,9 @@ from web.desk import get_desk
 
 @call("GET", "/jobs/<id>", "One job", tag="Jobs", action="read", returns={200: work_models.Job})
 def get_job(id: str) -> work_models.Job:
-    """How far it is; `result` when it is done, `error` when it failed."""
+    """How far it is; `result` when it is done; `error` when it failed or was cancelled, or is queued again because what
+    it needs is away: then it goes on by itself.
+    """
     return shown_job(find_job(id))
 
 

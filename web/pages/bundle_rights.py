@@ -1,4 +1,4 @@
-"""What a person may do with bundles: whose he stops and resumes, how many he begins, and what goes in for him."""
+"""What a person may do with bundles: how many he begins, and what goes in for him."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import datetime as dt
 from typing import Any
 
 from docgen.desk.bundle import BundleRequest
-from docgen.errors import FieldError, Forbidden, InvalidSubmission
+from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import documents, work
-from storage.records import Job
 from web.desk import get_desk
 from web.pages.access import limits, me
 
@@ -16,19 +15,6 @@ from web.pages.access import limits, me
 MOST_UNFINISHED = 2
 MOST_A_DAY = 20
 DAY = dt.timedelta(days=1)
-
-
-def may_steer(job: Job) -> bool:
-    """Whether the person may stop a bundle or make it again: who began it, and who issues."""
-    return job.created_by == me().name or me().may("issue")
-
-
-def require_steer(job: Job) -> None:
-    """Raise Forbidden unless the person may stop this bundle or make it again."""
-    if not may_steer(job):
-        raise Forbidden(
-            "Bundel ini dimulai orang lain. Minta yang memulainya, atau operator, menghentikan atau mengulanginya."
-        )
 
 
 def too_many() -> str:

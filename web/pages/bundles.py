@@ -19,7 +19,8 @@ from storage.errors import RecordMissing
 from storage.records import Document, FiledBundle, Job
 from web.desk import get_desk, get_jobs
 from web.pages.access import may, me, safe_next
-from web.pages.bundle_rights import may_steer, require_steer, too_many, wanted_bundle
+from web.pages.bundle_rights import too_many, wanted_bundle
+from web.pages.job_page import state_of
 
 blueprint = Blueprint("bundles", __name__, url_prefix="/bundel")
 
@@ -68,7 +69,7 @@ def begin() -> ResponseReturnValue:
         flash("Centang dahulu naskah yang akan dibundel.", "warning")
         return redirect(back, 303)
     except InvalidSubmission as invalid:
-        flash(" ".join(error.message for error in invalid.errors), "warning")
+        flash(invalid.summary(), "warning")
         return redirect(back, 303)
     return _queue(wanted)
 
@@ -93,10 +94,10 @@ def arrange() -> ResponseReturnValue:
             flash(f"Resep “{recipe.name}” disimpan.", "success")
             return redirect(url_for(".index"), 303)
     except ValidationError as invalid:
-        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()), "warning")
+        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()[:3]), "warning")
         return _arrange(form)
     except InvalidSubmission as refused:
-        flash(" ".join(error.message for error in refused.errors), "warning")
+        flash(refused.summary(), "warning")
         return _arrange(form)
     return _queue(wanted)
 
@@ -117,9 +118,9 @@ def show(id: str) -> ResponseReturnValue:
         "bundles/show.html",
         id=id.lower(),
         job=job,
+        state=state_of(job, "naskah") if job else None,
         filed=filed,
         manifest=manifest,
-        may_steer=job is not None and may_steer(job),
     )
 
 
@@ -127,16 +128,15 @@ def show(id: str) -> ResponseReturnValue:
 @may("read")
 def progress(id: str) -> ResponseReturnValue:
     """How far it is, for the page's script."""
-    job = bundle_job(id)
-    return jsonify(status=job.status, done=job.done, total=job.total)
+    return jsonify(state_of(bundle_job(id), "naskah"))
 
 
 @blueprint.post("/<id>/batal")
 @may("read")
 def cancel(id: str) -> ResponseReturnValue:
     """Stop making it."""
-    require_steer(bundle_job(id))
-    get_jobs().cancel(id, me().name)
+    bundle_job(id)
+    get_jobs().cancel(id, me().name, anybodys=me().may("administer"))
     return redirect(url_for(".show", id=id), 303)
 
 
@@ -144,8 +144,8 @@ def cancel(id: str) -> ResponseReturnValue:
 @may("read")
 def resume(id: str) -> ResponseReturnValue:
     """Make one that failed or was cancelled after all."""
-    require_steer(bundle_job(id))
-    get_jobs().resume(id)
+    bundle_job(id)
+    get_jobs().resume(id, me().name, anybodys=me().may("administer"))
     return redirect(url_for(".show", id=id), 303)
 
 
@@ -174,7 +174,7 @@ def run_recipe(id: str) -> ResponseReturnValue:
         wanted = wanted_bundle(asked.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
         check_bundle(get_desk(), wanted)
     except InvalidSubmission as refused:
-        flash(" ".join(error.message for error in refused.errors), "warning")
+        flash(refused.summary(), "warning")
         return redirect(url_for(".index"), 303)
     return _queue(wanted)
 
@@ -200,10 +200,10 @@ def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order
         source = {key: value for key, value in asked.items() if key in ("sequence", "order", *SOURCES)}
         found = check_bundle(get_desk(), wanted_bundle(source))
     except ValidationError as invalid:
-        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()), "warning")
+        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()[:3]), "warning")
         return redirect(url_for(".index"), 303)
     except InvalidSubmission as refused:
-        flash(" ".join(error.message for error in refused.errors), "warning")
+        flash(refused.summary(), "warning")
         return redirect(url_for(".index"), 303)
     with get_desk().catalogue.read() as tx:
         office = registers.get_office(tx)
