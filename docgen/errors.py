@@ -79,6 +79,19 @@ class NotComposable(TemplateError):
     """Letters that cannot be converted together, by what their template holds; one by one they can."""
 
 
+class TooManyAtOnce(DocgenError):
+    """The caller has as much in the making as one may have; nothing was begun, and the same call succeeds soon."""
+
+
+class ServiceStopping(DocgenError):
+    """The service is about to end; nothing was begun."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Layanan sedang dihentikan atau dimulai ulang, dan kiriman ini belum dikerjakan. Kirim lagi sebentar lagi."
+        )
+
+
 class DataFileError(DocgenError):
     """A data file (SOP, CSV, settings) is wrong; the message names the file and the line or key."""
 

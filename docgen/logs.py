@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _OWN = "docgen"
-_QUIET = ("alembic", "huey")
 _LONGEST = 4000  # characters of a message
 _MINUTE = 60.0
 
@@ -16,7 +15,8 @@ _MINUTE = 60.0
 class Flood(logging.Filter):
     """Lets each logger of a library say one thing a minute, ten where they are errors, and tells what was left out.
 
-    `minute` is that minute in seconds. Libraries log what callers and files make them log: a PDF of 300 KB had one write 16,000 lines.
+    `minute` is that minute in seconds. Libraries log what callers and files make them log: a PDF of 300 KB had one
+    write 16,000 lines.
     """
 
     def __init__(self, others: int = 1, errors: int = 10, minute: float = _MINUTE) -> None:
@@ -60,8 +60,7 @@ def set_up_logging() -> None:
     handler.setFormatter(OneLine(FORMAT))
     handler.addFilter(Flood())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # tells each step of a migration
 
 
 @dataclass

@@ -401,9 +401,11 @@ class Token(Record):
 
 
 class Job(Record):
-    """Long work: `done` of `total` items; `result` is set when done, `error` when failed.
+    """Long work: `done` of `total` items; `result` is set when done, `error` when failed or cancelled.
 
-    `per_second` is how many items a second were done so far, None until it is known.
+    `per_second` is how many items a second were done so far, None until it is known. `owner` has it in hand, believed
+    until `next_at`; of one that waits, `next_at` is when it may be taken, and `error` why it was put off. `attempts`
+    counts the tries that ended badly, or have not ended, since one came further than all before.
     """
 
     id: str
@@ -417,6 +419,9 @@ class Job(Record):
     error: str | None = None
     created_at: dt.datetime
     created_by: str
+    owner: str = ""
+    attempts: int = 0
+    next_at: dt.datetime = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 class Recipe(Record):

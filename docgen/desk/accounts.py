@@ -65,7 +65,7 @@ def change_user(desk: Desk, name: str, by: str, **changes: Any) -> User:
 
     Raises InvalidSubmission, RecordMissing, Forbidden: nobody gives himself the right to decide.
     """
-    if name == by and "officials" in changes:
+    if name == by and changes.keys() & {"officials", "role"}:
         raise Forbidden("Wewenang akun sendiri tidak dapat diubah sendiri. Minta administrator lain melakukannya.")
     with desk.catalogue.write() as tx:
         user = accounts.get_user(tx, name)

@@ -7,9 +7,8 @@ none lost, no number without a document.
 from __future__ import annotations
 
 import hashlib
-import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
@@ -20,11 +19,13 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from docgen.desk import audit
+from docgen.desk.admission import require_space
 from docgen.desk.batch import BatchRequest, ReadBatch, check_rows
 from docgen.desk.batch_result import keep_results, keep_sheet
 from docgen.desk.desk import Desk
 from docgen.desk.issue import Idempotency, reserve_in
-from docgen.desk.jobs import Jobs, Progress
+from docgen.desk.job_turn import JobDelayed, Progress, came_further, require_in_hand
+from docgen.desk.jobs import Jobs
 from docgen.desk.make_many import make_many
 from docgen.desk.request import prepare_in, read_registers
 from docgen.desk.trial import is_proved, try_many
@@ -36,7 +37,7 @@ from storage.records import Document, Dossier, Job
 CHUNK = 50  # letters converted at once: more save little, and others would wait longer for LibreOffice
 AHEAD = 2  # chunks in the making: while LibreOffice has one, the next is filled
 BACKGROUND = "antrean pekerjaan"
-WAITS = (5, 10, 20, 40, 60, 60, 60, 60)  # seconds between tries while LibreOffice or the store is away
+LEFT = "Sebagian naskah belum dapat dibuat atau diarsipkan."
 
 _Taken = dict[int, str | list[FieldError]]  # by row: the id of its reserved document, or what forbids it
 
@@ -103,23 +104,18 @@ def task_of(batch: BatchRequest, file: str = "", notes: Sequence[str] = (), shee
 def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     """Do a queued batch; returns every row's document, and the keys of the files that hold them all.
 
-    Rows that the registers forbid by now are told in the result; all others are issued. What LibreOffice or the store
-    keep back is numbered, and finished by `docgen.desk.recovery`.
+    Rows that the registers forbid by now are told in the result; all others are issued. Raises JobDelayed while
+    LibreOffice or the store keep letters back that are numbered: none but these has its number before they are made.
     """
     task = BatchTask.model_validate(job.request)
     total = len(task.batch.rows)
     lines: list[Line] = []
-    making: deque[tuple[_Taken, Future[list[Line]]]] = deque()
-
-    def pause() -> None:
-        progress(min(len(lines), total - 1), total)  # ends the job here when the service stops
+    making: deque[Future[list[Line]]] = deque()
 
     def take_in() -> None:
-        taken, future = making.popleft()
-        made = future.result()
-        waits = _waits(pause)
-        while _kept_back(made) and next(waits, 0):
-            made = _make(desk, task.batch, taken)
+        made = making.popleft().result()
+        if _kept_back(made):
+            raise _delayed(desk, made)
         lines.extend(made)
 
     with audit.coming_from(BACKGROUND), ThreadPoolExecutor(AHEAD) as makers:
@@ -127,13 +123,15 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
             progress(len(lines), total)
             rows = range(start, min(total, start + CHUNK))
             taken = _reserve(desk, job, task.batch, rows)
-            making.append((taken, makers.submit(copy_context().run, _make, desk, task.batch, taken)))
+            making.append(makers.submit(copy_context().run, _make, desk, task.batch, taken))
             if len(making) == AHEAD:
                 take_in()
         while making:
             take_in()
             progress(len(lines), total)
         lines = _looked_up(desk, lines)
+        if any(_waits(line) for line in lines):
+            raise _delayed(desk, lines)
         files = keep_results(desk, job.id, task.batch, task.file, lines, task.sheet)
     progress(total, total)
     return {"lines": [asdict(line) for line in lines], "files": files, "notes": task.notes}
@@ -153,19 +151,32 @@ def batch_file(job: Job, name: str) -> dict[str, Any]:
     return file
 
 
-def _waits(pause: Callable[[], None]) -> Iterator[int]:
-    """Longer and longer waits for what is away; `pause` is called each second of them and may end them."""
-    for seconds in WAITS:
-        for _ in range(seconds):
-            time.sleep(1)
-            pause()
-        yield seconds
+def batch_so_far(desk: Desk, job: Job) -> list[Line]:
+    """Return the rows of a batch that have their numbers, though it is not done, as their documents are now."""
+    batch = BatchTask.model_validate(job.request).batch
+    with desk.catalogue.read() as tx:
+        ids = idempotency.documents_of(tx, BATCH + job.id)
+        made = documents.get_documents(tx, list(ids.values()))
+    failed = _failed(desk, list(made.values()))
+    numbered = [(batch.number(int(index)), made[id]) for index, id in ids.items() if id in made]
+    return [_line(row, one, failed.get(one.id, "")) for row, one in sorted(numbered, key=lambda pair: pair[0])]
+
+
+def _waits(line: Line) -> bool:
+    """Whether a letter is numbered, and can be made as soon as what hinders it is gone."""
+    return line.state == "reserved" and not line.message
 
 
 def _kept_back(made: Sequence[Line]) -> bool:
     """Whether nothing at all could be made: LibreOffice or the store is away."""
-    waiting = any(line.state == "reserved" and not line.message for line in made)
-    return waiting and all(line.state != "issued" for line in made)
+    return any(_waits(line) for line in made) and all(line.state != "issued" for line in made)
+
+
+def _delayed(desk: Desk, lines: Sequence[Line]) -> JobDelayed:
+    """What hinders letters, as the journal has it."""
+    with desk.catalogue.read() as tx:
+        pending = [journal.get_pending(tx, line.id) for line in lines if _waits(line)]
+    return JobDelayed(next((one.error for one in pending if one and one.error), LEFT))
 
 
 def _make(desk: Desk, batch: BatchRequest, taken: _Taken) -> list[Line]:
@@ -185,10 +196,13 @@ def _make(desk: Desk, batch: BatchRequest, taken: _Taken) -> list[Line]:
 
 def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> _Taken:
     """The reserved document of each row, all in one transaction; or what forbids it, or why it cannot be made."""
+    require_space(desk)
     taken: _Taken = {}
     wrong = _unmakeable(desk, job, batch, rows)
     with desk.catalogue.write() as tx:
+        require_in_hand(tx, job)
         registers = read_registers(desk, tx, (nibar for index in rows for nibar in batch.rows[index].assets))
+        numbered = False
         for index in rows:
             key = _key(job, batch, index)
             known = idempotency.find(tx, key.caller, key.key, key.request_sha256)
@@ -200,8 +214,11 @@ def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> 
                 continue
             try:
                 taken[index] = reserve_in(desk, tx, batch.letter(index), registers, job.created_by, key)
+                numbered = True
             except InvalidSubmission as invalid:
                 taken[index] = invalid.errors
+        if numbered:
+            came_further(tx, job)
     return taken
 
 

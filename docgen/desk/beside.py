@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Waiting
+from contextvars import copy_context
+from functools import partial
 from types import TracebackType
 from typing import ParamSpec, TypeVar
 
@@ -54,8 +56,8 @@ class Beside:
         self._pool.shutdown(wait=kind is None, cancel_futures=True)
 
     def begin(self, work: Callable[_P, _T], *args: _P.args, **named: _P.kwargs) -> Future[_T]:
-        """Begin, and go on at once."""
-        return self._pool.submit(work, *args, **named)
+        """Begin, and go on at once; the context (who asks, and that nobody waits at a screen) goes with it."""
+        return self._pool.submit(copy_context().run, partial(work, *args, **named))
 
     def wait(self, begun: Future[_T]) -> _T:
         """What was begun, when it is done. Raises what it raised."""

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
@@ -26,6 +27,7 @@ from docgen.desk.bundle_refusals import refusals_of
 from docgen.desk.bundle_request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.bundle_volumes import Bound, bind, labels_with_codes, plan_volumes, shape_of
 from docgen.desk.desk import Desk
+from docgen.desk.job_turn import require_in_hand
 from docgen.desk.marks import derived
 from docgen.desk.scanned_pages import Part
 from docgen.desk.volume_files import VolumeFile, volume_files
@@ -88,7 +90,8 @@ def make_bundle(
     with tempfile.TemporaryFile() as out:
         built = _build(desk, request, out, progress, code or str(ULID()), desk.now())
         volumes = list(volume_files(out, built.manifest))
-        _tell(desk, built.manifest, by)
+        with desk.catalogue.write() as tx:
+            _tell(desk, tx, built.manifest, by)
         out.seek(0)
         return Bundle(out.read(), built.manifest["pages"], built.manifest, built.labels, volumes)
 
@@ -115,8 +118,9 @@ def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     result: dict[str, Any] = {"pdf": pdf, "manifest": {"key": kept.key}, "volumes": volumes or [whole]}
     if built.labels is not None:
         result["labels"] = {"key": keep(desk.store, f"{folder}/label.pdf", built.labels, PDF).key}
-    with audit.coming_from(BACKGROUND):
-        _tell(desk, built.manifest, job.created_by)
+    with audit.coming_from(BACKGROUND), desk.catalogue.write() as tx:
+        require_in_hand(tx, job)
+        _tell(desk, tx, built.manifest, job.created_by)
     return result
 
 
@@ -252,7 +256,6 @@ def _held(piece: Piece, volume: Volume, start: int) -> dict[str, Any]:
     return told | ({"unreadable": piece.reason} if piece.reason else {})
 
 
-def _tell(desk: Desk, manifest: dict[str, Any], by: str) -> None:
-    with desk.catalogue.write() as tx:
-        told = {"title": manifest["title"], "count": len(manifest["documents"]), "pages": manifest["pages"]}
-        audit.record(desk, tx, by, "bundle.made", manifest["code"], after=manifest["request"] | told)
+def _tell(desk: Desk, tx: Connection, manifest: dict[str, Any], by: str) -> None:
+    told = {"title": manifest["title"], "count": len(manifest["documents"]), "pages": manifest["pages"]}
+    audit.record(desk, tx, by, "bundle.made", manifest["code"], after=manifest["request"] | told)

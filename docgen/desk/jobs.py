@@ -1,198 +1,216 @@
-"""Long work in the background. The jobs table says what is asked for and how far it is; Huey runs it.
+"""Long work in the background. The jobs table is the queue: whoever takes a job holds a lease on it there.
 
-Huey keeps its queue in a file beside the data, or in Redis when several machines share the work.
+A process that dies stops renewing its lease, and another one, or the next start, goes on. What a process may write of
+a job it may write only while the job is in its hands, so that two never do both carry on. What is away is waited for.
 """
 
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
-import time
 from collections.abc import Callable
-from importlib.util import find_spec
 from typing import Any
 
-from huey import RedisHuey, SqliteHuey
-from huey.api import Huey
-from huey.consumer import Consumer
 from sqlalchemy import Connection
 from ulid import ULID
 
+from docgen.desk.background import STOP_SECONDS
 from docgen.desk.desk import Desk
-from docgen.desk.leases import Leases
-from docgen.errors import Conflict, DataFileError, DocgenError
+from docgen.desk.job_turn import AWAY, JobInterrupted, JobLost, Limits, Progress, Turn, lease_renewed
+from docgen.desk.process import has_ended, process_name
+from docgen.errors import Conflict, DocgenError, Forbidden
 from docgen.work_context import in_background
-from storage.catalogue import idempotency, work
-from storage.catalogue.idempotency import BATCH
-from storage.errors import StorageError, StoreUnavailable
+from storage.catalogue import work
+from storage.errors import RecordConflict, StorageError, StoreUnavailable
 from storage.records import Job
 
 log = logging.getLogger("docgen.jobs")
 
-Progress = Callable[[int, int], None]
 Worker = Callable[[Desk, Job, Progress], dict[str, Any]]
 
-
-class JobInterrupted(Exception):
-    """The service stops: the job goes on from where it is at the next start."""
+DEFECT = "Pekerjaan gagal karena kesalahan di docgen; lihat catatan layanan."
+CRASHED = (
+    "Layanan {count} kali berhenti saat mengerjakan ini tanpa maju, jadi tidak dicoba lagi dengan sendirinya. "
+    "Yang sudah jadi tidak hilang. Periksa berkasnya dan catatan layanan, lalu lanjutkan."
+)
 
 
 class Jobs:
     """The queue and its runner. `workers` maps a kind of job to the function that does it."""
 
-    def __init__(self, desk: Desk, workers: dict[str, Worker], redis_url: str = "") -> None:
+    def __init__(self, desk: Desk, workers: dict[str, Worker], limits: Limits | None = None) -> None:
         self._desk = desk
         self._workers = workers
-        self._shared = bool(redis_url)
-        self._huey = _open_queue(desk, redis_url)
-        self._task = self._huey.task(name="run_job")(self._run_alone)
-        self._leases = Leases(self._huey.storage.conn, self._take_up) if self._shared else None
-        self._consumer: Consumer | None = None
+        self._limits = limits or Limits()
         self._stopping = threading.Event()
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._put_off: dict[str, int] = {}  # how often in a row, by job
 
     def submit(
         self, kind: str, request: dict[str, Any], by: str, also: Callable[[Connection, Job], None] | None = None
     ) -> Job:
         """Queue a job and return it; `also` is done in the same transaction. Raises StoreUnavailable."""
         self._desk.require_archive()
-        now = self._desk.now()
-        job = Job(id=str(ULID()).lower(), kind=kind, status="queued", request=request, created_at=now, created_by=by)
+        job = Job(id=_new_id(), kind=kind, status="queued", request=request, created_at=self._desk.now(), created_by=by)
         with self._desk.catalogue.write() as tx:
             work.add_job(tx, job)
             if also is not None:
                 also(tx, job)
-        self._enqueue(job.id)
+        self._wake.set()
         return job
 
-    def cancel(self, id: str, by: str) -> Job:
-        """End a bundle that is queued or running; the one in hand stops before its next document.
+    def cancel(self, id: str, by: str, *, anybodys: bool = False) -> Job:
+        """End a job that is queued or in hand, where it stops before its next item; what it made stays.
 
-        Raises RecordMissing, Conflict when it has ended or is other work, which took numbers or files in already.
+        Raises RecordMissing, Conflict (it is over), Forbidden (`by` did not ask for it, and not `anybodys` may be
+        cancelled).
         """
         with self._desk.catalogue.write() as tx:
-            if work.get_job(tx, id).kind != "bundle":
-                raise Conflict("Hanya pembuatan bundel yang dapat dibatalkan.")
-            if not work.end_job(tx, id, status="cancelled", error=f"Dibatalkan oleh {by}."):
+            job = work.job_state(tx, id)
+            _require_own(job, by, anybodys=anybodys)
+            reason = f"Dibatalkan oleh {by}."
+            if job.done:
+                reason = f"{reason} Saat itu {job.done} dari {job.total} sudah selesai."
+            if not work.cancel_job(tx, id, reason):
                 raise Conflict("Pekerjaan ini sudah berakhir, jadi tidak dapat dibatalkan.")
             return work.get_job(tx, id)
 
-    def resume(self, id: str) -> Job:
-        """Queue a failed or cancelled job again. Raises RecordMissing, Conflict when it is neither."""
+    def resume(self, id: str, by: str, *, anybodys: bool = False) -> Job:
+        """Queue a failed or cancelled job again: what it made already is not made again.
+
+        Raises RecordMissing, Conflict (it is neither), Forbidden as `cancel`.
+        """
         self._desk.require_archive()
         with self._desk.catalogue.write() as tx:
-            asked = work.get_job(tx, id)
+            job = work.job_state(tx, id)
+            _require_own(job, by, anybodys=anybodys)
             # A bundle says the day it was asked for; what a batch has done already counts from the day it was first.
-            if not work.requeue_job(tx, id, self._desk.now() if asked.kind == "bundle" else asked.created_at):
+            again: dict[str, Any] = {} if job.kind == "batch" else {"done": 0}
+            if job.kind == "bundle":
+                again["created_at"] = self._desk.now()
+            if not work.requeue_job(tx, id, self._desk.now(), **again):
                 raise Conflict("Hanya pekerjaan yang gagal atau dibatalkan yang dapat dijalankan lagi.")
             job = work.get_job(tx, id)
-        self._enqueue(id)
+        self._wake.set()
         return job
 
     def run(self, kind: str, request: dict[str, Any], by: str, told: Progress = lambda done, total: None) -> Job:
         """Do a job here and now and return it as it ended; killed on the way, the next start of the service goes on.
 
-        `told` hears of its progress.
+        `told` hears of its progress. What is away is waited for. Raises StoreUnavailable before it has begun.
         """
         self._desk.require_archive()
         now = self._desk.now()
-        job = Job(id=str(ULID()).lower(), kind=kind, status="running", request=request, created_at=now, created_by=by)
+        job = Job(
+            **{"id": _new_id(), "kind": kind, "status": "running", "request": request, "created_at": now},
+            **{"created_by": by, "owner": _new_owner(), "attempts": 1, "next_at": now + self._limits.lease},
+        )
         with self._desk.catalogue.write() as tx:
             work.add_job(tx, job)
-        self._run(job.id, told)
+        self._do(job, told)
+        while True:
+            try:
+                with self._desk.catalogue.read() as tx:
+                    now_so = work.job_state(tx, job.id)
+                if now_so.status not in work.UNFINISHED:
+                    return now_so
+                self.run_queued(job.id, told)
+            except StoreUnavailable as error:
+                log.warning("Job %s waits: %s", job.id, error)
+            self._stopping.wait(self._limits.poll)
+
+    def run_queued(self, id: str, told: Progress = lambda done, total: None) -> bool:
+        """Take this job and do it here and now; False when it is over, not due, or in somebody else's hands.
+
+        Raises RecordMissing, StoreUnavailable.
+        """
         with self._desk.catalogue.read() as tx:
-            return work.get_job(tx, job.id)
+            state = work.job_state(tx, id)
+        job = self._take(state)
+        if job is not None:
+            self._do(job, told)
+        return job is not None
 
     def start(self) -> None:
-        """Run jobs in a background thread, beginning with those a stopped service left unfinished.
-
-        With Redis another machine may be at work on these: only what nobody holds is taken up, now and later.
-        """
-        if self._leases is not None:
-            self._leases.start()
-        else:
-            self._huey.flush()
-            self._take_up()
-        self._consumer = _ThreadConsumer(self._huey, workers=1, periodic=False, initial_delay=0.05, max_delay=0.5)
-        self._consumer.start()
+        """Do jobs in a background thread, beginning with those that a process that is gone left unfinished."""
+        _remove_old_queue(self._desk)
+        self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
-        """Stop when the job in hand has told its progress next; it goes on at the next start."""
+        """Stop when the job in hand has told its progress next; it goes on at the next start, or elsewhere."""
         self._stopping.set()
-        if self._consumer is not None:
-            self._consumer.stop(graceful=True)
-            if self._leases is not None:
-                self._leases.stop()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(timeout=STOP_SECONDS)
 
-    def _take_up(self) -> None:
-        """Queue every unfinished job that is neither in the queue nor in anybody's hands."""
+    def _work(self) -> None:
+        while not self._stopping.is_set():
+            self._wake.clear()
+            try:
+                if self._do_next():
+                    continue
+            except StorageError as error:
+                log.warning("Jobs wait: %s", error)
+            except Exception:
+                log.exception("Jobs wait")
+            self._wake.wait(self._limits.poll)
+
+    def _do_next(self) -> bool:
+        """Do the oldest job that is free, and return whether there was one. Raises StoreUnavailable."""
         with self._desk.catalogue.read() as tx:
             unfinished = work.unfinished_jobs(tx)
-        waiting = {task.args[0] for task in self._huey.pending()} if unfinished else set()
-        for job in unfinished:
-            if job.id not in waiting and not (self._leases and self._leases.is_held(job.id)):
-                self._task(job.id)
+        for state in unfinished:
+            job = self._take(state)
+            if job is not None:
+                self._do(job)
+                return True
+        return False
 
-    def _run_alone(self, id: str) -> None:
-        """Do a job of the queue, unless somebody else is at work on it."""
-        if self._leases is None:
-            return self._run(id)
-        with self._leases.hold(id) as ours:
-            if ours:
-                self._run(id)
+    def _take(self, state: Job) -> Job | None:
+        """Take a job in hand; None when it is not free, or was tried too often, and is ended for that."""
+        now = self._desk.now()
+        ended = state.owner if has_ended(state.owner) else ""
+        if state.next_at > now and not ended:
+            return None
+        with self._desk.catalogue.write() as tx:
+            job = work.take_job(tx, state.id, _new_owner(), now, now + self._limits.lease, ended=ended)
+            if job is None or job.attempts <= self._limits.tries:
+                return job
+            reason = CRASHED.format(count=job.attempts - 1)
+            log.error("Job %s is given up after %s tries", job.id, job.attempts - 1)
+            work.change_in_hand(tx, job, status="failed", error=reason, owner="")
         return None
 
-    def _run(self, id: str, told: Progress = lambda done, total: None) -> None:
-        """Do one job and write down how it ended."""
-        catalogue = self._desk.catalogue
-        with catalogue.write() as tx:
-            job = work.get_job(tx, id)
-            if not work.begin_job(tx, id):
+    def _do(self, job: Job, told: Progress = lambda done, total: None) -> None:
+        """Do a job in hand, and write down how that ended."""
+        turn = Turn(self._desk, job, self._limits, told, self._stopping)
+        with lease_renewed(self._desk, job, self._limits.lease):
+            try:
+                with in_background():
+                    result = self._workers[job.kind](self._desk, job, turn.progress)
+                turn.done(result)
+            except JobLost:
+                log.info("Job %s was cancelled, or is in other hands", job.id)
+            except JobInterrupted:
+                turn.delay("", 0)
+            except AWAY as error:
+                log.warning("Job %s waits: %s", job.id, error)
+                before = 0 if turn.came_further else self._put_off.get(job.id, 0)
+                turn.delay(str(error), self._limits.pause(before))
+                self._put_off[job.id] = before + 1
                 return
-
-        pace = _Pace()
-
-        def progress(done: int, total: int) -> None:
-            reached = job.done if job.total == total else 0  # by a run that was killed: a bar never goes back
-            with catalogue.write() as tx:
-                if not work.advance_job(tx, id, max(done, reached), total, pace.at(done)):
-                    raise _Cancelled
-            told(done, total)
-            if self._stopping.is_set() and done < total:
-                raise JobInterrupted
-
-        try:
-            with in_background():
-                result = self._workers[job.kind](self._desk, job, progress)
-            ended: dict[str, Any] = {"status": "done", "result": result}
-        except _Cancelled:
-            return
-        except JobInterrupted:
-            return  # still "running" in the table: the next start begins with it
-        except (DocgenError, StorageError) as error:
-            ended = {"status": "failed", "error": str(error)}
-        except Exception:
-            log.exception("Job %s failed", id)
-            ended = {
-                "status": "failed",
-                "error": "Pekerjaan gagal karena kesalahan di docgen; lihat catatan layanan.",
-            }
-        with catalogue.write() as tx:
-            work.end_job(tx, id, **ended)
-            if ended["status"] == "done":  # not a moment before: a job that is done again would take its numbers again
-                idempotency.forget(tx, BATCH + id)
-
-    def _enqueue(self, id: str) -> None:
-        try:
-            self._task(id)
-        except Exception as error:
-            reason = f"Antrean pekerjaan tidak dapat dihubungi ({error}). Periksa DOCGEN_REDIS_URL, lalu minta lagi."
-            with self._desk.catalogue.write() as tx:
-                work.update_job(tx, id, status="failed", error=reason)
-            raise StoreUnavailable(reason) from error
-
-
-class _Cancelled(BaseException):
-    """Somebody cancelled the job in hand; no worker's own handling of errors may stop it from ending."""
+            except RecordConflict as error:  # another wrote at the same moment, or two rows contradict each other
+                log.warning("Job %s: %s", job.id, error)
+                turn.stumble(str(error))
+            except (DocgenError, StorageError) as error:
+                turn.fail(str(error))
+            except Exception:
+                log.exception("Job %s failed", job.id)
+                turn.stumble(DEFECT)
+        self._put_off.pop(job.id, None)
 
 
 def seconds_left(job: Job) -> float | None:
@@ -202,30 +220,21 @@ def seconds_left(job: Job) -> float | None:
     return (job.total - job.done) / job.per_second
 
 
-class _Pace:
-    """Items a second since a job was begun, or begun again."""
-
-    def __init__(self) -> None:
-        self._start: tuple[float, int] | None = None
-
-    def at(self, done: int) -> float | None:
-        now = time.monotonic()
-        if self._start is None:
-            self._start = (now, done)
-        since, first = self._start
-        return (done - first) / (now - since) if done > first and now > since else None
+def _require_own(job: Job, by: str, *, anybodys: bool) -> None:
+    if job.created_by != by and not anybodys:
+        raise Forbidden(f"Pekerjaan ini diminta {job.created_by}. Hanya dia dan administrator yang dapat mengubahnya.")
 
 
-def _open_queue(desk: Desk, redis_url: str) -> Huey:
-    if not redis_url:
-        return SqliteHuey("docgen", filename=str(desk.data / "jobs.sqlite"))
-    if find_spec("redis") is None:
-        raise DataFileError("DOCGEN_REDIS_URL perlu paket redis: .venv/bin/pip install -c constraints.txt redis")
-    return RedisHuey("docgen", url=redis_url)
+def _new_id() -> str:
+    return str(ULID()).lower()
 
 
-class _ThreadConsumer(Consumer):  # type: ignore[misc]
-    """A consumer beside the web server in one process, which keeps its own signal handlers."""
+def _new_owner() -> str:
+    """Return a name for this process and this turn: who lost a job and took it again is not who he was."""
+    return f"{process_name()}:{secrets.token_hex(4)}"
 
-    def _set_signal_handlers(self) -> None:
-        return
+
+def _remove_old_queue(desk: Desk) -> None:
+    """Remove the queue of earlier versions; the table knows all that was in it."""
+    for end in ("", "-wal", "-shm", "-journal"):
+        (desk.data / f"jobs.sqlite{end}").unlink(missing_ok=True)

@@ -21,10 +21,12 @@ def process_name() -> str:
 
 
 def has_ended(name: str) -> bool:
-    """Return whether the process of this name ran on this machine and is gone; False where that cannot be known."""
-    host, _, rest = name.partition(":")
-    pid, _, start = rest.partition(":")
-    if host != socket.gethostname() or name == process_name() or not pid.isdecimal():
+    """Return whether the process of this name ran on this machine and is gone; False where that cannot be known.
+
+    What follows the name after another colon says which of its works is meant, and is not looked at.
+    """
+    host, pid, start, *_ = [*name.split(":"), "", ""]
+    if host != socket.gethostname() or not pid.isdecimal() or f"{host}:{pid}:{start}" == process_name():
         return False
     try:
         os.kill(int(pid), 0)

@@ -60,6 +60,7 @@ def run_scan_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     stack = Stack(files=files, pages=pages, documents=[])
     for id in documents_in(pages):
         if pages_of(pages, id):
+            progress(len(pages), len(pages))  # ends the job here when it was cancelled
             settle(desk, stack, id, job.created_by)
     return dict(stack)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,9 +12,12 @@ from typing import Any
 
 from sqlalchemy import Connection, MetaData, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from storage.catalogue import changes
 from storage.errors import RecordConflict, StorageError, StoreUnavailable
+
+log = logging.getLogger("docgen.catalogue")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _ALONE = 0x646F6367656E  # the advisory lock of PostgreSQL that `alone` holds: "docgen"
@@ -85,12 +89,18 @@ class Catalogue:
                 tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ALONE})
                 yield
             return
-        folder = os.open(Path(self.engine.url.database or ".").absolute().parent, os.O_RDONLY | os.O_CLOEXEC)
+        folder = os.open(self.folder or Path(), os.O_RDONLY | os.O_CLOEXEC)
         try:
             fcntl.flock(folder, fcntl.LOCK_EX)
             yield
         finally:
             os.close(folder)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the database's file; None where a server keeps it."""
+        name = self.engine.url.database
+        return Path(name).absolute().parent if self.is_sqlite and name else None
 
     def version(self) -> str:
         """The schema's version; "" in an empty database. Raises StoreUnavailable."""
@@ -190,18 +200,25 @@ def _begin_sqlite(connection: Connection) -> None:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError) as error:
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        log.warning("The database cannot be used: %s", getattr(error, "orig", error))
         raise StoreUnavailable(
-            f"Basis data tidak dapat dipakai ({error.orig}). Periksa DOCGEN_DATABASE_URL, ruang disk dan izin berkas."
+            "Basis data tidak dapat dipakai sekarang; sebabnya ada di catatan layanan. Periksa DOCGEN_DATABASE_URL, "
+            "ruang disk dan izin berkas."
         ) from error
     except DataError as error:
         raise RecordConflict("Ada karakter atau angka yang tidak dapat disimpan; periksa yang ditulis.") from error
     except IntegrityError as error:
-        raise RecordConflict(f"Data bertentangan dengan yang sudah tercatat ({error.orig}).") from error
+        log.warning("What was to be written contradicts what is there: %s", error.orig)
+        raise RecordConflict(
+            "Data ini bertentangan dengan yang sudah tercatat: mungkin baru saja ditambahkan orang lain. Muat ulang, "
+            "lalu coba lagi."
+        ) from error
     except DatabaseError as error:
         if type(error) is not DatabaseError:  # its other kinds are faults of ours
             raise
+        log.warning("The database is damaged: %s", error.orig)
         raise StoreUnavailable(
-            f"Basis data rusak, atau bukan basis data ({error.orig}). Periksa DOCGEN_DATABASE_URL, atau pulihkan "
-            "dari cadangan."
+            "Basis data rusak, atau bukan basis data; sebabnya ada di catatan layanan. Periksa DOCGEN_DATABASE_URL, "
+            "atau pulihkan dari cadangan."
         ) from error

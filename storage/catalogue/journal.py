@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from storage.catalogue.tables import documents, journal
+from storage.catalogue.tables import documents, idempotency_keys, journal
 from storage.errors import RecordConflict
 from storage.records import Submission, Task
 
@@ -76,6 +76,13 @@ def claim(
         return None
     tx.execute(update(journal).where(journal.c.document == document).values(owner=owner, lease=lease))
     return replace(line, owner=owner, lease=lease)
+
+
+def renew(tx: Connection, caller: str, owner: str, until: dt.datetime) -> None:
+    """Let `owner` be believed longer, on the lines he has of the documents that this caller's keys name."""
+    named = select(idempotency_keys.c.document).where(idempotency_keys.c.caller == caller)
+    here = (journal.c.owner == owner) & (journal.c.lease < until) & journal.c.document.in_(named)
+    tx.execute(update(journal).where(here).values(lease=until))
 
 
 def list_pending(tx: Connection) -> list[Pending]:

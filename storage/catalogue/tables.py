@@ -351,6 +351,7 @@ deliveries = Table(
     Index("ix_deliveries_webhook_id", "webhook", "id"),
 )
 
+# Long work, and its queue: whoever takes a job is its `owner`, believed until `next_at`.
 jobs = Table(
     "jobs",
     metadata,
@@ -365,6 +366,10 @@ jobs = Table(
     Column("error", Text),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("created_by", String(300), nullable=False),
+    Column("owner", String(120), nullable=False, server_default=""),  # who has it in hand, "" when nobody has
+    Column("attempts", Integer, nullable=False, server_default="0"),  # tries that came no further than those before
+    Column("next_at", DateTime(timezone=True), nullable=False, server_default="1970-01-01 00:00:00"),
+    Index("ix_jobs_status_next_at", "status", "next_at"),
 )
 
 recipes = Table(

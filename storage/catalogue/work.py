@@ -12,6 +12,9 @@ from storage.catalogue.tables import drafts, jobs
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Draft, Job
 
+UNFINISHED = ("queued", "running")
+_STATE = [column for column in jobs.c if column.name != "request"]
+
 
 def add_job(tx: Connection, job: Job) -> None:
     """Add a queued job."""
@@ -28,8 +31,7 @@ def get_job(tx: Connection, id: str) -> Job:
 
 def job_state(tx: Connection, id: str) -> Job:
     """One job without what it was asked for, which of a large batch is megabytes. Raises RecordMissing."""
-    columns = [column for column in jobs.c if column.name != "request"]
-    row = tx.execute(select(*columns).where(jobs.c.id == id)).mappings().first()
+    row = tx.execute(select(*_STATE).where(jobs.c.id == id)).mappings().first()
     if row is None:
         raise RecordMissing(f"Pekerjaan {id!r} tidak ada.")
     return to_record(Job, {**row, "request": {}})
@@ -40,35 +42,52 @@ def update_job(tx: Connection, id: str, **values: Any) -> None:
     tx.execute(update(jobs).where(jobs.c.id == id).values(**values))
 
 
-def advance_job(tx: Connection, id: str, done: int, total: int, per_second: float | None = None) -> bool:
-    """Write down how far a running job is; False when it runs no more, because somebody cancelled it."""
-    here = (jobs.c.id == id) & (jobs.c.status == "running")
-    return bool(tx.execute(update(jobs).where(here).values(done=done, total=total, per_second=per_second)).rowcount)
-
-
-def begin_job(tx: Connection, id: str) -> bool:
-    """Mark a job as running; False when it has ended, or was cancelled, already."""
-    here = (jobs.c.id == id) & jobs.c.status.in_(("queued", "running"))
-    return bool(tx.execute(update(jobs).where(here).values(status="running", error=None)).rowcount)
-
-
-def end_job(tx: Connection, id: str, **values: Any) -> bool:
-    """Write down how a job ended; False when it had ended already."""
-    here = (jobs.c.id == id) & jobs.c.status.in_(("queued", "running"))
-    return bool(tx.execute(update(jobs).where(here).values(**values)).rowcount)
-
-
-def requeue_job(tx: Connection, id: str, asked_at: dt.datetime) -> bool:
-    """Queue a failed or cancelled job again, as asked for at that time; False when it is neither."""
-    here = (jobs.c.id == id) & jobs.c.status.in_(("failed", "cancelled"))
-    fresh = {"status": "queued", "done": 0, "error": None, "created_at": asked_at}
-    return bool(tx.execute(update(jobs).where(here).values(**fresh)).rowcount)
-
-
 def unfinished_jobs(tx: Connection) -> list[Job]:
-    """Jobs that are queued, or were running when the service stopped, oldest first."""
-    query = select(jobs).where(jobs.c.status.in_(("queued", "running"))).order_by(jobs.c.id)
-    return [to_record(Job, row) for row in tx.execute(query).mappings()]
+    """Return the jobs that are queued or in somebody's hands, oldest first, without what they were asked for."""
+    query = select(*_STATE).where(jobs.c.status.in_(UNFINISHED)).order_by(jobs.c.id)
+    return [to_record(Job, {**row, "request": {}}) for row in tx.execute(query).mappings()]
+
+
+def take_job(
+    tx: Connection, id: str, owner: str, now: dt.datetime, until: dt.datetime, *, ended: str = ""
+) -> Job | None:
+    """Take a job in hand as `owner`, believed until then; `ended` is an owner whose work is free before his time.
+
+    Returns None when it is over, not due, or somebody else was quicker.
+    """
+    free = jobs.c.next_at <= now
+    if ended:
+        free |= jobs.c.owner == ended
+    here = (jobs.c.id == id) & jobs.c.status.in_(UNFINISHED) & free
+    fresh = {"status": "running", "owner": owner, "next_at": until, "attempts": jobs.c.attempts + 1, "error": None}
+    row = tx.execute(update(jobs).where(here).values(fresh).returning(jobs)).mappings().first()
+    return None if row is None else to_record(Job, row)
+
+
+def is_in_hand(tx: Connection, job: Job) -> bool:
+    """Return whether a job is in the hands it was in when it was read; until the transaction ends it stays there."""
+    query = select(jobs.c.owner).where(jobs.c.id == job.id).with_for_update()
+    return tx.execute(query).scalar() == job.owner
+
+
+def change_in_hand(tx: Connection, job: Job, **values: Any) -> bool:
+    """Set columns of a job in the hands of `job.owner`; False, and nothing is set, when it is there no more."""
+    here = (jobs.c.id == job.id) & (jobs.c.owner == job.owner) & (jobs.c.status == "running")
+    return bool(tx.execute(update(jobs).where(here).values(values)).rowcount)
+
+
+def cancel_job(tx: Connection, id: str, error: str) -> bool:
+    """End a job that is queued or in somebody's hands, who keeps it no longer; False when it was over already."""
+    here = (jobs.c.id == id) & jobs.c.status.in_(UNFINISHED)
+    ended = {"status": "cancelled", "error": error, "owner": ""}
+    return bool(tx.execute(update(jobs).where(here).values(ended)).rowcount)
+
+
+def requeue_job(tx: Connection, id: str, now: dt.datetime, **values: Any) -> bool:
+    """Queue a failed or cancelled job again, with these columns changed; False when it is neither."""
+    here = (jobs.c.id == id) & jobs.c.status.in_(("failed", "cancelled"))
+    fresh = {"status": "queued", "owner": "", "attempts": 0, "next_at": now, "error": None, **values}
+    return bool(tx.execute(update(jobs).where(here).values(fresh)).rowcount)
 
 
 def list_jobs(tx: Connection, kind: str, limit: int = 20) -> list[Job]:

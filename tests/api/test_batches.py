@@ -10,7 +10,9 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.jobs import Jobs
+from docgen.desk.tokens import create_token
 from docgen.spreadsheets.read import read_grid
+from storage.catalogue import work
 from tests.api.conftest import Caller, make_app
 from tests.sheets import unmarked, xlsx
 
@@ -116,6 +118,22 @@ def test_a_batch_is_issued_in_the_background(api: Caller, reader: Caller, jobs: 
         file = api.get(result[name]["href"].partition("/api/v1")[2])
         assert (file.status_code, file.data[:2]) == (200, start[:2])
     assert api.get(f"/jobs/{job['id']}/pdf").status_code == 404
+
+
+def test_a_batch_is_cancelled_and_resumed_by_who_asked_for_it(api: Caller, desk: Desk, letter: Any) -> None:
+    """Another token may neither, an administrator's may; cancelled it says by whom, queued again nothing."""
+    place = {key: letter[key] for key in ("kind", "procedure", "step")}
+    rows = [{"assets": letter["assets"], "data": letter["data"]}]
+    path = f"/jobs/{api.post('/batches', {**place, 'rows': rows}).get_json()['id']}"
+    other = Caller(make_app(desk), create_token(desk, "sistem lain", "write", []))
+    admin = Caller(make_app(desk), create_token(desk, "kepala", "admin", []))
+    with desk.catalogue.write() as tx:
+        work.update_job(tx, path.rpartition("/")[2], created_by="lain lagi")
+    assert [other.post(f"{path}/{what}").status_code for what in ("cancel", "resume")] == [403, 403]
+    cancelled = admin.post(f"{path}/cancel").get_json()
+    assert (cancelled["status"], cancelled["error"]) == ("cancelled", "Dibatalkan oleh kepala.")
+    resumed = admin.post(f"{path}/resume")
+    assert (resumed.status_code, resumed.get_json()["status"], resumed.get_json()["error"]) == (202, "queued", None)
 
 
 def test_a_wrong_row_stops_the_whole_batch(api: Caller, letter: dict[str, Any]) -> None:

@@ -21,6 +21,7 @@ from docgen.desk.batch import BatchRequest, ReadBatch, read_batch
 from docgen.desk.batch_job import batch_file, begin_batch, run_batch_job, task_of
 from docgen.desk.batch_sheet import fill_sheet
 from docgen.desk.issue import Idempotency, issue
+from docgen.desk.job_turn import Limits
 from docgen.desk.jobs import Jobs
 from docgen.desk.pipeline import Identity, Snapshot, produce
 from docgen.desk.recovery import recover
@@ -165,7 +166,7 @@ def test_the_spreadsheet_comes_back_with_numbers_and_links(desk: Desk) -> None:
     read = read_batch(desk, *HANDOVER, "isian.xlsx", book)
     jobs = Jobs(desk, {"batch": run_batch_job})
     queued = begin_batch(desk, jobs, read, "sari")
-    jobs._run(queued.id)
+    jobs.run_queued(queued.id)
     with desk.catalogue.read() as tx:
         job = work.get_job(tx, queued.id)
     [line] = lines(job)
@@ -227,25 +228,25 @@ def test_letters_that_cannot_be_converted_together_are_made_one_by_one(
     assert [line["state"] for line in lines(job)] == ["issued", "issued"]
 
 
-def test_a_batch_that_waits_ends_with_the_service_and_goes_on_later(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """LibreOffice is away: the batch waits, numbers no more than it began, and stops when the service does."""
-    jobs = Jobs(desk, {"batch": run_batch_job})
-    job = jobs.submit("batch", task_of(nota(desk, {}, {})), "sari")
+def test_a_batch_waits_for_libreoffice_and_goes_on_by_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LibreOffice is away: the batch waits, says why, numbers no more than it began, and goes on when it is back."""
+    monkeypatch.setattr("docgen.desk.batch_job.CHUNK", 1)
+    jobs = Jobs(desk, {"batch": run_batch_job}, Limits(pauses=(0,)))
+    job = jobs.submit("batch", task_of(nota(desk, {}, {}, {})), "sari")
     with monkeypatch.context() as away:
         away.setattr(desk.converter, "convert", _nobody)
-        away.setattr("docgen.desk.batch_job.time.sleep", lambda seconds: jobs.stop())
-        jobs._run(job.id)
+        for _ in range(3):
+            assert jobs.run_queued(job.id)
     with desk.catalogue.read() as tx:
-        assert work.get_job(tx, job.id).status == "running"
+        waiting = work.get_job(tx, job.id)
+    assert (waiting.status, waiting.error) == ("queued", "LibreOffice tidak ada.")
     assert kept(desk) == (2, 2)
     again = Jobs(desk, {"batch": run_batch_job})
-    again._run(job.id)
+    again.run_queued(job.id)
     with desk.catalogue.read() as tx:
         job = work.get_job(tx, job.id)
-    assert [line["state"] for line in lines(job)] == ["issued", "issued"]
-    assert kept(desk) == (2, 2)
+    assert [line["state"] for line in lines(job)] == ["issued"] * 3
+    assert kept(desk) == (3, 3)
 
 
 def _nobody(docx: bytes, *, deadline: float = 30.0) -> bytes:
@@ -264,17 +265,18 @@ def test_killed_at_any_moment_a_batch_goes_on_where_it_was(tmp_path: Path, conve
     program = (
         "from docgen.desk import open_desk\n"
         "from docgen.desk.batch_job import run_batch_job\n"
+        "from docgen.desk.job_turn import Limits\n"
         "from docgen.desk.jobs import Jobs\n"
         "from docgen.settings import read_settings\n"
         "desk = open_desk(read_settings())\n"
-        f"Jobs(desk, {{'batch': run_batch_job}})._run({job.id!r})\n"
+        f"Jobs(desk, {{'batch': run_batch_job}}, Limits(tries={KILLS})).run_queued({job.id!r})\n"
     )
     for kill in range(KILLS):
         process = subprocess.Popen([sys.executable, "-c", program], env=env, stderr=subprocess.DEVNULL)
         time.sleep(2.0 + 1.1 * kill)
         process.send_signal(signal.SIGKILL)
         process.wait()
-    Jobs(desk, {"batch": run_batch_job})._run(job.id)
+    Jobs(desk, {"batch": run_batch_job}, Limits(tries=KILLS + 1)).run_queued(job.id)
     recover(desk)
     with desk.catalogue.read() as tx:
         job = work.get_job(tx, job.id)

@@ -158,7 +158,7 @@ def test_a_cancelled_bundle_ends_while_libreoffice_is_still_at_work(office: Desk
     held = Held(office.converter)
     job = asked(office)
     jobs = Jobs(replace(office, converter=held), WORKERS)
-    runner = threading.Thread(target=jobs._run, args=(job.id,))
+    runner = threading.Thread(target=jobs.run_queued, args=(job.id,))
     runner.start()
     assert held.asked.wait(60)
     assert jobs.cancel(job.id, "sari").status == "cancelled"
@@ -167,8 +167,8 @@ def test_a_cancelled_bundle_ends_while_libreoffice_is_still_at_work(office: Desk
     assert not held.free.is_set()
     assert not half_kept(office, job.id)
     held.free.set()
-    assert jobs.resume(job.id).done == 0
-    jobs._run(job.id)
+    assert jobs.resume(job.id, "sari").done == 0
+    jobs.run_queued(job.id)
     assert job_of(office, job.id).status == "done"
 
 
@@ -178,7 +178,7 @@ def test_progress_never_goes_back(office: Desk) -> None:
     with office.catalogue.write() as tx:
         work.update_job(tx, job.id, status="running", done=11, total=LETTERS)
     seen: list[int] = []
-    Jobs(office, WORKERS)._run(job.id, lambda done, total: seen.append(job_of(office, job.id).done))
+    Jobs(office, WORKERS).run_queued(job.id, lambda done, total: seen.append(job_of(office, job.id).done))
     assert len(seen) > 1
     assert seen == sorted(seen)
     assert (seen[0], seen[-1]) == (11, LETTERS)
@@ -189,7 +189,7 @@ def test_a_bundle_that_was_cancelled_and_asked_for_again_says_the_new_day(office
     job = asked(office)
     jobs = Jobs(office, WORKERS)
     jobs.cancel(job.id, "sari")
-    assert jobs.resume(job.id).created_at > job.created_at
+    assert jobs.resume(job.id, "sari").created_at > job.created_at
 
 
 def test_what_is_made_twice_is_told_once(office: Desk) -> None:

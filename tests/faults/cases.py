@@ -43,7 +43,7 @@ def start_again(desk: Desk, years: int = 0) -> None:
         unfinished = work.unfinished_jobs(tx)
     jobs = Jobs(desk, WORKERS)
     for job in unfinished:
-        jobs._run(job.id)
+        jobs.run_queued(job.id)
     recover(desk)
     keep_mirror(desk)
 

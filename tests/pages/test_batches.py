@@ -10,12 +10,17 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
+from docgen.desk.accounts import create_user
+from docgen.desk.batch_job import task_of
+from docgen.desk.job_turn import Progress
 from docgen.desk.jobs import Jobs
 from docgen.desk.workers import WORKERS
 from docgen.forms.columns import ASSETS
 from storage.catalogue import work
-from tests.desk.test_batch_check import kept
-from tests.pages.conftest import ORIGIN, Person, person, words
+from storage.errors import StoreUnavailable
+from storage.records import Job
+from tests.desk.test_batch_check import kept, nota
+from tests.pages.conftest import ORIGIN, PASSWORD, Person, application, person, words
 from tests.sheets import changed, unmarked
 
 pytestmark = pytest.mark.office
@@ -68,7 +73,7 @@ def test_a_checked_sheet_is_issued_once_and_comes_back(operator: Person, desk: D
     address = first.headers["Location"]
     assert "sedang dibuat" in words(operator.get(address))
     id = address.rpartition("/")[2]
-    Jobs(desk, WORKERS)._run(id)
+    Jobs(desk, WORKERS).run_queued(id)
     said = words(operator.get(address))
     assert "1 naskah terbit" in said
     assert operator.get(f"{address}.json").get_json()["status"] == "done"
@@ -106,6 +111,57 @@ def test_what_cannot_be_read_is_said_on_the_page(operator: Person) -> None:
     operator.get("/massal")
     assert operator.post("/massal/periksa", {"naskah": HANDOVER}).status_code == 422
     assert operator.get(f"/massal/pratinjau?berkas=../x&naskah={HANDOVER}").status_code == 404
+
+
+def test_a_cancelled_batch_tells_what_is_made_and_makes_the_rest(
+    operator: Person, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cancelled after the first of three: what has its number is listed, the rest counted; *Lanjutkan* makes it."""
+    monkeypatch.setattr("docgen.desk.batch_job.CHUNK", 1)
+    jobs = Jobs(desk, WORKERS)
+    id = jobs.submit("batch", task_of(nota(desk, {}, {}, {})), "operator").id
+    path = f"/massal/{id}"
+    assert f'action="{path}/batal"' in operator.get(path).get_data(as_text=True)
+    jobs.run_queued(id, lambda done, total: operator.post(f"{path}/batal") if done == 1 else None)
+    page = operator.get(path)
+    assert "Naskah massal dibatalkan" in words(page)
+    assert "Dibatalkan oleh operator. Saat itu 1 dari 3 sudah selesai." in words(page)
+    assert "2 dari 3 naskah sudah terbit; 1 belum dibuat." in words(page)
+    assert page.get_data(as_text=True).count('class="doc-row"') == 2
+    assert kept(desk) == (2, 2)
+    assert "Dibatalkan" in words(operator.get("/massal"))
+    assert operator.post(f"{path}/lanjut").location == path
+    assert operator.get(f"{path}.json").get_json()["done"] == 1  # a bar does not go back
+    jobs.run_queued(id)
+    assert "3 naskah terbit" in words(operator.get(path))
+    assert kept(desk) == (3, 3)
+
+
+def test_a_batch_that_waits_says_why(operator: Person, desk: Desk) -> None:
+    """What is away is named on the page and to its script, and that nobody needs to do anything."""
+    jobs = Jobs(desk, {"batch": _archive_away})
+    id = jobs.submit("batch", task_of(nota(desk, {})), "operator").id
+    jobs.run_queued(id)
+    told = "Arsip tidak terjangkau. Menunggu sejenak, lalu dilanjutkan dengan sendirinya; tidak perlu diulang."
+    assert told in words(operator.get(f"/massal/{id}"))
+    assert operator.get(f"/massal/{id}.json").get_json()["said"] == told
+
+
+def test_a_batch_is_changed_by_who_asked_for_it_or_an_administrator(operator: Person, desk: Desk) -> None:
+    """A colleague sees it and is told who may; an administrator may."""
+    id = Jobs(desk, {}).submit("batch", task_of(nota(desk, {})), "sari").id
+    page = operator.get(f"/massal/{id}")
+    assert "/batal" not in page.get_data(as_text=True)
+    assert operator.post(f"/massal/{id}/batal").status_code == 403
+    create_user(desk, "ketua", "admin", "Ketua", PASSWORD)
+    admin = Person(application(desk)).sign_in("ketua")
+    assert admin.post(f"/massal/{id}/batal").status_code == 303
+    assert "sari, yang memintanya, atau administrator dapat melanjutkannya." in words(operator.get(f"/massal/{id}"))
+    assert operator.post(f"/massal/{id}/lanjut").status_code == 403
+
+
+def _archive_away(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
+    raise StoreUnavailable("Arsip tidak terjangkau.")
 
 
 def test_readers_see_results_and_begin_nothing(desk: Desk) -> None:

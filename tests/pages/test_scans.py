@@ -69,7 +69,7 @@ def test_a_whole_stack_goes_from_upload_to_the_documents(desk: Desk, operator: P
     waiting = operator.get(answer.location)
     assert "Halaman sedang dibaca" in words(waiting)
     assert f'data-job="{answer.location}.json"' in waiting.get_data(as_text=True)
-    assert operator.get(f"{answer.location}.json").get_json() == {"status": "queued", "done": 0, "total": 0}
+    assert operator.get(f"{answer.location}.json").get_json() == {"status": "queued", "done": 0, "total": 0, "said": ""}
     path = done(desk)
     assert path == answer.location
     page = operator.get(path)
@@ -191,16 +191,29 @@ def test_who_only_reads_has_no_scans(desk: Desk) -> None:
 
 
 def test_a_stack_that_failed_is_read_again(desk: Desk, operator: Person) -> None:
-    """The page says why; its button asks for the same files once more. One that did not fail is refused."""
+    """The page says why; its button reads the same files once more. One that did not fail is refused."""
     document = letter(desk, 1)
     path = send(operator, sheets(desk, document)).location
-    assert operator.post(f"{path}/ulang").status_code == 409
+    assert operator.post(f"{path}/lanjut").status_code == 409
     with desk.catalogue.write() as tx:
         work.update_job(tx, path.rpartition("/")[2], status="failed", error="Arsip tidak terjangkau.")
     assert "Arsip tidak terjangkau." in words(operator.get(path))
-    again = operator.post(f"{path}/ulang").location
-    assert again != path
-    assert done(desk) == again
+    assert operator.post(f"{path}/lanjut").location == path
+    assert done(desk) == path
+    assert filed(desk, document) == [([1], 1)]
+
+
+def test_a_stack_is_cancelled_and_read_after_all(desk: Desk, operator: Person) -> None:
+    """Its page offers to cancel while it waits, says then who did, and offers to go on; nothing is filed till then."""
+    document = letter(desk, 1)
+    path = send(operator, sheets(desk, document)).location
+    assert f'action="{path}/batal"' in operator.get(path).get_data(as_text=True)
+    assert operator.post(f"{path}/batal").location == path
+    assert "Dibatalkan oleh operator." in words(operator.get(path))
+    assert "Dibatalkan" in words(operator.get("/pindaian"))
+    assert filed(desk, document) == []
+    operator.post(f"{path}/lanjut")
+    assert done(desk) == path
     assert filed(desk, document) == [([1], 1)]
 
 

@@ -76,6 +76,7 @@ GET /massal/<id>/<any(zip, print, sheet):name>
 GET /pejabat
 GET /ringkasan
 GET POST /sandi
+GET POST /sesi
 POST /tur
 GET /unggahan/<name>
 
@@ -106,14 +107,17 @@ POST /d/<id>/perbaiki
 POST /d/<id>/segel
 POST /d/<id>/selesaikan
 GET POST /massal
+POST /massal/<id>/batal
+POST /massal/<id>/lanjut
 GET /massal/lembar
 POST /massal/periksa
 GET /massal/pratinjau
 GET POST /pindaian
 GET POST /pindaian/<id>
+POST /pindaian/<id>/batal
 GET /pindaian/<id>.json
 GET /pindaian/<id>/halaman/<int:number>.png
-POST /pindaian/<id>/ulang
+POST /pindaian/<id>/lanjut
 POST /unggahan
 
 [register]
@@ -134,7 +138,9 @@ POST /pejabat/impor
 GET POST /pejabat/ubah
 GET POST /pengguna
 POST /pengguna/aktif
+POST /pengguna/keluarkan
 POST /pengguna/pejabat
+POST /pengguna/sandi
 GET /retensi
 POST /retensi/musnahkan
 

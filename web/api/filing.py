@@ -10,8 +10,8 @@ from pydantic import Field
 from docgen.desk.bundle_request import BundleRequest
 from docgen.desk.file_list import file_list_pdf, file_list_xlsx
 from docgen.desk.filing import archive_bundle, find_job, remove_recipe, request_of, save_recipe
-from docgen.desk.job_contents import require_bundle
-from docgen.desk.rights import system
+from docgen.desk.job_contents import read_bundle, require_bundle
+from docgen.desk.rights import MAY, system
 from docgen.errors import NotFound
 from storage import records
 from storage.catalogue import filing
@@ -49,18 +49,26 @@ class FileListQuery(Query):
     format: Literal["pdf", "xlsx"] = "xlsx"
 
 
-@call("POST", "/jobs/<id>/cancel", "Cancel a job", tag="Bundles", action="issue", returns={200: work_models.Job},
+@call("POST", "/jobs/<id>/cancel", "Cancel a job", tag="Jobs", action="issue", returns={200: work_models.Job},
       problems=(404, 409))  # fmt: skip
 def cancel_job(id: str) -> work_models.Job:
-    """A job in hand stops before its next item; 409 when it has ended."""
-    return shown_job(get_jobs().cancel(id, caller().name))
+    """A job in hand stops before its next item, what it made stays; 403 when another caller asked for it (an
+    administrator may all the same), 409 when it has ended.
+    """
+    return shown_job(get_jobs().cancel(id, caller().name, anybodys=_may_administer()))
 
 
-@call("POST", "/jobs/<id>/resume", "Run a job again", tag="Bundles", action="issue", returns={202: work_models.Job},
+@call("POST", "/jobs/<id>/resume", "Run a job again", tag="Jobs", action="issue", returns={202: work_models.Job},
       problems=(404, 409))  # fmt: skip
 def resume_job(id: str) -> Answer:
-    """Queue a failed or cancelled job again under its own id; 409 for any other."""
-    return Answer(shown_job(get_jobs().resume(id)), 202)
+    """Queue a failed or cancelled job again under its own id, to do what is left of it; 403 as when cancelling, 409 for
+    a job that is neither.
+    """
+    return Answer(shown_job(get_jobs().resume(id, caller().name, anybodys=_may_administer())), 202)
+
+
+def _may_administer() -> bool:
+    return "administer" in MAY.get(caller().scope, set())
 
 
 @call("GET", "/jobs/<id>/labels", "Labels of a bundle", tag="Bundles", action="read",
@@ -104,7 +112,7 @@ def get_bundle(code: str) -> work_models.FiledBundle:
       returns={200: PDF, 206: PDF, 304: None}, problems=(404, 416), answer_headers=HEADERS)  # fmt: skip
 def get_bundle_pdf(code: str) -> Response:
     """The bytes as they were archived."""
-    pdf = find_bundle(code).pdf
+    pdf = file_bundle(code).pdf
     return send_object(pdf.key, pdf.sha256, "application/pdf", file_name(f"Bundel {code}", "pdf"), inline=True)
 
 
@@ -163,6 +171,15 @@ def find_bundle(code: str) -> records.FiledBundle:
     if found is None:
         raise NotFound(f"Bundel {code!r} tidak ada dalam arsip.")
     require_bundle(get_desk(), found, who)
+    return found
+
+
+def file_bundle(code: str) -> records.FiledBundle:
+    """As `find_bundle`, for who is given its files."""
+    found = find_bundle(code)
+    with get_desk().catalogue.read() as tx:
+        who = system(tx, caller())
+    read_bundle(get_desk(), found, who)
     return found
 
 

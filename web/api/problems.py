@@ -107,7 +107,10 @@ def _from_error(error: Exception) -> Response:
         more["errors"] = [asdict(FieldError("file", bounded(str(error))))]
     if isinstance(error, DocumentPending):
         more["document"] = error.document.model_dump(include={"id", "number", "status"})
-    return _answer(known.status, known.name, str(error), more)
+    response = _answer(known.status, known.name, str(error), more)
+    if known.retry_after is not None:
+        response.headers["Retry-After"] = str(known.retry_after)
+    return response
 
 
 def _from_http(error: HTTPException) -> Response:

@@ -125,7 +125,7 @@ class Job(Strict):
     status: JobStatus
     progress: Progress
     result: BundleResult | BatchResult | None
-    error: Annotated[str | None, Field(description="Why it failed, in Indonesian")]
+    error: Annotated[str | None, Field(description="Why it failed, was cancelled or waits, in Indonesian")]
 
 
 class FiledBundle(Strict):

@@ -11,12 +11,11 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from docgen.desk.batch import DryRun, ReadBatch, RowError, check_rows, preview_row, read_batch
-from docgen.desk.batch_job import batch_file, begin_batch
+from docgen.desk.batch_job import batch_file, batch_so_far, begin_batch
 from docgen.desk.batch_result import keep_sheet, kept_sheet
 from docgen.desk.batch_sheet import CONTENT_TYPE, fill_sheet
 from docgen.desk.issue import Idempotency
-from docgen.desk.job_contents import require_job
-from docgen.desk.jobs import seconds_left
+from docgen.desk.job_contents import read_job, require_job
 from docgen.desk.joining import NEW
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
 from docgen.forms.headings import TECHNICAL
@@ -26,6 +25,7 @@ from storage.records import Job
 from web.desk import get_desk, get_jobs
 from web.links import store_link
 from web.pages.access import may, me
+from web.pages.job_page import state_of
 from web.pages.told import told
 
 blueprint = Blueprint("batches", __name__, url_prefix="/massal")
@@ -151,22 +151,42 @@ def begin() -> ResponseReturnValue:
 def show(id: str) -> ResponseReturnValue:
     """How far it is; then every row's letter."""
     job = _job(id)
-    return render_template("batches/show.html", job=job, left=_left(job), label=_job_label(job))
+    made = batch_so_far(get_desk(), job) if job.status in ("failed", "cancelled") else []
+    total = len(job.request["batch"]["rows"])
+    shown = {"job": job, "state": state_of(job, "naskah"), "label": _job_label(job), "made": made, "total": total}
+    return render_template("batches/show.html", **shown)
 
 
 @blueprint.get("/<id>.json")
 @may("read")
 def progress(id: str) -> ResponseReturnValue:
     """How far it is, for the page's script."""
-    job = _job(id)
-    return jsonify(status=job.status, done=job.done, total=job.total, said=told(_left(job)))
+    return jsonify(state_of(_job(id), "naskah"))
+
+
+@blueprint.post("/<id>/batal")
+@may("issue")
+def cancel(id: str) -> ResponseReturnValue:
+    """Stop issuing; what has its number stays."""
+    get_jobs().cancel(_job(id).id, me().name, anybodys=me().may("administer"))
+    return redirect(url_for(".show", id=id), 303)
+
+
+@blueprint.post("/<id>/lanjut")
+@may("issue")
+def resume(id: str) -> ResponseReturnValue:
+    """Issue the rows that are left of a batch that failed or was cancelled."""
+    get_jobs().resume(_job(id).id, me().name, anybodys=me().may("administer"))
+    return redirect(url_for(".show", id=id), 303)
 
 
 @blueprint.get("/<id>/<any(zip, print, sheet):name>")
 @may("read")
 def download(id: str, name: str) -> ResponseReturnValue:
     """A file of a finished batch."""
-    file = batch_file(_job(id), name)
+    job = _job(id)
+    read_job(get_desk(), job, me().caller)
+    file = batch_file(job, name)
     asked = (file["key"], file.get("size", 0), CONTENT_TYPES[name], NAMES[name])
     if name != "print" and (link := store_link(get_desk(), *asked, inline=False)):
         return redirect(link, 302)
@@ -265,16 +285,6 @@ def _lines(read: ReadBatch, run: DryRun) -> list[Line]:
         elsewhere = [f"{cell}: {message}" for cell, message in told.items()]
         lines.append(Line(number, shown, elsewhere, letters.get(number)))
     return lines
-
-
-def _left(job: Job) -> str:
-    """How fast it goes and how long it will take, in words."""
-    seconds = seconds_left(job)
-    if seconds is None or job.per_second is None:
-        return ""
-    rate = f"{job.per_second:.1f}".replace(".", ",")
-    time = f"{round(seconds)} detik" if seconds < 90 else f"{round(seconds / 60)} menit"
-    return f"{rate} naskah per detik, kira-kira {time} lagi"
 
 
 def _job(id: str) -> Job:

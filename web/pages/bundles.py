@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from typing import Any
 
@@ -14,21 +13,19 @@ from werkzeug.datastructures import MultiDict
 from docgen.desk.bundle import BundleRequest, check_bundle
 from docgen.desk.filing import archive_bundle, remove_recipe, request_of, save_recipe
 from docgen.desk.job_contents import require_bundle, require_job
-from docgen.errors import Forbidden, InvalidSubmission, NotFound
+from docgen.errors import InvalidSubmission, NotFound
 from storage.catalogue import dossiers, filing, registers, work
 from storage.errors import RecordMissing
 from storage.records import Document, FiledBundle, Job
 from web.desk import get_desk, get_jobs
 from web.pages.access import may, me, safe_next
+from web.pages.bundle_rights import too_many, wanted_bundle
+from web.pages.job_page import state_of
 
 blueprint = Blueprint("bundles", __name__, url_prefix="/bundel")
 
 SHOWN = 8  # of each list on the first page
 MOST_DOSSIERS = 200
-# What a reader may begin: every bundle lies in the store for good, and making one takes time.
-MOST_UNFINISHED = 2
-MOST_A_DAY = 20
-DAY = dt.timedelta(days=1)
 SOURCES = ("dossier", "asset", "search", "year", "documents")
 FLAGS = ("duplex", "two_up", "separators", "labels", "new_only")
 TEXTS = ("title", "order", "revisions", "copies", "paper", "binding_mm", "volume_pages", "volume_mm", "retention")
@@ -66,7 +63,7 @@ def begin() -> ResponseReturnValue:
     }
     back = safe_next(form.get("kembali", "/arsip"))
     try:
-        wanted = _wanted(asked)
+        wanted = wanted_bundle(asked)
         check_bundle(get_desk(), wanted)
     except ValidationError:
         flash("Centang dahulu naskah yang akan dibundel.", "warning")
@@ -88,7 +85,7 @@ def arrange() -> ResponseReturnValue:
     if moved:
         return _arrange(form, _moved(form.getlist("sequence"), moved, -1 if form.get("naik") else 1))
     try:
-        wanted = _wanted(_asked(form))
+        wanted = wanted_bundle(_asked(form))
         check_bundle(get_desk(), wanted)
         if form.get("aksi") == "resep":
             if not me().may("issue"):
@@ -121,9 +118,9 @@ def show(id: str) -> ResponseReturnValue:
         "bundles/show.html",
         id=id.lower(),
         job=job,
+        state=state_of(job, "naskah") if job else None,
         filed=filed,
         manifest=manifest,
-        may_steer=job is not None and may_steer(job),
     )
 
 
@@ -131,16 +128,15 @@ def show(id: str) -> ResponseReturnValue:
 @may("read")
 def progress(id: str) -> ResponseReturnValue:
     """How far it is, for the page's script."""
-    job = bundle_job(id)
-    return jsonify(status=job.status, done=job.done, total=job.total)
+    return jsonify(state_of(bundle_job(id), "naskah"))
 
 
 @blueprint.post("/<id>/batal")
 @may("read")
 def cancel(id: str) -> ResponseReturnValue:
     """Stop making it."""
-    _require_steer(bundle_job(id))
-    get_jobs().cancel(id, me().name)
+    bundle_job(id)
+    get_jobs().cancel(id, me().name, anybodys=me().may("administer"))
     return redirect(url_for(".show", id=id), 303)
 
 
@@ -148,8 +144,8 @@ def cancel(id: str) -> ResponseReturnValue:
 @may("read")
 def resume(id: str) -> ResponseReturnValue:
     """Make one that failed or was cancelled after all."""
-    _require_steer(bundle_job(id))
-    get_jobs().resume(id)
+    bundle_job(id)
+    get_jobs().resume(id, me().name, anybodys=me().may("administer"))
     return redirect(url_for(".show", id=id), 303)
 
 
@@ -174,8 +170,8 @@ def run_recipe(id: str) -> ResponseReturnValue:
         flash("Resep dihapus. Bundel yang sudah dibuat tetap ada.", "success")
         return redirect(url_for(".index"), 303)
     asked = request_of(get_desk(), id, new_only=action == "baru")
-    wanted = _wanted(asked.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
     try:
+        wanted = wanted_bundle(asked.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
         check_bundle(get_desk(), wanted)
     except InvalidSubmission as refused:
         flash(refused.summary(), "warning")
@@ -183,38 +179,12 @@ def run_recipe(id: str) -> ResponseReturnValue:
     return _queue(wanted)
 
 
-def _require_steer(job: Job) -> None:
-    if not may_steer(job):
-        raise Forbidden(
-            "Bundel ini dimulai orang lain. Minta yang memulainya, atau operator, menghentikan atau mengulanginya."
-        )
-
-
 def _queue(wanted: BundleRequest) -> ResponseReturnValue:
-    if refused := _too_many():
+    if refused := too_many():
         flash(refused, "warning")
         return redirect(url_for(".index"), 303)
     job = get_jobs().submit("bundle", wanted.model_dump(mode="json", exclude_none=True), me().name)
     return redirect(url_for(".show", id=job.id), 303)
-
-
-def _too_many() -> str:
-    """Why a reader may begin no further bundle now; "" when he may, and for who issues."""
-    if me().may("issue"):
-        return ""
-    desk = get_desk()
-    with desk.catalogue.read() as tx:
-        begun, unfinished = work.count_jobs(tx, "bundle", me().name, desk.now() - DAY)
-    if unfinished >= MOST_UNFINISHED:
-        return f"{unfinished} bundel Anda masih dibuat. Tunggu sampai selesai, lalu mulai lagi."
-    if begun >= MOST_A_DAY:
-        return f"Sudah {begun} bundel Anda mulai dalam 24 jam ini. Lanjutkan besok, atau minta bantuan operator."
-    return ""
-
-
-def _wanted(asked: dict[str, Any]) -> BundleRequest:
-    """The request of a form; without secret letters for who may not read them. Raises ValidationError."""
-    return BundleRequest.model_validate(asked | ({} if me().may("secret") else {"without_secret": True}))
 
 
 def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order: str = "") -> ResponseReturnValue:
@@ -228,7 +198,7 @@ def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order
     found: list[Document] = []
     try:
         source = {key: value for key, value in asked.items() if key in ("sequence", "order", *SOURCES)}
-        found = check_bundle(get_desk(), _wanted(source))
+        found = check_bundle(get_desk(), wanted_bundle(source))
     except ValidationError as invalid:
         flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()[:3]), "warning")
         return redirect(url_for(".index"), 303)
@@ -318,8 +288,3 @@ def bundle_job(id: str) -> Job:
         raise NotFound("Pekerjaan ini bukan bundel.")
     require_job(get_desk(), job, me().caller)
     return job
-
-
-def may_steer(job: Job) -> bool:
-    """Whether the person may stop a bundle or make it again: who began it, and who issues."""
-    return job.created_by == me().name or me().may("issue")

@@ -92,7 +92,10 @@ def _known(error: Exception) -> ResponseReturnValue:
         log.error("%s: %s", request.path, error)
     if isinstance(error, DocumentPending):
         return _pending(error)
-    return _page(code, str(error))
+    response = make_response(_page(code, str(error)))
+    if known is not None and known.retry_after is not None:
+        response.headers["Retry-After"] = str(known.retry_after)
+    return response
 
 
 def _pending(error: DocumentPending) -> ResponseReturnValue:

@@ -29,6 +29,7 @@ from storage.records import Job
 from web.body_limits import body_limits
 from web.desk import get_desk, get_jobs
 from web.pages.access import may, me
+from web.pages.job_page import state_of
 
 blueprint = Blueprint("scans", __name__, url_prefix="/pindaian")
 
@@ -96,8 +97,7 @@ def show(id: str) -> ResponseReturnValue:
 @may("issue")
 def progress(id: str) -> ResponseReturnValue:
     """How far it is, for the page's script."""
-    job = _job(id)
-    return jsonify(status=job.status, done=job.done, total=job.total)
+    return jsonify(state_of(_job(id), "halaman"))
 
 
 @blueprint.post("/<id>")
@@ -122,14 +122,20 @@ def place(id: str) -> ResponseReturnValue:
     return _page(job, errors, typed=True), 422
 
 
-@blueprint.post("/<id>/ulang")
+@blueprint.post("/<id>/batal")
 @may("issue")
-def again(id: str) -> ResponseReturnValue:
-    """Read the files of a failed stack once more. Raises Conflict for one that did not fail."""
-    job = _job(id)
-    if job.status != "failed":
-        raise Conflict("Tumpukan ini tidak gagal dibaca, sehingga tidak perlu dibaca lagi.")
-    return redirect(url_for(".show", id=get_jobs().submit("scan", job.request, me().name).id), 303)
+def cancel(id: str) -> ResponseReturnValue:
+    """Stop reading a stack; what was filed stays."""
+    get_jobs().cancel(_job(id).id, me().name, anybodys=me().may("administer"))
+    return redirect(url_for(".show", id=id), 303)
+
+
+@blueprint.post("/<id>/lanjut")
+@may("issue")
+def resume(id: str) -> ResponseReturnValue:
+    """Read a stack that failed or was cancelled; what was filed already is not filed again."""
+    get_jobs().resume(_job(id).id, me().name, anybodys=me().may("administer"))
+    return redirect(url_for(".show", id=id), 303)
 
 
 @blueprint.get("/<id>/halaman/<int:number>.png")
@@ -175,6 +181,7 @@ def _page(job: Job, errors: list[FieldError] | None = None, *, typed: bool = Fal
     return render_template(
         "scans/show.html",
         job=job,
+        state=state_of(job, "halaman"),
         stack=stack,
         summary=summary(stack) if stack else "",
         filed=[one for one in stack["documents"] if one["state"] == "filed"] if stack else [],

@@ -1,0 +1,197 @@
+"""A turn at a job: what the process that has it in hand may write of it, and how a worker learns that it is to stop."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from docgen.desk.desk import Desk
+from docgen.desk.process import process_name
+from docgen.errors import ConverterUnavailable, DocgenError
+from storage.catalogue import idempotency, journal, work
+from storage.catalogue.idempotency import BATCH
+from storage.errors import StorageError, StoreUnavailable
+from storage.records import Job
+
+log = logging.getLogger("docgen.jobs")
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a job is believed to be in hand, how often it is tried, and how long it waits for what is away.
+
+    `lease` is renewed three times while it lasts; who does not renew it has died, or lost the database. `pauses` are
+    seconds between tries, the last one again and again; every `poll` seconds an idle process looks for work of others.
+    """
+
+    lease: dt.timedelta = dt.timedelta(seconds=30)
+    tries: int = 2
+    pauses: tuple[float, ...] = (2, 5, 10, 20, 40, 60)
+    poll: float = 1.0
+
+    def pause(self, count: int) -> float:
+        """Return the seconds to wait after the try of this number, from 0."""
+        return self.pauses[min(count, len(self.pauses) - 1)]
+
+
+class JobDelayed(DocgenError):
+    """What a job needs is away, and it may have done some of its work: it goes on by itself when that is back."""
+
+
+AWAY = (StoreUnavailable, ConverterUnavailable, JobDelayed)
+
+
+class JobInterrupted(Exception):
+    """The service stops: the job goes on from where it is at the next start, or on another machine."""
+
+
+class JobLost(BaseException):
+    """The job is in hand no more: somebody cancelled it, or the lease ran out and another process took it.
+
+    No worker's own handling of errors may keep it from ending.
+    """
+
+
+def require_in_hand(tx: Connection, job: Job) -> None:
+    """Raise JobLost unless the job is still in the hands it was in when it was read; it stays there until the commit.
+
+    First in a transaction that writes what must be written once.
+    """
+    if not work.is_in_hand(tx, job):
+        raise JobLost
+
+
+def came_further(tx: Connection, job: Job) -> None:
+    """Note that a job did more than in every turn before: those that ended badly no longer count."""
+    work.change_in_hand(tx, job, attempts=1)
+
+
+class Turn:
+    """What the one who has a job in hand writes of it: how far it is, which `told` hears, too, and how it ended.
+
+    How it ended is written as soon as the database is there; when it is not before the service stops, whoever takes
+    the job next does what is left. None of it is written once the job is in other hands.
+    """
+
+    def __init__(self, desk: Desk, job: Job, limits: Limits, told: Progress, stopping: threading.Event) -> None:
+        self._desk = desk
+        self._job = job
+        self._limits = limits
+        self._told = told
+        self._stopping = stopping
+        self._reached = job.done
+        self._start: tuple[float, int] | None = None
+        self.came_further = False  # than every turn before
+
+    def progress(self, done: int, total: int) -> None:
+        """Write down that `done` of `total` are done; a bar never goes back to where an earlier turn had been.
+
+        Raises JobLost, StoreUnavailable; JobInterrupted when the service stops and something is left to do.
+        """
+        reached = self._reached if self._job.total in (0, total) else 0
+        further = {"attempts": 1} if done > reached else {}
+        self._reached = max(done, reached)
+        self.came_further = self.came_further or bool(further)
+        values = {"done": self._reached, "total": total, "per_second": self._pace(done), **further}
+        with self._desk.catalogue.write() as tx:
+            if not work.change_in_hand(tx, self._job, **values):
+                raise JobLost
+        self._told(done, total)
+        if self._stopping.is_set() and done < total:
+            raise JobInterrupted
+
+    def done(self, result: dict[str, Any]) -> None:
+        """End the job well."""
+
+        def end(tx: Connection) -> None:
+            if work.change_in_hand(tx, self._job, status="done", result=result, error=None, owner=""):
+                # Not a moment before: a batch that is done again would take its numbers again.
+                idempotency.forget(tx, BATCH + self._job.id)
+
+        self._write(end)
+
+    def fail(self, reason: str) -> None:
+        """End the job for a reason that waiting does not mend."""
+        self._write(lambda tx: self._fail(tx, reason))
+
+    def delay(self, reason: str, seconds: float) -> None:
+        """Put the job off for what is away or because the service stops: that is no try that ended badly."""
+        self._write(lambda tx: self._put_off(tx, reason, seconds, self._tries(tx) - 1))
+
+    def stumble(self, reason: str) -> None:
+        """Try the job once more, because it may have been chance; the last time, end it."""
+
+        def again(tx: Connection) -> None:
+            tries = self._tries(tx)
+            if tries >= self._limits.tries:
+                self._fail(tx, reason)
+            else:
+                self._put_off(tx, reason, self._limits.pause(0), tries)
+
+        self._write(again)
+
+    def _write(self, step: Callable[[Connection], object]) -> None:
+        for count in itertools.count():
+            try:
+                with self._desk.catalogue.write() as tx:
+                    step(tx)
+                return
+            except StoreUnavailable as error:
+                log.warning("How job %s ended is not written yet: %s", self._job.id, error)
+            if self._stopping.wait(self._limits.pause(count)):
+                return
+
+    def _tries(self, tx: Connection) -> int:
+        return work.job_state(tx, self._job.id).attempts
+
+    def _fail(self, tx: Connection, reason: str) -> None:
+        work.change_in_hand(tx, self._job, status="failed", error=reason, owner="")
+
+    def _put_off(self, tx: Connection, reason: str, seconds: float, tries: int) -> None:
+        due = self._desk.now() + dt.timedelta(seconds=seconds)
+        values = {"status": "queued", "owner": "", "next_at": due, "error": reason or None, "attempts": max(tries, 0)}
+        work.change_in_hand(tx, self._job, **values)
+
+    def _pace(self, done: int) -> float | None:
+        """Return the items a second since the turn began."""
+        now = time.monotonic()
+        if self._start is None:
+            self._start = (now, done)
+        since, first = self._start
+        return (done - first) / (now - since) if done > first and now > since else None
+
+
+@contextmanager
+def lease_renewed(desk: Desk, job: Job, lease: dt.timedelta) -> Iterator[None]:
+    """Renew the lease of a job in hand, and of the letters of a batch, in a thread, until the block ends."""
+    over = threading.Event()
+
+    def renew() -> None:
+        while not over.wait(lease.total_seconds() / 3):
+            try:
+                with desk.catalogue.write() as tx:
+                    until = desk.now() + lease
+                    if not work.change_in_hand(tx, job, next_at=until):
+                        return  # the worker learns of it at its next step
+                    journal.renew(tx, BATCH + job.id, process_name(), until)
+            except StorageError as error:
+                log.warning("The lease of job %s is not renewed: %s", job.id, error)
+
+    thread = threading.Thread(target=renew, name=f"lease of {job.id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

@@ -1,0 +1,30 @@
+"""What the pages of long work have in common: how far it is, told to the page and to its script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docgen.desk.jobs import seconds_left
+from storage.records import Job
+from web.pages.told import told
+
+WAITS = "Menunggu sejenak, lalu dilanjutkan dengan sendirinya; tidak perlu diulang."
+
+
+def state_of(job: Job, unit: str) -> dict[str, Any]:
+    """Return status, `done` of `total`, and what to say of it: why it waits, or how fast it goes and how long still."""
+    return {"status": job.status, "done": job.done, "total": job.total, "said": told(said_of(job, unit))}
+
+
+def said_of(job: Job, unit: str) -> str:
+    """Return what there is to say of a job that is not over, "" for nothing."""
+    if job.status == "queued" and job.error:
+        return f"{job.error} {WAITS}"
+    seconds = seconds_left(job)
+    if seconds is None or job.per_second is None:
+        return ""
+    rate = f"{job.per_second:.1f}".replace(".", ",")
+    time = f"{round(seconds)} detik" if seconds < 90 else f"{round(seconds / 60)} menit"
+    if unit == "halaman":
+        return f"{rate} halaman per detik, kira-kira {time} lagi"
+    return f"{rate} naskah per detik, kira-kira {time} lagi"
