@@ -58,12 +58,12 @@ def cli() -> None:
 @cli.command()
 @click.option("--demo", is_flag=True, help="Fill an empty installation with the demo office.")
 def init(demo: bool) -> None:
-    """Prepare database and object store; make the first account and print its password, once."""
+    """Prepare database and object store; make the first account and tell its password, once."""
     from docgen.desk.setup import initialise, lacking
 
     settings = read_settings()
     with opened_desk(settings) as desk:
-        for line in initialise(desk, demo=demo):
+        for line in initialise(desk, demo=demo, on_terminal=sys.stdout.isatty()):
             click.echo(line)
         for line in lacking(desk):
             click.echo(f"Peringatan: {line}", err=True)
@@ -83,9 +83,8 @@ def serve(demo: bool, wait: float) -> None:
     make_private(settings.data)
     until = time.monotonic() + wait
     with opened_desk(settings, spares=1, wait=wait) as desk:
-        for line in waiting(
-            lambda: initialise(desk, demo=demo), until - time.monotonic()
-        ):  # before anything can fail: the password is shown once
+        begun = waiting(lambda: initialise(desk, demo=demo, on_terminal=sys.stderr.isatty()), until - time.monotonic())
+        for line in begun:  # before anything can fail: the password is told once
             click.echo(f"\n{line}", err=True)
         for line in lacking(desk):
             logging.getLogger("docgen").warning(line)

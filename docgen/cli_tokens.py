@@ -22,7 +22,12 @@ def token() -> None:
 
 @token.command("create")
 @click.option("--name", required=True, help="What the token is for.")
-@click.option("--scope", type=click.Choice(["read", "write", "admin"]), required=True)
+@click.option(
+    "--scope",
+    type=click.Choice(["read", "write", "admin"]),
+    required=True,
+    help="read: all but secret letters; write: also issues and decides; admin: also keeps office and officials.",
+)
 @click.option("--official", "officials", multiple=True, help='Official the token may endorse as; "all" for every one.')
 @click.option("--asset", "assets", multiple=True, metavar="NIBAR", help="Limit to this asset; may be repeated.")
 @click.option("--procedure", "procedures", multiple=True, metavar="SLUG", help="Limit to this procedure; repeatable.")

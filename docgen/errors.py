@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -11,6 +12,30 @@ class FieldError:
 
     field: str
     message: str
+
+
+MOST_ERRORS = 100  # are told one by one
+_MOST_TOLD = 40_000  # bytes of what is told of them
+_LONGEST_MESSAGE, _LONGEST_FIELD = 600, 200  # characters
+
+
+def bounded(text: str, most: int = _LONGEST_MESSAGE) -> str:
+    """Return a text of at most `most` characters; a longer one loses its middle, as its end says what to do."""
+    return text if len(text) <= most else f"{text[: most // 2]} … {text[3 - most // 2 :]}"
+
+
+def bounded_errors(errors: Sequence[FieldError]) -> list[FieldError]:
+    """Return the first errors, each bounded, and how many more there are: an answer is small whatever was sent."""
+    shown: list[FieldError] = []
+    size = 0
+    for error in errors[:MOST_ERRORS]:
+        short = FieldError(bounded(error.field, _LONGEST_FIELD), bounded(error.message))
+        size += len(f"{short.field}{short.message}".encode(errors="replace"))
+        if size > _MOST_TOLD:
+            break
+        shown.append(short)
+    more = len(errors) - len(shown)
+    return [*shown, FieldError("", f"… dan {more} lagi.")] if more else shown
 
 
 class DocgenError(Exception):
@@ -23,6 +48,11 @@ class InvalidSubmission(DocgenError):
     def __init__(self, errors: list[FieldError]) -> None:
         super().__init__("Ada isian yang belum benar. Perbaiki isian yang ditandai, lalu kirim lagi.")
         self.errors = errors
+
+    def summary(self) -> str:
+        """Return the first errors as one text, short enough to be shown on the next page."""
+        first = " ".join(bounded(error.message, 300) for error in self.errors[:3])
+        return f"{first} … dan {len(self.errors) - 3} lagi." if len(self.errors) > 3 else first
 
 
 class NotFound(DocgenError):
@@ -47,6 +77,19 @@ class TemplateError(DocgenError):
 
 class NotComposable(TemplateError):
     """Letters that cannot be converted together, by what their template holds; one by one they can."""
+
+
+class TooManyAtOnce(DocgenError):
+    """The caller has as much in the making as one may have; nothing was begun, and the same call succeeds soon."""
+
+
+class ServiceStopping(DocgenError):
+    """The service is about to end; nothing was begun."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Layanan sedang dihentikan atau dimulai ulang, dan kiriman ini belum dikerjakan. Kirim lagi sebentar lagi."
+        )
 
 
 class DataFileError(DocgenError):

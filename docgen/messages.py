@@ -8,8 +8,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from docgen.errors import FieldError
+from docgen.errors import FieldError, bounded
 
+_LONGEST_PATH, _LONGEST_NAME = 200, 100  # characters
 _MESSAGES = {
     "missing": "{label} wajib diisi.",
     "string_too_short": "{label} wajib diisi.",
@@ -47,11 +48,21 @@ def field_errors(error: ValidationError, labels: Mapping[str, str] | None = None
     return [_field_error(finding, labels or {}) for finding in error.errors(include_url=False)]
 
 
+def field_path(path: str, part: str | int) -> str:
+    """Return the path of a value within another: `data.rows[0]`; one that is too long already grows no more."""
+    if len(path) > _LONGEST_PATH:
+        return path
+    if isinstance(part, int):
+        return f"{path}[{part}]"
+    name = bounded(part, _LONGEST_PATH)
+    return f"{path}.{name}" if path else name
+
+
 def _field_error(finding: Any, labels: Mapping[str, str]) -> FieldError:
     path = ""
     for part in finding["loc"]:
-        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
-    names = [part for part in finding["loc"] if isinstance(part, str)]
+        path = field_path(path, part)
+    names = [bounded(part, _LONGEST_NAME) for part in finding["loc"] if isinstance(part, str)]
     label = labels.get(names[-1], names[-1]) if names else "Isian"
     text = _MESSAGES.get(finding["type"], "{label} tidak dapat dibaca; periksa isiannya.")
     context = {key: str(value).replace(" or ", " atau ") for key, value in finding.get("ctx", {}).items()}

@@ -10,13 +10,29 @@ from pathlib import Path
 log = logging.getLogger("docgen")
 
 # What the service itself makes there. The folder may be one that others use, too, so its own mode is left alone.
-_OURS = ("docgen.sqlite*", "jobs.sqlite*", "objects", "backups", "libreoffice", "secret.key", "kinds.checked")
+_OURS = ("docgen.sqlite*", "jobs.sqlite*", "objects", "backups", "libreoffice", "secret.key", "kinds.checked",
+         "kata-sandi-awal.txt")  # fmt: skip
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def be_private() -> None:
     """Let nothing that this process makes from now on be read by other accounts of the machine."""
     os.umask(_OTHERS)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a new file that no other account may read, whole or not at all.
+
+    Raises FileExistsError when it is there already, OSError.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.sebagian")
+    partial.unlink(missing_ok=True)
+    try:
+        partial.touch(mode=0o600, exist_ok=False)
+        partial.write_text(text, encoding="utf-8")
+        os.link(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def make_private(data: Path) -> None:

@@ -13,6 +13,7 @@ from docgen.errors import DataFileError
 
 _RATE = re.compile(r"[1-9][0-9]{0,6} (per|/) ?(second|minute|hour|day)")
 _ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
+_SHORTEST_SECRET, _FEWEST_SIGNS = 32, 10  # characters; different ones
 _BARE_ADDRESS = re.compile(r"https?://[^/?#@]+")
 
 
@@ -87,7 +88,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         s3_lock_days=_integer(env, "DOCGEN_S3_LOCK_DAYS", 0, 0, 36500),
         transfer_s3_access_key=env.get("DOCGEN_TRANSFER_S3_ACCESS_KEY") or env.get("DOCGEN_S3_ACCESS_KEY") or "",
         transfer_s3_secret_key=env.get("DOCGEN_TRANSFER_S3_SECRET_KEY") or env.get("DOCGEN_S3_SECRET_KEY") or "",
-        secret_key=env.get("DOCGEN_SECRET_KEY") or "",
+        secret_key=_secret(env, "DOCGEN_SECRET_KEY"),
         converters=_integer(env, "DOCGEN_CONVERTERS", min(4, os.cpu_count() or 1), 1, 64),
         redis_url=env.get("DOCGEN_REDIS_URL") or "",
         sop=_path(env, "DOCGEN_SOP"),
@@ -123,6 +124,17 @@ def read_remote(env: Mapping[str, str] | None = None) -> tuple[str, str]:
     if bool(url) != bool(token) or (url and not url.startswith(("http://", "https://"))):
         raise DataFileError(f"DOCGEN_URL={url!r}: set the address, https://…, together with DOCGEN_TOKEN.")
     return url, token
+
+
+def _secret(env: Mapping[str, str], name: str) -> str:
+    """Read a key that nobody may guess: whoever knows it signs in as anybody."""
+    text = env.get(name) or ""
+    if text and (len(text) < _SHORTEST_SECRET or len(set(text)) < _FEWEST_SIGNS):
+        raise DataFileError(
+            f"{name} is too short or too simple: whoever guesses it signs in as anybody. "
+            f"Write at least {_SHORTEST_SECRET} random characters, as `openssl rand -base64 48` prints them."
+        )
+    return text
 
 
 def _rate(env: Mapping[str, str], name: str, default: str) -> str:

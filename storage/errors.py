@@ -9,6 +9,10 @@ class StoreUnavailable(StorageError):
     """The object store or the database cannot be reached now; the same call may succeed later."""
 
 
+class StoreFull(StoreUnavailable):
+    """So little room is left on a disk of this machine that nothing new is begun."""
+
+
 class ObjectExists(StorageError):
     """A create-only write met an object under the same key; the object there is untouched."""
 

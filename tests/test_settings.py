@@ -42,8 +42,17 @@ def test_a_public_address_that_is_none_is_refused() -> None:
 
 def test_secrets_do_not_show() -> None:
     """Printing the settings shows no key."""
-    shown = repr(read_settings({"DOCGEN_SECRET_KEY": "s3cr3t", "DOCGEN_S3_SECRET_KEY": "s3cr3t"}))
-    assert "s3cr3t" not in shown
+    secret = "Pq7-xK2_vN9wZ4tLrB8mHs3cF6yGjD5e"
+    shown = repr(read_settings({"DOCGEN_SECRET_KEY": secret, "DOCGEN_S3_SECRET_KEY": secret}))
+    assert secret not in shown
+
+
+@pytest.mark.parametrize("secret", ["rahasia", "x" * 64, "12345678" * 8])
+def test_a_weak_secret_key_is_refused(secret: str) -> None:
+    """A key that is short, or long and simple, is refused with what to write; it is not echoed."""
+    with pytest.raises(DataFileError, match="DOCGEN_SECRET_KEY is too short or too simple") as refused:
+        read_settings({"DOCGEN_SECRET_KEY": secret})
+    assert secret not in str(refused.value)
 
 
 def test_readme_lists_exactly_the_settings_there_are() -> None:

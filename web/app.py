@@ -8,7 +8,8 @@ from docgen.desk import Desk, audit
 from docgen.desk.jobs import Jobs
 from docgen.desk.sessions import IDLE
 from docgen.settings import Settings, read_settings
-from web import api, language, pages, rate_limits
+from docgen.work_context import set_caller
+from web import api, language, pages, rate_limits, stopping
 from web.body_limits import BODY
 from web.proxy import LOOPBACK, TrustedProxy
 
@@ -50,6 +51,7 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
     app.json.sort_keys = False  # type: ignore[attr-defined]
     proxies = app.extensions["settings"].proxies
     app.wsgi_app = TrustedProxy(app.wsgi_app, LOOPBACK if https and not proxies else proxies)  # type: ignore[method-assign]
+    stopping.register(app)
     language.register(app)
     rate_limits.register(app, app.extensions["settings"], desk.public_url)
     api.register(app)
@@ -60,7 +62,8 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
 
 
 def _note_origin() -> None:
-    """The audit log tells where a request came from."""
+    """The audit log tells where a request came from; on whose behalf it is, is known once somebody signed in."""
+    set_caller("")
     audit.set_origin(request.remote_addr or "")
 
 

@@ -16,7 +16,9 @@ from docgen.errors import (
     InvalidSubmission,
     NotFound,
     PdfError,
+    ServiceStopping,
     SignatureError,
+    TooManyAtOnce,
 )
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
 
@@ -25,10 +27,11 @@ RETRY_AFTER = int(RETRY.total_seconds())
 
 @dataclass(frozen=True)
 class HttpError:
-    """How an error is answered: the status, and the name of its sort (`urn:docgen:problem:{name}`)."""
+    """How an error is answered: status, name of its sort (`urn:docgen:problem:{name}`), and when to ask again."""
 
     status: int
     name: str
+    retry_after: int | None = None  # seconds
 
 
 # The first line that fits counts: a family stands below its members.
@@ -39,15 +42,17 @@ TABLE: tuple[tuple[type[Exception], HttpError], ...] = (
     (FileTooLarge, HttpError(413, "file-too-large")),
     (SignatureError, HttpError(409, "not-signed")),
     (DocumentFailed, HttpError(422, "document-failed")),
-    (DocumentPending, HttpError(503, "document-pending")),
+    (DocumentPending, HttpError(503, "document-pending", RETRY_AFTER)),
+    (ServiceStopping, HttpError(503, "stopping", 5)),
+    (TooManyAtOnce, HttpError(429, "too-many-at-once", 2)),
     (Forbidden, HttpError(403, "forbidden")),
     (Gone, HttpError(410, "gone")),
     (NotFound, HttpError(404, "not-found")),
     (RecordMissing, HttpError(404, "not-found")),
     (Conflict, HttpError(409, "conflict")),
     (RecordConflict, HttpError(409, "conflict")),
-    (ConverterUnavailable, HttpError(503, "converter-unavailable")),
-    (StoreUnavailable, HttpError(503, "store-unavailable")),
+    (ConverterUnavailable, HttpError(503, "converter-unavailable", RETRY_AFTER)),
+    (StoreUnavailable, HttpError(503, "store-unavailable", RETRY_AFTER)),
     (StorageError, HttpError(500, "archive-error")),
     (DocgenError, HttpError(500, "document-error")),
 )

@@ -88,12 +88,22 @@ def open_door(
         clear_untrusted_proxy_headers=False,  # `web.proxy` decides whom to believe
     )
     limit = _limit_of(app)
-    sockets = getattr(server, "map", None) or {0: server}  # a name with several addresses has a server for each
-    for listener in sockets.values():
-        if isinstance(listener, BaseWSGIServer):
-            listener.channel_class = _channel_class(limit, connections, patience)
-            listener.maintenance = _maintenance(listener)
+    for listener in _listeners(server):
+        listener.channel_class = _channel_class(limit, connections, patience)
+        listener.maintenance = _maintenance(listener)
     return server
+
+
+def is_quiet(server: Any) -> bool:
+    """Whether no request waits or is in work, and every answer has been sent."""
+    channels = (channel for one in _listeners(server) for channel in list(one.active_channels.values()))
+    return not any(channel.requests or channel.total_outbufs_len for channel in channels)
+
+
+def _listeners(server: Any) -> list[BaseWSGIServer]:
+    """Return the servers behind an address: a name with several addresses has one for each."""
+    sockets = getattr(server, "map", None) or {0: server}
+    return [one for one in sockets.values() if isinstance(one, BaseWSGIServer)]
 
 
 def _room_for(connections: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 from types import FrameType
@@ -16,7 +17,8 @@ from docgen.desk.recovery import Recoverer
 from docgen.desk.workers import WORKERS
 from docgen.settings import Settings
 from web.app import create_app
-from web.front_door import open_door
+from web.front_door import is_quiet, open_door
+from web.stopping import Stopping
 
 
 def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
@@ -39,7 +41,15 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
     for one in beside:
         one.start()
     _announce(settings, practises=desk.practises)
-    signal.signal(signal.SIGTERM, _stop)
+    stopping: Stopping = app.extensions["stopping"]
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        """End in good order; told once more, at once."""
+        if stopping.announced.is_set():
+            raise SystemExit(0)
+        stopping.begin(lambda: is_quiet(server), lambda: os.kill(os.getpid(), signal.SIGTERM))
+
+    signal.signal(signal.SIGTERM, stop)
     try:
         server.run()
     except (KeyboardInterrupt, SystemExit):
@@ -59,7 +69,3 @@ def _announce(settings: Settings, *, practises: bool) -> None:
         lines.append("Latihan: arsip hanya dibaca. Tidak ada naskah, pekerjaan atau webhook yang dijalankan dari sini.")
     width = max(len(line) for line in lines)
     print("\n".join(["", "=" * width, *lines, "=" * width, ""]), file=sys.stderr, flush=True)
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)

@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
+from docgen.desk.first_password import forget_first_password
 from docgen.desk.mirroring import keep_mirror
 from docgen.desk.passwords import require_strong
 from docgen.desk.registers import check_officials
@@ -64,7 +65,7 @@ def change_user(desk: Desk, name: str, by: str, **changes: Any) -> User:
 
     Raises InvalidSubmission, RecordMissing, Forbidden: nobody gives himself the right to decide.
     """
-    if name == by and "officials" in changes:
+    if name == by and changes.keys() & {"officials", "role"}:
         raise Forbidden("Wewenang akun sendiri tidak dapat diubah sendiri. Minta administrator lain melakukannya.")
     with desk.catalogue.write() as tx:
         user = accounts.get_user(tx, name)
@@ -103,6 +104,7 @@ def reset_password(desk: Desk, name: str, by: str = "docgen") -> str:
         sessions.end_sessions(tx, name)
         audit.record(desk, tx, by, "user.password_changed", name)
     keep_mirror(desk)
+    forget_first_password(desk, name)
     return chosen
 
 
@@ -138,3 +140,4 @@ def change_password(desk: Desk, name: str, old: str, new: str) -> None:
         sessions.end_sessions(tx, name)
         audit.record(desk, tx, name, "user.password_changed", name)
     keep_mirror(desk)
+    forget_first_password(desk, name)

@@ -40,7 +40,7 @@ from storage.records import Dossier
 
 MOST_LETTERS = 5000
 MOST_TRIED = 50  # letters that a check converts
-MOST_TOLD = 1000  # errors that a check tells one by one
+MOST_TOLD = 100  # errors that a check tells one by one
 
 
 class BatchRow(BaseModel):

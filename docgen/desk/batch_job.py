@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from docgen.desk import audit
+from docgen.desk.admission import require_space
 from docgen.desk.batch import BatchRequest, ReadBatch, check_rows
 from docgen.desk.batch_result import keep_results, keep_sheet
 from docgen.desk.desk import Desk
@@ -195,6 +196,7 @@ def _make(desk: Desk, batch: BatchRequest, taken: _Taken) -> list[Line]:
 
 def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> _Taken:
     """The reserved document of each row, all in one transaction; or what forbids it, or why it cannot be made."""
+    require_space(desk)
     taken: _Taken = {}
     wrong = _unmakeable(desk, job, batch, rows)
     with desk.catalogue.write() as tx:

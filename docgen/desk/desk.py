@@ -10,7 +10,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from docgen.desk.admission import Places
 from docgen.desk.locking import object_lock
+from docgen.desk.refusals import Refusals
 from docgen.desk.signing import Signing
 from docgen.errors import TemplateError
 from docgen.indonesian import local_date
@@ -25,7 +27,7 @@ from storage.catalogue import Catalogue
 from storage.catalogue.identity import get_identity
 from storage.catalogue.registers import get_office
 from storage.errors import ArchiveReadOnly
-from storage.objects import ObjectStore, ReadOnlyStore, open_store
+from storage.objects import FolderStore, ObjectStore, ReadOnlyStore, open_store
 from templates_docx import FOLDER
 
 log = logging.getLogger("docgen")
@@ -53,6 +55,9 @@ class Desk:
     redirects: bool = False  # whether large files are downloaded from the store itself
     templates: Path | None = None  # the office's own, which go before the delivered ones
     switched_off: Mapping[str, str] = field(default_factory=dict)  # wrong templates, by name, with the reason
+    places: Places = field(default_factory=Places)
+    disks: tuple[Path, ...] = ()  # the folders of this machine that grow with every letter
+    refusals: Refusals = field(default_factory=Refusals)
 
     def today(self) -> dt.date:
         """Today's date where the office is (WITA by default)."""
@@ -140,7 +145,12 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
         redirects=settings.s3_redirect,
         templates=settings.templates,
         switched_off=switched_off,
+        disks=tuple({settings.data, catalogue.folder or settings.data, *_folder_of(store)}),
     )
+
+
+def _folder_of(store: ObjectStore) -> list[Path]:
+    return [store.root] if isinstance(store, FolderStore) else []
 
 
 def _save(catalogue: Catalogue, settings: Settings, version: str) -> None:

@@ -24,7 +24,7 @@ from docgen.desk.register_columns import (
 )
 from docgen.desk.registers import ASSET_LABELS, OFFICIAL_LABELS, complete_official, official_warnings
 from docgen.desk.rights import NOT_OWN
-from docgen.errors import DataFileError
+from docgen.errors import MOST_ERRORS, DataFileError
 from docgen.foreign import read_grid
 from docgen.messages import field_errors
 from docgen.spreadsheets import Grid, cell_name
@@ -83,8 +83,11 @@ class ImportResult:
 
     @property
     def notes(self) -> list[str]:
-        """What people should know besides the errors, as sentences."""
+        """What people should know besides the errors that are told one by one, as sentences."""
         notes = self.reading.notes() if self.reading else []
+        more = max(0, len(self.errors) - MOST_ERRORS)
+        if more:
+            notes.append(f"{more} kesalahan lagi tidak ditampilkan; perbaiki dahulu yang ini, lalu impor lagi.")
         if self.kept:
             notes.append(f"{self.kept} sel kosong: nilai yang sudah ada di daftar tetap.")
         return notes

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
+from docgen.desk.admission import admitted
 from docgen.desk.desk import Desk
 from docgen.desk.joining import check_target, find_continued
 from docgen.desk.journal import LEASE, Held, carry_out, finish
@@ -50,24 +51,25 @@ def issue(
 
     Raises InvalidSubmission (wrong, or cannot be made: nothing numbered or kept), DocumentPending (numbered and kept:
     finished later, or DocumentFailed), RecordConflict (the idempotency key was used for something else),
-    StoreUnavailable (nothing kept).
+    StoreUnavailable, ConverterUnavailable, TooManyAtOnce (nothing numbered or kept).
     """
     if once is not None:
         with desk.catalogue.read() as tx:
             known = _known(desk, tx, once)
         if known is not None:
             return finish(desk, known)
-    try:
-        desk, held = _reserve(desk, request, by, once, within)
-    except (RecordConflict, InvalidSubmission, Conflict):  # perhaps another call with this key was quicker
-        if once is None:
-            raise
-        with desk.catalogue.read() as tx:
-            known = _known(desk, tx, once)
-        if known is None:
-            raise
-        return finish(desk, known)
-    return carry_out(desk, held)
+    with admitted(desk):
+        try:
+            desk, held = _reserve(desk, request, by, once, within)
+        except (RecordConflict, InvalidSubmission, Conflict):  # perhaps another call with this key was quicker
+            if once is None:
+                raise
+            with desk.catalogue.read() as tx:
+                known = _known(desk, tx, once)
+            if known is None:
+                raise
+            return finish(desk, known)
+        return carry_out(desk, held)
 
 
 def _reserve(

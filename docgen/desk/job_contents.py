@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from docgen.desk.desk import Desk
+from docgen.desk.readings import note_reading
 from docgen.desk.rights import Caller
 from storage.catalogue import documents, filing, idempotency
 from storage.catalogue.idempotency import BATCH
@@ -24,6 +25,20 @@ def require_bundle(desk: Desk, bundle: FiledBundle, caller: Caller) -> None:
         with desk.catalogue.read() as tx:
             ids = filing.documents_of(tx, bundle.code)
         _require(desk, ids, caller, f"Bundel {bundle.code!r} tidak ada dalam arsip.")
+
+
+def read_job(desk: Desk, job: Job, caller: Caller) -> None:
+    """As `require_job`, for who is given its files: reading secret letters is recorded."""
+    require_job(desk, job, caller)
+    note_reading(desk, _letters_of(desk, job), caller.name)
+
+
+def read_bundle(desk: Desk, bundle: FiledBundle, caller: Caller) -> None:
+    """As `require_bundle`, for who is given its files: reading secret letters is recorded."""
+    require_bundle(desk, bundle, caller)
+    with desk.catalogue.read() as tx:
+        ids = filing.documents_of(tx, bundle.code)
+    note_reading(desk, ids, caller.name)
 
 
 def _letters_of(desk: Desk, job: Job) -> list[str]:

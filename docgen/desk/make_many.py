@@ -14,11 +14,10 @@ from docgen.desk.journal import DocumentPending, Held, carry_out, commit_record,
 from docgen.desk.pipeline import Identity, Snapshot, fill
 from docgen.desk.process import process_name
 from docgen.desk.revise import Files, as_submitted
+from docgen.desk.together import convert_together
 from docgen.desk.uploads import photos_of
 from docgen.errors import ConverterError, PdfError, TemplateError
 from docgen.render.complete import require_complete
-from docgen.render.compose import compose
-from docgen.render.split import split
 from docgen.render.stamp import stamp
 from storage.catalogue import documents, journal, registers
 from storage.catalogue.journal import Pending
@@ -83,11 +82,12 @@ def _files(desk: Desk, lines: Sequence[_Line], emblem: bytes | None) -> list[Fil
     """The files of each, in the order of `lines`. Raises TemplateError, ConverterError, PdfError, StorageError."""
     if not lines:
         return []
+    kind = lines[0].document.kind
+    desk.refusals.require_none(kind, desk.now())
     filled = [_fill(desk, line, emblem) for line in lines]
-    pdf = desk.converter.convert(compose(filled), deadline=DEADLINE + DEADLINE_EACH * len(filled))
     titles = [f"{desk.kinds[line.document.kind].title} {line.document.number}" for line in lines]
     made = []
-    for line, docx, part in zip(lines, filled, split(pdf, len(filled), titles=titles), strict=True):
+    for line, docx, part in zip(lines, filled, convert_together(desk, kind, filled, titles), strict=True):
         require_complete(docx, part)
         one = line.document
         stamped = stamp(part, number=one.number, code=one.code, url=desk.verify_url(one.code))

@@ -27,6 +27,10 @@ BLANK = "......"  # where the classification is written by hand
 _CLASSIFICATION = re.compile(r"[0-9]{3}(\.[0-9]{1,3}){0,5}")
 
 
+class VeiledEntry(RegisterEntry):
+    """A number whose letter the asker may not know of: what it is about is not told."""
+
+
 def register_of(tx: Connection, unit: str, year: int, within: Limits = NO_LIMITS) -> list[RegisterEntry]:
     """The whole register of a unit and year: the sequence, and what was put in between after its number.
 
@@ -52,7 +56,7 @@ def _veiled(tx: Connection, entries: list[RegisterEntry], within: Limits) -> lis
     ids = [one.document for one in entries if one.document]
     hidden = set(ids) - documents.seen_within(tx, ids, within)
     veil = {"title": VEILED, "reason": "", "document": ""}
-    return [one.model_copy(update=veil) if one.document in hidden else one for one in entries]
+    return [VeiledEntry(**one.model_dump() | veil) if one.document in hidden else one for one in entries]
 
 
 def kept_numbers(tx: Connection, unit: str, since: int) -> list[RegisterEntry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from docgen.desk.admission import admitted
 from docgen.desk.desk import Desk
 from docgen.desk.pipeline import Produced, produce
 from docgen.desk.request import DocumentRequest, Prepared, prepare
@@ -29,6 +30,6 @@ def show(desk: Desk, prepared: Prepared) -> Produced:
     with desk.catalogue.read() as tx:
         emblem = registers.get_emblem(tx)
     photos = photos_of(desk, prepared.kind, prepared.values)
-    with refusing(), urgency(Urgency.PREVIEW):
+    with urgency(Urgency.PREVIEW), admitted(desk), refusing():
         produced = produce(prepared.kind, prepared.values, prepared.snapshot, identity, desk.converter, emblem, photos)
     return replace(produced, pdf=watermark(produced.pdf, "DRAF"))

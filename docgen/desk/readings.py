@@ -1,22 +1,24 @@
-"""Who read a secret letter: recorded in the audit log, once for each sitting."""
+"""Who read secret letters: recorded in the audit log, once for each sitting."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
 from storage.catalogue import audit as log
-from storage.catalogue.classes import is_secret
+from storage.catalogue.classes import secret_among
 
 SITTING = dt.timedelta(minutes=15)  # a page of pictures, its PDF and its Word file are one reading
 
 
-def note_reading(desk: Desk, id: str, by: str) -> None:
-    """Record that `by` read a letter of class R or SR, unless that was recorded a moment ago."""
+def note_reading(desk: Desk, ids: Sequence[str], by: str) -> None:
+    """Record those of these letters of class R or SR that `by` reads, unless that was recorded a moment ago."""
     since = desk.now() - SITTING
     with desk.catalogue.read() as tx:
-        if not is_secret(tx, id) or log.is_noted(tx, "document.read", id, by, since):
-            return
-    with desk.catalogue.write() as tx:
-        audit.record(desk, tx, by, "document.read", id)
+        read = [id for id in secret_among(tx, ids) if not log.is_noted(tx, "document.read", id, by, since)]
+    if read:
+        with desk.catalogue.write() as tx:
+            for id in sorted(read):
+                audit.record(desk, tx, by, "document.read", id)

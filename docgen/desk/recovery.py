@@ -7,6 +7,7 @@ import logging
 from contextlib import suppress
 
 from docgen.desk.background import Background
+from docgen.desk.clock import clock_problem
 from docgen.desk.desk import Desk
 from docgen.desk.destroy import finish_destructions
 from docgen.desk.journal import DocumentPending, carry_out, claim, is_due, note
@@ -60,6 +61,7 @@ class Recoverer(Background):
         super().__init__("recovery", interval, at_once=True)
         self._desk = desk
         self._first = True
+        self._clock = ""
 
     def begin(self) -> None:
         """Tell what the archive lacks."""
@@ -72,10 +74,18 @@ class Recoverer(Background):
         self._first = False
         finish_destructions(self._desk)
         keep_mirror(self._desk)
+        self._look_at_clock()
 
     def end(self) -> None:
         """Mirror what changed last."""
         keep_mirror(self._desk)
+
+    def _look_at_clock(self) -> None:
+        """Log that the clock went back, and that it is right again, once."""
+        problem = clock_problem(self._desk)
+        if bool(problem) != bool(self._clock):
+            log.warning("%s", problem or "The clock is right again")
+        self._clock = problem
 
 
 def _tell_what_lacks(desk: Desk) -> None:

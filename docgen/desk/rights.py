@@ -65,7 +65,7 @@ def may(caller: Caller, action: Action, tx: Connection | None = None, document: 
     """Return whether a caller may do this; with `tx`, whether to this document, which is to look absent otherwise."""
     if action not in MAY.get(caller.role, set()):
         return False
-    return tx is None or documents.is_within(tx, document, caller.within)
+    return tx is None or not caller.within or documents.is_within(tx, document, caller.within)
 
 
 def require(role: str, action: Action) -> None:
@@ -89,7 +89,8 @@ NOT_OWN = (
 
 
 def _caller(name: str, role: str, officials: Collection[str], within: Limits) -> Caller:
-    acting = tuple(officials)
-    if "secret" not in MAY.get(role, set()) and EVERYONE not in acting:
-        within = replace(within, secret_of=acting)
+    rights, acting = MAY.get(role, set()), tuple(officials)
+    deciding = acting if "endorse" in rights else ()  # to read what one signs or decides, one must be able to decide
+    if "secret" not in rights and EVERYONE not in deciding:
+        within = replace(within, secret_of=deciding)
     return Caller(name, role, acting, within)

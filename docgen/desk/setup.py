@@ -11,29 +11,32 @@ from docgen.demo import load_demo
 from docgen.desk import audit
 from docgen.desk.accounts import create_user
 from docgen.desk.desk import Desk
+from docgen.desk.first_password import FIRST_USER, keep_first_password
 from docgen.errors import Conflict
 from docgen.libreoffice.sandbox import gaps
+from docgen.private import write_private
 from docgen.settings import Settings
 from storage.catalogue import accounts, registers
 from storage.errors import RecordMissing, StorageError
 from storage.mirror import is_begun
 from storage.records import Office
 
-FIRST_USER = "admin"
 
-
-def initialise(desk: Desk, *, demo: bool) -> list[str]:
+def initialise(desk: Desk, *, demo: bool, on_terminal: bool = False) -> list[str]:
     """Prepare an empty installation: store, office, first account; returns lines to print, once.
+
+    The first account's password lies in a file; the lines tell it only `on_terminal`, where no log keeps them.
 
     Of several processes that start at once one does it, and the others find it done. The store of a filled
     installation is not prepared again: a folder that is gone then is a disk that is not mounted, and must not be
-    replaced by an empty archive. Raises Conflict when the store is that of another catalogue, StoreUnavailable.
+    replaced by an empty archive. Raises Conflict when the store is that of another catalogue, StoreUnavailable,
+    OSError.
     """
     with desk.catalogue.alone():
-        return _initialise(desk, demo)
+        return _initialise(desk, demo, on_terminal)
 
 
-def _initialise(desk: Desk, demo: bool) -> list[str]:
+def _initialise(desk: Desk, demo: bool, on_terminal: bool) -> list[str]:
     lines = []
     with desk.catalogue.read() as tx:
         has_office = _has_office(tx)
@@ -53,9 +56,13 @@ def _initialise(desk: Desk, demo: bool) -> list[str]:
         )
     if first_user:
         # Alone in a demo office, one must be able to try every approval; in a real one each official has an account.
-        password = create_user(desk, FIRST_USER, "admin", "Administrator", officials=["*"] if demo else [])
+        officials = ["*"] if demo else []
+        password = create_user(desk, FIRST_USER, "admin", "Administrator", officials=officials, must_change=not demo)
+        path = keep_first_password(desk, password)
         lines.append(
-            f"Akun pertama: {FIRST_USER}   Kata sandi: {password}   (ditampilkan sekali ini; gantilah setelah masuk)"
+            f"Akun pertama: {FIRST_USER}   Kata sandi: {password}   (juga di {path}; gantilah setelah masuk)"
+            if on_terminal
+            else f"Akun pertama: {FIRST_USER}   Kata sandi: di berkas {path}   (gantilah setelah masuk)"
         )
     return lines
 
@@ -74,12 +81,8 @@ def secret_key(settings: Settings) -> str:
         return settings.secret_key
     path = settings.data / "secret.key"
     if not path.exists():
-        whole = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        whole.touch(mode=0o600)
-        whole.write_text(secrets.token_urlsafe(48))
-        with suppress(FileExistsError):  # another process was quicker: its key is the one
-            path.hardlink_to(whole)
-        whole.unlink()
+        with suppress(FileExistsError):  # another process has just begun, too
+            write_private(path, secrets.token_urlsafe(48))
     return path.read_text().strip()
 
 

@@ -20,6 +20,7 @@ from typing import Any
 from docgen.desk.desk import Desk
 from docgen.desk.pipeline import Identity, fill
 from docgen.desk.request import Prepared, classification
+from docgen.desk.together import convert_together
 from docgen.desk.uploads import photos_of
 from docgen.errors import (
     ConversionFailed,
@@ -34,8 +35,6 @@ from docgen.kinds import Kind
 from docgen.libreoffice import Converter
 from docgen.register import format_number
 from docgen.render.complete import require_complete
-from docgen.render.compose import compose
-from docgen.render.split import split
 from storage.catalogue import journal, numbers, registers
 from storage.errors import StorageError
 from templates_docx import FOLDER
@@ -109,8 +108,10 @@ def try_many(desk: Desk, letters: Mapping[int, Prepared]) -> dict[int, list[Fiel
     if not letters:
         return {}
     with suppress(ConverterError, TemplateError, PdfError, StorageError):
+        kind = next(iter(letters.values())).kind.slug
+        desk.refusals.require_none(kind, desk.now())
         docxs = _filled(desk, list(letters.values()))
-        for docx, pdf in zip(docxs, split(desk.converter.convert(compose(docxs)), len(docxs)), strict=True):
+        for docx, pdf in zip(docxs, convert_together(desk, kind, docxs), strict=True):
             require_complete(docx, pdf)
         return {}
     wrong = {}

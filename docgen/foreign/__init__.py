@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
+from docgen.errors import PdfError
 from docgen.foreign.reader import Lane, Reader, ReaderBusy, TooHeavy, reader
 from docgen.foreign.tables import fill_results, read_grid
 from docgen.render import room
@@ -58,7 +59,20 @@ __all__ = [
 ]
 
 REHEARSAL = 5.0  # seconds for what the service does itself, once it was seen to end
-WHOLE_FILE = 60.0  # seconds for what is done to all pages of a file in one call; nobody waits at a screen for it
+WHOLE_FILE = 5.0  # seconds for what is done to all pages of a file in one call
+EACH_PAGE = 0.5  # seconds more for each of them
+LONGEST = 60.0
+
+
+def _seconds(pdf: bytes) -> float:
+    """How long something may take that is done to all pages of a file. Raises TooHeavy, ReaderBusy."""
+    try:
+        count = page_count(pdf)
+    except TooHeavy:
+        raise
+    except PdfError:  # whoever reads it says better what is wrong
+        count = 1
+    return min(LONGEST, WHOLE_FILE + EACH_PAGE * count)
 
 
 def page_count(pdf: bytes) -> int:
@@ -93,7 +107,7 @@ def find_all(pdf: bytes, wanted: str, most: int = 500) -> list[Box]:
 
 def flattened(pdf: bytes) -> bytes:
     """As `docgen.render.flat.flattened`."""
-    return cast(bytes, reader().call("flattened", pdf, lane="file", seconds=WHOLE_FILE))
+    return cast(bytes, reader().call("flattened", pdf, lane="file", seconds=_seconds(pdf)))
 
 
 def has_xfa(pdf: bytes) -> bool:
@@ -103,7 +117,7 @@ def has_xfa(pdf: bytes) -> bool:
 
 def conforming(pdf: bytes, *, most: int | None = None) -> bytes:
     """As `docgen.render.conform.conforming`."""
-    return cast(bytes, reader().call("conforming", pdf, most=most, lane="file", seconds=WHOLE_FILE))
+    return cast(bytes, reader().call("conforming", pdf, most=most, lane="file", seconds=_seconds(pdf)))
 
 
 def prepare_emblem(data: bytes) -> bytes:
@@ -127,7 +141,12 @@ def read_scans(files: Sequence[tuple[str, bytes]], limits: Limits | None = None)
 
 def assemble(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPage]) -> bytes:
     """As `docgen.render.scan.assemble`."""
-    return cast(bytes, reader().call("assemble", list(files), list(pages), lane="file", seconds=WHOLE_FILE))
+    return cast(
+        bytes,
+        reader().call(
+            "assemble", list(files), list(pages), lane="file", seconds=min(LONGEST, WHOLE_FILE + EACH_PAGE * len(pages))
+        ),
+    )
 
 
 def upright_png(data: bytes, index: int, *, turned: int, width: int) -> bytes:
@@ -137,12 +156,12 @@ def upright_png(data: bytes, index: int, *, turned: int, width: int) -> bytes:
 
 def watermark(pdf: bytes, word: str, *, why: str = "") -> bytes:
     """As `docgen.render.watermark.watermark`."""
-    return cast(bytes, reader().call("watermark", pdf, word, why=why, lane="file", seconds=WHOLE_FILE))
+    return cast(bytes, reader().call("watermark", pdf, word, why=why, lane="file", seconds=_seconds(pdf)))
 
 
 def footnote(pdf: bytes, line: str) -> bytes:
     """As `docgen.render.footnote.footnote`."""
-    return cast(bytes, reader().call("footnote", pdf, line, lane="file", seconds=WHOLE_FILE))
+    return cast(bytes, reader().call("footnote", pdf, line, lane="file", seconds=_seconds(pdf)))
 
 
 def place_mark(pdf: bytes, mark: Mark) -> tuple[room.Box, Mark] | None:
@@ -153,7 +172,7 @@ def place_mark(pdf: bytes, mark: Mark) -> tuple[room.Box, Mark] | None:
 
 def join(pdfs: Sequence[bytes], *, title: str, duplex: bool = False) -> bytes:
     """As `docgen.render.join.join`."""
-    return cast(bytes, reader().call("join", list(pdfs), title=title, duplex=duplex, lane="file", seconds=WHOLE_FILE))
+    return cast(bytes, reader().call("join", list(pdfs), title=title, duplex=duplex, lane="file", seconds=LONGEST))
 
 
 def rehearse_binding(pdf: bytes, *, only: Mapping[int, int] | None = None) -> None:

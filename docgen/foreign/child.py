@@ -1,7 +1,8 @@
 """The child: opens one file after another with the functions of `FUNCTIONS`, and answers what they return.
 
 Started by `docgen.foreign.reader` in the room that LibreOffice has, too: no network, no secret, no file but programs
-and fonts. Memory and processor time are limited here; time as such is watched from outside.
+and fonts. Memory, processor time and the calls by which it could reach others are limited here; time as such is watched
+from outside.
 """
 
 from __future__ import annotations
@@ -17,17 +18,24 @@ from typing import IO, Any
 from docgen.errors import DocgenError
 from docgen.foreign.frames import ERRORS, pack, unpack
 from docgen.foreign.functions import FUNCTIONS
+from docgen.libreoffice.syscalls import close_calls
 from docgen.render.overlay import DAMAGED
 
 MEMORY = 2_000_000_000  # bytes of address space; pdfium and Pillow alone take a fourth
 PROCESSOR = 600  # seconds in all, after which the child is replaced
+LIMITS = {
+    resource.RLIMIT_AS: MEMORY,
+    resource.RLIMIT_CPU: PROCESSOR,
+    resource.RLIMIT_CORE: 0,
+    resource.RLIMIT_FSIZE: 0,  # it writes into pipes alone
+    resource.RLIMIT_NPROC: 0,
+    resource.RLIMIT_NOFILE: 256,
+}
 
 
 def main() -> None:
     """Serve calls from standard input until it closes."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR, PROCESSOR))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    give_up()
     mimetypes.knownfiles.clear()  # openpyxl would read them, and the room is closed
     logging.disable(logging.CRITICAL)  # what a library says of a hostile file, it says by the thousand
     answers = os.fdopen(os.dup(1), "wb")
@@ -41,6 +49,13 @@ def main() -> None:
             return
         for frame in _answers(name, arguments, options):
             _send(answers, frame)
+
+
+def give_up() -> None:
+    """Leave this process what reading its input and answering takes, for good."""
+    for limit, value in LIMITS.items():
+        resource.setrlimit(limit, (value, value))
+    close_calls()
 
 
 def _send(answers: IO[bytes], frame: list[Any]) -> None:
@@ -70,7 +85,3 @@ def _answers(name: str, arguments: list[Any], options: dict[str, Any]) -> Iterat
         yield ["heavy"]
     except Exception:  # noqa: BLE001 - a library's own: what it cannot read is damaged
         yield ["error", "PdfError", DAMAGED]
-
-
-if __name__ == "__main__":
-    main()

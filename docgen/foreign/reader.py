@@ -21,15 +21,20 @@ from typing import Any, Literal
 
 from docgen.errors import ConverterUnavailable, PdfError
 from docgen.foreign.frames import ERRORS, pack, unpack
+from docgen.foreign.start import PACKAGES
 from docgen.libreoffice.sandbox import confined_python, environment
 from docgen.work_context import Urgency, current_urgency
 
 log = logging.getLogger("docgen.foreign")
 
+SOURCE = Path(__file__).parents[2]
+START = Path(__file__).with_name("start.py")
+
 Lane = Literal["page", "file", "work", "stranger"]
 # What people look at never waits behind whole files, nor what they send behind the long work of jobs, nor anybody
 # behind those who did not sign in.
-CHILDREN: dict[Lane, int] = {"page": 2, "file": 2, "work": 2, "stranger": 2}
+CHILDREN: dict[Lane, int] = {"page": 2, "file": 2, "work": 2, "stranger": 1}
+NICE: dict[Lane, int] = {"page": 0, "file": 0, "work": 5, "stranger": 15}  # strangers have what nobody else wants
 SECONDS = 3.0  # of processor time for one call, or for one item of a stream
 SLOWER = 6  # times as long by the clock, on a machine that others use too
 PATIENCE = 10.0  # seconds to wait for a child that others use
@@ -81,6 +86,11 @@ class Reader:
             if frame[0] == "item":
                 yield frame[1]
 
+    def processes(self, lane: Lane) -> list[int]:
+        """Return the process ids of the children that are idle."""
+        with self._guard:
+            return [child.id for child in self._idle[lane]]
+
     def close(self) -> None:
         """End the children that are idle."""
         with self._guard:
@@ -128,7 +138,7 @@ class Reader:
             with self._guard:
                 child = self._idle[lane].pop() if self._idle[lane] else None
             if child is None or not child.is_alive():
-                child = _started()
+                child = _started(lane)
             child.is_free = False
             try:
                 yield child
@@ -152,24 +162,30 @@ class Reader:
 class _Child:
     """One process; used by one thread at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, nice: int) -> None:
         self.calls = 0
         self.is_free = False
-        source = str(Path(__file__).parents[2])
         with tempfile.TemporaryDirectory(prefix="docgen-") as folder:
             self._process = subprocess.Popen(
-                confined_python(["-m", "docgen.foreign.child"], Path(source)),
+                confined_python([str(START), str(SOURCE)], [SOURCE / name for name in PACKAGES]),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=environment(Path(folder)) | {"PYTHONPATH": source, "PYTHONDONTWRITEBYTECODE": "1"},
+                env=environment(Path(folder)),
                 cwd="/",
                 start_new_session=True,
             )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
+        with suppress(OSError):  # where the service itself is niced further
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, os.getpriority(os.PRIO_PROCESS, 0) + nice)
         self._in, self._out = self._process.stdin.fileno(), self._process.stdout.fileno()
         os.set_blocking(self._in, False)
+
+    @property
+    def id(self) -> int:
+        """Its process id."""
+        return self._process.pid
 
     def wait_ready(self) -> None:
         """Wait until it has loaded its libraries. Raises TimeoutError, EOFError."""
@@ -236,8 +252,8 @@ class _Child:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _started() -> _Child:
-    child = _Child()
+def _started(lane: Lane) -> _Child:
+    child = _Child(NICE[lane])
     try:
         child.wait_ready()
     except (TimeoutError, EOFError, ValueError) as error:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from docgen.errors import FieldError, InvalidSubmission
+from docgen.errors import MOST_ERRORS, FieldError, InvalidSubmission
 from docgen.forms.clean import CLEANERS, AnyField, Wrong, clean_official, missing, shown
 from docgen.forms.defaults import default_value
 from docgen.forms.photos import clean_photos
@@ -44,7 +44,8 @@ def validate(
     for name in data:
         if name not in names:
             name = str(name)[:100]
-            errors.append(FieldError(f"data.{name}", f"Isian {shown(name)} tidak dikenal.{nearest(name, names)}"))
+            hint = nearest(name, names) if len(errors) < MOST_ERRORS else ""
+            errors.append(FieldError(f"data.{name}", f"Isian {shown(name)} tidak dikenal.{hint}"))
     values = {}
     for field in kind.fields:
         raw = data.get(field.name)
@@ -133,7 +134,8 @@ def _row(
     for name in row:
         if name not in known:
             name = str(name)[:100]
-            message = f"Baris {index + 1}: kolom {shown(name)} tidak dikenal.{nearest(name, known)}"
+            hint = nearest(name, known) if len(errors) < MOST_ERRORS else ""
+            message = f"Baris {index + 1}: kolom {shown(name)} tidak dikenal.{hint}"
             errors.append(FieldError(f"{path}.{name}", message))
     values = {}
     for column in field.columns:

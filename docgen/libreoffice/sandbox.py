@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docgen.libreoffice.confine import FULL
+from docgen.libreoffice.syscalls import can_close
 from docgen.libreoffice.worker import pipe_name, profile_digest
 
 CONFINE = Path(__file__).with_name("confine.py")
@@ -122,7 +123,7 @@ def network_prefix() -> tuple[str, ...]:
 
 @functools.cache
 def gaps() -> tuple[str, ...]:
-    """Return what this machine cannot close around LibreOffice, a sentence each for those who run the service."""
+    """Return what this machine cannot close around LibreOffice and the openers of foreign files, a sentence each."""
     sentences = []
     if not network_prefix():
         sentences.append(
@@ -140,6 +141,11 @@ def gaps() -> tuple[str, ...]:
             f"Berkas yang dapat dibaca LibreOffice {without}: kernel ini mempunyai Landlock versi {version}, yang "
             f"lengkap mulai versi {FULL} (Linux 6.2). Pakai kernel yang lebih baru."
         )
+    if not can_close():
+        sentences.append(
+            "Panggilan sistem dari proses yang membuka berkas kiriman tidak dapat dibatasi: kernel atau jenis mesin "
+            "ini tidak dikenal oleh penyaring seccomp. Pakai mesin x86_64 atau aarch64 dengan kernel yang mendukungnya."
+        )
     return tuple(sentences)
 
 
@@ -152,10 +158,10 @@ def confined(installation: Installation, command: list[str], folder: Path) -> li
     return [*network_prefix(), python, "-B", "-s", str(CONFINE), *map(str, paths), "--", *command]
 
 
-def confined_python(arguments: list[str], source: Path) -> list[str]:
-    """Return the command that runs our own Python in the closed room; it reads `source` and writes nowhere."""
-    own = [CONFINE.parent, source, Path(sys.prefix), Path(sys.base_prefix)]
-    return confined_command([sys.executable, "-B", "-s", *arguments], own)
+def confined_python(arguments: list[str], readable: list[Path]) -> list[str]:
+    """Return the command that runs our own Python in the closed room; it reads `readable` and writes nowhere."""
+    own = [*readable, Path(sys.prefix), Path(sys.base_prefix)]
+    return confined_command([sys.executable, "-B", "-s", "-P", *arguments], own)
 
 
 def confined_command(command: list[str], readable: list[Path]) -> list[str]:

@@ -20,7 +20,7 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from docgen.render.counting import not_composable, require_no_counting
+from docgen.render.counting import has_page_numbers, not_composable, require_no_counting
 from docgen.render.gathering import Gathering
 from docgen.render.numbering import Numbering
 from docgen.render.wordparts import (
@@ -109,6 +109,7 @@ class _Batch:
         tree = parse_xml(parts[BODY])
         require_no_counting(tree)
         self._gathering.relate(tree, index, parts)
+        self._require_numbers_from_one(tree, index)
         self._separate_sections(tree, index)
         if self._numbering and index:
             self._numbering.restart(_numbers(tree))
@@ -118,6 +119,16 @@ class _Batch:
         self._name_bookmarks(tree, suffix(index))
         self._lay_on_pages(tree[-1], index, last=last)  # the body; a background would come before it
         return self._content(tree)
+
+    def _require_numbers_from_one(self, tree: Any, index: int) -> None:
+        """Raise NotComposable where the pages of a letter that is not the first would be numbered on.
+
+        LibreOffice 25.2 does not heed the number with which a table begins a page.
+        """
+        first = next(tree.iter(f"{W}p", f"{W}tbl"), None)
+        numbered = self._gathering.has_page_numbers or has_page_numbers(tree)
+        if index and numbered and first is not None and first.tag == f"{W}tbl":
+            raise not_composable("nomor halaman dan berawal dengan tabel")
 
     def _lay_on_pages(self, body: Any, index: int, *, last: bool) -> None:
         """Move the last section's properties from the body's end, where only the last letter's can stand.

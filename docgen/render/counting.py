@@ -17,6 +17,8 @@ _counted = etree.XPath(
 )
 _FIELD = re.compile(r"\s*(PAGE|HYPERLINK)\b", re.IGNORECASE)  # these say the same in a file of many letters
 
+_PAGE = re.compile(r"\s*PAGE\b", re.IGNORECASE)
+
 
 def require_no_counting(tree: Any) -> None:
     """Raise NotComposable where something is reckoned over the whole file."""
@@ -25,6 +27,11 @@ def require_no_counting(tree: Any) -> None:
     for said in _fields(tree):
         if not _FIELD.match(said):
             raise not_composable(f"isian otomatis {said.strip()!r}")
+
+
+def has_page_numbers(tree: Any) -> bool:
+    """Return whether the number of the page stands in it."""
+    return any(_PAGE.match(said) for said in _fields(tree))
 
 
 def _fields(tree: Any) -> Iterator[str]:

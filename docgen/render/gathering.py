@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from docgen.render.counting import not_composable, require_no_counting
+from docgen.render.counting import has_page_numbers, not_composable, require_no_counting
 from docgen.render.wordparts import (
     BODY,
     NS,
@@ -44,6 +44,7 @@ class Gathering:
         self._relations: dict[Relation, str] = {}
         self._media: dict[bytes, str] = {}
         self._heads: dict[tuple[Any, ...], str] = {}
+        self.has_page_numbers = False  # in a head or foot
 
     def require_same_template(self, parts: WordParts) -> None:
         """Raise NotComposable when what the template gives is not what it gave the first letter."""
@@ -79,7 +80,9 @@ class Gathering:
         }
         key = (relation.kind, parts[relation.target], *own.items())
         if key not in self._heads:
-            require_no_counting(parse_xml(parts[relation.target]))
+            tree = parse_xml(parts[relation.target])
+            require_no_counting(tree)
+            self.has_page_numbers = self.has_page_numbers or has_page_numbers(tree)
             self._heads[key] = self._store(relation.target, index, parts)
             if own:
                 self._new[relations_part(self._heads[key])] = written_relations(own)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, Connection, Table, func, select, update
 
 from storage.catalogue.tables import documents, journal, revisions
@@ -9,7 +11,7 @@ from storage.catalogue.tables import documents, journal, revisions
 OPEN = ("B", "T")  # read by all who read at all; R and SR are not, nor is a document of which the class is not known
 
 
-def secret_among(tx: Connection, ids: list[str]) -> set[str]:
+def secret_among(tx: Connection, ids: Sequence[str]) -> set[str]:
     """Return those of these documents that are of class R or SR, or of a class that is not known."""
     found: set[str] = set()
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement

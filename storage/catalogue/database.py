@@ -89,12 +89,18 @@ class Catalogue:
                 tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ALONE})
                 yield
             return
-        folder = os.open(Path(self.engine.url.database or ".").absolute().parent, os.O_RDONLY | os.O_CLOEXEC)
+        folder = os.open(self.folder or Path(), os.O_RDONLY | os.O_CLOEXEC)
         try:
             fcntl.flock(folder, fcntl.LOCK_EX)
             yield
         finally:
             os.close(folder)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the database's file; None where a server keeps it."""
+        name = self.engine.url.database
+        return Path(name).absolute().parent if self.is_sqlite and name else None
 
     def version(self) -> str:
         """The schema's version; "" in an empty database. Raises StoreUnavailable."""

@@ -174,6 +174,12 @@ def get_document(tx: Connection, id: str) -> Document:
     return to_record(Document, row)
 
 
+def newest_moment(tx: Connection) -> dt.datetime | None:
+    """Return when the newest document was numbered, by its id, which sorts by time; None when there is none."""
+    moment = tx.execute(select(documents.c.created_at).order_by(documents.c.id.desc()).limit(1)).scalar()
+    return None if moment is None else moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
 def hold_document(tx: Connection, id: str) -> Document:
     """As `get_document`, and whoever else holds it waits until the caller's transaction ends. Raises RecordMissing."""
     tx.execute(select(documents.c.id).where(documents.c.id == id).with_for_update(key_share=True))

@@ -17,12 +17,13 @@ from docgen.desk.issue import Idempotency, issue, reserve
 from docgen.desk.journal import DocumentPending, claim, finish, is_due
 from docgen.desk.make_many import make_many
 from docgen.desk.process import process_name
-from docgen.desk.recovery import recover
+from docgen.desk.recovery import Recoverer, recover
 from docgen.desk.request import DocumentRequest, prepare
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import documents, journal, numbers, registers
+from tests.api.conftest import make_app
 from tests.support.offices import data_folder
 
 pytestmark = pytest.mark.office
@@ -175,3 +176,22 @@ def test_who_lost_the_lease_spoils_nothing(desk: Desk) -> None:
     with desk.catalogue.read() as tx:
         assert [line.task.change for line in journal.list_pending(tx)] == ["voided"]
         assert len(documents.list_revisions(tx, one.id)) == 1
+
+
+def test_a_clock_that_went_back_is_told(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    """While it is earlier than when the last letter was numbered, readiness is degraded and the log says why, once;
+    letters are issued all the same.
+    """
+    issue(desk, asked(desk), "sari")
+    yesterday = replace(desk, now=lambda: desk.now() - dt.timedelta(days=1))
+    app = make_app(yesterday)
+    for told in (app.test_client().get("/readyz"), app.test_client().get("/readyz")):
+        assert (told.status_code, told.get_json()["status"]) == (200, "degraded")
+        assert "Jam layanan mundur" in told.get_json()["clock"]
+    recoverer = Recoverer(yesterday)
+    recoverer.work()
+    recoverer.work()
+    told_by = [record.name for record in caplog.records if "padahal naskah terakhir bernomor" in record.getMessage()]
+    assert sorted(told_by) == ["docgen.readiness", "docgen.recovery"]
+    assert issue(yesterday, asked(desk), "sari").sequence == 2
+    assert make_app(desk).test_client().get("/readyz").get_json()["clock"] == "ok"

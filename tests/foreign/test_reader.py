@@ -126,6 +126,6 @@ def _children() -> set[int]:
                 parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
             except OSError:
                 continue
-            if b"docgen.foreign.child" in command and int(parent) == os.getpid():
+            if b"foreign/start.py" in command and int(parent) == os.getpid():
                 found.add(int(entry.name))
     return found

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 # Whatever these say may come to a page: as a flash, on an error's page, beside a field, or in an answer to a script.
-ROOMS = ("web/pages", "docgen/desk", "docgen/forms", "docgen/spreadsheets", "storage/catalogue")
+ROOMS = ("web/pages", "docgen/desk", "docgen/foreign", "docgen/forms", "docgen/spreadsheets", "storage/catalogue")
 FILES = (
     "docgen/cli_common.py",
     "docgen/errors.py",
@@ -17,6 +17,7 @@ FILES = (
     "docgen/messages.py",
     "docgen/register.py",
     "docgen/render/complete.py",
+    "docgen/render/emblem.py",
     "docgen/render/photo.py",
     "docgen/render/picture.py",
     "docgen/render/scan.py",
@@ -28,6 +29,7 @@ ELSEWHERE = {
     *(f"docgen/desk/{name}.py" for name in ("bag", "batch_command", "bundle_front", "fixity", "marks", "restoring")),
     *(f"docgen/desk/{name}.py" for name in ("seals", "setup", "srikandi", "transfer")),
     *(f"storage/catalogue/{name}.py" for name in ("audit", "database", "portable")),
+    "docgen/foreign/installed.py",
     "web/pages/cards.py",  # what chat programs show of a link: they say no language
 }
 _SENTENCE = re.compile(r"[A-Z“{].* .*[.?!:]|[A-Z“].*[.:;] .*\{\d\}", re.DOTALL)

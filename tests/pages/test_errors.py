@@ -36,7 +36,7 @@ from tests.pages.conftest import Person, application, person, words
 from tests.pki import PASSWORD, Authority
 from tests.signer.files import sealed_once
 from web.api.problems import answer_error
-from web.errors import RETRY_AFTER, TABLE
+from web.errors import RETRY_AFTER, TABLE, http_error
 
 pytestmark = pytest.mark.office
 
@@ -66,7 +66,7 @@ def example(kind: type[Exception], document: Document) -> Exception:
 
 def test_every_error_has_one_answer(desk: Desk) -> None:
     """Each class has a line of its own or of its family; the page and the API answer with that status, and with
-    Retry-After where it is 503."""
+    Retry-After where it is 503 or 429."""
     app, document = application(desk), plan(desk)
     kinds = every_error()
     assert {DocgenError, StorageError, DocumentPending, StoreUnavailable} <= set(kinds)
@@ -86,7 +86,8 @@ def test_every_error_has_one_answer(desk: Desk) -> None:
         assert page.status_code == problem.status_code, kind
         assert str(wanted[-1]).split(".")[0] in words(page)
         waits = page.headers.get("Retry-After"), problem.headers.get("Retry-After")
-        assert waits == ((str(RETRY_AFTER),) * 2 if page.status_code == 503 else (None, None)), kind
+        again = str(http_error(wanted[-1]).retry_after) if page.status_code in (429, 503) else None
+        assert waits == (again, again), kind
         seen[kind] = page.status_code
     exact = {kind: answer.status for kind, answer in TABLE}
     assert {kind: seen[kind] for kind in exact} == exact

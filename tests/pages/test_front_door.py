@@ -7,6 +7,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
@@ -17,11 +18,14 @@ from flask import Flask, request, session
 from docgen.desk import Desk
 from docgen.desk.jobs import Jobs
 from docgen.desk.workers import WORKERS
+from docgen.errors import ServiceStopping
 from docgen.settings import read_settings
 from storage.catalogue.audit import all_events
 from web.app import create_app
 from web.body_limits import BODY, body_limits
-from web.front_door import Patience, open_door
+from web.front_door import Patience, is_quiet, open_door
+from web.stopping import Stopping
+from web.stopping import register as register_stopping
 
 HURRIED = Patience(idle=1, header=1, body=1, rate=1024 * 1024, sweep=0)
 
@@ -86,7 +90,7 @@ def ask(port: int, method: str = "GET", path: str = "/healthz", **options: Any) 
     try:
         connection.request(method, path, **options)
         answer = connection.getresponse()
-        return answer.status, answer.read().decode(), dict(answer.getheaders())
+        return answer.status, answer.read().decode(errors="replace"), dict(answer.getheaders())
     finally:
         connection.close()
 
@@ -229,3 +233,54 @@ def test_a_stranger_cannot_say_where_he_calls_from(door: Callable[..., Any], des
     with desk.catalogue.read() as tx:
         origins = {line.origin for line in all_events(tx) if line.action == "user.sign_in_failed"}
     assert origins == {"127.0.0.1"}
+
+
+def test_who_is_served_when_the_service_ends_gets_an_answer(small: Flask) -> None:
+    """At the end what is in work is finished and answered, and what comes meanwhile is refused in a sentence; the
+    service ends when all have their answers, and not before.
+    """
+    ended, stopping = threading.Event(), Stopping(notice=0)
+    leaving = Flask("leaving")
+    register_stopping(leaving, stopping)
+    released = threading.Event()
+
+    @leaving.get("/slow")
+    def slow() -> str:
+        begun.set()
+        released.wait(20)
+        return "slow"
+
+    @leaving.get("/healthz")
+    def health() -> str:
+        return "ok"
+
+    leaving.register_error_handler(ServiceStopping, lambda error: (str(error), 503))
+    begun = threading.Event()
+    server = open_door(leaving, "127.0.0.1", 0, threads=2)
+    threading.Thread(target=server.run, daemon=True).start()
+    with ThreadPoolExecutor(1) as callers:
+        served_late = callers.submit(ask, server.effective_port, path="/slow")
+        assert begun.wait(10)
+        stopping.begin(lambda: is_quiet(server), ended.set)
+        refused = 200
+        while refused == 200:
+            refused, text, _ = ask(server.effective_port, path="/other")
+            refused = 200 if refused == 404 else refused
+        assert (refused, "Kirim lagi" in text) == (503, True)
+        assert ask(server.effective_port)[0] == 200
+        assert not ended.is_set()
+        released.set()
+        assert served_late.result()[:2] == (200, "slow")
+    assert ended.wait(10)
+    server.task_dispatcher.shutdown(timeout=1)
+    server.close()
+
+
+def test_readiness_says_that_the_service_ends(desk: Desk) -> None:
+    """From the first moment of its end the service is not ready, though it still answers."""
+    app = create_app(desk, "secret", Jobs(desk, WORKERS))
+    never = threading.Event()
+    app.extensions["stopping"].begin(never.is_set, lambda: None)
+    client = app.test_client()
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/healthz").status_code == 200

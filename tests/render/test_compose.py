@@ -31,7 +31,7 @@ ODD_TEXTS = {
 
 
 @pytest.mark.office
-@pytest.mark.parametrize("slug", KINDS)
+@pytest.mark.parametrize("slug", [slug for slug in KINDS if slug != "sop"])
 def test_every_kind_is_the_same_together_as_alone(slug: str, converter: Converter) -> None:
     """Three letters of different length give, together, the pages, text, rooms for stamps and tags they have alone."""
     docxs = [letter(kind(slug), index) for index in (1, 0, 2)]
@@ -40,8 +40,32 @@ def test_every_kind_is_the_same_together_as_alone(slug: str, converter: Converte
     for part, one in zip(parts, alone, strict=True):
         require_same(part, one)
         assert page_text(part) == page_text(one)
-    if slug != "sop":  # whose length is the procedures'
-        assert len({page_count(one) for one in alone}) > 1
+    assert len({page_count(one) for one in alone}) > 1
+
+
+def test_numbered_pages_that_begin_with_a_table_are_refused() -> None:
+    """A SOP begins with a table: LibreOffice 25.2 would number the pages of the second one on from the first."""
+    docxs = [letter(kind("sop"), index) for index in range(2)]
+    assert compose(docxs[:1])
+    with pytest.raises(NotComposable, match="nomor halaman dan berawal dengan tabel"):
+        compose(docxs)
+
+
+@pytest.mark.office
+def test_letters_of_two_sections_count_from_one(converter: Converter) -> None:
+    """Letters with a landscape page between, each a section of its own, are numbered as alone."""
+    docxs = []
+    for index in range(3):
+        docx = letter(kind("nota_dinas"), index)
+        section = re.findall(rb"<w:sectPr.*?</w:sectPr>", unpacked(docx)[BODY], re.DOTALL)[-1].decode()
+        turned = f"<w:p><w:pPr>{section}</w:pPr></w:p><w:p><w:r><w:t>Lampiran</w:t></w:r></w:p>"
+        turned += section.replace('w:w="11906" w:h="16838"', 'w:w="16838" w:h="11906" w:orient="landscape"')
+        assert "landscape" in turned
+        docxs.append(edited(docx, BODY, section, turned))
+    for part, docx in zip(together(converter, docxs), docxs, strict=True):
+        alone = converter.convert(docx)
+        require_same(part, alone)
+        assert page_text(part) == page_text(alone)
 
 
 @pytest.mark.office

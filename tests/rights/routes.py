@@ -76,6 +76,7 @@ GET /massal/<id>/<any(zip, print, sheet):name>
 GET /pejabat
 GET /ringkasan
 GET POST /sandi
+GET POST /sesi
 POST /tur
 GET /unggahan/<name>
 
@@ -137,7 +138,9 @@ POST /pejabat/impor
 GET POST /pejabat/ubah
 GET POST /pengguna
 POST /pengguna/aktif
+POST /pengguna/keluarkan
 POST /pengguna/pejabat
+POST /pengguna/sandi
 GET /retensi
 POST /retensi/musnahkan
 

@@ -27,7 +27,7 @@ from docgen.errors import Conflict
 from storage.catalogue import audit, classes, documents, registers, webhooks, work
 from storage.catalogue.tables import documents as document_rows
 from storage.records import Document
-from tests.pages.conftest import words
+from tests.pages.conftest import application, words
 from tests.rights.conftest import MINE, SECRET, House, letter, set_class
 
 pytestmark = pytest.mark.office
@@ -76,8 +76,9 @@ def test_a_reader_never_meets_it(house: House) -> None:
 
 
 def test_a_token_that_reads_never_meets_it(house: House) -> None:
-    """By id, search, full text, dossier, register or asset; a token that writes does."""
-    reader, writer = house.system("read"), house.system("write")
+    """By id, search, full text, dossier, register or asset, whichever officials it was given; a token that writes
+    does."""
+    reader, writer = house.system("read", ("*", house.secret.signer)), house.system("write")
     for part in ("", "/pdf", "/docx", "/shares"):
         path = f"/documents/{house.secret.id}{part}"
         assert (reader.get(path).status_code, writer.get(path).status_code) == (404, 200)
@@ -122,7 +123,7 @@ def test_no_link_and_no_webhook_tells_of_it(house: House) -> None:
     assert "tidak dibagikan dengan tautan" in words(operator.get(f"/d/{house.secret.id}/bagikan"))
     assert operator.post(f"/d/{house.secret.id}/bagikan", {"days": "7"}).status_code == 409
     share = create_share(house.desk, house.mine.id, "admin")
-    stranger = house.app.test_client()
+    stranger = application(house.desk).test_client()
     address = f"/s/{share_token(SECRET, share)}"
     assert stranger.get(address).status_code == 200
     with house.desk.catalogue.write() as tx:
@@ -179,7 +180,10 @@ def test_bundles_with_it_are_for_those_who_read_it(house: House, jobs: Jobs) -> 
     reader = house.person("baca", "reader")
     reader.get("/bundel")
     house.app.extensions["jobs"] = jobs
-    begun = reader.post("/bundel", asked)
+    refused = reader.post("/bundel", asked)
+    assert refused.headers["Location"] == "/arsip"
+    assert f"Naskah '{house.secret.id}' tidak ada dalam arsip" in words(reader.get("/arsip"))
+    begun = reader.post("/bundel", {"asset": MINE})
     made = begun.headers["Location"].rpartition("/")[2]
     for id in (whole.id, made):
         finished(house, id)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from flask import Flask
 from sqlalchemy import update
 
 from docgen.desk.accounts import change_user, create_user
@@ -17,7 +18,7 @@ from storage.catalogue.tables import shares as share_rows
 from storage.catalogue.tables import tokens, users
 from storage.links import Share
 from tests.api.conftest import Caller
-from tests.pages.conftest import PASSWORD, words
+from tests.pages.conftest import PASSWORD, application, words
 from tests.rights.conftest import MINE, OTHER, SECRET, House
 
 pytestmark = pytest.mark.office
@@ -26,11 +27,17 @@ Opened = Callable[[Share], tuple[int, str]]
 
 
 @pytest.fixture
-def opened(house: House) -> Opened:
+def app(house: House) -> Flask:
+    """An application whose visitors have guessed nothing yet."""
+    return application(house.desk)
+
+
+@pytest.fixture
+def opened(app: Flask) -> Opened:
     """What somebody who is not signed in is answered under a link: the status, and the words."""
 
     def ask(share: Share) -> tuple[int, str]:
-        answer = house.app.test_client().get(f"/s/{share_token(SECRET, share)}")
+        answer = app.test_client().get(f"/s/{share_token(SECRET, share)}")
         return answer.status_code, words(answer)
 
     return ask
@@ -44,7 +51,7 @@ def shared_by(house: House, system: Caller) -> Share:
 
 
 @pytest.mark.parametrize("cause", ["revoked", "expired", "narrowed", "scope"])
-def test_a_link_ends_with_the_right_of_its_token(house: House, opened: Opened, cause: str) -> None:
+def test_a_link_ends_with_the_right_of_its_token(house: House, app: Flask, opened: Opened, cause: str) -> None:
     """When the token is revoked, is over, reads only or is limited to other assets, whoever opens its link is told
     that it ended, in every form; another token's link goes on, though that has the same name."""
     ends = house.desk.now() + dt.timedelta(days=3)
@@ -57,20 +64,17 @@ def test_a_link_ends_with_the_right_of_its_token(house: House, opened: Opened, c
     if cause == "revoked":
         revoke_token(house.desk, token.id)
     elif cause == "expired":
-        house.app.extensions["desk"] = replace(house.desk, now=lambda: ends)
+        app.extensions["desk"] = replace(house.desk, now=lambda: ends)
     else:
         values = {"assets": [OTHER]} if cause == "narrowed" else {"scope": "read"}
         with house.desk.catalogue.write() as tx:
             tx.execute(update(tokens).where(tokens.c.id == token.id).values(values))
-    try:
-        status, said = opened(share)
-        assert (status, "sudah berakhir" in said) == (410, True)
-        address = f"/s/{share_token(SECRET, share)}"
-        for path in ("/pdf", "/halaman/1.png", "/kartu.png"):
-            assert house.app.test_client().get(f"{address}{path}").status_code == 410
-        assert opened(beside)[0] == 200
-    finally:
-        house.app.extensions["desk"] = house.desk
+    status, said = opened(share)
+    assert (status, "sudah berakhir" in said) == (410, True)
+    address = f"/s/{share_token(SECRET, share)}"
+    for path in ("/pdf", "/halaman/1.png", "/kartu.png"):
+        assert app.test_client().get(f"{address}{path}").status_code == 410
+    assert opened(beside)[0] == 200
 
 
 def test_a_link_ends_with_the_right_of_its_account(house: House, opened: Opened) -> None:

@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 
 from storage.backup import before_upgrade, restore
-from storage.catalogue import Catalogue, changes, documents, journal
+from storage.catalogue import Catalogue, changes, classes, documents, journal
 from storage.catalogue.database import MIGRATIONS, newest_version
 from storage.catalogue.documents import Filter
 
@@ -73,6 +73,17 @@ def test_the_first_schema_is_upgraded_with_its_work(old: Catalogue) -> None:
         found = documents.find_by_sha256(tx, FILE["sha256"])
         assert found is not None
         assert (found[0].id, found[1].number) == ("voided", 2)  # of the same bytes twice, the newest
+
+
+def test_the_class_of_a_letter_is_read_from_its_record(old: Catalogue) -> None:
+    """A letter that was issued as R before classes were kept is secret; so is one of which nothing tells the class."""
+    with old.write() as tx:
+        secret, open_ = (json.dumps({"office": {"security_code": one}}) for one in ("R", "B"))
+        tx.exec_driver_sql(f"UPDATE revisions SET snapshot = '{secret}' WHERE number = 2")  # noqa: S608 (written here)
+        tx.exec_driver_sql(f"UPDATE journal SET snapshot = '{open_}'")  # noqa: S608 (written here)
+    old.upgrade()
+    with old.read() as tx:
+        assert classes.secret_among(tx, ["waiting", "voided"]) == {"voided"}
 
 
 @pytest.mark.parametrize("version", sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))[1:])

@@ -14,6 +14,7 @@ from docgen.desk.request import DocumentRequest
 from docgen.desk.rights import Action, may, require, system
 from docgen.desk.tokens import find_token
 from docgen.errors import Forbidden
+from docgen.work_context import set_caller
 from storage.catalogue import dossiers
 from storage.catalogue.aliases import resolve, resolve_all
 from storage.catalogue.documents import Limits
@@ -40,6 +41,7 @@ def authorise(action: Action, *, whole: bool = True) -> None:
         challenge = WWWAuthenticate("bearer", {"realm": "docgen", "error": "invalid_token"})
         raise Unauthorized(www_authenticate=challenge)
     count_call(token.id)
+    set_caller(f"token:{token.id}")
     require(token.scope, action)
     g.caller = token
     if whole and is_limited():
@@ -71,7 +73,7 @@ def see_document(id: str) -> None:
 def read_document(id: str) -> None:
     """As `see_document`, for what shows its content: reading a secret letter is recorded."""
     see_document(id)
-    note_reading(get_desk(), id, caller().name)
+    note_reading(get_desk(), [id], caller().name)
 
 
 def see_dossier(id: str) -> None:

@@ -19,7 +19,7 @@ from web.api.calls import Answer, Media, call
 from web.api.door import read_body, read_form
 from web.api.files import HEADERS, file_name, send_bytes, send_object
 from web.api.idempotency import HEADER, idempotency_of
-from web.api.jobs import find_job, job_address, shown_job
+from web.api.jobs import file_job, job_address, shown_job
 from web.api.reading_models import HiddenRows, shown_reading
 from web.desk import get_desk, get_jobs
 
@@ -110,7 +110,7 @@ def get_job_sheet(id: str) -> Response:
 
 
 def _send(id: str, name: str, content_type: str, suffix: str) -> Response:
-    file = batch_file(find_job(id), name)
+    file = batch_file(file_job(id), name)
     told = file_name(f"Naskah massal {id}", suffix)
     inline = suffix == "pdf"
     return send_object(file["key"], file["sha256"], content_type, told, inline=inline, size=file.get("size", 0))

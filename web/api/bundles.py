@@ -12,7 +12,7 @@ from web.api import work_models
 from web.api.auth import caller
 from web.api.calls import Answer, Media, call
 from web.api.files import HEADERS, file_name, send_object
-from web.api.jobs import find_job, job_address, shown_job
+from web.api.jobs import file_job, job_address, shown_job
 from web.desk import get_desk, get_jobs
 
 PDF = Media(("application/pdf",))
@@ -53,7 +53,7 @@ def get_job_manifest(id: str) -> Response:
 
 def result_of(id: str) -> dict[str, Any]:
     """The result of a finished bundle. Raises RecordMissing, NotFound, Conflict."""
-    job = find_job(id)
+    job = file_job(id)
     if job.kind != "bundle":
         raise NotFound(f"Pekerjaan {id!r} bukan bundel.")
     if job.status in ("failed", "cancelled"):

@@ -74,7 +74,7 @@ def list_documents(query: DocumentQuery) -> models.DocumentPage:
         )
         found = documents.search_documents(tx, wanted, limit=query.limit + 1)
         items = found[: query.limit]
-        shown = views.found_documents(desk, tx, items)
+        shown = views.found_documents(desk, tx, items, limits(tx))
     return models.DocumentPage(items=shown, next=items[-1].id if len(found) > query.limit else None)
 
 
@@ -92,7 +92,7 @@ def get_document(id: str) -> models.DocumentRecord:
     read_document(id)
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        return views.document_record(desk, tx, documents.get_document(tx, id))
+        return views.document_record(desk, tx, documents.get_document(tx, id), limits(tx))
 
 
 @call("GET", "/documents/<id>/pdf", "The archived PDF", tag="Documents", whole=False, action="read", query=PdfQuery,
@@ -129,7 +129,7 @@ def post_void(id: str, body: VoidRequest) -> models.Document:
     desk = get_desk()
     one = void(desk, id, body.reason, caller().name)
     with desk.catalogue.read() as tx:
-        return views.document(desk, tx, one)
+        return views.document(desk, tx, one, limits(tx))
 
 
 @call("POST", "/documents/<id>/endorsements", "Decide on a document", tag="Documents", whole=False, action="endorse",
@@ -222,7 +222,9 @@ def send_pdf(id: str) -> Response:
 def _made(one: Document) -> Answer:
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        return Answer(views.document(desk, tx, one), 201, {"Location": views.document_address(desk, one.id)})
+        return Answer(
+            views.document(desk, tx, one, limits(tx)), 201, {"Location": views.document_address(desk, one.id)}
+        )
 
 
 def _stored(id: str, number: int | None) -> tuple[Document, Revision]:

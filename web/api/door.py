@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from docgen.desk.registers import ASSET_LABELS, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.errors import FieldError, InvalidSubmission
-from docgen.messages import field_errors
+from docgen.messages import field_errors, field_path
 from storage.records import Asset, Office, Official
 from storage.text import DOOR, is_storable
 
@@ -45,8 +46,7 @@ def read_body(model: type[M]) -> M:
 def read_query(model: type[M]) -> M:
     """The query parameters as a model; empty ones count as left out. Raises InvalidSubmission."""
     sent = [(name, value) for name, value in request.args.items(multi=True) if value or name not in model.model_fields]
-    names = [name for name, _ in sent]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted(name for name, count in Counter(name for name, _ in sent).items() if count > 1)
     if twice:
         raise InvalidSubmission([FieldError(name, f"Tulis {name} satu kali saja.") for name in twice])
     values = dict(sent)
@@ -88,10 +88,10 @@ def _wrong(value: Any, path: str) -> Iterator[FieldError]:
         for key, item in value.items():
             if not storable(key):
                 yield FieldError(path, "Nama isian memuat karakter yang tidak dapat disimpan.")
-            yield from _wrong(item, f"{path}.{key}" if path else key)
+            yield from _wrong(item, field_path(path, key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _wrong(item, f"{path}[{index}]")
+            yield from _wrong(item, field_path(path, index))
 
 
 def _refuse(constant: str) -> None:

@@ -72,7 +72,7 @@ def _shown(id: str) -> models.Dossier:
     """A dossier with the documents that the caller may know of."""
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        return views.dossier(desk, tx, view_dossier(desk, tx, id, limits(tx)))
+        return views.dossier(desk, tx, view_dossier(desk, tx, id, limits(tx)), limits(tx))
 
 
 @call("GET", "/register", "The register (buku agenda)", tag="Dossiers", action="read", query=RegisterQuery,

@@ -10,7 +10,7 @@ from pydantic import Field
 from docgen.desk.bundle_request import BundleRequest
 from docgen.desk.file_list import file_list_pdf, file_list_xlsx
 from docgen.desk.filing import archive_bundle, find_job, remove_recipe, request_of, save_recipe
-from docgen.desk.job_contents import require_bundle
+from docgen.desk.job_contents import read_bundle, require_bundle
 from docgen.desk.rights import MAY, system
 from docgen.errors import NotFound
 from storage import records
@@ -112,7 +112,7 @@ def get_bundle(code: str) -> work_models.FiledBundle:
       returns={200: PDF, 206: PDF, 304: None}, problems=(404, 416), answer_headers=HEADERS)  # fmt: skip
 def get_bundle_pdf(code: str) -> Response:
     """The bytes as they were archived."""
-    pdf = find_bundle(code).pdf
+    pdf = file_bundle(code).pdf
     return send_object(pdf.key, pdf.sha256, "application/pdf", file_name(f"Bundel {code}", "pdf"), inline=True)
 
 
@@ -171,6 +171,15 @@ def find_bundle(code: str) -> records.FiledBundle:
     if found is None:
         raise NotFound(f"Bundel {code!r} tidak ada dalam arsip.")
     require_bundle(get_desk(), found, who)
+    return found
+
+
+def file_bundle(code: str) -> records.FiledBundle:
+    """As `find_bundle`, for who is given its files."""
+    found = find_bundle(code)
+    with get_desk().catalogue.read() as tx:
+        who = system(tx, caller())
+    read_bundle(get_desk(), found, who)
     return found
 
 

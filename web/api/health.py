@@ -8,6 +8,8 @@ from typing import Any
 
 from flask import Response, current_app, jsonify
 
+from docgen.desk.admission import require_space
+from docgen.desk.clock import clock_problem
 from docgen.desk.mirroring import mirror_state
 from docgen.errors import DocgenError
 from docgen.libreoffice.sandbox import gaps
@@ -18,6 +20,7 @@ from web.api.examples import request_bodies
 from web.api.openapi import make_document
 from web.desk import get_desk
 from web.rate_limits import UNUSED, get_rate_limits
+from web.stopping import is_announced
 
 log = logging.getLogger("docgen.readiness")
 
@@ -25,6 +28,8 @@ _AWAY = {
     "catalogue": "Basis data tidak dapat dipakai sekarang; sebabnya ada di catatan layanan.",
     "store": "Arsip tidak dapat dipakai sekarang; sebabnya ada di catatan layanan.",
     "converter": "LibreOffice tidak dapat dipakai sekarang; sebabnya ada di catatan layanan.",
+    "clock": "Jam layanan mundur: sekarang lebih awal daripada naskah terakhir. Betulkan jam komputer.",
+    "disk": "Disk layanan hampir penuh: tidak ada naskah baru yang diterima. Kosongkan ruang.",
 }
 
 
@@ -37,27 +42,35 @@ def get_health() -> models.Health:
 @call("GET", "/readyz", "Ready", tag="Operations", action=None, on=operations,
       returns={200: models.Readiness, 503: models.Readiness})  # fmt: skip
 def get_readiness() -> Answer:
-    """Whether catalogue, archive and LibreOffice can be used now; 503 when one cannot.
+    """Whether catalogue, archive, LibreOffice and disk can be used now; 503 when one cannot, or the service ends.
 
     `mirror` tells whether what changes in the catalogue reaches the archive: where it does not, letters are issued all
-    the same, so the answer is 200 and `degraded`; likewise `redis`, without which each machine counts calls alone.
-    Paths and addresses stand in the service's log only.
-    `templates` tells which are switched off, `sandbox` what this machine cannot close around LibreOffice; neither makes
-    anything fail.
+    the same, so the answer is 200 and `degraded`; likewise `redis`, without which each machine counts calls alone, and
+    `clock` while it is earlier than when the newest letter was numbered. Paths and addresses stand in the service's log
+    only. `disk` fails while too little room is left on this machine for anything new. `templates` tells which are
+    switched off, `sandbox` what this machine cannot close around LibreOffice; neither makes anything fail.
     """
     desk = get_desk()
     parts = {
         "catalogue": _state("catalogue", desk.catalogue.check),
         "store": _state("store", desk.store.check),
         "converter": _state("converter", desk.converter.check),
+        "disk": _state("disk", lambda: require_space(desk)),
     }
-    ready = all(state == "ok" for state in parts.values())
+    ready = all(state == "ok" for state in parts.values()) and not is_announced()
     mirror = _mirror() if ready else "tidak diperiksa"
     redis = get_rate_limits().state()
-    whole = mirror == "ok" and redis in ("ok", UNUSED)
+    clock = _clock() if ready else "tidak diperiksa"
+    whole = (mirror, clock) == ("ok", "ok") and redis in ("ok", UNUSED)
     status = "failed" if not ready else "ok" if whole else "degraded"
     templates = "; ".join(f"{name}: {reason}" for name, reason in desk.switched_off.items()) or "ok"
-    beside = {"mirror": mirror, "redis": redis, "templates": templates, "sandbox": " ".join(gaps()) or "ok"}
+    beside = {
+        "mirror": mirror,
+        "clock": clock,
+        "redis": redis,
+        "templates": templates,
+        "sandbox": " ".join(gaps()) or "ok",
+    }
     return Answer({"status": status, **parts, **beside}, 200 if ready else 503)
 
 
@@ -94,6 +107,15 @@ def _mirror() -> str:
     except StorageError as error:  # it went away just now
         _note("store", str(error))
         return _AWAY["store"]
+
+
+def _clock() -> str:
+    try:
+        problem = clock_problem(get_desk())
+    except StorageError:
+        return "tidak diperiksa"
+    _note("clock", problem)
+    return _AWAY["clock"] if problem else "ok"
 
 
 def _note(part: str, trouble: str) -> None:

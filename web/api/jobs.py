@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from docgen.desk.job_contents import require_job
+from docgen.desk.job_contents import read_job, require_job
 from docgen.desk.jobs import seconds_left
 from docgen.desk.rights import system
 from storage import records
@@ -28,6 +28,15 @@ def find_job(id: str) -> records.Job:
     with get_desk().catalogue.read() as tx:
         job, who = work.job_state(tx, id), system(tx, caller())
     require_job(get_desk(), job, who)
+    return job
+
+
+def file_job(id: str) -> records.Job:
+    """As `find_job`, for who is given its files."""
+    job = find_job(id)
+    with get_desk().catalogue.read() as tx:
+        who = system(tx, caller())
+    read_job(get_desk(), job, who)
     return job
 
 

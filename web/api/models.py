@@ -439,6 +439,8 @@ class Readiness(Strict):
     catalogue: str
     store: str
     converter: str
+    disk: str
+    clock: str = "ok"
     mirror: str
     redis: Annotated[str, Field(description='"ok", "tidak dipakai" without DOCGEN_REDIS_URL, or what is wrong')] = "ok"
     sandbox: str = "ok"

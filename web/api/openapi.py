@@ -48,9 +48,9 @@ _PROBLEMS = {
     415: "The body's media type is not accepted",
     416: "The byte range lies outside the file",
     422: "Values are missing or wrong; see `errors`",
-    429: "Too many calls with this token; ask again after `Retry-After` seconds",
+    429: "Too many calls with this token, or letters of it in the making; ask again after `Retry-After` seconds",
     500: "A fault of the service; quote `X-Request-Id`",
-    503: "Database, archive or LibreOffice is away; ask again after `Retry-After` seconds",
+    503: "Database, archive or LibreOffice is away, or a disk is full; ask again after `Retry-After` seconds",
 }
 
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from docgen.desk.journal import DocumentPending
-from docgen.errors import DataFileError, FieldError, FileTooLarge, InvalidSubmission
+from docgen.errors import DataFileError, FieldError, FileTooLarge, InvalidSubmission, bounded, bounded_errors
 from storage.records import DocumentStatus
 from web.api.requestid import request_id
 from web.errors import RETRY_AFTER, http_error
@@ -102,12 +102,15 @@ def _from_error(error: Exception) -> Response:
         log.error("%s %s: %s, request %s", request.method, request.path, error, request_id())
     more: dict[str, Any] = {}
     if isinstance(error, InvalidSubmission):
-        more["errors"] = [asdict(one) for one in error.errors]
+        more["errors"] = [asdict(one) for one in bounded_errors(error.errors)]
     if isinstance(error, (DataFileError, FileTooLarge)):
-        more["errors"] = [asdict(FieldError("file", str(error)))]
+        more["errors"] = [asdict(FieldError("file", bounded(str(error))))]
     if isinstance(error, DocumentPending):
         more["document"] = error.document.model_dump(include={"id", "number", "status"})
-    return _answer(known.status, known.name, str(error), more)
+    response = _answer(known.status, known.name, str(error), more)
+    if known.retry_after is not None:
+        response.headers["Retry-After"] = str(known.retry_after)
+    return response
 
 
 def _from_http(error: HTTPException) -> Response:
@@ -127,8 +130,8 @@ def _answer(status: int, name: str, detail: str, more: dict[str, Any] | None = N
             "type": f"urn:docgen:problem:{name}",
             "title": name.replace("-", " ").capitalize(),
             "status": status,
-            "detail": detail,
-            "instance": request.path,
+            "detail": bounded(detail),
+            "instance": bounded(request.path),
             **(more or {}),
         }
     )

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from docgen.desk.imports import ImportResult
+from docgen.errors import MOST_ERRORS
 from docgen.spreadsheets.reading import Reading
 from web.api.models import LineError, Strict
 
@@ -89,12 +90,13 @@ class ImportReport(Strict):
 
     added: int
     changed: Annotated[int, Field(description="Records that were in the register before, `unchanged` ones too")]
-    errors: list[LineError]
+    errors: Annotated[list[LineError], Field(description=f"The first {MOST_ERRORS}")]
+    more_errors: Annotated[int, Field(description="How many more errors there are")] = 0
     unchanged: Annotated[int, Field(description="Records that were just so in the register")]
     kept: Annotated[int, Field(description="Empty cells of known records: what is in the register stays")]
     dry_run: bool
     changes: Annotated[list[RecordChange], Field(description="The first 200 records that differ")]
-    warnings: Annotated[list[LineError], Field(description="What looks wrong and was taken")]
+    warnings: Annotated[list[LineError], Field(description=f"What looks wrong and was taken; the first {MOST_ERRORS}")]
     reading: SheetReading | None
     notes: Notes
 
@@ -125,7 +127,8 @@ def shown_import(result: ImportResult) -> ImportReport:
     return ImportReport(
         added=result.added,
         changed=result.changed,
-        errors=[LineError.model_validate(vars(one)) for one in result.errors],
+        errors=[LineError.model_validate(vars(one)) for one in result.errors[:MOST_ERRORS]],
+        more_errors=max(0, len(result.errors) - MOST_ERRORS),
         unchanged=result.unchanged,
         kept=result.kept,
         dry_run=result.dry_run,
@@ -133,7 +136,7 @@ def shown_import(result: ImportResult) -> ImportReport:
             RecordChange(line=one.line, key=one.key, before=dict(one.before), after=dict(one.after))
             for one in result.changes
         ],
-        warnings=[LineError.model_validate(vars(one)) for one in result.warnings],
+        warnings=[LineError.model_validate(vars(one)) for one in result.warnings[:MOST_ERRORS]],
         reading=shown_reading(result.reading) if result.reading else None,
         notes=result.notes,
     )

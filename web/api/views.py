@@ -17,13 +17,14 @@ from docgen.sop.course import Refusal
 from docgen.sop.progress import StepProgress
 from storage import records
 from storage.catalogue import documents, journal
+from storage.catalogue.documents import NO_LIMITS, Limits
 from web.api import models
 from web.api.calls import PREFIX
 
 
-def document(desk: Desk, tx: Connection, one: records.Document) -> models.Document:
-    """A document with its current files; while it is reserved it has none."""
-    return models.Document.model_validate(_documents(desk, tx, [one])[0])
+def document(desk: Desk, tx: Connection, one: records.Document, within: Limits = NO_LIMITS) -> models.Document:
+    """A document with its current files; while it is reserved it has none. It names no other outside of `within`."""
+    return models.Document.model_validate(_documents(desk, tx, [one], within)[0])
 
 
 def issued_document(
@@ -43,14 +44,18 @@ def attached_document(desk: Desk, tx: Connection, one: records.Document) -> mode
     return models.AttachedDocument.model_validate({**plain, **more})
 
 
-def found_documents(desk: Desk, tx: Connection, found: Sequence[records.Document]) -> list[models.FoundDocument]:
-    """Documents as a list shows them."""
-    plain = _documents(desk, tx, found)
+def found_documents(
+    desk: Desk, tx: Connection, found: Sequence[records.Document], within: Limits = NO_LIMITS
+) -> list[models.FoundDocument]:
+    """Documents as a list shows them; as `document`."""
+    plain = _documents(desk, tx, found, within)
     return [models.FoundDocument.model_validate({**one, **_shown(it)}) for it, one in zip(found, plain, strict=True)]
 
 
-def document_record(desk: Desk, tx: Connection, one: records.Document) -> models.DocumentRecord:
-    """Everything about a document."""
+def document_record(
+    desk: Desk, tx: Connection, one: records.Document, within: Limits = NO_LIMITS
+) -> models.DocumentRecord:
+    """Everything about a document; as `document`."""
     past = [
         {
             **revision.model_dump(include={"number", "created_at", "created_by", "reason", "change"}),
@@ -66,20 +71,22 @@ def document_record(desk: Desk, tx: Connection, one: records.Document) -> models
         "decisions": turn.decisions,
         "officials": [official.id for official in turn.officials],
     }
-    [plain] = _documents(desk, tx, [one])
+    [plain] = _documents(desk, tx, [one], within)
     line = journal.get_pending(tx, one.id)
     obstacle = (
         {"reason": line.error, "final": line.given_up, "attempts": line.attempts} if line and line.error else None
     )
     course = course_of(desk, tx, one.dossier)
     refusal = _refusal(course.refused.get(one.id) if course else None)
+    if refusal and refusal["letter"] and not documents.is_within(tx, refusal["letter"], within):
+        refusal |= {"letter": None}
     more = {"revisions": past, "awaited": awaited, "obstacle": obstacle, "refusal": refusal}
     return models.DocumentRecord.model_validate({**plain, **_shown(one), **more})
 
 
-def dossier(desk: Desk, tx: Connection, view: DossierView) -> models.Dossier:
+def dossier(desk: Desk, tx: Connection, view: DossierView, within: Limits = NO_LIMITS) -> models.Dossier:
     """A dossier, step by step; steps of documents made under an SOP that was revised since come last."""
-    shown = found_documents(desk, tx, view.documents)
+    shown = found_documents(desk, tx, view.documents, within)
     known = {one.step.number for one in view.steps}
     steps = [_step(one, shown) for one in view.steps]
     steps += [_old_step(number, shown) for number in sorted({one.step for one in shown} - known)]
@@ -106,8 +113,13 @@ def document_address(desk: Desk, id: str) -> str:
     return f"{desk.public_url}{PREFIX}/documents/{id}"
 
 
-def _documents(desk: Desk, tx: Connection, found: Sequence[records.Document]) -> list[dict[str, Any]]:
+def _documents(
+    desk: Desk, tx: Connection, found: Sequence[records.Document], within: Limits = NO_LIMITS
+) -> list[dict[str, Any]]:
     """Documents as values of `models.Document`, with their current files and the decisions on them."""
+    if within:
+        others = documents.seen_within(tx, [one.replaced_by for one in found if one.replaced_by], within)
+        found = [one if one.replaced_by in others else one.model_copy(update={"replaced_by": ""}) for one in found]
     revisions = documents.current_revisions(tx, found)
     endorsements = documents.endorsements_of(tx, [one.id for one in found])
     refused = refused_by_letters(desk, tx, found)

@@ -11,7 +11,7 @@ from docgen.errors import NotFound
 from web.api.bundles import PDF, result_of
 from web.api.calls import call
 from web.api.files import HEADERS, file_name, send_bytes, send_object
-from web.api.filing import find_bundle
+from web.api.filing import file_bundle
 from web.desk import get_desk
 
 
@@ -30,7 +30,7 @@ def get_volume_pdf(id: str, number: str) -> Response:
       returns={200: PDF, 206: PDF, 304: None}, problems=(404, 416), answer_headers=HEADERS)  # fmt: skip
 def get_archived_volume_pdf(code: str, number: str) -> Response:
     """Cut from the archived bundle, with the same bytes each time."""
-    filed = find_bundle(code)
+    filed = file_bundle(code)
     manifest = json.loads(get_desk().store.get(filed.manifest.key))
     wanted = int(number) if number.isdecimal() and len(number) < 5 else 0
     cut = volume_of(get_desk().store.get(filed.pdf.key), manifest, wanted)

@@ -16,6 +16,7 @@ from docgen.desk.endorse import acting_as, turn_of
 from docgen.desk.readings import note_reading
 from docgen.desk.rights import Action, require
 from docgen.desk.sessions import find_signed_in
+from docgen.work_context import set_caller
 from storage.catalogue import documents
 from storage.catalogue.documents import Limits
 from storage.errors import RecordMissing
@@ -74,6 +75,7 @@ def may(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def checked(*args: P.args, **more: P.kwargs) -> R:
+            set_caller(f"account:{me().name}")
             require(me().user.role, action)
             return view(*args, **more)
 
@@ -103,7 +105,7 @@ def see_document(id: str) -> None:
 def read_document(id: str) -> None:
     """As `see_document`, for what shows its content: reading a secret letter is recorded."""
     see_document(id)
-    note_reading(get_desk(), id, me().name)
+    note_reading(get_desk(), [id], me().name)
 
 
 def safe_next(target: str) -> str:

@@ -147,7 +147,7 @@ def standing_of(tx: Connection, entries: Sequence[RegisterEntry]) -> dict[str, s
 
 def state(one: RegisterEntry, standing: Mapping[str, str]) -> str:
     """What became of a number, in words: those given by hand say so."""
-    if one.document or one.status == "void":
+    if one.document or one.status == "void" or isinstance(one, manual.VeiledEntry):
         return (STATUSES | SENT_BACK)[standing.get(one.document, one.status)]
     if getattr(one, "suffix", ""):
         return MANUAL["inserted"]

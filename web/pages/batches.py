@@ -15,7 +15,7 @@ from docgen.desk.batch_job import batch_file, batch_so_far, begin_batch
 from docgen.desk.batch_result import keep_sheet, kept_sheet
 from docgen.desk.batch_sheet import CONTENT_TYPE, fill_sheet
 from docgen.desk.issue import Idempotency
-from docgen.desk.job_contents import require_job
+from docgen.desk.job_contents import read_job, require_job
 from docgen.desk.joining import NEW
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
 from docgen.forms.headings import TECHNICAL
@@ -97,7 +97,7 @@ def check() -> ResponseReturnValue:
     except DataFileError as error:
         return _index(str(error), chosen), 422
     except InvalidSubmission as invalid:
-        return _index(" ".join(error.message for error in invalid.errors), chosen), 422
+        return _index(invalid.summary(), chosen), 422
     run = check_rows(get_desk(), read.request, read)
     page = render_template(
         "batches/check.html",
@@ -184,7 +184,9 @@ def resume(id: str) -> ResponseReturnValue:
 @may("read")
 def download(id: str, name: str) -> ResponseReturnValue:
     """A file of a finished batch."""
-    file = batch_file(_job(id), name)
+    job = _job(id)
+    read_job(get_desk(), job, me().caller)
+    file = batch_file(job, name)
     asked = (file["key"], file.get("size", 0), CONTENT_TYPES[name], NAMES[name])
     if name != "print" and (link := store_link(get_desk(), *asked, inline=False)):
         return redirect(link, 302)

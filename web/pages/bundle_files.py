@@ -11,11 +11,12 @@ from flask import Blueprint, redirect, request, send_file
 from flask.typing import ResponseReturnValue
 
 from docgen.desk.file_list import file_list_pdf, file_list_xlsx
+from docgen.desk.job_contents import read_bundle, read_job
 from docgen.desk.volume_files import volume_name, volume_of
 from docgen.errors import NotFound
 from web.desk import get_desk
 from web.links import store_link
-from web.pages.access import may
+from web.pages.access import may, me
 from web.pages.bundles import bundle_job, filed_bundle, manifest_of
 from web.pages.document import safe_name
 from web.pages.words import on_calendar
@@ -75,10 +76,12 @@ def _made(id: str) -> tuple[dict[str, Any], dict[str, Any], dict[int, dict[str, 
     """The file of a bundle, its manifest, and the files of its volumes that were kept. Raises NotFound."""
     filed = filed_bundle(id)
     if filed is not None:
+        read_bundle(get_desk(), filed, me().caller)
         return filed.pdf.model_dump(), manifest_of(None, filed), {}
     job = bundle_job(id)
     if job.status != "done" or not job.result:
         raise NotFound("Bundel ini belum selesai dibuat.")
+    read_job(get_desk(), job, me().caller)
     volumes = {one["number"]: one["pdf"] for one in job.result.get("volumes", [])}
     return job.result["pdf"], manifest_of(job), volumes
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from typing import Any
 
@@ -20,16 +19,13 @@ from storage.errors import RecordMissing
 from storage.records import Document, FiledBundle, Job
 from web.desk import get_desk, get_jobs
 from web.pages.access import may, me, safe_next
+from web.pages.bundle_rights import too_many, wanted_bundle
 from web.pages.job_page import state_of
 
 blueprint = Blueprint("bundles", __name__, url_prefix="/bundel")
 
 SHOWN = 8  # of each list on the first page
 MOST_DOSSIERS = 200
-# What a reader may begin: every bundle lies in the store for good, and making one takes time.
-MOST_UNFINISHED = 2
-MOST_A_DAY = 20
-DAY = dt.timedelta(days=1)
 SOURCES = ("dossier", "asset", "search", "year", "documents")
 FLAGS = ("duplex", "two_up", "separators", "labels", "new_only")
 TEXTS = ("title", "order", "revisions", "copies", "paper", "binding_mm", "volume_pages", "volume_mm", "retention")
@@ -67,13 +63,13 @@ def begin() -> ResponseReturnValue:
     }
     back = safe_next(form.get("kembali", "/arsip"))
     try:
-        wanted = _wanted(asked)
+        wanted = wanted_bundle(asked)
         check_bundle(get_desk(), wanted)
     except ValidationError:
         flash("Centang dahulu naskah yang akan dibundel.", "warning")
         return redirect(back, 303)
     except InvalidSubmission as invalid:
-        flash(" ".join(error.message for error in invalid.errors), "warning")
+        flash(invalid.summary(), "warning")
         return redirect(back, 303)
     return _queue(wanted)
 
@@ -89,7 +85,7 @@ def arrange() -> ResponseReturnValue:
     if moved:
         return _arrange(form, _moved(form.getlist("sequence"), moved, -1 if form.get("naik") else 1))
     try:
-        wanted = _wanted(_asked(form))
+        wanted = wanted_bundle(_asked(form))
         check_bundle(get_desk(), wanted)
         if form.get("aksi") == "resep":
             if not me().may("issue"):
@@ -98,10 +94,10 @@ def arrange() -> ResponseReturnValue:
             flash(f"Resep “{recipe.name}” disimpan.", "success")
             return redirect(url_for(".index"), 303)
     except ValidationError as invalid:
-        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()), "warning")
+        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()[:3]), "warning")
         return _arrange(form)
     except InvalidSubmission as refused:
-        flash(" ".join(error.message for error in refused.errors), "warning")
+        flash(refused.summary(), "warning")
         return _arrange(form)
     return _queue(wanted)
 
@@ -174,40 +170,21 @@ def run_recipe(id: str) -> ResponseReturnValue:
         flash("Resep dihapus. Bundel yang sudah dibuat tetap ada.", "success")
         return redirect(url_for(".index"), 303)
     asked = request_of(get_desk(), id, new_only=action == "baru")
-    wanted = _wanted(asked.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
     try:
+        wanted = wanted_bundle(asked.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
         check_bundle(get_desk(), wanted)
     except InvalidSubmission as refused:
-        flash(" ".join(error.message for error in refused.errors), "warning")
+        flash(refused.summary(), "warning")
         return redirect(url_for(".index"), 303)
     return _queue(wanted)
 
 
 def _queue(wanted: BundleRequest) -> ResponseReturnValue:
-    if refused := _too_many():
+    if refused := too_many():
         flash(refused, "warning")
         return redirect(url_for(".index"), 303)
     job = get_jobs().submit("bundle", wanted.model_dump(mode="json", exclude_none=True), me().name)
     return redirect(url_for(".show", id=job.id), 303)
-
-
-def _too_many() -> str:
-    """Why a reader may begin no further bundle now; "" when he may, and for who issues."""
-    if me().may("issue"):
-        return ""
-    desk = get_desk()
-    with desk.catalogue.read() as tx:
-        begun, unfinished = work.count_jobs(tx, "bundle", me().name, desk.now() - DAY)
-    if unfinished >= MOST_UNFINISHED:
-        return f"{unfinished} bundel Anda masih dibuat. Tunggu sampai selesai, lalu mulai lagi."
-    if begun >= MOST_A_DAY:
-        return f"Sudah {begun} bundel Anda mulai dalam 24 jam ini. Lanjutkan besok, atau minta bantuan operator."
-    return ""
-
-
-def _wanted(asked: dict[str, Any]) -> BundleRequest:
-    """The request of a form; without secret letters for who may not read them. Raises ValidationError."""
-    return BundleRequest.model_validate(asked | ({} if me().may("secret") else {"without_secret": True}))
 
 
 def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order: str = "") -> ResponseReturnValue:
@@ -221,12 +198,12 @@ def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order
     found: list[Document] = []
     try:
         source = {key: value for key, value in asked.items() if key in ("sequence", "order", *SOURCES)}
-        found = check_bundle(get_desk(), _wanted(source))
+        found = check_bundle(get_desk(), wanted_bundle(source))
     except ValidationError as invalid:
-        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()), "warning")
+        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()[:3]), "warning")
         return redirect(url_for(".index"), 303)
     except InvalidSubmission as refused:
-        flash(" ".join(error.message for error in refused.errors), "warning")
+        flash(refused.summary(), "warning")
         return redirect(url_for(".index"), 303)
     with get_desk().catalogue.read() as tx:
         office = registers.get_office(tx)

@@ -12,7 +12,7 @@ from docgen.desk.issue import Idempotency, issue
 from docgen.desk.journal import DocumentPending
 from docgen.desk.request import prepare
 from docgen.desk.trial import expected_number
-from docgen.errors import FieldError, InvalidSubmission, NotFound
+from docgen.errors import ConverterUnavailable, FieldError, InvalidSubmission, NotFound, TooManyAtOnce
 from docgen.kinds import Kind
 from docgen.sop import Procedure, Step
 from storage.catalogue import documents, idempotency, phrases, registers
@@ -142,7 +142,7 @@ def _issue(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValu
     except RecordConflict:
         flash(CHANGED_AFTER_ISSUE, "warning")
         return _show(place, body, key=str(ULID()), draft=draft), 409
-    except StoreUnavailable as away:
+    except (StoreUnavailable, ConverterUnavailable, TooManyAtOnce) as away:
         flash(f"Belum diterbitkan; tidak ada nomor yang terpakai. {away}", "danger")
         return _show(place, body, key=key, draft=draft), 503
     if document.status == "issued":

@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from docgen.desk.journal import DocumentFailed, DocumentPending
-from docgen.errors import DocgenError
+from docgen.errors import DocgenError, bounded
 from storage.errors import StorageError
 from storage.records import Document
 from web.errors import RETRY_AFTER, http_error
@@ -92,7 +92,10 @@ def _known(error: Exception) -> ResponseReturnValue:
         log.error("%s: %s", request.path, error)
     if isinstance(error, DocumentPending):
         return _pending(error)
-    return _page(code, str(error))
+    response = make_response(_page(code, str(error)))
+    if known is not None and known.retry_after is not None:
+        response.headers["Retry-After"] = str(known.retry_after)
+    return response
 
 
 def _pending(error: DocumentPending) -> ResponseReturnValue:
@@ -125,6 +128,7 @@ def _page(
 ) -> ResponseReturnValue:
     """The answer; `document` is one to go on with."""
     heading, usual = PAGES.get(code, PAGES[500])
+    message = bounded(message)
     if wants_json():
         return jsonify(error=told(message or heading)), code
     words = {"title": title or heading, "message": message, "advice": advice or usual}

@@ -41,15 +41,14 @@ def document_as(form: Form, id: str) -> ResponseReturnValue:
     """A document as JSON (its record, as the API has it) or as PDF; errors as problem details."""
 
     def answer() -> ResponseReturnValue:
-        if _enter():
-            read_document(id)
-        else:
-            access.read_document(id)
+        limited = _enter()
+        (read_document if limited else access.read_document)(id)
         desk = get_desk()
         with desk.catalogue.read() as tx:
             document = documents.get_document(tx, id)
             if form == "json":
-                return _json(views.document_record(desk, tx, document))
+                within = limits(tx) if limited else access.limits()
+                return _json(views.document_record(desk, tx, document, within))
         return send_pdf(id)
 
     return _answered(answer)
@@ -67,12 +66,13 @@ def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
             if not found and not _is_known(tx, wanted.asset, within):
                 raise NotFound(f"Aset {wanted.asset!r} tidak ada dalam daftar aset dan tidak punya naskah.")
             if form == "json":
-                items = views.found_documents(desk, tx, found[:MOST])
+                items = views.found_documents(desk, tx, found[:MOST], within)
                 following = items[-1].id if len(found) > MOST else None
                 return _json(models.DocumentPage(items=items, next=following))
         in_force = next((one for one in found if one.status == "issued" and one.revision), None)
         if in_force is None:
             raise NotFound("Di sini belum ada naskah yang berlaku.")
+        (read_document if limited else access.read_document)(in_force.id)
         response = make_response(send_pdf(in_force.id))
         response.headers["Content-Location"] = f"{desk.public_url}/d/{in_force.id}"
         return response

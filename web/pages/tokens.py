@@ -20,11 +20,6 @@ from web.pages.access import may, me
 
 blueprint = Blueprint("tokens", __name__, url_prefix="/token")
 
-SCOPES = {
-    "read": "Baca: mencari dan mengunduh naskah, kecuali yang rahasia",
-    "write": "Tulis: juga naskah rahasia; menerbitkan, memutus, melampirkan, membagikan, dan mengisi daftar aset",
-    "admin": "Admin: juga mengubah data kantor dan pejabat, dan mengatur webhook",
-}
 LABELS = {
     "name": "Nama sistem",
     "scope": "Lingkup",
@@ -104,7 +99,6 @@ def _page(
         errors=errors,
         wrong={error.field.partition("[")[0]: error.message for error in errors},
         labels=LABELS,
-        scopes=SCOPES,
         created=created,
         now=desk.now(),
     )

@@ -18,6 +18,7 @@ from flask import Flask
 from web.language import language, said
 from web.pages.words import SAID
 
+_LONGEST = 4000  # characters; what is longer is no sentence of ours, and is not looked for among them
 _HOLE = re.compile(r"\{(\d)\}")
 _NEXT = re.compile(r"(?<=[.?!:…])\s+")  # between two sentences
 
@@ -31,7 +32,7 @@ def register(app: Flask) -> None:
 def told(message: object) -> str:
     """A message in the reader's language; an error is taken by its words, None is empty."""
     text = "" if message is None else str(message)
-    return text if language() == "id" else _english(text)
+    return text if language() == "id" or len(text) > _LONGEST else _english(text)
 
 
 @lru_cache(maxsize=1000)

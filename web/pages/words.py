@@ -17,7 +17,7 @@ from docgen.desk.registers import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFIC
 from docgen.desk.retention import STATES
 from docgen.desk.standing import states_of
 from docgen.desk.trail import ACTIONS, FIELD_WORDS, GROUPS
-from docgen.errors import NotFound
+from docgen.errors import NotFound, bounded_errors
 from docgen.forms.context import CONDITIONS, SORTS
 from docgen.forms.defaults import post
 from docgen.indonesian import format_nip, local_date, local_moment, long_date, long_moment, rupiah, short_date, weekday
@@ -61,6 +61,7 @@ def register(app: Flask) -> None:
         kode_empat=grouped,
         nomor=breakable,
         singkat=brief,
+        beberapa=bounded_errors,
     )
     app.jinja_env.globals.update(
         icon=icon,

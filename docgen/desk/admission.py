@@ -1,0 +1,79 @@
+"""Whether there is room for another letter: looked at before it takes a number, so that whoever is refused has none."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from docgen.errors import ConverterUnavailable, TooManyAtOnce
+from docgen.libreoffice.pool import BUSY
+from docgen.work_context import Urgency, current_caller, current_urgency
+from storage.errors import StoreFull
+from storage.space import free_space, is_short
+
+if TYPE_CHECKING:
+    from docgen.desk.desk import Desk
+
+# A service has 16 threads: two stay for whoever reads, and no caller takes more than half of them.
+PLACES = 14
+SHARE = {Urgency.LETTER: 8, Urgency.PREVIEW: 4}  # at once for one caller
+
+
+class Places:
+    """Counts the letters and previews that this process makes for callers just now. Safe between threads."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._taken: Counter[tuple[str, Urgency]] = Counter()
+
+    @contextmanager
+    def take(self, caller: str, degree: Urgency) -> Iterator[None]:
+        """Hold a place for one letter. Raises TooManyAtOnce, and ConverterUnavailable when all places are taken."""
+        who = caller, degree
+        with self._guard:
+            if self._taken[who] >= SHARE[degree]:
+                raise TooManyAtOnce(
+                    f"Sedang dibuat {SHARE[degree]} naskah untuk Anda, sebanyak yang boleh sekaligus. Yang ini belum "
+                    "dibuat dan belum bernomor; kirim lagi sebentar lagi."
+                )
+            if self._taken.total() >= PLACES:
+                raise ConverterUnavailable(BUSY)
+            self._taken[who] += 1
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._taken[who] -= 1
+                self._taken += Counter()  # forgets who has none
+
+
+@contextmanager
+def admitted(desk: Desk) -> Iterator[None]:
+    """Hold a place for one letter or preview of the caller while it is made.
+
+    What nobody asked for by name (commands, recovery) always has one. Raises TooManyAtOnce, ConverterUnavailable (all
+    places are taken), StoreFull.
+    """
+    require_space(desk)
+    caller, degree = current_caller(), current_urgency()
+    if not caller or degree is Urgency.BACKGROUND:
+        yield
+        return
+    with desk.places.take(caller, degree):
+        yield
+
+
+def require_space(desk: Desk) -> None:
+    """Raise StoreFull when a disk of this machine is too full to begin anything new."""
+    short = []
+    for folder in desk.disks:
+        with suppress(OSError):  # one that is not there is told of by whoever writes there
+            short += [free_space(folder)] if is_short(folder) else []
+    if short:
+        raise StoreFull(
+            f"Disk layanan hampir penuh (sisa {min(short) // 1024**2} MB), sehingga belum ada yang dibuat dan belum "
+            "ada nomor yang terpakai. Minta administrator mengosongkan disk, lalu kirim lagi."
+        )

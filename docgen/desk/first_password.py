@@ -1,0 +1,25 @@
+"""The first account's password: in a file of the service's own, so that no log tells it; gone once it is changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from docgen.desk.desk import Desk
+from docgen.private import write_private
+
+FIRST_USER = "admin"
+_FILE = "kata-sandi-awal.txt"
+
+
+def keep_first_password(desk: Desk, password: str) -> Path:
+    """Write the password into a file that only the service's account may read; return its path. Raises OSError."""
+    path = desk.data / _FILE
+    path.unlink(missing_ok=True)  # of an office that was here before
+    write_private(path, f"{password}\n")
+    return path
+
+
+def forget_first_password(desk: Desk, name: str) -> None:
+    """Remove the file when the first account has another password. Raises OSError."""
+    if name == FIRST_USER:
+        (desk.data / _FILE).unlink(missing_ok=True)

@@ -1,0 +1,112 @@
+"""Letters that LibreOffice does not make together: why is logged once, and it is not tried again at each batch."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from docgen.desk import Desk
+from docgen.desk.issue import Idempotency, reserve_in
+from docgen.desk.make_many import make_many
+from docgen.desk.request import DocumentRequest, read_registers
+from docgen.desk.together import convert_together
+from docgen.errors import ConversionFailed, NotComposable, PdfError
+from docgen.libreoffice import Converter
+from docgen.render.compose import BEGINNINGS
+from docgen.render.wordparts import BODY, STYLES
+from tests.libreoffice.files import edited, packed, unpacked
+from tests.render.letters import kind, letter
+
+pytestmark = pytest.mark.office
+
+PLAIN = b'<w:basedOn w:val="Judul"/></w:style>'
+BREAKING = b'<w:basedOn w:val="Judul"/><w:pPr><w:pageBreakBefore/></w:pPr></w:style>'
+
+
+@dataclass
+class HeadsLost:
+    """A LibreOffice that gives letters made together no head: their beginnings only break the page."""
+
+    converter: Converter
+    composed: list[int] = field(default_factory=list)
+
+    def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+        """As `Converter.convert`."""
+        parts = unpacked(docx)
+        if BEGINNINGS[0].encode() in parts[STYLES]:
+            self.composed.append(len(docx))
+            parts[STYLES] = parts[STYLES].replace(PLAIN, BREAKING)
+            docx = edited(packed(parts), BODY, f'w:val="{BEGINNINGS[0]}"', 'w:val="Judul"')  # it tells the worker
+        return self.converter.convert(docx, deadline=deadline)
+
+    def check(self) -> None:
+        """As `Converter.check`."""
+
+    def close(self) -> None:
+        """As `Converter.close`."""
+
+
+def reserved(desk: Desk, count: int, first: int = 0) -> list[str]:
+    """The ids of this many reserved Notas Dinas."""
+    body = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "data": desk.kinds["nota_dinas"].example}
+    request = DocumentRequest.model_validate(body)
+    with desk.catalogue.write() as tx:
+        registers = read_registers(desk, tx, [])
+        return [
+            reserve_in(desk, tx, request, registers, "sari", Idempotency("uji", str(first + index), "a"))
+            for index in range(count)
+        ]
+
+
+def test_a_version_that_cannot_is_named_once_and_asked_again_after_an_hour(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """All letters are issued one by one; kind, reason and version of LibreOffice stand in the log once an hour."""
+    now = desk.now()
+    lost = HeadsLost(desk.converter)
+    moments = [now]
+    desk = replace(desk, converter=lost, now=lambda: moments[-1])
+    with caplog.at_level(logging.WARNING, "docgen.desk"):
+        for first in (0, 3):
+            assert {one.status for one in make_many(desk, reserved(desk, 3, first))} == {"issued"}
+        assert len(lost.composed) == 1
+        [record] = caplog.records
+        assert "nota_dinas" in record.message
+        assert "Kepala surat" in record.message
+        assert "LibreOffice" in record.message
+        moments.append(now + dt.timedelta(minutes=61))
+        make_many(desk, reserved(desk, 3, 6))
+    assert (len(lost.composed), len(caplog.records)) == (2, 2)
+
+
+def test_one_kind_that_cannot_leaves_the_others_as_they_are(desk: Desk) -> None:
+    """A template that counts its pages is made one by one; letters of another kind are still made together."""
+    counted = edited(
+        letter(kind("disposisi")), BODY, "<w:sectPr", '<w:p><w:fldSimple w:instr=" NUMPAGES "/></w:p><w:sectPr'
+    )
+    with pytest.raises(NotComposable, match="NUMPAGES"):
+        convert_together(desk, "disposisi", [counted, counted])
+    with pytest.raises(PdfError, match="NUMPAGES"):
+        desk.refusals.require_none("disposisi", desk.now())
+    desk.refusals.require_none("nota_dinas", desk.now())
+    assert len(convert_together(desk, "nota_dinas", [letter(kind("nota_dinas"), index) for index in (0, 1)])) == 2
+
+
+def test_a_letter_that_libreoffice_refuses_is_no_fault_of_the_others(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """That all are made one by one then is logged, and the next ones are made together again."""
+    docx = letter(kind("nota_dinas"))
+
+    class Refusing(HeadsLost):
+        def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+            raise ConversionFailed("terlalu lama")
+
+    refused = replace(desk, converter=Refusing(desk.converter))
+    with caplog.at_level(logging.WARNING, "docgen.desk"), pytest.raises(ConversionFailed):
+        convert_together(refused, "nota_dinas", [docx, docx])
+    assert "2 letters of the kind nota_dinas are made one by one: terlalu lama" in caplog.text
+    assert len(convert_together(desk, "nota_dinas", [docx, docx])) == 2

@@ -1,0 +1,54 @@
+"""Bundles of readers: each steers his own, and begins a bounded number of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pages.conftest import Person, words
+from tests.rights.conftest import House
+from web.pages import bundle_rights as bundles
+
+pytestmark = pytest.mark.office
+
+
+def begin(house: House, person: Person) -> str:
+    """Begin a bundle, which stays queued; returns its page, or the one that says why not."""
+    person.get("/bundel")
+    return str(person.post("/bundel", {"documents": [house.mine.id]}).headers["Location"])
+
+
+def test_a_reader_steers_his_own_bundle_alone(house: House) -> None:
+    """He stops and resumes what he began; what another began he may look at. An administrator steers every one."""
+    dina, tono = house.person("dina", "reader"), house.person("tono", "reader")
+    page = begin(house, dina)
+    assert "Batalkan" in words(dina.get(page))
+    assert "Batalkan" not in words(tono.get(page))
+    refused = tono.post(f"{page}/batal")
+    assert (refused.status_code, "Pekerjaan ini diminta dina" in words(refused)) == (403, True)
+    assert dina.post(f"{page}/batal").status_code == 303
+    assert "Buat lagi" not in words(tono.get(page))
+    assert tono.post(f"{page}/lanjut").status_code == 403
+    assert dina.post(f"{page}/lanjut").status_code == 303
+    chief = house.person("juru", "admin")
+    chief.get(page)
+    assert chief.post(f"{page}/batal").status_code == 303
+
+
+def test_a_reader_begins_no_more_bundles_than_he_may(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While as many as he may have are being made, and when he began as many as he may in a day, he is told so and
+    none is begun; who issues begins more."""
+    rudi = house.person("rudi", "reader")
+    pages = [begin(house, rudi) for _ in range(bundles.MOST_UNFINISHED)]
+    assert begin(house, rudi) == "/bundel"
+    assert "masih dibuat" in words(rudi.get("/bundel"))
+    for page in pages:
+        rudi.get(page)
+        assert rudi.post(f"{page}/batal").status_code == 303
+    monkeypatch.setattr(bundles, "MOST_A_DAY", bundles.MOST_UNFINISHED)
+    assert begin(house, rudi) == "/bundel"
+    assert "dalam 24 jam ini" in words(rudi.get("/bundel"))
+    clerk = house.person("juru", "operator")
+    for _ in range(bundles.MOST_UNFINISHED + 1):
+        page = begin(house, clerk)
+        assert page != "/bundel"
+        clerk.post(f"{page}/batal")
