@@ -331,7 +331,7 @@ def _send(document: Document, file: StoredFile, extension: str, *, attachment: b
     link = "" if known or not attachment else store_link(get_desk(), *_told(file), name, inline=False)
     if link:
         return redirect(link, 302)
-    response = send_file(
+    return send_file(
         io.BytesIO(b"" if known else get_desk().store.get(file.key)),
         mimetype=file.content_type,
         as_attachment=attachment,
@@ -339,8 +339,6 @@ def _send(document: Document, file: StoredFile, extension: str, *, attachment: b
         conditional=True,
         etag=file.sha256,
     )
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
 
 
 def _told(file: StoredFile) -> tuple[str, int, str]:
