@@ -9,9 +9,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from docgen.foreign.process import PACKAGES, SOURCE
 
 from docgen.foreign import Reader
+from docgen.foreign.process import PACKAGES, SOURCE
 from docgen.libreoffice import sandbox
 from docgen.libreoffice.confine import FULL, landlock_version
 from docgen.libreoffice.sandbox import confined_python, environment, network_prefix

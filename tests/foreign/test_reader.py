@@ -102,9 +102,9 @@ def test_a_child_holds_no_secret_and_reaches_nothing(reader: Reader, monkeypatch
     """The child's environment has none of the service's keys, and it has a network and a disk of its own."""
     monkeypatch.setenv("DOCGEN_SECRET_KEY", "jangan-bocor")
     monkeypatch.setenv("DOCGEN_S3_SECRET_KEY", "jangan-bocor")
-    before = _children()
+    before = children()
     reader.call("page_count", hostile.plain())
-    started = _children() - before
+    started = children() - before
     assert started
     for pid in started:
         assert b"jangan-bocor" not in Path(f"/proc/{pid}/environ").read_bytes()
@@ -140,7 +140,7 @@ def _unpacked(data: bytes) -> object:
     return unpack(read)
 
 
-def _children() -> set[int]:
+def children() -> set[int]:
     """The processes that run a child below this one."""
     found = set()
     for entry in Path("/proc").iterdir():
