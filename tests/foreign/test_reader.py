@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -11,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from docgen.errors import NotFound, PdfError
+from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.foreign import Reader, ReaderBusy, TooHeavy, process
 from docgen.foreign import reader as the_reader
 from docgen.foreign.frames import pack, unpack
 from docgen.render.pages import Box, page_png
+from docgen.work_context import set_caller
 from tests.support import hostile
 
 SECONDS = 2.0  # for each hostile file; the service gives them 5
@@ -85,6 +87,30 @@ def test_a_child_that_worked_long_is_replaced_between_two_calls(
     assert reader.call("page_count", hostile.plain()) == 1
     assert reader.processes("page") == []
     assert before
+
+
+def test_one_callers_heavy_files_leave_a_child_to_others(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who sends heavy files by the dozen waits for himself; another's is read at once."""
+    begun = threading.Semaphore(0)
+    monkeypatch.setattr(sys.modules[Reader.__module__], "PATIENCE", 0.2)
+
+    def send(number: int) -> None:
+        set_caller("account:a")
+        begun.release()
+        with contextlib.suppress(DocgenError):
+            reader.call("page_png", hostile.tiling() + b"%d" % number, 1, lane="file", seconds=1.0)
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+        begun.acquire()
+    set_caller("account:b")
+    try:
+        assert reader.call("page_count", hostile.plain(), lane="file", seconds=30) == 1
+    finally:
+        set_caller("")
+        for thread in threads:
+            thread.join()
 
 
 def test_a_machine_without_time_is_not_the_files_fault(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
