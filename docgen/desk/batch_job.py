@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from dataclasses import asdict
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
@@ -21,23 +21,23 @@ from sqlalchemy import Connection
 from docgen.desk import audit
 from docgen.desk.admission import require_space
 from docgen.desk.batch import BatchRequest, ReadBatch, check_rows
+from docgen.desk.batch_lines import Line, hindrances_of, is_kept_back, line_of, looked_up, require_complete
 from docgen.desk.batch_result import keep_results, keep_sheet
 from docgen.desk.desk import Desk
 from docgen.desk.issue import Idempotency, reserve_in
-from docgen.desk.job_turn import JobDelayed, Progress, came_further, require_in_hand
+from docgen.desk.job_turn import Progress, came_further, require_in_hand
 from docgen.desk.jobs import Jobs
 from docgen.desk.make_many import make_many
 from docgen.desk.request import prepare_in, read_registers
 from docgen.desk.trial import is_proved, try_many
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
-from storage.catalogue import documents, idempotency, journal, work
+from storage.catalogue import documents, idempotency, work
 from storage.catalogue.idempotency import BATCH
-from storage.records import Document, Dossier, Job
+from storage.records import Job
 
 CHUNK = 50  # letters converted at once: more save little, and others would wait longer for LibreOffice
 AHEAD = 2  # chunks in the making: while LibreOffice has one, the next is filled
 BACKGROUND = "antrean pekerjaan"
-LEFT = "Sebagian naskah belum dapat dibuat atau diarsipkan."
 
 _Taken = dict[int, str | list[FieldError]]  # by row: the id of its reserved document, or what forbids it
 
@@ -53,19 +53,6 @@ class BatchTask(BaseModel):
     file: str = ""
     notes: list[str] = []
     sheet: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """What became of one row: a document, or why there is none; a reserved one with a message cannot be made."""
-
-    row: int
-    state: Literal["issued", "reserved", "refused"]
-    id: str = ""
-    number: str = ""
-    message: str = ""
-    dossier: str = ""
-    joined: Literal["continued", "opened", ""] = ""
 
 
 def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, key: Idempotency | None = None) -> Job:
@@ -114,8 +101,8 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
 
     def take_in() -> None:
         made = making.popleft().result()
-        if _kept_back(made):
-            raise _delayed(desk, made)
+        if is_kept_back(made):
+            require_complete(desk, made)
         lines.extend(made)
 
     with audit.coming_from(BACKGROUND), ThreadPoolExecutor(AHEAD) as makers:
@@ -129,9 +116,8 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
         while making:
             take_in()
             progress(len(lines), total)
-        lines = _looked_up(desk, lines)
-        if any(_waits(line) for line in lines):
-            raise _delayed(desk, lines)
+        lines = looked_up(desk, lines)
+        require_complete(desk, lines)
         files = keep_results(desk, job.id, task.batch, task.file, lines, task.sheet)
     progress(total, total)
     return {"lines": [asdict(line) for line in lines], "files": files, "notes": task.notes}
@@ -157,38 +143,21 @@ def batch_so_far(desk: Desk, job: Job) -> list[Line]:
     with desk.catalogue.read() as tx:
         ids = idempotency.documents_of(tx, BATCH + job.id)
         made = documents.get_documents(tx, list(ids.values()))
-    failed = _failed(desk, list(made.values()))
+    hindrances = hindrances_of(desk, list(made.values()))
     numbered = [(batch.number(int(index)), made[id]) for index, id in ids.items() if id in made]
-    return [_line(row, one, failed.get(one.id, "")) for row, one in sorted(numbered, key=lambda pair: pair[0])]
-
-
-def _waits(line: Line) -> bool:
-    """Whether a letter is numbered, and can be made as soon as what hinders it is gone."""
-    return line.state == "reserved" and not line.message
-
-
-def _kept_back(made: Sequence[Line]) -> bool:
-    """Whether nothing at all could be made: LibreOffice or the store is away."""
-    return any(_waits(line) for line in made) and all(line.state != "issued" for line in made)
-
-
-def _delayed(desk: Desk, lines: Sequence[Line]) -> JobDelayed:
-    """What hinders letters, as the journal has it."""
-    with desk.catalogue.read() as tx:
-        pending = [journal.get_pending(tx, line.id) for line in lines if _waits(line)]
-    return JobDelayed(next((one.error for one in pending if one and one.error), LEFT))
+    return [line_of(row, one, hindrances) for row, one in sorted(numbered, key=lambda pair: pair[0])]
 
 
 def _make(desk: Desk, batch: BatchRequest, taken: _Taken) -> list[Line]:
     """Make the documents that rows were given; tell of each row."""
     made = make_many(desk, [id for id in taken.values() if isinstance(id, str)])
     by_id = {one.id: one for one in made}
-    failed = _failed(desk, made)
+    hindrances = hindrances_of(desk, made)
     lines = []
     for index, found in taken.items():
         number = batch.number(index)
         if isinstance(found, str):
-            lines.append(_line(number, by_id[found], failed.get(found, "")))
+            lines.append(line_of(number, by_id[found], hindrances))
         else:
             lines.append(Line(number, "refused", message=" ".join(error.message for error in found)))
     return lines
@@ -241,31 +210,3 @@ def _unmakeable(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) 
                 with suppress(InvalidSubmission):  # told when its number would be taken
                     letters[index] = prepare_in(desk, tx, batch.letter(index), registers)
     return try_many(desk, letters)
-
-
-def _failed(desk: Desk, made: Sequence[Document]) -> dict[str, str]:
-    """Why those of these documents cannot be made that were given up, by id."""
-    with desk.catalogue.read() as tx:
-        lines = [journal.get_pending(tx, one.id) for one in made if not one.revision]
-    return {line.document: f"Tidak dapat dibuat: {line.error}" for line in lines if line and line.given_up}
-
-
-def _looked_up(desk: Desk, lines: Sequence[Line]) -> list[Line]:
-    """As the documents are now, with their dossiers: what was kept back may have been finished meanwhile."""
-    with desk.catalogue.read() as tx:
-        made = documents.get_documents(tx, [line.id for line in lines if line.id])
-        dossiers = documents.get_dossiers(tx, list({one.dossier for one in made.values()}))
-    return [_joined(line, made[line.id], dossiers) if line.id in made else line for line in lines]
-
-
-def _joined(line: Line, document: Document, dossiers: Mapping[str, Dossier]) -> Line:
-    opened = dossiers[document.dossier].opened_at == document.created_at
-    return replace(
-        _line(line.row, document, line.message), dossier=document.dossier, joined="opened" if opened else "continued"
-    )
-
-
-def _line(row: int, document: Document, failed: str) -> Line:
-    if document.revision:
-        return Line(row, "issued", document.id, document.number)
-    return Line(row, "reserved", document.id, document.number, failed)

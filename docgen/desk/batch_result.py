@@ -11,10 +11,11 @@ import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from docgen.desk.batch import BatchRequest, read_sheet
+from docgen.desk.batch_lines import Line
 from docgen.desk.batch_sheet import CONTENT_TYPE, SHEET
 from docgen.desk.desk import Desk
 from docgen.errors import DocgenError, NotFound
@@ -26,9 +27,6 @@ from docgen.spreadsheets.filled import filled_sheet
 from storage.catalogue import documents
 from storage.errors import ObjectMissing
 from storage.objects import keep
-
-if TYPE_CHECKING:
-    from docgen.desk.batch_job import Line
 
 log = logging.getLogger(__name__)
 

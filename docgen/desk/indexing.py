@@ -11,6 +11,7 @@ from docgen.foreign import ReaderBusy, grey_png, page_text
 from docgen.ocr import can_read, read_page
 from docgen.work_context import in_background
 from storage.catalogue import documents, words
+from storage.errors import ObjectDamaged, ObjectMissing
 from storage.records import Revision, StoredFile
 
 log = logging.getLogger("docgen.indexing")
@@ -65,7 +66,7 @@ def _read(desk: Desk, file: StoredFile) -> str:
                 left -= 1
                 pages[index] = read_page(grey_png(data, index + 1, dpi=DPI))
         return " ".join(pages)
-    except PdfError as error:
+    except (PdfError, ObjectMissing, ObjectDamaged) as error:  # which keeps no other document from being read
         log.warning("No words read from %s: %s", file.key, error)
         return ""
 

@@ -163,7 +163,8 @@ class Jobs:
         with self._desk.catalogue.read() as tx:
             unfinished = work.unfinished_jobs(tx)
         for state in unfinished:
-            job = self._take(state)
+            # A newer version, on another machine, may know work that this one does not.
+            job = self._take(state) if state.kind in self._workers else None
             if job is not None:
                 self._do(job)
                 return True

@@ -23,6 +23,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _ALONE = 0x646F6367656E  # the advisory lock of PostgreSQL that `alone` holds: "docgen"
 # So that a server that is gone, or a cable that was pulled, is noticed within seconds and not minutes.
 _POSTGRES = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 30_000}
+IDLE_SECONDS = 120  # that a transaction may stand still, but for those that do other work meanwhile
+_MAY_STAND_STILL = text("SET LOCAL idle_in_transaction_session_timeout = 0")
 _UNREADABLE_URL = (  # the URL itself is not told: it may hold a password
     "DOCGEN_DATABASE_URL tidak terbaca. Tulis sqlite:////folder/berkas.sqlite atau "
     "postgresql://pengguna:sandi@mesin/basisdata."
@@ -55,6 +57,8 @@ class Catalogue:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _configure_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine, "connect", _configure_postgres)
 
     def upgrade(self, before: Callable[[str], object] | None = None) -> None:
         """Bring the schema to the newest version. Safe to call at every start, by several processes at once.
@@ -86,6 +90,7 @@ class Catalogue:
         """
         if not self.is_sqlite:
             with self.read() as tx:
+                tx.execute(_MAY_STAND_STILL)
                 tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ALONE})
                 yield
             return
@@ -130,6 +135,7 @@ class Catalogue:
         with _translated(), self.engine.connect() as connection:
             tx = connection.execution_options(isolation_level="REPEATABLE READ")
             with tx.begin():
+                tx.execute(_MAY_STAND_STILL)
                 yield tx
 
     @contextmanager
@@ -191,9 +197,24 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _configure_postgres(connection: Any, _record: Any) -> None:
+    """A machine that stands still within a transaction keeps what it locked, the register for one, so long at most."""
+    connection.autocommit = True
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS * 1000:.0f}ms'")
+    connection.autocommit = False
+
+
 def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get("docgen_write")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _unavailable(error: Exception) -> StoreUnavailable:
+    log.warning("The database cannot be used: %s", getattr(error, "orig", error))
+    return StoreUnavailable(
+        "Basis data tidak dapat dipakai sekarang; sebabnya ada di catatan layanan. Periksa DOCGEN_DATABASE_URL, "
+        "ruang disk dan izin berkas."
+    )
 
 
 @contextmanager
@@ -201,11 +222,7 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeout) as error:
-        log.warning("The database cannot be used: %s", getattr(error, "orig", error))
-        raise StoreUnavailable(
-            "Basis data tidak dapat dipakai sekarang; sebabnya ada di catatan layanan. Periksa DOCGEN_DATABASE_URL, "
-            "ruang disk dan izin berkas."
-        ) from error
+        raise _unavailable(error) from error
     except DataError as error:
         raise RecordConflict("Ada karakter atau angka yang tidak dapat disimpan; periksa yang ditulis.") from error
     except IntegrityError as error:
@@ -215,6 +232,8 @@ def _translated() -> Iterator[None]:
             "lalu coba lagi."
         ) from error
     except DatabaseError as error:
+        if error.connection_invalidated:  # the server ended it, with whatever it said last
+            raise _unavailable(error) from error
         if type(error) is not DatabaseError:  # its other kinds are faults of ours
             raise
         log.warning("The database is damaged: %s", error.orig)

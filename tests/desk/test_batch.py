@@ -28,6 +28,7 @@ from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest
 from docgen.desk.revise import as_submitted
 from docgen.desk.setup import initialise
+from docgen.desk.uploads import keep_photo
 from docgen.errors import ConversionFailed, ConverterUnavailable, InvalidSubmission
 from docgen.forms.columns import ASSETS
 from docgen.libreoffice import Converter
@@ -38,6 +39,7 @@ from storage.errors import RecordConflict
 from storage.records import Document, Job
 from tests.desk.test_batch_check import HANDOVER, kept, nota, place_of
 from tests.long_run import LONG
+from tests.office import picture
 from tests.sheets import changed, unmarked
 
 pytestmark = pytest.mark.office
@@ -247,6 +249,33 @@ def test_a_batch_waits_for_libreoffice_and_goes_on_by_itself(desk: Desk, monkeyp
         job = work.get_job(tx, job.id)
     assert [line["state"] for line in lines(job)] == ["issued"] * 3
     assert kept(desk) == (3, 3)
+
+
+def test_a_letter_that_can_never_be_made_keeps_no_batch_from_its_end(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its photo was lost after it got its number: tried some times while all is there, it is told, the other issued."""
+    monkeypatch.setattr("docgen.desk.batch_lines.MOST_TRIES", 3)
+    photo = keep_photo(desk, picture(40, 30), "a.png")
+    example = desk.kinds["laporan_pemeliharaan"].example
+    rows = [
+        {"assets": ["6310190000101"], "data": {**example, "foto": [{"file": file, "caption": "x"}] if file else []}}
+        for file in (photo.file, "")
+    ]
+    batch = {"kind": "laporan_pemeliharaan", "procedure": "pemeliharaan", "step": 5, "rows": rows}
+    jobs = Jobs(desk, {"batch": run_batch_job}, Limits(pauses=(0,)))
+    job = jobs.submit("batch", task_of(BatchRequest.model_validate(batch)), "sari")
+    with monkeypatch.context() as away:
+        away.setattr(desk.converter, "convert", _nobody)
+        jobs.run_queued(job.id)
+    desk.store.remove(f"_uploads/{photo.file}")
+    for _ in range(4):
+        jobs.run_queued(job.id)
+    with desk.catalogue.read() as tx:
+        job = work.get_job(tx, job.id)
+    assert (job.status, job.error) == ("done", None)
+    assert [line["state"] for line in lines(job)] == ["reserved", "issued"]
+    assert lines(job)[0]["message"].startswith("Belum dapat dibuat: ")
 
 
 def _nobody(docx: bytes, *, deadline: float = 30.0) -> bytes:

@@ -298,7 +298,7 @@ def test_how_a_job_ended_is_written_when_the_database_is_back(office: Desk, monk
 
 def test_a_job_that_stops_the_service_twice_ends_with_its_reason(office: Desk) -> None:
     """The count outlives the process: the third start fails it in a sentence, and does what came after it."""
-    poison = Jobs(office, {}, FAST).submit("scan", {}, "sari")
+    poison = Jobs(office, {}, FAST).submit("count", {}, "sari")
     for _ in range(2):
         with office.catalogue.write() as tx:  # taken, and the process was gone
             assert work.take_job(tx, poison.id, "ruang-lain:1:x:y", office.now(), office.now())

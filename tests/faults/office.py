@@ -99,7 +99,7 @@ def faulty_office(folder: Path, converter: Converter, env: dict[str, str]) -> It
     env = {**env, "DOCGEN_DATA": str(folder / "data"), "DOCGEN_SEAL_FILE": str(seal), "DOCGEN_SEAL_PASSWORD": PASSWORD}
     desk = open_desk(read_settings(env), converter)
     initialise(desk, demo=True)
-    with _lent(converter, folder / "converter") as address:
+    with lent_converter(converter, folder / "converter") as address:
         plain = {name: value for name, value in os.environ.items() if not name.startswith("DOCGEN_")}
         zygote = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.zygote"],
@@ -119,7 +119,7 @@ def faulty_office(folder: Path, converter: Converter, env: dict[str, str]) -> It
 
 
 @contextmanager
-def _lent(converter: Converter, address: Path) -> Iterator[str]:
+def lent_converter(converter: Converter, address: Path) -> Iterator[str]:
     """Lend our LibreOffice to other processes, at a socket; those killed while they wait are let go."""
 
     def serve(line: Connection) -> None:

@@ -29,6 +29,18 @@ def issue(operator: Person, desk: Desk, form: dict[str, Any], **more: str) -> Do
         return documents.search_documents(tx, Filter(), limit=1)[0]
 
 
+def test_a_file_that_is_lost_keeps_no_other_from_being_read(operator: Person, desk: Desk, form: dict[str, Any]) -> None:
+    """The first letter's PDF is gone from the archive: the second is found by its words all the same."""
+    lost, made = (
+        issue(operator, desk, form),
+        issue(operator, desk, form | {"data.isi": "Kipas berdebu tebal.", "kunci": "kunci-2"}),
+    )
+    with desk.catalogue.read() as tx:
+        desk.store.remove(documents.get_revision(tx, lost.id, 1).pdf.key)
+    assert index_some(desk) == 2
+    assert made.number in words(operator.get("/arsip?q=berdebu"))
+
+
 def test_words_of_the_letter_itself_are_found(operator: Person, desk: Desk, form: dict[str, Any]) -> None:
     """After the words were read, a word of the body finds the letter, with and without filters; another does not."""
     made = issue(operator, desk, form | {"data.isi": "Kipas pendingin berdebu tebal.", "data.hal": "=SUM(A1)"})

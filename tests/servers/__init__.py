@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -67,6 +67,22 @@ def running(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+class Switch:
+    """A server that a test stops and starts again at the same address; `run` runs it until its block ends."""
+
+    def __init__(self, run: Callable[[], AbstractContextManager[None]]) -> None:
+        self._run = run
+        self._up = ExitStack()
+
+    def start(self) -> None:
+        """Start it, and return when it answers. Raises ServerFailed."""
+        self._up.enter_context(self._run())
+
+    def stop(self) -> None:
+        """Stop it as `run` says."""
+        self._up.close()
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], ready: Callable[[], bool], log: Path) -> None:

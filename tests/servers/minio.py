@@ -7,16 +7,17 @@ more.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from minio import Minio
 
-from tests.servers import ServerFailed, free_port, on_ci, running
+from tests.servers import ServerFailed, Switch, free_port, on_ci, running
 from tests.servers.gomod import build, say
 
 # The last state of the open-source server. Its release tags are no module versions, so the proxy serves none.
@@ -65,14 +66,29 @@ def minio_server(folder: Path) -> Iterator[S3Server]:
 
     Raises ServerFailed.
     """
+    with minio_with_switch(folder) as (server, _):
+        yield server
+
+
+@contextmanager
+def minio_with_switch(folder: Path) -> Iterator[tuple[S3Server, Switch]]:
+    """Run MinIO until the block ends, with a switch that kills it. Raises ServerFailed."""
     binary = build(MODULE, "minio")
     server = S3Server(f"127.0.0.1:{free_port()}", "docgen-test", "docgen-test-secret")
     data = folder / "data"
     data.mkdir()
     command = [str(binary), "server", "--quiet", "--address", server.endpoint, "--certs-dir", str(folder)]
-    environment = _environment(server)
-    with running([*command, str(data)], lambda: _answers(server), folder / "log", env=environment):
-        yield server
+    log, environment = folder / "log", _environment(server)
+
+    def run() -> AbstractContextManager[None]:
+        return running([*command, str(data)], lambda: _answers(server), log, env=environment, stop=signal.SIGKILL)
+
+    switch = Switch(run)
+    switch.start()
+    try:
+        yield server, switch
+    finally:
+        switch.stop()
 
 
 def _environment(server: S3Server) -> dict[str, str]:

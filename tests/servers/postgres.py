@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from tests.servers import ServerFailed, free_port, running
+from tests.servers import ServerFailed, Switch, free_port, running
 
 _USER = "docgen"
 # Nothing here must outlive the tests, so nothing waits for the disk.
@@ -34,6 +34,16 @@ _SETTINGS = {
 @contextmanager
 def postgres_server() -> Iterator[int]:
     """Run PostgreSQL; the value is its port on 127.0.0.1. Raises ServerFailed."""
+    with postgres_with_switch(signal.SIGINT) as (port, _):
+        yield port
+
+
+@contextmanager
+def postgres_with_switch(stop: signal.Signals = signal.SIGQUIT) -> Iterator[tuple[int, Switch]]:
+    """Run PostgreSQL until the block ends, with a switch that stops it: by default as `pg_ctl -m immediate` does.
+
+    The value is its port on 127.0.0.1 and the switch. Raises ServerFailed.
+    """
     programs = _programs()
     user = _plain_user()
     folder = Path(tempfile.mkdtemp(prefix="docgen-postgres-"))
@@ -44,8 +54,12 @@ def postgres_server() -> Iterator[int]:
         port = free_port()
         settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
         command = [str(programs / "postgres"), "-D", str(folder / "data"), "-p", str(port), *settings]
-        with running(command, lambda: _answers(port), folder / "log", user=user, stop=signal.SIGINT):
-            yield port
+        switch = Switch(lambda: running(command, lambda: _answers(port), folder / "log", user=user, stop=stop))
+        switch.start()
+        try:
+            yield port, switch
+        finally:
+            switch.stop()
     finally:
         shutil.rmtree(folder)
 

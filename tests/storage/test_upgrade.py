@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 
 from storage.backup import before_upgrade, restore
-from storage.catalogue import Catalogue, changes, classes, documents, journal
+from storage.catalogue import Catalogue, changes, classes, documents, journal, work
 from storage.catalogue.database import MIGRATIONS, newest_version
 from storage.catalogue.documents import Filter
 
@@ -55,6 +55,10 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalogue]:
                 pdf=FILE, docx=FILE, submission=ASKED, snapshot={},
             )  # fmt: skip
         insert(
+            "jobs", id="j1", kind="scan", status="running", request={"files": []}, done=1, total=3, created_at=MOMENT,
+            created_by="sari",
+        )  # fmt: skip
+        insert(
             "journal", document="waiting", submission=ASKED, snapshot={}, attempts=0, error="", owner="", lease=MOMENT
         )
     yield catalogue
@@ -96,6 +100,9 @@ def test_every_later_schema_is_upgraded_with_its_work(old: Catalogue, version: s
     with old.read() as tx:
         assert [line.document for line in journal.list_pending(tx)] == ["waiting"]
         assert documents.get_document(tx, "voided").status == "void"
+        [job] = work.unfinished_jobs(tx)
+        assert (job.id, job.owner, job.attempts) == ("j1", "", 0)
+        assert job.next_at < dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # whoever comes first may take it
         found = documents.search_documents(tx, Filter(kind="nota_dinas"))
         assert [one.id for one in found] == ["waiting", "voided"]
     old.upgrade(lambda version: pytest.fail("the schema is the newest already"))
@@ -119,7 +126,7 @@ def test_an_upgrade_saves_what_was_there_first(old: Catalogue, tmp_path: Path) -
     else:
         again = Catalogue(f"sqlite:///{tmp_path / 'again.sqlite'}")
         with again.write() as tx:
-            assert restore(tx, file) == 6
+            assert restore(tx, file) == 7
     with again.read() as tx:
         assert documents.get_document(tx, "voided") == voided
         [line] = journal.list_pending(tx)

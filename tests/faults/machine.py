@@ -1,0 +1,37 @@
+"""Another machine of an office, to be killed or stood still: `python -m tests.faults.machine HOST` does its jobs.
+
+Its LibreOffice is that of the process that runs the tests, and its leases are short.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import socket
+import sys
+
+from docgen.desk import batch_job, issue, make_many, open_desk
+from docgen.desk.job_turn import Limits
+from docgen.desk.jobs import Jobs
+from docgen.desk.workers import WORKERS
+from docgen.settings import read_settings
+from tests.faults.zygote import LentConverter
+
+LEASE = dt.timedelta(seconds=1)
+CHUNK = 10
+LIMITS = Limits(lease=LEASE, tries=9, pauses=(0.1, 0.2, 0.5), poll=0.05)
+
+
+def main() -> None:
+    """Do the jobs of the office until killed."""
+    host = sys.argv[1]
+    socket.gethostname = lambda: host  # type: ignore[assignment]
+    batch_job.CHUNK, make_many.LEASE, issue.LEASE = CHUNK, LEASE, LEASE  # type: ignore[misc, attr-defined]
+    desk = open_desk(read_settings(), LentConverter(os.environ["FAULTS_CONVERTER"]))
+    Jobs(desk, WORKERS, LIMITS).start()
+    signal.pause()
+
+
+if __name__ == "__main__":
+    main()

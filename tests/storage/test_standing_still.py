@@ -1,0 +1,53 @@
+"""PostgreSQL and a machine that stands still in the middle of a transaction."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from storage.catalogue import Catalogue, idempotency, numbers
+from storage.catalogue import database as database_module
+from storage.errors import StoreUnavailable
+from tests.storage.test_catalogue import NOW
+
+pytestmark = pytest.mark.postgres
+
+
+def test_what_it_locked_is_free_again_after_a_while(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another takes the register's next number; the first, awake again, is told to try later."""
+    monkeypatch.setattr(database_module, "IDLE_SECONDS", 1)
+    catalogue = Catalogue(postgres_url)
+    catalogue.upgrade()
+    asleep, awake = threading.Event(), threading.Event()
+    told: list[Exception] = []
+
+    def stand_still() -> None:
+        try:
+            with catalogue.write() as tx:
+                numbers.take_sequence(tx, "unit", 2026)
+                asleep.set()
+                awake.wait(60)
+                idempotency.add(tx, "a", "b", "c", "d", NOW)
+        except StoreUnavailable as error:
+            told.append(error)
+
+    first = threading.Thread(target=stand_still)
+    first.start()
+    assert asleep.wait(60)
+    with catalogue.write() as tx:
+        assert numbers.take_sequence(tx, "unit", 2026) == 1
+    awake.set()
+    first.join(60)
+    assert "Basis data tidak dapat dipakai sekarang" in str(told)
+    catalogue.close()
+
+
+def test_set_up_may_take_longer(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who upgrades alone, or reads a snapshot for a backup, does other work meanwhile and is not cut off."""
+    monkeypatch.setattr(database_module, "IDLE_SECONDS", 0.2)
+    catalogue = Catalogue(postgres_url)
+    with catalogue.alone(), catalogue.snapshot():
+        time.sleep(0.5)
+    catalogue.close()
