@@ -21,6 +21,7 @@ from docgen.cli_common import counting, named, opened_desk, waiting
 from docgen.cli_documents import find, get, issue
 from docgen.cli_tokens import token
 from docgen.errors import DocgenError, InvalidSubmission
+from docgen.logs import set_up_logging
 from docgen.messages import field_errors
 from docgen.private import be_private, make_private
 from docgen.settings import read_settings
@@ -77,8 +78,7 @@ def serve(demo: bool, wait: float) -> None:
     """Serve pages and API until stopped. Several may be started at once on one database and store."""
     from docgen.desk.setup import initialise, lacking, secret_key
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    set_up_logging()
     settings = read_settings()
     make_private(settings.data)
     until = time.monotonic() + wait

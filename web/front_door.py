@@ -120,11 +120,13 @@ def _limit_of(app: Flask) -> Limit:
     """Return what tells the largest body in bytes of a request with this method, path and header."""
     adapter = app.url_map.bind("localhost")
     serializer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    cookie = str(app.config["SESSION_COOKIE_NAME"])
+    cookie, lasts = str(app.config["SESSION_COOKIE_NAME"]), int(app.permanent_session_lifetime.total_seconds())
 
     def signed_in(headers: Mapping[str, str]) -> bool:
         try:
-            return "_user_id" in serializer.loads(parse_cookie(headers.get("COOKIE", "")).get(cookie, ""))
+            return "_user_id" in serializer.loads(
+                parse_cookie(headers.get("COOKIE", "")).get(cookie, ""), max_age=lasts
+            )
         except BadData:
             return False
 

@@ -1,30 +1,61 @@
-"""Addresses of pictures that are never older than what they show: each carries the version of its file.
+"""Pictures of pages, and addresses of pictures that change with what they show.
 
-Under an address with the right version a picture never changes and is kept; under any other the browser asks again.
+Browsers keep no picture of a letter: others may use the same computer. So that a page that is looked at again is there
+at once, this service remembers the pictures it made last.
 """
 
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, make_response, request, url_for
+from flask import Flask, Response, current_app, make_response, url_for
 
 from storage.records import StoredFile
 
 VERSION = "v"  # in the query
-KEPT = "max-age=31536000, immutable"
+REMEMBERED = 64 * 1024 * 1024  # bytes of pictures: some 500 pages
+
+
+class Pictures:
+    """The pictures made last, at most `most` bytes of them."""
+
+    def __init__(self, most: int = REMEMBERED) -> None:
+        self._most, self._size = most, 0
+        self._made: OrderedDict[str, bytes] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def get(self, key: str, make: Callable[[], bytes]) -> bytes:
+        """Return the picture of this key, made when it is not remembered. Raises what `make` raises."""
+        with self._guard:
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]
+        picture = make()
+        with self._guard:
+            self._size += len(picture) - len(self._made.pop(key, b""))
+            self._made[key] = picture
+            while self._size > self._most:
+                self._size -= len(self._made.popitem(last=False)[1])
+        return picture
+
+
+def register(app: Flask) -> None:
+    """Give the application its memory of pictures."""
+    app.extensions["pictures"] = Pictures()
 
 
 def version_of(file: StoredFile) -> str:
     """The version of a file, as its pictures' addresses carry it."""
-    return file.sha256[:16]
+    return file.sha256[:32]
 
 
 def version_of_bytes(data: bytes) -> str:
     """The version of bytes that are no file of the archive."""
-    return hashlib.sha256(data).hexdigest()[:16]
+    return hashlib.sha256(data).hexdigest()[:32]
 
 
 def picture_url(endpoint: str, file: StoredFile, **values: Any) -> str:
@@ -32,18 +63,9 @@ def picture_url(endpoint: str, file: StoredFile, **values: Any) -> str:
     return url_for(endpoint, **values, v=version_of(file))
 
 
-def send_picture(make: Callable[[], bytes], version: str, variant: str = "", *, revocable: bool = False) -> Response:
-    """A PNG of the file of this version; made only for a browser that lacks it. `variant` tells page and size apart.
-
-    A `revocable` one may be withdrawn at any time, so the browser asks before it shows it again.
-    """
-    etag = f"{version}-{variant}"
-    response = make_response()
-    if etag not in request.if_none_match:
-        response.data = make()
+def send_picture(make: Callable[[], bytes], version: str, variant: str) -> Response:
+    """Return a PNG of the file of this version; `variant` tells page and size apart. Raises what `make` raises."""
+    pictures: Pictures = current_app.extensions["pictures"]
+    response = make_response(pictures.get(f"{version}-{variant}", make))
     response.content_type = "image/png"
-    response.set_etag(etag)
-    kept = request.args.get(VERSION) == version and not revocable
-    response.headers["Cache-Control"] = f"private, {KEPT}" if kept else "private, no-cache"
-    response.make_conditional(request)
     return response

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from docgen.errors import ConverterUnavailable, TooManyAtOnce
 from docgen.libreoffice.pool import BUSY
 from docgen.work_context import Urgency, current_caller, current_urgency
-from storage.errors import StoreFull
+from storage.errors import StoreFull, StoreUnavailable
 from storage.space import free_space, is_short
 
 if TYPE_CHECKING:
@@ -23,9 +23,14 @@ SHARE = {Urgency.LETTER: 8, Urgency.PREVIEW: 4}  # at once for one caller
 
 
 class Places:
-    """Counts the letters and previews that this process makes for callers just now. Safe between threads."""
+    """Counts the letters and previews that this process makes for callers just now. Safe between threads.
+
+    `kept_back` is why the last letter could not be made though nothing is wrong with it, until that is over.
+    """
 
     def __init__(self) -> None:
+        self.kept_back: StoreUnavailable | ConverterUnavailable | None = None
+        self.asking = threading.Lock()
         self._guard = threading.Lock()
         self._taken: Counter[tuple[str, Urgency]] = Counter()
 
@@ -52,18 +57,37 @@ class Places:
 
 @contextmanager
 def admitted(desk: Desk) -> Iterator[None]:
-    """Hold a place for one letter or preview of the caller while it is made.
+    """Hold a place for one letter or preview of the caller while it is made, or waited for.
 
-    What nobody asked for by name (commands, recovery) always has one. Raises TooManyAtOnce, ConverterUnavailable (all
-    places are taken), StoreFull.
+    What nobody asked for by name (commands, recovery) always has one. Raises TooManyAtOnce, and ConverterUnavailable
+    when all places are taken.
     """
-    require_space(desk)
     caller, degree = current_caller(), current_urgency()
     if not caller or degree is Urgency.BACKGROUND:
         yield
         return
     with desk.places.take(caller, degree):
         yield
+
+
+def require_room(desk: Desk) -> None:
+    """Raise what would keep a new letter back: StoreFull; and after one was kept back, until store and converter are
+    found well again, StoreUnavailable or ConverterUnavailable.
+
+    One caller at a time looks whether they are, and the others are refused meanwhile: none waits for what is away.
+    """
+    require_space(desk)
+    reason = desk.places.kept_back
+    if reason is None or not current_caller():
+        return
+    if not desk.places.asking.acquire(blocking=False):
+        raise type(reason)(str(reason))
+    try:
+        desk.store.check()
+        desk.converter.check()
+        desk.places.kept_back = None
+    finally:
+        desk.places.asking.release()
 
 
 def require_space(desk: Desk) -> None:

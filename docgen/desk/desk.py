@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -119,6 +119,7 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
     switched_off = dict(wrong) | (wrong_templates(settings.templates) if settings.templates else {})
     for name, reason in switched_off.items():
         log.error("Switched off: %s: %s", name, reason)
+        switched_off[name] = _without_folders(reason, folders)  # what pages and API tell
     sop = load_sop(settings.sop)
     table = load_retention(settings.retention)
     catalogue = Catalogue(settings.database_url)
@@ -151,6 +152,13 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
 
 def _folder_of(store: ObjectStore) -> list[Path]:
     return [store.root] if isinstance(store, FolderStore) else []
+
+
+def _without_folders(reason: str, folders: Sequence[Path]) -> str:
+    """Return a reason whose files are named from their folder of templates on: where that lies is nobody's business."""
+    for folder in folders:
+        reason = reason.replace(f"{folder}/", "")
+    return reason
 
 
 def _save(catalogue: Catalogue, settings: Settings, version: str) -> None:

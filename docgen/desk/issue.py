@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
-from docgen.desk.admission import admitted
+from docgen.desk.admission import admitted, require_room
 from docgen.desk.desk import Desk
 from docgen.desk.joining import check_target, find_continued
 from docgen.desk.journal import LEASE, Held, carry_out, finish
@@ -53,12 +53,13 @@ def issue(
     finished later, or DocumentFailed), RecordConflict (the idempotency key was used for something else),
     StoreUnavailable, ConverterUnavailable, TooManyAtOnce (nothing numbered or kept).
     """
-    if once is not None:
-        with desk.catalogue.read() as tx:
-            known = _known(desk, tx, once)
-        if known is not None:
-            return finish(desk, known)
     with admitted(desk):
+        if once is not None:
+            with desk.catalogue.read() as tx:
+                known = _known(desk, tx, once)
+            if known is not None:
+                return finish(desk, known)
+        require_room(desk)
         try:
             desk, held = _reserve(desk, request, by, once, within)
         except (RecordConflict, InvalidSubmission, Conflict):  # perhaps another call with this key was quicker

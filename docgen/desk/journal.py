@@ -32,7 +32,7 @@ from docgen.errors import (
 )
 from storage.catalogue import documents, journal, numbers, registers
 from storage.catalogue.journal import Pending
-from storage.errors import StorageError
+from storage.errors import StorageError, StoreUnavailable
 from storage.records import Document, Revision, Submission, Task
 
 LEASE = dt.timedelta(minutes=2)
@@ -159,6 +159,8 @@ def carry_out(desk: Desk, held: Held) -> Document:
             audit.record(desk, tx, task.by, "document.seal_failed", id, after={"reason": str(cause)})
         raise
     except (ConverterError, TemplateError, PdfError, StorageError) as cause:
+        if isinstance(cause, (StoreUnavailable, ConverterUnavailable)):
+            desk.places.kept_back = cause
         given_up = note(desk, id, cause)
         raise (DocumentFailed if given_up else DocumentPending)(document, task, cause) from cause
     if replaced is not None:

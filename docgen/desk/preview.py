@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from docgen.desk.admission import admitted
+from docgen.desk.admission import admitted, require_space
 from docgen.desk.desk import Desk
 from docgen.desk.pipeline import Produced, produce
 from docgen.desk.request import DocumentRequest, Prepared, prepare
@@ -31,5 +31,6 @@ def show(desk: Desk, prepared: Prepared) -> Produced:
         emblem = registers.get_emblem(tx)
     photos = photos_of(desk, prepared.kind, prepared.values)
     with urgency(Urgency.PREVIEW), admitted(desk), refusing():
+        require_space(desk)
         produced = produce(prepared.kind, prepared.values, prepared.snapshot, identity, desk.converter, emblem, photos)
     return replace(produced, pdf=watermark(produced.pdf, "DRAF"))

@@ -112,7 +112,7 @@ def ended_because(desk: Desk, tx: Connection, share: Share) -> str:
             if not user.active:
                 return "akun pembuatnya ditutup"
             return "" if may(person(user), "issue") else "pembuatnya tidak lagi berwenang membagikan naskah"
-    made_by = [one for one in accounts.list_tokens(tx) if _made(one, share)]
+    made_by = _makers(tx, share)
     if not made_by:
         return "pembuatnya tidak dikenal lagi"
     valid = [one for one in made_by if not one.revoked_at and not (one.expires_at and one.expires_at <= desk.now())]
@@ -123,8 +123,13 @@ def ended_because(desk: Desk, tx: Connection, share: Share) -> str:
     return "pembuatnya tidak lagi berwenang membagikan naskah"
 
 
-def _made(token: Token, share: Share) -> bool:
-    return token.id == share.token if share.token else token.name == share.created_by  # as an earlier version noted it
+def _makers(tx: Connection, share: Share) -> list[Token]:
+    """The token that made a link; of one that an earlier version made, every token of its maker's name."""
+    if not share.token:
+        return [one for one in accounts.list_tokens(tx) if one.name == share.created_by]
+    with suppress(RecordMissing):
+        return [accounts.get_token(tx, share.token)]
+    return []
 
 
 def count_use(desk: Desk, share: Share) -> None:

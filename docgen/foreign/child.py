@@ -22,7 +22,7 @@ from docgen.libreoffice.syscalls import close_calls
 from docgen.render.overlay import DAMAGED
 
 MEMORY = 2_000_000_000  # bytes of address space; pdfium and Pillow alone take a fourth
-PROCESSOR = 600  # seconds in all, after which the child is replaced
+PROCESSOR = 3600  # seconds in all, should the service forget it; a child is replaced long before
 LIMITS = {
     resource.RLIMIT_AS: MEMORY,
     resource.RLIMIT_CPU: PROCESSOR,

@@ -6,29 +6,19 @@ import atexit
 import hashlib
 import logging
 import os
-import select
-import signal
-import subprocess
-import tempfile
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal
 
 from docgen.errors import ConverterUnavailable, PdfError
-from docgen.foreign.frames import ERRORS, pack, unpack
-from docgen.foreign.start import PACKAGES
-from docgen.libreoffice.sandbox import confined_python, environment
+from docgen.foreign.frames import ERRORS, pack
+from docgen.foreign.process import Child, MachineBusy
 from docgen.work_context import Urgency, current_urgency
 
 log = logging.getLogger("docgen.foreign")
-
-SOURCE = Path(__file__).parents[2]
-START = Path(__file__).with_name("start.py")
 
 Lane = Literal["page", "file", "work", "stranger"]
 # What people look at never waits behind whole files, nor what they send behind the long work of jobs, nor anybody
@@ -36,12 +26,10 @@ Lane = Literal["page", "file", "work", "stranger"]
 CHILDREN: dict[Lane, int] = {"page": 2, "file": 2, "work": 2, "stranger": 1}
 NICE: dict[Lane, int] = {"page": 0, "file": 0, "work": 5, "stranger": 15}  # strangers have what nobody else wants
 SECONDS = 3.0  # of processor time for one call, or for one item of a stream
-SLOWER = 6  # times as long by the clock, on a machine that others use too
 PATIENCE = 10.0  # seconds to wait for a child that others use
 BACKGROUND_PATIENCE = 300.0  # seconds that a job waits for one
-START_SECONDS = 30.0
-LOOK = 0.1  # seconds between two looks at what a child has used
 MOST_CALLS = 2000  # of one child: a library may leak
+MOST_PROCESSOR = 300.0  # seconds of processor time that a child has used when it is replaced after a call
 REMEMBERED = 500  # calls that were too heavy, which are not tried again
 _BUSY = "Sedang banyak berkas yang dibuka. Tunggu sebentar, lalu coba lagi."
 _NOT_STARTED = "Berkas tidak dapat dibuka sekarang. Beri tahu administrator; lihat catatan layanan."
@@ -66,7 +54,7 @@ class Reader:
 
     def __init__(self) -> None:
         self._room = {lane: threading.BoundedSemaphore(count) for lane, count in CHILDREN.items()}
-        self._idle: dict[Lane, list[_Child]] = {lane: [] for lane in CHILDREN}
+        self._idle: dict[Lane, list[Child]] = {lane: [] for lane in CHILDREN}
         self._guard = threading.Lock()
         self._heavy: OrderedDict[str, None] = OrderedDict()
 
@@ -118,6 +106,8 @@ class Reader:
                         yield frame
                         return
                     yield frame
+            except MachineBusy as error:
+                raise ReaderBusy(_BUSY) from error
             except (TimeoutError, EOFError, ValueError, OSError):
                 frame = ["heavy"]
             if frame[0] == "error":
@@ -127,7 +117,7 @@ class Reader:
             raise TooHeavy
 
     @contextmanager
-    def _child(self, lane: Lane) -> Iterator[_Child]:
+    def _child(self, lane: Lane) -> Iterator[Child]:
         """Lend a child; one that did not end its call in good order is killed."""
         patience = PATIENCE
         if current_urgency() is Urgency.BACKGROUND:
@@ -144,7 +134,8 @@ class Reader:
                 yield child
             finally:
                 child.calls += 1
-                if child.is_free and child.calls < MOST_CALLS:
+                fresh = child.calls < MOST_CALLS and child.processor_time() < MOST_PROCESSOR
+                if child.is_free and fresh:
                     with self._guard:
                         self._idle[lane].append(child)
                 else:
@@ -159,101 +150,8 @@ class Reader:
                 self._heavy.popitem(last=False)
 
 
-class _Child:
-    """One process; used by one thread at a time."""
-
-    def __init__(self, nice: int) -> None:
-        self.calls = 0
-        self.is_free = False
-        with tempfile.TemporaryDirectory(prefix="docgen-") as folder:
-            self._process = subprocess.Popen(
-                confined_python([str(START), str(SOURCE)], [SOURCE / name for name in PACKAGES]),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment(Path(folder)),
-                cwd="/",
-                start_new_session=True,
-            )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        with suppress(OSError):  # where the service itself is niced further
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, os.getpriority(os.PRIO_PROCESS, 0) + nice)
-        self._in, self._out = self._process.stdin.fileno(), self._process.stdout.fileno()
-        os.set_blocking(self._in, False)
-
-    @property
-    def id(self) -> int:
-        """Its process id."""
-        return self._process.pid
-
-    def wait_ready(self) -> None:
-        """Wait until it has loaded its libraries. Raises TimeoutError, EOFError."""
-        self.read(START_SECONDS)
-
-    def is_alive(self) -> bool:
-        """Whether it still runs."""
-        return self._process.poll() is None
-
-    def write(self, parts: list[bytes], seconds: float) -> None:
-        """Send a call. Raises TimeoutError, OSError."""
-        deadline = self._deadline(seconds)
-        for part in parts:
-            view = memoryview(part)
-            while view:
-                self._wait(self._in, select.POLLOUT, deadline)
-                view = view[os.write(self._in, view[: 1 << 20]) :]
-
-    def read(self, seconds: float) -> list[Any]:
-        """Return the next frame. Raises TimeoutError, EOFError, ValueError."""
-        deadline = self._deadline(seconds)
-
-        def exactly(count: int) -> bytes:
-            chunks = []
-            while count:
-                self._wait(self._out, select.POLLIN, deadline)
-                chunk = os.read(self._out, min(count, 1 << 20))
-                if not chunk:
-                    raise EOFError
-                chunks.append(chunk)
-                count -= len(chunk)
-            return b"".join(chunks)
-
-        frame: list[Any] = unpack(exactly)
-        return frame
-
-    def kill(self) -> None:
-        """End it at once."""
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        for pipe in (self._process.stdin, self._process.stdout):
-            assert pipe is not None
-            with suppress(OSError):
-                pipe.close()
-        self._process.wait()
-
-    def _deadline(self, seconds: float) -> tuple[float, float]:
-        """Return until when to wait: in processor time of the child, and by the clock."""
-        return self._processor_time() + seconds, time.monotonic() + seconds * SLOWER
-
-    def _wait(self, descriptor: int, event: int, deadline: tuple[float, float]) -> None:
-        """Wait until the pipe is ready. Raises TimeoutError when either time is over."""
-        poll = select.poll()
-        poll.register(descriptor, event)
-        while not poll.poll(LOOK * 1000):
-            if time.monotonic() > deadline[1] or self._processor_time() > deadline[0]:
-                raise TimeoutError
-
-    def _processor_time(self) -> float:
-        try:
-            fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            return 0.0
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _started(lane: Lane) -> _Child:
-    child = _Child(NICE[lane])
+def _started(lane: Lane) -> Child:
+    child = Child(NICE[lane])
     try:
         child.wait_ready()
     except (TimeoutError, EOFError, ValueError) as error:

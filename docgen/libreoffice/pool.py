@@ -286,7 +286,7 @@ class Pool:
     def _lost(self, conversion: Conversion, error: ConversionFailed | None = None) -> None:
         """Try a document again whose worker was lost, on a fresh one; with an `error`, or too often, it has failed."""
         conversion.losses += 1
-        if conversion.losses >= LOSSES and error is None:
+        if conversion.losses >= LOSSES and error is None and not self._closed:
             error = ConversionFailed(CRASHED)
         if error is None:
             self._try_again(conversion)

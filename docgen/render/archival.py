@@ -29,7 +29,9 @@ from pypdf.generic import (
 _ICC_HEADER = 128
 _ICC_DATE = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)
 _PDFA = re.compile(rb"pdfaid:part(?:>\s*|\s*=\s*[\"'])[123]\b")
-_XMP_DATE = re.compile(rb"(<xmp:(?:CreateDate|ModifyDate|MetadataDate)>)[^<]*<")
+_XMP_DATE = re.compile(  # LibreOffice says it in dc:date, too, from some version before 25.2 on
+    rb"(<xmp:(?:CreateDate|ModifyDate|MetadataDate)>|<dc:date>\s*<rdf:Seq>\s*<rdf:li>)[^<]*<"
+)
 _XMP_TITLE = re.compile(rb"(<dc:title>\s*<rdf:Alt>\s*<rdf:li[^>]*>)[^<]*(</rdf:li>\s*</rdf:Alt>)")
 
 

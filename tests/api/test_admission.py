@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -12,22 +14,32 @@ from typing import Any
 
 import pytest
 
-from docgen.desk import Desk, admission
+from docgen.desk import Desk
 from docgen.desk.admission import PLACES, SHARE, Places
+from docgen.desk.batch_job import run_batch_job, task_of
+from docgen.desk.job_turn import Limits
+from docgen.desk.jobs import Jobs
+from docgen.desk.recovery import recover
 from docgen.desk.tokens import create_token
 from docgen.errors import ConverterUnavailable, TooManyAtOnce
+from docgen.libreoffice import process
 from docgen.libreoffice.pool import Pool
-from docgen.work_context import Urgency
+from docgen.render.sanitize import strip_external
+from docgen.work_context import Urgency, current_caller
 from storage import space
-from storage.catalogue import journal
+from storage.catalogue import accounts, journal, work
 from tests.api.conftest import Caller, make_app
 from tests.api.test_documents import register
-from tests.libreoffice.files import long_report
-from tests.libreoffice.processes import busy_office, wait_until
+from tests.api.test_refusals import BROKEN, Away
+from tests.desk.test_batch_check import kept, nota
+from tests.libreoffice.files import letter as word_file
+from tests.libreoffice.processes import busy_office, offices_themselves, send, wait_until
 from tests.pages.test_front_door import ask, served
 from web.front_door import THREADS
 
 pytestmark = pytest.mark.office
+
+LETTER = word_file("Dengan hormat.")
 
 
 def test_a_full_disk_takes_no_number(
@@ -67,6 +79,55 @@ def test_who_sends_a_numbered_letter_again_is_answered_on_a_full_disk(
     assert (again.status_code, again.get_json()["id"]) == (201, issued["id"])
 
 
+@pytest.mark.parametrize("part", BROKEN)
+def test_what_is_away_takes_one_number_and_no_more(desk: Desk, api: Caller, letter: dict[str, Any], part: str) -> None:
+    """After one letter was kept back the next ones are refused before they have a number, until what was away is back;
+    then the next letter is issued at once, and the one that was kept back is finished.
+    """
+    away = Caller(make_app(dataclasses.replace(desk, **{part: Away(BROKEN[part])})), api.token)
+    assert "document" in away.post("/documents", letter).get_json()
+    for _ in range(3):
+        refused = away.post("/documents", letter)
+        assert (refused.status_code, refused.get_json()["detail"]) == (503, str(BROKEN[part]))
+        assert "document" not in refused.get_json()
+    assert register(api) == [(1, "reserved")]
+    assert api.post("/documents", letter).status_code == 201
+    assert recover(dataclasses.replace(desk, now=lambda: desk.now() + dt.timedelta(minutes=1))) == 1
+    assert register(api) == [(1, "issued"), (2, "issued")]
+
+
+def test_who_waits_for_a_letter_in_the_making_has_a_place(desk: Desk, api: Caller, letter: dict[str, Any]) -> None:
+    """One caller's replays of a letter that is still being made take no more threads than other letters would."""
+    key = {"Idempotency-Key": "sekali"}
+    assert api.post("/documents", letter, headers=key).status_code == 201
+    with desk.catalogue.read() as tx:
+        [token] = (one.id for one in accounts.list_tokens(tx))
+    with ExitStack() as stack:
+        for _ in range(SHARE[Urgency.LETTER]):
+            stack.enter_context(desk.places.take(f"token:{token}", Urgency.LETTER))
+        refused = api.post("/documents", letter, headers=key)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "2")
+    assert api.post("/documents", letter, headers=key).status_code == 201
+
+
+def test_a_batch_waits_for_room_before_it_takes_numbers(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a nearly full disk a batch takes no number, tells why, and goes on by itself once there is room."""
+    jobs = Jobs(desk, {"batch": run_batch_job}, Limits(pauses=(0.1,), poll=0.05))
+    with monkeypatch.context() as full:
+        full.setattr(space, "ENOUGH", 1 << 62)
+        full.setattr(space, "SMALL", 1)
+        job = jobs.submit("batch", task_of(nota(desk, {}, {})), "sari")
+        assert jobs.run_queued(job.id)
+        with desk.catalogue.read() as tx:
+            waiting = work.get_job(tx, job.id)
+            assert journal.list_pending(tx) == []
+        assert waiting.status in work.UNFINISHED
+        assert "Disk layanan hampir penuh" in (waiting.error or "")
+        assert kept(desk) == (0, 0)
+    wait_until(lambda: jobs.run_queued(job.id))
+    assert kept(desk) == (2, 2)
+
+
 def test_one_caller_has_a_share_and_all_together_have_places() -> None:
     """One caller gets so many places for letters and so many for previews; all callers leave threads for who reads; a
     place is free again whatever became of the letter.
@@ -92,16 +153,15 @@ def test_one_caller_has_a_share_and_all_together_have_places() -> None:
 
 @dataclasses.dataclass
 class Noting:
-    """A converter that notes on whose behalf each document was converted, in the order in which they were done."""
+    """A converter that notes on whose behalf each document is asked for."""
 
     pool: Pool
-    done: list[str] = dataclasses.field(default_factory=list)
+    asked: dict[bytes, str] = dataclasses.field(default_factory=dict)
 
     def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
         """As `Converter.convert`."""
-        pdf = self.pool.convert(docx, deadline=deadline)
-        self.done.append(admission.current_caller())
-        return pdf
+        self.asked[strip_external(docx)] = current_caller()
+        return self.pool.convert(docx, deadline=deadline)
 
     def check(self) -> None:
         """As `Converter.check`."""
@@ -121,30 +181,43 @@ def noting(tmp_path: Path) -> Iterator[Noting]:
 
 
 def test_twenty_previews_of_one_caller_keep_nobody_waiting(
-    desk: Desk, noting: Noting, letter: dict[str, Any], tmp_path: Path
+    desk: Desk, noting: Noting, letter: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of twenty previews that one token asks for at once some are made and the rest refused at once with Retry-After;
     another's letter, sent after them, is made before those that wait.
     """
     app = make_app(dataclasses.replace(desk, converter=noting))
     greedy, other = (create_token(desk, name, "write", []) for name in ("rakus", "lain"))
-    body = json.dumps(letter).encode()
+    theirs = letter | {"data": letter["data"] | {"hal": "Surat lain"}}
+    taken: list[bytes] = []
+    convert = process.Worker.convert
 
-    def post(path: str, token: str) -> tuple[int, str, dict[str, str]]:
+    def noted(worker: process.Worker, docx: bytes, deadline: float) -> bytes:
+        taken.append(docx)
+        return convert(worker, docx, deadline)
+
+    def post(path: str, token: str, asked: dict[str, Any]) -> tuple[int, str, dict[str, str]]:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        return ask(port, "POST", f"/api/v1{path}", body=body, headers=headers)
+        return ask(port, "POST", f"/api/v1{path}", timeout=60, body=json.dumps(asked), headers=headers)
 
+    noting.pool.convert(LETTER)
+    monkeypatch.setattr(process, "STILL_SECONDS", 120.0)
+    held = offices_themselves(tmp_path)
+    send(held, signal.SIGSTOP)  # so that nothing is done until all are there
     with served(app) as port, ThreadPoolExecutor(22) as callers:
-        holding = callers.submit(noting.pool.convert, long_report())
+        first = callers.submit(noting.pool.convert, LETTER, deadline=120)
         busy_office(tmp_path / "office")
-        previews = [callers.submit(post, "/previews", greedy) for _ in range(20)]
+        monkeypatch.setattr(process.Worker, "convert", noted)
+        previews = [callers.submit(post, "/previews", greedy, letter) for _ in range(20)]
         wait_until(lambda: sum(one.done() for one in previews) == 20 - SHARE[Urgency.PREVIEW])
-        assert not holding.done()
-        issued = callers.submit(post, "/documents", other)
-        wait_until(lambda: len(noting.pool._queue) == SHARE[Urgency.PREVIEW] + 1 or holding.done())
+        issued = callers.submit(post, "/documents", other, theirs)
+        wait_until(lambda: len(noting.pool._queue) == SHARE[Urgency.PREVIEW] + 1)
+        send(held, signal.SIGCONT)
+        assert first.result().startswith(b"%PDF")
         assert issued.result()[0] == 201
         answers = [one.result() for one in previews]
     assert sorted(status for status, _, _ in answers) == [200] * 4 + [429] * 16
     assert all(int(headers["Retry-After"]) > 0 for status, _, headers in answers if status == 429)
-    assert noting.done[0] != noting.done[1]
-    assert len(set(noting.done[1:])) == 1
+    order = [noting.asked[docx] for docx in taken]
+    assert len(set(order[1:])) == 1
+    assert order[0] not in order[1:]

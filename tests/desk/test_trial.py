@@ -222,7 +222,8 @@ def test_a_wrong_template_is_off_with_its_reason_and_the_service_works(office: D
     assert sorted(office.switched_off) == ["_bundel", "nota_dinas", "salah"]
     ready = app.test_client().get("/readyz")
     assert ready.status_code == 200
-    assert "salah" in ready.json["templates"]
+    assert ready.json["templates"] == "dimatikan: _bundel, nota_dinas, salah; sebabnya ada di catatan layanan"
+    assert not [reason for reason in office.switched_off.values() if str(office.templates) in reason]
     refused = api.get("/kinds/nota_dinas")
     assert refused.status_code == 404
     assert "dimatikan" in refused.json["detail"]

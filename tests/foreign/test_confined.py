@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from docgen.foreign import Reader
-from docgen.foreign.reader import PACKAGES, SOURCE
+from docgen.foreign.process import PACKAGES, SOURCE
 from docgen.libreoffice import sandbox
 from docgen.libreoffice.confine import FULL, landlock_version
 from docgen.libreoffice.sandbox import confined_python, environment, network_prefix
@@ -69,6 +69,18 @@ def test_what_the_kernel_cannot_take_from_a_child_is_told(monkeypatch: pytest.Mo
         assert any("seccomp" in sentence for sentence in sandbox.gaps())
     finally:
         sandbox.gaps.cache_clear()
+
+
+def test_a_child_goes_first_where_memory_runs_out() -> None:
+    """Linux ends the opener of a hostile file before the service and its database."""
+    reader = Reader()
+    try:
+        reader.call("page_count", hostile.plain())
+        [child] = reader.processes("page")
+        own = int(Path("/proc/self/oom_score_adj").read_text())
+        assert int(Path(f"/proc/{child}/oom_score_adj").read_text()) > own
+    finally:
+        reader.close()
 
 
 def test_strangers_files_yield_to_everybody_elses() -> None:

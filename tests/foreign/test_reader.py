@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from docgen.errors import NotFound, PdfError
-from docgen.foreign import Reader, TooHeavy
+from docgen.foreign import Reader, ReaderBusy, TooHeavy, process
 from docgen.foreign import reader as the_reader
 from docgen.foreign.frames import pack, unpack
 from docgen.render.pages import Box, page_png
@@ -72,6 +73,29 @@ def test_what_was_too_heavy_is_not_tried_again(reader: Reader) -> None:
     with pytest.raises(TooHeavy):
         reader.call("page_png", heavy, 1, seconds=60)
     assert time.process_time() - begun < 1
+
+
+def test_a_child_that_worked_long_is_replaced_between_two_calls(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that it never ends of old age in the middle of a file, which would be refused for nothing."""
+    reader.call("page_count", hostile.plain())
+    before = reader.processes("page")
+    monkeypatch.setattr(sys.modules[Reader.__module__], "MOST_PROCESSOR", 0)
+    assert reader.call("page_count", hostile.plain()) == 1
+    assert reader.processes("page") == []
+    assert before
+
+
+def test_a_machine_without_time_is_not_the_files_fault(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child that got no processor time in a long while is given up, its file is not: the next try reads it."""
+    reader.call("page_count", hostile.plain())  # a child is warm
+    monkeypatch.setattr(process, "SLOWER", 0)
+    with pytest.raises(ReaderBusy, match="banyak berkas"):
+        reader.call("page_png", hostile.function(), 1, seconds=60)
+    monkeypatch.undo()
+    with pytest.raises(TooHeavy):
+        reader.call("page_png", hostile.function(), 1, seconds=0.3)
 
 
 def test_a_child_holds_no_secret_and_reaches_nothing(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,9 +84,11 @@ def small() -> Flask:
     return app
 
 
-def ask(port: int, method: str = "GET", path: str = "/healthz", **options: Any) -> tuple[int, str, dict[str, str]]:
+def ask(
+    port: int, method: str = "GET", path: str = "/healthz", *, timeout: float = 10, **options: Any
+) -> tuple[int, str, dict[str, str]]:
     """Ask once, on a connection of its own: status, text and headers."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
         connection.request(method, path, **options)
         answer = connection.getresponse()

@@ -169,7 +169,7 @@ def test_the_preview_shows_a_photo_whose_caption_is_not_written_yet(
 
 
 def test_the_script_uploads_one_photo_at_a_time(operator: Person) -> None:
-    """201 with the name; the photo is shown to signed-in people only, may be kept for ever, and tells no place."""
+    """201 with the name; the photo is shown to signed-in people only, is kept by no browser, and tells no place."""
     operator.get(FORM)
     form = {"csrf_token": operator.token}
     sent = form | {"file": files(telephone_photo(200, 100))[0]}
@@ -178,7 +178,7 @@ def test_the_script_uploads_one_photo_at_a_time(operator: Person) -> None:
     name = answer.get_json()["file"]
     shown = operator.get(f"/unggahan/{name}")
     assert (shown.status_code, shown.mimetype) == (200, "image/jpeg")
-    assert shown.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert shown.headers["Cache-Control"] == "no-store"
     assert PLACE not in shown.data
     wrong = operator.client.post("/unggahan", data=form | {"file": files(b"x")[0]}, headers=FETCH)
     assert wrong.status_code == 422

@@ -10,16 +10,16 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.endorse import EVERYONE, EndorsementRequest, endorse
 from docgen.desk.shares import create_share, share_url
+from docgen.desk.tokens import create_token
 from docgen.desk.void import void
 from storage.catalogue import registers
 from storage.records import Document
 from tests.desk.test_endorse import made
 from tests.office import picture
 from tests.pages.conftest import Person
+from web.pictures import Pictures
 
 pytestmark = pytest.mark.office
-
-KEPT = "private, max-age=31536000, immutable"
 
 
 def decide(desk: Desk, document: Document) -> None:
@@ -35,8 +35,8 @@ def addresses(page: str, part: str) -> list[str]:
 
 def test_a_decision_is_seen_in_the_pictures_at_once(operator: Person, visitor: Person, desk: Desk) -> None:
     """On the document's page, read closely, under a share link, in its card and on the verification page: after a
-    decision, and again after the void, every picture has another address; the old one answers with the new picture
-    or is never asked, and no answer but the one under the right address is kept without asking."""
+    decision, and again after the void, every picture has another address, the old one answers with the new picture,
+    and no browser keeps any."""
     with desk.catalogue.write() as tx:
         registers.put_office(tx, registers.get_office(tx).model_copy(update={"verify_shows": "pages"}))
     document = made(desk, "nota_dinas", "pemeliharaan", 2)  # one page, so that every picture changes
@@ -67,13 +67,12 @@ def test_a_decision_is_seen_in_the_pictures_at_once(operator: Person, visitor: P
             answer = who.get(path(address))
             assert answer.mimetype == "image/png"
             assert answer.data not in seen.values()
-            revocable = "/d/" not in path(address)
-            assert answer.headers["Cache-Control"] == ("private, no-cache" if revocable else KEPT)
+            assert answer.headers["Cache-Control"] == "no-store"
         for address in before:
             who = places[before[address]]
             if "revisi=" not in address:
                 old = who.get(path(address))
-                assert (old.headers["Cache-Control"], old.data in seen.values()) == ("private, no-cache", False)
+                assert (old.headers["Cache-Control"], old.data in seen.values()) == ("no-store", False)
         seen |= {address: places[place].get(path(address)).data for address, place in after.items()}
         before = after
 
@@ -103,3 +102,40 @@ def test_a_new_emblem_is_seen_at_once(admin: Person) -> None:
     admin.get("/kantor")
     admin.post("/kantor/lambang", {"hapus": "1"})
     assert addresses(admin.get("/").text, "/kantor/lambang.png") == ["/kantor/lambang.png"]
+
+
+def test_pictures_made_last_are_remembered_and_no_more() -> None:
+    """A picture is made once while there is room; then the one that was looked at longest ago goes."""
+    pictures, made = Pictures(most=25), []
+
+    def show(key: str) -> bytes:
+        return pictures.get(key, lambda: made.append(key) or b"0123456789")  # type: ignore[func-returns-value]
+
+    for key in ("a", "b", "a", "c", "a", "b"):
+        assert show(key) == b"0123456789"
+    assert made == ["a", "b", "c", "b"]
+
+
+def test_no_browser_keeps_a_letter(operator: Person, admin: Person, desk: Desk) -> None:
+    """Files and pictures of letters are not stored, pages are asked for again each time, whoever asks.
+
+    Files of the service itself and the emblem are about no letter, and are kept.
+    """
+    document = made(desk, "nota_dinas", "pemeliharaan", 2)
+    token = share_url(desk, "a test's secret", create_share(desk, document.id, "operator", 7, "")).rpartition("/")[2]
+    one = f"/d/{document.id}"
+    files = [f"{one}/pdf", f"{one}/pdf?unduh=1", f"{one}/pdf?salinan=1", f"{one}/docx", f"{one}/halaman/1.png",
+             f"{one}/qr.svg", f"/s/{token}/pdf", f"/s/{token}/halaman/1.png", "/arsip/hasil.xlsx"]  # fmt: skip
+    for path in files:
+        answer = operator.get(path)
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store"), path
+    for path in ("/", one, f"{one}/baca", "/arsip", f"/s/{token}", f"/verifikasi/{document.code}"):
+        assert operator.get(path).headers["Cache-Control"] == "private, no-cache", path
+    for path in ("/riwayat/ekspor.csv", "/agenda/agenda.xlsx"):
+        answer = admin.get(path)
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store"), path
+    caller = operator.app.test_client()
+    token = create_token(desk, "dasbor", "read", [])
+    answer = caller.get(f"/api/v1/documents/{document.id}/pdf", headers={"Authorization": f"Bearer {token}"})
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert "public" in operator.get("/kantor/lambang.png").headers["Cache-Control"]

@@ -15,6 +15,7 @@ from ulid import ULID
 from storage.catalogue import (
     Catalogue,
     accounts,
+    classes,
     documents,
     dossiers,
     idempotency,
@@ -22,10 +23,11 @@ from storage.catalogue import (
     numbers,
     periods,
     registers,
+    words,
     work,
 )
 from storage.catalogue.database import newest_version
-from storage.catalogue.documents import Filter
+from storage.catalogue.documents import Filter, Limits
 from storage.catalogue.tables import metadata
 from storage.errors import RecordConflict, RecordMissing, StoreUnavailable
 from storage.records import (
@@ -34,6 +36,7 @@ from storage.records import (
     Document,
     Dossier,
     Draft,
+    Endorsement,
     Job,
     Office,
     Official,
@@ -306,6 +309,39 @@ def test_search_narrows_and_pages(catalogue: Catalogue) -> None:
     assert found(q="perbaikan 1000") == []
     assert found(q="serverXutama") == []
     assert found(q="000.1.9.1/3/") == [3]
+
+
+def test_a_secret_letter_is_found_by_those_on_its_way(catalogue: Catalogue) -> None:
+    """Under limits, letters of R and SR, and of a class that is not known, are found only by who signs or decided; by
+    filters, by words and by id. What is made anew from their records has its class again."""
+    classes_of = {1: "B", 2: "T", 3: "R", 4: "SR", 5: ""}
+    made = {number: make_document(catalogue, number) for number in classes_of}
+    decided = Endorsement(
+        **{"step": 2, "decision": "setuju", "official": "kabid", "name": "K", "nip": "", "post": "K", "at": NOW},
+        **{"actor": "kepala_bidang", "role": "Kepala Bidang", "by": "k"},
+    )
+    file = StoredFile(key="k", sha256="0" * 64, size=1, content_type="application/pdf", pages=1)
+    with catalogue.write() as tx:
+        for number, security in classes_of.items():
+            more = {"change": "endorsed", "endorsement": decided} if number == 4 else {}
+            values = {"document": made[number].id, "number": 1, "created_at": NOW, "created_by": "t", "reason": "r"}
+            revision = Revision.model_validate({**values, "pdf": file, "docx": file, **more})
+            snapshot = {"office": {"security_code": security}} if security else {}
+            documents.add_revision(tx, revision, {"data": {}}, snapshot)
+        assert classes.secret_among(tx, [one.id for one in made.values()]) == {one.id for one in made.values()}
+        classes.settle_classes(tx)
+        words.index_all(tx)
+    open_, all_ = {1, 2}, set(made)
+    with catalogue.read() as tx:
+        for officials, seen in (((), open_), (("kabid",), open_ | {4}), (("kasi",), all_), (None, all_)):
+            within = Limits(secret_of=officials)
+            ids = {made[number].id for number in seen}
+            assert {one.id for one in documents.search_documents(tx, Filter(within=within))} == ids
+            assert {one.id for one in documents.search_documents(tx, Filter(asset="A/1", within=within))} == ids
+            assert {one.id for one in documents.search_documents(tx, Filter(q="server", within=within), 2)} <= ids
+            assert {one.id for one in documents.search_documents(tx, Filter(q="server", within=within))} == ids
+            assert documents.seen_within(tx, [one.id for one in made.values()], within) == ids
+        assert classes.secret_among(tx, [one.id for one in made.values()]) == {made[n].id for n in (3, 4, 5)}
 
 
 def test_the_journal_is_claimed_noted_and_struck(catalogue: Catalogue) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from storage.catalogue import Catalogue
-from storage.catalogue.documents import Filter, search_documents
+from storage.catalogue.documents import Filter, Limits, search_documents
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,7 @@ from storage.catalogue.documents import Filter, search_documents
         (Filter(asset="A/1", procedure="pemeliharaan", step=2), "(nibar=? AND procedure=? AND step=?)"),
         (Filter(asset="A/1", procedure="pemeliharaan", step=2, cursor="1"), "(nibar=? AND procedure=? AND step=? AND"),
         (Filter(asset="A/1", status="issued", kind="nota_dinas"), "(nibar=?)"),
+        (Filter(asset="A/1", within=Limits(secret_of=("kasi",))), "(nibar=?)"),
     ],
 )
 def test_a_search_with_an_asset_begins_at_the_asset(tmp_path: Path, wanted: Filter, key: str) -> None:

@@ -48,9 +48,10 @@ class VoidRequest(BaseModel):
       headers=HEADER)  # fmt: skip
 def post_document(body: DocumentRequest) -> Answer:
     """Number, render and archive a document. Nothing is replaced unless `replaces` names it; `dossier_joined` tells how
-    the document came into its dossier. A 422 uses no number: what cannot be made is refused before. A 503 with
-    `document` took one: the document is finished with it as soon as what was away is back, and need not be sent again.
-    Should a numbered document fail for good all the same, that is a 422 document-failed with `document`: void it."""
+    the document came into its dossier. A 422, a 429 and a 503 without `document` use no number: what cannot be made,
+    or for what there is no room, is refused before. A 503 with `document` took one: the document is finished with it as
+    soon as what was away is back, and need not be sent again. Should a numbered document fail for good all the same,
+    that is a 422 document-failed with `document`: void it."""
     within = may_make(body)
     desk = get_desk()
     one = issue(desk, body, caller().name, idempotency_of(body), within)

@@ -63,7 +63,8 @@ def get_readiness() -> Answer:
     clock = _clock() if ready else "tidak diperiksa"
     whole = (mirror, clock) == ("ok", "ok") and redis in ("ok", UNUSED)
     status = "failed" if not ready else "ok" if whole else "degraded"
-    templates = "; ".join(f"{name}: {reason}" for name, reason in desk.switched_off.items()) or "ok"
+    off = ", ".join(sorted(desk.switched_off))
+    templates = f"dimatikan: {off}; sebabnya ada di catatan layanan" if off else "ok"
     beside = {
         "mirror": mirror,
         "clock": clock,

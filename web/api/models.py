@@ -444,4 +444,4 @@ class Readiness(Strict):
     mirror: str
     redis: Annotated[str, Field(description='"ok", "tidak dipakai" without DOCGEN_REDIS_URL, or what is wrong')] = "ok"
     sandbox: str = "ok"
-    templates: Annotated[str, Field(description='"ok", or which are switched off and why')] = "ok"
+    templates: Annotated[str, Field(description='"ok", or which are switched off; why is in the log')] = "ok"

@@ -6,6 +6,7 @@ from flask import Flask, Response, request
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 
+from web import pictures
 from web.pages import (
     account,
     agenda,
@@ -80,6 +81,9 @@ ROOMS = (
 )
 
 
+_OPEN_TO_ALL = ("static", "bootstrap.static", "home.emblem")  # files that are about no letter
+
+
 def register(app: Flask) -> None:
     """Hang the pages into the application. The API's blueprints, registered before, stay free of CSRF tokens."""
     systems = [blueprint for name, blueprint in app.blueprints.items() if name.startswith("api")]
@@ -96,14 +100,23 @@ def register(app: Flask) -> None:
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     register_limits(app)
+    pictures.register(app)
     failures.register(app)
     app.after_request(_caching)
 
 
 def _caching(response: Response) -> Response:
-    """Bootstrap's files change only with the package; what is about documents is never kept by a shared cache."""
-    if request.endpoint == "bootstrap.static" and response.status_code == 200:
-        response.cache_control.max_age = 86400
-    elif request.endpoint != "static" and "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "private, no-cache"
+    """Tell what may be kept: of this service's own files all, of pages nothing without asking, of letters nothing.
+
+    Others may use the same computer, so no browser keeps a file or picture of a letter. A system keeps what it asked
+    for by itself, under its ETag.
+    """
+    if request.endpoint in _OPEN_TO_ALL:
+        if request.endpoint == "bootstrap.static" and response.status_code == 200:
+            response.cache_control.max_age = 86400  # changes only with the package
+    elif response.mimetype == "text/html" or request.path.startswith("/api/"):
+        if response.headers.get("Cache-Control") != "no-store":
+            response.headers["Cache-Control"] = "private, no-cache"
+    else:
+        response.headers["Cache-Control"] = "no-store"
     return response

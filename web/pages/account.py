@@ -31,6 +31,7 @@ blueprint = Blueprint("account", __name__)
 HOUR = timedelta(hours=1)
 FORGET = "lupakan"  # in the session: the browser is to forget what its last user typed
 KEPT = "isian_tertahan"  # the hidden field of a form that waits for signing in
+_LONGEST_NAME = 300  # characters, as accounts may have
 _NEVER_KEPT = ("csrf_token", "old", "new", "again", "password", KEPT)
 _WITH_ANY_PASSWORD = ("account.password", "account.sign_in", "account.sign_out", "static", "bootstrap.static",
                       "home.emblem", "tongue.choose")  # fmt: skip
@@ -87,7 +88,7 @@ def sign_in() -> ResponseReturnValue:
         g.card = card_of(target)  # counted: whoever asks for many is guessing
         forget = session.pop(FORGET, False)
         return render_template("account/sign_in.html", target=target, name="", kept="", card=g.card, forget=forget)
-    name, kept = request.form.get("name", "").strip(), request.form.get(KEPT, "")
+    name, kept = request.form.get("name", "").strip()[:_LONGEST_NAME], request.form.get(KEPT, "")
     tries = try_to_sign_in(name)
     user = find_account(get_desk(), name, request.form.get("password", ""))
     if user is None or not _begin(user):

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from docgen.desk import Desk
+from docgen.desk.admission import admitted
 from docgen.desk.attach import attach
 from docgen.desk.authenticity import proven_revisions
 from docgen.desk.dossiers import DossierView, view_dossier
@@ -142,7 +143,8 @@ def _contents(tx: Connection, id: str) -> tuple[str, dict[str, Any]]:
 def retry(id: str) -> ResponseReturnValue:
     """Try at once to finish a document whose PDF could not be made."""
     try:
-        document = finish(get_desk(), id)
+        with admitted(get_desk()):
+            document = finish(get_desk(), id)
         flash(f"Naskah {document.number} sudah selesai dan terarsip.", "success")
     except DocumentPending as pending:
         flash(f"Masih terhalang: {pending.__cause__}", "warning")
@@ -329,7 +331,7 @@ def _send(document: Document, file: StoredFile, extension: str, *, attachment: b
     link = "" if known or not attachment else store_link(get_desk(), *_told(file), name, inline=False)
     if link:
         return redirect(link, 302)
-    response = send_file(
+    return send_file(
         io.BytesIO(b"" if known else get_desk().store.get(file.key)),
         mimetype=file.content_type,
         as_attachment=attachment,
@@ -337,8 +339,6 @@ def _send(document: Document, file: StoredFile, extension: str, *, attachment: b
         conditional=True,
         etag=file.sha256,
     )
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
 
 
 def _told(file: StoredFile) -> tuple[str, int, str]:

@@ -173,7 +173,6 @@ def picture() -> ResponseReturnValue:
         response.headers["X-Docgen-Halaman"] = str(page)
     response.headers["X-Docgen-Jumlah"] = str(produced.pages)
     response.headers["X-Docgen-Kurang"] = quote(", ".join(lacking))  # headers hold ASCII only
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 

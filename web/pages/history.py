@@ -77,7 +77,7 @@ def download(form: str) -> ResponseReturnValue:
     """The whole log with its hashes, so that the chain can be checked elsewhere; that it was taken is recorded."""
     desk = get_desk()
     name = f"riwayat-perubahan-{desk.today().isoformat()}.{form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(export(desk, form, me().name), content_type=MEDIA_TYPES[form], headers=headers)
 
 

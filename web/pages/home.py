@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from docgen.desk.dossiers import view_dossiers
@@ -14,7 +14,7 @@ from storage.records import Draft
 from web.desk import get_desk
 from web.pages import tour
 from web.pages.access import limits, may, me
-from web.pictures import send_picture, version_of_bytes
+from web.pictures import VERSION, version_of_bytes
 
 blueprint = Blueprint("home", __name__)
 
@@ -70,6 +70,11 @@ def emblem() -> ResponseReturnValue:
         png = registers.get_emblem(tx)
     if png is None:
         return current_app.send_static_file("lambang.svg")
-    response = send_picture(lambda: png, version_of_bytes(png))
-    response.headers["Cache-Control"] = response.headers["Cache-Control"].replace("private", "public")
+    version = version_of_bytes(png)
+    response = make_response(png)
+    response.content_type = "image/png"
+    response.set_etag(version)
+    kept = request.args.get(VERSION) == version  # under an address with its version it never changes
+    response.headers["Cache-Control"] = f"public, {'max-age=31536000, immutable' if kept else 'no-cache'}"
+    response.make_conditional(request)
     return response

@@ -116,7 +116,6 @@ def _answered(answer: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
 def vary(response: Response) -> Response:
     """A cache must keep the forms apart, and one person's answer from another's."""
     response.vary.update(("Accept", "Authorization", "Cookie"))
-    response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
 
 

@@ -58,7 +58,6 @@ def show(name: str) -> Response:
     """A kept photo. Under its SHA-256 it never changes."""
     response = make_response(read_photo(get_desk(), name))
     response.content_type = CONTENT_TYPE
-    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return response
 
 

@@ -144,7 +144,6 @@ def picture(id: str, number: int) -> Response:
     """A small picture of a page, upright. It never changes."""
     response = make_response(page_picture(get_desk(), stack_of(get_desk(), id), number))
     response.content_type = "image/png"
-    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return response
 
 

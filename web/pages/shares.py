@@ -130,7 +130,6 @@ def _picture(token: str, number: int, width: int) -> ResponseReturnValue:
             lambda: page_png(get_desk().store.get(pdf.key), number, width=width),
             version_of(pdf),
             f"{number}-{width}",
-            revocable=True,
         )
     )
 
@@ -149,5 +148,4 @@ def _private(response: ResponseReturnValue) -> ResponseReturnValue:
     made = make_response(response)
     made.headers["X-Robots-Tag"] = "noindex"
     made.headers["Referrer-Policy"] = "no-referrer"
-    made.headers["Cache-Control"] = "private, no-cache"  # it may be revoked at any time
     return made

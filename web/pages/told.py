@@ -8,6 +8,8 @@ catalogue lacks stays Indonesian; the tests list every sentence of the code and 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
@@ -18,7 +20,8 @@ from flask import Flask
 from web.language import language, said
 from web.pages.words import SAID
 
-_LONGEST = 4000  # characters; what is longer is no sentence of ours, and is not looked for among them
+LONGEST = 4000  # characters; what is longer is no sentence of ours, and is not looked for among them
+DEEPEST = 6  # sentences within one another
 _HOLE = re.compile(r"\{(\d)\}")
 _NEXT = re.compile(r"(?<=[.?!:…])\s+")  # between two sentences
 
@@ -32,26 +35,25 @@ def register(app: Flask) -> None:
 def told(message: object) -> str:
     """A message in the reader's language; an error is taken by its words, None is empty."""
     text = "" if message is None else str(message)
-    return text if language() == "id" or len(text) > _LONGEST else _english(text)
+    return text if language() == "id" or len(text) > LONGEST else _english(text, DEEPEST)
 
 
 @lru_cache(maxsize=1000)
-def _english(text: str) -> str:
+def _english(text: str, depth: int) -> str:
+    """A sentence in English; within it, sentences as values `depth` times over."""
     known = sentences().get(text)
     if known is not None:
         return known
     if text in _labels():
         return said(text)
-    for shape, english in _shapes():
-        found = shape.fullmatch(text)
-        if found:
-            return _filled(english, found)
+    if not depth:
+        return text
+    known_shapes = ((shape.english, shape.values(text)) for shape in _shapes())
+    english, values = next(((english, values) for english, values in known_shapes if values is not None), ("", {}))
+    if english:
+        return _HOLE.sub(lambda hole: _english(values[hole[1]], depth - 1), english)
     parts = _NEXT.split(text)
-    return " ".join(map(_english, parts)) if len(parts) > 1 else text
-
-
-def _filled(english: str, found: re.Match[str]) -> str:
-    return _HOLE.sub(lambda hole: _english(found[f"v{hole[1]}"]), english)
+    return " ".join(_english(part, depth - 1) for part in parts) if len(parts) > 1 else text
 
 
 @cache
@@ -78,15 +80,35 @@ def _labels() -> frozenset[str]:
 
 
 @cache
-def _shapes() -> list[tuple[re.Pattern[str], str]]:
-    """Each sentence with values as a pattern, those with most words of their own first."""
+def _shapes() -> list[_Shape]:
+    """Each sentence with values, those with most words of their own first."""
     with_values = [one for one in sentences().items() if _HOLE.search(one[0])]
     with_values.sort(key=lambda one: -len(_HOLE.sub("", one[0])))
-    return [(_shape(text), english) for text, english in with_values]
+    return [_Shape(_HOLE.split(text)[::2], _HOLE.split(text)[1::2], english) for text, english in with_values]
 
 
-def _shape(text: str) -> re.Pattern[str]:
-    parts = _HOLE.split(text)
-    return re.compile(
-        "".join(f"(?P<v{part}>.*?)" if at % 2 else re.escape(part) for at, part in enumerate(parts)), re.DOTALL
-    )
+@dataclass(frozen=True)
+class _Shape:
+    """A sentence with values: the words before, between and after them, their numbers, and its English."""
+
+    words: Sequence[str]
+    numbers: Sequence[str]
+    english: str
+
+    def values(self, text: str) -> dict[str, str] | None:
+        """The values in a sentence of this shape, each as short as can be; None for another sentence.
+
+        It goes through the text once: a regular expression would try each way to part a text that repeats the words.
+        """
+        first, *between, last = self.words
+        at, end = len(first), len(text) - len(last)
+        if end < at or not text.startswith(first) or not text.endswith(last):
+            return None
+        values = []
+        for words in between:
+            found = text.find(words, at, end)
+            if found < 0:
+                return None
+            values.append(text[at:found])
+            at = found + len(words)
+        return dict(zip(self.numbers, [*values, text[at:end]], strict=True))

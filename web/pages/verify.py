@@ -66,11 +66,10 @@ def compare(code: str) -> ResponseReturnValue:
 def page(code: str, page: int) -> ResponseReturnValue:
     """A picture of a page, where the office shows pages and the letter is open to everyone."""
     file = page_shown(get_desk(), code, page)
-    return send_picture(  # the office may stop showing pages at any time
+    return send_picture(
         lambda: page_png(get_desk().store.get(file.key), page, width=PAGE_WIDTH),
         version_of(file),
-        str(page),
-        revocable=True,
+        f"{page}-{PAGE_WIDTH}",
     )
 
 

@@ -64,9 +64,7 @@ def qr(id: str) -> ResponseReturnValue:
         document = documents.get_document(tx, id)
     response = make_response(qr_svg(desk.verify_url(document.code)))
     response.content_type = "image/svg+xml"
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.add_etag()
-    return response.make_conditional(request)
+    return response
 
 
 @blueprint.get("/<id>/banding")

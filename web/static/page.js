@@ -57,14 +57,28 @@ for (const menu of document.querySelectorAll(".masthead details")) {
 
 document.querySelector("[data-focus]")?.focus();
 
-// Whoever signed out leaves nothing typed behind for the next person at this computer.
+// Whoever signed out leaves nothing typed behind for the next person at this computer, and no page to go back to.
+const opened = Date.now();
+const SIGNED_OUT = "docgen-keluar";
 if (document.querySelector("[data-forget]")) {
-  for (const storage of [localStorage, sessionStorage]) {
-    for (const key of Object.keys(storage)) {
-      if (key.startsWith("docgen:")) storage.removeItem(key);
+  try {
+    for (const storage of [localStorage, sessionStorage]) {
+      for (const key of Object.keys(storage)) {
+        if (key.startsWith("docgen:")) storage.removeItem(key);
+      }
     }
+    localStorage.setItem(SIGNED_OUT, opened);
+  } catch {
+    // a browser that keeps nothing
   }
 }
+window.addEventListener("pageshow", (event) => {
+  try {
+    if (event.persisted && Number(localStorage.getItem(SIGNED_OUT)) > opened) location.reload();
+  } catch {
+    // as above
+  }
+});
 
 const ticked = document.querySelector("[data-ticked]");
 if (ticked) {
