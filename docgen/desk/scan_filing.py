@@ -68,7 +68,7 @@ def _file(
         attach_scan(desk, document.id, pdf, name, by, report, _originals(desk, stack, document.id, files))
     except DocumentPending:
         return  # promised in the journal: the archive gets it as soon as it can
-    except Conflict:
+    except (Conflict, RecordConflict):
         if not _is_filed(desk, document.id, pdf):  # by another process, just now
             raise
 

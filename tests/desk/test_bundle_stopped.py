@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from docgen.desk import Desk, open_desk
+from docgen.desk.batch import BatchRequest
+from docgen.desk.batch_job import task_of
 from docgen.desk.bundle import BundleRequest, run_bundle_job
 from docgen.desk.issue import issue
 from docgen.desk.jobs import Jobs
@@ -23,6 +25,7 @@ from docgen.desk.setup import initialise
 from docgen.desk.workers import WORKERS
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
+from docgen.work_context import Urgency, current_urgency
 from storage.catalogue import audit, registers, work
 from storage.records import Job
 
@@ -170,6 +173,28 @@ def test_a_cancelled_bundle_ends_while_libreoffice_is_still_at_work(office: Desk
     assert jobs.resume(job.id, "sari").done == 0
     jobs.run_queued(job.id)
     assert job_of(office, job.id).status == "done"
+
+
+def test_people_go_before_a_bundle_and_a_batch(office: Desk) -> None:
+    """Whatever LibreOffice does for a job, in whichever thread, it does when no person waits for it."""
+    seen: list[Urgency] = []
+
+    class Noting(Held):
+        def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+            seen.append(current_urgency())
+            return super().convert(docx, deadline=deadline)
+
+    noting = Noting(office.converter)
+    noting.free.set()
+    desk = replace(office, converter=noting)
+    job = asked(desk)
+    assert Jobs(desk, WORKERS).run_queued(job.id)
+    bundle = len(seen)
+    letter = {"assets": [], "data": office.kinds["nota_dinas"].example}
+    batch = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "rows": [letter]}
+    assert Jobs(desk, WORKERS).run("batch", task_of(BatchRequest.model_validate(batch)), "sari").status == "done"
+    assert 0 < bundle < len(seen)
+    assert set(seen) == {Urgency.BACKGROUND}
 
 
 def test_progress_never_goes_back(office: Desk) -> None:

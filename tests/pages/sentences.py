@@ -28,7 +28,7 @@ FILES = (
 ELSEWHERE = {
     *(f"docgen/desk/{name}.py" for name in ("bag", "batch_command", "bundle_front", "fixity", "marks", "restoring")),
     *(f"docgen/desk/{name}.py" for name in ("seals", "setup", "srikandi", "transfer")),
-    *(f"storage/catalogue/{name}.py" for name in ("audit", "database", "portable")),
+    *(f"storage/catalogue/{name}.py" for name in ("audit", "portable")),
     "docgen/foreign/installed.py",
     "web/pages/cards.py",  # what chat programs show of a link: they say no language
 }
