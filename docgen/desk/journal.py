@@ -160,7 +160,7 @@ def carry_out(desk: Desk, held: Held) -> Document:
         raise
     except (ConverterError, TemplateError, PdfError, StorageError) as cause:
         if isinstance(cause, (StoreUnavailable, ConverterUnavailable)):
-            desk.places.kept_back = cause
+            desk.places.kept_back = type(cause)(str(cause))  # without the frames and files it came from
         given_up = note(desk, id, cause)
         raise (DocumentFailed if given_up else DocumentPending)(document, task, cause) from cause
     if replaced is not None:

@@ -7,7 +7,7 @@ import hashlib
 import logging
 import os
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -16,14 +16,15 @@ from typing import Any, Literal
 from docgen.errors import ConverterUnavailable, PdfError
 from docgen.foreign.frames import ERRORS, pack
 from docgen.foreign.process import Child, MachineBusy
-from docgen.work_context import Urgency, current_urgency
+from docgen.work_context import Urgency, current_caller, current_urgency
 
 log = logging.getLogger("docgen.foreign")
 
 Lane = Literal["page", "file", "work", "stranger"]
 # What people look at never waits behind whole files, nor what they send behind the long work of jobs, nor anybody
 # behind those who did not sign in.
-CHILDREN: dict[Lane, int] = {"page": 2, "file": 2, "work": 2, "stranger": 1}
+CHILDREN: dict[Lane, int] = {"page": 3, "file": 3, "work": 2, "stranger": 1}
+SHARE: dict[Lane, int] = {"page": 2, "file": 2, "work": 2, "stranger": 1}  # of one caller: another finds one free
 NICE: dict[Lane, int] = {"page": 0, "file": 0, "work": 5, "stranger": 15}  # strangers have what nobody else wants
 SECONDS = 3.0  # of processor time for one call, or for one item of a stream
 PATIENCE = 10.0  # seconds to wait for a child that others use
@@ -53,7 +54,8 @@ class Reader:
     """Children for each lane. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._room = {lane: threading.BoundedSemaphore(count) for lane, count in CHILDREN.items()}
+        self._turn = threading.Condition()
+        self._lent: Counter[tuple[Lane, str]] = Counter()  # children by lane and caller
         self._idle: dict[Lane, list[Child]] = {lane: [] for lane in CHILDREN}
         self._guard = threading.Lock()
         self._heavy: OrderedDict[str, None] = OrderedDict()
@@ -122,8 +124,8 @@ class Reader:
         patience = PATIENCE
         if current_urgency() is Urgency.BACKGROUND:
             lane, patience = "work", BACKGROUND_PATIENCE
-        if not self._room[lane].acquire(timeout=patience):
-            raise ReaderBusy(_BUSY)
+        caller = current_caller()
+        self._enter(lane, caller, patience)
         try:
             with self._guard:
                 child = self._idle[lane].pop() if self._idle[lane] else None
@@ -141,7 +143,22 @@ class Reader:
                 else:
                     child.kill()
         finally:
-            self._room[lane].release()
+            with self._turn:
+                self._lent[lane, caller] -= 1
+                self._lent += Counter()  # without those who have none
+                self._turn.notify_all()
+
+    def _enter(self, lane: Lane, caller: str, patience: float) -> None:
+        """Wait for a child of a lane. Raises ReaderBusy."""
+
+        def has_room() -> bool:
+            lent = sum(count for (other, _), count in self._lent.items() if other == lane)
+            return lent < CHILDREN[lane] and self._lent[lane, caller] < SHARE[lane]
+
+        with self._turn:
+            if not self._turn.wait_for(has_room, patience):
+                raise ReaderBusy(_BUSY)
+            self._lent[lane, caller] += 1
 
     def _remember(self, digest: str) -> None:
         with self._guard:

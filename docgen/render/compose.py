@@ -16,10 +16,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from docgen.render.beginnings import BEGINNINGS, MOST, suffix, with_beginnings
 from docgen.render.counting import has_page_numbers, not_composable, require_no_counting
 from docgen.render.gathering import Gathering
 from docgen.render.numbering import Numbering
@@ -35,10 +35,6 @@ from docgen.render.wordparts import (
     parse_xml,
     relations_part,
 )
-
-MARK = "naskah"  # and four letters: ends the name of every bookmark; on its own, the beginning of a letter
-BEGINNINGS = ("NaskahBaru", "NaskahLagi")  # styles of first paragraphs, in turn; docgen.libreoffice.worker knows them
-MOST = 26**4
 
 _HEADS = (f"{W}headerReference", f"{W}footerReference")
 _sections = etree.XPath("//w:sectPr[not(ancestor::w:sectPrChange)]", namespaces=NS)
@@ -75,15 +71,6 @@ def compose(docxs: Sequence[bytes]) -> bytes:
 def _put_together(batch: _Batch, letters: Sequence[WordParts]) -> bytes:
     last = len(letters) - 1
     return batch.packed(b"".join([batch.add(at, parts, last=at == last) for at, parts in enumerate(letters)]))
-
-
-def suffix(index: int) -> str:
-    """What ends the bookmarks of letter `index` (from 0): letters alone, as LibreOffice writes other signs as hex."""
-    signs = ""
-    for _ in range(4):
-        index, sign = divmod(index, 26)
-        signs = chr(ord("a") + sign) + signs
-    return MARK + signs
 
 
 class _OtherPages(Exception):
@@ -236,7 +223,9 @@ class _AlikePages(_Batch):
             raise _OtherPages
         alike = etree.tostring(sections[0]), style.get(f"{W}val", "")
         if self._alike is None:
-            self._alike, self._restyled = alike, _with_beginnings(self._styles, alike[1])
+            self._alike, self._restyled = alike, with_beginnings(self._styles, alike[1])
+            if not self._restyled:
+                raise _OtherPages
         if alike != self._alike:
             raise _OtherPages
         number = sections[0].find(f"{W}pgNumType")
@@ -252,24 +241,6 @@ class _AlikePages(_Batch):
 
     def _changed(self) -> dict[str, bytes]:
         return super()._changed() | {STYLES: self._restyled}
-
-
-def _with_beginnings(styles: bytes, base: str) -> bytes:
-    """Return the part styles.xml with `BEGINNINGS`, in all like `base`, whose name they have behind their own.
-
-    Only for a style that an office made for itself: what LibreOffice tells a screen reader of Word's own, as that it is
-    a heading, goes by their names. Raises _OtherPages.
-    """
-    for style in parse_xml(styles).iterfind(f"{W}style"):
-        if style.get(f"{W}styleId") == base and style.get(f"{W}customStyle") in ("1", "true", "on"):
-            name = style.find(f"{W}name").get(f"{W}val")
-            made = "".join(
-                f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{beginning}">'
-                f"<w:name w:val={quoteattr(f'{beginning} {name}')}/><w:basedOn w:val={quoteattr(base)}/></w:style>"
-                for beginning in BEGINNINGS
-            )
-            return styles.replace(b"</w:styles>", f"{made}</w:styles>".encode())
-    raise _OtherPages
 
 
 def _heads_of(section: Any) -> set[tuple[str, str]]:

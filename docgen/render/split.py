@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from html import escape
 
 from docgen.errors import PdfError
-from docgen.render.compose import BEGINNINGS, MARK, suffix
+from docgen.render.beginnings import BEGINNINGS, MARK, suffix
 from docgen.render.overlay import pdf_errors
 from docgen.render.rawpdf import RawPdf, references, stream_text
 from docgen.render.template import NOT_XML

@@ -30,6 +30,8 @@ def filled_sheet(
     from openpyxl import Workbook, load_workbook
     from openpyxl.styles import Alignment, Font, PatternFill
 
+    from docgen.spreadsheets.book_bytes import book_bytes
+
     sheet: Any
     if data is not None:
         book = load_workbook(io.BytesIO(data))
@@ -63,9 +65,7 @@ def filled_sheet(
             if text == values[1]:
                 cell.hyperlink = text
                 cell.font = Font(color="0563C1", underline="single")
-    target = io.BytesIO()
-    book.save(target)
-    return without_moment(target.getvalue())
+    return without_moment(book_bytes(book))
 
 
 def writable(text: str) -> str:

@@ -45,6 +45,7 @@ def pages(site: Site) -> dict[str, str]:
         "naskah-batal": f"/d/{void.id}",
         "masuk": "/masuk",
         "kata-sandi": "/sandi",
+        "peramban": "/sesi",
         "berkas": "/berkas",
         "satu-berkas": f"/berkas/{document.dossier}",
         "agenda": "/agenda",

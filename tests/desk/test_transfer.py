@@ -107,6 +107,7 @@ def test_other_bytes_at_the_target_are_told_and_left(desk: Desk, tmp_path: Path)
     assert len(list(foreign.keys())) == 1
 
 
+@pytest.mark.filterwarnings("ignore:'count' is passed as positional argument:DeprecationWarning:bagit")  # Python 3.13
 def test_a_dossier_is_packed_as_a_valid_bag(desk: Desk, tmp_path: Path) -> None:
     """The Library of Congress' own program finds it complete and valid; a changed byte it finds too."""
     document = plan(desk)

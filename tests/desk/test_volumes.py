@@ -85,5 +85,7 @@ def test_a_job_keeps_each_volume_and_an_archived_bundle_gives_them_again(desk: D
     with pytest.raises(NotFound, match="jilid 9"):
         volume_of(whole, manifest, 9)
     undivided = job.model_copy(update={"id": "01m89000000000000000000002", "request": {"dossier": dossier}})
+    with desk.catalogue.write() as tx:
+        work.add_job(tx, undivided)
     single = run_bundle_job(desk, undivided, lambda done, total: None)
     assert single["volumes"] == [{"number": 1, "of": 1, "pages": single["pdf"]["pages"], "pdf": single["pdf"]}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import random
 import secrets
@@ -28,7 +29,7 @@ from docgen.desk.workers import WORKERS
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import Catalogue, journal, numbers, registers
-from storage.errors import StoreUnavailable
+from storage.errors import StoreFull, StoreUnavailable
 from tests.desk.test_batch_check import nota
 from tests.faults.test_store_in_trouble import request_of
 from tests.long_run import LONG
@@ -138,14 +139,19 @@ def is_whole(desk: Desk, count: int) -> None:
 
 @pytest.mark.office
 def test_the_archive_disk_is_full(tmp_path: Path, converter: Converter) -> None:
-    """Told in clear words and kept; nothing half-written counts; when there is room the same number is archived."""
+    """No new number is taken. A disk that is filled after that look is told in clear words, and the letter kept:
+    nothing half-written counts, and when there is room the same number is archived.
+    """
     with small_disk(tmp_path / "disk", 4) as disk:
         desk = office_on(disk, tmp_path / "data", converter)
         issue(desk, request_of(desk), "sari")
         ballast = fill(disk)
+        with pytest.raises(StoreFull, match="belum ada nomor"):
+            issue(desk, request_of(desk), "sari")
+        looked = dataclasses.replace(desk, disks=())
         for _ in range(2):
             with pytest.raises(DocumentPending, match="penuh"):
-                issue(desk, request_of(desk), "sari")
+                issue(looked, request_of(desk), "sari")
         assert sum(key.endswith("record.json") for key in desk.store.keys()) == 1  # noqa: SIM118
         assert recover(desk) == 0
         ballast.unlink()
@@ -182,10 +188,13 @@ def test_the_disk_of_the_database_is_full(tmp_path: Path, converter: Converter) 
         desk = office_on(tmp_path / "archive", disk / "data", converter)
         issue(desk, request_of(desk), "sari")
         ballast = fill(disk)
+        with pytest.raises(StoreFull, match="belum ada nomor"):
+            issue(desk, request_of(desk), "sari")
+        looked = dataclasses.replace(desk, disks=())  # as if the disk had been filled just after
         promised, refused = 1, []
         while not refused:  # until the database needs a page that the disk has not
             try:
-                issue(desk, request_of(desk), "sari")
+                issue(looked, request_of(desk), "sari")
                 promised += 1
             except DocumentPending:
                 promised += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -11,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from docgen.errors import NotFound, PdfError
+from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.foreign import Reader, ReaderBusy, TooHeavy, process
 from docgen.foreign import reader as the_reader
 from docgen.foreign.frames import pack, unpack
 from docgen.render.pages import Box, page_png
+from docgen.work_context import set_caller
 from tests.support import hostile
 
 SECONDS = 2.0  # for each hostile file; the service gives them 5
@@ -87,6 +89,30 @@ def test_a_child_that_worked_long_is_replaced_between_two_calls(
     assert before
 
 
+def test_one_callers_heavy_files_leave_a_child_to_others(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who sends heavy files by the dozen waits for himself; another's is read at once."""
+    begun = threading.Semaphore(0)
+    monkeypatch.setattr(sys.modules[Reader.__module__], "PATIENCE", 0.2)
+
+    def send(number: int) -> None:
+        set_caller("account:a")
+        begun.release()
+        with contextlib.suppress(DocgenError):
+            reader.call("page_png", hostile.tiling() + b"%d" % number, 1, lane="file", seconds=1.0)
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+        begun.acquire()
+    set_caller("account:b")
+    try:
+        assert reader.call("page_count", hostile.plain(), lane="file", seconds=30) == 1
+    finally:
+        set_caller("")
+        for thread in threads:
+            thread.join()
+
+
 def test_a_machine_without_time_is_not_the_files_fault(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     """A child that got no processor time in a long while is given up, its file is not: the next try reads it."""
     reader.call("page_count", hostile.plain())  # a child is warm
@@ -102,9 +128,9 @@ def test_a_child_holds_no_secret_and_reaches_nothing(reader: Reader, monkeypatch
     """The child's environment has none of the service's keys, and it has a network and a disk of its own."""
     monkeypatch.setenv("DOCGEN_SECRET_KEY", "jangan-bocor")
     monkeypatch.setenv("DOCGEN_S3_SECRET_KEY", "jangan-bocor")
-    before = _children()
+    before = children()
     reader.call("page_count", hostile.plain())
-    started = _children() - before
+    started = children() - before
     assert started
     for pid in started:
         assert b"jangan-bocor" not in Path(f"/proc/{pid}/environ").read_bytes()
@@ -140,7 +166,7 @@ def _unpacked(data: bytes) -> object:
     return unpack(read)
 
 
-def _children() -> set[int]:
+def children() -> set[int]:
     """The processes that run a child below this one."""
     found = set()
     for entry in Path("/proc").iterdir():

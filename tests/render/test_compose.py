@@ -11,7 +11,8 @@ from docx import Document
 
 from docgen.errors import NotComposable, TemplateError
 from docgen.libreoffice import Converter
-from docgen.render.compose import compose, suffix
+from docgen.render.beginnings import suffix
+from docgen.render.compose import compose
 from docgen.render.pages import page_count, page_text
 from tests.libreoffice.files import edited, packed, saved, unpacked
 from tests.office import picture

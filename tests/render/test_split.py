@@ -11,7 +11,8 @@ from pypdf import PdfReader
 
 from docgen.errors import PdfError
 from docgen.libreoffice import Converter
-from docgen.render.compose import compose, suffix
+from docgen.render.beginnings import suffix
+from docgen.render.compose import compose
 from docgen.render.pages import page_count, page_text
 from docgen.render.room import find_room
 from docgen.render.split import split

@@ -12,7 +12,7 @@ from docgen.desk.issue import Idempotency, issue
 from docgen.desk.journal import DocumentPending
 from docgen.desk.request import prepare
 from docgen.desk.trial import expected_number
-from docgen.errors import ConverterUnavailable, FieldError, InvalidSubmission, NotFound, TooManyAtOnce
+from docgen.errors import ConverterUnavailable, FieldError, InvalidSubmission, NotFound, TooManyAtOnce, bounded_errors
 from docgen.kinds import Kind
 from docgen.sop import Procedure, Step
 from storage.catalogue import documents, idempotency, phrases, registers
@@ -225,7 +225,7 @@ def _show(
         key=key,
         draft=draft,
         errors=errors or [],
-        wrong={error.field: error.message for error in errors or []},
+        wrong={error.field: error.message for error in bounded_errors(errors or [])},
         number=number,
         title=title,
         sections=compose_form.sections(kind),

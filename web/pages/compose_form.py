@@ -20,13 +20,13 @@ from docgen.desk.known import facts_of
 from docgen.desk.request import DocumentRequest
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.forms import defaults, derive
+from docgen.forms.cells import MOST_ASSETS
 from docgen.kinds import Kind
 from docgen.messages import field_errors
 from docgen.sheet import SheetField
 from docgen.sop import Procedure, Step
 from docgen.sop.actors import find_signer, valid_on
 from storage.catalogue import registers
-from storage.errors import RecordMissing
 from storage.records import Asset, Official
 from web.pages.compose_dossier import chosen_dossier, is_chosen, read_dossier
 from web.pages.photos import fill_caption
@@ -113,7 +113,9 @@ def read_form(form: MultiDict[str, str], kind: Kind, procedure: str, step: int) 
         "kind": kind.slug,
         "procedure": procedure,
         "step": step,
-        "assets": list(dict.fromkeys(form.getlist("assets"))),
+        "assets": list(dict.fromkeys(form.getlist("assets")))[
+            : 2 * MOST_ASSETS
+        ],  # enough to be told that it is too many
         "signer": form.get("signer", ""),
         "date": form.get("date", ""),
         "dossier": read_dossier(form),
@@ -187,14 +189,9 @@ def officials_of(desk: Desk) -> list[Official]:
 
 def chosen_assets(desk: Desk, body: Body) -> list[Asset]:
     """The assets that were ticked and exist."""
-    found = []
     with desk.catalogue.read() as tx:
-        for nibar in body["assets"]:
-            try:
-                found.append(registers.get_asset(tx, nibar))
-            except RecordMissing:
-                continue
-    return found
+        found = registers.find_assets(tx, body["assets"])
+    return [found[nibar] for nibar in body["assets"] if nibar in found]
 
 
 def _rows(form: MultiDict[str, str], name: str) -> list[dict[str, str]]:
