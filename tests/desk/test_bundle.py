@@ -17,7 +17,7 @@ from docgen.desk.request import DocumentRequest
 from docgen.desk.void import void
 from docgen.errors import InvalidSubmission
 from docgen.render.pages import page_text
-from storage.catalogue import registers
+from storage.catalogue import registers, work
 from storage.errors import RecordMissing
 from storage.records import Document, Job
 
@@ -150,6 +150,8 @@ def test_a_bundle_job_keeps_its_files_and_a_repeated_one_gives_the_same(
     job = Job(
         id="01job", kind="bundle", status="running", request={"asset": asset}, created_at=desk.now(), created_by="s"
     )
+    with desk.catalogue.write() as tx:
+        work.add_job(tx, job)
     told: list[tuple[int, int]] = []
     first = run_bundle_job(desk, job, lambda done, total: told.append((done, total)))
     again = run_bundle_job(desk, job, lambda done, total: None)
