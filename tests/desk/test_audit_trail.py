@@ -59,9 +59,10 @@ def test_an_asset_is_told_from_its_first_day_to_its_last(desk: Desk) -> None:
     )  # fmt: skip
     keeping.change_asset(desk, moved, by="budi")
     assert newest(desk) == [changed]
-    keeping.remove_asset(desk, "X/1", by="budi")
+    keeping.remove_asset(desk, " X\u200b/1", by="budi")  # the same code, as it looks
     [removed] = newest(desk)
-    assert (removed.action, removed.before["location"], removed.after) == ("asset.removed", "Ruang server", {})
+    assert (removed.action, removed.subject) == ("asset.removed", "X/1")
+    assert (removed.before["location"], removed.after) == ("Ruang server", {})
 
 
 def test_what_is_refused_leaves_no_line(desk: Desk) -> None:
