@@ -3,7 +3,7 @@
 waitress reads headers and bodies in one thread without waiting, and hands a request to a thread when it is whole; so a
 slow caller costs a connection and no thread. What is added here bounds what a connection may cost: how long a request
 may take to arrive, how large its body may be (known per route, refused at its header), how many connections are held
-(the one idle longest gives way), and that probes never wait behind letters.
+(the one idle longest gives way), that callers take turns (`web.turns`), and that probes never wait behind letters.
 
 Measured on 2 cores, the same small application with 16 threads, a probe beside 40 slow bodies and beside 300 half-open
 connections: gunicorn (gthread) and cheroot answered neither within 8 s, granian not the first, waitress by its defaults
@@ -34,6 +34,7 @@ from werkzeug.http import parse_cookie
 from werkzeug.routing import RequestRedirect
 
 from web.body_limits import BODY, body_limits
+from web.turns import FairDispatcher
 
 CONNECTIONS = 2000  # a browser holds 4 to 6, so some 400 people
 SPARE_FILES = 1000  # descriptors for everything that is no connection
@@ -74,7 +75,7 @@ def open_door(
     connections, patience = _room_for(connections), patience or Patience()
     server = create_server(
         app,
-        _dispatcher=_Lanes(threads),
+        _dispatcher=_Lanes(threads, str(app.config["SESSION_COOKIE_NAME"])),
         host=host,
         port=port,
         ident=None,
@@ -144,9 +145,8 @@ def _limit_of(app: Flask) -> Limit:
 class _Lanes:
     """Threads that serve requests, and a few that answer probes, which must not wait behind letters."""
 
-    def __init__(self, threads: int) -> None:
-        self._requests, self._probes = ThreadedTaskDispatcher(), ThreadedTaskDispatcher()
-        self._requests.set_thread_count(threads)
+    def __init__(self, threads: int, session_cookie: str) -> None:
+        self._requests, self._probes = FairDispatcher(threads, session_cookie), ThreadedTaskDispatcher()
         self._probes.set_thread_count(PROBE_THREADS)
 
     def add_task(self, channel: HTTPChannel) -> None:

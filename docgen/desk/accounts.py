@@ -39,19 +39,16 @@ def create_user(
     *,
     officials: Sequence[str] = (),
     by: str = "docgen",
-    must_change: bool = True,
 ) -> str:
     """Add a user and return the password, made up when none is given.
 
-    One that was made up has to be changed at the first sign-in, unless `must_change` is false. `officials` are those in
-    whose name the user endorses, ["*"] for all. Raises InvalidSubmission, RecordConflict.
+    `officials` are those in whose name the user endorses, ["*"] for all. Raises InvalidSubmission, RecordConflict.
     """
     if password is not None:
         require_strong("password", password, name, full_name)
     chosen = password or secrets.token_urlsafe(12)
     values = {"name": name, "full_name": full_name, "role": role, "officials": list(officials)}
-    secret = {"password": HASHER.hash(chosen), "must_change": must_change and password is None}
-    record = User.model_validate(values | secret, context=DOOR)
+    record = User.model_validate(values | {"password": HASHER.hash(chosen)}, context=DOOR)
     with desk.catalogue.write() as tx:
         check_officials(tx, record.officials)
         accounts.add_user(tx, record)
@@ -92,15 +89,15 @@ def sign_in(desk: Desk, name: str, password: str) -> User | None:
     return user
 
 
-def reset_password(desk: Desk, name: str, by: str = "docgen") -> str:
-    """Give a user a new password, made up here, and return it; it has to be changed at the next sign-in.
+def reset_password(desk: Desk, name: str, by: str = "docgen", *, must_change: bool = False) -> str:
+    """Give a user a new password, made up here, and return it; with `must_change` it is good for one sign-in.
 
     Every session of the user ends. Raises RecordMissing.
     """
     chosen = secrets.token_urlsafe(12)
     with desk.catalogue.write() as tx:
         user = accounts.get_user(tx, name)
-        accounts.put_user(tx, user.model_copy(update={"password": HASHER.hash(chosen), "must_change": True}))
+        accounts.put_user(tx, user.model_copy(update={"password": HASHER.hash(chosen), "must_change": must_change}))
         sessions.end_sessions(tx, name)
         audit.record(desk, tx, by, "user.password_changed", name)
     keep_mirror(desk)

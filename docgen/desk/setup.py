@@ -25,7 +25,8 @@ from storage.records import Office
 def initialise(desk: Desk, *, demo: bool, on_terminal: bool = False) -> list[str]:
     """Prepare an empty installation: store, office, first account; returns lines to print, once.
 
-    The first account's password lies in a file; the lines tell it only `on_terminal`, where no log keeps them.
+    The first account's password lies in a file; the lines tell it only `on_terminal`, where no log keeps them, and for
+    the demo office, which holds nothing yet and is to be tried at once.
 
     Of several processes that start at once one does it, and the others find it done. The store of a filled
     installation is not prepared again: a folder that is gone then is a disk that is not mounted, and must not be
@@ -57,11 +58,11 @@ def _initialise(desk: Desk, demo: bool, on_terminal: bool) -> list[str]:
     if first_user:
         # Alone in a demo office, one must be able to try every approval; in a real one each official has an account.
         officials = ["*"] if demo else []
-        password = create_user(desk, FIRST_USER, "admin", "Administrator", officials=officials, must_change=not demo)
+        password = create_user(desk, FIRST_USER, "admin", "Administrator", officials=officials)
         path = keep_first_password(desk, password)
         lines.append(
             f"Akun pertama: {FIRST_USER}   Kata sandi: {password}   (juga di {path}; gantilah setelah masuk)"
-            if on_terminal
+            if on_terminal or demo
             else f"Akun pertama: {FIRST_USER}   Kata sandi: di berkas {path}   (gantilah setelah masuk)"
         )
     return lines

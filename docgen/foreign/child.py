@@ -11,6 +11,7 @@ import logging
 import mimetypes
 import os
 import resource
+import signal
 import sys
 from collections.abc import Iterator
 from typing import IO, Any
@@ -23,6 +24,7 @@ from docgen.render.overlay import DAMAGED
 
 MEMORY = 2_000_000_000  # bytes of address space; pdfium and Pillow alone take a fourth
 PROCESSOR = 3600  # seconds in all, should the service forget it; a child is replaced long before
+ALONE = 2.0  # seconds of processor time more than the service gives one answer
 LIMITS = {
     resource.RLIMIT_AS: MEMORY,
     resource.RLIMIT_CPU: PROCESSOR,
@@ -44,11 +46,14 @@ def main() -> None:
     _send(answers, ["ready"])
     while True:
         try:
-            name, arguments, options = unpack(lambda count: _exactly(requests.read(count), count))
+            name, arguments, options, seconds = unpack(lambda count: _exactly(requests.read(count), count))
         except EOFError:
             return
+        _end_after(seconds)
         for frame in _answers(name, arguments, options):
             _send(answers, frame)
+            _end_after(seconds)
+        _end_after(None)
 
 
 def give_up() -> None:
@@ -56,6 +61,11 @@ def give_up() -> None:
     for limit, value in LIMITS.items():
         resource.setrlimit(limit, (value, value))
     close_calls()
+
+
+def _end_after(seconds: float | None) -> None:
+    """Have the kernel end this process after that much processor time: the service that would may have been killed."""
+    signal.setitimer(signal.ITIMER_PROF, 0 if seconds is None else seconds + ALONE)
 
 
 def _send(answers: IO[bytes], frame: list[Any]) -> None:

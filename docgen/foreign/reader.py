@@ -91,7 +91,7 @@ class Reader:
     def _frames(
         self, name: str, arguments: tuple[Any, ...], options: dict[str, Any], lane: Lane, seconds: float
     ) -> Iterator[list[Any]]:
-        parts = pack([name, list(arguments), options])
+        parts = pack([name, list(arguments), options, seconds])
         digest = hashlib.sha256(b"".join(parts)).hexdigest()
         with self._guard:
             if digest in self._heavy:

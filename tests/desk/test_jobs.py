@@ -16,7 +16,7 @@ from sqlalchemy import delete
 
 from docgen.desk import Desk
 from docgen.desk.desk import utc_now
-from docgen.desk.job_turn import JobDelayed, Limits, Progress
+from docgen.desk.job_turn import JobDelayed, JobLost, Limits, Progress, require_in_hand
 from docgen.desk.jobs import Jobs
 from docgen.desk.process import process_name
 from docgen.errors import Conflict, Forbidden
@@ -250,6 +250,35 @@ def test_who_lost_the_lease_stops_and_writes_nothing_more(office: Desk) -> None:
         assert stopped == ["woke"]
         assert state(office, job.id) == there
         assert (there.status, there.result) == ("done", {"counted": 3})
+
+
+def test_a_job_does_not_change_hands_in_the_middle_of_a_transaction_about_it(office: Desk) -> None:
+    """Who asks first whether it is his commits before another gets it; asked afterwards, he writes nothing."""
+    job = Jobs(office, {}).submit("steps", {}, "sari")
+    now = office.now()
+    with office.catalogue.write() as tx:
+        mine = work.take_job(tx, job.id, "ruang-satu:1:x:y", now, now)
+    assert mine is not None
+    order: list[str] = []
+
+    def take_over() -> None:
+        begun.set()
+        with office.catalogue.write() as tx:
+            assert work.take_job(tx, job.id, "ruang-dua:1:x:y", office.now(), office.now())
+            order.append("taken")
+
+    begun = threading.Event()
+    other = threading.Thread(target=take_over)
+    with office.catalogue.write() as tx:
+        require_in_hand(tx, mine)
+        other.start()
+        assert begun.wait(10)
+        other.join(0.3)
+        order.append("written")
+    other.join(60)
+    assert order == ["written", "taken"]
+    with pytest.raises(JobLost), office.catalogue.write() as tx:
+        require_in_hand(tx, mine)
 
 
 def test_what_is_away_is_waited_for(office: Desk) -> None:

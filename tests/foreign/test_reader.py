@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -179,3 +180,27 @@ def children() -> set[int]:
             if b"foreign/start.py" in command and int(parent) == os.getpid():
                 found.add(int(entry.name))
     return found
+
+
+def test_a_child_whose_service_was_killed_ends_by_itself(tmp_path: Path) -> None:
+    """What a killed service had in hand takes no processor time for long: the kernel ends the child."""
+    (tmp_path / "heavy.pdf").write_bytes(hostile.HEAVY["tiling"]())
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from docgen.foreign import Reader; from docgen.foreign.process import Child\n"
+        "write = Child.write\n"
+        "Child.write = lambda self, *more: (write(self, *more), print(self.id, flush=True))\n"
+        "Reader().call('page_png', Path(sys.argv[1]).read_bytes(), 1, seconds=0.5)\n"
+    )
+    service = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path / "heavy.pdf")], stdout=subprocess.PIPE, text=True
+    )
+    assert service.stdout is not None
+    child = int(service.stdout.readline())
+    service.kill()
+    service.wait()
+    service.stdout.close()
+    deadline = time.monotonic() + 60
+    while Path(f"/proc/{child}/stat").exists() and " Z " not in Path(f"/proc/{child}/stat").read_text():
+        assert time.monotonic() < deadline, "the child works on for nobody"
+        time.sleep(0.1)

@@ -63,7 +63,7 @@ def give_password() -> ResponseReturnValue:
     name = request.form.get("name", "")
     if name == me().name:
         raise Conflict("Kata sandi Anda sendiri diganti di halaman Ganti kata sandi.")
-    return _page(given={"name": name, "password": reset_password(get_desk(), name, me().name)})
+    return _page(given={"name": name, "password": reset_password(get_desk(), name, me().name, must_change=True)})
 
 
 @blueprint.post("/keluarkan")
