@@ -23,7 +23,12 @@ class TrustedProxy:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Serve a WSGI request."""
-        if self._is_trusted(environ.get("REMOTE_ADDR", "")):
+        peer = environ.get("REMOTE_ADDR", "")
+        environ["REMOTE_ADDR"] = plain_address(peer) or peer
+        if self._is_trusted(environ["REMOTE_ADDR"]):
+            caller = plain_address(environ.pop("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2])
+            if caller:  # what is no address would be another caller each time
+                environ["HTTP_X_FORWARDED_FOR"] = caller
             return self._behind(environ, start_response)
         for header in _HEADERS:
             environ.pop(f"HTTP_X_FORWARDED_{header}", None)
@@ -36,5 +41,18 @@ class TrustedProxy:
             address = ipaddress.ip_address(peer)
         except ValueError:
             return False
-        address = getattr(address, "ipv4_mapped", None) or address
         return any(address in network for network in self._networks)
+
+
+def plain_address(text: str) -> str:
+    """Return an address without the port behind it, IPv4 as such; "" for what is no address."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return ""
+    return str(getattr(address, "ipv4_mapped", None) or address)

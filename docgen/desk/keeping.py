@@ -61,12 +61,15 @@ def remove_asset(desk: Desk, nibar: str, *, by: str) -> None:
     """Remove an asset no document is about. Raises RecordMissing, RecordConflict."""
     with desk.catalogue.write() as tx:
         asset = registers.get_asset(tx, nibar)
-        registers.remove_asset(tx, nibar)
-        audit.record(desk, tx, by, "asset.removed", nibar, before=audit.filled(asset))
+        registers.remove_asset(tx, asset.nibar)
+        audit.record(desk, tx, by, "asset.removed", asset.nibar, before=audit.filled(asset))
 
 
-def add_official(desk: Desk, official: Official, *, by: str) -> None:
-    """Add an official. Raises RecordConflict when the id is taken."""
+def add_official(desk: Desk, official: Official, *, by: str, acting: Collection[str] = ()) -> None:
+    """Add an official. Raises RecordConflict when the id is taken; Forbidden for one of `acting`, the officials that
+    `by` decides as: a right may be left over from one who was removed.
+    """
+    require_not_own(official.id, acting)
     with desk.catalogue.write() as tx:
         registers.add_official(tx, official)
         audit.record(desk, tx, by, "official.created", official.id, after=audit.filled(official))
@@ -87,11 +90,11 @@ def change_official(desk: Desk, official: Official, *, by: str, acting: Collecti
 
 def remove_official(desk: Desk, id: str, *, by: str, acting: Collection[str] = ()) -> None:
     """Remove an official who signed nothing. Raises RecordMissing, RecordConflict; Forbidden for one of `acting`."""
-    require_not_own(id, acting)
     with desk.catalogue.write() as tx:
-        official = registers.get_official(tx, id)
-        registers.remove_official(tx, id)
-        audit.record(desk, tx, by, "official.removed", id, before=audit.filled(official))
+        official = registers.get_official(tx, id)  # whatever spelling of the code found him
+        require_not_own(official.id, acting)
+        registers.remove_official(tx, official.id)
+        audit.record(desk, tx, by, "official.removed", official.id, before=audit.filled(official))
 
 
 def change_office(desk: Desk, office: Office, *, by: str) -> None:

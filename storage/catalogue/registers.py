@@ -72,7 +72,7 @@ def put_official(tx: Connection, record: Official) -> None:
 
 def remove_official(tx: Connection, id: str) -> None:
     """Remove an official who signed nothing. Raises RecordMissing, RecordConflict."""
-    get_official(tx, id)
+    id = get_official(tx, id).id
     if tx.execute(select(documents.c.id).where(documents.c.signer == id).limit(1)).first():
         raise RecordConflict("Pejabat ini sudah menandatangani naskah. Isi tanggal akhir jabatannya; jangan dihapus.")
     tx.execute(delete(officials).where(officials.c.id == id))

@@ -227,6 +227,20 @@ def test_behind_a_proxy_the_caller_is_known(door: Callable[..., Any], desk: Desk
     assert {f"203.0.113.{number}" for number in range(1, 23)} <= origins
 
 
+def test_each_ipv4_caller_is_one_however_the_proxy_writes_him(door: Callable[..., Any], desk: Desk) -> None:
+    """A proxy that listens on IPv6 writes `::ffff:` before, which is no network of one caller; another writes a port
+    behind, which is no other caller. What is no address is the proxy's own."""
+    with door("https://naskah.example") as port:
+        mapped = [wrong_sign_in(port, f"::ffff:203.0.113.{number}")[0] for number in range(1, 23)]
+        assert 429 not in mapped
+        for same in ("203.0.113.99:{}", "[2001:db8::1]:{}", "bukan-alamat-{}"):
+            assert 429 in [wrong_sign_in(port, same.format(number))[0] for number in range(1, 23)]
+    with desk.catalogue.read() as tx:
+        origins = {line.origin for line in all_events(tx) if line.action == "user.sign_in_failed"}
+    callers = {f"203.0.113.{number}" for number in (*range(1, 23), 99)}
+    assert origins == callers | {"2001:db8::1", "127.0.0.1"}
+
+
 def test_a_stranger_cannot_say_where_he_calls_from(door: Callable[..., Any], desk: Desk) -> None:
     """Headers of one who is not the named proxy are not believed: his own address is limited and written down."""
     with door("https://naskah.example", DOCGEN_PROXY="192.0.2.7, 2001:db8::/32") as port:

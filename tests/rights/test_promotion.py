@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 
 import pytest
+from sqlalchemy import select
 
 from docgen.desk.accounts import change_user, create_user
 from docgen.errors import Forbidden
 from storage.catalogue import registers
+from storage.catalogue.tables import audit
+from storage.records import Official
 from tests.pages.conftest import PASSWORD, words
 from tests.rights.conftest import House
 
@@ -22,6 +25,13 @@ def people(house: House) -> list[object]:
     """Everybody in the register."""
     with house.desk.catalogue.read() as tx:
         return list(registers.list_officials(tx))
+
+
+def removals(house: House) -> list[str]:
+    """The officials that the log says were removed."""
+    with house.desk.catalogue.read() as tx:
+        removed = select(audit.c.subject).where(audit.c.action == "official.removed")
+        return list(tx.execute(removed.order_by(audit.c.sequence)).scalars())
 
 
 def test_who_writes_does_not_write_himself_into_office(house: House) -> None:
@@ -71,6 +81,35 @@ def test_an_administrator_does_not_change_the_official_he_acts_as(house: House, 
     with house.desk.catalogue.read() as tx:
         same = registers.get_official(tx, "pengelola-aset-2").model_dump(mode="json")
     assert system.put("/officials/pengelola-aset-2", same).status_code == 200
+
+
+SPELLINGS = ("kepala-dinas%20", "%20kepala-dinas", "kepala%E2%80%8B-dinas", "kepala%E2%80%91dinas")
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_another_spelling_of_an_official_is_the_same_one(house: House, spelling: str) -> None:
+    """Who acts as the Kepala Dinas does not remove him by a code that only looks the same, and the log tells nothing;
+    another administrator removes, by such a code, the one whom it means, and the log names him."""
+    before, log = people(house), removals(house)
+    assert house.system("admin", ("kepala-dinas",))("DELETE", f"/officials/{spelling}").status_code == 403
+    assert (people(house), removals(house)) == (before, log)
+    added = {"id": "kepala-gudang", "name": "Budi", "post": "Kepala Gudang", "role": "kepala_seksi"}
+    chief = house.system("admin")
+    assert chief.post("/officials", added).status_code == 201
+    other = spelling.replace("dinas", "gudang")
+    assert chief("DELETE", f"/officials/{other}").status_code == 204
+    assert (people(house), removals(house)) == (before, [*log, "kepala-gudang"])
+
+
+def test_nobody_adds_the_official_he_acts_as(house: House) -> None:
+    """An official who was removed comes back by another administrator, not by one who still acts as him."""
+    with house.desk.catalogue.write() as tx:
+        registers.add_official(tx, Official.model_validate({"id": "sementara", **CHIEF}))
+    system, chief = house.system("admin", ("sementara",)), house.system("admin")
+    assert chief("DELETE", "/officials/sementara").status_code == 204
+    assert system.post("/officials", {"id": "sementara", **CHIEF}).status_code == 403
+    assert chief.post("/officials", {"id": "sementara", **CHIEF}).status_code == 201
+    assert chief("DELETE", "/officials/sementara").status_code == 204
 
 
 def test_an_administrator_does_not_appoint_himself(house: House) -> None:

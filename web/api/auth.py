@@ -22,6 +22,7 @@ from storage.errors import RecordMissing
 from storage.records import Token
 from web.api.rate import count_call
 from web.desk import get_desk
+from web.rate_limits import caller_address
 
 _LIMITED = "Token ini dibatasi pada aset atau prosedur tertentu, sehingga tidak boleh melakukan itu."
 
@@ -33,11 +34,11 @@ def authorise(action: Action, *, whole: bool = True) -> None:
     """
     sent = request.authorization
     if sent is None or sent.type != "bearer" or not sent.token:
-        count_call(request.remote_addr or "")
+        count_call(caller_address())
         raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "docgen"}))
     token = find_token(get_desk(), sent.token)
     if token is None:
-        count_call(request.remote_addr or "")
+        count_call(caller_address())
         challenge = WWWAuthenticate("bearer", {"realm": "docgen", "error": "invalid_token"})
         raise Unauthorized(www_authenticate=challenge)
     count_call(token.id)

@@ -120,7 +120,7 @@ def list_officials(query: SearchQuery) -> models.OfficialPage:
 def post_official(body: models.CheckedOfficial) -> Answer:
     """Add an official; an empty `rank` is filled in from `grade`. `warnings` tells what looks wrong."""
     official = _complete(body, body.id)
-    keeping.add_official(get_desk(), official, by=caller().name)
+    keeping.add_official(get_desk(), official, by=caller().name, acting=caller().officials)
     return Answer(_checked(official), 201, {"Location": _address("officials", official.id)})
 
 

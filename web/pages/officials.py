@@ -97,7 +97,7 @@ def _save(typed: dict[str, Any], *, new: bool) -> ResponseReturnValue:
     except ValidationError as error:
         return _form(typed, field_errors(error, OFFICIAL_LABELS), new=new), 422
     if new:
-        keeping.add_official(get_desk(), record, by=me().name)
+        keeping.add_official(get_desk(), record, by=me().name, acting=me().user.officials)
     else:
         keeping.change_official(get_desk(), record, by=me().name, acting=me().user.officials)
     flash(f"{record.name} disimpan.", "success")
