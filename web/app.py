@@ -58,6 +58,7 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
     pages.register(app)
     app.before_request(_note_origin)
     app.after_request(_secure)
+    app.teardown_request(_forget_caller)
     return app
 
 
@@ -65,6 +66,11 @@ def _note_origin() -> None:
     """The audit log tells where a request came from; on whose behalf it is, is known once somebody signed in."""
     set_caller("")
     audit.set_origin(request.remote_addr or "")
+
+
+def _forget_caller(_error: BaseException | None) -> None:
+    """What the thread does next is not done for whoever asked last."""
+    set_caller("")
 
 
 def _secure(response: Response) -> Response:
