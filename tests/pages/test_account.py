@@ -212,3 +212,14 @@ def test_guessing_the_old_password_is_slow(desk: Desk) -> None:
     form = {"old": "salah", "new": "empat-kata-acak-panjang", "again": "empat-kata-acak-panjang"}
     codes = [clerk.post("/sandi", form).status_code for _ in range(11)]
     assert (codes[0], codes[-1]) == (422, 429)
+
+
+def test_choosing_a_new_password_is_no_guessing(desk: Desk) -> None:
+    """Who knows the old password may look for a good new one as long as it takes; only the old one is guessed at."""
+    clerk = person(desk, "operator")
+    clerk.get("/sandi")
+    weak = {"old": PASSWORD, "new": "password12", "again": "password12"}
+    for form in (weak, weak | {"again": "password13"}):
+        assert [clerk.post("/sandi", form).status_code for _ in range(11)] == [422] * 11
+    codes = [clerk.post("/sandi", weak | {"old": "salah"}).status_code for _ in range(6)]
+    assert codes == [422] * 5 + [429]

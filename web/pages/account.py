@@ -113,16 +113,8 @@ def password() -> ResponseReturnValue:
     """Change one's own password."""
     errors: list[FieldError] = []
     if request.method == "POST":
-        new = request.form.get("new", "")
-        tries = try_own_password(me().name)
-        try:
-            if new != request.form.get("again", ""):
-                raise InvalidSubmission([FieldError("again", "Kedua kata sandi baru tidak sama. Ketik ulang.")])
-            change_password(get_desk(), me().name, request.form.get("old", ""), new)
-        except InvalidSubmission as invalid:
-            errors = invalid.errors
-        else:
-            tries.succeeded()
+        errors = _change_password(request.form.get("old", ""), request.form.get("new", ""))
+        if not errors:
             user = find_user(get_desk(), me().name)
             if user is None or not _begin(user):
                 return redirect(url_for(".sign_in"), 303)
@@ -165,6 +157,21 @@ def ask_for_own_password() -> ResponseReturnValue | None:
     if wants_json():
         return jsonify(error=told("Ganti dahulu kata sandi Anda.")), 403
     return redirect(url_for("account.password"), 303)
+
+
+def _change_password(old: str, new: str) -> list[FieldError]:
+    """Change one's own password and return what is wrong; only a wrong old one counts as a guess."""
+    if new != request.form.get("again", ""):
+        return [FieldError("again", "Kedua kata sandi baru tidak sama. Ketik ulang.")]
+    tries = try_own_password(me().name)
+    errors: list[FieldError] = []
+    try:
+        change_password(get_desk(), me().name, old, new)
+    except InvalidSubmission as invalid:
+        errors = invalid.errors
+    if all(error.field != "old" for error in errors):
+        tries.succeeded()
+    return errors
 
 
 def _begin(user: User) -> bool:
