@@ -19,12 +19,11 @@ from psycopg import sql
 from tests.servers import ServerFailed, Switch, free_port, running
 
 _USER = "docgen"
-# Nothing here must outlive the tests, so nothing waits for the disk.
+# Nothing here must outlive the tests, so nothing waits for the disk; but what is committed outlives an immediate stop.
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "shared_buffers": "32MB",
     "max_connections": "60",
