@@ -19,6 +19,7 @@ from docgen.desk.background import STOP_SECONDS
 from docgen.desk.desk import Desk
 from docgen.desk.job_turn import AWAY, JobInterrupted, JobLost, Limits, Progress, Turn, lease_renewed
 from docgen.desk.process import has_ended, process_name
+from docgen.desk.rights import Caller, may_steer
 from docgen.errors import Conflict, DocgenError, Forbidden
 from docgen.work_context import in_background
 from storage.catalogue import work
@@ -61,23 +62,22 @@ class Jobs:
         self._wake.set()
         return job
 
-    def cancel(self, id: str, by: str, *, anybodys: bool = False) -> Job:
+    def cancel(self, id: str, caller: Caller) -> Job:
         """End a job that is queued or in hand, where it stops before its next item; what it made stays.
 
-        Raises RecordMissing, Conflict (it is over), Forbidden (`by` did not ask for it, and not `anybodys` may be
-        cancelled).
+        Raises RecordMissing, Conflict (it is over), Forbidden (the caller may not steer it).
         """
         with self._desk.catalogue.write() as tx:
             job = work.job_state(tx, id)
-            _require_own(job, by, anybodys=anybodys)
-            reason = f"Dibatalkan oleh {by}."
+            _require_steering(caller, job)
+            reason = f"Dibatalkan oleh {caller.name}."
             if job.done:
                 reason = f"{reason} Saat itu {job.done} dari {job.total} sudah selesai."
             if not work.cancel_job(tx, id, reason):
                 raise Conflict("Pekerjaan ini sudah berakhir, jadi tidak dapat dibatalkan.")
             return work.get_job(tx, id)
 
-    def resume(self, id: str, by: str, *, anybodys: bool = False) -> Job:
+    def resume(self, id: str, caller: Caller) -> Job:
         """Queue a failed or cancelled job again: what it made already is not made again.
 
         Raises RecordMissing, Conflict (it is neither), Forbidden as `cancel`.
@@ -85,7 +85,7 @@ class Jobs:
         self._desk.require_archive()
         with self._desk.catalogue.write() as tx:
             job = work.job_state(tx, id)
-            _require_own(job, by, anybodys=anybodys)
+            _require_steering(caller, job)
             # A bundle says the day it was asked for; what a batch has done already counts from the day it was first.
             again: dict[str, Any] = {} if job.kind == "batch" else {"done": 0}
             if job.kind == "bundle":
@@ -221,8 +221,8 @@ def seconds_left(job: Job) -> float | None:
     return (job.total - job.done) / job.per_second
 
 
-def _require_own(job: Job, by: str, *, anybodys: bool) -> None:
-    if job.created_by != by and not anybodys:
+def _require_steering(caller: Caller, job: Job) -> None:
+    if not may_steer(caller, job):
         raise Forbidden(f"Pekerjaan ini diminta {job.created_by}. Hanya dia dan administrator yang dapat mengubahnya.")
 
 

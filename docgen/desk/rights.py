@@ -16,7 +16,7 @@ from docgen.errors import Forbidden
 from storage.catalogue import documents
 from storage.catalogue.aliases import resolve_all
 from storage.catalogue.documents import NO_LIMITS, Limits
-from storage.records import Token, User
+from storage.records import Job, Token, User
 
 Action = Literal["read", "secret", "issue", "endorse", "register", "administer", "audit", "connect"]
 # secret: read letters of class R and SR; register: keep the assets; administer: the office, the officials, accounts;
@@ -72,6 +72,11 @@ def require(role: str, action: Action) -> None:
     """Raise Forbidden unless a role, or a token's scope, may do this."""
     if action not in MAY.get(role, set()):
         raise Forbidden("Akun ini tidak berwenang melakukan itu. Minta bantuan administrator docgen di kantor Anda.")
+
+
+def may_steer(caller: Caller, job: Job) -> bool:
+    """Return whether a caller may cancel a job or run it again: who asked for it, and who administers."""
+    return job.created_by == caller.name or may(caller, "administer")
 
 
 def require_not_own(official: str, acting: Collection[str]) -> None:

@@ -21,6 +21,7 @@ from docgen.desk.bundle import BundleRequest, run_bundle_job
 from docgen.desk.issue import issue
 from docgen.desk.jobs import Jobs
 from docgen.desk.request import DocumentRequest
+from docgen.desk.rights import Caller
 from docgen.desk.setup import initialise
 from docgen.desk.workers import WORKERS
 from docgen.libreoffice import Converter
@@ -42,6 +43,7 @@ Jobs(desk, WORKERS).start()
 time.sleep(300)
 """
 LETTERS = 12
+CLERK = Caller("sari", "operator")
 
 
 @pytest.fixture
@@ -164,13 +166,13 @@ def test_a_cancelled_bundle_ends_while_libreoffice_is_still_at_work(office: Desk
     runner = threading.Thread(target=jobs.run_queued, args=(job.id,))
     runner.start()
     assert held.asked.wait(60)
-    assert jobs.cancel(job.id, "sari").status == "cancelled"
+    assert jobs.cancel(job.id, CLERK).status == "cancelled"
     runner.join(60)
     assert not runner.is_alive()
     assert not held.free.is_set()
     assert not half_kept(office, job.id)
     held.free.set()
-    assert jobs.resume(job.id, "sari").done == 0
+    assert jobs.resume(job.id, CLERK).done == 0
     jobs.run_queued(job.id)
     assert job_of(office, job.id).status == "done"
 
@@ -213,8 +215,8 @@ def test_a_bundle_that_was_cancelled_and_asked_for_again_says_the_new_day(office
     """Its cover and manifest tell when it was asked for last, not when it was cancelled."""
     job = asked(office)
     jobs = Jobs(office, WORKERS)
-    jobs.cancel(job.id, "sari")
-    assert jobs.resume(job.id, "sari").created_at > job.created_at
+    jobs.cancel(job.id, CLERK)
+    assert jobs.resume(job.id, CLERK).created_at > job.created_at
 
 
 def test_what_is_made_twice_is_told_once(office: Desk) -> None:

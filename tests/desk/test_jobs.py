@@ -19,6 +19,7 @@ from docgen.desk.desk import utc_now
 from docgen.desk.job_turn import JobDelayed, JobLost, Limits, Progress, require_in_hand
 from docgen.desk.jobs import Jobs
 from docgen.desk.process import process_name
+from docgen.desk.rights import Caller
 from docgen.errors import Conflict, Forbidden
 from docgen.libreoffice import Converter
 from storage.catalogue import Catalogue, idempotency, work
@@ -31,6 +32,7 @@ from tests.support.offices import demo_office
 
 pytestmark = pytest.mark.office  # the desk fixture has a LibreOffice
 
+SARI, BUDI, CHIEF = Caller("sari", "operator"), Caller("budi", "operator"), Caller("admin", "admin")
 FAST = Limits(pauses=(0.01,), poll=0.02)
 
 
@@ -337,7 +339,7 @@ def test_a_job_that_stops_the_service_twice_ends_with_its_reason(office: Desk) -
         assert wait(office, other.id, ended).status == "done"
     assert failed.status == "failed"
     assert str(failed.error).startswith("Layanan 2 kali berhenti saat mengerjakan ini")
-    assert jobs.resume(poison.id, "sari").attempts == 0
+    assert jobs.resume(poison.id, SARI).attempts == 0
 
 
 def test_a_job_that_comes_further_each_time_is_not_given_up(office: Desk) -> None:
@@ -405,13 +407,13 @@ def test_a_job_of_any_kind_is_cancelled_queued_or_running(office: Desk) -> None:
     with running(office, {"scan": held, "count": count_to_three}) as jobs:
         job, queued = jobs.submit("scan", {}, "sari"), jobs.submit("batch", {}, "sari")
         assert begun.wait(60)
-        told = jobs.cancel(job.id, "sari").error
-        assert jobs.cancel(queued.id, "sari").status == "cancelled"
+        told = jobs.cancel(job.id, SARI).error
+        assert jobs.cancel(queued.id, SARI).status == "cancelled"
         cancelled.set()
         other = jobs.submit("count", {}, "sari")
         assert wait(office, other.id, ended).status == "done"
         with pytest.raises(Conflict):
-            jobs.cancel(job.id, "sari")
+            jobs.cancel(job.id, SARI)
     assert told == "Dibatalkan oleh sari. Saat itu 2 dari 3 sudah selesai."
     assert (went_on, state(office, job.id).status) == ([], "cancelled")
 
@@ -421,8 +423,8 @@ def test_only_who_asked_for_a_job_or_an_administrator_changes_it(embedded: Desk)
     jobs = Jobs(embedded, {})
     job = jobs.submit("bundle", {}, "sari")
     with pytest.raises(Forbidden, match="sari"):
-        jobs.cancel(job.id, "budi")
-    assert jobs.cancel(job.id, "admin", anybodys=True).status == "cancelled"
+        jobs.cancel(job.id, BUDI)
+    assert jobs.cancel(job.id, CHIEF).status == "cancelled"
     with pytest.raises(Forbidden, match="sari"):
-        jobs.resume(job.id, "budi")
-    assert jobs.resume(job.id, "sari").status == "queued"
+        jobs.resume(job.id, BUDI)
+    assert jobs.resume(job.id, SARI).status == "queued"

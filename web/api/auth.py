@@ -11,7 +11,7 @@ from werkzeug.exceptions import Unauthorized
 
 from docgen.desk.readings import note_reading
 from docgen.desk.request import DocumentRequest
-from docgen.desk.rights import Action, may, require, system
+from docgen.desk.rights import Action, Caller, may, require, system
 from docgen.desk.tokens import find_token
 from docgen.errors import Forbidden
 from docgen.work_context import set_caller
@@ -52,6 +52,12 @@ def authorise(action: Action, *, whole: bool = True) -> None:
 def caller() -> Token:
     """The token of this request."""
     return cast(Token, g.caller)
+
+
+def asker() -> Caller:
+    """Return the caller as the rules of `docgen.desk.rights` know it."""
+    with get_desk().catalogue.read() as tx:
+        return system(tx, caller())
 
 
 def is_limited() -> bool:

@@ -1,4 +1,4 @@
-"""Filing: jobs cancelled and run again, bundles archived, recipes, the list of a year's dossiers."""
+"""Filing: bundles archived, recipes, the list of a year's dossiers."""
 
 from __future__ import annotations
 
@@ -11,20 +11,18 @@ from docgen.desk.bundle_request import BundleRequest
 from docgen.desk.file_list import file_list_pdf, file_list_xlsx
 from docgen.desk.filing import archive_bundle, find_job, remove_recipe, request_of, save_recipe
 from docgen.desk.job_contents import read_bundle, require_bundle
-from docgen.desk.rights import MAY, system
 from docgen.errors import NotFound
 from storage import records
 from storage.catalogue import filing
 from storage.records import RequiredLine
 from web.api import models, work_models
-from web.api.auth import caller
+from web.api.auth import asker, caller
 from web.api.bundles import JSON, PDF, queue
 from web.api.calls import PREFIX, Answer, Media, call
 from web.api.files import HEADERS, file_name, send_bytes, send_object
 from web.api.jobs import find_job as visible_job
-from web.api.jobs import shown_job
 from web.api.queries import PageQuery, Query
-from web.desk import get_desk, get_jobs
+from web.desk import get_desk
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -47,28 +45,6 @@ class FileListQuery(Query):
 
     year: Annotated[int, Field(ge=1900, le=2200)]
     format: Literal["pdf", "xlsx"] = "xlsx"
-
-
-@call("POST", "/jobs/<id>/cancel", "Cancel a job", tag="Jobs", action="issue", returns={200: work_models.Job},
-      problems=(404, 409))  # fmt: skip
-def cancel_job(id: str) -> work_models.Job:
-    """A job in hand stops before its next item, what it made stays; 403 when another caller asked for it (an
-    administrator may all the same), 409 when it has ended.
-    """
-    return shown_job(get_jobs().cancel(id, caller().name, anybodys=_may_administer()))
-
-
-@call("POST", "/jobs/<id>/resume", "Run a job again", tag="Jobs", action="issue", returns={202: work_models.Job},
-      problems=(404, 409))  # fmt: skip
-def resume_job(id: str) -> Answer:
-    """Queue a failed or cancelled job again under its own id, to do what is left of it; 403 as when cancelling, 409 for
-    a job that is neither.
-    """
-    return Answer(shown_job(get_jobs().resume(id, caller().name, anybodys=_may_administer())), 202)
-
-
-def _may_administer() -> bool:
-    return "administer" in MAY.get(caller().scope, set())
 
 
 @call("GET", "/jobs/<id>/labels", "Labels of a bundle", tag="Bundles", action="read",
@@ -167,19 +143,17 @@ def get_file_list(query: FileListQuery) -> Response:
 def find_bundle(code: str) -> records.FiledBundle:
     """An archived bundle. Raises NotFound, RecordMissing (it holds what the caller may not know of)."""
     with get_desk().catalogue.read() as tx:
-        found, who = filing.find_bundle(tx, code.upper()), system(tx, caller())
+        found = filing.find_bundle(tx, code.upper())
     if found is None:
         raise NotFound(f"Bundel {code!r} tidak ada dalam arsip.")
-    require_bundle(get_desk(), found, who)
+    require_bundle(get_desk(), found, asker())
     return found
 
 
 def file_bundle(code: str) -> records.FiledBundle:
     """As `find_bundle`, for who is given its files."""
     found = find_bundle(code)
-    with get_desk().catalogue.read() as tx:
-        who = system(tx, caller())
-    read_bundle(get_desk(), found, who)
+    read_bundle(get_desk(), found, asker())
     return found
 
 

@@ -6,13 +6,12 @@ from typing import Any
 
 from docgen.desk.job_contents import read_job, require_job
 from docgen.desk.jobs import seconds_left
-from docgen.desk.rights import system
 from storage import records
 from storage.catalogue import work
 from web.api import work_models
-from web.api.auth import caller
-from web.api.calls import PREFIX, call
-from web.desk import get_desk
+from web.api.auth import asker
+from web.api.calls import PREFIX, Answer, call
+from web.desk import get_desk, get_jobs
 
 
 @call("GET", "/jobs/<id>", "One job", tag="Jobs", action="read", returns={200: work_models.Job})
@@ -23,20 +22,36 @@ def get_job(id: str) -> work_models.Job:
     return shown_job(find_job(id))
 
 
+@call("POST", "/jobs/<id>/cancel", "Cancel a job", tag="Jobs", action="issue", returns={200: work_models.Job},
+      problems=(404, 409))  # fmt: skip
+def cancel_job(id: str) -> work_models.Job:
+    """A job in hand stops before its next item, what it made stays; 403 when another caller asked for it (an
+    administrator may all the same), 409 when it has ended.
+    """
+    return shown_job(get_jobs().cancel(find_job(id).id, asker()))
+
+
+@call("POST", "/jobs/<id>/resume", "Run a job again", tag="Jobs", action="issue", returns={202: work_models.Job},
+      problems=(404, 409))  # fmt: skip
+def resume_job(id: str) -> Answer:
+    """Queue a failed or cancelled job again under its own id, to do what is left of it; 403 as when cancelling, 409 for
+    a job that is neither.
+    """
+    return Answer(shown_job(get_jobs().resume(find_job(id).id, asker())), 202)
+
+
 def find_job(id: str) -> records.Job:
     """One job, without its request. Raises RecordMissing, also when its files hold what the caller may not know of."""
     with get_desk().catalogue.read() as tx:
-        job, who = work.job_state(tx, id), system(tx, caller())
-    require_job(get_desk(), job, who)
+        job = work.job_state(tx, id)
+    require_job(get_desk(), job, asker())
     return job
 
 
 def file_job(id: str) -> records.Job:
     """As `find_job`, for who is given its files."""
     job = find_job(id)
-    with get_desk().catalogue.read() as tx:
-        who = system(tx, caller())
-    read_job(get_desk(), job, who)
+    read_job(get_desk(), job, asker())
     return job
 
 

@@ -20,7 +20,7 @@ from docgen.work_context import set_caller
 from storage.catalogue import documents
 from storage.catalogue.documents import Limits
 from storage.errors import RecordMissing
-from storage.records import User
+from storage.records import Job, User
 from web.desk import get_desk
 
 P = ParamSpec("P")
@@ -56,6 +56,10 @@ class Person(UserMixin):  # type: ignore[misc]
     def may(self, action: Action) -> bool:
         """Whether to show a button; the views ask `require` again."""
         return rights.may(self.caller, action)
+
+    def may_steer(self, job: Job) -> bool:
+        """Whether to show the buttons that cancel a job or run it again; `Jobs` asks again."""
+        return rights.may_steer(self.caller, job)
 
 
 def load_person(id: str) -> Person | None:

@@ -25,7 +25,7 @@ from storage.records import Job
 from web.desk import get_desk, get_jobs
 from web.links import store_link
 from web.pages.access import may, me
-from web.pages.job_page import state_of
+from web.pages.job_page import cancelled, resumed, state_of
 from web.pages.told import told
 
 blueprint = Blueprint("batches", __name__, url_prefix="/massal")
@@ -168,16 +168,14 @@ def progress(id: str) -> ResponseReturnValue:
 @may("issue")
 def cancel(id: str) -> ResponseReturnValue:
     """Stop issuing; what has its number stays."""
-    get_jobs().cancel(_job(id).id, me().name, anybodys=me().may("administer"))
-    return redirect(url_for(".show", id=id), 303)
+    return cancelled(_job(id))
 
 
 @blueprint.post("/<id>/lanjut")
 @may("issue")
 def resume(id: str) -> ResponseReturnValue:
     """Issue the rows that are left of a batch that failed or was cancelled."""
-    get_jobs().resume(_job(id).id, me().name, anybodys=me().may("administer"))
-    return redirect(url_for(".show", id=id), 303)
+    return resumed(_job(id))
 
 
 @blueprint.get("/<id>/<any(zip, print, sheet):name>")

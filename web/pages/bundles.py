@@ -20,7 +20,7 @@ from storage.records import Document, FiledBundle, Job
 from web.desk import get_desk, get_jobs
 from web.pages.access import may, me, safe_next
 from web.pages.bundle_rights import too_many, wanted_bundle
-from web.pages.job_page import state_of
+from web.pages.job_page import cancelled, resumed, state_of
 
 blueprint = Blueprint("bundles", __name__, url_prefix="/bundel")
 
@@ -135,18 +135,14 @@ def progress(id: str) -> ResponseReturnValue:
 @may("read")
 def cancel(id: str) -> ResponseReturnValue:
     """Stop making it."""
-    bundle_job(id)
-    get_jobs().cancel(id, me().name, anybodys=me().may("administer"))
-    return redirect(url_for(".show", id=id), 303)
+    return cancelled(bundle_job(id))
 
 
 @blueprint.post("/<id>/lanjut")
 @may("read")
 def resume(id: str) -> ResponseReturnValue:
     """Make one that failed or was cancelled after all."""
-    bundle_job(id)
-    get_jobs().resume(id, me().name, anybodys=me().may("administer"))
-    return redirect(url_for(".show", id=id), 303)
+    return resumed(bundle_job(id))
 
 
 @blueprint.post("/<id>/arsip")

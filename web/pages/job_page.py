@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+
 from docgen.desk.jobs import seconds_left
 from storage.records import Job
+from web.desk import get_jobs
+from web.pages.access import me
 from web.pages.told import told
 
 WAITS = "Menunggu sejenak, lalu dilanjutkan dengan sendirinya; tidak perlu diulang."
@@ -14,6 +19,18 @@ WAITS = "Menunggu sejenak, lalu dilanjutkan dengan sendirinya; tidak perlu diula
 def state_of(job: Job, unit: str) -> dict[str, Any]:
     """Return status, `done` of `total`, and what to say of it: why it waits, or how fast it goes and how long still."""
     return {"status": job.status, "done": job.done, "total": job.total, "said": told(said_of(job, unit))}
+
+
+def cancelled(job: Job) -> ResponseReturnValue:
+    """Cancel a job and show its page. Raises Conflict, Forbidden."""
+    get_jobs().cancel(job.id, me().caller)
+    return redirect(url_for(".show", id=job.id), 303)
+
+
+def resumed(job: Job) -> ResponseReturnValue:
+    """Run a job again and show its page. Raises Conflict, Forbidden."""
+    get_jobs().resume(job.id, me().caller)
+    return redirect(url_for(".show", id=job.id), 303)
 
 
 def said_of(job: Job, unit: str) -> str:

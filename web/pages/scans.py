@@ -29,7 +29,7 @@ from storage.records import Job
 from web.body_limits import body_limits
 from web.desk import get_desk, get_jobs
 from web.pages.access import may, me
-from web.pages.job_page import state_of
+from web.pages.job_page import cancelled, resumed, state_of
 
 blueprint = Blueprint("scans", __name__, url_prefix="/pindaian")
 
@@ -126,16 +126,14 @@ def place(id: str) -> ResponseReturnValue:
 @may("issue")
 def cancel(id: str) -> ResponseReturnValue:
     """Stop reading a stack; what was filed stays."""
-    get_jobs().cancel(_job(id).id, me().name, anybodys=me().may("administer"))
-    return redirect(url_for(".show", id=id), 303)
+    return cancelled(_job(id))
 
 
 @blueprint.post("/<id>/lanjut")
 @may("issue")
 def resume(id: str) -> ResponseReturnValue:
     """Read a stack that failed or was cancelled; what was filed already is not filed again."""
-    get_jobs().resume(_job(id).id, me().name, anybodys=me().may("administer"))
-    return redirect(url_for(".show", id=id), 303)
+    return resumed(_job(id))
 
 
 @blueprint.get("/<id>/halaman/<int:number>.png")
