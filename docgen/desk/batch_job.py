@@ -127,8 +127,8 @@ def batch_file(job: Job, name: str) -> dict[str, Any]:
     """A file of a finished batch (zip, print or sheet) with key and SHA-256. Raises NotFound, Conflict."""
     if job.kind != "batch":
         raise NotFound(f"Pekerjaan {job.id!r} bukan naskah massal.")
-    if job.status == "failed":
-        raise Conflict(f"Naskah massal gagal: {job.error}")
+    if job.status in ("failed", "cancelled"):
+        raise Conflict(f"Naskah massal tidak selesai: {job.error}")
     if job.result is None:
         raise Conflict("Naskah massal masih dibuat. Coba lagi sebentar lagi.")
     file: dict[str, Any] | None = job.result["files"].get(name)

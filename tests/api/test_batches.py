@@ -121,7 +121,9 @@ def test_a_batch_is_issued_in_the_background(api: Caller, reader: Caller, jobs: 
 
 
 def test_a_batch_is_cancelled_and_resumed_by_who_asked_for_it(api: Caller, desk: Desk, letter: Any) -> None:
-    """Another token may neither, an administrator's may; cancelled it says by whom, queued again nothing."""
+    """Another token may neither, an administrator's may; cancelled it says by whom, also to who asks for its files;
+    queued again nothing.
+    """
     place = {key: letter[key] for key in ("kind", "procedure", "step")}
     rows = [{"assets": letter["assets"], "data": letter["data"]}]
     path = f"/jobs/{api.post('/batches', {**place, 'rows': rows}).get_json()['id']}"
@@ -132,6 +134,7 @@ def test_a_batch_is_cancelled_and_resumed_by_who_asked_for_it(api: Caller, desk:
     assert [other.post(f"{path}/{what}").status_code for what in ("cancel", "resume")] == [403, 403]
     cancelled = admin.post(f"{path}/cancel").get_json()
     assert (cancelled["status"], cancelled["error"]) == ("cancelled", "Dibatalkan oleh kepala.")
+    assert "tidak selesai: Dibatalkan oleh kepala." in api.get(f"{path}/zip").get_json()["detail"]
     resumed = admin.post(f"{path}/resume")
     assert (resumed.status_code, resumed.get_json()["status"], resumed.get_json()["error"]) == (202, "queued", None)
 
