@@ -117,9 +117,9 @@ def test_the_line_of_a_dead_process_is_taken_at_once(office: Desk) -> None:
     """A process of this machine that is gone keeps nobody waiting for its lease, even one with the same number, as
     process 1 of a container has."""
     [id] = take_numbers(office, 1)
-    host, pid, _ = process_name().split(":")
+    dead = process_name().rpartition("-")[0] + "-1"
     with office.catalogue.write() as tx:
-        journal.claim(tx, id, f"{host}:{pid}:0-1", office.now() + LATER, lambda _line: True)
+        journal.claim(tx, id, dead, office.now() + LATER, lambda _line: True)
     assert recover(office) == 1
 
 
