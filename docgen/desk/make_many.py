@@ -25,8 +25,6 @@ from storage.errors import StorageError
 from storage.records import Document, Dossier
 
 LEASE = dt.timedelta(minutes=1)  # of a whole chunk; whoever has the batch in hand renews it
-DEADLINE = 30.0  # seconds for LibreOffice, and so much more for each letter
-DEADLINE_EACH = 0.3
 WRITERS = 4  # objects written at once; a store answers while others wait
 
 
