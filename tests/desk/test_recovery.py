@@ -155,6 +155,19 @@ def test_a_batch_leaves_alone_what_another_machine_makes(desk: Desk) -> None:
     assert [one.status for one in made] == ["reserved", "issued"]
 
 
+def test_a_batch_keeps_nobody_from_what_is_promised_of_its_letters(desk: Desk) -> None:
+    """A letter of a batch that goes on is issued already, and its voiding waits: whoever does it finds it free."""
+    one = issue(desk, asked(desk), "sari")
+    with desk.catalogue.write() as tx:
+        voiding = journal.Task(change="voided", at=desk.now(), by="sari", reason="Salah isi")
+        desk_journal.promise(desk, tx, one.id, voiding, *documents.get_contents(tx, one.id))
+        journal.note_failure(tx, one.id, "arsip sedang tidak dapat dihubungi", desk.now())
+        before = journal.list_pending(tx)
+    assert [document.id for document in make_many(desk, [one.id])] == [one.id]
+    with desk.catalogue.read() as tx:
+        assert journal.list_pending(tx) == before
+
+
 def test_who_lost_the_lease_spoils_nothing(desk: Desk) -> None:
     """A process that comes late finds the letter made and voided by another, and neither doubles nor revives it."""
     counting = Counting(desk.converter, go=threading.Event())
