@@ -108,6 +108,10 @@ class ConverterUnavailable(ConverterError):
     """LibreOffice is missing, does not start, or every worker is busy; the same call may succeed later."""
 
 
+class Busy(ConverterUnavailable):
+    """All that could do it have work in hand: nothing is away, and the same call may succeed soon."""
+
+
 class ConversionFailed(ConverterError):
     """LibreOffice refused this document, crashed on it, or passed the deadline; others are not affected."""
 

@@ -21,6 +21,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.process import has_ended, process_name
 from docgen.desk.revise import revise
 from docgen.errors import (
+    Busy,
     Conflict,
     ConversionTimedOut,
     ConverterError,
@@ -159,7 +160,7 @@ def carry_out(desk: Desk, held: Held) -> Document:
             audit.record(desk, tx, task.by, "document.seal_failed", id, after={"reason": str(cause)})
         raise
     except (ConverterError, TemplateError, PdfError, StorageError) as cause:
-        if isinstance(cause, (StoreUnavailable, ConverterUnavailable)):
+        if isinstance(cause, (StoreUnavailable, ConverterUnavailable)) and not isinstance(cause, Busy):
             desk.places.kept_back = type(cause)(str(cause))  # without the frames and files it came from
         given_up = note(desk, id, cause)
         raise (DocumentFailed if given_up else DocumentPending)(document, task, cause) from cause
