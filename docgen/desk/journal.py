@@ -178,7 +178,7 @@ def note(desk: Desk, id: str, cause: Exception) -> bool:
     when the service starts anew, or somebody asks for it. When even the database is away, the lease runs out by itself.
     """
     with suppress(StorageError), desk.catalogue.write() as tx:
-        line = journal.get_pending(tx, id)
+        line = journal.hold_pending(tx, id)
         if line is None or line.owner != process_name():  # another took it over when the lease had run out
             return False
         again = _next_try(line, cause, desk.now())
@@ -214,7 +214,7 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
     Returns the journal line, held by this process, of a document that this one takes the place of.
     """
     document, revision = Document.model_validate(record["document"]), Revision.model_validate(record["revision"])
-    if journal.get_pending(tx, document.id) is None:
+    if journal.hold_pending(tx, document.id) is None:
         return None
     if documents.get_document(tx, document.id).revision >= revision.number:
         return None  # another process committed it when this one's lease had run out; the line is of what came after
@@ -232,7 +232,7 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
 
 def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> Held | None:
     """Promise that a replaced document says so; None when it is void by now, or something else is promised."""
-    if not id or journal.get_pending(tx, id) is not None:
+    if not id or journal.hold_pending(tx, id) is not None:
         return None
     replaced = documents.get_document(tx, id)
     if replaced.status != "issued":
