@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Literal
 
-from docgen.errors import ConverterUnavailable, PdfError
+from docgen.errors import Busy, PdfError
 from docgen.foreign.frames import ERRORS, pack
 from docgen.foreign.process import Child, MachineBusy
 from docgen.work_context import Urgency, current_caller, current_urgency
@@ -36,7 +36,7 @@ _BUSY = "Sedang banyak berkas yang dibuka. Tunggu sebentar, lalu coba lagi."
 _NOT_STARTED = "Berkas tidak dapat dibuka sekarang. Beri tahu administrator; lihat catatan layanan."
 
 
-class ReaderBusy(ConverterUnavailable):
+class ReaderBusy(Busy):
     """Too many files are open, or no child starts: it is not the file's fault, and the same call may succeed later."""
 
 
