@@ -10,6 +10,7 @@ import textwrap
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,21 @@ def test_a_hung_libreoffice_costs_nobody_a_letter(tmp_path: Path, pool: Callable
         assert office.convert(LETTER).startswith(b"%PDF")
         assert hanging.result().startswith(b"%PDF")
     assert frozen not in offices(tmp_path)
+
+
+@pytest.mark.office
+def test_without_uno_no_letter_counts_as_hung(pool: Callable[..., Pool], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a LibreOffice starts for each document, its work cannot be seen: a slow letter is waited for, and the first
+    worker converts it.
+    """
+    monkeypatch.setattr(process, "STILL_SECONDS", 0.2)
+    monkeypatch.setattr(process, "LOOK_SECONDS", 0.05)
+    found = find_installation()
+    assert found is not None
+    single = replace(found, has_uno=False)
+    starts = iter([single])
+    office = pool(1, find=lambda: next(starts, None))
+    assert office.convert(long_report()).startswith(b"%PDF")
 
 
 @pytest.mark.office
