@@ -190,6 +190,7 @@ def _parser_class(limit: Limit) -> type[HTTPRequestParser]:
 
         adj: Adjustments
         error: Any
+        command, path = "GET", ""  # of a request whose header cannot be read
 
         def parse_header(self, header_plus: bytes) -> None:
             super().parse_header(header_plus)
@@ -223,6 +224,15 @@ def _channel_class(limit: Limit, connections: int, patience: Patience) -> type[H
             if self.request is None:
                 self.arriving_since = time.time()
             return bool(super().received(data))
+
+        def service(self) -> None:
+            """Serve a request; a fault in that closes the connection, which would otherwise be held for good."""
+            try:
+                super().service()
+            except BaseException:
+                self.will_close = True
+                self.server.pull_trigger()
+                raise
 
         def is_overdue(self, now: float) -> bool:
             """Whether the request that is arriving takes too long, or an answer is not read."""
