@@ -91,11 +91,12 @@ class Reader:
     def _frames(
         self, name: str, arguments: tuple[Any, ...], options: dict[str, Any], lane: Lane, seconds: float
     ) -> Iterator[list[Any]]:
-        parts = pack([name, list(arguments), options, seconds])
-        digest = hashlib.sha256(b"".join(parts)).hexdigest()
+        asked = [name, list(arguments), options]
+        digest = _digest(asked)
         with self._guard:
             if digest in self._heavy:
                 raise TooHeavy
+        parts = pack([*asked, seconds])
         with self._child(lane) as child:
             try:
                 child.write(parts, seconds)
@@ -165,6 +166,14 @@ class Reader:
             self._heavy[digest] = None
             while len(self._heavy) > REMEMBERED:
                 self._heavy.popitem(last=False)
+
+
+def _digest(asked: list[Any]) -> str:
+    """Return by what a call is remembered: what is asked, whatever time it has."""
+    digest = hashlib.sha256()
+    for part in pack(asked):
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def _started(lane: Lane) -> Child:
