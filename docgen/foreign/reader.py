@@ -102,13 +102,11 @@ class Reader:
     ) -> Iterator[list[Any]]:
         """Yield what a child answers; where it is killed before its first answer, what another one does."""
         parts = pack([name, list(arguments), options, seconds])
-        digest = hashlib.sha256()
-        for part in parts:
-            digest.update(part)
+        digest = _digest([name, list(arguments), options])
         for is_last in (False, True):
             answers = 0
             try:
-                for frame in self._answers(parts, digest.hexdigest(), lane, seconds):
+                for frame in self._answers(parts, digest, lane, seconds):
                     answers += 1
                     yield frame
                 return
@@ -122,6 +120,7 @@ class Reader:
         with self._guard:
             if digest in self._heavy:
                 raise TooHeavy
+        parts = pack([*asked, seconds])
         with self._child(lane) as child:
             try:
                 child.write(parts, seconds)
@@ -220,6 +219,14 @@ def _required(frame: list[Any]) -> list[Any]:
         case ["error", str(kind), str()] if kind in ERRORS:
             return frame
     raise ValueError("no answer")
+
+
+def _digest(asked: list[Any]) -> str:
+    """Return by what a call is remembered: what is asked, whatever time it has."""
+    digest = hashlib.sha256()
+    for part in pack(asked):
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def _start_child(lane: Lane) -> Child:
