@@ -43,6 +43,9 @@ class Places:
                 raise TooManyAtOnce(
                     f"Sedang dibuat {SHARE[degree]} naskah untuk Anda, sebanyak yang boleh sekaligus. Yang ini belum "
                     "dibuat dan belum bernomor; kirim lagi sebentar lagi."
+                    if degree is Urgency.LETTER
+                    else f"Sedang dibuat {SHARE[degree]} pratinjau untuk Anda, sebanyak yang boleh sekaligus. "
+                    "Pratinjau ini menyusul sebentar lagi."
                 )
             if self._taken.total() >= PLACES:
                 raise Busy(BUSY)

@@ -141,11 +141,12 @@ def test_one_caller_has_a_share_and_all_together_have_places() -> None:
     place is free again whatever became of the letter.
     """
     places = Places()
+    made = {Urgency.LETTER: "naskah", Urgency.PREVIEW: "pratinjau"}
     with ExitStack() as stack:
         for degree in (Urgency.LETTER, Urgency.PREVIEW):
             for _ in range(SHARE[degree]):
                 stack.enter_context(places.take("a", degree))
-            with pytest.raises(TooManyAtOnce, match=f"{SHARE[degree]} naskah"):
+            with pytest.raises(TooManyAtOnce, match=f"{SHARE[degree]} {made[degree]}"):
                 stack.enter_context(places.take("a", degree))
         for _ in range(PLACES - sum(SHARE.values())):
             stack.enter_context(places.take("b", Urgency.LETTER))
