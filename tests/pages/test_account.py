@@ -77,7 +77,7 @@ def test_guessing_many_accounts_is_slow(visitor: Person) -> None:
 
 
 def test_many_failures_cost_long_pauses(app: Flask, visitor: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Five failures in a minute cost the rest of it, ten in a quarter of an hour and twenty in an hour the rest of these;
+    """Five failures in a minute cost the rest of it, ten in a quarter of an hour, twenty in an hour the rest of these;
     no pause is longer than an hour."""
     visitor.get("/masuk")
     clock = time.time()
