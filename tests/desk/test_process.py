@@ -52,9 +52,20 @@ def test_a_process_has_ended_when_it_was_killed(other: tuple[subprocess.Popen[st
 def test_a_process_with_the_number_of_a_dead_one_is_not_taken_for_it(other: tuple[subprocess.Popen[str], str]) -> None:
     """A container that starts anew is process 1 again: what the one before left is free at once, not after a lease."""
     _, name = other
-    assert has_ended(name.rpartition(":")[0] + ":1f0c9a2e-1")
-    assert has_ended(process_name().rpartition(":")[0] + ":1f0c9a2e-1")
+    assert has_ended(name.rpartition("-")[0] + "-1")
+    assert has_ended(process_name().rpartition("-")[0] + "-1")
     assert not has_ended(process_name())
+
+
+def test_a_machine_with_the_same_host_name_is_another_one(other: tuple[subprocess.Popen[str], str]) -> None:
+    """Of another boot nothing is known, whether a process of that number runs here or not: the lease decides."""
+    process, name = other
+    elsewhere = name.rpartition(":")[0] + ":00000000-1"
+    assert not has_ended(elsewhere)
+    process.kill()
+    process.wait()
+    assert not has_ended(elsewhere)
+    assert not has_ended(process_name().rpartition(":")[0] + ":00000000-1")
 
 
 def test_names_of_earlier_versions_are_read(other: tuple[subprocess.Popen[str], str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from openpyxl import load_workbook
@@ -158,11 +157,14 @@ def test_a_page_does_not_conflict_with_itself(operator: Person, form: dict[str, 
     id = operator.post(FORM, form | {"data.hal": "Satu", "aksi": "draf"}).location.partition("draf=")[2]
     place = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": "2"}
     mine = form | place | {"draf": id, "versi": "1"}
-    unheard = form | place | {"data.hal": "Dua"}
-    assert operator.post("/buat/draf", mine | unheard).get_json()["version"] == 2
-    assert operator.post("/buat/draf", mine | {"data.hal": "Tiga", "semula": "data.hal=Lain"}).status_code == 409
-    answer = operator.post("/buat/draf", mine | {"data.hal": "Tiga", "semula": urlencode(unheard, doseq=True)})
+    assert operator.post("/buat/draf", mine | {"data.hal": "Dua", "simpan": "b"}).get_json()["version"] == 2
+    for other in ("", "a c", "bb"):
+        assert operator.post("/buat/draf", mine | {"data.hal": "Tiga", "semula": other}).status_code == 409
+    answer = operator.post("/buat/draf", mine | {"data.hal": "Tiga", "simpan": "c", "semula": "a b"})
     assert (answer.status_code, answer.get_json()["version"]) == (200, 3)
+    unnamed = mine | {"versi": "3", "data.hal": "Empat"}
+    assert operator.post("/buat/draf", unnamed).get_json()["version"] == 4
+    assert operator.post("/buat/draf", mine | {"data.hal": "Lima", "semula": "a b c"}).status_code == 409
 
 
 def test_places_of_fields_are_told(operator: Person, form: dict[str, Any]) -> None:

@@ -106,7 +106,7 @@ def _asks_again(body: Body, key: str) -> bool:
 def _keep(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValue:
     """Keep the form as a draft, unless another tab or device kept it meanwhile: then ask which one shall stay."""
     try:
-        saved = drafts.save_form(get_desk(), me().name, draft, body, place[2])
+        saved = drafts.save_form(get_desk(), me().name, draft, body)
     except RecordConflict as conflict:
         return _show(place, body, key=key, draft=draft, conflict=str(conflict)), 409
     flash("Draf disimpan. Anda dapat melanjutkannya kapan saja dari Beranda.", "success")
