@@ -120,7 +120,6 @@ class Reader:
         with self._guard:
             if digest in self._heavy:
                 raise TooHeavy
-        parts = pack([*asked, seconds])
         with self._child(lane) as child:
             try:
                 child.write(parts, seconds)
