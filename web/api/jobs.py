@@ -43,7 +43,7 @@ def resume_job(id: str) -> Answer:
 def find_job(id: str) -> records.Job:
     """One job, without its request. Raises RecordMissing, also when its files hold what the caller may not know of."""
     with get_desk().catalogue.read() as tx:
-        job = work.job_state(tx, id)
+        job = work.job_state(tx, id.lower())
     require_job(get_desk(), job, asker())
     return job
 
