@@ -34,7 +34,7 @@ from tests.api.test_refusals import BROKEN, Away
 from tests.desk.test_batch_check import kept, nota
 from tests.libreoffice.files import letter as word_file
 from tests.libreoffice.processes import busy_office, offices_themselves, send, wait_until
-from tests.pages.test_front_door import ask, served
+from tests.support.front_door import ask, served
 from web.front_door import THREADS
 
 pytestmark = pytest.mark.office

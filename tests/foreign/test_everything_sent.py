@@ -20,7 +20,7 @@ from docgen.spreadsheets import Grid, read
 from tests.foreign.test_reader import children
 from tests.pki import PASSWORD, Authority
 from tests.support import hostile_pictures, hostile_sheets
-from tests.support.processor import of_the_ended
+from tests.support.processor import of_processes
 
 
 def book() -> bytes:
@@ -112,10 +112,10 @@ def test_a_certificate_that_takes_years_is_refused(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr("docgen.foreign.installed.OPEN_SECONDS", 0.5)
     file = tmp_path / "segel.p12"
     file.write_bytes(dict(hostile_pictures.certificates(random.Random(1)))["iterations"])
-    before, used = children(), of_the_ended()
+    before, used = children(), of_processes()
     with pytest.raises(SignatureError, match="terlalu berat"):
         _ = Signing(file, PASSWORD).seal
-    assert of_the_ended() - used < 10
+    assert of_processes() - used < 10
     authority = Authority("CA")
     monkeypatch.undo()
     file.write_bytes(authority.pkcs12(authority.office))

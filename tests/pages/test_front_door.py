@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +22,7 @@ from docgen.desk.workers import WORKERS
 from docgen.errors import ServiceStopping
 from docgen.settings import read_settings
 from storage.catalogue.audit import all_events
+from tests.support.front_door import ask, running, served
 from web.app import create_app
 from web.body_limits import BODY, body_limits
 from web.front_door import Patience, is_quiet, open_door
@@ -30,27 +30,6 @@ from web.stopping import Stopping
 from web.stopping import register as register_stopping
 
 HURRIED = Patience(idle=1, header=1, body=1, rate=1024 * 1024, sweep=0)
-
-
-@contextmanager
-def served(app: Flask, **options: Any) -> Iterator[int]:
-    """Serve an application on a free port; yields the port."""
-    with running(app, **options) as server:
-        yield server.effective_port
-
-
-@contextmanager
-def running(app: Flask, **options: Any) -> Iterator[Any]:
-    """Serve an application on a free port; yields the server."""
-    server = open_door(app, "127.0.0.1", 0, **options)
-    thread = threading.Thread(target=server.run, name="door", daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.task_dispatcher.shutdown(timeout=1)
-        server.close()
-        thread.join(10)
 
 
 @pytest.fixture(scope="module")
@@ -91,19 +70,6 @@ def small() -> Flask:
         return (bytes(65536) for _ in range(10**6))
 
     return app
-
-
-def ask(
-    port: int, method: str = "GET", path: str = "/healthz", *, timeout: float = 10, **options: Any
-) -> tuple[int, str, dict[str, str]]:
-    """Ask once, on a connection of its own: status, text and headers."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
-    try:
-        connection.request(method, path, **options)
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode(errors="replace"), dict(answer.getheaders())
-    finally:
-        connection.close()
 
 
 def opened(stack: ExitStack, port: int, sent: bytes = b"") -> socket.socket:

@@ -15,7 +15,7 @@ from web.pages.known_browser import account_mark, known_browser
 from web.rate_limits import caller_address, get_rate_limits, rates
 
 SIGN_IN = rates("20 per minute")  # by address: an office may sign in behind one
-# By account: each pause is longer than the one before, and none is longer than an hour.
+# By account: whoever reached one waits for the rest of its time, so at most an hour.
 ACCOUNT = rates("5 per minute", "10 per 15 minutes", "20 per hour")
 VERIFY = rates("30 per minute")
 UPLOADS = rates("30 per minute")
