@@ -100,7 +100,7 @@ def count_jobs(tx: Connection, kind: str, by: str, since: dt.datetime) -> tuple[
     """Return how many jobs of a kind somebody began since a moment, and how many of his are not finished."""
     own = select(func.count()).where(jobs.c.kind == kind, jobs.c.created_by == by)
     begun = tx.execute(own.where(jobs.c.created_at >= since)).scalar_one()
-    return begun, tx.execute(own.where(jobs.c.status.in_(("queued", "running")))).scalar_one()
+    return begun, tx.execute(own.where(jobs.c.status.in_(UNFINISHED))).scalar_one()
 
 
 def replace_result(tx: Connection, id: str, before: dict[str, Any], after: dict[str, Any]) -> bool:
