@@ -49,8 +49,8 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch must still be accepted; it ends with the session
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    proxies = app.extensions["settings"].proxies
-    app.wsgi_app = TrustedProxy(app.wsgi_app, LOOPBACK if https and not proxies else proxies)  # type: ignore[method-assign]
+    app.extensions["proxies"] = app.extensions["settings"].proxies or (LOOPBACK if https else ())
+    app.wsgi_app = TrustedProxy(app.wsgi_app, app.extensions["proxies"])  # type: ignore[method-assign]
     stopping.register(app)
     language.register(app)
     rate_limits.register(app, app.extensions["settings"], desk.public_url)

@@ -1,4 +1,4 @@
-"""Whose request is served next: callers take turns, and none has more than half of the threads.
+"""Whose request is served next: callers take turns, and no share is more than half of the threads.
 
 What waits here costs no thread, so a caller who asks for many things at once is served all of them and slows nobody
 down but himself.
@@ -7,30 +7,36 @@ down but himself.
 from __future__ import annotations
 
 from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
+from typing import NamedTuple
 
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
 from waitress.task import ThreadedTaskDispatcher
-from werkzeug.http import parse_cookie
 
 READING = ("GET", "HEAD", "OPTIONS")
 FOR_READING = 2  # threads that no request which makes something may have
 
 
+class Caller(NamedTuple):
+    """Who takes turns under `name`; all callers of one `share` have no more than one together."""
+
+    name: str
+    share: str
+
+
 class FairDispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
     """Threads that serve the requests of all callers in turn."""
 
-    def __init__(self, threads: int, session_cookie: str) -> None:
+    def __init__(self, threads: int, caller_of: Callable[[HTTPChannel], Caller]) -> None:
         super().__init__()
-        self._session_cookie = session_cookie
+        self._caller_of = caller_of
         self.queue = _Turns(max(2, threads // 2), max(1, threads - FOR_READING))
         self.set_thread_count(threads)
 
     def add_task(self, channel: HTTPChannel) -> None:
         """Queue a channel whose first request is whole."""
-        request = channel.requests[0]
-        is_reading = request.command in READING
-        super().add_task(_Turn(channel, self, (self._caller(channel, request), is_reading)))
+        is_reading = channel.requests[0].command in READING
+        super().add_task(_Turn(channel, self, (self._caller_of(channel), is_reading)))
 
     def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
         """As waitress does; what still waits is cancelled, whoever's turn it is."""
@@ -43,14 +49,8 @@ class FairDispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
             self.queue.end_turn(kind)
             self.queue_cv.notify()
 
-    def _caller(self, channel: HTTPChannel, request: HTTPRequestParser) -> str:
-        """Return by what a caller is known before anybody asked who it is: token, session, else address."""
-        token = request.headers.get("AUTHORIZATION")
-        session = parse_cookie(request.headers.get("COOKIE", "")).get(self._session_cookie)
-        return str(token or session or channel.addr[0])
 
-
-_Kind = tuple[str, bool]  # the caller, and whether the request only reads
+_Kind = tuple[Caller, bool]  # the caller, and whether the request only reads
 
 
 class _Turn:
@@ -76,13 +76,13 @@ class _Turn:
 class _Turns:
     """What waits, as the queue of a dispatcher, which holds its lock whenever it asks.
 
-    It is true when something may begin. One caller has at most `share` at once, and all that make something together at
-    most `most_making`.
+    It is true when something may begin. Each share has at most `largest_share` at once, and all that make something
+    together at most `most_making`.
     """
 
-    def __init__(self, share: int, most_making: int) -> None:
+    def __init__(self, largest_share: int, most_making: int) -> None:
         self.is_ending = False
-        self._share, self._most_making = share, most_making
+        self._largest_share, self._most_making = largest_share, most_making
         self._waiting: OrderedDict[_Kind, deque[_Turn]] = OrderedDict()  # the kind whose turn is next comes first
         self._served: Counter[str] = Counter()
         self._making = 0
@@ -107,14 +107,14 @@ class _Turns:
         else:
             del self._waiting[kind]
         caller, is_reading = kind
-        self._served[caller] += 1
+        self._served[caller.share] += 1
         self._making += not is_reading
         return turn
 
     def end_turn(self, kind: _Kind) -> None:
         """Count a request as served."""
         caller, is_reading = kind
-        self._served[caller] -= 1
+        self._served[caller.share] -= 1
         self._served += Counter()  # forgets who has none
         self._making -= not is_reading
 
@@ -122,4 +122,4 @@ class _Turns:
         caller, is_reading = kind
         if self.is_ending:
             return True
-        return self._served[caller] < self._share and (is_reading or self._making < self._most_making)
+        return self._served[caller.share] < self._largest_share and (is_reading or self._making < self._most_making)

@@ -13,6 +13,18 @@ import pytest
 from docgen.desk.process import has_ended, process_name
 
 PROGRAM = "from docgen.desk.process import process_name; print(process_name(), flush=True); input()"
+# A program of one thread: pytest has several, and none may fork then.
+FORKING = """
+import os
+from docgen.desk.process import process_name
+mine = process_name()
+child = os.fork()
+if child:
+    os.waitpid(child, 0)
+    print(mine)
+else:
+    print(os.getpid(), process_name(), flush=True)
+"""
 
 
 @pytest.fixture
@@ -74,15 +86,9 @@ def test_of_other_machines_nothing_is_known() -> None:
 
 def test_a_forked_process_has_a_name_of_its_own() -> None:
     """A child that was forked does not work under its parent's name."""
-    mine = process_name()
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        os.write(writing, process_name().encode())
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as pipe:
-        theirs = pipe.read()
-    os.waitpid(child, 0)
+    said = subprocess.run(
+        [sys.executable, "-c", FORKING], capture_output=True, text=True, timeout=60, check=True
+    ).stdout
+    child, theirs, mine = said.split()
     assert theirs != mine
     assert theirs.startswith(f"{socket.gethostname()}:{child}:")

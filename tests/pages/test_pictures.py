@@ -139,4 +139,11 @@ def test_no_browser_keeps_a_letter(operator: Person, admin: Person, desk: Desk) 
     token = create_token(desk, "dasbor", "read", [])
     answer = caller.get(f"/api/v1/documents/{document.id}/pdf", headers={"Authorization": f"Bearer {token}"})
     assert answer.headers["Cache-Control"] == "private, no-cache"
+    for path in (one, f"/arsip/{document.assets[0]}"):
+        asked = {"Authorization": f"Bearer {token}", "Accept": "application/pdf"}
+        answer = caller.get(path, headers=asked)
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "private, no-cache"), path
+        assert {"Accept", "Authorization", "Cookie"} <= set(answer.vary), path
+        again = caller.get(path, headers=asked | {"If-None-Match": answer.headers["ETag"]})
+        assert again.status_code == 304, path
     assert "public" in operator.get("/kantor/lambang.png").headers["Cache-Control"]

@@ -71,7 +71,7 @@ def job_address(id: str) -> str:
 
 def _job(id: str) -> records.Job:
     with get_desk().catalogue.read() as tx:
-        return work.job_state(tx, id)
+        return work.job_state(tx, id.lower())
 
 
 def _bundle(result: dict[str, Any], address: str) -> dict[str, Any]:

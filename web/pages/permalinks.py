@@ -33,7 +33,7 @@ MOST = 200  # documents in one answer
 
 def asked_form() -> Form:
     """What is asked for. Where anything will do, a person gets the page, and a system with a token JSON."""
-    order = ["application/json", "application/pdf", "text/html"] if _has_token() else list(_TYPES)
+    order = ["application/json", "application/pdf", "text/html"] if has_token() else list(_TYPES)
     return _TYPES[request.accept_mimetypes.best_match(order, order[0]) or order[0]]
 
 
@@ -90,13 +90,14 @@ def _within(wanted: Filter, within: Limits) -> Filter:
     return Filter(**{**wanted.__dict__, "within": within})
 
 
-def _has_token() -> bool:
+def has_token() -> bool:
+    """Return whether a system asks, with a token."""
     return request.authorization is not None and request.authorization.type == "bearer"
 
 
 def _enter() -> bool:
     """That somebody known asks; whether it is a token. Raises Unauthorized, Forbidden."""
-    if _has_token():
+    if has_token():
         authorise("read", whole=False)
         return True
     if not current_user.is_authenticated:
