@@ -99,10 +99,10 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     making: deque[Future[list[Line]]] = deque()
 
     def take_in() -> None:
-        made = making.popleft().result()
-        if is_kept_back(made):
-            require_complete(desk, made)
-        lines.extend(made)
+        chunk = making.popleft().result()
+        if is_kept_back(chunk):
+            require_complete(desk, chunk)
+        lines.extend(chunk)
 
     with audit.coming_from(BACKGROUND), ThreadPoolExecutor(AHEAD) as makers:
         for start in range(0, total, CHUNK):
