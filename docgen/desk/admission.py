@@ -12,7 +12,7 @@ from docgen.errors import Busy, ConverterUnavailable, TooManyAtOnce
 from docgen.libreoffice.pool import BUSY
 from docgen.work_context import Urgency, current_caller, current_urgency
 from storage.errors import StoreFull, StoreUnavailable
-from storage.space import free_space, is_short
+from storage.space import shortage
 
 if TYPE_CHECKING:
     from docgen.desk.desk import Desk
@@ -95,10 +95,11 @@ def require_room(desk: Desk) -> None:
 
 def require_space(desk: Desk) -> None:
     """Raise StoreFull when a disk of this machine is too full to begin anything new."""
-    short = []
+    short: list[int] = []
     for folder in desk.disks:
         with suppress(OSError):  # one that is not there is told of by whoever writes there
-            short += [free_space(folder)] if is_short(folder) else []
+            free = shortage(folder)
+            short += [] if free is None else [free]
     if short:
         raise StoreFull(
             f"Disk layanan hampir penuh (sisa {min(short) // 1024**2} MB), sehingga belum ada yang dibuat dan belum "

@@ -14,7 +14,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.dossiers import course_of, view_dossier
 from docgen.desk.joining import require_not_replaced
 from docgen.desk.journal import carry_out, promise
-from docgen.desk.rights import EVERYONE as EVERYONE
+from docgen.desk.rights import EVERYONE
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound
 from docgen.forms.defaults import post
 from docgen.indonesian import format_nip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import os
@@ -9,12 +10,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import event
 
 from docgen.desk import Desk, open_desk
 from docgen.desk.batch import BatchRequest, ReadBatch, read_batch
@@ -37,6 +40,7 @@ from docgen.settings import read_settings
 from storage.catalogue import documents, journal, numbers, registers, work
 from storage.errors import RecordConflict
 from storage.records import Document, Job
+from tests.api.test_refusals import Away
 from tests.desk.test_batch_check import HANDOVER, kept, nota, place_of
 from tests.long_run import LONG
 from tests.office import picture
@@ -270,6 +274,26 @@ def test_a_batch_waits_for_libreoffice_and_goes_on_by_itself(desk: Desk, monkeyp
         job = work.get_job(tx, job.id)
     assert [line["state"] for line in lines(job)] == ["issued"] * 3
     assert kept(desk) == (3, 3)
+
+
+def test_a_batch_that_waits_looks_up_no_row_again(desk: Desk) -> None:
+    """When all rows have their numbers, each further try asks once for all of them, and takes no number twice."""
+    jobs = Jobs(replace(desk, converter=Away(ConverterUnavailable("LibreOffice tidak ada."))), {"batch": run_batch_job})
+    job = jobs.submit("batch", task_of(nota(desk, *[{}] * 5)), "sari")
+    jobs.run_queued(job.id)
+    asked: list[str] = []
+
+    def note(*details: Any) -> None:
+        asked.extend(line for line in [str(details[2])] if "FROM idempotency_keys" in line and "SELECT" in line)
+
+    event.listen(desk.catalogue.engine, "before_cursor_execute", note)
+    soon = replace(desk, now=lambda: desk.now() + dt.timedelta(minutes=3))
+    assert Jobs(soon, {"batch": run_batch_job}).run_queued(job.id)
+    event.remove(desk.catalogue.engine, "before_cursor_execute", note)
+    assert len([line for line in asked if not line.startswith("UPDATE")]) == 1
+    assert kept(desk) == (5, 5)
+    with desk.catalogue.read() as tx:
+        assert work.job_state(tx, job.id).status == "done"
 
 
 def test_a_letter_that_can_never_be_made_keeps_no_batch_from_its_end(

@@ -8,7 +8,8 @@ import re
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.endorse import EVERYONE, EndorsementRequest, endorse
+from docgen.desk.endorse import EndorsementRequest, endorse
+from docgen.desk.rights import EVERYONE
 from docgen.desk.shares import create_share, share_url
 from docgen.desk.tokens import create_token
 from docgen.desk.void import void

@@ -14,9 +14,11 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
 
+from docgen.desk import rights
 from docgen.desk.endorse import EndorsementRequest, endorse
 from docgen.desk.filing import archive_bundle
 from docgen.desk.issue import issue
+from docgen.desk.job_contents import read_job, require_job
 from docgen.desk.jobs import Jobs
 from docgen.desk.outbox import add_webhook, remove_webhook
 from docgen.desk.readings import SITTING
@@ -28,8 +30,10 @@ from docgen.desk.workers import WORKERS
 from docgen.errors import Conflict
 from storage.catalogue import audit, classes, documents, registers, webhooks, work
 from storage.catalogue.tables import documents as document_rows
+from storage.errors import RecordMissing, StoreUnavailable
 from storage.records import Document
 from tests.api.conftest import Caller
+from tests.api.test_refusals import Away
 from tests.pages.conftest import application, words
 from tests.rights.conftest import MINE, SECRET, House, letter, set_class
 
@@ -223,6 +227,25 @@ def test_bundles_with_it_are_for_those_who_read_it(house: House, jobs: Jobs) -> 
     assert reader.get(f"/bundel/{filed.code}.pdf").status_code == 404
     for path in (f"/bundles/{filed.code}", f"/bundles/{filed.code}/pdf", f"/bundles/{filed.code}/manifest"):
         assert (system.get(path).status_code, house.system("write").get(path).status_code) == (404, 200)
+
+
+def test_what_a_bundle_holds_is_known_without_its_manifest(house: House, jobs: Jobs) -> None:
+    """Whoever asks how far it is, or fetches its files, has the store read nothing; of a job of an earlier version its
+    manifest still tells."""
+    id = jobs.submit("bundle", {"documents": [house.mine.id, house.secret.id]}, "admin").id
+    finished(house, id)
+    with house.desk.catalogue.read() as tx:
+        job = work.get_job(tx, id)
+    assert job.result is not None
+    older = job.model_copy(update={"result": {key: it for key, it in job.result.items() if key != "documents"}})
+    reader = rights.Caller("baca", "reader", within=documents.Limits(secret_of=()))
+    clerk = rights.Caller("register aset", "write", within=documents.Limits(assets=(MINE,)))
+    storeless = replace(house.desk, store=Away(StoreUnavailable("Arsip tidak dapat dihubungi.")))
+    for desk, one in ((storeless, job), (house.desk, older)):
+        for ask in (require_job, read_job):
+            with pytest.raises(RecordMissing):
+                ask(desk, one, reader)
+            ask(desk, one, clerk)
 
 
 def finished(house: House, id: str) -> None:
