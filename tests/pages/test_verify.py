@@ -217,13 +217,14 @@ def test_guessing_codes_by_pictures_is_slow_too(visitor: Person) -> None:
 def test_a_strangers_pictures_are_drawn_behind_everybody_elses(
     app: Flask, visitor: Person, operator: Person, desk: Desk
 ) -> None:
-    """A page behind a code or a link is opened in the process for strangers, and for who signed in in that of people."""
+    """A page behind a code or link is opened in the process for strangers, and for who signed in in that of people."""
     set_office(desk, verify_shows="pages")
     document = plan(desk)
-    link = share_token(str(app.secret_key), create_share(desk, document.id, "uji", 30))
+    link = share_token(str(app.secret_key), create_share(desk, document.id, "operator", 30))
     for someone, lanes in ((visitor, (1, 0)), (operator, (0, 1))):
         for picture in (f"/verifikasi/{document.code}/halaman/1.png", f"/s/{link}/halaman/1.png"):
             app.extensions["pictures"] = Pictures()
             reader().close()
-            assert someone.get(picture).mimetype == "image/png"
+            shown = someone.get(picture)
+            assert (shown.status_code, shown.mimetype) == (200, "image/png"), shown.text[-1500:]
             assert (len(reader().processes("stranger")), len(reader().processes("page"))) == lanes
