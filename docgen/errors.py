@@ -104,6 +104,10 @@ class ConverterUnavailable(ConverterError):
     """LibreOffice is missing, does not start, or every worker is busy; the same call may succeed later."""
 
 
+class ConverterHung(ConverterUnavailable):
+    """Every LibreOffice that was tried stood still on a document: hardly its fault, yet not to be tried for ever."""
+
+
 class ConversionFailed(ConverterError):
     """LibreOffice refused this document, crashed on it, or passed the deadline; others are not affected."""
 
