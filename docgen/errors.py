@@ -112,6 +112,10 @@ class Busy(ConverterUnavailable):
     """All that could do it have work in hand: nothing is away, and the same call may succeed soon."""
 
 
+class ConverterHung(ConverterUnavailable):
+    """Every LibreOffice that was tried stood still on a document: hardly its fault, yet not to be tried for ever."""
+
+
 class ConversionFailed(ConverterError):
     """LibreOffice refused this document, crashed on it, or passed the deadline; others are not affected."""
 

@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from docgen.errors import TemplateError
+from docgen.errors import ConverterUnavailable, TemplateError
 from docgen.foreign.installed import check_kind, check_template
 from docgen.forms import json_schema
 from docgen.kind_checks import check_sources
@@ -119,7 +119,7 @@ def read_kinds(folders: Sequence[Path], checked: Path | None = None) -> tuple[Ma
     A kind in a later folder takes the place of one with the same name, even when it is wrong: another template than
     the office's own is never used in its stead. Folders that begin with `_` or `.` are no kinds. `checked` is a file
     that remembers which were found right. A reason names the file, the key or tag, and the nearest name. Raises
-    TemplateError when a folder is missing.
+    TemplateError when a folder is missing, ConverterUnavailable when nothing can be checked now.
     """
     found: dict[str, Path] = {}
     for folder in folders:
@@ -130,20 +130,35 @@ def read_kinds(folders: Sequence[Path], checked: Path | None = None) -> tuple[Ma
                 found[entry.name] = entry
     wrong: dict[str, str] = {}
     kinds = {slug: kind for slug in sorted(found) if (kind := _tried(slug, wrong, partial(_load, found[slug])))}
-    known = set(checked.read_text().split()) if checked and checked.exists() else set()
+    known = _known(checked)
     digests = {slug: _digest(kind) for slug, kind in kinds.items()}
     for slug, kind in list(kinds.items()):
         if not _tried(slug, wrong, partial(_checked, kind, kinds, [*wrong], new=digests[slug] not in known)):
             del kinds[slug], digests[slug]
-    if checked and known != set(digests.values()):
-        checked.write_text("\n".join(sorted(digests.values())))
+    _remember(checked, known, set(digests.values()))
     return kinds, wrong
 
 
+def _known(checked: Path | None) -> set[str]:
+    """Return what was found right before."""
+    return set(checked.read_text().split()) if checked and checked.exists() else set()
+
+
+def _remember(checked: Path | None, known: set[str], digests: set[str]) -> None:
+    if checked and known != digests:
+        checked.write_text("\n".join(sorted(digests)))
+
+
 def _tried(slug: str, wrong: dict[str, str], work: Callable[[], Kind]) -> Kind | None:
-    """What `work` returns; None, and the reason in `wrong`, when the kind is wrong in whichever way."""
+    """What `work` returns; None, and the reason in `wrong`, when the kind is wrong in whichever way.
+
+    Raises ConverterUnavailable: what keeps a kind from being checked is no fault of it, and one that nobody checked is
+    not opened in the service.
+    """
     try:
         return work()
+    except ConverterUnavailable:
+        raise
     except TemplateError as error:
         wrong[slug] = str(error)
     except Exception as error:  # a file that nobody thought of costs its kind, not the service
@@ -164,16 +179,25 @@ def _check(kind: Kind) -> None:
     check_kind(kind.folder, kind.sheet.model_dump(mode="json"), kind.example, kind.source)
 
 
-def wrong_templates(folder: Path) -> dict[str, str]:
-    """The Word templates in a folder that are no kinds (`_bundel` and the like) and wrong, with the reason."""
+def wrong_templates(folder: Path, checked: Path | None = None) -> dict[str, str]:
+    """The Word templates in a folder that are no kinds (`_bundel` and the like) and wrong, with the reason.
+
+    `checked` is a file that remembers which were found right. Raises ConverterUnavailable when none can be checked now.
+    """
     wrong: dict[str, str] = {}
+    known, right = _known(checked), set()
     for entry in sorted(folder.iterdir()):
         file = entry / TEMPLATE
         if entry.name.startswith("_") and file.is_file():
             try:
-                check_template(file.read_bytes(), str(file))
+                source = file.read_bytes()
+                digest = hashlib.sha256(f"{version('docgen')} {CHECKS} ".encode() + source).hexdigest()
+                if digest not in known:
+                    check_template(source, str(file))
+                right.add(digest)
             except (TemplateError, OSError) as error:
                 wrong[entry.name] = str(error)
+    _remember(checked, known, right)
     return wrong
 
 

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from docgen.errors import TemplateError
+from docgen.foreign import ReaderBusy, process, reader
 from docgen.kinds import Kind, load_kind, load_kinds, read_kinds, wrong_templates
 from templates_docx import FOLDER
 from templates_docx._authoring.__main__ import BUILDERS
@@ -328,3 +329,34 @@ def test_wrong_templates_that_are_no_kinds_are_told(tmp_path: Path) -> None:
     assert wrong_templates(tmp_path) == {}
     (tmp_path / "_bundel" / "template.docx").write_bytes(b"PK")
     assert list(wrong_templates(tmp_path)) == ["_bundel"]
+
+
+def test_a_busy_machine_switches_no_kind_off(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no process can open the templates the start ends with that sentence, and the next one finds all right; no
+    template is called wrong for it, kind or not.
+    """
+    shutil.copytree(FOLDER / "_bundel", tmp_path / "_bundel")
+    reader().close()
+    with monkeypatch.context() as broken:
+        broken.setattr(process, "confined_python", lambda *_: ["/nonexistent"])
+        with pytest.raises(ReaderBusy, match="Berkas tidak dapat dibuka sekarang"):
+            read_kinds([FOLDER, tmp_path])
+        with pytest.raises(ReaderBusy, match="Berkas tidak dapat dibuka sekarang"):
+            wrong_templates(tmp_path)
+    assert folder.name in read_kinds([FOLDER, tmp_path])[0]
+
+
+def test_a_template_found_right_is_not_opened_again_until_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is a process started for it at each command; a later mistake in it is told."""
+    shutil.copytree(FOLDER / "_bundel", tmp_path / "_bundel")
+    memory = tmp_path / "templates.checked"
+    assert wrong_templates(tmp_path, checked=memory) == {}
+    reader().close()
+    with monkeypatch.context() as broken:
+        broken.setattr(process, "confined_python", lambda *_: ["/nonexistent"])
+        assert wrong_templates(tmp_path, checked=memory) == {}
+    (tmp_path / "_bundel" / "template.docx").write_bytes(b"PK")
+    assert list(wrong_templates(tmp_path, checked=memory)) == ["_bundel"]
+    assert memory.read_text() == ""

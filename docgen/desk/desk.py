@@ -111,12 +111,15 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
     that work, for a service that runs long.
 
     A template that is wrong is switched off with its reason, and all else works. Raises DataFileError (the SOP is
-    wrong), TemplateError (there is no folder of templates), StorageError (store or database).
+    wrong), TemplateError (there is no folder of templates), ConverterUnavailable (new templates cannot be checked now),
+    StorageError (store or database).
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     folders = [FOLDER] + ([settings.templates] if settings.templates else [])
     kinds, wrong = read_kinds(folders, checked=settings.data / "kinds.checked")
-    switched_off = dict(wrong) | (wrong_templates(settings.templates) if settings.templates else {})
+    switched_off = dict(wrong)
+    if settings.templates:
+        switched_off |= wrong_templates(settings.templates, checked=settings.data / "templates.checked")
     for name, reason in switched_off.items():
         log.error("Switched off: %s: %s", name, reason)
         switched_off[name] = _without_folders(reason, folders)  # what pages and API tell

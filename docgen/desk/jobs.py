@@ -21,7 +21,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.job_turn import AWAY, JobInterrupted, JobLost, Limits, Progress, Turn, lease_renewed
 from docgen.desk.process import has_ended, process_name
 from docgen.desk.rights import Caller, may_steer
-from docgen.errors import Conflict, DocgenError, Forbidden
+from docgen.errors import Conflict, ConverterHung, DocgenError, Forbidden
 from docgen.work_context import in_background
 from storage.catalogue import work
 from storage.errors import RecordConflict, StorageError, StoreUnavailable
@@ -203,15 +203,16 @@ class Jobs:
                 log.info("Job %s was cancelled, or is in other hands", job.id)
             except JobInterrupted:
                 turn.delay("", 0)
+            # Another wrote at the same moment, or two rows contradict each other; or LibreOffice hangs each time.
+            except (RecordConflict, ConverterHung) as error:
+                log.warning("Job %s: %s", job.id, error)
+                turn.stumble(str(error))
             except AWAY as error:
                 log.warning("Job %s waits: %s", job.id, error)
                 before = 0 if turn.came_further else self._put_off.get(job.id, 0)
                 turn.delay(str(error), self._limits.pause(before))
                 self._put_off[job.id] = before + 1
                 return
-            except RecordConflict as error:  # another wrote at the same moment, or two rows contradict each other
-                log.warning("Job %s: %s", job.id, error)
-                turn.stumble(str(error))
             except (DocgenError, StorageError) as error:
                 turn.fail(str(error))
             except Exception:

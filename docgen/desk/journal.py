@@ -25,6 +25,7 @@ from docgen.errors import (
     Conflict,
     ConversionTimedOut,
     ConverterError,
+    ConverterHung,
     ConverterUnavailable,
     DocgenError,
     PdfError,
@@ -188,9 +189,9 @@ def note(desk: Desk, id: str, cause: Exception) -> bool:
 
 
 def _next_try(line: Pending, cause: Exception, now: dt.datetime) -> dt.datetime:
-    if isinstance(cause, (StorageError, ConverterUnavailable)):
+    if isinstance(cause, (StorageError, ConverterUnavailable)) and not isinstance(cause, ConverterHung):
         return now + RETRY
-    chance = isinstance(cause, ConversionTimedOut) or not isinstance(cause, DocgenError)
+    chance = isinstance(cause, (ConversionTimedOut, ConverterHung)) or not isinstance(cause, DocgenError)
     if line.task.change == "issued" and (not chance or line.attempts + 1 >= MOST_TRIES):
         return journal.NEVER
     pause: dt.timedelta = RETRY * 2 ** min(line.attempts, 10)

@@ -25,6 +25,7 @@ from docgen.desk.uploads import photos_of
 from docgen.errors import (
     ConversionFailed,
     ConverterError,
+    ConverterHung,
     ConverterUnavailable,
     FieldError,
     InvalidSubmission,
@@ -97,6 +98,8 @@ def tried(desk: Desk, prepared: Prepared) -> Desk:
         try:
             [docx] = _filled(desk, [prepared])
             pdf = desk.converter.convert(docx)
+        except ConverterHung:
+            raise  # it may hang again: no number is taken for it
         except (ConverterUnavailable, StorageError):
             return desk  # what is away returns: the number is taken, and the letter finished then
         require_complete(docx, pdf)

@@ -85,9 +85,9 @@ def page_text(pdf: bytes, *, most: int | None = None, lane: Lane = "page") -> li
     return cast(list[str], reader().call("page_text", pdf, most=most, lane=lane))
 
 
-def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:
+def page_png(pdf: bytes, page: int, *, width: int = 900, lane: Lane = "page") -> bytes:
     """As `docgen.render.pages.page_png`."""
-    return cast(bytes, reader().call("page_png", pdf, page, width=width))
+    return cast(bytes, reader().call("page_png", pdf, page, width=width, lane=lane))
 
 
 def grey_png(pdf: bytes, page: int, *, dpi: float = 200) -> bytes:

@@ -18,10 +18,17 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from docgen.errors import Busy, ConversionFailed, ConversionTimedOut, ConverterUnavailable
+from docgen.errors import (
+    Busy,
+    ConversionFailed,
+    ConversionTimedOut,
+    ConverterError,
+    ConverterHung,
+    ConverterUnavailable,
+)
 from docgen.libreoffice.conversion_queue import Conversion, ConversionQueue
 from docgen.libreoffice.own_folder import claim_folder
-from docgen.libreoffice.process import NoRoom, Worker, WorkerDied
+from docgen.libreoffice.process import NoRoom, Worker, WorkerDied, WorkerHung
 from docgen.libreoffice.sandbox import Installation, find_installation
 from docgen.render.sanitize import strip_external
 from docgen.work_context import Urgency
@@ -265,6 +272,10 @@ class Pool:
             )
             self._lost(conversion, late if conversion.timeouts >= TIMEOUTS else None)
             return False
+        except WorkerHung as hang:
+            log.warning("A LibreOffice stood still on a document: %s", hang)
+            self._lost(conversion, ConverterHung(BROKEN) if conversion.losses + 1 >= LOSSES else None)
+            return False
         except WorkerDied as death:
             log.warning("A LibreOffice was lost on a document: %s", death)
             self._lost(conversion)
@@ -289,7 +300,7 @@ class Pool:
         self._try_again(conversion)
         return True
 
-    def _lost(self, conversion: Conversion, error: ConversionFailed | None = None) -> None:
+    def _lost(self, conversion: Conversion, error: ConverterError | None = None) -> None:
         """Try a document again whose worker was lost, on a fresh one; with an `error`, or too often, it has failed."""
         conversion.losses += 1
         if conversion.losses >= LOSSES and error is None and not self._closed:

@@ -20,7 +20,7 @@ from docgen.desk.job_turn import JobDelayed, JobLost, Limits, Progress, require_
 from docgen.desk.jobs import Jobs
 from docgen.desk.process import process_name
 from docgen.desk.rights import Caller
-from docgen.errors import Conflict, Forbidden
+from docgen.errors import Conflict, ConverterHung, Forbidden
 from docgen.libreoffice import Converter
 from storage.catalogue import Catalogue, idempotency, work
 from storage.catalogue.idempotency import BATCH
@@ -127,6 +127,19 @@ def test_a_job_ends_with_its_result_or_its_reason(office: Desk) -> None:
     assert len(tries) == 2
     assert refused.error == "Berkas sudah ditutup."
     assert (counted.done, counted.total, counted.result) == (3, 3, {"counted": 3})
+
+
+def test_a_job_that_hangs_libreoffice_each_time_ends(office: Desk) -> None:
+    """It is tried once more, as that may have been chance, and then it has failed: it does not wait for ever."""
+    tries = []
+
+    def hang(desk: Desk, job: Job, told: Progress) -> dict[str, Any]:
+        tries.append(job.id)
+        raise ConverterHung("LibreOffice macet.")
+
+    with running(office, {"hang": hang}) as jobs:
+        ended_job = wait(office, jobs.submit("hang", {}, "sari").id, ended)
+    assert (ended_job.status, ended_job.error, len(tries)) == ("failed", "LibreOffice macet.", 2)
 
 
 def test_what_a_stopped_service_left_is_done_at_the_next_start(office: Desk) -> None:

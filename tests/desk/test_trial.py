@@ -21,7 +21,7 @@ from docgen.desk.preview import preview
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest
 from docgen.desk.tokens import create_token
-from docgen.errors import ConversionFailed, ConversionTimedOut, InvalidSubmission
+from docgen.errors import ConversionFailed, ConversionTimedOut, ConverterHung, InvalidSubmission
 from docgen.libreoffice import Converter
 from docgen.render.pages import page_text
 from storage.catalogue import documents, journal, numbers, registers
@@ -140,7 +140,7 @@ def failed(desk: Desk, error: Exception, kind: str = "telaahan") -> Document:
     broken = dataclasses.replace(desk, converter=Counting(desk.converter, error))
     with pytest.raises(DocumentPending) as caught:
         issue(broken, asked, "sari")
-    assert isinstance(caught.value, DocumentFailed) == (not isinstance(error, ConversionTimedOut))
+    assert isinstance(caught.value, DocumentFailed) == (not isinstance(error, ConversionTimedOut | ConverterHung))
     return caught.value.document
 
 
@@ -180,16 +180,25 @@ def test_after_a_failure_the_next_of_its_kind_is_tried_first(desk: Desk) -> None
     assert issue(desk, asked, "sari").sequence == 2
 
 
-def test_what_may_be_chance_is_tried_again_and_then_given_up(desk: Desk) -> None:
-    """A letter that passes the deadline is tried again later and later, and given up in the end."""
-    document = failed(desk, ConversionTimedOut("Tidak selesai."))
+def test_a_letter_on_which_libreoffice_hangs_takes_no_number(office: Desk) -> None:
+    """Where a letter is tried first, it is not numbered to be tried again and again; nor is its text called wrong."""
+    hung = dataclasses.replace(office, converter=Counting(office.converter, ConverterHung("Macet.")))
+    with pytest.raises(ConverterHung, match="Macet"):
+        issue(hung, request("kotak", isi="x"), "sari")
+    assert register(office) == []
+
+
+@pytest.mark.parametrize("chance", [ConversionTimedOut("Tidak selesai."), ConverterHung("Macet.")])
+def test_what_may_be_chance_is_tried_again_and_then_given_up(desk: Desk, chance: Exception) -> None:
+    """A letter that passes the deadline, or hangs LibreOffice, is tried later and later, and given up in the end."""
+    document = failed(desk, chance)
     now = dt.datetime.now(dt.UTC)
     tries = []
     for minutes in range(1, 60):
         later = dataclasses.replace(
             desk,
             now=lambda minutes=minutes: now + dt.timedelta(minutes=minutes),  # type: ignore[misc]
-            converter=(counting := Counting(desk.converter, ConversionTimedOut("Tidak selesai."))),
+            converter=(counting := Counting(desk.converter, chance)),
         )
         recover(later)
         tries += [minutes] * counting.asked

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from docgen.errors import Busy, ConversionFailed, ConverterUnavailable
+from docgen.errors import Busy, ConversionFailed, ConverterHung, ConverterUnavailable
 from docgen.libreoffice import pool as pool_module
 from docgen.libreoffice import process
 from docgen.libreoffice.pool import LOSSES, TIMEOUTS, Pool
@@ -172,6 +172,24 @@ def test_a_document_that_kills_three_times_fails(tmp_path: Path, pool: Callable[
         with pytest.raises(ConversionFailed, match="tiga kali"):
             poison.result()
     assert office.convert(LETTER).startswith(b"%PDF")
+
+
+@pytest.mark.office
+def test_a_libreoffice_that_hangs_three_times_is_not_the_files_fault(
+    pool: Callable[..., Pool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where each stands still on a document, the caller hears of LibreOffice, not to look for a mistake in the file."""
+    asked = []
+
+    def hang(worker: process.Worker, docx: bytes, deadline: float) -> bytes:
+        asked.append(worker)
+        raise process.WorkerHung("idle")
+
+    office = pool(1, spares=1)
+    monkeypatch.setattr(process.Worker, "convert", hang)
+    with pytest.raises(ConverterHung, match="tidak dapat dijalankan"):
+        office.convert(LETTER)
+    assert len(set(asked)) == LOSSES
 
 
 @pytest.mark.office

@@ -6,18 +6,22 @@ import io
 import re
 
 import pytest
+from flask import Flask
 from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
 from docgen.desk.endorse import EndorsementRequest, endorse
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
+from docgen.desk.shares import create_share, share_token
 from docgen.desk.verification import LARGEST_FILE
 from docgen.desk.void import void
+from docgen.foreign import reader
 from storage.catalogue import documents, registers
 from storage.records import Document
 from tests.pages.conftest import Person, words
 from tests.render.pdfs import BROKEN, pdf
+from web.pictures import Pictures
 
 pytestmark = pytest.mark.office
 
@@ -208,3 +212,19 @@ def test_guessing_codes_by_pictures_is_slow_too(visitor: Person) -> None:
     paths = [f"/verifikasi/{number:016}{'/halaman/1.png' if number % 2 else ''}" for number in range(31)]
     codes = [visitor.get(path).status_code for path in paths]
     assert codes == [404] * 30 + [429]
+
+
+def test_a_strangers_pictures_are_drawn_behind_everybody_elses(
+    app: Flask, visitor: Person, operator: Person, desk: Desk
+) -> None:
+    """A page behind a code or link is opened in the process for strangers, and for who signed in in that of people."""
+    set_office(desk, verify_shows="pages")
+    document = plan(desk)
+    link = share_token(str(app.secret_key), create_share(desk, document.id, "operator", 30))
+    for someone, lanes in ((visitor, (1, 0)), (operator, (0, 1))):
+        for picture in (f"/verifikasi/{document.code}/halaman/1.png", f"/s/{link}/halaman/1.png"):
+            app.extensions["pictures"] = Pictures()
+            reader().close()
+            shown = someone.get(picture)
+            assert (shown.status_code, shown.mimetype) == (200, "image/png"), shown.text[-1500:]
+            assert (len(reader().processes("stranger")), len(reader().processes("page"))) == lanes

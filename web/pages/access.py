@@ -16,6 +16,7 @@ from docgen.desk.endorse import acting_as, turn_of
 from docgen.desk.readings import note_reading
 from docgen.desk.rights import Action, require
 from docgen.desk.sessions import find_signed_in
+from docgen.foreign.reader import Lane
 from docgen.work_context import set_caller
 from storage.catalogue import documents
 from storage.catalogue.documents import Limits
@@ -71,6 +72,11 @@ def load_person(id: str) -> Person | None:
 def me() -> Person:
     """The signed-in person of this request."""
     return cast(Person, current_user)
+
+
+def lane() -> Lane:
+    """Return where a public page opens files: for who did not sign in, behind everybody else."""
+    return "page" if current_user.is_authenticated else "stranger"
 
 
 def may(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:

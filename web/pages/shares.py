@@ -16,7 +16,7 @@ from storage.catalogue.classes import is_secret
 from storage.links import Share
 from storage.records import Document, Revision
 from web.desk import get_desk
-from web.pages.access import may, me
+from web.pages.access import lane, may, me
 from web.pages.cards import PICTURE_WIDTH, share_card
 from web.pages.document import file_name
 from web.pictures import send_picture, version_of
@@ -127,7 +127,7 @@ def _picture(token: str, number: int, width: int) -> ResponseReturnValue:
     pdf = revision.pdf
     return _private(
         send_picture(
-            lambda: page_png(get_desk().store.get(pdf.key), number, width=width),
+            lambda: page_png(get_desk().store.get(pdf.key), number, width=width, lane=lane()),
             version_of(pdf),
             f"{number}-{width}",
         )

@@ -15,6 +15,7 @@ from docgen.desk.verification import LARGEST_FILE, Verification, normalise, page
 from docgen.errors import FileTooLarge, PdfError
 from docgen.foreign import page_png
 from web.desk import get_desk
+from web.pages.access import lane
 from web.pictures import send_picture, version_of
 
 blueprint = Blueprint("verify", __name__, url_prefix="/verifikasi")
@@ -67,7 +68,7 @@ def page(code: str, page: int) -> ResponseReturnValue:
     """A picture of a page, where the office shows pages and the letter is open to everyone."""
     file = page_shown(get_desk(), code, page)
     return send_picture(
-        lambda: page_png(get_desk().store.get(file.key), page, width=PAGE_WIDTH),
+        lambda: page_png(get_desk().store.get(file.key), page, width=PAGE_WIDTH, lane=lane()),
         version_of(file),
         f"{page}-{PAGE_WIDTH}",
     )
