@@ -150,7 +150,9 @@ def begin() -> ResponseReturnValue:
 @may("read")
 def show(id: str) -> ResponseReturnValue:
     """How far it is; then every row's letter."""
-    job = _job(id)
+    _job(id)
+    with get_desk().catalogue.read() as tx:
+        job = work.get_job(tx, id)
     made = batch_so_far(get_desk(), job) if job.status in ("failed", "cancelled") else []
     total = len(job.request["batch"]["rows"])
     shown = {"job": job, "state": state_of(job, "naskah"), "label": _job_label(job), "made": made, "total": total}
@@ -286,8 +288,9 @@ def _lines(read: ReadBatch, run: DryRun) -> list[Line]:
 
 
 def _job(id: str) -> Job:
+    """Return a batch without its request. Raises RecordMissing, NotFound."""
     with get_desk().catalogue.read() as tx:
-        job = work.get_job(tx, id)
+        job = work.job_state(tx, id)
     if job.kind != "batch":
         raise NotFound("Pekerjaan ini bukan naskah massal.")
     require_job(get_desk(), job, me().caller)

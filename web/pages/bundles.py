@@ -288,7 +288,7 @@ def filed_bundle(id: str) -> FiledBundle | None:
 def bundle_job(id: str) -> Job:
     """The job that makes a bundle. Raises RecordMissing, NotFound for one that does other work."""
     with get_desk().catalogue.read() as tx:
-        job = work.get_job(tx, id.lower())
+        job = work.job_state(tx, id.lower())
     if job.kind != "bundle":
         raise NotFound("Pekerjaan ini bukan bundel.")
     require_job(get_desk(), job, me().caller)

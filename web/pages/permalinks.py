@@ -47,7 +47,7 @@ def document_as(form: Form, id: str) -> ResponseReturnValue:
         with desk.catalogue.read() as tx:
             document = documents.get_document(tx, id)
             if form == "json":
-                within = limits(tx) if limited else access.limits()
+                within = limits() if limited else access.limits()
                 return _json(views.document_record(desk, tx, document, within))
         return send_pdf(id)
 
@@ -61,7 +61,7 @@ def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
         limited = _enter()
         desk = get_desk()
         with desk.catalogue.read() as tx:
-            within = limits(tx) if limited else access.limits()
+            within = limits() if limited else access.limits()
             found = documents.search_documents(tx, _within(wanted, within), limit=MOST + 1)
             if not found and not _is_known(tx, wanted.asset, within):
                 raise NotFound(f"Aset {wanted.asset!r} tidak ada dalam daftar aset dan tidak punya naskah.")

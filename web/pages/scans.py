@@ -242,7 +242,7 @@ def _told(placed: int, before: Stack, after: Stack) -> tuple[str, str]:
 
 def _job(id: str) -> Job:
     with get_desk().catalogue.read() as tx:
-        job = work.get_job(tx, id)
+        job = work.job_state(tx, id)
     if job.kind != "scan":
         raise NotFound("Pekerjaan ini bukan tumpukan pindaian.")
     return job
