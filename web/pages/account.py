@@ -188,12 +188,12 @@ def _begin(user: User) -> bool:
     if current_user.is_authenticated:
         end_session(get_desk(), me().session, me().name)
     browser = request.user_agent.string
-    begun = begin_session(get_desk(), user, origin=request.remote_addr or "", browser=browser)
-    if begun is None:
+    new_session = begin_session(get_desk(), user, origin=request.remote_addr or "", browser=browser)
+    if new_session is None:
         return False
     session.clear()  # what began before signing in must not live on
     session.permanent = True
-    login_user(Person(user, begun.id))
+    login_user(Person(user, new_session.id))
     return True
 
 

@@ -25,7 +25,7 @@ from storage.records import Job
 from web.desk import get_desk, get_jobs
 from web.links import store_link
 from web.pages.access import may, me
-from web.pages.job_page import cancelled, resumed, state_of
+from web.pages.job_page import cancel_and_show, resume_and_show, state_of
 from web.pages.told import told
 
 blueprint = Blueprint("batches", __name__, url_prefix="/massal")
@@ -170,14 +170,14 @@ def progress(id: str) -> ResponseReturnValue:
 @may("issue")
 def cancel(id: str) -> ResponseReturnValue:
     """Stop issuing; what has its number stays."""
-    return cancelled(_job(id))
+    return cancel_and_show(_job(id))
 
 
 @blueprint.post("/<id>/lanjut")
 @may("issue")
 def resume(id: str) -> ResponseReturnValue:
     """Issue the rows that are left of a batch that failed or was cancelled."""
-    return resumed(_job(id))
+    return resume_and_show(_job(id))
 
 
 @blueprint.get("/<id>/<any(zip, print, sheet):name>")

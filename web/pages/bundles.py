@@ -21,7 +21,7 @@ from storage.errors import RecordMissing
 from storage.records import Document, FiledBundle, Job
 from web.desk import get_desk, get_jobs
 from web.pages.access import may, me, safe_next
-from web.pages.job_page import cancelled, resumed, state_of
+from web.pages.job_page import cancel_and_show, resume_and_show, state_of
 
 blueprint = Blueprint("bundles", __name__, url_prefix="/bundel")
 
@@ -136,14 +136,14 @@ def progress(id: str) -> ResponseReturnValue:
 @may("read")
 def cancel(id: str) -> ResponseReturnValue:
     """Stop making it."""
-    return cancelled(bundle_job(id))
+    return cancel_and_show(bundle_job(id))
 
 
 @blueprint.post("/<id>/lanjut")
 @may("read")
 def resume(id: str) -> ResponseReturnValue:
     """Make one that failed or was cancelled after all."""
-    return resumed(bundle_job(id))
+    return resume_and_show(bundle_job(id))
 
 
 @blueprint.post("/<id>/arsip")

@@ -84,7 +84,7 @@ def _limited(
     """Return the view, counted by address before it works; with `refused`, a good answer is given back."""
 
     @wraps(view)
-    def counted(*args: Any, **values: Any) -> Response:
+    def limited_view(*args: Any, **values: Any) -> Response:
         if only is not None and not only():
             return make_response(view(*args, **values))
         counts, who = get_rate_limits(), (scope, caller_address())
@@ -94,7 +94,7 @@ def _limited(
             counts.give_back(limits, *who)
         return response
 
-    return counted
+    return limited_view
 
 
 def _asks_for_a_card() -> bool:
