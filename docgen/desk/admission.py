@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from docgen.errors import ConverterUnavailable, TooManyAtOnce
+from docgen.errors import Busy, ConverterUnavailable, TooManyAtOnce
 from docgen.libreoffice.pool import BUSY
 from docgen.work_context import Urgency, current_caller, current_urgency
 from storage.errors import StoreFull, StoreUnavailable
@@ -36,16 +36,19 @@ class Places:
 
     @contextmanager
     def take(self, caller: str, degree: Urgency) -> Iterator[None]:
-        """Hold a place for one letter. Raises TooManyAtOnce, and ConverterUnavailable when all places are taken."""
+        """Hold a place for one letter. Raises TooManyAtOnce, and Busy when all places are taken."""
         who = caller, degree
         with self._guard:
             if self._taken[who] >= SHARE[degree]:
                 raise TooManyAtOnce(
                     f"Sedang dibuat {SHARE[degree]} naskah untuk Anda, sebanyak yang boleh sekaligus. Yang ini belum "
                     "dibuat dan belum bernomor; kirim lagi sebentar lagi."
+                    if degree is Urgency.LETTER
+                    else f"Sedang dibuat {SHARE[degree]} pratinjau untuk Anda, sebanyak yang boleh sekaligus. "
+                    "Pratinjau ini menyusul sebentar lagi."
                 )
             if self._taken.total() >= PLACES:
-                raise ConverterUnavailable(BUSY)
+                raise Busy(BUSY)
             self._taken[who] += 1
         try:
             yield
@@ -59,8 +62,8 @@ class Places:
 def admitted(desk: Desk) -> Iterator[None]:
     """Hold a place for one letter or preview of the caller while it is made, or waited for.
 
-    What nobody asked for by name (commands, recovery) always has one. Raises TooManyAtOnce, and ConverterUnavailable
-    when all places are taken.
+    What nobody asked for by name (commands, recovery) always has one. Raises TooManyAtOnce, and Busy when all
+    places are taken.
     """
     caller, degree = current_caller(), current_urgency()
     if not caller or degree is Urgency.BACKGROUND:

@@ -68,10 +68,7 @@ def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, key: Idempoten
                 return work.get_job(tx, known)
     run = check_rows(desk, read.request, read)
     if run.errors:
-        told = [FieldError(error.cell, error.message) for error in run.errors]
-        if run.more_errors:
-            told.append(FieldError("rows", f"Dan {run.more_errors} kesalahan lagi."))
-        raise InvalidSubmission(told)
+        raise InvalidSubmission([FieldError(one.cell, one.message) for one in run.errors], run.more_errors)
     file = keep_sheet(desk, read.data) if read.data else ""
 
     def also(tx: Connection, job: Job) -> None:

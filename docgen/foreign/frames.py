@@ -31,6 +31,7 @@ ERRORS: Mapping[str, type[DocgenError]] = {
     error.__name__: error for error in (PdfError, NotFound, DataFileError, SignatureError, TemplateError)
 }
 LARGEST_HEADER = 64 * 1024 * 1024  # bytes
+LARGEST = 512 * 1024 * 1024  # bytes beside the header; a stack of scans has 150
 _LENGTHS = struct.Struct(">II")  # of the header, and how many blobs follow
 
 
@@ -48,11 +49,13 @@ def unpack(read: Callable[[int], bytes]) -> Any:
     if header_length > LARGEST_HEADER or count > 100_000:
         raise ValueError("no frame")
     lengths = [struct.unpack(">Q", read(8))[0] for _ in range(count)]
-    header = json.loads(read(header_length))
+    if sum(lengths) > LARGEST:
+        raise ValueError("no frame")
+    header = read(header_length)
     blobs = [read(length) for length in lengths]
     try:
-        return _value(header, blobs)
-    except (KeyError, IndexError, TypeError) as error:
+        return _value(json.loads(header), blobs)
+    except (KeyError, IndexError, TypeError, RecursionError) as error:
         raise ValueError("no frame") from error
 
 

@@ -6,8 +6,8 @@ import os
 import select
 import signal
 import subprocess
-import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,10 @@ from docgen.libreoffice.sandbox import confined_python, environment
 
 SOURCE = Path(__file__).parents[2]
 START = Path(__file__).with_name("start.py")
-START_SECONDS = 30.0
+NOWHERE = Path("/nonexistent")  # a child writes no file
+START_SECONDS = 30.0  # both of processor time and by the clock: somebody waits at a page
 SLOWER = 6  # times as long by the clock, on a machine that others use too
+END_SECONDS = 2.0  # from when a child's pipe is closed until the kernel tells how it ended
 LOOK = 0.1  # seconds between two looks at what a child has used
 
 
@@ -28,21 +30,22 @@ class MachineBusy(TimeoutError):
 
 
 class Child:
-    """One process; used by one thread at a time."""
+    """One process; used by one thread at a time. `idle_since` is by `time.monotonic`."""
 
     def __init__(self, nice: int) -> None:
+        """Start it; `wait_ready` is to follow. Raises OSError."""
         self.calls = 0
         self.is_free = False
-        with tempfile.TemporaryDirectory(prefix="docgen-") as folder:
-            self._process = subprocess.Popen(
-                confined_python([str(START), str(SOURCE)], [SOURCE / name for name in PACKAGES]),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment(Path(folder)),
-                cwd="/",
-                start_new_session=True,
-            )
+        self.idle_since = 0.0
+        self._process = subprocess.Popen(
+            confined_python([str(START), str(SOURCE)], [SOURCE / name for name in PACKAGES]),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(NOWHERE),
+            cwd="/",
+            start_new_session=True,
+        )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with suppress(OSError):  # where the service itself is niced further
@@ -56,30 +59,39 @@ class Child:
         return self._process.pid
 
     def wait_ready(self) -> None:
-        """Wait until it has loaded its libraries. Raises TimeoutError, EOFError."""
-        self.read(START_SECONDS)
+        """Wait until it has loaded its libraries. Raises as `read`."""
+        self._read(self.processor_time() + START_SECONDS, time.monotonic() + START_SECONDS)
 
     def is_alive(self) -> bool:
         """Whether it still runs."""
         return self._process.poll() is None
 
+    def was_killed(self) -> bool:
+        """Whether somebody else ended it, as the system does where memory runs out; once its pipe is closed."""
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(END_SECONDS) in (-signal.SIGKILL, -signal.SIGTERM)
+        return False
+
     def write(self, parts: list[bytes], seconds: float) -> None:
-        """Send a call. Raises TimeoutError, OSError."""
-        deadline = self._deadline(seconds)
+        """Send a call. Raises TimeoutError, MachineBusy, OSError."""
+        wait = self._waiting(self._in, select.POLLOUT, *self._deadlines(seconds))
         for part in parts:
             view = memoryview(part)
             while view:
-                self._wait(self._in, select.POLLOUT, deadline)
+                wait()
                 view = view[os.write(self._in, view[: 1 << 20]) :]
 
     def read(self, seconds: float) -> list[Any]:
-        """Return the next frame. Raises TimeoutError, EOFError, ValueError."""
-        deadline = self._deadline(seconds)
+        """Return the next frame. Raises TimeoutError, MachineBusy, EOFError, OSError, ValueError."""
+        return self._read(*self._deadlines(seconds))
+
+    def _read(self, processor: float, clock: float) -> list[Any]:
+        wait = self._waiting(self._out, select.POLLIN, processor, clock)
 
         def exactly(count: int) -> bytes:
             chunks = []
             while count:
-                self._wait(self._out, select.POLLIN, deadline)
+                wait()
                 chunk = os.read(self._out, min(count, 1 << 20))
                 if not chunk:
                     raise EOFError
@@ -92,27 +104,42 @@ class Child:
 
     def kill(self) -> None:
         """End it at once."""
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        if self.is_alive():
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe is not None
             with suppress(OSError):
                 pipe.close()
         self._process.wait()
 
-    def _deadline(self, seconds: float) -> tuple[float, float]:
+    def _deadlines(self, seconds: float) -> tuple[float, float]:
         """Return until when to wait: in processor time of the child, and by the clock."""
         return self.processor_time() + seconds, time.monotonic() + seconds * SLOWER
 
-    def _wait(self, descriptor: int, event: int, deadline: tuple[float, float]) -> None:
-        """Wait until the pipe is ready. Raises TimeoutError when either time is over."""
+    def _waiting(self, descriptor: int, event: int, processor: float, clock: float) -> Callable[[], None]:
+        """Return a function that waits until the pipe is ready, and raises TimeoutError or MachineBusy when either time
+        is over: also for a child that writes without end.
+        """
         poll = select.poll()
         poll.register(descriptor, event)
-        while not poll.poll(LOOK * 1000):
-            if self.processor_time() > deadline[0]:
-                raise TimeoutError
-            if time.monotonic() > deadline[1]:
-                raise MachineBusy
+        look_at = time.monotonic() + LOOK
+
+        def wait() -> None:
+            nonlocal look_at
+            while True:
+                is_ready = poll.poll(LOOK * 1000)
+                now = time.monotonic()
+                if now >= look_at or not is_ready:
+                    look_at = now + LOOK
+                    if self.processor_time() > processor:
+                        raise TimeoutError
+                    if now > clock:
+                        raise MachineBusy
+                if is_ready:
+                    return
+
+        return wait
 
     def processor_time(self) -> float:
         """Return the seconds of processor time that it has used; 0 when it has ended."""

@@ -7,13 +7,14 @@ import hashlib
 import logging
 import os
 import threading
+import time
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Literal
 
-from docgen.errors import ConverterUnavailable, PdfError
+from docgen.errors import Busy, PdfError
 from docgen.foreign.frames import ERRORS, pack
 from docgen.foreign.process import Child, MachineBusy
 from docgen.work_context import Urgency, current_caller, current_urgency
@@ -31,13 +32,19 @@ PATIENCE = 10.0  # seconds to wait for a child that others use
 BACKGROUND_PATIENCE = 300.0  # seconds that a job waits for one
 MOST_CALLS = 2000  # of one child: a library may leak
 MOST_PROCESSOR = 300.0  # seconds of processor time that a child has used when it is replaced after a call
+MOST_ANSWERS = 100_000  # to one call: pages of a stack
+IDLE_SECONDS = 300.0  # after which a child beside another idle one is ended
 REMEMBERED = 500  # calls that were too heavy, which are not tried again
 _BUSY = "Sedang banyak berkas yang dibuka. Tunggu sebentar, lalu coba lagi."
 _NOT_STARTED = "Berkas tidak dapat dibuka sekarang. Beri tahu administrator; lihat catatan layanan."
 
 
-class ReaderBusy(ConverterUnavailable):
+class ReaderBusy(Busy):
     """Too many files are open, or no child starts: it is not the file's fault, and the same call may succeed later."""
+
+
+class _ChildKilled(Exception):
+    """Somebody else ended a child, as the system does where memory runs out: its file may be sound."""
 
 
 class TooHeavy(PdfError):
@@ -65,8 +72,10 @@ class Reader:
 
         Raises what it raises, TooHeavy, ReaderBusy.
         """
-        *_, last = self._frames(name, arguments, options, lane, seconds)
-        return last[1]
+        value = None
+        for frame in self._frames(name, arguments, options, lane, seconds):
+            value = frame[1]
+        return value
 
     def stream(
         self, name: str, /, *arguments: Any, lane: Lane = "file", seconds: float = SECONDS, **options: Any
@@ -91,16 +100,31 @@ class Reader:
     def _frames(
         self, name: str, arguments: tuple[Any, ...], options: dict[str, Any], lane: Lane, seconds: float
     ) -> Iterator[list[Any]]:
+        """Yield what a child answers; where it is killed before its first answer, what another one does."""
         parts = pack([name, list(arguments), options, seconds])
-        digest = hashlib.sha256(b"".join(parts)).hexdigest()
+        digest = _digest([name, list(arguments), options])
+        for is_last in (False, True):
+            answers = 0
+            try:
+                for frame in self._answers(parts, digest, lane, seconds):
+                    answers += 1
+                    yield frame
+                return
+            except _ChildKilled as error:
+                log.warning("A process that opens foreign files was killed")
+                if answers or is_last:
+                    raise ReaderBusy(_BUSY) from error
+
+    def _answers(self, parts: list[bytes], digest: str, lane: Lane, seconds: float) -> Iterator[list[Any]]:
+        """Yield what one child answers. Raises as `call`, and _ChildKilled."""
         with self._guard:
             if digest in self._heavy:
                 raise TooHeavy
         with self._child(lane) as child:
             try:
                 child.write(parts, seconds)
-                while True:
-                    frame = child.read(seconds)
+                for _ in range(MOST_ANSWERS):
+                    frame = _required(child.read(seconds))
                     if frame[0] in ("heavy", "error"):
                         break
                     if frame[0] == "end":
@@ -108,9 +132,15 @@ class Reader:
                         yield frame
                         return
                     yield frame
+                else:
+                    frame = ["heavy"]
             except MachineBusy as error:
                 raise ReaderBusy(_BUSY) from error
-            except (TimeoutError, EOFError, ValueError, OSError):
+            except (TimeoutError, ValueError):
+                frame = ["heavy"]
+            except (EOFError, OSError) as error:
+                if child.was_killed():
+                    raise _ChildKilled from error
                 frame = ["heavy"]
             if frame[0] == "error":
                 child.is_free = True
@@ -129,8 +159,10 @@ class Reader:
         try:
             with self._guard:
                 child = self._idle[lane].pop() if self._idle[lane] else None
-            if child is None or not child.is_alive():
-                child = _started(lane)
+            if child is not None and not child.is_alive():
+                child.kill()
+                child = None
+            child = child or _start_child(lane)
             child.is_free = False
             try:
                 yield child
@@ -138,8 +170,7 @@ class Reader:
                 child.calls += 1
                 fresh = child.calls < MOST_CALLS and child.processor_time() < MOST_PROCESSOR
                 if child.is_free and fresh:
-                    with self._guard:
-                        self._idle[lane].append(child)
+                    self._take_back(child, lane)
                 else:
                     child.kill()
         finally:
@@ -147,6 +178,18 @@ class Reader:
                 self._lent[lane, caller] -= 1
                 self._lent += Counter()  # without those who have none
                 self._turn.notify_all()
+
+    def _take_back(self, child: Child, lane: Lane) -> None:
+        """Keep a child for the next call, and end those of each lane that were not needed for long, but the last."""
+        child.idle_since = time.monotonic()
+        with self._guard:
+            self._idle[lane].append(child)
+            unused = []
+            for children in self._idle.values():
+                while len(children) > 1 and children[0].idle_since < child.idle_since - IDLE_SECONDS:
+                    unused.append(children.pop(0))
+        for other in unused:
+            other.kill()
 
     def _enter(self, lane: Lane, caller: str, patience: float) -> None:
         """Wait for a child of a lane. Raises ReaderBusy."""
@@ -167,14 +210,35 @@ class Reader:
                 self._heavy.popitem(last=False)
 
 
-def _started(lane: Lane) -> Child:
-    child = Child(NICE[lane])
+def _required(frame: list[Any]) -> list[Any]:
+    """Return an answer that has its parts. Raises ValueError for one that no child of ours sends."""
+    match frame:
+        case ["item" | "end", _] | ["heavy"]:
+            return frame
+        case ["error", str(kind), str()] if kind in ERRORS:
+            return frame
+    raise ValueError("no answer")
+
+
+def _digest(asked: list[Any]) -> str:
+    """Return by what a call is remembered: what is asked, whatever time it has."""
+    digest = hashlib.sha256()
+    for part in pack(asked):
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _start_child(lane: Lane) -> Child:
+    """Return a new child that is ready. Raises ReaderBusy."""
+    child = None
     try:
+        child = Child(NICE[lane])
         child.wait_ready()
-    except (TimeoutError, EOFError, ValueError) as error:
-        child.kill()
+    except (EOFError, ValueError, OSError) as error:  # TimeoutError is one
+        if child is not None:
+            child.kill()
         log.error("The process that opens foreign files does not start: %r", error)
-        raise ReaderBusy(_NOT_STARTED) from error
+        raise ReaderBusy(_BUSY if isinstance(error, MachineBusy) else _NOT_STARTED) from error
     return child
 
 

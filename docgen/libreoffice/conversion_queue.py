@@ -34,7 +34,7 @@ class Conversion:
         self.losses = 0
         self.timeouts = 0
         self.refused_by: Server | None = None
-        self.taken = threading.Event()
+        self.waiting_since = self.since
         self.done = threading.Event()
         self.pdf = b""
         self.error: ConverterError | None = None
@@ -43,7 +43,6 @@ class Conversion:
         """Let the caller go on."""
         self.pdf, self.error = pdf, error
         self.done.set()
-        self.taken.set()
 
 
 class ConversionQueue:
@@ -65,14 +64,17 @@ class ConversionQueue:
         """Let a document wait; one that was at work keeps the place it had."""
         self._working.discard(conversion)
         self._waiting.append(conversion)
+        conversion.waiting_since = time.monotonic()
 
     def end(self, conversion: Conversion) -> None:
         """Note that a document is no longer at work."""
         self._working.discard(conversion)
 
-    def leave(self, conversion: Conversion) -> bool:
-        """Take a document out that waits for its first worker; returns whether it did."""
-        if conversion.taken.is_set() or conversion not in self._waiting:
+    def leave(self, conversion: Conversion, patience: float) -> bool:
+        """Take a document out that has waited this many seconds for its worker, the first or another; return whether
+        it had.
+        """
+        if conversion not in self._waiting or time.monotonic() - conversion.waiting_since < patience:
             return False
         self._waiting.remove(conversion)
         return True
@@ -107,7 +109,6 @@ class ConversionQueue:
         self._working.add(conversion)
         self._give_turn(conversion.caller)
         conversion.begun = now
-        conversion.taken.set()
         return conversion
 
     def _has_room(self, conversion: Conversion, quick: int) -> bool:

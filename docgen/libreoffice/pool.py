@@ -18,7 +18,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from docgen.errors import ConversionFailed, ConversionTimedOut, ConverterUnavailable
+from docgen.errors import Busy, ConversionFailed, ConversionTimedOut, ConverterUnavailable
 from docgen.libreoffice.conversion_queue import Conversion, ConversionQueue
 from docgen.libreoffice.own_folder import claim_folder
 from docgen.libreoffice.process import NoRoom, Worker, WorkerDied
@@ -100,7 +100,8 @@ class Pool:
         """Return the PDF/A-2b of a Word file; links to anything outside the file are removed first.
 
         `deadline` is in seconds, from when a worker begins. Raises ConversionFailed for this document alone, which
-        then failed on more than one LibreOffice; ConverterUnavailable when no worker can take it now.
+        then failed on more than one LibreOffice; ConverterUnavailable when no worker can take it now,
+        Busy when that is because all have others.
         """
         conversion = Conversion(strip_external(docx), deadline)
         self.check()
@@ -108,13 +109,12 @@ class Pool:
             if self._closed:
                 raise ConverterUnavailable(CLOSED)
             if len(self._queue) >= QUEUE:
-                raise ConverterUnavailable(BUSY)
+                raise Busy(BUSY)
             self._queue.add(conversion)
             self._changed.notify_all()
         patience = self._patience * (BACKGROUND_PATIENCE if conversion.urgency is Urgency.BACKGROUND else 1)
-        if not conversion.taken.wait(patience):
-            self._give_up(conversion)
-        conversion.done.wait()
+        while not conversion.done.wait(patience):
+            self._give_up(conversion, patience)
         if conversion.error is not None:
             raise conversion.error
         return conversion.pdf
@@ -239,11 +239,15 @@ class Pool:
         """The next document, or None when the pool closes or the idle worker died."""
         with self._changed:
             while not self._closed and worker.alive():
-                conversion = self._queue.take(worker, others=len(self._slots) > 1)
+                conversion = self._queue.take(worker, others=self._has_others(worker))
                 if conversion is not None:
                     return conversion
                 self._changed.wait(LOOK_SECONDS)
         return None
+
+    def _has_others(self, worker: Worker) -> bool:
+        """Whether another worker than this is there; a slot may be without one for long."""
+        return any(other is not worker and other.ready for other in self._living)
 
     def _run(self, worker: Worker, conversion: Conversion) -> bool:
         """Convert one document; False when the worker is of no further use."""
@@ -273,10 +277,12 @@ class Pool:
 
     def _refused(self, worker: Worker, conversion: Conversion, error: ConversionFailed) -> bool:
         """Ask another worker, too, before the document is to blame; False when this one is to be replaced by it."""
-        if conversion.refused_by is not None or conversion.losses:
+        if conversion.refused_by not in (None, worker) or conversion.losses:
             conversion.finish(error=ConverterUnavailable(FULL) if self._is_full() else error)
             return True
-        if len(self._slots) == 1:
+        with self._changed:
+            is_last = conversion.refused_by is worker or not self._has_others(worker)
+        if is_last:
             self._lost(conversion)
             return False
         conversion.refused_by = worker
@@ -307,11 +313,11 @@ class Pool:
             return free_space(self._folder) < ROOM
         return False
 
-    def _give_up(self, conversion: Conversion) -> None:
-        """Take a document that waited too long out of the queue, unless a worker has just taken it."""
+    def _give_up(self, conversion: Conversion, patience: float) -> None:
+        """Take a document that waits too long out of the queue; one at work, or lost only just now, stays."""
         with self._changed:
-            if self._queue.leave(conversion):
-                raise ConverterUnavailable(BUSY)
+            if self._queue.leave(conversion, patience):
+                raise Busy(BUSY)
 
     def _stop(self, worker: Worker) -> None:
         worker.stop()

@@ -103,7 +103,7 @@ class Worker:
         try:
             source.write_bytes(docx)
             self._ask({"source": str(source), "target": str(target)})
-            answer = self._answer(deadline, watched=True)
+            answer = self._answer(deadline, watched=bool(self._office))
             self._office = _pid(answer)
             self.mib = _resident_mib(self._office)
             if "error" in answer:
@@ -154,7 +154,7 @@ class Worker:
 
     def _answer(self, seconds: float, *, watched: bool = False) -> dict[str, object]:
         """Read one line. Raises TimeoutError after `seconds`, WorkerDied at the end of the stream, and WorkerHung when
-        a `watched` worker does nothing.
+        a `watched` worker does nothing: only one whose LibreOffice is known, as its helper alone is idle meanwhile.
         """
         assert self.process.stdout is not None
         descriptor, until, line = self.process.stdout.fileno(), time.monotonic() + seconds, b""

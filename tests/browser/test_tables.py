@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from docgen.desk import Desk
 from docgen.kinds import Kind
 from storage.records import Draft
-from tests.browser.conftest import PHONE, Visitor
+from tests.browser.conftest import PHONE, Site, Visitor, window
 from web.pages import drafts
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
@@ -192,3 +193,21 @@ def text_cell(kind: Kind) -> tuple[str, str]:
     """The path of a kind's first table, and its first column of text."""
     field = next(field for field in kind.fields if field.type == "table")
     return f"data.{field.name}", next(column.name for column in field.columns if column.type == "text")
+
+
+def test_a_preview_that_was_refused_is_asked_for_again(browser: Browser, site: Site, tmp_path: Path) -> None:
+    """While the service is busy the page says that the preview follows, and it does without another key pressed."""
+    busy = threading.Event()
+
+    def answer(route: Route) -> None:
+        if busy.is_set():
+            route.continue_()
+            return
+        busy.set()
+        route.fulfill(status=429, headers={"Retry-After": "1"}, json={"error": "Pratinjau ini menyusul sebentar lagi."})
+
+    with window(browser, site, tmp_path) as visitor:
+        visitor.page.route("**/buat/pratinjau", answer)
+        visitor.sign_in(REPORT)
+        expect(visitor.page.locator("#catatan-pratinjau")).to_contain_text("menyusul sebentar lagi")
+        visitor.wait_for_preview()

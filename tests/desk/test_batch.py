@@ -29,7 +29,7 @@ from docgen.desk.request import DocumentRequest
 from docgen.desk.revise import as_submitted
 from docgen.desk.setup import initialise
 from docgen.desk.uploads import keep_photo
-from docgen.errors import ConversionFailed, ConverterUnavailable, InvalidSubmission
+from docgen.errors import Busy, ConversionFailed, ConverterUnavailable, InvalidSubmission
 from docgen.forms.columns import ASSETS
 from docgen.libreoffice import Converter
 from docgen.render.pages import page_count, page_png, page_text
@@ -185,6 +185,27 @@ def test_the_spreadsheet_comes_back_with_numbers_and_links(desk: Desk) -> None:
     cells = load_workbook(io.BytesIO(made))["Isian"]
     assert [cells.cell(2, at).value for at in (1, 2, 3, 4)] == ["Perbaikan", "=1+1", "B/1", "http://x/d/1"]
     assert cells.cell(2, 2).data_type == "s"
+
+
+def test_a_busy_machine_costs_nobody_his_own_spreadsheet(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While no process is free to write into the book that was sent, the batch waits; then the book comes back."""
+    book = unmarked(fill_sheet(desk, HANDOVER[0]))
+    jobs = Jobs(desk, {"batch": run_batch_job}, Limits(pauses=(0,)))
+    queued = begin_batch(desk, jobs, read_batch(desk, *HANDOVER, "isian.xlsx", book), "sari")
+
+    def refuse(*_: object, **__: object) -> bytes:
+        raise Busy("Sedang banyak berkas yang dibuka.")
+
+    with monkeypatch.context() as busy:
+        busy.setattr("docgen.desk.batch_result.fill_results", refuse)
+        jobs.run_queued(queued.id)
+    with desk.catalogue.read() as tx:
+        assert work.job_state(tx, queued.id).status == "queued"
+    jobs.run_queued(queued.id)
+    with desk.catalogue.read() as tx:
+        job = work.get_job(tx, queued.id)
+    sheet = load_workbook(io.BytesIO(desk.store.get(batch_file(job, "sheet")["key"])))["Isian"]
+    assert sheet.cell(1, 2).value == load_workbook(io.BytesIO(book))["Isian"].cell(1, 2).value
 
 
 def test_what_is_wrong_is_told_before_anything_is_numbered(desk: Desk) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
+import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -16,7 +19,7 @@ import pytest
 from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.foreign import Reader, ReaderBusy, TooHeavy, process
 from docgen.foreign import reader as the_reader
-from docgen.foreign.frames import pack, unpack
+from docgen.foreign.frames import LARGEST, pack, unpack
 from docgen.render.pages import Box, page_png
 from docgen.work_context import set_caller
 from tests.support import hostile
@@ -68,14 +71,87 @@ def test_a_heavy_file_is_refused_at_its_deadline_and_others_are_served(reader: R
 
 
 def test_what_was_too_heavy_is_not_tried_again(reader: Reader) -> None:
-    """A file that cost a child its life is refused at once when it is asked for again."""
+    """A file that cost a child its life costs no other one when it is asked for again, be it with more time."""
     heavy = hostile.tiling()
     with pytest.raises(TooHeavy):
         reader.call("page_png", heavy, 1, seconds=0.5)
-    begun = time.process_time()
+    assert reader.call("page_count", hostile.plain()) == 1  # a child waits, and would be killed
+    for seconds in (0.5, 1.0):
+        waiting = reader.processes("page")
+        with pytest.raises(TooHeavy):
+            reader.call("page_png", heavy, 1, seconds=seconds)
+        assert reader.processes("page") == waiting != []
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_child_that_somebody_killed_says_nothing_of_its_file(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """Ended by the system or an administrator, a child is followed by another that answers; killed once more, the
+    caller hears that it is busy, and the next call reads the file.
+    """
+    kill_on_write(monkeypatch, number, 1)
+    assert reader.call("page_count", hostile.plain()) == 1
+    kill_on_write(monkeypatch, number, 2)
+    with pytest.raises(ReaderBusy, match="banyak berkas"):
+        reader.call("page_count", hostile.plain())
+    assert reader.call("page_count", hostile.plain()) == 1
+
+
+def test_a_file_on_which_a_child_crashed_is_not_tried_again(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A crash is of the file: it is refused, and refused at once the next time."""
+    kill_on_write(monkeypatch, signal.SIGSEGV, 1)
+    for _ in range(2):
+        with pytest.raises(TooHeavy):
+            reader.call("page_count", hostile.plain())
+
+
+@pytest.mark.parametrize(("command", "sentence"), [("/nonexistent", "administrator"), ("/bin/cat", "banyak berkas")])
+def test_a_child_that_does_not_start_is_not_the_files_fault(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, command: str, sentence: str
+) -> None:
+    """Where no child can be started the caller hears that nobody can open files; where none has time, that it is busy;
+    both soon, and without a folder for temporary files.
+    """
+    monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
+    assert reader.call("page_count", hostile.plain(), lane="file") == 1
+    monkeypatch.setattr(process, "START_SECONDS", 0.3)
+    monkeypatch.setattr(process, "confined_python", lambda *_: [command])
+    with pytest.raises(ReaderBusy, match=sentence):
+        reader.call("page_count", hostile.plain())
+
+
+@pytest.mark.parametrize("frame", ["large", "items", "wrong"])
+def test_a_child_that_was_taken_over_fills_no_memory_of_the_service(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, frame: str
+) -> None:
+    """One that sends without end, or what is no answer, is killed like one that is late."""
+    frames = {
+        "large": struct.pack(">IIQ", 2, 1, LARGEST) + b"{}",
+        "items": b"".join(pack(["item", 1])),
+        "wrong": b"".join(pack({"error": 1})),
+    }
+    script = (
+        "import os, sys\n"
+        f"os.write(1, {b''.join(pack(['ready']))!r} + {frames[frame]!r})\n"
+        f"while True: os.write(1, {frames[frame] if frame == 'items' else b'0'!r})"
+    )
+    monkeypatch.setattr(process, "confined_python", lambda *_: [sys.executable, "-c", script])
+    monkeypatch.setattr(sys.modules[Reader.__module__], "MOST_ANSWERS", 1000)
     with pytest.raises(TooHeavy):
-        reader.call("page_png", heavy, 1, seconds=60)
-    assert time.process_time() - begun < 1
+        reader.call("page_count", hostile.plain(), seconds=0.5)
+
+
+def test_children_that_are_not_needed_are_given_back(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a rush started is ended when it was idle for long; one is kept warm."""
+    pages = reader.stream("read_scans", [["a.pdf", hostile.plain()]])
+    next(pages)
+    reader.call("page_count", hostile.plain(), lane="file")
+    assert list(pages) == []
+    assert len(reader.processes("file")) == 2
+    monkeypatch.setattr(sys.modules[Reader.__module__], "IDLE_SECONDS", 0)
+    reader.call("page_count", hostile.plain())
+    assert len(reader.processes("file")) == len(reader.processes("page")) == 1
 
 
 def test_a_child_that_worked_long_is_replaced_between_two_calls(
@@ -146,14 +222,39 @@ def test_nothing_but_data_passes_from_a_child() -> None:
     assert _unpacked(data) == value
     with pytest.raises(TypeError):
         pack(object())
-    for wrong in (b'{"shape": "Popen", "fields": {}}', b'{"bytes": 3}', b'{"map": 1}', b"{", b'{"other": 1}'):
+    for wrong in (
+        b"[" * 100_000,
+        b'{"shape": "Popen", "fields": {}}',
+        b'{"bytes": 3}',
+        b'{"map": 1}',
+        b"{",
+        b'{"other": 1}',
+    ):
         with pytest.raises(ValueError):  # noqa: PT011 - JSON's own errors are some, too
             _unpacked(len(wrong).to_bytes(4, "big") + bytes(4) + wrong)
+    with pytest.raises(ValueError, match="no frame"):
+        _unpacked(struct.pack(">IIQQ", 2, 2, LARGEST, 1))
 
 
 def test_a_process_has_one_reader() -> None:
     """Whoever asks for the reader of this process gets the same one."""
     assert the_reader() is the_reader()
+
+
+def kill_on_write(monkeypatch: pytest.MonkeyPatch, number: signal.Signals, times: int) -> None:
+    """Send the next children that are asked something a signal before they can answer."""
+    write, left = process.Child.write, iter(range(times))
+
+    def killed(child: process.Child, parts: list[bytes], seconds: float) -> None:
+        if next(left, None) is not None:
+            os.kill(child.id, signal.SIGSTOP)
+            write(child, parts, seconds)
+            os.kill(child.id, number)
+            os.kill(child.id, signal.SIGCONT)
+        else:
+            write(child, parts, seconds)
+
+    monkeypatch.setattr(process.Child, "write", killed)
 
 
 def _unpacked(data: bytes) -> object:

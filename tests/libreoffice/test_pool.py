@@ -9,12 +9,13 @@ import sys
 import textwrap
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from docgen.errors import ConversionFailed, ConverterUnavailable
+from docgen.errors import Busy, ConversionFailed, ConverterUnavailable
 from docgen.libreoffice import pool as pool_module
 from docgen.libreoffice import process
 from docgen.libreoffice.pool import LOSSES, TIMEOUTS, Pool
@@ -26,6 +27,16 @@ from tests.libreoffice.processes import at_work, busy_office, offices, offices_t
 from tests.long_run import LONG
 
 LETTER = letter("Dengan hormat.")
+BROKEN_INSTALLATION = Installation(Path("/bin/false"), Path("/usr/bin/python3"), has_uno=True)
+
+
+def result_or_close(conversion: Future[bytes], office: Pool) -> bytes:
+    """The result of a conversion; one that does not end is ended with its pool, so that the test fails and ends."""
+    try:
+        return conversion.result(60)
+    except TimeoutError:
+        office.close()
+        raise
 
 
 @pytest.mark.office
@@ -42,6 +53,54 @@ def test_a_hung_libreoffice_costs_nobody_a_letter(tmp_path: Path, pool: Callable
         assert office.convert(LETTER).startswith(b"%PDF")
         assert hanging.result().startswith(b"%PDF")
     assert frozen not in offices(tmp_path)
+
+
+@pytest.mark.office
+def test_without_uno_no_letter_counts_as_hung(pool: Callable[..., Pool], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a LibreOffice starts for each document, its work cannot be seen: a slow letter is waited for, and the first
+    worker converts it.
+    """
+    monkeypatch.setattr(process, "STILL_SECONDS", 0.2)
+    monkeypatch.setattr(process, "LOOK_SECONDS", 0.05)
+    found = find_installation()
+    assert found is not None
+    single = replace(found, has_uno=False)
+    starts = iter([single])
+    office = pool(1, find=lambda: next(starts, None))
+    assert office.convert(long_report()).startswith(b"%PDF")
+
+
+@pytest.mark.office
+def test_a_refused_document_does_not_wait_for_a_worker_that_never_comes(pool: Callable[..., Pool]) -> None:
+    """Refused by the only LibreOffice that started, a document is tried by its successor or hears there is none."""
+    starts = iter([find_installation()])
+    office = pool(2, find=lambda: next(starts, BROKEN_INSTALLATION))
+    assert office.convert(LETTER).startswith(b"%PDF")
+    with ThreadPoolExecutor(1) as threads:
+        refused = threads.submit(office.convert, edited(LETTER, "word/document.xml", "<w:body>", "<w:body><w:p>"))
+        with pytest.raises(ConverterUnavailable, match="tidak dapat dijalankan"):
+            result_or_close(refused, office)
+
+
+@pytest.mark.office
+def test_a_document_waits_no_longer_for_its_second_worker_than_for_its_first(
+    tmp_path: Path, pool: Callable[..., Pool]
+) -> None:
+    """Its worker lost and no fresh one to come, a document is given up after the same patience; the used worker goes on
+    with others.
+    """
+    starts = iter([find_installation(), find_installation()])
+    office = pool(2, find=lambda: next(starts, BROKEN_INSTALLATION))
+    wait_until(lambda: sum(worker.ready for worker in list(office._living)) == 2)
+    office._patience = 2.0
+    with ThreadPoolExecutor(2) as threads:
+        lost = threads.submit(office.convert, long_report())
+        busy = busy_office(tmp_path / "office")
+        assert office.convert(LETTER).startswith(b"%PDF")  # by the other, which is fresh no more
+        send([busy], signal.SIGKILL)
+        with pytest.raises(ConverterUnavailable, match="sedang penuh"):
+            result_or_close(lost, office)
+        assert office.convert(LETTER).startswith(b"%PDF")
 
 
 @pytest.mark.office
@@ -263,8 +322,7 @@ def test_libreoffice_installed_later_is_taken_up(pool: Callable[..., Pool]) -> N
 
 def test_a_libreoffice_that_does_not_start_is_reported(tmp_path: Path) -> None:
     """A broken installation gives a message, not an endless wait."""
-    broken = Installation(Path("/bin/false"), Path("/usr/bin/python3"), has_uno=True)
-    office = Pool(1, tmp_path, find=lambda: broken)
+    office = Pool(1, tmp_path, find=lambda: BROKEN_INSTALLATION)
     try:
         with pytest.raises(ConverterUnavailable, match="tidak dapat dijalankan"):
             office.convert(LETTER)
@@ -287,10 +345,10 @@ def test_a_full_queue_refuses(tmp_path: Path, pool: Callable[..., Pool], monkeyp
         busy_office(tmp_path / "office")
         waiting = [threads.submit(office.convert, LETTER) for _ in range(3)]
         wait_until(lambda: len(office._queue) == 3 or any(one.done() for one in waiting))
-        with pytest.raises(ConverterUnavailable, match="sedang penuh"):
+        with pytest.raises(Busy, match="sedang penuh"):
             office.convert(LETTER)
         for one in waiting:
-            with pytest.raises(ConverterUnavailable, match="sedang penuh"):
+            with pytest.raises(Busy, match="sedang penuh"):
                 one.result()
         assert first.result().startswith(b"%PDF")  # by the worker that took the place of the one that hung
     office._patience = 60.0

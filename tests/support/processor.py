@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from types import FrameType
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Fail the test when what is done here takes this process more processor time."""
+    """Fail the test when what is done here takes this process more processor time; that of others is not counted."""
 
     def too_long(number: int, frame: FrameType | None) -> None:
         raise AssertionError(f"took more than {seconds:g} s of processor time")
@@ -22,3 +23,9 @@ def within(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+
+
+def of_the_ended() -> float:
+    """Return the seconds of processor time that the processes which this one started had taken when they ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

@@ -13,6 +13,7 @@ import { locale, say } from "./texts.js";
 import { watchWrong } from "./wrong.js";
 
 const PREVIEW_AFTER = 100; // ms of quiet before the picture is made again
+const ASK_AGAIN = 5; // seconds until a preview that was refused or lost is asked for once more
 const SAVE_AFTER = 2000; // ms of quiet before the draft is kept
 const UNTYPED = ["csrf_token", "kunci", "draf", "versi", "aksi", "cari_aset", "semula", "berkas_untuk", "berkas_usul"];
 const MOST_UNANSWERED = 20; // saves
@@ -94,12 +95,18 @@ async function preview() {
     const answer = await post(form.dataset.preview, { halaman: page, lebar: width }, { signal: mine.signal });
     if (answer.ok) await show(answer);
     else await refuse(answer);
+    if ([429, 503].includes(answer.status)) again(mine, Number(answer.headers.get("Retry-After")));
   } catch (error) {
     if (error.name === "AbortError") return;
     tell(say("Layanan tidak terjangkau. Pratinjau menyusul; isian Anda tetap ada di halaman ini."), true);
+    again(mine);
   }
   if (running === mine && !picture.hidden) places.load(post, form.dataset.places, page, mine.signal);
   if (running === mine) sheet.setAttribute("aria-busy", "false");
+}
+
+function again(asked, seconds) { // what is busy or away is asked once more, unless something newer was
+  if (running === asked) previewTimer = setTimeout(preview, (seconds || ASK_AGAIN) * 1000);
 }
 
 async function show(answer) {
