@@ -57,12 +57,12 @@ class RateLimits:
 
         Counting comes before the work, so that of many tries at once no more than the limit get through.
         """
-        counted: list[RateLimitItem] = []
+        counted_limits: list[RateLimitItem] = []
         for limit in sorted(limits, key=lambda limit: limit.get_expiry(), reverse=True):
-            counted.append(limit)
+            counted_limits.append(limit)
             if not self._ask(lambda limiter, limit=limit: limiter.hit(limit, *who)):  # type: ignore[misc]
                 seconds = self.window(limit, *who).seconds
-                self.give_back(counted, *who)
+                self.give_back(counted_limits, *who)
                 raise TooManyRequests(retry_after=seconds)
 
     def give_back(self, limits: Sequence[RateLimitItem], *who: str) -> None:

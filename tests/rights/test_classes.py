@@ -224,6 +224,12 @@ def test_bundles_with_it_are_for_those_who_read_it(house: House, jobs: Jobs) -> 
         assert (system.get(path).status_code, house.system("write").get(path).status_code) == (404, 200)
     with house.desk.catalogue.read() as tx:
         filed = archive_bundle(house.desk, work.get_job(tx, whole.id), "admin")
+    archivist = Caller(house.app, create_token(house.desk, "arsiparis", "write", []))
+    for path in (f"/jobs/{whole.id}/manifest", f"/bundles/{filed.code}/manifest"):
+        assert archivist.get(path).status_code == 200
+    assert "arsiparis" not in readers_of(house)  # a manifest names letters and shows none
+    assert archivist.get(f"/jobs/{whole.id}/pdf").status_code == 200
+    assert "arsiparis" in readers_of(house)
     assert reader.get(f"/bundel/{filed.code}.pdf").status_code == 404
     for path in (f"/bundles/{filed.code}", f"/bundles/{filed.code}/pdf", f"/bundles/{filed.code}/manifest"):
         assert (system.get(path).status_code, house.system("write").get(path).status_code) == (404, 200)
@@ -246,6 +252,13 @@ def test_what_a_bundle_holds_is_known_without_its_manifest(house: House, jobs: J
             with pytest.raises(RecordMissing):
                 ask(desk, one, reader)
             ask(desk, one, clerk)
+
+
+def readers_of(house: House) -> set[str]:
+    """Who is on record as having read the secret letter."""
+    with house.desk.catalogue.read() as tx:
+        lines = audit.list_events(tx, subject=house.secret.id)
+    return {one.actor for one in lines if one.action == "document.read"}
 
 
 def finished(house: House, id: str) -> None:

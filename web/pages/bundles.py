@@ -21,7 +21,7 @@ from storage.errors import RecordMissing
 from storage.records import Document, FiledBundle, Job
 from web.desk import get_desk, get_jobs
 from web.pages.access import may, me, safe_next
-from web.pages.job_page import cancelled, resumed, state_of
+from web.pages.job_page import cancel_and_show, resume_and_show, state_of
 
 blueprint = Blueprint("bundles", __name__, url_prefix="/bundel")
 
@@ -136,14 +136,14 @@ def progress(id: str) -> ResponseReturnValue:
 @may("read")
 def cancel(id: str) -> ResponseReturnValue:
     """Stop making it."""
-    return cancelled(bundle_job(id))
+    return cancel_and_show(bundle_job(id))
 
 
 @blueprint.post("/<id>/lanjut")
 @may("read")
 def resume(id: str) -> ResponseReturnValue:
     """Make one that failed or was cancelled after all."""
-    return resumed(bundle_job(id))
+    return resume_and_show(bundle_job(id))
 
 
 @blueprint.post("/<id>/arsip")
@@ -288,7 +288,7 @@ def filed_bundle(id: str) -> FiledBundle | None:
 def bundle_job(id: str) -> Job:
     """The job that makes a bundle. Raises RecordMissing, NotFound for one that does other work."""
     with get_desk().catalogue.read() as tx:
-        job = work.get_job(tx, id.lower())
+        job = work.job_state(tx, id.lower())
     if job.kind != "bundle":
         raise NotFound("Pekerjaan ini bukan bundel.")
     require_job(get_desk(), job, me().caller)

@@ -41,13 +41,13 @@ def document_as(form: Form, id: str) -> ResponseReturnValue:
     """A document as JSON (its record, as the API has it) or as PDF; errors as problem details."""
 
     def answer() -> ResponseReturnValue:
-        limited = _enter()
-        (read_document if limited else access.read_document)(id)
+        by_token = _enter()
+        (read_document if by_token else access.read_document)(id)
         desk = get_desk()
         with desk.catalogue.read() as tx:
             document = documents.get_document(tx, id)
             if form == "json":
-                within = limits(tx) if limited else access.limits()
+                within = limits() if by_token else access.limits()
                 return _json(views.document_record(desk, tx, document, within))
         return send_pdf(id)
 
@@ -58,10 +58,10 @@ def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
     """What lies at an asset or a step: a page of documents, newest first, or the PDF of the newest that is in force."""
 
     def answer() -> ResponseReturnValue:
-        limited = _enter()
+        by_token = _enter()
         desk = get_desk()
         with desk.catalogue.read() as tx:
-            within = limits(tx) if limited else access.limits()
+            within = limits() if by_token else access.limits()
             found = documents.search_documents(tx, _within(wanted, within), limit=MOST + 1)
             if not found and not _is_known(tx, wanted.asset, within):
                 raise NotFound(f"Aset {wanted.asset!r} tidak ada dalam daftar aset dan tidak punya naskah.")
@@ -72,7 +72,7 @@ def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
         in_force = next((one for one in found if one.status == "issued" and one.revision), None)
         if in_force is None:
             raise NotFound("Di sini belum ada naskah yang berlaku.")
-        (read_document if limited else access.read_document)(in_force.id)
+        (read_document if by_token else access.read_document)(in_force.id)
         response = make_response(send_pdf(in_force.id))
         response.headers["Content-Location"] = f"{desk.public_url}/d/{in_force.id}"
         return response
