@@ -164,10 +164,10 @@ def _file(
         for one in documents.list_revisions(tx, document.id):
             if any(known.file.sha256 == sha256 for known in one.attachments):
                 raise Conflict(f"{name} sudah dilampirkan pada naskah {document.number}.")
-        held = promise(desk, tx, document.id, task, *documents.get_contents(tx, document.id))
+        claimed_line = promise(desk, tx, document.id, task, *documents.get_contents(tx, document.id))
         after = {"number": document.number, "sort": sort, "name": name[:200], "sha256": sha256}
         audit.record(desk, tx, by, "document.attached", document.id, after=after)
-    return carry_out(desk, held)
+    return carry_out(desk, claimed_line)
 
 
 def _check_state(document: Document) -> None:

@@ -93,7 +93,7 @@ def endorse(desk: Desk, id: str, request: EndorsementRequest, by: str, acting: C
             by=by,
         )
         task = Task(change="endorsed", at=now, by=by, reason=_reason(endorsement), endorsement=endorsement)
-        held = promise(desk, tx, id, task, *documents.get_contents(tx, id))
+        claimed_line = promise(desk, tx, id, task, *documents.get_contents(tx, id))
         audit.record(
             desk,
             tx,
@@ -102,7 +102,7 @@ def endorse(desk: Desk, id: str, request: EndorsementRequest, by: str, acting: C
             id,
             after={"number": document.number, **endorsement.model_dump(mode="json", exclude={"at", "by"})},
         )
-    return carry_out(desk, held)
+    return carry_out(desk, claimed_line)
 
 
 def turn_of(desk: Desk, tx: Connection, document: Document, course: Course | None = None) -> Turn | None:

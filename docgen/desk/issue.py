@@ -14,7 +14,7 @@ from docgen.desk import audit
 from docgen.desk.admission import admitted, require_room
 from docgen.desk.desk import Desk
 from docgen.desk.joining import check_target, find_continued
-from docgen.desk.journal import LEASE, Held, carry_out, finish
+from docgen.desk.journal import LEASE, ClaimedLine, carry_out, finish
 from docgen.desk.process import process_name
 from docgen.desk.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in
 from docgen.desk.trial import tried
@@ -61,7 +61,7 @@ def issue(
                 return finish(desk, known)
         require_room(desk)
         try:
-            desk, held = _reserve(desk, request, by, once, within)
+            desk, claimed_line = _reserve(desk, request, by, once, within)
         except (RecordConflict, InvalidSubmission, Conflict):  # perhaps another call with this key was quicker
             if once is None:
                 raise
@@ -70,12 +70,12 @@ def issue(
             if known is None:
                 raise
             return finish(desk, known)
-        return carry_out(desk, held)
+        return carry_out(desk, claimed_line)
 
 
 def _reserve(
     desk: Desk, request: DocumentRequest, by: str, once: Idempotency | None, within: Limits
-) -> tuple[Desk, Held]:
+) -> tuple[Desk, ClaimedLine]:
     """The journal line of the reserved document, and the desk to carry it out with."""
     for _ in range(TRIES):
         prepared = prepare(desk, request, within)
@@ -101,7 +101,7 @@ def _known(desk: Desk, tx: Connection, once: Idempotency) -> str | None:
     return idempotency.find(tx, once.caller, once.key, once.request_sha256, desk.now())
 
 
-def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idempotency | None) -> Held:
+def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idempotency | None) -> ClaimedLine:
     """Take a number and journal the whole submission: all in the caller's transaction, so all or nothing.
 
     Returns the document and its journal line, which this process holds. Nothing is written by a call that raises:
@@ -169,7 +169,7 @@ def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idemp
     )
     if once is not None:
         idempotency.add(tx, once.caller, once.key, once.request_sha256, id, now)
-    return Held(document, pending)
+    return ClaimedLine(document, pending)
 
 
 def _check_still(desk: Desk, tx: Connection, prepared: Prepared) -> None:

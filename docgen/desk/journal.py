@@ -71,7 +71,7 @@ class DocumentFailed(DocumentPending):
 
 
 @dataclass(frozen=True)
-class Held:
+class ClaimedLine:
     """A journal line that this process holds, and the document as it was when it got the line."""
 
     document: Document
@@ -80,14 +80,14 @@ class Held:
 
 def promise(
     desk: Desk, tx: Connection, document: str, task: Task, submission: Submission, snapshot: dict[str, Any]
-) -> Held:
+) -> ClaimedLine:
     """Journal the next revision of an archived document; returns the line, for `carry_out`.
 
     Raises RecordConflict while another one is promised.
     """
     desk.require_archive()
     line = journal.add_task(tx, document, task, submission, snapshot, process_name(), desk.now() + LEASE)
-    return Held(documents.get_document(tx, document), line)
+    return ClaimedLine(documents.get_document(tx, document), line)
 
 
 def finish(desk: Desk, id: str) -> Document:
@@ -102,20 +102,20 @@ def finish(desk: Desk, id: str) -> Document:
             line = journal.get_pending(tx, id)
         if line is None:
             return document
-        held = claim(desk, id, is_free) if is_free(line, desk.now()) else None
-        if held is not None:
-            return carry_out(desk, held)
+        claimed_line = claim(desk, id, is_free) if is_free(line, desk.now()) else None
+        if claimed_line is not None:
+            return carry_out(desk, claimed_line)
         if time.monotonic() > until:
             raise DocumentPending(document, line.task, Conflict("Naskah ini sedang dikerjakan."))
         time.sleep(LOOK_SECONDS)
 
 
-def claim(desk: Desk, id: str, may: Callable[[Pending, dt.datetime], bool]) -> Held | None:
+def claim(desk: Desk, id: str, may: Callable[[Pending, dt.datetime], bool]) -> ClaimedLine | None:
     """Take the journal line of a document, for `carry_out`, if `may` says so of it; None when there is none to take."""
     now = desk.now()
     with desk.catalogue.write() as tx:
         pending = journal.claim(tx, id, process_name(), now + LEASE, lambda line: may(line, now))
-        return None if pending is None else Held(documents.get_document(tx, id), pending)
+        return None if pending is None else ClaimedLine(documents.get_document(tx, id), pending)
 
 
 def is_free(line: Pending, now: dt.datetime) -> bool:
@@ -128,9 +128,9 @@ def is_due(line: Pending, now: dt.datetime) -> bool:
     return line.lease <= now or (bool(line.owner) and has_ended(line.owner))
 
 
-def carry_out(desk: Desk, held: Held) -> Document:
-    """Do what a held line promises, and return the document as it is then. Raises DocumentPending."""
-    document, pending, task = held.document, held.pending, held.pending.task
+def carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
+    """Do what a claimed line promises, and return the document as it is then. Raises DocumentPending."""
+    document, pending, task = claimed_line.document, claimed_line.pending, claimed_line.pending.task
     id, number = document.id, document.revision + 1
     try:
         with desk.catalogue.read() as tx:
@@ -209,10 +209,10 @@ def _outcome(document: Document, task: Task) -> dict[str, Any]:
     return {}
 
 
-def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task) -> Held | None:
+def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task) -> ClaimedLine | None:
     """Enter an archived record into the catalogue and strike the line.
 
-    Returns the journal line, held by this process, of a document that this one takes the place of.
+    Returns the journal line, claimed by this process, of a document that this one takes the place of.
     """
     document, revision = Document.model_validate(record["document"]), Revision.model_validate(record["revision"])
     if journal.hold_pending(tx, document.id) is None:
@@ -231,7 +231,7 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
     return supersede(desk, tx, submission.replaces, document) if task.change == "issued" else None
 
 
-def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> Held | None:
+def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> ClaimedLine | None:
     """Promise that a replaced document says so; None when it is void by now, or something else is promised."""
     if not id or journal.hold_pending(tx, id) is not None:
         return None
@@ -245,7 +245,7 @@ def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> Held | None:
         reason=f"Digantikan naskah nomor {by.number}",
         other=by.id,
     )
-    held = promise(desk, tx, id, task, *documents.get_contents(tx, id))
+    claimed_line = promise(desk, tx, id, task, *documents.get_contents(tx, id))
     told = {"status": "superseded", "reason": task.reason, "number": replaced.number}
     audit.record(desk, tx, task.by, "document.superseded", id, before={"status": replaced.status}, after=told)
-    return held
+    return claimed_line

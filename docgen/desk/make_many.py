@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from docgen.desk.archive import write_revision
 from docgen.desk.desk import Desk
-from docgen.desk.journal import DocumentPending, Held, carry_out, commit_record, is_free
+from docgen.desk.journal import ClaimedLine, DocumentPending, carry_out, commit_record, is_free
 from docgen.desk.pipeline import Identity, Snapshot, fill
 from docgen.desk.process import process_name
 from docgen.desk.revise import Files, as_submitted
@@ -52,13 +52,13 @@ def make_many(desk: Desk, ids: Sequence[str]) -> list[Document]:
             replaced = [
                 commit_record(desk, tx, record, line.pending.task) for record, line in zip(records, lines, strict=True)
             ]
-        for held in filter(None, replaced):
+        for claimed_line in filter(None, replaced):
             with suppress(DocumentPending, StorageError):  # journaled: recovery does it when this did not
-                carry_out(desk, held)
+                carry_out(desk, claimed_line)
     except (ConverterError, TemplateError, PdfError, StorageError):
         for line in lines:
             with suppress(DocumentPending):
-                carry_out(desk, Held(line.document, line.pending))
+                carry_out(desk, ClaimedLine(line.document, line.pending))
     with desk.catalogue.read() as tx:
         return [documents.get_document(tx, id) for id in ids]
 

@@ -40,10 +40,10 @@ def recover(desk: Desk, *, given_up: bool = False) -> int:
         if not may(line, desk.now()):
             continue
         try:
-            held = claim(desk, line.document, may)
-            if held is None:  # another machine was quicker
+            claimed_line = claim(desk, line.document, may)
+            if claimed_line is None:  # another machine was quicker
                 continue
-            document = carry_out(desk, held)
+            document = carry_out(desk, claimed_line)
             log.info("Finished %s (%s)", document.number, document.id)
             done += 1
         except (DocumentPending, StorageError) as error:

@@ -34,6 +34,6 @@ def seal(desk: Desk, id: str, by: str) -> Document:
         if any(one.change == "sealed" for one in documents.list_revisions(tx, id)):
             raise Conflict(f"Naskah {document.number} sudah disegel.")
         task = Task(change="sealed", at=desk.now(), by=by, reason="Disegel secara elektronik")
-        held = promise(desk, tx, id, task, *documents.get_contents(tx, id))
+        claimed_line = promise(desk, tx, id, task, *documents.get_contents(tx, id))
         audit.record(desk, tx, by, "document.sealed", id, after={"number": document.number})
-    return carry_out(desk, held)
+    return carry_out(desk, claimed_line)

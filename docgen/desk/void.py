@@ -48,5 +48,5 @@ def void(desk: Desk, id: str, reason: str, by: str) -> Document:
             outbox.tell_document(desk, tx, id, "voided")
             return documents.get_document(tx, id)
         task = Task(change="voided", at=desk.now(), by=by, reason=reason)
-        held = promise(desk, tx, id, task, *documents.get_contents(tx, id))
-    return carry_out(desk, held)
+        claimed_line = promise(desk, tx, id, task, *documents.get_contents(tx, id))
+    return carry_out(desk, claimed_line)
