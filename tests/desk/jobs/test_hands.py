@@ -1,0 +1,177 @@
+"""Whose hands a job is in: taken up after a stop or a death, done by one at a time, let go of with its lease."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from docgen.desk import Desk
+from docgen.desk.job_turn import JobLost, Progress, require_in_hand
+from docgen.desk.jobs import Jobs
+from docgen.desk.process import process_name
+from docgen.errors import Conflict
+from storage.catalogue import work
+from storage.records import Job
+from tests.support.jobs import FAST, count_to_three, ended, later, running, state, wait
+
+pytestmark = pytest.mark.office  # the desk fixture has a LibreOffice
+
+
+def test_what_a_stopped_service_left_is_done_at_the_next_start(office: Desk) -> None:
+    """Jobs as an earlier version left them, queued or running, are done after the start; its queue file goes."""
+    stopped = Jobs(office, {"count": count_to_three})
+    queued = stopped.submit("count", {}, "sari")
+    broken_off = stopped.submit("count", {}, "sari")
+    with office.catalogue.write() as tx:
+        work.update_job(tx, broken_off.id, status="running", done=1, total=3)
+    Path(office.data / "jobs.sqlite").write_bytes(b"SQLite format 3")
+    with running(office, {"count": count_to_three}):
+        assert wait(office, queued.id, ended).status == "done"
+        assert wait(office, broken_off.id, ended).status == "done"
+    assert not list(office.data.glob("jobs.sqlite*"))
+
+
+def test_what_a_dead_process_of_this_machine_had_in_hand_is_free_at_once(office: Desk) -> None:
+    """Its lease lasts still: nobody waits for it. That of another machine is waited for."""
+    jobs = Jobs(office, {"count": count_to_three}, FAST)
+    here, elsewhere = (jobs.submit("count", {}, "sari") for _ in range(2))
+    soon = office.now() + dt.timedelta(seconds=30)
+    dead = process_name().rpartition("-")[0] + "-1:abcd"
+    with office.catalogue.write() as tx:
+        work.update_job(tx, here.id, status="running", owner=dead, next_at=soon, attempts=1)
+        work.update_job(tx, elsewhere.id, status="running", owner="ruang-lain:1:x:y", next_at=soon, attempts=1)
+    with running(office, {"count": count_to_three}):
+        assert wait(office, here.id, ended).status == "done"
+    assert state(office, elsewhere.id).status == "running"
+    assert Jobs(later(office, 31), {"count": count_to_three}).run_queued(elsewhere.id)
+    assert state(office, elsewhere.id).status == "done"
+
+
+def test_stopping_waits_for_the_job_in_hand(embedded: Desk) -> None:
+    """A stop lets the running job finish, so that its result is not lost."""
+    begun = threading.Event()
+
+    def slow(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
+        begun.set()
+        time.sleep(0.3)
+        return {}
+
+    with running(embedded, {"slow": slow}) as jobs:
+        job = jobs.submit("slow", {}, "sari")
+        assert begun.wait(10)
+    assert state(embedded, job.id).status == "done"
+
+
+def test_a_job_that_a_stop_interrupts_is_free_at_once_and_goes_on(office: Desk) -> None:
+    """It stops at its next step, is nobody's, and no try is counted against it; another machine ends it."""
+    begun = threading.Event()
+
+    def endless(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
+        progress(1, 3)
+        begun.set()
+        while True:
+            progress(1, 3)
+
+    with running(office, {"count": endless}) as jobs:
+        job = jobs.submit("count", {}, "sari")
+        assert begun.wait(10)
+    left = state(office, job.id)
+    assert (left.status, left.owner, left.attempts, left.done) == ("queued", "", 0, 1)
+    assert Jobs(office, {"count": count_to_three}).run_queued(job.id)
+    assert state(office, job.id).status == "done"
+
+
+def test_a_job_in_hand_is_not_done_twice(office: Desk) -> None:
+    """A second machine leaves what the first has in hand, for as long as it renews its lease, and does other jobs."""
+    begun, free = threading.Event(), threading.Event()
+    done: list[str] = []
+
+    def held(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
+        done.append(job.id)
+        begun.set()
+        assert free.wait(60)
+        return {}
+
+    short = replace(FAST, lease=dt.timedelta(seconds=0.3))
+    workers = {"held": held, "count": count_to_three}
+    with running(office, workers, short) as first:
+        job = first.submit("held", {}, "sari")
+        assert begun.wait(60)
+        lease = state(office, job.id).next_at
+        with running(office, workers, short) as second:
+            other = second.submit("count", {}, "sari")
+            assert wait(office, other.id, ended).status == "done"
+            wait(office, job.id, lambda job: job.next_at > lease + short.lease)  # several leases later
+            free.set()
+            assert wait(office, job.id, ended).status == "done"
+    assert done == [job.id]
+
+
+def test_who_lost_the_lease_stops_and_writes_nothing_more(office: Desk) -> None:
+    """A machine that stood still wakes up when another has its job: its progress, result and failure are all void."""
+    taken, awake = threading.Event(), threading.Event()
+    stopped: list[str] = []
+
+    def asleep(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
+        progress(1, 3)
+        taken.set()
+        assert awake.wait(60)
+        stopped.append("woke")
+        if job.kind == "step":
+            progress(2, 3)
+            stopped.append("went on")
+        if job.kind == "fail":
+            raise Conflict("Berkas sudah ditutup.")
+        return {"counted": "by the first"}
+
+    for kind in ("step", "result", "fail"):
+        taken.clear()
+        awake.clear()
+        stopped.clear()
+        still = Jobs(office, {kind: asleep}, replace(FAST, lease=dt.timedelta(days=1)))  # renews nothing meanwhile
+        job = still.submit(kind, {}, "sari")
+        first = threading.Thread(target=still.run_queued, args=(job.id,))
+        first.start()
+        assert taken.wait(60)
+        assert Jobs(later(office, 90_000), {kind: count_to_three}).run_queued(job.id)
+        there = state(office, job.id)
+        awake.set()
+        first.join(60)
+        assert stopped == ["woke"]
+        assert state(office, job.id) == there
+        assert (there.status, there.result) == ("done", {"counted": 3})
+
+
+def test_a_job_does_not_change_hands_in_the_middle_of_a_transaction_about_it(office: Desk) -> None:
+    """Who asks first whether it is his commits before another gets it; asked afterwards, he writes nothing."""
+    job = Jobs(office, {}).submit("steps", {}, "sari")
+    now = office.now()
+    with office.catalogue.write() as tx:
+        mine = work.take_job(tx, job.id, "ruang-satu:1:x:y", now, now)
+    assert mine is not None
+    order: list[str] = []
+
+    def take_over() -> None:
+        begun.set()
+        with office.catalogue.write() as tx:
+            assert work.take_job(tx, job.id, "ruang-dua:1:x:y", office.now(), office.now())
+            order.append("taken")
+
+    begun = threading.Event()
+    other = threading.Thread(target=take_over)
+    with office.catalogue.write() as tx:
+        require_in_hand(tx, mine)
+        other.start()
+        assert begun.wait(10)
+        other.join(0.3)
+        order.append("written")
+    other.join(60)
+    assert order == ["written", "taken"]
+    with pytest.raises(JobLost), office.catalogue.write() as tx:
+        require_in_hand(tx, mine)
