@@ -44,6 +44,8 @@ def main() -> None:
         if isinstance(error, ValidationError):
             error = InvalidSubmission(field_errors(error))
         lines = [f"  {one.field}: {one.message}" for one in error.errors]
+        if error.more:
+            lines.append(f"  … dan {error.more} lagi.")
         click.echo("\n".join([f"docgen: {error}", *lines]), err=True)
         sys.exit(1)
     except (DocgenError, StorageError, OSError) as error:

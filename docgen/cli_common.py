@@ -49,16 +49,16 @@ def waiting(work: Callable[[], T], seconds: float) -> T:
 
     Raises StoreUnavailable after that.
     """
-    until, told = time.monotonic() + seconds, ""
+    deadline, message = time.monotonic() + seconds, ""
     while True:
         try:
             return work()
         except StoreUnavailable as error:
-            if time.monotonic() + _PAUSE > until:
+            if time.monotonic() + _PAUSE > deadline:
                 raise
-            if str(error) != told:
-                told = str(error)
-                logging.getLogger("docgen").warning("Waiting at most %g s: %s", until - time.monotonic(), told)
+            if str(error) != message:
+                message = str(error)
+                logging.getLogger("docgen").warning("Waiting at most %g s: %s", deadline - time.monotonic(), message)
         time.sleep(_PAUSE)
 
 

@@ -24,8 +24,10 @@ def bounded(text: str, most: int = _LONGEST_MESSAGE) -> str:
     return text if len(text) <= most else f"{text[: most // 2]} … {text[3 - most // 2 :]}"
 
 
-def bounded_errors(errors: Sequence[FieldError]) -> list[FieldError]:
-    """Return the first errors, each bounded, and how many more there are: an answer is small whatever was sent."""
+def bounded_errors(errors: Sequence[FieldError], more: int = 0) -> list[FieldError]:
+    """Return the first errors, each bounded, and how many there are beside them, `more` of which are not in `errors`:
+    an answer is small whatever was sent.
+    """
     shown: list[FieldError] = []
     size = 0
     for error in errors[:MOST_ERRORS]:
@@ -34,7 +36,7 @@ def bounded_errors(errors: Sequence[FieldError]) -> list[FieldError]:
         if size > _MOST_TOLD:
             break
         shown.append(short)
-    more = len(errors) - len(shown)
+    more += len(errors) - len(shown)
     return [*shown, FieldError("", f"… dan {more} lagi.")] if more else shown
 
 
@@ -43,16 +45,18 @@ class DocgenError(Exception):
 
 
 class InvalidSubmission(DocgenError):
-    """A form or API body has missing or wrong fields. Nothing was numbered or kept."""
+    """A form or API body has missing or wrong fields: `errors`, and so many `more`. Nothing was numbered or kept."""
 
-    def __init__(self, errors: list[FieldError]) -> None:
+    def __init__(self, errors: list[FieldError], more: int = 0) -> None:
         super().__init__("Ada isian yang belum benar. Perbaiki isian yang ditandai, lalu kirim lagi.")
         self.errors = errors
+        self.more = more
 
     def summary(self) -> str:
         """Return the first errors as one text, short enough to be shown on the next page."""
         first = " ".join(bounded(error.message, 300) for error in self.errors[:3])
-        return f"{first} … dan {len(self.errors) - 3} lagi." if len(self.errors) > 3 else first
+        rest = max(0, len(self.errors) - 3) + self.more
+        return f"{first} … dan {rest} lagi." if rest else first
 
 
 class NotFound(DocgenError):
@@ -102,6 +106,10 @@ class ConverterError(DocgenError):
 
 class ConverterUnavailable(ConverterError):
     """LibreOffice is missing, does not start, or every worker is busy; the same call may succeed later."""
+
+
+class Busy(ConverterUnavailable):
+    """All that could do it have work in hand: nothing is away, and the same call may succeed soon."""
 
 
 class ConverterHung(ConverterUnavailable):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _OWN = "docgen"
 _LONGEST = 4000  # characters of a message
+_LONGEST_DETAIL, _MOST_DETAILS = 1000, 100  # characters of a line of a traceback; lines of it
 _MINUTE = 60.0
 
 
@@ -45,12 +46,23 @@ class Flood(logging.Filter):
 
 
 class OneLine(logging.Formatter):
-    """Writes a message as one line of bounded length: no caller begins a line of its own in the log."""
+    """Writes a message as one line of bounded length: no caller begins a line of its own in the log.
+
+    A traceback follows in marked lines, as what a caller sent may stand in its error, line breaks and all.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, and what there is of a traceback below it."""
+        line, *details = super().format(record).split("\n")
+        left_out = len(details) - _MOST_DETAILS
+        if left_out > 0:
+            half = _MOST_DETAILS // 2
+            details[half:-half] = [f"… {left_out} lines are left out …"]
+        return "\n".join([line, *(f"  | {_printable(detail[:_LONGEST_DETAIL])}" for detail in details)])
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's own name)
         """Return the line without its traceback."""
-        text = record.message[:_LONGEST]
-        record.message = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+        record.message = _printable(record.message[:_LONGEST])
         return super().formatMessage(record)
 
 
@@ -61,6 +73,10 @@ def set_up_logging() -> None:
     handler.addFilter(Flood())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("alembic").setLevel(logging.WARNING)  # tells each step of a migration
+
+
+def _printable(text: str) -> str:
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 @dataclass

@@ -458,13 +458,17 @@ class FiledDocument(Record):
 
 
 class Draft(Record):
-    """A form somebody began: `body` is the form as typed, valid or not; `version` counts how often it was kept."""
+    """A form somebody began: `body` is the form as typed, valid or not; `version` counts how often it was kept.
+
+    `save_id` is what the page called the last save; "" for one without a name.
+    """
 
     id: str
     user: str
     body: dict[str, Any]
     updated_at: dt.datetime
     version: int = 1
+    save_id: str = ""
 
 
 class Phrase(Record):

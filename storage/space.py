@@ -14,7 +14,10 @@ def free_space(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-def is_short(folder: Path) -> bool:
-    """Whether so little is free on the disk of a folder that nothing new is to be begun. Raises OSError."""
+def shortage(folder: Path) -> int | None:
+    """Return how many bytes are free on the disk of a folder when that is too little to begin anything new, else None.
+
+    Raises OSError when the folder is not there.
+    """
     usage = shutil.disk_usage(folder)
-    return usage.free < min(ENOUGH, usage.total // SMALL)
+    return usage.free if usage.free < min(ENOUGH, usage.total // SMALL) else None

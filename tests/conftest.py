@@ -16,7 +16,6 @@ from docgen.libreoffice import Converter, start_converter
 from tests.servers import ServerFailed, unavailable
 from tests.servers.minio import S3Server, external_server, minio_server, remove_bucket
 from tests.servers.postgres import fresh_database, postgres_server
-from tests.servers.redis import redis_server
 from tests.servers.verapdf import failures, jars
 from tests.servers.versity import versity_server
 from tests.support.offices import demo_office
@@ -97,16 +96,6 @@ def postgres_url(postgres_port: int) -> Iterator[str]:
     """The SQLAlchemy URL of an empty PostgreSQL database of the test's own."""
     with fresh_database(postgres_port) as url:
         yield url
-
-
-@pytest.fixture(scope="session")
-def redis_url() -> Iterator[str]:
-    """The URL of a running Redis."""
-    try:
-        with redis_server() as url:
-            yield url
-    except ServerFailed as error:
-        unavailable(str(error))
 
 
 @pytest.fixture(scope="session")

@@ -11,11 +11,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pypdf
 import pytest
+from argon2 import PasswordHasher
 
 from docgen.private import make_private
 
@@ -54,6 +55,20 @@ def test_the_first_password_is_in_no_log(env: dict[str, str]) -> None:
     assert file.read_text().strip() == password
     assert docgen(env, "user", "password", "admin").returncode == 0
     assert not file.exists()
+
+
+def test_a_first_password_that_cannot_be_kept_leaves_no_account(env: dict[str, str]) -> None:
+    """Else nobody could ever enter the office: the next start makes the account, and its password signs in."""
+    file = Path(env["DOCGEN_DATA"]) / "kata-sandi-awal.txt"
+    file.mkdir(parents=True)
+    failed = docgen(env, "init")
+    assert failed.returncode == 1
+    assert "kata-sandi-awal.txt" in failed.stderr
+    file.rmdir()
+    assert docgen(env, "init").returncode == 0
+    with closing(sqlite3.connect(Path(env["DOCGEN_DATA"]) / "docgen.sqlite")) as catalogue:
+        [(hashed,)] = catalogue.execute("SELECT password FROM users WHERE name = 'admin'")
+    assert PasswordHasher().verify(hashed, file.read_text().strip())
 
 
 def test_the_demo_office_tells_its_first_password(env: dict[str, str]) -> None:

@@ -75,3 +75,28 @@ def test_nobody_begins_a_line_of_the_log(log: Log) -> None:
     (line,) = log.lines
     assert "\\n2026-11-27 INFO docgen: forged\\x1b[2J\\u2028" in line
     assert len(line) < 5000
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r", "\x85", "\u2028"])
+def test_an_error_begins_no_line_of_the_log(log: Log, sign: str) -> None:
+    """A traceback's lines, which hold what a caller sent, are marked, and only the event's own line has a time."""
+    try:
+        raise ValueError(f"x{sign}2026-11-27 INFO docgen: forged\x1b[2J" + "y" * 100_000)
+    except ValueError:
+        logging.getLogger("docgen.web").exception("failed", stack_info=True)
+    first, *others = log.lines
+    assert first.endswith("ERROR docgen.web: failed")
+    assert "Traceback (most recent call last):" in others[0]
+    assert any("forged\\x1b[2J" in line for line in others)
+    assert all(line.startswith("  | ") and line.isprintable() for line in others)
+    assert sum(map(len, others)) < 50_000
+
+
+def test_a_long_traceback_keeps_its_ends(log: Log) -> None:
+    """Where it was and how the error ends stay; how many lines are left out between is told."""
+    error = ValueError("\n".join(f"line {n}" for n in range(10_000)))
+    logging.getLogger("docgen.web").error("failed", exc_info=error)
+    assert len(log.lines) < 150
+    assert log.lines[1:3] == ["  | ValueError: line 0", "  | line 1"]
+    assert log.lines[-1] == "  | line 9999"
+    assert any("lines are left out" in line for line in log.lines)

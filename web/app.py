@@ -49,14 +49,14 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch must still be accepted; it ends with the session
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    proxies = app.extensions["settings"].proxies
-    app.wsgi_app = TrustedProxy(app.wsgi_app, LOOPBACK if https and not proxies else proxies)  # type: ignore[method-assign]
+    app.extensions["proxies"] = app.extensions["settings"].proxies or (LOOPBACK if https else ())
+    app.wsgi_app = TrustedProxy(app.wsgi_app, app.extensions["proxies"])  # type: ignore[method-assign]
+    app.before_request(_note_origin)  # first: what others note in the log comes from there, too
     stopping.register(app)
     language.register(app)
     rate_limits.register(app, app.extensions["settings"], desk.public_url)
     api.register(app)
     pages.register(app)
-    app.before_request(_note_origin)
     app.after_request(_secure)
     app.teardown_request(_forget_caller)
     return app
@@ -64,7 +64,6 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
 
 def _note_origin() -> None:
     """The audit log tells where a request came from; on whose behalf it is, is known once somebody signed in."""
-    set_caller("")
     audit.set_origin(request.remote_addr or "")
 
 

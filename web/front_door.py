@@ -34,7 +34,8 @@ from werkzeug.http import parse_cookie
 from werkzeug.routing import RequestRedirect
 
 from web.body_limits import BODY, body_limits
-from web.turns import FairDispatcher
+from web.proxy import caller_network, calling_address
+from web.turns import Caller, FairDispatcher
 
 CONNECTIONS = 2000  # a browser holds 4 to 6, so some 400 people
 SPARE_FILES = 1000  # descriptors for everything that is no connection
@@ -75,7 +76,7 @@ def open_door(
     connections, patience = _room_for(connections), patience or Patience()
     server = create_server(
         app,
-        _dispatcher=_Lanes(threads, str(app.config["SESSION_COOKIE_NAME"])),
+        _dispatcher=_Lanes(threads, _caller_of(app)),
         host=host,
         port=port,
         ident=None,
@@ -117,19 +118,44 @@ def _room_for(connections: int) -> int:
     return connections if soft == resource.RLIM_INFINITY else max(50, min(connections, soft - SPARE_FILES))
 
 
-def _limit_of(app: Flask) -> Limit:
-    """Return what tells the largest body in bytes of a request with this method, path and header."""
-    adapter = app.url_map.bind("localhost")
+def _session_of(app: Flask) -> Callable[[Mapping[str, str]], str]:
+    """Return what tells the id of the session that a header's cookie was signed for; "" without such a cookie."""
     serializer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     cookie, lasts = str(app.config["SESSION_COOKIE_NAME"]), int(app.permanent_session_lifetime.total_seconds())
 
-    def signed_in(headers: Mapping[str, str]) -> bool:
+    def session_of(headers: Mapping[str, str]) -> str:
+        sent = parse_cookie(headers.get("COOKIE", "")).get(cookie, "")
         try:
-            return "_user_id" in serializer.loads(
-                parse_cookie(headers.get("COOKIE", "")).get(cookie, ""), max_age=lasts
-            )
+            return str(serializer.loads(sent, max_age=lasts).get("_user_id", "")) if sent else ""
         except BadData:
-            return False
+            return ""
+
+    return session_of
+
+
+def _caller_of(app: Flask) -> Callable[[HTTPChannel], Caller]:
+    """Return what tells by what a caller is known before anybody asked who it is.
+
+    Only a session is known for sure, by its signature. A token may be invented, so it has turns of its own and its
+    address' share.
+    """
+    session_of, proxies = _session_of(app), app.extensions.get("proxies", ())
+
+    def caller_of(channel: HTTPChannel) -> Caller:
+        headers = channel.requests[0].headers
+        session, token = session_of(headers), headers.get("AUTHORIZATION")
+        if session:
+            return Caller(f"session:{session}", f"session:{session}")
+        address = caller_network(calling_address(channel.addr[0], headers.get("X_FORWARDED_FOR", ""), proxies))
+        return Caller(f"token:{token}" if token else f"address:{address}", f"address:{address}")
+
+    return caller_of
+
+
+def _limit_of(app: Flask) -> Limit:
+    """Return what tells the largest body in bytes of a request with this method, path and header."""
+    adapter = app.url_map.bind("localhost")
+    session_of = _session_of(app)
 
     def limit(method: str, path: str, headers: Mapping[str, str]) -> int:
         try:
@@ -137,7 +163,7 @@ def _limit_of(app: Flask) -> Limit:
         except (HTTPException, RequestRedirect):
             return BODY
         largest = body_limits(app).get(endpoint, BODY)
-        return largest if largest <= BODY or signed_in(headers) else BODY
+        return largest if largest <= BODY or session_of(headers) else BODY
 
     return limit
 
@@ -145,8 +171,8 @@ def _limit_of(app: Flask) -> Limit:
 class _Lanes:
     """Threads that serve requests, and a few that answer probes, which must not wait behind letters."""
 
-    def __init__(self, threads: int, session_cookie: str) -> None:
-        self._requests, self._probes = FairDispatcher(threads, session_cookie), ThreadedTaskDispatcher()
+    def __init__(self, threads: int, caller_of: Callable[[HTTPChannel], Caller]) -> None:
+        self._requests, self._probes = FairDispatcher(threads, caller_of), ThreadedTaskDispatcher()
         self._probes.set_thread_count(PROBE_THREADS)
 
     def add_task(self, channel: HTTPChannel) -> None:
@@ -190,6 +216,7 @@ def _parser_class(limit: Limit) -> type[HTTPRequestParser]:
 
         adj: Adjustments
         error: Any
+        command, path = "GET", ""  # of a request whose header cannot be read
 
         def parse_header(self, header_plus: bytes) -> None:
             super().parse_header(header_plus)
@@ -223,6 +250,15 @@ def _channel_class(limit: Limit, connections: int, patience: Patience) -> type[H
             if self.request is None:
                 self.arriving_since = time.time()
             return bool(super().received(data))
+
+        def service(self) -> None:
+            """Serve a request; a fault in that closes the connection, which would otherwise be held for good."""
+            try:
+                super().service()
+            except BaseException:
+                self.will_close = True
+                self.server.pull_trigger()
+                raise
 
         def is_overdue(self, now: float) -> bool:
             """Whether the request that is arriving takes too long, or an answer is not read."""

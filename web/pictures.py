@@ -25,21 +25,21 @@ class Pictures:
 
     def __init__(self, most: int = REMEMBERED) -> None:
         self._most, self._size = most, 0
-        self._made: OrderedDict[str, bytes] = OrderedDict()
+        self._pictures: OrderedDict[str, bytes] = OrderedDict()
         self._guard = threading.Lock()
 
     def get(self, key: str, make: Callable[[], bytes]) -> bytes:
         """Return the picture of this key, made when it is not remembered. Raises what `make` raises."""
         with self._guard:
-            if key in self._made:
-                self._made.move_to_end(key)
-                return self._made[key]
+            if key in self._pictures:
+                self._pictures.move_to_end(key)
+                return self._pictures[key]
         picture = make()
         with self._guard:
-            self._size += len(picture) - len(self._made.pop(key, b""))
-            self._made[key] = picture
+            self._size += len(picture) - len(self._pictures.pop(key, b""))
+            self._pictures[key] = picture
             while self._size > self._most:
-                self._size -= len(self._made.popitem(last=False)[1])
+                self._size -= len(self._pictures.popitem(last=False)[1])
         return picture
 
 

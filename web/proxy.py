@@ -25,10 +25,9 @@ class TrustedProxy:
         """Serve a WSGI request."""
         peer = environ.get("REMOTE_ADDR", "")
         environ["REMOTE_ADDR"] = plain_address(peer) or peer
-        if self._is_trusted(environ["REMOTE_ADDR"]):
-            caller = plain_address(environ.pop("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2])
-            if caller:  # what is no address would be another caller each time
-                environ["HTTP_X_FORWARDED_FOR"] = caller
+        if _is_trusted(peer, self._networks):
+            caller = calling_address(peer, environ.pop("HTTP_X_FORWARDED_FOR", ""), self._networks)
+            environ["HTTP_X_FORWARDED_FOR"] = caller
             return self._behind(environ, start_response)
         for header in _HEADERS:
             environ.pop(f"HTTP_X_FORWARDED_{header}", None)
@@ -36,12 +35,31 @@ class TrustedProxy:
         answer: Iterable[bytes] = self._app(environ, start_response)
         return answer
 
-    def _is_trusted(self, peer: str) -> bool:
-        try:
-            address = ipaddress.ip_address(peer)
-        except ValueError:
-            return False
-        return any(address in network for network in self._networks)
+
+def calling_address(peer: str, forwarded_for: str, networks: Sequence[Network]) -> str:
+    """Return where a request comes from: what a trusted proxy says in `X-Forwarded-For`, else the peer's own address.
+
+    What is no address counts as the proxy's own: it would be another caller each time.
+    """
+    own = plain_address(peer) or peer
+    return (_is_trusted(peer, networks) and plain_address(forwarded_for.rpartition(",")[2])) or own
+
+
+def caller_network(address: str) -> str:
+    """Return what one caller has whole: an IPv4 address, or the network of an IPv6 address."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
+
+
+def _is_trusted(peer: str, networks: Sequence[Network]) -> bool:
+    try:
+        address = ipaddress.ip_address(plain_address(peer))
+    except ValueError:
+        return False
+    return any(address in network for network in networks)
 
 
 def plain_address(text: str) -> str:

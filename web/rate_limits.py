@@ -5,7 +5,6 @@ Redis is never needed to answer: while it is away each machine counts alone.
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import math
 import time
@@ -22,6 +21,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from docgen.errors import DataFileError
 from docgen.settings import Settings
+from web.proxy import caller_network
 
 log = logging.getLogger("docgen.limits")
 
@@ -57,12 +57,12 @@ class RateLimits:
 
         Counting comes before the work, so that of many tries at once no more than the limit get through.
         """
-        counted: list[RateLimitItem] = []
+        counted_limits: list[RateLimitItem] = []
         for limit in sorted(limits, key=lambda limit: limit.get_expiry(), reverse=True):
-            counted.append(limit)
+            counted_limits.append(limit)
             if not self._ask(lambda limiter, limit=limit: limiter.hit(limit, *who)):  # type: ignore[misc]
                 seconds = self.window(limit, *who).seconds
-                self.give_back(counted, *who)
+                self.give_back(counted_limits, *who)
                 raise TooManyRequests(retry_after=seconds)
 
     def give_back(self, limits: Sequence[RateLimitItem], *who: str) -> None:
@@ -119,12 +119,7 @@ def get_rate_limits() -> RateLimits:
 
 def caller_address() -> str:
     """Return who calls: the address, or the network of an IPv6 address, which one caller has whole."""
-    text = request.remote_addr or ""
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return text
-    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else text
+    return caller_network(request.remote_addr or "")
 
 
 def rates(*texts: str) -> tuple[RateLimitItem, ...]:

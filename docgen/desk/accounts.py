@@ -13,7 +13,7 @@ from docgen.desk import audit
 from docgen.desk.desk import Desk
 from docgen.desk.first_password import forget_first_password
 from docgen.desk.mirroring import keep_mirror
-from docgen.desk.passwords import require_strong
+from docgen.desk.passwords import make_password, require_strong
 from docgen.desk.registers import check_officials
 from docgen.desk.tokens import create_token as create_token
 from docgen.desk.tokens import find_token as find_token
@@ -46,7 +46,7 @@ def create_user(
     """
     if password is not None:
         require_strong("password", password, name, full_name)
-    chosen = password or secrets.token_urlsafe(12)
+    chosen = password or make_password()
     values = {"name": name, "full_name": full_name, "role": role, "officials": list(officials)}
     record = User.model_validate(values | {"password": HASHER.hash(chosen)}, context=DOOR)
     with desk.catalogue.write() as tx:
@@ -94,7 +94,7 @@ def reset_password(desk: Desk, name: str, by: str = "docgen", *, must_change: bo
 
     Every session of the user ends. Raises RecordMissing.
     """
-    chosen = secrets.token_urlsafe(12)
+    chosen = make_password()
     with desk.catalogue.write() as tx:
         user = accounts.get_user(tx, name)
         accounts.put_user(tx, user.model_copy(update={"password": HASHER.hash(chosen), "must_change": must_change}))

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from docgen.errors import ConverterUnavailable, TooManyAtOnce
+from docgen.errors import Busy, ConverterUnavailable, TooManyAtOnce
 from docgen.libreoffice.pool import BUSY
 from docgen.work_context import Urgency, current_caller, current_urgency
 from storage.errors import StoreFull, StoreUnavailable
-from storage.space import free_space, is_short
+from storage.space import shortage
 
 if TYPE_CHECKING:
     from docgen.desk.desk import Desk
@@ -36,16 +36,19 @@ class Places:
 
     @contextmanager
     def take(self, caller: str, degree: Urgency) -> Iterator[None]:
-        """Hold a place for one letter. Raises TooManyAtOnce, and ConverterUnavailable when all places are taken."""
+        """Hold a place for one letter. Raises TooManyAtOnce, and Busy when all places are taken."""
         who = caller, degree
         with self._guard:
             if self._taken[who] >= SHARE[degree]:
                 raise TooManyAtOnce(
                     f"Sedang dibuat {SHARE[degree]} naskah untuk Anda, sebanyak yang boleh sekaligus. Yang ini belum "
                     "dibuat dan belum bernomor; kirim lagi sebentar lagi."
+                    if degree is Urgency.LETTER
+                    else f"Sedang dibuat {SHARE[degree]} pratinjau untuk Anda, sebanyak yang boleh sekaligus. "
+                    "Pratinjau ini menyusul sebentar lagi."
                 )
             if self._taken.total() >= PLACES:
-                raise ConverterUnavailable(BUSY)
+                raise Busy(BUSY)
             self._taken[who] += 1
         try:
             yield
@@ -59,8 +62,8 @@ class Places:
 def admitted(desk: Desk) -> Iterator[None]:
     """Hold a place for one letter or preview of the caller while it is made, or waited for.
 
-    What nobody asked for by name (commands, recovery) always has one. Raises TooManyAtOnce, and ConverterUnavailable
-    when all places are taken.
+    What nobody asked for by name (commands, recovery) always has one. Raises TooManyAtOnce, and Busy when all
+    places are taken.
     """
     caller, degree = current_caller(), current_urgency()
     if not caller or degree is Urgency.BACKGROUND:
@@ -92,10 +95,11 @@ def require_room(desk: Desk) -> None:
 
 def require_space(desk: Desk) -> None:
     """Raise StoreFull when a disk of this machine is too full to begin anything new."""
-    short = []
+    short: list[int] = []
     for folder in desk.disks:
         with suppress(OSError):  # one that is not there is told of by whoever writes there
-            short += [free_space(folder)] if is_short(folder) else []
+            free = shortage(folder)
+            short += [] if free is None else [free]
     if short:
         raise StoreFull(
             f"Disk layanan hampir penuh (sisa {min(short) // 1024**2} MB), sehingga belum ada yang dibuat dan belum "

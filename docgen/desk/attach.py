@@ -159,7 +159,7 @@ def _file(
         now = documents.hold_document(tx, document.id)
         _check_state(now)
         require_not_replaced(tx, now)
-        if journal.get_pending(tx, document.id) is not None or now.revision != document.revision:
+        if journal.hold_pending(tx, document.id) is not None or now.revision != document.revision:
             raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
         for one in documents.list_revisions(tx, document.id):
             if any(known.file.sha256 == sha256 for known in one.attachments):

@@ -24,7 +24,7 @@ from docgen.desk.request import (
     read_registers,
 )
 from docgen.desk.trial import is_proved, try_many
-from docgen.errors import DataFileError, FieldError, InvalidSubmission, NotFound
+from docgen.errors import MOST_ERRORS, DataFileError, FieldError, InvalidSubmission, NotFound
 from docgen.foreign import read_grid
 from docgen.forms.cells import LONGEST_NIBAR, MOST_ASSETS
 from docgen.forms.columns import columns_of
@@ -40,7 +40,6 @@ from storage.records import Dossier
 
 MOST_LETTERS = 5000
 MOST_TRIED = 50  # letters that a check converts
-MOST_TOLD = 100  # errors that a check tells one by one
 
 
 class BatchRow(BaseModel):
@@ -161,7 +160,8 @@ class ContinuedRow:
 class DryRun:
     """What would become of a batch: `rows` asked for, `valid` of them, the numbers they would get when nobody else
     issues in between ("" when none is valid), errors by cell and how many more there are, headings not read; how many
-    dossiers would be opened, how many continued, and by which rows (the first MOST_TOLD); how the spreadsheet was read.
+    dossiers would be opened, how many continued, and by which rows (the first MOST_ERRORS); how the spreadsheet was
+    read.
     """
 
     rows: int
@@ -255,12 +255,12 @@ def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None)
         valid=valid,
         first_number=first,
         last_number=last,
-        errors=told[:MOST_TOLD],
-        more_errors=max(0, len(told) - MOST_TOLD),
+        errors=told[:MOST_ERRORS],
+        more_errors=max(0, len(told) - MOST_ERRORS),
         ignored=read.ignored if read else (),
         opened=valid - len(continues),
         continued=len(continues),
-        continues=continues[:MOST_TOLD],
+        continues=continues[:MOST_ERRORS],
         reading=read.reading if read else None,
     )
 

@@ -30,9 +30,11 @@ def check_file(desk: Desk, file: Path, kind: str, procedure: str, step: int) -> 
         *(f"baris {one.row}: melanjutkan berkas {one.dossier}, {one.title}" for one in run.continues),
         *notes,
         *(f"{one['cell']}: {one['message']}" for one in errors),
+        *([f"… dan {run.more_errors} lagi."] if run.more_errors else []),
     ]
     counts = {"rows": run.rows, "valid": run.valid, "opened": run.opened, "continued": run.continued}
-    return {**counts, "errors": errors, "notes": notes, "right": not errors, "summary": "\n".join(lines)}
+    told = {"errors": errors, "more_errors": run.more_errors, "notes": notes}
+    return {**counts, **told, "right": not errors, "summary": "\n".join(lines)}
 
 
 def issue_file(
@@ -45,7 +47,7 @@ def issue_file(
     read = _read(desk, file, kind, procedure, step)
     run = check_rows(desk, read.request, read)
     if run.errors:
-        raise InvalidSubmission([FieldError(one.cell, one.message) for one in run.errors])
+        raise InvalidSubmission([FieldError(one.cell, one.message) for one in run.errors], run.more_errors)
     jobs = Jobs(desk, WORKERS)
     task = task_of(read.request, keep_sheet(desk, read.data), read.notes, read.sheet)
     job = jobs.run("batch", task, by, progress)

@@ -68,10 +68,7 @@ def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, key: Idempoten
                 return work.get_job(tx, known)
     run = check_rows(desk, read.request, read)
     if run.errors:
-        told = [FieldError(error.cell, error.message) for error in run.errors]
-        if run.more_errors:
-            told.append(FieldError("rows", f"Dan {run.more_errors} kesalahan lagi."))
-        raise InvalidSubmission(told)
+        raise InvalidSubmission([FieldError(one.cell, one.message) for one in run.errors], run.more_errors)
     file = keep_sheet(desk, read.data) if read.data else ""
 
     def also(tx: Connection, job: Job) -> None:
@@ -96,20 +93,25 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     """
     task = BatchTask.model_validate(job.request)
     total = len(task.batch.rows)
+    with desk.catalogue.read() as tx:
+        numbered = idempotency.documents_of(tx, BATCH + job.id)  # in the turns before
     lines: list[Line] = []
     making: deque[Future[list[Line]]] = deque()
 
     def take_in() -> None:
-        made = making.popleft().result()
-        if is_kept_back(made):
-            require_complete(desk, made)
-        lines.extend(made)
+        chunk = making.popleft().result()
+        if is_kept_back(chunk):
+            require_complete(desk, chunk)
+        lines.extend(chunk)
 
     with audit.coming_from(BACKGROUND), ThreadPoolExecutor(AHEAD) as makers:
         for start in range(0, total, CHUNK):
             progress(len(lines), total)
             rows = range(start, min(total, start + CHUNK))
-            taken = _reserve(desk, job, task.batch, rows)
+            require_space(desk)
+            taken: _Taken = {index: numbered[str(index)] for index in rows if str(index) in numbered}
+            if len(taken) < len(rows):
+                taken = _reserve(desk, job, task.batch, rows)
             making.append(makers.submit(copy_context().run, _make, desk, task.batch, taken))
             if len(making) == AHEAD:
                 take_in()
@@ -165,7 +167,6 @@ def _make(desk: Desk, batch: BatchRequest, taken: _Taken) -> list[Line]:
 
 def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> _Taken:
     """The reserved document of each row, all in one transaction; or what forbids it, or why it cannot be made."""
-    require_space(desk)
     taken: _Taken = {}
     wrong = _unmakeable(desk, job, batch, rows)
     with desk.catalogue.write() as tx:

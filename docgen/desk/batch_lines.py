@@ -37,14 +37,13 @@ def line_of(row: int, document: Document, hindrances: Mapping[str, str]) -> Line
     return Line(row, "reserved", document.id, document.number, hindrances.get(document.id, ""))
 
 
-def hindrances_of(desk: Desk, made: Sequence[Document]) -> dict[str, str]:
+def hindrances_of(desk: Desk, numbered: Sequence[Document]) -> dict[str, str]:
     """Return why those of these documents are not made that nobody is to wait for, by id.
 
     They were given up, or tried again and again while LibreOffice and store were there: a photo may be missing.
     """
     with desk.catalogue.read() as tx:
-        found = [journal.get_pending(tx, one.id) for one in made if not one.revision]
-    pending = [line for line in found if line is not None]
+        pending = journal.find_pending(tx, [one.id for one in numbered if not one.revision]).values()
     told = {line.document: f"Tidak dapat dibuat: {line.error}" for line in pending if line.given_up}
     stubborn = [line for line in pending if not line.given_up and line.attempts >= MOST_TRIES]
     if stubborn and _all_there(desk):
@@ -52,9 +51,9 @@ def hindrances_of(desk: Desk, made: Sequence[Document]) -> dict[str, str]:
     return told
 
 
-def is_kept_back(made: Sequence[Line]) -> bool:
+def is_kept_back(lines: Sequence[Line]) -> bool:
     """Return whether nothing at all could be made: LibreOffice or the store is away."""
-    return any(_waits(line) for line in made) and all(line.state != "issued" for line in made)
+    return any(_waits(line) for line in lines) and all(line.state != "issued" for line in lines)
 
 
 def require_complete(desk: Desk, lines: Sequence[Line]) -> None:
@@ -62,8 +61,8 @@ def require_complete(desk: Desk, lines: Sequence[Line]) -> None:
     waiting = [line.id for line in lines if _waits(line)]
     if waiting:
         with desk.catalogue.read() as tx:
-            pending = [journal.get_pending(tx, id) for id in waiting]
-        raise JobDelayed(next((one.error for one in pending if one and one.error), LEFT))
+            pending = journal.find_pending(tx, waiting)
+        raise JobDelayed(next((pending[id].error for id in waiting if id in pending and pending[id].error), LEFT))
 
 
 def looked_up(desk: Desk, lines: Sequence[Line]) -> list[Line]:

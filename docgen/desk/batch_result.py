@@ -18,7 +18,7 @@ from docgen.desk.batch import BatchRequest, read_sheet
 from docgen.desk.batch_lines import Line
 from docgen.desk.batch_sheet import CONTENT_TYPE, SHEET
 from docgen.desk.desk import Desk
-from docgen.errors import DocgenError, NotFound
+from docgen.errors import DataFileError, NotFound, PdfError
 from docgen.foreign import fill_results, read_grid
 from docgen.foreign import join as join_foreign
 from docgen.render.join import join
@@ -90,7 +90,7 @@ def _sheet(desk: Desk, batch: BatchRequest, file: str, lines: Sequence[Line], na
     if data.startswith(b"PK"):
         try:
             return fill_results(data, rows, name=name or SHEET)
-        except DocgenError:  # openpyxl reads fewer books than we do, and needs more memory
+        except (PdfError, DataFileError):  # openpyxl reads fewer books than we do, and needs more memory
             log.warning("batch sheet %s cannot be written into; a new one is made of its rows", file)
     kind = desk.kinds.get(batch.kind)
     if data:

@@ -116,6 +116,7 @@ def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     kept = keep(desk.store, f"{folder}/manifest.json", manifest, "application/json")
     whole = {"number": 1, "of": 1, "pages": built.manifest["pages"], "pdf": pdf}
     result: dict[str, Any] = {"pdf": pdf, "manifest": {"key": kept.key}, "volumes": volumes or [whole]}
+    result["documents"] = [one["id"] for one in built.manifest["documents"]]
     if built.labels is not None:
         result["labels"] = {"key": keep(desk.store, f"{folder}/label.pdf", built.labels, PDF).key}
     with audit.coming_from(BACKGROUND), desk.catalogue.write() as tx:

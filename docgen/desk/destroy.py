@@ -113,7 +113,7 @@ def _decide(
     for document in documents.dossier_documents(tx, id):
         if document.status == "destroyed":
             continue
-        if journal.get_pending(tx, document.id) is not None:
+        if journal.hold_pending(tx, document.id) is not None:
             raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
         stone = Tombstone(
             document=document.id,

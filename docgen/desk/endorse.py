@@ -14,7 +14,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.dossiers import course_of, view_dossier
 from docgen.desk.joining import require_not_replaced
 from docgen.desk.journal import carry_out, promise
-from docgen.desk.rights import EVERYONE as EVERYONE
+from docgen.desk.rights import EVERYONE
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound
 from docgen.forms.defaults import post
 from docgen.indonesian import format_nip
@@ -161,7 +161,7 @@ def _check_state(tx: Connection, document: Document) -> None:
     }
     if document.status != "issued":
         raise Conflict(f"Naskah {document.number} {states[document.status]}, sehingga tidak dapat diputus.")
-    if journal.get_pending(tx, document.id) is not None:
+    if journal.hold_pending(tx, document.id) is not None:
         raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
     require_not_replaced(tx, document)
     if documents.get_dossier(tx, document.dossier).closed_at is not None:

@@ -11,7 +11,7 @@ from docgen.desk import audit
 from docgen.desk.bundle_request import BundleRequest
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict, FieldError, InvalidSubmission
-from storage.catalogue import filing, work
+from storage.catalogue import filing
 from storage.keys import bundle_key
 from storage.objects import keep
 from storage.records import FiledBundle, FiledDocument, Job, Recipe
@@ -59,12 +59,6 @@ def file_bundle(desk: Desk, data: bytes, raw: bytes, by: str) -> FiledBundle:
         filing.add_bundle(tx, filed, [_held(code, one) for one in manifest["documents"]])
         audit.record(desk, tx, by, "bundle.archived", code, after={"title": filed.title, "sha256": pdf.sha256})
     return filed
-
-
-def find_job(desk: Desk, id: str) -> Job:
-    """The job that made, or makes, a bundle. Raises RecordMissing."""
-    with desk.catalogue.read() as tx:
-        return work.get_job(tx, id.lower())
 
 
 def save_recipe(desk: Desk, name: str, request: BundleRequest, by: str, id: str = "") -> Recipe:

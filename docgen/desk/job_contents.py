@@ -16,28 +16,26 @@ from storage.records import FiledBundle, Job
 def require_job(desk: Desk, job: Job, caller: Caller) -> None:
     """Raise RecordMissing when a job's files hold a letter that the caller may not know of. Raises StorageError."""
     if caller.within:
-        _require(desk, _letters_of(desk, job), caller, f"Pekerjaan {job.id!r} tidak ada.")
+        _require_in_job(desk, job, _letters_of(desk, job), caller)
 
 
 def require_bundle(desk: Desk, bundle: FiledBundle, caller: Caller) -> None:
     """Raise RecordMissing when an archived bundle holds a letter that the caller may not know of."""
     if caller.within:
-        with desk.catalogue.read() as tx:
-            ids = filing.documents_of(tx, bundle.code)
-        _require(desk, ids, caller, f"Bundel {bundle.code!r} tidak ada dalam arsip.")
+        _require_in_bundle(desk, bundle, _letters_in(desk, bundle), caller)
 
 
 def read_job(desk: Desk, job: Job, caller: Caller) -> None:
     """As `require_job`, for who is given its files: reading secret letters is recorded."""
-    require_job(desk, job, caller)
-    note_reading(desk, _letters_of(desk, job), caller.name)
+    ids = _letters_of(desk, job)
+    _require_in_job(desk, job, ids, caller)
+    note_reading(desk, ids, caller.name)
 
 
 def read_bundle(desk: Desk, bundle: FiledBundle, caller: Caller) -> None:
     """As `require_bundle`, for who is given its files: reading secret letters is recorded."""
-    require_bundle(desk, bundle, caller)
-    with desk.catalogue.read() as tx:
-        ids = filing.documents_of(tx, bundle.code)
+    ids = _letters_in(desk, bundle)
+    _require_in_bundle(desk, bundle, ids, caller)
     note_reading(desk, ids, caller.name)
 
 
@@ -49,12 +47,32 @@ def _letters_of(desk: Desk, job: Job) -> list[str]:
     if job.kind == "batch":
         return [line["id"] for line in result["lines"] if line["id"]]
     if job.kind == "bundle":
-        return [one["id"] for one in json.loads(desk.store.get(result["manifest"]["key"]))["documents"]]
+        if "documents" in result:
+            return list(result["documents"])
+        manifest = json.loads(desk.store.get(result["manifest"]["key"]))  # of a job that an earlier version did
+        return [one["id"] for one in manifest["documents"]]
     return []
 
 
-def _require(desk: Desk, ids: list[str], caller: Caller, message: str) -> None:
+def _letters_in(desk: Desk, bundle: FiledBundle) -> list[str]:
+    with desk.catalogue.read() as tx:
+        return filing.documents_of(tx, bundle.code)
+
+
+def _require_in_job(desk: Desk, job: Job, ids: list[str], caller: Caller) -> None:
+    if not _may_know(desk, ids, caller):
+        raise RecordMissing(f"Pekerjaan {job.id!r} tidak ada.")
+
+
+def _require_in_bundle(desk: Desk, bundle: FiledBundle, ids: list[str], caller: Caller) -> None:
+    if not _may_know(desk, ids, caller):
+        raise RecordMissing(f"Bundel {bundle.code!r} tidak ada dalam arsip.")
+
+
+def _may_know(desk: Desk, ids: list[str], caller: Caller) -> bool:
+    """Return whether a caller may know of all these letters."""
+    if not caller.within:
+        return True
     with desk.catalogue.read() as tx:
         there = documents.get_documents(tx, ids)
-        if set(there) - documents.seen_within(tx, list(there), caller.within):
-            raise RecordMissing(message)
+        return set(there) <= documents.seen_within(tx, list(there), caller.within)

@@ -164,9 +164,9 @@ class Turn:
         work.change_in_hand(tx, self._job, **values)
 
     def _pace(self, done: int) -> float | None:
-        """Return the items a second since the turn began."""
+        """Return the items a second since the turn began on what no earlier one had done."""
         now = time.monotonic()
-        if self._start is None:
+        if self._start is None or done <= self._job.done:
             self._start = (now, done)
         since, first = self._start
         return (done - first) / (now - since) if done > first and now > since else None

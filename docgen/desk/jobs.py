@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk.background import STOP_SECONDS
+from docgen.desk.bundle_rights import require_room
 from docgen.desk.desk import Desk
 from docgen.desk.job_turn import AWAY, JobInterrupted, JobLost, Limits, Progress, Turn, lease_renewed
 from docgen.desk.process import has_ended, process_name
@@ -52,7 +53,10 @@ class Jobs:
     def submit(
         self, kind: str, request: dict[str, Any], by: str, also: Callable[[Connection, Job], None] | None = None
     ) -> Job:
-        """Queue a job and return it; `also` is done in the same transaction. Raises StoreUnavailable."""
+        """Queue a job and return it; `also` is done in the same transaction.
+
+        Raises StoreUnavailable, and what `also` raises.
+        """
         self._desk.require_archive()
         job = Job(id=_new_id(), kind=kind, status="queued", request=request, created_at=self._desk.now(), created_by=by)
         with self._desk.catalogue.write() as tx:
@@ -80,7 +84,7 @@ class Jobs:
     def resume(self, id: str, caller: Caller) -> Job:
         """Queue a failed or cancelled job again: what it made already is not made again.
 
-        Raises RecordMissing, Conflict (it is neither), Forbidden as `cancel`.
+        Raises RecordMissing, Conflict (it is neither, or a bundle too many), Forbidden as `cancel`.
         """
         self._desk.require_archive()
         with self._desk.catalogue.write() as tx:
@@ -92,6 +96,8 @@ class Jobs:
                 again["created_at"] = self._desk.now()
             if not work.requeue_job(tx, id, self._desk.now(), **again):
                 raise Conflict("Hanya pekerjaan yang gagal atau dibatalkan yang dapat dijalankan lagi.")
+            if job.kind == "bundle":
+                require_room(self._desk, tx, caller)
             job = work.get_job(tx, id)
         self._wake.set()
         return job

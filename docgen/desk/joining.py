@@ -142,10 +142,10 @@ def find_successor(tx: Connection, document: Document) -> Document | None:
         return documents.get_document(tx, document.replaced_by)
     for other in documents.dossier_documents(tx, document.dossier):
         if other.status == "reserved":
-            line = journal.get_pending(tx, other.id)
+            line = journal.hold_pending(tx, other.id)
             if line is not None and line.submission.replaces == document.id:
                 return other
-    line = journal.get_pending(tx, document.id)  # last: what the other's own commit promised meanwhile is seen, too
+    line = journal.hold_pending(tx, document.id)  # last: what the other's own commit promised meanwhile is seen, too
     if line is not None and line.task.change == "superseded":
         return documents.get_document(tx, line.task.other)
     return None
@@ -188,7 +188,7 @@ def _why_not_replaced(tx: Connection, document: Document, within: Limits) -> str
         return f"Naskah {document.number} masih dibuat. Tunggu sebentar, lalu coba lagi."
     if document.status != "issued":
         return f"Naskah {document.number} sudah tidak berlaku, jadi tidak dapat diganti. Buat naskah baru."
-    if journal.get_pending(tx, document.id) is not None:
+    if journal.hold_pending(tx, document.id) is not None:
         return f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi."
     return ""
 

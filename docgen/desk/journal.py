@@ -21,6 +21,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.process import has_ended, process_name
 from docgen.desk.revise import revise
 from docgen.errors import (
+    Busy,
     Conflict,
     ConversionTimedOut,
     ConverterError,
@@ -160,7 +161,7 @@ def carry_out(desk: Desk, held: Held) -> Document:
             audit.record(desk, tx, task.by, "document.seal_failed", id, after={"reason": str(cause)})
         raise
     except (ConverterError, TemplateError, PdfError, StorageError) as cause:
-        if isinstance(cause, (StoreUnavailable, ConverterUnavailable)):
+        if isinstance(cause, (StoreUnavailable, ConverterUnavailable)) and not isinstance(cause, Busy):
             desk.places.kept_back = type(cause)(str(cause))  # without the frames and files it came from
         given_up = note(desk, id, cause)
         raise (DocumentFailed if given_up else DocumentPending)(document, task, cause) from cause
@@ -178,7 +179,7 @@ def note(desk: Desk, id: str, cause: Exception) -> bool:
     when the service starts anew, or somebody asks for it. When even the database is away, the lease runs out by itself.
     """
     with suppress(StorageError), desk.catalogue.write() as tx:
-        line = journal.get_pending(tx, id)
+        line = journal.hold_pending(tx, id)
         if line is None or line.owner != process_name():  # another took it over when the lease had run out
             return False
         again = _next_try(line, cause, desk.now())
@@ -214,7 +215,7 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
     Returns the journal line, held by this process, of a document that this one takes the place of.
     """
     document, revision = Document.model_validate(record["document"]), Revision.model_validate(record["revision"])
-    if journal.get_pending(tx, document.id) is None:
+    if journal.hold_pending(tx, document.id) is None:
         return None
     if documents.get_document(tx, document.id).revision >= revision.number:
         return None  # another process committed it when this one's lease had run out; the line is of what came after
@@ -232,7 +233,7 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
 
 def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> Held | None:
     """Promise that a replaced document says so; None when it is void by now, or something else is promised."""
-    if not id or journal.get_pending(tx, id) is not None:
+    if not id or journal.hold_pending(tx, id) is not None:
         return None
     replaced = documents.get_document(tx, id)
     if replaced.status != "issued":

@@ -25,8 +25,6 @@ from storage.errors import StorageError
 from storage.records import Document, Dossier
 
 LEASE = dt.timedelta(minutes=1)  # of a whole chunk; whoever has the batch in hand renews it
-DEADLINE = 30.0  # seconds for LibreOffice, and so much more for each letter
-DEADLINE_EACH = 0.3
 WRITERS = 4  # objects written at once; a store answers while others wait
 
 
@@ -69,10 +67,14 @@ def _claim(desk: Desk, ids: Sequence[str]) -> tuple[list[_Line], bytes | None]:
     """Those of the documents that are still to be made, and that no other process is at work on."""
     lines = []
     now, ours = desk.now(), process_name()
+
+    def is_ours_to_make(line: Pending) -> bool:
+        return line.task.change == "issued" and (line.owner == ours or is_free(line, now))
+
     with desk.catalogue.write() as tx:
         for id in ids:
-            pending = journal.claim(tx, id, ours, now + LEASE, lambda line: line.owner == ours or is_free(line, now))
-            if pending is not None and pending.task.change == "issued":
+            pending = journal.claim(tx, id, ours, now + LEASE, is_ours_to_make)
+            if pending is not None:
                 document = documents.get_document(tx, id)
                 lines.append(_Line(document, documents.get_dossier(tx, document.dossier), pending))
         return lines, registers.get_emblem(tx)

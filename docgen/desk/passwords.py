@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 
 from docgen.errors import FieldError, InvalidSubmission
 
@@ -15,6 +16,11 @@ docgen naskah dinas kantor kabupaten tanah bumbu batulicin diskominfo kominfo pe
 pejabat rahasia sandi kata katasandi password pass masuk bismillah alhamdulillah indonesia merdeka jaya sukses selamat
 cinta sayang semangat keluarga kepala bidang seksi aset surat arsip
 """
+
+
+def make_password() -> str:
+    """Return a password that nobody guesses, for an account that gets its first one, or another one."""
+    return secrets.token_urlsafe(12)
 
 
 def require_strong(field: str, password: str, *about: str) -> None:

@@ -23,10 +23,13 @@ def process_name() -> str:
 def has_ended(name: str) -> bool:
     """Return whether the process of this name ran on this machine and is gone; False where that cannot be known.
 
-    What follows the name after another colon says which of its works is meant, and is not looked at.
+    Of another boot nothing is known: another machine may have the same host name. What follows the name after another
+    colon says which of its works is meant, and is not looked at.
     """
     host, pid, start, *_ = [*name.split(":"), "", ""]
     if host != socket.gethostname() or not pid.isdecimal() or f"{host}:{pid}:{start}" == process_name():
+        return False
+    if start and _LINUX and _boot_of(start) != _boot_of(_start_of(os.getpid())):
         return False
     try:
         os.kill(int(pid), 0)
@@ -53,3 +56,7 @@ def _start_of(pid: int) -> str:
     except (OSError, IndexError):
         return ""
     return f"{boot}-{ticks}"
+
+
+def _boot_of(start: str) -> str:
+    return start.partition("-")[0]

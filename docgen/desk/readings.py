@@ -17,8 +17,10 @@ def note_reading(desk: Desk, ids: Sequence[str], by: str) -> None:
     """Record those of these letters of class R or SR that `by` reads, unless that was recorded a moment ago."""
     since = desk.now() - SITTING
     with desk.catalogue.read() as tx:
-        read = [id for id in secret_among(tx, ids) if not log.is_noted(tx, "document.read", id, by, since)]
+        secret = sorted(secret_among(tx, ids))
+        noted = log.noted_among(tx, "document.read", secret, by, since)
+    read = [id for id in secret if id not in noted]
     if read:
         with desk.catalogue.write() as tx:
-            for id in sorted(read):
+            for id in read:
                 audit.record(desk, tx, by, "document.read", id)

@@ -32,7 +32,6 @@ MAY: dict[str, set[Action]] = {
     "read": {"read"},
 }
 EVERYONE = "*"  # among officials: whoever decides in everybody's name, to try docgen
-SECRET_CLASSES = ("R", "SR")
 VEILED = "(naskah rahasia)"  # in lists that must name every number
 
 

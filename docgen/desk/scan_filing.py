@@ -12,7 +12,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.journal import DocumentPending
 from docgen.desk.scan_stack import Stack, StackDocument, StackPage, describe, pages_of
 from docgen.desk.scanned_pages import in_words, scanned_before
-from docgen.errors import Conflict, DocgenError
+from docgen.errors import Conflict, ConverterUnavailable, DocgenError
 from docgen.foreign import ScannedPage, assemble
 from storage.catalogue import documents, journal
 from storage.errors import RecordConflict
@@ -20,7 +20,10 @@ from storage.records import Document, Original
 
 
 def settle(desk: Desk, stack: Stack, id: str, by: str, *, partly: bool = False) -> None:
-    """Write down what the stack holds of a document, having filed it if it is whole, or `partly` if it is not."""
+    """Write down what the stack holds of a document, having filed it if it is whole, or `partly` if it is not.
+
+    Raises Busy, StorageError.
+    """
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
         length = length_of(tx, document)
@@ -30,6 +33,8 @@ def settle(desk: Desk, stack: Stack, id: str, by: str, *, partly: bool = False) 
     if pages and (partly or not entry["missing"]):
         try:
             _file(desk, stack, document, pages, entry, by)
+        except ConverterUnavailable:  # no fault of these pages
+            raise
         except (DocgenError, RecordConflict) as error:
             entry["state"], entry["reason"] = "refused", str(error)
         else:

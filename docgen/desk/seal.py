@@ -28,7 +28,7 @@ def seal(desk: Desk, id: str, by: str) -> Document:
     check_seal(desk.signing.seal, local_moment(desk.now(), zone))  # whose dates are those of the office
     with desk.catalogue.write() as tx:
         document = documents.hold_document(tx, id)
-        if document.status != "issued" or journal.get_pending(tx, id) is not None:
+        if document.status != "issued" or journal.hold_pending(tx, id) is not None:
             raise Conflict(f"Naskah {document.number} tidak dapat disegel: harus terbit dan tidak sedang dikerjakan.")
         require_not_replaced(tx, document)
         if any(one.change == "sealed" for one in documents.list_revisions(tx, id)):

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from contextlib import suppress
 
 from sqlalchemy import Connection
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
 from storage.catalogue import accounts, sessions
-from storage.errors import RecordMissing
+from storage.errors import RecordMissing, StorageError
 from storage.records import Session, User
 
 IDLE = dt.timedelta(hours=12)  # without any use
@@ -50,8 +51,8 @@ def find_signed_in(desk: Desk, id: str) -> User | None:
     if session is None or user is None:
         return None
     if session.seen_at <= now - NOTED:
-        with desk.catalogue.write() as tx:
-            sessions.note_seen(tx, id, now)
+        with suppress(StorageError), desk.catalogue.write() as tx:  # who only reads is kept from it by no full disk
+            sessions.note_seen(tx, id, now, now - NOTED)
     return user
 
 

@@ -12,6 +12,7 @@ from docgen.desk import audit
 from docgen.desk.accounts import create_user
 from docgen.desk.desk import Desk
 from docgen.desk.first_password import FIRST_USER, keep_first_password
+from docgen.desk.passwords import make_password
 from docgen.errors import Conflict
 from docgen.libreoffice.sandbox import gaps
 from docgen.private import write_private
@@ -58,8 +59,9 @@ def _initialise(desk: Desk, demo: bool, on_terminal: bool) -> list[str]:
     if first_user:
         # Alone in a demo office, one must be able to try every approval; in a real one each official has an account.
         officials = ["*"] if demo else []
-        password = create_user(desk, FIRST_USER, "admin", "Administrator", officials=officials)
-        path = keep_first_password(desk, password)
+        password = make_password()
+        path = keep_first_password(desk, password)  # before there is an account that nobody could enter without it
+        create_user(desk, FIRST_USER, "admin", "Administrator", password, officials=officials)
         lines.append(
             f"Akun pertama: {FIRST_USER}   Kata sandi: {password}   (juga di {path}; gantilah setelah masuk)"
             if on_terminal or demo

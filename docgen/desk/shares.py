@@ -126,7 +126,7 @@ def ended_because(desk: Desk, tx: Connection, share: Share) -> str:
 def _makers(tx: Connection, share: Share) -> list[Token]:
     """The token that made a link; of one that an earlier version made, every token of its maker's name."""
     if not share.token:
-        return [one for one in accounts.list_tokens(tx) if one.name == share.created_by]
+        return accounts.tokens_named(tx, share.created_by)
     with suppress(RecordMissing):
         return [accounts.get_token(tx, share.token)]
     return []

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 
 from sqlalchemy import Connection
 from ulid import ULID
@@ -16,6 +17,7 @@ from docgen.desk.mirroring import keep_mirror
 from docgen.desk.registers import check_officials
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import accounts, registers
+from storage.errors import StorageError
 from storage.records import Scope, Token
 from storage.text import tidy
 
@@ -69,7 +71,7 @@ def find_token(desk: Desk, raw: str) -> Token | None:
     if token is None or (token.expires_at is not None and token.expires_at <= now):
         return None
     if token.last_used_at is None or token.last_used_at <= now - USE_NOTED:
-        with desk.catalogue.write() as tx:
+        with suppress(StorageError), desk.catalogue.write() as tx:  # who only reads is kept from it by no full disk
             accounts.note_use(tx, token.id, now, now - USE_NOTED)
     return token
 

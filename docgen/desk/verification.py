@@ -19,7 +19,6 @@ from docgen.desk.desk import Desk
 from docgen.desk.dossiers import refused_by_letters
 from docgen.desk.endorse import turn_of
 from docgen.desk.issue import CODE_ALPHABET, CODE_LENGTH
-from docgen.desk.rights import SECRET_CLASSES
 from docgen.desk.standing import (
     STATE_OF_NO,
     Decided,
@@ -38,6 +37,7 @@ from docgen.indonesian import long_date, weekday
 from docgen.printed_code import read_codes
 from docgen.render.overlay import require_pdf
 from storage.catalogue import documents, journal, registers
+from storage.catalogue.classes import OPEN
 from storage.errors import RecordMissing
 from storage.records import Attachment, Decision, Document, Office, Official, Revision, StoredFile
 
@@ -148,8 +148,8 @@ class _Found:
 
     @property
     def secret(self) -> bool:
-        """Whether the letter was issued as R or SR."""
-        return self.then.security_code in SECRET_CLASSES
+        """Whether the letter was issued as R or SR, or as a class that is not known."""
+        return self.then.security_code not in OPEN
 
 
 def verify(desk: Desk, code: str, *, number: str = "", data: bytes | None = None) -> Verification:

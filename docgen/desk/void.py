@@ -28,7 +28,7 @@ def void(desk: Desk, id: str, reason: str, by: str) -> Document:
             raise Conflict(f"Naskah {document.number} sudah dibatalkan: {document.status_reason}")
         if document.status == "destroyed":
             raise Conflict(f"Naskah {document.number} sudah dimusnahkan; tidak ada lagi yang dapat dibatalkan.")
-        line = journal.get_pending(tx, id)
+        line = journal.hold_pending(tx, id)
         if line is not None and (document.revision or (line.owner and not is_free(line, desk.now()))):
             raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
         require_not_replaced(tx, document)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Literal
 
-from docgen.errors import ConverterUnavailable, PdfError
+from docgen.errors import Busy, PdfError
 from docgen.foreign.frames import ERRORS, pack
 from docgen.foreign.process import Child, MachineBusy
 from docgen.work_context import Urgency, current_caller, current_urgency
@@ -39,7 +39,7 @@ _BUSY = "Sedang banyak berkas yang dibuka. Tunggu sebentar, lalu coba lagi."
 _NOT_STARTED = "Berkas tidak dapat dibuka sekarang. Beri tahu administrator; lihat catatan layanan."
 
 
-class ReaderBusy(ConverterUnavailable):
+class ReaderBusy(Busy):
     """Too many files are open, or no child starts: it is not the file's fault, and the same call may succeed later."""
 
 
@@ -102,13 +102,11 @@ class Reader:
     ) -> Iterator[list[Any]]:
         """Yield what a child answers; where it is killed before its first answer, what another one does."""
         parts = pack([name, list(arguments), options, seconds])
-        digest = hashlib.sha256()
-        for part in parts:
-            digest.update(part)
+        digest = _digest([name, list(arguments), options])
         for is_last in (False, True):
             answers = 0
             try:
-                for frame in self._answers(parts, digest.hexdigest(), lane, seconds):
+                for frame in self._answers(parts, digest, lane, seconds):
                     answers += 1
                     yield frame
                 return
@@ -220,6 +218,14 @@ def _required(frame: list[Any]) -> list[Any]:
         case ["error", str(kind), str()] if kind in ERRORS:
             return frame
     raise ValueError("no answer")
+
+
+def _digest(asked: list[Any]) -> str:
+    """Return by what a call is remembered: what is asked, whatever time it has."""
+    digest = hashlib.sha256()
+    for part in pack(asked):
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def _start_child(lane: Lane) -> Child:

@@ -18,7 +18,14 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from docgen.errors import ConversionFailed, ConversionTimedOut, ConverterError, ConverterHung, ConverterUnavailable
+from docgen.errors import (
+    Busy,
+    ConversionFailed,
+    ConversionTimedOut,
+    ConverterError,
+    ConverterHung,
+    ConverterUnavailable,
+)
 from docgen.libreoffice.conversion_queue import Conversion, ConversionQueue
 from docgen.libreoffice.own_folder import claim_folder
 from docgen.libreoffice.process import NoRoom, Worker, WorkerDied, WorkerHung
@@ -100,7 +107,8 @@ class Pool:
         """Return the PDF/A-2b of a Word file; links to anything outside the file are removed first.
 
         `deadline` is in seconds, from when a worker begins. Raises ConversionFailed for this document alone, which
-        then failed on more than one LibreOffice; ConverterUnavailable when no worker can take it now.
+        then failed on more than one LibreOffice; ConverterUnavailable when no worker can take it now,
+        Busy when that is because all have others.
         """
         conversion = Conversion(strip_external(docx), deadline)
         self.check()
@@ -108,7 +116,7 @@ class Pool:
             if self._closed:
                 raise ConverterUnavailable(CLOSED)
             if len(self._queue) >= QUEUE:
-                raise ConverterUnavailable(BUSY)
+                raise Busy(BUSY)
             self._queue.add(conversion)
             self._changed.notify_all()
         patience = self._patience * (BACKGROUND_PATIENCE if conversion.urgency is Urgency.BACKGROUND else 1)
@@ -320,7 +328,7 @@ class Pool:
         """Take a document that waits too long out of the queue; one at work, or lost only just now, stays."""
         with self._changed:
             if self._queue.leave(conversion, patience):
-                raise ConverterUnavailable(BUSY)
+                raise Busy(BUSY)
 
     def _stop(self, worker: Worker) -> None:
         worker.stop()

@@ -79,6 +79,12 @@ def list_tokens(tx: Connection) -> list[Token]:
     return [to_record(Token, row) for row in tx.execute(select(tokens).order_by(tokens.c.id.desc())).mappings()]
 
 
+def tokens_named(tx: Connection, name: str) -> list[Token]:
+    """The tokens of this name, newest first."""
+    query = select(tokens).where(tokens.c.name == name).order_by(tokens.c.id.desc())
+    return [to_record(Token, row) for row in tx.execute(query).mappings()]
+
+
 def revoke_token(tx: Connection, id: str, now: dt.datetime) -> None:
     """Revoke a token. Raises RecordMissing."""
     if tx.execute(update(tokens).where(tokens.c.id == id).values(revoked_at=now)).rowcount == 0:

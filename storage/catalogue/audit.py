@@ -96,10 +96,14 @@ def list_events(
     return [to_record(Event, row) for row in tx.execute(query).mappings()]
 
 
-def is_noted(tx: Connection, action: str, subject: str, actor: str, since: dt.datetime) -> bool:
-    """Return whether this actor did this to this subject since a moment."""
-    query = select(audit.c.sequence).where(audit.c.subject == subject, audit.c.action == action)
-    return tx.execute(query.where(audit.c.actor == actor, audit.c.at > since).limit(1)).first() is not None
+def noted_among(tx: Connection, action: str, subjects: Sequence[str], actor: str, since: dt.datetime) -> set[str]:
+    """Return those of these subjects that this actor did this to since a moment."""
+    noted: set[str] = set()
+    for start in range(0, len(subjects), 500):  # databases limit the parameters of one statement
+        here = audit.c.subject.in_(subjects[start : start + 500]), audit.c.action == action
+        query = select(audit.c.subject).where(*here, audit.c.actor == actor, audit.c.at > since)
+        noted |= set(tx.execute(query).scalars())
+    return noted
 
 
 def last_event(tx: Connection) -> Event | None:

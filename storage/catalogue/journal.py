@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -71,7 +71,7 @@ def claim(
 
     The line is locked while `is_free` looks at it: of several who want it at once, one gets it.
     """
-    line = get_pending(tx, document)
+    line = hold_pending(tx, document)
     if line is None or not is_free(line):
         return None
     tx.execute(update(journal).where(journal.c.document == document).values(owner=owner, lease=lease))
@@ -91,7 +91,21 @@ def list_pending(tx: Connection) -> list[Pending]:
 
 
 def get_pending(tx: Connection, document: str) -> Pending | None:
-    """The journal line of a document, locked until the transaction ends; None when nothing is left to do."""
+    """The journal line of a document; None when nothing is left to do."""
+    return find_pending(tx, [document]).get(document)
+
+
+def find_pending(tx: Connection, ids: Sequence[str]) -> dict[str, Pending]:
+    """The journal lines of those of these documents that have one, by id."""
+    lines: dict[str, Pending] = {}
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(journal).where(journal.c.document.in_(ids[start : start + 500]))
+        lines |= {row["document"]: _pending(row) for row in tx.execute(query).mappings()}
+    return lines
+
+
+def hold_pending(tx: Connection, document: str) -> Pending | None:
+    """As `get_pending`, and whoever else wants to change the line waits until the caller's transaction ends."""
     query = select(journal).where(journal.c.document == document).with_for_update()
     row = tx.execute(query).mappings().first()
     return None if row is None else _pending(row)

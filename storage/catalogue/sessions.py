@@ -28,14 +28,14 @@ def list_sessions(tx: Connection, user: str) -> list[Session]:
     return [to_record(Session, row) for row in tx.execute(query).mappings()]
 
 
-def note_seen(tx: Connection, id: str, now: dt.datetime) -> None:
-    """Note that a session was used just now."""
-    tx.execute(update(sessions).where(sessions.c.id == id).values(seen_at=now))
+def note_seen(tx: Connection, id: str, now: dt.datetime, unless_since: dt.datetime) -> None:
+    """Note that a session was used, unless that was noted since the moment given."""
+    tx.execute(update(sessions).where(sessions.c.id == id, sessions.c.seen_at <= unless_since).values(seen_at=now))
 
 
-def end_session(tx: Connection, id: str, user: str) -> bool:
-    """End a session of this user; return whether there was one."""
-    return tx.execute(delete(sessions).where(sessions.c.id == id, sessions.c.user == user)).rowcount > 0
+def end_session(tx: Connection, id: str, user: str) -> None:
+    """End a session of this user; nothing happens when there is none."""
+    tx.execute(delete(sessions).where(sessions.c.id == id, sessions.c.user == user))
 
 
 def end_sessions(tx: Connection, user: str) -> int:

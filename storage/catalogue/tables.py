@@ -241,6 +241,7 @@ drafts = Table(
     Column("body", JSON, nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
+    Column("save_id", String(40), nullable=False, server_default=""),
 )
 
 # Standard sentences (kalimat baku) of the office, put into the long fields of a form.

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.catalogue.rows import to_record, to_row
-from storage.catalogue.tables import drafts, jobs
+from storage.catalogue.tables import drafts, jobs, users
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Draft, Job
 
@@ -97,10 +97,14 @@ def list_jobs(tx: Connection, kind: str, limit: int = 20) -> list[Job]:
 
 
 def count_jobs(tx: Connection, kind: str, by: str, since: dt.datetime) -> tuple[int, int]:
-    """Return how many jobs of a kind somebody began since a moment, and how many of his are not finished."""
+    """Return how many jobs of a kind somebody began since a moment, and how many of his are not finished.
+
+    Nobody else counts for the same account until the transaction ends.
+    """
+    tx.execute(select(users.c.name).where(users.c.name == by).with_for_update())
     own = select(func.count()).where(jobs.c.kind == kind, jobs.c.created_by == by)
     begun = tx.execute(own.where(jobs.c.created_at >= since)).scalar_one()
-    return begun, tx.execute(own.where(jobs.c.status.in_(("queued", "running")))).scalar_one()
+    return begun, tx.execute(own.where(jobs.c.status.in_(UNFINISHED))).scalar_one()
 
 
 def replace_result(tx: Connection, id: str, before: dict[str, Any], after: dict[str, Any]) -> bool:

@@ -21,9 +21,9 @@ from docgen.desk.job_turn import Limits
 from docgen.desk.jobs import Jobs
 from docgen.desk.recovery import recover
 from docgen.desk.tokens import create_token
-from docgen.errors import ConverterUnavailable, TooManyAtOnce
+from docgen.errors import Busy, TooManyAtOnce
 from docgen.libreoffice import process
-from docgen.libreoffice.pool import Pool
+from docgen.libreoffice.pool import BUSY, Pool
 from docgen.render.sanitize import strip_external
 from docgen.work_context import Urgency, current_caller
 from storage import space
@@ -34,7 +34,7 @@ from tests.api.test_refusals import BROKEN, Away
 from tests.desk.test_batch_check import kept, nota
 from tests.libreoffice.files import letter as word_file
 from tests.libreoffice.processes import busy_office, offices_themselves, send, wait_until
-from tests.pages.test_front_door import ask, served
+from tests.support.front_door import ask, served
 from web.front_door import THREADS
 
 pytestmark = pytest.mark.office
@@ -96,6 +96,14 @@ def test_what_is_away_takes_one_number_and_no_more(desk: Desk, api: Caller, lett
     assert register(api) == [(1, "issued"), (2, "issued")]
 
 
+def test_what_is_only_busy_keeps_no_other_letter_back(desk: Desk, api: Caller, letter: dict[str, Any]) -> None:
+    """A letter that waits because all LibreOffices were taken is no reason to refuse the next one: nothing is away."""
+    busy = Caller(make_app(dataclasses.replace(desk, converter=Away(Busy(BUSY)))), api.token)
+    assert "document" in busy.post("/documents", letter).get_json()
+    with desk.places.asking:  # somebody looks whether all is there, so that others would be refused meanwhile
+        assert api.post("/documents", letter).status_code == 201
+
+
 def test_who_waits_for_a_letter_in_the_making_has_a_place(desk: Desk, api: Caller, letter: dict[str, Any]) -> None:
     """One caller's replays of a letter that is still being made take no more threads than other letters would."""
     key = {"Idempotency-Key": "sekali"}
@@ -133,15 +141,16 @@ def test_one_caller_has_a_share_and_all_together_have_places() -> None:
     place is free again whatever became of the letter.
     """
     places = Places()
+    made = {Urgency.LETTER: "naskah", Urgency.PREVIEW: "pratinjau"}
     with ExitStack() as stack:
         for degree in (Urgency.LETTER, Urgency.PREVIEW):
             for _ in range(SHARE[degree]):
                 stack.enter_context(places.take("a", degree))
-            with pytest.raises(TooManyAtOnce, match=f"{SHARE[degree]} naskah"):
+            with pytest.raises(TooManyAtOnce, match=f"{SHARE[degree]} {made[degree]}"):
                 stack.enter_context(places.take("a", degree))
         for _ in range(PLACES - sum(SHARE.values())):
             stack.enter_context(places.take("b", Urgency.LETTER))
-        with pytest.raises(ConverterUnavailable, match="penuh"):
+        with pytest.raises(Busy, match="penuh"):
             stack.enter_context(places.take("c", Urgency.LETTER))
     assert PLACES < THREADS
     with pytest.raises(ZeroDivisionError), places.take("a", Urgency.LETTER):

@@ -86,6 +86,9 @@ def test_a_bundle_is_archived_and_made_by_recipe(desk: Desk, jobs: Jobs, letter:
     assert [one["id"] for one in api.get("/recipes").get_json()] == [recipe["id"]]
     job = _finished(api, path_of(api.post(f"/recipes/{recipe['id']}/run", {}).headers["Location"]))
     assert api.get(f"/jobs/{job['id']}/labels").data.startswith(b"%PDF")
+    printed = str(job["id"]).upper()  # as on the cover
+    for file in ("labels", "pdf", "manifest"):
+        assert api.get(f"/jobs/{printed}/{file}").data == api.get(f"/jobs/{job['id']}/{file}").data
     filed = api.post(f"/jobs/{job['id']}/archive")
     assert filed.status_code == 201
     code = filed.get_json()["code"]

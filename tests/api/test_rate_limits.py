@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 
 import pytest
 from flask import Flask
@@ -19,41 +17,22 @@ from docgen.desk.workers import WORKERS
 from docgen.errors import DataFileError
 from docgen.settings import read_settings
 from tests.api.conftest import Caller
-from tests.servers import ServerFailed, free_port, unavailable
-from tests.servers.redis import redis_server
+from tests.servers import ServerFailed, Switch, free_port, unavailable
+from tests.servers.redis import redis_with_switch
 from web.app import create_app
 from web.rate_limits import RateLimits, rates
 
 pytestmark = pytest.mark.redis
 
 
-class Redis:
-    """A Redis that can be killed and started again at the same address."""
-
-    def __init__(self) -> None:
-        self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self._running = ExitStack()
-
-    def start(self) -> None:
-        """Run it."""
-        self._running.enter_context(redis_server(self.port, signal.SIGKILL))
-
-    def kill(self) -> None:
-        """Kill it; what it counted is gone."""
-        self._running.close()
-
-
 @pytest.fixture
-def redis() -> Iterator[Redis]:
-    """A running Redis of the test's own."""
-    server = Redis()
+def redis() -> Iterator[tuple[str, Switch]]:
+    """The URL of a running Redis of the test's own, and what kills it and starts it again; what it counted is gone."""
     try:
-        server.start()
+        with redis_with_switch() as both:
+            yield both
     except ServerFailed as error:
         unavailable(str(error))
-    yield server
-    server.kill()
 
 
 def machine(desk: Desk, url: str) -> Flask:
@@ -62,10 +41,11 @@ def machine(desk: Desk, url: str) -> Flask:
     return create_app(desk, "a test's secret", Jobs(desk, WORKERS), settings)
 
 
-def test_machines_count_together(desk: Desk, redis: Redis) -> None:
+def test_machines_count_together(desk: Desk, redis: tuple[str, Switch]) -> None:
     """Calls of a token, and tries to sign in, on two machines are counted as one."""
+    url, _ = redis
     token = create_token(desk, "dasbor", "read", [])
-    one, two = (Caller(machine(desk, redis.url), token) for _ in range(2))
+    one, two = (Caller(machine(desk, url), token) for _ in range(2))
     codes = [caller.get("/office").status_code for caller in (one, two) * 3]
     assert codes == [200] * 5 + [429]
     limits, who = rates("5 per minute"), ("account", "sari")
@@ -74,12 +54,13 @@ def test_machines_count_together(desk: Desk, redis: Redis) -> None:
     assert one.app.extensions["rate_limits"].window(limits[0], *who).remaining == 1
 
 
-def test_redis_away_costs_no_call(desk: Desk, redis: Redis, caplog: pytest.LogCaptureFixture) -> None:
+def test_redis_away_costs_no_call(desk: Desk, redis: tuple[str, Switch], caplog: pytest.LogCaptureFixture) -> None:
     """Killed under load, every call is answered and still limited, one warning tells of it, and readiness says so.
 
     When it is back, machines count together again.
     """
-    app = machine(desk, redis.url)
+    url, switch = redis
+    app = machine(desk, url)
     limits: RateLimits = app.extensions["rate_limits"]
     limits.ask_again = 0.0
     callers = [Caller(app, create_token(desk, f"sistem {n}", "read", [])) for n in range(8)]
@@ -87,7 +68,7 @@ def test_redis_away_costs_no_call(desk: Desk, redis: Redis, caplog: pytest.LogCa
     assert strangers.get("/readyz").json["redis"] == "ok"  # type: ignore[index]
     with caplog.at_level(logging.WARNING, "docgen.limits"), ThreadPoolExecutor(8) as pool:
         answers = [pool.submit(caller.get, "/office") for caller in callers for _ in range(5)]
-        redis.kill()
+        switch.stop()
         answers += [pool.submit(caller.get, "/office") for caller in callers for _ in range(5)]
         codes = [one.result().status_code for one in answers]
         ready = strangers.get("/readyz")
@@ -96,12 +77,12 @@ def test_redis_away_costs_no_call(desk: Desk, redis: Redis, caplog: pytest.LogCa
     assert callers[0].get("/office").headers["RateLimit-Limit"] == "5"
     assert len(caplog.records) == 1
     assert (ready.status_code, ready.json["status"]) == (200, "degraded")  # type: ignore[index]
-    assert str(redis.port) not in ready.text
-    redis.start()
+    assert url.split(":")[2].partition("/")[0] not in ready.text
+    switch.start()
     assert strangers.get("/readyz").json["redis"] == "ok"  # type: ignore[index]
     token = create_token(desk, "sesudah", "read", [])
     assert Caller(app, token).get("/office").headers["RateLimit-Remaining"] == "4"
-    assert Caller(machine(desk, redis.url), token).get("/office").headers["RateLimit-Remaining"] == "3"
+    assert Caller(machine(desk, url), token).get("/office").headers["RateLimit-Remaining"] == "3"
 
 
 def test_redis_that_is_away_is_not_asked_for_each_call(desk: Desk) -> None:
@@ -114,9 +95,10 @@ def test_redis_that_is_away_is_not_asked_for_each_call(desk: Desk) -> None:
     assert time.monotonic() - begun < 3
 
 
-def test_two_offices_in_one_redis_count_apart(redis: Redis) -> None:
+def test_two_offices_in_one_redis_count_apart(redis: tuple[str, Switch]) -> None:
     """What one office counts is nothing to another."""
-    first, second = (RateLimits(redis.url, f"https://{name}.example") for name in ("dinas", "badan"))
+    url, _ = redis
+    first, second = (RateLimits(url, f"https://{name}.example") for name in ("dinas", "badan"))
     (limit,) = rates("5 per minute")
     first.count([limit], "account", "admin")
     assert (first.window(limit, "account", "admin").remaining, second.window(limit, "account", "admin").remaining) == (

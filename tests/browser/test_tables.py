@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from docgen.desk import Desk
 from docgen.kinds import Kind
 from storage.records import Draft
-from tests.browser.conftest import PHONE, Visitor
+from tests.browser.conftest import PHONE, Site, Visitor, window
 from web.pages import drafts
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 
 SLOW = 30_000  # ms: a machine that is made twelve times slower, and may be busy besides
+TYPE = "(input, text) => { input.value = text; input.dispatchEvent(new Event('input', { bubbles: true })); }"
 REPORT = "/buat/pemeliharaan/5/laporan_pemeliharaan"
 
 
@@ -127,6 +130,35 @@ def test_a_save_that_arrives_after_the_reload_is_no_conflict(visitor: Visitor, m
     expect(cell).to_have_value("tiga")
 
 
+def test_a_long_letter_is_saved_after_an_answer_was_lost(visitor: Visitor) -> None:
+    """A letter longer than what a browser sends for a page that is gone is saved, also after a save that arrived, but
+    whose answer did not; a preview carries nothing beside the form.
+    """
+    page = visitor.page
+    visitor.sign_in("/buat/pemeliharaan/2/nota_dinas")
+    visitor.wait_for_preview()
+    text, state = page.locator('[name="data.isi"]'), page.locator("#keadaan-draf")
+    page.locator('[name="data.hal"]').fill("Naskah yang panjang")
+    expect(state).to_contain_text("Draf tersimpan pukul")
+
+    def lose_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/buat/draf", lose_answer, times=1)
+    long = "Kalimat yang panjang.\n" * 3500
+    text.evaluate(TYPE, long)
+    expect(state).to_contain_text("Draf belum tersimpan", timeout=SLOW)
+    with page.expect_request("**/buat/pratinjau") as preview:
+        text.evaluate(TYPE, f"{long}Selesai.")
+    assert len(preview.value.post_data or "") < len(long) * 1.5
+    expect(state).to_contain_text("Draf tersimpan pukul", timeout=SLOW)
+    expect(page.locator("#bentrok")).to_be_hidden()
+    page.reload()
+    expect(text).to_have_value(re.compile("Selesai"))
+    visitor.complaints.clear()  # the answer that was lost, and that no preview is made of so much
+
+
 def test_a_slow_machine_may_be_clicked_before_the_script(visitor: Visitor) -> None:
     """A row added, words typed and an asset looked for before the script ran are all there once it did, and kept."""
     name, column = text_cell(visitor.site.desk.kinds[REPORT.rpartition("/")[2]])
@@ -161,3 +193,21 @@ def text_cell(kind: Kind) -> tuple[str, str]:
     """The path of a kind's first table, and its first column of text."""
     field = next(field for field in kind.fields if field.type == "table")
     return f"data.{field.name}", next(column.name for column in field.columns if column.type == "text")
+
+
+def test_a_preview_that_was_refused_is_asked_for_again(browser: Browser, site: Site, tmp_path: Path) -> None:
+    """While the service is busy the page says that the preview follows, and it does without another key pressed."""
+    busy = threading.Event()
+
+    def answer(route: Route) -> None:
+        if busy.is_set():
+            route.continue_()
+            return
+        busy.set()
+        route.fulfill(status=429, headers={"Retry-After": "1"}, json={"error": "Pratinjau ini menyusul sebentar lagi."})
+
+    with window(browser, site, tmp_path) as visitor:
+        visitor.page.route("**/buat/pratinjau", answer)
+        visitor.sign_in(REPORT)
+        expect(visitor.page.locator("#catatan-pratinjau")).to_contain_text("menyusul sebentar lagi")
+        visitor.wait_for_preview()

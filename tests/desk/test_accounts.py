@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from argon2 import PasswordHasher, Type
+from sqlalchemy import event
 
 from docgen.desk import Desk
 from docgen.desk.accounts import change_password, create_token, create_user, find_token, find_user, sign_in
 from docgen.desk.rights import require
+from docgen.desk.sessions import NOTED, begin_session, find_signed_in
 from docgen.errors import Forbidden, InvalidSubmission
-from storage.catalogue import accounts
-from storage.errors import RecordConflict
+from storage.catalogue import accounts, sessions
+from storage.errors import RecordConflict, StoreUnavailable
 
 pytestmark = pytest.mark.office  # the desk fixture has a LibreOffice
 
@@ -70,6 +74,40 @@ def test_a_token_is_found_by_itself_only(desk: Desk) -> None:
     with desk.catalogue.write() as tx:
         accounts.revoke_token(tx, token.id, desk.now())
     assert find_token(desk, raw) is None
+
+
+def test_who_is_signed_in_reads_though_nothing_can_be_written(desk: Desk) -> None:
+    """When a session or token was last used cannot be noted on a full disk: its bearer is known nevertheless."""
+    create_user(desk, "sari", "operator")
+    user = find_user(desk, "sari")
+    assert user is not None
+    session = begin_session(desk, user)
+    assert session is not None
+    raw = create_token(desk, "register aset", "read", [])
+    later = replace(desk, now=lambda: desk.now() + NOTED)
+    event.listen(desk.catalogue.engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only=ON"))
+    desk.catalogue.close()
+    with pytest.raises(StoreUnavailable), desk.catalogue.write() as tx:
+        sessions.note_seen(tx, session.id, later.now(), later.now())
+    assert find_signed_in(later, session.id) is not None
+    assert find_token(later, raw) is not None
+
+
+def test_the_last_use_of_a_session_is_noted_once(desk: Desk) -> None:
+    """Of many calls at once that all find it due, one writes: the others leave the row alone."""
+    create_user(desk, "sari", "operator")
+    user = find_user(desk, "sari")
+    assert user is not None
+    session = begin_session(desk, user)
+    assert session is not None
+    first, second = (desk.now() + NOTED * times for times in (1, 1.5))
+    for now in (first, second):
+        with desk.catalogue.write() as tx:
+            sessions.note_seen(tx, session.id, now, now - NOTED)
+    with desk.catalogue.read() as tx:
+        noted = sessions.find_session(tx, session.id)
+    assert noted is not None
+    assert noted.seen_at == first
 
 
 @pytest.mark.parametrize(

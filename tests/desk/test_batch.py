@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import os
@@ -9,12 +10,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import event
 
 from docgen.desk import Desk, open_desk
 from docgen.desk.batch import BatchRequest, ReadBatch, read_batch
@@ -29,7 +32,7 @@ from docgen.desk.request import DocumentRequest
 from docgen.desk.revise import as_submitted
 from docgen.desk.setup import initialise
 from docgen.desk.uploads import keep_photo
-from docgen.errors import ConversionFailed, ConverterUnavailable, InvalidSubmission
+from docgen.errors import Busy, ConversionFailed, ConverterUnavailable, InvalidSubmission
 from docgen.forms.columns import ASSETS
 from docgen.libreoffice import Converter
 from docgen.render.pages import page_count, page_png, page_text
@@ -37,6 +40,7 @@ from docgen.settings import read_settings
 from storage.catalogue import documents, journal, numbers, registers, work
 from storage.errors import RecordConflict
 from storage.records import Document, Job
+from tests.api.test_refusals import Away
 from tests.desk.test_batch_check import HANDOVER, kept, nota, place_of
 from tests.long_run import LONG
 from tests.office import picture
@@ -187,6 +191,27 @@ def test_the_spreadsheet_comes_back_with_numbers_and_links(desk: Desk) -> None:
     assert cells.cell(2, 2).data_type == "s"
 
 
+def test_a_busy_machine_costs_nobody_his_own_spreadsheet(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While no process is free to write into the book that was sent, the batch waits; then the book comes back."""
+    book = unmarked(fill_sheet(desk, HANDOVER[0]))
+    jobs = Jobs(desk, {"batch": run_batch_job}, Limits(pauses=(0,)))
+    queued = begin_batch(desk, jobs, read_batch(desk, *HANDOVER, "isian.xlsx", book), "sari")
+
+    def refuse(*_: object, **__: object) -> bytes:
+        raise Busy("Sedang banyak berkas yang dibuka.")
+
+    with monkeypatch.context() as busy:
+        busy.setattr("docgen.desk.batch_result.fill_results", refuse)
+        jobs.run_queued(queued.id)
+    with desk.catalogue.read() as tx:
+        assert work.job_state(tx, queued.id).status == "queued"
+    jobs.run_queued(queued.id)
+    with desk.catalogue.read() as tx:
+        job = work.get_job(tx, queued.id)
+    sheet = load_workbook(io.BytesIO(desk.store.get(batch_file(job, "sheet")["key"])))["Isian"]
+    assert sheet.cell(1, 2).value == load_workbook(io.BytesIO(book))["Isian"].cell(1, 2).value
+
+
 def test_what_is_wrong_is_told_before_anything_is_numbered(desk: Desk) -> None:
     """One wrong row of three: nothing begins."""
     batch = nota(desk, {}, {"assets": ["999"]}, {})
@@ -249,6 +274,26 @@ def test_a_batch_waits_for_libreoffice_and_goes_on_by_itself(desk: Desk, monkeyp
         job = work.get_job(tx, job.id)
     assert [line["state"] for line in lines(job)] == ["issued"] * 3
     assert kept(desk) == (3, 3)
+
+
+def test_a_batch_that_waits_looks_up_no_row_again(desk: Desk) -> None:
+    """When all rows have their numbers, each further try asks once for all of them, and takes no number twice."""
+    jobs = Jobs(replace(desk, converter=Away(ConverterUnavailable("LibreOffice tidak ada."))), {"batch": run_batch_job})
+    job = jobs.submit("batch", task_of(nota(desk, *[{}] * 5)), "sari")
+    jobs.run_queued(job.id)
+    asked: list[str] = []
+
+    def note(*details: Any) -> None:
+        asked.extend(line for line in [str(details[2])] if "FROM idempotency_keys" in line and "SELECT" in line)
+
+    event.listen(desk.catalogue.engine, "before_cursor_execute", note)
+    soon = replace(desk, now=lambda: desk.now() + dt.timedelta(minutes=3))
+    assert Jobs(soon, {"batch": run_batch_job}).run_queued(job.id)
+    event.remove(desk.catalogue.engine, "before_cursor_execute", note)
+    assert len([line for line in asked if not line.startswith("UPDATE")]) == 1
+    assert kept(desk) == (5, 5)
+    with desk.catalogue.read() as tx:
+        assert work.job_state(tx, job.id).status == "done"
 
 
 def test_a_letter_that_can_never_be_made_keeps_no_batch_from_its_end(

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.batch import MOST_TOLD, BatchRequest, BatchRow, check_rows, preview_row, read_batch
+from docgen.desk.batch import BatchRequest, BatchRow, check_rows, preview_row, read_batch
+from docgen.desk.batch_command import check_file, issue_file
+from docgen.desk.batch_job import begin_batch
 from docgen.desk.batch_sheet import fill_sheet
 from docgen.desk.issue import issue
+from docgen.desk.jobs import Jobs
 from docgen.desk.request import DocumentRequest
-from docgen.errors import DataFileError, InvalidSubmission, NotFound
+from docgen.desk.workers import WORKERS
+from docgen.errors import MOST_ERRORS, DataFileError, InvalidSubmission, NotFound, bounded_errors
 from docgen.render.pages import page_text
 from storage.catalogue import numbers, registers
 from tests.sheets import changed, unmarked, xlsx
@@ -136,8 +141,27 @@ def test_what_fits_no_row_is_told_once(desk: Desk) -> None:
 
 def test_many_errors_are_counted_and_not_all_told(desk: Desk) -> None:
     """5,000 wrong rows do not make an answer of megabytes."""
-    run = check_rows(desk, nota(desk, *[{"data": {"hal": ""}}] * (MOST_TOLD + 7)))
-    assert (len(run.errors), run.more_errors, run.valid) == (MOST_TOLD, 7, 0)
+    run = check_rows(desk, nota(desk, *[{"data": {"hal": ""}}] * (MOST_ERRORS + 7)))
+    assert (len(run.errors), run.more_errors, run.valid) == (MOST_ERRORS, 7, 0)
+
+
+def test_how_many_more_errors_there_are_is_told_rightly_everywhere(desk: Desk, tmp_path: Path) -> None:
+    """By what is refused, by the check of the command, and by its refusal."""
+    file = tmp_path / "surat.csv"
+    file.write_text("tanggal;kepada;dari;hal;isi\n" + "kemarin dulu;x;y;z;x\n" * (MOST_ERRORS + 7))
+    place = "nota_dinas", "pemeliharaan", 2
+    last = "… dan 7 lagi."
+    assert check_file(desk, file, *place)["summary"].splitlines()[-1] == last
+    read = read_batch(desk, *place, file.name, file.read_bytes())
+    jobs = Jobs(desk, WORKERS)
+    for refuse in (
+        lambda: begin_batch(desk, jobs, read, "sari"),
+        lambda: issue_file(desk, file, *place, "sari", None, lambda done, total: None),
+    ):
+        with pytest.raises(InvalidSubmission) as refused:
+            refuse()
+        assert bounded_errors(refused.value.errors, refused.value.more)[-1].message == last
+        assert refused.value.summary().endswith(f"… dan {MOST_ERRORS + 4} lagi.")
 
 
 def test_more_letters_than_a_batch_takes_are_refused(desk: Desk) -> None:

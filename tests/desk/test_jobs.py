@@ -161,7 +161,7 @@ def test_what_a_dead_process_of_this_machine_had_in_hand_is_free_at_once(office:
     jobs = Jobs(office, {"count": count_to_three}, FAST)
     here, elsewhere = (jobs.submit("count", {}, "sari") for _ in range(2))
     soon = office.now() + dt.timedelta(seconds=30)
-    dead = process_name().rpartition(":")[0] + ":1f0c9a2e-1:abcd"
+    dead = process_name().rpartition("-")[0] + "-1:abcd"
     with office.catalogue.write() as tx:
         work.update_job(tx, here.id, status="running", owner=dead, next_at=soon, attempts=1)
         work.update_job(tx, elsewhere.id, status="running", owner="ruang-lain:1:x:y", next_at=soon, attempts=1)

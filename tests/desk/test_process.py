@@ -13,6 +13,18 @@ import pytest
 from docgen.desk.process import has_ended, process_name
 
 PROGRAM = "from docgen.desk.process import process_name; print(process_name(), flush=True); input()"
+# A program of one thread: pytest has several, and none may fork then.
+FORKING = """
+import os
+from docgen.desk.process import process_name
+mine = process_name()
+child = os.fork()
+if child:
+    os.waitpid(child, 0)
+    print(mine)
+else:
+    print(os.getpid(), process_name(), flush=True)
+"""
 
 
 @pytest.fixture
@@ -40,9 +52,20 @@ def test_a_process_has_ended_when_it_was_killed(other: tuple[subprocess.Popen[st
 def test_a_process_with_the_number_of_a_dead_one_is_not_taken_for_it(other: tuple[subprocess.Popen[str], str]) -> None:
     """A container that starts anew is process 1 again: what the one before left is free at once, not after a lease."""
     _, name = other
-    assert has_ended(name.rpartition(":")[0] + ":1f0c9a2e-1")
-    assert has_ended(process_name().rpartition(":")[0] + ":1f0c9a2e-1")
+    assert has_ended(name.rpartition("-")[0] + "-1")
+    assert has_ended(process_name().rpartition("-")[0] + "-1")
     assert not has_ended(process_name())
+
+
+def test_a_machine_with_the_same_host_name_is_another_one(other: tuple[subprocess.Popen[str], str]) -> None:
+    """Of another boot nothing is known, whether a process of that number runs here or not: the lease decides."""
+    process, name = other
+    elsewhere = name.rpartition(":")[0] + ":00000000-1"
+    assert not has_ended(elsewhere)
+    process.kill()
+    process.wait()
+    assert not has_ended(elsewhere)
+    assert not has_ended(process_name().rpartition(":")[0] + ":00000000-1")
 
 
 def test_names_of_earlier_versions_are_read(other: tuple[subprocess.Popen[str], str]) -> None:
@@ -63,15 +86,9 @@ def test_of_other_machines_nothing_is_known() -> None:
 
 def test_a_forked_process_has_a_name_of_its_own() -> None:
     """A child that was forked does not work under its parent's name."""
-    mine = process_name()
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        os.write(writing, process_name().encode())
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as pipe:
-        theirs = pipe.read()
-    os.waitpid(child, 0)
+    said = subprocess.run(
+        [sys.executable, "-c", FORKING], capture_output=True, text=True, timeout=60, check=True
+    ).stdout
+    child, theirs, mine = said.split()
     assert theirs != mine
     assert theirs.startswith(f"{socket.gethostname()}:{child}:")

@@ -117,9 +117,9 @@ def test_the_line_of_a_dead_process_is_taken_at_once(office: Desk) -> None:
     """A process of this machine that is gone keeps nobody waiting for its lease, even one with the same number, as
     process 1 of a container has."""
     [id] = take_numbers(office, 1)
-    host, pid, _ = process_name().split(":")
+    dead = process_name().rpartition("-")[0] + "-1"
     with office.catalogue.write() as tx:
-        journal.claim(tx, id, f"{host}:{pid}:0-1", office.now() + LATER, lambda _line: True)
+        journal.claim(tx, id, dead, office.now() + LATER, lambda _line: True)
     assert recover(office) == 1
 
 
@@ -153,6 +153,19 @@ def test_a_batch_leaves_alone_what_another_machine_makes(desk: Desk) -> None:
         journal.claim(tx, theirs, "other-host:1:0-1", desk.now() + LATER, lambda _line: True)
     made = make_many(desk, [theirs, ours])
     assert [one.status for one in made] == ["reserved", "issued"]
+
+
+def test_a_batch_keeps_nobody_from_what_is_promised_of_its_letters(desk: Desk) -> None:
+    """A letter of a batch that goes on is issued already, and its voiding waits: whoever does it finds it free."""
+    one = issue(desk, asked(desk), "sari")
+    with desk.catalogue.write() as tx:
+        voiding = journal.Task(change="voided", at=desk.now(), by="sari", reason="Salah isi")
+        desk_journal.promise(desk, tx, one.id, voiding, *documents.get_contents(tx, one.id))
+        journal.note_failure(tx, one.id, "arsip sedang tidak dapat dihubungi", desk.now())
+        before = journal.list_pending(tx)
+    assert [document.id for document in make_many(desk, [one.id])] == [one.id]
+    with desk.catalogue.read() as tx:
+        assert journal.list_pending(tx) == before
 
 
 def test_who_lost_the_lease_spoils_nothing(desk: Desk) -> None:

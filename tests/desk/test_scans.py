@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import random
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -28,7 +29,8 @@ from docgen.desk.scans import (
     run_scan_job,
 )
 from docgen.desk.void import void
-from docgen.errors import InvalidSubmission, NotFound
+from docgen.errors import Busy, InvalidSubmission, NotFound
+from docgen.foreign import Reader
 from docgen.render.pages import page_count
 from docgen.render.scan import read_scans
 from docgen.render.stamp import stamp
@@ -69,7 +71,8 @@ def test_a_stack_of_forty_pages_is_filed_and_the_two_missing_ones_are_named(desk
     fed = ("tumpukan.pdf", feeder([data for _, data in pages[:30]]))
     seen: list[tuple[int, int]] = []
     result = run_scan_job(desk, asked(desk, [fed, *pages[30:]]), lambda done, total: seen.append((done, total)))
-    assert list(dict.fromkeys(seen)) == [(done, 40) for done in range(41)]
+    assert seen == sorted(seen)
+    assert set(seen) == {(done, 40) for done in range(41)}
     missing = {one["id"]: one["missing"] for one in result["documents"] if one["missing"]}
     assert missing == {id: [page] for id, page in lacking.items()}
     entries = {one["id"]: one for one in result["documents"]}
@@ -223,6 +226,20 @@ def test_a_document_is_filed_without_a_page_when_a_person_says_so(desk: Desk) ->
     whole = place(desk, done, {"2": (document.id, 1)}, set(), "budi")
     assert whole["documents"][0]["missing"] == []
     assert filed(desk, document) == [([2], 1), ([1, 2], 2)]
+
+
+def test_a_busy_machine_refuses_no_document(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While no process is free to put the pages together, whoever files is told to come again; then it is filed."""
+    document = letter(desk, 12)
+    one, two = sheets(desk, document)
+    result = sorted_out(desk, [two, ("sobek.jpg", without_code(one[1]))])
+    opening = sys.modules[Reader.__module__]
+    with monkeypatch.context() as busy:
+        busy.setitem(opening.CHILDREN, "file", 0)
+        busy.setattr(opening, "PATIENCE", 0)
+        with pytest.raises(Busy):
+            place(desk, result, {}, {document.id}, "budi")
+    assert place(desk, result, {}, {document.id}, "budi")["documents"][0]["state"] == "filed"
 
 
 def test_a_page_in_the_wrong_place_is_refused_and_nothing_is_placed(desk: Desk) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,7 @@ from tests.support.offices import data_folder
 
 DOCGEN = Path(sys.executable).with_name("docgen")
 SERVICES = 4
+PATIENCE = 120  # seconds until a service must have answered
 # A service from its start until it could serve, without LibreOffice: it begins when it is told its settings.
 SERVICE = """
 import json, sys
@@ -47,16 +50,26 @@ for line in sys.stdin:
 @pytest.fixture(scope="module")
 def services() -> Iterator[list[subprocess.Popen[str]]]:
     """Four processes that are ready to start."""
-    started = [
-        subprocess.Popen([sys.executable, "-c", SERVICE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(SERVICES)
-    ]
-    for one in started:
-        assert one.stdout is not None
-        assert one.stdout.readline() == "there\n"
-    yield started
-    for one in started:
-        one.communicate()
+    with ExitStack() as stack:
+        started = []
+        for _ in range(SERVICES):
+            service = stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", SERVICE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+                )
+            )
+            stack.callback(service.kill)
+            started.append(service)
+        for service in started:
+            assert line_of(service) == "there\n"
+        yield started
+
+
+def line_of(service: subprocess.Popen[str]) -> str:
+    """The next line that a service writes; one that waits for ever fails the test."""
+    assert service.stdout is not None
+    assert select.select([service.stdout], [], [], PATIENCE)[0], "a service answers nothing"
+    return service.stdout.readline()
 
 
 @pytest.mark.parametrize("schema", ["", "0006", "0009"])
@@ -78,7 +91,7 @@ def test_four_services_start_at_once(
     for one in services:
         assert one.stdin is not None
         one.stdin.flush()
-    said = [json.loads(one.stdout.readline()) for one in services if one.stdout is not None]
+    said = [json.loads(line_of(service)) for service in services]
     assert [one["failed"] for one in said if "failed" in one] == []
     assert sorted(one["password"] for one in said) == [False, False, False, True]
     assert {one["key"] for one in said} == {secret_key(read_settings(env))}

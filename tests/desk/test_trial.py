@@ -190,7 +190,7 @@ def test_a_letter_on_which_libreoffice_hangs_takes_no_number(office: Desk) -> No
 
 @pytest.mark.parametrize("chance", [ConversionTimedOut("Tidak selesai."), ConverterHung("Macet.")])
 def test_what_may_be_chance_is_tried_again_and_then_given_up(desk: Desk, chance: Exception) -> None:
-    """A letter that is late or hangs LibreOffice is tried again later and later, and given up in the end."""
+    """A letter that passes the deadline, or hangs LibreOffice, is tried later and later, and given up in the end."""
     document = failed(desk, chance)
     now = dt.datetime.now(dt.UTC)
     tries = []

@@ -143,7 +143,9 @@ def machine(env: dict[str, str], host: str) -> Iterator[subprocess.Popen[bytes]]
 def stand_still(desk: Desk, process: subprocess.Popen[bytes]) -> None:
     """Stop a process where it holds no lock in the database, which would hold up all others."""
     waiting = text("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in%' AND datname = current_database()")
+    deadline = time.monotonic() + PATIENCE
     while True:
+        assert time.monotonic() < deadline, "it holds a lock wherever it is stopped"
         process.send_signal(signal.SIGSTOP)
         with desk.catalogue.read() as tx:
             if not tx.execute(waiting).scalar():

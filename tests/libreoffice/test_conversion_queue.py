@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-import pytest
-
 from docgen.libreoffice import conversion_queue
 from docgen.libreoffice.conversion_queue import Conversion, ConversionQueue
 from docgen.libreoffice.pool import QUEUE
@@ -74,7 +72,7 @@ def test_a_caller_at_work_comes_after_one_who_is_not() -> None:
     assert queue.take(Worker(), others=True) is None
 
 
-def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_waits_for_ever() -> None:
     """A job that has waited long goes before letters that came since."""
     queue = ConversionQueue(1)
     chunk, letter = conversion(degree=Urgency.BACKGROUND), conversion()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from docgen.errors import ConversionFailed, ConverterHung, ConverterUnavailable
+from docgen.errors import Busy, ConversionFailed, ConverterHung, ConverterUnavailable
 from docgen.libreoffice import pool as pool_module
 from docgen.libreoffice import process
 from docgen.libreoffice.pool import LOSSES, TIMEOUTS, Pool
@@ -363,10 +363,10 @@ def test_a_full_queue_refuses(tmp_path: Path, pool: Callable[..., Pool], monkeyp
         busy_office(tmp_path / "office")
         waiting = [threads.submit(office.convert, LETTER) for _ in range(3)]
         wait_until(lambda: len(office._queue) == 3 or any(one.done() for one in waiting))
-        with pytest.raises(ConverterUnavailable, match="sedang penuh"):
+        with pytest.raises(Busy, match="sedang penuh"):
             office.convert(LETTER)
         for one in waiting:
-            with pytest.raises(ConverterUnavailable, match="sedang penuh"):
+            with pytest.raises(Busy, match="sedang penuh"):
                 one.result()
         assert first.result().startswith(b"%PDF")  # by the worker that took the place of the one that hung
     office._patience = 60.0

@@ -76,8 +76,9 @@ def test_guessing_many_accounts_is_slow(visitor: Person) -> None:
     assert codes == [401] * 20 + [429]
 
 
-def test_each_pause_is_longer_than_the_one_before(app: Flask, visitor: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Five failures cost a minute, ten a quarter of an hour, twenty an hour; no pause is longer."""
+def test_many_failures_cost_long_pauses(app: Flask, visitor: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five failures in a minute cost the rest of it, ten in a quarter of an hour, twenty in an hour the rest of these;
+    no pause is longer than an hour."""
     visitor.get("/masuk")
     clock = time.time()
     monkeypatch.setattr(time, "time", lambda: clock)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import io
 from typing import Any
 
@@ -14,11 +16,13 @@ from docgen.desk.accounts import create_user
 from docgen.desk.batch_job import task_of
 from docgen.desk.job_turn import Progress
 from docgen.desk.jobs import Jobs
+from docgen.desk.recovery import recover
 from docgen.desk.workers import WORKERS
 from docgen.forms.columns import ASSETS
 from storage.catalogue import work
 from storage.errors import StoreUnavailable
 from storage.records import Job
+from tests.api.test_refusals import BROKEN, Away
 from tests.desk.test_batch_check import kept, nota
 from tests.pages.conftest import ORIGIN, PASSWORD, Person, application, person, words
 from tests.sheets import changed, unmarked
@@ -128,6 +132,7 @@ def test_a_cancelled_batch_tells_what_is_made_and_makes_the_rest(
     assert "Dibatalkan oleh operator. Saat itu 1 dari 3 sudah selesai." in words(page)
     assert "2 dari 3 naskah sudah terbit; 1 belum dibuat." in words(page)
     assert page.get_data(as_text=True).count('class="doc-row"') == 2
+    assert "data-reload" not in page.get_data(as_text=True)
     assert kept(desk) == (2, 2)
     assert "Dibatalkan" in words(operator.get("/massal"))
     assert operator.post(f"{path}/lanjut").location == path
@@ -135,6 +140,22 @@ def test_a_cancelled_batch_tells_what_is_made_and_makes_the_rest(
     jobs.run_queued(id)
     assert "3 naskah terbit" in words(operator.get(path))
     assert kept(desk) == (3, 3)
+
+
+def test_the_page_of_a_cancelled_batch_follows_what_is_still_being_made(operator: Person, desk: Desk) -> None:
+    """While a letter that has its number waits for its PDF the page renews itself; then it says what is left to do."""
+    jobs = Jobs(dataclasses.replace(desk, converter=Away(BROKEN["converter"])), WORKERS)
+    id = jobs.submit("batch", task_of(nota(desk, {}, {})), "operator").id
+    jobs.run_queued(id)
+    assert "sudah bernomor tetap diselesaikan" in words(operator.get(f"/massal/{id}"))
+    assert operator.post(f"/massal/{id}/batal").status_code == 303
+    page = operator.get(f"/massal/{id}")
+    assert "2 lagi sudah bernomor" in words(page)
+    assert "data-reload" in page.get_data(as_text=True)
+    assert recover(dataclasses.replace(desk, now=lambda: desk.now() + dt.timedelta(minutes=5))) == 2
+    page = operator.get(f"/massal/{id}")
+    assert "Lanjutkan untuk membuat cetakan, ZIP, dan lembar hasilnya" in words(page)
+    assert "data-reload" not in page.get_data(as_text=True)
 
 
 def test_a_batch_that_waits_says_why(operator: Person, desk: Desk) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import socket
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask, request, session
+from waitress.channel import HTTPChannel
 
 from docgen.desk import Desk
 from docgen.desk.jobs import Jobs
@@ -21,6 +22,7 @@ from docgen.desk.workers import WORKERS
 from docgen.errors import ServiceStopping
 from docgen.settings import read_settings
 from storage.catalogue.audit import all_events
+from tests.support.front_door import ask, running, served
 from web.app import create_app
 from web.body_limits import BODY, body_limits
 from web.front_door import Patience, is_quiet, open_door
@@ -28,20 +30,6 @@ from web.stopping import Stopping
 from web.stopping import register as register_stopping
 
 HURRIED = Patience(idle=1, header=1, body=1, rate=1024 * 1024, sweep=0)
-
-
-@contextmanager
-def served(app: Flask, **options: Any) -> Iterator[int]:
-    """Serve an application on a free port; yields the port."""
-    server = open_door(app, "127.0.0.1", 0, **options)
-    thread = threading.Thread(target=server.run, name="door", daemon=True)
-    thread.start()
-    try:
-        yield server.effective_port
-    finally:
-        server.task_dispatcher.shutdown(timeout=1)
-        server.close()
-        thread.join(10)
 
 
 @pytest.fixture(scope="module")
@@ -82,19 +70,6 @@ def small() -> Flask:
         return (bytes(65536) for _ in range(10**6))
 
     return app
-
-
-def ask(
-    port: int, method: str = "GET", path: str = "/healthz", *, timeout: float = 10, **options: Any
-) -> tuple[int, str, dict[str, str]]:
-    """Ask once, on a connection of its own: status, text and headers."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
-    try:
-        connection.request(method, path, **options)
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode(errors="replace"), dict(answer.getheaders())
-    finally:
-        connection.close()
 
 
 def opened(stack: ExitStack, port: int, sent: bytes = b"") -> socket.socket:
@@ -140,6 +115,34 @@ def test_what_arrives_byte_by_byte_is_cut_off(small: Flask, sent: bytes) -> None
     """A header or a body that drips in, so that the connection is never silent, is closed when its time is over."""
     with served(small, patience=HURRIED) as port, ExitStack() as stack:
         assert is_cut_off(opened(stack, port, sent), b"a" if sent else b"")
+
+
+@pytest.mark.parametrize("before", [b"", b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"])
+@pytest.mark.parametrize("header", [b"Bad Header", b"Content-Length: many", b"Transfer-Encoding: other"])
+def test_a_header_that_cannot_be_read_is_refused_and_holds_nothing(small: Flask, before: bytes, header: bytes) -> None:
+    """A header that is none is answered 400 or 501, alone and behind a good request; then its connection is gone."""
+    with running(small) as server, ExitStack() as stack:
+        connection = opened(stack, server.effective_port, before + b"GET / HTTP/1.1\r\n" + header + b"\r\n\r\n")
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        assert answer.count(b"HTTP/1.1 200 OK") == bool(before)
+        assert b" 501 " in answer if header.startswith(b"Transfer") else b" 400 Bad Request" in answer
+        assert not server.active_channels
+        assert is_quiet(server)
+
+
+def test_a_fault_of_the_door_itself_closes_the_connection(small: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request at which serving itself fails ends its connection, which nobody would close otherwise."""
+
+    def fail(_channel: HTTPChannel) -> None:
+        raise RuntimeError("a fault of the door")
+
+    with running(small) as server, ExitStack() as stack:
+        for path in (b"/", b"/healthz"):
+            with monkeypatch.context() as patch:
+                patch.setattr(HTTPChannel, "service", fail)
+                connection = opened(stack, server.effective_port, b"GET " + path + b" HTTP/1.1\r\nHost: a\r\n\r\n")
+                assert connection.recv(65536) == b""
+        assert not server.active_channels
 
 
 def test_an_answer_that_is_not_read_holds_no_thread(small: Flask) -> None:
@@ -278,11 +281,10 @@ def test_who_is_served_when_the_service_ends_gets_an_answer(small: Flask) -> Non
         served_late = callers.submit(ask, server.effective_port, path="/slow")
         assert begun.wait(10)
         stopping.begin(lambda: is_quiet(server), ended.set)
-        refused = 200
-        while refused == 200:
-            refused, text, _ = ask(server.effective_port, path="/other")
-            refused = 200 if refused == 404 else refused
-        assert (refused, "Kirim lagi" in text) == (503, True)
+        deadline = time.monotonic() + 30
+        while (refused := ask(server.effective_port, path="/other"))[0] == 404:
+            assert time.monotonic() < deadline, "it goes on as if it did not end"
+        assert (refused[0], "Kirim lagi" in refused[1]) == (503, True)
         assert ask(server.effective_port)[0] == 200
         assert not ended.is_set()
         released.set()

@@ -8,7 +8,8 @@ import re
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.endorse import EVERYONE, EndorsementRequest, endorse
+from docgen.desk.endorse import EndorsementRequest, endorse
+from docgen.desk.rights import EVERYONE
 from docgen.desk.shares import create_share, share_url
 from docgen.desk.tokens import create_token
 from docgen.desk.void import void
@@ -138,4 +139,11 @@ def test_no_browser_keeps_a_letter(operator: Person, admin: Person, desk: Desk) 
     token = create_token(desk, "dasbor", "read", [])
     answer = caller.get(f"/api/v1/documents/{document.id}/pdf", headers={"Authorization": f"Bearer {token}"})
     assert answer.headers["Cache-Control"] == "private, no-cache"
+    for path in (one, f"/arsip/{document.assets[0]}"):
+        asked = {"Authorization": f"Bearer {token}", "Accept": "application/pdf"}
+        answer = caller.get(path, headers=asked)
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "private, no-cache"), path
+        assert {"Accept", "Authorization", "Cookie"} <= set(answer.vary), path
+        again = caller.get(path, headers=asked | {"If-None-Match": answer.headers["ETag"]})
+        assert again.status_code == 304, path
     assert "public" in operator.get("/kantor/lambang.png").headers["Cache-Control"]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from openpyxl import load_workbook
 
 from docgen.desk import Desk
 from docgen.desk.indexing import index_some
+from docgen.errors import ConverterUnavailable, TooManyAtOnce
 from storage.catalogue import documents
 from storage.catalogue.documents import Filter
 from storage.records import Document
 from tests.pages.conftest import Person, words
+from web.errors import http_error
+from web.pages import compose
 
 pytestmark = pytest.mark.office
 FORM = "/buat/pemeliharaan/2/nota_dinas"
@@ -158,11 +160,33 @@ def test_a_page_does_not_conflict_with_itself(operator: Person, form: dict[str, 
     id = operator.post(FORM, form | {"data.hal": "Satu", "aksi": "draf"}).location.partition("draf=")[2]
     place = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": "2"}
     mine = form | place | {"draf": id, "versi": "1"}
-    unheard = form | place | {"data.hal": "Dua"}
-    assert operator.post("/buat/draf", mine | unheard).get_json()["version"] == 2
-    assert operator.post("/buat/draf", mine | {"data.hal": "Tiga", "semula": "data.hal=Lain"}).status_code == 409
-    answer = operator.post("/buat/draf", mine | {"data.hal": "Tiga", "semula": urlencode(unheard, doseq=True)})
+    assert operator.post("/buat/draf", mine | {"data.hal": "Dua", "simpan": "b"}).get_json()["version"] == 2
+    for other in ("", "a c", "bb"):
+        assert operator.post("/buat/draf", mine | {"data.hal": "Tiga", "semula": other}).status_code == 409
+    answer = operator.post("/buat/draf", mine | {"data.hal": "Tiga", "simpan": "c", "semula": "a b"})
     assert (answer.status_code, answer.get_json()["version"]) == (200, 3)
+    unnamed = mine | {"versi": "3", "data.hal": "Empat"}
+    assert operator.post("/buat/draf", unnamed).get_json()["version"] == 4
+    assert operator.post("/buat/draf", mine | {"data.hal": "Lima", "semula": "a b c"}).status_code == 409
+
+
+@pytest.mark.parametrize("away", [TooManyAtOnce("Sedang penuh."), ConverterUnavailable("LibreOffice tidak menjawab.")])
+def test_a_letter_that_cannot_be_issued_now_keeps_its_form(
+    operator: Person, form: dict[str, Any], away: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be issued now is answered as everywhere, with when to send it again, and with the form as typed."""
+    operator.get(FORM)
+
+    def issue(*_args: Any) -> None:
+        raise away
+
+    monkeypatch.setattr(compose, "issue", issue)
+    answer = operator.post(FORM, form | {"data.hal": "Tetap di sini", "aksi": "terbitkan"})
+    wanted = http_error(away)
+    assert wanted is not None
+    assert (answer.status_code, answer.headers["Retry-After"]) == (wanted.status, str(wanted.retry_after))
+    assert 'value="Tetap di sini"' in answer.text
+    assert str(away) in words(answer)
 
 
 def test_places_of_fields_are_told(operator: Person, form: dict[str, Any]) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import html
 from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from docgen.desk import Desk, sessions
 from docgen.desk.accounts import change_user, find_user, reset_password
@@ -129,6 +131,33 @@ def test_a_given_password_is_for_one_sign_in(desk: Desk, app: Flask, admin: Pers
     assert operator.post("/sandi", {"old": given, "new": new, "again": new}).status_code == 303
     assert operator.get("/").status_code == 200
     assert find_user(desk, "operator").must_change is False  # type: ignore[union-attr]
+
+
+def test_a_form_sent_with_a_given_password_is_kept(admin: Person, operator: Person, form: dict[str, Any]) -> None:
+    """Who got a new password while typing signs in, chooses another, and goes on with the form as it was typed."""
+    operator.get("/")
+    admin.get("/pengguna")
+    given = admin.post("/pengguna/sandi", {"name": "operator"}).text.split('id="sandi-baru">')[1].split("<")[0]
+    place, typed = "/buat/pemeliharaan/2/nota_dinas", form | {"data.hal": "Tidak hilang", "aksi": "periksa"}
+    operator.get("/masuk")
+    kept = kept_form(operator.post(place, typed))
+    answer = operator.post("/masuk", {"name": "operator", "password": given, "isian_tertahan": kept})
+    assert 'value="Tidak hilang"' in answer.text
+    answer = operator.post(place, typed)
+    assert (answer.status_code, "dibuat oleh orang lain" in words(answer)) == (403, True)
+    kept, new = kept_form(answer), "sapi-hitam-di-sawah"
+    wrong = operator.post("/sandi", {"old": given, "new": new, "again": "lain", "isian_tertahan": kept})
+    assert (wrong.status_code, kept_form(wrong)) == (422, kept)
+    answer = operator.post("/sandi", {"old": given, "new": new, "again": new, "isian_tertahan": kept})
+    assert f'action="{place}"' in answer.text
+    assert 'value="Tidak hilang"' in answer.text
+    assert operator.post(place, typed).status_code == 200
+
+
+def kept_form(answer: TestResponse) -> str:
+    """The form that a page keeps."""
+    assert 'action="/sandi"' in answer.text or 'name="password"' in answer.text
+    return html.unescape(answer.text.split('name="isian_tertahan" value="')[1].split('"')[0])
 
 
 def test_only_an_administrator_gives_passwords(operator: Person, admin: Person) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from docgen.desk import bundle_rights as bundles
 from tests.pages.conftest import Person, words
 from tests.rights.conftest import House
-from web.pages import bundle_rights as bundles
 
 pytestmark = pytest.mark.office
 
@@ -36,13 +36,21 @@ def test_a_reader_steers_his_own_bundle_alone(house: House) -> None:
 
 def test_a_reader_begins_no_more_bundles_than_he_may(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """While as many as he may have are being made, and when he began as many as he may in a day, he is told so and
-    none is begun; who issues begins more."""
+    none is begun, nor one that he stopped made after all; who issues begins more."""
     rudi = house.person("rudi", "reader")
     pages = [begin(house, rudi) for _ in range(bundles.MOST_UNFINISHED)]
     assert begin(house, rudi) == "/bundel"
     assert "masih dibuat" in words(rudi.get("/bundel"))
     for page in pages:
         rudi.get(page)
+        assert rudi.post(f"{page}/batal").status_code == 303
+    others = [begin(house, rudi) for _ in range(bundles.MOST_UNFINISHED)]
+    again = rudi.post(f"{pages[0]}/lanjut")
+    assert (again.status_code, "masih dibuat" in words(again)) == (409, True)
+    assert "Buat lagi" in words(rudi.get(pages[0]))
+    assert rudi.post(f"{others[0]}/batal").status_code == 303
+    assert rudi.post(f"{pages[0]}/lanjut").status_code == 303
+    for page in (others[1], pages[0]):
         assert rudi.post(f"{page}/batal").status_code == 303
     monkeypatch.setattr(bundles, "MOST_A_DAY", bundles.MOST_UNFINISHED)
     assert begin(house, rudi) == "/bundel"

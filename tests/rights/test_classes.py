@@ -7,26 +7,33 @@ import io
 import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
 
+from docgen.desk import rights
 from docgen.desk.endorse import EndorsementRequest, endorse
 from docgen.desk.filing import archive_bundle
 from docgen.desk.issue import issue
+from docgen.desk.job_contents import read_job, require_job
 from docgen.desk.jobs import Jobs
 from docgen.desk.outbox import add_webhook, remove_webhook
 from docgen.desk.readings import SITTING
 from docgen.desk.recap import make_recap
 from docgen.desk.request import DocumentRequest
 from docgen.desk.shares import create_share, share_token
+from docgen.desk.tokens import create_token
 from docgen.desk.workers import WORKERS
 from docgen.errors import Conflict
 from storage.catalogue import audit, classes, documents, registers, webhooks, work
 from storage.catalogue.tables import documents as document_rows
+from storage.errors import RecordMissing, StoreUnavailable
 from storage.records import Document
+from tests.api.conftest import Caller
+from tests.api.test_refusals import Away
 from tests.pages.conftest import application, words
 from tests.rights.conftest import MINE, SECRET, House, letter, set_class
 
@@ -35,11 +42,15 @@ pytestmark = pytest.mark.office
 
 @pytest.fixture
 def jobs(house: House) -> Iterator[Jobs]:
-    """The running queue of long work."""
-    running = Jobs(house.desk, WORKERS)
+    """The running queue of long work, which the application has meanwhile."""
+    before, running = house.app.extensions["jobs"], Jobs(house.desk, WORKERS)
     running.start()
-    yield running
-    running.stop()
+    house.app.extensions["jobs"] = running
+    try:
+        yield running
+    finally:
+        house.app.extensions["jobs"] = before
+        running.stop()
 
 
 def ways_in(document: Document) -> list[str]:
@@ -126,21 +137,41 @@ def test_no_link_and_no_webhook_tells_of_it(house: House) -> None:
     stranger = application(house.desk).test_client()
     address = f"/s/{share_token(SECRET, share)}"
     assert stranger.get(address).status_code == 200
-    with house.desk.catalogue.write() as tx:
-        tx.execute(update(document_rows).where(document_rows.c.id == house.mine.id).values(security="R"))
-    assert stranger.get(address).status_code == 410
-    with house.desk.catalogue.write() as tx:
-        tx.execute(update(document_rows).where(document_rows.c.id == house.mine.id).values(security="B"))
+    with known_as(house, "R"):
+        assert stranger.get(address).status_code == 410
     webhook = add_webhook(house.desk, "https://aset.example/x", ["document.issued"], "admin")
-    set_class(house.desk, "SR")
-    letter(house.desk)
-    set_class(house.desk, "T")
-    restricted = letter(house.desk)
-    set_class(house.desk, "B")
-    with house.desk.catalogue.read() as tx:
-        sent = [json.loads(one.body)["subject"] for one in webhooks.list_deliveries(tx, webhook.id)]
-    remove_webhook(house.desk, webhook.id, "admin")
+    try:
+        issued_as(house, "SR")
+        restricted = issued_as(house, "T")
+        with house.desk.catalogue.read() as tx:
+            sent = [json.loads(one.body)["subject"] for one in webhooks.list_deliveries(tx, webhook.id)]
+    finally:
+        remove_webhook(house.desk, webhook.id, "admin")
     assert sent == [restricted.id]
+
+
+@contextmanager
+def known_as(house: House, security: str) -> Iterator[None]:
+    """The open letter as one of this class, for as long as the block lasts."""
+
+    def write(value: str) -> None:
+        with house.desk.catalogue.write() as tx:
+            tx.execute(update(document_rows).where(document_rows.c.id == house.mine.id).values(security=value))
+
+    write(security)
+    try:
+        yield
+    finally:
+        write("B")
+
+
+def issued_as(house: House, security: str) -> Document:
+    """A new letter of this class."""
+    set_class(house.desk, security)
+    try:
+        return letter(house.desk)
+    finally:
+        set_class(house.desk, "B")
 
 
 def test_reading_it_is_recorded_once_a_sitting(house: House) -> None:
@@ -156,12 +187,10 @@ def test_reading_it_is_recorded_once_a_sitting(house: House) -> None:
     for path in (*ways_in(house.secret), *ways_in(house.mine)):
         assert clerk.get(path).status_code == 200
     assert (readings(house.secret, "pembaca sandi"), readings(house.mine, "pembaca sandi")) == (1, 0)
-    before = readings(house.secret, "write")
-    system = house.system("write")
-    system.get(f"/documents/{house.secret.id}")
-    system.get(f"/documents/{house.secret.id}/pdf")
-    assert readings(house.secret, "write") - before <= 1
-    assert readings(house.secret, "write") >= 1
+    system = Caller(house.app, create_token(house.desk, "sistem pembaca", "write", []))
+    for part in ("", "/pdf"):
+        assert system.get(f"/documents/{house.secret.id}{part}").status_code == 200
+    assert readings(house.secret, "sistem pembaca") == 1
     later = house.desk.now() + SITTING + dt.timedelta(seconds=1)
     house.app.extensions["desk"] = replace(house.desk, now=lambda: later)
     try:
@@ -179,7 +208,6 @@ def test_bundles_with_it_are_for_those_who_read_it(house: House, jobs: Jobs) -> 
     whole = jobs.submit("bundle", asked, "admin")
     reader = house.person("baca", "reader")
     reader.get("/bundel")
-    house.app.extensions["jobs"] = jobs
     refused = reader.post("/bundel", asked)
     assert refused.headers["Location"] == "/arsip"
     assert f"Naskah '{house.secret.id}' tidak ada dalam arsip" in words(reader.get("/arsip"))
@@ -196,9 +224,41 @@ def test_bundles_with_it_are_for_those_who_read_it(house: House, jobs: Jobs) -> 
         assert (system.get(path).status_code, house.system("write").get(path).status_code) == (404, 200)
     with house.desk.catalogue.read() as tx:
         filed = archive_bundle(house.desk, work.get_job(tx, whole.id), "admin")
+    archivist = Caller(house.app, create_token(house.desk, "arsiparis", "write", []))
+    for path in (f"/jobs/{whole.id}/manifest", f"/bundles/{filed.code}/manifest"):
+        assert archivist.get(path).status_code == 200
+    assert "arsiparis" not in readers_of(house)  # a manifest names letters and shows none
+    assert archivist.get(f"/jobs/{whole.id}/pdf").status_code == 200
+    assert "arsiparis" in readers_of(house)
     assert reader.get(f"/bundel/{filed.code}.pdf").status_code == 404
     for path in (f"/bundles/{filed.code}", f"/bundles/{filed.code}/pdf", f"/bundles/{filed.code}/manifest"):
         assert (system.get(path).status_code, house.system("write").get(path).status_code) == (404, 200)
+
+
+def test_what_a_bundle_holds_is_known_without_its_manifest(house: House, jobs: Jobs) -> None:
+    """Whoever asks how far it is, or fetches its files, has the store read nothing; of a job of an earlier version its
+    manifest still tells."""
+    id = jobs.submit("bundle", {"documents": [house.mine.id, house.secret.id]}, "admin").id
+    finished(house, id)
+    with house.desk.catalogue.read() as tx:
+        job = work.get_job(tx, id)
+    assert job.result is not None
+    older = job.model_copy(update={"result": {key: it for key, it in job.result.items() if key != "documents"}})
+    reader = rights.Caller("baca", "reader", within=documents.Limits(secret_of=()))
+    clerk = rights.Caller("register aset", "write", within=documents.Limits(assets=(MINE,)))
+    storeless = replace(house.desk, store=Away(StoreUnavailable("Arsip tidak dapat dihubungi.")))
+    for desk, one in ((storeless, job), (house.desk, older)):
+        for ask in (require_job, read_job):
+            with pytest.raises(RecordMissing):
+                ask(desk, one, reader)
+            ask(desk, one, clerk)
+
+
+def readers_of(house: House) -> set[str]:
+    """Who is on record as having read the secret letter."""
+    with house.desk.catalogue.read() as tx:
+        lines = audit.list_events(tx, subject=house.secret.id)
+    return {one.actor for one in lines if one.action == "document.read"}
 
 
 def finished(house: House, id: str) -> None:

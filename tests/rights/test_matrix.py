@@ -175,7 +175,7 @@ def test_what_lies_outside_looks_absent(house: House, systems: dict[str, Caller]
             for one, value in zip(answers, (outside[room], ABSENT), strict=True)
         ]
         assert told[0] == told[1], (method, rule)
-        compared += 1
+        compared += told[0][0] == 404  # what is refused before it is looked for says nothing of it
     assert compared >= 5
 
 

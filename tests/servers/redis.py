@@ -11,7 +11,7 @@ from pathlib import Path
 
 import redis
 
-from tests.servers import ServerFailed, free_port, running
+from tests.servers import ServerFailed, Switch, free_port, running
 
 
 @contextmanager
@@ -26,6 +26,24 @@ def redis_server(port: int = 0, stop: signal.Signals = signal.SIGTERM) -> Iterat
             yield url
     finally:
         shutil.rmtree(folder)
+
+
+@contextmanager
+def redis_with_switch() -> Iterator[tuple[str, Switch]]:
+    """Run Redis that a test kills and starts again; the value is its URL and the switch. Raises ServerFailed."""
+    port = free_port()
+
+    @contextmanager
+    def run() -> Iterator[None]:
+        with redis_server(port, signal.SIGKILL):
+            yield
+
+    switch = Switch(run)
+    switch.start()
+    try:
+        yield f"redis://127.0.0.1:{port}/0", switch
+    finally:
+        switch.stop()
 
 
 def _program() -> list[str]:

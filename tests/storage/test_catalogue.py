@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from ulid import ULID
 
 from storage.catalogue import (
@@ -342,6 +344,22 @@ def test_a_secret_letter_is_found_by_those_on_its_way(catalogue: Catalogue) -> N
             assert {one.id for one in documents.search_documents(tx, Filter(q="server", within=within))} == ids
             assert documents.seen_within(tx, [one.id for one in made.values()], within) == ids
         assert classes.secret_among(tx, [one.id for one in made.values()]) == {made[n].id for n in (3, 4, 5)}
+
+
+def test_who_looks_at_the_journal_waits_for_nobody(catalogue: Catalogue) -> None:
+    """While one works on a line, others read it as it was committed last, many at once; who would change it waits."""
+    made = [make_document(catalogue, sequence).id for sequence in (1, 2)]
+    with catalogue.write() as tx:
+        assert journal.hold_pending(tx, made[0]) is not None
+        with catalogue.read() as other:
+            if not catalogue.is_sqlite:
+                other.execute(text("SET LOCAL lock_timeout = '500ms'"))
+            assert journal.get_pending(other, made[0]) is not None
+            lines = journal.find_pending(other, [*(f"x{n}" for n in range(1200)), *made])
+            assert {id: line.document for id, line in lines.items()} == {id: id for id in made}
+            if not catalogue.is_sqlite:
+                with pytest.raises(OperationalError, match="lock timeout"):
+                    journal.hold_pending(other, made[0])
 
 
 def test_the_journal_is_claimed_noted_and_struck(catalogue: Catalogue) -> None:

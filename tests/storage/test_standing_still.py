@@ -48,6 +48,21 @@ def test_set_up_may_take_longer(postgres_url: str, monkeypatch: pytest.MonkeyPat
     """Who upgrades alone, or reads a snapshot for a backup, does other work meanwhile and is not cut off."""
     monkeypatch.setattr(database_module, "IDLE_SECONDS", 0.2)
     catalogue = Catalogue(postgres_url)
-    with catalogue.alone(), catalogue.snapshot():
+    catalogue.upgrade()
+    with catalogue.alone(), catalogue.snapshot() as tx:
         time.sleep(0.5)
-    catalogue.close()
+        assert numbers.last_sequence(tx, "unit", 2026) == 0  # the database is still there
+        other = Catalogue(postgres_url)
+        alone = threading.Thread(target=enter, args=(other, entered := threading.Event()))
+        alone.start()
+        assert not entered.wait(0.2)  # and nobody else is alone
+    alone.join(60)
+    assert entered.is_set()
+    for one in (catalogue, other):
+        one.close()
+
+
+def enter(catalogue: Catalogue, entered: threading.Event) -> None:
+    """Be alone for a moment."""
+    with catalogue.alone():
+        entered.set()

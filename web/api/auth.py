@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import cast
 
 from flask import g, request
-from sqlalchemy import Connection
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
@@ -45,6 +44,8 @@ def authorise(action: Action, *, whole: bool = True) -> None:
     set_caller(f"token:{token.id}")
     require(token.scope, action)
     g.caller = token
+    with get_desk().catalogue.read() as tx:
+        g.asker = system(tx, token)
     if whole and is_limited():
         raise Forbidden(_LIMITED)
 
@@ -56,8 +57,7 @@ def caller() -> Token:
 
 def asker() -> Caller:
     """Return the caller as the rules of `docgen.desk.rights` know it."""
-    with get_desk().catalogue.read() as tx:
-        return system(tx, caller())
+    return cast(Caller, g.asker)
 
 
 def is_limited() -> bool:
@@ -65,15 +65,17 @@ def is_limited() -> bool:
     return bool(caller().assets or caller().procedures)
 
 
-def limits(tx: Connection) -> Limits:
+def limits() -> Limits:
     """Return what the caller may know of."""
-    return system(tx, caller()).within
+    return asker().within
 
 
 def see_document(id: str) -> None:
     """Raise RecordMissing unless the caller may know of this document: it must look absent."""
+    if not limits():
+        return
     with get_desk().catalogue.read() as tx:
-        if not may(system(tx, caller()), "read", tx, id):
+        if not may(asker(), "read", tx, id):
             raise RecordMissing(f"Naskah {id!r} tidak ada dalam arsip.")
 
 
@@ -85,17 +87,19 @@ def read_document(id: str) -> None:
 
 def see_dossier(id: str) -> None:
     """That the caller may know of this dossier. Raises RecordMissing, as if it were not there."""
+    if not limits():
+        return
     with get_desk().catalogue.read() as tx:
-        within = limits(tx)
-        if within and not dossiers.is_within(tx, id, within):
+        if not dossiers.is_within(tx, id, limits()):
             raise RecordMissing(f"Berkas {id!r} tidak ada.")
 
 
 def see_asset(nibar: str) -> None:
     """That the caller may know of this asset. Raises RecordMissing, as if it were not there."""
+    if not limits().assets:
+        return
     with get_desk().catalogue.read() as tx:
-        within = limits(tx)
-        if within.assets and resolve(tx, nibar) not in within.assets:
+        if resolve(tx, nibar) not in limits().assets:
             raise RecordMissing(f"Aset {nibar!r} tidak ada dalam daftar aset.")
 
 
@@ -107,14 +111,14 @@ def may_make(body: DocumentRequest) -> Limits:
     kind = get_desk().kinds.get(body.kind)
     if is_limited() and kind is not None and "recap" in kind.needs:
         raise Forbidden("Naskah ini merangkum naskah seluruh kantor, jadi tidak boleh dibuat token yang dibatasi.")
-    with get_desk().catalogue.read() as tx:
-        within = limits(tx)
-        if within.procedures and body.procedure not in within.procedures:
-            raise Forbidden(f"Token ini tidak boleh membuat naskah prosedur {body.procedure!r}.")
-        if within.assets:
+    within = limits()
+    if within.procedures and body.procedure not in within.procedures:
+        raise Forbidden(f"Token ini tidak boleh membuat naskah prosedur {body.procedure!r}.")
+    if within.assets:
+        with get_desk().catalogue.read() as tx:
             renamed = resolve_all(tx, body.assets)
-            foreign = [one for one in body.assets if renamed.get(one, one) not in within.assets]
-            if foreign or not body.assets:
-                which = f"tentang aset {foreign[0]!r}" if foreign else "tanpa aset"
-                raise Forbidden(f"Token ini tidak boleh membuat naskah {which}.")
-        return within
+        foreign = [one for one in body.assets if renamed.get(one, one) not in within.assets]
+        if foreign or not body.assets:
+            which = f"tentang aset {foreign[0]!r}" if foreign else "tanpa aset"
+            raise Forbidden(f"Token ini tidak boleh membuat naskah {which}.")
+    return within

@@ -8,11 +8,12 @@ from flask import Response
 
 from docgen.desk.bundle import BundleRequest, check_bundle
 from docgen.errors import Conflict, NotFound
+from storage.records import Job
 from web.api import work_models
 from web.api.auth import caller
 from web.api.calls import Answer, Media, call
 from web.api.files import HEADERS, file_name, send_object
-from web.api.jobs import file_job, job_address, shown_job
+from web.api.jobs import file_job, find_job, job_address, shown_job
 from web.desk import get_desk, get_jobs
 
 PDF = Media(("application/pdf",))
@@ -37,7 +38,7 @@ def queue(body: BundleRequest) -> Answer:
       returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_pdf(id: str) -> Response:
     """The bundle's PDF; 409 while the job is not done."""
-    pdf = result_of(id)["pdf"]
+    pdf = result_of(file_job(id))["pdf"]
     name = file_name(f"Bundel {id}", "pdf")
     return send_object(pdf["key"], pdf["sha256"], "application/pdf", name, inline=True, size=pdf.get("size", 0))
 
@@ -46,16 +47,16 @@ def get_job_pdf(id: str) -> Response:
       returns={200: JSON, 206: JSON, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_manifest(id: str) -> Response:
     """Every document of the bundle with number, SHA-256 and the page it starts at; 409 while the job is not done."""
-    key = result_of(id)["manifest"]["key"]
+    # It names letters and shows none, so it is no reading of theirs; as of an archived bundle, and on the pages.
+    key = result_of(find_job(id))["manifest"]["key"]
     sha256 = get_desk().store.info(key).sha256
     return send_object(key, sha256, "application/json", file_name(f"Bundel {id}", "json"), inline=True)
 
 
-def result_of(id: str) -> dict[str, Any]:
-    """The result of a finished bundle. Raises RecordMissing, NotFound, Conflict."""
-    job = file_job(id)
+def result_of(job: Job) -> dict[str, Any]:
+    """Return the result of a finished bundle. Raises NotFound, Conflict."""
     if job.kind != "bundle":
-        raise NotFound(f"Pekerjaan {id!r} bukan bundel.")
+        raise NotFound(f"Pekerjaan {job.id!r} bukan bundel.")
     if job.status in ("failed", "cancelled"):
         raise Conflict(f"Bundel tidak jadi dibuat: {job.error}")
     if job.result is None:

@@ -71,11 +71,11 @@ def list_documents(query: DocumentQuery) -> models.DocumentPage:
         wanted = documents.Filter(
             **query.model_dump(exclude={"limit", "status"}),
             status=query.status or "",
-            within=limits(tx),
+            within=limits(),
         )
         found = documents.search_documents(tx, wanted, limit=query.limit + 1)
         items = found[: query.limit]
-        shown = views.found_documents(desk, tx, items, limits(tx))
+        shown = views.found_documents(desk, tx, items, limits())
     return models.DocumentPage(items=shown, next=items[-1].id if len(found) > query.limit else None)
 
 
@@ -93,7 +93,7 @@ def get_document(id: str) -> models.DocumentRecord:
     read_document(id)
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        return views.document_record(desk, tx, documents.get_document(tx, id), limits(tx))
+        return views.document_record(desk, tx, documents.get_document(tx, id), limits())
 
 
 @call("GET", "/documents/<id>/pdf", "The archived PDF", tag="Documents", whole=False, action="read", query=PdfQuery,
@@ -130,7 +130,7 @@ def post_void(id: str, body: VoidRequest) -> models.Document:
     desk = get_desk()
     one = void(desk, id, body.reason, caller().name)
     with desk.catalogue.read() as tx:
-        return views.document(desk, tx, one, limits(tx))
+        return views.document(desk, tx, one, limits())
 
 
 @call("POST", "/documents/<id>/endorsements", "Decide on a document", tag="Documents", whole=False, action="endorse",
@@ -172,7 +172,7 @@ def get_attachment(id: str, sha256: str) -> Response:
     read_document(id)
     with get_desk().catalogue.read() as tx:
         revisions = documents.list_revisions(tx, documents.get_document(tx, id).id)
-        within = limits(tx)
+        within = limits()
     sent = [one for past in revisions for one in past.attachments]
     found: Attachment | Original | None = next((one for one in sent if one.file.sha256 == sha256), None)
     inline = found is not None
@@ -223,9 +223,7 @@ def send_pdf(id: str) -> Response:
 def _made(one: Document) -> Answer:
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        return Answer(
-            views.document(desk, tx, one, limits(tx)), 201, {"Location": views.document_address(desk, one.id)}
-        )
+        return Answer(views.document(desk, tx, one, limits()), 201, {"Location": views.document_address(desk, one.id)})
 
 
 def _stored(id: str, number: int | None) -> tuple[Document, Revision]:

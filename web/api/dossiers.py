@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from docgen.desk.dossiers import close, reopen, view_dossier
 from docgen.desk.manual_numbers import register_of
 from storage.catalogue import dossiers
-from storage.catalogue.documents import Limits
 from storage.catalogue.registers import get_office
 from web.api import models, views
 from web.api.auth import caller, limits, see_dossier
@@ -31,7 +30,7 @@ def list_dossiers(query: DossierQuery) -> models.DossierPage:
     desk = get_desk()
     filters = query.model_dump(include={"procedure", "asset", "cursor"})
     with desk.catalogue.read() as tx:
-        found = dossiers.list_dossiers(tx, **filters, limit=query.limit + 1, within=limits(tx))
+        found = dossiers.list_dossiers(tx, **filters, limit=query.limit + 1, within=limits())
     items = [models.FoundDossier.model_validate(views.found_dossier(desk, one)) for one in found[: query.limit]]
     return models.DossierPage(items=items, next=items[-1].id if len(found) > query.limit else None)
 
@@ -50,7 +49,7 @@ def post_close(id: str, body: CloseRequest) -> models.Dossier:
     """422 while steps are not done and no reason is given; 409 when it is closed, or a letter of it is being made; 403
     when it holds what lies outside of the token's limits."""
     see_dossier(id)
-    close(get_desk(), id, caller().name, body.reason, _limits())
+    close(get_desk(), id, caller().name, body.reason, limits())
     return _shown(id)
 
 
@@ -59,20 +58,15 @@ def post_close(id: str, body: CloseRequest) -> models.Dossier:
 def post_reopen(id: str) -> models.Dossier:
     """409 when it is open; 403 when it holds what lies outside of the token's limits."""
     see_dossier(id)
-    reopen(get_desk(), id, caller().name, _limits())
+    reopen(get_desk(), id, caller().name, limits())
     return _shown(id)
-
-
-def _limits() -> Limits:
-    with get_desk().catalogue.read() as tx:
-        return limits(tx)
 
 
 def _shown(id: str) -> models.Dossier:
     """A dossier with the documents that the caller may know of."""
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        return views.dossier(desk, tx, view_dossier(desk, tx, id, limits(tx)), limits(tx))
+        return views.dossier(desk, tx, view_dossier(desk, tx, id, limits()), limits())
 
 
 @call("GET", "/register", "The register (buku agenda)", tag="Dossiers", action="read", query=RegisterQuery,
@@ -85,5 +79,5 @@ def get_register(query: RegisterQuery) -> models.Register:
     year = query.year or desk.today().year
     with desk.catalogue.read() as tx:
         unit = get_office(tx).unit_code
-        entries = register_of(tx, unit, year, limits(tx))
+        entries = register_of(tx, unit, year, limits())
     return models.Register(unit=unit, year=year, items=[models.Entry.of(entry) for entry in entries])

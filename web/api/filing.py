@@ -9,7 +9,7 @@ from pydantic import Field
 
 from docgen.desk.bundle_request import BundleRequest
 from docgen.desk.file_list import file_list_pdf, file_list_xlsx
-from docgen.desk.filing import archive_bundle, find_job, remove_recipe, request_of, save_recipe
+from docgen.desk.filing import archive_bundle, remove_recipe, request_of, save_recipe
 from docgen.desk.job_contents import read_bundle, require_bundle
 from docgen.errors import NotFound
 from storage import records
@@ -20,7 +20,7 @@ from web.api.auth import asker, caller
 from web.api.bundles import JSON, PDF, queue
 from web.api.calls import PREFIX, Answer, Media, call
 from web.api.files import HEADERS, file_name, send_bytes, send_object
-from web.api.jobs import find_job as visible_job
+from web.api.jobs import find_job
 from web.api.queries import PageQuery, Query
 from web.desk import get_desk
 
@@ -51,7 +51,7 @@ class FileListQuery(Query):
       returns={200: PDF, 206: PDF, 304: None}, problems=(404, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_labels(id: str) -> Response:
     """Labels for box and spine; 404 when none were asked for."""
-    job = visible_job(id)
+    job = find_job(id)
     labels = (job.result or {}).get("labels")
     if job.kind != "bundle" or not labels:
         raise NotFound("Bundel ini tidak punya label. Minta bundel dengan labels: true.")
@@ -63,7 +63,7 @@ def get_job_labels(id: str) -> Response:
       returns={201: work_models.FiledBundle}, problems=(404, 409))  # fmt: skip
 def post_archived(id: str) -> Answer:
     """Keep a finished bundle with its manifest for good; one that is archived already is answered as it is."""
-    filed = archive_bundle(get_desk(), find_job(get_desk(), id), caller().name)
+    filed = archive_bundle(get_desk(), find_job(id), caller().name)
     return Answer(_filed(filed), 201)
 
 

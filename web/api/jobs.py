@@ -42,15 +42,14 @@ def resume_job(id: str) -> Answer:
 
 def find_job(id: str) -> records.Job:
     """One job, without its request. Raises RecordMissing, also when its files hold what the caller may not know of."""
-    with get_desk().catalogue.read() as tx:
-        job = work.job_state(tx, id)
+    job = _job(id)
     require_job(get_desk(), job, asker())
     return job
 
 
 def file_job(id: str) -> records.Job:
     """As `find_job`, for who is given its files."""
-    job = find_job(id)
+    job = _job(id)
     read_job(get_desk(), job, asker())
     return job
 
@@ -68,6 +67,11 @@ def shown_job(job: records.Job) -> work_models.Job:
 def job_address(id: str) -> str:
     """Where a job is asked for."""
     return f"{get_desk().public_url}{PREFIX}/jobs/{id}"
+
+
+def _job(id: str) -> records.Job:
+    with get_desk().catalogue.read() as tx:
+        return work.job_state(tx, id.lower())
 
 
 def _bundle(result: dict[str, Any], address: str) -> dict[str, Any]:

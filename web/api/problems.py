@@ -102,7 +102,7 @@ def _from_error(error: Exception) -> Response:
         log.error("%s %s: %s, request %s", request.method, request.path, error, request_id())
     more: dict[str, Any] = {}
     if isinstance(error, InvalidSubmission):
-        more["errors"] = [asdict(one) for one in bounded_errors(error.errors)]
+        more["errors"] = [asdict(one) for one in bounded_errors(error.errors, error.more)]
     if isinstance(error, (DataFileError, FileTooLarge)):
         more["errors"] = [asdict(FieldError("file", bounded(str(error))))]
     if isinstance(error, DocumentPending):

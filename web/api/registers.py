@@ -34,7 +34,7 @@ UPLOADS = Media(
 def list_assets(query: SearchQuery) -> models.AssetPage:
     """Assets by NIBAR whose codes, name, brand, serial or location hold every word of `q`."""
     with get_desk().catalogue.read() as tx:
-        mine = limits(tx).assets or None
+        mine = limits().assets or None
         found = registers.search_assets(tx, query.q, after=query.cursor, limit=query.limit + 1, among=mine)
     items = found[: query.limit]
     return models.AssetPage(items=items, next=items[-1].nibar if len(found) > query.limit else None)

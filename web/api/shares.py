@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import current_app
 
-from docgen.desk.rights import MAY, may, system
+from docgen.desk.rights import MAY, may
 from docgen.desk.shares import create_share, ended_because, revoke_share, share_url
 from storage import links
 from storage.catalogue import documents, shares
 from storage.errors import RecordMissing
 from web.api import link_models as models
-from web.api.auth import caller, see_document
+from web.api.auth import asker, caller, see_document
 from web.api.calls import Answer, call
 from web.desk import get_desk
 
@@ -39,7 +39,7 @@ def post_share(id: str, body: models.ShareRequest) -> models.Share:
 def delete_share(id: str) -> Answer:
     """Whoever opens it from now on is told that it was revoked (410)."""
     with get_desk().catalogue.read() as tx:
-        if not may(system(tx, caller()), "issue", tx, shares.get_share(tx, id).document):
+        if not may(asker(), "issue", tx, shares.get_share(tx, id).document):
             raise RecordMissing(shares.UNKNOWN)
     revoke_share(get_desk(), id, caller().name)
     return Answer(None, 204)

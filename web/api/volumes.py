@@ -12,6 +12,7 @@ from web.api.bundles import PDF, result_of
 from web.api.calls import call
 from web.api.files import HEADERS, file_name, send_bytes, send_object
 from web.api.filing import file_bundle
+from web.api.jobs import file_job
 from web.desk import get_desk
 
 
@@ -19,7 +20,7 @@ from web.desk import get_desk
       returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_volume_pdf(id: str, number: str) -> Response:
     """One of `result.volumes`; 409 while the job is not done."""
-    for one in result_of(id).get("volumes", []):
+    for one in result_of(file_job(id)).get("volumes", []):
         if str(one["number"]) == number:
             pdf, name = one["pdf"], file_name(f"Bundel {id} jilid {number}", "pdf")
             return send_object(pdf["key"], pdf["sha256"], "application/pdf", name, inline=True, size=pdf["size"])

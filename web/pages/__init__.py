@@ -27,6 +27,7 @@ from web.pages import (
     office,
     officials,
     overview,
+    permalinks,
     photos,
     phrases,
     picker,
@@ -114,7 +115,7 @@ def _caching(response: Response) -> Response:
     if request.endpoint in _OPEN_TO_ALL:
         if request.endpoint == "bootstrap.static" and response.status_code == 200:
             response.cache_control.max_age = 86400  # changes only with the package
-    elif response.mimetype == "text/html" or request.path.startswith("/api/"):
+    elif response.mimetype == "text/html" or request.path.startswith("/api/") or permalinks.has_token():
         if response.headers.get("Cache-Control") != "no-store":
             response.headers["Cache-Control"] = "private, no-cache"
     else:

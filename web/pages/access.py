@@ -101,9 +101,11 @@ def limits() -> Limits:
 
 def see_document(id: str) -> None:
     """Raise RecordMissing unless the person may know of this document, or it waits for one of his officials."""
-    desk = get_desk()
+    caller, desk = me().caller, get_desk()
+    if not caller.within:
+        return
     with desk.catalogue.read() as tx:
-        if rights.may(me().caller, "read", tx, id):
+        if rights.may(caller, "read", tx, id):
             return
         with suppress(RecordMissing):
             turn = turn_of(desk, tx, documents.get_document(tx, id))

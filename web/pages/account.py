@@ -6,6 +6,7 @@ A form that was sent after the session ended is kept and sent again.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import Blueprint, flash, g, jsonify, make_response, redirect, render_template, request, session, url_for
@@ -110,8 +111,9 @@ def sign_out() -> ResponseReturnValue:
 @blueprint.route("/sandi", methods=["GET", "POST"])
 @may("read")
 def password() -> ResponseReturnValue:
-    """Change one's own password."""
+    """Change one's own password; a form that waited for it goes on."""
     errors: list[FieldError] = []
+    kept = request.form.get(KEPT, "")
     if request.method == "POST":
         errors = _change_password(request.form.get("old", ""), request.form.get("new", ""))
         if not errors:
@@ -120,9 +122,8 @@ def password() -> ResponseReturnValue:
                 return redirect(url_for(".sign_in"), 303)
             flash("Kata sandi Anda sudah diganti. Peramban lain yang masih masuk dengan akun ini sudah dikeluarkan.",
                   "success")  # fmt: skip
-            return redirect(url_for("home.home"), 303)
-    page = render_template("account/password.html", errors=errors, shortest=SHORTEST_PASSWORD)
-    return page, 422 if errors else 200
+            return offer_again(kept) if kept else redirect(url_for("home.home"), 303)
+    return _own_password(kept, errors), 422 if errors else 200
 
 
 @blueprint.get("/sesi")
@@ -149,14 +150,22 @@ def end_one_session() -> ResponseReturnValue:
 
 @blueprint.before_app_request
 def ask_for_own_password() -> ResponseReturnValue | None:
-    """Let nobody go on with a password that somebody else made: only they themselves may know it."""
+    """Let nobody go on with a password that somebody else made: only they themselves may know it.
+
+    What they typed is kept on the page.
+    """
     if request.endpoint in _WITH_ANY_PASSWORD or (request.blueprint or "").startswith("api"):
         return None
     if not (current_user.is_authenticated and me().user.must_change):
         return None
     if wants_json():
         return jsonify(error=told("Ganti dahulu kata sandi Anda.")), 403
-    return redirect(url_for("account.password"), 303)
+    kept = keep_form() if request.method == "POST" else ""
+    return (_own_password(kept), 403) if kept else redirect(url_for("account.password"), 303)
+
+
+def _own_password(kept: str, errors: Sequence[FieldError] = ()) -> str:
+    return render_template("account/password.html", errors=errors, shortest=SHORTEST_PASSWORD, kept=kept)
 
 
 def _change_password(old: str, new: str) -> list[FieldError]:
@@ -179,12 +188,12 @@ def _begin(user: User) -> bool:
     if current_user.is_authenticated:
         end_session(get_desk(), me().session, me().name)
     browser = request.user_agent.string
-    begun = begin_session(get_desk(), user, origin=request.remote_addr or "", browser=browser)
-    if begun is None:
+    new_session = begin_session(get_desk(), user, origin=request.remote_addr or "", browser=browser)
+    if new_session is None:
         return False
     session.clear()  # what began before signing in must not live on
     session.permanent = True
-    login_user(Person(user, begun.id))
+    login_user(Person(user, new_session.id))
     return True
 
 

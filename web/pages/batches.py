@@ -25,7 +25,7 @@ from storage.records import Job
 from web.desk import get_desk, get_jobs
 from web.links import store_link
 from web.pages.access import may, me
-from web.pages.job_page import cancelled, resumed, state_of
+from web.pages.job_page import cancel_and_show, resume_and_show, state_of
 from web.pages.told import told
 
 blueprint = Blueprint("batches", __name__, url_prefix="/massal")
@@ -150,7 +150,9 @@ def begin() -> ResponseReturnValue:
 @may("read")
 def show(id: str) -> ResponseReturnValue:
     """How far it is; then every row's letter."""
-    job = _job(id)
+    _job(id)
+    with get_desk().catalogue.read() as tx:
+        job = work.get_job(tx, id)
     made = batch_so_far(get_desk(), job) if job.status in ("failed", "cancelled") else []
     total = len(job.request["batch"]["rows"])
     shown = {"job": job, "state": state_of(job, "naskah"), "label": _job_label(job), "made": made, "total": total}
@@ -168,14 +170,14 @@ def progress(id: str) -> ResponseReturnValue:
 @may("issue")
 def cancel(id: str) -> ResponseReturnValue:
     """Stop issuing; what has its number stays."""
-    return cancelled(_job(id))
+    return cancel_and_show(_job(id))
 
 
 @blueprint.post("/<id>/lanjut")
 @may("issue")
 def resume(id: str) -> ResponseReturnValue:
     """Issue the rows that are left of a batch that failed or was cancelled."""
-    return resumed(_job(id))
+    return resume_and_show(_job(id))
 
 
 @blueprint.get("/<id>/<any(zip, print, sheet):name>")
@@ -286,8 +288,9 @@ def _lines(read: ReadBatch, run: DryRun) -> list[Line]:
 
 
 def _job(id: str) -> Job:
+    """Return a batch without its request. Raises RecordMissing, NotFound."""
     with get_desk().catalogue.read() as tx:
-        job = work.get_job(tx, id)
+        job = work.job_state(tx, id)
     if job.kind != "batch":
         raise NotFound("Pekerjaan ini bukan naskah massal.")
     require_job(get_desk(), job, me().caller)

@@ -8,19 +8,20 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
+from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
 from docgen.desk.bundle import BundleRequest, check_bundle
+from docgen.desk.bundle_rights import require_room, wanted_bundle
 from docgen.desk.filing import archive_bundle, remove_recipe, request_of, save_recipe
 from docgen.desk.job_contents import require_bundle, require_job
-from docgen.errors import InvalidSubmission, NotFound
+from docgen.errors import Conflict, InvalidSubmission, NotFound
 from storage.catalogue import dossiers, filing, registers, work
 from storage.errors import RecordMissing
 from storage.records import Document, FiledBundle, Job
 from web.desk import get_desk, get_jobs
 from web.pages.access import may, me, safe_next
-from web.pages.bundle_rights import too_many, wanted_bundle
-from web.pages.job_page import cancelled, resumed, state_of
+from web.pages.job_page import cancel_and_show, resume_and_show, state_of
 
 blueprint = Blueprint("bundles", __name__, url_prefix="/bundel")
 
@@ -63,7 +64,7 @@ def begin() -> ResponseReturnValue:
     }
     back = safe_next(form.get("kembali", "/arsip"))
     try:
-        wanted = wanted_bundle(asked)
+        wanted = _wanted(asked)
         check_bundle(get_desk(), wanted)
     except ValidationError:
         flash("Centang dahulu naskah yang akan dibundel.", "warning")
@@ -85,7 +86,7 @@ def arrange() -> ResponseReturnValue:
     if moved:
         return _arrange(form, _moved(form.getlist("sequence"), moved, -1 if form.get("naik") else 1))
     try:
-        wanted = wanted_bundle(_asked(form))
+        wanted = _wanted(_asked(form))
         check_bundle(get_desk(), wanted)
         if form.get("aksi") == "resep":
             if not me().may("issue"):
@@ -135,14 +136,14 @@ def progress(id: str) -> ResponseReturnValue:
 @may("read")
 def cancel(id: str) -> ResponseReturnValue:
     """Stop making it."""
-    return cancelled(bundle_job(id))
+    return cancel_and_show(bundle_job(id))
 
 
 @blueprint.post("/<id>/lanjut")
 @may("read")
 def resume(id: str) -> ResponseReturnValue:
     """Make one that failed or was cancelled after all."""
-    return resumed(bundle_job(id))
+    return resume_and_show(bundle_job(id))
 
 
 @blueprint.post("/<id>/arsip")
@@ -167,7 +168,7 @@ def run_recipe(id: str) -> ResponseReturnValue:
         return redirect(url_for(".index"), 303)
     asked = request_of(get_desk(), id, new_only=action == "baru")
     try:
-        wanted = wanted_bundle(asked.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
+        wanted = _wanted(asked.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
         check_bundle(get_desk(), wanted)
     except InvalidSubmission as refused:
         flash(refused.summary(), "warning")
@@ -175,11 +176,19 @@ def run_recipe(id: str) -> ResponseReturnValue:
     return _queue(wanted)
 
 
+def _wanted(asked: dict[str, Any]) -> BundleRequest:
+    return wanted_bundle(get_desk(), asked, me().caller)
+
+
 def _queue(wanted: BundleRequest) -> ResponseReturnValue:
-    if refused := too_many():
-        flash(refused, "warning")
+    def check(tx: Connection, _job: Job) -> None:
+        require_room(get_desk(), tx, me().caller)
+
+    try:
+        job = get_jobs().submit("bundle", wanted.model_dump(mode="json", exclude_none=True), me().name, check)
+    except Conflict as refused:
+        flash(str(refused), "warning")
         return redirect(url_for(".index"), 303)
-    job = get_jobs().submit("bundle", wanted.model_dump(mode="json", exclude_none=True), me().name)
     return redirect(url_for(".show", id=job.id), 303)
 
 
@@ -194,7 +203,7 @@ def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order
     found: list[Document] = []
     try:
         source = {key: value for key, value in asked.items() if key in ("sequence", "order", *SOURCES)}
-        found = check_bundle(get_desk(), wanted_bundle(source))
+        found = check_bundle(get_desk(), _wanted(source))
     except ValidationError as invalid:
         flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()[:3]), "warning")
         return redirect(url_for(".index"), 303)
@@ -279,7 +288,7 @@ def filed_bundle(id: str) -> FiledBundle | None:
 def bundle_job(id: str) -> Job:
     """The job that makes a bundle. Raises RecordMissing, NotFound for one that does other work."""
     with get_desk().catalogue.read() as tx:
-        job = work.get_job(tx, id.lower())
+        job = work.job_state(tx, id.lower())
     if job.kind != "bundle":
         raise NotFound("Pekerjaan ini bukan bundel.")
     require_job(get_desk(), job, me().caller)

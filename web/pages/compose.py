@@ -18,6 +18,7 @@ from docgen.sop import Procedure, Step
 from storage.catalogue import documents, idempotency, phrases, registers
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
 from web.desk import get_desk
+from web.errors import http_error
 from web.pages import comforts, compose_dossier, compose_form, drafts, photos
 from web.pages.access import may, me
 from web.pages.compose_form import Body
@@ -106,7 +107,7 @@ def _asks_again(body: Body, key: str) -> bool:
 def _keep(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValue:
     """Keep the form as a draft, unless another tab or device kept it meanwhile: then ask which one shall stay."""
     try:
-        saved = drafts.save_form(get_desk(), me().name, draft, body, place[2])
+        saved = drafts.save_form(get_desk(), me().name, draft, body)
     except RecordConflict as conflict:
         return _show(place, body, key=key, draft=draft, conflict=str(conflict)), 409
     flash("Draf disimpan. Anda dapat melanjutkannya kapan saja dari Beranda.", "success")
@@ -144,7 +145,9 @@ def _issue(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValu
         return _show(place, body, key=str(ULID()), draft=draft), 409
     except (StoreUnavailable, ConverterUnavailable, TooManyAtOnce) as away:
         flash(f"Belum diterbitkan; tidak ada nomor yang terpakai. {away}", "danger")
-        return _show(place, body, key=key, draft=draft), 503
+        answer = http_error(away)
+        assert answer is not None
+        return _show(place, body, key=key, draft=draft), answer.status, {"Retry-After": str(answer.retry_after)}
     if document.status == "issued":
         flash(f"Naskah terbit dengan nomor {document.number}.", "success")
     with suppress(StorageError):  # the document is there; a draft too many is found on the home page

@@ -6,12 +6,11 @@ import threading
 import time
 from collections import OrderedDict
 from dataclasses import asdict
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from flask import Blueprint, current_app, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from ulid import ULID
-from werkzeug.datastructures import MultiDict
 
 from docgen.desk import Desk
 from docgen.desk.pipeline import Produced
@@ -35,12 +34,13 @@ blueprint = Blueprint("drafts", __name__, url_prefix="/buat")
 FOUND = 20  # assets told to the picker
 FRESH = 20.0  # seconds a preview is kept: long enough to turn its pages, short enough for a changed register
 MARKED_ASSETS = 40  # assets looked for on the page
+_LONGEST_SAVE_ID = 40
 KEPT = 16  # previews kept in memory, about 100 KB each
 
 Shown = tuple[Produced, list[str], Body]  # the preview, the labels of what examples filled, the form as shown
 
 
-def save(desk: Desk, user: str, id: str, body: Body, *, seen: int | None = None) -> Draft:
+def save(desk: Desk, user: str, id: str, body: Body, *, seen: int | None = None, save_id: str = "") -> Draft:
     """Keep a form as this user's draft; an id of nobody or of another person begins a new one.
 
     `seen` is the version that was changed; None writes over any. Raises RecordConflict when it is no longer the last.
@@ -50,7 +50,7 @@ def save(desk: Desk, user: str, id: str, body: Body, *, seen: int | None = None)
             load(desk, user, id)
         except RecordMissing:
             id = ""
-    draft = Draft(id=id or str(ULID()).lower(), user=user, body=body, updated_at=desk.now())
+    draft = Draft(id=id or str(ULID()).lower(), user=user, body=body, updated_at=desk.now(), save_id=save_id)
     with desk.catalogue.write() as tx:
         return draft.model_copy(update={"version": work.put_draft(tx, draft, seen=seen)})
 
@@ -61,26 +61,23 @@ def load(desk: Desk, user: str, id: str) -> Draft:
         return work.get_draft(tx, id, user)
 
 
-def save_form(desk: Desk, user: str, id: str, body: Body, kind: Kind) -> Draft:
+def save_form(desk: Desk, user: str, id: str, body: Body) -> Draft:
     """Keep the form that was just sent as this user's draft.
 
-    A draft that holds what this same page sent before, without hearing that it arrived (`semula`: the page was
-    reloaded, the network was cut), is written over. Raises RecordConflict when another tab kept something else.
+    A page names each save (`simpan`) and those of which it did not hear that they arrived (`semula`: the page was
+    reloaded, the network was cut); what one of these left is written over. Raises RecordConflict when another tab kept
+    something else.
     """
+    save_id = request.form.get("simpan", "")[:_LONGEST_SAVE_ID]
     try:
-        return save(desk, user, id, body, seen=_seen_version())
+        return save(desk, user, id, body, seen=_seen_version(), save_id=save_id)
     except RecordConflict:
         there = load(desk, user, id)
         if there.body == body:
             return there
-        if all(there.body != read_form(one, kind, body["procedure"], body["step"]) for one in _sent_before()):
+        if there.save_id not in request.form.get("semula", "").split():
             raise
-        return save(desk, user, id, body, seen=there.version)
-
-
-def _sent_before() -> list[MultiDict[str, str]]:
-    """Return the forms that the page sent before without hearing that they arrived."""
-    return [MultiDict(parse_qsl(one, keep_blank_values=True)) for one in request.form.getlist("semula")[:3]]
+        return save(desk, user, id, body, seen=there.version, save_id=save_id)
 
 
 def _seen_version() -> int | None:
@@ -99,11 +96,11 @@ def forget(desk: Desk, user: str, id: str) -> None:
 @may("issue")
 def autosave() -> ResponseReturnValue:
     """Keep what is typed right now; asked by the page every few seconds. 409 when another tab kept something else."""
-    kind, body = _read()
+    _, body = _read()
     desk = get_desk()
     id = request.form.get("draf", "")
     try:
-        draft = save_form(desk, me().name, id, body, kind)
+        draft = save_form(desk, me().name, id, body)
     except RecordConflict as conflict:
         there = load(desk, me().name, id)
         return jsonify(error=told(f"{conflict} Disimpan di sana {moment(there.updated_at)}."), conflict=True), 409

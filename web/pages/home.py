@@ -74,7 +74,7 @@ def emblem() -> ResponseReturnValue:
     response = make_response(png)
     response.content_type = "image/png"
     response.set_etag(version)
-    kept = request.args.get(VERSION) == version  # under an address with its version it never changes
-    response.headers["Cache-Control"] = f"public, {'max-age=31536000, immutable' if kept else 'no-cache'}"
+    is_versioned = request.args.get(VERSION) == version  # under an address with its version it never changes
+    response.headers["Cache-Control"] = f"public, {'max-age=31536000, immutable' if is_versioned else 'no-cache'}"
     response.make_conditional(request)
     return response

@@ -21,13 +21,13 @@ def state_of(job: Job, unit: str) -> dict[str, Any]:
     return {"status": job.status, "done": job.done, "total": job.total, "said": told(said_of(job, unit))}
 
 
-def cancelled(job: Job) -> ResponseReturnValue:
+def cancel_and_show(job: Job) -> ResponseReturnValue:
     """Cancel a job and show its page. Raises Conflict, Forbidden."""
     get_jobs().cancel(job.id, me().caller)
     return redirect(url_for(".show", id=job.id), 303)
 
 
-def resumed(job: Job) -> ResponseReturnValue:
+def resume_and_show(job: Job) -> ResponseReturnValue:
     """Run a job again and show its page. Raises Conflict, Forbidden."""
     get_jobs().resume(job.id, me().caller)
     return redirect(url_for(".show", id=job.id), 303)

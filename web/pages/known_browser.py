@@ -25,10 +25,10 @@ def known_browser(name: str) -> str:
 def remember_browser(response: Response, name: str) -> Response:
     """Remember in the answer that this account was signed in here."""
     browser, accounts = _read()
-    known = [account_mark(name), *(mark for mark in accounts if mark != account_mark(name))][:_MOST_ACCOUNTS]
+    marks = [account_mark(name), *(mark for mark in accounts if mark != account_mark(name))][:_MOST_ACCOUNTS]
     response.set_cookie(
         COOKIE,
-        _serializer().dumps([browser or secrets.token_urlsafe(12), known]),
+        _serializer().dumps([browser or secrets.token_urlsafe(12), marks]),
         max_age=KEPT,
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,

@@ -15,7 +15,7 @@ from web.pages.known_browser import account_mark, known_browser
 from web.rate_limits import caller_address, get_rate_limits, rates
 
 SIGN_IN = rates("20 per minute")  # by address: an office may sign in behind one
-# By account: each pause is longer than the one before, and none is longer than an hour.
+# By account: whoever reached one waits for the rest of its time, so at most an hour.
 ACCOUNT = rates("5 per minute", "10 per 15 minutes", "20 per hour")
 VERIFY = rates("30 per minute")
 UPLOADS = rates("30 per minute")
@@ -42,16 +42,15 @@ def register_limits(app: Flask) -> None:
 class Tries:
     """The counted tries of a password; each is counted before the password is looked at."""
 
-    counted: tuple[tuple[Limits, tuple[str, ...]], ...]
+    by_account: tuple[str, ...]
+    by_address: tuple[str, ...] = ()
 
     def succeeded(self) -> None:
         """Begin anew for the account; what was counted for the address is given back once."""
         counts = get_rate_limits()
-        for limits, who in self.counted:
-            if limits is SIGN_IN:
-                counts.give_back(limits, *who)
-            else:
-                counts.forget(limits, *who)
+        counts.forget(ACCOUNT, *self.by_account)
+        if self.by_address:
+            counts.give_back(SIGN_IN, *self.by_address)
 
 
 def try_to_sign_in(name: str) -> Tries:
@@ -62,19 +61,21 @@ def try_to_sign_in(name: str) -> Tries:
     """
     account, browser = account_mark(name), known_browser(name)
     if browser:
-        return _try((ACCOUNT, ("browser", browser, account)))
-    return _try((SIGN_IN, ("sign-in", caller_address())), (ACCOUNT, ("account", account)))
+        return _count(Tries(("browser", browser, account)))
+    return _count(Tries(("account", account), ("sign-in", caller_address())))
 
 
 def try_own_password(name: str) -> Tries:
     """Count a try of somebody who is signed in to name their password once more. Raises TooManyRequests."""
-    return _try((ACCOUNT, ("own-password", name)))
+    return _count(Tries(("own-password", name)))
 
 
-def _try(*counted: tuple[Limits, tuple[str, ...]]) -> Tries:
-    for limits, who in counted:
-        get_rate_limits().count(limits, *who)
-    return Tries(counted)
+def _count(tries: Tries) -> Tries:
+    counts = get_rate_limits()
+    if tries.by_address:
+        counts.count(SIGN_IN, *tries.by_address)
+    counts.count(ACCOUNT, *tries.by_account)
+    return tries
 
 
 def _limited(
@@ -83,7 +84,7 @@ def _limited(
     """Return the view, counted by address before it works; with `refused`, a good answer is given back."""
 
     @wraps(view)
-    def counted(*args: Any, **values: Any) -> Response:
+    def limited_view(*args: Any, **values: Any) -> Response:
         if only is not None and not only():
             return make_response(view(*args, **values))
         counts, who = get_rate_limits(), (scope, caller_address())
@@ -93,7 +94,7 @@ def _limited(
             counts.give_back(limits, *who)
         return response
 
-    return counted
+    return limited_view
 
 
 def _asks_for_a_card() -> bool:

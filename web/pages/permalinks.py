@@ -33,7 +33,7 @@ MOST = 200  # documents in one answer
 
 def asked_form() -> Form:
     """What is asked for. Where anything will do, a person gets the page, and a system with a token JSON."""
-    order = ["application/json", "application/pdf", "text/html"] if _has_token() else list(_TYPES)
+    order = ["application/json", "application/pdf", "text/html"] if has_token() else list(_TYPES)
     return _TYPES[request.accept_mimetypes.best_match(order, order[0]) or order[0]]
 
 
@@ -41,13 +41,13 @@ def document_as(form: Form, id: str) -> ResponseReturnValue:
     """A document as JSON (its record, as the API has it) or as PDF; errors as problem details."""
 
     def answer() -> ResponseReturnValue:
-        limited = _enter()
-        (read_document if limited else access.read_document)(id)
+        by_token = _enter()
+        (read_document if by_token else access.read_document)(id)
         desk = get_desk()
         with desk.catalogue.read() as tx:
             document = documents.get_document(tx, id)
             if form == "json":
-                within = limits(tx) if limited else access.limits()
+                within = limits() if by_token else access.limits()
                 return _json(views.document_record(desk, tx, document, within))
         return send_pdf(id)
 
@@ -58,10 +58,10 @@ def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
     """What lies at an asset or a step: a page of documents, newest first, or the PDF of the newest that is in force."""
 
     def answer() -> ResponseReturnValue:
-        limited = _enter()
+        by_token = _enter()
         desk = get_desk()
         with desk.catalogue.read() as tx:
-            within = limits(tx) if limited else access.limits()
+            within = limits() if by_token else access.limits()
             found = documents.search_documents(tx, _within(wanted, within), limit=MOST + 1)
             if not found and not _is_known(tx, wanted.asset, within):
                 raise NotFound(f"Aset {wanted.asset!r} tidak ada dalam daftar aset dan tidak punya naskah.")
@@ -72,7 +72,7 @@ def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
         in_force = next((one for one in found if one.status == "issued" and one.revision), None)
         if in_force is None:
             raise NotFound("Di sini belum ada naskah yang berlaku.")
-        (read_document if limited else access.read_document)(in_force.id)
+        (read_document if by_token else access.read_document)(in_force.id)
         response = make_response(send_pdf(in_force.id))
         response.headers["Content-Location"] = f"{desk.public_url}/d/{in_force.id}"
         return response
@@ -90,13 +90,14 @@ def _within(wanted: Filter, within: Limits) -> Filter:
     return Filter(**{**wanted.__dict__, "within": within})
 
 
-def _has_token() -> bool:
+def has_token() -> bool:
+    """Return whether a system asks, with a token."""
     return request.authorization is not None and request.authorization.type == "bearer"
 
 
 def _enter() -> bool:
     """That somebody known asks; whether it is a token. Raises Unauthorized, Forbidden."""
-    if _has_token():
+    if has_token():
         authorise("read", whole=False)
         return True
     if not current_user.is_authenticated:

@@ -29,7 +29,7 @@ from storage.records import Job
 from web.body_limits import body_limits
 from web.desk import get_desk, get_jobs
 from web.pages.access import may, me
-from web.pages.job_page import cancelled, resumed, state_of
+from web.pages.job_page import cancel_and_show, resume_and_show, state_of
 
 blueprint = Blueprint("scans", __name__, url_prefix="/pindaian")
 
@@ -126,14 +126,14 @@ def place(id: str) -> ResponseReturnValue:
 @may("issue")
 def cancel(id: str) -> ResponseReturnValue:
     """Stop reading a stack; what was filed stays."""
-    return cancelled(_job(id))
+    return cancel_and_show(_job(id))
 
 
 @blueprint.post("/<id>/lanjut")
 @may("issue")
 def resume(id: str) -> ResponseReturnValue:
     """Read a stack that failed or was cancelled; what was filed already is not filed again."""
-    return resumed(_job(id))
+    return resume_and_show(_job(id))
 
 
 @blueprint.get("/<id>/halaman/<int:number>.png")
@@ -242,7 +242,7 @@ def _told(placed: int, before: Stack, after: Stack) -> tuple[str, str]:
 
 def _job(id: str) -> Job:
     with get_desk().catalogue.read() as tx:
-        job = work.get_job(tx, id)
+        job = work.job_state(tx, id)
     if job.kind != "scan":
         raise NotFound("Pekerjaan ini bukan tumpukan pindaian.")
     return job

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from docgen.desk.endorse import EVERYONE
+from docgen.desk.rights import EVERYONE
 from docgen.desk.tokens import create_token, revoke_token
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.messages import field_errors

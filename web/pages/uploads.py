@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from docgen.desk import Desk
 from docgen.desk.batch_result import keep_sheet, kept_sheet
 from docgen.desk.imports import ImportResult
-from docgen.errors import DataFileError, NotFound
+from docgen.errors import MOST_ERRORS, DataFileError, NotFound
 from web.desk import get_desk
 from web.pages.access import me
 
@@ -45,6 +45,7 @@ def take_file(import_file: ImportFile, labels: Mapping[str, str], noun: str) -> 
         return redirect(url_for(".index"), 303)
     page = render_template(
         "registers/imported.html",
+        most=MOST_ERRORS,
         result=result,
         labels=labels,
         back=url_for(".index"),

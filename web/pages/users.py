@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from docgen.desk.accounts import LABELS, change_user, create_user, reset_password
-from docgen.desk.endorse import EVERYONE
+from docgen.desk.rights import EVERYONE
 from docgen.desk.sessions import end_sessions
 from docgen.errors import Conflict, FieldError
 from docgen.messages import field_errors

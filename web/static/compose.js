@@ -13,10 +13,11 @@ import { locale, say } from "./texts.js";
 import { watchWrong } from "./wrong.js";
 
 const PREVIEW_AFTER = 100; // ms of quiet before the picture is made again
+const ASK_AGAIN = 5; // seconds until a preview that was refused or lost is asked for once more
 const SAVE_AFTER = 2000; // ms of quiet before the draft is kept
-const UNSAVED = ["csrf_token", "kunci", "draf", "versi", "aksi", "cari_aset", "semula"];
-const UNTYPED = [...UNSAVED, "berkas_untuk", "berkas_usul"];
-const MOST_UNANSWERED = 3; // forms
+const UNTYPED = ["csrf_token", "kunci", "draf", "versi", "aksi", "cari_aset", "semula", "berkas_untuk", "berkas_usul"];
+const MOST_UNANSWERED = 20; // saves
+const LARGEST_KEPT_ALIVE = 60_000; // bytes: browsers send no more than 64 KiB for a page that is gone
 
 const form = document.getElementById("formulir");
 const picture = document.getElementById("gambar");
@@ -36,7 +37,8 @@ let sent = false;
 let saving = Promise.resolve();
 let saved = typed();
 const early = [...form.elements].some(isTouched); // typed on a slow machine before this file had come
-const unanswered = []; // forms sent to be saved whose answer did not come: the draft may hold one of them
+let unanswered = []; // saves whose answer did not come: the draft may hold one of them
+let nextSave = newId();
 let stopped = false; // another tab keeps this draft too: nothing is saved until somebody says which one stays
 const conflict = document.getElementById("bentrok");
 const rescued = rescue(form, () => changed());
@@ -45,15 +47,15 @@ const places = watchPlaces(form, sheet, picture, (wanted) => {
   preview();
 });
 
-function formWithout(names) {
+function typed() {
   const data = withoutFiles(new FormData(form));
-  for (const name of names) data.delete(name);
+  for (const name of UNTYPED) data.delete(name);
   for (const name of [...data.keys()]) if (name.startsWith("kalimat.")) data.delete(name);
   return new URLSearchParams(data).toString();
 }
 
-function typed() {
-  return formWithout(UNTYPED);
+function newId() {
+  return [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(16)).join("-");
 }
 
 function isTouched(input) {
@@ -67,7 +69,13 @@ function isTouched(input) {
 function post(url, extra = {}, options = {}) {
   const data = withoutFiles(new FormData(form));
   for (const [name, value] of Object.entries(extra)) data.set(name, value);
-  return fetch(url, { method: "POST", body: data, headers: { "X-Requested-With": "fetch" }, ...options });
+  const keepalive = options.keepalive && sizeOf(data) < LARGEST_KEPT_ALIVE;
+  return fetch(url, { method: "POST", body: data, headers: { "X-Requested-With": "fetch" }, ...options, keepalive });
+}
+
+function sizeOf(data) { // as sent: in lines that end with two signs, each field with a head of its own
+  const parts = [...data].map(([name, value]) => `${name}${value.replaceAll(/\r?\n/g, "\r\n")}`);
+  return new Blob(parts).size + 200 * parts.length;
 }
 
 function tell(text, bad = false) {
@@ -87,12 +95,18 @@ async function preview() {
     const answer = await post(form.dataset.preview, { halaman: page, lebar: width }, { signal: mine.signal });
     if (answer.ok) await show(answer);
     else await refuse(answer);
+    if ([429, 503].includes(answer.status)) again(mine, Number(answer.headers.get("Retry-After")));
   } catch (error) {
     if (error.name === "AbortError") return;
     tell(say("Layanan tidak terjangkau. Pratinjau menyusul; isian Anda tetap ada di halaman ini."), true);
+    again(mine);
   }
   if (running === mine && !picture.hidden) places.load(post, form.dataset.places, page, mine.signal);
   if (running === mine) sheet.setAttribute("aria-busy", "false");
+}
+
+function again(asked, seconds) { // what is busy or away is asked once more, unless something newer was
+  if (running === asked) previewTimer = setTimeout(preview, (seconds || ASK_AGAIN) * 1000);
 }
 
 async function show(answer) {
@@ -124,13 +138,14 @@ async function save(force = false) {
   const now = typed();
   if (sent || stopped || now === saved) return;
   try {
-    const answering = post(form.dataset.save, force ? { paksa: 1 } : {}, { keepalive: true });
-    waitFor(formWithout(UNSAVED));
-    const answer = await answering;
+    const id = nextSave;
+    waitFor([...unanswered, id]);
+    nextSave = newId();
+    const answer = await post(form.dataset.save, { simpan: id, ...(force && { paksa: 1 }) }, { keepalive: true });
     const body = await answer.json();
     if (body.conflict) return ask(body.error);
     if (!answer.ok) throw new Error(body.error);
-    unanswered.length = 0;
+    waitFor([]);
     saved = now;
     rescued.forget();
     form.elements.versi.value = body.version;
@@ -152,9 +167,9 @@ async function save(force = false) {
   }
 }
 
-function waitFor(...forms) {
-  unanswered.push(...forms.map((one) => one.replaceAll(/(%0D)?%0A/g, "%0D%0A"))); // as a form is sent
-  unanswered.splice(0, unanswered.length - MOST_UNANSWERED);
+function waitFor(saves) { // what this page itself may have saved is no conflict
+  unanswered = saves.slice(-MOST_UNANSWERED);
+  form.elements.semula.value = unanswered.join(" ");
 }
 
 function ask(message) {
@@ -190,9 +205,6 @@ function changed() {
   saveTimer = setTimeout(saveSoon, SAVE_AFTER);
 }
 
-form.addEventListener("formdata", (event) => { // what this page itself may have saved is no conflict
-  for (const earlier of unanswered) event.formData.append("semula", earlier);
-});
 form.addEventListener("input", changed);
 form.addEventListener("change", changed);
 form.addEventListener("submit", (event) => {
@@ -204,7 +216,7 @@ document.addEventListener("visibilitychange", () => {
 window.addEventListener("beforeunload", saveSoon); // before a reload asks for the draft
 window.addEventListener("pagehide", () => {
   saveSoon();
-  if (!sent && !stopped) rescued.carry(typed(), typed() !== saved, [...unanswered, formWithout(UNSAVED)]);
+  if (!sent && !stopped) rescued.carry(typed(), typed() !== saved, [...unanswered, nextSave]);
 });
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) sent = false;
@@ -254,5 +266,5 @@ if (early) {
   saved = "";
   changed();
 }
-waitFor(...rescued.takeUp(typed()));
+waitFor(rescued.takeUp(typed()));
 rescued.offer(typed());

@@ -105,10 +105,14 @@ if (example) {
   });
 }
 
+const unfinished = document.querySelector("[data-reload]"); // what is still being made ends by itself
+if (unfinished) setTimeout(() => location.reload(), unfinished.dataset.reload * 1000);
+
 const job = document.querySelector("[data-job]");
 if (job) {
   const bar = job.querySelector("progress");
   const unit = job.dataset.unit === "halaman" ? say("halaman") : say("naskah");
+  const said = job.querySelector("[data-said]");
   const look = async () => {
     const answer = await fetch(job.dataset.job, { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
     if (answer?.ok) {
@@ -122,8 +126,9 @@ if (job) {
         bar.value = state.done;
         job.querySelector("label").textContent = say("{1} dari {2} {3}", state.done, state.total, unit);
       }
-      const said = job.querySelector("[data-said]");
       if (said) said.textContent = state.said;
+    } else if (said) {
+      said.textContent = say("Layanan tidak terjangkau. Halaman ini menyusul begitu layanan kembali.");
     }
     setTimeout(look, 700);
   };

@@ -54,9 +54,9 @@ export function rescue(form, restored) {
 
   const version = () => Number(form.elements.versi.value);
 
-  function carry(typed, unsaved, unanswered) {
+  function carry(typed, unsaved, saves) {
     try {
-      sessionStorage.setItem(here(), JSON.stringify({ typed, unsaved, unanswered, version: version() }));
+      sessionStorage.setItem(here(), JSON.stringify({ typed, unsaved, saves, version: version() }));
     } catch {
       // as above
     }
@@ -75,7 +75,7 @@ export function rescue(form, restored) {
   }
 
   // A page made before the last words were saved gets them back; over a draft that is newer they are offered only.
-  // Returns the forms that the page before sent to be saved and may have come to nothing.
+  // Returns the saves of the page before whose answers it may not have heard.
   function takeUp(now) {
     const kept = carried();
     if (!kept) return [];
@@ -83,7 +83,7 @@ export function rescue(form, restored) {
       if (version() < kept.version || (kept.unsaved && version() === kept.version)) put(new URLSearchParams(kept.typed));
       else if (kept.unsaved) keep(kept.typed);
     }
-    return kept.unanswered || [];
+    return kept.saves || [];
   }
 
   // The form as it was typed: what is there beyond it goes, too.
