@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import io
 
-from docgen.errors import DataFileError, PdfError
-from docgen.render.picture import opened
+from PIL import Image
+
+from docgen.errors import DataFileError
 
 SIDE = 600  # pixels: 2 cm on the letterhead at 760 dpi
-_DAMAGED = "Berkas ini bukan gambar PNG atau JPEG yang dapat dibaca. Pilih berkas lambang yang lain."
-_LARGE = "Gambar ini terlalu besar. Perkecil menjadi paling banyak 4000 piksel tiap sisi."
+MOST_PIXELS = 40_000_000  # of a picture that is sent, before it is made smaller
 
 
 def prepare_emblem(data: bytes) -> bytes:
-    """Return a PNG or JPEG picture of at most 40 megapixels as PNG of at most `SIDE` pixels a side.
-
-    Raises DataFileError.
-    """
+    """Return a PNG or JPEG picture as PNG of at most `SIDE` pixels a side. Raises DataFileError."""
+    wrong = "Berkas ini bukan gambar PNG atau JPEG yang dapat dibaca. Pilih berkas lambang yang lain."
     try:
-        with opened(data, large=_LARGE, damaged=_DAMAGED) as picture:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                wrong = "Gambar ini terlalu besar. Perkecil menjadi paling banyak 4000 piksel tiap sisi."
+                raise ValueError(wrong)
             emblem = picture.convert("RGBA")
             emblem.thumbnail((SIDE, SIDE))
             out = io.BytesIO()
             emblem.save(out, "PNG", optimize=True)
-    except PdfError as error:
-        raise DataFileError(str(error)) from error
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise DataFileError(wrong) from error
     return out.getvalue()

@@ -46,7 +46,7 @@ def is_picture(data: bytes) -> bool:
 
 def picture_grey(data: bytes) -> Image.Image:
     """The picture in grey as a viewer shows it (Exif orientation counted), at most 8 million pixels; or PdfError."""
-    with opened(data) as picture:
+    with _opened(data) as picture:
         shrunk = min(1.0, (READ_PIXELS / (picture.width * picture.height)) ** 0.5)
         size = (max(1, int(picture.width * shrunk)), max(1, int(picture.height * shrunk)))
         picture.draft("L", size)
@@ -64,7 +64,7 @@ def add_picture(writer: PdfWriter, data: bytes) -> PageObject:
     The page has the size that the picture's resolution tells; where it tells none, or none that a sheet can have, the
     picture is fitted into A4 or F4, whichever is nearer its shape. Raises PdfError.
     """
-    with opened(data) as picture:
+    with _opened(data) as picture:
         turn = picture.getexif().get(_ORIENTATION, 1)
         turn = turn if turn in _LAID else 1
         dpi = picture.info.get("dpi")
@@ -102,22 +102,19 @@ def _show(writer: PdfWriter, page: PageObject, image: StreamObject, operators: s
 
 
 @contextmanager
-def opened(data: bytes, *, large: str = _LARGE, damaged: str = _DAMAGED) -> Iterator[Image.Image]:
-    """Open a JPG or PNG; raises PdfError with one of the sentences, also for what is done with it.
-
-    Pillow raises errors of many classes on a broken file (OSError, SyntaxError, struct.error ...).
-    """
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    """Pillow raises errors of many classes on a broken file (OSError, SyntaxError, struct.error ...)."""
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as picture:
             if picture.width * picture.height > MOST_PIXELS:
-                raise PdfError(large)
+                raise PdfError(_LARGE)
             yield picture
     except DocgenError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PdfError(large) from error
+        raise PdfError(_LARGE) from error
     except Exception as error:
-        raise PdfError(damaged) from error
+        raise PdfError(_DAMAGED) from error
 
 
 def _grey(picture: Image.Image) -> Image.Image:
