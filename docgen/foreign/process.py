@@ -14,6 +14,7 @@ from typing import Any
 
 from docgen.foreign.frames import unpack
 from docgen.foreign.start import PACKAGES
+from docgen.libreoffice.process import processor_ticks
 from docgen.libreoffice.sandbox import confined_python, environment
 
 SOURCE = Path(__file__).parents[2]
@@ -143,8 +144,4 @@ class Child:
 
     def processor_time(self) -> float:
         """Return the seconds of processor time that it has used; 0 when it has ended."""
-        try:
-            fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            return 0.0
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return processor_ticks(self._process.pid) / os.sysconf("SC_CLK_TCK")

@@ -25,7 +25,7 @@ Lane = Literal["page", "file", "work", "stranger"]
 # What people look at never waits behind whole files, nor what they send behind the long work of jobs, nor anybody
 # behind those who did not sign in.
 CHILDREN: dict[Lane, int] = {"page": 3, "file": 3, "work": 2, "stranger": 1}
-SHARE: dict[Lane, int] = {"page": 2, "file": 2, "work": 2, "stranger": 1}  # of one caller: another finds one free
+SHARE: dict[Lane, int] = {"page": 2, "file": 2}  # of one caller: another finds one free
 NICE: dict[Lane, int] = {"page": 0, "file": 0, "work": 5, "stranger": 15}  # strangers have what nobody else wants
 SECONDS = 3.0  # of processor time for one call, or for one item of a stream
 PATIENCE = 10.0  # seconds to wait for a child that others use
@@ -196,7 +196,7 @@ class Reader:
 
         def has_room() -> bool:
             lent = sum(count for (other, _), count in self._lent.items() if other == lane)
-            return lent < CHILDREN[lane] and self._lent[lane, caller] < SHARE[lane]
+            return lent < CHILDREN[lane] and self._lent[lane, caller] < SHARE.get(lane, CHILDREN[lane])
 
         with self._turn:
             if not self._turn.wait_for(has_room, patience):

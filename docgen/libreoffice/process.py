@@ -180,17 +180,21 @@ class Worker:
 
     def _processor_time(self) -> int:
         """Return what helper and LibreOffice have used so far, in ticks of the kernel; 0 where it does not tell."""
-        ticks = 0
-        for pid in filter(None, (self.process.pid, self._office)):
-            with contextlib.suppress(OSError, IndexError):
-                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-                ticks += int(fields[11]) + int(fields[12])
-        return ticks
+        return sum(processor_ticks(pid) for pid in (self.process.pid, self._office) if pid)
 
     def _last_words(self) -> str:
         with contextlib.suppress(OSError):
             return (self.folder / "stderr").read_text(encoding="utf-8", errors="replace")[-500:].strip()
         return ""
+
+
+def processor_ticks(pid: int) -> int:
+    """Return the processor time that a process has used, in ticks of the kernel; 0 when it has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])
+    except (OSError, IndexError):
+        return 0
 
 
 def _pid(answer: dict[str, object]) -> int:

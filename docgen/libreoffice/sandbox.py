@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -151,11 +152,11 @@ def gaps() -> tuple[str, ...]:
 
 def confined(installation: Installation, command: list[str], folder: Path) -> list[str]:
     """Return `command` as it is run: without a network, with limits, and able to write in `folder` alone."""
-    python = str(installation.python)
-    readable = [*READABLE, installation.soffice.parent.parent, CONFINE.parent]
-    readable += [installation.python.resolve().parents[1], Path(sys.prefix), Path(sys.base_prefix)]
-    paths = ["--write", folder, "/dev/null", "--read", *readable, "--socket", *SOCKET_FOLDERS]
-    return [*network_prefix(), python, "-B", "-s", str(CONFINE), *map(str, paths), "--", *command]
+    readable = [installation.soffice.parent.parent, CONFINE.parent, installation.python.resolve().parents[1]]
+    readable += [Path(sys.prefix), Path(sys.base_prefix)]
+    return confined_command(
+        command, readable, python=installation.python, writable=[folder], socket_folders=SOCKET_FOLDERS
+    )
 
 
 def confined_python(arguments: list[str], readable: list[Path]) -> list[str]:
@@ -164,10 +165,19 @@ def confined_python(arguments: list[str], readable: list[Path]) -> list[str]:
     return confined_command([sys.executable, "-B", "-s", "-P", *arguments], own)
 
 
-def confined_command(command: list[str], readable: list[Path]) -> list[str]:
-    """Return `command` as it is run in the closed room: it reads `readable` and what every program needs, no more."""
-    paths = ["--write", "/dev/null", "--read", *READABLE, *readable]
-    return [*network_prefix(), sys.executable, "-B", "-s", str(CONFINE), *map(str, paths), "--", *command]
+def confined_command(
+    command: list[str],
+    readable: Sequence[Path],
+    *,
+    python: str | Path = sys.executable,
+    writable: Sequence[Path] = (),
+    socket_folders: Sequence[Path] = (),
+) -> list[str]:
+    """Return `command` as it is run in the closed room: it reads `readable` and what every program needs, no more, and
+    writes nowhere but in what is named. `python` runs the launcher.
+    """
+    paths = ["--write", *writable, "/dev/null", "--read", *READABLE, *readable, "--socket", *socket_folders]
+    return [*network_prefix(), str(python), "-B", "-s", str(CONFINE), *map(str, paths), "--", *command]
 
 
 def environment(folder: Path) -> dict[str, str]:
