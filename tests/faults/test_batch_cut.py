@@ -141,8 +141,14 @@ def machine(env: dict[str, str], host: str) -> Iterator[subprocess.Popen[bytes]]
 
 
 def stand_still(desk: Desk, process: subprocess.Popen[bytes]) -> None:
-    """Stop a process where it holds no lock in the database, which would hold up all others."""
-    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in%' AND datname = current_database()")
+    """Stop a process where it holds no lock in the database, which would hold up all others.
+
+    A statement that is under way at that moment may leave one behind, so there must be none either.
+    """
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE state <> 'idle' AND datname = current_database() AND pid <> pg_backend_pid()"
+    )
     deadline = time.monotonic() + PATIENCE
     while True:
         assert time.monotonic() < deadline, "it holds a lock wherever it is stopped"

@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from docgen.desk import Desk
 from docgen.desk.desk import utc_now
 from docgen.desk.job_turn import Limits, Progress
@@ -18,9 +16,6 @@ from docgen.desk.jobs import Jobs
 from docgen.errors import Conflict
 from storage.catalogue import work
 from storage.records import Job
-
-pytestmark = pytest.mark.office  # the desk fixture has a LibreOffice
-
 
 FAST = Limits(pauses=(0.01,), poll=0.02)
 

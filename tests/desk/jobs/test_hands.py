@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from docgen.desk import Desk
 from docgen.desk.job_turn import JobLost, Progress, require_in_hand
@@ -17,6 +18,7 @@ from docgen.desk.jobs import Jobs
 from docgen.desk.process import process_name
 from docgen.errors import Conflict
 from storage.catalogue import work
+from storage.catalogue.tables import jobs as jobs_table
 from storage.records import Job
 from tests.support.jobs import FAST, count_to_three, ended, later, running, state, wait
 
@@ -85,6 +87,29 @@ def test_a_job_that_a_stop_interrupts_is_free_at_once_and_goes_on(office: Desk) 
     assert (left.status, left.owner, left.attempts, left.done) == ("queued", "", 0, 1)
     assert Jobs(office, {"count": count_to_three}).run_queued(job.id)
     assert state(office, job.id).status == "done"
+
+
+def test_the_pace_counts_only_what_no_earlier_turn_had_done(office: Desk) -> None:
+    """A batch that goes on runs through its finished part in no time: the time that is left is not reckoned from it."""
+    paces: list[float | None] = []
+
+    def go_on(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
+        for done in range(0, 91, 10):
+            progress(done, 100)
+        paces.append(state(desk, job.id).per_second)
+        for done in (91, 92, 93):
+            time.sleep(0.05)
+            progress(done, 100)
+            paces.append(state(desk, job.id).per_second)
+        return {}
+
+    jobs = Jobs(office, {"batch": go_on}, FAST)
+    job = jobs.submit("batch", {}, "sari")
+    with office.catalogue.write() as tx:
+        tx.execute(update(jobs_table).values(done=90, total=100))
+    assert jobs.run_queued(job.id)
+    assert paces[0] is None
+    assert all(pace is not None and pace <= 20 for pace in paces[1:])
 
 
 def test_a_job_in_hand_is_not_done_twice(office: Desk) -> None:
