@@ -18,7 +18,7 @@ from docgen.sheet import WORDS
 from docgen.worktime import WorkTime
 from storage.records import Office, Official
 from templates_docx import FOLDER
-from tests.office import DATE, KABID, KASI, OFFICE, OFFICIALS, USER
+from tests.support.office import DATE, KABID, KASI, OFFICE, OFFICIALS, USER
 
 KINDS = load_kinds([FOLDER])
 MANAGER = Official(id="pengelola", name="Rizky", nip="199403182019031906", post="Pengelola Aset", role="pengelola_aset")

@@ -23,7 +23,7 @@ from docgen.render.docx import render_docx
 from docgen.sheet import MAX_TEXT, FieldSheet
 from storage.records import Asset, Office, Official
 from templates_docx import FOLDER
-from tests.office import DATE, KABID, KASI, OFFICE, OFFICIALS, USER, assets, context
+from tests.support.office import DATE, KABID, KASI, OFFICE, OFFICIALS, USER, assets, context
 
 # One field of each type, required and not.
 SHEET: dict[str, Any] = {

@@ -24,8 +24,8 @@ from docgen.spreadsheets import LOST_DIGITS, MOST_GRID_COLUMNS, MOST_GRID_ROWS, 
 from docgen.spreadsheets.read import read_grid
 from storage.records import Asset, Official
 from templates_docx import FOLDER
-from tests.office import KASI, OFFICIALS, assets
-from tests.sheets import changed, unmarked, with_parts, xlsx
+from tests.support.office import KASI, OFFICIALS, assets
+from tests.support.sheets import changed, unmarked, with_parts, xlsx
 
 KINDS = load_kinds([FOLDER])
 # One field of each type that a spreadsheet treats in its own way, and two tables side by side.

@@ -15,10 +15,10 @@ from docgen.desk.tokens import create_token
 from docgen.signer import load_seal
 from tests.api.conftest import Caller
 from tests.api.test_documents import path_of
-from tests.pki import PASSWORD, Authority
-from tests.render.pdfs import locked, pdf
 from tests.signer.files import sealed_once
 from tests.support.annotated import with_ink
+from tests.support.pdfs import locked, pdf
+from tests.support.pki import PASSWORD, Authority
 
 pytestmark = pytest.mark.office
 

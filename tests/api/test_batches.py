@@ -14,7 +14,7 @@ from docgen.desk.tokens import create_token
 from docgen.spreadsheets.read import read_grid
 from storage.catalogue import work
 from tests.api.conftest import Caller, make_app
-from tests.sheets import unmarked, xlsx
+from tests.support.sheets import unmarked, xlsx
 
 pytestmark = pytest.mark.office
 

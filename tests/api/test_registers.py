@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from openpyxl import Workbook
 
 from tests.api.conftest import Caller
-from tests.sheets import xlsx
+from tests.support.sheets import xlsx
 
 pytestmark = pytest.mark.office
 

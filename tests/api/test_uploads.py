@@ -17,7 +17,7 @@ from docgen.render.pages import page_text
 from storage.catalogue import registers
 from tests.api.conftest import Caller
 from tests.api.test_documents import path_of
-from tests.photos import CAMERA, PLACE, telephone_photo
+from tests.support.photos import CAMERA, PLACE, telephone_photo
 
 pytestmark = pytest.mark.office
 STEPS = {

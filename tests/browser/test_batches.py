@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from docgen.forms.columns import ASSETS
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
-from tests.sheets import changed, unmarked
+from tests.support.sheets import changed, unmarked
 
 pytestmark = [pytest.mark.office, pytest.mark.browser]
 

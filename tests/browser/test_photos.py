@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, Visitor
-from tests.photos import telephone_photo
+from tests.support.photos import telephone_photo
 
 pytestmark = [pytest.mark.office, pytest.mark.browser]
 

@@ -28,10 +28,10 @@ from storage.keys import upload_key
 from storage.records import Attachment, Document, StoredFile, Task
 from tests.desk.test_endorse import decide, made, plan
 from tests.desk.test_signed import current, scanned, with_seal
-from tests.pki import PASSWORD, Authority
-from tests.render.pdfs import pdf
 from tests.servers.timestamp import timestamp_server
 from tests.signer.files import LINES, pdf_a, sealed_once, with_text_change
+from tests.support.pdfs import pdf
+from tests.support.pki import PASSWORD, Authority
 
 pytestmark = pytest.mark.office
 

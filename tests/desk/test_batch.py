@@ -42,9 +42,9 @@ from storage.errors import RecordConflict
 from storage.records import Document, Job
 from tests.api.test_refusals import Away
 from tests.desk.test_batch_check import HANDOVER, kept, nota, place_of
-from tests.long_run import LONG
-from tests.office import picture
-from tests.sheets import changed, unmarked
+from tests.support.long_run import LONG
+from tests.support.office import picture
+from tests.support.sheets import changed, unmarked
 
 pytestmark = pytest.mark.office
 

@@ -20,7 +20,7 @@ from docgen.desk.workers import WORKERS
 from docgen.errors import MOST_ERRORS, DataFileError, InvalidSubmission, NotFound, bounded_errors
 from docgen.render.pages import page_text
 from storage.catalogue import numbers, registers
-from tests.sheets import changed, unmarked, xlsx
+from tests.support.sheets import changed, unmarked, xlsx
 
 pytestmark = pytest.mark.office
 

@@ -28,7 +28,7 @@ from storage.errors import RecordMissing, StoreUnavailable
 from storage.keys import act_key
 from storage.records import Document
 from tests.desk.test_restoring import ASSETS, BACKENDS, letter, office, rows_of, second_url, with_catalogue
-from tests.render.pdfs import pdf
+from tests.support.pdfs import pdf
 
 __all__ = ["BACKENDS", "office", "second_url"]  # fixtures
 

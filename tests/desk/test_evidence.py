@@ -27,12 +27,12 @@ from storage.catalogue import documents
 from storage.records import Attachment, Document, Revision
 from tests.desk.test_endorse import decide, plan
 from tests.desk.test_signed import authority, current, office
-from tests.pki import PASSWORD, Authority
-from tests.render.pdfs import pdf
 from tests.render.test_scan import stack as feeder
-from tests.scans import letter, printed, scanned, sheets, without_code
 from tests.signer.files import sealed_once, with_text_change
 from tests.support.annotated import with_ink, with_password
+from tests.support.pdfs import pdf
+from tests.support.pki import PASSWORD, Authority
+from tests.support.scans import letter, printed, scanned, sheets, without_code
 
 __all__ = ["authority", "office"]  # fixtures
 

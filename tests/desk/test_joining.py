@@ -27,8 +27,8 @@ from storage.catalogue import documents, numbers
 from storage.errors import StoreUnavailable
 from storage.records import Document
 from tests.desk.test_endorse import decide, plan
-from tests.render.pdfs import pdf
 from tests.support.offices import data_folder
+from tests.support.pdfs import pdf
 
 pytestmark = pytest.mark.office
 

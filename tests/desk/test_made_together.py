@@ -18,7 +18,7 @@ from docgen.libreoffice import Converter
 from docgen.render.beginnings import BEGINNINGS
 from docgen.render.wordparts import BODY, STYLES
 from tests.libreoffice.files import edited, packed, unpacked
-from tests.render.letters import kind, letter
+from tests.support.letters import kind, letter
 
 pytestmark = pytest.mark.office
 

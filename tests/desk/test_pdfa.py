@@ -32,10 +32,10 @@ from docgen.render.stamp import stamp
 from storage.catalogue import documents
 from storage.records import Document
 from tests.desk.test_endorse import acting, decide, made, plan
-from tests.pki import PASSWORD, Authority
-from tests.render.letters import KINDS, letter, photos, titles, together
-from tests.render.pdfs import pdf
+from tests.support.letters import KINDS, letter, photos, titles, together
 from tests.support.offices import demo_office
+from tests.support.pdfs import pdf
+from tests.support.pki import PASSWORD, Authority
 
 pytestmark = pytest.mark.office
 

@@ -13,7 +13,7 @@ from docgen.desk.registers import complete_official, official_warnings
 from docgen.errors import DataFileError
 from storage.catalogue import registers
 from storage.records import Asset, Official
-from tests.sheets import xlsx
+from tests.support.sheets import xlsx
 
 pytestmark = pytest.mark.office  # the desk fixture has a LibreOffice
 

@@ -43,9 +43,9 @@ from storage.objects import open_store
 from storage.rebuild import LOST, catch_up, is_empty
 from storage.records import Asset, Document
 from tests.desk.test_endorse import decide, made, plan
-from tests.pki import PASSWORD, Authority
-from tests.render.pdfs import pdf
 from tests.servers.minio import S3Server
+from tests.support.pdfs import pdf
+from tests.support.pki import PASSWORD, Authority
 
 pytestmark = pytest.mark.office
 

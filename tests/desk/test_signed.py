@@ -26,10 +26,10 @@ from docgen.signer import load_seal
 from storage.catalogue import documents, journal
 from storage.records import Document, Revision
 from tests.desk.test_endorse import decide, made, plan
-from tests.pki import PASSWORD, YEAR, Authority, now
-from tests.render.pdfs import BROKEN, pdf
 from tests.servers.timestamp import timestamp_server
 from tests.signer.files import pdfsig, sealed_once, with_text_change
+from tests.support.pdfs import BROKEN, pdf
+from tests.support.pki import PASSWORD, YEAR, Authority, now
 
 pytestmark = pytest.mark.office
 

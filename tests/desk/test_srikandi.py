@@ -28,7 +28,7 @@ from storage.catalogue import documents, numbers, registers
 from storage.errors import RecordMissing
 from storage.records import Document
 from templates_docx import FOLDER
-from tests.office import picture
+from tests.support.office import picture
 
 pytestmark = pytest.mark.office
 

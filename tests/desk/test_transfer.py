@@ -23,8 +23,8 @@ from docgen.settings import Settings, read_settings
 from storage.errors import ObjectDamaged, StorageError
 from tests.desk.test_endorse import decide, plan
 from tests.desk.test_restoring import ASSETS, letter, rows_of
-from tests.render.pdfs import pdf
 from tests.servers.minio import S3Server
+from tests.support.pdfs import pdf
 
 pytestmark = pytest.mark.office
 

@@ -14,8 +14,8 @@ from docgen.desk.uploads import KeptPhoto, keep_photo, photos_of, read_photo
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
 from docgen.kinds import Kind
 from storage.catalogue import documents, numbers
-from tests.office import picture
-from tests.photos import PLACE, telephone_photo
+from tests.support.office import picture
+from tests.support.photos import PLACE, telephone_photo
 
 pytestmark = pytest.mark.office
 UNKNOWN = f"{7:064x}.jpg"

@@ -22,7 +22,7 @@ from docgen.errors import FileTooLarge, NotFound, PdfError
 from storage.catalogue import documents, registers
 from storage.errors import ObjectExists, StoreUnavailable
 from storage.records import Attachment, Change, Document, Endorsement, Revision, StoredFile
-from tests.render.pdfs import BROKEN, locked, pdf
+from tests.support.pdfs import BROKEN, locked, pdf
 
 pytestmark = pytest.mark.office
 

@@ -24,7 +24,7 @@ from docgen.desk.seal import seal
 from docgen.desk.void import void
 from docgen.desk.workers import WORKERS
 from storage.catalogue import work
-from tests.render.pdfs import pdf
+from tests.support.pdfs import pdf
 
 BY = "sari"
 

@@ -22,7 +22,7 @@ from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import documents, journal, numbers, registers, work
 from tests.faults.zygote import Order, as_line
-from tests.pki import PASSWORD, Authority
+from tests.support.pki import PASSWORD, Authority
 
 
 @dataclass

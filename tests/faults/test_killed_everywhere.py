@@ -22,9 +22,9 @@ from docgen.libreoffice import Converter
 from storage.catalogue import documents, idempotency
 from storage.records import Document
 from tests.faults.office import Ended, FaultyOffice, faulty_office
-from tests.long_run import LONG
-from tests.render.pdfs import pdf
 from tests.servers.minio import S3Server
+from tests.support.long_run import LONG
+from tests.support.pdfs import pdf
 
 pytestmark = pytest.mark.office
 

@@ -32,8 +32,8 @@ from storage.catalogue import Catalogue, journal, numbers, registers
 from storage.errors import StoreFull, StoreUnavailable
 from tests.desk.test_batch_check import nota
 from tests.faults.test_store_in_trouble import request_of
-from tests.long_run import LONG
-from tests.render.pdfs import pdf
+from tests.support.long_run import LONG
+from tests.support.pdfs import pdf
 
 NUMBERS = 10_000 if LONG else 1_000
 PROCESSES, THREADS = 4, 8

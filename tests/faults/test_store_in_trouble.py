@@ -24,9 +24,9 @@ from docgen.settings import read_settings
 from storage.catalogue import journal, numbers, registers
 from storage.errors import StorageError, StoreUnavailable
 from storage.objects import open_store
-from tests.long_run import LONG
 from tests.servers.minio import S3Server
 from tests.servers.proxy import Proxy, proxy_to
+from tests.support.long_run import LONG
 
 pytestmark = [pytest.mark.office, pytest.mark.s3]
 

@@ -18,8 +18,8 @@ from docgen.foreign import fill_results, prepare_emblem, read_grid, tables
 from docgen.foreign.installed import check_template
 from docgen.spreadsheets import Grid, read
 from tests.foreign.test_reader import children
-from tests.pki import PASSWORD, Authority
 from tests.support import hostile_pictures, hostile_sheets
+from tests.support.pki import PASSWORD, Authority
 from tests.support.processor import of_processes
 
 

@@ -24,7 +24,7 @@ from docgen.libreoffice.worker import pipe_name
 from docgen.render.pages import page_text
 from tests.libreoffice.files import edited, letter, long_report
 from tests.libreoffice.processes import at_work, busy_office, offices, offices_themselves, send, wait_until
-from tests.long_run import LONG
+from tests.support.long_run import LONG
 
 LETTER = letter("Dengan hormat.")
 BROKEN_INSTALLATION = Installation(Path("/bin/false"), Path("/usr/bin/python3"), has_uno=True)

@@ -25,7 +25,7 @@ from storage.records import Job
 from tests.api.test_refusals import BROKEN, Away
 from tests.desk.test_batch_check import kept, nota
 from tests.pages.conftest import ORIGIN, PASSWORD, Person, application, person, words
-from tests.sheets import changed, unmarked
+from tests.support.sheets import changed, unmarked
 
 pytestmark = pytest.mark.office
 

@@ -33,8 +33,8 @@ from storage.records import Document, Task
 from tests.api.conftest import Caller
 from tests.desk.test_endorse import plan
 from tests.pages.conftest import Person, application, person, words
-from tests.pki import PASSWORD, Authority
 from tests.signer.files import sealed_once
+from tests.support.pki import PASSWORD, Authority
 from web.api.problems import answer_error
 from web.errors import RETRY_AFTER, TABLE, http_error
 

@@ -17,7 +17,7 @@ from storage.catalogue import documents, registers, work
 from storage.catalogue.documents import Filter
 from tests.api.test_uploads import pictures
 from tests.pages.conftest import Person, person, words
-from tests.photos import PLACE, telephone_photo
+from tests.support.photos import PLACE, telephone_photo
 
 pytestmark = pytest.mark.office
 FORM = "/buat/penggunaan/2/laporan_instalasi"

@@ -16,8 +16,8 @@ from docgen.desk.void import void
 from storage.catalogue import registers
 from storage.records import Document
 from tests.desk.test_endorse import made
-from tests.office import picture
 from tests.pages.conftest import Person
+from tests.support.office import picture
 from web.pictures import Pictures
 
 pytestmark = pytest.mark.office

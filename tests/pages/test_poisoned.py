@@ -18,9 +18,9 @@ from docgen.signer import load_seal
 from storage.catalogue import documents
 from tests.desk.test_endorse import made
 from tests.pages.conftest import Person
-from tests.pki import PASSWORD, Authority
 from tests.signer.files import sealed_once
 from tests.support import hostile
+from tests.support.pki import PASSWORD, Authority
 
 pytestmark = pytest.mark.office
 

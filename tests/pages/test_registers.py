@@ -16,7 +16,7 @@ from docgen.indonesian import roman_month
 from storage.catalogue import registers
 from storage.records import Office
 from tests.pages.conftest import Person, person, words
-from tests.sheets import xlsx
+from tests.support.sheets import xlsx
 
 
 def office(desk: Desk) -> Office:

@@ -17,7 +17,7 @@ from docgen.desk.scans import LARGEST_STACK, PICTURE_WIDTH, run_scan_job
 from storage.catalogue import work
 from storage.records import Document, Job
 from tests.pages.conftest import ORIGIN, Person, person, words
-from tests.scans import blank, filed, letter, sheets, without_code
+from tests.support.scans import blank, filed, letter, sheets, without_code
 from web.body_limits import BODY
 
 pytestmark = pytest.mark.office

@@ -20,7 +20,7 @@ from docgen.foreign import reader
 from storage.catalogue import documents, registers
 from storage.records import Document
 from tests.pages.conftest import Person, words
-from tests.render.pdfs import BROKEN, pdf
+from tests.support.pdfs import BROKEN, pdf
 from web.pictures import Pictures
 
 pytestmark = pytest.mark.office

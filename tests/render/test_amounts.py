@@ -19,7 +19,7 @@ from docgen.render.docx import render_docx
 from docgen.render.wordparts import W
 from docgen.sheet import MAX_INTEGER
 from templates_docx import FOLDER
-from tests.office import assets, context
+from tests.support.office import assets, context
 
 KINDS = load_kinds([FOLDER])
 PRINTED: list[tuple[int, Literal["A4", "F4"]]] = [(MAX_INTEGER, "A4"), (1_234_567_890, "F4")]

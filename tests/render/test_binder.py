@@ -14,7 +14,7 @@ from docgen.render.outline import Entry
 from docgen.render.overlay import MM
 from docgen.render.pages import page_grey, page_text
 from docgen.render.wrapped import line_count
-from tests.render.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
+from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 
 A3 = (841.89, 1190.55)
 LETTER = (612.0, 792.0)

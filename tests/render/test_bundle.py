@@ -17,8 +17,8 @@ from docgen.errors import PdfError
 from docgen.libreoffice import Converter
 from docgen.render.pages import page_png, page_text
 from docgen.render.stamp import stamp
-from tests.render.bundling import Member, merge
-from tests.render.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf, with_field, with_link
+from tests.support.bundling import Member, merge
+from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf, with_field, with_link
 
 FRONT = pdf("Berkas pemeliharaan", "Daftar isi")
 

@@ -15,8 +15,8 @@ from docgen.render.beginnings import suffix
 from docgen.render.compose import compose
 from docgen.render.pages import page_count, page_text
 from tests.libreoffice.files import edited, packed, saved, unpacked
-from tests.office import picture
-from tests.render.letters import KINDS, images, kind, letter, photos, require_same, titles, together
+from tests.support.letters import KINDS, images, kind, letter, photos, require_same, titles, together
+from tests.support.office import picture
 
 BODY = "word/document.xml"
 NUMBERING = "word/numbering.xml"

@@ -18,8 +18,8 @@ from docgen.render.leaves import PAPERS
 from docgen.render.pages import page_count, page_grey, page_text
 from docgen.render.scan import ScannedPage, assemble
 from docgen.render.stamp import stamp
-from tests.render.foreign import foreign, pictures
-from tests.render.pdfs import pdf
+from tests.support.foreign_files import foreign, pictures
+from tests.support.pdfs import pdf
 
 Failures = Callable[[Path], dict[str, list[str]]]
 NAMES = sorted(foreign())

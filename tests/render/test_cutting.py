@@ -16,8 +16,8 @@ from docgen.render.binder import PAPERS, Binder, Layout, Leaf, Link
 from docgen.render.cutting import Whole
 from docgen.render.outline import Entry
 from docgen.render.pages import page_png, page_text
-from tests.render.pdfs import pdf, with_link
 from tests.render.test_bundle import bookmarks, check_with_qpdf
+from tests.support.pdfs import pdf, with_link
 
 OUTLINE = [
     Entry("Jilid 1 dari 2", 0), Entry("Sampul", 0, 1), Entry("Nota Dinas 1", 2, 1),

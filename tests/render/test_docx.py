@@ -22,7 +22,7 @@ from docgen.render.pages import page_png, page_text
 from docgen.render.template import open_template
 from templates_docx import FOLDER
 from tests.libreoffice.files import edited, unpacked
-from tests.office import KABID, KASI, OFFICE, USER, context, picture
+from tests.support.office import KABID, KASI, OFFICE, USER, context, picture
 
 NOTA = (FOLDER / "nota_dinas" / "template.docx").read_bytes()
 KINDS = load_kinds([FOLDER])

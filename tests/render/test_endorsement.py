@@ -17,7 +17,7 @@ from docgen.render.pages import page_count, page_grey, page_png, page_text
 from docgen.render.room import BAND, Box
 from docgen.render.scan import read_scans
 from docgen.render.stamp import Band, stamp
-from tests.render.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
+from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 
 URL = "https://x.go.id/verifikasi/ABCD"
 BAND_OF_LETTER = Band("1", "ABCD", URL)

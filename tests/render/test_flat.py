@@ -18,8 +18,8 @@ from docgen.render.content import is_balanced
 from docgen.render.flat import flattened, has_xfa
 from docgen.render.pages import page_count, page_png, page_text
 from docgen.render.watermark import watermark
-from tests.render.pdfs import A4, pdf, with_link
 from tests.support.annotated import Annotated, Box, look_of, with_ink, with_password
+from tests.support.pdfs import A4, pdf, with_link
 
 PLACE = (200.0, 500.0, 300.0, 560.0)
 GREEN = b"0 0.6 0 rg 0 0 100 60 re f"

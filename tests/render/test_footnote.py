@@ -10,7 +10,7 @@ from docgen.errors import PdfError
 from docgen.render.footnote import footnote
 from docgen.render.pages import page_grey, page_text
 from docgen.render.stamp import stamp
-from tests.render.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
+from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 
 
 @pytest.mark.parametrize("size", [A4, F4, LANDSCAPE])

@@ -12,8 +12,8 @@ from docgen.libreoffice import Converter
 from docgen.render.join import join
 from docgen.render.pages import page_count, page_png
 from docgen.render.stamp import stamp
-from tests.render.letters import KINDS, letter
-from tests.render.pdfs import BROKEN, LANDSCAPE, pdf
+from tests.support.letters import KINDS, letter
+from tests.support.pdfs import BROKEN, LANDSCAPE, pdf
 
 
 def stamped(converter: Converter, index: int) -> bytes:

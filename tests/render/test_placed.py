@@ -19,7 +19,7 @@ from docgen.render.photo import prepare_photo
 from docgen.render.template import open_template
 from templates_docx import FOLDER
 from tests.libreoffice.files import edited
-from tests.office import context, picture
+from tests.support.office import context, picture
 
 KINDS = load_kinds([FOLDER])
 REPORT = KINDS["laporan_instalasi"]

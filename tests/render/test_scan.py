@@ -20,7 +20,7 @@ from docgen.render.pages import page_grey, page_text
 from docgen.render.picture import MOST_PIXELS
 from docgen.render.scan import ScannedPage, assemble, read_scans
 from docgen.render.stamp import stamp
-from tests.render.pdfs import A4, F4, LANDSCAPE, locked, pdf, with_link
+from tests.support.pdfs import A4, F4, LANDSCAPE, locked, pdf, with_link
 
 OFFICE = "Dinas Komunikasi, Informatika, Statistik dan Persandian"
 WORDS = "Barang milik daerah ini diperiksa, dicatat, dan dirawat sesuai ketentuan yang berlaku."

@@ -17,7 +17,7 @@ from docgen.render.pages import page_text
 from docgen.sop import Sop, load_sop, sop_view
 from docgen.sop.load import THIS_OFFICE
 from templates_docx import FOLDER
-from tests.office import context
+from tests.support.office import context
 
 SOP = load_sop()
 

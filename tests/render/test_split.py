@@ -18,9 +18,9 @@ from docgen.render.room import find_room
 from docgen.render.split import split
 from docgen.render.stamp import stamp
 from docgen.render.wordparts import BODY, STYLES, WordParts, packed
-from tests.office import picture
-from tests.render.letters import destinations, kind, letter, photos, require_same, title, titles, together
-from tests.render.pdfs import pdf, with_link
+from tests.support.letters import destinations, kind, letter, photos, require_same, title, titles, together
+from tests.support.office import picture
+from tests.support.pdfs import pdf, with_link
 
 HOSTILE = [
     ">> stream\nendstream endobj",

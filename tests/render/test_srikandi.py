@@ -15,7 +15,7 @@ from docgen.render.srikandi import DATE, NUMBER, SIGNATURE, exact_placeholders, 
 from templates_docx import FOLDER
 from templates_docx._authoring.markup import paragraph, run
 from tests.libreoffice.files import edited, unpacked
-from tests.office import KASI, USER, context, picture
+from tests.support.office import KASI, USER, context, picture
 
 KINDS = load_kinds([FOLDER])
 BODY = "word/document.xml"

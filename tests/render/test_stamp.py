@@ -18,8 +18,8 @@ from docgen.libreoffice import Converter
 from docgen.render.overlay import MM
 from docgen.render.pages import page_png, page_text
 from docgen.render.stamp import MARK, page_mark, stamp
-from tests.render.letters import KINDS, letter
-from tests.render.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
+from tests.support.letters import KINDS, letter
+from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 
 CODE = "7Q4MZ2KXA9B3C5DE"
 URL = f"https://arsip.example.go.id/verifikasi/{CODE}"

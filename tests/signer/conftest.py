@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from docgen.signer import Seal, load_seal
-from tests.pki import PASSWORD, Authority
 from tests.servers.timestamp import timestamp_server
 from tests.signer.files import pdf_a, sealed_once
+from tests.support.pki import PASSWORD, Authority
 
 
 @pytest.fixture(scope="package")

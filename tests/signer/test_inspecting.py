@@ -9,10 +9,10 @@ import pytest
 
 from docgen.errors import PdfError, SignatureError
 from docgen.signer import Seal, has_signatures, inspect_signatures
-from tests.pki import YEAR, Authority, now
-from tests.render.pdfs import BROKEN, pdf
 from tests.servers.timestamp import timestamp_server
 from tests.signer.files import only, sealed_once, with_text_change
+from tests.support.pdfs import BROKEN, pdf
+from tests.support.pki import YEAR, Authority, now
 
 
 def test_a_good_seal(sealed: bytes, authority: Authority) -> None:

@@ -22,7 +22,7 @@ from docgen.render.docx import render_docx
 from docgen.render.split import split
 from docgen.sheet import SheetField
 from templates_docx import FOLDER
-from tests.office import OFFICE, context
+from tests.support.office import OFFICE, context
 
 KINDS = load_kinds([FOLDER])
 DPI = 72
