@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from docgen.cli.batch import check_file, issue_file
 from docgen.desk import Desk
 from docgen.desk.batch import BatchRequest, BatchRow, check_rows, preview_row, read_batch
-from docgen.desk.batch_command import check_file, issue_file
 from docgen.desk.batch_job import begin_batch
 from docgen.desk.batch_sheet import fill_sheet
 from docgen.desk.issue import issue

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from docgen.cli_common import waiting
+from docgen.cli.common import waiting
 from docgen.desk import open_desk
 from docgen.desk.setup import initialise, secret_key
 from docgen.libreoffice import Converter

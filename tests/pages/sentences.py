@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 # Whatever these say may come to a page: as a flash, on an error's page, beside a field, or in an answer to a script.
 ROOMS = ("web/pages", "docgen/desk", "docgen/foreign", "docgen/forms", "docgen/spreadsheets", "storage/catalogue")
 FILES = (
-    "docgen/cli_common.py",
+    "docgen/cli/common.py",
     "docgen/errors.py",
     "docgen/libreoffice/pool.py",
     "docgen/messages.py",

@@ -15,11 +15,11 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from docgen.cli_archive import archive
-from docgen.cli_bundle import bundle, file_list
-from docgen.cli_common import counting, named, opened_desk, waiting
-from docgen.cli_documents import find, get, issue
-from docgen.cli_tokens import token
+from docgen.cli.archive import archive
+from docgen.cli.bundle import bundle, file_list
+from docgen.cli.common import counting, named, opened_desk, waiting
+from docgen.cli.documents import find, get, issue
+from docgen.cli.tokens import token
 from docgen.errors import DocgenError, InvalidSubmission
 from docgen.logs import set_up_logging
 from docgen.messages import field_errors
@@ -108,7 +108,7 @@ def batch(
     file: Path, kind: str, procedure: str, step: int, only_check: bool, by: str, output: Path | None, as_json: bool
 ) -> None:
     """Issue one letter for each row of a CSV or XLSX file."""
-    from docgen.desk.batch_command import check_file, issue_file
+    from docgen.cli.batch import check_file, issue_file
 
     with opened_desk(read_settings()) as desk:
         if only_check:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docgen.cli_common import counting, opened_desk
+from docgen.cli.common import counting, opened_desk
 from docgen.errors import DocgenError
 from docgen.settings import read_settings
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from docgen.cli_common import opened_desk
+from docgen.cli.common import opened_desk
 from docgen.errors import InvalidSubmission
 from docgen.messages import field_errors
 from docgen.settings import read_remote, read_settings

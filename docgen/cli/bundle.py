@@ -9,7 +9,7 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from docgen.cli_common import counting, opened_desk
+from docgen.cli.common import counting, opened_desk
 from docgen.settings import read_settings
 
 SOURCES = ("dossier", "asset", "year", "documents", "search")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from docgen.cli_common import named, opened_desk
+from docgen.cli.common import named, opened_desk
 from docgen.settings import read_settings
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
