@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from docgen.charts import Measured, Series, against_norm, stacked
+from web.pages.reading.charts import Measured, Series, against_norm, stacked
 
 
 def rects(svg: str) -> list[etree._Element]:

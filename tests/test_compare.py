@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docgen.compare import LONGEST, Piece, differences, is_too_long, shortened
+from web.pages.reading.word_diff import LONGEST, Piece, differences, is_too_long, shortened
 
 
 def test_changed_words_are_told_and_line_breaks_are_not() -> None:

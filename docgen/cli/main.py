@@ -23,7 +23,7 @@ from docgen.cli.tokens import token
 from docgen.errors import DocgenError, InvalidSubmission
 from docgen.logs import set_up_logging
 from docgen.messages import field_errors
-from docgen.private import be_private, make_private
+from docgen.private_files import be_private, make_private
 from docgen.settings import read_settings
 from storage.errors import StorageError
 

@@ -31,7 +31,7 @@ from docgen.forms.columns import columns_of
 from docgen.forms.headings import TECHNICAL, known_headings
 from docgen.forms.rows import Row, place, read_rows
 from docgen.kinds import Kind
-from docgen.register import format_number
+from docgen.number_pattern import format_number
 from docgen.spreadsheets import Grid
 from docgen.spreadsheets.reading import Reading
 from storage.catalogue import numbers

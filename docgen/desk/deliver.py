@@ -10,7 +10,7 @@ from typing import Any
 
 from docgen.desk.background import Background
 from docgen.desk.desk import Desk
-from docgen.webhook_sender import AddressRefused, Message, SendFailed, send
+from docgen.desk.webhooks.sender import AddressRefused, Message, SendFailed, send
 from storage.catalogue import webhooks
 from storage.errors import RecordMissing
 from storage.links import Delivery, Webhook

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from docgen.desk.desk import Desk
-from docgen.private import write_private
+from docgen.private_files import write_private
 
 FIRST_USER = "admin"
 _FILE = "kata-sandi-awal.txt"

@@ -19,7 +19,7 @@ from docgen.desk.process import process_name
 from docgen.desk.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in
 from docgen.desk.trial import tried
 from docgen.errors import Conflict, FieldError, InvalidSubmission
-from docgen.register import format_number
+from docgen.number_pattern import format_number
 from storage.catalogue import documents, idempotency, numbers
 from storage.catalogue.documents import NO_LIMITS, Limits
 from storage.errors import RecordConflict

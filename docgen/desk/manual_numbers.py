@@ -15,7 +15,7 @@ from docgen.desk import audit
 from docgen.desk.desk import Desk
 from docgen.desk.rights import VEILED
 from docgen.errors import Conflict, FieldError, InvalidSubmission
-from docgen.register import format_number
+from docgen.number_pattern import format_number
 from storage.catalogue import documents, manual, numbers, registers
 from storage.catalogue.documents import NO_LIMITS, Limits
 from storage.records import InsertedNumber, Office, RegisterEntry

@@ -19,8 +19,8 @@ from ulid import ULID
 from docgen.desk import audit
 from docgen.desk.desk import Desk
 from docgen.desk.mirroring import keep_mirror
+from docgen.desk.webhooks.public_address import refused_literal
 from docgen.errors import FieldError, InvalidSubmission
-from docgen.web_address import refused_literal
 from storage.catalogue import documents, webhooks
 from storage.catalogue.classes import is_secret
 from storage.links import Delivery, EventType, Webhook

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.indonesian import check_nip, rank_of_grade
-from docgen.register import check_pattern, format_number
+from docgen.number_pattern import check_pattern, format_number
 from storage.catalogue import registers
 from storage.records import Office, Official
 

@@ -15,7 +15,7 @@ from docgen.desk.first_password import FIRST_USER, keep_first_password
 from docgen.desk.passwords import make_password
 from docgen.errors import Conflict
 from docgen.libreoffice.sandbox import gaps
-from docgen.private import write_private
+from docgen.private_files import write_private
 from docgen.settings import Settings
 from storage.catalogue import accounts, registers
 from storage.errors import RecordMissing, StorageError

@@ -34,7 +34,7 @@ from docgen.errors import (
 )
 from docgen.kinds import Kind
 from docgen.libreoffice import Converter
-from docgen.register import format_number
+from docgen.number_pattern import format_number
 from docgen.render.complete import require_complete
 from storage.catalogue import journal, numbers, registers
 from storage.errors import StorageError

@@ -18,7 +18,7 @@ import pypdf
 import pytest
 from argon2 import PasswordHasher
 
-from docgen.private import make_private
+from docgen.private_files import make_private
 
 DOCGEN = Path(sys.executable).with_name("docgen")
 

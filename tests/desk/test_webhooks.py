@@ -21,9 +21,9 @@ from docgen.desk import Desk
 from docgen.desk.deliver import Deliverer, deliver_due
 from docgen.desk.dossiers import close, reopen
 from docgen.desk.outbox import EVENTS, add_webhook, remove_webhook, send_again
+from docgen.desk.webhooks.public_address import AddressRefused, is_public, resolve_public
+from docgen.desk.webhooks.sender import Message, SendFailed, send, sign
 from docgen.errors import InvalidSubmission
-from docgen.web_address import AddressRefused, is_public, resolve_public
-from docgen.webhook_sender import Message, SendFailed, send, sign
 from storage.catalogue import documents, webhooks
 from storage.links import Delivery, Webhook
 from storage.records import Dossier

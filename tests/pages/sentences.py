@@ -15,7 +15,7 @@ FILES = (
     "docgen/errors.py",
     "docgen/libreoffice/pool.py",
     "docgen/messages.py",
-    "docgen/register.py",
+    "docgen/number_pattern.py",
     "docgen/render/complete.py",
     "docgen/render/emblem.py",
     "docgen/render/photo.py",

@@ -13,7 +13,7 @@ from docgen.desk import Desk, manual_numbers
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from docgen.errors import Conflict, InvalidSubmission
-from docgen.register import format_number
+from docgen.number_pattern import format_number
 from storage.catalogue import numbers, registers
 from storage.records import RegisterEntry
 from tests.pages.conftest import Person, words

@@ -12,9 +12,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from docgen.desk import manual_numbers as manual
-from docgen.desk.plain_sheet import plain_xlsx
 from docgen.desk.standing import states_of
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
+from docgen.spreadsheets.write import plain_xlsx
 from storage.catalogue import documents, journal, numbers, registers
 from storage.records import RegisterEntry
 from web.desk import get_desk

@@ -9,8 +9,8 @@ from dataclasses import replace
 from flask import Blueprint, make_response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
-from docgen.desk.results_sheet import results_xlsx
 from docgen.errors import NotFound
+from docgen.spreadsheets.search_results import results_xlsx
 from storage.catalogue import documents, registers
 from storage.catalogue.documents import Filter
 from storage.errors import RecordMissing

@@ -14,7 +14,7 @@ from docgen.desk.registers import OFFICE_LABELS, check_office
 from docgen.errors import DataFileError, FieldError, PdfError
 from docgen.foreign import prepare_emblem
 from docgen.messages import field_errors
-from docgen.register import PARTS, check_pattern, format_number
+from docgen.number_pattern import PARTS, check_pattern, format_number
 from storage.catalogue import numbers, registers
 from storage.records import Office
 from storage.text import DOOR

@@ -6,11 +6,11 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from docgen.charts import COLOURS, Measured, Series, against_norm, stacked
 from docgen.desk.overview import StepTime, months_of, step_times
 from web.desk import get_desk
 from web.language import said
 from web.pages.access import may
+from web.pages.reading.charts import COLOURS, Measured, Series, against_norm, stacked
 from web.pages.told import told
 from web.pages.words import MONTHS, procedure_title
 
@@ -49,7 +49,7 @@ def show() -> ResponseReturnValue:
         months=months_said,
         series=series,
         colours=COLOURS,
-        # drawn by docgen.charts, which escapes every word
+        # drawn by web.pages.reading.charts, which escapes every word
         by_month=Markup(stacked(told(f"Naskah terbit per bulan tahun {year}"), months_said, series)),  # noqa: S704
         by_step=Markup(against_norm(told(f"Lama langkah terhadap norma tahun {year}"), bars)),  # noqa: S704
         times=[(one, told(span(one.minutes, per_day)), told(span(one.norm, per_day))) for one in times],

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from docgen.compare import differences, is_too_long, shortened
 from docgen.desk.standing import changes_after
 from docgen.errors import NotFound
 from docgen.foreign import Box, find_all, page_text
@@ -16,6 +15,7 @@ from storage.catalogue import documents
 from storage.records import Document, Revision
 from web.desk import get_desk
 from web.pages.access import may, read_document, see_document
+from web.pages.reading.word_diff import differences, is_too_long, shortened
 from web.pages.words import zone
 
 blueprint = Blueprint("viewer", __name__, url_prefix="/d")

@@ -17,8 +17,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from docgen.desk.webhooks.public_address import AddressRefused, resolve_public
 from docgen.errors import DocgenError
-from docgen.web_address import AddressRefused, resolve_public
 
 TIMEOUT = 15.0  # seconds, of connecting and of each wait for an answer
 DEADLINE = 20.0  # seconds of one try in all, however the receiver drips its answer

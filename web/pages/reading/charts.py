@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
+
+from markupsafe import escape
 
 COLOURS = ("#133b5c", "#c98a00", "#1a7f4b", "#8a4f9e", "#b3261e", "#4f7ea8", "#7a6a45", "#3f8f8f")
 INK, MUTED, LINE = "#1d2b36", "#4b5863", "#d5dbe1"
@@ -75,7 +76,7 @@ MOST_LETTERS = 33  # of a bar's label: what the room beside the bars holds
 
 
 def _svg(title: str, parts: Sequence[str], height: int) -> str:
-    start = f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" aria-label={quoteattr(title)}>'
+    start = f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}">'
     return start + "".join(parts) + "</svg>"
 
 

@@ -10,19 +10,19 @@ from collections.abc import Callable
 
 import pytest
 
-from docgen.compare import LONGEST, differences
 from docgen.forms.cells import plain_date, plain_number, read_assets
 from docgen.forms.clean import CLEANERS, Wrong
 from docgen.indonesian import plain_rupiah
 from docgen.messages import nearest
+from docgen.number_pattern import check_pattern
 from docgen.printed_code import printed_codes
-from docgen.register import check_pattern
 from docgen.sheet import Column
 from docgen.signer import has_signatures
 from docgen.spreadsheets.values import Formats, broken, shown
 from storage import text
 from tests.support.processor import within
 from web.pages import told
+from web.pages.reading.word_diff import LONGEST, differences
 
 SECONDS = 10.0
 MANY = 1_000_000

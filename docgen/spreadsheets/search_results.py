@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from docgen.desk.plain_sheet import plain_xlsx
+from docgen.spreadsheets.write import plain_xlsx
 from storage.records import Document
 
 COLUMNS = (

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from docgen.register import check_pattern, format_number
+from docgen.number_pattern import check_pattern, format_number
 from storage.records import Office
 
 DATE = dt.date(2026, 11, 24)
