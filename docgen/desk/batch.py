@@ -26,11 +26,11 @@ from docgen.desk.request import (
 from docgen.desk.trial import is_proved, try_many
 from docgen.errors import MOST_ERRORS, DataFileError, FieldError, InvalidSubmission, NotFound
 from docgen.foreign import read_grid
-from docgen.forms.cells import LONGEST_NIBAR, MOST_ASSETS
-from docgen.forms.columns import columns_of
-from docgen.forms.headings import TECHNICAL, known_headings
-from docgen.forms.rows import Row, place, read_rows
-from docgen.kinds import Kind
+from docgen.forms.spreadsheet.cells import LONGEST_NIBAR, MOST_ASSETS
+from docgen.forms.spreadsheet.columns import columns_of
+from docgen.forms.spreadsheet.headings import TECHNICAL, known_headings
+from docgen.forms.spreadsheet.rows import Row, place, read_rows
+from docgen.kinds.kind import Kind
 from docgen.number_pattern import format_number
 from docgen.spreadsheets import Grid
 from docgen.spreadsheets.reading import Reading

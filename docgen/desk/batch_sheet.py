@@ -13,13 +13,13 @@ from typing import Any
 
 from docgen.desk.desk import Desk
 from docgen.errors import NotFound
-from docgen.forms.cells import fingerprint
-from docgen.forms.columns import ASSETS, EXAMPLE_MARK, HELP_MARK, NAMED, NOTES, SheetColumn, columns_of
 from docgen.forms.defaults import example
-from docgen.forms.headings import technical_row
-from docgen.forms.rows import OWN_SHEETS, official_name, to_cells
-from docgen.kinds import Kind
-from docgen.sheet import MAX_INTEGER
+from docgen.forms.field_sheet import MAX_INTEGER
+from docgen.forms.spreadsheet.cells import fingerprint
+from docgen.forms.spreadsheet.columns import ASSETS, EXAMPLE_MARK, HELP_MARK, NAMED, NOTES, SheetColumn, columns_of
+from docgen.forms.spreadsheet.headings import technical_row
+from docgen.forms.spreadsheet.rows import OWN_SHEETS, official_name, to_cells
+from docgen.kinds.kind import Kind
 from docgen.spreadsheets import cell_name
 from docgen.spreadsheets.filled import without_moment, writable
 from storage.catalogue import registers

@@ -16,7 +16,7 @@ from docgen.desk.refusals import Refusals
 from docgen.desk.signing import Signing
 from docgen.errors import TemplateError
 from docgen.indonesian import local_date
-from docgen.kinds import Kind, read_kinds, wrong_templates
+from docgen.kinds.kind import Kind, read_kinds, wrong_templates
 from docgen.libreoffice import Converter, start_converter
 from docgen.messages import nearest
 from docgen.retention import RetentionTable, load_retention

@@ -7,7 +7,7 @@ from typing import Any
 
 from docgen.desk.registers import ASSET_LABELS, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.errors import FieldError
-from docgen.kinds import Kind
+from docgen.kinds.kind import Kind
 from docgen.libreoffice.glyphs import unprintable
 from storage.records import Asset, Office, Official
 

@@ -12,7 +12,7 @@ from docgen.desk.dossiers import course_of
 from docgen.forms import Decided, Earlier, Facts
 from docgen.forms.defaults import post
 from docgen.indonesian import clock, local_date
-from docgen.kinds import Kind
+from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
 from docgen.sop.course import Course
 from docgen.worktime import WorkTime

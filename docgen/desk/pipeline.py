@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from docgen.forms import build_context
-from docgen.kinds import Kind
+from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.render.complete import require_complete
 from docgen.render.docx import render_docx

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from docgen.errors import DataFileError
-from docgen.forms.cells import plain_date
+from docgen.forms.spreadsheet.cells import plain_date
 from docgen.indonesian import plain_rupiah
 from docgen.spreadsheets import LOOKED_AT, Grid, cell_name
 from docgen.spreadsheets.reading import Reason, plain

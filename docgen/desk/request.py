@@ -19,7 +19,7 @@ from docgen.desk.recap import make_recap
 from docgen.desk.uploads import missing_photos
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.forms import Facts, derive, to_json, validate
-from docgen.kinds import Kind
+from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step, sop_view
 from docgen.sop.actors import find_signer, valid_on
 from storage.catalogue.documents import NO_LIMITS, Limits

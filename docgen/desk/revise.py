@@ -14,7 +14,7 @@ from docgen.desk.uploads import photos_of
 from docgen.errors import InvalidSubmission, PdfError, TemplateError
 from docgen.forms import validate
 from docgen.indonesian import long_moment
-from docgen.kinds import Kind
+from docgen.kinds.kind import Kind
 from docgen.signer import has_signatures
 from storage.catalogue.journal import Pending
 from storage.catalogue.registers import get_office

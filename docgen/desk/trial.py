@@ -32,7 +32,7 @@ from docgen.errors import (
     PdfError,
     TemplateError,
 )
-from docgen.kinds import Kind
+from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.number_pattern import format_number
 from docgen.render.complete import require_complete

@@ -14,9 +14,9 @@ from typing import Any
 from docgen.desk.desk import Desk
 from docgen.errors import FieldError, NotFound
 from docgen.foreign import prepare_photo
+from docgen.forms.field_sheet import PHOTO_FILE
 from docgen.forms.photos import photo_files
-from docgen.kinds import Kind
-from docgen.sheet import PHOTO_FILE
+from docgen.kinds.kind import Kind
 from storage.errors import ObjectExists, ObjectMissing
 from storage.keys import upload_key
 

@@ -35,12 +35,14 @@ def packed_grid(name: str, data: bytes, sheet: str, known: Mapping[str, str], ma
 
 def check_kind_parts(folder: str, sheet: dict[str, Any], example: dict[str, Any], source: bytes) -> None:
     """Check a kind that is told by its parts. Raises TemplateError."""
-    from docgen import kind_checks, kinds  # most children need none of them
-    from docgen import sheet as sheets
+    # most children need none of these
+    from docgen.forms.field_sheet import FieldSheet
+    from docgen.kinds import check
+    from docgen.kinds.kind import EXAMPLE, SHEET, Kind
 
     path = Path(folder)
-    kind = kinds.Kind(path.name, path, sheets.FieldSheet.model_validate(sheet), example, source)
-    kind_checks.check_kind(kind, sheet=path / kinds.SHEET, example=path / kinds.EXAMPLE)
+    kind = Kind(path.name, path, FieldSheet.model_validate(sheet), example, source)
+    check.check_kind(kind, sheet=path / SHEET, example=path / EXAMPLE)
 
 
 def check_template(data: bytes, name: str) -> None:

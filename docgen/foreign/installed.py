@@ -14,7 +14,7 @@ OPEN_SECONDS = 10.0
 
 
 def check_kind(folder: Path, sheet: Mapping[str, Any], example: Mapping[str, Any], source: bytes) -> None:
-    """As `docgen.kind_checks.check_kind`, of a kind that is told by its parts. Raises TemplateError, ReaderBusy."""
+    """As `docgen.kinds.check.check_kind`, of a kind that is told by its parts. Raises TemplateError, ReaderBusy."""
     _check(str(folder), "check_kind_parts", str(folder), sheet, example, source, seconds=KIND_SECONDS)
 
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from docgen.forms.field_sheet import MAX_INTEGER, MAX_LINES, Column, SheetField
 from docgen.messages import nearest
-from docgen.sheet import MAX_INTEGER, MAX_LINES, Column, SheetField
 from storage.records import Official
 from storage.text import FORBIDDEN, clean_key, clean_line
 from storage.text import clean_text as seen_text

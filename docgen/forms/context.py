@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from docgen.forms.defaults import post, rank
+from docgen.forms.field_sheet import SheetField
 from docgen.forms.photos import photo_context
 from docgen.forms.recap import recap_context
 from docgen.indonesian import (
@@ -24,11 +25,10 @@ from docgen.indonesian import (
     spelled_date_parts,
     weekday,
 )
-from docgen.sheet import SheetField
 from storage.records import Asset, Office, Official
 
 if TYPE_CHECKING:
-    from docgen.kinds import Kind
+    from docgen.kinds.kind import Kind
 
 CONDITIONS = {"B": "Baik", "KB": "Kurang Baik", "RB": "Rusak Berat"}
 SORTS = {"hardware": "Perangkat keras", "software": "Perangkat lunak", "data": "Data"}

@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from docgen.sheet import SheetField
+from docgen.forms.field_sheet import SheetField
 from docgen.sop.actors import find_signer
 from storage.records import Official
 
 if TYPE_CHECKING:
-    from docgen.kinds import Kind
+    from docgen.kinds.kind import Kind
 
 PREFIX = {"definitif": "", "plt": "Plt. ", "plh": "Plh. "}
 

@@ -1,8 +1,8 @@
 """What a document's fields are filled with from what is known already: the dossier, the SOP, the registers.
 
 Nobody types what an earlier document says. Each source of a field (`SheetField.default_from`) is a word of
-`docgen.sheet`, or names an earlier document of the dossier; the first that gives something is taken, and a clerk may
-write something else.
+`docgen.forms.field_sheet`, or names an earlier document of the dossier; the first that gives something is taken, and
+a clerk may write something else.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from docgen.forms.defaults import default_value, post, rank
+from docgen.forms.field_sheet import PREVIOUS, SheetField
 from docgen.indonesian import format_nip, long_date
-from docgen.sheet import PREVIOUS, SheetField
 from docgen.sop.actors import find_signer, valid_on
 from storage.records import Decision, Official, Role
 
 if TYPE_CHECKING:
-    from docgen.kinds import Kind
+    from docgen.kinds.kind import Kind
 
 # From the head of the office down; who stands above a signer gets a copy of what he orders.
 HIERARCHY: tuple[Role, ...] = ("kepala_dinas", "kepala_bidang", "kepala_seksi")
@@ -250,7 +250,7 @@ def _half_year(case: _Case) -> tuple[dt.date, dt.date]:
     return (dt.date(year, 1, 1), dt.date(year, 6, 30)) if half == 0 else (dt.date(year, 7, 1), dt.date(year, 12, 31))
 
 
-# Every word of docgen.sheet.WORDS, and what it gives.
+# Every word of docgen.forms.field_sheet.WORDS, and what it gives.
 _WORDS: Mapping[str, Callable[[_Case], Any]] = {
     "basis": _basis,
     "date": lambda case: case.facts.date.isoformat(),

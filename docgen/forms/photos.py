@@ -10,8 +10,8 @@ from typing import Any
 
 from docgen.errors import FieldError
 from docgen.forms.clean import Wrong, clean_text, missing, shown
+from docgen.forms.field_sheet import PHOTO_FILE, Column, SheetField
 from docgen.messages import nearest
-from docgen.sheet import PHOTO_FILE, Column, SheetField
 
 CAPTION = Column(name="caption", label="Keterangan", required=True, max_length=200)
 _KEYS = ("file", "caption")

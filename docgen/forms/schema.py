@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from docgen.forms.clean import AnyField
+from docgen.forms.field_sheet import MAX_INTEGER, MAX_LINES, MAX_ROWS, FieldSheet, SheetField
 from docgen.forms.photos import CAPTION, photo_schema
-from docgen.sheet import MAX_INTEGER, MAX_LINES, MAX_ROWS, FieldSheet, SheetField
 from storage.records import Official
 from storage.text import PRINTABLE, SOMETHING
 

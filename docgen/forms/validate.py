@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from docgen.errors import MOST_ERRORS, FieldError, InvalidSubmission
 from docgen.forms.clean import CLEANERS, AnyField, Wrong, clean_official, missing, shown
 from docgen.forms.defaults import default_value
+from docgen.forms.field_sheet import MAX_ROWS, SheetField
 from docgen.forms.photos import clean_photos
 from docgen.messages import nearest
-from docgen.sheet import MAX_ROWS, SheetField
 from storage.records import Official
 
 if TYPE_CHECKING:
-    from docgen.kinds import Kind
+    from docgen.kinds.kind import Kind
 
 _NOTHING: tuple[Any, ...] = (None, "", [])
 _CLEARABLE = ("text", "paragraphs", "list")  # a clerk may empty these; others fall back on their default

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from docgen.desk.accounts import create_user
 from docgen.desk.dossiers import view_dossier
-from docgen.kinds import Kind
+from docgen.forms.field_sheet import SheetField
+from docgen.kinds.kind import Kind
 from docgen.render.pages import page_text
-from docgen.sheet import SheetField
 from storage.catalogue import documents, dossiers
 from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Site, Visitor
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from docgen.forms.columns import ASSETS
+from docgen.forms.spreadsheet.columns import ASSETS
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
 from tests.support.sheets import changed, unmarked
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from docgen.desk import Desk
-from docgen.kinds import Kind
+from docgen.kinds.kind import Kind
 from storage.records import Draft
 from tests.browser.conftest import PHONE, Site, Visitor, window
 from web.pages import drafts

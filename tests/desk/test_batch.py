@@ -33,7 +33,7 @@ from docgen.desk.revise import as_submitted
 from docgen.desk.setup import initialise
 from docgen.desk.uploads import keep_photo
 from docgen.errors import Busy, ConversionFailed, ConverterUnavailable, InvalidSubmission
-from docgen.forms.columns import ASSETS
+from docgen.forms.spreadsheet.columns import ASSETS
 from docgen.libreoffice import Converter
 from docgen.render.pages import page_count, page_png, page_text
 from docgen.settings import read_settings

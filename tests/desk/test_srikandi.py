@@ -19,7 +19,7 @@ from docgen.desk.srikandi import srikandi_docx
 from docgen.desk.uploads import keep_photo
 from docgen.desk.void import void
 from docgen.errors import Conflict, ConverterUnavailable, TemplateError
-from docgen.kinds import load_kinds
+from docgen.kinds.kind import load_kinds
 from docgen.libreoffice import Converter
 from docgen.render.pages import page_text
 from docgen.render.srikandi import DATE, NUMBER, SIGNATURE

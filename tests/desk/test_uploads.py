@@ -12,7 +12,7 @@ from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest, prepare
 from docgen.desk.uploads import KeptPhoto, keep_photo, photos_of, read_photo
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
-from docgen.kinds import Kind
+from docgen.kinds.kind import Kind
 from storage.catalogue import documents, numbers
 from tests.support.office import picture
 from tests.support.photos import PLACE, telephone_photo

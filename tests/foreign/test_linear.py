@@ -10,13 +10,13 @@ from collections.abc import Callable
 
 import pytest
 
-from docgen.forms.cells import plain_date, plain_number, read_assets
 from docgen.forms.clean import CLEANERS, Wrong
+from docgen.forms.field_sheet import Column
+from docgen.forms.spreadsheet.cells import plain_date, plain_number, read_assets
 from docgen.indonesian import plain_rupiah
 from docgen.messages import nearest
 from docgen.number_pattern import check_pattern
 from docgen.printed_code import printed_codes
-from docgen.sheet import Column
 from docgen.signer import has_signatures
 from docgen.spreadsheets.values import Formats, broken, shown
 from storage import text

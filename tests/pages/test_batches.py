@@ -18,7 +18,7 @@ from docgen.desk.job_turn import Progress
 from docgen.desk.jobs import Jobs
 from docgen.desk.recovery import recover
 from docgen.desk.workers import WORKERS
-from docgen.forms.columns import ASSETS
+from docgen.forms.spreadsheet.columns import ASSETS
 from storage.catalogue import work
 from storage.errors import StoreUnavailable
 from storage.records import Job

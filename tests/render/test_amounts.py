@@ -12,12 +12,12 @@ import pypdfium2
 import pytest
 from lxml import etree
 
-from docgen.kinds import Kind, load_kinds
+from docgen.forms.field_sheet import MAX_INTEGER
+from docgen.kinds.kind import Kind, load_kinds
 from docgen.libreoffice import Converter
 from docgen.render.amounts import keep_amounts
 from docgen.render.docx import render_docx
 from docgen.render.wordparts import W
-from docgen.sheet import MAX_INTEGER
 from templates_docx import FOLDER
 from tests.support.office import assets, context
 

@@ -14,7 +14,7 @@ from PIL import Image
 
 from docgen.errors import TemplateError
 from docgen.forms import office_context
-from docgen.kinds import Kind, load_kinds
+from docgen.kinds.kind import Kind, load_kinds
 from docgen.libreoffice import Converter
 from docgen.render.bookmarks import letters
 from docgen.render.docx import render_docx

@@ -13,7 +13,7 @@ from docx import Document
 from lxml import etree
 
 from docgen.errors import TemplateError
-from docgen.kinds import load_kinds
+from docgen.kinds.kind import load_kinds
 from docgen.render.docx import render_docx
 from docgen.render.photo import prepare_photo
 from docgen.render.template import open_template

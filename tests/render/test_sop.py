@@ -10,7 +10,7 @@ import pytest
 import yaml
 from docx import Document
 
-from docgen.kinds import Kind, load_kind
+from docgen.kinds.kind import Kind, load_kind
 from docgen.libreoffice import Converter
 from docgen.render.docx import render_docx
 from docgen.render.pages import page_text

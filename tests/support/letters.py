@@ -15,12 +15,12 @@ from PIL import Image
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject
 
-from docgen.kinds import Kind, load_kinds
+from docgen.forms.field_sheet import SheetField
+from docgen.kinds.kind import Kind, load_kinds
 from docgen.libreoffice import Converter
 from docgen.render.compose import compose
 from docgen.render.docx import render_docx
 from docgen.render.split import split
-from docgen.sheet import SheetField
 from templates_docx import FOLDER
 from tests.support.office import OFFICE, context
 

@@ -10,7 +10,7 @@ from typing import Any
 from PIL import Image
 
 from docgen.forms import build_context, validate
-from docgen.kinds import Kind
+from docgen.kinds.kind import Kind
 from docgen.sop import load_sop, sop_view
 from storage.records import Asset, Office, Official
 

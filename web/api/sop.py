@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from docgen import kinds
 from docgen.desk import keeping
 from docgen.desk.registers import check_office
 from docgen.errors import InvalidSubmission, NotFound
 from docgen.forms import example
+from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
 from storage.catalogue import registers
 from storage.records import Office, Official
@@ -102,7 +102,7 @@ def _decides(slug: str) -> bool:
     return kind is not None and kind.sheet.decision is not None
 
 
-def _kind(one: kinds.Kind, officials: dict[str, Official]) -> models.Kind:
+def _kind(one: Kind, officials: dict[str, Official]) -> models.Kind:
     return models.Kind(
         slug=one.slug,
         title=one.title,

@@ -18,7 +18,7 @@ from docgen.desk.issue import Idempotency
 from docgen.desk.job_contents import read_job, require_job
 from docgen.desk.joining import NEW
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
-from docgen.forms.headings import TECHNICAL
+from docgen.forms.spreadsheet.headings import TECHNICAL
 from docgen.spreadsheets import cell_name
 from storage.catalogue import work
 from storage.records import Job

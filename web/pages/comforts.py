@@ -7,8 +7,8 @@ from typing import Any
 from flask import flash, request
 
 from docgen.desk import Desk
-from docgen.forms.again import taken_over
-from docgen.kinds import Kind
+from docgen.forms.copy_last import taken_over
+from docgen.kinds.kind import Kind
 from storage.catalogue import documents, phrases
 from web.pages.compose_form import Body, known_values
 

@@ -13,7 +13,7 @@ from docgen.desk.journal import DocumentPending
 from docgen.desk.request import prepare
 from docgen.desk.trial import expected_number
 from docgen.errors import ConverterUnavailable, FieldError, InvalidSubmission, NotFound, TooManyAtOnce, bounded_errors
-from docgen.kinds import Kind
+from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
 from storage.catalogue import documents, idempotency, phrases, registers
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable

@@ -20,10 +20,10 @@ from docgen.desk.known import facts_of
 from docgen.desk.request import DocumentRequest
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.forms import defaults, derive
-from docgen.forms.cells import MOST_ASSETS
-from docgen.kinds import Kind
+from docgen.forms.field_sheet import SheetField
+from docgen.forms.spreadsheet.cells import MOST_ASSETS
+from docgen.kinds.kind import Kind
 from docgen.messages import field_errors
-from docgen.sheet import SheetField
 from docgen.sop import Procedure, Step
 from docgen.sop.actors import find_signer, valid_on
 from storage.catalogue import registers

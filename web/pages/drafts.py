@@ -17,8 +17,8 @@ from docgen.desk.pipeline import Produced
 from docgen.desk.preview import preview
 from docgen.errors import ConverterError, FieldError, InvalidSubmission, NotFound, TemplateError
 from docgen.foreign import find_boxes, page_png
-from docgen.forms.printed import printed_date, printed_texts
-from docgen.kinds import Kind
+from docgen.forms.printed_text import printed_date, printed_texts
+from docgen.kinds.kind import Kind
 from storage.catalogue import registers, work
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Draft

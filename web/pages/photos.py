@@ -13,9 +13,9 @@ from flask_login import current_user
 
 from docgen.desk.uploads import CONTENT_TYPE, keep_photo, read_photo
 from docgen.errors import DataFileError, FieldError
+from docgen.forms.field_sheet import SheetField
 from docgen.forms.photos import CAPTION
-from docgen.kinds import Kind
-from docgen.sheet import SheetField
+from docgen.kinds.kind import Kind
 from web.body_limits import body_limits
 from web.desk import get_desk
 from web.pages.access import may

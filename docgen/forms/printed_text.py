@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from docgen.forms.field_sheet import Column, SheetField
 from docgen.indonesian import long_date
-from docgen.kinds import Kind
-from docgen.sheet import Column, SheetField
+from docgen.kinds.kind import Kind
 from storage.records import Official
 from storage.text import clean_text
 

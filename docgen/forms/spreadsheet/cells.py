@@ -10,8 +10,8 @@ from typing import Any
 
 from docgen.errors import FieldError
 from docgen.forms.clean import Wrong, clean_date
-from docgen.forms.columns import DATE, NAMED, SheetColumn
-from docgen.sheet import Column, SheetField
+from docgen.forms.field_sheet import Column, SheetField
+from docgen.forms.spreadsheet.columns import DATE, NAMED, SheetColumn
 from docgen.spreadsheets.values import broken
 
 LONGEST_NIBAR = 120

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from docgen.desk.batch_sheet import make_sheet
 from docgen.errors import DataFileError
 from docgen.forms import example, validate
-from docgen.forms.columns import columns_of
-from docgen.forms.rows import Row, Rows, read_rows, to_cells
-from docgen.kinds import Kind, load_kinds
-from docgen.sheet import FieldSheet
+from docgen.forms.field_sheet import FieldSheet
+from docgen.forms.spreadsheet.columns import columns_of
+from docgen.forms.spreadsheet.rows import Row, Rows, read_rows, to_cells
+from docgen.kinds.kind import Kind, load_kinds
 from docgen.spreadsheets import LOST_DIGITS, MOST_GRID_COLUMNS, MOST_GRID_ROWS, Grid
 from docgen.spreadsheets.read import read_grid
 from storage.records import Asset, Official

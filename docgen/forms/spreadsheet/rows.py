@@ -14,9 +14,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from docgen.errors import DataFileError, FieldError
-from docgen.forms.cells import fingerprint, plain_date, plain_number, read_assets, read_date, to_cell, unreadable
-from docgen.forms.columns import ASSETS, DATE, EXAMPLE_MARK, HELP_MARK, SIGNER, SheetColumn, columns_of
-from docgen.forms.headings import Heading, find_heading
+from docgen.forms.spreadsheet.cells import (
+    fingerprint,
+    plain_date,
+    plain_number,
+    read_assets,
+    read_date,
+    to_cell,
+    unreadable,
+)
+from docgen.forms.spreadsheet.columns import ASSETS, DATE, EXAMPLE_MARK, HELP_MARK, SIGNER, SheetColumn, columns_of
+from docgen.forms.spreadsheet.headings import Heading, find_heading
 from docgen.messages import nearest
 from docgen.spreadsheets import FORMULA, Grid, cell_name
 from docgen.spreadsheets.reading import ReadColumn, Reading, Reason, SkippedRow, ignored_columns, plain
@@ -24,7 +32,7 @@ from storage.records import Official
 from storage.text import clean_text
 
 if TYPE_CHECKING:
-    from docgen.kinds import Kind
+    from docgen.kinds.kind import Kind
 
 OWN_SHEETS = ("Daftar", "Petunjuk")  # that docgen itself puts beside the letters
 _ID = re.compile(r"\[([^\[\]]+)\]\s*$")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from docgen.kinds import Kind
-from docgen.sheet import SheetField
+from docgen.forms.field_sheet import SheetField
+from docgen.kinds.kind import Kind
 
 
 def taken_over(kind: Kind, before: Mapping[str, Any]) -> dict[str, Any]:

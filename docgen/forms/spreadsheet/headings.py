@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docgen.errors import DataFileError
-from docgen.forms.columns import SheetColumn
+from docgen.forms.spreadsheet.columns import SheetColumn
 from docgen.spreadsheets import LOOKED_AT, Grid, cell_name
 from docgen.spreadsheets.reading import plain
 
 if TYPE_CHECKING:
-    from docgen.kinds import Kind
+    from docgen.kinds.kind import Kind
 
 TECHNICAL = "docgen:"  # begins the hidden row of technical names: `docgen:nota_dinas:<fingerprints of the example>`
 _NOTES = ("catatan", "keterangan")

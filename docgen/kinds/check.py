@@ -15,16 +15,16 @@ from lxml import etree
 
 from docgen.errors import InvalidSubmission, TemplateError
 from docgen.forms import build_context, validate
+from docgen.forms.field_sheet import PREVIOUS, WORDS, Column, SheetField
 from docgen.messages import nearest
 from docgen.render.docx import render_docx
 from docgen.render.photo import prepare_photo
 from docgen.render.tags import check_tags
-from docgen.sheet import PREVIOUS, WORDS, Column, SheetField
 from docgen.sop.view import SAMPLE, SAMPLE_BARE
 from storage.records import Asset, Office, Official
 
 if TYPE_CHECKING:
-    from docgen.kinds import Kind
+    from docgen.kinds.kind import Kind
 
 _DATE = dt.date(2026, 11, 23)
 _OFFICIAL = Official(

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from docgen.sheet import Column, FieldType, SheetField
+from docgen.forms.field_sheet import Column, FieldType, SheetField
 
 if TYPE_CHECKING:
-    from docgen.kinds import Kind
+    from docgen.kinds.kind import Kind
 
 ASSETS, SIGNER, DATE = "aset", "penandatangan", "tanggal"  # no field has these names: templates know them already
 PATHS = {ASSETS: "assets", SIGNER: "signer", DATE: "date"}

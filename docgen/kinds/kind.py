@@ -20,9 +20,9 @@ from typing import Any
 from docgen.errors import ConverterUnavailable, TemplateError
 from docgen.foreign.installed import check_kind, check_template
 from docgen.forms import json_schema
-from docgen.kind_checks import check_sources
+from docgen.forms.field_sheet import FieldSheet, SheetField, read_sheet
+from docgen.kinds.check import check_sources
 from docgen.render.template import WordTemplate, open_template
-from docgen.sheet import FieldSheet, SheetField, read_sheet
 from storage.records import Official
 
 TEMPLATE = "template.docx"
