@@ -33,7 +33,7 @@ from docgen.desk.scanned_pages import Part
 from docgen.desk.volume_files import VolumeFile, volume_files
 from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.foreign import conforming, rehearse_binding
-from docgen.render.binder import Binder, Leaf
+from docgen.render.bundles.binder import Binder, Leaf
 from docgen.signer import has_signatures
 from storage.errors import ObjectDamaged, ObjectMissing
 from storage.objects import keep

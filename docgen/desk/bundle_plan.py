@@ -11,7 +11,7 @@ from docgen.desk.bundle_refusals import Refused
 from docgen.desk.bundle_request import SHEET_MM, BundleRequest
 from docgen.desk.desk import Desk
 from docgen.errors import NotFound
-from docgen.render.binder import Layout, Leaf
+from docgen.render.bundles.binder import Layout, Leaf
 from docgen.sop.progress import StepProgress
 
 Place = tuple[str, int]  # procedure and step

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from docgen.render.binder import PAPERS, Layout
+from docgen.render.bundles.binder import PAPERS, Layout
 from docgen.render.overlay import MM
 from storage.records import Line
 

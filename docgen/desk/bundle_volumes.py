@@ -12,10 +12,10 @@ from docgen.desk.bundle_refusals import WANTED
 from docgen.desk.bundle_request import BundleRequest
 from docgen.desk.desk import Desk
 from docgen.errors import ConversionFailed
-from docgen.render.binder import Binder, Layout, Leaf, Link
 from docgen.render.bookmarks import Spot, letters, spots
-from docgen.render.coverband import cover_band
-from docgen.render.coverband import labels_with_codes as draw_codes
+from docgen.render.bundles.binder import Binder, Layout, Leaf, Link
+from docgen.render.bundles.cover_code import cover_band
+from docgen.render.bundles.cover_code import labels_with_codes as draw_codes
 from docgen.render.outline import Entry
 from docgen.render.overlay import MM
 from docgen.render.pages import page_count

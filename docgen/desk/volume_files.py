@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from docgen.errors import NotFound
-from docgen.render.cutting import Whole
+from docgen.render.bundles.extract import Whole
 
 
 @dataclass(frozen=True)

@@ -9,20 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from docgen import signer
-from docgen.render import (
-    binder,
-    conform,
-    emblem,
-    endorsement,
-    flat,
-    footnote,
-    join,
-    pages,
-    photo,
-    scan,
-    template,
-    watermark,
-)
+from docgen.render import conform, emblem, endorsement, flat, footnote, join, pages, photo, scan, template, watermark
+from docgen.render.bundles import binder
 from docgen.spreadsheets import Grid, filled
 from docgen.spreadsheets.read import read_grid
 

@@ -21,8 +21,8 @@ from docgen.signer import load_seal
 from storage.catalogue import documents, registers
 from storage.records import Document
 from tests.desk.test_signed import authority, current, office
-from tests.render.test_binder import A3, LETTER
-from tests.render.test_bundle import check_with_qpdf
+from tests.render.bundles.test_binder import A3, LETTER
+from tests.render.bundles.test_bundle import check_with_qpdf
 from tests.signer.files import sealed_once
 from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, locked, pdf
 from tests.support.pki import PASSWORD, YEAR, Authority, now

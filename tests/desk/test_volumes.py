@@ -19,7 +19,7 @@ from docgen.errors import NotFound
 from docgen.render.pages import page_text
 from storage.catalogue import registers, work
 from storage.records import Job
-from tests.render.test_bundle import check_with_qpdf
+from tests.render.bundles.test_bundle import check_with_qpdf
 
 pytestmark = pytest.mark.office
 

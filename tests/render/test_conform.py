@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageChops
 from pypdf import PdfReader
 
-from docgen.render.binder import Binder, Layout
+from docgen.render.bundles.binder import Binder, Layout
 from docgen.render.conform import conforming
 from docgen.render.destruction import Act, Destroyed, destruction_pdf
 from docgen.render.join import join

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, NameObject
 
 from docgen.errors import PdfError
-from docgen.render.binder import PAPERS, Binder, Layout
+from docgen.render.bundles.binder import PAPERS, Binder, Layout
 from docgen.render.content import is_balanced
 from docgen.render.flat import flattened, has_xfa
 from docgen.render.pages import page_count, page_png, page_text

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docgen.errors import PdfError
-from docgen.render.binder import Binder, Layout, Leaf
+from docgen.render.bundles.binder import Binder, Layout, Leaf
 from docgen.render.outline import Entry
 
 

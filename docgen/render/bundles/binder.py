@@ -24,7 +24,7 @@ from pypdf.generic import (
 
 from docgen.errors import PdfError
 from docgen.render.archival import Claims, claims
-from docgen.render.ending import LONG_EDGE, SHORT_EDGE, Ending, finish, page_labels
+from docgen.render.bundles.document_catalog import LONG_EDGE, SHORT_EDGE, Ending, finish, page_labels
 from docgen.render.leaves import AS_IT_CAME, PAPERS, Box, Layout, Leaf, Link
 from docgen.render.markfont import LATIN, fonts_of, mark_font
 from docgen.render.objectfile import Copier, ObjectFile, dictionary, rectangle, stream

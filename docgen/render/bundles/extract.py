@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, NumberObject
 
 from docgen.render.archival import claims
-from docgen.render.ending import Ending, finish, labels_within
+from docgen.render.bundles.document_catalog import Ending, finish, labels_within
 from docgen.render.objectfile import Copier, ObjectFile, dictionary
 from docgen.render.outline import Entry, read_outline
 from docgen.render.overlay import pdf_errors

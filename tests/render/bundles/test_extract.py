@@ -12,11 +12,11 @@ from PIL import Image, ImageChops
 from pypdf import PdfReader
 
 from docgen.errors import PdfError
-from docgen.render.binder import PAPERS, Binder, Layout, Leaf, Link
-from docgen.render.cutting import Whole
+from docgen.render.bundles.binder import PAPERS, Binder, Layout, Leaf, Link
+from docgen.render.bundles.extract import Whole
 from docgen.render.outline import Entry
 from docgen.render.pages import page_png, page_text
-from tests.render.test_bundle import bookmarks, check_with_qpdf
+from tests.render.bundles.test_bundle import bookmarks, check_with_qpdf
 from tests.support.pdfs import pdf, with_link
 
 OUTLINE = [
