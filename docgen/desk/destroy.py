@@ -21,7 +21,7 @@ from docgen.desk.retention import STATES, standing_of
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.forms.defaults import post
 from docgen.indonesian import format_nip, local_date, long_date, weekday
-from docgen.render.destruction import Act, Destroyed, destruction_pdf
+from docgen.render.destruction_act import Act, Destroyed, destruction_pdf
 from storage.catalogue import documents, journal, registers, tombstones
 from storage.errors import ObjectExists, RecordMissing
 from storage.keys import UPLOADS, act_key, tombstone_key, upload_key

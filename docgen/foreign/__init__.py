@@ -176,8 +176,7 @@ def join(pdfs: Sequence[bytes], *, title: str, duplex: bool = False) -> bytes:
 
 
 def rehearse_binding(pdf: bytes, *, only: Mapping[int, int] | None = None) -> None:
-    """As `docgen.render.bundles.binder.rehearse_binding`: a binder grows a file of the service, so it is asked before.
-    """
+    """As `docgen.render.bundles.binder.rehearse_binding`: a binder grows a file here, so it is asked before."""
     reader().call("rehearse_binding", pdf, only=only, lane="file", seconds=REHEARSAL)
 
 
