@@ -21,7 +21,7 @@ from docgen.desk.desk import Desk
 from docgen.errors import DataFileError, NotFound, PdfError
 from docgen.foreign import fill_results, read_grid
 from docgen.foreign import join as join_foreign
-from docgen.render.join import join
+from docgen.render.many.concatenate import join
 from docgen.signer import has_signatures
 from docgen.spreadsheets.filled import filled_sheet
 from storage.catalogue import documents

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from docgen.desk.desk import Desk
 from docgen.errors import ConversionFailed, NotComposable, PdfError
-from docgen.render.compose import compose
-from docgen.render.split import split
+from docgen.render.many.compose import compose
+from docgen.render.many.split import split
 
 log = logging.getLogger(__name__)
 

@@ -171,7 +171,7 @@ def place_mark(pdf: bytes, mark: Mark) -> tuple[room.Box, Mark] | None:
 
 
 def join(pdfs: Sequence[bytes], *, title: str, duplex: bool = False) -> bytes:
-    """As `docgen.render.join.join`."""
+    """As `docgen.render.many.concatenate.join`."""
     return cast(bytes, reader().call("join", list(pdfs), title=title, duplex=duplex, lane="file", seconds=LONGEST))
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from docgen import signer
-from docgen.render import conform, emblem, endorsement, flat, footnote, join, pages, photo, scan, template, watermark
+from docgen.render import conform, emblem, endorsement, flat, footnote, pages, photo, scan, template, watermark
 from docgen.render.bundles import binder
+from docgen.render.many import concatenate
 from docgen.spreadsheets import Grid, filled
 from docgen.spreadsheets.read import read_grid
 
@@ -58,7 +59,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         binder.rehearse_binding,
         endorsement.place_mark,
         footnote.footnote,
-        join.join,
+        concatenate.join,
         watermark.watermark,
         emblem.prepare_emblem,
         photo.prepare_photo,

@@ -35,7 +35,10 @@ START_SECONDS = 60.0
 RESTART_CODE = 81  # soffice.bin asks to be started again after it has made a new profile
 IMPORT_FILTER = "MS Word 2007 XML"
 EXPORT_FILTER = "writer_pdf_Export"
-BEGINNINGS = ("NaskahBaru", "NaskahLagi")  # the styles with which letters of many begin, as in docgen.render.beginnings
+BEGINNINGS = (
+    "NaskahBaru",
+    "NaskahLagi",
+)  # the styles with which letters of many begin, as in docgen.render.many.letter_starts
 MARK = re.compile("naskah[a-z]{4}")  # the bookmark at the beginning of each, as there
 SET_PDEATHSIG = 1
 LOW_RESOLUTION, HIGH_RESOLUTION = 2, 3  # com.sun.star.document.PrinterIndependentLayout

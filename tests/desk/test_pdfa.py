@@ -26,7 +26,7 @@ from docgen.desk.seal import seal
 from docgen.desk.signing import Signing
 from docgen.desk.void import void
 from docgen.libreoffice import Converter
-from docgen.render.join import join
+from docgen.render.many.concatenate import join
 from docgen.render.room import find_room
 from docgen.render.stamp import stamp
 from storage.catalogue import documents

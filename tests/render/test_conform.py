@@ -13,8 +13,8 @@ from pypdf import PdfReader
 from docgen.render.bundles.binder import Binder, Layout
 from docgen.render.conform import conforming
 from docgen.render.destruction_act import Act, Destroyed, destruction_pdf
-from docgen.render.join import join
 from docgen.render.leaves import PAPERS
+from docgen.render.many.concatenate import join
 from docgen.render.pages import page_count, page_grey, page_text
 from docgen.render.scan import ScannedPage, assemble
 from docgen.render.stamp import stamp

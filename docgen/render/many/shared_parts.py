@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from docgen.render.counting import has_page_numbers, not_composable, require_no_counting
+from docgen.render.many.file_wide_fields import has_page_numbers, not_composable, require_no_counting
 from docgen.render.wordparts import (
     BODY,
     NS,

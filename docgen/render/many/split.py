@@ -1,4 +1,4 @@
-"""Cut the PDF of many letters (see `docgen.render.compose`) into one PDF a letter, PDF/A and tags kept.
+"""Cut the PDF of many letters (see `docgen.render.many.compose`) into one PDF a letter, PDF/A and tags kept.
 
 Hundreds of letters are hundreds of thousands of small objects, so nothing is decoded that need not be: an object stays
 the text LibreOffice wrote. For each letter a few objects are written anew (catalogue, page tree, resources,
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from html import escape
 
 from docgen.errors import PdfError
-from docgen.render.beginnings import BEGINNINGS, MARK, suffix
+from docgen.render.many.letter_starts import BEGINNINGS, MARK, suffix
 from docgen.render.overlay import pdf_errors
 from docgen.render.rawpdf import RawPdf, references, stream_text
 from docgen.render.template import NOT_XML

@@ -19,9 +19,9 @@ from typing import Any
 
 from lxml import etree
 
-from docgen.render.beginnings import BEGINNINGS, MOST, suffix, with_beginnings
-from docgen.render.counting import has_page_numbers, not_composable, require_no_counting
-from docgen.render.gathering import Gathering
+from docgen.render.many.file_wide_fields import has_page_numbers, not_composable, require_no_counting
+from docgen.render.many.letter_starts import BEGINNINGS, MOST, suffix, with_beginnings
+from docgen.render.many.shared_parts import Gathering
 from docgen.render.numbering import Numbering
 from docgen.render.wordparts import (
     BODY,

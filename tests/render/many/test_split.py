@@ -11,11 +11,11 @@ from pypdf import PdfReader
 
 from docgen.errors import PdfError
 from docgen.libreoffice import Converter
-from docgen.render.beginnings import suffix
-from docgen.render.compose import compose
+from docgen.render.many.compose import compose
+from docgen.render.many.letter_starts import suffix
+from docgen.render.many.split import split
 from docgen.render.pages import page_count, page_text
 from docgen.render.room import find_room
-from docgen.render.split import split
 from docgen.render.stamp import stamp
 from docgen.render.wordparts import BODY, STYLES, WordParts, packed
 from tests.support.letters import destinations, kind, letter, photos, require_same, title, titles, together
