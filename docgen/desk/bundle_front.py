@@ -21,11 +21,11 @@ from docgen.desk.desk import Desk
 from docgen.errors import DocgenError
 from docgen.forms import office_context
 from docgen.indonesian import long_date
-from docgen.render.bookmarks import letters
 from docgen.render.bundles.binder import PAPERS, Layout
 from docgen.render.bundles.line_count import LINE, line_count
 from docgen.render.docx import render_docx
-from docgen.render.pages import page_count
+from docgen.render.pdf.destinations import letters
+from docgen.render.pdf.pdfium import page_count
 from storage.records import Office
 
 FRONT, SHEETS, LABELS = "_bundel", "_bundel_lembar", "_bundel_label"  # templates

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from docgen.render.bundles.binder import PAPERS, Layout
-from docgen.render.overlay import MM
+from docgen.render.pdf.overlay import MM
 from storage.records import Line
 
 MOST_DOCUMENTS = 2000

@@ -12,13 +12,13 @@ from docgen.desk.bundle_refusals import WANTED
 from docgen.desk.bundle_request import BundleRequest
 from docgen.desk.desk import Desk
 from docgen.errors import ConversionFailed
-from docgen.render.bookmarks import Spot, letters, spots
 from docgen.render.bundles.binder import Binder, Layout, Leaf, Link
 from docgen.render.bundles.cover_code import cover_band
 from docgen.render.bundles.cover_code import labels_with_codes as draw_codes
-from docgen.render.outline import Entry
-from docgen.render.overlay import MM
-from docgen.render.pages import page_count
+from docgen.render.pdf.destinations import Spot, letters, spots
+from docgen.render.pdf.outline import Entry
+from docgen.render.pdf.overlay import MM
+from docgen.render.pdf.pdfium import page_count
 
 ATTEMPTS = 5  # to find how many pages the contents take; two do unless volumes push documents to and fro
 LEFT = 30 * MM  # of the contents' table

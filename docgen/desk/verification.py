@@ -35,7 +35,7 @@ from docgen.errors import FileTooLarge, NotFound, PdfError
 from docgen.forms.defaults import post
 from docgen.indonesian import long_date, weekday
 from docgen.printed_code import read_codes
-from docgen.render.overlay import require_pdf
+from docgen.render.pdf.overlay import require_pdf
 from storage.catalogue import documents, journal, registers
 from storage.catalogue.classes import OPEN
 from storage.errors import RecordMissing

@@ -18,7 +18,7 @@ from docgen.foreign.reader import Lane, Reader, ReaderBusy, TooHeavy, reader
 from docgen.foreign.tables import fill_results, read_grid
 from docgen.render import room
 from docgen.render.endorsement import Mark
-from docgen.render.pages import Box
+from docgen.render.pdf.pdfium import Box
 from docgen.render.photo import Photo
 from docgen.render.scan import Limits, ScannedPage, named
 from docgen.signer import Appearance, Seal, SignatureReport
@@ -76,47 +76,47 @@ def _seconds(pdf: bytes) -> float:
 
 
 def page_count(pdf: bytes) -> int:
-    """As `docgen.render.pages.page_count`."""
+    """As `docgen.render.pdf.pdfium.page_count`."""
     return cast(int, reader().call("page_count", pdf))
 
 
 def page_text(pdf: bytes, *, most: int | None = None, lane: Lane = "page") -> list[str]:
-    """As `docgen.render.pages.page_text`."""
+    """As `docgen.render.pdf.pdfium.page_text`."""
     return cast(list[str], reader().call("page_text", pdf, most=most, lane=lane))
 
 
 def page_png(pdf: bytes, page: int, *, width: int = 900, lane: Lane = "page") -> bytes:
-    """As `docgen.render.pages.page_png`."""
+    """As `docgen.render.pdf.pdfium.page_png`."""
     return cast(bytes, reader().call("page_png", pdf, page, width=width, lane=lane))
 
 
 def grey_png(pdf: bytes, page: int, *, dpi: float = 200) -> bytes:
-    """As `docgen.render.pages.grey_png`."""
+    """As `docgen.render.pdf.pdfium.grey_png`."""
     return cast(bytes, reader().call("grey_png", pdf, page, dpi=dpi, lane="file"))
 
 
 def find_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[Box]]:
-    """As `docgen.render.pages.find_boxes`."""
+    """As `docgen.render.pdf.pdfium.find_boxes`."""
     return cast(dict[str, list[Box]], reader().call("find_boxes", pdf, wanted))
 
 
 def find_all(pdf: bytes, wanted: str, most: int = 500) -> list[Box]:
-    """As `docgen.render.pages.find_all`."""
+    """As `docgen.render.pdf.pdfium.find_all`."""
     return cast(list[Box], reader().call("find_all", pdf, wanted, most))
 
 
 def flattened(pdf: bytes) -> bytes:
-    """As `docgen.render.flat.flattened`."""
+    """As `docgen.render.pdf.flatten.flattened`."""
     return cast(bytes, reader().call("flattened", pdf, lane="file", seconds=_seconds(pdf)))
 
 
 def has_xfa(pdf: bytes) -> bool:
-    """As `docgen.render.flat.has_xfa`."""
+    """As `docgen.render.pdf.flatten.has_xfa`."""
     return cast(bool, reader().call("has_xfa", pdf))
 
 
 def conforming(pdf: bytes, *, most: int | None = None) -> bytes:
-    """As `docgen.render.conform.conforming`."""
+    """As `docgen.render.pdf.to_pdfa.conforming`."""
     return cast(bytes, reader().call("conforming", pdf, most=most, lane="file", seconds=_seconds(pdf)))
 
 

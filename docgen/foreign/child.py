@@ -20,7 +20,7 @@ from docgen.errors import DocgenError
 from docgen.foreign.frames import ERRORS, pack, unpack
 from docgen.foreign.functions import FUNCTIONS
 from docgen.libreoffice.syscalls import close_calls
-from docgen.render.overlay import DAMAGED
+from docgen.render.pdf.overlay import DAMAGED
 
 MEMORY = 2_000_000_000  # bytes of address space; pdfium and Pillow alone take a fourth
 PROCESSOR = 3600  # seconds in all, should the service forget it; a child is replaced long before

@@ -14,8 +14,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from docgen.errors import DataFileError, DocgenError, NotFound, PdfError, SignatureError, TemplateError
-from docgen.render import pages, room
+from docgen.render import room
 from docgen.render.decision import Mark
+from docgen.render.pdf import pdfium
 from docgen.render.photo import Photo
 from docgen.render.scan import Limits, ScannedPage
 from docgen.signer import Appearance, SignatureReport
@@ -23,7 +24,7 @@ from docgen.spreadsheets.grid import Grid, Merged
 
 _SHAPES = (
     *(Appearance, Grid, Limits, Mark, Merged, Photo, ScannedPage, SignatureReport),
-    *(pages.Box, room.Box),
+    *(pdfium.Box, room.Box),
 )
 SHAPES: Mapping[str, type] = {f"{shape.__module__}.{shape.__name__}": shape for shape in _SHAPES}
 _NAMES = {shape: name for name, shape in SHAPES.items()}

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from docgen import signer
-from docgen.render import conform, emblem, endorsement, flat, footnote, pages, photo, scan, template, watermark
+from docgen.render import emblem, endorsement, footnote, photo, scan, template, watermark
 from docgen.render.bundles import binder
 from docgen.render.many import concatenate
+from docgen.render.pdf import flatten, pdfium, to_pdfa
 from docgen.spreadsheets import Grid, filled
 from docgen.spreadsheets.read import read_grid
 
@@ -47,15 +48,15 @@ def check_seal_file(pkcs12: bytes, password: str) -> None:
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
-        pages.page_count,
-        pages.page_text,
-        pages.grey_png,
-        pages.page_png,
-        pages.find_boxes,
-        pages.find_all,
-        flat.flattened,
-        flat.has_xfa,
-        conform.conforming,
+        pdfium.page_count,
+        pdfium.page_text,
+        pdfium.grey_png,
+        pdfium.page_png,
+        pdfium.find_boxes,
+        pdfium.find_all,
+        flatten.flattened,
+        flatten.has_xfa,
+        to_pdfa.conforming,
         binder.rehearse_binding,
         endorsement.place_mark,
         footnote.footnote,

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from docgen.errors import PdfError
-from docgen.render.pages import printed_text
+from docgen.render.pdf.pdfium import printed_text
 from docgen.render.wordparts import WordParts
 from docgen.render.wordtext import Paragraph, Place, printed_paragraphs
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
-from docgen.render.markfont import printable
-from docgen.render.overlay import MM
+from docgen.render.pdf.mark_font import printable
+from docgen.render.pdf.overlay import MM
 
 Tone = Literal["good", "warn", "bad", "seal"]
 

@@ -15,9 +15,9 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from docgen.render.archival import declare
-from docgen.render.markfont import BOLD, REGULAR, printable, register_fonts
-from docgen.render.overlay import pdf_errors, read_pdf, write_pdf
+from docgen.render.pdf.mark_font import BOLD, REGULAR, printable, register_fonts
+from docgen.render.pdf.metadata import declare
+from docgen.render.pdf.overlay import pdf_errors, read_pdf, write_pdf
 
 register_fonts()
 _BODY = ParagraphStyle("body", fontName=REGULAR, fontSize=11, leading=15)

@@ -17,9 +17,9 @@ from pypdf import PdfWriter
 
 from docgen.render.decision import Mark, Setting, Tone, Widths, draw, fitted, set_mark, shortened
 from docgen.render.endorsement_sheet import HEADING, Sheets, draw_sheet, lay_out
-from docgen.render.markfont import mark_font, printable
-from docgen.render.overlay import MM, Overlay, pdf_errors, read_pdf, view, write_pdf
-from docgen.render.pages import page_count, page_size
+from docgen.render.pdf.mark_font import mark_font, printable
+from docgen.render.pdf.overlay import MM, Overlay, pdf_errors, read_pdf, view, write_pdf
+from docgen.render.pdf.pdfium import page_count, page_size
 from docgen.render.room import Box, Paper, find_room, slot_of
 from docgen.render.stamp import Band, StampedPdf, count_anew, mark_page
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docgen.render.decision import Mark, Pen, Setting, Widths, draw, set_mark, wrapped
-from docgen.render.leaves import PAPERS
-from docgen.render.markfont import printable
-from docgen.render.overlay import MM
+from docgen.render.pdf.layout import PAPERS
+from docgen.render.pdf.mark_font import printable
+from docgen.render.pdf.overlay import MM
 
 HEADING = "LEMBAR PENGESAHAN"
 CONTINUED = "LEMBAR PENGESAHAN (lanjutan)"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from docgen.render.markfont import printable
-from docgen.render.overlay import MM, Overlay, View, mark_pages
+from docgen.render.pdf.mark_font import printable
+from docgen.render.pdf.overlay import MM, Overlay, View, mark_pages
 
 LEFT = 30 * MM  # the text margins of an official letter
 RIGHT = 20 * MM

@@ -18,11 +18,11 @@ from PIL import Image, ImageFilter
 from pypdf import PdfReader, PdfWriter
 
 from docgen.errors import DocgenError, NotFound, PdfError
-from docgen.render.conform import conforming
-from docgen.render.flat import flattened
-from docgen.render.overlay import pdf_errors, read_pdf, write_pdf
-from docgen.render.pages import page_count, page_grey, typed_pages
-from docgen.render.picture import add_picture, is_picture, picture_grey
+from docgen.render.pdf.flatten import flattened
+from docgen.render.pdf.image_page import add_picture, is_picture, picture_grey
+from docgen.render.pdf.overlay import pdf_errors, read_pdf, write_pdf
+from docgen.render.pdf.pdfium import page_count, page_grey, typed_pages
+from docgen.render.pdf.to_pdfa import conforming
 
 DPI = 200
 FINE_DPI = 300  # for a second look

@@ -21,10 +21,10 @@ from pypdf import PageObject, PdfWriter
 from pypdf.generic import StreamObject
 
 from docgen.errors import PdfError
-from docgen.render.markfont import mark_font, printable
-from docgen.render.overlay import MM, Overlay, View, pdf_errors, read_pdf, require_pdf, view, write_pdf
-from docgen.render.rawmark import NAME, RawOverlay
-from docgen.render.rawpdf import RawPdf
+from docgen.render.pdf.mark_font import mark_font, printable
+from docgen.render.pdf.overlay import MM, Overlay, View, pdf_errors, read_pdf, require_pdf, view, write_pdf
+from docgen.render.pdf.raw_objects import RawPdf
+from docgen.render.pdf.raw_overlay import NAME, RawOverlay
 
 LEFT = 30 * MM  # the text margins of an official letter
 RIGHT = 20 * MM

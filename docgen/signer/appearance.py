@@ -8,8 +8,8 @@ from pypdf import PdfWriter
 
 from docgen.errors import SignatureError
 from docgen.render.endorsement import draw_mark
-from docgen.render.markfont import printable
-from docgen.render.overlay import Overlay, view
+from docgen.render.pdf.mark_font import printable
+from docgen.render.pdf.overlay import Overlay, view
 from docgen.render.room import Box
 from docgen.signer.model import Appearance
 

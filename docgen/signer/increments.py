@@ -29,7 +29,7 @@ from pyhanko.sign.diff_analysis.constants import ACROFORM_EXEMPT_STRICT_COMPARIS
 from pyhanko.sign.diff_analysis.form_rules_api import FormUpdatingRule
 
 from docgen.errors import PdfError
-from docgen.render.pages import covered, page_area, same_pages
+from docgen.render.pdf.pdfium import covered, page_area, same_pages
 
 LARGEST_PART = 1 / 8  # of a page that the picture of a signature may take
 LEAST_PART = 5  # letters by which a line is known

@@ -11,7 +11,7 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.jobs import Jobs
 from docgen.desk.tokens import create_token
-from docgen.render.pages import page_count, page_text
+from docgen.render.pdf.pdfium import page_count, page_text
 from tests.api.conftest import Caller, make_app
 from tests.api.test_documents import path_of
 

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from docgen.desk import Desk
-from docgen.render.pages import page_count, page_text
+from docgen.render.pdf.pdfium import page_count, page_text
 from storage.catalogue import documents
 from tests.api.conftest import Caller
 

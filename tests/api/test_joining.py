@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from docgen.desk import Desk
 from docgen.desk.jobs import Jobs
 from docgen.desk.tokens import create_token
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from tests.api.conftest import Caller, make_app
 
 pytestmark = pytest.mark.office

@@ -12,7 +12,7 @@ from docgen.desk.tokens import create_token
 from docgen.forms.defaults import post
 from docgen.indonesian import long_date, spelled_date_parts
 from docgen.kinds.kind import load_kinds
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import registers
 from storage.records import Official
 from templates_docx import FOLDER

@@ -13,7 +13,7 @@ from docgen.desk import Desk
 from docgen.desk.recovery import recover
 from docgen.errors import ConverterUnavailable
 from docgen.libreoffice.sandbox import gaps
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from storage.errors import StoreUnavailable
 from tests.api.conftest import Caller, make_app
 from tests.api.test_documents import path_of, register

@@ -13,7 +13,7 @@ from pypdf.generic import IndirectObject
 from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import registers
 from tests.api.conftest import Caller
 from tests.api.test_documents import path_of

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from docgen.desk import Desk
 from docgen.desk.bundle import BundleRequest, make_bundle
 from docgen.desk.tokens import create_token
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from tests.api.conftest import Caller
 
 pytestmark = pytest.mark.office

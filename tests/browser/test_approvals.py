@@ -13,7 +13,7 @@ from docgen.desk.accounts import create_user
 from docgen.desk.dossiers import view_dossier
 from docgen.forms.field_sheet import SheetField
 from docgen.kinds.kind import Kind
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents, dossiers
 from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Site, Visitor
 

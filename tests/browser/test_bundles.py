@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import filing, registers
 from storage.records import Document
 from tests.browser.axe import violations

@@ -16,7 +16,7 @@ from docgen.desk.request import DocumentRequest
 from docgen.desk.setup import initialise
 from docgen.desk.void import void
 from docgen.libreoffice import Converter
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from docgen.settings import read_settings
 from storage.catalogue import documents, numbers, registers
 from tests.servers.minio import S3Server

@@ -35,7 +35,7 @@ from docgen.desk.uploads import keep_photo
 from docgen.errors import Busy, ConversionFailed, ConverterUnavailable, InvalidSubmission
 from docgen.forms.spreadsheet.columns import ASSETS
 from docgen.libreoffice import Converter
-from docgen.render.pages import page_count, page_png, page_text
+from docgen.render.pdf.pdfium import page_count, page_png, page_text
 from docgen.settings import read_settings
 from storage.catalogue import documents, journal, numbers, registers, work
 from storage.errors import RecordConflict

@@ -18,7 +18,7 @@ from docgen.desk.jobs import Jobs
 from docgen.desk.request import DocumentRequest
 from docgen.desk.workers import WORKERS
 from docgen.errors import MOST_ERRORS, DataFileError, InvalidSubmission, NotFound, bounded_errors
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import numbers, registers
 from tests.support.sheets import changed, unmarked, xlsx
 

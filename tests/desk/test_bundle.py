@@ -16,7 +16,7 @@ from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from docgen.desk.void import void
 from docgen.errors import InvalidSubmission
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import registers, work
 from storage.errors import RecordMissing
 from storage.records import Document, Job

@@ -16,7 +16,7 @@ from docgen.desk.bundle import Bundle, BundleRequest, make_bundle
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from docgen.desk.seal import seal
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from docgen.signer import load_seal
 from storage.catalogue import documents, registers
 from storage.records import Document

@@ -19,7 +19,7 @@ from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest
 from docgen.desk.void import void
 from docgen.errors import Conflict, DocgenError, Forbidden, InvalidSubmission
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from docgen.render.room import slot_of
 from storage.catalogue import audit, documents, registers
 from storage.errors import RecordConflict, StoreUnavailable

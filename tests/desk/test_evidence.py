@@ -21,7 +21,7 @@ from docgen.desk.jobs import Jobs
 from docgen.desk.scanned_pages import warnings_of
 from docgen.desk.scans import place, receive, run_scan_job
 from docgen.errors import InvalidSubmission
-from docgen.render.pages import page_count, page_png, page_text
+from docgen.render.pdf.pdfium import page_count, page_png, page_text
 from docgen.signer import load_seal
 from storage.catalogue import documents
 from storage.records import Attachment, Document, Revision

@@ -23,7 +23,7 @@ from docgen.desk.fixity import check_archive
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from docgen.errors import Conflict, InvalidSubmission
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents, filing, registers, work
 from storage.records import Document, Dossier, Job
 from templates_docx import FOLDER

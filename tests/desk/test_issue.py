@@ -18,7 +18,7 @@ from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest
 from docgen.desk.void import void
 from docgen.errors import Conflict, ConverterUnavailable, InvalidSubmission
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents, journal, numbers, registers
 from storage.errors import ObjectExists, ObjectMissing, RecordConflict, RecordMissing, StoreUnavailable
 from storage.objects import ObjectInfo

@@ -20,7 +20,7 @@ from docgen.desk.request import DocumentRequest, prepare
 from docgen.desk.void import void
 from docgen.errors import InvalidSubmission
 from docgen.indonesian import rupiah
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents, registers
 from storage.errors import StoreUnavailable
 from storage.records import Asset, Document

@@ -17,7 +17,7 @@ from docgen.desk.standing import states_of
 from docgen.desk.verification import verify
 from docgen.desk.void import void
 from docgen.errors import Conflict, InvalidSubmission
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents
 from storage.records import Document
 from tests.desk.test_endorse import ALL, ASSET, decide, made, plan, states, text

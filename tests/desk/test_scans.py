@@ -31,7 +31,7 @@ from docgen.desk.scans import (
 from docgen.desk.void import void
 from docgen.errors import Busy, InvalidSubmission, NotFound
 from docgen.foreign import Reader
-from docgen.render.pages import page_count
+from docgen.render.pdf.pdfium import page_count
 from docgen.render.scan import read_scans
 from docgen.render.stamp import stamp
 from storage.catalogue import documents, work

@@ -21,7 +21,7 @@ from docgen.desk.signing import Signing
 from docgen.desk.verification import verify
 from docgen.desk.void import void
 from docgen.errors import Conflict, InvalidSubmission, SignatureError
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from docgen.signer import load_seal
 from storage.catalogue import documents, journal
 from storage.records import Document, Revision

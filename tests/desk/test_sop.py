@@ -13,7 +13,7 @@ from docgen.desk.journal import DocumentPending
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest
 from docgen.errors import ConverterUnavailable
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from docgen.sop import sop_view
 from storage.catalogue import documents
 

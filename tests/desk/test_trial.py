@@ -23,7 +23,7 @@ from docgen.desk.request import DocumentRequest
 from docgen.desk.tokens import create_token
 from docgen.errors import ConversionFailed, ConversionTimedOut, ConverterHung, InvalidSubmission
 from docgen.libreoffice import Converter
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents, journal, numbers, registers
 from storage.records import Document, RegisterEntry
 from tests.api.conftest import Caller, make_app

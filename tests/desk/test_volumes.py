@@ -16,7 +16,7 @@ from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from docgen.desk.volume_files import volume_of
 from docgen.errors import NotFound
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import registers, work
 from storage.records import Job
 from tests.render.bundles.test_bundle import check_with_qpdf

@@ -10,7 +10,7 @@ import pytest
 
 from docgen.errors import PdfError
 from docgen.printed_code import MOST_CODES, MOST_PAGES, printed_codes, read_codes
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from docgen.render.stamp import stamp
 from tests.support.pdfs import BROKEN, pdf
 

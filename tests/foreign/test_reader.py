@@ -20,7 +20,7 @@ from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.foreign import Reader, ReaderBusy, TooHeavy, process
 from docgen.foreign import reader as the_reader
 from docgen.foreign.frames import LARGEST, pack, unpack
-from docgen.render.pages import Box, page_png
+from docgen.render.pdf.pdfium import Box, page_png
 from docgen.work_context import set_caller
 from tests.support import hostile
 

@@ -21,7 +21,7 @@ from docgen.libreoffice import process
 from docgen.libreoffice.pool import LOSSES, TIMEOUTS, Pool
 from docgen.libreoffice.sandbox import Installation, find_installation
 from docgen.libreoffice.worker import pipe_name
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from tests.libreoffice.files import edited, letter, long_report
 from tests.libreoffice.processes import at_work, busy_office, offices, offices_themselves, send, wait_until
 from tests.support.long_run import LONG

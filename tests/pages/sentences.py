@@ -19,7 +19,7 @@ FILES = (
     "docgen/render/complete.py",
     "docgen/render/emblem.py",
     "docgen/render/photo.py",
-    "docgen/render/picture.py",
+    "docgen/render/pdf/image_page.py",
     "docgen/render/scan.py",
     "docgen/signer/increments.py",
     "docgen/sop/model.py",

@@ -30,7 +30,7 @@ from docgen.desk.dossiers import close
 from docgen.desk.filing import file_bundle, save_recipe
 from docgen.desk.shares import create_share
 from docgen.desk.tokens import create_token, find_token
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import work
 from storage.records import Document, Job
 from tests.desk.test_endorse import decide, made

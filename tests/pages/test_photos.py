@@ -12,7 +12,7 @@ from werkzeug.test import stream_encode_multipart
 
 from docgen.desk import Desk
 from docgen.desk.uploads import keep_photo
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents, registers, work
 from storage.catalogue.documents import Filter
 from tests.api.test_uploads import pictures

@@ -8,7 +8,7 @@ from PIL import ImageChops
 from docgen.desk.marks import BSRE
 from docgen.errors import PdfError
 from docgen.render.footnote import footnote
-from docgen.render.pages import page_grey, page_text
+from docgen.render.pdf.pdfium import page_grey, page_text
 from docgen.render.stamp import stamp
 from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 

@@ -12,7 +12,7 @@ from docgen.errors import TemplateError
 from docgen.libreoffice import Converter
 from docgen.render.complete import require_complete
 from docgen.render.docx import render_docx
-from docgen.render.pages import page_text
+from docgen.render.pdf.pdfium import page_text
 from docgen.render.template import open_template
 from tests.support.word import para, part, row, run, table, text_box, word
 

@@ -15,8 +15,8 @@ from pypdf.generic import IndirectObject
 
 from docgen.errors import PdfError
 from docgen.libreoffice import Converter
-from docgen.render.overlay import MM
-from docgen.render.pages import page_png, page_text
+from docgen.render.pdf.overlay import MM
+from docgen.render.pdf.pdfium import page_png, page_text
 from docgen.render.stamp import MARK, page_mark, stamp
 from tests.support.letters import KINDS, letter
 from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf

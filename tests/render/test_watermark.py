@@ -9,8 +9,8 @@ from PIL import ImageChops
 from pypdf import PdfReader
 
 from docgen.errors import PdfError
-from docgen.render.overlay import MM
-from docgen.render.pages import page_grey, page_text
+from docgen.render.pdf.overlay import MM
+from docgen.render.pdf.pdfium import page_grey, page_text
 from docgen.render.watermark import watermark
 from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from docgen.errors import PdfError
 from docgen.render.bundles.binder import Binder, Layout, Leaf
-from docgen.render.outline import Entry
+from docgen.render.pdf.outline import Entry
 
 
 @dataclass(frozen=True)

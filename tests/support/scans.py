@@ -11,7 +11,7 @@ from PIL import Image
 from docgen.desk import Desk
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
-from docgen.render.pages import page_count, page_grey
+from docgen.render.pdf.pdfium import page_count, page_grey
 from storage.catalogue import documents
 from storage.records import Document
 

@@ -23,15 +23,9 @@ from pypdf.generic import (
 )
 
 from docgen.errors import PdfError
-from docgen.render.archival import Claims, claims
 from docgen.render.bundles.document_catalog import LONG_EDGE, SHORT_EDGE, Ending, finish, page_labels
-from docgen.render.leaves import AS_IT_CAME, PAPERS, Box, Layout, Leaf, Link
-from docgen.render.markfont import LATIN, fonts_of, mark_font
-from docgen.render.objectfile import Copier, ObjectFile, dictionary, rectangle, stream
-from docgen.render.outline import Entry
-from docgen.render.overlay import MM, pdf_errors, release
-from docgen.render.placing import Matrix, place, unmoved
-from docgen.render.taking import (
+from docgen.render.pdf.geometry import Matrix, place, unmoved
+from docgen.render.pdf.import_page import (
     as_drawing,
     contents_of,
     intents_of,
@@ -41,6 +35,12 @@ from docgen.render.taking import (
     own_resources,
     readable,
 )
+from docgen.render.pdf.layout import AS_IT_CAME, PAPERS, Box, Layout, Leaf, Link
+from docgen.render.pdf.mark_font import LATIN, fonts_of, mark_font
+from docgen.render.pdf.metadata import Claims, claims
+from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary, rectangle, stream
+from docgen.render.pdf.outline import Entry
+from docgen.render.pdf.overlay import MM, pdf_errors, release
 
 __all__ = ["BLANK", "PAPERS", "Binder", "Layout", "Leaf", "Link"]
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, ByteStringObject
 
-from docgen.render.archival import date_writer
-from docgen.render.bookmarks import Spot
 from docgen.render.bundles.binder import Binder, Leaf
-from docgen.render.overlay import MM, Overlay, pdf_errors, read_pdf, view, write_pdf
+from docgen.render.pdf.destinations import Spot
+from docgen.render.pdf.metadata import date_writer
+from docgen.render.pdf.overlay import MM, Overlay, pdf_errors, read_pdf, view, write_pdf
 from docgen.render.stamp import BOTTOM, GAP, LEADING, LEFT, QR, SIZE, code_drawing
 
 LABEL_QR = 24 * MM

@@ -17,9 +17,9 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from docgen.render.archival import Claims, dated_info, merged_xmp
-from docgen.render.objectfile import ObjectFile, dictionary
-from docgen.render.outline import Entry, write_outline
+from docgen.render.pdf.metadata import Claims, dated_info, merged_xmp
+from docgen.render.pdf.object_writer import ObjectFile, dictionary
+from docgen.render.pdf.outline import Entry, write_outline
 
 LONG_EDGE, SHORT_EDGE = "/DuplexFlipLongEdge", "/DuplexFlipShortEdge"
 

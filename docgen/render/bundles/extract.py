@@ -13,11 +13,11 @@ from typing import Any, BinaryIO
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, NumberObject
 
-from docgen.render.archival import claims
 from docgen.render.bundles.document_catalog import Ending, finish, labels_within
-from docgen.render.objectfile import Copier, ObjectFile, dictionary
-from docgen.render.outline import Entry, read_outline
-from docgen.render.overlay import pdf_errors
+from docgen.render.pdf.metadata import claims
+from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary
+from docgen.render.pdf.outline import Entry, read_outline
+from docgen.render.pdf.overlay import pdf_errors
 
 
 class Whole:

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pypdf import PdfWriter
 
 from docgen.errors import PdfError
-from docgen.render.archival import SRGB, archival_xmp, colour_profile, declare
-from docgen.render.overlay import pdf_errors, read_pdf, write_pdf
-from docgen.render.rawpdf import RawPdf, renumbered, stream_text
+from docgen.render.pdf.metadata import SRGB, archival_xmp, colour_profile, declare
+from docgen.render.pdf.overlay import pdf_errors, read_pdf, write_pdf
+from docgen.render.pdf.raw_objects import RawPdf, renumbered, stream_text
 
 _SHARINGS = 3  # a font's outlines, then what describes them, then the font: each can be shared once its parts are
 _NOT_THE_PAGE = ["/StructParents", "/AA", "/B"]  # what counts or acts only in the page's own file

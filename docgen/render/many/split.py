@@ -15,8 +15,8 @@ from html import escape
 
 from docgen.errors import PdfError
 from docgen.render.many.letter_starts import BEGINNINGS, MARK, suffix
-from docgen.render.overlay import pdf_errors
-from docgen.render.rawpdf import RawPdf, references, stream_text
+from docgen.render.pdf.overlay import pdf_errors
+from docgen.render.pdf.raw_objects import RawPdf, references, stream_text
 from docgen.render.template import NOT_XML
 
 _NAMED = re.compile(rb"/([^\s/<>\[\]()]+)\s*\[\s*(\d+) 0 R([^\]]*)\]")

@@ -11,9 +11,9 @@ from pypdf import PdfReader
 from docgen.errors import PdfError
 from docgen.render.bundles.binder import BLANK, PAPERS, Binder, Layout, Leaf, Link
 from docgen.render.bundles.line_count import line_count
-from docgen.render.outline import Entry
-from docgen.render.overlay import MM
-from docgen.render.pages import page_grey, page_text
+from docgen.render.pdf.outline import Entry
+from docgen.render.pdf.overlay import MM
+from docgen.render.pdf.pdfium import page_grey, page_text
 from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 
 A3 = (841.89, 1190.55)

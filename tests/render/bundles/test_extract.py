@@ -14,8 +14,8 @@ from pypdf import PdfReader
 from docgen.errors import PdfError
 from docgen.render.bundles.binder import PAPERS, Binder, Layout, Leaf, Link
 from docgen.render.bundles.extract import Whole
-from docgen.render.outline import Entry
-from docgen.render.pages import page_png, page_text
+from docgen.render.pdf.outline import Entry
+from docgen.render.pdf.pdfium import page_png, page_text
 from tests.render.bundles.test_bundle import bookmarks, check_with_qpdf
 from tests.support.pdfs import pdf, with_link
 

@@ -13,7 +13,7 @@ from docgen.errors import NotComposable, TemplateError
 from docgen.libreoffice import Converter
 from docgen.render.many.compose import compose
 from docgen.render.many.letter_starts import suffix
-from docgen.render.pages import page_count, page_text
+from docgen.render.pdf.pdfium import page_count, page_text
 from tests.libreoffice.files import edited, packed, saved, unpacked
 from tests.support.letters import KINDS, images, kind, letter, photos, require_same, titles, together
 from tests.support.office import picture

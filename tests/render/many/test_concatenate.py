@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from docgen.errors import PdfError
 from docgen.libreoffice import Converter
 from docgen.render.many.concatenate import join
-from docgen.render.pages import page_count, page_png
+from docgen.render.pdf.pdfium import page_count, page_png
 from docgen.render.stamp import stamp
 from tests.support.letters import KINDS, letter
 from tests.support.pdfs import BROKEN, LANDSCAPE, pdf

@@ -14,7 +14,7 @@ from docgen.libreoffice import Converter
 from docgen.render.many.compose import compose
 from docgen.render.many.letter_starts import suffix
 from docgen.render.many.split import split
-from docgen.render.pages import page_count, page_text
+from docgen.render.pdf.pdfium import page_count, page_text
 from docgen.render.room import find_room
 from docgen.render.stamp import stamp
 from docgen.render.wordparts import BODY, STYLES, WordParts, packed

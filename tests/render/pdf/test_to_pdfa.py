@@ -11,11 +11,11 @@ from PIL import Image, ImageChops
 from pypdf import PdfReader
 
 from docgen.render.bundles.binder import Binder, Layout
-from docgen.render.conform import conforming
 from docgen.render.destruction_act import Act, Destroyed, destruction_pdf
-from docgen.render.leaves import PAPERS
 from docgen.render.many.concatenate import join
-from docgen.render.pages import page_count, page_grey, page_text
+from docgen.render.pdf.layout import PAPERS
+from docgen.render.pdf.pdfium import page_count, page_grey, page_text
+from docgen.render.pdf.to_pdfa import conforming
 from docgen.render.scan import ScannedPage, assemble
 from docgen.render.stamp import stamp
 from tests.support.foreign_files import foreign, pictures

@@ -12,8 +12,8 @@ from PIL import Image
 from pypdf import PdfReader
 
 from docgen.errors import NotFound, PdfError
-from docgen.render.flat import flattened
-from docgen.render.pages import MOST_PIXELS, page_count, page_png, page_text
+from docgen.render.pdf.flatten import flattened
+from docgen.render.pdf.pdfium import MOST_PIXELS, page_count, page_png, page_text
 from tests.support.pdfs import A4, BROKEN, F4, pdf, with_field
 
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 
 from pypdf.generic import DictionaryObject, IndirectObject
 
-from docgen.render.markfont import printable
-from docgen.render.overlay import Edges, Overlay, number_list
-from docgen.render.strokes import (
+from docgen.render.pdf.mark_font import printable
+from docgen.render.pdf.overlay import Edges, Overlay, number_list
+from docgen.render.pdf.strokes import (
     AUTOMATIC,
     LEAST,
     array_of,

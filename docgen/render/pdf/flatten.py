@@ -21,13 +21,13 @@ from pypdf.generic import (
     StreamObject,
 )
 
-from docgen.render.appearance import draw_annotation
-from docgen.render.content import content_parts, inherited, reference_of
-from docgen.render.fieldvalue import draw_field, field_entry, is_push_button
-from docgen.render.markfont import LATIN
-from docgen.render.overlay import Overlay, isolate, number_list, pdf_errors, read_pdf, release, write_pdf
-from docgen.render.placing import Matrix
-from docgen.render.strokes import array_of, dictionary_of
+from docgen.render.pdf.annotation_appearance import draw_annotation
+from docgen.render.pdf.content_stream import content_parts, inherited, reference_of
+from docgen.render.pdf.field_appearance import draw_field, field_entry, is_push_button
+from docgen.render.pdf.geometry import Matrix
+from docgen.render.pdf.mark_font import LATIN
+from docgen.render.pdf.overlay import Overlay, isolate, number_list, pdf_errors, read_pdf, release, write_pdf
+from docgen.render.pdf.strokes import array_of, dictionary_of
 
 HIDDEN, PRINT, NO_VIEW = 2, 4, 32  # of /F, ISO 32000-1 table 165
 _NEVER = ("/Link", "/Popup", "/TrapNet", "/PrinterMark")  # lead somewhere or frame something, and are not on the paper

@@ -7,8 +7,8 @@ from typing import Any
 
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from docgen.render.markfont import LATIN, mark_font, printable
-from docgen.render.overlay import Edges, Overlay, View, number_list
+from docgen.render.pdf.mark_font import LATIN, mark_font, printable
+from docgen.render.pdf.overlay import Edges, Overlay, View, number_list
 
 CIRCLE = 0.5523  # of the radius: where the control points of a quarter of a circle lie
 LEAST, AUTOMATIC, LARGEST = 4.0, 12.0, 300.0  # sizes of a font, in points

@@ -15,12 +15,12 @@ from pypdf.generic import (
     StreamObject,
 )
 
-from docgen.render.archival import undated_profile
-from docgen.render.flat import flattened
-from docgen.render.leaves import Box
-from docgen.render.objectfile import Copier, ObjectFile, dictionary, rectangle, stream
-from docgen.render.overlay import read_pdf
-from docgen.render.placing import Matrix, Placed
+from docgen.render.pdf.flatten import flattened
+from docgen.render.pdf.geometry import Matrix, Placed
+from docgen.render.pdf.layout import Box
+from docgen.render.pdf.metadata import undated_profile
+from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary, rectangle, stream
+from docgen.render.pdf.overlay import read_pdf
 
 
 def readable(pdf: bytes, strict: bool) -> tuple[PdfReader, list[PageObject], bytes]:

@@ -6,9 +6,9 @@ from typing import Any
 
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from docgen.render.markfont import printable
-from docgen.render.overlay import Edges, Overlay
-from docgen.render.strokes import (
+from docgen.render.pdf.mark_font import printable
+from docgen.render.pdf.overlay import Edges, Overlay
+from docgen.render.pdf.strokes import (
     AUTOMATIC,
     LEAST,
     MARGIN,

@@ -14,7 +14,7 @@ from pypdf import PageObject, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject
 
 from docgen.errors import DocgenError, PdfError
-from docgen.render.overlay import MM
+from docgen.render.pdf.overlay import MM
 
 QUALITY = 88  # of a JPEG made here
 MOST_PIXELS = 40_000_000  # an F4 sheet at 600 dpi

@@ -14,9 +14,9 @@ from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, NameObje
 
 from docgen.errors import PdfError
 from docgen.render.bundles.binder import PAPERS, Binder, Layout
-from docgen.render.content import is_balanced
-from docgen.render.flat import flattened, has_xfa
-from docgen.render.pages import page_count, page_png, page_text
+from docgen.render.pdf.content_stream import is_balanced
+from docgen.render.pdf.flatten import flattened, has_xfa
+from docgen.render.pdf.pdfium import page_count, page_png, page_text
 from docgen.render.watermark import watermark
 from tests.support.annotated import Annotated, Box, look_of, with_ink, with_password
 from tests.support.pdfs import A4, pdf, with_link

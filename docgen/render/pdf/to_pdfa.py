@@ -17,12 +17,12 @@ from PIL import Image
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, IndirectObject, NameObject, StreamObject
 
-from docgen.render.archival import claims, declare
-from docgen.render.markfont import printable
-from docgen.render.overlay import Overlay, pdf_errors, view, write_pdf
-from docgen.render.pages import page_png, text_pieces
-from docgen.render.picture import add_image
-from docgen.render.taking import readable
+from docgen.render.pdf.image_page import add_image
+from docgen.render.pdf.import_page import readable
+from docgen.render.pdf.mark_font import printable
+from docgen.render.pdf.metadata import claims, declare
+from docgen.render.pdf.overlay import Overlay, pdf_errors, view, write_pdf
+from docgen.render.pdf.pdfium import page_png, text_pieces
 
 Edges = tuple[float, float, float, float]  # left, bottom, right, top in points
 DPI = 200

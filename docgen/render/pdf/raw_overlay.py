@@ -1,5 +1,5 @@
-"""Marks on the pages of a PDF that LibreOffice has just written: as `docgen.render.overlay`, but by the objects that
-change alone, so that the rest of the file (300 objects, most of them tags) is copied and never parsed.
+"""Marks on the pages of a PDF that LibreOffice has just written: as `docgen.render.pdf.overlay`, but by the objects
+that change alone, so that the rest of the file (300 objects, most of them tags) is copied and never parsed.
 
 What is not as LibreOffice writes it raises PdfError; `overlay` then does the work.
 """
@@ -10,9 +10,9 @@ import re
 import zlib
 from functools import lru_cache
 
-from docgen.render.markfont import MarkFont, fonts_of, mark_font, resource
-from docgen.render.overlay import View
-from docgen.render.rawpdf import RawPdf, references, stream_text, unknown
+from docgen.render.pdf.mark_font import MarkFont, fonts_of, mark_font, resource
+from docgen.render.pdf.overlay import View
+from docgen.render.pdf.raw_objects import RawPdf, references, stream_text, unknown
 
 _CONTENTS = re.compile(rb"/Contents\s*(\[[^\]]*\]|\d+ 0 R)")
 _RESOURCES = re.compile(rb"/Resources\s+(\d+) 0 R")
