@@ -20,7 +20,7 @@ from docgen.render import room
 from docgen.render.endorsement import Mark
 from docgen.render.pdf.pdfium import Box
 from docgen.render.photo import Photo
-from docgen.render.scan import Limits, ScannedPage, named
+from docgen.render.scans.read import Limits, ScannedPage, named
 from docgen.signer import Appearance, Seal, SignatureReport
 
 __all__ = [
@@ -76,62 +76,62 @@ def _seconds(pdf: bytes) -> float:
 
 
 def page_count(pdf: bytes) -> int:
-    """As `docgen.render.pdf.pdfium.page_count`."""
+    """As `pdf.pdfium.page_count`."""
     return cast(int, reader().call("page_count", pdf))
 
 
 def page_text(pdf: bytes, *, most: int | None = None, lane: Lane = "page") -> list[str]:
-    """As `docgen.render.pdf.pdfium.page_text`."""
+    """As `pdf.pdfium.page_text`."""
     return cast(list[str], reader().call("page_text", pdf, most=most, lane=lane))
 
 
 def page_png(pdf: bytes, page: int, *, width: int = 900, lane: Lane = "page") -> bytes:
-    """As `docgen.render.pdf.pdfium.page_png`."""
+    """As `pdf.pdfium.page_png`."""
     return cast(bytes, reader().call("page_png", pdf, page, width=width, lane=lane))
 
 
 def grey_png(pdf: bytes, page: int, *, dpi: float = 200) -> bytes:
-    """As `docgen.render.pdf.pdfium.grey_png`."""
+    """As `pdf.pdfium.grey_png`."""
     return cast(bytes, reader().call("grey_png", pdf, page, dpi=dpi, lane="file"))
 
 
 def find_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[Box]]:
-    """As `docgen.render.pdf.pdfium.find_boxes`."""
+    """As `pdf.pdfium.find_boxes`."""
     return cast(dict[str, list[Box]], reader().call("find_boxes", pdf, wanted))
 
 
 def find_all(pdf: bytes, wanted: str, most: int = 500) -> list[Box]:
-    """As `docgen.render.pdf.pdfium.find_all`."""
+    """As `pdf.pdfium.find_all`."""
     return cast(list[Box], reader().call("find_all", pdf, wanted, most))
 
 
 def flattened(pdf: bytes) -> bytes:
-    """As `docgen.render.pdf.flatten.flattened`."""
+    """As `pdf.flatten.flattened`."""
     return cast(bytes, reader().call("flattened", pdf, lane="file", seconds=_seconds(pdf)))
 
 
 def has_xfa(pdf: bytes) -> bool:
-    """As `docgen.render.pdf.flatten.has_xfa`."""
+    """As `pdf.flatten.has_xfa`."""
     return cast(bool, reader().call("has_xfa", pdf))
 
 
 def conforming(pdf: bytes, *, most: int | None = None) -> bytes:
-    """As `docgen.render.pdf.to_pdfa.conforming`."""
+    """As `pdf.to_pdfa.conforming`."""
     return cast(bytes, reader().call("conforming", pdf, most=most, lane="file", seconds=_seconds(pdf)))
 
 
 def prepare_emblem(data: bytes) -> bytes:
-    """As `docgen.render.emblem.prepare_emblem`."""
+    """As `emblem.prepare_emblem`."""
     return cast(bytes, reader().call("prepare_emblem", data))
 
 
 def prepare_photo(data: bytes, name: str = "Foto") -> Photo:
-    """As `docgen.render.photo.prepare_photo`."""
+    """As `photo.prepare_photo`."""
     return cast(Photo, reader().call("prepare_photo", data, name, seconds=15))
 
 
 def read_scans(files: Sequence[tuple[str, bytes]], limits: Limits | None = None) -> Iterator[ScannedPage]:
-    """As `docgen.render.scan.read_scans`; a file with a page that is too heavy becomes one that cannot be read."""
+    """As `scans.read.read_scans`; a file with a page that is too heavy becomes one that cannot be read."""
     for name, data in named(files):
         try:
             yield from cast(Iterator[ScannedPage], reader().stream("read_scans", [(name, data)], limits))
@@ -140,7 +140,7 @@ def read_scans(files: Sequence[tuple[str, bytes]], limits: Limits | None = None)
 
 
 def assemble(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPage]) -> bytes:
-    """As `docgen.render.scan.assemble`."""
+    """As `scans.read.assemble`."""
     return cast(
         bytes,
         reader().call(
@@ -150,33 +150,33 @@ def assemble(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPage]) -
 
 
 def upright_png(data: bytes, index: int, *, turned: int, width: int) -> bytes:
-    """As `docgen.render.scan.upright_png`."""
+    """As `scans.read.upright_png`."""
     return cast(bytes, reader().call("upright_png", data, index, turned=turned, width=width))
 
 
 def watermark(pdf: bytes, word: str, *, why: str = "") -> bytes:
-    """As `docgen.render.watermark.watermark`."""
+    """As `watermark.watermark`."""
     return cast(bytes, reader().call("watermark", pdf, word, why=why, lane="file", seconds=_seconds(pdf)))
 
 
 def footnote(pdf: bytes, line: str) -> bytes:
-    """As `docgen.render.footnote.footnote`."""
+    """As `footnote.footnote`."""
     return cast(bytes, reader().call("footnote", pdf, line, lane="file", seconds=_seconds(pdf)))
 
 
 def place_mark(pdf: bytes, mark: Mark) -> tuple[room.Box, Mark] | None:
-    """As `docgen.render.endorsement.place_mark`."""
+    """As `endorsement.place_mark`."""
     place = reader().call("place_mark", pdf, mark, lane="file", seconds=20)
     return (place[0], place[1]) if place else None
 
 
 def join(pdfs: Sequence[bytes], *, title: str, duplex: bool = False) -> bytes:
-    """As `docgen.render.many.concatenate.join`."""
+    """As `many.concatenate.join`."""
     return cast(bytes, reader().call("join", list(pdfs), title=title, duplex=duplex, lane="file", seconds=LONGEST))
 
 
 def rehearse_binding(pdf: bytes, *, only: Mapping[int, int] | None = None) -> None:
-    """As `docgen.render.bundles.binder.rehearse_binding`: a binder grows a file here, so it is asked before."""
+    """As `bundles.binder.rehearse_binding`: a binder grows a file here, so it is asked before."""
     reader().call("rehearse_binding", pdf, only=only, lane="file", seconds=REHEARSAL)
 
 

@@ -18,7 +18,7 @@ from docgen.render import room
 from docgen.render.decision import Mark
 from docgen.render.pdf import pdfium
 from docgen.render.photo import Photo
-from docgen.render.scan import Limits, ScannedPage
+from docgen.render.scans.read import Limits, ScannedPage
 from docgen.signer import Appearance, SignatureReport
 from docgen.spreadsheets.grid import Grid, Merged
 

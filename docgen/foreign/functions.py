@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from docgen import signer
-from docgen.render import emblem, endorsement, footnote, photo, scan, template, watermark
+from docgen.render import emblem, endorsement, footnote, photo, template, watermark
 from docgen.render.bundles import binder
 from docgen.render.many import concatenate
 from docgen.render.pdf import flatten, pdfium, to_pdfa
+from docgen.render.scans import read
 from docgen.spreadsheets import Grid, filled
 from docgen.spreadsheets.read import read_grid
 
@@ -64,9 +65,9 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         watermark.watermark,
         emblem.prepare_emblem,
         photo.prepare_photo,
-        scan.read_scans,
-        scan.assemble,
-        scan.upright_png,
+        read.read_scans,
+        read.assemble,
+        read.upright_png,
         filled.filled_sheet,
         packed_grid,
         check_kind_parts,

@@ -27,7 +27,7 @@ from storage.catalogue import documents
 from storage.records import Attachment, Document, Revision
 from tests.desk.test_endorse import decide, plan
 from tests.desk.test_signed import authority, current, office
-from tests.render.test_scan import stack as feeder
+from tests.render.scans.test_read import stack as feeder
 from tests.signer.files import sealed_once, with_text_change
 from tests.support.annotated import with_ink, with_password
 from tests.support.pdfs import pdf

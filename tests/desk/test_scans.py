@@ -32,13 +32,13 @@ from docgen.desk.void import void
 from docgen.errors import Busy, InvalidSubmission, NotFound
 from docgen.foreign import Reader
 from docgen.render.pdf.pdfium import page_count
-from docgen.render.scan import read_scans
+from docgen.render.scans.read import read_scans
 from docgen.render.stamp import stamp
 from storage.catalogue import documents, work
 from storage.errors import StoreUnavailable
 from storage.objects import ObjectStore
 from storage.records import Job
-from tests.render.test_scan import stack as feeder
+from tests.render.scans.test_read import stack as feeder
 from tests.support.pdfs import pdf
 from tests.support.scans import blank, filed, letter, printed, scanned, sheets, without_code
 

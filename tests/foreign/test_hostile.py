@@ -23,7 +23,7 @@ from docgen.errors import DocgenError
 from docgen.foreign import Reader, TooHeavy, process
 from docgen.foreign.frames import ERRORS
 from docgen.foreign.reader import SECONDS
-from docgen.render.scan import Limits, ScannedPage
+from docgen.render.scans.read import Limits, ScannedPage
 from tests.foreign.test_reader import children
 from tests.support import hostile, hostile_pdf, hostile_pictures, hostile_sheets, hostile_structure
 from tests.support.processor import of_processes

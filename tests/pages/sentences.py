@@ -20,7 +20,7 @@ FILES = (
     "docgen/render/emblem.py",
     "docgen/render/photo.py",
     "docgen/render/pdf/image_page.py",
-    "docgen/render/scan.py",
+    "docgen/render/scans/read.py",
     "docgen/signer/increments.py",
     "docgen/sop/model.py",
 )

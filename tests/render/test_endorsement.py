@@ -15,7 +15,7 @@ from docgen.errors import PdfError
 from docgen.render.endorsement import Mark, place_marks, stamp_endorsements
 from docgen.render.pdf.pdfium import page_count, page_grey, page_png, page_text
 from docgen.render.room import BAND, Box
-from docgen.render.scan import read_scans
+from docgen.render.scans.read import read_scans
 from docgen.render.stamp import Band, stamp
 from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 

@@ -16,7 +16,7 @@ from docgen.render.many.concatenate import join
 from docgen.render.pdf.layout import PAPERS
 from docgen.render.pdf.pdfium import page_count, page_grey, page_text
 from docgen.render.pdf.to_pdfa import conforming
-from docgen.render.scan import ScannedPage, assemble
+from docgen.render.scans.read import ScannedPage, assemble
 from docgen.render.stamp import stamp
 from tests.support.foreign_files import foreign, pictures
 from tests.support.pdfs import pdf

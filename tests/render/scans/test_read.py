@@ -18,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from docgen.errors import PdfError
 from docgen.render.pdf.image_page import MOST_PIXELS
 from docgen.render.pdf.pdfium import page_grey, page_text
-from docgen.render.scan import ScannedPage, assemble, read_scans
+from docgen.render.scans.read import ScannedPage, assemble, read_scans
 from docgen.render.stamp import stamp
 from tests.support.pdfs import A4, F4, LANDSCAPE, locked, pdf, with_link
 
