@@ -9,8 +9,8 @@ from docgen.desk.standing import signed_by_bsre
 from docgen.errors import NotFound
 from docgen.foreign import conforming, flattened, footnote, watermark
 from docgen.indonesian import long_date, long_moment
-from docgen.render.endorsement import Mark, Tone, stamp_endorsements
-from docgen.render.stamp import Band, StampedPdf, grouped
+from docgen.render.stamps.decision import Mark, Tone, stamp_endorsements
+from docgen.render.stamps.verification_band import Band, StampedPdf, grouped
 from docgen.sop.course import decisions_on
 from storage.catalogue import documents
 from storage.catalogue.registers import get_office

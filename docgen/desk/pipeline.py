@@ -12,7 +12,7 @@ from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.render.complete import require_complete
 from docgen.render.docx import render_docx
-from docgen.render.stamp import stamp
+from docgen.render.stamps.verification_band import stamp
 from storage.records import Asset, Office, Official
 
 

@@ -10,7 +10,7 @@ from docgen.desk.pipeline import Produced, produce
 from docgen.desk.request import DocumentRequest, Prepared, prepare
 from docgen.desk.trial import expected_identity, refusing
 from docgen.desk.uploads import photos_of
-from docgen.render.watermark import watermark
+from docgen.render.stamps.watermark import watermark
 from docgen.work_context import Urgency, urgency
 from storage.catalogue import registers
 from storage.catalogue.documents import NO_LIMITS, Limits

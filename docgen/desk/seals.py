@@ -6,8 +6,8 @@ from docgen.desk.desk import Desk
 from docgen.desk.marks import mark_of
 from docgen.foreign import place_mark, rehearse_seal
 from docgen.indonesian import local_moment, long_moment
-from docgen.render.endorsement import Mark
-from docgen.render.stamp import grouped
+from docgen.render.stamps.decision import Mark
+from docgen.render.stamps.verification_band import grouped
 from docgen.signer import Appearance, has_signatures, seal_pdf
 from storage.catalogue.registers import get_office
 from storage.records import Document, Endorsement, Office

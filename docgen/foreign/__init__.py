@@ -16,11 +16,11 @@ from typing import cast
 from docgen.errors import PdfError
 from docgen.foreign.reader import Lane, Reader, ReaderBusy, TooHeavy, reader
 from docgen.foreign.tables import fill_results, read_grid
-from docgen.render import room
-from docgen.render.endorsement import Mark
 from docgen.render.pdf.pdfium import Box
 from docgen.render.photo import Photo
 from docgen.render.scans.read import Limits, ScannedPage, named
+from docgen.render.stamps import free_space
+from docgen.render.stamps.decision import Mark
 from docgen.signer import Appearance, Seal, SignatureReport
 
 __all__ = [
@@ -126,7 +126,7 @@ def prepare_emblem(data: bytes) -> bytes:
 
 
 def prepare_photo(data: bytes, name: str = "Foto") -> Photo:
-    """As `photo.prepare_photo`."""
+    """As `word.prepare_photo.prepare_photo`."""
     return cast(Photo, reader().call("prepare_photo", data, name, seconds=15))
 
 
@@ -155,17 +155,17 @@ def upright_png(data: bytes, index: int, *, turned: int, width: int) -> bytes:
 
 
 def watermark(pdf: bytes, word: str, *, why: str = "") -> bytes:
-    """As `watermark.watermark`."""
+    """As `stamps.watermark.watermark`."""
     return cast(bytes, reader().call("watermark", pdf, word, why=why, lane="file", seconds=_seconds(pdf)))
 
 
 def footnote(pdf: bytes, line: str) -> bytes:
-    """As `footnote.footnote`."""
+    """As `stamps.footnote.footnote`."""
     return cast(bytes, reader().call("footnote", pdf, line, lane="file", seconds=_seconds(pdf)))
 
 
-def place_mark(pdf: bytes, mark: Mark) -> tuple[room.Box, Mark] | None:
-    """As `endorsement.place_mark`."""
+def place_mark(pdf: bytes, mark: Mark) -> tuple[free_space.Box, Mark] | None:
+    """As `stamps.decision.place_mark`."""
     place = reader().call("place_mark", pdf, mark, lane="file", seconds=20)
     return (place[0], place[1]) if place else None
 

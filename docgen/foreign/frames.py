@@ -14,17 +14,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from docgen.errors import DataFileError, DocgenError, NotFound, PdfError, SignatureError, TemplateError
-from docgen.render import room
-from docgen.render.decision import Mark
 from docgen.render.pdf import pdfium
 from docgen.render.photo import Photo
 from docgen.render.scans.read import Limits, ScannedPage
+from docgen.render.stamps import free_space
+from docgen.render.stamps.decision_text import Mark
 from docgen.signer import Appearance, SignatureReport
 from docgen.spreadsheets.grid import Grid, Merged
 
 _SHAPES = (
     *(Appearance, Grid, Limits, Mark, Merged, Photo, ScannedPage, SignatureReport),
-    *(pdfium.Box, room.Box),
+    *(pdfium.Box, free_space.Box),
 )
 SHAPES: Mapping[str, type] = {f"{shape.__module__}.{shape.__name__}": shape for shape in _SHAPES}
 _NAMES = {shape: name for name, shape in SHAPES.items()}

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from docgen import signer
-from docgen.render import emblem, endorsement, footnote, photo, template, watermark
+from docgen.render import emblem, photo, template
 from docgen.render.bundles import binder
 from docgen.render.many import concatenate
 from docgen.render.pdf import flatten, pdfium, to_pdfa
 from docgen.render.scans import read
+from docgen.render.stamps import decision, footnote, watermark
 from docgen.spreadsheets import Grid, filled
 from docgen.spreadsheets.read import read_grid
 
@@ -59,7 +60,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         flatten.has_xfa,
         to_pdfa.conforming,
         binder.rehearse_binding,
-        endorsement.place_mark,
+        decision.place_mark,
         footnote.footnote,
         concatenate.join,
         watermark.watermark,

@@ -49,7 +49,7 @@ EXPORT: dict[str, bool | int] = {
     "SelectPdfVersion": 2,
     "UseTaggedPDF": True,
     "ExportBookmarks": False,
-    "ExportBookmarksToPDFDestination": True,  # where a template keeps room for stamps; see docgen.render.room
+    "ExportBookmarksToPDFDestination": True,  # places a template reserves for stamps: stamps.free_space
     "ExportFormFields": False,
     "ReduceImageResolution": True,
     "MaxImageResolution": 300,

@@ -7,10 +7,10 @@ import io
 from pypdf import PdfWriter
 
 from docgen.errors import SignatureError
-from docgen.render.endorsement import draw_mark
 from docgen.render.pdf.mark_font import printable
 from docgen.render.pdf.overlay import Overlay, view
-from docgen.render.room import Box
+from docgen.render.stamps.decision import draw_mark
+from docgen.render.stamps.free_space import Box
 from docgen.signer.model import Appearance
 
 SIZE = 9.0  # points, the largest

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from docgen.render.endorsement import Mark
+    from docgen.render.stamps.decision import Mark
 
 Level = Literal["B-B", "B-T", "B-LT"]
 """PAdES baseline levels (ETSI EN 319 142-1 §6): signed; with a trusted time; with the revocation data as well."""

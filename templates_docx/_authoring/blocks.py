@@ -133,13 +133,13 @@ def signature_rows(
     A signer is (heading, official's tag, width in cm); an empty tag leaves room. A heading is text or whole
     paragraphs. The last line is left out unless the official `only_if` is given. `width` in cm is that of all the
     text; `room` in pt is left for signature and stamp. `stamped` (official's tag: role) marks the rooms where the
-    decision of that role is stamped on the PDF, as docgen.render.room finds them.
+    decision of that role is stamped on the PDF, as docgen.render.stamps.free_space finds them.
     """
     tables = [_signers(line, room, stamped or {}) for line in lines]
     if only_if:
         tables[-1:] = [steer("p", f"if {only_if}"), tables[-1], steer("p", "endif")]
     # Rows part at the end of a page whatever is kept with the next; tables within one whole row do not.
-    tables.insert(0, small_paragraph(bookmark("cap")))  # docgen.render.room puts stamps on this page
+    tables.insert(0, small_paragraph(bookmark("cap")))  # docgen.render.stamps.free_space puts stamps on this page
     return table([width], [row([cell("".join(tables), width=width)], whole=True)]) + end_of_table()
 
 
@@ -198,7 +198,7 @@ def _name(person: str, *, indent: float | None = None, room: float = SIGNATURE_R
 
 
 def _stamp_room(role: str | None) -> str:
-    """A bookmark at the upper left corner of a role's room; docgen.render.room looks for its name."""
+    """A bookmark at the upper left corner of a role's room; docgen.render.stamps.free_space looks for its name."""
     if role is None:
         return ""
     return small_paragraph(bookmark(f"cap{role.replace('_', '')}"))

@@ -74,7 +74,9 @@ def closed(closing: str, *dated: str) -> str:
     One whole row, for LibreOffice at times parts a chain of paragraphs that are kept with the next.
     """
     lines = "".join(paragraph(line, "TandaTangan", indent=8.0) for line in dated)
-    mark = small_paragraph(bookmark("cap")) if dated else ""  # where docgen.render.room puts stamps; not in an annex
+    mark = (
+        small_paragraph(bookmark("cap")) if dated else ""
+    )  # where docgen.render.stamps.free_space puts stamps; not in an annex
     content = closing + mark + paragraph("", "Garis", before=4) + lines + signature("penandatangan")
     return table([TEXT_WIDTH], [row([cell(content, width=TEXT_WIDTH)], whole=True)]) + end_of_table()
 

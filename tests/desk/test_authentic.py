@@ -21,7 +21,7 @@ from docgen.desk.journal import carry_out, promise
 from docgen.desk.seal import seal
 from docgen.desk.verification import verify, verify_file
 from docgen.errors import Conflict, InvalidSubmission
-from docgen.render.stamp import stamp
+from docgen.render.stamps.verification_band import stamp
 from docgen.signer import Appearance, Seal, load_seal, more_than_signatures
 from storage.catalogue import documents
 from storage.keys import upload_key

@@ -20,7 +20,7 @@ from docgen.desk.request import DocumentRequest
 from docgen.desk.void import void
 from docgen.errors import Conflict, DocgenError, Forbidden, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
-from docgen.render.room import slot_of
+from docgen.render.stamps.free_space import slot_of
 from storage.catalogue import audit, documents, registers
 from storage.errors import RecordConflict, StoreUnavailable
 from storage.objects import ObjectStore

@@ -27,8 +27,8 @@ from docgen.desk.signing import Signing
 from docgen.desk.void import void
 from docgen.libreoffice import Converter
 from docgen.render.many.concatenate import join
-from docgen.render.room import find_room
-from docgen.render.stamp import stamp
+from docgen.render.stamps.free_space import find_room
+from docgen.render.stamps.verification_band import stamp
 from storage.catalogue import documents
 from storage.records import Document
 from tests.desk.test_endorse import acting, decide, made, plan

@@ -33,7 +33,7 @@ from docgen.errors import Busy, InvalidSubmission, NotFound
 from docgen.foreign import Reader
 from docgen.render.pdf.pdfium import page_count
 from docgen.render.scans.read import read_scans
-from docgen.render.stamp import stamp
+from docgen.render.stamps.verification_band import stamp
 from storage.catalogue import documents, work
 from storage.errors import StoreUnavailable
 from storage.objects import ObjectStore

@@ -11,7 +11,7 @@ import pytest
 from docgen.errors import PdfError
 from docgen.printed_code import MOST_CODES, MOST_PAGES, printed_codes, read_codes
 from docgen.render.pdf.pdfium import page_text
-from docgen.render.stamp import stamp
+from docgen.render.stamps.verification_band import stamp
 from tests.support.pdfs import BROKEN, pdf
 
 CODE = "7K2M9QXW4TRB0HVD"

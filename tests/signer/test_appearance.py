@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject
 
-from docgen.render.stamp import stamp
+from docgen.render.stamps.verification_band import stamp
 from docgen.signer import Seal
 from tests.signer.files import BOX, LINES, XMP, sealed_once
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from docgen.desk.standing import changes_after
 from docgen.errors import NotFound
 from docgen.foreign import Box, find_all, page_text
-from docgen.render.stamp import qr_svg
+from docgen.render.stamps.verification_band import qr_svg
 from storage.catalogue import documents
 from storage.records import Document, Revision
 from web.desk import get_desk

@@ -13,7 +13,7 @@ from docgen.render.bundles.binder import Binder, Leaf
 from docgen.render.pdf.destinations import Spot
 from docgen.render.pdf.metadata import date_writer
 from docgen.render.pdf.overlay import MM, Overlay, pdf_errors, read_pdf, view, write_pdf
-from docgen.render.stamp import BOTTOM, GAP, LEADING, LEFT, QR, SIZE, code_drawing
+from docgen.render.stamps.verification_band import BOTTOM, GAP, LEADING, LEFT, QR, SIZE, code_drawing
 
 LABEL_QR = 24 * MM
 

@@ -1,7 +1,8 @@
 """Scanned pages, sorted by the codes that the verification band carries; the one file that speaks to zxing-cpp.
 
-The QR of the band (docgen.render.stamp) says which document a page belongs to, the Micro QR at the other end which page
-it is. A page is read whole first; only where a code is missing, its corner is looked at again, larger and sharper.
+The QR of the band (docgen.render.stamps.verification_band) says which document a page belongs to, the Micro QR at the
+other end which page it is. A page is read whole first; only where a code is missing, its corner is looked at again,
+larger and sharper.
 """
 
 from __future__ import annotations

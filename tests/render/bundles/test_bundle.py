@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from docgen.errors import PdfError
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_png, page_text
-from docgen.render.stamp import stamp
+from docgen.render.stamps.verification_band import stamp
 from tests.support.bundling import Member, merge
 from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf, with_field, with_link
 

@@ -11,7 +11,7 @@ from docgen.errors import PdfError
 from docgen.libreoffice import Converter
 from docgen.render.many.concatenate import join
 from docgen.render.pdf.pdfium import page_count, page_png
-from docgen.render.stamp import stamp
+from docgen.render.stamps.verification_band import stamp
 from tests.support.letters import KINDS, letter
 from tests.support.pdfs import BROKEN, LANDSCAPE, pdf
 

@@ -15,8 +15,8 @@ from docgen.render.many.compose import compose
 from docgen.render.many.letter_starts import suffix
 from docgen.render.many.split import split
 from docgen.render.pdf.pdfium import page_count, page_text
-from docgen.render.room import find_room
-from docgen.render.stamp import stamp
+from docgen.render.stamps.free_space import find_room
+from docgen.render.stamps.verification_band import stamp
 from docgen.render.wordparts import BODY, STYLES, WordParts, packed
 from tests.support.letters import destinations, kind, letter, photos, require_same, title, titles, together
 from tests.support.office import picture

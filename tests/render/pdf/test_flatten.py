@@ -17,7 +17,7 @@ from docgen.render.bundles.binder import PAPERS, Binder, Layout
 from docgen.render.pdf.content_stream import is_balanced
 from docgen.render.pdf.flatten import flattened, has_xfa
 from docgen.render.pdf.pdfium import page_count, page_png, page_text
-from docgen.render.watermark import watermark
+from docgen.render.stamps.watermark import watermark
 from tests.support.annotated import Annotated, Box, look_of, with_ink, with_password
 from tests.support.pdfs import A4, pdf, with_link
 

@@ -17,7 +17,7 @@ from docgen.render.pdf.layout import PAPERS
 from docgen.render.pdf.pdfium import page_count, page_grey, page_text
 from docgen.render.pdf.to_pdfa import conforming
 from docgen.render.scans.read import ScannedPage, assemble
-from docgen.render.stamp import stamp
+from docgen.render.stamps.verification_band import stamp
 from tests.support.foreign_files import foreign, pictures
 from tests.support.pdfs import pdf
 

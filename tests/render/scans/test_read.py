@@ -19,7 +19,7 @@ from docgen.errors import PdfError
 from docgen.render.pdf.image_page import MOST_PIXELS
 from docgen.render.pdf.pdfium import page_grey, page_text
 from docgen.render.scans.read import ScannedPage, assemble, read_scans
-from docgen.render.stamp import stamp
+from docgen.render.stamps.verification_band import stamp
 from tests.support.pdfs import A4, F4, LANDSCAPE, locked, pdf, with_link
 
 OFFICE = "Dinas Komunikasi, Informatika, Statistik dan Persandian"

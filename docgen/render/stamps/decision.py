@@ -15,13 +15,13 @@ from itertools import product
 
 from pypdf import PdfWriter
 
-from docgen.render.decision import Mark, Setting, Tone, Widths, draw, fitted, set_mark, shortened
-from docgen.render.endorsement_sheet import HEADING, Sheets, draw_sheet, lay_out
 from docgen.render.pdf.mark_font import mark_font, printable
 from docgen.render.pdf.overlay import MM, Overlay, pdf_errors, read_pdf, view, write_pdf
 from docgen.render.pdf.pdfium import page_count, page_size
-from docgen.render.room import Box, Paper, find_room, slot_of
-from docgen.render.stamp import Band, StampedPdf, count_anew, mark_page
+from docgen.render.stamps.decision_text import Mark, Setting, Tone, Widths, draw, fitted, set_mark, shortened
+from docgen.render.stamps.endorsement_page import HEADING, Sheets, draw_sheet, lay_out
+from docgen.render.stamps.free_space import Box, Paper, find_room, slot_of
+from docgen.render.stamps.verification_band import Band, StampedPdf, count_anew, mark_page
 
 __all__ = ["Mark", "Placement", "Tone", "draw_mark", "place_mark", "place_marks", "stamp_endorsements"]
 

@@ -17,7 +17,7 @@ from docgen.errors import PdfError
 from docgen.libreoffice import Converter
 from docgen.render.pdf.overlay import MM
 from docgen.render.pdf.pdfium import page_png, page_text
-from docgen.render.stamp import MARK, page_mark, stamp
+from docgen.render.stamps.verification_band import MARK, page_mark, stamp
 from tests.support.letters import KINDS, letter
 from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 
@@ -249,7 +249,7 @@ def test_the_quick_way_and_the_thorough_way_print_the_same(
     """A file fresh from LibreOffice is stamped without parsing it; any other way gives the same pictures."""
     letter_pdf = converter.convert(letter(KINDS["berita_acara_serah_terima"], 2, paper=paper))
     quick = stamped(letter_pdf)
-    monkeypatch.setattr("docgen.render.stamp.RawOverlay", _refuse)
+    monkeypatch.setattr("docgen.render.stamps.verification_band.RawOverlay", _refuse)
     thorough = stamped(letter_pdf)
     pages = len(PdfReader(io.BytesIO(quick), strict=True).pages)
     assert pages == len(PdfReader(io.BytesIO(thorough)).pages) > 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from docgen.render.decision import wrapped
 from docgen.render.pdf.mark_font import printable
 from docgen.render.pdf.overlay import MM, Overlay, View, mark_pages
+from docgen.render.stamps.decision_text import wrapped
 
 SPAN = 0.6  # of the page's diagonal
 LARGEST = 120.0  # points

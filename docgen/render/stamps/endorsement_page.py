@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from docgen.render.decision import Mark, Pen, Setting, Widths, draw, set_mark, wrapped
 from docgen.render.pdf.layout import PAPERS
 from docgen.render.pdf.mark_font import printable
 from docgen.render.pdf.overlay import MM
+from docgen.render.stamps.decision_text import Mark, Pen, Setting, Widths, draw, set_mark, wrapped
 
 HEADING = "LEMBAR PENGESAHAN"
 CONTINUED = "LEMBAR PENGESAHAN (lanjutan)"

@@ -7,9 +7,9 @@ from PIL import ImageChops
 
 from docgen.desk.marks import BSRE
 from docgen.errors import PdfError
-from docgen.render.footnote import footnote
 from docgen.render.pdf.pdfium import page_grey, page_text
-from docgen.render.stamp import stamp
+from docgen.render.stamps.footnote import footnote
+from docgen.render.stamps.verification_band import stamp
 from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 
 

@@ -12,11 +12,11 @@ from PIL import Image, ImageChops
 from pypdf import PdfReader, PdfWriter
 
 from docgen.errors import PdfError
-from docgen.render.endorsement import Mark, place_marks, stamp_endorsements
 from docgen.render.pdf.pdfium import page_count, page_grey, page_png, page_text
-from docgen.render.room import BAND, Box
 from docgen.render.scans.read import read_scans
-from docgen.render.stamp import Band, stamp
+from docgen.render.stamps.decision import Mark, place_marks, stamp_endorsements
+from docgen.render.stamps.free_space import BAND, Box
+from docgen.render.stamps.verification_band import Band, stamp
 from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 
 URL = "https://x.go.id/verifikasi/ABCD"
