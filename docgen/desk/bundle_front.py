@@ -23,9 +23,9 @@ from docgen.forms import office_context
 from docgen.indonesian import long_date
 from docgen.render.bundles.binder import PAPERS, Layout
 from docgen.render.bundles.line_count import LINE, line_count
-from docgen.render.docx import render_docx
 from docgen.render.pdf.destinations import letters
 from docgen.render.pdf.pdfium import page_count
+from docgen.render.word.fill import render_docx
 from storage.records import Office
 
 FRONT, SHEETS, LABELS = "_bundel", "_bundel_lembar", "_bundel_label"  # templates

@@ -17,7 +17,7 @@ from docgen.desk.bundle_about import dossier_number, file_code
 from docgen.desk.desk import Desk
 from docgen.forms import office_context
 from docgen.indonesian import long_date
-from docgen.render.docx import render_docx
+from docgen.render.word.fill import render_docx
 from storage.catalogue import documents, filing, registers
 from storage.records import Document, Dossier
 

@@ -17,8 +17,8 @@ from docgen.desk.revise import Files, as_submitted
 from docgen.desk.together import convert_together
 from docgen.desk.uploads import photos_of
 from docgen.errors import ConverterError, PdfError, TemplateError
-from docgen.render.complete import require_complete
 from docgen.render.stamps.verification_band import stamp
+from docgen.render.word.completeness import require_complete
 from storage.catalogue import documents, journal, registers
 from storage.catalogue.journal import Pending
 from storage.errors import StorageError

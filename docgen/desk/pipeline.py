@@ -10,9 +10,9 @@ from typing import Any
 from docgen.forms import build_context
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
-from docgen.render.complete import require_complete
-from docgen.render.docx import render_docx
 from docgen.render.stamps.verification_band import stamp
+from docgen.render.word.completeness import require_complete
+from docgen.render.word.fill import render_docx
 from storage.records import Asset, Office, Official
 
 

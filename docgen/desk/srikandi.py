@@ -7,7 +7,7 @@ from docgen.desk.pipeline import Identity, Snapshot, fill
 from docgen.desk.revise import as_submitted
 from docgen.desk.uploads import photos_of
 from docgen.errors import Conflict
-from docgen.render.srikandi import DATE, NUMBER, exact_placeholders, with_signature_placeholder
+from docgen.render.word.srikandi import DATE, NUMBER, exact_placeholders, with_signature_placeholder
 from storage.catalogue import documents, registers
 from storage.records import Document
 

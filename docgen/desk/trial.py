@@ -35,7 +35,7 @@ from docgen.errors import (
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.number_pattern import format_number
-from docgen.render.complete import require_complete
+from docgen.render.word.completeness import require_complete
 from storage.catalogue import journal, numbers, registers
 from storage.errors import StorageError
 from templates_docx import FOLDER

@@ -17,10 +17,10 @@ from docgen.errors import PdfError
 from docgen.foreign.reader import Lane, Reader, ReaderBusy, TooHeavy, reader
 from docgen.foreign.tables import fill_results, read_grid
 from docgen.render.pdf.pdfium import Box
-from docgen.render.photo import Photo
 from docgen.render.scans.read import Limits, ScannedPage, named
 from docgen.render.stamps import free_space
 from docgen.render.stamps.decision import Mark
+from docgen.render.word.prepare_photo import Photo
 from docgen.signer import Appearance, Seal, SignatureReport
 
 __all__ = [

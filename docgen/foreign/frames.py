@@ -15,10 +15,10 @@ from typing import Any
 
 from docgen.errors import DataFileError, DocgenError, NotFound, PdfError, SignatureError, TemplateError
 from docgen.render.pdf import pdfium
-from docgen.render.photo import Photo
 from docgen.render.scans.read import Limits, ScannedPage
 from docgen.render.stamps import free_space
 from docgen.render.stamps.decision_text import Mark
+from docgen.render.word.prepare_photo import Photo
 from docgen.signer import Appearance, SignatureReport
 from docgen.spreadsheets.grid import Grid, Merged
 

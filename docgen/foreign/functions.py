@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from docgen import signer
-from docgen.render import emblem, photo, template
+from docgen.render import emblem
 from docgen.render.bundles import binder
 from docgen.render.many import concatenate
 from docgen.render.pdf import flatten, pdfium, to_pdfa
 from docgen.render.scans import read
 from docgen.render.stamps import decision, footnote, watermark
+from docgen.render.word import prepare_photo, template
 from docgen.spreadsheets import Grid, filled
 from docgen.spreadsheets.read import read_grid
 
@@ -65,7 +66,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         concatenate.join,
         watermark.watermark,
         emblem.prepare_emblem,
-        photo.prepare_photo,
+        prepare_photo.prepare_photo,
         read.read_scans,
         read.assemble,
         read.upright_png,

@@ -19,7 +19,7 @@ def check_kind(folder: Path, sheet: Mapping[str, Any], example: Mapping[str, Any
 
 
 def check_template(data: bytes, name: str) -> None:
-    """Open a Word template, as `docgen.render.template.open_template` does. Raises TemplateError, ReaderBusy."""
+    """Open a Word template, as `docgen.render.word.template.open_template` does. Raises TemplateError, ReaderBusy."""
     _check(name, "check_template", data, name, seconds=OPEN_SECONDS)
 
 

@@ -17,9 +17,9 @@ from docgen.errors import InvalidSubmission, TemplateError
 from docgen.forms import build_context, validate
 from docgen.forms.field_sheet import PREVIOUS, WORDS, Column, SheetField
 from docgen.messages import nearest
-from docgen.render.docx import render_docx
-from docgen.render.photo import prepare_photo
-from docgen.render.tags import check_tags
+from docgen.render.word.fill import render_docx
+from docgen.render.word.prepare_photo import prepare_photo
+from docgen.render.word.tag_check import check_tags
 from docgen.sop.view import SAMPLE, SAMPLE_BARE
 from storage.records import Asset, Office, Official
 

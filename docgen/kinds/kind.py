@@ -22,7 +22,7 @@ from docgen.foreign.installed import check_kind, check_template
 from docgen.forms import json_schema
 from docgen.forms.field_sheet import FieldSheet, SheetField, read_sheet
 from docgen.kinds.check import check_sources
-from docgen.render.template import WordTemplate, open_template
+from docgen.render.word.template import WordTemplate, open_template
 from storage.records import Official
 
 TEMPLATE = "template.docx"

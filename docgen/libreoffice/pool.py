@@ -30,7 +30,7 @@ from docgen.libreoffice.conversion_queue import Conversion, ConversionQueue
 from docgen.libreoffice.own_folder import claim_folder
 from docgen.libreoffice.process import NoRoom, Worker, WorkerDied, WorkerHung
 from docgen.libreoffice.sandbox import Installation, find_installation
-from docgen.render.sanitize import strip_external
+from docgen.render.word.sanitize import strip_external
 from docgen.work_context import Urgency
 from storage.space import free_space
 

@@ -24,7 +24,7 @@ from docgen.desk.tokens import create_token
 from docgen.errors import Busy, TooManyAtOnce
 from docgen.libreoffice import process
 from docgen.libreoffice.pool import BUSY, Pool
-from docgen.render.sanitize import strip_external
+from docgen.render.word.sanitize import strip_external
 from docgen.work_context import Urgency, current_caller
 from storage import space
 from storage.catalogue import accounts, journal, work

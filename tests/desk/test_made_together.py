@@ -16,7 +16,7 @@ from docgen.desk.together import convert_together
 from docgen.errors import ConversionFailed, NotComposable, PdfError
 from docgen.libreoffice import Converter
 from docgen.render.many.letter_starts import BEGINNINGS
-from docgen.render.wordparts import BODY, STYLES
+from docgen.render.word.package import BODY, STYLES
 from tests.libreoffice.files import edited, packed, unpacked
 from tests.support.letters import kind, letter
 

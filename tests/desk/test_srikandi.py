@@ -22,7 +22,7 @@ from docgen.errors import Conflict, ConverterUnavailable, TemplateError
 from docgen.kinds.kind import load_kinds
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text
-from docgen.render.srikandi import DATE, NUMBER, SIGNATURE
+from docgen.render.word.srikandi import DATE, NUMBER, SIGNATURE
 from docgen.settings import read_settings
 from storage.catalogue import documents, numbers, registers
 from storage.errors import RecordMissing

@@ -20,7 +20,7 @@ from docgen.forms import build_context, defaults, example, official_context, to_
 from docgen.forms.field_sheet import MAX_TEXT, FieldSheet
 from docgen.forms.photos import photo_context
 from docgen.kinds.kind import Kind, load_kinds
-from docgen.render.docx import render_docx
+from docgen.render.word.fill import render_docx
 from storage.records import Asset, Office, Official
 from templates_docx import FOLDER
 from tests.support.office import DATE, KABID, KASI, OFFICE, OFFICIALS, USER, assets, context

@@ -18,9 +18,9 @@ from pypdf.generic import ArrayObject
 from docgen.forms.field_sheet import SheetField
 from docgen.kinds.kind import Kind, load_kinds
 from docgen.libreoffice import Converter
-from docgen.render.docx import render_docx
 from docgen.render.many.compose import compose
 from docgen.render.many.split import split
+from docgen.render.word.fill import render_docx
 from templates_docx import FOLDER
 from tests.support.office import OFFICE, context
 

@@ -22,8 +22,8 @@ from lxml import etree
 from docgen.render.many.file_wide_fields import has_page_numbers, not_composable, require_no_counting
 from docgen.render.many.letter_starts import BEGINNINGS, MOST, suffix, with_beginnings
 from docgen.render.many.shared_parts import Gathering
-from docgen.render.numbering import Numbering
-from docgen.render.wordparts import (
+from docgen.render.word.lists import Numbering
+from docgen.render.word.package import (
     BODY,
     DECLARATION,
     NS,

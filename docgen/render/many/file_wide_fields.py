@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from docgen.errors import NotComposable
-from docgen.render.wordparts import NS, W
+from docgen.render.word.package import NS, W
 
 _instructions = etree.XPath("//w:instrText | //w:fldSimple | //w:fldChar", namespaces=NS)
 _counted = etree.XPath(

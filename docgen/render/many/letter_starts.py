@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import quoteattr
 
-from docgen.render.wordparts import W, parse_xml
+from docgen.render.word.package import W, parse_xml
 
 MARK = "naskah"  # and four letters: ends the name of every bookmark; on its own, the beginning of a letter
 BEGINNINGS = ("NaskahBaru", "NaskahLagi")  # styles of first paragraphs, in turn; docgen.libreoffice.worker knows them

@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from docgen.render.many.file_wide_fields import has_page_numbers, not_composable, require_no_counting
-from docgen.render.wordparts import (
+from docgen.render.word.package import (
     BODY,
     NS,
     TYPES,

@@ -17,7 +17,7 @@ from docgen.errors import PdfError
 from docgen.render.many.letter_starts import BEGINNINGS, MARK, suffix
 from docgen.render.pdf.overlay import pdf_errors
 from docgen.render.pdf.raw_objects import RawPdf, references, stream_text
-from docgen.render.template import NOT_XML
+from docgen.render.word.template import NOT_XML
 
 _NAMED = re.compile(rb"/([^\s/<>\[\]()]+)\s*\[\s*(\d+) 0 R([^\]]*)\]")
 _MARKED = re.compile(rb"([^\s]*)(%b[a-z]{4})" % MARK.encode())

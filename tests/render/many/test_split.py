@@ -17,7 +17,7 @@ from docgen.render.many.split import split
 from docgen.render.pdf.pdfium import page_count, page_text
 from docgen.render.stamps.free_space import find_room
 from docgen.render.stamps.verification_band import stamp
-from docgen.render.wordparts import BODY, STYLES, WordParts, packed
+from docgen.render.word.package import BODY, STYLES, WordParts, packed
 from tests.support.letters import destinations, kind, letter, photos, require_same, title, titles, together
 from tests.support.office import picture
 from tests.support.pdfs import pdf, with_link

@@ -9,9 +9,9 @@ from lxml import etree
 
 from docgen.errors import PdfError
 from docgen.libreoffice import Converter
-from docgen.render.complete import missing_text, require_complete
 from docgen.render.pdf.pdfium import page_text
-from docgen.render.wordparts import BODY, NS, WordParts, packed, parse_xml
+from docgen.render.word.completeness import missing_text, require_complete
+from docgen.render.word.package import BODY, NS, WordParts, packed, parse_xml
 from tests.support.letters import KINDS, kind, letter
 from tests.support.word import para, part, row, run, table, text_box, word
 

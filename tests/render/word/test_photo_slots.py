@@ -14,9 +14,9 @@ from lxml import etree
 
 from docgen.errors import TemplateError
 from docgen.kinds.kind import load_kinds
-from docgen.render.docx import render_docx
-from docgen.render.photo import prepare_photo
-from docgen.render.template import open_template
+from docgen.render.word.fill import render_docx
+from docgen.render.word.prepare_photo import prepare_photo
+from docgen.render.word.template import open_template
 from templates_docx import FOLDER
 from tests.libreoffice.files import edited
 from tests.support.office import context, picture

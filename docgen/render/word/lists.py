@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from docgen.render.wordparts import DECLARATION, W, parse_xml
+from docgen.render.word.package import DECLARATION, W, parse_xml
 
 _DEFINITION, _USE = f"{W}abstractNumId", f"{W}numId"
 

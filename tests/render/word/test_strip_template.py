@@ -10,10 +10,10 @@ import pytest
 
 from docgen.errors import TemplateError
 from docgen.libreoffice import Converter
-from docgen.render.complete import require_complete
-from docgen.render.docx import render_docx
 from docgen.render.pdf.pdfium import page_text
-from docgen.render.template import open_template
+from docgen.render.word.completeness import require_complete
+from docgen.render.word.fill import render_docx
+from docgen.render.word.template import open_template
 from tests.support.word import field, para, part, row, run, table, text_box, word
 
 BODY = "word/document.xml"

@@ -12,8 +12,8 @@ from docx import Document
 
 from docgen.kinds.kind import Kind, load_kind
 from docgen.libreoffice import Converter
-from docgen.render.docx import render_docx
 from docgen.render.pdf.pdfium import page_text
+from docgen.render.word.fill import render_docx
 from docgen.sop import Sop, load_sop, sop_view
 from docgen.sop.load import THIS_OFFICE
 from templates_docx import FOLDER

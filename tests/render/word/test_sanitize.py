@@ -10,8 +10,8 @@ from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 
 from docgen.errors import ConversionFailed
-from docgen.render import sanitize
-from docgen.render.sanitize import strip_external
+from docgen.render.word import sanitize
+from docgen.render.word.sanitize import strip_external
 from tests.libreoffice.files import edited, letter, packed, saved, unpacked, with_field, with_linked_picture
 
 RELS = "word/_rels/document.xml.rels"

@@ -1,8 +1,8 @@
 """Whether a PDF shows all that its Word file says. LibreOffice leaves out what its layout finds no room for.
 
 Known are: the rows below a repeated heading that stays behind at the foot of a page and may not be broken (version 7.4;
-`docgen.render.template` keeps such headings with the row below); what does not fit a row or frame of a fixed height;
-what lies beyond the edge of the page. So the texts are compared, letters and digits only: how words are spaced,
+`docgen.render.word.template` keeps such headings with the row below); what does not fit a row or frame of a fixed
+height; what lies beyond the edge of the page. So the texts are compared, letters and digits only: how words are spaced,
 hyphenated or composed of signs is the layout's matter.
 """
 
@@ -15,8 +15,8 @@ from collections.abc import Sequence
 
 from docgen.errors import PdfError
 from docgen.render.pdf.pdfium import printed_text
-from docgen.render.wordparts import WordParts
-from docgen.render.wordtext import Paragraph, Place, printed_paragraphs
+from docgen.render.word.package import WordParts
+from docgen.render.word.text import Paragraph, Place, printed_paragraphs
 
 TOLD = 3  # texts named in a message
 WORDS = 8  # of each

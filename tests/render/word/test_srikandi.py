@@ -10,8 +10,8 @@ from docx import Document
 
 from docgen.errors import TemplateError
 from docgen.kinds.kind import load_kinds
-from docgen.render.docx import render_docx
-from docgen.render.srikandi import DATE, NUMBER, SIGNATURE, exact_placeholders, with_signature_placeholder
+from docgen.render.word.fill import render_docx
+from docgen.render.word.srikandi import DATE, NUMBER, SIGNATURE, exact_placeholders, with_signature_placeholder
 from templates_docx import FOLDER
 from templates_docx._authoring.markup import paragraph, run
 from tests.libreoffice.files import edited, unpacked

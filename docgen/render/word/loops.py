@@ -15,9 +15,9 @@ from typing import Any
 from lxml import etree
 from markupsafe import Markup
 
-from docgen.render.numbering import Numbering
-from docgen.render.tagtext import Tag, find_tags, mark_tag, texts_of
-from docgen.render.wordparts import W, parse_xml
+from docgen.render.word.lists import Numbering
+from docgen.render.word.package import W, parse_xml
+from docgen.render.word.tag_text import Tag, find_tags, mark_tag, texts_of
 
 TURN, LIST, NOTE = "_giliran", "_daftar", "_catatan"  # tags of this module's own
 FOLLOW = f"{{{{% set {TURN}{{}} = {TURN}() %}}}}"  # behind the tag that begins a marked loop

@@ -1,6 +1,6 @@
 """The parts of a filled Word file: read when they are asked for, related to each other, and packed again.
 
-Only what is needed to put several files of one template together; `docgen.render.template` opens templates.
+Only what is needed to put several files of one template together; `docgen.render.word.template` opens templates.
 """
 
 from __future__ import annotations

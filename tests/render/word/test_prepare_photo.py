@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from docgen.errors import DataFileError
-from docgen.render.photo import MOST_BYTES, SIDE, prepare_photo
+from docgen.render.word.prepare_photo import MOST_BYTES, SIDE, prepare_photo
 from tests.support.photos import CAMERA, PLACE, corner, telephone_photo
 
 SMALL = telephone_photo(64, 48)

@@ -23,12 +23,12 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from docgen.errors import TemplateError
-from docgen.render.loops import FOLLOW, renumber_lists, take_notes, with_note_texts
-from docgen.render.placed import PHOTO_NAME, mark_photo
-from docgen.render.settled import settle, without_desk_parts
-from docgen.render.tagtext import marked, plain, tidy_tags
-from docgen.render.tagwords import FILTERS, FUNCTIONS, OWN_FILTERS, explain
-from docgen.render.wordparts import STYLES
+from docgen.render.word.loops import FOLLOW, renumber_lists, take_notes, with_note_texts
+from docgen.render.word.package import STYLES
+from docgen.render.word.photo_slots import PHOTO_NAME, mark_photo
+from docgen.render.word.strip_template import settle, without_desk_parts
+from docgen.render.word.tag_text import marked, plain, tidy_tags
+from docgen.render.word.tag_vocabulary import FILTERS, FUNCTIONS, OWN_FILTERS, explain
 
 EMBLEM_NAME = "lambang"  # alternative text of the picture that is replaced by the office's emblem
 CORE = "docProps/core.xml"

@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from docgen.render.wordparts import DECLARATION, W
+from docgen.render.word.package import DECLARATION, W
 
 AMOUNT = re.compile(r"(?:\(?-?Rp\.?[ \u00a0]?)?-?[0-9]{1,3}(?:\.[0-9]{3}){2,}(?:,(?:[0-9]{1,2}|-))?[).,;:]?")
 _LONG = re.compile(rb"[0-9](?:\.[0-9]{3}){2}")  # from a million on; what is shorter fits everywhere

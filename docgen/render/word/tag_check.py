@@ -9,8 +9,8 @@ from typing import Any
 from jinja2 import nodes
 
 from docgen.messages import nearest
-from docgen.render.tagwords import FUNCTIONS, unknown
-from docgen.render.template import Part, WordTemplate
+from docgen.render.word.tag_vocabulary import FUNCTIONS, unknown
+from docgen.render.word.template import Part, WordTemplate
 
 _ANY = object()  # a value of which nothing is known: everything may be asked of it
 _LOOP: dict[str, Any] = dict.fromkeys(("index", "index0", "revindex", "revindex0", "first", "last", "length"), 0)

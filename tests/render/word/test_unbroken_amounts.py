@@ -15,9 +15,9 @@ from lxml import etree
 from docgen.forms.field_sheet import MAX_INTEGER
 from docgen.kinds.kind import Kind, load_kinds
 from docgen.libreoffice import Converter
-from docgen.render.amounts import keep_amounts
-from docgen.render.docx import render_docx
-from docgen.render.wordparts import W
+from docgen.render.word.fill import render_docx
+from docgen.render.word.package import W
+from docgen.render.word.unbroken_amounts import keep_amounts
 from templates_docx import FOLDER
 from tests.support.office import assets, context
 

@@ -17,12 +17,12 @@ from lxml import etree
 from PIL import Image, UnidentifiedImageError
 
 from docgen.errors import TemplateError
-from docgen.render import placed
-from docgen.render.amounts import keep_amounts
-from docgen.render.bodyxml import sound_body
-from docgen.render.loops import Turns
-from docgen.render.template import BODY_LABEL, CORE, NOT_XML, Part, WordTemplate, open_template
-from docgen.render.wordparts import BODY, NUMBERING, STYLES
+from docgen.render.word import photo_slots
+from docgen.render.word.loops import Turns
+from docgen.render.word.package import BODY, NUMBERING, STYLES
+from docgen.render.word.repair_body import sound_body
+from docgen.render.word.template import BODY_LABEL, CORE, NOT_XML, Part, WordTemplate, open_template
+from docgen.render.word.unbroken_amounts import keep_amounts
 
 _NS = {
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -65,11 +65,11 @@ def render_docx(
     image_type = ""
     if emblem is not None:
         emblem, width, height, image_type = _sized(emblem, template.emblem_boxes)
-        values["_lambang"] = [list(placed.fit(width, height, box)) for box in template.emblem_boxes]
+        values["_lambang"] = [list(photo_slots.fit(width, height, box)) for box in template.emblem_boxes]
     else:
         values["_lambang"] = [list(box) for box in template.emblem_boxes]
     shown = dict(photos or {}) if template.photo_parts else {}
-    values[placed.TAG] = placed.place(shown, template.photo_boxes)
+    values[photo_slots.TAG] = photo_slots.place(shown, template.photo_boxes)
     files = dict(template.files)
     turns = Turns(files.get(NUMBERING, b""))
     values |= turns.tags()
@@ -87,7 +87,7 @@ def render_docx(
     related: set[str] = set()
     for part_name in template.photo_parts:
         folder, base = posixpath.split(part_name)
-        new |= placed.part_names(shown, folder)
+        new |= photo_slots.part_names(shown, folder)
         related.add(f"{folder}/_rels/{base}.rels")
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
@@ -98,9 +98,9 @@ def render_docx(
             elif name == "[Content_Types].xml":
                 if image_type == "image/jpeg":
                     content = _declare(content, template.emblem_files, image_type)
-                content = _declare(content, new, placed.CONTENT_TYPE)
+                content = _declare(content, new, photo_slots.CONTENT_TYPE)
             elif name in related:
-                content = placed.with_relations(content, len(shown))
+                content = photo_slots.with_relations(content, len(shown))
             info = zipfile.ZipInfo(name, _ZIP_DATE)
             info.compress_type = zipfile.ZIP_STORED if "/media/" in name else zipfile.ZIP_DEFLATED
             info.external_attr = 0o600 << 16

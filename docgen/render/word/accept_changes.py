@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from docgen.render.wordparts import W
+from docgen.render.word.package import W
 
 _KEPT_CONTENT = ("ins", "moveTo")
 _LOST_CONTENT = ("del", "moveFrom")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from docgen.errors import TemplateError
-from docgen.render.wordparts import W
+from docgen.render.word.package import W
 
 MARK = "\ue110{}\ue111"  # a number within a tag, found again in what docxtpl makes of it: see `marked`
 

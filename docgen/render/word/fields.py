@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from docgen.render.wordparts import W
+from docgen.render.word.package import W
 
 LIVE = frozenset(
     (

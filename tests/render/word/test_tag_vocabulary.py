@@ -9,9 +9,9 @@ import zipfile
 import pytest
 
 from docgen.errors import TemplateError
-from docgen.render.docx import render_docx
-from docgen.render.tags import check_tags
-from docgen.render.template import open_template
+from docgen.render.word.fill import render_docx
+from docgen.render.word.tag_check import check_tags
+from docgen.render.word.template import open_template
 from tests.support.word import para, row, run, table, word
 
 DATA = {

@@ -14,9 +14,9 @@ from typing import Any
 from lxml import etree
 
 from docgen.errors import TemplateError
-from docgen.render.accepted import accept_changes
-from docgen.render.wordfields import FieldRefused, settle_fields
-from docgen.render.wordparts import TYPES, W, parse_xml
+from docgen.render.word.accept_changes import accept_changes
+from docgen.render.word.fields import FieldRefused, settle_fields
+from docgen.render.word.package import TYPES, W, parse_xml
 
 # Parts that go, by the end of the type of the relation that leads to them.
 _GONE_PARTS = (

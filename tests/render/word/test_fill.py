@@ -16,10 +16,10 @@ from docgen.errors import TemplateError
 from docgen.forms import office_context
 from docgen.kinds.kind import Kind, load_kinds
 from docgen.libreoffice import Converter
-from docgen.render.docx import render_docx
 from docgen.render.pdf.destinations import letters
 from docgen.render.pdf.pdfium import page_png, page_text
-from docgen.render.template import open_template
+from docgen.render.word.fill import render_docx
+from docgen.render.word.template import open_template
 from templates_docx import FOLDER
 from tests.libreoffice.files import edited, unpacked
 from tests.support.office import KABID, KASI, OFFICE, USER, context, picture

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from lxml import etree
 
-from docgen.render.wordparts import BODY, NS, STYLES, W, WordParts, parse_xml
+from docgen.render.word.package import BODY, NS, STYLES, W, WordParts, parse_xml
 
 Place = Literal["row", "frame", "table", ""]
 
