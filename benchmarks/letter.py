@@ -12,7 +12,7 @@ from docxtpl import DocxTemplate
 
 import docgen.demo
 from docgen.demo import load_demo
-from docgen.desk.pipeline import Identity, Produced, Snapshot, produce
+from docgen.desk.revisions.pipeline import Identity, Produced, Snapshot, produce
 from docgen.forms import build_context, validate
 from docgen.kinds.kind import Kind, load_kinds
 from docgen.libreoffice import Converter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from docgen.desk.journal import RETRY, DocumentFailed, DocumentPending
+from docgen.desk.revisions.journal import RETRY, DocumentFailed, DocumentPending
 from docgen.errors import (
     Conflict,
     ConverterUnavailable,

@@ -1,7 +1,7 @@
 """File the signed copy of a document: the electronically signed PDF, or a scan of the paper that was signed by hand.
 
 An electronically signed copy becomes the document's PDF, byte for byte as it came, where it is proven to be what was
-archived (`docgen.desk.authenticity`). Any other signed file, and every scan, lies beside the PDF.
+archived (`docgen.desk.revisions.authenticity`). Any other signed file, and every scan, lies beside the PDF.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from contextlib import suppress
 from typing import Any
 
 from docgen.desk import audit
-from docgen.desk.authenticity import foreign_document, judge, proven_revisions
 from docgen.desk.desk import Desk
 from docgen.desk.joining import require_not_replaced
-from docgen.desk.journal import carry_out, promise
+from docgen.desk.revisions.authenticity import foreign_document, judge, proven_revisions
+from docgen.desk.revisions.journal import carry_out, promise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError
 from docgen.foreign import Limits, ScannedPage, assemble, has_xfa, page_count, read_scans
 from docgen.signer import has_signatures

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docgen.desk import audit
-from docgen.desk.archive import link_keys, record_key
 from docgen.desk.desk import Desk
+from docgen.desk.revisions.revision_store import link_keys, record_key
 from docgen.errors import Conflict
 from docgen.indonesian import local_moment
 from storage.catalogue import documents

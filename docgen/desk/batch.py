@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 
 from docgen.desk.batch_sheet import SHEET
 from docgen.desk.desk import Desk
-from docgen.desk.pipeline import Produced
 from docgen.desk.preview import preview
 from docgen.desk.request import (
     DocumentRequest,
@@ -23,6 +22,7 @@ from docgen.desk.request import (
     prepare_in,
     read_registers,
 )
+from docgen.desk.revisions.pipeline import Produced
 from docgen.desk.trial import is_proved, try_many
 from docgen.errors import MOST_ERRORS, DataFileError, FieldError, InvalidSubmission, NotFound
 from docgen.foreign import read_grid

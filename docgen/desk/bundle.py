@@ -17,7 +17,6 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
-from docgen.desk.archive import PDF
 from docgen.desk.beside import Beside, Progress, Seldom
 from docgen.desk.bundle_about import about_of
 from docgen.desk.bundle_choice import Item, choose
@@ -28,7 +27,8 @@ from docgen.desk.bundle_request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.bundle_volumes import Bound, bind, labels_with_codes, plan_volumes, shape_of
 from docgen.desk.desk import Desk
 from docgen.desk.job_turn import require_in_hand
-from docgen.desk.marks import derived
+from docgen.desk.revisions.revision_store import PDF
+from docgen.desk.revisions.stamps import derived
 from docgen.desk.scanned_pages import Part
 from docgen.desk.volume_files import VolumeFile, volume_files
 from docgen.errors import DocgenError, NotFound, PdfError

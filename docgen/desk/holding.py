@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from docgen.desk import audit
-from docgen.desk.archive import record_key
 from docgen.desk.desk import Desk
+from docgen.desk.revisions.revision_store import record_key
 from storage.catalogue import documents
 
 

@@ -8,14 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 
-from docgen.desk.archive import write_revision
 from docgen.desk.desk import Desk
-from docgen.desk.journal import ClaimedLine, DocumentPending, carry_out, commit_record, is_free
-from docgen.desk.pipeline import Identity, Snapshot, fill
 from docgen.desk.process import process_name
-from docgen.desk.revise import Files, as_submitted
-from docgen.desk.together import convert_together
-from docgen.desk.uploads import photos_of
+from docgen.desk.revisions.convert_many import convert_together
+from docgen.desk.revisions.journal import ClaimedLine, DocumentPending, carry_out, commit_record, is_free
+from docgen.desk.revisions.photos import photos_of
+from docgen.desk.revisions.pipeline import Identity, Snapshot, fill
+from docgen.desk.revisions.revise import Files, as_submitted
+from docgen.desk.revisions.revision_store import write_revision
 from docgen.errors import ConverterError, PdfError, TemplateError
 from docgen.render.stamps.verification_band import stamp
 from docgen.render.word.completeness import require_complete

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from docgen.desk.admission import admitted, require_space
 from docgen.desk.desk import Desk
-from docgen.desk.pipeline import Produced, produce
 from docgen.desk.request import DocumentRequest, Prepared, prepare
+from docgen.desk.revisions.photos import photos_of
+from docgen.desk.revisions.pipeline import Produced, produce
 from docgen.desk.trial import expected_identity, refusing
-from docgen.desk.uploads import photos_of
 from docgen.render.stamps.watermark import watermark
 from docgen.work_context import Urgency, urgency
 from storage.catalogue import registers

@@ -10,8 +10,8 @@ from docgen.desk.background import Background
 from docgen.desk.clock import clock_problem
 from docgen.desk.desk import Desk
 from docgen.desk.destroy import finish_destructions
-from docgen.desk.journal import DocumentPending, carry_out, claim, is_due, note
 from docgen.desk.mirroring import keep_mirror
+from docgen.desk.revisions.journal import DocumentPending, carry_out, claim, is_due, note
 from docgen.work_context import in_background
 from storage.catalogue import journal
 from storage.catalogue.journal import Pending

@@ -14,9 +14,9 @@ from docgen.desk.desk import Desk
 from docgen.desk.glyphs import unprintable_registers, unprintable_values
 from docgen.desk.joining import NamedTarget, Target, find_continued, find_named
 from docgen.desk.known import facts_of
-from docgen.desk.pipeline import Snapshot
 from docgen.desk.recap import make_recap
-from docgen.desk.uploads import missing_photos
+from docgen.desk.revisions.photos import missing_photos
+from docgen.desk.revisions.pipeline import Snapshot
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.forms import Facts, derive, to_json, validate
 from docgen.kinds.kind import Kind

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
-from docgen.desk.journal import supersede
+from docgen.desk.revisions.journal import supersede
 from docgen.desk.revocations import Kept, keep_revoked
 from docgen.errors import Conflict
 from storage.backup import back_up, restore

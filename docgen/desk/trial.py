@@ -18,10 +18,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from docgen.desk.desk import Desk
-from docgen.desk.pipeline import Identity, fill
 from docgen.desk.request import Prepared, classification
-from docgen.desk.together import convert_together
-from docgen.desk.uploads import photos_of
+from docgen.desk.revisions.convert_many import convert_together
+from docgen.desk.revisions.photos import photos_of
+from docgen.desk.revisions.pipeline import Identity, fill
 from docgen.errors import (
     ConversionFailed,
     ConverterError,

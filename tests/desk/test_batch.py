@@ -26,12 +26,12 @@ from docgen.desk.batch_sheet import fill_sheet
 from docgen.desk.issue import Idempotency, issue
 from docgen.desk.job_turn import Limits
 from docgen.desk.jobs import Jobs
-from docgen.desk.pipeline import Identity, Snapshot, produce
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest
-from docgen.desk.revise import as_submitted
+from docgen.desk.revisions.photos import keep_photo
+from docgen.desk.revisions.pipeline import Identity, Snapshot, produce
+from docgen.desk.revisions.revise import as_submitted
 from docgen.desk.setup import initialise
-from docgen.desk.uploads import keep_photo
 from docgen.errors import Busy, ConversionFailed, ConverterUnavailable, InvalidSubmission
 from docgen.forms.spreadsheet.columns import ASSETS
 from docgen.libreoffice import Converter

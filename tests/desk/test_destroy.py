@@ -19,7 +19,7 @@ from docgen.desk.fixity import check_archive
 from docgen.desk.mirroring import keep_mirror
 from docgen.desk.restoring import rebuild
 from docgen.desk.retention import STATES, retention
-from docgen.desk.srikandi import srikandi_docx
+from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.verification import verify
 from docgen.desk.void import void
 from docgen.errors import Conflict, InvalidSubmission

@@ -16,8 +16,8 @@ from docgen.desk.attach import attach
 from docgen.desk.dossiers import close
 from docgen.desk.issue import issue, reserve
 from docgen.desk.joining import NEW
-from docgen.desk.journal import DocumentPending, finish
 from docgen.desk.request import DocumentRequest, Prepared, prepare
+from docgen.desk.revisions.journal import DocumentPending, finish
 from docgen.desk.setup import initialise
 from docgen.desk.void import void
 from docgen.errors import Conflict, ConversionFailed, DocgenError, InvalidSubmission

@@ -12,7 +12,7 @@ from docgen.desk import Desk
 from docgen.desk.issue import Idempotency, reserve_in
 from docgen.desk.make_many import make_many
 from docgen.desk.request import DocumentRequest, read_registers
-from docgen.desk.together import convert_together
+from docgen.desk.revisions.convert_many import convert_together
 from docgen.errors import ConversionFailed, NotComposable, PdfError
 from docgen.libreoffice import Converter
 from docgen.render.many.letter_starts import BEGINNINGS

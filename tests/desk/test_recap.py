@@ -12,11 +12,11 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk import recap as recaps
 from docgen.desk.issue import issue
-from docgen.desk.journal import DocumentPending
 from docgen.desk.preview import preview
 from docgen.desk.recap import late_steps, working_days
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest, prepare
+from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.void import void
 from docgen.errors import InvalidSubmission
 from docgen.indonesian import rupiah

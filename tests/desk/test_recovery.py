@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from docgen.desk import Desk, open_desk
-from docgen.desk import journal as desk_journal
 from docgen.desk.issue import Idempotency, issue, reserve
-from docgen.desk.journal import DocumentPending, claim, finish, is_due
 from docgen.desk.make_many import make_many
 from docgen.desk.process import process_name
 from docgen.desk.recovery import Recoverer, recover
 from docgen.desk.request import DocumentRequest, prepare
+from docgen.desk.revisions import journal as desk_journal
+from docgen.desk.revisions.journal import DocumentPending, claim, finish, is_due
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings

@@ -13,7 +13,7 @@ from docgen.desk.endorse import EndorsementRequest, endorse, turn_of
 from docgen.desk.inbox import waiting_for
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest, prepare
-from docgen.desk.standing import states_of
+from docgen.desk.revisions.standing import states_of
 from docgen.desk.verification import verify
 from docgen.desk.void import void
 from docgen.errors import Conflict, InvalidSubmission

@@ -13,9 +13,9 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.attach import attach
 from docgen.desk.desk import utc_now
-from docgen.desk.journal import DocumentPending
-from docgen.desk.marks import copy_of
 from docgen.desk.recovery import recover
+from docgen.desk.revisions.journal import DocumentPending
+from docgen.desk.revisions.stamps import copy_of
 from docgen.desk.seal import seal
 from docgen.desk.signing import Signing
 from docgen.desk.verification import verify

@@ -9,9 +9,9 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.issue import issue
-from docgen.desk.journal import DocumentPending
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest
+from docgen.desk.revisions.journal import DocumentPending
 from docgen.errors import ConverterUnavailable
 from docgen.render.pdf.pdfium import page_text
 from docgen.sop import sop_view

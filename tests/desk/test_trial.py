@@ -16,10 +16,10 @@ from docgen.desk.batch import BatchRequest, check_rows
 from docgen.desk.batch_job import run_batch_job, task_of
 from docgen.desk.issue import issue
 from docgen.desk.jobs import Jobs
-from docgen.desk.journal import DocumentFailed, DocumentPending
 from docgen.desk.preview import preview
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest
+from docgen.desk.revisions.journal import DocumentFailed, DocumentPending
 from docgen.desk.tokens import create_token
 from docgen.errors import ConversionFailed, ConversionTimedOut, ConverterHung, InvalidSubmission
 from docgen.libreoffice import Converter

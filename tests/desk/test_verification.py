@@ -11,11 +11,11 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.endorse import EndorsementRequest, endorse
 from docgen.desk.issue import CODE_ALPHABET, CODE_LENGTH, issue
-from docgen.desk.journal import DocumentPending
-from docgen.desk.marks import copy_of
 from docgen.desk.preview import preview
 from docgen.desk.request import DocumentRequest
-from docgen.desk.standing import changes_after, level_of, signatures_of
+from docgen.desk.revisions.journal import DocumentPending
+from docgen.desk.revisions.stamps import copy_of
+from docgen.desk.revisions.standing import changes_after, level_of, signatures_of
 from docgen.desk.verification import LARGEST_FILE, normalise, page_shown, verify, verify_file
 from docgen.desk.void import void
 from docgen.errors import FileTooLarge, NotFound, PdfError

@@ -20,9 +20,9 @@ from docgen.desk.batch_job import task_of
 from docgen.desk.fixity import check_archive
 from docgen.desk.issue import issue
 from docgen.desk.jobs import Jobs
-from docgen.desk.journal import DocumentPending
 from docgen.desk.mirroring import keep_mirror
 from docgen.desk.recovery import recover
+from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.setup import initialise
 from docgen.desk.void import void
 from docgen.desk.workers import WORKERS

@@ -20,8 +20,8 @@ import storage
 from docgen.desk import Desk
 from docgen.desk.accounts import change_user
 from docgen.desk.desk import utc_now
-from docgen.desk.journal import DocumentPending
 from docgen.desk.recovery import recover
+from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.rights import EVERYONE
 from docgen.desk.tokens import create_token
 from docgen.errors import DocgenError, FieldError, InvalidSubmission

@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import stream_encode_multipart
 
 from docgen.desk import Desk
-from docgen.desk.uploads import keep_photo
+from docgen.desk.revisions.photos import keep_photo
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents, registers, work
 from storage.catalogue.documents import Filter

@@ -10,11 +10,11 @@ from docgen.desk.attach import attach
 from docgen.desk.endorse import EndorsementRequest, endorse
 from docgen.desk.issue import issue
 from docgen.desk.joining import NEW, find_joined
-from docgen.desk.marks import copy_of
 from docgen.desk.preview import show
 from docgen.desk.request import DocumentRequest, prepare
+from docgen.desk.revisions.srikandi import srikandi_docx
+from docgen.desk.revisions.stamps import copy_of
 from docgen.desk.seal import seal
-from docgen.desk.srikandi import srikandi_docx
 from docgen.desk.void import void
 from docgen.errors import Conflict, DataFileError, NotFound
 from docgen.foreign import page_png

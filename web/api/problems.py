@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from docgen.desk.journal import DocumentPending
+from docgen.desk.revisions.journal import DocumentPending
 from docgen.errors import DataFileError, FieldError, FileTooLarge, InvalidSubmission, bounded, bounded_errors
 from storage.records import DocumentStatus
 from web.api.requestid import request_id

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from flask import request
 from werkzeug.exceptions import UnsupportedMediaType
 
-from docgen.desk.uploads import keep_photo
+from docgen.desk.revisions.photos import keep_photo
 from docgen.errors import DataFileError
 from web.api import models
 from web.api.calls import Answer, Media, call

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from docgen.desk import manual_numbers as manual
-from docgen.desk.standing import states_of
+from docgen.desk.revisions.standing import states_of
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
 from docgen.spreadsheets.write import plain_xlsx
 from storage.catalogue import documents, journal, numbers, registers

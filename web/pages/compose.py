@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from ulid import ULID
 
 from docgen.desk.issue import Idempotency, issue
-from docgen.desk.journal import DocumentPending
 from docgen.desk.request import prepare
+from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.trial import expected_number
 from docgen.errors import ConverterUnavailable, FieldError, InvalidSubmission, NotFound, TooManyAtOnce, bounded_errors
 from docgen.kinds.kind import Kind

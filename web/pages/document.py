@@ -14,14 +14,14 @@ from sqlalchemy import Connection
 from docgen.desk import Desk
 from docgen.desk.admission import admitted
 from docgen.desk.attach import attach
-from docgen.desk.authenticity import proven_revisions
 from docgen.desk.dossiers import DossierView, view_dossier
 from docgen.desk.endorse import EndorsementRequest, acting_as, endorse, turn_of
-from docgen.desk.journal import DocumentPending, finish
-from docgen.desk.marks import copy_of
+from docgen.desk.revisions.authenticity import proven_revisions
+from docgen.desk.revisions.journal import DocumentPending, finish
+from docgen.desk.revisions.srikandi import srikandi_docx
+from docgen.desk.revisions.stamps import copy_of
 from docgen.desk.scanned_pages import warnings_of
 from docgen.desk.seal import seal
-from docgen.desk.srikandi import srikandi_docx
 from docgen.desk.void import void
 from docgen.errors import Conflict, InvalidSubmission, NotFound, SignatureError
 from docgen.foreign import page_png

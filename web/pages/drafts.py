@@ -13,8 +13,8 @@ from flask.typing import ResponseReturnValue
 from ulid import ULID
 
 from docgen.desk import Desk
-from docgen.desk.pipeline import Produced
 from docgen.desk.preview import preview
+from docgen.desk.revisions.pipeline import Produced
 from docgen.errors import ConverterError, FieldError, InvalidSubmission, NotFound, TemplateError
 from docgen.foreign import find_boxes, page_png
 from docgen.forms.printed_text import printed_date, printed_texts

@@ -13,7 +13,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
-from docgen.desk.journal import DocumentFailed, DocumentPending
+from docgen.desk.revisions.journal import DocumentFailed, DocumentPending
 from docgen.errors import DocgenError, bounded
 from storage.errors import StorageError
 from storage.records import Document

@@ -11,7 +11,7 @@ from flask import Blueprint, Flask, Response, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from docgen.desk.uploads import CONTENT_TYPE, keep_photo, read_photo
+from docgen.desk.revisions.photos import CONTENT_TYPE, keep_photo, read_photo
 from docgen.errors import DataFileError, FieldError
 from docgen.forms.field_sheet import SheetField
 from docgen.forms.photos import CAPTION

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from docgen.desk.standing import changes_after
+from docgen.desk.revisions.standing import changes_after
 from docgen.errors import NotFound
 from docgen.foreign import Box, find_all, page_text
 from docgen.render.stamps.verification_band import qr_svg

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PIL import ImageChops
 
-from docgen.desk.marks import BSRE
+from docgen.desk.revisions.stamps import BSRE
 from docgen.errors import PdfError
 from docgen.render.pdf.pdfium import page_grey, page_text
 from docgen.render.stamps.footnote import footnote

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docgen.desk.desk import Desk
-from docgen.desk.marks import mark_of
+from docgen.desk.revisions.stamps import mark_of
 from docgen.foreign import place_mark, rehearse_seal
 from docgen.indonesian import local_moment, long_moment
 from docgen.render.stamps.decision import Mark

@@ -10,7 +10,7 @@ import hashlib
 import json
 from typing import Any
 
-from docgen.desk.revise import Files
+from docgen.desk.revisions.revise import Files
 from docgen.foreign import page_count
 from storage.errors import ObjectExists, ObjectMissing
 from storage.keys import collective, former_asset, link_key, revision_key, safe_asset

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from docgen.desk.desk import Desk
-from docgen.desk.pipeline import Identity, Snapshot, fill
-from docgen.desk.revise import as_submitted
-from docgen.desk.uploads import photos_of
+from docgen.desk.revisions.photos import photos_of
+from docgen.desk.revisions.pipeline import Identity, Snapshot, fill
+from docgen.desk.revisions.revise import as_submitted
 from docgen.errors import Conflict
 from docgen.render.word.srikandi import DATE, NUMBER, exact_placeholders, with_signature_placeholder
 from storage.catalogue import documents, registers

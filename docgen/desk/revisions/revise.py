@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from docgen.desk.desk import Desk
-from docgen.desk.marks import endorsed, watermarked
-from docgen.desk.pipeline import Identity, Snapshot, produce
-from docgen.desk.seals import sealed, sealed_decision
-from docgen.desk.uploads import photos_of
+from docgen.desk.revisions.photos import photos_of
+from docgen.desk.revisions.pipeline import Identity, Snapshot, produce
+from docgen.desk.revisions.seal_files import sealed, sealed_decision
+from docgen.desk.revisions.stamps import endorsed, watermarked
 from docgen.errors import InvalidSubmission, PdfError, TemplateError
 from docgen.forms import validate
 from docgen.indonesian import long_moment

@@ -10,7 +10,7 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest, prepare
-from docgen.desk.uploads import KeptPhoto, keep_photo, photos_of, read_photo
+from docgen.desk.revisions.photos import KeptPhoto, keep_photo, photos_of, read_photo
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
 from docgen.kinds.kind import Kind
 from storage.catalogue import documents, numbers

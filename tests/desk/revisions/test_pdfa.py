@@ -19,9 +19,9 @@ from docgen.desk import Desk
 from docgen.desk.attach import attach
 from docgen.desk.bundle import BundleRequest, make_bundle
 from docgen.desk.file_list import file_list_pdf
-from docgen.desk.marks import copy_of
 from docgen.desk.preview import preview
 from docgen.desk.request import DocumentRequest
+from docgen.desk.revisions.stamps import copy_of
 from docgen.desk.seal import seal
 from docgen.desk.signing import Signing
 from docgen.desk.void import void

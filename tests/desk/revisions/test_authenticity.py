@@ -17,7 +17,7 @@ from pypdf.annotations import FreeText
 
 from docgen.desk import Desk
 from docgen.desk.attach import attach
-from docgen.desk.journal import carry_out, promise
+from docgen.desk.revisions.journal import carry_out, promise
 from docgen.desk.seal import seal
 from docgen.desk.verification import verify, verify_file
 from docgen.errors import Conflict, InvalidSubmission

@@ -16,10 +16,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from docgen.desk import audit, outbox
-from docgen.desk.archive import read_record, write_revision
 from docgen.desk.desk import Desk
 from docgen.desk.process import has_ended, process_name
-from docgen.desk.revise import revise
+from docgen.desk.revisions.revise import revise
+from docgen.desk.revisions.revision_store import read_record, write_revision
 from docgen.errors import (
     Busy,
     Conflict,
