@@ -14,7 +14,7 @@ from benchmarks.search import fill
 from benchmarks.service import prepared_folder
 from benchmarks.timing import percentile, timed
 from docgen.desk import open_desk
-from docgen.desk.accounts import create_user
+from docgen.desk.access.accounts import create_user
 from docgen.desk.issue import issue
 from docgen.desk.jobs import Jobs
 from docgen.desk.request import DocumentRequest

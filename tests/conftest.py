@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from docgen.desk import Desk, accounts
+from docgen.desk import Desk
+from docgen.desk.access import accounts
 from docgen.libreoffice import Converter, start_converter
 from tests.servers import ServerFailed, unavailable
 from tests.servers.minio import S3Server, external_server, minio_server, remove_bucket

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask, Response, current_app, request
 
 from docgen.desk import Desk, audit
+from docgen.desk.access.sessions import IDLE
 from docgen.desk.jobs import Jobs
-from docgen.desk.sessions import IDLE
 from docgen.settings import Settings, read_settings
 from docgen.work_context import set_caller
 from web import api, language, pages, rate_limits, stopping

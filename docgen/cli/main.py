@@ -165,7 +165,7 @@ def user() -> None:
 @click.option("--json", "as_json", is_flag=True)
 def user_create(name: str, role: str, full_name: str, officials: tuple[str, ...], as_json: bool) -> None:
     """Add a person and print the password made for them; it is shown this once."""
-    from docgen.desk.accounts import create_user
+    from docgen.desk.access.accounts import create_user
 
     with opened_desk(read_settings()) as desk:
         password = create_user(desk, name, role, full_name, officials=named(officials))
@@ -177,7 +177,7 @@ def user_create(name: str, role: str, full_name: str, officials: tuple[str, ...]
 @click.option("--json", "as_json", is_flag=True)
 def user_password(name: str, as_json: bool) -> None:
     """Give a person a new password and print it; it is shown this once."""
-    from docgen.desk.accounts import reset_password
+    from docgen.desk.access.accounts import reset_password
 
     with opened_desk(read_settings()) as desk:
         password = reset_password(desk, name)

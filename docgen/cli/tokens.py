@@ -43,7 +43,7 @@ def token_create(
     as_json: bool,
 ) -> None:
     """Make a token and print it; it is shown this once."""
-    from docgen.desk.tokens import create_token
+    from docgen.desk.access.tokens import create_token
     from storage.catalogue.registers import get_office
 
     wanted = named(officials)
@@ -85,7 +85,7 @@ def token_list(as_json: bool) -> None:
 @click.argument("id")
 def token_revoke(id: str) -> None:
     """Revoke the token of this id (`docgen token list`), at once and for good."""
-    from docgen.desk.tokens import revoke_token
+    from docgen.desk.access.tokens import revoke_token
 
     with opened_desk(read_settings()) as desk:
         one = revoke_token(desk, id)

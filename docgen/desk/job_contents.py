@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
+from docgen.desk.access.secret_readings import note_reading
 from docgen.desk.desk import Desk
-from docgen.desk.readings import note_reading
 from docgen.desk.rights import Caller
 from storage.catalogue import documents, filing, idempotency
 from storage.catalogue.idempotency import BATCH

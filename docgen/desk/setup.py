@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 
 from docgen.demo import load_demo
 from docgen.desk import audit
-from docgen.desk.accounts import create_user
+from docgen.desk.access.accounts import create_user
+from docgen.desk.access.first_password import FIRST_USER, keep_first_password
+from docgen.desk.access.passwords import make_password
 from docgen.desk.desk import Desk
-from docgen.desk.first_password import FIRST_USER, keep_first_password
-from docgen.desk.passwords import make_password
 from docgen.errors import Conflict
 from docgen.libreoffice.sandbox import gaps
 from docgen.private_files import write_private

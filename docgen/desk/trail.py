@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from docgen.desk import audit
-from docgen.desk.accounts import LABELS
+from docgen.desk.access.accounts import LABELS
 from docgen.desk.desk import Desk
 from docgen.desk.registers import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.desk.rights import EVERYONE

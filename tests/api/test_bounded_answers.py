@@ -13,7 +13,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
-from docgen.desk.tokens import create_token
+from docgen.desk.access.tokens import create_token
 from docgen.errors import MOST_ERRORS, FieldError, bounded_errors
 from tests.api.conftest import Caller, make_app
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk
+from docgen.desk.access.tokens import create_token
 from docgen.desk.jobs import Jobs
-from docgen.desk.tokens import create_token
 from docgen.render.pdf.pdfium import page_count, page_text
 from tests.api.conftest import Caller, make_app
 from tests.api.test_documents import path_of

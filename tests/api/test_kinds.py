@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from docgen.desk import Desk
-from docgen.desk.tokens import create_token
+from docgen.desk.access.tokens import create_token
 from docgen.forms.defaults import post
 from docgen.indonesian import long_date, spelled_date_parts
 from docgen.kinds.kind import load_kinds

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from docgen.desk import Desk, keeping
-from docgen.desk.tokens import create_token, find_token, revoke_token
+from docgen.desk.access.tokens import create_token, find_token, revoke_token
 from docgen.errors import InvalidSubmission
 from docgen.settings import read_settings
 from storage.catalogue import accounts

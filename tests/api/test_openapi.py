@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from docgen.desk import Desk
-from docgen.desk.tokens import create_token
+from docgen.desk.access.tokens import create_token
 from templates_docx import FOLDER
 from tests.api.conftest import Caller, make_app
 from web.api.calls import CALLS

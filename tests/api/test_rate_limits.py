@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 
 from docgen.desk import Desk
+from docgen.desk.access.tokens import create_token
 from docgen.desk.jobs import Jobs
-from docgen.desk.tokens import create_token
 from docgen.desk.workers import WORKERS
 from docgen.errors import DataFileError
 from docgen.settings import read_settings

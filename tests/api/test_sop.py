@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from docgen.desk import Desk
-from docgen.desk.tokens import create_token
+from docgen.desk.access.tokens import create_token
 from tests.api.conftest import Caller
 
 pytestmark = pytest.mark.office

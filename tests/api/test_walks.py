@@ -14,8 +14,8 @@ from flask import Flask
 from pypdf import PdfReader
 
 from docgen.desk import Desk
+from docgen.desk.access.tokens import create_token
 from docgen.desk.bundle import BundleRequest, make_bundle
-from docgen.desk.tokens import create_token
 from docgen.render.pdf.pdfium import page_text
 from tests.api.conftest import Caller
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 from waitress.server import create_server
 
 from docgen.desk import Desk
-from docgen.desk.accounts import create_user
+from docgen.desk.access.accounts import create_user
 from docgen.desk.jobs import Jobs
 from docgen.desk.workers import WORKERS
 from tests.servers import unavailable

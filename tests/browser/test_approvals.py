@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from docgen.desk.accounts import create_user
+from docgen.desk.access.accounts import create_user
 from docgen.desk.dossiers import view_dossier
 from docgen.forms.field_sheet import SheetField
 from docgen.kinds.kind import Kind

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from docgen.desk import Desk
-from docgen.desk.accounts import create_user
+from docgen.desk.access.accounts import create_user
 from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Site, Visitor
 from tests.browser.test_journey import archived
 

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from docgen.desk import Desk
-from docgen.desk.accounts import create_user
+from docgen.desk.access.accounts import create_user
 from storage.catalogue import documents, journal, numbers, registers
 from storage.catalogue.documents import Filter
 from storage.records import Document

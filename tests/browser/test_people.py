@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from docgen.desk import Desk
-from docgen.desk.accounts import create_user
+from docgen.desk.access.accounts import create_user
 from docgen.desk.indexing import index_some
 from docgen.desk.issue import issue
 from docgen.desk.manual_numbers import insert_number, reserve_block

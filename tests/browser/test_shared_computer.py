@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from docgen.desk.accounts import create_user
+from docgen.desk.access.accounts import create_user
 from tests.browser.conftest import PASSWORD, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]

@@ -10,7 +10,7 @@ import json
 import pytest
 
 from docgen.desk import Desk, keeping
-from docgen.desk.accounts import change_password, create_user, sign_in
+from docgen.desk.access.accounts import change_password, create_user, sign_in
 from docgen.desk.audit import coming_from
 from docgen.desk.bundle import BundleRequest, make_bundle, run_bundle_job
 from docgen.desk.imports import import_assets, import_officials

@@ -9,7 +9,7 @@ import pytest
 
 import web.links
 from docgen.desk import open_desk
-from docgen.desk.accounts import create_token
+from docgen.desk.access.accounts import create_token
 from docgen.desk.holding import hold
 from docgen.desk.locking import YEAR, object_lock
 from docgen.desk.setup import initialise, lacking

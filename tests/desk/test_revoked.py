@@ -9,15 +9,15 @@ import pytest
 from sqlalchemy import update
 
 from docgen.desk import Desk
-from docgen.desk.accounts import change_password, change_user, create_user, find_user, reset_password, sign_in
+from docgen.desk.access.accounts import change_password, change_user, create_user, find_user, reset_password, sign_in
+from docgen.desk.access.sessions import begin_session, find_signed_in
+from docgen.desk.access.share_links import create_share, revoke_share
+from docgen.desk.access.tokens import create_token, find_token, revoke_token
 from docgen.desk.keeping import change_official
 from docgen.desk.mirroring import keep_mirror
 from docgen.desk.outbox import add_webhook, remove_webhook
 from docgen.desk.restoring import rebuild, restore_backup
 from docgen.desk.revocations import Kept
-from docgen.desk.sessions import begin_session, find_signed_in
-from docgen.desk.shares import create_share, revoke_share
-from docgen.desk.tokens import create_token, find_token, revoke_token
 from storage.backup import back_up
 from storage.catalogue import accounts, registers, shares, webhooks
 from storage.catalogue.tables import tokens, users

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.accounts import create_user
+from docgen.desk.access.accounts import create_user
+from docgen.desk.access.tokens import create_token
 from docgen.desk.batch import BatchRequest, check_rows
 from docgen.desk.batch_job import run_batch_job, task_of
 from docgen.desk.issue import issue
@@ -20,7 +21,6 @@ from docgen.desk.preview import preview
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentFailed, DocumentPending
-from docgen.desk.tokens import create_token
 from docgen.errors import ConversionFailed, ConversionTimedOut, ConverterHung, InvalidSubmission
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text

@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
-from docgen.desk.accounts import create_user
+from docgen.desk.access.accounts import create_user
 from docgen.desk.jobs import Jobs
 from docgen.desk.workers import WORKERS
 from web.app import create_app

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from docgen.desk import Desk
-from docgen.desk.accounts import create_user
+from docgen.desk.access.accounts import create_user
 from tests.pages.conftest import ORIGIN, PASSWORD, Person, person, words
 
 

@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
-from docgen.desk.accounts import create_user
+from docgen.desk.access.accounts import create_user
 from docgen.desk.batch_job import task_of
 from docgen.desk.job_turn import Progress
 from docgen.desk.jobs import Jobs

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from docgen.desk import Desk
-from docgen.desk.accounts import create_user
+from docgen.desk.access.accounts import create_user
 from docgen.errors import ConverterUnavailable
 from storage.catalogue import documents, numbers, work
 from storage.catalogue.documents import Filter

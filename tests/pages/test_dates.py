@@ -22,14 +22,14 @@ from ulid import ULID
 import docgen
 import web
 from docgen.desk import Desk
-from docgen.desk.accounts import create_user
+from docgen.desk.access.accounts import create_user
+from docgen.desk.access.share_links import create_share
+from docgen.desk.access.tokens import create_token, find_token
 from docgen.desk.bag import pack_dossier
 from docgen.desk.bundle import run_bundle_job
 from docgen.desk.bundle_request import BundleRequest
 from docgen.desk.dossiers import close
 from docgen.desk.filing import file_bundle, save_recipe
-from docgen.desk.shares import create_share
-from docgen.desk.tokens import create_token, find_token
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import work
 from storage.records import Document, Job

@@ -18,12 +18,12 @@ import pytest
 import docgen
 import storage
 from docgen.desk import Desk
-from docgen.desk.accounts import change_user
+from docgen.desk.access.accounts import change_user
+from docgen.desk.access.tokens import create_token
 from docgen.desk.desk import utc_now
 from docgen.desk.recovery import recover
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.rights import EVERYONE
-from docgen.desk.tokens import create_token
 from docgen.errors import DocgenError, FieldError, InvalidSubmission
 from docgen.signer import load_seal
 from storage.catalogue import documents

@@ -8,10 +8,10 @@ import re
 import pytest
 
 from docgen.desk import Desk
+from docgen.desk.access.share_links import create_share, share_url
+from docgen.desk.access.tokens import create_token
 from docgen.desk.endorse import EndorsementRequest, endorse
 from docgen.desk.rights import EVERYONE
-from docgen.desk.shares import create_share, share_url
-from docgen.desk.tokens import create_token
 from docgen.desk.void import void
 from storage.catalogue import registers
 from storage.records import Document

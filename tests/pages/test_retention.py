@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.accounts import create_user
+from docgen.desk.access.accounts import create_user
 from storage.catalogue import numbers
 from storage.records import RegisterEntry
 from tests.desk.test_destroy import closed_dossier, in_years

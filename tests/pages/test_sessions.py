@@ -11,8 +11,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from docgen.desk import Desk, sessions
-from docgen.desk.accounts import change_user, find_user, reset_password
+from docgen.desk import Desk
+from docgen.desk.access import sessions
+from docgen.desk.access.accounts import change_user, find_user, reset_password
 from tests.pages.conftest import PASSWORD, Person, application, person, words
 
 

@@ -10,10 +10,10 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
+from docgen.desk.access.share_links import create_share, share_token
 from docgen.desk.endorse import EndorsementRequest, endorse
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
-from docgen.desk.shares import create_share, share_token
 from docgen.desk.verification import LARGEST_FILE
 from docgen.desk.void import void
 from docgen.foreign import reader

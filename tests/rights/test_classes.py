@@ -15,17 +15,17 @@ from openpyxl import load_workbook
 from sqlalchemy import update
 
 from docgen.desk import rights
+from docgen.desk.access.secret_readings import SITTING
+from docgen.desk.access.share_links import create_share, share_token
+from docgen.desk.access.tokens import create_token
 from docgen.desk.endorse import EndorsementRequest, endorse
 from docgen.desk.filing import archive_bundle
 from docgen.desk.issue import issue
 from docgen.desk.job_contents import read_job, require_job
 from docgen.desk.jobs import Jobs
 from docgen.desk.outbox import add_webhook, remove_webhook
-from docgen.desk.readings import SITTING
 from docgen.desk.recap import make_recap
 from docgen.desk.request import DocumentRequest
-from docgen.desk.shares import create_share, share_token
-from docgen.desk.tokens import create_token
 from docgen.desk.workers import WORKERS
 from docgen.errors import Conflict
 from storage.catalogue import audit, classes, documents, registers, webhooks, work

@@ -12,10 +12,10 @@ from flask import Flask
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from docgen.desk.accounts import change_user
+from docgen.desk.access.accounts import change_user
+from docgen.desk.access.share_links import create_share
+from docgen.desk.access.tokens import create_token, find_token, revoke_token
 from docgen.desk.rights import MAY
-from docgen.desk.shares import create_share
-from docgen.desk.tokens import create_token, find_token, revoke_token
 from storage.catalogue.tables import tokens
 from tests.api.conftest import Caller
 from tests.pages.conftest import ORIGIN, Person

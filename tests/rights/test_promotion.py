@@ -7,7 +7,7 @@ import io
 import pytest
 from sqlalchemy import select
 
-from docgen.desk.accounts import change_user, create_user
+from docgen.desk.access.accounts import change_user, create_user
 from docgen.errors import Forbidden
 from storage.catalogue import registers
 from storage.catalogue.tables import audit

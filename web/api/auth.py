@@ -8,10 +8,10 @@ from flask import g, request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
-from docgen.desk.readings import note_reading
+from docgen.desk.access.secret_readings import note_reading
+from docgen.desk.access.tokens import find_token
 from docgen.desk.request import DocumentRequest
 from docgen.desk.rights import Action, Caller, may, require, system
-from docgen.desk.tokens import find_token
 from docgen.errors import Forbidden
 from docgen.work_context import set_caller
 from storage.catalogue import dossiers

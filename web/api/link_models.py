@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from docgen.desk.shares import LONGEST, USUAL
+from docgen.desk.access.share_links import LONGEST, USUAL
 from storage.links import DeliveryStatus, EventType
 from storage.records import Line
 from web.api.models import Href, Next, Strict

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import current_app
 
+from docgen.desk.access.share_links import create_share, ended_because, revoke_share, share_url
 from docgen.desk.rights import MAY, may
-from docgen.desk.shares import create_share, ended_because, revoke_share, share_url
 from storage import links
 from storage.catalogue import documents, shares
 from storage.errors import RecordMissing

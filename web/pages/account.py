@@ -13,10 +13,10 @@ from flask import Blueprint, flash, g, jsonify, make_response, redirect, render_
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 
-from docgen.desk.accounts import change_password, find_user
-from docgen.desk.accounts import sign_in as find_account
-from docgen.desk.passwords import SHORTEST_PASSWORD
-from docgen.desk.sessions import IDLE, LONGEST, begin_session, end_session, end_sessions, list_sessions
+from docgen.desk.access.accounts import change_password, find_user
+from docgen.desk.access.accounts import sign_in as find_account
+from docgen.desk.access.passwords import SHORTEST_PASSWORD
+from docgen.desk.access.sessions import IDLE, LONGEST, begin_session, end_session, end_sessions, list_sessions
 from docgen.errors import FieldError, InvalidSubmission
 from storage.records import User
 from web.desk import get_desk

@@ -15,8 +15,8 @@ from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
+from docgen.desk.access.share_links import find_share
 from docgen.desk.revisions.standing import STATE_OF_NO
-from docgen.desk.shares import find_share
 from docgen.desk.verification import Facts, verify
 from docgen.errors import NotFound
 from storage.catalogue import documents

@@ -7,8 +7,8 @@ import io
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from docgen.desk.access.share_links import count_use, create_share, ended_because, find_share, revoke_share, share_url
 from docgen.desk.revisions.authenticity import proven_revisions
-from docgen.desk.shares import count_use, create_share, ended_because, find_share, revoke_share, share_url
 from docgen.errors import InvalidSubmission, NotFound
 from docgen.foreign import page_png
 from storage.catalogue import documents, shares

@@ -9,8 +9,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
+from docgen.desk.access.tokens import create_token, revoke_token
 from docgen.desk.rights import EVERYONE
-from docgen.desk.tokens import create_token, revoke_token
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.messages import field_errors
 from storage.catalogue import accounts, registers

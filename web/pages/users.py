@@ -8,9 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from docgen.desk.accounts import LABELS, change_user, create_user, reset_password
+from docgen.desk.access.accounts import LABELS, change_user, create_user, reset_password
+from docgen.desk.access.sessions import end_sessions
 from docgen.desk.rights import EVERYONE
-from docgen.desk.sessions import end_sessions
 from docgen.errors import Conflict, FieldError
 from docgen.messages import field_errors
 from storage.catalogue import accounts, registers

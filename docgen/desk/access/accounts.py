@@ -10,13 +10,13 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from docgen.desk import audit
+from docgen.desk.access.first_password import forget_first_password
+from docgen.desk.access.passwords import make_password, require_strong
+from docgen.desk.access.tokens import create_token as create_token
+from docgen.desk.access.tokens import find_token as find_token
 from docgen.desk.desk import Desk
-from docgen.desk.first_password import forget_first_password
 from docgen.desk.mirroring import keep_mirror
-from docgen.desk.passwords import make_password, require_strong
 from docgen.desk.registers import check_officials
-from docgen.desk.tokens import create_token as create_token
-from docgen.desk.tokens import find_token as find_token
 from docgen.errors import FieldError, Forbidden, InvalidSubmission
 from storage.catalogue import accounts, sessions
 from storage.errors import RecordMissing

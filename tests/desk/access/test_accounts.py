@@ -9,9 +9,9 @@ from argon2 import PasswordHasher, Type
 from sqlalchemy import event
 
 from docgen.desk import Desk
-from docgen.desk.accounts import change_password, create_token, create_user, find_token, find_user, sign_in
+from docgen.desk.access.accounts import change_password, create_token, create_user, find_token, find_user, sign_in
+from docgen.desk.access.sessions import NOTED, begin_session, find_signed_in
 from docgen.desk.rights import require
-from docgen.desk.sessions import NOTED, begin_session, find_signed_in
 from docgen.errors import Forbidden, InvalidSubmission
 from storage.catalogue import accounts, sessions
 from storage.errors import RecordConflict, StoreUnavailable
