@@ -14,7 +14,7 @@ from docgen.errors import DocgenError
 from docgen.settings import read_settings
 
 if TYPE_CHECKING:
-    from docgen.desk.restoring import Restored, Standing
+    from docgen.desk.archive.restore import Restored, Standing
     from storage.copying import Copied
 
 _REPLACE = click.option(
@@ -53,7 +53,7 @@ def verify(resume: bool, mib_per_second: float | None, as_json: bool) -> None:
 
     Exit 1 when something is missing or changed. Objects the catalogue does not know are listed as a warning.
     """
-    from docgen.desk.fixity import check_archive
+    from docgen.desk.archive.fixity import check_archive
     from docgen.desk.pace import Bookmark, Throttle
 
     with opened_desk(read_settings(), mirrored=False) as desk:
@@ -82,7 +82,7 @@ def verify(resume: bool, mib_per_second: float | None, as_json: bool) -> None:
 @_JSON
 def rebuild(replace: bool, read_only_archive: bool, adopt: bool, as_json: bool) -> None:
     """Build the catalogue from the object store alone, into an empty database. Stop the service first."""
-    from docgen.desk.restoring import rebuild as rebuild_catalogue
+    from docgen.desk.archive.restore import rebuild as rebuild_catalogue
 
     standing = _standing(read_only_archive, adopt)
     with opened_desk(read_settings()) as desk:
@@ -112,7 +112,7 @@ def backup(file: Path, as_json: bool) -> None:
 @_JSON
 def restore(file: Path, replace: bool, read_only_archive: bool, adopt: bool, as_json: bool) -> None:
     """Restore the catalogue from a backup FILE, and enter what the archive got since. Stop the service first."""
-    from docgen.desk.restoring import restore_backup
+    from docgen.desk.archive.restore import restore_backup
 
     standing, progress = _standing(read_only_archive, adopt), counting("Membaca arsip")
     with opened_desk(read_settings()) as desk:
@@ -181,7 +181,7 @@ def export(target: str | None, dossier: str | None, bag: Path | None, as_json: b
             else f"{bag}: {packed.documents} naskah, {packed.files} berkas, {packed.size} bita"
         )
         return
-    from docgen.desk.transfer import export_archive, other_store
+    from docgen.desk.archive.transfer import export_archive, other_store
 
     with opened_desk(settings) as desk:
         done = export_archive(desk, other_store(settings, target or ""), "docgen", counting("Menyalin arsip"))
@@ -193,7 +193,7 @@ def export(target: str | None, dossier: str | None, bag: Path | None, as_json: b
 @_JSON
 def import_(source: str, as_json: bool) -> None:
     """Copy an archive from another store into this one (again: only what is new); then run `archive rebuild`."""
-    from docgen.desk.transfer import import_archive, other_store
+    from docgen.desk.archive.transfer import import_archive, other_store
 
     settings = read_settings()
     with opened_desk(settings, mirrored=False) as desk:
@@ -244,7 +244,7 @@ def retention(everything: bool, as_json: bool) -> None:
 @click.option("--by", default="docgen", show_default=True, help="Who decides, as recorded.")
 def hold(document: str, release: bool, by: str) -> None:
     """Put a document under legal hold (S3 with Object Lock): it cannot be removed until it is released."""
-    from docgen.desk.holding import hold as hold_document
+    from docgen.desk.archive.legal_hold import hold as hold_document
 
     with opened_desk(read_settings()) as desk:
         count = hold_document(desk, document, not release, by)

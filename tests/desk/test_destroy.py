@@ -11,13 +11,13 @@ import pypdf
 import pytest
 
 from docgen.desk import Desk
+from docgen.desk.archive.fixity import check_archive
+from docgen.desk.archive.restore import rebuild
 from docgen.desk.attach import attach
 from docgen.desk.desk import utc_now
 from docgen.desk.destroy import DestructionRequest, destroy, finish_destructions
 from docgen.desk.dossiers import close
-from docgen.desk.fixity import check_archive
 from docgen.desk.mirroring import keep_mirror
-from docgen.desk.restoring import rebuild
 from docgen.desk.retention import STATES, retention
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.verification import verify
@@ -27,7 +27,7 @@ from storage.catalogue import documents, tombstones
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.keys import act_key
 from storage.records import Document
-from tests.desk.test_restoring import ASSETS, BACKENDS, letter, office, rows_of, second_url, with_catalogue
+from tests.desk.archive.test_restore import ASSETS, BACKENDS, letter, office, rows_of, second_url, with_catalogue
 from tests.support.pdfs import pdf
 
 __all__ = ["BACKENDS", "office", "second_url"]  # fixtures

@@ -10,7 +10,7 @@ import pytest
 import web.links
 from docgen.desk import open_desk
 from docgen.desk.access.accounts import create_token
-from docgen.desk.holding import hold
+from docgen.desk.archive.legal_hold import hold
 from docgen.desk.locking import YEAR, object_lock
 from docgen.desk.setup import initialise, lacking
 from docgen.errors import DataFileError
@@ -21,7 +21,7 @@ from docgen.sop import load_sop
 from storage.catalogue import documents
 from storage.errors import StorageError, StoreUnavailable
 from tests.api.conftest import Caller, make_app
-from tests.desk.test_restoring import ASSETS, letter
+from tests.desk.archive.test_restore import ASSETS, letter
 from tests.servers.minio import S3Server
 
 ID = "01k0000000000000000000000a"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from docgen.desk import Desk, open_desk
-from docgen.desk.fixity import check_archive
+from docgen.desk.archive.fixity import check_archive
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from docgen.desk import Desk, open_desk
+from docgen.desk.archive.fixity import check_archive
 from docgen.desk.attach import attach
 from docgen.desk.batch_job import task_of
-from docgen.desk.fixity import check_archive
 from docgen.desk.issue import issue
 from docgen.desk.jobs import Jobs
 from docgen.desk.mirroring import keep_mirror

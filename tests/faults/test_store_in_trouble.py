@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from docgen.desk import Desk, open_desk
-from docgen.desk.fixity import check_archive
+from docgen.desk.archive.fixity import check_archive
 from docgen.desk.issue import issue
 from docgen.desk.recovery import Recoverer
 from docgen.desk.request import DocumentRequest

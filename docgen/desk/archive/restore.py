@@ -10,9 +10,9 @@ from typing import Any, Literal
 from sqlalchemy import Connection, insert, select
 
 from docgen.desk import audit
+from docgen.desk.archive.revocations import Kept, keep_revoked
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.journal import supersede
-from docgen.desk.revocations import Kept, keep_revoked
 from docgen.errors import Conflict
 from storage.backup import back_up, restore
 from storage.catalogue import audit as log

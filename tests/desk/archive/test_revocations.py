@@ -13,15 +13,15 @@ from docgen.desk.access.accounts import change_password, change_user, create_use
 from docgen.desk.access.sessions import begin_session, find_signed_in
 from docgen.desk.access.share_links import create_share, revoke_share
 from docgen.desk.access.tokens import create_token, find_token, revoke_token
+from docgen.desk.archive.restore import rebuild, restore_backup
+from docgen.desk.archive.revocations import Kept
 from docgen.desk.keeping import change_official
 from docgen.desk.mirroring import keep_mirror
 from docgen.desk.outbox import add_webhook, remove_webhook
-from docgen.desk.restoring import rebuild, restore_backup
-from docgen.desk.revocations import Kept
 from storage.backup import back_up
 from storage.catalogue import accounts, registers, shares, webhooks
 from storage.catalogue.tables import tokens, users
-from tests.desk.test_restoring import ASSETS, letter
+from tests.desk.archive.test_restore import ASSETS, letter
 
 pytestmark = pytest.mark.office
 

@@ -16,15 +16,15 @@ from PIL import Image
 from sqlalchemy import delete, select
 
 from docgen.desk import Desk, open_desk
+from docgen.desk.archive.fixity import check_archive
+from docgen.desk.archive.restore import rebuild, restore_backup
 from docgen.desk.attach import attach
 from docgen.desk.dossiers import close
-from docgen.desk.fixity import check_archive
 from docgen.desk.issue import issue
 from docgen.desk.keeping import add_asset, change_asset, change_emblem, change_office, remove_asset
 from docgen.desk.mirroring import keep_mirror
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest
-from docgen.desk.restoring import rebuild, restore_backup
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.seal import seal
 from docgen.desk.setup import initialise

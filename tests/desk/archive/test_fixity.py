@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.fixity import Report, check_archive
+from docgen.desk.archive.fixity import Report, check_archive
 from docgen.desk.issue import issue
 from docgen.desk.keeping import add_asset
 from docgen.desk.mirroring import keep_mirror

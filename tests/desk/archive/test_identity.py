@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import text
 
 from docgen.desk import Desk, open_desk
-from docgen.desk.fixity import check_archive
+from docgen.desk.archive.fixity import check_archive
+from docgen.desk.archive.restore import Restored, Standing, rebuild, restore_backup
 from docgen.desk.keeping import add_asset
 from docgen.desk.mirroring import adopt, keep_mirror, mirror_state
-from docgen.desk.restoring import Restored, Standing, rebuild, restore_backup
 from docgen.desk.setup import initialise
 from docgen.desk.void import void
 from docgen.errors import Conflict
@@ -31,9 +31,9 @@ from storage.mirror import CatalogueMoved, MirrorForeign, Teller, newest_number,
 from storage.objects import ReadOnlyStore
 from storage.rebuild import catch_up
 from storage.records import Asset
-from tests.desk.test_restoring import ASSETS, Rows, letter, rows_of, with_catalogue
-from tests.desk.test_restoring import office as office
-from tests.desk.test_restoring import second_url as second_url
+from tests.desk.archive.test_restore import ASSETS, Rows, letter, rows_of, with_catalogue
+from tests.desk.archive.test_restore import office as office
+from tests.desk.archive.test_restore import second_url as second_url
 
 pytestmark = pytest.mark.office
 
