@@ -15,8 +15,8 @@ from benchmarks.service import prepared_folder
 from benchmarks.timing import percentile, timed
 from docgen.desk import open_desk
 from docgen.desk.access.accounts import create_user
+from docgen.desk.background.jobs import Jobs
 from docgen.desk.issue import issue
-from docgen.desk.jobs import Jobs
 from docgen.desk.request import DocumentRequest
 from docgen.desk.workers import WORKERS
 from docgen.settings import read_settings

@@ -6,7 +6,7 @@ from flask import Flask, Response, current_app, request
 
 from docgen.desk import Desk, audit
 from docgen.desk.access.sessions import IDLE
-from docgen.desk.jobs import Jobs
+from docgen.desk.background.jobs import Jobs
 from docgen.settings import Settings, read_settings
 from docgen.work_context import set_caller
 from web import api, language, pages, rate_limits, stopping

@@ -7,7 +7,7 @@ from typing import cast
 from flask import current_app
 
 from docgen.desk import Desk
-from docgen.desk.jobs import Jobs
+from docgen.desk.background.jobs import Jobs
 from docgen.settings import Settings
 
 

@@ -9,10 +9,10 @@ import sys
 from types import FrameType
 
 from docgen.desk import Desk
-from docgen.desk.background import Background
+from docgen.desk.background.jobs import Jobs
+from docgen.desk.background.service_thread import Background
 from docgen.desk.deliver import Deliverer
 from docgen.desk.indexing import Indexer
-from docgen.desk.jobs import Jobs
 from docgen.desk.recovery import Recoverer
 from docgen.desk.workers import WORKERS
 from docgen.settings import Settings

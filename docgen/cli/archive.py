@@ -54,7 +54,7 @@ def verify(resume: bool, mib_per_second: float | None, as_json: bool) -> None:
     Exit 1 when something is missing or changed. Objects the catalogue does not know are listed as a warning.
     """
     from docgen.desk.archive.fixity import check_archive
-    from docgen.desk.pace import Bookmark, Throttle
+    from docgen.desk.background.checkpoint import Bookmark, Throttle
 
     with opened_desk(read_settings(), mirrored=False) as desk:
         report = check_archive(

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from docgen.desk.background.job_run import JobDelayed
 from docgen.desk.desk import Desk
-from docgen.desk.job_turn import JobDelayed
 from docgen.errors import ConverterError
 from storage.catalogue import documents, journal
 from storage.errors import StorageError

@@ -17,7 +17,8 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
-from docgen.desk.beside import Beside, Progress, Seldom
+from docgen.desk.background.cancellable import Beside, Progress, Seldom
+from docgen.desk.background.job_run import require_in_hand
 from docgen.desk.bundle_about import about_of
 from docgen.desk.bundle_choice import Item, choose
 from docgen.desk.bundle_front import About, render_labels, render_sheets
@@ -26,7 +27,6 @@ from docgen.desk.bundle_refusals import refusals_of
 from docgen.desk.bundle_request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.bundle_volumes import Bound, bind, labels_with_codes, plan_volumes, shape_of
 from docgen.desk.desk import Desk
-from docgen.desk.job_turn import require_in_hand
 from docgen.desk.revisions.revision_store import PDF
 from docgen.desk.revisions.stamps import derived
 from docgen.desk.scanned_pages import Part

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from docgen.desk.background import Background
+from docgen.desk.background.service_thread import Background
 from docgen.desk.desk import Desk
 from docgen.desk.webhooks.sender import AddressRefused, Message, SendFailed, send
 from storage.catalogue import webhooks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from docgen.desk.background import Background
+from docgen.desk.background.service_thread import Background
 from docgen.desk.desk import Desk
 from docgen.errors import PdfError
 from docgen.foreign import ReaderBusy, grey_png, page_text

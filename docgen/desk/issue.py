@@ -12,9 +12,9 @@ from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.admission import admitted, require_room
+from docgen.desk.background.process import process_name
 from docgen.desk.desk import Desk
 from docgen.desk.joining import check_target, find_continued
-from docgen.desk.process import process_name
 from docgen.desk.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in
 from docgen.desk.revisions.journal import LEASE, ClaimedLine, carry_out, finish
 from docgen.desk.trial import tried

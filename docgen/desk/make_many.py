@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 
+from docgen.desk.background.process import process_name
 from docgen.desk.desk import Desk
-from docgen.desk.process import process_name
 from docgen.desk.revisions.convert_many import convert_together
 from docgen.desk.revisions.journal import ClaimedLine, DocumentPending, carry_out, commit_record, is_free
 from docgen.desk.revisions.photos import photos_of

@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 from contextlib import suppress
 
-from docgen.desk.background import Background
+from docgen.desk.background.service_thread import Background
 from docgen.desk.clock import clock_problem
 from docgen.desk.desk import Desk
 from docgen.desk.destroy import finish_destructions

@@ -17,9 +17,9 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
 from docgen.desk.admission import PLACES, SHARE, Places
+from docgen.desk.background.job_run import Limits
+from docgen.desk.background.jobs import Jobs
 from docgen.desk.batch_job import run_batch_job, task_of
-from docgen.desk.job_turn import Limits
-from docgen.desk.jobs import Jobs
 from docgen.desk.recovery import recover
 from docgen.errors import Busy, TooManyAtOnce
 from docgen.libreoffice import process

@@ -10,7 +10,7 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
-from docgen.desk.jobs import Jobs
+from docgen.desk.background.jobs import Jobs
 from docgen.spreadsheets.read import read_grid
 from storage.catalogue import work
 from tests.api.conftest import Caller, make_app

@@ -10,7 +10,7 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
-from docgen.desk.jobs import Jobs
+from docgen.desk.background.jobs import Jobs
 from docgen.render.pdf.pdfium import page_count, page_text
 from tests.api.conftest import Caller, make_app
 from tests.api.test_documents import path_of

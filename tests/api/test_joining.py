@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
-from docgen.desk.jobs import Jobs
+from docgen.desk.background.jobs import Jobs
 from docgen.render.pdf.pdfium import page_text
 from tests.api.conftest import Caller, make_app
 

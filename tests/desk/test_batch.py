@@ -20,12 +20,12 @@ from openpyxl import load_workbook
 from sqlalchemy import event
 
 from docgen.desk import Desk, open_desk
+from docgen.desk.background.job_run import Limits
+from docgen.desk.background.jobs import Jobs
 from docgen.desk.batch import BatchRequest, ReadBatch, read_batch
 from docgen.desk.batch_job import batch_file, begin_batch, run_batch_job, task_of
 from docgen.desk.batch_sheet import fill_sheet
 from docgen.desk.issue import Idempotency, issue
-from docgen.desk.job_turn import Limits
-from docgen.desk.jobs import Jobs
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest
 from docgen.desk.revisions.photos import keep_photo
@@ -339,8 +339,8 @@ def test_killed_at_any_moment_a_batch_goes_on_where_it_was(tmp_path: Path, conve
     program = (
         "from docgen.desk import open_desk\n"
         "from docgen.desk.batch_job import run_batch_job\n"
-        "from docgen.desk.job_turn import Limits\n"
-        "from docgen.desk.jobs import Jobs\n"
+        "from docgen.desk.background.job_run import Limits\n"
+        "from docgen.desk.background.jobs import Jobs\n"
         "from docgen.settings import read_settings\n"
         "desk = open_desk(read_settings())\n"
         f"Jobs(desk, {{'batch': run_batch_job}}, Limits(tries={KILLS})).run_queued({job.id!r})\n"

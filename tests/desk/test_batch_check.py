@@ -10,11 +10,11 @@ import pytest
 
 from docgen.cli.batch import check_file, issue_file
 from docgen.desk import Desk
+from docgen.desk.background.jobs import Jobs
 from docgen.desk.batch import BatchRequest, BatchRow, check_rows, preview_row, read_batch
 from docgen.desk.batch_job import begin_batch
 from docgen.desk.batch_sheet import fill_sheet
 from docgen.desk.issue import issue
-from docgen.desk.jobs import Jobs
 from docgen.desk.request import DocumentRequest
 from docgen.desk.workers import WORKERS
 from docgen.errors import MOST_ERRORS, DataFileError, InvalidSubmission, NotFound, bounded_errors

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from docgen.desk import Desk, open_desk
+from docgen.desk.background.jobs import Jobs
 from docgen.desk.batch import BatchRequest
 from docgen.desk.batch_job import task_of
 from docgen.desk.bundle import BundleRequest, run_bundle_job
 from docgen.desk.issue import issue
-from docgen.desk.jobs import Jobs
 from docgen.desk.request import DocumentRequest
 from docgen.desk.rights import Caller
 from docgen.desk.setup import initialise
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.office
 SERVICE = """
 import time
 from docgen.desk import open_desk
-from docgen.desk.jobs import Jobs
+from docgen.desk.background.jobs import Jobs
 from docgen.desk.workers import WORKERS
 from docgen.settings import read_settings
 desk = open_desk(read_settings())

@@ -14,10 +14,10 @@ from PIL import Image
 from docgen.desk import Desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.attach import attach
+from docgen.desk.background.jobs import Jobs
 from docgen.desk.bag import pack_dossier
 from docgen.desk.bundle import Bundle, make_bundle
 from docgen.desk.bundle_request import BundleRequest
-from docgen.desk.jobs import Jobs
 from docgen.desk.scanned_pages import warnings_of
 from docgen.desk.scans import place, receive, run_scan_job
 from docgen.errors import InvalidSubmission

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from docgen.desk import Desk, open_desk
+from docgen.desk.background.process import process_name
 from docgen.desk.issue import Idempotency, issue, reserve
 from docgen.desk.make_many import make_many
-from docgen.desk.process import process_name
 from docgen.desk.recovery import Recoverer, recover
 from docgen.desk.request import DocumentRequest, prepare
 from docgen.desk.revisions import journal as desk_journal

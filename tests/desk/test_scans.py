@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from docgen.desk import Desk
-from docgen.desk.jobs import Jobs
+from docgen.desk.background.jobs import Jobs
 from docgen.desk.recovery import recover
 from docgen.desk.scans import (
     LARGEST_FILE,

@@ -9,6 +9,7 @@ from typing import Any
 
 from docgen.desk import Desk
 from docgen.desk.attach import attach
+from docgen.desk.background.jobs import Jobs
 from docgen.desk.batch import BatchRequest
 from docgen.desk.batch_job import task_of
 from docgen.desk.desk import utc_now
@@ -16,7 +17,6 @@ from docgen.desk.destroy import DestructionRequest, destroy, finish_destructions
 from docgen.desk.dossiers import close
 from docgen.desk.endorse import EndorsementRequest, endorse
 from docgen.desk.issue import Idempotency, issue
-from docgen.desk.jobs import Jobs
 from docgen.desk.mirroring import keep_mirror
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest

@@ -12,8 +12,8 @@ import socket
 import sys
 
 from docgen.desk import batch_job, issue, make_many, open_desk
-from docgen.desk.job_turn import Limits
-from docgen.desk.jobs import Jobs
+from docgen.desk.background.job_run import Limits
+from docgen.desk.background.jobs import Jobs
 from docgen.desk.workers import WORKERS
 from docgen.settings import read_settings
 from tests.faults.zygote import LentConverter

@@ -21,8 +21,8 @@ from sqlalchemy import text
 
 from docgen.desk import Desk, batch_job, issue, make_many, open_desk
 from docgen.desk.archive.fixity import check_archive
+from docgen.desk.background.jobs import Jobs
 from docgen.desk.batch_job import task_of
-from docgen.desk.jobs import Jobs
 from docgen.desk.setup import initialise
 from docgen.desk.workers import WORKERS
 from docgen.libreoffice import Converter

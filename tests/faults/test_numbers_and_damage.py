@@ -17,9 +17,9 @@ import pytest
 from docgen.desk import Desk, open_desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.attach import attach
+from docgen.desk.background.jobs import Jobs
 from docgen.desk.batch_job import task_of
 from docgen.desk.issue import issue
-from docgen.desk.jobs import Jobs
 from docgen.desk.mirroring import keep_mirror
 from docgen.desk.recovery import recover
 from docgen.desk.revisions.journal import DocumentPending

@@ -13,9 +13,9 @@ from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
+from docgen.desk.background.job_run import Progress
+from docgen.desk.background.jobs import Jobs
 from docgen.desk.batch_job import task_of
-from docgen.desk.job_turn import Progress
-from docgen.desk.jobs import Jobs
 from docgen.desk.recovery import recover
 from docgen.desk.workers import WORKERS
 from docgen.forms.spreadsheet.columns import ASSETS

@@ -17,7 +17,7 @@ from flask import Flask, request, session
 from waitress.channel import HTTPChannel
 
 from docgen.desk import Desk
-from docgen.desk.jobs import Jobs
+from docgen.desk.background.jobs import Jobs
 from docgen.desk.workers import WORKERS
 from docgen.errors import ServiceStopping
 from docgen.settings import read_settings

@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from docgen.desk import Desk
+from docgen.desk.background.job_run import Limits, Progress
+from docgen.desk.background.jobs import Jobs
 from docgen.desk.desk import utc_now
-from docgen.desk.job_turn import Limits, Progress
-from docgen.desk.jobs import Jobs
 from docgen.errors import Conflict
 from storage.catalogue import work
 from storage.records import Job

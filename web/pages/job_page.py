@@ -7,7 +7,7 @@ from typing import Any
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from docgen.desk.jobs import seconds_left
+from docgen.desk.background.jobs import seconds_left
 from storage.records import Job
 from web.desk import get_jobs
 from web.pages.access import me

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from docgen.desk.process import has_ended, process_name
+from docgen.desk.background.process import has_ended, process_name
 
-PROGRAM = "from docgen.desk.process import process_name; print(process_name(), flush=True); input()"
+PROGRAM = "from docgen.desk.background.process import process_name; print(process_name(), flush=True); input()"
 # A program of one thread: pytest has several, and none may fork then.
 FORKING = """
 import os
-from docgen.desk.process import process_name
+from docgen.desk.background.process import process_name
 mine = process_name()
 child = os.fork()
 if child:

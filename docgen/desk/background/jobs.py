@@ -15,11 +15,11 @@ from typing import Any
 from sqlalchemy import Connection
 from ulid import ULID
 
-from docgen.desk.background import STOP_SECONDS
+from docgen.desk.background.job_run import AWAY, JobInterrupted, JobLost, Limits, Progress, Turn, lease_renewed
+from docgen.desk.background.process import has_ended, process_name
+from docgen.desk.background.service_thread import STOP_SECONDS
 from docgen.desk.bundle_rights import require_room
 from docgen.desk.desk import Desk
-from docgen.desk.job_turn import AWAY, JobInterrupted, JobLost, Limits, Progress, Turn, lease_renewed
-from docgen.desk.process import has_ended, process_name
 from docgen.desk.rights import Caller, may_steer
 from docgen.errors import Conflict, ConverterHung, DocgenError, Forbidden
 from docgen.work_context import in_background

@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from docgen.desk.background.process import process_name
 from docgen.desk.desk import Desk
-from docgen.desk.process import process_name
 from docgen.errors import ConverterUnavailable, DocgenError
 from storage.catalogue import idempotency, journal, work
 from storage.catalogue.idempotency import BATCH

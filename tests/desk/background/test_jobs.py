@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.job_turn import JobDelayed, Progress
-from docgen.desk.jobs import Jobs
+from docgen.desk.background.job_run import JobDelayed, Progress
+from docgen.desk.background.jobs import Jobs
 from docgen.desk.rights import Caller
 from docgen.errors import Conflict, ConverterHung, Forbidden
 from storage.catalogue import idempotency, work

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import update
 
 from docgen.desk import Desk
-from docgen.desk.job_turn import JobLost, Progress, require_in_hand
-from docgen.desk.jobs import Jobs
-from docgen.desk.process import process_name
+from docgen.desk.background.job_run import JobLost, Progress, require_in_hand
+from docgen.desk.background.jobs import Jobs
+from docgen.desk.background.process import process_name
 from docgen.errors import Conflict
 from storage.catalogue import work
 from storage.catalogue.tables import jobs as jobs_table
