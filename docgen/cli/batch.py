@@ -7,9 +7,9 @@ from typing import Any
 
 from docgen.desk.background.job_run import Progress
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.batch import ReadBatch, check_rows, read_batch
-from docgen.desk.batch_job import task_of
-from docgen.desk.batch_result import keep_sheet
+from docgen.desk.batches.check import ReadBatch, check_rows, read_batch
+from docgen.desk.batches.job import task_of
+from docgen.desk.batches.results import keep_sheet
 from docgen.desk.desk import Desk
 from docgen.desk.workers import WORKERS
 from docgen.errors import DocgenError, FieldError, InvalidSubmission

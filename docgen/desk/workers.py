@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docgen.desk.background.jobs import Worker
-from docgen.desk.batch_job import run_batch_job
+from docgen.desk.batches.job import run_batch_job
 from docgen.desk.bundle import run_bundle_job
 from docgen.desk.scans import run_scan_job
 

@@ -19,7 +19,7 @@ from docgen.desk.access.tokens import create_token
 from docgen.desk.admission import PLACES, SHARE, Places
 from docgen.desk.background.job_run import Limits
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.batch_job import run_batch_job, task_of
+from docgen.desk.batches.job import run_batch_job, task_of
 from docgen.desk.recovery import recover
 from docgen.errors import Busy, TooManyAtOnce
 from docgen.libreoffice import process
@@ -31,7 +31,7 @@ from storage.catalogue import accounts, journal, work
 from tests.api.conftest import Caller, make_app
 from tests.api.test_documents import register
 from tests.api.test_refusals import BROKEN, Away
-from tests.desk.test_batch_check import kept, nota
+from tests.desk.batches.test_check import kept, nota
 from tests.libreoffice.files import letter as word_file
 from tests.libreoffice.processes import busy_office, offices_themselves, send, wait_until
 from tests.support.front_door import ask, served

@@ -10,8 +10,8 @@ from typing import Any
 from docgen.desk import Desk
 from docgen.desk.attach import attach
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.batch import BatchRequest
-from docgen.desk.batch_job import task_of
+from docgen.desk.batches.check import BatchRequest
+from docgen.desk.batches.job import task_of
 from docgen.desk.desk import utc_now
 from docgen.desk.destroy import DestructionRequest, destroy, finish_destructions
 from docgen.desk.dossiers import close

@@ -11,9 +11,10 @@ import signal
 import socket
 import sys
 
-from docgen.desk import batch_job, issue, make_many, open_desk
+from docgen.desk import issue, make_many, open_desk
 from docgen.desk.background.job_run import Limits
 from docgen.desk.background.jobs import Jobs
+from docgen.desk.batches import job as batch_job
 from docgen.desk.workers import WORKERS
 from docgen.settings import read_settings
 from tests.faults.zygote import LentConverter

@@ -19,10 +19,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from docgen.desk import Desk, batch_job, issue, make_many, open_desk
+from docgen.desk import Desk, issue, make_many, open_desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.batch_job import task_of
+from docgen.desk.batches import job as batch_job
+from docgen.desk.batches.job import task_of
 from docgen.desk.setup import initialise
 from docgen.desk.workers import WORKERS
 from docgen.libreoffice import Converter
@@ -30,7 +31,7 @@ from docgen.settings import read_settings
 from storage.catalogue import documents, journal, numbers, registers, work
 from storage.errors import StorageError
 from storage.records import Job
-from tests.desk.test_batch_check import nota
+from tests.desk.batches.test_check import nota
 from tests.faults.machine import CHUNK, LEASE, LIMITS
 from tests.faults.office import lent_converter
 from tests.servers import ServerFailed, unavailable

@@ -18,7 +18,7 @@ from docgen.desk import Desk, open_desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.attach import attach
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.batch_job import task_of
+from docgen.desk.batches.job import task_of
 from docgen.desk.issue import issue
 from docgen.desk.mirroring import keep_mirror
 from docgen.desk.recovery import recover
@@ -30,7 +30,7 @@ from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import Catalogue, journal, numbers, registers
 from storage.errors import StoreFull, StoreUnavailable
-from tests.desk.test_batch_check import nota
+from tests.desk.batches.test_check import nota
 from tests.faults.test_store_in_trouble import request_of
 from tests.support.long_run import LONG
 from tests.support.pdfs import pdf

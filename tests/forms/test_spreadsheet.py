@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from docgen.desk.batch_sheet import make_sheet
+from docgen.desk.batches.worksheet import make_sheet
 from docgen.errors import DataFileError
 from docgen.forms import example, validate
 from docgen.forms.field_sheet import FieldSheet

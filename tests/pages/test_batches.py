@@ -15,7 +15,7 @@ from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from docgen.desk.background.job_run import Progress
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.batch_job import task_of
+from docgen.desk.batches.job import task_of
 from docgen.desk.recovery import recover
 from docgen.desk.workers import WORKERS
 from docgen.forms.spreadsheet.columns import ASSETS
@@ -23,7 +23,7 @@ from storage.catalogue import work
 from storage.errors import StoreUnavailable
 from storage.records import Job
 from tests.api.test_refusals import BROKEN, Away
-from tests.desk.test_batch_check import kept, nota
+from tests.desk.batches.test_check import kept, nota
 from tests.pages.conftest import ORIGIN, PASSWORD, Person, application, person, words
 from tests.support.sheets import changed, unmarked
 
@@ -121,7 +121,7 @@ def test_a_cancelled_batch_tells_what_is_made_and_makes_the_rest(
     operator: Person, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cancelled after the first of three: what has its number is listed, the rest counted; *Lanjutkan* makes it."""
-    monkeypatch.setattr("docgen.desk.batch_job.CHUNK", 1)
+    monkeypatch.setattr("docgen.desk.batches.job.CHUNK", 1)
     jobs = Jobs(desk, WORKERS)
     id = jobs.submit("batch", task_of(nota(desk, {}, {}, {})), "operator").id
     path = f"/massal/{id}"

@@ -9,9 +9,9 @@ from flask import Response, request
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.exceptions import UnsupportedMediaType
 
-from docgen.desk.batch import BatchRequest, ReadBatch, check_rows, read_batch
-from docgen.desk.batch_job import batch_file, begin_batch
-from docgen.desk.batch_sheet import CONTENT_TYPE, fill_sheet
+from docgen.desk.batches.check import BatchRequest, ReadBatch, check_rows, read_batch
+from docgen.desk.batches.job import batch_file, begin_batch
+from docgen.desk.batches.worksheet import CONTENT_TYPE, fill_sheet
 from docgen.errors import DataFileError
 from web.api import work_models
 from web.api.auth import caller

@@ -10,10 +10,10 @@ from secrets import token_hex
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from docgen.desk.batch import DryRun, ReadBatch, RowError, check_rows, preview_row, read_batch
-from docgen.desk.batch_job import batch_file, batch_so_far, begin_batch
-from docgen.desk.batch_result import keep_sheet, kept_sheet
-from docgen.desk.batch_sheet import CONTENT_TYPE, fill_sheet
+from docgen.desk.batches.check import DryRun, ReadBatch, RowError, check_rows, preview_row, read_batch
+from docgen.desk.batches.job import batch_file, batch_so_far, begin_batch
+from docgen.desk.batches.results import keep_sheet, kept_sheet
+from docgen.desk.batches.worksheet import CONTENT_TYPE, fill_sheet
 from docgen.desk.issue import Idempotency
 from docgen.desk.job_contents import read_job, require_job
 from docgen.desk.joining import NEW

@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
-from docgen.desk.batch_result import keep_sheet, kept_sheet
+from docgen.desk.batches.results import keep_sheet, kept_sheet
 from docgen.desk.imports import ImportResult
 from docgen.errors import MOST_ERRORS, DataFileError, NotFound
 from web.desk import get_desk

@@ -11,9 +11,9 @@ import pytest
 from docgen.cli.batch import check_file, issue_file
 from docgen.desk import Desk
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.batch import BatchRequest, BatchRow, check_rows, preview_row, read_batch
-from docgen.desk.batch_job import begin_batch
-from docgen.desk.batch_sheet import fill_sheet
+from docgen.desk.batches.check import BatchRequest, BatchRow, check_rows, preview_row, read_batch
+from docgen.desk.batches.job import begin_batch
+from docgen.desk.batches.worksheet import fill_sheet
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from docgen.desk.workers import WORKERS

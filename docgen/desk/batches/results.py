@@ -14,9 +14,9 @@ from contextlib import suppress
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from docgen.desk.batch import BatchRequest, read_sheet
-from docgen.desk.batch_lines import Line
-from docgen.desk.batch_sheet import CONTENT_TYPE, SHEET
+from docgen.desk.batches.check import BatchRequest, read_sheet
+from docgen.desk.batches.outcomes import Line
+from docgen.desk.batches.worksheet import CONTENT_TYPE, SHEET
 from docgen.desk.desk import Desk
 from docgen.errors import DataFileError, NotFound, PdfError
 from docgen.foreign import fill_results, read_grid

@@ -22,9 +22,9 @@ from sqlalchemy import event
 from docgen.desk import Desk, open_desk
 from docgen.desk.background.job_run import Limits
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.batch import BatchRequest, ReadBatch, read_batch
-from docgen.desk.batch_job import batch_file, begin_batch, run_batch_job, task_of
-from docgen.desk.batch_sheet import fill_sheet
+from docgen.desk.batches.check import BatchRequest, ReadBatch, read_batch
+from docgen.desk.batches.job import batch_file, begin_batch, run_batch_job, task_of
+from docgen.desk.batches.worksheet import fill_sheet
 from docgen.desk.issue import Idempotency, issue
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest
@@ -41,7 +41,7 @@ from storage.catalogue import documents, journal, numbers, registers, work
 from storage.errors import RecordConflict
 from storage.records import Document, Job
 from tests.api.test_refusals import Away
-from tests.desk.test_batch_check import HANDOVER, kept, nota, place_of
+from tests.desk.batches.test_check import HANDOVER, kept, nota, place_of
 from tests.support.long_run import LONG
 from tests.support.office import picture
 from tests.support.sheets import changed, unmarked
@@ -201,7 +201,7 @@ def test_a_busy_machine_costs_nobody_his_own_spreadsheet(desk: Desk, monkeypatch
         raise Busy("Sedang banyak berkas yang dibuka.")
 
     with monkeypatch.context() as busy:
-        busy.setattr("docgen.desk.batch_result.fill_results", refuse)
+        busy.setattr("docgen.desk.batches.results.fill_results", refuse)
         jobs.run_queued(queued.id)
     with desk.catalogue.read() as tx:
         assert work.job_state(tx, queued.id).status == "queued"
@@ -257,7 +257,7 @@ def test_letters_that_cannot_be_converted_together_are_made_one_by_one(
 
 def test_a_batch_waits_for_libreoffice_and_goes_on_by_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """LibreOffice is away: the batch waits, says why, numbers no more than it began, and goes on when it is back."""
-    monkeypatch.setattr("docgen.desk.batch_job.CHUNK", 1)
+    monkeypatch.setattr("docgen.desk.batches.job.CHUNK", 1)
     jobs = Jobs(desk, {"batch": run_batch_job}, Limits(pauses=(0,)))
     job = jobs.submit("batch", task_of(nota(desk, {}, {}, {})), "sari")
     with monkeypatch.context() as away:
@@ -300,7 +300,7 @@ def test_a_letter_that_can_never_be_made_keeps_no_batch_from_its_end(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its photo was lost after it got its number: tried some times while all is there, it is told, the other issued."""
-    monkeypatch.setattr("docgen.desk.batch_lines.MOST_TRIES", 3)
+    monkeypatch.setattr("docgen.desk.batches.outcomes.MOST_TRIES", 3)
     photo = keep_photo(desk, picture(40, 30), "a.png")
     example = desk.kinds["laporan_pemeliharaan"].example
     rows = [
@@ -338,7 +338,7 @@ def test_killed_at_any_moment_a_batch_goes_on_where_it_was(tmp_path: Path, conve
     job = Jobs(desk, {"batch": run_batch_job}).submit("batch", task_of(batch), "sari")
     program = (
         "from docgen.desk import open_desk\n"
-        "from docgen.desk.batch_job import run_batch_job\n"
+        "from docgen.desk.batches.job import run_batch_job\n"
         "from docgen.desk.background.job_run import Limits\n"
         "from docgen.desk.background.jobs import Jobs\n"
         "from docgen.settings import read_settings\n"

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
-from docgen.desk.batch_sheet import SHEET
+from docgen.desk.batches.worksheet import SHEET
 from docgen.desk.desk import Desk
 from docgen.desk.preview import preview
 from docgen.desk.request import (
