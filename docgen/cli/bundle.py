@@ -54,8 +54,8 @@ def bundle(
     **asked: Any,
 ) -> None:
     """Merge archived documents into one PDF with cover, contents, page numbers and bookmarks."""
-    from docgen.desk.bundle import BundleRequest, make_bundle
-    from docgen.desk.filing import file_bundle, request_of
+    from docgen.desk.bundles.build import BundleRequest, make_bundle
+    from docgen.desk.bundles.filing import file_bundle, request_of
 
     said = {key: list(value) if isinstance(value, tuple) else value for key, value in asked.items()}
     said = {key: value for key, value in said.items() if value not in (None, False, [])}
@@ -93,7 +93,7 @@ def bundle(
 @click.option("-o", "--output", type=FILE, required=True, help="File to write: .pdf or .xlsx.")
 def file_list(year: int, output: Path) -> None:
     """Write the dossiers that were opened in a year (Daftar Berkas) to a PDF or a spreadsheet."""
-    from docgen.desk.file_list import file_list_pdf, file_list_xlsx, list_files
+    from docgen.desk.bundles.file_list import file_list_pdf, file_list_xlsx, list_files
 
     makers = {".pdf": file_list_pdf, ".xlsx": file_list_xlsx}
     if output.suffix.lower() not in makers:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from typing import Literal, TypedDict
 
-from docgen.desk.scanned_pages import in_words
+from docgen.desk.bundles.document_pages import in_words
 from docgen.foreign import ScannedPage
 from storage.records import Document
 

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
-from docgen.desk.bundle import BundleRequest, make_bundle
+from docgen.desk.bundles.build import BundleRequest, make_bundle
 from docgen.render.pdf.pdfium import page_text
 from tests.api.conftest import Caller
 

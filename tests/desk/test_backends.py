@@ -10,7 +10,7 @@ import pytest
 
 from docgen.desk import open_desk
 from docgen.desk.archive.fixity import check_archive
-from docgen.desk.bundle import BundleRequest, make_bundle
+from docgen.desk.bundles.build import BundleRequest, make_bundle
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from docgen.desk.setup import initialise

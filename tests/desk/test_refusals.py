@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.bundle import Bundle, BundleRequest, make_bundle
+from docgen.desk.bundles.build import Bundle, BundleRequest, make_bundle
 from docgen.desk.endorse import EndorsementRequest, endorse, turn_of
 from docgen.desk.inbox import waiting_for
 from docgen.desk.issue import issue

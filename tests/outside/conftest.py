@@ -21,7 +21,7 @@ from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from docgen.desk.access.tokens import create_token
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.bundle import run_bundle_job
+from docgen.desk.bundles.build import run_bundle_job
 from docgen.desk.deliver import Deliverer
 from docgen.settings import read_settings
 from tests.browser.conftest import CLERK, PASSWORD, Site, browser

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.bundle import run_bundle_job
+from docgen.desk.bundles.build import run_bundle_job
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from storage.catalogue import filing, work

@@ -26,10 +26,10 @@ from docgen.desk.access.accounts import create_user
 from docgen.desk.access.share_links import create_share
 from docgen.desk.access.tokens import create_token, find_token
 from docgen.desk.bag import pack_dossier
-from docgen.desk.bundle import run_bundle_job
-from docgen.desk.bundle_request import BundleRequest
+from docgen.desk.bundles.build import run_bundle_job
+from docgen.desk.bundles.filing import file_bundle, save_recipe
+from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.dossiers import close
-from docgen.desk.filing import file_bundle, save_recipe
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import work
 from storage.records import Document, Job

@@ -10,7 +10,7 @@ import pytest
 from docgen import foreign
 from docgen.desk import Desk
 from docgen.desk.attach import attach
-from docgen.desk.bundle import BundleRequest, make_bundle
+from docgen.desk.bundles.build import BundleRequest, make_bundle
 from docgen.desk.indexing import index_document
 from docgen.desk.signing import Signing
 from docgen.desk.void import void

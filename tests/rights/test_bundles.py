@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from docgen.desk import bundle_rights as bundles
+from docgen.desk.bundles import limits as bundles
 from tests.pages.conftest import Person, words
 from tests.rights.conftest import House
 

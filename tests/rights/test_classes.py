@@ -19,10 +19,10 @@ from docgen.desk.access.secret_readings import SITTING
 from docgen.desk.access.share_links import create_share, share_token
 from docgen.desk.access.tokens import create_token
 from docgen.desk.background.jobs import Jobs
+from docgen.desk.bundles.filing import archive_bundle
+from docgen.desk.bundles.job_contents import read_job, require_job
 from docgen.desk.endorse import EndorsementRequest, endorse
-from docgen.desk.filing import archive_bundle
 from docgen.desk.issue import issue
-from docgen.desk.job_contents import read_job, require_job
 from docgen.desk.outbox import add_webhook, remove_webhook
 from docgen.desk.recap import make_recap
 from docgen.desk.request import DocumentRequest

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from docgen.desk.bundle import BundleRequest, check_bundle
+from docgen.desk.bundles.build import BundleRequest, check_bundle
 from docgen.errors import Conflict, NotFound
 from storage.records import Job
 from web.api import work_models

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from docgen.desk.background.jobs import seconds_left
-from docgen.desk.job_contents import read_job, require_job
+from docgen.desk.bundles.job_contents import read_job, require_job
 from storage import records
 from storage.catalogue import work
 from web.api import work_models

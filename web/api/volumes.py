@@ -6,7 +6,7 @@ import json
 
 from flask import Response
 
-from docgen.desk.volume_files import volume_of
+from docgen.desk.bundles.volumes import volume_of
 from docgen.errors import NotFound
 from web.api.bundles import PDF, result_of
 from web.api.calls import call

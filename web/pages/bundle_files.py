@@ -10,9 +10,9 @@ from typing import Any
 from flask import Blueprint, redirect, request, send_file
 from flask.typing import ResponseReturnValue
 
-from docgen.desk.file_list import file_list_pdf, file_list_xlsx
-from docgen.desk.job_contents import read_bundle, read_job
-from docgen.desk.volume_files import volume_name, volume_of
+from docgen.desk.bundles.file_list import file_list_pdf, file_list_xlsx
+from docgen.desk.bundles.job_contents import read_bundle, read_job
+from docgen.desk.bundles.volumes import volume_name, volume_of
 from docgen.errors import NotFound
 from web.desk import get_desk
 from web.links import store_link

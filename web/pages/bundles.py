@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
-from docgen.desk.bundle import BundleRequest, check_bundle
-from docgen.desk.bundle_rights import require_room, wanted_bundle
-from docgen.desk.filing import archive_bundle, remove_recipe, request_of, save_recipe
-from docgen.desk.job_contents import require_bundle, require_job
+from docgen.desk.bundles.build import BundleRequest, check_bundle
+from docgen.desk.bundles.filing import archive_bundle, remove_recipe, request_of, save_recipe
+from docgen.desk.bundles.job_contents import require_bundle, require_job
+from docgen.desk.bundles.limits import require_room, wanted_bundle
 from docgen.errors import Conflict, InvalidSubmission, NotFound
 from storage.catalogue import dossiers, filing, registers, work
 from storage.errors import RecordMissing

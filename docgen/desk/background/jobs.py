@@ -18,7 +18,7 @@ from ulid import ULID
 from docgen.desk.background.job_run import AWAY, JobInterrupted, JobLost, Limits, Progress, Turn, lease_renewed
 from docgen.desk.background.process import has_ended, process_name
 from docgen.desk.background.service_thread import STOP_SECONDS
-from docgen.desk.bundle_rights import require_room
+from docgen.desk.bundles.limits import require_room
 from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller, may_steer
 from docgen.errors import Conflict, ConverterHung, DocgenError, Forbidden

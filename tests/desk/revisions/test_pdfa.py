@@ -17,8 +17,8 @@ from pyhanko.stamp import TextStampStyle
 
 from docgen.desk import Desk
 from docgen.desk.attach import attach
-from docgen.desk.bundle import BundleRequest, make_bundle
-from docgen.desk.file_list import file_list_pdf
+from docgen.desk.bundles.build import BundleRequest, make_bundle
+from docgen.desk.bundles.file_list import file_list_pdf
 from docgen.desk.preview import preview
 from docgen.desk.request import DocumentRequest
 from docgen.desk.revisions.stamps import copy_of

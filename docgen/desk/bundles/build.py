@@ -19,18 +19,18 @@ from ulid import ULID
 from docgen.desk import audit
 from docgen.desk.background.cancellable import Beside, Progress, Seldom
 from docgen.desk.background.job_run import require_in_hand
-from docgen.desk.bundle_about import about_of
-from docgen.desk.bundle_choice import Item, choose
-from docgen.desk.bundle_front import About, render_labels, render_sheets
-from docgen.desk.bundle_plan import Piece, Volume, pieces_of
-from docgen.desk.bundle_refusals import refusals_of
-from docgen.desk.bundle_request import MOST_DOCUMENTS, BundleRequest
-from docgen.desk.bundle_volumes import Bound, bind, labels_with_codes, plan_volumes, shape_of
+from docgen.desk.bundles.binding import Bound, bind, labels_with_codes, plan_volumes, shape_of
+from docgen.desk.bundles.cover import about_of
+from docgen.desk.bundles.document_pages import Part
+from docgen.desk.bundles.front_matter import About, render_labels, render_sheets
+from docgen.desk.bundles.plan import Piece, Volume, pieces_of
+from docgen.desk.bundles.refused_documents import refusals_of
+from docgen.desk.bundles.request import MOST_DOCUMENTS, BundleRequest
+from docgen.desk.bundles.selection import Item, choose
+from docgen.desk.bundles.volumes import VolumeFile, volume_files
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.revision_store import PDF
 from docgen.desk.revisions.stamps import derived
-from docgen.desk.scanned_pages import Part
-from docgen.desk.volume_files import VolumeFile, volume_files
 from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.foreign import conforming, rehearse_binding
 from docgen.render.bundles.binder import Binder, Leaf

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from docgen.desk.bundle_request import BundleRequest
+from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller, may
 from docgen.errors import Conflict, FieldError, InvalidSubmission

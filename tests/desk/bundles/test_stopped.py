@@ -18,7 +18,7 @@ from docgen.desk import Desk, open_desk
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.check import BatchRequest
 from docgen.desk.batches.job import task_of
-from docgen.desk.bundle import BundleRequest, run_bundle_job
+from docgen.desk.bundles.build import BundleRequest, run_bundle_job
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from docgen.desk.rights import Caller

@@ -7,16 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from docgen.desk.bundle_choice import Item, period
-from docgen.desk.bundle_plan import (
-    Piece,
-    Volume,
-    activity,
-    kind_title,
-    procedure_title,
-    sheets,
-)
-from docgen.desk.bundle_refusals import WANTED
+from docgen.desk.bundles.plan import Piece, Volume, activity, kind_title, procedure_title, sheets
+from docgen.desk.bundles.refused_documents import WANTED
+from docgen.desk.bundles.selection import Item, period
 from docgen.desk.desk import Desk
 from docgen.errors import DocgenError
 from docgen.forms import office_context

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from docgen.desk.bundle_choice import Item
-from docgen.desk.bundle_front import About
-from docgen.desk.bundle_request import BundleRequest
+from docgen.desk.bundles.front_matter import About
+from docgen.desk.bundles.request import BundleRequest
+from docgen.desk.bundles.selection import Item
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers import view_dossier
 from docgen.errors import NotFound

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from sqlalchemy import Connection
 
-from docgen.desk.bundle_about import dossier_number, file_code
+from docgen.desk.bundles.cover import dossier_number, file_code
 from docgen.desk.desk import Desk
 from docgen.forms import office_context
 from docgen.indonesian import long_date

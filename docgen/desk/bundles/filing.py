@@ -8,7 +8,7 @@ from typing import Any
 from ulid import ULID
 
 from docgen.desk import audit
-from docgen.desk.bundle_request import BundleRequest
+from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from storage.catalogue import filing

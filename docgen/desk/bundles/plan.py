@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from docgen.desk.bundle_choice import Item
-from docgen.desk.bundle_refusals import Refused
-from docgen.desk.bundle_request import SHEET_MM, BundleRequest
+from docgen.desk.bundles.refused_documents import Refused
+from docgen.desk.bundles.request import SHEET_MM, BundleRequest
+from docgen.desk.bundles.selection import Item
 from docgen.desk.desk import Desk
 from docgen.errors import NotFound
 from docgen.render.bundles.binder import Layout, Leaf

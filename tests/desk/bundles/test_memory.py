@@ -30,7 +30,7 @@ MARGIN = 48 << 20  # bytes: what two members and the objects of all pages take
 BUILD = """
 import json, pathlib
 from docgen.desk import open_desk
-from docgen.desk.bundle import BundleRequest, make_bundle, run_bundle_job
+from docgen.desk.bundles.build import BundleRequest, make_bundle, run_bundle_job
 from docgen.settings import read_settings
 from storage.catalogue import work
 from storage.records import Job

@@ -16,10 +16,10 @@ from openpyxl import load_workbook
 
 from docgen.desk import Desk
 from docgen.desk.archive.fixity import check_archive
-from docgen.desk.bundle import Bundle, BundleRequest, make_bundle, run_bundle_job
-from docgen.desk.bundle_about import dossier_number
-from docgen.desk.file_list import file_list_pdf, file_list_xlsx, list_files
-from docgen.desk.filing import archive_bundle, remove_recipe, request_of, save_recipe
+from docgen.desk.bundles.build import Bundle, BundleRequest, make_bundle, run_bundle_job
+from docgen.desk.bundles.cover import dossier_number
+from docgen.desk.bundles.file_list import file_list_pdf, file_list_xlsx, list_files
+from docgen.desk.bundles.filing import archive_bundle, remove_recipe, request_of, save_recipe
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from docgen.errors import Conflict, InvalidSubmission

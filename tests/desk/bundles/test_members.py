@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from docgen.desk import Desk
 from docgen.desk.attach import attach, attach_scan
-from docgen.desk.bundle import Bundle, BundleRequest, make_bundle
+from docgen.desk.bundles.build import Bundle, BundleRequest, make_bundle
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from docgen.desk.seal import seal

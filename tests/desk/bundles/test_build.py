@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from docgen.desk import Desk
-from docgen.desk.bundle import BundleRequest, make_bundle, run_bundle_job
+from docgen.desk.bundles.build import BundleRequest, make_bundle, run_bundle_job
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from docgen.desk.void import void

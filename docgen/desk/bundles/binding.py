@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from docgen.desk.bundle_front import About, Reckoner, of_volumes, render_front
-from docgen.desk.bundle_plan import Piece, Volume, activity, kind_title, procedure_title, split
-from docgen.desk.bundle_refusals import WANTED
-from docgen.desk.bundle_request import BundleRequest
+from docgen.desk.bundles.front_matter import About, Reckoner, of_volumes, render_front
+from docgen.desk.bundles.plan import Piece, Volume, activity, kind_title, procedure_title, split
+from docgen.desk.bundles.refused_documents import WANTED
+from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.desk import Desk
 from docgen.errors import ConversionFailed
 from docgen.render.bundles.binder import Binder, Layout, Leaf, Link
