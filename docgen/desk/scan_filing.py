@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from docgen.desk.attach import attach_scan, keep_original
 from docgen.desk.bundles.document_pages import in_words, scanned_before
+from docgen.desk.decisions.attach import attach_scan, keep_original
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.scan_stack import Stack, StackDocument, StackPage, describe, pages_of

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from typing import Any, cast
 
-from docgen.desk.attach import keep_original, signed_part, sort_of
+from docgen.desk.decisions.attach import keep_original, signed_part, sort_of
 from docgen.desk.desk import Desk
 from docgen.desk.scan_filing import length_of, settle
 from docgen.desk.scan_stack import Stack, StackFile, StackPage, documents_in, pages_of, set_doubts_aside, stack_page

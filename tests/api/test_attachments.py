@@ -11,7 +11,7 @@ from flask import Flask
 
 from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
-from docgen.desk.attach import attach_scan, keep_original
+from docgen.desk.decisions.attach import attach_scan, keep_original
 from docgen.signer import load_seal
 from tests.api.conftest import Caller
 from tests.api.test_documents import path_of

@@ -13,7 +13,7 @@ from docgen.desk.request import DocumentRequest
 from storage.catalogue import documents
 from storage.records import Document
 from tests.browser.conftest import CLERK, DESKTOP, PASSWORD, Site, Visitor
-from tests.desk.test_endorse import decide
+from tests.desk.decisions.test_endorse import decide
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 

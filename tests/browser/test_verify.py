@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import FilePayload, expect
 
-from docgen.desk.endorse import EndorsementRequest, endorse
+from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from storage.catalogue import documents, registers

@@ -11,10 +11,10 @@ import pytest
 from docgen.desk import open_desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.bundles.build import BundleRequest, make_bundle
+from docgen.desk.decisions.void import void
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from docgen.desk.setup import initialise
-from docgen.desk.void import void
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text
 from docgen.settings import read_settings

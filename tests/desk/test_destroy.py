@@ -13,7 +13,8 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.archive.restore import rebuild
-from docgen.desk.attach import attach
+from docgen.desk.decisions.attach import attach
+from docgen.desk.decisions.void import void
 from docgen.desk.desk import utc_now
 from docgen.desk.destroy import DestructionRequest, destroy, finish_destructions
 from docgen.desk.dossiers import close
@@ -21,7 +22,6 @@ from docgen.desk.mirroring import keep_mirror
 from docgen.desk.retention import STATES, retention
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.verification import verify
-from docgen.desk.void import void
 from docgen.errors import Conflict, InvalidSubmission
 from storage.catalogue import documents, tombstones
 from storage.errors import RecordMissing, StoreUnavailable

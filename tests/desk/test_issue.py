@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk
+from docgen.desk.decisions.void import void
 from docgen.desk.issue import Idempotency, issue
 from docgen.desk.preview import preview
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending
-from docgen.desk.void import void
 from docgen.errors import Conflict, ConverterUnavailable, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents, journal, numbers, registers

@@ -12,21 +12,21 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk, open_desk
-from docgen.desk.attach import attach
+from docgen.desk.decisions.attach import attach
+from docgen.desk.decisions.void import void
 from docgen.desk.dossiers import close
 from docgen.desk.issue import issue, reserve
 from docgen.desk.joining import NEW
 from docgen.desk.request import DocumentRequest, Prepared, prepare
 from docgen.desk.revisions.journal import DocumentPending, finish
 from docgen.desk.setup import initialise
-from docgen.desk.void import void
 from docgen.errors import Conflict, ConversionFailed, DocgenError, InvalidSubmission
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import documents, numbers
 from storage.errors import StoreUnavailable
 from storage.records import Document
-from tests.desk.test_endorse import decide, plan
+from tests.desk.decisions.test_endorse import decide, plan
 from tests.support.offices import data_folder
 from tests.support.pdfs import pdf
 

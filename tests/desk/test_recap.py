@@ -11,20 +11,20 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk import recap as recaps
+from docgen.desk.decisions.void import void
 from docgen.desk.issue import issue
 from docgen.desk.preview import preview
 from docgen.desk.recap import late_steps, working_days
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest, prepare
 from docgen.desk.revisions.journal import DocumentPending
-from docgen.desk.void import void
 from docgen.errors import InvalidSubmission
 from docgen.indonesian import rupiah
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents, registers
 from storage.errors import StoreUnavailable
 from storage.records import Asset, Document
-from tests.desk.test_endorse import decide
+from tests.desk.decisions.test_endorse import decide
 
 pytestmark = pytest.mark.office
 

@@ -16,6 +16,7 @@ from PIL import Image
 
 from docgen.desk import Desk
 from docgen.desk.background.jobs import Jobs
+from docgen.desk.decisions.void import void
 from docgen.desk.recovery import recover
 from docgen.desk.scans import (
     LARGEST_FILE,
@@ -28,7 +29,6 @@ from docgen.desk.scans import (
     receive,
     run_scan_job,
 )
-from docgen.desk.void import void
 from docgen.errors import Busy, InvalidSubmission, NotFound
 from docgen.foreign import Reader
 from docgen.render.pdf.pdfium import page_count

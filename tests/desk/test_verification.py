@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.endorse import EndorsementRequest, endorse
+from docgen.desk.decisions.endorse import EndorsementRequest, endorse
+from docgen.desk.decisions.void import void
 from docgen.desk.issue import CODE_ALPHABET, CODE_LENGTH, issue
 from docgen.desk.preview import preview
 from docgen.desk.request import DocumentRequest
@@ -17,7 +18,6 @@ from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.stamps import copy_of
 from docgen.desk.revisions.standing import changes_after, level_of, signatures_of
 from docgen.desk.verification import LARGEST_FILE, normalise, page_shown, verify, verify_file
-from docgen.desk.void import void
 from docgen.errors import FileTooLarge, NotFound, PdfError
 from storage.catalogue import documents, registers
 from storage.errors import ObjectExists, StoreUnavailable

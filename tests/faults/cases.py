@@ -8,20 +8,20 @@ from collections.abc import Callable
 from typing import Any
 
 from docgen.desk import Desk
-from docgen.desk.attach import attach
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.check import BatchRequest
 from docgen.desk.batches.job import task_of
+from docgen.desk.decisions.attach import attach
+from docgen.desk.decisions.endorse import EndorsementRequest, endorse
+from docgen.desk.decisions.seal import seal
+from docgen.desk.decisions.void import void
 from docgen.desk.desk import utc_now
 from docgen.desk.destroy import DestructionRequest, destroy, finish_destructions
 from docgen.desk.dossiers import close
-from docgen.desk.endorse import EndorsementRequest, endorse
 from docgen.desk.issue import Idempotency, issue
 from docgen.desk.mirroring import keep_mirror
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest
-from docgen.desk.seal import seal
-from docgen.desk.void import void
 from docgen.desk.workers import WORKERS
 from storage.catalogue import work
 from tests.support.pdfs import pdf

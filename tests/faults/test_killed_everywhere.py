@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from docgen.desk.attach import attach
+from docgen.desk.decisions.attach import attach
+from docgen.desk.decisions.void import void
 from docgen.desk.dossiers import close
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
-from docgen.desk.void import void
 from docgen.libreoffice import Converter
 from storage.catalogue import documents, idempotency
 from storage.records import Document

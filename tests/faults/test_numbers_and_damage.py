@@ -16,15 +16,15 @@ import pytest
 
 from docgen.desk import Desk, open_desk
 from docgen.desk.archive.fixity import check_archive
-from docgen.desk.attach import attach
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.job import task_of
+from docgen.desk.decisions.attach import attach
+from docgen.desk.decisions.void import void
 from docgen.desk.issue import issue
 from docgen.desk.mirroring import keep_mirror
 from docgen.desk.recovery import recover
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.setup import initialise
-from docgen.desk.void import void
 from docgen.desk.workers import WORKERS
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings

@@ -7,9 +7,9 @@ from urllib.parse import quote
 import pytest
 
 from docgen.desk import Desk
+from docgen.desk.decisions.void import void
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
-from docgen.desk.void import void
 from storage.catalogue import documents, registers
 from storage.records import Asset, Document
 from tests.pages.conftest import Person, words

@@ -15,7 +15,7 @@ from docgen.desk.request import DocumentRequest
 from storage.catalogue import documents
 from storage.catalogue.documents import Filter
 from storage.records import Document
-from tests.desk.test_endorse import decide
+from tests.desk.decisions.test_endorse import decide
 from tests.pages.conftest import Person, words
 
 pytestmark = pytest.mark.office

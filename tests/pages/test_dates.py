@@ -33,7 +33,7 @@ from docgen.desk.dossiers import close
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import work
 from storage.records import Document, Job
-from tests.desk.test_endorse import decide, made
+from tests.desk.decisions.test_endorse import decide, made
 from tests.pages.conftest import PASSWORD, Person, application
 
 pytestmark = pytest.mark.office

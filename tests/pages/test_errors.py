@@ -31,7 +31,7 @@ from storage.errors import StorageError, StoreUnavailable
 from storage.objects.folder import FolderStore
 from storage.records import Document, Task
 from tests.api.conftest import Caller
-from tests.desk.test_endorse import plan
+from tests.desk.decisions.test_endorse import plan
 from tests.pages.conftest import Person, application, person, words
 from tests.signer.files import sealed_once
 from tests.support.pki import PASSWORD, Authority

@@ -10,12 +10,12 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.access.share_links import create_share, share_url
 from docgen.desk.access.tokens import create_token
-from docgen.desk.endorse import EndorsementRequest, endorse
+from docgen.desk.decisions.endorse import EndorsementRequest, endorse
+from docgen.desk.decisions.void import void
 from docgen.desk.rights import EVERYONE
-from docgen.desk.void import void
 from storage.catalogue import registers
 from storage.records import Document
-from tests.desk.test_endorse import made
+from tests.desk.decisions.test_endorse import made
 from tests.pages.conftest import Person
 from tests.support.office import picture
 from web.pictures import Pictures

@@ -9,14 +9,14 @@ import pytest
 
 from docgen import foreign
 from docgen.desk import Desk
-from docgen.desk.attach import attach
 from docgen.desk.bundles.build import BundleRequest, make_bundle
+from docgen.desk.decisions.attach import attach
+from docgen.desk.decisions.void import void
 from docgen.desk.indexing import index_document
 from docgen.desk.signing import Signing
-from docgen.desk.void import void
 from docgen.signer import load_seal
 from storage.catalogue import documents
-from tests.desk.test_endorse import made
+from tests.desk.decisions.test_endorse import made
 from tests.pages.conftest import Person
 from tests.signer.files import sealed_once
 from tests.support import hostile

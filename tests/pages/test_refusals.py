@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from docgen.desk import Desk
-from tests.desk.test_endorse import decide, made
-from tests.desk.test_refusals import sheet
+from tests.desk.decisions.test_endorse import decide, made
+from tests.desk.decisions.test_refusals import sheet
 from tests.pages.conftest import Person, words
 
 pytestmark = pytest.mark.office

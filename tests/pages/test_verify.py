@@ -11,11 +11,11 @@ from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
 from docgen.desk.access.share_links import create_share, share_token
-from docgen.desk.endorse import EndorsementRequest, endorse
+from docgen.desk.decisions.endorse import EndorsementRequest, endorse
+from docgen.desk.decisions.void import void
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from docgen.desk.verification import LARGEST_FILE
-from docgen.desk.void import void
 from docgen.foreign import reader
 from storage.catalogue import documents, registers
 from storage.records import Document

@@ -6,16 +6,16 @@ from flask import Response, request
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.exceptions import UnsupportedMediaType
 
-from docgen.desk.attach import attach
-from docgen.desk.endorse import EndorsementRequest, endorse
+from docgen.desk.decisions.attach import attach
+from docgen.desk.decisions.endorse import EndorsementRequest, endorse
+from docgen.desk.decisions.seal import seal
+from docgen.desk.decisions.void import void
 from docgen.desk.issue import issue
 from docgen.desk.joining import NEW, find_joined
 from docgen.desk.preview import show
 from docgen.desk.request import DocumentRequest, prepare
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.revisions.stamps import copy_of
-from docgen.desk.seal import seal
-from docgen.desk.void import void
 from docgen.errors import Conflict, DataFileError, NotFound
 from docgen.foreign import page_png
 from storage.catalogue import documents

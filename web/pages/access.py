@@ -14,7 +14,7 @@ from flask_login import UserMixin, current_user, login_required
 from docgen.desk import rights
 from docgen.desk.access.secret_readings import note_reading
 from docgen.desk.access.sessions import find_signed_in
-from docgen.desk.endorse import acting_as, turn_of
+from docgen.desk.decisions.endorse import acting_as, turn_of
 from docgen.desk.rights import Action, require
 from docgen.foreign.reader import Lane
 from docgen.work_context import set_caller

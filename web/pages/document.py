@@ -13,16 +13,16 @@ from sqlalchemy import Connection
 
 from docgen.desk import Desk
 from docgen.desk.admission import admitted
-from docgen.desk.attach import attach
 from docgen.desk.bundles.document_pages import warnings_of
+from docgen.desk.decisions.attach import attach
+from docgen.desk.decisions.endorse import EndorsementRequest, acting_as, endorse, turn_of
+from docgen.desk.decisions.seal import seal
+from docgen.desk.decisions.void import void
 from docgen.desk.dossiers import DossierView, view_dossier
-from docgen.desk.endorse import EndorsementRequest, acting_as, endorse, turn_of
 from docgen.desk.revisions.authenticity import proven_revisions
 from docgen.desk.revisions.journal import DocumentPending, finish
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.revisions.stamps import copy_of
-from docgen.desk.seal import seal
-from docgen.desk.void import void
 from docgen.errors import Conflict, InvalidSubmission, NotFound, SignatureError
 from docgen.foreign import page_png
 from docgen.sop import Step

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from docgen.desk.decisions.inbox import waiting_for
 from docgen.desk.dossiers import view_dossiers
-from docgen.desk.inbox import waiting_for
 from docgen.desk.overview import late_dossiers
 from storage.catalogue import documents, dossiers, journal, registers, work
 from storage.catalogue.documents import Filter

@@ -18,7 +18,9 @@ from sqlalchemy import delete, select
 from docgen.desk import Desk, open_desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.archive.restore import rebuild, restore_backup
-from docgen.desk.attach import attach
+from docgen.desk.decisions.attach import attach
+from docgen.desk.decisions.seal import seal
+from docgen.desk.decisions.void import void
 from docgen.desk.dossiers import close
 from docgen.desk.issue import issue
 from docgen.desk.keeping import add_asset, change_asset, change_emblem, change_office, remove_asset
@@ -26,10 +28,8 @@ from docgen.desk.mirroring import keep_mirror
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending
-from docgen.desk.seal import seal
 from docgen.desk.setup import initialise
 from docgen.desk.signing import Signing
-from docgen.desk.void import void
 from docgen.errors import Conflict, ConverterUnavailable
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
@@ -42,7 +42,7 @@ from storage.mirror import MirrorForeign, read_segments, write_changes
 from storage.objects import open_store
 from storage.rebuild import LOST, catch_up, is_empty
 from storage.records import Asset, Document
-from tests.desk.test_endorse import decide, made, plan
+from tests.desk.decisions.test_endorse import decide, made, plan
 from tests.servers.minio import S3Server
 from tests.support.pdfs import pdf
 from tests.support.pki import PASSWORD, Authority

@@ -15,14 +15,14 @@ from docgen.desk import Desk, open_desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.archive.restore import rebuild
 from docgen.desk.archive.transfer import export_archive, import_archive, other_store
-from docgen.desk.attach import attach
 from docgen.desk.bag import pack_dossier
-from docgen.desk.void import void
+from docgen.desk.decisions.attach import attach
+from docgen.desk.decisions.void import void
 from docgen.errors import Conflict
 from docgen.settings import Settings, read_settings
 from storage.errors import ObjectDamaged, StorageError
 from tests.desk.archive.test_restore import ASSETS, letter, rows_of
-from tests.desk.test_endorse import decide, plan
+from tests.desk.decisions.test_endorse import decide, plan
 from tests.servers.minio import S3Server
 from tests.support.pdfs import pdf
 

@@ -11,16 +11,16 @@ import pytest
 from pypdf import PdfReader
 
 from docgen.desk import Desk
-from docgen.desk.attach import attach, attach_scan
 from docgen.desk.bundles.build import Bundle, BundleRequest, make_bundle
+from docgen.desk.decisions.attach import attach, attach_scan
+from docgen.desk.decisions.seal import seal
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
-from docgen.desk.seal import seal
 from docgen.render.pdf.pdfium import page_text
 from docgen.signer import load_seal
 from storage.catalogue import documents, registers
 from storage.records import Document
-from tests.desk.test_signed import authority, current, office
+from tests.desk.decisions.test_seal import authority, current, office
 from tests.render.bundles.test_binder import A3, LETTER
 from tests.render.bundles.test_bundle import check_with_qpdf
 from tests.signer.files import sealed_once

@@ -15,7 +15,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from docgen.desk import open_desk
-from docgen.desk.attach import attach_scan
+from docgen.desk.decisions.attach import attach_scan
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from docgen.desk.setup import initialise

@@ -16,9 +16,9 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText
 
 from docgen.desk import Desk
-from docgen.desk.attach import attach
+from docgen.desk.decisions.attach import attach
+from docgen.desk.decisions.seal import seal
 from docgen.desk.revisions.journal import carry_out, promise
-from docgen.desk.seal import seal
 from docgen.desk.verification import verify, verify_file
 from docgen.errors import Conflict, InvalidSubmission
 from docgen.render.stamps.verification_band import stamp
@@ -26,8 +26,8 @@ from docgen.signer import Appearance, Seal, load_seal, more_than_signatures
 from storage.catalogue import documents
 from storage.keys import upload_key
 from storage.records import Attachment, Document, StoredFile, Task
-from tests.desk.test_endorse import decide, made, plan
-from tests.desk.test_signed import current, scanned, with_seal
+from tests.desk.decisions.test_endorse import decide, made, plan
+from tests.desk.decisions.test_seal import current, scanned, with_seal
 from tests.servers.timestamp import timestamp_server
 from tests.signer.files import LINES, pdf_a, sealed_once, with_text_change
 from tests.support.pdfs import pdf

@@ -16,22 +16,22 @@ from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko.stamp import TextStampStyle
 
 from docgen.desk import Desk
-from docgen.desk.attach import attach
 from docgen.desk.bundles.build import BundleRequest, make_bundle
 from docgen.desk.bundles.file_list import file_list_pdf
+from docgen.desk.decisions.attach import attach
+from docgen.desk.decisions.seal import seal
+from docgen.desk.decisions.void import void
 from docgen.desk.preview import preview
 from docgen.desk.request import DocumentRequest
 from docgen.desk.revisions.stamps import copy_of
-from docgen.desk.seal import seal
 from docgen.desk.signing import Signing
-from docgen.desk.void import void
 from docgen.libreoffice import Converter
 from docgen.render.many.concatenate import join
 from docgen.render.stamps.free_space import find_room
 from docgen.render.stamps.verification_band import stamp
 from storage.catalogue import documents
 from storage.records import Document
-from tests.desk.test_endorse import acting, decide, made, plan
+from tests.desk.decisions.test_endorse import acting, decide, made, plan
 from tests.support.letters import KINDS, letter, photos, titles, together
 from tests.support.offices import demo_office
 from tests.support.pdfs import pdf

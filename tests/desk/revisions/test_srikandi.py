@@ -11,13 +11,13 @@ import pytest
 from docx import Document as WordFile
 
 from docgen.desk import Desk, open_desk
+from docgen.desk.decisions.void import void
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.photos import keep_photo
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.setup import initialise
-from docgen.desk.void import void
 from docgen.errors import Conflict, ConverterUnavailable, TemplateError
 from docgen.kinds.kind import load_kinds
 from docgen.libreoffice import Converter

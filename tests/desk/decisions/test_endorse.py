@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk
+from docgen.desk.decisions.endorse import EndorsementRequest, endorse, turn_of
+from docgen.desk.decisions.void import void
 from docgen.desk.dossiers import DossierView, close, reopen, view_dossier
-from docgen.desk.endorse import EndorsementRequest, endorse, turn_of
 from docgen.desk.issue import issue
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending
-from docgen.desk.void import void
 from docgen.errors import Conflict, DocgenError, Forbidden, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
 from docgen.render.stamps.free_space import slot_of

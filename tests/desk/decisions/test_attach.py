@@ -13,20 +13,20 @@ from PIL import Image
 
 from docgen.desk import Desk
 from docgen.desk.archive.fixity import check_archive
-from docgen.desk.attach import attach
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.bag import pack_dossier
 from docgen.desk.bundles.build import Bundle, make_bundle
 from docgen.desk.bundles.document_pages import warnings_of
 from docgen.desk.bundles.request import BundleRequest
+from docgen.desk.decisions.attach import attach
 from docgen.desk.scans import place, receive, run_scan_job
 from docgen.errors import InvalidSubmission
 from docgen.render.pdf.pdfium import page_count, page_png, page_text
 from docgen.signer import load_seal
 from storage.catalogue import documents
 from storage.records import Attachment, Document, Revision
-from tests.desk.test_endorse import decide, plan
-from tests.desk.test_signed import authority, current, office
+from tests.desk.decisions.test_endorse import decide, plan
+from tests.desk.decisions.test_seal import authority, current, office
 from tests.render.scans.test_read import stack as feeder
 from tests.signer.files import sealed_once, with_text_change
 from tests.support.annotated import with_ink, with_password

@@ -9,18 +9,18 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.bundles.build import Bundle, BundleRequest, make_bundle
-from docgen.desk.endorse import EndorsementRequest, endorse, turn_of
-from docgen.desk.inbox import waiting_for
+from docgen.desk.decisions.endorse import EndorsementRequest, endorse, turn_of
+from docgen.desk.decisions.inbox import waiting_for
+from docgen.desk.decisions.void import void
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest, prepare
 from docgen.desk.revisions.standing import states_of
 from docgen.desk.verification import verify
-from docgen.desk.void import void
 from docgen.errors import Conflict, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents
 from storage.records import Document
-from tests.desk.test_endorse import ALL, ASSET, decide, made, plan, states, text
+from tests.desk.decisions.test_endorse import ALL, ASSET, decide, made, plan, states, text
 
 pytestmark = pytest.mark.office
 

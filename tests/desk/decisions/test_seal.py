@@ -11,21 +11,21 @@ import pypdfium2
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.attach import attach
+from docgen.desk.decisions.attach import attach
+from docgen.desk.decisions.seal import seal
+from docgen.desk.decisions.void import void
 from docgen.desk.desk import utc_now
 from docgen.desk.recovery import recover
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.stamps import copy_of
-from docgen.desk.seal import seal
 from docgen.desk.signing import Signing
 from docgen.desk.verification import verify
-from docgen.desk.void import void
 from docgen.errors import Conflict, InvalidSubmission, SignatureError
 from docgen.render.pdf.pdfium import page_text
 from docgen.signer import load_seal
 from storage.catalogue import documents, journal
 from storage.records import Document, Revision
-from tests.desk.test_endorse import decide, made, plan
+from tests.desk.decisions.test_endorse import decide, made, plan
 from tests.servers.timestamp import timestamp_server
 from tests.signer.files import pdfsig, sealed_once, with_text_change
 from tests.support.pdfs import BROKEN, pdf
