@@ -170,7 +170,7 @@ def export(target: str | None, dossier: str | None, bag: Path | None, as_json: b
         raise click.UsageError("Give either --to, or --dossier with --bag.")
     settings = read_settings()
     if dossier and bag:
-        from docgen.desk.bag import pack_dossier
+        from docgen.desk.disposal.bagit import pack_dossier
 
         with opened_desk(settings) as desk:
             packed = pack_dossier(desk, dossier, bag.absolute(), "docgen")
@@ -220,8 +220,8 @@ def _tell_copied(done: Copied, as_json: bool) -> None:
 @_JSON
 def retention(everything: bool, as_json: bool) -> None:
     """List closed dossiers whose time is over: to be destroyed, handed over, or judged again. Deletes nothing."""
-    from docgen.desk.retention import DUE, STATES
-    from docgen.desk.retention import retention as kept_dossiers
+    from docgen.desk.disposal.retention import DUE, STATES
+    from docgen.desk.disposal.retention import retention as kept_dossiers
 
     with opened_desk(read_settings()) as desk:
         found = kept_dossiers(desk, tuple(STATES) if everything else DUE)

@@ -25,10 +25,10 @@ from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from docgen.desk.access.share_links import create_share
 from docgen.desk.access.tokens import create_token, find_token
-from docgen.desk.bag import pack_dossier
 from docgen.desk.bundles.build import run_bundle_job
 from docgen.desk.bundles.filing import file_bundle, save_recipe
 from docgen.desk.bundles.request import BundleRequest
+from docgen.desk.disposal.bagit import pack_dossier
 from docgen.desk.dossiers import close
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import work

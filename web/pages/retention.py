@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from docgen.desk.destroy import DestructionRequest, destroy
-from docgen.desk.retention import DUE, STATES, retention
+from docgen.desk.disposal.destroy import DestructionRequest, destroy
+from docgen.desk.disposal.retention import DUE, STATES, retention
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from storage.catalogue import registers
 from web.desk import get_desk

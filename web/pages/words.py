@@ -13,8 +13,8 @@ from flask_login import current_user
 from lxml import etree
 from markupsafe import Markup
 
+from docgen.desk.disposal.retention import STATES
 from docgen.desk.registers import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
-from docgen.desk.retention import STATES
 from docgen.desk.revisions.standing import states_of
 from docgen.desk.trail import ACTIONS, FIELD_WORDS, GROUPS
 from docgen.errors import NotFound, bounded_errors

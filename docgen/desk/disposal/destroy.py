@@ -16,7 +16,7 @@ from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
-from docgen.desk.retention import STATES, standing_of
+from docgen.desk.disposal.retention import STATES, standing_of
 from docgen.desk.revisions.revision_store import PDF, folder_of, link_keys, record_key
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.forms.defaults import post

@@ -16,10 +16,10 @@ from docgen.desk.archive.restore import rebuild
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.void import void
 from docgen.desk.desk import utc_now
-from docgen.desk.destroy import DestructionRequest, destroy, finish_destructions
+from docgen.desk.disposal.destroy import DestructionRequest, destroy, finish_destructions
+from docgen.desk.disposal.retention import STATES, retention
 from docgen.desk.dossiers import close
 from docgen.desk.mirroring import keep_mirror
-from docgen.desk.retention import STATES, retention
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.verification import verify
 from docgen.errors import Conflict, InvalidSubmission
