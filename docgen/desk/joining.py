@@ -12,7 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers import courses_of
+from docgen.desk.dossiers.dossiers import courses_of
 from docgen.errors import Conflict, FieldError
 from docgen.sop.course import Course
 from storage.catalogue import documents, dossiers, journal

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers import course_of
+from docgen.desk.dossiers.dossiers import course_of
 from docgen.forms import Decided, Earlier, Facts
 from docgen.forms.defaults import post
 from docgen.indonesian import clock, local_date

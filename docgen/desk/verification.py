@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from docgen.desk.decisions.endorse import turn_of
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers import refused_by_letters
+from docgen.desk.dossiers.dossiers import refused_by_letters
 from docgen.desk.issue import CODE_ALPHABET, CODE_LENGTH
 from docgen.desk.revisions.authenticity import proven_revisions
 from docgen.desk.revisions.standing import (

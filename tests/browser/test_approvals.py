@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from docgen.desk.access.accounts import create_user
-from docgen.desk.dossiers import view_dossier
+from docgen.desk.dossiers.dossiers import view_dossier
 from docgen.forms.field_sheet import SheetField
 from docgen.kinds.kind import Kind
 from docgen.render.pdf.pdfium import page_text

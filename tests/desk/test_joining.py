@@ -14,7 +14,7 @@ import pytest
 from docgen.desk import Desk, open_desk
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.void import void
-from docgen.desk.dossiers import close
+from docgen.desk.dossiers.dossiers import close
 from docgen.desk.issue import issue, reserve
 from docgen.desk.joining import NEW
 from docgen.desk.request import DocumentRequest, Prepared, prepare

@@ -19,7 +19,7 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.deliver import Deliverer, deliver_due
-from docgen.desk.dossiers import close, reopen
+from docgen.desk.dossiers.dossiers import close, reopen
 from docgen.desk.outbox import EVENTS, add_webhook, remove_webhook, send_again
 from docgen.desk.webhooks.public_address import AddressRefused, is_public, resolve_public
 from docgen.desk.webhooks.sender import Message, SendFailed, send, sign

@@ -17,7 +17,7 @@ from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
 from docgen.desk.desk import utc_now
 from docgen.desk.disposal.destroy import DestructionRequest, destroy, finish_destructions
-from docgen.desk.dossiers import close
+from docgen.desk.dossiers.dossiers import close
 from docgen.desk.issue import Idempotency, issue
 from docgen.desk.mirroring import keep_mirror
 from docgen.desk.recovery import recover

@@ -15,7 +15,7 @@ import pytest
 
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.void import void
-from docgen.desk.dossiers import close
+from docgen.desk.dossiers.dossiers import close
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from docgen.libreoffice import Converter

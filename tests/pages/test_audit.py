@@ -11,7 +11,7 @@ from flask import Flask
 
 from docgen.desk import Desk, keeping
 from docgen.desk.access.tokens import create_token
-from docgen.desk.dossiers import close
+from docgen.desk.dossiers.dossiers import close
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from storage.catalogue import audit

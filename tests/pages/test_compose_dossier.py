@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.dossiers import close
+from docgen.desk.dossiers.dossiers import close
 from docgen.desk.issue import issue
 from docgen.desk.request import DocumentRequest
 from storage.catalogue import documents

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
 from docgen.desk import Desk
-from docgen.desk.dossiers import courses_of
+from docgen.desk.dossiers.dossiers import courses_of
 from docgen.desk.joining import NEW, find_continued
 from docgen.kinds.kind import Kind
 from storage.catalogue import documents, dossiers

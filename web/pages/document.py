@@ -18,7 +18,7 @@ from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import EndorsementRequest, acting_as, endorse, turn_of
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
-from docgen.desk.dossiers import DossierView, view_dossier
+from docgen.desk.dossiers.dossiers import DossierView, view_dossier
 from docgen.desk.revisions.authenticity import proven_revisions
 from docgen.desk.revisions.journal import DocumentPending, finish
 from docgen.desk.revisions.srikandi import srikandi_docx

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
 from docgen.desk.decisions.endorse import acting_as, turn_of
-from docgen.desk.dossiers import DossierView, close, reopen, view_dossier, view_dossiers
+from docgen.desk.dossiers.dossiers import DossierView, close, reopen, view_dossier, view_dossiers
 from docgen.errors import InvalidSubmission
 from docgen.sop.progress import StepProgress
 from storage.catalogue import dossiers, registers

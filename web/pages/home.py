@@ -6,8 +6,8 @@ from flask import Blueprint, current_app, make_response, render_template, reques
 from flask.typing import ResponseReturnValue
 
 from docgen.desk.decisions.inbox import waiting_for
-from docgen.desk.dossiers import view_dossiers
-from docgen.desk.overview import late_dossiers
+from docgen.desk.dossiers.dossiers import view_dossiers
+from docgen.desk.dossiers.overview import late_dossiers
 from storage.catalogue import documents, dossiers, journal, registers, work
 from storage.catalogue.documents import Filter
 from storage.records import Draft

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from docgen.desk.overview import StepTime, months_of, step_times
+from docgen.desk.dossiers.overview import StepTime, months_of, step_times
 from web.desk import get_desk
 from web.language import said
 from web.pages.access import may

@@ -12,7 +12,7 @@ from docgen.desk.bundles.front_matter import About
 from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.bundles.selection import Item
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers import view_dossier
+from docgen.desk.dossiers.dossiers import view_dossier
 from docgen.errors import NotFound
 from docgen.indonesian import local_date
 from docgen.sop.progress import StepProgress

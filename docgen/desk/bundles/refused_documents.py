@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers import courses_of
+from docgen.desk.dossiers.dossiers import courses_of
 from docgen.indonesian import local_date, long_date
 from docgen.sop.course import NO, Refusal
 from storage.catalogue import documents, registers

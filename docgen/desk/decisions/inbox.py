@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from docgen.desk.decisions.endorse import Turn, acting_as, turn_of
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers import courses_of
+from docgen.desk.dossiers.dossiers import courses_of
 from docgen.sop.course import endorsing_steps
 from storage.catalogue import dossiers
 from storage.records import Document, Official

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers import refused_by_letters
+from docgen.desk.dossiers.dossiers import refused_by_letters
 from docgen.indonesian import long_moment
 from docgen.sop.course import NO, WORDS
 from storage.catalogue import documents, journal

@@ -21,7 +21,7 @@ from docgen.desk.archive.restore import rebuild, restore_backup
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
-from docgen.desk.dossiers import close
+from docgen.desk.dossiers.dossiers import close
 from docgen.desk.issue import issue
 from docgen.desk.keeping import add_asset, change_asset, change_emblem, change_office, remove_asset
 from docgen.desk.mirroring import keep_mirror

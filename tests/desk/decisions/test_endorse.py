@@ -13,7 +13,7 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse, turn_of
 from docgen.desk.decisions.void import void
-from docgen.desk.dossiers import DossierView, close, reopen, view_dossier
+from docgen.desk.dossiers.dossiers import DossierView, close, reopen, view_dossier
 from docgen.desk.issue import issue
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest

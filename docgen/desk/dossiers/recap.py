@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers import courses_of
+from docgen.desk.dossiers.dossiers import courses_of
 from docgen.desk.rights import VEILED
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.forms.recap import Recap, RecapDocument, RecapProcedure

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk import recap as recaps
 from docgen.desk.decisions.void import void
+from docgen.desk.dossiers import recap as recaps
+from docgen.desk.dossiers.recap import late_steps, working_days
 from docgen.desk.issue import issue
 from docgen.desk.preview import preview
-from docgen.desk.recap import late_steps, working_days
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest, prepare
 from docgen.desk.revisions.journal import DocumentPending

@@ -9,7 +9,7 @@ from statistics import median
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers import DossierView, view_dossiers
+from docgen.desk.dossiers.dossiers import DossierView, view_dossiers
 from docgen.worktime import WorkTime
 from storage.catalogue import dossiers, periods
 from storage.catalogue.registers import get_office
