@@ -125,7 +125,7 @@ def restore(file: Path, replace: bool, read_only_archive: bool, adopt: bool, as_
 @_JSON
 def adopt_(as_json: bool) -> None:
     """Let this catalogue write the archive from now on, and no other one. What others wrote since counts no more."""
-    from docgen.desk.mirroring import adopt
+    from docgen.desk.mirror import adopt
 
     with opened_desk(read_settings(), mirrored=False) as desk:
         disregarded = adopt(desk)

@@ -32,7 +32,7 @@ def opened_desk(settings: Settings, *, mirrored: bool = True, spares: int = 0, w
     """
     from docgen.desk import open_desk
     from docgen.desk.audit import coming_from
-    from docgen.desk.mirroring import keep_mirror
+    from docgen.desk.mirror import keep_mirror
 
     desk = waiting(lambda: open_desk(settings, spares=spares), wait)
     try:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from docgen.desk.admission import Places
-from docgen.desk.locking import object_lock
-from docgen.desk.refusals import Refusals
-from docgen.desk.signing import Signing
+from docgen.desk.capacity import Places
+from docgen.desk.object_lock import object_lock
+from docgen.desk.office_seal import Signing
+from docgen.desk.single_kinds import Refusals
 from docgen.errors import TemplateError
 from docgen.indonesian import local_date
 from docgen.kinds.kind import Kind, read_kinds, wrong_templates

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
-from docgen.desk.admission import admitted, require_room
 from docgen.desk.background.process import process_name
+from docgen.desk.capacity import admitted, require_room
 from docgen.desk.desk import Desk
 from docgen.desk.joining import check_target, find_continued
 from docgen.desk.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in

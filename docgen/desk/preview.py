@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from docgen.desk.admission import admitted, require_space
+from docgen.desk.capacity import admitted, require_space
 from docgen.desk.desk import Desk
 from docgen.desk.request import DocumentRequest, Prepared, prepare
 from docgen.desk.revisions.photos import photos_of

@@ -10,7 +10,7 @@ from docgen.desk.background.service_thread import Background
 from docgen.desk.clock import clock_problem
 from docgen.desk.desk import Desk
 from docgen.desk.disposal.destroy import finish_destructions
-from docgen.desk.mirroring import keep_mirror
+from docgen.desk.mirror import keep_mirror
 from docgen.desk.revisions.journal import DocumentPending, carry_out, claim, is_due, note
 from docgen.work_context import in_background
 from storage.catalogue import journal

@@ -12,7 +12,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from docgen import ocr
-from docgen.desk.signing import Signing
+from docgen.desk.office_seal import Signing
 from docgen.errors import DataFileError, SignatureError, TemplateError
 from docgen.foreign import fill_results, prepare_emblem, read_grid, tables
 from docgen.foreign.installed import check_template

@@ -8,9 +8,9 @@ from typing import Any
 
 from flask import Response, current_app, jsonify
 
-from docgen.desk.admission import require_space
+from docgen.desk.capacity import require_space
 from docgen.desk.clock import clock_problem
-from docgen.desk.mirroring import mirror_state
+from docgen.desk.mirror import mirror_state
 from docgen.errors import DocgenError
 from docgen.libreoffice.sandbox import gaps
 from storage.errors import StorageError

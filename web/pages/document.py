@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from docgen.desk import Desk
-from docgen.desk.admission import admitted
 from docgen.desk.bundles.document_pages import warnings_of
+from docgen.desk.capacity import admitted
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import EndorsementRequest, acting_as, endorse, turn_of
 from docgen.desk.decisions.seal import seal

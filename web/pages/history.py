@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from docgen.desk.trail import GROUPS, differences, export, group_of, sentence
+from docgen.desk.audit_history import GROUPS, differences, export, group_of, sentence
 from storage.catalogue import audit, documents, registers
 from storage.catalogue.audit import EventFilter
 from storage.errors import RecordMissing

@@ -15,7 +15,7 @@ from docgen.desk.access.passwords import make_password, require_strong
 from docgen.desk.access.tokens import create_token as create_token
 from docgen.desk.access.tokens import find_token as find_token
 from docgen.desk.desk import Desk
-from docgen.desk.mirroring import keep_mirror
+from docgen.desk.mirror import keep_mirror
 from docgen.desk.registers import check_officials
 from docgen.errors import FieldError, Forbidden, InvalidSubmission
 from storage.catalogue import accounts, sessions

@@ -17,7 +17,7 @@ from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
-from docgen.desk.mirroring import keep_mirror
+from docgen.desk.mirror import keep_mirror
 from docgen.desk.rights import may, person, system
 from docgen.errors import Conflict, FieldError, Gone, InvalidSubmission, NotFound
 from storage.catalogue import accounts, documents, shares

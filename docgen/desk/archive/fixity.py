@@ -15,7 +15,7 @@ from typing import Any
 
 from docgen.desk.background.checkpoint import Bookmark, Throttle
 from docgen.desk.desk import Desk
-from docgen.desk.mirroring import mirror_problems
+from docgen.desk.mirror import mirror_problems
 from docgen.desk.revisions.revision_store import link_keys, record_key
 from storage.catalogue import audit, changes, documents, filing, journal, numbers
 from storage.catalogue.numbers import Gap

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
-from docgen.desk.mirroring import keep_mirror
+from docgen.desk.mirror import keep_mirror
 from docgen.settings import Settings
 from storage.copying import Copied, copy_archive
 from storage.objects import ObjectStore, open_store

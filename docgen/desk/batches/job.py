@@ -19,12 +19,12 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from docgen.desk import audit
-from docgen.desk.admission import require_space
 from docgen.desk.background.job_run import Progress, came_further, require_in_hand
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.check import BatchRequest, ReadBatch, check_rows
 from docgen.desk.batches.outcomes import Line, hindrances_of, is_kept_back, line_of, looked_up, require_complete
 from docgen.desk.batches.results import keep_results, keep_sheet
+from docgen.desk.capacity import require_space
 from docgen.desk.desk import Desk
 from docgen.desk.issue import Idempotency, reserve_in
 from docgen.desk.make_many import make_many

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from docgen.desk.desk import Desk
+from docgen.desk.office_seal import as_data
 from docgen.desk.revisions.standing import is_trusted, reported
-from docgen.desk.signing import as_data
 from docgen.errors import PdfError
 from docgen.foreign import more_than_signatures, page_text, read_scans
 from docgen.forms.defaults import post

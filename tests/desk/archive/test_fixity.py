@@ -15,7 +15,7 @@ from docgen.desk.background.checkpoint import Bookmark, Throttle
 from docgen.desk.decisions.void import void
 from docgen.desk.issue import issue
 from docgen.desk.keeping import add_asset
-from docgen.desk.mirroring import keep_mirror
+from docgen.desk.mirror import keep_mirror
 from docgen.desk.request import DocumentRequest
 from storage.catalogue import documents, journal
 from storage.keys import segment_key

@@ -24,12 +24,12 @@ from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.dossiers import close
 from docgen.desk.issue import issue
 from docgen.desk.keeping import add_asset, change_asset, change_emblem, change_office, remove_asset
-from docgen.desk.mirroring import keep_mirror
+from docgen.desk.mirror import keep_mirror
+from docgen.desk.office_seal import Signing
 from docgen.desk.recovery import recover
 from docgen.desk.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.setup import initialise
-from docgen.desk.signing import Signing
 from docgen.errors import Conflict, ConverterUnavailable
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings

@@ -16,7 +16,7 @@ from docgen.desk.access.tokens import create_token, find_token, revoke_token
 from docgen.desk.archive.restore import rebuild, restore_backup
 from docgen.desk.archive.revocations import Kept
 from docgen.desk.keeping import change_official
-from docgen.desk.mirroring import keep_mirror
+from docgen.desk.mirror import keep_mirror
 from docgen.desk.outbox import add_webhook, remove_webhook
 from storage.backup import back_up
 from storage.catalogue import accounts, registers, shares, webhooks

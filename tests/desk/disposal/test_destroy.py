@@ -19,7 +19,7 @@ from docgen.desk.desk import utc_now
 from docgen.desk.disposal.destroy import DestructionRequest, destroy, finish_destructions
 from docgen.desk.disposal.retention import STATES, retention
 from docgen.desk.dossiers.dossiers import close
-from docgen.desk.mirroring import keep_mirror
+from docgen.desk.mirror import keep_mirror
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.verification import verify
 from docgen.errors import Conflict, InvalidSubmission

@@ -11,7 +11,7 @@ import web.links
 from docgen.desk import open_desk
 from docgen.desk.access.accounts import create_token
 from docgen.desk.archive.legal_hold import hold
-from docgen.desk.locking import YEAR, object_lock
+from docgen.desk.object_lock import YEAR, object_lock
 from docgen.desk.setup import initialise, lacking
 from docgen.errors import DataFileError
 from docgen.libreoffice import Converter
