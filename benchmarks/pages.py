@@ -16,8 +16,8 @@ from benchmarks.timing import percentile, timed
 from docgen.desk import open_desk
 from docgen.desk.access.accounts import create_user
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.workers import WORKERS
 from docgen.settings import read_settings
 from web.app import create_app

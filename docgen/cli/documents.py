@@ -30,9 +30,9 @@ def issue(request_file: Any, by: str, as_json: bool) -> None:
         made = Client(url, token).issue(_parsed(request_file.read()))
         click.echo(_dumped(made) if as_json else f"{made['number']}  {made['links']['page']}")
         return
-    from docgen.desk.issue import issue as issue_document
-    from docgen.desk.joining import find_joined
-    from docgen.desk.request import DocumentRequest
+    from docgen.desk.issuing.dossier_choice import find_joined
+    from docgen.desk.issuing.issue import issue as issue_document
+    from docgen.desk.issuing.request import DocumentRequest
 
     try:
         request = DocumentRequest.model_validate_json(request_file.read())

@@ -7,9 +7,9 @@ import logging
 from contextlib import suppress
 
 from docgen.desk.background.service_thread import Background
-from docgen.desk.clock import clock_problem
 from docgen.desk.desk import Desk
 from docgen.desk.disposal.destroy import finish_destructions
+from docgen.desk.issuing.clock_check import clock_problem
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.revisions.journal import DocumentPending, carry_out, claim, is_due, note
 from docgen.work_context import in_background

@@ -1,8 +1,8 @@
 """Is this paper, or this file, genuine? What the public may know of a document, found by code or by a PDF's bytes.
 
-A code is 16 signs of an alphabet of 32, drawn by `secrets` (`docgen.desk.issue`): 80 random bits. At 30 tries a minute
-for a year, the chance to hit one of a million documents is below 1 in 10^10. Codes and SHA-256 sums are looked up by
-equality on an indexed column: there is no search that a stranger could walk along.
+A code is 16 signs of an alphabet of 32, drawn by `secrets` (`docgen.desk.issuing.issue`): 80 random bits. At 30 tries a
+minute for a year, the chance to hit one of a million documents is below 1 in 10^10. Codes and SHA-256 sums are looked
+up by equality on an indexed column: there is no search that a stranger could walk along.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from docgen.desk.decisions.endorse import turn_of
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.dossiers import refused_by_letters
-from docgen.desk.issue import CODE_ALPHABET, CODE_LENGTH
+from docgen.desk.issuing.issue import CODE_ALPHABET, CODE_LENGTH
 from docgen.desk.revisions.authenticity import proven_revisions
 from docgen.desk.revisions.standing import (
     STATE_OF_NO,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from docgen.desk.decisions.void import void as void_document
-from docgen.desk.issue import issue
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.manual_numbers import reserve_block
-from docgen.desk.request import DocumentRequest
 from storage.catalogue import phrases
 from storage.records import Phrase
 from tests.browser.axe import violations

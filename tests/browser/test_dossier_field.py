@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from docgen.desk import Desk
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from storage.catalogue import documents
 from storage.records import Document
 from tests.browser.conftest import CLERK, DESKTOP, PASSWORD, Site, Visitor

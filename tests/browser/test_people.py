@@ -12,9 +12,9 @@ from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from docgen.desk.decisions.void import void
 from docgen.desk.indexing import index_some
-from docgen.desk.issue import issue
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.manual_numbers import insert_number, reserve_block
-from docgen.desk.request import DocumentRequest
 from storage.catalogue import documents
 from storage.records import Document
 from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Visitor

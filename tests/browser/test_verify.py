@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import FilePayload, expect
 
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from storage.catalogue import documents, registers
 from tests.browser.conftest import PHONE, Visitor
 

@@ -15,8 +15,8 @@ from docgen.desk.audit import coming_from
 from docgen.desk.audit_history import ACTIONS, COLUMNS, GROUPS, differences, export, group_of, sentence
 from docgen.desk.bundles.build import BundleRequest, make_bundle, run_bundle_job
 from docgen.desk.imports import import_assets, import_officials
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.errors import InvalidSubmission
 from storage.catalogue import audit, registers, work
 from storage.errors import RecordConflict

@@ -13,10 +13,10 @@ import pytest
 
 from docgen.desk import Desk, open_desk
 from docgen.desk.background.process import process_name
-from docgen.desk.issue import Idempotency, issue, reserve
-from docgen.desk.make_many import make_many
+from docgen.desk.issuing.issue import Idempotency, issue, reserve
+from docgen.desk.issuing.issue_many import make_many
+from docgen.desk.issuing.request import DocumentRequest, prepare
 from docgen.desk.recovery import Recoverer, recover
-from docgen.desk.request import DocumentRequest, prepare
 from docgen.desk.revisions import journal as desk_journal
 from docgen.desk.revisions.journal import DocumentPending, claim, finish, is_due
 from docgen.desk.setup import initialise

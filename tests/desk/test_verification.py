@@ -11,9 +11,9 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.decisions.void import void
-from docgen.desk.issue import CODE_ALPHABET, CODE_LENGTH, issue
-from docgen.desk.preview import preview
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import CODE_ALPHABET, CODE_LENGTH, issue
+from docgen.desk.issuing.preview import preview
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.stamps import copy_of
 from docgen.desk.revisions.standing import changes_after, level_of, signatures_of

@@ -18,10 +18,10 @@ from docgen.desk.decisions.void import void
 from docgen.desk.desk import utc_now
 from docgen.desk.disposal.destroy import DestructionRequest, destroy, finish_destructions
 from docgen.desk.dossiers.dossiers import close
-from docgen.desk.issue import Idempotency, issue
+from docgen.desk.issuing.issue import Idempotency, issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.recovery import recover
-from docgen.desk.request import DocumentRequest
 from docgen.desk.workers import WORKERS
 from storage.catalogue import work
 from tests.support.pdfs import pdf

@@ -11,10 +11,11 @@ import signal
 import socket
 import sys
 
-from docgen.desk import issue, make_many, open_desk
+from docgen.desk import open_desk
 from docgen.desk.background.job_run import Limits
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches import job as batch_job
+from docgen.desk.issuing import issue, issue_many
 from docgen.desk.workers import WORKERS
 from docgen.settings import read_settings
 from tests.faults.zygote import LentConverter
@@ -28,7 +29,7 @@ def main() -> None:
     """Do the jobs of the office until killed."""
     host = sys.argv[1]
     socket.gethostname = lambda: host  # type: ignore[assignment]
-    batch_job.CHUNK, make_many.LEASE, issue.LEASE = CHUNK, LEASE, LEASE  # type: ignore[misc, attr-defined]
+    batch_job.CHUNK, issue_many.LEASE, issue.LEASE = CHUNK, LEASE, LEASE  # type: ignore[misc, attr-defined]
     desk = open_desk(read_settings(), LentConverter(os.environ["FAULTS_CONVERTER"]))
     Jobs(desk, WORKERS, LIMITS).start()
     signal.pause()

@@ -19,11 +19,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from docgen.desk import Desk, issue, make_many, open_desk
+from docgen.desk import Desk, open_desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches import job as batch_job
 from docgen.desk.batches.job import task_of
+from docgen.desk.issuing import issue, issue_many
 from docgen.desk.setup import initialise
 from docgen.desk.workers import WORKERS
 from docgen.libreoffice import Converter
@@ -49,7 +50,7 @@ PATIENCE = 120  # seconds until the batch must be done
 def short_leases(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on the other machines: chunks of ten, and leases of a second."""
     monkeypatch.setattr(batch_job, "CHUNK", CHUNK)
-    monkeypatch.setattr(make_many, "LEASE", LEASE)
+    monkeypatch.setattr(issue_many, "LEASE", LEASE)
     monkeypatch.setattr(issue, "LEASE", LEASE)
 
 

@@ -16,8 +16,8 @@ import pytest
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.dossiers import close
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.libreoffice import Converter
 from storage.catalogue import documents, idempotency
 from storage.records import Document

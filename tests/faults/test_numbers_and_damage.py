@@ -20,7 +20,7 @@ from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.job import task_of
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.void import void
-from docgen.desk.issue import issue
+from docgen.desk.issuing.issue import issue
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.recovery import recover
 from docgen.desk.revisions.journal import DocumentPending

@@ -14,9 +14,9 @@ import pytest
 
 from docgen.desk import Desk, open_desk
 from docgen.desk.archive.fixity import check_archive
-from docgen.desk.issue import issue
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.recovery import Recoverer
-from docgen.desk.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter

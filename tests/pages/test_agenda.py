@@ -10,8 +10,8 @@ import pytest
 from openpyxl import load_workbook
 
 from docgen.desk import Desk, manual_numbers
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.errors import Conflict, InvalidSubmission
 from docgen.number_pattern import format_number
 from storage.catalogue import numbers, registers

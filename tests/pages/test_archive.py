@@ -8,8 +8,8 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.decisions.void import void
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from storage.catalogue import documents, registers
 from storage.records import Asset, Document
 from tests.pages.conftest import Person, words

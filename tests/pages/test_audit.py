@@ -12,8 +12,8 @@ from flask import Flask
 from docgen.desk import Desk, keeping
 from docgen.desk.access.tokens import create_token
 from docgen.desk.dossiers.dossiers import close
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from storage.catalogue import audit
 from storage.records import Asset
 from tests.pages.conftest import Person, person, words

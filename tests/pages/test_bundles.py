@@ -8,8 +8,8 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.bundles.build import run_bundle_job
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from storage.catalogue import filing, work
 from storage.records import Document
 from tests.pages.conftest import Person, words

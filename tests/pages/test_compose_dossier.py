@@ -10,8 +10,8 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.dossiers.dossiers import close
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from storage.catalogue import documents
 from storage.catalogue.documents import Filter
 from storage.records import Document

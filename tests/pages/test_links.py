@@ -12,8 +12,8 @@ from flask import Flask
 from docgen.desk import Desk, keeping
 from docgen.desk.access.share_links import create_share, revoke_share, share_token
 from docgen.desk.access.tokens import find_token
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.settings import read_settings
 from storage.catalogue import accounts, registers, shares, webhooks
 from storage.records import Document

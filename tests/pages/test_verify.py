@@ -13,8 +13,8 @@ from docgen.desk import Desk
 from docgen.desk.access.share_links import create_share, share_token
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.decisions.void import void
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.verification import LARGEST_FILE
 from docgen.foreign import reader
 from storage.catalogue import documents, registers

@@ -12,8 +12,8 @@ from flask import Flask
 from docgen.desk import Desk, keeping
 from docgen.desk.access.accounts import create_user
 from docgen.desk.access.tokens import create_token
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import registers

@@ -23,9 +23,9 @@ from docgen.desk.bundles.filing import archive_bundle
 from docgen.desk.bundles.job_contents import read_job, require_job
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.dossiers.recap import make_recap
-from docgen.desk.issue import issue
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.outbox import add_webhook, remove_webhook
-from docgen.desk.request import DocumentRequest
 from docgen.desk.workers import WORKERS
 from docgen.errors import Conflict
 from storage.catalogue import audit, classes, documents, registers, webhooks, work

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from storage.catalogue import registers
 from tests.rights.conftest import MINE, OTHER, House, letter
 

@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from docgen.desk import Desk, keeping
 from docgen.desk.decisions.void import void
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from storage.format import FILES, schema_of
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -9,8 +9,8 @@ from functools import cache
 from PIL import Image
 
 from docgen.desk import Desk
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.render.pdf.pdfium import page_count, page_grey
 from storage.catalogue import documents
 from storage.records import Document

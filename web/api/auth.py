@@ -10,7 +10,7 @@ from werkzeug.exceptions import Unauthorized
 
 from docgen.desk.access.secret_readings import note_reading
 from docgen.desk.access.tokens import find_token
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.rights import Action, Caller, may, require, system
 from docgen.errors import Forbidden
 from docgen.work_context import set_caller

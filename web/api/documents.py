@@ -10,10 +10,10 @@ from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
-from docgen.desk.issue import issue
-from docgen.desk.joining import NEW, find_joined
-from docgen.desk.preview import show
-from docgen.desk.request import DocumentRequest, prepare
+from docgen.desk.issuing.dossier_choice import NEW, find_joined
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.preview import show
+from docgen.desk.issuing.request import DocumentRequest, prepare
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.revisions.stamps import copy_of
 from docgen.errors import Conflict, DataFileError, NotFound

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, current_app, jsonify
 
 from docgen.desk.capacity import require_space
-from docgen.desk.clock import clock_problem
+from docgen.desk.issuing.clock_check import clock_problem
 from docgen.desk.mirror import mirror_state
 from docgen.errors import DocgenError
 from docgen.libreoffice.sandbox import gaps

@@ -9,7 +9,7 @@ import re
 from flask import request
 from pydantic import BaseModel
 
-from docgen.desk.issue import Idempotency
+from docgen.desk.issuing.issue import Idempotency
 from docgen.errors import FieldError, InvalidSubmission
 from web.api.auth import caller
 

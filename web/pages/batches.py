@@ -15,8 +15,8 @@ from docgen.desk.batches.job import batch_file, batch_so_far, begin_batch
 from docgen.desk.batches.results import keep_sheet, kept_sheet
 from docgen.desk.batches.worksheet import CONTENT_TYPE, fill_sheet
 from docgen.desk.bundles.job_contents import read_job, require_job
-from docgen.desk.issue import Idempotency
-from docgen.desk.joining import NEW
+from docgen.desk.issuing.dossier_choice import NEW
+from docgen.desk.issuing.issue import Idempotency
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
 from docgen.forms.spreadsheet.headings import TECHNICAL
 from docgen.spreadsheets import cell_name

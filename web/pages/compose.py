@@ -8,10 +8,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from ulid import ULID
 
-from docgen.desk.issue import Idempotency, issue
-from docgen.desk.request import prepare
+from docgen.desk.issuing.issue import Idempotency, issue
+from docgen.desk.issuing.request import prepare
+from docgen.desk.issuing.trial import expected_number
 from docgen.desk.revisions.journal import DocumentPending
-from docgen.desk.trial import expected_number
 from docgen.errors import ConverterUnavailable, FieldError, InvalidSubmission, NotFound, TooManyAtOnce, bounded_errors
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step

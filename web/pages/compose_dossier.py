@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from docgen.desk import Desk
 from docgen.desk.dossiers.dossiers import courses_of
-from docgen.desk.joining import NEW, find_continued
+from docgen.desk.issuing.dossier_choice import NEW, find_continued
 from docgen.kinds.kind import Kind
 from storage.catalogue import documents, dossiers
 from storage.catalogue.registers import find_assets

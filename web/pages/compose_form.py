@@ -15,9 +15,9 @@ from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from docgen.desk import Desk
-from docgen.desk.joining import NEW
-from docgen.desk.known import facts_of
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.dossier_choice import NEW
+from docgen.desk.issuing.prefill import facts_of
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.forms import defaults, derive
 from docgen.forms.field_sheet import SheetField

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from ulid import ULID
 
 from docgen.desk import Desk
-from docgen.desk.preview import preview
+from docgen.desk.issuing.preview import preview
 from docgen.desk.revisions.pipeline import Produced
 from docgen.errors import ConverterError, FieldError, InvalidSubmission, NotFound, TemplateError
 from docgen.foreign import find_boxes, page_png

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from docgen.desk.batches.worksheet import SHEET
 from docgen.desk.desk import Desk
-from docgen.desk.preview import preview
-from docgen.desk.request import (
+from docgen.desk.issuing.preview import preview
+from docgen.desk.issuing.request import (
     DocumentRequest,
     Prepared,
     Registers,
@@ -22,8 +22,8 @@ from docgen.desk.request import (
     prepare_in,
     read_registers,
 )
+from docgen.desk.issuing.trial import is_proved, try_many
 from docgen.desk.revisions.pipeline import Produced
-from docgen.desk.trial import is_proved, try_many
 from docgen.errors import MOST_ERRORS, DataFileError, FieldError, InvalidSubmission, NotFound
 from docgen.foreign import read_grid
 from docgen.forms.spreadsheet.cells import LONGEST_NIBAR, MOST_ASSETS
@@ -219,8 +219,8 @@ def read_sheet(kind: Kind, name: str, data: bytes) -> Grid:
 def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None) -> DryRun:
     """Check every letter as issuing does, with the registers as they are now; nothing is numbered or kept.
 
-    Of letters that are not proved to be made (`docgen.desk.trial`) the first `MOST_TRIED` are tried; the others, before
-    they get a number.
+    Of letters that are not proved to be made (`docgen.desk.issuing.trial`) the first `MOST_TRIED` are tried; the
+    others, before they get a number.
 
     `read` is the file the request came from, whose unreadable cells count as errors. Raises InvalidSubmission when
     there is no such kind, procedure or step.

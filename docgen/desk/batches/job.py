@@ -26,10 +26,10 @@ from docgen.desk.batches.outcomes import Line, hindrances_of, is_kept_back, line
 from docgen.desk.batches.results import keep_results, keep_sheet
 from docgen.desk.capacity import require_space
 from docgen.desk.desk import Desk
-from docgen.desk.issue import Idempotency, reserve_in
-from docgen.desk.make_many import make_many
-from docgen.desk.request import prepare_in, read_registers
-from docgen.desk.trial import is_proved, try_many
+from docgen.desk.issuing.issue import Idempotency, reserve_in
+from docgen.desk.issuing.issue_many import make_many
+from docgen.desk.issuing.request import prepare_in, read_registers
+from docgen.desk.issuing.trial import is_proved, try_many
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
 from storage.catalogue import documents, idempotency, work
 from storage.catalogue.idempotency import BATCH

@@ -13,7 +13,7 @@ from typing import Any
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
-from docgen.desk.joining import require_not_replaced
+from docgen.desk.issuing.dossier_choice import require_not_replaced
 from docgen.desk.revisions.authenticity import foreign_document, judge, proven_revisions
 from docgen.desk.revisions.journal import carry_out, promise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError

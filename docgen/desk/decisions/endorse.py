@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from docgen.desk import audit
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.dossiers import course_of, view_dossier
-from docgen.desk.joining import require_not_replaced
+from docgen.desk.issuing.dossier_choice import require_not_replaced
 from docgen.desk.revisions.journal import carry_out, promise
 from docgen.desk.rights import EVERYONE
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound

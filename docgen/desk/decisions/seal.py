@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
-from docgen.desk.joining import require_not_replaced
+from docgen.desk.issuing.dossier_choice import require_not_replaced
 from docgen.desk.revisions.journal import carry_out, promise
 from docgen.errors import Conflict
 from docgen.indonesian import local_moment

@@ -13,10 +13,10 @@ from docgen.desk import Desk
 from docgen.desk.archive.fixity import Report, check_archive
 from docgen.desk.background.checkpoint import Bookmark, Throttle
 from docgen.desk.decisions.void import void
-from docgen.desk.issue import issue
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.keeping import add_asset
 from docgen.desk.mirror import keep_mirror
-from docgen.desk.request import DocumentRequest
 from storage.catalogue import documents, journal
 from storage.keys import segment_key
 from storage.records import Asset, Document, Task

@@ -9,9 +9,9 @@ import pytest
 from docgen.desk import Desk, keeping, open_desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.archive.restore import rebuild
-from docgen.desk.issue import issue
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.mirror import keep_mirror
-from docgen.desk.request import DocumentRequest
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import documents, registers

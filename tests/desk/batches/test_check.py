@@ -14,8 +14,8 @@ from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.check import BatchRequest, BatchRow, check_rows, preview_row, read_batch
 from docgen.desk.batches.job import begin_batch
 from docgen.desk.batches.worksheet import fill_sheet
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.workers import WORKERS
 from docgen.errors import MOST_ERRORS, DataFileError, InvalidSubmission, NotFound, bounded_errors
 from docgen.render.pdf.pdfium import page_text

@@ -25,9 +25,9 @@ from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.check import BatchRequest, ReadBatch, read_batch
 from docgen.desk.batches.job import batch_file, begin_batch, run_batch_job, task_of
 from docgen.desk.batches.worksheet import fill_sheet
-from docgen.desk.issue import Idempotency, issue
+from docgen.desk.issuing.issue import Idempotency, issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.recovery import recover
-from docgen.desk.request import DocumentRequest
 from docgen.desk.revisions.photos import keep_photo
 from docgen.desk.revisions.pipeline import Identity, Snapshot, produce
 from docgen.desk.revisions.revise import as_submitted

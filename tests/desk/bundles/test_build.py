@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from docgen.desk import Desk
 from docgen.desk.bundles.build import BundleRequest, make_bundle, run_bundle_job
 from docgen.desk.decisions.void import void
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.errors import InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import registers, work

@@ -20,8 +20,8 @@ from docgen.desk.bundles.build import Bundle, BundleRequest, make_bundle, run_bu
 from docgen.desk.bundles.cover import dossier_number
 from docgen.desk.bundles.file_list import file_list_pdf, file_list_xlsx, list_files
 from docgen.desk.bundles.filing import archive_bundle, remove_recipe, request_of, save_recipe
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.errors import Conflict, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents, filing, registers, work

@@ -14,8 +14,8 @@ from docgen.desk import Desk
 from docgen.desk.bundles.build import Bundle, BundleRequest, make_bundle
 from docgen.desk.decisions.attach import attach, attach_scan
 from docgen.desk.decisions.seal import seal
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.render.pdf.pdfium import page_text
 from docgen.signer import load_seal
 from storage.catalogue import documents, registers

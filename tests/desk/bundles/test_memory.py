@@ -16,8 +16,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from docgen.desk import open_desk
 from docgen.desk.decisions.attach import attach_scan
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings

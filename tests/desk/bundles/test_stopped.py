@@ -19,8 +19,8 @@ from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.check import BatchRequest
 from docgen.desk.batches.job import task_of
 from docgen.desk.bundles.build import BundleRequest, run_bundle_job
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.rights import Caller
 from docgen.desk.setup import initialise
 from docgen.desk.workers import WORKERS

@@ -13,8 +13,8 @@ from docgen.desk import Desk
 from docgen.desk.bundles.build import BundleRequest, make_bundle, run_bundle_job
 from docgen.desk.bundles.filing import archive_bundle
 from docgen.desk.bundles.volumes import volume_of
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.errors import NotFound
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import registers, work

@@ -14,9 +14,9 @@ from docgen.desk import Desk
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse, turn_of
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.dossiers import DossierView, close, reopen, view_dossier
-from docgen.desk.issue import issue
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.recovery import recover
-from docgen.desk.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.errors import Conflict, DocgenError, Forbidden, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text

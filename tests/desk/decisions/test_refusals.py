@@ -12,8 +12,8 @@ from docgen.desk.bundles.build import Bundle, BundleRequest, make_bundle
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse, turn_of
 from docgen.desk.decisions.inbox import waiting_for
 from docgen.desk.decisions.void import void
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest, prepare
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest, prepare
 from docgen.desk.revisions.standing import states_of
 from docgen.desk.verification import verify
 from docgen.errors import Conflict, InvalidSubmission

@@ -13,10 +13,10 @@ from docgen.desk import Desk
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers import recap as recaps
 from docgen.desk.dossiers.recap import late_steps, working_days
-from docgen.desk.issue import issue
-from docgen.desk.preview import preview
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.preview import preview
+from docgen.desk.issuing.request import DocumentRequest, prepare
 from docgen.desk.recovery import recover
-from docgen.desk.request import DocumentRequest, prepare
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.errors import InvalidSubmission
 from docgen.indonesian import rupiah

@@ -21,9 +21,9 @@ from docgen.desk.bundles.file_list import file_list_pdf
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
+from docgen.desk.issuing.preview import preview
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.office_seal import Signing
-from docgen.desk.preview import preview
-from docgen.desk.request import DocumentRequest
 from docgen.desk.revisions.stamps import copy_of
 from docgen.libreoffice import Converter
 from docgen.render.many.concatenate import join

@@ -12,8 +12,8 @@ from docx import Document as WordFile
 
 from docgen.desk import Desk, open_desk
 from docgen.desk.decisions.void import void
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.photos import keep_photo
 from docgen.desk.revisions.srikandi import srikandi_docx

@@ -15,9 +15,9 @@ from docgen.desk import Desk, open_desk
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.dossiers import close
-from docgen.desk.issue import issue, reserve
-from docgen.desk.joining import NEW
-from docgen.desk.request import DocumentRequest, Prepared, prepare
+from docgen.desk.issuing.dossier_choice import NEW
+from docgen.desk.issuing.issue import issue, reserve
+from docgen.desk.issuing.request import DocumentRequest, Prepared, prepare
 from docgen.desk.revisions.journal import DocumentPending, finish
 from docgen.desk.setup import initialise
 from docgen.errors import Conflict, ConversionFailed, DocgenError, InvalidSubmission

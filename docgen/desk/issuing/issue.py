@@ -14,10 +14,10 @@ from docgen.desk import audit
 from docgen.desk.background.process import process_name
 from docgen.desk.capacity import admitted, require_room
 from docgen.desk.desk import Desk
-from docgen.desk.joining import check_target, find_continued
-from docgen.desk.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in
+from docgen.desk.issuing.dossier_choice import check_target, find_continued
+from docgen.desk.issuing.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in
+from docgen.desk.issuing.trial import tried
 from docgen.desk.revisions.journal import LEASE, ClaimedLine, carry_out, finish
-from docgen.desk.trial import tried
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_pattern import format_number
 from storage.catalogue import documents, idempotency, numbers

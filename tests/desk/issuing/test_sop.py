@@ -8,9 +8,9 @@ import datetime as dt
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.issue import issue
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.recovery import recover
-from docgen.desk.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.errors import ConverterUnavailable
 from docgen.render.pdf.pdfium import page_text

@@ -12,8 +12,8 @@ from docgen.desk import open_desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.bundles.build import BundleRequest, make_bundle
 from docgen.desk.decisions.void import void
-from docgen.desk.issue import issue
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text

@@ -12,10 +12,10 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.decisions.void import void
-from docgen.desk.issue import Idempotency, issue
-from docgen.desk.preview import preview
+from docgen.desk.issuing.issue import Idempotency, issue
+from docgen.desk.issuing.preview import preview
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.recovery import recover
-from docgen.desk.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.errors import Conflict, ConverterUnavailable, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text

@@ -16,10 +16,10 @@ from docgen.desk.access.tokens import create_token
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.check import BatchRequest, check_rows
 from docgen.desk.batches.job import run_batch_job, task_of
-from docgen.desk.issue import issue
-from docgen.desk.preview import preview
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.preview import preview
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.recovery import recover
-from docgen.desk.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentFailed, DocumentPending
 from docgen.errors import ConversionFailed, ConversionTimedOut, ConverterHung, InvalidSubmission
 from docgen.libreoffice import Converter

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk, keeping
-from docgen.desk.issue import issue
-from docgen.desk.preview import preview
-from docgen.desk.request import DocumentRequest
+from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.preview import preview
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.errors import InvalidSubmission
 from docgen.forms import example
 from docgen.libreoffice.glyphs import unprintable

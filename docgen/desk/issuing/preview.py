@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from docgen.desk.capacity import admitted, require_space
 from docgen.desk.desk import Desk
-from docgen.desk.request import DocumentRequest, Prepared, prepare
+from docgen.desk.issuing.request import DocumentRequest, Prepared, prepare
+from docgen.desk.issuing.trial import expected_identity, refusing
 from docgen.desk.revisions.photos import photos_of
 from docgen.desk.revisions.pipeline import Produced, produce
-from docgen.desk.trial import expected_identity, refusing
 from docgen.render.stamps.watermark import watermark
 from docgen.work_context import Urgency, urgency
 from storage.catalogue import registers

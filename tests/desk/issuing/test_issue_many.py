@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.issue import Idempotency, reserve_in
-from docgen.desk.make_many import make_many
-from docgen.desk.request import DocumentRequest, read_registers
+from docgen.desk.issuing.issue import Idempotency, reserve_in
+from docgen.desk.issuing.issue_many import make_many
+from docgen.desk.issuing.request import DocumentRequest, read_registers
 from docgen.desk.revisions.convert_many import convert_together
 from docgen.errors import ConversionFailed, NotComposable, PdfError
 from docgen.libreoffice import Converter

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.recap import make_recap
-from docgen.desk.glyphs import unprintable_registers, unprintable_values
-from docgen.desk.joining import NamedTarget, Target, find_continued, find_named
-from docgen.desk.known import facts_of
+from docgen.desk.issuing.dossier_choice import NamedTarget, Target, find_continued, find_named
+from docgen.desk.issuing.missing_glyphs import unprintable_registers, unprintable_values
+from docgen.desk.issuing.prefill import facts_of
 from docgen.desk.revisions.photos import missing_photos
 from docgen.desk.revisions.pipeline import Snapshot
 from docgen.errors import FieldError, InvalidSubmission, NotFound

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from docgen.desk.desk import Desk
-from docgen.desk.request import Prepared, classification
+from docgen.desk.issuing.request import Prepared, classification
 from docgen.desk.revisions.convert_many import convert_together
 from docgen.desk.revisions.photos import photos_of
 from docgen.desk.revisions.pipeline import Identity, fill
