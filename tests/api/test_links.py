@@ -10,8 +10,9 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 
-from docgen.desk import Desk, keeping
+from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token, find_token, revoke_token
+from docgen.desk.registers.edit import rename_asset
 from docgen.errors import InvalidSubmission
 from docgen.settings import read_settings
 from storage.catalogue import accounts
@@ -55,7 +56,7 @@ def test_a_limit_follows_the_asset_and_holds_for_procedures(app: Flask, api: Cal
     """A token limited to an asset goes on after its code changed; one limited to a procedure keeps to it."""
     mine = api.post("/documents", letter).get_json()
     system = limited(app, desk, assets=[MINE])
-    keeping.rename_asset(desk, MINE, "12/7", by="uji")
+    rename_asset(desk, MINE, "12/7", by="uji")
     assert system.get(f"/documents/{mine['id']}").status_code == 200
     assert system.get(f"/assets/{MINE}").get_json()["nibar"] == "12/7"
     elsewhere = limited(app, desk, procedures=["evaluasi"])

@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from docgen.desk import Desk
-from docgen.desk.manual_numbers import insert_number, reserve_block, use_number, void_number
+from docgen.desk.registers.manual_numbers import insert_number, reserve_block, use_number, void_number
 from tests.api.conftest import Caller
 
 pytestmark = pytest.mark.office

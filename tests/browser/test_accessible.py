@@ -7,7 +7,7 @@ import pytest
 from docgen.desk.decisions.void import void as void_document
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.manual_numbers import reserve_block
+from docgen.desk.registers.manual_numbers import reserve_block
 from storage.catalogue import phrases
 from storage.records import Phrase
 from tests.browser.axe import violations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from docgen.desk import keeping
+from docgen.desk.registers.edit import add_asset, change_asset, change_emblem
 from storage.records import Asset
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
 
@@ -16,10 +16,10 @@ def test_the_log_fits_with_its_details_open(visitor: Visitor, size: dict[str, in
     """Menu, filters and the longest details stay inside the window; a click on Rincian shows before and after."""
     desk = visitor.site.desk
     asset = Asset(nibar="12.10.20.05.01.2024.000017", name="Access Point Ruang Pelayanan Terpadu", location="Rak 3")
-    keeping.add_asset(desk, asset, by="siti")
+    add_asset(desk, asset, by="siti")
     moved = asset.model_copy(update={"location": "Mal Pelayanan Publik, lantai dua, lemari jaringan sebelah timur"})
-    keeping.change_asset(desk, moved, by="Sistem Informasi Manajemen Barang Daerah")
-    keeping.change_emblem(desk, None, by="siti")
+    change_asset(desk, moved, by="Sistem Informasi Manajemen Barang Daerah")
+    change_emblem(desk, None, by="siti")
     visitor.page.set_viewport_size(size)  # type: ignore[arg-type]
     visitor.sign_in("/riwayat")
     assert visitor.fits()

@@ -14,7 +14,7 @@ from docgen.desk.decisions.void import void
 from docgen.desk.indexing import index_some
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.manual_numbers import insert_number, reserve_block
+from docgen.desk.registers.manual_numbers import insert_number, reserve_block
 from storage.catalogue import documents
 from storage.records import Document
 from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Visitor

@@ -9,14 +9,24 @@ import json
 
 import pytest
 
-from docgen.desk import Desk, keeping
+from docgen.desk import Desk
 from docgen.desk.access.accounts import change_password, create_user, sign_in
 from docgen.desk.audit import coming_from
 from docgen.desk.audit_history import ACTIONS, COLUMNS, GROUPS, differences, export, group_of, sentence
 from docgen.desk.bundles.build import BundleRequest, make_bundle, run_bundle_job
-from docgen.desk.imports import import_assets, import_officials
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.registers.edit import (
+    add_asset,
+    add_official,
+    change_asset,
+    change_emblem,
+    change_office,
+    change_official,
+    remove_asset,
+    remove_official,
+)
+from docgen.desk.registers.imports import import_assets, import_officials
 from docgen.errors import InvalidSubmission
 from storage.catalogue import audit, registers, work
 from storage.errors import RecordConflict
@@ -44,7 +54,7 @@ def told(desk: Desk) -> tuple[str, str, str]:
 def test_an_asset_is_told_from_its_first_day_to_its_last(desk: Desk) -> None:
     """Created with what it says; changed with the changed fields only; the same again is no line; removed with all."""
     with coming_from("10.0.0.7"):
-        keeping.add_asset(desk, ROUTER, by="siti")
+        add_asset(desk, ROUTER, by="siti")
     [created] = newest(desk)
     assert (created.actor, created.origin, created.action, created.subject) == (
         "siti", "10.0.0.7", "asset.created", "X/1",
@@ -52,14 +62,14 @@ def test_an_asset_is_told_from_its_first_day_to_its_last(desk: Desk) -> None:
     assert created.after["value"] == 1_500_000
     assert "brand" not in created.after
     moved = ROUTER.model_copy(update={"location": "Ruang server", "condition": "KB"})
-    keeping.change_asset(desk, moved, by="budi")
+    change_asset(desk, moved, by="budi")
     [changed] = newest(desk)
     assert (changed.before, changed.after) == (
         {"condition": "B", "location": ""}, {"condition": "KB", "location": "Ruang server"},
     )  # fmt: skip
-    keeping.change_asset(desk, moved, by="budi")
+    change_asset(desk, moved, by="budi")
     assert newest(desk) == [changed]
-    keeping.remove_asset(desk, " X\u200b/1", by="budi")  # the same code, as it looks
+    remove_asset(desk, " X\u200b/1", by="budi")  # the same code, as it looks
     [removed] = newest(desk)
     assert (removed.action, removed.subject) == ("asset.removed", "X/1")
     assert (removed.before["location"], removed.after) == ("Ruang server", {})
@@ -67,39 +77,39 @@ def test_an_asset_is_told_from_its_first_day_to_its_last(desk: Desk) -> None:
 
 def test_what_is_refused_leaves_no_line(desk: Desk) -> None:
     """A taken NIBAR changes neither register nor log."""
-    keeping.add_asset(desk, ROUTER, by="siti")
+    add_asset(desk, ROUTER, by="siti")
     before = newest(desk)
     with pytest.raises(RecordConflict):
-        keeping.add_asset(desk, ROUTER, by="siti")
+        add_asset(desk, ROUTER, by="siti")
     assert newest(desk) == before
 
 
 def test_officials_office_and_emblem_are_told(desk: Desk) -> None:
     """Each with who did it; the emblem by its SHA-256, and the same one again is no line."""
-    keeping.add_official(desk, BUDI, by="siti")
+    add_official(desk, BUDI, by="siti")
     assert told(desk) == ("siti", "official.created", "budi")
-    keeping.change_official(desk, BUDI.model_copy(update={"post": "Kepala"}), by="siti")
+    change_official(desk, BUDI.model_copy(update={"post": "Kepala"}), by="siti")
     [changed] = newest(desk)
     assert (changed.before, changed.after) == ({"post": "Penguji"}, {"post": "Kepala"})
-    keeping.remove_official(desk, "budi", by="siti")
+    remove_official(desk, "budi", by="siti")
     assert told(desk) == ("siti", "official.removed", "budi")
     with desk.catalogue.read() as tx:
         office: Office = registers.get_office(tx)
-    keeping.change_office(desk, office.model_copy(update={"place": "Kusan"}), by="siti")
+    change_office(desk, office.model_copy(update={"place": "Kusan"}), by="siti")
     [changed] = newest(desk)
     assert (changed.action, changed.after) == ("office.changed", {"place": "Kusan"})
     for _ in range(2):
-        keeping.change_emblem(desk, b"png", by="siti")
+        change_emblem(desk, b"png", by="siti")
     old, new = newest(desk, 2)[1], newest(desk)[0]
     assert old.action == "office.changed"
     assert new.after == {"sha256": hashlib.sha256(b"png").hexdigest(), "size": 3}
-    keeping.change_emblem(desk, None, by="siti")
+    change_emblem(desk, None, by="siti")
     assert newest(desk)[0].after == {}
 
 
 def test_an_import_is_one_line_with_counts_and_few_records(desk: Desk) -> None:
     """The file's name, what was added, changed, left and refused; before and after of each record when few changed."""
-    keeping.add_asset(desk, ROUTER, by="siti")
+    add_asset(desk, ROUTER, by="siti")
     lines = "nibar,name,value\nX/1,Router lama,1500000\nX/2,Switch,\nX/3,,\n"
     import_assets(desk, "aset.csv", lines.encode(), by="budi")
     [event] = newest(desk)
@@ -153,7 +163,7 @@ def test_signing_in_is_told_whether_it_works_or_not(desk: Desk) -> None:
 
 def test_the_chain_can_be_checked_outside(desk: Desk) -> None:
     """From either export alone each hash is reckoned again, and each line names the one before; both end whole."""
-    keeping.add_asset(desk, Asset(nibar="=1+1", name="-Kabel", brand="'petik", location="é, “kutip”"), by="@siti")
+    add_asset(desk, Asset(nibar="=1+1", name="-Kabel", brand="'petik", location="é, “kutip”"), by="@siti")
     lines = [json.loads(line) for line in "".join(export(desk, "jsonl", "ani")).splitlines()]
     rows = list(csv.DictReader(io.StringIO("".join(export(desk, "csv", "ani")))))
     assert tuple(rows[0]) == COLUMNS
@@ -200,8 +210,8 @@ def test_a_bundle_is_told(desk: Desk) -> None:
 
 def test_values_are_told_in_words(desk: Desk) -> None:
     """Conditions, roles and statuses as people call them; what has no words stays, what says nothing is left out."""
-    keeping.add_asset(desk, ROUTER, by="siti")
-    keeping.change_asset(desk, ROUTER.model_copy(update={"condition": "RB", "year": 2024}), by="siti")
+    add_asset(desk, ROUTER, by="siti")
+    change_asset(desk, ROUTER.model_copy(update={"condition": "RB", "year": 2024}), by="siti")
     assert differences(newest(desk)[0]) == [("Tahun perolehan", "", "2024"), ("Kondisi", "Baik", "Rusak Berat")]
     create_user(desk, "ani", "reader", "", PASSWORD, officials=["*"])
     assert differences(newest(desk)[0]) == [

@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from docgen.client import CallFailed, Client
-from docgen.desk import Desk, keeping
+from docgen.desk import Desk
 from docgen.desk.outbox import EVENTS, add_webhook
+from docgen.desk.registers.edit import rename_asset
 from storage.catalogue import registers
 from storage.records import Asset
 from tests.browser.conftest import CLERK, DESKTOP, PASSWORD
@@ -65,8 +66,8 @@ def test_links_outlive_a_new_code_and_a_new_revision(outside: Outside, client: C
     key = made["key"]
     pdf = client.pdf(made["id"])
     assert hashlib.sha256(pdf).hexdigest() == made["pdf"]["sha256"]
-    keeping.rename_asset(outside.site.desk, NIBAR, "12.01 / 0007", by="uji")
-    keeping.rename_asset(outside.site.desk, "12.01 / 0007", "12.01.0007", by="uji")
+    rename_asset(outside.site.desk, NIBAR, "12.01 / 0007", by="uji")
+    rename_asset(outside.site.desk, "12.01 / 0007", "12.01.0007", by="uji")
     client.void(made["id"], "Diganti.")
 
     old = "/arsip/045.2/INV%20KOM/0012.a/2016/pemeliharaan/2"

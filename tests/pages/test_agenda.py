@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from docgen.desk import Desk, manual_numbers
+from docgen.desk import Desk
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.registers import manual_numbers
 from docgen.errors import Conflict, InvalidSubmission
 from docgen.number_pattern import format_number
 from storage.catalogue import numbers, registers

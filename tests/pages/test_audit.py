@@ -9,11 +9,12 @@ import re
 import pytest
 from flask import Flask
 
-from docgen.desk import Desk, keeping
+from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
 from docgen.desk.dossiers.dossiers import close
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.registers.edit import add_asset
 from storage.catalogue import audit
 from storage.records import Asset
 from tests.pages.conftest import Person, person, words
@@ -116,8 +117,8 @@ def test_signing_in_in_vain_is_seen(admin: Person, visitor: Person) -> None:
 def test_lines_are_narrowed_and_turned_over(admin: Person, desk: Desk) -> None:
     """Words, who, days and group narrow; fifty are on a page, and the next page goes on with the same filter."""
     for number in range(60):
-        keeping.add_asset(desk, Asset(nibar=f"K/{number:02}", name="Kabel"), by="budi")
-    keeping.add_asset(desk, Asset(nibar="L/1", name="Laci"), by="siti")
+        add_asset(desk, Asset(nibar=f"K/{number:02}", name="Kabel"), by="budi")
+    add_asset(desk, Asset(nibar="L/1", name="Laci"), by="siti")
     first = admin.get("/riwayat?kata=kabel&pelaku=budi&bagian=asset")
     assert first.text.count("<time") == 50
     assert "Kabel (K/59)" in words(first)

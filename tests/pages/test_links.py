@@ -9,11 +9,12 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from docgen.desk import Desk, keeping
+from docgen.desk import Desk
 from docgen.desk.access.share_links import create_share, revoke_share, share_token
 from docgen.desk.access.tokens import find_token
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.registers.edit import change_office
 from docgen.settings import read_settings
 from storage.catalogue import accounts, registers, shares, webhooks
 from storage.records import Document
@@ -130,7 +131,7 @@ def test_a_pasted_link_looks_like_the_document_and_tells_no_more_than_the_public
         assert crawler.get("/oembed", query_string={"url": strange}).status_code == 404
     with desk.catalogue.read() as tx:
         office = registers.get_office(tx)
-    keeping.change_office(desk, office.model_copy(update={"security_code": "R"}), by="uji")
+    change_office(desk, office.model_copy(update={"security_code": "R"}), by="uji")
     secret = letter(desk)
     told = crawler.get("/oembed", query_string={"url": f"{desk.public_url}/d/{secret.id}"}).get_json()
     assert told["title"] == "Naskah dinas"

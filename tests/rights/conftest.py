@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from docgen.desk import Desk, keeping
+from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from docgen.desk.access.tokens import create_token
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.registers.edit import change_office
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import registers
@@ -53,7 +54,7 @@ def set_class(desk: Desk, security: str) -> None:
     """Let the office issue letters of this class from now on."""
     with desk.catalogue.read() as tx:
         office = registers.get_office(tx)
-    keeping.change_office(desk, office.model_copy(update={"security_code": security}), by="admin")
+    change_office(desk, office.model_copy(update={"security_code": security}), by="admin")
 
 
 def letter(desk: Desk, asset: str = MINE, title: str = "") -> Document:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from docgen.desk import Desk, keeping
+from docgen.desk import Desk
 from docgen.desk.decisions.void import void
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.registers.edit import rename_asset
 from storage.format import FILES, schema_of
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -34,7 +35,7 @@ def test_what_lies_in_the_archive_fits_its_schema(desk: Desk) -> None:
     asked = {"kind": "berita_acara_serah_terima", "procedure": "penggunaan", "step": 1, "assets": assets}
     made = issue(desk, DocumentRequest.model_validate({**asked, "data": example}), "uji")
     void(desk, made.id, "Keliru.", "uji")
-    keeping.rename_asset(desk, assets[0], "12 / 7", by="uji")
+    rename_asset(desk, assets[0], "12 / 7", by="uji")
     seen = dict.fromkeys(FILES, 0)
     for key in desk.store.keys():  # noqa: SIM118 (a store is no dict)
         name = "alias" if key.startswith("_alias/") else key.rpartition("/")[2].removesuffix(".json")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from docgen.desk.imports import ImportResult
+from docgen.desk.registers.imports import ImportResult
 from docgen.errors import MOST_ERRORS
 from docgen.spreadsheets.reading import Reading
 from web.api.models import LineError, Strict

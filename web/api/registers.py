@@ -10,9 +10,17 @@ from urllib.parse import quote
 from flask import request
 from pydantic import BaseModel, ConfigDict, Field
 
-from docgen.desk import keeping
-from docgen.desk.imports import ImportResult, import_assets, import_officials
-from docgen.desk.registers import complete_official, official_warnings
+from docgen.desk.registers.edit import (
+    add_asset,
+    add_official,
+    change_asset,
+    change_official,
+    remove_asset,
+    remove_official,
+    rename_asset,
+)
+from docgen.desk.registers.imports import ImportResult, import_assets, import_officials
+from docgen.desk.registers.rules import complete_official, official_warnings
 from docgen.errors import DataFileError, FieldError, InvalidSubmission
 from storage.catalogue import registers
 from storage.records import Asset, Nibar, Official
@@ -45,7 +53,7 @@ def list_assets(query: SearchQuery) -> models.AssetPage:
       problems=(409,), answer_headers={"Location": "The asset"})  # fmt: skip
 def post_asset(body: Asset) -> Answer:
     """Add an asset; 409 when its NIBAR is or was another asset's."""
-    keeping.add_asset(get_desk(), body, by=caller().name)
+    add_asset(get_desk(), body, by=caller().name)
     return Answer(body, 201, {"Location": _address("assets", body.nibar)})
 
 
@@ -66,7 +74,7 @@ def put_asset(nibar: str, body: models.AssetChange) -> Asset:
         asked, nibar = nibar, registers.get_asset(tx, nibar).nibar  # one that is there has a sound key
     _same("nibar", "NIBAR", "" if body.nibar == asked else body.nibar, nibar)
     asset = Asset.model_validate({**body.model_dump(), "nibar": nibar})
-    keeping.change_asset(get_desk(), asset, by=caller().name)
+    change_asset(get_desk(), asset, by=caller().name)
     return asset
 
 
@@ -83,14 +91,14 @@ class RenameRequest(BaseModel):
 def post_asset_rename(nibar: str, body: RenameRequest) -> Asset:
     """Give an asset another NIBAR. Its documents stay where they lie in the archive, and the old code, in every link
     and in every call, goes on finding them. 409 when the new code is or was another asset's."""
-    return keeping.rename_asset(get_desk(), nibar, body.nibar, by=caller().name)
+    return rename_asset(get_desk(), nibar, body.nibar, by=caller().name)
 
 
 @call("DELETE", "/assets/<key:nibar>", "Remove an asset", tag="Registers", action="register", returns={204: None},
       problems=(409,))  # fmt: skip
 def delete_asset(nibar: str) -> Answer:
     """Remove an asset no document is about; 409 when there is one."""
-    keeping.remove_asset(get_desk(), nibar, by=caller().name)
+    remove_asset(get_desk(), nibar, by=caller().name)
     return Answer(None, 204)
 
 
@@ -120,7 +128,7 @@ def list_officials(query: SearchQuery) -> models.OfficialPage:
 def post_official(body: models.CheckedOfficial) -> Answer:
     """Add an official; an empty `rank` is filled in from `grade`. `warnings` tells what looks wrong."""
     official = _complete(body, body.id)
-    keeping.add_official(get_desk(), official, by=caller().name, acting=caller().officials)
+    add_official(get_desk(), official, by=caller().name, acting=caller().officials)
     return Answer(_checked(official), 201, {"Location": _address("officials", official.id)})
 
 
@@ -141,7 +149,7 @@ def put_official(id: str, body: models.OfficialChange) -> models.CheckedOfficial
     with get_desk().catalogue.read() as tx:
         registers.get_official(tx, id)  # one who is there has a sound key
     official = _complete(body, id)
-    keeping.change_official(get_desk(), official, by=caller().name, acting=caller().officials)
+    change_official(get_desk(), official, by=caller().name, acting=caller().officials)
     return _checked(official)
 
 
@@ -149,7 +157,7 @@ def put_official(id: str, body: models.OfficialChange) -> models.CheckedOfficial
       problems=(409,))  # fmt: skip
 def delete_official(id: str) -> Answer:
     """Remove an official who signed nothing; 409 otherwise: give `valid_to` instead."""
-    keeping.remove_official(get_desk(), id, by=caller().name, acting=caller().officials)
+    remove_official(get_desk(), id, by=caller().name, acting=caller().officials)
     return Answer(None, 204)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from docgen.desk import keeping
-from docgen.desk.registers import check_office
+from docgen.desk.registers.edit import change_office
+from docgen.desk.registers.rules import check_office
 from docgen.errors import InvalidSubmission, NotFound
 from docgen.forms import example
 from docgen.kinds.kind import Kind
@@ -56,7 +56,7 @@ def put_office(body: Office) -> Office:
     errors = check_office(body)
     if errors:
         raise InvalidSubmission(errors)
-    keeping.change_office(get_desk(), body, by=caller().name)
+    change_office(get_desk(), body, by=caller().name)
     return body
 
 

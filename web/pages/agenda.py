@@ -11,7 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from docgen.desk import manual_numbers as manual
+from docgen.desk.registers import manual_numbers as manual
 from docgen.desk.revisions.standing import states_of
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
 from docgen.spreadsheets.write import plain_xlsx

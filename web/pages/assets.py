@@ -10,9 +10,9 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from docgen.desk import keeping
-from docgen.desk.imports import import_assets
-from docgen.desk.registers import ASSET_LABELS
+from docgen.desk.registers.edit import add_asset, change_asset, remove_asset, rename_asset
+from docgen.desk.registers.imports import import_assets
+from docgen.desk.registers.rules import ASSET_LABELS
 from docgen.errors import FieldError
 from docgen.indonesian import plain_rupiah
 from docgen.messages import field_errors
@@ -76,7 +76,7 @@ def rename() -> ResponseReturnValue:
     """Give an asset another NIBAR."""
     nibar, new = request.form.get("nibar", ""), request.form.get("new", "").strip()
     try:
-        asset = keeping.rename_asset(get_desk(), nibar, new, by=me().name)
+        asset = rename_asset(get_desk(), nibar, new, by=me().name)
     except ValidationError as error:
         message = field_errors(error, ASSET_LABELS)[0].message
     except RecordConflict as error:
@@ -95,7 +95,7 @@ def rename() -> ResponseReturnValue:
 def remove() -> ResponseReturnValue:
     """Remove an asset that no document is about."""
     try:
-        keeping.remove_asset(get_desk(), request.form.get("nibar", ""), by=me().name)
+        remove_asset(get_desk(), request.form.get("nibar", ""), by=me().name)
         flash("Aset dihapus dari daftar.", "success")
     except RecordConflict as error:
         flash(str(error), "warning")
@@ -135,7 +135,7 @@ def _save(typed: dict[str, Any], *, new: bool) -> ResponseReturnValue:
         record = Asset.model_validate(filled, context=DOOR)
         if not new:
             record = record.model_copy(update={"nibar": typed["nibar"]})  # one that is there keeps its key
-        (keeping.add_asset if new else keeping.change_asset)(get_desk(), record, by=me().name)
+        (add_asset if new else change_asset)(get_desk(), record, by=me().name)
     except ValidationError as error:
         return _form(typed, field_errors(error, ASSET_LABELS), new=new), 422
     except RecordConflict as error:

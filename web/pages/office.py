@@ -8,9 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from docgen.desk import keeping
-from docgen.desk.calendar import holidays_text, hours_text, read_holidays, read_hours
-from docgen.desk.registers import OFFICE_LABELS, check_office
+from docgen.desk.registers.edit import change_emblem, change_office
+from docgen.desk.registers.office_hours import holidays_text, hours_text, read_holidays, read_hours
+from docgen.desk.registers.rules import OFFICE_LABELS, check_office
 from docgen.errors import DataFileError, FieldError, PdfError
 from docgen.foreign import prepare_emblem
 from docgen.messages import field_errors
@@ -56,7 +56,7 @@ def upload_emblem() -> ResponseReturnValue:
             png = prepare_emblem(file.read() if file else b"")
         except (DataFileError, PdfError) as error:
             return _page(_typed(_office()), [FieldError("emblem", str(error))]), 422
-    keeping.change_emblem(get_desk(), png, by=me().name)
+    change_emblem(get_desk(), png, by=me().name)
     flash("Lambang disimpan; dipakai pada naskah berikutnya." if png else "Lambang dihapus dari kop.", "success")
     return redirect(url_for(".edit"), 303)
 
@@ -75,7 +75,7 @@ def _save() -> ResponseReturnValue:
         errors += check_office(office)
     if errors:
         return _page(typed, errors), 422
-    keeping.change_office(get_desk(), office, by=me().name)
+    change_office(get_desk(), office, by=me().name)
     flash("Data kantor disimpan; berlaku untuk naskah berikutnya.", "success")
     return redirect(url_for(".edit"), 303)
 

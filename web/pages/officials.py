@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 from ulid import ULID
 
-from docgen.desk import keeping
-from docgen.desk.imports import import_officials
-from docgen.desk.registers import OFFICIAL_LABELS, complete_official, official_warnings
+from docgen.desk.registers.edit import add_official, change_official, remove_official
+from docgen.desk.registers.imports import import_officials
+from docgen.desk.registers.rules import OFFICIAL_LABELS, complete_official, official_warnings
 from docgen.errors import FieldError
 from docgen.messages import field_errors
 from docgen.sop.actors import valid_on
@@ -70,7 +70,7 @@ def edit() -> ResponseReturnValue:
 def remove() -> ResponseReturnValue:
     """Remove an official who signed nothing."""
     try:
-        keeping.remove_official(get_desk(), request.form.get("id", ""), by=me().name, acting=me().user.officials)
+        remove_official(get_desk(), request.form.get("id", ""), by=me().name, acting=me().user.officials)
         flash("Pejabat dihapus dari daftar.", "success")
     except RecordConflict as error:
         flash(str(error), "warning")
@@ -97,9 +97,9 @@ def _save(typed: dict[str, Any], *, new: bool) -> ResponseReturnValue:
     except ValidationError as error:
         return _form(typed, field_errors(error, OFFICIAL_LABELS), new=new), 422
     if new:
-        keeping.add_official(get_desk(), record, by=me().name, acting=me().user.officials)
+        add_official(get_desk(), record, by=me().name, acting=me().user.officials)
     else:
-        keeping.change_official(get_desk(), record, by=me().name, acting=me().user.officials)
+        change_official(get_desk(), record, by=me().name, acting=me().user.officials)
     flash(f"{record.name} disimpan.", "success")
     for warning in official_warnings(record):
         flash(f"Perlu diperiksa: {warning}", "warning")

@@ -10,14 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
 from docgen.desk.batches.results import keep_sheet, kept_sheet
-from docgen.desk.imports import ImportResult
+from docgen.desk.registers.imports import ImportResult
 from docgen.errors import MOST_ERRORS, DataFileError, NotFound
 from web.desk import get_desk
 from web.pages.access import me
 
 
 class ImportFile(Protocol):
-    """Takes a file into a register: `docgen.desk.imports`."""
+    """Takes a file into a register: `docgen.desk.registers.imports`."""
 
     def __call__(
         self, desk: Desk, name: str, data: bytes, *, by: str, dry_run: bool = False, take_hidden: bool = False

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from docgen.desk.audit_history import ACTIONS, FIELD_WORDS, GROUPS
 from docgen.desk.disposal.retention import STATES
-from docgen.desk.registers import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
+from docgen.desk.registers.rules import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.desk.revisions.standing import states_of
 from docgen.errors import NotFound, bounded_errors
 from docgen.forms.context import CONDITIONS, SORTS

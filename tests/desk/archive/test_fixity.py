@@ -15,8 +15,8 @@ from docgen.desk.background.checkpoint import Bookmark, Throttle
 from docgen.desk.decisions.void import void
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.keeping import add_asset
 from docgen.desk.mirror import keep_mirror
+from docgen.desk.registers.edit import add_asset
 from storage.catalogue import documents, journal
 from storage.keys import segment_key
 from storage.records import Asset, Document, Task

@@ -15,8 +15,8 @@ from docgen.desk import Desk, open_desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.archive.restore import Restored, Standing, rebuild, restore_backup
 from docgen.desk.decisions.void import void
-from docgen.desk.keeping import add_asset
 from docgen.desk.mirror import adopt, keep_mirror, mirror_state
+from docgen.desk.registers.edit import add_asset
 from docgen.desk.setup import initialise
 from docgen.errors import Conflict
 from docgen.libreoffice import Converter

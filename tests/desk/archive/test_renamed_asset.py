@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from docgen.desk import Desk, keeping, open_desk
+from docgen.desk import Desk, open_desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.archive.restore import rebuild
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.mirror import keep_mirror
+from docgen.desk.registers.edit import rename_asset
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import documents, registers
@@ -36,8 +37,8 @@ def test_every_code_finds_every_document_after_a_rebuild(
 ) -> None:
     """From the archive alone, with its mirror or with nothing but what lies beside the PDFs."""
     first = letter(desk, CODES[0])
-    keeping.rename_asset(desk, CODES[0], CODES[1], by="uji")
-    keeping.rename_asset(desk, CODES[1], CODES[2], by="uji")
+    rename_asset(desk, CODES[0], CODES[1], by="uji")
+    rename_asset(desk, CODES[1], CODES[2], by="uji")
     second = letter(desk, CODES[0])
     assert (first.assets, second.assets) == ([CODES[0]], [CODES[2]])
     if mirrored:
@@ -60,6 +61,6 @@ def test_every_code_finds_every_document_after_a_rebuild(
 def test_words_find_a_document_by_the_new_code(desk: Desk) -> None:
     """A search for the present code, typed as words, finds what was issued under an old one."""
     first = letter(desk, CODES[0])
-    keeping.rename_asset(desk, CODES[0], "KODEBARU77", by="uji")
+    rename_asset(desk, CODES[0], "KODEBARU77", by="uji")
     with desk.catalogue.read() as tx:
         assert [one.id for one in documents.search_documents(tx, Filter(q="kodebaru77"))] == [first.id]

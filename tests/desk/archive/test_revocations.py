@@ -15,9 +15,9 @@ from docgen.desk.access.share_links import create_share, revoke_share
 from docgen.desk.access.tokens import create_token, find_token, revoke_token
 from docgen.desk.archive.restore import rebuild, restore_backup
 from docgen.desk.archive.revocations import Kept
-from docgen.desk.keeping import change_official
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.outbox import add_webhook, remove_webhook
+from docgen.desk.registers.edit import change_official
 from storage.backup import back_up
 from storage.catalogue import accounts, registers, shares, webhooks
 from storage.catalogue.tables import tokens, users

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from docgen.desk import Desk, keeping
+from docgen.desk import Desk
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.preview import preview
 from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.registers.edit import change_asset, change_official
 from docgen.errors import InvalidSubmission
 from docgen.forms import example
 from docgen.libreoffice.glyphs import unprintable
@@ -67,12 +68,12 @@ def test_a_letter_with_such_a_sign_is_refused_by_preview_and_issue(desk: Desk) -
         assert "tanda “한” (U+D55C) tidak dapat dicetak" in refused.value.errors[0].message
     with desk.catalogue.read() as tx:
         asset = registers.search_assets(tx, limit=1)[0]
-    keeping.change_asset(desk, asset.model_copy(update={"name": "Router ᮘ"}), by="siti")
+    change_asset(desk, asset.model_copy(update={"name": "Router ᮘ"}), by="siti")
     with pytest.raises(InvalidSubmission) as refused:
         issue(desk, request(desk).model_copy(update={"assets": [asset.nibar]}), by="siti")
     assert [error.field for error in refused.value.errors] == ["assets[0]"]
     signer = next(one for one in officials(desk).values() if one.role == "kepala_seksi")
-    keeping.change_official(desk, signer.model_copy(update={"name": "Siti 한"}), by="siti")
+    change_official(desk, signer.model_copy(update={"name": "Siti 한"}), by="siti")
     with pytest.raises(InvalidSubmission) as refused:
         issue(desk, request(desk).model_copy(update={"signer": signer.id}), by="siti")
     assert [error.field for error in refused.value.errors] == ["signer"]

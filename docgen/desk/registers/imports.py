@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
-from docgen.desk.register_columns import (
+from docgen.desk.registers.columns import (
     CHOICES,
     OFFICIAL_SYNONYMS,
     SYNONYMS,
@@ -22,7 +22,7 @@ from docgen.desk.register_columns import (
     register_value,
     skip_reason,
 )
-from docgen.desk.registers import ASSET_LABELS, OFFICIAL_LABELS, complete_official, official_warnings
+from docgen.desk.registers.rules import ASSET_LABELS, OFFICIAL_LABELS, complete_official, official_warnings
 from docgen.desk.rights import NOT_OWN
 from docgen.errors import MOST_ERRORS, DataFileError
 from docgen.foreign import read_grid
