@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
 from docgen.desk import Desk
-from docgen.desk.scans import LARGEST_STACK, PICTURE_WIDTH, run_scan_job
+from docgen.desk.scans.sort import LARGEST_STACK, PICTURE_WIDTH, run_scan_job
 from storage.catalogue import work
 from storage.records import Document, Job
 from tests.pages.conftest import ORIGIN, Person, person, words

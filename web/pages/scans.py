@@ -10,8 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from docgen.desk.scan_stack import Stack
-from docgen.desk.scans import (
+from docgen.desk.scans.sort import (
     LARGEST_FILE,
     LARGEST_STACK,
     MB,
@@ -22,6 +21,7 @@ from docgen.desk.scans import (
     receive,
     stack_of,
 )
+from docgen.desk.scans.stack import Stack
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
 from storage.catalogue import work
 from storage.errors import StoreUnavailable

@@ -12,8 +12,8 @@ from typing import Any, cast
 
 from docgen.desk.decisions.attach import keep_original, signed_part, sort_of
 from docgen.desk.desk import Desk
-from docgen.desk.scan_filing import length_of, settle
-from docgen.desk.scan_stack import Stack, StackFile, StackPage, documents_in, pages_of, set_doubts_aside, stack_page
+from docgen.desk.scans.filing import length_of, settle
+from docgen.desk.scans.stack import Stack, StackFile, StackPage, documents_in, pages_of, set_doubts_aside, stack_page
 from docgen.desk.verification import normalise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound, PdfError
 from docgen.foreign import ScannedPage, named, page_count, read_scans, upright_png

@@ -11,7 +11,7 @@ from docgen.desk.bundles.document_pages import in_words, scanned_before
 from docgen.desk.decisions.attach import attach_scan, keep_original
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.journal import DocumentPending
-from docgen.desk.scan_stack import Stack, StackDocument, StackPage, describe, pages_of
+from docgen.desk.scans.stack import Stack, StackDocument, StackPage, describe, pages_of
 from docgen.errors import Conflict, ConverterUnavailable, DocgenError
 from docgen.foreign import ScannedPage, assemble
 from storage.catalogue import documents, journal

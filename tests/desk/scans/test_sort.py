@@ -18,7 +18,7 @@ from docgen.desk import Desk
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.decisions.void import void
 from docgen.desk.recovery import recover
-from docgen.desk.scans import (
+from docgen.desk.scans.sort import (
     LARGEST_FILE,
     MOST_FILES,
     PICTURE_WIDTH,
