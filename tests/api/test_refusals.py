@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.recovery import recover
+from docgen.desk.service.recovery import recover
 from docgen.errors import ConverterUnavailable
 from docgen.libreoffice.sandbox import gaps
 from docgen.render.pdf.pdfium import page_text

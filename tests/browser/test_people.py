@@ -11,10 +11,10 @@ from playwright.sync_api import expect
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from docgen.desk.decisions.void import void
-from docgen.desk.indexing import index_some
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.registers.manual_numbers import insert_number, reserve_block
+from docgen.desk.service.indexing import index_some
 from storage.catalogue import documents
 from storage.records import Document
 from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Visitor

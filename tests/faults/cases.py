@@ -21,8 +21,8 @@ from docgen.desk.dossiers.dossiers import close
 from docgen.desk.issuing.issue import Idempotency, issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.mirror import keep_mirror
-from docgen.desk.recovery import recover
-from docgen.desk.workers import WORKERS
+from docgen.desk.service.recovery import recover
+from docgen.desk.service.workers import WORKERS
 from storage.catalogue import work
 from tests.support.pdfs import pdf
 

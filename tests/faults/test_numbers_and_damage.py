@@ -22,10 +22,10 @@ from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.void import void
 from docgen.desk.issuing.issue import issue
 from docgen.desk.mirror import keep_mirror
-from docgen.desk.recovery import recover
 from docgen.desk.revisions.journal import DocumentPending
+from docgen.desk.service.recovery import recover
+from docgen.desk.service.workers import WORKERS
 from docgen.desk.setup import initialise
-from docgen.desk.workers import WORKERS
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import Catalogue, journal, numbers, registers

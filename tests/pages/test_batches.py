@@ -16,8 +16,8 @@ from docgen.desk.access.accounts import create_user
 from docgen.desk.background.job_run import Progress
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.job import task_of
-from docgen.desk.recovery import recover
-from docgen.desk.workers import WORKERS
+from docgen.desk.service.recovery import recover
+from docgen.desk.service.workers import WORKERS
 from docgen.forms.spreadsheet.columns import ASSETS
 from storage.catalogue import work
 from storage.errors import StoreUnavailable

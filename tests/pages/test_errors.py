@@ -21,9 +21,9 @@ from docgen.desk import Desk
 from docgen.desk.access.accounts import change_user
 from docgen.desk.access.tokens import create_token
 from docgen.desk.desk import utc_now
-from docgen.desk.recovery import recover
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.rights import EVERYONE
+from docgen.desk.service.recovery import recover
 from docgen.errors import DocgenError, FieldError, InvalidSubmission
 from docgen.signer import load_seal
 from storage.catalogue import documents

@@ -12,8 +12,8 @@ from docgen.desk import Desk
 from docgen.desk.bundles.build import BundleRequest, make_bundle
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.void import void
-from docgen.desk.indexing import index_document
 from docgen.desk.office_seal import Signing
+from docgen.desk.service.indexing import index_document
 from docgen.signer import load_seal
 from storage.catalogue import documents
 from tests.desk.decisions.test_endorse import made

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from docgen.desk import Desk
-from docgen.desk.indexing import index_some
+from docgen.desk.service.indexing import index_some
 from docgen.errors import ConverterUnavailable, TooManyAtOnce
 from storage.catalogue import documents
 from storage.catalogue.documents import Filter

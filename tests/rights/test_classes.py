@@ -26,7 +26,7 @@ from docgen.desk.dossiers.recap import make_recap
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.outbox import add_webhook, remove_webhook
-from docgen.desk.workers import WORKERS
+from docgen.desk.service.workers import WORKERS
 from docgen.errors import Conflict
 from storage.catalogue import audit, classes, documents, registers, webhooks, work
 from storage.catalogue.tables import documents as document_rows

@@ -26,9 +26,9 @@ from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.office_seal import Signing
-from docgen.desk.recovery import recover
 from docgen.desk.registers.edit import add_asset, change_asset, change_emblem, change_office, remove_asset
 from docgen.desk.revisions.journal import DocumentPending
+from docgen.desk.service.recovery import recover
 from docgen.desk.setup import initialise
 from docgen.errors import Conflict, ConverterUnavailable
 from docgen.libreoffice import Converter

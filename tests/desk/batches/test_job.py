@@ -27,10 +27,10 @@ from docgen.desk.batches.job import batch_file, begin_batch, run_batch_job, task
 from docgen.desk.batches.worksheet import fill_sheet
 from docgen.desk.issuing.issue import Idempotency, issue
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.recovery import recover
 from docgen.desk.revisions.photos import keep_photo
 from docgen.desk.revisions.pipeline import Identity, Snapshot, produce
 from docgen.desk.revisions.revise import as_submitted
+from docgen.desk.service.recovery import recover
 from docgen.desk.setup import initialise
 from docgen.errors import Busy, ConversionFailed, ConverterUnavailable, InvalidSubmission
 from docgen.forms.spreadsheet.columns import ASSETS

@@ -16,8 +16,8 @@ from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.dossiers import DossierView, close, reopen, view_dossier
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.recovery import recover
 from docgen.desk.revisions.journal import DocumentPending
+from docgen.desk.service.recovery import recover
 from docgen.errors import Conflict, DocgenError, Forbidden, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
 from docgen.render.stamps.free_space import slot_of

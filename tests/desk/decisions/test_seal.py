@@ -16,9 +16,9 @@ from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
 from docgen.desk.desk import utc_now
 from docgen.desk.office_seal import Signing
-from docgen.desk.recovery import recover
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.stamps import copy_of
+from docgen.desk.service.recovery import recover
 from docgen.desk.verification import verify
 from docgen.errors import Conflict, InvalidSubmission, SignatureError
 from docgen.render.pdf.pdfium import page_text

@@ -10,8 +10,8 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.recovery import recover
 from docgen.desk.revisions.journal import DocumentPending
+from docgen.desk.service.recovery import recover
 from docgen.errors import ConverterUnavailable
 from docgen.render.pdf.pdfium import page_text
 from docgen.sop import sop_view

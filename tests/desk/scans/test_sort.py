@@ -17,7 +17,6 @@ from PIL import Image
 from docgen.desk import Desk
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.decisions.void import void
-from docgen.desk.recovery import recover
 from docgen.desk.scans.sort import (
     LARGEST_FILE,
     MOST_FILES,
@@ -29,6 +28,7 @@ from docgen.desk.scans.sort import (
     receive,
     run_scan_job,
 )
+from docgen.desk.service.recovery import recover
 from docgen.errors import Busy, InvalidSubmission, NotFound
 from docgen.foreign import Reader
 from docgen.render.pdf.pdfium import page_count

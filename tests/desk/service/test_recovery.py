@@ -16,9 +16,9 @@ from docgen.desk.background.process import process_name
 from docgen.desk.issuing.issue import Idempotency, issue, reserve
 from docgen.desk.issuing.issue_many import make_many
 from docgen.desk.issuing.request import DocumentRequest, prepare
-from docgen.desk.recovery import Recoverer, recover
 from docgen.desk.revisions import journal as desk_journal
 from docgen.desk.revisions.journal import DocumentPending, claim, finish, is_due
+from docgen.desk.service.recovery import Recoverer, recover
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
