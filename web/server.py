@@ -11,10 +11,10 @@ from types import FrameType
 from docgen.desk import Desk
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.background.service_thread import Background
-from docgen.desk.deliver import Deliverer
 from docgen.desk.service.indexing import Indexer
 from docgen.desk.service.recovery import Recoverer
 from docgen.desk.service.workers import WORKERS
+from docgen.desk.webhooks.delivery import Deliverer
 from docgen.settings import Settings
 from web.app import create_app
 from web.front_door import is_quiet, open_door

@@ -22,7 +22,7 @@ from docgen.desk.access.accounts import create_user
 from docgen.desk.access.tokens import create_token
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.bundles.build import run_bundle_job
-from docgen.desk.deliver import Deliverer
+from docgen.desk.webhooks.delivery import Deliverer
 from docgen.settings import read_settings
 from tests.browser.conftest import CLERK, PASSWORD, Site, browser
 from web.app import create_app

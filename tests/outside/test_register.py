@@ -12,8 +12,8 @@ from playwright.sync_api import Browser
 
 from docgen.client import CallFailed, Client
 from docgen.desk import Desk
-from docgen.desk.outbox import EVENTS, add_webhook
 from docgen.desk.registers.edit import rename_asset
+from docgen.desk.webhooks.outbox import EVENTS, add_webhook
 from storage.catalogue import registers
 from storage.records import Asset
 from tests.browser.conftest import CLERK, DESKTOP, PASSWORD

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docgen.desk.outbox import add_webhook, remove_webhook, send_again
+from docgen.desk.webhooks.outbox import add_webhook, remove_webhook, send_again
 from storage import links
 from storage.catalogue import webhooks
 from web.api import link_models as models

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from docgen.desk.outbox import EVENTS, add_webhook, remove_webhook, send_again
+from docgen.desk.webhooks.outbox import EVENTS, add_webhook, remove_webhook, send_again
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.messages import field_errors
 from storage.catalogue import webhooks

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from docgen.desk import audit, outbox
+from docgen.desk import audit
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.dossier_choice import require_not_replaced
 from docgen.desk.revisions.journal import carry_out, is_free, promise
+from docgen.desk.webhooks import outbox
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from storage.catalogue import documents, journal, numbers
 from storage.records import Document, Task

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
-from docgen.desk import audit, outbox
+from docgen.desk import audit
 from docgen.desk.desk import Desk
+from docgen.desk.webhooks import outbox
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound
 from docgen.sop import Procedure
 from docgen.sop.course import Course, Made, Refusal

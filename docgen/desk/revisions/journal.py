@@ -16,11 +16,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from docgen.desk import audit, outbox
+from docgen.desk import audit
 from docgen.desk.background.process import has_ended, process_name
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.revise import revise
 from docgen.desk.revisions.revision_store import read_record, write_revision
+from docgen.desk.webhooks import outbox
 from docgen.errors import (
     Busy,
     Conflict,

@@ -16,8 +16,8 @@ from docgen.desk.access.tokens import create_token, find_token, revoke_token
 from docgen.desk.archive.restore import rebuild, restore_backup
 from docgen.desk.archive.revocations import Kept
 from docgen.desk.mirror import keep_mirror
-from docgen.desk.outbox import add_webhook, remove_webhook
 from docgen.desk.registers.edit import change_official
+from docgen.desk.webhooks.outbox import add_webhook, remove_webhook
 from storage.backup import back_up
 from storage.catalogue import accounts, registers, shares, webhooks
 from storage.catalogue.tables import tokens, users

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.deliver import Deliverer, deliver_due
 from docgen.desk.dossiers.dossiers import close, reopen
-from docgen.desk.outbox import EVENTS, add_webhook, remove_webhook, send_again
+from docgen.desk.webhooks.delivery import Deliverer, deliver_due
+from docgen.desk.webhooks.outbox import EVENTS, add_webhook, remove_webhook, send_again
 from docgen.desk.webhooks.public_address import AddressRefused, is_public, resolve_public
 from docgen.desk.webhooks.sender import Message, SendFailed, send, sign
 from docgen.errors import InvalidSubmission

@@ -1,7 +1,7 @@
 """What happened, told to other systems: a CloudEvents message for each webhook that wants it.
 
 It is written by the transaction that makes the event true, so an event is neither lost nor told of what did not
-happen. `docgen.desk.deliver` sends it.
+happen. `docgen.desk.webhooks.delivery` sends it.
 """
 
 from __future__ import annotations
