@@ -20,9 +20,9 @@ from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
 from templates_docx import FOLDER
 from tests.api.conftest import Caller, make_app
-from web.api.calls import CALLS
 from web.api.examples import request_bodies
-from web.api.openapi import make_document
+from web.api.http.calls import CALLS
+from web.api.http.openapi import make_document
 from web.api.registers import UPLOADS
 
 pytestmark = pytest.mark.office

@@ -35,7 +35,7 @@ from tests.desk.decisions.test_endorse import plan
 from tests.pages.conftest import Person, application, person, words
 from tests.signer.files import sealed_once
 from tests.support.pki import PASSWORD, Authority
-from web.api.problems import answer_error
+from web.api.http.problems import answer_error
 from web.errors import RETRY_AFTER, TABLE, http_error
 
 pytestmark = pytest.mark.office

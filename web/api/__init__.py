@@ -5,23 +5,20 @@ from flask import Flask
 from web.api import (
     batches,
     bundles,
-    cors,
     documents,
     dossiers,
     filing,
     health,
     jobs,
-    problems,
-    rate,
     registers,
-    requestid,
     shares,
     sop,
     uploads,
     volumes,
     webhooks,
 )
-from web.api.calls import KeyConverter, blueprint, operations
+from web.api.http import cors, problems, rate_limit, request_id
+from web.api.http.calls import KeyConverter, blueprint, operations
 
 __all__ = ["register"]
 
@@ -37,9 +34,9 @@ def register(app: Flask) -> None:
     """Hang the API into the application."""
     app.url_map.converters["key"] = KeyConverter
     settings = app.extensions["settings"]
-    requestid.register(app)
+    request_id.register(app)
     cors.register(app, settings)
-    rate.register(app, settings)
+    rate_limit.register(app, settings)
     problems.register(app)
     app.register_blueprint(blueprint)
     app.register_blueprint(operations)

@@ -14,11 +14,11 @@ from docgen.desk.batches.job import batch_file, begin_batch
 from docgen.desk.batches.worksheet import CONTENT_TYPE, fill_sheet
 from docgen.errors import DataFileError
 from web.api import work_models
-from web.api.auth import caller
-from web.api.calls import Answer, Media, call
-from web.api.door import read_body, read_form
-from web.api.files import HEADERS, file_name, send_bytes, send_object
-from web.api.idempotency import HEADER, idempotency_of
+from web.api.http.auth import caller
+from web.api.http.calls import Answer, Media, call
+from web.api.http.file_responses import HEADERS, file_name, send_bytes, send_object
+from web.api.http.idempotency import HEADER, idempotency_of
+from web.api.http.request_input import read_body, read_form
 from web.api.jobs import file_job, job_address, shown_job
 from web.api.reading_models import HiddenRows, shown_reading
 from web.desk import get_desk, get_jobs

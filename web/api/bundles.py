@@ -10,9 +10,9 @@ from docgen.desk.bundles.build import BundleRequest, check_bundle
 from docgen.errors import Conflict, NotFound
 from storage.records import Job
 from web.api import work_models
-from web.api.auth import caller
-from web.api.calls import Answer, Media, call
-from web.api.files import HEADERS, file_name, send_object
+from web.api.http.auth import caller
+from web.api.http.calls import Answer, Media, call
+from web.api.http.file_responses import HEADERS, file_name, send_object
 from web.api.jobs import file_job, find_job, job_address, shown_job
 from web.desk import get_desk, get_jobs
 

@@ -21,10 +21,10 @@ from docgen.foreign import page_png
 from storage.catalogue import documents
 from storage.records import Attachment, Document, Original, Revision
 from web.api import models, views
-from web.api.auth import caller, limits, may_make, read_document, see_document
-from web.api.calls import Answer, Media, call
-from web.api.files import HEADERS, file_name, send_bytes, send_object
-from web.api.idempotency import HEADER, idempotency_of
+from web.api.http.auth import caller, limits, may_make, read_document, see_document
+from web.api.http.calls import Answer, Media, call
+from web.api.http.file_responses import HEADERS, file_name, send_bytes, send_object
+from web.api.http.idempotency import HEADER, idempotency_of
 from web.api.queries import DocumentQuery, DocxQuery, PdfQuery, PreviewQuery
 from web.desk import get_desk
 

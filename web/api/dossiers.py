@@ -9,8 +9,8 @@ from docgen.desk.registers.manual_numbers import register_of
 from storage.catalogue import dossiers
 from storage.catalogue.registers import get_office
 from web.api import models, views
-from web.api.auth import caller, limits, see_dossier
-from web.api.calls import call
+from web.api.http.auth import caller, limits, see_dossier
+from web.api.http.calls import call
 from web.api.queries import DossierQuery, RegisterQuery
 from web.desk import get_desk
 

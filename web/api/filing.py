@@ -16,10 +16,10 @@ from storage import records
 from storage.catalogue import filing
 from storage.records import RequiredLine
 from web.api import models, work_models
-from web.api.auth import asker, caller
 from web.api.bundles import JSON, PDF, queue
-from web.api.calls import PREFIX, Answer, Media, call
-from web.api.files import HEADERS, file_name, send_bytes, send_object
+from web.api.http.auth import asker, caller
+from web.api.http.calls import PREFIX, Answer, Media, call
+from web.api.http.file_responses import HEADERS, file_name, send_bytes, send_object
 from web.api.jobs import find_job
 from web.api.queries import PageQuery, Query
 from web.desk import get_desk

@@ -15,9 +15,9 @@ from docgen.errors import DocgenError
 from docgen.libreoffice.sandbox import gaps
 from storage.errors import StorageError
 from web.api import models
-from web.api.calls import Answer, Media, blueprint, call, operations
 from web.api.examples import request_bodies
-from web.api.openapi import make_document
+from web.api.http.calls import Answer, Media, blueprint, call, operations
+from web.api.http.openapi import make_document
 from web.desk import get_desk
 from web.rate_limits import UNUSED, get_rate_limits
 from web.stopping import is_announced

@@ -9,8 +9,8 @@ from docgen.desk.bundles.job_contents import read_job, require_job
 from storage import records
 from storage.catalogue import work
 from web.api import work_models
-from web.api.auth import asker
-from web.api.calls import PREFIX, Answer, call
+from web.api.http.auth import asker
+from web.api.http.calls import PREFIX, Answer, call
 from web.desk import get_desk, get_jobs
 
 

@@ -26,8 +26,8 @@ from storage.catalogue import registers
 from storage.records import Asset, Nibar, Official
 from storage.text import clean_key
 from web.api import models
-from web.api.auth import caller, is_limited, limits, see_asset
-from web.api.calls import PREFIX, Answer, Media, call
+from web.api.http.auth import caller, is_limited, limits, see_asset
+from web.api.http.calls import PREFIX, Answer, Media, call
 from web.api.queries import SearchQuery
 from web.api.reading_models import ImportQuery, ImportReport, shown_import
 from web.desk import get_desk

@@ -10,8 +10,8 @@ from storage import links
 from storage.catalogue import documents, shares
 from storage.errors import RecordMissing
 from web.api import link_models as models
-from web.api.auth import asker, caller, see_document
-from web.api.calls import Answer, call
+from web.api.http.auth import asker, caller, see_document
+from web.api.http.calls import Answer, call
 from web.desk import get_desk
 
 

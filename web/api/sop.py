@@ -11,8 +11,8 @@ from docgen.sop import Procedure, Step
 from storage.catalogue import registers
 from storage.records import Office, Official
 from web.api import models
-from web.api.auth import caller
-from web.api.calls import call
+from web.api.http.auth import caller
+from web.api.http.calls import call
 from web.desk import get_desk
 
 

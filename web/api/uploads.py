@@ -10,7 +10,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from docgen.desk.revisions.photos import keep_photo
 from docgen.errors import DataFileError
 from web.api import models
-from web.api.calls import Answer, Media, call
+from web.api.http.calls import Answer, Media, call
 from web.desk import get_desk
 
 PHOTO = Media(())  # multipart only: a photo has a name to be called by when it cannot be read

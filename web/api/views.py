@@ -19,7 +19,7 @@ from storage import records
 from storage.catalogue import documents, journal
 from storage.catalogue.documents import NO_LIMITS, Limits
 from web.api import models
-from web.api.calls import PREFIX
+from web.api.http.calls import PREFIX
 
 
 def document(desk: Desk, tx: Connection, one: records.Document, within: Limits = NO_LIMITS) -> models.Document:

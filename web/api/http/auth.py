@@ -19,7 +19,7 @@ from storage.catalogue.aliases import resolve, resolve_all
 from storage.catalogue.documents import Limits
 from storage.errors import RecordMissing
 from storage.records import Token
-from web.api.rate import count_call
+from web.api.http.rate_limit import count_call
 from web.desk import get_desk
 from web.rate_limits import caller_address
 

@@ -14,7 +14,7 @@ from werkzeug.routing import RequestRedirect
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.errors import DataFileError, FieldError, FileTooLarge, InvalidSubmission, bounded, bounded_errors
 from storage.records import DocumentStatus
-from web.api.requestid import request_id
+from web.api.http.request_id import request_id
 from web.errors import RETRY_AFTER, http_error
 
 log = logging.getLogger("docgen.api")

@@ -15,8 +15,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
 
 from docgen.desk.rights import Action
-from web.api.auth import authorise
-from web.api.door import read_body, read_query, storable
+from web.api.http.auth import authorise
+from web.api.http.request_input import read_body, read_query, storable
 from web.desk import get_desk
 
 P = ParamSpec("P")

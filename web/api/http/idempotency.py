@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from docgen.desk.issuing.issue import Idempotency
 from docgen.errors import FieldError, InvalidSubmission
-from web.api.auth import caller
+from web.api.http.auth import caller
 
 HEADER = {
     "Idempotency-Key": "A key of your choice for this one request, kept for 7 days. Sent again with the same body it "

@@ -10,10 +10,10 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from web.api.calls import CALLS, Call, Media
-from web.api.problems import MEDIA_TYPE, PendingProblem, Problem
-from web.api.rate import HEADERS as RATE_HEADERS
-from web.api.samples import sample
+from web.api.http.calls import CALLS, Call, Media
+from web.api.http.problems import MEDIA_TYPE, PendingProblem, Problem
+from web.api.http.rate_limit import HEADERS as RATE_HEADERS
+from web.api.http.schema_samples import sample
 
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 _PARTS = {
