@@ -23,7 +23,7 @@ from tests.api.conftest import Caller, make_app
 from web.api.examples import request_bodies
 from web.api.http.calls import CALLS
 from web.api.http.openapi import make_document
-from web.api.registers import UPLOADS
+from web.api.resources.registers import UPLOADS
 
 pytestmark = pytest.mark.office
 

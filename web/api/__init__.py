@@ -2,7 +2,9 @@
 
 from flask import Flask
 
-from web.api import (
+from web.api.http import cors, problems, rate_limit, request_id
+from web.api.http.calls import KeyConverter, blueprint, operations
+from web.api.resources import (
     batches,
     bundles,
     documents,
@@ -17,8 +19,6 @@ from web.api import (
     volumes,
     webhooks,
 )
-from web.api.http import cors, problems, rate_limit, request_id
-from web.api.http.calls import KeyConverter, blueprint, operations
 
 __all__ = ["register"]
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from web.api.health import openapi_document
+from web.api.resources.health import openapi_document
 from web.desk import get_desk
 
 blueprint = Blueprint("api_docs", __name__)

@@ -19,9 +19,9 @@ from storage.catalogue import documents, registers
 from storage.catalogue.documents import Filter, Limits
 from storage.errors import StorageError
 from web.api import models, views
-from web.api.documents import send_pdf
 from web.api.http.auth import authorise, limits, read_document
 from web.api.http.problems import answer_error
+from web.api.resources.documents import send_pdf
 from web.desk import get_desk
 from web.pages import access
 from web.pages.access import me

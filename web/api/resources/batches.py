@@ -19,8 +19,8 @@ from web.api.http.calls import Answer, Media, call
 from web.api.http.file_responses import HEADERS, file_name, send_bytes, send_object
 from web.api.http.idempotency import HEADER, idempotency_of
 from web.api.http.request_input import read_body, read_form
-from web.api.jobs import file_job, job_address, shown_job
 from web.api.reading_models import HiddenRows, shown_reading
+from web.api.resources.jobs import file_job, job_address, shown_job
 from web.desk import get_desk, get_jobs
 
 XLSX = Media((CONTENT_TYPE,))

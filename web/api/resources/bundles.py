@@ -13,7 +13,7 @@ from web.api import work_models
 from web.api.http.auth import caller
 from web.api.http.calls import Answer, Media, call
 from web.api.http.file_responses import HEADERS, file_name, send_object
-from web.api.jobs import file_job, find_job, job_address, shown_job
+from web.api.resources.jobs import file_job, find_job, job_address, shown_job
 from web.desk import get_desk, get_jobs
 
 PDF = Media(("application/pdf",))

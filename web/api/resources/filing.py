@@ -16,12 +16,12 @@ from storage import records
 from storage.catalogue import filing
 from storage.records import RequiredLine
 from web.api import models, work_models
-from web.api.bundles import JSON, PDF, queue
 from web.api.http.auth import asker, caller
 from web.api.http.calls import PREFIX, Answer, Media, call
 from web.api.http.file_responses import HEADERS, file_name, send_bytes, send_object
-from web.api.jobs import find_job
 from web.api.queries import PageQuery, Query
+from web.api.resources.bundles import JSON, PDF, queue
+from web.api.resources.jobs import find_job
 from web.desk import get_desk
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -8,11 +8,11 @@ from flask import Response
 
 from docgen.desk.bundles.volumes import volume_of
 from docgen.errors import NotFound
-from web.api.bundles import PDF, result_of
-from web.api.filing import file_bundle
 from web.api.http.calls import call
 from web.api.http.file_responses import HEADERS, file_name, send_bytes, send_object
-from web.api.jobs import file_job
+from web.api.resources.bundles import PDF, result_of
+from web.api.resources.filing import file_bundle
+from web.api.resources.jobs import file_job
 from web.desk import get_desk
 
 
