@@ -20,10 +20,10 @@ from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
 from templates_docx import FOLDER
 from tests.api.conftest import Caller, make_app
-from web.api.examples import request_bodies
 from web.api.http.calls import CALLS
 from web.api.http.openapi import make_document
 from web.api.resources.registers import UPLOADS
+from web.api.schemas.request_examples import request_bodies
 
 pytestmark = pytest.mark.office
 

@@ -21,8 +21,8 @@ from tests.api.conftest import Caller
 from tests.pages.conftest import ORIGIN, Person
 from tests.rights.conftest import MINE, OTHER, House
 from tests.rights.routes import declared
-from web.api.examples import request_bodies
 from web.api.http.calls import CALLS
+from web.api.schemas.request_examples import request_bodies
 
 pytestmark = pytest.mark.office
 

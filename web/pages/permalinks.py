@@ -18,10 +18,10 @@ from docgen.errors import DocgenError, NotFound
 from storage.catalogue import documents, registers
 from storage.catalogue.documents import Filter, Limits
 from storage.errors import StorageError
-from web.api import models, views
 from web.api.http.auth import authorise, limits, read_document
 from web.api.http.problems import answer_error
 from web.api.resources.documents import send_pdf
+from web.api.schemas import answers, views
 from web.desk import get_desk
 from web.pages import access
 from web.pages.access import me
@@ -68,7 +68,7 @@ def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
             if form == "json":
                 items = views.found_documents(desk, tx, found[:MOST], within)
                 following = items[-1].id if len(found) > MOST else None
-                return _json(models.DocumentPage(items=items, next=following))
+                return _json(answers.DocumentPage(items=items, next=following))
         in_force = next((one for one in found if one.status == "issued" and one.revision), None)
         if in_force is None:
             raise NotFound("Di sini belum ada naskah yang berlaku.")

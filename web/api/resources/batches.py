@@ -13,14 +13,14 @@ from docgen.desk.batches.check import BatchRequest, ReadBatch, check_rows, read_
 from docgen.desk.batches.job import batch_file, begin_batch
 from docgen.desk.batches.worksheet import CONTENT_TYPE, fill_sheet
 from docgen.errors import DataFileError
-from web.api import work_models
 from web.api.http.auth import caller
 from web.api.http.calls import Answer, Media, call
 from web.api.http.file_responses import HEADERS, file_name, send_bytes, send_object
 from web.api.http.idempotency import HEADER, idempotency_of
 from web.api.http.request_input import read_body, read_form
-from web.api.reading_models import HiddenRows, shown_reading
 from web.api.resources.jobs import file_job, job_address, shown_job
+from web.api.schemas import jobs
+from web.api.schemas.readings import HiddenRows, shown_reading
 from web.desk import get_desk, get_jobs
 
 XLSX = Media((CONTENT_TYPE,))
@@ -55,22 +55,22 @@ def get_kind_sheet(kind: str) -> Response:
 
 
 @call("POST", "/batches/check", "Check a batch", tag="Batches", action="issue", body=BATCH,
-      returns={200: work_models.BatchCheck})  # fmt: skip
-def post_batch_check() -> work_models.BatchCheck:
+      returns={200: jobs.BatchCheck})  # fmt: skip
+def post_batch_check() -> jobs.BatchCheck:
     """Check letters of one kind at one step, at most 5,000, as JSON rows or as a CSV or XLSX in multipart `file`, just
     as issuing checks them, and tell which go into open dossiers. Nothing is numbered or kept; errors name the cell."""
     read = read_request()
     run = check_rows(get_desk(), read.request, read)
-    return work_models.BatchCheck(
+    return jobs.BatchCheck(
         rows=run.rows,
         valid=run.valid,
         first_number=run.first_number or None,
         last_number=run.last_number or None,
-        errors=[work_models.RowError.model_validate(asdict(one)) for one in run.errors],
+        errors=[jobs.RowError.model_validate(asdict(one)) for one in run.errors],
         more_errors=run.more_errors,
         opened=run.opened,
         continued=run.continued,
-        continues=[work_models.ContinuedRow.model_validate(asdict(one)) for one in run.continues],
+        continues=[jobs.ContinuedRow.model_validate(asdict(one)) for one in run.continues],
         ignored=list(run.ignored),
         reading=shown_reading(run.reading) if run.reading else None,
         notes=run.reading.notes() if run.reading else [],
@@ -78,7 +78,7 @@ def post_batch_check() -> work_models.BatchCheck:
 
 
 @call("POST", "/batches", "Issue a batch", tag="Batches", action="issue", body=BATCH,
-      returns={202: work_models.Job}, problems=(409,), headers=HEADER,
+      returns={202: jobs.Job}, problems=(409,), headers=HEADER,
       answer_headers={"Location": "The job"})  # fmt: skip
 def post_batch() -> Answer:
     """Issue letters of one kind at one step, at most 5,000: one numbered, archived document a row, made in the

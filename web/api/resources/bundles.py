@@ -9,11 +9,11 @@ from flask import Response
 from docgen.desk.bundles.build import BundleRequest, check_bundle
 from docgen.errors import Conflict, NotFound
 from storage.records import Job
-from web.api import work_models
 from web.api.http.auth import caller
 from web.api.http.calls import Answer, Media, call
 from web.api.http.file_responses import HEADERS, file_name, send_object
 from web.api.resources.jobs import file_job, find_job, job_address, shown_job
+from web.api.schemas import jobs
 from web.desk import get_desk, get_jobs
 
 PDF = Media(("application/pdf",))
@@ -21,7 +21,7 @@ JSON = Media(("application/json",))
 
 
 @call("POST", "/bundles", "Bundle documents", tag="Bundles", action="issue", body=BundleRequest,
-      returns={202: work_models.Job}, problems=(404,), answer_headers={"Location": "The job"})  # fmt: skip
+      returns={202: jobs.Job}, problems=(404,), answer_headers={"Location": "The job"})  # fmt: skip
 def post_bundle(body: BundleRequest) -> Answer:
     """Merge archived documents with cover, contents, page numbers and bookmarks; answers a job to ask for."""
     return queue(body)

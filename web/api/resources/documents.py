@@ -20,12 +20,12 @@ from docgen.errors import Conflict, DataFileError, NotFound
 from docgen.foreign import page_png
 from storage.catalogue import documents
 from storage.records import Attachment, Document, Original, Revision
-from web.api import models, views
 from web.api.http.auth import caller, limits, may_make, read_document, see_document
 from web.api.http.calls import Answer, Media, call
 from web.api.http.file_responses import HEADERS, file_name, send_bytes, send_object
 from web.api.http.idempotency import HEADER, idempotency_of
-from web.api.queries import DocumentQuery, DocxQuery, PdfQuery, PreviewQuery
+from web.api.schemas import answers, views
+from web.api.schemas.queries import DocumentQuery, DocxQuery, PdfQuery, PreviewQuery
 from web.desk import get_desk
 
 PDF = Media(("application/pdf",))
@@ -44,7 +44,7 @@ class VoidRequest(BaseModel):
 
 
 @call("POST", "/documents", "Issue a document", tag="Documents", whole=False, action="issue", body=DocumentRequest,
-      returns={201: models.IssuedDocument}, problems=(409,), answer_headers={"Location": "The document"},
+      returns={201: answers.IssuedDocument}, problems=(409,), answer_headers={"Location": "The document"},
       headers=HEADER)  # fmt: skip
 def post_document(body: DocumentRequest) -> Answer:
     """Number, render and archive a document. Nothing is replaced unless `replaces` names it; `dossier_joined` tells how
@@ -63,8 +63,8 @@ def post_document(body: DocumentRequest) -> Answer:
 
 
 @call("GET", "/documents", "Search documents", tag="Documents", whole=False, action="read", query=DocumentQuery,
-      returns={200: models.DocumentPage})  # fmt: skip
-def list_documents(query: DocumentQuery) -> models.DocumentPage:
+      returns={200: answers.DocumentPage})  # fmt: skip
+def list_documents(query: DocumentQuery) -> answers.DocumentPage:
     """Documents that fit every filter, newest first. `q` looks at number, title, NIBAR and names of assets."""
     desk = get_desk()
     with desk.catalogue.read() as tx:
@@ -76,7 +76,7 @@ def list_documents(query: DocumentQuery) -> models.DocumentPage:
         found = documents.search_documents(tx, wanted, limit=query.limit + 1)
         items = found[: query.limit]
         shown = views.found_documents(desk, tx, items, limits())
-    return models.DocumentPage(items=shown, next=items[-1].id if len(found) > query.limit else None)
+    return answers.DocumentPage(items=shown, next=items[-1].id if len(found) > query.limit else None)
 
 
 @call(
@@ -86,9 +86,9 @@ def list_documents(query: DocumentQuery) -> models.DocumentPage:
     tag="Documents",
     whole=False,
     action="read",
-    returns={200: models.DocumentRecord},
+    returns={200: answers.DocumentRecord},
 )
-def get_document(id: str) -> models.DocumentRecord:
+def get_document(id: str) -> answers.DocumentRecord:
     """Everything about a document, with every revision."""
     read_document(id)
     desk = get_desk()
@@ -123,8 +123,8 @@ def get_docx(id: str, query: DocxQuery) -> Response:
 
 
 @call("POST", "/documents/<id>/void", "Void a document", tag="Documents", whole=False, action="issue", body=VoidRequest,
-      returns={200: models.Document}, problems=(409,))  # fmt: skip
-def post_void(id: str, body: VoidRequest) -> models.Document:
+      returns={200: answers.Document}, problems=(409,))  # fmt: skip
+def post_void(id: str, body: VoidRequest) -> answers.Document:
     """The document stays in the archive and its number in the register, both marked void; 409 when it is void."""
     see_document(id)
     desk = get_desk()
@@ -134,7 +134,7 @@ def post_void(id: str, body: VoidRequest) -> models.Document:
 
 
 @call("POST", "/documents/<id>/endorsements", "Decide on a document", tag="Documents", whole=False, action="endorse",
-      body=EndorsementRequest, returns={201: models.Document}, problems=(409,),
+      body=EndorsementRequest, returns={201: answers.Document}, problems=(409,),
       answer_headers={"Location": "The document"})  # fmt: skip
 def post_endorsement(id: str, body: EndorsementRequest) -> Answer:
     """Record an official's decision at the step of the SOP whose turn it is: a new revision with its stamp. 403 when
@@ -144,7 +144,7 @@ def post_endorsement(id: str, body: EndorsementRequest) -> Answer:
 
 
 @call("POST", "/documents/<id>/attachments", "File a signed copy", tag="Documents", whole=False, action="issue",
-      body=UPLOAD, returns={201: models.AttachedDocument}, problems=(409,),
+      body=UPLOAD, returns={201: answers.AttachedDocument}, problems=(409,),
       answer_headers={"Location": "The document"})  # fmt: skip
 def post_attachment(id: str) -> Answer:
     """File the electronically signed PDF or a scan of the signed paper (PDF, JPG, PNG). A signed file becomes the
@@ -187,7 +187,7 @@ def get_attachment(id: str, sha256: str) -> Response:
 
 
 @call("POST", "/documents/<id>/seal", "Seal a document", tag="Documents", whole=False, action="issue",
-      returns={201: models.Document}, problems=(409,), answer_headers={"Location": "The document"})  # fmt: skip
+      returns={201: answers.Document}, problems=(409,), answer_headers={"Location": "The document"})  # fmt: skip
 def post_seal(id: str) -> Answer:
     """Put the office's electronic seal (PAdES) on the current PDF. 409 when the office has none, its certificate has
     expired, or the timestamp server does not answer: the document then stays as it was."""

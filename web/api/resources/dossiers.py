@@ -8,10 +8,10 @@ from docgen.desk.dossiers.dossiers import close, reopen, view_dossier
 from docgen.desk.registers.manual_numbers import register_of
 from storage.catalogue import dossiers
 from storage.catalogue.registers import get_office
-from web.api import models, views
 from web.api.http.auth import caller, limits, see_dossier
 from web.api.http.calls import call
-from web.api.queries import DossierQuery, RegisterQuery
+from web.api.schemas import answers, views
+from web.api.schemas.queries import DossierQuery, RegisterQuery
 from web.desk import get_desk
 
 
@@ -24,19 +24,21 @@ class CloseRequest(BaseModel):
 
 
 @call("GET", "/dossiers", "List dossiers", tag="Dossiers", whole=False, action="read", query=DossierQuery,
-      returns={200: models.DossierPage})  # fmt: skip
-def list_dossiers(query: DossierQuery) -> models.DossierPage:
+      returns={200: answers.DossierPage})  # fmt: skip
+def list_dossiers(query: DossierQuery) -> answers.DossierPage:
     """Dossiers of a procedure or about an asset, newest first."""
     desk = get_desk()
     filters = query.model_dump(include={"procedure", "asset", "cursor"})
     with desk.catalogue.read() as tx:
         found = dossiers.list_dossiers(tx, **filters, limit=query.limit + 1, within=limits())
-    items = [models.FoundDossier.model_validate(views.found_dossier(desk, one)) for one in found[: query.limit]]
-    return models.DossierPage(items=items, next=items[-1].id if len(found) > query.limit else None)
+    items = [answers.FoundDossier.model_validate(views.found_dossier(desk, one)) for one in found[: query.limit]]
+    return answers.DossierPage(items=items, next=items[-1].id if len(found) > query.limit else None)
 
 
-@call("GET", "/dossiers/<id>", "One dossier", tag="Dossiers", whole=False, action="read", returns={200: models.Dossier})
-def get_dossier(id: str) -> models.Dossier:
+@call(
+    "GET", "/dossiers/<id>", "One dossier", tag="Dossiers", whole=False, action="read", returns={200: answers.Dossier}
+)
+def get_dossier(id: str) -> answers.Dossier:
     """Every step of the procedure with its state, its documents, the kinds that are missing and what is overdue. A
     limited token sees the dossiers of its assets, and in them the documents within its limits."""
     see_dossier(id)
@@ -44,8 +46,8 @@ def get_dossier(id: str) -> models.Dossier:
 
 
 @call("POST", "/dossiers/<id>/close", "Close a dossier", tag="Dossiers", whole=False, action="issue", body=CloseRequest,
-      returns={200: models.Dossier}, problems=(409,))  # fmt: skip
-def post_close(id: str, body: CloseRequest) -> models.Dossier:
+      returns={200: answers.Dossier}, problems=(409,))  # fmt: skip
+def post_close(id: str, body: CloseRequest) -> answers.Dossier:
     """422 while steps are not done and no reason is given; 409 when it is closed, or a letter of it is being made; 403
     when it holds what lies outside of the token's limits."""
     see_dossier(id)
@@ -54,15 +56,15 @@ def post_close(id: str, body: CloseRequest) -> models.Dossier:
 
 
 @call("POST", "/dossiers/<id>/reopen", "Open a closed dossier again", tag="Dossiers", whole=False, action="issue",
-      returns={200: models.Dossier}, problems=(409,))  # fmt: skip
-def post_reopen(id: str) -> models.Dossier:
+      returns={200: answers.Dossier}, problems=(409,))  # fmt: skip
+def post_reopen(id: str) -> answers.Dossier:
     """409 when it is open; 403 when it holds what lies outside of the token's limits."""
     see_dossier(id)
     reopen(get_desk(), id, caller().name, limits())
     return _shown(id)
 
 
-def _shown(id: str) -> models.Dossier:
+def _shown(id: str) -> answers.Dossier:
     """A dossier with the documents that the caller may know of."""
     desk = get_desk()
     with desk.catalogue.read() as tx:
@@ -70,8 +72,8 @@ def _shown(id: str) -> models.Dossier:
 
 
 @call("GET", "/register", "The register (buku agenda)", tag="Dossiers", action="read", query=RegisterQuery,
-      returns={200: models.Register})  # fmt: skip
-def get_register(query: RegisterQuery) -> models.Register:
+      returns={200: answers.Register})  # fmt: skip
+def get_register(query: RegisterQuery) -> answers.Register:
     """Every number the unit gave out in a year, in sequence, without a gap. Numbers kept for letters written by hand
     are among them; what was put in between for an earlier day (12a) follows its number. What a secret letter is about
     is not told to callers that may not read it."""
@@ -80,4 +82,4 @@ def get_register(query: RegisterQuery) -> models.Register:
     with desk.catalogue.read() as tx:
         unit = get_office(tx).unit_code
         entries = register_of(tx, unit, year, limits())
-    return models.Register(unit=unit, year=year, items=[models.Entry.of(entry) for entry in entries])
+    return answers.Register(unit=unit, year=year, items=[answers.Entry.of(entry) for entry in entries])

@@ -15,26 +15,26 @@ from docgen.errors import NotFound
 from storage import records
 from storage.catalogue import filing
 from storage.records import RequiredLine
-from web.api import models, work_models
 from web.api.http.auth import asker, caller
 from web.api.http.calls import PREFIX, Answer, Media, call
 from web.api.http.file_responses import HEADERS, file_name, send_bytes, send_object
-from web.api.queries import PageQuery, Query
 from web.api.resources.bundles import JSON, PDF, queue
 from web.api.resources.jobs import find_job
+from web.api.schemas import answers, jobs
+from web.api.schemas.queries import PageQuery, Query
 from web.desk import get_desk
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class NewRecipe(models.Strict):
+class NewRecipe(answers.Strict):
     """A recipe to keep."""
 
     name: RequiredLine
     request: BundleRequest
 
 
-class RunRecipe(models.Strict):
+class RunRecipe(answers.Strict):
     """How a recipe is made now."""
 
     new_only: Annotated[bool, Field(description="Only what was not filed by it yet")] = False
@@ -60,7 +60,7 @@ def get_job_labels(id: str) -> Response:
 
 
 @call("POST", "/jobs/<id>/archive", "Archive a bundle", tag="Bundles", action="issue",
-      returns={201: work_models.FiledBundle}, problems=(404, 409))  # fmt: skip
+      returns={201: jobs.FiledBundle}, problems=(404, 409))  # fmt: skip
 def post_archived(id: str) -> Answer:
     """Keep a finished bundle with its manifest for good; one that is archived already is answered as it is."""
     filed = archive_bundle(get_desk(), find_job(id), caller().name)
@@ -68,18 +68,18 @@ def post_archived(id: str) -> Answer:
 
 
 @call("GET", "/bundles", "Archived bundles", tag="Bundles", action="read", query=PageQuery,
-      returns={200: work_models.FiledBundles})  # fmt: skip
-def get_bundles(query: PageQuery) -> work_models.FiledBundles:
+      returns={200: jobs.FiledBundles})  # fmt: skip
+def get_bundles(query: PageQuery) -> jobs.FiledBundles:
     """Newest first."""
     with get_desk().catalogue.read() as tx:
         found = filing.list_bundles(tx, query.limit + 1, query.cursor or "")
     more = found[query.limit - 1].code if len(found) > query.limit else None
-    return work_models.FiledBundles(items=[_filed(one) for one in found[: query.limit]], next=more)
+    return jobs.FiledBundles(items=[_filed(one) for one in found[: query.limit]], next=more)
 
 
 @call("GET", "/bundles/<code>", "One archived bundle", tag="Bundles", action="read",
-      returns={200: work_models.FiledBundle}, problems=(404,))  # fmt: skip
-def get_bundle(code: str) -> work_models.FiledBundle:
+      returns={200: jobs.FiledBundle}, problems=(404,))  # fmt: skip
+def get_bundle(code: str) -> jobs.FiledBundle:
     """What it is called and where its files are."""
     return _filed(find_bundle(code))
 
@@ -100,15 +100,15 @@ def get_bundle_manifest(code: str) -> Response:
     return send_object(kept.key, kept.sha256, "application/json", file_name(f"Bundel {code}", "json"), inline=True)
 
 
-@call("GET", "/recipes", "Recipes for bundles", tag="Bundles", action="read", returns={200: list[work_models.Recipe]})
-def get_recipes() -> list[work_models.Recipe]:
+@call("GET", "/recipes", "Recipes for bundles", tag="Bundles", action="read", returns={200: list[jobs.Recipe]})
+def get_recipes() -> list[jobs.Recipe]:
     """By name."""
     with get_desk().catalogue.read() as tx:
         return [_recipe(one) for one in filing.list_recipes(tx)]
 
 
 @call("POST", "/recipes", "Keep a recipe", tag="Bundles", action="issue", body=NewRecipe,
-      returns={201: work_models.Recipe})  # fmt: skip
+      returns={201: jobs.Recipe})  # fmt: skip
 def post_recipe(body: NewRecipe) -> Answer:
     """Keep a request to make it again."""
     return Answer(_recipe(save_recipe(get_desk(), body.name, body.request, caller().name)), 201)
@@ -123,7 +123,7 @@ def delete_recipe(id: str) -> Answer:
 
 
 @call("POST", "/recipes/<id>/run", "Make a recipe's bundle", tag="Bundles", action="issue", body=RunRecipe,
-      returns={202: work_models.Job}, problems=(404,), answer_headers={"Location": "The job"})  # fmt: skip
+      returns={202: jobs.Job}, problems=(404,), answer_headers={"Location": "The job"})  # fmt: skip
 def post_run(id: str, body: RunRecipe) -> Answer:
     """As `POST /bundles` with the recipe's request."""
     return queue(request_of(get_desk(), id, new_only=body.new_only))
@@ -157,13 +157,13 @@ def file_bundle(code: str) -> records.FiledBundle:
     return found
 
 
-def _filed(one: records.FiledBundle) -> work_models.FiledBundle:
+def _filed(one: records.FiledBundle) -> jobs.FiledBundle:
     address = f"{get_desk().public_url}{PREFIX}/bundles/{one.code}"
     pdf = one.pdf.model_dump(include={"sha256", "size", "pages"})
     plain = one.model_dump(include={"code", "title", "recipe", "created_at", "created_by"})
     files = {"pdf": {"href": f"{address}/pdf", **pdf}, "manifest": {"href": f"{address}/manifest"}}
-    return work_models.FiledBundle.model_validate({**plain, **files})
+    return jobs.FiledBundle.model_validate({**plain, **files})
 
 
-def _recipe(one: records.Recipe) -> work_models.Recipe:
-    return work_models.Recipe.model_validate(one.model_dump())
+def _recipe(one: records.Recipe) -> jobs.Recipe:
+    return jobs.Recipe.model_validate(one.model_dump())

@@ -14,10 +14,10 @@ from docgen.desk.mirror import mirror_state
 from docgen.errors import DocgenError
 from docgen.libreoffice.sandbox import gaps
 from storage.errors import StorageError
-from web.api import models
-from web.api.examples import request_bodies
 from web.api.http.calls import Answer, Media, blueprint, call, operations
 from web.api.http.openapi import make_document
+from web.api.schemas import answers
+from web.api.schemas.request_examples import request_bodies
 from web.desk import get_desk
 from web.rate_limits import UNUSED, get_rate_limits
 from web.stopping import is_announced
@@ -33,14 +33,14 @@ _AWAY = {
 }
 
 
-@call("GET", "/healthz", "Alive", tag="Operations", action=None, returns={200: models.Health}, on=operations)
-def get_health() -> models.Health:
+@call("GET", "/healthz", "Alive", tag="Operations", action=None, returns={200: answers.Health}, on=operations)
+def get_health() -> answers.Health:
     """Answers as long as the process runs; checks nothing."""
-    return models.Health(status="ok")
+    return answers.Health(status="ok")
 
 
 @call("GET", "/readyz", "Ready", tag="Operations", action=None, on=operations,
-      returns={200: models.Readiness, 503: models.Readiness})  # fmt: skip
+      returns={200: answers.Readiness, 503: answers.Readiness})  # fmt: skip
 def get_readiness() -> Answer:
     """Whether catalogue, archive, LibreOffice and disk can be used now; 503 when one cannot, or the service ends.
 

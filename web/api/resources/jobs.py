@@ -8,30 +8,30 @@ from docgen.desk.background.jobs import seconds_left
 from docgen.desk.bundles.job_contents import read_job, require_job
 from storage import records
 from storage.catalogue import work
-from web.api import work_models
 from web.api.http.auth import asker
 from web.api.http.calls import PREFIX, Answer, call
+from web.api.schemas import jobs
 from web.desk import get_desk, get_jobs
 
 
-@call("GET", "/jobs/<id>", "One job", tag="Jobs", action="read", returns={200: work_models.Job})
-def get_job(id: str) -> work_models.Job:
+@call("GET", "/jobs/<id>", "One job", tag="Jobs", action="read", returns={200: jobs.Job})
+def get_job(id: str) -> jobs.Job:
     """How far it is; `result` when it is done; `error` when it failed or was cancelled, or is queued again because what
     it needs is away: then it goes on by itself.
     """
     return shown_job(find_job(id))
 
 
-@call("POST", "/jobs/<id>/cancel", "Cancel a job", tag="Jobs", action="issue", returns={200: work_models.Job},
+@call("POST", "/jobs/<id>/cancel", "Cancel a job", tag="Jobs", action="issue", returns={200: jobs.Job},
       problems=(404, 409))  # fmt: skip
-def cancel_job(id: str) -> work_models.Job:
+def cancel_job(id: str) -> jobs.Job:
     """A job in hand stops before its next item, what it made stays; 403 when another caller asked for it (an
     administrator may all the same), 409 when it has ended.
     """
     return shown_job(get_jobs().cancel(find_job(id).id, asker()))
 
 
-@call("POST", "/jobs/<id>/resume", "Run a job again", tag="Jobs", action="issue", returns={202: work_models.Job},
+@call("POST", "/jobs/<id>/resume", "Run a job again", tag="Jobs", action="issue", returns={202: jobs.Job},
       problems=(404, 409))  # fmt: skip
 def resume_job(id: str) -> Answer:
     """Queue a failed or cancelled job again under its own id, to do what is left of it; 403 as when cancelling, 409 for
@@ -54,14 +54,14 @@ def file_job(id: str) -> records.Job:
     return job
 
 
-def shown_job(job: records.Job) -> work_models.Job:
+def shown_job(job: records.Job) -> jobs.Job:
     """A job as callers see it."""
     progress = {"done": job.done, "total": job.total, "per_second": job.per_second, "seconds_left": seconds_left(job)}
     result = None
     if job.result is not None and job.kind in _RESULTS:
         result = _RESULTS[job.kind](job.result, job_address(job.id))
     plain = job.model_dump(include={"id", "status", "error"})
-    return work_models.Job.model_validate({**plain, "progress": progress, "result": result})
+    return jobs.Job.model_validate({**plain, "progress": progress, "result": result})
 
 
 def job_address(id: str) -> str:

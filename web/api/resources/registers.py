@@ -25,11 +25,11 @@ from docgen.errors import DataFileError, FieldError, InvalidSubmission
 from storage.catalogue import registers
 from storage.records import Asset, Nibar, Official
 from storage.text import clean_key
-from web.api import models
 from web.api.http.auth import caller, is_limited, limits, see_asset
 from web.api.http.calls import PREFIX, Answer, Media, call
-from web.api.queries import SearchQuery
-from web.api.reading_models import ImportQuery, ImportReport, shown_import
+from web.api.schemas import answers
+from web.api.schemas.queries import SearchQuery
+from web.api.schemas.readings import ImportQuery, ImportReport, shown_import
 from web.desk import get_desk
 
 UPLOADS = Media(
@@ -38,14 +38,14 @@ UPLOADS = Media(
 
 
 @call("GET", "/assets", "Search assets", tag="Registers", whole=False, action="read", query=SearchQuery,
-      returns={200: models.AssetPage})  # fmt: skip
-def list_assets(query: SearchQuery) -> models.AssetPage:
+      returns={200: answers.AssetPage})  # fmt: skip
+def list_assets(query: SearchQuery) -> answers.AssetPage:
     """Assets by NIBAR whose codes, name, brand, serial or location hold every word of `q`."""
     with get_desk().catalogue.read() as tx:
         mine = limits().assets or None
         found = registers.search_assets(tx, query.q, after=query.cursor, limit=query.limit + 1, among=mine)
     items = found[: query.limit]
-    return models.AssetPage(items=items, next=items[-1].nibar if len(found) > query.limit else None)
+    return answers.AssetPage(items=items, next=items[-1].nibar if len(found) > query.limit else None)
 
 
 @call("POST", "/assets", "Add an asset", tag="Registers", action="register", body=Asset,
@@ -66,8 +66,8 @@ def get_asset(nibar: str) -> Asset:
 
 
 @call("PUT", "/assets/<key:nibar>", "Change an asset", tag="Registers", action="register",
-      body=models.AssetChange, returns={200: Asset})  # fmt: skip
-def put_asset(nibar: str, body: models.AssetChange) -> Asset:
+      body=answers.AssetChange, returns={200: Asset})  # fmt: skip
+def put_asset(nibar: str, body: answers.AssetChange) -> Asset:
     """Change an asset that exists; documents in the archive keep what they were issued with. The NIBAR stays: see
     POST /assets/{nibar}/rename."""
     with get_desk().catalogue.read() as tx:
@@ -112,20 +112,20 @@ def post_assets_import(query: ImportQuery) -> ImportReport:
 
 
 @call("GET", "/officials", "Search officials", tag="Registers", whole=False, action="read", query=SearchQuery,
-      returns={200: models.OfficialPage})  # fmt: skip
-def list_officials(query: SearchQuery) -> models.OfficialPage:
+      returns={200: answers.OfficialPage})  # fmt: skip
+def list_officials(query: SearchQuery) -> answers.OfficialPage:
     """Officials by id whose name, NIP, post or role hold every word of `q`. A limited token is not told their NIP."""
     with get_desk().catalogue.read() as tx:
         officials = sorted(map(_shown, registers.list_officials(tx)), key=lambda one: one.id)
     found = [one for one in officials if one.id > query.cursor and _holds(one, query.q)]
     items = [_checked(one) for one in found[: query.limit]]
-    return models.OfficialPage(items=items, next=items[-1].id if len(found) > query.limit else None)
+    return answers.OfficialPage(items=items, next=items[-1].id if len(found) > query.limit else None)
 
 
-@call("POST", "/officials", "Add an official", tag="Registers", action="administer", body=models.CheckedOfficial,
-      returns={201: models.CheckedOfficial}, problems=(409,),
+@call("POST", "/officials", "Add an official", tag="Registers", action="administer", body=answers.CheckedOfficial,
+      returns={201: answers.CheckedOfficial}, problems=(409,),
       answer_headers={"Location": "The official"})  # fmt: skip
-def post_official(body: models.CheckedOfficial) -> Answer:
+def post_official(body: answers.CheckedOfficial) -> Answer:
     """Add an official; an empty `rank` is filled in from `grade`. `warnings` tells what looks wrong."""
     official = _complete(body, body.id)
     add_official(get_desk(), official, by=caller().name, acting=caller().officials)
@@ -133,16 +133,16 @@ def post_official(body: models.CheckedOfficial) -> Answer:
 
 
 @call("GET", "/officials/<key:id>", "One official", tag="Registers", whole=False, action="read",
-      returns={200: models.CheckedOfficial})  # fmt: skip
-def get_official(id: str) -> models.CheckedOfficial:
+      returns={200: answers.CheckedOfficial})  # fmt: skip
+def get_official(id: str) -> answers.CheckedOfficial:
     """One official of the register; a limited token is not told the NIP."""
     with get_desk().catalogue.read() as tx:
         return _checked(_shown(registers.get_official(tx, id)))
 
 
 @call("PUT", "/officials/<key:id>", "Change an official", tag="Registers", action="administer",
-      body=models.OfficialChange, returns={200: models.CheckedOfficial})  # fmt: skip
-def put_official(id: str, body: models.OfficialChange) -> models.CheckedOfficial:
+      body=answers.OfficialChange, returns={200: answers.CheckedOfficial})  # fmt: skip
+def put_official(id: str, body: answers.OfficialChange) -> answers.CheckedOfficial:
     """Change an official who exists; documents in the archive keep what they were issued with. 403 for one that the
     token decides as."""
     _same("id", "Kode", body.id, id)
@@ -196,11 +196,11 @@ def _shown(official: Official) -> Official:
     return official.model_copy(update={"nip": ""}) if is_limited() else official
 
 
-def _checked(official: Official) -> models.CheckedOfficial:
+def _checked(official: Official) -> answers.CheckedOfficial:
     """An official with what looks wrong with him, which only who keeps the register needs to be told."""
     if is_limited():
-        return models.CheckedOfficial(**official.model_dump())
-    return models.CheckedOfficial(**official.model_dump(), warnings=official_warnings(official))
+        return answers.CheckedOfficial(**official.model_dump())
+    return answers.CheckedOfficial(**official.model_dump(), warnings=official_warnings(official))
 
 
 def _holds(official: Official, q: str) -> bool:

@@ -9,9 +9,9 @@ from docgen.desk.rights import MAY, may
 from storage import links
 from storage.catalogue import documents, shares
 from storage.errors import RecordMissing
-from web.api import link_models as models
 from web.api.http.auth import asker, caller, see_document
 from web.api.http.calls import Answer, call
+from web.api.schemas import links as models
 from web.desk import get_desk
 
 

@@ -10,30 +10,32 @@ from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
 from storage.catalogue import registers
 from storage.records import Office, Official
-from web.api import models
 from web.api.http.auth import caller
 from web.api.http.calls import call
+from web.api.schemas import answers
 from web.desk import get_desk
 
 
 @call("GET", "/procedures", "The SOP's procedures and steps", tag="SOP", whole=False, action="read",
-      returns={200: list[models.Procedure]})  # fmt: skip
-def list_procedures() -> list[models.Procedure]:
+      returns={200: list[answers.Procedure]})  # fmt: skip
+def list_procedures() -> list[answers.Procedure]:
     """All procedures in the order of the SOP."""
     return [_procedure(one) for one in get_desk().sop.procedures]
 
 
 @call(
-    "GET", "/kinds", "The kinds of documents", tag="SOP", whole=False, action="read", returns={200: list[models.Kind]}
+    "GET", "/kinds", "The kinds of documents", tag="SOP", whole=False, action="read", returns={200: list[answers.Kind]}
 )
-def list_kinds() -> list[models.Kind]:
+def list_kinds() -> list[answers.Kind]:
     """All kinds that can be issued, by slug."""
     officials = _officials()
     return [_kind(one, officials) for one in get_desk().kinds.values()]
 
 
-@call("GET", "/kinds/<kind>", "One kind of document", tag="SOP", whole=False, action="read", returns={200: models.Kind})
-def get_kind(kind: str) -> models.Kind:
+@call(
+    "GET", "/kinds/<kind>", "One kind of document", tag="SOP", whole=False, action="read", returns={200: answers.Kind}
+)
+def get_kind(kind: str) -> answers.Kind:
     """Its fields as JSON Schema 2020-12 and an example that validates. Fields that name an official list the ids."""
     found = get_desk().kinds.get(kind)
     if found is None:
@@ -60,8 +62,8 @@ def put_office(body: Office) -> Office:
     return body
 
 
-def _procedure(one: Procedure) -> models.Procedure:
-    return models.Procedure(
+def _procedure(one: Procedure) -> answers.Procedure:
+    return answers.Procedure(
         slug=one.slug,
         title=one.title,
         steps=[_step(step) for step in one.steps],
@@ -74,8 +76,8 @@ def _procedure(one: Procedure) -> models.Procedure:
     )
 
 
-def _step(step: Step) -> models.Step:
-    return models.Step(
+def _step(step: Step) -> answers.Step:
+    return answers.Step(
         number=step.number,
         activity=step.activity,
         actors=list(step.actors),
@@ -92,7 +94,7 @@ def _step(step: Step) -> models.Step:
         endorses=step.endorses,
         receivers=list(step.endorser_roles) if step.endorsement == "terima" else [],
         decided_by=[slug for slug in step.outputs if _decides(slug)],
-        printed=models.PrintedStep(**step.as_printed.model_dump()) if step.as_printed else None,
+        printed=answers.PrintedStep(**step.as_printed.model_dump()) if step.as_printed else None,
         notes=list(step.notes),
     )
 
@@ -102,8 +104,8 @@ def _decides(slug: str) -> bool:
     return kind is not None and kind.sheet.decision is not None
 
 
-def _kind(one: Kind, officials: dict[str, Official]) -> models.Kind:
-    return models.Kind(
+def _kind(one: Kind, officials: dict[str, Official]) -> answers.Kind:
+    return answers.Kind(
         slug=one.slug,
         title=one.title,
         description=one.description,

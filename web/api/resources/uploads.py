@@ -9,8 +9,8 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from docgen.desk.revisions.photos import keep_photo
 from docgen.errors import DataFileError
-from web.api import models
 from web.api.http.calls import Answer, Media, call
+from web.api.schemas import answers
 from web.desk import get_desk
 
 PHOTO = Media(())  # multipart only: a photo has a name to be called by when it cannot be read
@@ -24,7 +24,7 @@ PHOTO = Media(())  # multipart only: a photo has a name to be called by when it 
     whole=False,
     action="issue",
     body=PHOTO,
-    returns={201: models.Upload},
+    returns={201: answers.Upload},
 )
 def post_upload() -> Answer:
     """Keep a JPEG, PNG or WebP of at most 25 MB and 80 megapixels for fields of photos, whose `file` names it. It is

@@ -5,10 +5,10 @@ from __future__ import annotations
 from docgen.desk.webhooks.outbox import add_webhook, remove_webhook, send_again
 from storage import links
 from storage.catalogue import webhooks
-from web.api import link_models as models
 from web.api.http.auth import caller
 from web.api.http.calls import Answer, call
-from web.api.queries import PageQuery
+from web.api.schemas import links as models
+from web.api.schemas.queries import PageQuery
 from web.desk import get_desk, get_settings
 
 

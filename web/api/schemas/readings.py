@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from docgen.desk.registers.imports import ImportResult
 from docgen.errors import MOST_ERRORS
 from docgen.spreadsheets.reading import Reading
-from web.api.models import LineError, Strict
+from web.api.schemas.answers import LineError, Strict
 
 MOST_SKIPPED = 500
 HiddenRows = Annotated[

@@ -18,43 +18,43 @@ from docgen.sop.progress import StepProgress
 from storage import records
 from storage.catalogue import documents, journal
 from storage.catalogue.documents import NO_LIMITS, Limits
-from web.api import models
 from web.api.http.calls import PREFIX
+from web.api.schemas import answers
 
 
-def document(desk: Desk, tx: Connection, one: records.Document, within: Limits = NO_LIMITS) -> models.Document:
+def document(desk: Desk, tx: Connection, one: records.Document, within: Limits = NO_LIMITS) -> answers.Document:
     """A document with its current files; while it is reserved it has none. It names no other outside of `within`."""
-    return models.Document.model_validate(_documents(desk, tx, [one], within)[0])
+    return answers.Document.model_validate(_documents(desk, tx, [one], within)[0])
 
 
 def issued_document(
     desk: Desk, tx: Connection, one: records.Document, joined: Joined, replaces: str | None
-) -> models.IssuedDocument:
+) -> answers.IssuedDocument:
     """A document that was just issued, with what became of its dossier and of the letter it replaces."""
     [plain] = _documents(desk, tx, [one])
     more = {"dossier_joined": joined.as_data(), "replaces": replaces or None}
-    return models.IssuedDocument.model_validate({**plain, **more})
+    return answers.IssuedDocument.model_validate({**plain, **more})
 
 
-def attached_document(desk: Desk, tx: Connection, one: records.Document) -> models.AttachedDocument:
+def attached_document(desk: Desk, tx: Connection, one: records.Document) -> answers.AttachedDocument:
     """A document with the attachment that came last."""
     revisions = documents.list_revisions(tx, one.id)
     more = {"attachment": _attachment(desk, one.id, revisions[-1].attachments[-1]), "warnings": warnings_of(revisions)}
     [plain] = _documents(desk, tx, [one])
-    return models.AttachedDocument.model_validate({**plain, **more})
+    return answers.AttachedDocument.model_validate({**plain, **more})
 
 
 def found_documents(
     desk: Desk, tx: Connection, found: Sequence[records.Document], within: Limits = NO_LIMITS
-) -> list[models.FoundDocument]:
+) -> list[answers.FoundDocument]:
     """Documents as a list shows them; as `document`."""
     plain = _documents(desk, tx, found, within)
-    return [models.FoundDocument.model_validate({**one, **_shown(it)}) for it, one in zip(found, plain, strict=True)]
+    return [answers.FoundDocument.model_validate({**one, **_shown(it)}) for it, one in zip(found, plain, strict=True)]
 
 
 def document_record(
     desk: Desk, tx: Connection, one: records.Document, within: Limits = NO_LIMITS
-) -> models.DocumentRecord:
+) -> answers.DocumentRecord:
     """Everything about a document; as `document`."""
     past = [
         {
@@ -81,17 +81,17 @@ def document_record(
     if refusal and refusal["letter"] and not documents.is_within(tx, refusal["letter"], within):
         refusal |= {"letter": None}
     more = {"revisions": past, "awaited": awaited, "obstacle": obstacle, "refusal": refusal}
-    return models.DocumentRecord.model_validate({**plain, **_shown(one), **more})
+    return answers.DocumentRecord.model_validate({**plain, **_shown(one), **more})
 
 
-def dossier(desk: Desk, tx: Connection, view: DossierView, within: Limits = NO_LIMITS) -> models.Dossier:
+def dossier(desk: Desk, tx: Connection, view: DossierView, within: Limits = NO_LIMITS) -> answers.Dossier:
     """A dossier, step by step; steps of documents made under an SOP that was revised since come last."""
     shown = found_documents(desk, tx, view.documents, within)
     known = {one.step.number for one in view.steps}
     steps = [_step(one, shown) for one in view.steps]
     steps += [_old_step(number, shown) for number in sorted({one.step for one in shown} - known)]
     current = view.current
-    return models.Dossier.model_validate(
+    return answers.Dossier.model_validate(
         {
             **found_dossier(desk, view.dossier),
             "complete": bool(view.steps) and not view.lacking,
@@ -156,7 +156,7 @@ def _document(
     }
 
 
-def _step(one: StepProgress, made: Sequence[models.FoundDocument]) -> dict[str, Any]:
+def _step(one: StepProgress, made: Sequence[answers.FoundDocument]) -> dict[str, Any]:
     return {
         "number": one.step.number,
         "activity": one.step.activity,
@@ -182,7 +182,7 @@ def _refusal(one: Refusal | None) -> dict[str, Any] | None:
     return {"step": one.step, "decision": one.decision, "at": one.at, "letter": one.letter or None}
 
 
-def _old_step(number: int, made: Sequence[models.FoundDocument]) -> dict[str, Any]:
+def _old_step(number: int, made: Sequence[answers.FoundDocument]) -> dict[str, Any]:
     nothing: dict[str, Any] = dict.fromkeys(("endorsement", "actor", "started_at", "finished_at", "due", "refusal"))
     here = [document for document in made if document.step == number]
     empty: dict[str, Any] = {name: [] for name in ("outputs", "missing", "awaits")}

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from storage.records import JobStatus
-from web.api.models import Href, Next, PdfFile, Strict
-from web.api.reading_models import Notes, SheetReading
+from web.api.schemas.answers import Href, Next, PdfFile, Strict
+from web.api.schemas.readings import Notes, SheetReading
 
 
 class RowError(Strict):

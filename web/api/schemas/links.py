@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from docgen.desk.access.share_links import LONGEST, USUAL
 from storage.links import DeliveryStatus, EventType
 from storage.records import Line
-from web.api.models import Href, Next, Strict
+from web.api.schemas.answers import Href, Next, Strict
 
 
 class ShareRequest(BaseModel):
