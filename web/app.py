@@ -9,7 +9,7 @@ from docgen.desk.access.sessions import IDLE
 from docgen.desk.background.jobs import Jobs
 from docgen.settings import Settings, read_settings
 from docgen.work_context import set_caller
-from web import api, language, pages, rate_limits, stopping
+from web import api, language, pages, rate_limits, shutdown
 from web.body_limits import BODY
 from web.proxy import LOOPBACK, TrustedProxy
 
@@ -52,7 +52,7 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
     app.extensions["proxies"] = app.extensions["settings"].proxies or (LOOPBACK if https else ())
     app.wsgi_app = TrustedProxy(app.wsgi_app, app.extensions["proxies"])  # type: ignore[method-assign]
     app.before_request(_note_origin)  # first: what others note in the log comes from there, too
-    stopping.register(app)
+    shutdown.register(app)
     language.register(app)
     rate_limits.register(app, app.extensions["settings"], desk.public_url)
     api.register(app)

@@ -3,7 +3,7 @@
 waitress reads headers and bodies in one thread without waiting, and hands a request to a thread when it is whole; so a
 slow caller costs a connection and no thread. What is added here bounds what a connection may cost: how long a request
 may take to arrive, how large its body may be (known per route, refused at its header), how many connections are held
-(the one idle longest gives way), that callers take turns (`web.turns`), and that probes never wait behind letters.
+(the one idle longest gives way), that callers take turns (`web.fair_turns`), and that probes never wait behind letters.
 
 Measured on 2 cores, the same small application with 16 threads, a probe beside 40 slow bodies and beside 300 half-open
 connections: gunicorn (gthread) and cheroot answered neither within 8 s, granian not the first, waitress by its defaults
@@ -34,8 +34,8 @@ from werkzeug.http import parse_cookie
 from werkzeug.routing import RequestRedirect
 
 from web.body_limits import BODY, body_limits
+from web.fair_turns import Caller, FairDispatcher
 from web.proxy import caller_network, calling_address
-from web.turns import Caller, FairDispatcher
 
 CONNECTIONS = 2000  # a browser holds 4 to 6, so some 400 people
 SPARE_FILES = 1000  # descriptors for everything that is no connection

@@ -18,7 +18,7 @@ from docgen.desk.webhooks.delivery import Deliverer
 from docgen.settings import Settings
 from web.app import create_app
 from web.front_door import is_quiet, open_door
-from web.stopping import Stopping
+from web.shutdown import Stopping
 
 
 def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:

@@ -26,8 +26,8 @@ from tests.support.front_door import ask, running, served
 from web.app import create_app
 from web.body_limits import BODY, body_limits
 from web.front_door import Patience, is_quiet, open_door
-from web.stopping import Stopping
-from web.stopping import register as register_stopping
+from web.shutdown import Stopping
+from web.shutdown import register as register_stopping
 
 HURRIED = Patience(idle=1, header=1, body=1, rate=1024 * 1024, sweep=0)
 

@@ -18,7 +18,7 @@ from storage.records import Document
 from tests.desk.decisions.test_endorse import made
 from tests.pages.conftest import Person
 from tests.support.office import picture
-from web.pictures import Pictures
+from web.page_images import Pictures
 
 pytestmark = pytest.mark.office
 

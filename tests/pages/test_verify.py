@@ -21,7 +21,7 @@ from storage.catalogue import documents, registers
 from storage.records import Document
 from tests.pages.conftest import Person, words
 from tests.support.pdfs import BROKEN, pdf
-from web.pictures import Pictures
+from web.page_images import Pictures
 
 pytestmark = pytest.mark.office
 

@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 
-from web import pictures
+from web import page_images
 from web.pages import (
     account,
     agenda,
@@ -101,7 +101,7 @@ def register(app: Flask) -> None:
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     register_limits(app)
-    pictures.register(app)
+    page_images.register(app)
     failures.register(app)
     app.after_request(_caching)
 

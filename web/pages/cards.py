@@ -23,8 +23,8 @@ from storage.catalogue import documents
 from storage.errors import RecordMissing
 from storage.records import Document
 from web.desk import get_desk
+from web.page_images import version_of
 from web.pages.words import SENT_BACK, STATUSES, kind_title
-from web.pictures import version_of
 
 blueprint = Blueprint("cards", __name__)
 

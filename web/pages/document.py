@@ -33,11 +33,11 @@ from storage.errors import RecordMissing
 from storage.records import Asset, Document, Official, Revision, StoredFile
 from web.desk import get_desk
 from web.links import store_link
+from web.page_images import send_picture, version_of
 from web.pages import drafts
 from web.pages.access import limits, may, me, read_document, see_document
 from web.pages.permalinks import asked_form, document_as, vary
 from web.pages.words import kind_title
-from web.pictures import send_picture, version_of
 
 blueprint = Blueprint("document", __name__, url_prefix="/d")
 

@@ -12,9 +12,9 @@ from storage.catalogue import documents, dossiers, journal, registers, work
 from storage.catalogue.documents import Filter
 from storage.records import Draft
 from web.desk import get_desk
+from web.page_images import VERSION, version_of_bytes
 from web.pages import tour
 from web.pages.access import limits, may, me
-from web.pictures import VERSION, version_of_bytes
 
 blueprint = Blueprint("home", __name__)
 

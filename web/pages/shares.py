@@ -16,10 +16,10 @@ from storage.catalogue.classes import is_secret
 from storage.links import Share
 from storage.records import Document, Revision
 from web.desk import get_desk
+from web.page_images import send_picture, version_of
 from web.pages.access import lane, may, me
 from web.pages.cards import PICTURE_WIDTH, share_card
 from web.pages.document import file_name
-from web.pictures import send_picture, version_of
 
 blueprint = Blueprint("shares", __name__)
 

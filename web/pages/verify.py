@@ -15,8 +15,8 @@ from docgen.desk.verification import LARGEST_FILE, Verification, normalise, page
 from docgen.errors import FileTooLarge, PdfError
 from docgen.foreign import page_png
 from web.desk import get_desk
+from web.page_images import send_picture, version_of
 from web.pages.access import lane
-from web.pictures import send_picture, version_of
 
 blueprint = Blueprint("verify", __name__, url_prefix="/verifikasi")
 

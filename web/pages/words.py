@@ -27,7 +27,7 @@ from storage.errors import RecordMissing, StorageError
 from storage.records import Document, Office
 from web.desk import get_desk
 from web.language import Words, language
-from web.pictures import picture_url, version_of_bytes
+from web.page_images import picture_url, version_of_bytes
 
 STATUSES = {
     "issued": "Terbit",

@@ -20,7 +20,7 @@ from web.api.schemas import answers
 from web.api.schemas.request_examples import request_bodies
 from web.desk import get_desk
 from web.rate_limits import UNUSED, get_rate_limits
-from web.stopping import is_announced
+from web.shutdown import is_announced
 
 log = logging.getLogger("docgen.readiness")
 
