@@ -106,8 +106,8 @@ def test_a_long_register_is_shown_in_pages(admin: Person, monkeypatch: pytest.Mo
     """The newest numbers come first and lead to the older ones; for paper the whole year is there."""
     admin.get("/agenda/nomor")
     admin.post("/agenda/cadangan", {"count": "7", "reason": "Listrik padam"})
-    monkeypatch.setattr("web.pages.agenda.MOST_AT_ONCE", 5)
-    monkeypatch.setattr("web.pages.agenda.PAGE", 3)
+    monkeypatch.setattr("web.pages.filing.agenda.MOST_AT_ONCE", 5)
+    monkeypatch.setattr("web.pages.filing.agenda.PAGE", 3)
     first = words(admin.get("/agenda"))
     assert "7 nomor" in first
     assert "Nomor sebelum 5" in first

@@ -9,13 +9,10 @@ from flask_wtf.csrf import CSRFProtect
 from web import page_images
 from web.pages import (
     account,
-    agenda,
     api_docs,
     archive,
     assets,
     batches,
-    bundle_files,
-    bundles,
     cards,
     compose,
     document,
@@ -31,8 +28,6 @@ from web.pages import (
     photos,
     phrases,
     picker,
-    retention,
-    scans,
     shares,
     tokens,
     told,
@@ -44,6 +39,7 @@ from web.pages import (
     webhooks,
     words,
 )
+from web.pages.filing import agenda, bundle_files, bundles, retention, scans
 from web.pages.limits import register_limits
 from web.pages.nibar import NibarConverter
 
