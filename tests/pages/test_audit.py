@@ -18,7 +18,7 @@ from docgen.desk.registers.edit import add_asset
 from storage.catalogue import audit
 from storage.records import Asset
 from tests.pages.conftest import Person, person, words
-from web.pages import history
+from web.pages.office import history
 
 pytestmark = pytest.mark.office
 

@@ -11,7 +11,6 @@ from web.pages import (
     account,
     api_docs,
     archive,
-    assets,
     batches,
     cards,
     compose,
@@ -19,29 +18,24 @@ from web.pages import (
     dossiers,
     drafts,
     failures,
-    history,
     home,
-    office,
-    officials,
     overview,
     permalinks,
     photos,
     phrases,
     picker,
     shares,
-    tokens,
     told,
     tongue,
     tour,
-    users,
     verify,
     viewer,
-    webhooks,
     words,
 )
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
 from web.pages.limits import register_limits
 from web.pages.nibar import NibarConverter
+from web.pages.office import assets, history, office, officials, tokens, users, webhooks
 
 ROOMS = (
     account,

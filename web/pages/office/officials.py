@@ -22,7 +22,7 @@ from storage.records import Official
 from storage.text import DOOR
 from web.desk import get_desk
 from web.pages.access import may, me
-from web.pages.uploads import take_file
+from web.pages.office.register_import import take_file
 
 blueprint = Blueprint("officials", __name__, url_prefix="/pejabat")
 
