@@ -10,32 +10,24 @@ from web import page_images
 from web.pages import (
     account,
     api_docs,
-    archive,
     batches,
     cards,
     compose,
-    document,
-    dossiers,
     drafts,
     failures,
     home,
-    overview,
-    permalinks,
     photos,
     phrases,
-    picker,
-    shares,
     told,
     tongue,
     tour,
-    verify,
-    viewer,
     words,
 )
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
 from web.pages.limits import register_limits
-from web.pages.nibar import NibarConverter
 from web.pages.office import assets, history, office, officials, tokens, users, webhooks
+from web.pages.reading import archive, document, dossiers, overview, permalinks, picker, shares, verify, viewer
+from web.pages.reading.nibar import NibarConverter
 
 ROOMS = (
     account,

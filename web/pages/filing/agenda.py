@@ -19,7 +19,7 @@ from storage.catalogue import documents, journal, numbers, registers
 from storage.records import RegisterEntry
 from web.desk import get_desk
 from web.pages.access import limits, may, me
-from web.pages.archive import XLSX
+from web.pages.reading.archive import XLSX
 from web.pages.words import MANUAL, SENT_BACK, STATUSES
 
 blueprint = Blueprint("agenda", __name__, url_prefix="/agenda")

@@ -17,7 +17,7 @@ from storage.errors import RecordMissing
 from storage.records import Asset, Document
 from web.desk import get_desk
 from web.pages.access import limits, may
-from web.pages.permalinks import asked_form, documents_as, vary
+from web.pages.reading.permalinks import asked_form, documents_as, vary
 from web.pages.words import STATUSES, kind_title, procedure_title
 
 blueprint = Blueprint("archive", __name__, url_prefix="/arsip")

@@ -19,7 +19,7 @@ from web.desk import get_desk
 from web.page_images import send_picture, version_of
 from web.pages.access import lane, may, me
 from web.pages.cards import PICTURE_WIDTH, share_card
-from web.pages.document import file_name
+from web.pages.reading.document import file_name
 
 blueprint = Blueprint("shares", __name__)
 
