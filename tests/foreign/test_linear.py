@@ -21,8 +21,8 @@ from docgen.signer import has_signatures
 from docgen.spreadsheets.values import Formats, broken, shown
 from storage import text
 from tests.support.processor import within
-from web.pages import told
 from web.pages.reading.word_diff import LONGEST, differences
+from web.pages.shell import message_translation
 
 SECONDS = 10.0
 MANY = 1_000_000
@@ -46,12 +46,20 @@ def test_whether_a_file_is_signed_is_told_in_one_go(piece: bytes) -> None:
 @pytest.mark.parametrize("begin", ["", "Pola nomor salah tulis: periksa kurung kurawalnya, misalnya "])
 def test_a_sentence_is_known_in_one_go(begin: str) -> None:
     """However often its values repeat the words of the sentences that are known."""
-    words = [part for sentence in told.sentences() for part in re.split(r"\{\d\}", sentence)[1:-1] if part.strip()]
+    words = [
+        part
+        for sentence in message_translation.sentences()
+        for part in re.split(r"\{\d\}", sentence)[1:-1]
+        if part.strip()
+    ]
     assert len(words) > 100
     with within(3 * SECONDS):
         for word in sorted(set(words)):
-            told._english(begin + (word * told.LONGEST)[: told.LONGEST - 100], told.DEEPEST)
-        told._english(begin + "".join(words)[: told.LONGEST], told.DEEPEST)
+            message_translation._english(
+                begin + (word * message_translation.LONGEST)[: message_translation.LONGEST - 100],
+                message_translation.DEEPEST,
+            )
+        message_translation._english(begin + "".join(words)[: message_translation.LONGEST], message_translation.DEEPEST)
 
 
 CASES: dict[str, Callable[[int], object]] = {

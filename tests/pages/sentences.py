@@ -30,7 +30,7 @@ ELSEWHERE = {
     *(f"docgen/desk/{name}.py" for name in ("seals", "setup", "srikandi", "transfer")),
     *(f"storage/catalogue/{name}.py" for name in ("audit", "portable")),
     "docgen/foreign/installed.py",
-    "web/pages/cards.py",  # what chat programs show of a link: they say no language
+    "web/pages/shell/link_previews.py",  # what chat programs show of a link: they say no language
 }
 _SENTENCE = re.compile(r"[A-Z“{].* .*[.?!:]|[A-Z“].*[.:;] .*\{\d\}", re.DOTALL)
 _WORD = re.compile(r"[a-z]{3}")

@@ -13,9 +13,9 @@ from docgen.desk import Desk
 from tests.pages import sentences
 from tests.pages.conftest import ORIGIN, Person, words
 from web import language
-from web.pages import told
-from web.pages.failures import PAGES
-from web.pages.words import LISTED, SAID
+from web.pages.shell import message_translation as catalogue
+from web.pages.shell.error_pages import PAGES
+from web.pages.shell.filters import LISTED, SAID
 
 
 def english() -> dict[str, str]:
@@ -32,15 +32,17 @@ def test_every_text_of_a_page_has_its_english(app: Flask) -> None:
     known = english()
     assert sorted(asked - set(known)) == []
     assert sorted(set(known) - asked) == []
-    assert [one for one, told in known.items() if not told] == []
+    assert [one for one, english in known.items() if not english] == []
     values = re.compile(r"\{\d\}")
-    assert [one for one, told in known.items() if sorted(values.findall(one)) != sorted(values.findall(told))] == []
+    assert [
+        one for one, english in known.items() if sorted(values.findall(one)) != sorted(values.findall(english))
+    ] == []
 
 
 def test_every_sentence_of_the_code_has_its_english() -> None:
     """No flash, error or answer to a script lacks its English; the catalogue holds nothing that nobody says."""
     asked = sentences.sentences() | sentences.flashes() | {title for title, _ in PAGES.values()}
-    known = told.sentences()
+    known = catalogue.sentences()
     assert sorted(asked - set(known)) == []
     assert sorted(set(known) - asked - sentences.phrases()) == []
     _check_values(known)
@@ -50,8 +52,8 @@ def test_every_text_of_a_script_has_its_english() -> None:
     """Scripts speak by `say` alone, and all of it has its English."""
     said, beside = sentences.of_scripts()
     assert sorted(beside) == []
-    assert said == set(told.scripts())
-    _check_values(told.scripts())
+    assert said == set(catalogue.scripts())
+    _check_values(catalogue.scripts())
 
 
 def test_what_the_code_says_is_english_in_the_english_view(admin: Person) -> None:
@@ -76,15 +78,17 @@ def test_what_the_code_says_is_english_in_the_english_view(admin: Person) -> Non
 def test_a_sentence_is_known_by_its_shape(app: Flask) -> None:
     """Values stay as they are and may hold sentences; several sentences are told one by one, a strange one is kept."""
     with app.test_request_context(headers={"Accept-Language": "en"}):
-        assert told.told("Masih terhalang: Mesin pembuat PDF sedang penuh. Tunggu sebentar, lalu coba lagi.") == (
+        assert catalogue.told("Masih terhalang: Mesin pembuat PDF sedang penuh. Tunggu sebentar, lalu coba lagi.") == (
             "Still held up: The PDF engine is busy. Wait a moment, then try again."
         )
-        assert told.told("Akun siti dinonaktifkan.") == "Account siti was disabled."
-        assert told.told("Hal wajib diisi. Lebih dari 200 naskah.") == "Hal must be filled in. Lebih dari 200 naskah."
-        assert told.told("Berkas “Draf dihapus” ditutup.") == "The dossier “Draf dihapus” was closed."
-        assert told.told(None) == ""
+        assert catalogue.told("Akun siti dinonaktifkan.") == "Account siti was disabled."
+        assert (
+            catalogue.told("Hal wajib diisi. Lebih dari 200 naskah.") == "Hal must be filled in. Lebih dari 200 naskah."
+        )
+        assert catalogue.told("Berkas “Draf dihapus” ditutup.") == "The dossier “Draf dihapus” was closed."
+        assert catalogue.told(None) == ""
     with app.test_request_context():
-        assert told.told("Akun siti dinonaktifkan.") == "Akun siti dinonaktifkan."
+        assert catalogue.told("Akun siti dinonaktifkan.") == "Akun siti dinonaktifkan."
 
 
 def _check_values(known: dict[str, str]) -> None:

@@ -7,27 +7,23 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 
 from web import page_images
-from web.pages import (
-    account,
-    api_docs,
-    batches,
-    cards,
-    compose,
-    drafts,
-    failures,
-    home,
-    photos,
-    phrases,
-    told,
-    tongue,
-    tour,
-    words,
-)
+from web.pages import batches, compose, drafts, photos, phrases
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
-from web.pages.limits import register_limits
 from web.pages.office import assets, history, office, officials, tokens, users, webhooks
 from web.pages.reading import archive, document, dossiers, overview, permalinks, picker, shares, verify, viewer
 from web.pages.reading.nibar import NibarConverter
+from web.pages.shell import (
+    account,
+    api_docs,
+    error_pages,
+    filters,
+    home,
+    language_switch,
+    link_previews,
+    message_translation,
+    tour,
+)
+from web.pages.shell.rate_limits import register_limits
 
 ROOMS = (
     account,
@@ -54,12 +50,12 @@ ROOMS = (
     tokens,
     webhooks,
     shares,
-    cards,
+    link_previews,
     picker,
     api_docs,
     history,
     retention,
-    tongue,
+    language_switch,
     tour,
 )
 
@@ -78,13 +74,13 @@ def register(app: Flask) -> None:
     for blueprint in systems:
         csrf.exempt(blueprint)
     account.login_manager().init_app(app)
-    words.register(app)
-    told.register(app)
+    filters.register(app)
+    message_translation.register(app)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     register_limits(app)
     page_images.register(app)
-    failures.register(app)
+    error_pages.register(app)
     app.after_request(_caching)
 
 

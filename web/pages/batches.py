@@ -24,9 +24,9 @@ from storage.catalogue import work
 from storage.records import Job
 from web.desk import get_desk, get_jobs
 from web.links import store_link
-from web.pages.access import may, me
-from web.pages.job_page import cancel_and_show, resume_and_show, state_of
-from web.pages.told import told
+from web.pages.shell.access import may, me
+from web.pages.shell.job_page import cancel_and_show, resume_and_show, state_of
+from web.pages.shell.message_translation import told
 
 blueprint = Blueprint("batches", __name__, url_prefix="/massal")
 

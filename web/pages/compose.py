@@ -20,8 +20,8 @@ from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUna
 from web.desk import get_desk
 from web.errors import http_error
 from web.pages import comforts, compose_dossier, compose_form, drafts, photos
-from web.pages.access import may, me
 from web.pages.compose_form import Body
+from web.pages.shell.access import may, me
 
 blueprint = Blueprint("compose", __name__, url_prefix="/buat")
 

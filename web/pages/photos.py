@@ -18,8 +18,8 @@ from docgen.forms.photos import CAPTION
 from docgen.kinds.kind import Kind
 from web.body_limits import body_limits
 from web.desk import get_desk
-from web.pages.access import may
-from web.pages.told import told
+from web.pages.shell.access import may
+from web.pages.shell.message_translation import told
 
 blueprint = Blueprint("photos", __name__, url_prefix="/unggahan")
 

@@ -14,7 +14,7 @@ from storage.catalogue import phrases
 from storage.records import Phrase
 from storage.text import DOOR
 from web.desk import get_desk
-from web.pages.access import may, me
+from web.pages.shell.access import may, me
 
 blueprint = Blueprint("phrases", __name__, url_prefix="/kalimat")
 

@@ -18,9 +18,9 @@ from docgen.spreadsheets.write import plain_xlsx
 from storage.catalogue import documents, journal, numbers, registers
 from storage.records import RegisterEntry
 from web.desk import get_desk
-from web.pages.access import limits, may, me
 from web.pages.reading.archive import XLSX
-from web.pages.words import MANUAL, SENT_BACK, STATUSES
+from web.pages.shell.access import limits, may, me
+from web.pages.shell.filters import MANUAL, SENT_BACK, STATUSES
 
 blueprint = Blueprint("agenda", __name__, url_prefix="/agenda")
 

@@ -16,10 +16,10 @@ from docgen.desk.bundles.volumes import volume_name, volume_of
 from docgen.errors import NotFound
 from web.desk import get_desk
 from web.links import store_link
-from web.pages.access import may, me
 from web.pages.filing.bundles import bundle_job, filed_bundle, manifest_of
 from web.pages.reading.document import safe_name
-from web.pages.words import on_calendar
+from web.pages.shell.access import may, me
+from web.pages.shell.filters import on_calendar
 
 blueprint = Blueprint("bundle_files", __name__, url_prefix="/bundel")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

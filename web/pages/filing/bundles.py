@@ -20,8 +20,8 @@ from storage.catalogue import dossiers, filing, registers, work
 from storage.errors import RecordMissing
 from storage.records import Document, FiledBundle, Job
 from web.desk import get_desk, get_jobs
-from web.pages.access import may, me, safe_next
-from web.pages.job_page import cancel_and_show, resume_and_show, state_of
+from web.pages.shell.access import may, me, safe_next
+from web.pages.shell.job_page import cancel_and_show, resume_and_show, state_of
 
 blueprint = Blueprint("bundles", __name__, url_prefix="/bundel")
 

@@ -10,7 +10,7 @@ from docgen.desk.disposal.retention import DUE, STATES, retention
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from storage.catalogue import registers
 from web.desk import get_desk
-from web.pages.access import may, me
+from web.pages.shell.access import may, me
 
 blueprint = Blueprint("retention", __name__, url_prefix="/retensi")
 

@@ -28,8 +28,8 @@ from storage.errors import StoreUnavailable
 from storage.records import Job
 from web.body_limits import body_limits
 from web.desk import get_desk, get_jobs
-from web.pages.access import may, me
-from web.pages.job_page import cancel_and_show, resume_and_show, state_of
+from web.pages.shell.access import may, me
+from web.pages.shell.job_page import cancel_and_show, resume_and_show, state_of
 
 blueprint = Blueprint("scans", __name__, url_prefix="/pindaian")
 

@@ -22,8 +22,8 @@ from storage.errors import RecordConflict
 from storage.records import Asset
 from storage.text import DOOR
 from web.desk import get_desk
-from web.pages.access import may, me
 from web.pages.office.register_import import take_file
+from web.pages.shell.access import may, me
 
 blueprint = Blueprint("assets", __name__, url_prefix="/aset")
 

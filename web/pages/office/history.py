@@ -17,8 +17,8 @@ from storage.catalogue.audit import EventFilter
 from storage.errors import RecordMissing
 from storage.records import Event
 from web.desk import get_desk
-from web.pages.access import may, me
-from web.pages.words import STATUSES
+from web.pages.shell.access import may, me
+from web.pages.shell.filters import STATUSES
 
 blueprint = Blueprint("history", __name__, url_prefix="/riwayat")
 

@@ -19,7 +19,7 @@ from storage.catalogue import numbers, registers
 from storage.records import Office
 from storage.text import DOOR
 from web.desk import get_desk
-from web.pages.access import may, me
+from web.pages.shell.access import may, me
 
 blueprint = Blueprint("office", __name__, url_prefix="/kantor")
 

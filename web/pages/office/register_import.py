@@ -13,7 +13,7 @@ from docgen.desk.batches.results import keep_sheet, kept_sheet
 from docgen.desk.registers.imports import ImportResult
 from docgen.errors import MOST_ERRORS, DataFileError, NotFound
 from web.desk import get_desk
-from web.pages.access import me
+from web.pages.shell.access import me
 
 
 class ImportFile(Protocol):

@@ -16,7 +16,7 @@ from docgen.messages import field_errors
 from storage.catalogue import accounts, registers
 from storage.text import clean_text
 from web.desk import get_desk
-from web.pages.access import may, me
+from web.pages.shell.access import may, me
 
 blueprint = Blueprint("tokens", __name__, url_prefix="/token")
 

@@ -13,7 +13,7 @@ from docgen.errors import FieldError, InvalidSubmission
 from docgen.messages import field_errors
 from storage.catalogue import webhooks
 from web.desk import get_desk, get_settings
-from web.pages.access import may, me
+from web.pages.shell.access import may, me
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/webhook")
 

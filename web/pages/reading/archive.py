@@ -16,9 +16,9 @@ from storage.catalogue.documents import Filter
 from storage.errors import RecordMissing
 from storage.records import Asset, Document
 from web.desk import get_desk
-from web.pages.access import limits, may
 from web.pages.reading.permalinks import asked_form, documents_as, vary
-from web.pages.words import STATUSES, kind_title, procedure_title
+from web.pages.shell.access import limits, may
+from web.pages.shell.filters import STATUSES, kind_title, procedure_title
 
 blueprint = Blueprint("archive", __name__, url_prefix="/arsip")
 

@@ -35,9 +35,9 @@ from web.desk import get_desk
 from web.links import store_link
 from web.page_images import send_picture, version_of
 from web.pages import drafts
-from web.pages.access import limits, may, me, read_document, see_document
 from web.pages.reading.permalinks import asked_form, document_as, vary
-from web.pages.words import kind_title
+from web.pages.shell.access import limits, may, me, read_document, see_document
+from web.pages.shell.filters import kind_title
 
 blueprint = Blueprint("document", __name__, url_prefix="/d")
 

@@ -16,7 +16,7 @@ from storage.catalogue import dossiers, registers
 from storage.errors import RecordMissing
 from storage.records import Asset, Document
 from web.desk import get_desk
-from web.pages.access import limits, may, me
+from web.pages.shell.access import limits, may, me
 
 blueprint = Blueprint("dossiers", __name__, url_prefix="/berkas")
 

@@ -9,10 +9,10 @@ from markupsafe import Markup
 from docgen.desk.dossiers.overview import StepTime, months_of, step_times
 from web.desk import get_desk
 from web.language import said
-from web.pages.access import may
 from web.pages.reading.charts import COLOURS, Measured, Series, against_norm, stacked
-from web.pages.told import told
-from web.pages.words import MONTHS, procedure_title
+from web.pages.shell.access import may
+from web.pages.shell.filters import MONTHS, procedure_title
+from web.pages.shell.message_translation import told
 
 blueprint = Blueprint("overview", __name__, url_prefix="/ringkasan")
 

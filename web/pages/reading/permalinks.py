@@ -23,8 +23,8 @@ from web.api.http.problems import answer_error
 from web.api.resources.documents import send_pdf
 from web.api.schemas import answers, views
 from web.desk import get_desk
-from web.pages import access
-from web.pages.access import me
+from web.pages.shell import access
+from web.pages.shell.access import me
 
 Form = Literal["page", "json", "pdf"]
 _TYPES: dict[str, Form] = {"text/html": "page", "application/json": "json", "application/pdf": "pdf"}

@@ -13,7 +13,7 @@ from docgen.desk.rights import require
 from storage.catalogue import documents
 from storage.catalogue.documents import Filter
 from web.desk import get_desk, get_settings
-from web.pages.access import limits, me
+from web.pages.shell.access import limits, me
 
 blueprint = Blueprint("picker", __name__)
 

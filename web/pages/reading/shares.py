@@ -17,9 +17,9 @@ from storage.links import Share
 from storage.records import Document, Revision
 from web.desk import get_desk
 from web.page_images import send_picture, version_of
-from web.pages.access import lane, may, me
-from web.pages.cards import PICTURE_WIDTH, share_card
 from web.pages.reading.document import file_name
+from web.pages.shell.access import lane, may, me
+from web.pages.shell.link_previews import PICTURE_WIDTH, share_card
 
 blueprint = Blueprint("shares", __name__)
 

@@ -16,7 +16,7 @@ from docgen.errors import FileTooLarge, PdfError
 from docgen.foreign import page_png
 from web.desk import get_desk
 from web.page_images import send_picture, version_of
-from web.pages.access import lane
+from web.pages.shell.access import lane
 
 blueprint = Blueprint("verify", __name__, url_prefix="/verifikasi")
 

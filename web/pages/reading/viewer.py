@@ -14,9 +14,9 @@ from docgen.render.stamps.verification_band import qr_svg
 from storage.catalogue import documents
 from storage.records import Document, Revision
 from web.desk import get_desk
-from web.pages.access import may, read_document, see_document
 from web.pages.reading.word_diff import differences, is_too_long, shortened
-from web.pages.words import zone
+from web.pages.shell.access import may, read_document, see_document
+from web.pages.shell.filters import zone
 
 blueprint = Blueprint("viewer", __name__, url_prefix="/d")
 

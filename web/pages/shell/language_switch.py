@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from web.language import KEPT, LANGUAGES
-from web.pages.access import safe_next
+from web.pages.shell.access import safe_next
 
 blueprint = Blueprint("tongue", __name__)
 

@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 from flask import Flask
 
 from web.language import language, said
-from web.pages.words import SAID
+from web.pages.shell.filters import SAID
 
 LONGEST = 4000  # characters; what is longer is no sentence of ours, and is not looked for among them
 DEEPEST = 6  # sentences within one another

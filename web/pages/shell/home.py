@@ -13,8 +13,8 @@ from storage.catalogue.documents import Filter
 from storage.records import Draft
 from web.desk import get_desk
 from web.page_images import VERSION, version_of_bytes
-from web.pages import tour
-from web.pages.access import limits, may, me
+from web.pages.shell import tour
+from web.pages.shell.access import limits, may, me
 
 blueprint = Blueprint("home", __name__)
 

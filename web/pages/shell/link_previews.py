@@ -24,7 +24,7 @@ from storage.errors import RecordMissing
 from storage.records import Document
 from web.desk import get_desk
 from web.page_images import version_of
-from web.pages.words import SENT_BACK, STATUSES, kind_title
+from web.pages.shell.filters import SENT_BACK, STATUSES, kind_title
 
 blueprint = Blueprint("cards", __name__)
 

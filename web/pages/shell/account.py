@@ -20,12 +20,12 @@ from docgen.desk.access.sessions import IDLE, LONGEST, begin_session, end_sessio
 from docgen.errors import FieldError, InvalidSubmission
 from storage.records import User
 from web.desk import get_desk
-from web.pages.access import Person, from_own_page, load_person, may, me, safe_next, wants_json
-from web.pages.browsers import browser_name
-from web.pages.cards import card_of
-from web.pages.known_browser import remember_browser
-from web.pages.limits import try_own_password, try_to_sign_in
-from web.pages.told import told
+from web.pages.shell.access import Person, from_own_page, load_person, may, me, safe_next, wants_json
+from web.pages.shell.browser_names import browser_name
+from web.pages.shell.known_browser import remember_browser
+from web.pages.shell.link_previews import card_of
+from web.pages.shell.message_translation import told
+from web.pages.shell.rate_limits import try_own_password, try_to_sign_in
 
 blueprint = Blueprint("account", __name__)
 

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from docgen.desk.background.jobs import seconds_left
 from storage.records import Job
 from web.desk import get_jobs
-from web.pages.access import me
-from web.pages.told import told
+from web.pages.shell.access import me
+from web.pages.shell.message_translation import told
 
 WAITS = "Menunggu sejenak, lalu dilanjutkan dengan sendirinya; tidak perlu diulang."
 

@@ -11,7 +11,7 @@ from flask import Flask, Response, make_response, request
 from flask_login import current_user
 from limits import RateLimitItem
 
-from web.pages.known_browser import account_mark, known_browser
+from web.pages.shell.known_browser import account_mark, known_browser
 from web.rate_limits import caller_address, get_rate_limits, rates
 
 SIGN_IN = rates("20 per minute")  # by address: an office may sign in behind one

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from storage.catalogue import accounts
 from web.desk import get_desk
-from web.pages.access import may, me
+from web.pages.shell.access import may, me
 
 blueprint = Blueprint("tour", __name__)
 

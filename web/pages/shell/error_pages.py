@@ -18,9 +18,9 @@ from docgen.errors import DocgenError, bounded
 from storage.errors import StorageError
 from storage.records import Document
 from web.errors import RETRY_AFTER, http_error
-from web.pages.access import wants_json
-from web.pages.account import ask_to_sign_in, keep_form, offer_again
-from web.pages.told import told
+from web.pages.shell.access import wants_json
+from web.pages.shell.account import ask_to_sign_in, keep_form, offer_again
+from web.pages.shell.message_translation import told
 
 Handler = Callable[[Any], ResponseReturnValue]
 
