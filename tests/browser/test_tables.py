@@ -14,7 +14,7 @@ from docgen.desk import Desk
 from docgen.kinds.kind import Kind
 from storage.records import Draft
 from tests.browser.conftest import PHONE, Site, Visitor, window
-from web.pages import drafts
+from web.pages.writing import drafts
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 

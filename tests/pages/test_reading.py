@@ -16,7 +16,7 @@ from storage.catalogue.documents import Filter
 from storage.records import Document
 from tests.pages.conftest import Person, words
 from web.errors import http_error
-from web.pages import compose
+from web.pages.writing import compose
 
 pytestmark = pytest.mark.office
 FORM = "/buat/pemeliharaan/2/nota_dinas"

@@ -7,7 +7,6 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 
 from web import page_images
-from web.pages import batches, compose, drafts, photos, phrases
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
 from web.pages.office import assets, history, office, officials, tokens, users, webhooks
 from web.pages.reading import archive, document, dossiers, overview, permalinks, picker, shares, verify, viewer
@@ -24,6 +23,7 @@ from web.pages.shell import (
     tour,
 )
 from web.pages.shell.rate_limits import register_limits
+from web.pages.writing import batches, compose, drafts, photos, phrases
 
 ROOMS = (
     account,

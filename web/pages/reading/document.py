@@ -34,10 +34,10 @@ from storage.records import Asset, Document, Official, Revision, StoredFile
 from web.desk import get_desk
 from web.links import store_link
 from web.page_images import send_picture, version_of
-from web.pages import drafts
 from web.pages.reading.permalinks import asked_form, document_as, vary
 from web.pages.shell.access import limits, may, me, read_document, see_document
 from web.pages.shell.filters import kind_title
+from web.pages.writing import drafts
 
 blueprint = Blueprint("document", __name__, url_prefix="/d")
 

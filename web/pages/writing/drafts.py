@@ -23,11 +23,11 @@ from storage.catalogue import registers, work
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Draft
 from web.desk import get_desk
-from web.pages import compose_dossier, compose_form
-from web.pages.compose_form import Body, read_form
 from web.pages.shell.access import may, me
 from web.pages.shell.filters import moment
 from web.pages.shell.message_translation import told
+from web.pages.writing import compose_dossier, compose_form
+from web.pages.writing.compose_form import Body, read_form
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/buat")
 

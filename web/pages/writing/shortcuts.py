@@ -10,7 +10,7 @@ from docgen.desk import Desk
 from docgen.forms.copy_last import taken_over
 from docgen.kinds.kind import Kind
 from storage.catalogue import documents, phrases
-from web.pages.compose_form import Body, known_values
+from web.pages.writing.compose_form import Body, known_values
 
 
 def like_last(desk: Desk, kind: Kind, body: Body) -> None:

@@ -28,8 +28,8 @@ from docgen.sop import Procedure, Step
 from docgen.sop.actors import find_signer, valid_on
 from storage.catalogue import registers
 from storage.records import Asset, Official
-from web.pages.compose_dossier import chosen_dossier, is_chosen, read_dossier
-from web.pages.photos import fill_caption
+from web.pages.writing.compose_dossier import chosen_dossier, is_chosen, read_dossier
+from web.pages.writing.photos import fill_caption
 
 LABELS = {
     "assets": "Aset",

@@ -19,9 +19,9 @@ from storage.catalogue import documents, idempotency, phrases, registers
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
 from web.desk import get_desk
 from web.errors import http_error
-from web.pages import comforts, compose_dossier, compose_form, drafts, photos
-from web.pages.compose_form import Body
 from web.pages.shell.access import may, me
+from web.pages.writing import compose_dossier, compose_form, drafts, photos, shortcuts
+from web.pages.writing.compose_form import Body
 
 blueprint = Blueprint("compose", __name__, url_prefix="/buat")
 
@@ -80,9 +80,9 @@ def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
     if action in ("periksa", "terbitkan"):
         return _check(place, body, key, draft)
     if action == "seperti-terakhir":
-        comforts.like_last(get_desk(), place[2], body)
+        shortcuts.like_last(get_desk(), place[2], body)
     elif action.startswith("kalimat:"):
-        comforts.insert_phrase(get_desk(), body, action.removeprefix("kalimat:"))
+        shortcuts.insert_phrase(get_desk(), body, action.removeprefix("kalimat:"))
     return _show(
         place, body, key=key, draft=draft
     )  # search for assets, one more row, photos: the page without JavaScript
