@@ -20,7 +20,7 @@ from typing import Any
 
 from sqlalchemy import Connection, MetaData
 
-from storage.catalogue import Catalogue, portable, words
+from storage.catalogue import Catalogue, fulltext, portable
 from storage.catalogue.database import clear, migrate, newest_version
 from storage.errors import StorageError
 
@@ -67,7 +67,7 @@ def restore(tx: Connection, file: Path) -> int:
     metadata.reflect(tx)
     count = portable.load(tx, metadata, _rows(file))
     migrate(tx)  # also sets the triggers, and notes every row for the mirror
-    words.index_all(tx)
+    fulltext.index_all(tx)
     return count
 
 

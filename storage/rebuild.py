@@ -20,11 +20,11 @@ from storage.catalogue import (
     changes,
     classes,
     documents,
+    fulltext,
     numbers,
     portable,
     registers,
     tombstones,
-    words,
 )
 from storage.catalogue.changes import Change
 from storage.catalogue.tables import audit as audit_table
@@ -93,7 +93,7 @@ def catch_up(tx: Connection, store: ObjectStore, progress: Progress = lambda don
         _enter(tx, record, done)
     _enter_aliases(tx, store)
     classes.settle_classes(tx)
-    words.index_all(tx)
+    fulltext.index_all(tx)
     _strike_done(tx)
     done.lost = _void_lost(tx)
     return done

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
+from storage.catalogue.fulltext import fold
 from storage.catalogue.rows import to_record
 from storage.catalogue.tables import asset_aliases, assets, document_assets, document_words, documents, dossiers
-from storage.catalogue.words import fold
 from storage.errors import RecordConflict, RecordMissing
 from storage.links import Alias
 from storage.text import clean_key

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, insert, or_, s
 
 from storage.catalogue.aliases import resolve
 from storage.catalogue.classes import OPEN
+from storage.catalogue.fulltext import add_words, found_ids, mark_stale, match
 from storage.catalogue.journal import Pending, add_task
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import (
@@ -21,7 +22,6 @@ from storage.catalogue.tables import (
     journal,
     revisions,
 )
-from storage.catalogue.words import add_words, found_ids, mark_stale, match
 from storage.errors import RecordMissing
 from storage.records import Document, DocumentStatus, Dossier, Endorsement, Revision, Submission, Task
 

@@ -5,11 +5,11 @@ from urllib.parse import unquote
 
 from storage.errors import StorageError
 from storage.objects.folder import FolderStore
-from storage.objects.keep import keep
 from storage.objects.protocol import Lock, ObjectInfo, ObjectStore
+from storage.objects.put_if_absent import put_if_absent
 from storage.objects.read_only import ReadOnlyStore
 
-__all__ = ["FolderStore", "Lock", "ObjectInfo", "ObjectStore", "ReadOnlyStore", "keep", "open_store"]
+__all__ = ["FolderStore", "Lock", "ObjectInfo", "ObjectStore", "ReadOnlyStore", "open_store", "put_if_absent"]
 
 
 def open_store(

@@ -20,8 +20,8 @@ from storage.errors import ObjectDamaged, ObjectExists, ObjectMissing, StorageEr
 from storage.keys import check_key, check_prefix
 from storage.objects.protocol import Lock, ObjectInfo
 from storage.objects.s3_bucket import Bucket
+from storage.objects.s3_client import NotUnderstood, http_client, speaking, trying
 from storage.objects.s3_parts import LARGE, upload_parts
-from storage.objects.s3_speech import NotUnderstood, http_client, speaking, trying
 
 _PROBE = ".docgen-probe/conditional-write"
 _SHA256 = "x-amz-meta-sha256"

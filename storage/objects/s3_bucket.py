@@ -11,7 +11,7 @@ from minio.versioningconfig import VersioningConfig
 
 from storage.errors import StoreUnavailable
 from storage.objects.protocol import Lock
-from storage.objects.s3_speech import Refused, speaking
+from storage.objects.s3_client import Refused, speaking
 
 
 class Bucket:

@@ -12,7 +12,7 @@ import urllib3
 from minio import Minio
 from minio.error import MinioException
 
-from storage.objects.s3_speech import speaking, trying
+from storage.objects.s3_client import speaking, trying
 
 LARGE = 16 * 2**20  # bytes above which an object is sent in parts, and the size of a part
 _CHECKSUM = "x-amz-checksum-sha256"
@@ -23,7 +23,7 @@ def upload_parts(client: Minio, bucket: str, key: str, data: bytes, headers: dic
     """Upload and publish; whether the server says that it has the SHA-256 of what was sent.
 
     Nothing lies under the key before the last call, on which the condition in `headers` counts. An upload that fails
-    is given up, so that the server keeps no parts. Raises what `storage.objects.s3_speech.speaking` translates, and
+    is given up, so that the server keeps no parts. Raises what `storage.objects.s3_client.speaking` translates, and
     AnswerLost.
     """
     begin = {name: value for name, value in headers.items() if name not in _ONLY_AT_THE_END}

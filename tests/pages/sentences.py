@@ -26,8 +26,15 @@ FILES = (
 )
 # Printed on paper, which is Indonesian, or told by a command to who runs the service.
 ELSEWHERE = {
-    *(f"docgen/desk/{name}.py" for name in ("bag", "batch_command", "bundle_front", "fixity", "marks", "restoring")),
-    *(f"docgen/desk/{name}.py" for name in ("seals", "setup", "srikandi", "transfer")),
+    "docgen/desk/archive/fixity.py",
+    "docgen/desk/archive/restore.py",
+    "docgen/desk/archive/transfer.py",
+    "docgen/desk/bundles/front_matter.py",
+    "docgen/desk/disposal/bagit.py",
+    "docgen/desk/revisions/seal_files.py",
+    "docgen/desk/revisions/srikandi.py",
+    "docgen/desk/revisions/stamps.py",
+    "docgen/desk/setup.py",
     *(f"storage/catalogue/{name}.py" for name in ("audit", "portable")),
     "docgen/foreign/installed.py",
     "web/pages/shell/link_previews.py",  # what chat programs show of a link: they say no language

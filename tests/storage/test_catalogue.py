@@ -20,12 +20,12 @@ from storage.catalogue import (
     classes,
     documents,
     dossiers,
+    fulltext,
     idempotency,
     journal,
     numbers,
     periods,
     registers,
-    words,
     work,
 )
 from storage.catalogue.database import newest_version
@@ -332,7 +332,7 @@ def test_a_secret_letter_is_found_by_those_on_its_way(catalogue: Catalogue) -> N
             documents.add_revision(tx, revision, {"data": {}}, snapshot)
         assert classes.secret_among(tx, [one.id for one in made.values()]) == {one.id for one in made.values()}
         classes.settle_classes(tx)
-        words.index_all(tx)
+        fulltext.index_all(tx)
     open_, all_ = {1, 2}, set(made)
     with catalogue.read() as tx:
         for officials, seen in (((), open_), (("kabid",), open_ | {4}), (("kasi",), all_), (None, all_)):

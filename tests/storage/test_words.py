@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from storage.catalogue import Catalogue, documents, words
+from storage.catalogue import Catalogue, documents, fulltext
 from storage.catalogue.documents import Filter
 from storage.records import Document, Dossier, Submission, Task
 
@@ -53,7 +53,7 @@ def _add(tx: Connection, number: int) -> None:
     )
     task = Task(change="issued", at=NOW, by="s", reason="r")
     documents.add_document(tx, document, task, asked, {}, "p", NOW)
-    words.put_words(tx, document, 0, f"{document.number} Kafé naskah ke-{number} O'Brien & (OR) 12.1/A")
+    fulltext.put_words(tx, document, 0, f"{document.number} Kafé naskah ke-{number} O'Brien & (OR) 12.1/A")
 
 
 def found(catalogue: Catalogue, **wanted: object) -> list[str]:
@@ -90,10 +90,10 @@ def test_filters_narrow_the_words(catalogue: Catalogue) -> None:
 def test_documents_from_elsewhere_join_the_index(catalogue: Catalogue) -> None:
     """A document that came without words is given those that the register knows of it."""
     with catalogue.write() as tx:
-        tx.execute(words.document_words.delete().where(words.document_words.c.document == "05"))
+        tx.execute(fulltext.document_words.delete().where(fulltext.document_words.c.document == "05"))
     assert found(catalogue, q="B/5/") == []
     with catalogue.write() as tx:
-        assert words.add_missing(tx, 10) == 1
-        assert words.add_missing(tx, 10) == 0
+        assert fulltext.add_missing(tx, 10) == 1
+        assert fulltext.add_missing(tx, 10) == 0
     assert found(catalogue, q="B/5/") == ["05"]
     assert found(catalogue, q="perihal 5", kind="nota_dinas") == ["05"]

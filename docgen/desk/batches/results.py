@@ -26,7 +26,7 @@ from docgen.signer import has_signatures
 from docgen.spreadsheets.filled import filled_sheet
 from storage.catalogue import documents
 from storage.errors import ObjectMissing
-from storage.objects import keep
+from storage.objects import put_if_absent
 
 log = logging.getLogger(__name__)
 
@@ -51,13 +51,13 @@ def keep_results(
         pdfs = list(readers.map(lambda line: desk.store.get(revisions[line.id].pdf.key), issued))
     sheet = _sheet(desk, batch, file, lines, sheet_name)
     kind = desk.kinds[batch.kind].title if batch.kind in desk.kinds else batch.kind
-    kept = {"sheet": keep(desk.store, f"_batches/{job}/hasil.xlsx", sheet, CONTENT_TYPE)}
+    kept = {"sheet": put_if_absent(desk.store, f"_batches/{job}/hasil.xlsx", sheet, CONTENT_TYPE)}
     if issued:
         packed = _packed(issued, pdfs, sheet)
-        kept["zip"] = keep(desk.store, f"_batches/{job}/naskah.zip", packed, "application/zip")
+        kept["zip"] = put_if_absent(desk.store, f"_batches/{job}/naskah.zip", packed, "application/zip")
         own = not any(map(has_signatures, pdfs))  # a batch that goes on much later may find letters signed elsewhere
         printed = (join if own else join_foreign)(pdfs, title=f"{kind}: {len(pdfs)} naskah", duplex=batch.duplex)
-        kept["print"] = keep(desk.store, f"_batches/{job}/cetak.pdf", printed, "application/pdf")
+        kept["print"] = put_if_absent(desk.store, f"_batches/{job}/cetak.pdf", printed, "application/pdf")
     return {name: {"key": one.key, "sha256": one.sha256, "size": one.size} for name, one in kept.items()}
 
 
@@ -65,7 +65,7 @@ def keep_sheet(desk: Desk, data: bytes) -> str:
     """Keep a spreadsheet that letters are asked for with, under its own SHA-256; returns its key."""
     suffix = "xlsx" if data.startswith(b"PK") else "csv"
     key = f"_batches/masuk/{hashlib.sha256(data).hexdigest()}.{suffix}"
-    keep(desk.store, key, data, CONTENT_TYPE if suffix == "xlsx" else "text/csv")
+    put_if_absent(desk.store, key, data, CONTENT_TYPE if suffix == "xlsx" else "text/csv")
     return key
 
 

@@ -36,7 +36,7 @@ from docgen.foreign import conforming, rehearse_binding
 from docgen.render.bundles.binder import Binder, Leaf
 from docgen.signer import has_signatures
 from storage.errors import ObjectDamaged, ObjectMissing
-from storage.objects import keep
+from storage.objects import put_if_absent
 from storage.records import Document, Job, StoredFile
 from storage.text import to_json
 
@@ -112,13 +112,13 @@ def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
         volumes = [_kept_volume(desk, folder, one) for one in cut]  # none of them stays in memory
         progress(count, count)
         out.seek(0)
-        pdf = _told(keep(desk.store, f"{folder}/bundel.pdf", out.read(), PDF), built.sides)
-    kept = keep(desk.store, f"{folder}/manifest.json", manifest, "application/json")
+        pdf = _told(put_if_absent(desk.store, f"{folder}/bundel.pdf", out.read(), PDF), built.sides)
+    kept = put_if_absent(desk.store, f"{folder}/manifest.json", manifest, "application/json")
     whole = {"number": 1, "of": 1, "pages": built.manifest["pages"], "pdf": pdf}
     result: dict[str, Any] = {"pdf": pdf, "manifest": {"key": kept.key}, "volumes": volumes or [whole]}
     result["documents"] = [one["id"] for one in built.manifest["documents"]]
     if built.labels is not None:
-        result["labels"] = {"key": keep(desk.store, f"{folder}/label.pdf", built.labels, PDF).key}
+        result["labels"] = {"key": put_if_absent(desk.store, f"{folder}/label.pdf", built.labels, PDF).key}
     with audit.coming_from(BACKGROUND), desk.catalogue.write() as tx:
         require_in_hand(tx, job)
         _tell(desk, tx, built.manifest, job.created_by)
@@ -155,7 +155,7 @@ def _build(
 
 
 def _kept_volume(desk: Desk, folder: str, volume: VolumeFile) -> dict[str, Any]:
-    kept = keep(desk.store, f"{folder}/jilid-{volume.number}.pdf", volume.pdf, PDF)
+    kept = put_if_absent(desk.store, f"{folder}/jilid-{volume.number}.pdf", volume.pdf, PDF)
     return {"number": volume.number, "of": volume.of, "pages": volume.pages, "pdf": _told(kept, volume.sides)}
 
 

@@ -13,7 +13,7 @@ from docgen.desk.desk import Desk
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from storage.catalogue import filing
 from storage.keys import bundle_key
-from storage.objects import keep
+from storage.objects import put_if_absent
 from storage.records import FiledBundle, FiledDocument, Job, Recipe
 from storage.text import tidy
 
@@ -41,8 +41,8 @@ def file_bundle(desk: Desk, data: bytes, raw: bytes, by: str) -> FiledBundle:
     """Archive a bundle's PDF and the JSON of its manifest, and list what it holds. Raises StorageError."""
     manifest: dict[str, Any] = json.loads(raw)
     code: str = manifest["code"]
-    pdf = keep(desk.store, bundle_key(code, PDF_NAME), data, "application/pdf")
-    kept = keep(desk.store, bundle_key(code, MANIFEST_NAME), raw, "application/json")
+    pdf = put_if_absent(desk.store, bundle_key(code, PDF_NAME), data, "application/pdf")
+    kept = put_if_absent(desk.store, bundle_key(code, MANIFEST_NAME), raw, "application/json")
     filed = FiledBundle(
         code=code,
         title=manifest["title"],

@@ -16,7 +16,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.rights import VEILED
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_pattern import format_number
-from storage.catalogue import documents, manual, numbers, registers
+from storage.catalogue import documents, manual_numbers, numbers, registers
 from storage.catalogue.documents import NO_LIMITS, Limits
 from storage.records import InsertedNumber, Office, RegisterEntry
 from storage.text import clean_key, tidy
@@ -36,7 +36,7 @@ def register_of(tx: Connection, unit: str, year: int, within: Limits = NO_LIMITS
 
     Every number stands in it; what a letter outside of `within` is about, does not.
     """
-    entries = [*numbers.list_entries(tx, unit, year), *manual.list_inserted(tx, unit, year)]
+    entries = [*numbers.list_entries(tx, unit, year), *manual_numbers.list_inserted(tx, unit, year)]
     return _veiled(tx, sorted(entries, key=lambda one: (one.sequence, getattr(one, "suffix", ""))), within)
 
 
@@ -46,7 +46,7 @@ def page_of(
     """The last `limit` numbers below `before`, and what was put in between after them; as `register_of`."""
     entries = numbers.newest_entries(tx, unit, year, before=before, limit=limit)
     there = {one.sequence for one in entries}
-    beside = [one for one in manual.list_inserted(tx, unit, year) if one.sequence in there]
+    beside = [one for one in manual_numbers.list_inserted(tx, unit, year) if one.sequence in there]
     return _veiled(tx, sorted([*entries, *beside], key=lambda one: (one.sequence, getattr(one, "suffix", ""))), within)
 
 
@@ -61,12 +61,12 @@ def _veiled(tx: Connection, entries: list[RegisterEntry], within: Limits) -> lis
 
 def kept_numbers(tx: Connection, unit: str, since: int) -> list[RegisterEntry]:
     """Numbers of blocks that are neither used nor void, of the year `since` and later."""
-    return manual.list_kept(tx, unit, since)
+    return manual_numbers.list_kept(tx, unit, since)
 
 
 def get_entry(tx: Connection, unit: str, year: int, sequence: int, suffix: str) -> RegisterEntry:
     """One line of the register. Raises RecordMissing."""
-    return manual.get_entry(tx, unit, year, sequence, suffix)
+    return manual_numbers.get_entry(tx, unit, year, sequence, suffix)
 
 
 def reserve_block(desk: Desk, count: int, reason: str, by: str) -> list[RegisterEntry]:
@@ -107,12 +107,12 @@ def use_number(
     date = _checked(title, date, classification, year, desk.today())
     with desk.catalogue.write() as tx:
         office = registers.get_office(tx)
-        entry = manual.get_entry(tx, office.unit_code, year, sequence)
+        entry = manual_numbers.get_entry(tx, office.unit_code, year, sequence)
         if entry.document or entry.status != "reserved":
             raise Conflict(f"Nomor {entry.number} bukan cadangan yang masih kosong. Muat ulang buku agenda.")
         number = format_number(office, sequence=sequence, classification=classification, date=date)
         used = entry.model_copy(update={"status": "issued", "title": title, "date": date, "number": number})
-        manual.put_entry(tx, used)
+        manual_numbers.put_entry(tx, used)
         audit.record(desk, tx, by, "number.used", number, before=_said(entry), after=_said(used))
     return used
 
@@ -122,13 +122,13 @@ def void_number(desk: Desk, year: int, sequence: int, suffix: str, reason: str, 
     reason = tidy(reason)
     _refuse(_lacking("reason", reason, "Tulis alasan pembatalan; alasan itu tercatat di buku agenda."))
     with desk.catalogue.write() as tx:
-        entry = manual.get_entry(tx, registers.get_office(tx).unit_code, year, sequence, suffix)
+        entry = manual_numbers.get_entry(tx, registers.get_office(tx).unit_code, year, sequence, suffix)
         if entry.document:
             raise Conflict(f"Nomor {entry.number} dipakai naskah. Batalkan naskah itu di halamannya.")
         if entry.status == "void":
             raise Conflict(f"Nomor {entry.number} sudah batal: {entry.reason}")
         void = entry.model_copy(update={"status": "void", "reason": reason})
-        manual.put_entry(tx, void)
+        manual_numbers.put_entry(tx, void)
         audit.record(desk, tx, by, "number.voided", entry.number, before=_said(entry), after=_said(void))
     return void
 
@@ -146,7 +146,7 @@ def insert_number(
     with desk.catalogue.write() as tx:
         office = registers.get_office(tx)
         numbers.hold(tx, office.unit_code, date.year)
-        sequence = manual.last_before(tx, office.unit_code, date.year, date)
+        sequence = manual_numbers.last_before(tx, office.unit_code, date.year, date)
         suffix = _next_letter(tx, office, date.year, sequence)
         entry = InsertedNumber(
             unit=office.unit_code,
@@ -159,7 +159,7 @@ def insert_number(
             title=title,
             reason=reason,
         )
-        manual.add_inserted(tx, entry)
+        manual_numbers.add_inserted(tx, entry)
         audit.record(desk, tx, by, "number.inserted", entry.number, after={**_said(entry), "reason": entry.reason})
     return entry
 
@@ -167,7 +167,7 @@ def insert_number(
 def _next_letter(tx: Connection, office: Office, year: int, sequence: int) -> str:
     if not sequence:
         _refuse([FieldError("date", f"Belum ada nomor sampai tanggal itu pada tahun {year}. Periksa tanggalnya.")])
-    last = manual.last_suffix(tx, office.unit_code, year, sequence)
+    last = manual_numbers.last_suffix(tx, office.unit_code, year, sequence)
     if last == "z":
         _refuse([FieldError("date", f"Sisipan sesudah nomor {sequence} sudah sampai huruf z.")])
     return chr(ord(last) + 1) if last else "a"

@@ -14,7 +14,7 @@ from docgen.desk.revisions.revise import Files
 from docgen.foreign import page_count
 from storage.errors import ObjectExists, ObjectMissing
 from storage.keys import collective, former_asset, link_key, revision_key, safe_asset
-from storage.objects import ObjectStore, keep
+from storage.objects import ObjectStore, put_if_absent
 from storage.records import Attachment, Document, Dossier, Original, Revision, StoredFile, Task
 from storage.text import to_json
 
@@ -129,7 +129,7 @@ def _file(
     """A file of the revision: written now, or the one of an earlier revision that stays as it is."""
     if isinstance(content, StoredFile):
         return content
-    return keep(store, _key(store, document, number, f"{document.kind}.{suffix}"), content, content_type)
+    return put_if_absent(store, _key(store, document, number, f"{document.kind}.{suffix}"), content, content_type)
 
 
 def _attachments(store: ObjectStore, document: Document, number: int, task: Task, pdf: StoredFile) -> list[Attachment]:
@@ -140,7 +140,7 @@ def _attachments(store: ObjectStore, document: Document, number: int, task: Task
             file = pdf
         else:
             key = _key(store, document, number, f"lampiran-{index}.pdf")
-            file = keep(store, key, store.get(one.file.key), one.file.content_type)
+            file = put_if_absent(store, key, store.get(one.file.key), one.file.content_type)
             file = file.model_copy(update={"pages": one.file.pages})
         originals = [
             _original(store, document, number, f"lampiran-{index}-asli-{place}", it, file)
@@ -160,7 +160,9 @@ def _original(
     if sent.sha256 == file.sha256:
         return original.model_copy(update={"file": file})
     ending = sent.key.rpartition(".")[2]
-    kept = keep(store, _key(store, document, number, f"{name}.{ending}"), store.get(sent.key), sent.content_type)
+    kept = put_if_absent(
+        store, _key(store, document, number, f"{name}.{ending}"), store.get(sent.key), sent.content_type
+    )
     return original.model_copy(update={"file": kept.model_copy(update={"pages": sent.pages})})
 
 

@@ -10,7 +10,7 @@ from docgen.errors import PdfError
 from docgen.foreign import ReaderBusy, grey_png, page_text
 from docgen.ocr import can_read, read_page
 from docgen.work_context import in_background
-from storage.catalogue import documents, words
+from storage.catalogue import documents, fulltext
 from storage.errors import ObjectDamaged, ObjectMissing
 from storage.records import Revision, StoredFile
 
@@ -28,10 +28,10 @@ def index_some(desk: Desk, limit: int = AT_ONCE) -> int:
     Raises StorageError while database or store are away, ReaderBusy.
     """
     with desk.catalogue.write() as tx:
-        stale = words.stale_documents(tx, limit)
-        if not stale and not words.add_missing(tx, limit):
+        stale = fulltext.stale_documents(tx, limit)
+        if not stale and not fulltext.add_missing(tx, limit):
             return 0
-        stale = stale or words.stale_documents(tx, limit)
+        stale = stale or fulltext.stale_documents(tx, limit)
     with in_background():
         for id in stale:
             index_document(desk, id)
@@ -43,10 +43,10 @@ def index_document(desk: Desk, id: str) -> None:
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
         revisions = documents.list_revisions(tx, id)
-        known = words.known_words(tx, id)
+        known = fulltext.known_words(tx, id)
     read = [_read(desk, file) for file in _files(revisions)]
     with desk.catalogue.write() as tx:
-        words.put_words(tx, document, document.revision, " ".join([known, *read]))
+        fulltext.put_words(tx, document, document.revision, " ".join([known, *read]))
 
 
 def _files(revisions: list[Revision]) -> list[StoredFile]:

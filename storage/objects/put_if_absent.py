@@ -7,7 +7,7 @@ from storage.objects.protocol import ObjectStore
 from storage.records import StoredFile
 
 
-def keep(store: ObjectStore, key: str, data: bytes, content_type: str) -> StoredFile:
+def put_if_absent(store: ObjectStore, key: str, data: bytes, content_type: str) -> StoredFile:
     """Write an object, or take the one that lies there already. Raises StoreUnavailable."""
     try:
         info = store.put(key, data, content_type)
