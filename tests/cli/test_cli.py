@@ -166,7 +166,7 @@ def test_the_delivered_templates_are_clean(env: dict[str, str]) -> None:
 def test_issue_and_bundle_from_the_command_line(env: dict[str, str], tmp_path: Path) -> None:
     """A JSON file becomes an archived document; its asset becomes a bundle on disk; a wrong one says which fields."""
     docgen(env, "init", "--demo")
-    root = Path(__file__).parent.parent
+    root = Path(__file__).parents[2]
     example = json.loads((root / "templates_docx" / "nota_dinas" / "example.json").read_text())
     nibar = (root / "docgen" / "demo" / "assets.csv").read_text().splitlines()[1].split(",")[0].strip('"')
     body = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "assets": [nibar], "data": example}
