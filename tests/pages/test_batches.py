@@ -13,7 +13,6 @@ from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
-from docgen.desk.background.job_run import Progress
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.job import task_of
 from docgen.desk.service.recovery import recover
@@ -21,6 +20,7 @@ from docgen.desk.service.workers import WORKERS
 from docgen.forms.spreadsheet.columns import ASSETS
 from storage.catalogue import work
 from storage.errors import StoreUnavailable
+from storage.progress import Progress
 from storage.records import Job
 from tests.api.test_refusals import BROKEN, Away
 from tests.desk.batches.test_check import kept, nota

@@ -10,11 +10,12 @@ from dataclasses import replace
 from typing import Any
 
 from docgen.desk import Desk
-from docgen.desk.background.job_run import Limits, Progress
+from docgen.desk.background.job_run import Limits
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.desk import utc_now
 from docgen.errors import Conflict
 from storage.catalogue import work
+from storage.progress import Progress
 from storage.records import Job
 
 FAST = Limits(pauses=(0.01,), poll=0.02)

@@ -20,11 +20,10 @@ from docgen.errors import ConverterUnavailable, DocgenError
 from storage.catalogue import idempotency, journal, work
 from storage.catalogue.idempotency import BATCH
 from storage.errors import StorageError, StoreUnavailable
+from storage.progress import Progress
 from storage.records import Job
 
 log = logging.getLogger("docgen.jobs")
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

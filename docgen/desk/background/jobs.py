@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 from ulid import ULID
 
-from docgen.desk.background.job_run import AWAY, JobInterrupted, JobLost, Limits, Progress, Turn, lease_renewed
+from docgen.desk.background.job_run import AWAY, JobInterrupted, JobLost, Limits, Turn, lease_renewed
 from docgen.desk.background.process import has_ended, process_name
 from docgen.desk.background.service_thread import STOP_SECONDS
 from docgen.desk.bundles.limits import require_room
@@ -25,6 +25,7 @@ from docgen.errors import Conflict, ConverterHung, DocgenError, Forbidden
 from docgen.work_context import in_background
 from storage.catalogue import work
 from storage.errors import RecordConflict, StorageError, StoreUnavailable
+from storage.progress import Progress, no_progress
 from storage.records import Job
 
 log = logging.getLogger("docgen.jobs")
@@ -102,7 +103,7 @@ class Jobs:
         self._wake.set()
         return job
 
-    def run(self, kind: str, request: dict[str, Any], by: str, told: Progress = lambda done, total: None) -> Job:
+    def run(self, kind: str, request: dict[str, Any], by: str, told: Progress = no_progress) -> Job:
         """Do a job here and now and return it as it ended; killed on the way, the next start of the service goes on.
 
         `told` hears of its progress. What is away is waited for. Raises StoreUnavailable before it has begun.
@@ -127,7 +128,7 @@ class Jobs:
                 log.warning("Job %s waits: %s", job.id, error)
             self._stopping.wait(self._limits.poll)
 
-    def run_queued(self, id: str, told: Progress = lambda done, total: None) -> bool:
+    def run_queued(self, id: str, told: Progress = no_progress) -> bool:
         """Take this job and do it here and now; False when it is over, not due, or in somebody else's hands.
 
         Raises RecordMissing, StoreUnavailable.
@@ -191,7 +192,7 @@ class Jobs:
             work.change_in_hand(tx, job, status="failed", error=reason, owner="")
         return None
 
-    def _do(self, job: Job, told: Progress = lambda done, total: None) -> None:
+    def _do(self, job: Job, told: Progress = no_progress) -> None:
         """Do a job in hand, and write down how that ended."""
         turn = Turn(self._desk, job, self._limits, told, self._stopping)
         with lease_renewed(self._desk, job, self._limits.lease):

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from docgen.desk import audit
-from docgen.desk.background.job_run import Progress, came_further, require_in_hand
+from docgen.desk.background.job_run import came_further, require_in_hand
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.check import BatchRequest, ReadBatch, check_rows
 from docgen.desk.batches.outcomes import Line, hindrances_of, is_kept_back, line_of, looked_up, require_complete
@@ -33,6 +33,7 @@ from docgen.desk.issuing.trial import is_proved, try_many
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
 from storage.catalogue import documents, idempotency, work
 from storage.catalogue.idempotency import BATCH
+from storage.progress import Progress
 from storage.records import Job
 
 CHUNK = 50  # letters converted at once: more save little, and others would wait longer for LibreOffice

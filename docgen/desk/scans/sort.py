@@ -6,7 +6,7 @@ Whole documents are filed at once. What is missing or doubtful is kept in the jo
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from typing import Any, cast
 
@@ -19,6 +19,7 @@ from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound, Pdf
 from docgen.foreign import ScannedPage, named, page_count, read_scans, upright_png
 from storage.catalogue import documents, work
 from storage.errors import RecordMissing
+from storage.progress import Progress
 from storage.records import Document, Job
 from storage.text import tidy
 
@@ -34,8 +35,6 @@ SIGNED = (
     "diperiksa dan tetap utuh."
 )
 _TRIES = 5
-
-Progress = Callable[[int, int], None]
 
 
 def receive(desk: Desk, files: Sequence[tuple[str, bytes]]) -> dict[str, Any]:

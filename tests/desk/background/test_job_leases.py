@@ -13,12 +13,13 @@ import pytest
 from sqlalchemy import update
 
 from docgen.desk import Desk
-from docgen.desk.background.job_run import JobLost, Progress, require_in_hand
+from docgen.desk.background.job_run import JobLost, require_in_hand
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.background.process import process_name
 from docgen.errors import Conflict
 from storage.catalogue import work
 from storage.catalogue.tables import jobs as jobs_table
+from storage.progress import Progress
 from storage.records import Job
 from tests.support.jobs import FAST, count_to_three, ended, later, running, state, wait
 

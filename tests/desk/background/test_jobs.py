@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.background.job_run import JobDelayed, Progress
+from docgen.desk.background.job_run import JobDelayed
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.rights import Caller
 from docgen.errors import Conflict, ConverterHung, Forbidden
 from storage.catalogue import idempotency, work
 from storage.catalogue.idempotency import BATCH
 from storage.errors import RecordConflict, StoreUnavailable
+from storage.progress import Progress
 from storage.records import Job
 from tests.support.jobs import FAST, count_to_three, ended, later, refuse, running, state, wait
 
