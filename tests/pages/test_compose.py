@@ -12,7 +12,7 @@ from PIL import Image
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from docgen.errors import ConverterUnavailable
-from storage.catalogue import documents, numbers, work
+from storage.catalogue import documents, drafts, numbers
 from storage.catalogue.documents import Filter
 from storage.records import Document
 from tests.pages.conftest import PASSWORD, Person, application, person, words
@@ -120,7 +120,7 @@ def test_drafts_are_kept_for_their_owner_alone(operator: Person, desk: Desk, for
     answer = other.post("/buat/draf", {"draf": id, "kind": "nota_dinas", "procedure": "pemeliharaan", "step": "2"})
     assert answer.get_json()["id"] != id
     with desk.catalogue.read() as tx:
-        assert work.get_draft(tx, id, "operator").body["data"]["hal"] == "Setengah jadi"
+        assert drafts.get_draft(tx, id, "operator").body["data"]["hal"] == "Setengah jadi"
 
 
 def test_the_preview_takes_no_number_and_names_what_is_lacking(

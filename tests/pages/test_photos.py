@@ -13,7 +13,7 @@ from werkzeug.test import stream_encode_multipart
 from docgen.desk import Desk
 from docgen.desk.revisions.photos import keep_photo
 from docgen.render.pdf.pdfium import page_text
-from storage.catalogue import documents, registers, work
+from storage.catalogue import documents, drafts, registers
 from storage.catalogue.documents import Filter
 from tests.api.test_uploads import pictures
 from tests.pages.conftest import Person, person, words
@@ -132,7 +132,7 @@ def test_a_draft_keeps_photos_and_captions(operator: Person, desk: Desk, report:
     assert 'name="data.foto[0].caption" value="Rak 3"' in page
     assert 'name="data.foto[1].file"' in page
     with desk.catalogue.read() as tx:
-        (draft,) = work.list_drafts(tx, "operator")
+        (draft,) = drafts.list_drafts(tx, "operator")
     assert [photo["caption"] for photo in draft.body["data"]["foto"]] == ["Rak 3", ""]
 
 

@@ -20,13 +20,14 @@ from storage.catalogue import (
     classes,
     documents,
     dossiers,
+    drafts,
     fulltext,
     idempotency,
+    jobs,
     journal,
     numbers,
     periods,
     registers,
-    work,
 )
 from storage.catalogue.database import newest_version
 from storage.catalogue.documents import Filter, Limits
@@ -427,16 +428,16 @@ def test_accounts_drafts_and_jobs_read_back(catalogue: Catalogue) -> None:
         assert accounts.find_token(tx, "f" * 64) == token
         accounts.revoke_token(tx, "t1", NOW)
         assert accounts.find_token(tx, "f" * 64) is None
-        work.add_job(tx, job)
-        work.update_job(tx, "j1", status="running", done=1, total=3)
-        assert [one.done for one in work.unfinished_jobs(tx)] == [1]
-        work.put_draft(tx, draft)
-        work.put_draft(tx, draft.model_copy(update={"body": {"hal": "y"}}))
-        assert [one.body for one in work.list_drafts(tx, "sari")] == [{"hal": "y"}]
+        jobs.add_job(tx, job)
+        jobs.update_job(tx, "j1", status="running", done=1, total=3)
+        assert [one.done for one in jobs.unfinished_jobs(tx)] == [1]
+        drafts.put_draft(tx, draft)
+        drafts.put_draft(tx, draft.model_copy(update={"body": {"hal": "y"}}))
+        assert [one.body for one in drafts.list_drafts(tx, "sari")] == [{"hal": "y"}]
         with pytest.raises(RecordMissing):
-            work.get_draft(tx, "d1", "orang lain")
-        work.remove_draft(tx, "d1", "sari")
-        assert work.list_drafts(tx, "sari") == []
+            drafts.get_draft(tx, "d1", "orang lain")
+        drafts.remove_draft(tx, "d1", "sari")
+        assert drafts.list_drafts(tx, "sari") == []
 
 
 def test_readers_do_not_wait_for_a_writer(catalogue: Catalogue) -> None:

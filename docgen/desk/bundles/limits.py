@@ -11,7 +11,7 @@ from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller, may
 from docgen.errors import Conflict, FieldError, InvalidSubmission
-from storage.catalogue import documents, work
+from storage.catalogue import documents, jobs
 
 # What a reader may begin: every bundle lies in the store for good, and making one takes time.
 MOST_UNFINISHED = 2
@@ -23,7 +23,7 @@ def require_room(desk: Desk, tx: Connection, caller: Caller) -> None:
     """Raise Conflict when the bundle just queued in this transaction is one too many of somebody who does not issue."""
     if may(caller, "issue"):
         return
-    begun, unfinished = work.count_jobs(tx, "bundle", caller.name, desk.now() - DAY)
+    begun, unfinished = jobs.count_jobs(tx, "bundle", caller.name, desk.now() - DAY)
     if unfinished > MOST_UNFINISHED:
         raise Conflict(f"{unfinished - 1} bundel Anda masih dibuat. Tunggu sampai selesai, lalu mulai lagi.")
     if begun > MOST_A_DAY:

@@ -17,7 +17,7 @@ from docgen.desk.scans.stack import Stack, StackFile, StackPage, documents_in, p
 from docgen.desk.verification import normalise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound, PdfError
 from docgen.foreign import ScannedPage, named, page_count, read_scans, upright_png
-from storage.catalogue import documents, work
+from storage.catalogue import documents, jobs
 from storage.errors import RecordMissing
 from storage.progress import Progress
 from storage.records import Document, Job
@@ -103,7 +103,7 @@ def place_in_job(
         before = stack_of(desk, id)
         after = place(desk, before, choices, file_now, by)
         with desk.catalogue.write() as tx:
-            if work.replace_result(tx, id, before, after):
+            if jobs.replace_result(tx, id, before, after):
                 return after
     raise Conflict("Tumpukan ini sedang dikerjakan orang lain. Simpan sekali lagi.")
 
@@ -111,7 +111,7 @@ def place_in_job(
 def stack_of(desk: Desk, id: str) -> dict[str, Any]:
     """The result of a job that sorted a stack. Raises NotFound (none, or not done yet), RecordMissing."""
     with desk.catalogue.read() as tx:
-        job = work.get_job(tx, id)
+        job = jobs.get_job(tx, id)
     if job.kind != "scan" or job.status != "done" or job.result is None:
         raise NotFound("Tumpukan pindaian ini belum selesai dibaca.")
     return job.result

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from docgen.desk.decisions.inbox import waiting_for
 from docgen.desk.dossiers.dossiers import view_dossiers
 from docgen.desk.dossiers.overview import late_dossiers
-from storage.catalogue import documents, dossiers, journal, registers, work
+from storage.catalogue import documents, dossiers, journal, registers
 from storage.catalogue.documents import Filter
+from storage.catalogue.drafts import list_drafts
 from storage.records import Draft
 from web.desk import get_desk
 from web.page_images import VERSION, version_of_bytes
@@ -33,7 +34,7 @@ def home() -> ResponseReturnValue:
         pending = {line.document: line for line in journal.list_pending(tx)}
         seen = documents.seen_within(tx, list(pending), limits())
         waiting = [documents.get_document(tx, id) for id in pending if id in seen]
-        drafts = work.list_drafts(tx, me().name, limit=6)
+        drafts = list_drafts(tx, me().name, limit=6)
         last = documents.search_documents(tx, Filter(within=limits()), limit=LAST)
         assets = registers.count_assets(tx)
         officials = len(registers.list_officials(tx))
