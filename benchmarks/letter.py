@@ -35,7 +35,7 @@ class Letter:
     def context(self, number: int) -> dict[str, Any]:
         """The context of the template, for the letter with this number."""
         return build_context(
-            self.kind,
+            self.kind.sheet,
             self.values,
             office=self.snapshot.office,
             signer=self.snapshot.signer,
@@ -72,7 +72,7 @@ def load_letter() -> Letter:
     kind = load_kinds([FOLDER])[KIND]
     demo = load_demo()
     officials = {official.id: official for official in demo.officials}
-    values = validate(kind, kind.example, officials=officials)
+    values = validate(kind.sheet, kind.example, officials=officials)
     return Letter(kind, values, Snapshot(demo.office, demo.officials[0], demo.assets[:1], officials), demo.emblem)
 
 
