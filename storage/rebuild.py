@@ -27,6 +27,7 @@ from storage.catalogue import (
     tombstones,
 )
 from storage.catalogue.changes import Change
+from storage.catalogue.dossiers import add_dossier
 from storage.catalogue.tables import audit as audit_table
 from storage.catalogue.tables import audit_head, document_assets, journal, metadata, register_entries
 from storage.catalogue.tables import documents as document_table
@@ -277,7 +278,7 @@ def _enter_document(tx: Connection, document: Document, dossier: Dossier, snapsh
     if tx.execute(select(document_table.c.id).where(document_table.c.id == document.id)).first():
         return
     if not tx.execute(select(dossier_table.c.id).where(dossier_table.c.id == dossier.id)).first():
-        documents.add_dossier(tx, dossier)
+        add_dossier(tx, dossier)
     documents.put_document(tx, document.model_copy(update={"revision": 0}), snapshot)
     status, reason = _entry_state(document)
     entry = RegisterEntry(

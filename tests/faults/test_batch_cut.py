@@ -31,6 +31,7 @@ from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import documents, journal, numbers, registers
 from storage.catalogue.jobs import UNFINISHED, get_job
+from storage.catalogue.search import Filter, search_documents
 from storage.errors import StorageError
 from storage.records import Job
 from tests.desk.batches.test_check import nota
@@ -106,7 +107,7 @@ def made(desk: Desk, count: int) -> Callable[[], bool]:
 
     def enough() -> bool:
         with desk.catalogue.read() as tx:
-            found = documents.search_documents(tx, documents.Filter(status="issued"), limit=ROWS)
+            found = search_documents(tx, Filter(status="issued"), limit=ROWS)
         return len(found) >= count
 
     return enough

@@ -12,8 +12,8 @@ from PIL import Image
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from docgen.errors import ConverterUnavailable
-from storage.catalogue import documents, drafts, numbers
-from storage.catalogue.documents import Filter
+from storage.catalogue import drafts, numbers
+from storage.catalogue.search import Filter, search_documents
 from storage.records import Document
 from tests.pages.conftest import PASSWORD, Person, application, person, words
 
@@ -24,7 +24,7 @@ FORM = "/buat/pemeliharaan/2/nota_dinas"
 def made(desk: Desk) -> list[Document]:
     """Everything numbered so far, newest first."""
     with desk.catalogue.read() as tx:
-        return documents.search_documents(tx, Filter())
+        return search_documents(tx, Filter())
 
 
 class Away:

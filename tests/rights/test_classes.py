@@ -30,6 +30,7 @@ from docgen.desk.webhooks.outbox import add_webhook, remove_webhook
 from docgen.errors import Conflict
 from storage.catalogue import audit, classes, documents, registers, webhooks
 from storage.catalogue.jobs import get_job
+from storage.catalogue.limits import Limits
 from storage.catalogue.tables import documents as document_rows
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.records import Document
@@ -245,8 +246,8 @@ def test_what_a_bundle_holds_is_known_without_its_manifest(house: House, jobs: J
         job = get_job(tx, id)
     assert job.result is not None
     older = job.model_copy(update={"result": {key: it for key, it in job.result.items() if key != "documents"}})
-    reader = rights.Caller("baca", "reader", within=documents.Limits(secret_of=()))
-    clerk = rights.Caller("register aset", "write", within=documents.Limits(assets=(MINE,)))
+    reader = rights.Caller("baca", "reader", within=Limits(secret_of=()))
+    clerk = rights.Caller("register aset", "write", within=Limits(assets=(MINE,)))
     storeless = replace(house.desk, store=Away(StoreUnavailable("Arsip tidak dapat dihubungi.")))
     for desk, one in ((storeless, job), (house.desk, older)):
         for ask in (require_job, read_job):

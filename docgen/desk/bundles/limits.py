@@ -11,7 +11,8 @@ from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller, may
 from docgen.errors import Conflict, FieldError, InvalidSubmission
-from storage.catalogue import documents, jobs
+from storage.catalogue import jobs
+from storage.catalogue.limits import seen_within
 
 # What a reader may begin: every bundle lies in the store for good, and making one takes time.
 MOST_UNFINISHED = 2
@@ -42,7 +43,7 @@ def wanted_bundle(desk: Desk, asked: dict[str, Any], caller: Caller) -> BundleRe
     request = BundleRequest.model_validate(asked | {"without_secret": True})
     named = request.documents or []
     with desk.catalogue.read() as tx:
-        unseen = set(named) - documents.seen_within(tx, named, caller.within) if named else set()
+        unseen = set(named) - seen_within(tx, named, caller.within) if named else set()
     if unseen:
         raise InvalidSubmission(
             [FieldError("documents", f"Naskah {id!r} tidak ada dalam arsip.") for id in sorted(unseen)]

@@ -18,6 +18,7 @@ from docgen.desk.verification import normalise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound, PdfError
 from docgen.foreign import ScannedPage, named, page_count, read_scans, upright_png
 from storage.catalogue import documents, jobs
+from storage.catalogue.search import Filter, search_documents
 from storage.errors import RecordMissing
 from storage.progress import Progress
 from storage.records import Document, Job
@@ -122,7 +123,7 @@ def named_document(desk: Desk, typed: str) -> Document:
     with desk.catalogue.read() as tx:
         with suppress(RecordMissing):
             return documents.find_by_code(tx, normalise(typed))
-        similar = documents.search_documents(tx, documents.Filter(q=typed), limit=200) if typed.strip() else []
+        similar = search_documents(tx, Filter(q=typed), limit=200) if typed.strip() else []
     same = [one for one in similar if _bare(one.number) == _bare(typed)]
     if len(same) != 1:
         raise NotFound(

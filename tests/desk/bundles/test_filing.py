@@ -25,6 +25,7 @@ from docgen.desk.issuing.request import DocumentRequest
 from docgen.errors import Conflict, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents, filing, jobs, registers
+from storage.catalogue.dossiers import add_dossier
 from storage.records import Document, Dossier, Job
 from templates_docx import FOLDER
 
@@ -266,7 +267,7 @@ def test_no_two_dossiers_share_a_number(desk: Desk) -> None:
                 one = Dossier(
                     id=f"01m{len(opened):023}", procedure=procedure.slug, assets=[], title="Uji", opened_at=moment
                 )
-                documents.add_dossier(tx, one)
+                add_dossier(tx, one)
                 opened.append(one)
                 numbers[one.id] = dossier_number(desk, tx, one)
     with desk.catalogue.read() as tx:
