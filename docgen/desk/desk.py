@@ -16,7 +16,8 @@ from docgen.desk.office_seal import Signing
 from docgen.desk.single_kinds import Refusals
 from docgen.errors import TemplateError
 from docgen.indonesian import local_date
-from docgen.kinds.kind import Kind, read_kinds, wrong_templates
+from docgen.installed.kinds import read_kinds, wrong_templates
+from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter, start_converter
 from docgen.messages import nearest
 from docgen.retention import RetentionTable, load_retention
