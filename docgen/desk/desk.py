@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from docgen.desk.capacity import Places
 from docgen.desk.object_lock import object_lock
 from docgen.desk.office_seal import Signing
+from docgen.desk.places import Places
 from docgen.desk.single_kinds import Refusals
 from docgen.errors import TemplateError
 from docgen.indonesian import local_date
