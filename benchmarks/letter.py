@@ -14,7 +14,8 @@ import docgen.demo
 from docgen.demo import load_demo
 from docgen.desk.revisions.pipeline import Identity, Produced, Snapshot, produce
 from docgen.forms import build_context, validate
-from docgen.kinds.kind import Kind, load_kinds
+from docgen.installed.kinds import load_kinds
+from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from templates_docx import FOLDER
 

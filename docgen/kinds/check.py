@@ -9,22 +9,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lxml import etree
 
 from docgen.errors import InvalidSubmission, TemplateError
 from docgen.forms import build_context, validate
 from docgen.forms.field_sheet import PREVIOUS, WORDS, Column, SheetField
+from docgen.kinds.kind import Kind
 from docgen.messages import nearest
 from docgen.render.word.fill import render_docx
 from docgen.render.word.prepare_photo import prepare_photo
 from docgen.render.word.tag_check import check_tags
 from docgen.sop.view import SAMPLE, SAMPLE_BARE
 from storage.records import Asset, Office, Official
-
-if TYPE_CHECKING:
-    from docgen.kinds.kind import Kind
 
 _DATE = dt.date(2026, 11, 23)
 _OFFICIAL = Official(

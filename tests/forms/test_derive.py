@@ -14,7 +14,8 @@ from docgen.errors import TemplateError
 from docgen.forms import Decided, Earlier, Facts, defaults, derive, validate
 from docgen.forms.derive import _WORDS
 from docgen.forms.field_sheet import WORDS
-from docgen.kinds.kind import Kind, load_kinds
+from docgen.installed.kinds import load_kinds
+from docgen.kinds.kind import Kind
 from docgen.worktime import WorkTime
 from storage.records import Office, Official
 from templates_docx import FOLDER

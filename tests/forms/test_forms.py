@@ -19,7 +19,8 @@ from docgen.errors import InvalidSubmission
 from docgen.forms import build_context, defaults, example, official_context, to_json, validate
 from docgen.forms.field_sheet import MAX_TEXT, FieldSheet
 from docgen.forms.photos import photo_context
-from docgen.kinds.kind import Kind, load_kinds
+from docgen.installed.kinds import load_kinds
+from docgen.kinds.kind import Kind
 from docgen.render.word.fill import render_docx
 from storage.records import Asset, Office, Official
 from templates_docx import FOLDER

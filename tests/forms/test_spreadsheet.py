@@ -19,7 +19,8 @@ from docgen.forms import example, validate
 from docgen.forms.field_sheet import FieldSheet
 from docgen.forms.spreadsheet.columns import columns_of
 from docgen.forms.spreadsheet.rows import Row, Rows, read_rows, to_cells
-from docgen.kinds.kind import Kind, load_kinds
+from docgen.installed.kinds import load_kinds
+from docgen.kinds.kind import Kind
 from docgen.spreadsheets import LOST_DIGITS, MOST_GRID_COLUMNS, MOST_GRID_ROWS, Grid
 from docgen.spreadsheets.read import read_grid
 from storage.records import Asset, Official
