@@ -110,16 +110,6 @@ def rows_of(catalogue: Catalogue, names: tuple[str, ...]) -> dict[str, list[dict
         }
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalogue]:
-    """An empty catalogue."""
-    url = f"sqlite:///{tmp_path / 'c.sqlite'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    one = Catalogue(url)
-    one.upgrade()
-    yield one
-    one.close()
-
-
 @pytest.fixture
 def second(catalogue: Catalogue, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Catalogue]:
     """Another one of the same sort."""

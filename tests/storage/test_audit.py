@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,16 +17,6 @@ from storage.errors import RecordConflict
 from storage.records import Asset
 
 NOW = dt.datetime(2026, 11, 24, 1, 30, tzinfo=dt.UTC)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalogue]:
-    """An empty catalogue on each database."""
-    url = f"sqlite:///{tmp_path / 'c.sqlite'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    catalogue = Catalogue(url)
-    catalogue.upgrade()
-    yield catalogue
-    catalogue.close()
 
 
 def add(catalogue: Catalogue, subject: str = "d1") -> None:
