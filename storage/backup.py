@@ -25,14 +25,14 @@ from storage.catalogue.database import clear, migrate, newest_version
 from storage.errors import StorageError
 
 FORMAT = "docgen-backup/1"
-KEPT = 5  # backups made before an upgrade
-# A catalogue that is restored is another one to the archive, and nobody is signed in to it.
-_NOT_KEPT = ("alembic_version", "changes", "identity", "sessions")
-_INDEX = ("document_words", "document_fts")  # names begin so: the index of words, which is made anew
+MAX_UPGRADE_BACKUPS = 5
+# A restored catalogue has another identity for the archive, and nobody is signed in to it.
+_EXCLUDED_TABLES = ("alembic_version", "changes", "identity", "sessions")
+_INDEX_PREFIXES = ("document_words", "document_fts")  # of the full-text index, which a restore builds anew
 
 
 def back_up(catalogue: Catalogue, file: Path, now: dt.datetime) -> int:
-    """Write the whole catalogue, of one moment, to a new file; returns how many rows. Others may go on writing.
+    """Write a consistent snapshot of the whole catalogue to a new file; return the number of rows. Others may write on.
 
     Raises StorageError when the file is there already, StoreUnavailable, OSError.
     """
@@ -55,10 +55,10 @@ def back_up(catalogue: Catalogue, file: Path, now: dt.datetime) -> int:
 
 
 def restore(tx: Connection, file: Path) -> int:
-    """Make the database what a backup tells, at the newest schema; returns the rows. What was in it is gone.
+    """Replace the whole database by a backup and migrate it to the newest schema; return the number of rows.
 
-    The caller's transaction is all. Raises StorageError when the file is no whole backup, or of a newer docgen;
-    StoreUnavailable, OSError.
+    Everything happens in the caller's transaction. Raises StorageError when the file is no whole backup, or of a newer
+    docgen; StoreUnavailable, OSError.
     """
     version = _checked(file)
     clear(tx)
@@ -71,8 +71,8 @@ def restore(tx: Connection, file: Path) -> int:
     return count
 
 
-def before_upgrade(catalogue: Catalogue, folder: Path, version: str, now: dt.datetime) -> Path:
-    """A backup in `folder` before the schema changes from `version`; the last five are kept.
+def back_up_before_upgrade(catalogue: Catalogue, folder: Path, version: str, now: dt.datetime) -> Path:
+    """Back up into `folder` before the schema changes from `version`; return the file. The last five are kept.
 
     Of SQLite it is a copy of the database itself, which the docgen of that version opens as it is; of PostgreSQL the
     portable file. Raises StoreUnavailable, OSError.
@@ -86,8 +86,8 @@ def before_upgrade(catalogue: Catalogue, folder: Path, version: str, now: dt.dat
             _copy_sqlite(catalogue, file)
         else:
             back_up(catalogue, file, now)
-    kept = sorted(folder.glob("katalog-*"), key=lambda path: path.name.split("-")[-1])
-    for old in kept[:-KEPT]:
+    upgrade_backups = sorted(folder.glob("katalog-*"), key=lambda path: path.name.split("-")[-1])
+    for old in upgrade_backups[:-MAX_UPGRADE_BACKUPS]:
         old.unlink()
     return file
 
@@ -108,13 +108,13 @@ def _copy_sqlite(catalogue: Catalogue, file: Path) -> None:
 
 def _write(tx: Connection, raw: Any, version: str, now: dt.datetime) -> int:
     metadata = MetaData()
-    metadata.reflect(tx)  # the schema that is there, which before an upgrade is not ours
+    metadata.reflect(tx)  # the schema of the database, which before an upgrade is not the newest
     seal, count = hashlib.sha256(), 0
     with gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, compresslevel=6) as packed:
         head = {"format": FORMAT, "schema": version, "at": now.astimezone(dt.UTC).isoformat()}
         packed.write(f"{json.dumps(head)}\n".encode())
-        kept = [one for one in portable.ordered(metadata, without=_NOT_KEPT) if not one.name.startswith(_INDEX)]
-        for line in portable.dump(tx, kept):
+        tables = portable.ordered(metadata, without=_EXCLUDED_TABLES)
+        for line in portable.dump(tx, [table for table in tables if not table.name.startswith(_INDEX_PREFIXES)]):
             data = f"{line}\n".encode()
             seal.update(data)
             packed.write(data)
@@ -124,7 +124,7 @@ def _write(tx: Connection, raw: Any, version: str, now: dt.datetime) -> int:
 
 
 def _checked(file: Path) -> str:
-    """Read a backup to its end once, before anything is written; returns its schema version."""
+    """Prove a backup whole by reading it to its end, before anything is written; return its schema version."""
     version, seal, count, ended = "", hashlib.sha256(), 0, False
     for number, data in enumerate(_lines(file)):
         said = _parsed(file, data)

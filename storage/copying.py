@@ -1,4 +1,4 @@
-"""Copy an archive from one object store to another: between a folder and S3, either way, and again where it stopped."""
+"""Copy an archive from one object store to another, between folder and S3 either way; a second run copies the rest."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from storage.progress import Progress, no_progress
 
 
 @dataclass
-class Copied:
-    """What was done. `different` are keys under which the target holds other bytes; those were left as they are."""
+class CopyResult:
+    """Counts of a copy. `different` lists keys under which the target holds other bytes, which stay as they are."""
 
     copied: int = 0
     skipped: int = 0
@@ -20,18 +20,18 @@ class Copied:
     different: list[str] = field(default_factory=list)
 
 
-def copy_archive(source: ObjectStore, target: ObjectStore, progress: Progress = no_progress) -> Copied:
-    """Copy every object that the target does not hold yet, by SHA-256, both ends proved.
+def copy_archive(source: ObjectStore, target: ObjectStore, progress: Progress = no_progress) -> CopyResult:
+    """Copy every object that the target does not hold yet, and prove the SHA-256 at both ends.
 
-    What a record.json speaks of is copied before it, and the catalogue's mirror last: a copy that was cut short is a
-    smaller archive, not a broken one. Raises StorageError when the target is the archive of another catalogue,
-    ObjectDamaged (the source's object is not what it was), StoreUnavailable.
+    The files that a record.json names are copied before it, and the catalogue's mirror last, so that an interrupted
+    copy is a smaller archive, not a broken one. Raises StorageError when the target is another catalogue's archive,
+    ObjectDamaged (an object of the source changed), StoreUnavailable.
     """
     if _is_other(source, target):
         raise StorageError(
             "Tujuan sudah berisi arsip dari katalog lain. Pilih folder atau bucket yang kosong, atau salinan arsip ini."
         )
-    done = Copied()
+    done = CopyResult()
     keys = _in_order(source)
     for count, key in enumerate(keys):
         progress(count, len(keys))
@@ -41,7 +41,7 @@ def copy_archive(source: ObjectStore, target: ObjectStore, progress: Progress = 
 
 
 def _is_other(source: ObjectStore, target: ObjectStore) -> bool:
-    """Whether both have a mirror, and the mirrors do not begin the same."""
+    """Return whether both stores have a mirror, and the mirrors begin differently."""
     try:
         return source.info(segment_key(1)).sha256 != target.info(segment_key(1)).sha256
     except ObjectMissing:
@@ -52,7 +52,7 @@ def _in_order(source: ObjectStore) -> list[str]:
     return sorted(source.keys(), key=lambda key: (key.startswith(CATALOGUE), key.endswith("/record.json")))
 
 
-def _copy(source: ObjectStore, target: ObjectStore, key: str, done: Copied) -> None:
+def _copy(source: ObjectStore, target: ObjectStore, key: str, done: CopyResult) -> None:
     wanted = source.info(key)
     try:
         there = target.info(key)

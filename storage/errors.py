@@ -1,4 +1,4 @@
-"""The errors of the storage room. Each says what happened to which thing, and what to do."""
+"""The errors of the storage room. Each message names the thing, what happened to it, and what to do."""
 
 
 class StorageError(Exception):
@@ -10,7 +10,7 @@ class StoreUnavailable(StorageError):
 
 
 class StoreFull(StoreUnavailable):
-    """So little room is left on a disk of this machine that nothing new is begun."""
+    """A disk of this machine has so little space left that no new work begins."""
 
 
 class ObjectExists(StorageError):
@@ -22,7 +22,7 @@ class ObjectMissing(StorageError):
 
 
 class ObjectDamaged(StorageError):
-    """The bytes read do not have the SHA-256 that was promised."""
+    """The bytes read do not have the SHA-256 on record."""
 
 
 class RecordMissing(StorageError):
@@ -34,7 +34,7 @@ class RecordConflict(StorageError):
 
 
 class ArchiveReadOnly(RecordConflict):
-    """The catalogue was made to practise: it reads the archive and writes nothing into it."""
+    """This catalogue is for practice: it reads the archive and writes nothing into it."""
 
     def __init__(self) -> None:
         super().__init__(

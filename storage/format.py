@@ -58,7 +58,7 @@ FILES: dict[str, type[Record]] = {"record": RecordFile, "link": LinkFile, "alias
 
 
 def schema_of(name: str) -> str:
-    """The JSON Schema (2020-12) of one of `FILES`, as text."""
+    """Return the JSON Schema (2020-12) of one of `FILES`, as text."""
     schema = FILES[name].model_json_schema(mode="serialization")
     identity = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:docgen:schema:{name}:1"}
     return json.dumps(identity | schema, ensure_ascii=False, indent=2, sort_keys=False) + "\n"

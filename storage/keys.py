@@ -1,4 +1,4 @@
-"""The key layout of the archive: what lies where in an object store, written and read back.
+"""The key layout of the archive: build and parse the keys of every object.
 
     {asset}/{procedure}/{step:02}/{document id}/{revision:03}/{name}     a file of a revision
     {asset}/{procedure}/{step:02}/{document id}/link.json                a document kept under another asset
@@ -148,7 +148,7 @@ def upload_key(name: str) -> str:
 
 
 def alias_key(id: str) -> str:
-    """Return the key under which a change of an asset's code is told. Raises StorageError for what is no id."""
+    """Return the key of the record of a change of an asset's code. Raises StorageError for what is no id."""
     if not _DOCUMENT.fullmatch(id):
         raise StorageError(f"{id!r} is not the id of a change of code.")
     return f"{ALIASES}{id}.json"
@@ -233,7 +233,7 @@ def _unescape(folder: str) -> str:
 
 
 def _shorten(parts: list[str], nibar: str) -> str:
-    """Cut between characters, so that what stays readable is not torn, and add the hash of the whole."""
+    """Shorten a folder name between characters, so that no escape is cut in two, and add the hash of the whole name."""
     kept, room = "", _LONGEST_FOLDER - _HASH_LENGTH - len("~~")
     for part in parts:
         if len(kept) + len(part) > room:

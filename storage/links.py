@@ -1,4 +1,4 @@
-"""What other systems hold on to, as data: codes an asset had before, share links, webhooks and their deliveries."""
+"""Records that other systems depend on: former codes of assets, share links, webhooks and their deliveries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DeliveryStatus = Literal["pending", "delivered", "failed"]
 
 
 class Alias(Record):
-    """A code an asset had: `nibar` is found as the asset that is called `now`."""
+    """A former code of an asset: `nibar` leads to the asset whose code is `now`."""
 
     nibar: str
     now: str

@@ -1,16 +1,16 @@
-"""The catalogue's mirror in the object store: numbered objects that say, in order, which rows changed into what.
+"""The catalogue's mirror in the object store: numbered segments that list, in order, which rows changed into what.
 
     {"format": "docgen-catalogue/1", "segment": 7, "previous": sha256 of segment 6, "at": …, "catalogue": …, …}
     {"key": ["K-1"], "row": {…}, "table": "assets"}             the row as it is now
     {"key": ["K-2"], "row": null, "table": "assets"}            the row is gone
 
-Objects are create-only, so what changes is told anew, and the latest wins. A segment names the SHA-256 of the one
-before: none can be taken away or exchanged unseen. Together with every record.json they make the catalogue again
-(`storage.rebuild`).
+Objects are create-only, so a row that changes again is written again, and its last version wins. A segment names the
+SHA-256 of the segment before, so that a missing or exchanged segment is noticed. Together with every record.json they
+rebuild the catalogue (`storage.rebuild`).
 
-One catalogue at a time tells an archive. Each segment names it, and where its database and the store stood; another one
-appends nothing before it has taken the archive over (`storage.ownership`). A segment that says `after` disregards those
-between that number and its own: another catalogue told them.
+One catalogue at a time writes an archive's mirror. Each segment names it, and where its database and the store stood;
+another catalogue appends nothing before it has taken the archive over (`storage.ownership`). A segment with `after`
+disregards the segments between that number and its own, because another catalogue wrote them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sqlalchemy import Connection, select
 
 from storage.catalogue import Catalogue, changes, portable
 from storage.catalogue.changes import Change
-from storage.catalogue.identity import Identity, database_of, fingerprint, get_identity, machine_of, stand
+from storage.catalogue.identity import Identity, database_of, fingerprint, get_identity, machine_of, record_database
 from storage.catalogue.tables import metadata
 from storage.errors import ObjectDamaged, ObjectExists, ObjectMissing, StorageError
 from storage.keys import CATALOGUE, segment_key
@@ -34,13 +34,13 @@ from storage.objects import FolderStore, ObjectStore
 from storage.text import split_lines
 
 FORMAT = "docgen-catalogue/1"
-_ROWS = 5000  # notes taken into one segment
+_ROWS_PER_SEGMENT = 5000
 _NDJSON = "application/x-ndjson"
 
 
 @dataclass(frozen=True)
-class Teller:
-    """The catalogue that told a segment; "" in what was written before catalogues had an identity.
+class Writer:
+    """The catalogue that wrote a segment; "" in segments from before catalogues had an identity.
 
     `machine` and `store` are fingerprints of where its database and its archive stood.
     """
@@ -59,12 +59,12 @@ class Segment:
     sha256: str
     size: int
     changes: Sequence[Change]
-    teller: Teller = Teller()
+    writer: Writer = Writer()
     after: int = 0
 
 
 class MirrorForeign(StorageError):
-    """The store holds what another catalogue told it; writing on would mix the two."""
+    """The store holds the mirror of another catalogue; writing on would mix the two."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -75,7 +75,7 @@ class MirrorForeign(StorageError):
 
 
 class CatalogueMoved(StorageError):
-    """The database stands elsewhere than when it last wrote: it was moved, or it is a copy and the other one lives."""
+    """The database stands elsewhere than when it last wrote: it was moved, or it is a copy of one still in use."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -85,9 +85,9 @@ class CatalogueMoved(StorageError):
 
 
 def write_changes(catalogue: Catalogue, store: ObjectStore, now: dt.datetime) -> int:
-    """Write what changed since the last call as further segments; returns how many objects were written.
+    """Write the rows that changed since the last call as further segments; return how many segments were written.
 
-    Killed anywhere, the next call goes on: what is written and not struck is told again, which changes nothing.
+    If the process is killed, the next call goes on: rows written and not struck are written again, which is harmless.
     Several processes may call it. A catalogue that only reads its archive writes nothing.
     Raises StoreUnavailable, MirrorForeign, CatalogueMoved.
     """
@@ -95,13 +95,13 @@ def write_changes(catalogue: Catalogue, store: ObjectStore, now: dt.datetime) ->
     while True:
         with catalogue.snapshot() as tx:
             own, database = get_identity(tx), database_of(tx, root_of(store))
-            last, previous = changes.mirrored(tx)
-            ids, found = changes.changed(tx, _ROWS) if own.writes else ([], [])
-            teller = _teller(tx, own, store) if ids else Teller()
+            last, previous = changes.last_segment(tx)
+            ids, found = changes.pending_changes(tx, _ROWS_PER_SEGMENT) if own.writes else ([], [])
+            writer = _teller(tx, own, store) if ids else Writer()
         if not ids:
             return written
         _check_place(store, own, database, last, previous)
-        data = told(last + 1, previous, found, now, teller, last)
+        data = segment_bytes(last + 1, previous, found, now, writer, last)
         try:
             store.put(segment_key(last + 1), data, _NDJSON)
         except ObjectExists:
@@ -110,13 +110,13 @@ def write_changes(catalogue: Catalogue, store: ObjectStore, now: dt.datetime) ->
             continue
         written += 1
         with catalogue.write() as tx:
-            if changes.set_mirrored(tx, last + 1, hashlib.sha256(data).hexdigest(), after=last):
+            if changes.advance_mirror(tx, last + 1, hashlib.sha256(data).hexdigest(), after=last):
                 changes.strike(tx, ids)
-                stand(tx, database)
+                record_database(tx, database)
 
 
 def read_segments(store: ObjectStore, after: int = 0) -> Iterator[Segment]:
-    """The segments after a number, in order. Raises ObjectDamaged when one is gone or does not follow on the other."""
+    """Yield the segments after a number, in order. Raises ObjectDamaged when one is missing or out of sequence."""
     expected, previous = after + 1, ""
     for key in store.keys(CATALOGUE):
         number = number_of(key)
@@ -132,16 +132,16 @@ def read_segments(store: ObjectStore, after: int = 0) -> Iterator[Segment]:
 
 
 def read_segment(store: ObjectStore, number: int) -> Segment:
-    """One segment. Raises ObjectMissing, ObjectDamaged (also when it is no segment at all)."""
+    """Return one segment. Raises ObjectMissing, ObjectDamaged (also when it is no segment at all)."""
     data = store.get(segment_key(number))
     try:
         head, *lines = (json.loads(one) for one in split_lines(data))
         if head["format"] != FORMAT or head["segment"] != number:
             raise ValueError(head)
-        teller = Teller(*(str(head.get(name, "")) for name in ("catalogue", "machine", "store")))
+        writer = Writer(*(str(head.get(name, "")) for name in ("catalogue", "machine", "store")))
         found = [Change(one["table"], one["key"], one["row"]) for one in lines]
         seal, after = hashlib.sha256(data).hexdigest(), int(head.get("after", number - 1))
-        return Segment(number, head["previous"], seal, len(data), found, teller, after)
+        return Segment(number, head["previous"], seal, len(data), found, writer, after)
     except (ValueError, KeyError, TypeError) as error:
         raise ObjectDamaged(
             f"{segment_key(number)} bukan bagian cermin katalog yang dikenal docgen ini; pulihkan berkas itu dari "
@@ -150,25 +150,25 @@ def read_segment(store: ObjectStore, number: int) -> Segment:
 
 
 def newest_number(store: ObjectStore) -> int:
-    """The number of the newest segment; 0 when there is none."""
+    """Return the number of the newest segment; 0 when there is none."""
     return max((number_of(key) for key in store.keys(CATALOGUE)), default=0)
 
 
-def strange_segments(catalogue: Catalogue, store: ObjectStore) -> list[str]:
-    """Keys of segments, newer than the last one this catalogue knows, that it did not write.
+def foreign_segments(catalogue: Catalogue, store: ObjectStore) -> list[str]:
+    """Return keys of segments, newer than the last this catalogue knows, that another catalogue wrote.
 
-    Of a catalogue that only reads its archive, none is strange. Raises StoreUnavailable.
+    The list is empty for a catalogue that only reads its archive. Raises StoreUnavailable.
     """
     with catalogue.read() as tx:
-        own, (last, _) = get_identity(tx), changes.mirrored(tx)
+        own, (last, _) = get_identity(tx), changes.last_segment(tx)
     newer = [key for key in store.keys(CATALOGUE) if number_of(key) > last] if own.writes else []
     return [key for key in newer if not _is_ours(catalogue, store, number_of(key))]
 
 
 def is_overtaken(catalogue: Catalogue, store: ObjectStore) -> bool:
-    """Whether another catalogue tells this one's archive now; one question to the store. Raises StoreUnavailable."""
+    """Return whether another catalogue writes this archive now; takes one request. Raises StoreUnavailable."""
     with catalogue.read() as tx:
-        own, (last, _) = get_identity(tx), changes.mirrored(tx)
+        own, (last, _) = get_identity(tx), changes.last_segment(tx)
     if not own.writes:
         return False
     try:
@@ -179,13 +179,13 @@ def is_overtaken(catalogue: Catalogue, store: ObjectStore) -> bool:
 
 
 def number_of(key: str) -> int:
-    """The number of a segment's key; 0 for another object under the mirror's prefix."""
+    """Return the number of a segment's key; 0 for another object under the mirror's prefix."""
     number = key.removeprefix(CATALOGUE).removesuffix(".jsonl")
     return int(number) if number.isdecimal() and segment_key(int(number)) == key else 0
 
 
 def is_begun(store: ObjectStore) -> bool:
-    """Whether a catalogue was ever mirrored into this store."""
+    """Return whether a catalogue was ever mirrored into this store."""
     try:
         store.info(segment_key(1))
     except ObjectMissing:
@@ -193,10 +193,12 @@ def is_begun(store: ObjectStore) -> bool:
     return True
 
 
-def told(number: int, previous: str, found: Sequence[Change], now: dt.datetime, teller: Teller, after: int) -> bytes:
-    """The bytes of a segment."""
+def segment_bytes(
+    number: int, previous: str, found: Sequence[Change], now: dt.datetime, writer: Writer, after: int
+) -> bytes:
+    """Return the bytes of a segment."""
     head = {"format": FORMAT, "segment": number, "previous": previous, "at": now.astimezone(dt.UTC).isoformat()}
-    head |= {"catalogue": teller.catalogue, "machine": teller.machine, "store": teller.store}
+    head |= {"catalogue": writer.catalogue, "machine": writer.machine, "store": writer.store}
     if after != number - 1:
         head["after"] = after
     lines = [json.dumps(head), *(portable.line(one.table, one.row, key=one.key) for one in found)]
@@ -204,16 +206,16 @@ def told(number: int, previous: str, found: Sequence[Change], now: dt.datetime, 
 
 
 def root_of(store: ObjectStore) -> Path | None:
-    """The folder of a store that is one."""
+    """Return the root of a folder store, None for any other store."""
     return store.root if isinstance(store, FolderStore) else None
 
 
-def _teller(tx: Connection, own: Identity, store: ObjectStore) -> Teller:
-    return Teller(own.catalogue, machine_of(tx, root_of(store)), fingerprint(store.place()))
+def _teller(tx: Connection, own: Identity, store: ObjectStore) -> Writer:
+    return Writer(own.catalogue, machine_of(tx, root_of(store)), fingerprint(store.identifier()))
 
 
 def _check_place(store: ObjectStore, own: Identity, database: str, last: int, previous: str) -> None:
-    """That the archive is the one this catalogue wrote into, and no copy of its database writes from elsewhere."""
+    """Check that this catalogue wrote this archive, and that no copy of its database writes from elsewhere."""
     if not last:
         return
     try:
@@ -222,30 +224,30 @@ def _check_place(store: ObjectStore, own: Identity, database: str, last: int, pr
     except ObjectMissing as error:
         raise MirrorForeign from error
     if own.database not in ("", database):
-        teller = read_segment(store, last).teller
-        if teller.store in ("", fingerprint(store.place())):
+        writer = read_segment(store, last).writer
+        if writer.store in ("", fingerprint(store.identifier())):
             raise CatalogueMoved
 
 
 def _adopt(catalogue: Catalogue, store: ObjectStore, last: int) -> bool:
-    """Go on after a segment that is there already: another process wrote it, or this one before it was killed.
+    """Go on after an existing segment: another process wrote it, or this one before it was killed.
 
-    False when another process is a step further by now. Raises MirrorForeign when another catalogue wrote it.
+    Returns False when another process is a step further by now. Raises MirrorForeign when another catalogue wrote it.
     """
     segment = read_segment(store, last + 1)
     with catalogue.write() as tx:
-        if changes.mirrored(tx)[0] != last:
+        if changes.last_segment(tx)[0] != last:
             return False
         if not _tells_ours(tx, segment):
             raise MirrorForeign
-        return changes.set_mirrored(tx, segment.number, segment.sha256, after=last)
+        return changes.advance_mirror(tx, segment.number, segment.sha256, after=last)
 
 
 def _is_ours(catalogue: Catalogue, store: ObjectStore, number: int) -> bool:
     try:
         segment = read_segment(store, number)
     except ObjectMissing:
-        return True  # it was listed a moment ago: the hole is found by its number
+        return True  # listed a moment ago: `read_segments` finds the hole by its number
     except ObjectDamaged:
         return False
     with catalogue.read() as tx:
@@ -253,9 +255,11 @@ def _is_ours(catalogue: Catalogue, store: ObjectStore, number: int) -> bool:
 
 
 def _tells_ours(tx: Connection, segment: Segment) -> bool:
-    """Whether this catalogue wrote a segment: it bears its id, and every line of the audit log that it tells stands
-    here, too. Whatever changes leaves a line; a copy of this database would have the same id and other lines."""
-    if segment.teller.catalogue not in ("", get_identity(tx).catalogue):
+    """Return whether this catalogue wrote a segment: it has this catalogue's id, and its audit lines stand here too.
+
+    Every change leaves an audit line, so a copy of this database would have the same id and other lines.
+    """
+    if segment.writer.catalogue not in ("", get_identity(tx).catalogue):
         return False
     audit = metadata.tables["audit"]
     lines = {one.key[0]: one.row["hash"] for one in segment.changes if one.table == "audit" and one.row}
@@ -265,5 +269,5 @@ def _tells_ours(tx: Connection, segment: Segment) -> bool:
         found = select(audit.c.sequence, audit.c.hash).where(audit.c.sequence.in_(chunk))
         if {row.sequence: row.hash for row in tx.execute(found)} != {key: lines[key] for key in chunk}:
             return False
-    known = bool(segment.teller.catalogue) or changes.mirrored(tx)[0] > 0
+    known = bool(segment.writer.catalogue) or changes.last_segment(tx)[0] > 0
     return bool(lines) or known  # without id and line it can only follow on one of ours

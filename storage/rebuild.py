@@ -1,7 +1,7 @@
-"""The catalogue again, from the object store alone: first the mirror's segments, then every record.json.
+"""Rebuild the catalogue from the object store alone: first the mirror's segments, then every record.json.
 
-A record.json is written with its document, a segment some seconds later: what the segments do not tell yet, the
-records do. What neither tells was never archived: its number is listed as void, and is not given out again.
+A record.json is written with its document, a segment some seconds later: what the segments do not hold yet, the
+records do. A document in neither was never archived: its number is listed as void, and is not given out again.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ _RECORD = "record.json"
 
 
 @dataclass
-class Rebuilt:
-    """What was entered: segments of the mirror, revisions from record.json, and numbers that had to be made void.
+class RebuildResult:
+    """Counts of a rebuild: segments of the mirror, revisions from record.json, and numbers that had to be made void.
 
-    `entered` are the documents of which only record.json told the newest state, in the order they were archived.
+    `entered` lists the documents whose newest state only record.json held, in the order they were archived.
     """
 
     segments: int = 0
@@ -62,20 +62,20 @@ class Rebuilt:
 
 
 def is_empty(tx: Connection) -> bool:
-    """Whether the catalogue holds nothing of an archive; accounts do not count."""
+    """Return whether the catalogue holds nothing of an archive; accounts do not count."""
     return not any(
         tx.execute(select(func.count()).select_from(metadata.tables[name])).scalar()
         for name in (*changes.MIRRORED, *changes.DERIVED)
     )
 
 
-def catch_up(tx: Connection, store: ObjectStore, progress: Progress = no_progress) -> Rebuilt:
-    """Bring a catalogue, empty or older than the store, to what the store tells. The caller's transaction is all.
+def catch_up(tx: Connection, store: ObjectStore, progress: Progress = no_progress) -> RebuildResult:
+    """Bring a catalogue, empty or older than the store, to the state in the store, in the caller's transaction.
 
-    Raises ObjectDamaged (a segment or a record cannot be believed), StoreUnavailable, StorageError.
+    Raises ObjectDamaged (a segment or a record is unreadable), StoreUnavailable, StorageError.
     """
-    done = Rebuilt()
-    after, sha256 = changes.mirrored(tx)
+    done = RebuildResult()
+    after, sha256 = changes.last_segment(tx)
     if after and not _has_segment(store, after, sha256):
         raise StorageError(
             "Salinan katalog ini bukan dari arsip ini: cermin katalog di arsip tidak sama. Periksa DOCGEN_STORE_URL, "
@@ -84,15 +84,15 @@ def catch_up(tx: Connection, store: ObjectStore, progress: Progress = no_progres
     last = _replay_all(tx, store, after)
     if last is not None:
         done.segments, after = last.number - after, last.number
-        changes.reset_mirrored(tx, last.number, last.sha256)
+        changes.reset_mirror(tx, last.number, last.sha256)
     if after:
-        changes.forget_all(tx)  # all of it came from the mirror; what follows did not, and is noted
+        changes.forget_all(tx)  # these came from the mirror; rows from here on did not, and are noted
     _set_audit_head(tx)
     _enter_tombstones(tx, store)
     for record in _records(store, progress):
         _enter(tx, record, done)
     _enter_aliases(tx, store)
-    classes.settle_classes(tx)
+    classes.set_missing_classes(tx)
     fulltext.index_all(tx)
     _strike_done(tx)
     done.lost = _void_lost(tx)
@@ -100,11 +100,11 @@ def catch_up(tx: Connection, store: ObjectStore, progress: Progress = no_progres
 
 
 class _Fork(Exception):
-    """A catalogue took the archive over and disregards segments that were replayed already."""
+    """A take-over disregards segments that were replayed already."""
 
 
 def _replay_all(tx: Connection, store: ObjectStore, after: int) -> Segment | None:
-    """Replay the segments after a number, without those that a later one disregards; returns the last.
+    """Replay the segments after a number, without those that a later one disregards; return the last.
 
     Take-overs are rare, so they are not looked for: the replay begins again when one is met.
     """
@@ -128,7 +128,7 @@ def _replay_without(tx: Connection, store: ObjectStore, after: int, left_out: Co
 
 
 def _disregarded(store: ObjectStore, after: int) -> set[int]:
-    """The numbers of segments that count no more: from the newest back, each says which one before it does."""
+    """Return the numbers of disregarded segments: each segment names the last one before it that counts."""
     left_out: set[int] = set()
     number = newest_number(store)
     while number > after:
@@ -151,7 +151,7 @@ def _has_segment(store: ObjectStore, number: int, sha256: str) -> bool:
 
 
 def _replay(tx: Connection, found: Sequence[Change]) -> None:
-    """Make the rows what a segment says: those that others refer to first, and gone the other way round."""
+    """Write the rows of a segment, those that others refer to first, and delete in the opposite order."""
     by_table: dict[str, list[Change]] = {}
     for one in found:
         by_table.setdefault(one.table, []).append(one)
@@ -171,7 +171,7 @@ def _replay(tx: Connection, found: Sequence[Change]) -> None:
 
 
 def _put(tx: Connection, table: Table, rows: dict[tuple[Any, ...], dict[str, Any]]) -> None:
-    """Insert these rows, or change those that are there; lines of the audit log never change."""
+    """Insert or update these rows; lines of the audit log are never updated."""
     primary, keys = list(table.primary_key), list(rows)
     there: set[tuple[Any, ...]] = set()
     for start in range(0, len(keys), 200):  # databases limit the parameters of one statement
@@ -179,7 +179,7 @@ def _put(tx: Connection, table: Table, rows: dict[tuple[Any, ...], dict[str, Any
         there |= {tuple(row) for row in tx.execute(found)}
     portable.load(tx, metadata, ((table.name, row) for key, row in rows.items() if key not in there))
     for key in there if table is not audit_table else ():
-        tx.execute(update(table).where(*_is(table, key)).values(portable.values(table, rows[key])))
+        tx.execute(update(table).where(*_is(table, key)).values(portable.from_json_values(table, rows[key])))
 
 
 def _is(table: Table, key: Sequence[Any]) -> list[Any]:
@@ -206,7 +206,7 @@ def _set_audit_head(tx: Connection) -> None:
 
 
 def _records(store: ObjectStore, progress: Progress) -> Iterator[dict[str, Any]]:
-    """Every record.json of the archive; those of one document by revision."""
+    """Yield every record.json of the archive, those of one document by revision."""
     keys = [key for key in store.keys() if key.endswith(f"/{_RECORD}") and _is_revision(key)]  # noqa: SIM118
     for done, key in enumerate(keys):
         progress(done, len(keys))
@@ -219,7 +219,7 @@ def _records(store: ObjectStore, progress: Progress) -> Iterator[dict[str, Any]]
 
 
 def _enter_tombstones(tx: Connection, store: ObjectStore) -> None:
-    """What is left of documents that were destroyed, where no segment told of it yet."""
+    """Enter the tombstones of destroyed documents that no segment holds yet."""
     for key in [key for key in store.keys() if key.endswith("/musnah.json")]:  # noqa: SIM118
         try:
             told = json.loads(store.get(key))
@@ -232,16 +232,16 @@ def _enter_tombstones(tx: Connection, store: ObjectStore) -> None:
 
 
 def _enter_aliases(tx: Connection, store: ObjectStore) -> None:
-    """Changes of assets' codes that no segment told of, in their order; then all that is found by asset follows."""
-    known = aliases.newest(tx)
+    """Enter changes of assets' codes that no segment holds, in their order; then update everything found by asset."""
+    known = aliases.newest_change(tx)
     for key in sorted(store.keys(ALIASES)):
         try:
             told = AliasFile.model_validate_json(store.get(key))
         except ValueError as error:
             raise ObjectDamaged(f"{key} tidak terbaca; pulihkan berkas itu dari cadangan arsip.") from error
         if known is None or told.at > known:
-            aliases.enter(tx, told.nibar, told.now, told.at, told.by)
-    aliases.settle(tx)
+            aliases.enter_change(tx, told.nibar, told.now, told.at, told.by)
+    aliases.apply_all(tx)
 
 
 def _is_revision(key: str) -> bool:
@@ -252,19 +252,19 @@ def _is_revision(key: str) -> bool:
     return parsed.revision is not None
 
 
-def _enter(tx: Connection, record: dict[str, Any], done: Rebuilt) -> None:
-    """Enter one record where the catalogue does not know it."""
+def _enter(tx: Connection, record: dict[str, Any], done: RebuildResult) -> None:
+    """Enter one record, unless the catalogue knows it."""
     revision = Revision.model_validate(record["revision"])
     here = (revision_table.c.document == revision.document) & (revision_table.c.number == revision.number)
     if tx.execute(select(revision_table.c.number).where(here)).first():
         return
     if tombstones.get_tombstone(tx, revision.document) is not None:
-        return  # decided to be destroyed; its objects are on their way out
+        return  # marked as destroyed; its objects are being removed
     document = Document.model_validate(record["document"])
     _enter_document(tx, document, Dossier.model_validate(record["dossier"]), record["snapshot"])
     newest = tx.execute(select(document_table.c.revision).where(document_table.c.id == document.id)).scalar_one()
     documents.put_revision(tx, revision, record["submission"], record["snapshot"])
-    if newest < revision.number:  # else the mirror told of it already
+    if newest < revision.number:  # else the mirror held it already
         tx.execute(update(document_table).where(document_table.c.id == document.id).values(revision=revision.number))
         documents.set_document_status(tx, document.id, document.status, document.status_reason, document.replaced_by)
         numbers.set_entry_status(tx, document.id, *_entry_state(document))
@@ -274,7 +274,7 @@ def _enter(tx: Connection, record: dict[str, Any], done: Rebuilt) -> None:
 
 
 def _enter_document(tx: Connection, document: Document, dossier: Dossier, snapshot: dict[str, Any]) -> None:
-    """The row of a document, its dossier, its number and what it is about, where they are not known."""
+    """Enter a document with its dossier, number, officials and assets, as far as the catalogue does not know them."""
     if tx.execute(select(document_table.c.id).where(document_table.c.id == document.id)).first():
         return
     if not tx.execute(select(dossier_table.c.id).where(dossier_table.c.id == dossier.id)).first():
@@ -304,7 +304,7 @@ def _entry_state(document: Document) -> Any:
 
 
 def _enter_registers(tx: Connection, snapshot: dict[str, Any]) -> None:
-    """Office, officials and assets as a document saw them, where no segment told of them."""
+    """Enter office, officials and assets from a document's snapshot, where no segment holds them."""
     if not tx.execute(select(office_table.c.id)).first():
         registers.put_office(tx, Office.model_validate(snapshot["office"]))
     known = {one.id for one in registers.list_officials(tx)}
@@ -317,13 +317,13 @@ def _enter_registers(tx: Connection, snapshot: dict[str, Any]) -> None:
 
 
 def _strike_done(tx: Connection) -> None:
-    """A promise whose document is void without ever having been archived is not kept any more."""
+    """Delete journal lines of documents that became void without ever having been archived."""
     void = select(document_table.c.id).where(document_table.c.status == "void", document_table.c.revision == 0)
     tx.execute(delete(journal).where(journal.c.document.in_(void)))
 
 
 def _void_lost(tx: Connection) -> int:
-    """Make void what was reserved and cannot be finished, and numbers of which nothing is left; returns how many."""
+    """Make void reserved documents that cannot be finished, and numbers without a document; return how many."""
     promised = select(journal.c.document)
     waiting = (document_table.c.status == "reserved") & document_table.c.id.not_in(promised)
     lost = list(tx.execute(select(document_table.c.id).where(waiting)).scalars())
@@ -349,7 +349,7 @@ def _void_lost(tx: Connection) -> int:
 
 
 def _set_last(tx: Connection) -> None:
-    """Numbers go on after the greatest that is known, from wherever it is known."""
+    """Set each register's counter to the greatest known number."""
     columns = (register_entries.c.unit, register_entries.c.year)
     for unit, year, greatest in tx.execute(select(*columns, func.max(register_entries.c.sequence)).group_by(*columns)):
         last = numbers.last_sequence(tx, unit, year)
@@ -361,7 +361,7 @@ def _set_last(tx: Connection) -> None:
 
 
 def _date_of(tx: Connection, gap: numbers.Gap) -> dt.date:
-    """The date of the next number that has one: a number was given out no later."""
+    """Return the date of the next number that has one, because a number was given out no later."""
     after = select(register_entries.c.date).where(
         register_entries.c.unit == gap.unit,
         register_entries.c.year == gap.year,

@@ -15,7 +15,7 @@ from docgen.settings import read_settings
 
 if TYPE_CHECKING:
     from docgen.desk.archive.restore import Restored, Standing
-    from storage.copying import Copied
+    from storage.copying import CopyResult
 
 _REPLACE = click.option(
     "--replace", is_flag=True, help="Replace a catalogue that holds something; it is saved as a backup first."
@@ -201,7 +201,7 @@ def import_(source: str, as_json: bool) -> None:
     _tell_copied(done, as_json)
 
 
-def _tell_copied(done: Copied, as_json: bool) -> None:
+def _tell_copied(done: CopyResult, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(done), ensure_ascii=False, indent=1))
     else:

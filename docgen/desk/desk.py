@@ -23,7 +23,7 @@ from docgen.messages import nearest
 from docgen.retention import RetentionTable, load_retention
 from docgen.settings import Settings
 from docgen.sop import Sop, load_sop
-from storage.backup import before_upgrade
+from storage.backup import back_up_before_upgrade
 from storage.catalogue import Catalogue
 from storage.catalogue.identity import get_identity
 from storage.catalogue.registers import get_office
@@ -166,5 +166,5 @@ def _without_folders(reason: str, folders: Sequence[Path]) -> str:
 
 
 def _save(catalogue: Catalogue, settings: Settings, version: str) -> None:
-    file = before_upgrade(catalogue, settings.data / "backups", version, utc_now())
+    file = back_up_before_upgrade(catalogue, settings.data / "backups", version, utc_now())
     log.info("The schema is upgraded from %s; backup: %s", version, file)

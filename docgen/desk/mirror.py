@@ -12,7 +12,7 @@ from docgen.desk.desk import Desk
 from storage.catalogue import Catalogue, changes
 from storage.catalogue.identity import get_identity
 from storage.errors import StorageError
-from storage.mirror import is_overtaken, strange_segments, write_changes
+from storage.mirror import foreign_segments, is_overtaken, write_changes
 from storage.objects import ObjectStore, ReadOnlyStore
 from storage.ownership import take_over
 
@@ -44,7 +44,7 @@ def mirror_problems(desk: Desk) -> list[str]:
     found = [
         f"Cermin katalog: {key} bukan dari katalog ini; katalog lain menulisi arsip ini, dan perubahan di sini tidak "
         "tercatat. Bila katalog ini yang benar: `docgen archive adopt`."
-        for key in strange_segments(desk.catalogue, desk.store)
+        for key in foreign_segments(desk.catalogue, desk.store)
     ]
     minutes = _late(desk)
     if minutes:
@@ -86,7 +86,7 @@ def _archive(desk: Desk) -> ObjectStore:
 def _late(desk: Desk) -> int:
     """For how many minutes the oldest change waits, where that is too long; else 0."""
     with desk.catalogue.read() as tx:
-        waiting = changes.waiting(tx) if get_identity(tx).writes else dt.timedelta()
+        waiting = changes.oldest_wait(tx) if get_identity(tx).writes else dt.timedelta()
     return int(waiting.total_seconds() // 60) if waiting > LATE else 0
 
 

@@ -34,7 +34,7 @@ def initialise(desk: Desk, *, demo: bool, on_terminal: bool = False) -> list[str
     replaced by an empty archive. Raises Conflict when the store is that of another catalogue, StoreUnavailable,
     OSError.
     """
-    with desk.catalogue.alone():
+    with desk.catalogue.exclusive():
         return _initialise(desk, demo, on_terminal)
 
 
@@ -73,7 +73,7 @@ def _initialise(desk: Desk, demo: bool, on_terminal: bool) -> list[str]:
 def lacking(desk: Desk) -> list[str]:
     """Return what archive and sandbox lack, a line each; that the archive cannot be asked now is a line too."""
     try:
-        return [*desk.store.lacks(), *gaps()]
+        return [*desk.store.missing_protections(), *gaps()]
     except StorageError as error:
         return [str(error), *gaps()]
 

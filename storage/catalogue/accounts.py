@@ -13,17 +13,17 @@ from storage.records import Token, User
 
 
 def count_users(tx: Connection) -> int:
-    """How many users there are."""
+    """Return how many users there are."""
     return int(tx.execute(select(func.count()).select_from(users)).scalar_one())
 
 
 def list_users(tx: Connection) -> list[User]:
-    """All users by name."""
+    """Return all users by name."""
     return [to_record(User, row) for row in tx.execute(select(users).order_by(users.c.name)).mappings()]
 
 
 def get_user(tx: Connection, name: str) -> User:
-    """One user. Raises RecordMissing."""
+    """Return one user. Raises RecordMissing."""
     row = tx.execute(select(users).where(users.c.name == name)).mappings().first()
     if row is None:
         raise RecordMissing(f"Pengguna {name!r} tidak ada.")
@@ -44,7 +44,7 @@ def put_user(tx: Connection, record: User) -> None:
 
 
 def set_toured(tx: Connection, name: str, toured: bool) -> None:
-    """Remember whether a user is done with the tour."""
+    """Set whether a user is done with the tour."""
     tx.execute(update(users).where(users.c.name == name).values(toured=toured))
 
 
@@ -54,14 +54,14 @@ def add_token(tx: Connection, record: Token) -> None:
 
 
 def find_token(tx: Connection, hash: str) -> Token | None:
-    """The token with this SHA-256 that is not revoked, or None."""
+    """Return the token with this SHA-256 that is not revoked, or None."""
     query = select(tokens).where(tokens.c.hash == hash, tokens.c.revoked_at.is_(None))
     row = tx.execute(query).mappings().first()
     return None if row is None else to_record(Token, row)
 
 
 def get_token(tx: Connection, id: str) -> Token:
-    """One token. Raises RecordMissing."""
+    """Return one token. Raises RecordMissing."""
     row = tx.execute(select(tokens).where(tokens.c.id == id)).mappings().first()
     if row is None:
         raise RecordMissing(f"Token {id!r} tidak ada.")
@@ -69,18 +69,18 @@ def get_token(tx: Connection, id: str) -> Token:
 
 
 def note_use(tx: Connection, id: str, now: dt.datetime, unless_since: dt.datetime) -> None:
-    """Note that a token was used, unless that was noted since the moment given."""
+    """Record that a token was used, unless that was recorded after `unless_since`."""
     stale = tokens.c.last_used_at.is_(None) | (tokens.c.last_used_at <= unless_since)
     tx.execute(update(tokens).where(tokens.c.id == id, stale).values(last_used_at=now))
 
 
 def list_tokens(tx: Connection) -> list[Token]:
-    """All tokens, newest first."""
+    """Return all tokens, newest first."""
     return [to_record(Token, row) for row in tx.execute(select(tokens).order_by(tokens.c.id.desc())).mappings()]
 
 
 def tokens_named(tx: Connection, name: str) -> list[Token]:
-    """The tokens of this name, newest first."""
+    """Return the tokens of this name, newest first."""
     query = select(tokens).where(tokens.c.name == name).order_by(tokens.c.id.desc())
     return [to_record(Token, row) for row in tx.execute(query).mappings()]
 

@@ -16,8 +16,7 @@ from storage.text import clean_key
 
 
 def resolve(tx: Connection, nibar: str) -> str:
-    """The present code of the asset that has or had this one, also in another spelling of it; a code nobody knows is
-    returned as it is."""
+    """Return the present code of the asset that has or had this code, in any spelling; an unknown code unchanged."""
     found, plain = resolve_all(tx, [nibar]), clean_key(nibar)
     if nibar in found or plain == nibar or not plain:
         return found.get(nibar, nibar)
@@ -27,7 +26,7 @@ def resolve(tx: Connection, nibar: str) -> str:
 
 
 def resolve_all(tx: Connection, nibars: Sequence[str]) -> dict[str, str]:
-    """The present code by each of these that is an old one."""
+    """Return the present code of each of these codes that is an old one, by old code."""
     found: dict[str, str] = {}
     for start in range(0, len(nibars), 500):  # databases limit the parameters of one statement
         query = select(asset_aliases).where(asset_aliases.c.nibar.in_(nibars[start : start + 500]))
@@ -36,7 +35,7 @@ def resolve_all(tx: Connection, nibars: Sequence[str]) -> dict[str, str]:
 
 
 def list_aliases(tx: Connection, now: str) -> list[Alias]:
-    """The codes the asset of this code had, newest first."""
+    """Return the codes the asset of this code had, newest first."""
     query = select(asset_aliases).where(asset_aliases.c.now == now).order_by(asset_aliases.c.at.desc())
     return [to_record(Alias, row) for row in tx.execute(query).mappings()]
 
@@ -55,10 +54,10 @@ def rename(tx: Connection, old: str, new: str, at: dt.datetime, by: str) -> None
     if row is None:
         raise RecordMissing(f"Aset {old!r} tidak ada dalam daftar aset.")
     tx.execute(update(assets).where(assets.c.nibar == old).values(nibar=new, search=f"{row.search} {new.lower()}"))
-    follow(tx, old, new, at, by)
+    apply_change(tx, old, new, at, by)
 
 
-def follow(tx: Connection, old: str, new: str, at: dt.datetime, by: str) -> None:
+def apply_change(tx: Connection, old: str, new: str, at: dt.datetime, by: str) -> None:
     """Make everything that is found by asset follow a change of code; documents keep what they were issued with."""
     tx.execute(delete(asset_aliases).where(asset_aliases.c.nibar.in_((old, new))))
     tx.execute(update(asset_aliases).where(asset_aliases.c.now == old).values(now=new))
@@ -71,24 +70,24 @@ def follow(tx: Connection, old: str, new: str, at: dt.datetime, by: str) -> None
     tx.execute(update(document_assets).where(document_assets.c.nibar == old).values(nibar=new))
 
 
-def enter(tx: Connection, old: str, new: str, at: dt.datetime, by: str) -> None:
-    """A change of code as the archive tells it, whether the asset is registered or not."""
+def enter_change(tx: Connection, old: str, new: str, at: dt.datetime, by: str) -> None:
+    """Enter a change of code that the archive records, whether the asset is registered or not."""
     registered = set(tx.execute(select(assets.c.nibar).where(assets.c.nibar.in_((old, new)))).scalars())
     if registered == {old}:
         rename(tx, old, new, at, by)
         return
-    tx.execute(delete(assets).where(assets.c.nibar == old))  # documents before and after the change told of both
-    follow(tx, old, new, at, by)
+    tx.execute(delete(assets).where(assets.c.nibar == old))  # documents from before and after it registered both
+    apply_change(tx, old, new, at, by)
 
 
-def newest(tx: Connection) -> dt.datetime | None:
-    """When an asset last changed its code; None when none did."""
+def newest_change(tx: Connection) -> dt.datetime | None:
+    """Return when an asset last changed its code; None when none did."""
     query = select(asset_aliases).order_by(asset_aliases.c.at.desc()).limit(1)
     row = tx.execute(query).mappings().first()
     return None if row is None else to_record(Alias, row).at
 
 
-def settle(tx: Connection) -> None:
+def apply_all(tx: Connection) -> None:
     """Make everything that is found by asset hold present codes, after rows were entered as they were archived."""
     for row in tx.execute(select(asset_aliases)).all():
         _rename_in_dossiers(tx, row.nibar, row.now)
@@ -96,7 +95,7 @@ def settle(tx: Connection) -> None:
 
 
 def _rename_in_dossiers(tx: Connection, old: str, new: str) -> None:
-    """A dossier is open for further documents, which come with the present code."""
+    """Give dossiers the new code, because further documents, which come with it, must find them."""
     of_documents = select(document_assets.c.document).where(document_assets.c.nibar == old)
     holding = select(documents.c.dossier).where(documents.c.id.in_(of_documents))
     query = select(dossiers.c.id, dossiers.c.assets, dossiers.c.first_asset)

@@ -1,4 +1,4 @@
-"""The audit log: append-only lines, each sealed with the hash of the one before: none can be changed unseen."""
+"""The audit log: append-only lines, each sealed with the hash of the line before, so that no change goes unnoticed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.catalogue.tables import assets, audit, audit_head, documents, dossi
 from storage.records import Event
 from storage.text import to_json
 
-FIRST = "0" * 64  # what the first line names as the one before it
+FIRST = "0" * 64  # the `previous` hash of the first line
 
 
 def append(
@@ -54,9 +54,9 @@ def append(
 
 
 def seal(event: Event) -> str:
-    """The SHA-256 in hex over everything a line says, the hash of the line before it among it.
+    """Return the SHA-256 in hex over everything a line says, including the hash of the line before it.
 
-    Over its JSON with sorted keys, without white space, as UTF-8, `hash` left out.
+    It is taken over the line's JSON with sorted keys, without white space, as UTF-8, `hash` left out.
     """
     said = event.model_dump(mode="json", exclude={"hash"})
     return hashlib.sha256(to_json(said, sort_keys=True, compact=True).encode()).hexdigest()
@@ -64,7 +64,7 @@ def seal(event: Event) -> str:
 
 @dataclass(frozen=True)
 class EventFilter:
-    """What lines to list; empty values do not narrow.
+    """Which lines to list; empty values do not narrow.
 
     `since` (inclusive) and `until` (exclusive) are moments with a zone; `group` is the first part of an action, e.g.
     "document"; every word of `words` must stand in the subject, or in what its document, dossier, asset or official
@@ -86,7 +86,7 @@ def list_events(
     before: int | None = None,
     limit: int = 100,
 ) -> list[Event]:
-    """Lines, newest first: those wanted, about one subject, and from before a sequence number on."""
+    """Return the lines that pass the filter, newest first: about one `subject`, and before a sequence number."""
     query = select(audit).order_by(audit.c.sequence.desc()).limit(limit)
     if subject:
         query = query.where(audit.c.subject == subject)
@@ -96,8 +96,10 @@ def list_events(
     return [to_record(Event, row) for row in tx.execute(query).mappings()]
 
 
-def noted_among(tx: Connection, action: str, subjects: Sequence[str], actor: str, since: dt.datetime) -> set[str]:
-    """Return those of these subjects that this actor did this to since a moment."""
+def subjects_with_action(
+    tx: Connection, action: str, subjects: Sequence[str], actor: str, since: dt.datetime
+) -> set[str]:
+    """Return which of these subjects have a line of this action by this actor since a moment."""
     noted: set[str] = set()
     for start in range(0, len(subjects), 500):  # databases limit the parameters of one statement
         here = audit.c.subject.in_(subjects[start : start + 500]), audit.c.action == action
@@ -107,24 +109,24 @@ def noted_among(tx: Connection, action: str, subjects: Sequence[str], actor: str
 
 
 def last_event(tx: Connection) -> Event | None:
-    """The newest line, or None; its sequence number is how many there are."""
+    """Return the newest line, or None; its sequence number is how many there are."""
     return next(iter(list_events(tx, limit=1)), None)
 
 
 def events_after(tx: Connection, sequence: int, limit: int = 1000) -> list[Event]:
-    """The next lines after a sequence number, oldest first."""
+    """Return the next lines after a sequence number, oldest first."""
     query = select(audit).where(audit.c.sequence > sequence).order_by(audit.c.sequence).limit(limit)
     return [to_record(Event, row) for row in tx.execute(query).mappings()]
 
 
 def events_of(tx: Connection, actions: Sequence[str]) -> list[Event]:
-    """Every line of these actions, oldest first."""
+    """Return every line of these actions, oldest first."""
     query = select(audit).where(audit.c.action.in_(actions)).order_by(audit.c.sequence)
     return [to_record(Event, row) for row in tx.execute(query).mappings()]
 
 
 def all_events(tx: Connection) -> Iterator[Event]:
-    """Every line from the first on, read as they are asked for."""
+    """Yield every line from the first on, reading a page at a time."""
     last = 0
     while page := events_after(tx, last):
         yield from page
@@ -132,7 +134,7 @@ def all_events(tx: Connection) -> Iterator[Event]:
 
 
 def check_chain(tx: Connection) -> list[str]:
-    """What is wrong with the chain, a sentence each in Indonesian; empty when every line is as it was written."""
+    """Return what is wrong with the chain, as Indonesian sentences; empty when every line is as it was written."""
     problems = []
     expected, previous = 1, FIRST
     for event in all_events(tx):
@@ -166,7 +168,7 @@ def _narrowed(query: Select[Any], wanted: EventFilter) -> Select[Any]:
 
 
 def _about(word: str) -> ColumnElement[bool]:
-    """Whether a line is about something that is found by this word."""
+    """Return the condition that a line is about something that is found by this word."""
     pattern = like(word)
     found = [
         select(documents.c.id).where(documents.c.search.like(pattern, escape="\\")),

@@ -41,7 +41,7 @@ MIRRORED: Mapping[str, Sequence[str]] = {
     "journal": ("INSERT", "DELETE"),
     "audit": ("INSERT",),
 }
-# Told by record.json, or made again from the rows above.
+# Restored from record.json, or derived again from the rows above.
 DERIVED = ("document_assets", "revisions", "archived_files", "audit_head", "document_words")
 # Never put into the store: secrets, and what is of one installation only.
 PRIVATE = (
@@ -68,8 +68,8 @@ class Change:
     row: dict[str, Any] | None
 
 
-def watch(tx: Connection) -> None:
-    """Set the triggers. Safe to call again; done after every migration, since some make tables anew."""
+def create_triggers(tx: Connection) -> None:
+    """Create the triggers. Safe to call again; done after every migration, because some create tables anew."""
     for name, events in MIRRORED.items():
         for event in events:
             for statement in _trigger(tx.dialect.name, metadata.tables[name], event):
@@ -91,8 +91,8 @@ def forget_all(tx: Connection) -> None:
     tx.execute(delete(changes))
 
 
-def changed(tx: Connection, limit: int) -> tuple[list[int], list[Change]]:
-    """The oldest notes (their ids, to strike), and each row they are about as it is in this transaction."""
+def pending_changes(tx: Connection, limit: int) -> tuple[list[int], list[Change]]:
+    """Return the ids of the oldest notes, to strike later, and each row they are about as it is in this transaction."""
     noted = tx.execute(select(changes).order_by(changes.c.id).limit(limit)).all()
     wanted: dict[str, dict[str, None]] = {}
     for note in noted:
@@ -110,8 +110,8 @@ def strike(tx: Connection, ids: Sequence[int]) -> None:
         tx.execute(delete(changes).where(changes.c.id.in_(ids[start : start + 500])))
 
 
-def waiting(tx: Connection) -> dt.timedelta:
-    """How long the oldest note waits to be mirrored, by the clock of the database; nothing when there is none."""
+def oldest_wait(tx: Connection) -> dt.timedelta:
+    """Return how long the oldest note has waited to be mirrored, by the database's clock; zero when there is none."""
     clock = func.strftime("%s", "now") if tx.dialect.name == "sqlite" else func.extract("epoch", func.now())
     since = func.strftime("%s", changes.c.at) if tx.dialect.name == "sqlite" else func.extract("epoch", changes.c.at)
     first = select(changes.c.id).order_by(changes.c.id).limit(1).scalar_subquery()
@@ -119,25 +119,25 @@ def waiting(tx: Connection) -> dt.timedelta:
     return dt.timedelta(seconds=max(0.0, float(row.now) - float(row.since))) if row else dt.timedelta()
 
 
-def mirrored(tx: Connection) -> tuple[int, str]:
-    """Number and SHA-256 of the last segment written; 0 and "" before the first."""
+def last_segment(tx: Connection) -> tuple[int, str]:
+    """Return number and SHA-256 of the last segment written; 0 and "" before the first."""
     row = tx.execute(select(mirror.c.segment, mirror.c.sha256)).first()
     return (int(row.segment), str(row.sha256)) if row else (0, "")
 
 
-def set_mirrored(tx: Connection, segment: int, sha256: str, *, after: int) -> bool:
-    """Say that a segment is written; False when another process said so first (the last was not `after`)."""
+def advance_mirror(tx: Connection, segment: int, sha256: str, *, after: int) -> bool:
+    """Record that a segment is written; return False when another process did so first (the last was not `after`)."""
     row = {"segment": segment, "sha256": sha256}
     if tx.execute(update(mirror).where(mirror.c.id == 1, mirror.c.segment == after).values(row)).rowcount:
         return True
-    if after or mirrored(tx)[0]:
+    if after or last_segment(tx)[0]:
         return False
     tx.execute(insert(mirror).values(id=1, **row))
     return True
 
 
-def reset_mirrored(tx: Connection, segment: int, sha256: str) -> None:
-    """Set which segment is the last, whatever was said before."""
+def reset_mirror(tx: Connection, segment: int, sha256: str) -> None:
+    """Set which segment is the last, whatever was recorded before."""
     tx.execute(delete(mirror))
     tx.execute(insert(mirror).values(id=1, segment=segment, sha256=sha256))
 
@@ -147,18 +147,18 @@ def _in_order(names: Mapping[str, Any]) -> list[Table]:
 
 
 def _rows(tx: Connection, table: Table, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """The rows under these keys, by key."""
+    """Return the rows under these keys, by key."""
     primary = list(table.primary_key)
     found: dict[str, dict[str, Any]] = {}
     for start in range(0, len(keys), 200):
         chunk = [tuple(json.loads(key)) for key in keys[start : start + 200]]
         for row in tx.execute(select(table).where(tuple_(*primary).in_(chunk))).mappings():
-            found[_key([row[column.name] for column in primary])] = portable.plain(table, row)
+            found[_key([row[column.name] for column in primary])] = portable.to_json_values(table, row)
     return found
 
 
 def _key(values: list[Any]) -> str:
-    """A key as text, the same whichever database noted it."""
+    """Return a primary key as text, the same whichever database noted it."""
     return to_json(values)
 
 

@@ -11,8 +11,8 @@ from storage.catalogue.tables import documents, journal, revisions
 OPEN = ("B", "T")  # read by all who read at all; R and SR are not, nor is a document of which the class is not known
 
 
-def secret_among(tx: Connection, ids: Sequence[str]) -> set[str]:
-    """Return those of these documents that are of class R or SR, or of a class that is not known."""
+def secret_documents(tx: Connection, ids: Sequence[str]) -> set[str]:
+    """Return which of these documents are of class R or SR, or of an unknown class."""
     found: set[str] = set()
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(documents.c.id).where(documents.c.id.in_(ids[start : start + 500]))
@@ -21,11 +21,11 @@ def secret_among(tx: Connection, ids: Sequence[str]) -> set[str]:
 
 
 def is_secret(tx: Connection, id: str) -> bool:
-    """Return whether a document is of class R or SR, or of a class that is not known."""
-    return bool(secret_among(tx, [id]))
+    """Return whether a document is of class R or SR, or of an unknown class."""
+    return bool(secret_documents(tx, [id]))
 
 
-def settle_classes(tx: Connection) -> None:
+def set_missing_classes(tx: Connection) -> None:
     """Set the class of documents that came without one, e.g. in a segment of an earlier version, by their snapshot."""
     archived = select(_class_in(revisions)).where(
         revisions.c.document == documents.c.id, revisions.c.number == documents.c.revision

@@ -20,12 +20,12 @@ from storage.errors import RecordConflict, StorageError, StoreUnavailable
 log = logging.getLogger("docgen.catalogue")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-_ALONE = 0x646F6367656E  # the advisory lock of PostgreSQL that `alone` holds: "docgen"
+_EXCLUSIVE_LOCK = 0x646F6367656E  # the advisory lock of PostgreSQL that `exclusive` holds: "docgen"
 # So that a server that is gone, or a cable that was pulled, is noticed within seconds and not minutes.
 _POSTGRES = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 30_000}
-IDLE_SECONDS = 120  # that a transaction may stand still, but for those that do other work meanwhile
+IDLE_SECONDS = 120  # how long a transaction may stand idle, except those that do other work meanwhile
 _MAY_STAND_STILL = text("SET LOCAL idle_in_transaction_session_timeout = 0")
-_UNREADABLE_URL = (  # the URL itself is not told: it may hold a password
+_UNREADABLE_URL = (  # without the URL itself, because it may hold a password
     "DOCGEN_DATABASE_URL tidak terbaca. Tulis sqlite:////folder/berkas.sqlite atau "
     "postgresql://pengguna:sandi@mesin/basisdata."
 )
@@ -63,13 +63,13 @@ class Catalogue:
     def upgrade(self, before: Callable[[str], object] | None = None) -> None:
         """Bring the schema to the newest version. Safe to call at every start, by several processes at once.
 
-        `before` is called with the version there is when one is about to be changed: the moment for a backup.
+        `before` is called with the present version when it is about to change: the moment for a backup.
         Raises StoreUnavailable, and StorageError when the schema is of a newer version.
         """
         if self.version() == newest_version():
             return
-        with self.alone():
-            there = self.version()  # as whoever came first left it
+        with self.exclusive():
+            there = self.version()  # read again: another process may have upgraded meanwhile
             if there == newest_version():
                 return
             if there > newest_version():
@@ -83,15 +83,15 @@ class Catalogue:
             self.migrate("head")
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Do what is within while no other process that asks so, here or on another machine, does its own.
+    def exclusive(self) -> Iterator[None]:
+        """Hold the one lock for set-up and upgrades: no other process, here or on another machine, runs this block.
 
-        For set-up and upgrades; it waits for as long as it takes. Raises StoreUnavailable.
+        It waits for as long as it takes. Raises StoreUnavailable.
         """
         if not self.is_sqlite:
             with self.read() as tx:
                 tx.execute(_MAY_STAND_STILL)
-                tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ALONE})
+                tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _EXCLUSIVE_LOCK})
                 yield
             return
         folder = os.open(self.folder or Path(), os.O_RDONLY | os.O_CLOEXEC)
@@ -108,7 +108,7 @@ class Catalogue:
         return Path(name).absolute().parent if self.is_sqlite and name else None
 
     def version(self) -> str:
-        """The schema's version; "" in an empty database. Raises StoreUnavailable."""
+        """Return the schema's version; "" in an empty database. Raises StoreUnavailable."""
         with self.read() as tx:
             if not inspect(tx).has_table("alembic_version"):
                 return ""
@@ -121,13 +121,13 @@ class Catalogue:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A read transaction: one consistent state, never waits for writers on SQLite."""
+        """Open a read transaction: one consistent state, never waits for writers on SQLite."""
         with _translated(), self.engine.begin() as tx:
             yield tx
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
-        """As `read`, and nothing that others commit meanwhile is seen, however many statements are asked."""
+        """Open a read transaction that sees nothing of what others commit meanwhile, in however many statements."""
         if self.is_sqlite:
             with self.read() as tx:
                 yield tx
@@ -140,7 +140,7 @@ class Catalogue:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A write transaction: committed as a whole when the block ends, rolled back on any error.
+        """Open a write transaction: committed as a whole when the block ends, rolled back on any error.
 
         On SQLite it takes the write lock at once, so that two writers queue instead of failing half way.
         Raises StoreUnavailable, RecordConflict.
@@ -151,12 +151,12 @@ class Catalogue:
                 yield tx
 
     def check(self) -> None:
-        """Prove that the database answers. Raises StoreUnavailable."""
+        """Check that the database answers. Raises StoreUnavailable."""
         with self.read() as tx:
             tx.execute(text("SELECT 1"))
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Close all connections."""
         self.engine.dispose()
 
 
@@ -170,12 +170,12 @@ def migrate(tx: Connection, version: str = "head") -> None:
     config.attributes["connection"] = tx
     command.upgrade(config, version)
     if version == "head":
-        changes.watch(tx)
+        changes.create_triggers(tx)
         changes.note_all(tx)
 
 
 def clear(tx: Connection) -> None:
-    """Take all tables away, whatever their version; `migrate` makes them anew."""
+    """Drop all tables, whatever their version; `migrate` creates them anew."""
     if tx.dialect.name == "sqlite":
         tx.execute(text("DROP TABLE IF EXISTS document_fts"))  # its own tables go with it, and only so
     there = MetaData()
@@ -186,19 +186,19 @@ def clear(tx: Connection) -> None:
 
 
 def newest_version() -> str:
-    """The newest schema version: migrations are files named by their number, `0001_first_schema.py`."""
+    """Return the newest schema version: migrations are files named by their number, `0001_first_schema.py`."""
     return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:
-    """WAL lets readers go on beside a writer; FULL makes a commit survive a power cut, as a given number must."""
+    """Set WAL, so that readers go on beside a writer, and FULL, so that a given number survives a power cut."""
     connection.isolation_level = None  # transactions begin in _begin_sqlite, not by the driver's guess
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _configure_postgres(connection: Any, _record: Any) -> None:
-    """A machine that stands still within a transaction keeps what it locked, the register for one, so long at most."""
+    """Limit idle transactions, because a machine that stands still within one keeps its locks, e.g. the register's."""
     connection.autocommit = True
     connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS * 1000:.0f}ms'")
     connection.autocommit = False
@@ -232,7 +232,7 @@ def _translated() -> Iterator[None]:
             "lalu coba lagi."
         ) from error
     except DatabaseError as error:
-        if error.connection_invalidated:  # the server ended it, with whatever it said last
+        if error.connection_invalidated:  # the server closed the connection, with whatever last error
             raise _unavailable(error) from error
         if type(error) is not DatabaseError:  # its other kinds are faults of ours
             raise

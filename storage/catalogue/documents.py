@@ -23,7 +23,7 @@ from storage.records import Document, DocumentStatus, Endorsement, Revision, Sub
 
 
 def endorsements_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Endorsement]]:
-    """The endorsements of each of these documents, oldest first; documents without any are left out."""
+    """Return the endorsements of each of these documents, oldest first; documents without any are left out."""
     found: dict[str, list[Endorsement]] = {}
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = (
@@ -37,7 +37,7 @@ def endorsements_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Endors
 
 
 def data_of(tx: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """The values of each of these archived documents, by id: what its current revision was made from."""
+    """Return the form data by id of these archived documents: what the current revision was made from."""
     found: dict[str, dict[str, Any]] = {}
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = (
@@ -58,7 +58,7 @@ def add_document(
     owner: str,
     lease: dt.datetime,
 ) -> Pending:
-    """Add a reserved document with its journal line, so that a later start can finish it alone; returns the line.
+    """Add a reserved document with its journal line, so that a later start can finish it alone; return the line.
 
     `owner` is the process that goes on with it now, believed until `lease`.
     """
@@ -67,7 +67,7 @@ def add_document(
 
 
 def put_document(tx: Connection, document: Document, snapshot: dict[str, Any]) -> None:
-    """Add the row of a document and which assets it is about; the snapshot tells by what else it is found."""
+    """Add the row of a document, its assets, and the words it is found by, which come from the snapshot too."""
     words = " ".join((document.number, document.title, *document.assets, *_asset_words(snapshot)))
     security = snapshot.get("office", {}).get("security_code", "")
     tx.execute(insert(documents), to_row(document, documents, search=words.lower(), security=security))
@@ -83,7 +83,7 @@ def put_document(tx: Connection, document: Document, snapshot: dict[str, Any]) -
 
 
 def get_document(tx: Connection, id: str) -> Document:
-    """One document. Raises RecordMissing."""
+    """Return one document. Raises RecordMissing."""
     row = tx.execute(select(documents).where(documents.c.id == id)).mappings().first()
     if row is None:
         raise RecordMissing(f"Naskah {id!r} tidak ada dalam arsip.")
@@ -97,13 +97,13 @@ def newest_moment(tx: Connection) -> dt.datetime | None:
 
 
 def hold_document(tx: Connection, id: str) -> Document:
-    """As `get_document`, and whoever else holds it waits until the caller's transaction ends. Raises RecordMissing."""
+    """Lock a document's row until the caller's transaction ends, and return the document. Raises RecordMissing."""
     tx.execute(select(documents.c.id).where(documents.c.id == id).with_for_update(key_share=True))
     return get_document(tx, id)
 
 
 def get_documents(tx: Connection, ids: Sequence[str]) -> dict[str, Document]:
-    """Those of these documents that there are, by id."""
+    """Return these documents by id; those that do not exist are left out."""
     found: dict[str, Document] = {}
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(documents).where(documents.c.id.in_(ids[start : start + 500]))
@@ -112,7 +112,7 @@ def get_documents(tx: Connection, ids: Sequence[str]) -> dict[str, Document]:
 
 
 def find_by_code(tx: Connection, code: str) -> Document:
-    """The document that a verification code belongs to. Raises RecordMissing."""
+    """Return the document that a verification code belongs to. Raises RecordMissing."""
     row = tx.execute(select(documents).where(documents.c.code == code)).mappings().first()
     if row is None:
         raise RecordMissing("Kode verifikasi tidak dikenal.")
@@ -120,7 +120,7 @@ def find_by_code(tx: Connection, code: str) -> Document:
 
 
 def find_by_sha256(tx: Connection, sha256: str) -> tuple[Document, Revision] | None:
-    """The newest revision, of the newest document, whose PDF these bytes are (SHA-256 in hex), else its attachment."""
+    """Return the newest document and revision whose PDF has this SHA-256 (hex), else those whose attachment has."""
     query = (
         select(archived_files.c.document, archived_files.c.revision)
         .where(archived_files.c.sha256 == sha256)
@@ -145,13 +145,13 @@ def set_document_status(
 
 
 def add_revision(tx: Connection, revision: Revision, submission: dict[str, Any], snapshot: dict[str, Any]) -> None:
-    """Add an archived revision and make it the document's current one."""
+    """Add an archived revision and make it the document's current revision."""
     put_revision(tx, revision, submission, snapshot)
     tx.execute(update(documents).where(documents.c.id == revision.document).values(revision=revision.number))
 
 
 def put_revision(tx: Connection, revision: Revision, submission: dict[str, Any], snapshot: dict[str, Any]) -> None:
-    """Add the rows of an archived revision; which one is the document's current one stays as it is."""
+    """Add the rows of an archived revision; the document's current revision stays as it is."""
     row = to_row(revision, revisions, submission=submission, snapshot=snapshot)
     tx.execute(insert(revisions), row)
     for sha256 in dict.fromkeys(file.sha256 for file in (revision.pdf, *(one.file for one in revision.attachments))):
@@ -161,13 +161,13 @@ def put_revision(tx: Connection, revision: Revision, submission: dict[str, Any],
 
 
 def list_revisions(tx: Connection, document: str) -> list[Revision]:
-    """The archived revisions of a document, oldest first; none while it is only reserved."""
+    """Return the archived revisions of a document, oldest first; none while it is only reserved."""
     query = select(revisions).where(revisions.c.document == document).order_by(revisions.c.number)
     return [to_record(Revision, row) for row in tx.execute(query).mappings()]
 
 
 def get_revision(tx: Connection, document: str, number: int) -> Revision:
-    """One archived revision. Raises RecordMissing."""
+    """Return one archived revision. Raises RecordMissing."""
     query = select(revisions).where(revisions.c.document == document, revisions.c.number == number)
     row = tx.execute(query).mappings().first()
     if row is None:
@@ -176,7 +176,7 @@ def get_revision(tx: Connection, document: str, number: int) -> Revision:
 
 
 def all_revisions(tx: Connection) -> Iterator[tuple[Document, list[Revision]]]:
-    """Every archived document with its revisions, oldest first, read as they are asked for."""
+    """Yield every archived document with its revisions, oldest first, reading a page at a time."""
     last = ""
     while True:
         query = select(documents).where(documents.c.id > last, documents.c.revision > 0).order_by(documents.c.id)
@@ -192,7 +192,7 @@ def all_revisions(tx: Connection) -> Iterator[tuple[Document, list[Revision]]]:
 
 
 def current_revisions(tx: Connection, found: Sequence[Document]) -> dict[str, Revision]:
-    """The current revision of each document by its id; one that is only reserved has none."""
+    """Return the current revision of each document by its id; documents that are only reserved are left out."""
     ids = [document.id for document in found if document.revision]
     current = (revisions.c.document == documents.c.id) & (revisions.c.number == documents.c.revision)
     answer: dict[str, Revision] = {}
@@ -203,7 +203,7 @@ def current_revisions(tx: Connection, found: Sequence[Document]) -> dict[str, Re
 
 
 def get_contents(tx: Connection, document: str) -> tuple[Submission, dict[str, Any]]:
-    """What a document was made from: its submission and snapshot, archived or still in the journal.
+    """Return what a document was made from: its submission and snapshot, archived or still in the journal.
 
     Raises RecordMissing.
     """

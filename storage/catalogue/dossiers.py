@@ -23,7 +23,7 @@ def add_dossier(tx: Connection, dossier: Dossier) -> None:
 
 
 def get_dossier(tx: Connection, id: str) -> Dossier:
-    """One dossier. Raises RecordMissing."""
+    """Return one dossier. Raises RecordMissing."""
     row = tx.execute(select(dossiers).where(dossiers.c.id == id)).mappings().first()
     if row is None:
         raise RecordMissing(f"Berkas {id!r} tidak ada.")
@@ -31,7 +31,7 @@ def get_dossier(tx: Connection, id: str) -> Dossier:
 
 
 def get_dossiers(tx: Connection, ids: Sequence[str]) -> dict[str, Dossier]:
-    """Those of these dossiers that there are, by id."""
+    """Return these dossiers by id; those that do not exist are left out."""
     found: dict[str, Dossier] = {}
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(dossiers).where(dossiers.c.id.in_(ids[start : start + 500]))
@@ -40,7 +40,7 @@ def get_dossiers(tx: Connection, ids: Sequence[str]) -> dict[str, Dossier]:
 
 
 def hold_dossier(tx: Connection, id: str) -> Dossier:
-    """As `get_dossier`, and whoever else holds it waits until the caller's transaction ends. Raises RecordMissing."""
+    """Lock a dossier's row until the caller's transaction ends, and return the dossier. Raises RecordMissing."""
     tx.execute(select(dossiers.c.id).where(dossiers.c.id == id).with_for_update(key_share=True))
     return get_dossier(tx, id)
 
@@ -52,14 +52,14 @@ def close_dossier(tx: Connection, id: str, at: dt.datetime | None, by: str = "",
 
 
 def dossier_documents(tx: Connection, dossier: str) -> list[Document]:
-    """Every document of a dossier, oldest first."""
+    """Return every document of a dossier, oldest first."""
     query = select(documents).where(documents.c.dossier == dossier).order_by(documents.c.id)
     return [to_record(Document, row) for row in tx.execute(query).mappings()]
 
 
 @dataclass(frozen=True)
 class Outline:
-    """What of a document its dossier's progress depends on; pages of many dossiers read no more of hundreds."""
+    """The columns of a document that its dossier's progress depends on; pages of many dossiers read no others."""
 
     id: str
     kind: str
@@ -69,7 +69,7 @@ class Outline:
 
 
 def outlines_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Outline]]:
-    """The documents of each of these dossiers, oldest first."""
+    """Return the documents of each of these dossiers, oldest first."""
     found: dict[str, list[Outline]] = {id: [] for id in ids}
     columns = [documents.c[name] for name in ("id", "kind", "step", "status", "created_at", "dossier")]
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
@@ -80,7 +80,7 @@ def outlines_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Outline]]:
 
 
 def dossiers_with(tx: Connection, ids: Sequence[str], kinds: Sequence[str]) -> list[str]:
-    """Return those of these dossiers that hold an issued document of one of these kinds."""
+    """Return which of these dossiers hold an issued document of one of these kinds."""
     found: list[str] = []
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(documents.c.dossier).where(
@@ -93,7 +93,7 @@ def dossiers_with(tx: Connection, ids: Sequence[str], kinds: Sequence[str]) -> l
 
 
 def procedures_of(tx: Connection, ids: Sequence[str]) -> dict[str, str]:
-    """The procedure of each of these dossiers, by id."""
+    """Return the procedure of each of these dossiers, by id."""
     found: dict[str, str] = {}
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(dossiers.c.id, dossiers.c.procedure).where(dossiers.c.id.in_(ids[start : start + 500]))
@@ -112,7 +112,7 @@ def list_dossiers(
     within: Limits = NO_LIMITS,
     oldest: bool = False,
 ) -> list[Dossier]:
-    """Dossiers, newest (or `oldest`) first, from after `cursor` on; `closed` None for open and closed ones.
+    """Return dossiers, newest (or `oldest`) first, from after `cursor` on; `closed` None for open and closed ones.
 
     An asset is found by any code it had; `within` limits what may be seen at all.
     """
@@ -137,8 +137,8 @@ def list_dossiers(
     return found[:limit]
 
 
-def is_within(tx: Connection, id: str, within: Limits) -> bool:
-    """Whether a dossier may be seen under these limits: its procedure, and an asset that the dossier itself is about.
+def is_dossier_visible(tx: Connection, id: str, within: Limits) -> bool:
+    """Return whether these limits let a caller see a dossier: its procedure, and an asset the dossier itself is about.
 
     A letter on an asset within does not open another asset's dossier that it lies in.
     """
@@ -151,7 +151,7 @@ def is_within(tx: Connection, id: str, within: Limits) -> bool:
 
 
 def _limits(within: Limits) -> list[ColumnElement[bool]]:
-    """What narrows a list on the way; `_concerns` decides."""
+    """Return conditions that narrow a list in SQL; `_concerns` decides afterwards."""
     conditions: list[ColumnElement[bool]] = []
     if within.procedures:
         conditions.append(dossiers.c.procedure.in_(within.procedures))
@@ -182,7 +182,7 @@ def open_dossiers(tx: Connection, procedure: str, assets: Sequence[str], limit: 
 
 
 def undecided(tx: Connection, places: Sequence[tuple[str, int]], limit: int) -> list[Document]:
-    """Issued documents of open dossiers at these places (procedure, step), oldest first."""
+    """Return issued documents of open dossiers at these steps (procedure, step number), oldest first."""
     query = (
         select(documents)
         .join(dossiers, dossiers.c.id == documents.c.dossier)

@@ -11,10 +11,10 @@ from storage.records import Draft
 
 
 def put_draft(tx: Connection, draft: Draft, *, seen: int | None = None) -> int:
-    """Keep a draft, new or changed, and return its new version.
+    """Save a draft, new or changed, and return its new version.
 
-    `seen` is the version that the writer changed; None writes over whatever is there. Raises RecordConflict when
-    another version was kept meanwhile.
+    `base_version` is the version that the writer changed; None overwrites any. Raises RecordConflict when another
+    version was saved meanwhile.
     """
     row = to_row(draft, drafts)
     there = select(drafts.c.version).where(drafts.c.id == draft.id).with_for_update()
@@ -29,7 +29,7 @@ def put_draft(tx: Connection, draft: Draft, *, seen: int | None = None) -> int:
 
 
 def get_draft(tx: Connection, id: str, user: str) -> Draft:
-    """A draft of this user. Raises RecordMissing."""
+    """Return a draft of this user. Raises RecordMissing."""
     query = select(drafts).where(drafts.c.id == id, drafts.c.user == user)
     row = tx.execute(query).mappings().first()
     if row is None:
@@ -38,11 +38,11 @@ def get_draft(tx: Connection, id: str, user: str) -> Draft:
 
 
 def list_drafts(tx: Connection, user: str, limit: int = 20) -> list[Draft]:
-    """A user's drafts, last changed first."""
+    """Return a user's drafts, last changed first."""
     query = select(drafts).where(drafts.c.user == user).order_by(drafts.c.updated_at.desc()).limit(limit)
     return [to_record(Draft, row) for row in tx.execute(query).mappings()]
 
 
 def remove_draft(tx: Connection, id: str, user: str) -> None:
-    """Forget a draft; nothing happens when it is gone already."""
+    """Delete a draft; nothing happens when it is gone already."""
     tx.execute(delete(drafts).where(drafts.c.id == id, drafts.c.user == user))

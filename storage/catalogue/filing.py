@@ -23,7 +23,7 @@ def put_recipe(tx: Connection, recipe: Recipe) -> None:
 
 
 def get_recipe(tx: Connection, id: str) -> Recipe:
-    """One recipe. Raises RecordMissing."""
+    """Return one recipe. Raises RecordMissing."""
     row = tx.execute(select(recipes).where(recipes.c.id == id)).mappings().first()
     if row is None:
         raise RecordMissing(f"Resep bundel {id!r} tidak ada.")
@@ -31,7 +31,7 @@ def get_recipe(tx: Connection, id: str) -> Recipe:
 
 
 def list_recipes(tx: Connection) -> list[Recipe]:
-    """All recipes by name."""
+    """Return all recipes by name."""
     query = select(recipes).order_by(recipes.c.name, recipes.c.id)
     return [to_record(Recipe, row) for row in tx.execute(query).mappings()]
 
@@ -42,20 +42,20 @@ def remove_recipe(tx: Connection, id: str) -> None:
 
 
 def add_bundle(tx: Connection, bundle: FiledBundle, held: Sequence[FiledDocument]) -> None:
-    """Write down an archived bundle and what it holds."""
+    """Add an archived bundle and the documents it holds."""
     tx.execute(insert(bundles).values(to_row(bundle, bundles)))
     if held:
         tx.execute(insert(bundle_documents), [to_row(one, bundle_documents) for one in held])
 
 
 def find_bundle(tx: Connection, code: str) -> FiledBundle | None:
-    """An archived bundle, if it is one."""
+    """Return an archived bundle, or None when there is none of this code."""
     row = tx.execute(select(bundles).where(bundles.c.code == code)).mappings().first()
     return None if row is None else to_record(FiledBundle, row)
 
 
 def list_bundles(tx: Connection, limit: int = 50, cursor: str = "") -> list[FiledBundle]:
-    """Archived bundles, newest first, from after `cursor` on."""
+    """Return archived bundles, newest first, from after `cursor` on."""
     query = select(bundles).order_by(bundles.c.code.desc()).limit(limit)
     if cursor:
         query = query.where(bundles.c.code < cursor)
@@ -63,12 +63,12 @@ def list_bundles(tx: Connection, limit: int = 50, cursor: str = "") -> list[File
 
 
 def all_bundles(tx: Connection) -> list[FiledBundle]:
-    """Every archived bundle, oldest first."""
+    """Return every archived bundle, oldest first."""
     return [to_record(FiledBundle, row) for row in tx.execute(select(bundles).order_by(bundles.c.code)).mappings()]
 
 
 def bundles_of(tx: Connection, document: str) -> list[FiledDocument]:
-    """In which archived bundles a document lies, oldest first."""
+    """Return the archived bundles a document lies in, oldest first."""
     query = select(bundle_documents).where(bundle_documents.c.document == document).order_by(bundle_documents.c.bundle)
     return [to_record(FiledDocument, row) for row in tx.execute(query).mappings()]
 
@@ -78,8 +78,8 @@ def documents_of(tx: Connection, code: str) -> list[str]:
     return list(tx.execute(select(bundle_documents.c.document).where(bundle_documents.c.bundle == code)).scalars())
 
 
-def filed(tx: Connection, ids: Sequence[str], recipe: str = "") -> dict[str, int]:
-    """The newest revision of each of these documents that lies in an archived bundle (of `recipe`, when given)."""
+def newest_filed_revisions(tx: Connection, ids: Sequence[str], recipe: str = "") -> dict[str, int]:
+    """Return, by document id, the newest revision that lies in an archived bundle (made by `recipe`, when given)."""
     found: dict[str, int] = {}
     newest = func.max(bundle_documents.c.revision)
     for start in range(0, len(ids), CHUNK):
@@ -93,7 +93,7 @@ def filed(tx: Connection, ids: Sequence[str], recipe: str = "") -> dict[str, int
 
 
 def revisions_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Revision]]:
-    """The archived revisions of each of these documents, oldest first."""
+    """Return the archived revisions of each of these documents, oldest first."""
     found: dict[str, list[Revision]] = {id: [] for id in ids}
     for start in range(0, len(ids), CHUNK):
         query = (
@@ -106,10 +106,10 @@ def revisions_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Revision]
     return found
 
 
-def dossier_place(tx: Connection, dossier: Dossier, since: dt.datetime, procedures: Sequence[str]) -> int:
-    """Return which one a dossier is, from 1, of those of these procedures opened since then.
+def dossier_ordinal(tx: Connection, dossier: Dossier, since: dt.datetime, procedures: Sequence[str]) -> int:
+    """Return the ordinal of a dossier, from 1, among those of these procedures opened since then.
 
-    Dossiers are never taken away, so it stays.
+    It never changes, because dossiers are never removed.
     """
     query = select(func.count()).where(
         dossiers.c.procedure.in_(procedures), dossiers.c.opened_at >= since, dossiers.c.id <= dossier.id
@@ -118,7 +118,7 @@ def dossier_place(tx: Connection, dossier: Dossier, since: dt.datetime, procedur
 
 
 def dossiers_opened(tx: Connection, since: dt.datetime, until: dt.datetime) -> list[Dossier]:
-    """Dossiers opened from `since` on and before `until`, by procedure and age."""
+    """Return dossiers opened from `since` on and before `until`, by procedure and age."""
     query = (
         select(dossiers)
         .where(dossiers.c.opened_at >= since, dossiers.c.opened_at < until)
@@ -128,7 +128,7 @@ def dossiers_opened(tx: Connection, since: dt.datetime, until: dt.datetime) -> l
 
 
 def documents_in(tx: Connection, ids: Sequence[str]) -> dict[str, list[Document]]:
-    """The documents of each of these dossiers, oldest first."""
+    """Return the documents of each of these dossiers, oldest first."""
     found: dict[str, list[Document]] = {id: [] for id in ids}
     for start in range(0, len(ids), CHUNK):
         query = select(documents).where(documents.c.dossier.in_(ids[start : start + CHUNK])).order_by(documents.c.id)

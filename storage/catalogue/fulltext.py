@@ -1,6 +1,6 @@
 """The full-text index: every document's words, found by SQLite's FTS5 or PostgreSQL's tsvector.
 
-Texts and questions are folded here to letters and figures, so that both databases see the same words. What a filter
+Texts and searches are folded here to letters and figures, so that both databases see the same words. What a filter
 asks for (kind, procedure, …) is a word of its own, so that a common word with a rare filter is one walk of the index.
 """
 
@@ -23,19 +23,19 @@ _FACETS = ("kind", "procedure", "step", "year")  # what of a document never chan
 
 
 def fold(words: str) -> str:
-    """Words in small letters without accents, parted by single spaces; punctuation parts words."""
+    """Return the words in lower case without accents, separated by single spaces; punctuation separates words."""
     plain = unicodedata.normalize("NFKD", words.casefold())
     return _BREAKS.sub(" ", "".join(one for one in plain if not unicodedata.combining(one))).strip()
 
 
 def add_words(tx: Connection, document: Document, words: str) -> None:
-    """Make a new document findable by these words; its own text follows, see `put_words`."""
+    """Index a new document by these words; its own text follows, see `put_words`."""
     row = {"document": document.id, "words": _with_facets(document, words), "stale": True}
     tx.execute(insert(document_words), row)
 
 
 def put_words(tx: Connection, document: Document, revision: int, words: str) -> None:
-    """Set what a document is found by, read from this revision; a newer one meanwhile is read again later."""
+    """Set the words a document is found by, read from this revision; it stays stale when a newer one came meanwhile."""
     current = select(documents.c.revision).where(documents.c.id == document.id).scalar_subquery()
     values = {"words": _with_facets(document, words), "stale": current != revision}
     tx.execute(update(document_words).where(document_words.c.document == document.id).values(values))
@@ -47,7 +47,7 @@ def mark_stale(tx: Connection, document: str) -> None:
 
 
 def stale_documents(tx: Connection, limit: int) -> list[str]:
-    """Archived documents whose words must be read, oldest first."""
+    """Return ids of archived documents whose words must be read, oldest first."""
     query = (
         select(document_words.c.document)
         .join(documents, documents.c.id == document_words.c.document)
@@ -59,7 +59,7 @@ def stale_documents(tx: Connection, limit: int) -> list[str]:
 
 
 def add_missing(tx: Connection, limit: int) -> int:
-    """Begin the index of documents that came by another way, e.g. a restored catalogue; returns how many."""
+    """Begin the index of documents that came another way, e.g. by a restored catalogue; return how many."""
     there = exists().where(document_words.c.document == documents.c.id)
     query = select(documents).where(~there).order_by(documents.c.id).limit(limit)
     rows = [
@@ -72,23 +72,23 @@ def add_missing(tx: Connection, limit: int) -> int:
 
 
 def index_all(tx: Connection) -> None:
-    """Make every document findable by what is known of it; the service reads their texts later."""
+    """Index every document by the words known of it; the service reads their texts later."""
     while add_missing(tx, 500):
         pass
 
 
 def known_words(tx: Connection, document: str) -> str:
-    """What the register knows of a document without reading it: number, title, assets."""
+    """Return the words known of a document without reading it: number, title, assets."""
     return str(tx.execute(select(documents.c.search).where(documents.c.id == document)).scalar() or "")
 
 
 def facets(of: Mapping[str, Any] | RowMapping) -> str:
-    """The words that stand for a document's filters."""
+    """Return the index words that stand for a document's filterable columns."""
     return " ".join(_facet(name, of[name]) for name in _FACETS)
 
 
-def match(asked: str, filters: Mapping[str, Any], *, sqlite: bool) -> str:
-    """The question in the words of the database; "" when no word was asked for.
+def search_expression(asked: str, filters: Mapping[str, Any], *, sqlite: bool) -> str:
+    """Return the search in the database's query language; "" when it holds no word.
 
     Of the last word the last letters may lack, it may still be in the middle of being typed, unless punctuation ends
     it: `000.1.9.1/3/` is not `000.1.9.1/31`. The words before are whole: each open end costs a merge of many lists.
@@ -100,10 +100,10 @@ def match(asked: str, filters: Mapping[str, Any], *, sqlite: bool) -> str:
     return " AND ".join([*wanted, *parts]) if sqlite else " & ".join([*wanted, *parts])
 
 
-def found_ids(
+def find_ids(
     tx: Connection, question: str, *, status: str = "", asset: str = "", dossier: str = "", cursor: str = "", limit: int
 ) -> list[str]:
-    """The ids of the documents that match, newest first, after the document `cursor`."""
+    """Return the ids of the documents that match, newest first, after the document `cursor`."""
     sqlite = tx.dialect.name == "sqlite"
     where = ["document_fts MATCH :q" if sqlite else "to_tsvector('simple', w.words) @@ to_tsquery('simple', :q)"]
     values: dict[str, Any] = {"q": question, "limit": limit}

@@ -1,4 +1,4 @@
-"""Idempotency keys: a call that was sent before is known again by its key."""
+"""Idempotency keys: the service recognises by its key a call that was sent before."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from sqlalchemy import Connection, delete, insert, select
 from storage.catalogue.tables import idempotency_keys
 from storage.errors import RecordConflict
 
-KEPT = dt.timedelta(days=7)  # idempotency keys
-BATCH = "batch:"  # and the id of a job: the caller whose keys are the rows of a batch
+LIFETIME = dt.timedelta(days=7)
+BATCH = "batch:"  # with the id of a job: the caller whose keys are the rows of a batch
 
 
 def find(tx: Connection, caller: str, key: str, request_sha256: str, now: dt.datetime | None = None) -> str | None:
-    """The document a call with this key made, in the 7 days before `now` where it is given.
+    """Return the document that a call with this key made, or None; with `now`, only of the 7 days before it.
 
-    Raises RecordConflict if that call asked for something else.
+    Raises RecordConflict if that call had another body.
     """
     here = (idempotency_keys.c.caller == caller) & (idempotency_keys.c.key == key)
     if now is not None:
-        here &= idempotency_keys.c.created_at >= now - KEPT
+        here &= idempotency_keys.c.created_at >= now - LIFETIME
     row = tx.execute(select(idempotency_keys).where(here)).first()
     if row is None:
         return None
@@ -40,8 +40,8 @@ def add(tx: Connection, caller: str, key: str, request_sha256: str, document: st
 
     Keys older than 7 days are forgotten, but for those of batches, which `forget` ends.
     """
-    if not caller.startswith(BATCH):  # a batch has a key for each row; once for all is enough
-        old = idempotency_keys.c.created_at < now - KEPT
+    if not caller.startswith(BATCH):  # a batch has a key for each row, and need not clean up each time
+        old = idempotency_keys.c.created_at < now - LIFETIME
         tx.execute(delete(idempotency_keys).where(old, ~idempotency_keys.c.caller.startswith(BATCH)))
     row = {
         "caller": caller,

@@ -28,23 +28,23 @@ class Identity:
 
 
 def get_identity(tx: Connection) -> Identity:
-    """Who this catalogue is."""
+    """Return the identity of this catalogue."""
     row = tx.execute(select(identity)).one()
     return Identity(row.catalogue, row.database, row.writes)
 
 
-def renew(tx: Connection, *, writes: bool) -> None:
-    """Make this another catalogue than the archive knows; one that does not write only reads the archive."""
+def renew_identity(tx: Connection, *, writes: bool) -> None:
+    """Give this catalogue a new id, unknown to the archive; with `writes` False it only reads the archive."""
     tx.execute(update(identity).values(catalogue=str(ULID()).lower(), database="", writes=writes))
 
 
-def stand(tx: Connection, database: str) -> None:
-    """Note where the database stands."""
+def record_database(tx: Connection, database: str) -> None:
+    """Record where the database stands."""
     tx.execute(update(identity).where(identity.c.database != database).values(database=database))
 
 
 def database_of(tx: Connection, store_root: Path | None) -> str:
-    """A fingerprint of the place of this database, the same by whatever address it is reached.
+    """Return a fingerprint of the place of this database, the same by whatever address it is reached.
 
     A file is placed as seen from the folder of the archive, where that is one: both may move together.
     """
@@ -53,17 +53,17 @@ def database_of(tx: Connection, store_root: Path | None) -> str:
         return fingerprint(f"sqlite:{os.path.relpath(path, os.path.realpath(store_root)) if store_root else path}")
     if tx.execute(text("SELECT has_function_privilege('pg_control_system()', 'EXECUTE')")).scalar():
         server = tx.execute(text("SELECT system_identifier FROM pg_control_system()")).scalar()
-    else:  # less sure: another database of this name has another id almost always
+    else:  # less sure: another database of this name almost always has another oid
         server = tx.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar()
     return fingerprint(f"postgresql:{server}/{tx.engine.url.database}")
 
 
 def machine_of(tx: Connection, store_root: Path | None) -> str:
-    """As `database_of`, and of this machine alone where the database is a file of it."""
+    """Return a fingerprint of the database's place; a file's also covers this machine, because copies look the same."""
     place = database_of(tx, store_root)
     return fingerprint(f"{socket.gethostname()}:{place}") if tx.dialect.name == "sqlite" else place
 
 
 def fingerprint(place: str) -> str:
-    """The first half of the SHA-256 in hex."""
+    """Return the first half of a place's SHA-256 in hex."""
     return hashlib.sha256(place.encode(errors="surrogateescape")).hexdigest()[:32]

@@ -22,7 +22,7 @@ def add_job(tx: Connection, job: Job) -> None:
 
 
 def get_job(tx: Connection, id: str) -> Job:
-    """One job. Raises RecordMissing."""
+    """Return one job. Raises RecordMissing."""
     row = tx.execute(select(jobs).where(jobs.c.id == id)).mappings().first()
     if row is None:
         raise RecordMissing(f"Pekerjaan {id!r} tidak ada.")
@@ -30,7 +30,7 @@ def get_job(tx: Connection, id: str) -> Job:
 
 
 def job_state(tx: Connection, id: str) -> Job:
-    """One job without what it was asked for, which of a large batch is megabytes. Raises RecordMissing."""
+    """Return one job without its request, which of a large batch is megabytes. Raises RecordMissing."""
     row = tx.execute(select(*_STATE).where(jobs.c.id == id)).mappings().first()
     if row is None:
         raise RecordMissing(f"Pekerjaan {id!r} tidak ada.")
@@ -43,17 +43,17 @@ def update_job(tx: Connection, id: str, **values: Any) -> None:
 
 
 def unfinished_jobs(tx: Connection) -> list[Job]:
-    """Return the jobs that are queued or in somebody's hands, oldest first, without what they were asked for."""
+    """Return the jobs that are queued or running, oldest first, without their requests."""
     query = select(*_STATE).where(jobs.c.status.in_(UNFINISHED)).order_by(jobs.c.id)
     return [to_record(Job, {**row, "request": {}}) for row in tx.execute(query).mappings()]
 
 
-def take_job(
+def claim_job(
     tx: Connection, id: str, owner: str, now: dt.datetime, until: dt.datetime, *, ended: str = ""
 ) -> Job | None:
-    """Take a job in hand as `owner`, believed until then; `ended` is an owner whose work is free before his time.
+    """Claim a job for `owner` until `until` and return it; a job of `ended`, an owner that is gone, is free at once.
 
-    Returns None when it is over, not due, or somebody else was quicker.
+    Returns None when it is over, not due, or another process was quicker.
     """
     free = jobs.c.next_at <= now
     if ended:
@@ -64,42 +64,42 @@ def take_job(
     return None if row is None else to_record(Job, row)
 
 
-def is_in_hand(tx: Connection, job: Job) -> bool:
-    """Return whether a job is in the hands it was in when it was read; until the transaction ends it stays there."""
+def is_still_owner(tx: Connection, job: Job) -> bool:
+    """Return whether a job still has the owner it was read with, and lock it until the transaction ends."""
     query = select(jobs.c.owner).where(jobs.c.id == job.id).with_for_update()
     return tx.execute(query).scalar() == job.owner
 
 
-def change_in_hand(tx: Connection, job: Job, **values: Any) -> bool:
-    """Set columns of a job in the hands of `job.owner`; False, and nothing is set, when it is there no more."""
+def update_owned_job(tx: Connection, job: Job, **values: Any) -> bool:
+    """Set columns of a job while `job.owner` runs it; return False, and set nothing, when it has another owner now."""
     here = (jobs.c.id == job.id) & (jobs.c.owner == job.owner) & (jobs.c.status == "running")
     return bool(tx.execute(update(jobs).where(here).values(values)).rowcount)
 
 
 def cancel_job(tx: Connection, id: str, error: str) -> bool:
-    """End a job that is queued or in somebody's hands, who keeps it no longer; False when it was over already."""
+    """Cancel a job that is queued or running, and take it from its owner; return False when it was over already."""
     here = (jobs.c.id == id) & jobs.c.status.in_(UNFINISHED)
     ended = {"status": "cancelled", "error": error, "owner": ""}
     return bool(tx.execute(update(jobs).where(here).values(ended)).rowcount)
 
 
 def requeue_job(tx: Connection, id: str, now: dt.datetime, **values: Any) -> bool:
-    """Queue a failed or cancelled job again, with these columns changed; False when it is neither."""
+    """Queue a failed or cancelled job again, with these columns changed; return False when it is neither."""
     here = (jobs.c.id == id) & jobs.c.status.in_(("failed", "cancelled"))
     fresh = {"status": "queued", "owner": "", "attempts": 0, "next_at": now, "error": None, **values}
     return bool(tx.execute(update(jobs).where(here).values(fresh)).rowcount)
 
 
 def list_jobs(tx: Connection, kind: str, limit: int = 20) -> list[Job]:
-    """Jobs of a kind, newest first."""
+    """Return jobs of a kind, newest first."""
     query = select(jobs).where(jobs.c.kind == kind).order_by(jobs.c.id.desc()).limit(limit)
     return [to_record(Job, row) for row in tx.execute(query).mappings()]
 
 
 def count_jobs(tx: Connection, kind: str, by: str, since: dt.datetime) -> tuple[int, int]:
-    """Return how many jobs of a kind somebody began since a moment, and how many of his are not finished.
+    """Return how many jobs of a kind a user began since a moment, and how many of that user's are unfinished.
 
-    Nobody else counts for the same account until the transaction ends.
+    Locks the user's row until the transaction ends, so that two requests cannot pass the same quota.
     """
     tx.execute(select(users.c.name).where(users.c.name == by).with_for_update())
     own = select(func.count()).where(jobs.c.kind == kind, jobs.c.created_by == by)
@@ -108,7 +108,7 @@ def count_jobs(tx: Connection, kind: str, by: str, since: dt.datetime) -> tuple[
 
 
 def replace_result(tx: Connection, id: str, before: dict[str, Any], after: dict[str, Any]) -> bool:
-    """Put a finished job's result in place of the one it had; False where somebody put another there meanwhile."""
+    """Replace a finished job's result; return False when it is no longer `before`: somebody else replaced it."""
     query = select(jobs.c.result).where(jobs.c.id == id).with_for_update()
     if tx.execute(query).scalar() != before:
         return False

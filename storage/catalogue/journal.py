@@ -67,9 +67,9 @@ def add_task(
 def claim(
     tx: Connection, document: str, owner: str, lease: dt.datetime, is_free: Callable[[Pending], bool]
 ) -> Pending | None:
-    """Take a journal line to work on, until `lease`; None when it is finished already, or not free.
+    """Take a journal line to work on, until `lease`, and return it; None when it is finished already, or not free.
 
-    The line is locked while `is_free` looks at it: of several who want it at once, one gets it.
+    The line is locked while `is_free` looks at it, so that only one of several callers gets it.
     """
     line = hold_pending(tx, document)
     if line is None or not is_free(line):
@@ -78,25 +78,25 @@ def claim(
     return replace(line, owner=owner, lease=lease)
 
 
-def renew(tx: Connection, caller: str, owner: str, until: dt.datetime) -> None:
-    """Let `owner` be believed longer, on the lines he has of the documents that this caller's keys name."""
+def extend_leases(tx: Connection, caller: str, owner: str, until: dt.datetime) -> None:
+    """Extend the lease of the lines that `owner` holds of the documents this caller's idempotency keys name."""
     named = select(idempotency_keys.c.document).where(idempotency_keys.c.caller == caller)
     here = (journal.c.owner == owner) & (journal.c.lease < until) & journal.c.document.in_(named)
     tx.execute(update(journal).where(here).values(lease=until))
 
 
 def list_pending(tx: Connection) -> list[Pending]:
-    """All journal lines, oldest first."""
+    """Return all journal lines, oldest first."""
     return [_pending(row) for row in tx.execute(select(journal).order_by(journal.c.document)).mappings()]
 
 
 def get_pending(tx: Connection, document: str) -> Pending | None:
-    """The journal line of a document; None when nothing is left to do."""
+    """Return the journal line of a document; None when nothing is left to do."""
     return find_pending(tx, [document]).get(document)
 
 
 def find_pending(tx: Connection, ids: Sequence[str]) -> dict[str, Pending]:
-    """The journal lines of those of these documents that have one, by id."""
+    """Return the journal lines of these documents by id; documents without one are left out."""
     lines: dict[str, Pending] = {}
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(journal).where(journal.c.document.in_(ids[start : start + 500]))
@@ -105,26 +105,26 @@ def find_pending(tx: Connection, ids: Sequence[str]) -> dict[str, Pending]:
 
 
 def hold_pending(tx: Connection, document: str) -> Pending | None:
-    """As `get_pending`, and whoever else wants to change the line waits until the caller's transaction ends."""
+    """Lock a document's journal line until the caller's transaction ends, and return it; None when there is none."""
     query = select(journal).where(journal.c.document == document).with_for_update()
     row = tx.execute(query).mappings().first()
     return None if row is None else _pending(row)
 
 
 def note_failure(tx: Connection, document: str, error: str, lease: dt.datetime) -> None:
-    """Write down why the work failed this time and from when on it may be tried again."""
+    """Record why the work failed this time, and from when on it may be tried again."""
     change = update(journal).where(journal.c.document == document)
     tx.execute(change.values(attempts=journal.c.attempts + 1, error=error, owner="", lease=lease))
 
 
 def kind_failed(tx: Connection, kind: str) -> bool:
-    """Whether a document of this kind fails for good at present."""
+    """Return whether a document of this kind has failed for good and waits for a decision."""
     query = select(journal.c.document).join(documents, documents.c.id == journal.c.document)
     return tx.execute(query.where(documents.c.kind == kind, journal.c.lease >= NEVER).limit(1)).first() is not None
 
 
 def finish(tx: Connection, document: str) -> None:
-    """Strike the journal line: the work is archived, or void."""
+    """Delete the journal line, because its work is archived or void."""
     tx.execute(delete(journal).where(journal.c.document == document))
 
 

@@ -29,13 +29,13 @@ class Limits:
 NO_LIMITS = Limits()
 
 
-def is_within(tx: Connection, id: str, within: Limits) -> bool:
-    """Whether a document may be seen under these limits."""
-    return bool(seen_within(tx, [id], within))
+def is_document_visible(tx: Connection, id: str, within: Limits) -> bool:
+    """Return whether these limits let a caller see a document."""
+    return bool(visible_documents(tx, [id], within))
 
 
-def seen_within(tx: Connection, ids: Sequence[str], within: Limits) -> set[str]:
-    """Those of these documents that may be seen under these limits."""
+def visible_documents(tx: Connection, ids: Sequence[str], within: Limits) -> set[str]:
+    """Return which of these documents these limits let a caller see."""
     seen: set[str] = set()
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(documents.c.id).where(documents.c.id.in_(ids[start : start + 500]), *conditions(within))
@@ -43,9 +43,9 @@ def seen_within(tx: Connection, ids: Sequence[str], within: Limits) -> set[str]:
     return seen
 
 
-def wholly_within(tx: Connection, ids: Sequence[str], within: Limits) -> set[str]:
-    """Those of these documents of which nothing lies outside of these limits: every asset they are about is within."""
-    seen = seen_within(tx, ids, within)
+def wholly_visible_documents(tx: Connection, ids: Sequence[str], within: Limits) -> set[str]:
+    """Return which of these documents lie wholly within these limits: every asset they are about is within."""
+    seen = visible_documents(tx, ids, within)
     if within.assets:
         outside = document_assets.c.nibar.not_in(within.assets)
         for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
@@ -67,7 +67,7 @@ def conditions(within: Limits) -> list[ColumnElement[bool]]:
 
 
 def _on_its_way(officials: Sequence[str]) -> list[ColumnElement[bool]]:
-    """That one of these officials signs a document, or has decided on it."""
+    """Return the conditions that one of these officials signs a document, or has decided on it."""
     if not officials:
         return []
     by = revisions.c.endorsement["official"].as_string()

@@ -13,7 +13,7 @@ from storage.records import InsertedNumber, RegisterEntry
 
 
 def get_entry(tx: Connection, unit: str, year: int, sequence: int, suffix: str = "") -> RegisterEntry:
-    """One line; with `suffix` one that was put in between. Raises RecordMissing."""
+    """Return one line of the register; with `suffix` an inserted number. Raises RecordMissing."""
     table, model = (inserted_numbers, InsertedNumber) if suffix else (register_entries, RegisterEntry)
     query = select(table).where(table.c.unit == unit, table.c.year == year, table.c.sequence == sequence)
     row = tx.execute(query.where(table.c.suffix == suffix) if suffix else query).mappings().first()
@@ -23,7 +23,7 @@ def get_entry(tx: Connection, unit: str, year: int, sequence: int, suffix: str =
 
 
 def put_entry(tx: Connection, entry: RegisterEntry) -> None:
-    """Change a line that is there."""
+    """Change an existing line."""
     suffix = getattr(entry, "suffix", "")
     table = inserted_numbers if suffix else register_entries
     key = (table.c.unit == entry.unit) & (table.c.year == entry.year) & (table.c.sequence == entry.sequence)
@@ -38,15 +38,15 @@ def add_inserted(tx: Connection, entry: InsertedNumber) -> None:
 
 
 def list_inserted(tx: Connection, unit: str, year: int) -> list[InsertedNumber]:
-    """Those of a unit and year, in sequence."""
+    """Return the inserted numbers of a unit and year, in sequence."""
     table = inserted_numbers
     query = select(table).where(table.c.unit == unit, table.c.year == year)
     rows = tx.execute(query.order_by(table.c.sequence, table.c.suffix)).mappings()
     return [to_record(InsertedNumber, row) for row in rows]
 
 
-def list_kept(tx: Connection, unit: str, since: int) -> list[RegisterEntry]:
-    """Numbers kept for writing by hand and not used yet, of the year `since` and later."""
+def list_unused(tx: Connection, unit: str, since: int) -> list[RegisterEntry]:
+    """Return numbers kept for writing by hand and not used yet, of the year `since` and later."""
     table = register_entries
     here = (table.c.unit == unit) & (table.c.year >= since) & (table.c.document == "") & (table.c.status == "reserved")
     query = select(table).where(here).order_by(table.c.year.desc(), table.c.sequence)
@@ -54,14 +54,14 @@ def list_kept(tx: Connection, unit: str, since: int) -> list[RegisterEntry]:
 
 
 def last_before(tx: Connection, unit: str, year: int, date: dt.date) -> int:
-    """The greatest sequence dated `date` or earlier; 0 when there is none."""
+    """Return the greatest sequence dated `date` or earlier; 0 when there is none."""
     table = register_entries
     query = select(func.max(table.c.sequence)).where(table.c.unit == unit, table.c.year == year, table.c.date <= date)
     return int(tx.execute(query).scalar() or 0)
 
 
 def last_suffix(tx: Connection, unit: str, year: int, sequence: int) -> str:
-    """The last letter after a sequence, "" when none was given."""
+    """Return the last suffix given after a sequence, "" when there is none."""
     table = inserted_numbers
     here = (table.c.unit == unit) & (table.c.year == year) & (table.c.sequence == sequence)
     return str(tx.execute(select(func.max(table.c.suffix)).where(here)).scalar() or "")

@@ -21,9 +21,9 @@ class Gap:
 
 
 def take_sequence(tx: Connection, unit: str, year: int) -> int:
-    """Take the next sequence number of a unit and year, from 1. The caller's transaction holds the lock until it ends,
+    """Take the next sequence number of a unit and year, from 1.
 
-    so that a rolled-back transaction leaves no gap.
+    The caller's transaction holds the lock until it ends, so that a rolled-back transaction leaves no gap.
     """
     here = (registers.c.unit == unit) & (registers.c.year == year)
     advance = update(registers).where(here).values(last=registers.c.last + 1).returning(registers.c.last)
@@ -35,7 +35,7 @@ def take_sequence(tx: Connection, unit: str, year: int) -> int:
 
 
 def hold(tx: Connection, unit: str, year: int) -> None:
-    """Lock the register of a unit and year until the caller's transaction ends, and take no number."""
+    """Lock the register of a unit and year until the caller's transaction ends, without taking a number."""
     here = (registers.c.unit == unit) & (registers.c.year == year)
     tx.execute(update(registers).where(here).values(last=registers.c.last))
 
@@ -46,13 +46,13 @@ def add_entry(tx: Connection, entry: RegisterEntry) -> None:
 
 
 def set_entry_status(tx: Connection, document: str, status: NumberStatus, reason: str = "") -> None:
-    """Change what became of the number of a document."""
+    """Set the status of a document's number."""
     change = update(register_entries).where(register_entries.c.document == document)
     tx.execute(change.values(status=status, reason=reason))
 
 
 def list_entries(tx: Connection, unit: str, year: int) -> list[RegisterEntry]:
-    """The register of a unit and year in sequence."""
+    """Return the register of a unit and year in sequence."""
     query = (
         select(register_entries)
         .where(register_entries.c.unit == unit, register_entries.c.year == year)
@@ -62,7 +62,7 @@ def list_entries(tx: Connection, unit: str, year: int) -> list[RegisterEntry]:
 
 
 def newest_entries(tx: Connection, unit: str, year: int, *, before: int, limit: int) -> list[RegisterEntry]:
-    """The last lines with a sequence below `before`, in sequence."""
+    """Return the last lines with a sequence below `before`, in sequence."""
     table = register_entries
     here = (table.c.unit == unit) & (table.c.year == year) & (table.c.sequence < before)
     query = select(table).where(here).order_by(table.c.sequence.desc()).limit(limit)
@@ -70,7 +70,7 @@ def newest_entries(tx: Connection, unit: str, year: int, *, before: int, limit: 
 
 
 def count_entries(tx: Connection, unit: str, year: int) -> dict[str, int]:
-    """How many numbers of a unit and year there are of each status, those put in between among them."""
+    """Return how many numbers of a unit and year there are of each status, including inserted numbers."""
     counts: dict[str, int] = {}
     for table in (register_entries, inserted_numbers):
         query = select(table.c.status, func.count()).where(table.c.unit == unit, table.c.year == year)
@@ -80,13 +80,13 @@ def count_entries(tx: Connection, unit: str, year: int) -> dict[str, int]:
 
 
 def last_sequence(tx: Connection, unit: str, year: int) -> int:
-    """The last sequence number given out; 0 when none was."""
+    """Return the last sequence number given out; 0 when none was."""
     here = (registers.c.unit == unit) & (registers.c.year == year)
     return int(tx.execute(select(registers.c.last).where(here)).scalar() or 0)
 
 
 def gaps(tx: Connection) -> list[Gap]:
-    """Numbers that were given out and are not in the register, of every unit and year; empty when it is whole."""
+    """Return the numbers given out that the register does not list, of every unit and year."""
     last = {(row.unit, row.year): int(row.last) for row in tx.execute(select(registers))}
     listed: dict[tuple[str, int], set[int]] = {key: set() for key in last}
     columns = (register_entries.c.unit, register_entries.c.year, register_entries.c.sequence)

@@ -26,8 +26,7 @@ class PeriodAsset:
 
 
 def documents_until(tx: Connection, start: dt.date, end: dt.date) -> list[Document]:
-    """Documents issued with a date from `start` to `end` (inclusive), by date and number, preceded by the older ones
-    of the same dossiers. One statement."""
+    """Return documents dated `start` to `end` (inclusive) and the older ones of their dossiers, by date and number."""
     of_period = select(documents.c.dossier).where(_dated(start, end))
     older = documents.c.dossier.in_(of_period) & documents.c.status.in_(_ISSUED) & (documents.c.date <= end)
     columns = [documents.c[name] for name in Document.model_fields]
@@ -36,7 +35,7 @@ def documents_until(tx: Connection, start: dt.date, end: dt.date) -> list[Docume
 
 
 def assets_between(tx: Connection, start: dt.date, end: dt.date) -> list[PeriodAsset]:
-    """Each asset once per procedure whose documents, dated `start` to `end` (inclusive), are about it."""
+    """Return each asset once per procedure whose documents, dated `start` to `end` (inclusive), are about it."""
     query = (
         select(documents.c.procedure, document_assets.c.nibar, assets.c.name, assets.c.value)
         .distinct()
@@ -49,14 +48,14 @@ def assets_between(tx: Connection, start: dt.date, end: dt.date) -> list[PeriodA
 
 
 def closed_between(tx: Connection, since: dt.datetime, until: dt.datetime) -> dict[str, int]:
-    """How many dossiers of each procedure were closed from `since` to before `until` (aware moments)."""
+    """Return how many dossiers of each procedure were closed from `since` to before `until` (aware moments)."""
     closed = (dossiers.c.closed_at >= since.astimezone(dt.UTC)) & (dossiers.c.closed_at < until.astimezone(dt.UTC))
     query = select(dossiers.c.procedure, func.count()).where(closed).group_by(dossiers.c.procedure)
     return {str(procedure): int(count) for procedure, count in tx.execute(query)}
 
 
 def counts_by_month(tx: Connection, year: int) -> list[tuple[str, int, int]]:
-    """How many documents of each procedure are dated in each month of a year: (procedure, month, count)."""
+    """Return how many documents of each procedure are dated in each month of a year: (procedure, month, count)."""
     columns = (documents.c.date, documents.c.procedure, documents.c.status)  # as the index lies: nothing is sorted
     of_year = documents.c.date.between(dt.date(year, 1, 1), dt.date(year, 12, 31))
     counts: Counter[tuple[str, int]] = Counter()
@@ -67,6 +66,6 @@ def counts_by_month(tx: Connection, year: int) -> list[tuple[str, int, int]]:
 
 
 def _dated(start: dt.date, end: dt.date) -> ColumnElement[bool]:
-    """Issued, with a date in the period; the year narrows by an index, the date has none."""
+    """Return the condition "issued, dated in the period"; the year narrows by an index, because the date has none."""
     years = documents.c.year.between(start.year, end.year)
     return years & documents.c.date.between(start, end) & documents.c.status.in_(_ISSUED)

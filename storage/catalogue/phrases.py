@@ -11,7 +11,7 @@ from storage.records import Phrase
 
 
 def list_phrases(tx: Connection, kind: str | None = None) -> list[Phrase]:
-    """All of them by title; with `kind` those that the form of this kind offers."""
+    """Return all phrases by title; with `kind` those that the form of this kind offers."""
     query = select(phrases).order_by(phrases.c.title, phrases.c.id)
     if kind is not None:
         query = query.where(phrases.c.kind.in_(("", kind)))
@@ -19,7 +19,7 @@ def list_phrases(tx: Connection, kind: str | None = None) -> list[Phrase]:
 
 
 def get_phrase(tx: Connection, id: str) -> Phrase:
-    """One of them. Raises RecordMissing."""
+    """Return one phrase. Raises RecordMissing."""
     row = tx.execute(select(phrases).where(phrases.c.id == id)).mappings().first()
     if row is None:
         raise RecordMissing("Kalimat baku ini tidak ada lagi. Muat ulang halaman, lalu pilih yang lain.")
@@ -27,12 +27,12 @@ def get_phrase(tx: Connection, id: str) -> Phrase:
 
 
 def put_phrase(tx: Connection, phrase: Phrase) -> None:
-    """Add one, or change the one of this id."""
+    """Add a phrase, or change the phrase of this id."""
     row = to_row(phrase, phrases)
     if tx.execute(update(phrases).where(phrases.c.id == phrase.id).values(row)).rowcount == 0:
         tx.execute(insert(phrases), row)
 
 
 def remove_phrase(tx: Connection, id: str) -> None:
-    """Take one away; nothing happens when it is gone already."""
+    """Delete a phrase; nothing happens when it is gone already."""
     tx.execute(delete(phrases).where(phrases.c.id == id))

@@ -19,13 +19,13 @@ from storage.text import storable, to_json
 _PAGE = 500  # rows of one INSERT; SQLite limits the parameters of a statement
 
 
-def plain(table: Table, row: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
-    """A row as plain data that JSON can hold."""
-    return {column.name: _told(row[column.name]) for column in table.columns}
+def to_json_values(table: Table, row: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
+    """Return a row as values that JSON can hold, by column."""
+    return {column.name: _to_json(row[column.name]) for column in table.columns}
 
 
-def values(table: Table, said: Mapping[str, Any]) -> dict[str, Any]:
-    """The row that `plain` told. Columns it did not tell are left to their defaults.
+def from_json_values(table: Table, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the database values of a row: the inverse of `to_json_values`. Absent columns keep their defaults.
 
     Raises StorageError naming a column that the table does not have: the data is of a newer docgen.
     """
@@ -35,24 +35,24 @@ def values(table: Table, said: Mapping[str, Any]) -> dict[str, Any]:
             f"Kolom {', '.join(strange)} tidak dikenal di tabel {table.name}: data ini dari docgen yang lebih baru. "
             "Pasang docgen versi itu, lalu ulangi."
         )
-    return {name: _meant(table, name, value) for name, value in said.items()}
+    return {name: _from_json(table, name, value) for name, value in said.items()}
 
 
 def line(table: str, row: Mapping[str, Any] | None, **more: Any) -> str:
-    """One line of JSON, without its end; the same rows give the same bytes."""
+    """Return one line of JSON, without its end; the same rows give the same bytes."""
     return to_json({"table": table, "row": row, **more}, sort_keys=True, compact=True)
 
 
 def dump(tx: Connection, tables: Iterable[Table]) -> Iterator[str]:
-    """Every row of these tables, a line each, by primary key."""
+    """Yield every row of these tables as a line of JSON, by primary key."""
     for table in tables:
         found = tx.execution_options(stream_results=True).execute(select(table).order_by(*table.primary_key))
         for row in found.mappings():
-            yield line(table.name, plain(table, row))
+            yield line(table.name, to_json_values(table, row))
 
 
 def load(tx: Connection, metadata: MetaData, rows: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
-    """Insert rows (table, as `plain` told it) in the order they come; returns how many."""
+    """Insert rows (table name, values as `to_json_values` returns them) in the order they come; return how many."""
     count, page, current = 0, list[dict[str, Any]](), ""
     for name, said in rows:
         if page and (name != current or len(page) >= _PAGE or page[0].keys() != said.keys()):  # one statement a page
@@ -61,7 +61,7 @@ def load(tx: Connection, metadata: MetaData, rows: Iterable[tuple[str, Mapping[s
         if name not in metadata.tables:
             raise StorageError(f"Tabel {name!r} tidak dikenal: data ini dari docgen yang lain. Pasang versinya dahulu.")
         current = name
-        row = values(metadata.tables[name], said)
+        row = from_json_values(metadata.tables[name], said)
         page.append(row if tx.dialect.name == "sqlite" else storable(row))
         count += 1
     if page:
@@ -70,11 +70,11 @@ def load(tx: Connection, metadata: MetaData, rows: Iterable[tuple[str, Mapping[s
 
 
 def ordered(metadata: MetaData, without: Sequence[str] = ()) -> list[Table]:
-    """The tables so that none comes before one it refers to."""
+    """Return the tables ordered so that each comes after those it refers to."""
     return [table for table in metadata.sorted_tables if table.name not in without]
 
 
-def _told(value: Any) -> Any:
+def _to_json(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         moment = value if value.tzinfo else value.replace(tzinfo=dt.UTC)  # SQLite keeps no zone; it is UTC
         return moment.astimezone(dt.UTC).isoformat()
@@ -83,7 +83,7 @@ def _told(value: Any) -> Any:
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
 
-def _meant(table: Table, name: str, value: Any) -> Any:
+def _from_json(table: Table, name: str, value: Any) -> Any:
     kind = table.c[name].type
     if value is None or isinstance(kind, JSON):
         return value

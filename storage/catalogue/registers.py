@@ -16,7 +16,7 @@ from storage.text import clean_key, clean_line
 
 
 def get_office(tx: Connection) -> Office:
-    """The office. Raises RecordMissing before `docgen init`."""
+    """Return the office. Raises RecordMissing before `docgen init`."""
     row = tx.execute(select(office.c.record)).first()
     if row is None:
         raise RecordMissing("Data kantor belum ada. Jalankan `docgen init`, atau `docgen init --demo` untuk mencoba.")
@@ -31,7 +31,7 @@ def put_office(tx: Connection, record: Office) -> None:
 
 
 def get_emblem(tx: Connection) -> bytes | None:
-    """The emblem of the letterhead as PNG, or None."""
+    """Return the emblem of the letterhead as PNG, or None."""
     return tx.execute(select(office.c.emblem)).scalar()
 
 
@@ -41,13 +41,13 @@ def put_emblem(tx: Connection, png: bytes | None) -> None:
 
 
 def list_officials(tx: Connection) -> list[Official]:
-    """All officials, by role and name."""
+    """Return all officials, by role and name."""
     rows = tx.execute(select(officials).order_by(officials.c.role, officials.c.name, officials.c.id)).mappings()
     return [to_record(Official, row) for row in rows]
 
 
 def get_official(tx: Connection, id: str) -> Official:
-    """One official. Raises RecordMissing."""
+    """Return one official. Raises RecordMissing."""
     row = tx.execute(select(officials).where(officials.c.id == id)).mappings().first()
     if row is None and clean_key(id) != id:
         return get_official(tx, clean_key(id))
@@ -81,7 +81,7 @@ def remove_official(tx: Connection, id: str) -> None:
 def search_assets(
     tx: Connection, q: str = "", *, after: str = "", limit: int = 50, among: Sequence[str] | None = None
 ) -> list[Asset]:
-    """Assets whose NIBAR, codes, name, brand, serial or location hold every word of `q`, by NIBAR, after `after`.
+    """Return assets whose NIBAR, codes, name, brand, serial or location hold every word of `q`, by NIBAR, past `after`.
 
     `among` narrows to these NIBARs.
     """
@@ -94,17 +94,17 @@ def search_assets(
 
 
 def count_assets(tx: Connection) -> int:
-    """How many assets the register holds."""
+    """Return how many assets the register holds."""
     return int(tx.execute(select(func.count()).select_from(assets)).scalar_one())
 
 
 def get_asset(tx: Connection, nibar: str) -> Asset:
-    """One asset. Raises RecordMissing."""
+    """Return one asset. Raises RecordMissing."""
     return get_assets(tx, [nibar])[0]
 
 
 def get_assets(tx: Connection, nibars: Sequence[str]) -> list[Asset]:
-    """Assets in the order asked for. Raises RecordMissing naming the first that is not there."""
+    """Return assets in the order asked for. Raises RecordMissing naming the first that is missing."""
     found = find_assets(tx, nibars)
     for nibar in nibars:
         if nibar not in found:
@@ -113,7 +113,7 @@ def get_assets(tx: Connection, nibars: Sequence[str]) -> list[Asset]:
 
 
 def find_assets(tx: Connection, nibars: Sequence[str]) -> dict[str, Asset]:
-    """Those of these assets that are in the register, by the NIBAR asked for.
+    """Return these assets by the NIBAR asked for; those that are not in the register are left out.
 
     An old code finds the asset it became, another spelling of a code the asset it looks like.
     """
@@ -155,7 +155,7 @@ def put_asset(tx: Connection, record: Asset) -> None:
 
 
 def put_assets(tx: Connection, records: Iterable[Asset]) -> tuple[int, int]:
-    """Add or change many assets; returns how many were added and changed."""
+    """Add or change many assets; return how many were added and how many changed."""
     added = changed = 0
     for record in records:
         if tx.execute(update(assets).where(assets.c.nibar == record.nibar).values(_asset_row(record))).rowcount:

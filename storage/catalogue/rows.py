@@ -1,4 +1,4 @@
-"""Rows to records and back; the one place that knows how a record's values are kept in columns."""
+"""Convert rows to records and back; the one place that knows how columns hold a record's values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def to_record(model: type[R], row: Mapping[str, Any] | RowMapping) -> R:
 
 
 def to_row(record: Record, table: Table, **more: Any) -> dict[str, Any]:
-    """The column values of a record: dates stay dates, nested records become JSON."""
+    """Return the column values of a record: dates stay dates, nested records become JSON."""
     columns = table.c.keys()
     row = record.model_dump(include={name for name in type(record).model_fields if name in columns})
     nested = {name for name, value in row.items() if isinstance(value, dict | list)}
@@ -28,13 +28,13 @@ def to_row(record: Record, table: Table, **more: Any) -> dict[str, Any]:
 
 
 def like(term: str) -> str:
-    """A LIKE pattern that finds `term` anywhere, taken literally (escape character: backslash)."""
+    """Return a LIKE pattern that finds `term` anywhere, taken literally (escape character: backslash)."""
     escaped = term.lower().replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
     return f"%{escaped}%"
 
 
 def aware(value: Any) -> Any:
-    """SQLite keeps no zone: what is read without one was written in UTC."""
+    """Return a moment with its zone, any other value unchanged: SQLite keeps no zone, and all is written in UTC."""
     if isinstance(value, dt.datetime) and value.tzinfo is None:
         return value.replace(tzinfo=dt.UTC)
     return value

@@ -8,20 +8,20 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from storage.catalogue.aliases import resolve
-from storage.catalogue.fulltext import found_ids, match
+from storage.catalogue.fulltext import find_ids, search_expression
 from storage.catalogue.limits import NO_LIMITS, Limits, conditions
 from storage.catalogue.rows import to_record
 from storage.catalogue.tables import document_assets, documents
 from storage.records import Document
 
-SIFTED = 400  # documents a page of the index, where a caller may not see all
+LIMITED_PAGE = 400  # documents a page of the index, where a caller may not see all
 
 
 @dataclass(frozen=True)
 class Filter:
     """What to search for; empty fields do not narrow. `cursor` is the id of the last document already shown.
 
-    `within` limits what may be seen at all.
+    `within` limits what the caller may see at all.
     """
 
     asset: str = ""
@@ -37,7 +37,7 @@ class Filter:
 
 
 def search_documents(tx: Connection, wanted: Filter, limit: int = 50) -> list[Document]:
-    """Documents that match, newest first; an asset is found by any code it had."""
+    """Return documents that match, newest first; an asset is found by any code it had."""
     if wanted.asset:
         wanted = replace(wanted, asset=resolve(tx, wanted.asset))
     if wanted.q.strip():
@@ -52,12 +52,12 @@ def search_documents(tx: Connection, wanted: Filter, limit: int = 50) -> list[Do
 
 
 def _found(tx: Connection, wanted: Filter, limit: int) -> list[Document]:
-    """By the full-text index."""
-    asked = match(wanted.q, asdict(wanted), sqlite=tx.dialect.name == "sqlite")
+    """Search by the full-text index, without regard to limits."""
+    asked = search_expression(wanted.q, asdict(wanted), sqlite=tx.dialect.name == "sqlite")
     if not asked:
         return []
     narrowed = {"status": wanted.status, "asset": wanted.asset, "dossier": wanted.dossier, "cursor": wanted.cursor}
-    ids = found_ids(tx, asked, **narrowed, limit=limit)
+    ids = find_ids(tx, asked, **narrowed, limit=limit)
     found: dict[str, Document] = {}
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(documents).where(documents.c.id.in_(ids[start : start + 500]))
@@ -66,9 +66,9 @@ def _found(tx: Connection, wanted: Filter, limit: int) -> list[Document]:
 
 
 def _found_within(tx: Connection, wanted: Filter, limit: int) -> list[Document]:
-    """As `_found`, of what may be seen: the index does not know limits, so its pages are sifted."""
+    """Search by the full-text index within limits, by filtering its pages, because the index does not know limits."""
     found: list[Document] = []
-    most = SIFTED if wanted.within.assets or wanted.within.procedures else limit + 20  # few letters are secret
+    most = LIMITED_PAGE if wanted.within.assets or wanted.within.procedures else limit + 20  # few letters are secret
     while True:
         page = _found(tx, wanted, most)
         query = select(documents.c.id).where(documents.c.id.in_([one.id for one in page]), *conditions(wanted.within))
@@ -80,7 +80,7 @@ def _found_within(tx: Connection, wanted: Filter, limit: int) -> list[Document]:
 
 
 def last_of_kind(tx: Connection, kind: str, procedure: str, step: int) -> Document | None:
-    """The newest document in force of this kind, one of the same step first; None when there is none."""
+    """Return the newest document in force of this kind, one of the same step first; None when there is none."""
     own = Filter(kind=kind, status="issued", procedure=procedure, step=step)
     for wanted in (own, Filter(kind=kind, status="issued")):
         found = search_documents(tx, wanted, limit=1)

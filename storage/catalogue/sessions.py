@@ -29,7 +29,7 @@ def list_sessions(tx: Connection, user: str) -> list[Session]:
 
 
 def note_seen(tx: Connection, id: str, now: dt.datetime, unless_since: dt.datetime) -> None:
-    """Note that a session was used, unless that was noted since the moment given."""
+    """Record that a session was used, unless that was recorded after `unless_since`."""
     tx.execute(update(sessions).where(sessions.c.id == id, sessions.c.seen_at <= unless_since).values(seen_at=now))
 
 

@@ -20,7 +20,7 @@ def add_share(tx: Connection, share: Share) -> None:
 
 
 def get_share(tx: Connection, id: str) -> Share:
-    """One share link. Raises RecordMissing."""
+    """Return one share link. Raises RecordMissing."""
     row = tx.execute(select(shares).where(shares.c.id == id)).mappings().first()
     if row is None:
         raise RecordMissing(UNKNOWN)
@@ -28,7 +28,7 @@ def get_share(tx: Connection, id: str) -> Share:
 
 
 def list_shares(tx: Connection, document: str) -> list[Share]:
-    """The share links of a document, newest first."""
+    """Return the share links of a document, newest first."""
     query = select(shares).where(shares.c.document == document).order_by(shares.c.id.desc())
     return [to_record(Share, row) for row in tx.execute(query).mappings()]
 

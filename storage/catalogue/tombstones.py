@@ -1,4 +1,4 @@
-"""Tombstones: which documents were destroyed, by whose approval, and what of them there was."""
+"""Tombstones: which documents were destroyed, by whose approval, and which files they had."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from storage.records import Tombstone
 
 
 def add_tombstone(tx: Connection, stone: Tombstone, reason: str) -> None:
-    """Decide that a document is destroyed; its objects are still there, and its revisions listed."""
+    """Mark a document as destroyed; its objects and its revisions stay until `finish_destruction`."""
     tx.execute(insert(tombstones), to_row(stone, tombstones))
     change = update(documents).where(documents.c.id == stone.document)
     tx.execute(change.values(status="destroyed", status_reason=reason))
 
 
 def get_tombstone(tx: Connection, document: str) -> Tombstone | None:
-    """The tombstone of a document; None when it was not destroyed."""
+    """Return the tombstone of a document; None when it was not destroyed."""
     row = tx.execute(select(tombstones).where(tombstones.c.document == document)).mappings().first()
     return None if row is None else to_record(Tombstone, row)
 
 
 def list_act(tx: Connection, act: str) -> list[Tombstone]:
-    """Every tombstone of one act of destruction, by document."""
+    """Return every tombstone of one act of destruction, by document."""
     query = select(tombstones).where(tombstones.c.act == act).order_by(tombstones.c.document)
     return [to_record(Tombstone, row) for row in tx.execute(query).mappings()]
 
 
 def unfinished_acts(tx: Connection) -> list[str]:
-    """Acts that were decided and whose objects are not all gone yet, oldest first."""
+    """Return the acts whose objects are not all gone yet, oldest first."""
     return list(
         tx.execute(select(tombstones.c.act).where(~tombstones.c.done).distinct().order_by(tombstones.c.act)).scalars()
     )
 
 
-def bury(tx: Connection, document: str) -> None:
-    """The objects of a document are gone: its revisions, with all they were made from, go as well."""
+def finish_destruction(tx: Connection, document: str) -> None:
+    """Delete the revisions of a document whose objects are gone, with everything they were made from."""
     tx.execute(delete(archived_files).where(archived_files.c.document == document))
     tx.execute(delete(revisions).where(revisions.c.document == document))
     tx.execute(update(documents).where(documents.c.id == document).values(revision=0))
@@ -46,7 +46,7 @@ def bury(tx: Connection, document: str) -> None:
 
 
 def is_used_elsewhere(tx: Connection, sha256: str, without: Sequence[str]) -> bool:
-    """Whether a file that was sent (a photo, a scan) is also part of a document besides these."""
+    """Return whether an uploaded file (a photo, a scan) is also part of a document outside of `without`."""
     held = select(archived_files.c.document).where(archived_files.c.sha256 == sha256)
     if any(id not in without for id in tx.execute(held).scalars()):
         return True

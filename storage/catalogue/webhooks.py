@@ -1,4 +1,4 @@
-"""Webhooks and the outbox of what they are told."""
+"""Webhooks and their outbox."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def add_webhook(tx: Connection, webhook: Webhook) -> None:
 
 
 def list_webhooks(tx: Connection, *, after: str = "", limit: int = 1000) -> list[Webhook]:
-    """Webhooks, oldest first, after the one of id `after`."""
+    """Return webhooks, oldest first, after the one of id `after`."""
     query = select(webhooks).where(webhooks.c.id > after).order_by(webhooks.c.id).limit(limit)
     return [to_record(Webhook, row) for row in tx.execute(query).mappings()]
 
 
 def get_webhook(tx: Connection, id: str) -> Webhook:
-    """One webhook. Raises RecordMissing."""
+    """Return one webhook. Raises RecordMissing."""
     row = tx.execute(select(webhooks).where(webhooks.c.id == id)).mappings().first()
     if row is None:
         raise RecordMissing(f"Webhook {id!r} tidak ada.")
@@ -46,7 +46,7 @@ def add_delivery(tx: Connection, delivery: Delivery) -> None:
 
 
 def get_delivery(tx: Connection, id: str) -> Delivery:
-    """One delivery. Raises RecordMissing."""
+    """Return one delivery. Raises RecordMissing."""
     row = tx.execute(select(deliveries).where(deliveries.c.id == id)).mappings().first()
     if row is None:
         raise RecordMissing(f"Pengiriman {id!r} tidak ada.")
@@ -54,15 +54,15 @@ def get_delivery(tx: Connection, id: str) -> Delivery:
 
 
 def list_deliveries(tx: Connection, webhook: str, *, cursor: str = "", limit: int = 50) -> list[Delivery]:
-    """The deliveries of a webhook, newest first, from after `cursor` on."""
+    """Return the deliveries of a webhook, newest first, from after `cursor` on."""
     query = select(deliveries).where(deliveries.c.webhook == webhook).order_by(deliveries.c.id.desc()).limit(limit)
     if cursor:
         query = query.where(deliveries.c.id < cursor)
     return [to_record(Delivery, row) for row in tx.execute(query).mappings()]
 
 
-def due(tx: Connection, now: dt.datetime, limit: int = 20) -> dict[str, list[str]]:
-    """Return the ids of the deliveries to be sent now by webhook, each one's oldest first and at most `limit`."""
+def due_deliveries(tx: Connection, now: dt.datetime, limit: int = 20) -> dict[str, list[str]]:
+    """Return the ids of the deliveries due now, by webhook: oldest first, at most `limit` each."""
     place = func.row_number().over(partition_by=deliveries.c.webhook, order_by=(deliveries.c.next_at, deliveries.c.id))
     waiting = (
         select(deliveries.c.webhook, deliveries.c.id, place.label("place"))
@@ -77,17 +77,17 @@ def due(tx: Connection, now: dt.datetime, limit: int = 20) -> dict[str, list[str
 
 
 def claim_delivery(tx: Connection, id: str, now: dt.datetime, until: dt.datetime) -> Delivery | None:
-    """Take a due delivery to send it, believed until `until`; None when another process was quicker."""
+    """Claim a due delivery until `until` and return it; None when another process was quicker."""
     here = (deliveries.c.id == id) & (deliveries.c.status == "pending") & (deliveries.c.next_at <= now)
     row = tx.execute(update(deliveries).where(here).values(next_at=until).returning(deliveries)).mappings().first()
     return None if row is None else to_record(Delivery, row)
 
 
 def change_delivery(tx: Connection, id: str, values: Mapping[str, Any]) -> None:
-    """Write what became of a delivery."""
+    """Change columns of a delivery."""
     tx.execute(update(deliveries).where(deliveries.c.id == id).values(dict(values)))
 
 
 def forget_delivered(tx: Connection, before: dt.datetime) -> None:
-    """Take messages that ended, well or not, before this moment out of the log."""
+    """Delete deliveries from before this moment that are over, delivered or not."""
     tx.execute(delete(deliveries).where(deliveries.c.status != "pending", deliveries.c.created_at < before))

@@ -57,9 +57,7 @@ class FolderStore:
         self._durable: set[Path] = set()  # folders whose names, up to the root, outlive a power failure
 
     def prepare(self) -> None:
-        """Create the folder if it is not there. Only this does: writing must not hide that a disk is not
-        mounted.
-        """
+        """Create the folder if it is missing. No write does, so that a disk that is not mounted is noticed."""
         with _disk(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
             _sync_folder(self.root.parent)
@@ -83,7 +81,7 @@ class FolderStore:
         return info
 
     def get(self, key: str) -> bytes:
-        """Return the bytes, proved by the SHA-256 that was kept; see `ObjectStore.get`."""
+        """Return the bytes, proved by the stored SHA-256; see `ObjectStore.get`."""
         path = self.root / check_key(key)
         with _disk(self.root, key):
             data = path.read_bytes()
@@ -95,7 +93,7 @@ class FolderStore:
     def info(self, key: str) -> ObjectInfo:
         """Return size, SHA-256 and content type; see `ObjectStore.info`.
 
-        The bytes are read only where the kept hash is gone: after a power failure just as the object was
+        The bytes are read only where the stored hash is lost: after a power failure just as the object was
         written.
         """
         path = self.root / check_key(key)
@@ -114,7 +112,7 @@ class FolderStore:
         yield from (key for key in self._walk(folder) if key.startswith(prefix))
 
     def remove(self, key: str) -> None:
-        """Take an object and its hash away; see `ObjectStore.remove`."""
+        """Remove an object and its hash; see `ObjectStore.remove`."""
         path = self.root / check_key(key)
         with _disk(self.root):
             self.root.stat()
@@ -124,7 +122,7 @@ class FolderStore:
                 _sync_folder(path.parent)
 
     def check(self) -> None:
-        """Write, publish and remove a small file; also removes what killed writers left a day ago."""
+        """Write, publish and remove a small file; also remove what killed writers left a day ago."""
         with _disk(self.root):
             self.root.stat()
             temporary = self._write_temporary(b"docgen")
@@ -136,23 +134,23 @@ class FolderStore:
                 temporary.unlink()
             self._remove_abandoned()
 
-    def lacks(self) -> list[str]:
-        """Nothing: what a folder cannot do is told where it is asked for."""
+    def missing_protections(self) -> list[str]:
+        """Return nothing: the calls that a folder does not support raise errors of their own."""
         return []
 
-    def place(self) -> str:
-        """The inode of the folder: a copy has another one."""
+    def identifier(self) -> str:
+        """Return the inode of the folder, because a copy has another."""
         with _disk(self.root):
             return f"folder:{self.root.stat().st_ino}"
 
-    def hold(self, key: str, held: bool) -> None:
-        """Raises StorageError: whoever may write a folder may remove what is in it."""
+    def hold(self, key: str, on: bool) -> None:
+        """Raise StorageError, because whoever may write a folder may remove its files."""
         raise StorageError(
             "Folder arsip tidak dapat menahan berkas (legal hold). Pakailah penyimpanan S3 dengan Object Lock."
         )
 
     def link(self, key: str, content_type: str, name: str, *, inline: bool, seconds: int) -> str:
-        """ "": a browser cannot reach a folder."""
+        """Return "", because a browser cannot reach a folder."""
         return ""
 
     def _write_temporary(self, data: bytes) -> Path:
@@ -172,7 +170,7 @@ class FolderStore:
         return path
 
     def _finish_put(self, info: ObjectInfo) -> None:
-        """Make an object durable, and keep its hash, whose writer may have been killed before that."""
+        """Make an existing object durable, and store its hash: its writer may have been killed before that."""
         path = self.root / info.key
         self._sync_up_to_root(path.parent)
         if path.is_file() and not self._read_hash(info.key) and _hash_file(path) == info.sha256:
@@ -190,9 +188,9 @@ class FolderStore:
                 raise StorageError(f"{path} is an object: no key can go on below it.") from error
 
     def _sync_up_to_root(self, folder: Path) -> None:
-        """Make every name on the way durable: another writer may have made these folders a moment ago.
+        """Sync every folder up to the root, because another writer may have created them a moment ago.
 
-        Folders found durable once are remembered, which halves the time of a write.
+        Remembers synced folders, which halves the time of a write.
         """
         _sync_folder(folder)
         candidates = (folder, *folder.parents)
@@ -205,7 +203,7 @@ class FolderStore:
         self._durable.update(synced)
 
     def _write_hash(self, info: ObjectInfo) -> None:
-        """Keep the hash of an object that is published. Not synced: `info` computes a hash that was lost."""
+        """Store the hash of a published object. Not synced, because `info` computes a lost hash again."""
         path = self.root / _HASHES / info.key
         self._make_folder(path.parent)
         temporary = self.root / _TEMPORARY / secrets.token_hex(16)
@@ -250,7 +248,7 @@ class FolderStore:
 
 @contextmanager
 def _disk(root: Path, key: str | None = None) -> Iterator[None]:
-    """Turn what the operating system says into the errors of the storage room."""
+    """Translate errors of the operating system into the errors of the storage room."""
     try:
         yield
     except OSError as error:

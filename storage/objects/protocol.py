@@ -1,4 +1,4 @@
-"""What every object store does. Keys are `/`-separated, relative, without `.`/`..` (see `storage.keys`)."""
+"""The protocol of every object store. Keys are `/`-separated, relative, without `.`/`..` (see `storage.keys`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 @dataclass(frozen=True)
 class ObjectInfo:
-    """What is known of an object without reading it: size in bytes, SHA-256 in lower-case hex."""
+    """What a store knows of an object without reading it: size in bytes, SHA-256 in lower-case hex."""
 
     key: str
     size: int
@@ -20,16 +20,16 @@ class ObjectInfo:
 
 @dataclass(frozen=True)
 class Lock:
-    """How an S3 server is told to lock what is written: in which mode, and for how many days by key (0: not at all).
+    """How an S3 server locks new objects: in which mode, and for how many days by key (0: not at all).
 
-    Under `GOVERNANCE` whoever has the right to may lift a lock, under `COMPLIANCE` nobody.
+    Under `GOVERNANCE` accounts with that right may lift a lock, under `COMPLIANCE` nobody.
     """
 
     mode: Literal["GOVERNANCE", "COMPLIANCE"]
     days: Callable[[str], int]
 
     def headers(self, key: str, now: dt.datetime) -> dict[str, str]:
-        """What an S3 server is told when an object is written."""
+        """Return the headers that ask an S3 server to lock an object it writes."""
         days = self.days(key)
         if days <= 0:
             return {}
@@ -61,28 +61,28 @@ class ObjectStore(Protocol):
         """Yield every key that starts with `prefix`, in ascending order. Raises `StoreUnavailable`."""
 
     def remove(self, key: str) -> None:
-        """Take an object away for good, with every version of it: for what an approved act destroys, nothing else.
+        """Remove an object for good, with every version of it: only for what an approved act destroys.
 
-        One that is not there is no error. Raises `StoreUnavailable`, also when the store forbids it (a lock).
+        A missing object is no error. Raises `StoreUnavailable`, also when the store forbids it (a lock).
         """
 
     def check(self) -> None:
-        """Prove that the store answers and can be written. Raises `StoreUnavailable` with what to do."""
+        """Check that the store answers and can be written. Raises `StoreUnavailable` with what to do."""
 
     def prepare(self) -> None:
-        """Make the store ready (folder, bucket); safe to call at every start. Raises `StoreUnavailable`."""
+        """Create the folder or bucket where it is missing; safe to call at every start. Raises `StoreUnavailable`."""
 
-    def lacks(self) -> list[str]:
-        """What the place lacks to be a good archive, a line each, in Indonesian. Raises `StoreUnavailable`."""
+    def missing_protections(self) -> list[str]:
+        """Return the protections the store lacks, a line each, in Indonesian. Raises `StoreUnavailable`."""
 
-    def place(self) -> str:
-        """What tells this store from a copy of it, by whatever address it is reached. Raises `StoreUnavailable`."""
+    def identifier(self) -> str:
+        """Return what identifies this store, unlike a copy, at whatever address. Raises `StoreUnavailable`."""
 
-    def hold(self, key: str, held: bool) -> None:
-        """Put an object under legal hold: nobody can remove it until the hold is taken off. Raises `ObjectMissing`,
+    def hold(self, key: str, on: bool) -> None:
+        """Put an object under legal hold (`on`), so that nobody can remove it, or release it.
 
-        `StoreUnavailable`, StorageError where the store cannot.
+        Raises `ObjectMissing`, `StoreUnavailable`, StorageError where the store cannot.
         """
 
     def link(self, key: str, content_type: str, name: str, *, inline: bool, seconds: int) -> str:
-        """An address from which a browser loads the object itself, for so many seconds; "" where there is none."""
+        """Return an address from which a browser loads the object itself for `seconds`; "" where there is none."""

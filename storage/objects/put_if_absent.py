@@ -1,4 +1,4 @@
-"""Write once: what a stopped attempt wrote under the same key is what was to be written."""
+"""Write an object once, when an earlier attempt may already have written it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from storage.records import StoredFile
 
 
 def put_if_absent(store: ObjectStore, key: str, data: bytes, content_type: str) -> StoredFile:
-    """Write an object, or take the one that lies there already. Raises StoreUnavailable."""
+    """Write an object, or keep the existing object under this key; return it. Raises StoreUnavailable."""
     try:
         info = store.put(key, data, content_type)
     except ObjectExists:

@@ -1,4 +1,4 @@
-"""An archive that is only read: for a catalogue that was made to practise, beside the one the office works with."""
+"""A store that refuses writes: for a practice catalogue beside the one the office works with."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from storage.objects.protocol import ObjectInfo, ObjectStore
 
 
 class ReadOnlyStore:
-    """An `ObjectStore` of which nothing is changed, not even by a check: every write raises ArchiveReadOnly."""
+    """An `ObjectStore` that reads another one: every write raises ArchiveReadOnly, and `check` writes nothing."""
 
     def __init__(self, store: ObjectStore) -> None:
         self.store = store
@@ -26,34 +26,34 @@ class ReadOnlyStore:
         """Raise ArchiveReadOnly."""
         raise ArchiveReadOnly
 
-    def hold(self, key: str, held: bool) -> None:
+    def hold(self, key: str, on: bool) -> None:
         """Raise ArchiveReadOnly."""
         raise ArchiveReadOnly
 
     def get(self, key: str) -> bytes:
-        """As the store behind it."""
+        """Ask the store behind it."""
         return self.store.get(key)
 
     def info(self, key: str) -> ObjectInfo:
-        """As the store behind it."""
+        """Ask the store behind it."""
         return self.store.info(key)
 
     def keys(self, prefix: str = "") -> Iterator[str]:
-        """As the store behind it."""
+        """Ask the store behind it."""
         return self.store.keys(prefix)
 
     def check(self) -> None:
-        """Prove that the store answers; whether it could be written is not tried. Raises `StoreUnavailable`."""
+        """Check that the store answers, without retry_write to write. Raises `StoreUnavailable`."""
         next(iter(self.store.keys()), None)
 
-    def lacks(self) -> list[str]:
-        """As the store behind it."""
-        return self.store.lacks()
+    def missing_protections(self) -> list[str]:
+        """Ask the store behind it."""
+        return self.store.missing_protections()
 
-    def place(self) -> str:
-        """As the store behind it."""
-        return self.store.place()
+    def identifier(self) -> str:
+        """Ask the store behind it."""
+        return self.store.identifier()
 
     def link(self, key: str, content_type: str, name: str, *, inline: bool, seconds: int) -> str:
-        """As the store behind it."""
+        """Ask the store behind it."""
         return self.store.link(key, content_type, name, inline=inline, seconds=seconds)

@@ -1,7 +1,4 @@
-"""Objects in a bucket of any S3 server (MinIO, VersityGW, Ceph, AWS). Only this and the `s3_…` files beside it speak
-
-to the SDK.
-"""
+"""Objects in a bucket of any S3 server (MinIO, VersityGW, Ceph, AWS). Only the `s3…` files here import the SDK."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ from storage.errors import ObjectDamaged, ObjectExists, ObjectMissing, StorageEr
 from storage.keys import check_key, check_prefix
 from storage.objects.protocol import Lock, ObjectInfo
 from storage.objects.s3_bucket import Bucket
-from storage.objects.s3_client import NotUnderstood, http_client, speaking, trying
+from storage.objects.s3_client import NotUnderstood, http_client, retry_write, translated_errors
 from storage.objects.s3_parts import LARGE, upload_parts
 
 _PROBE = ".docgen-probe/conditional-write"
@@ -38,10 +35,10 @@ _Headers = dict[str, str | list[str] | tuple[str]]
 class S3Store:
     """An `ObjectStore` in a bucket. Safe for many threads; a process that forks opens its own.
 
-    `conditional_writes` tells whether the server refuses a second write by itself (`If-None-Match: *`);
+    `conditional_writes` says whether the server refuses a second write by itself (`If-None-Match: *`);
     None until the first write or `check`. Where it does not, a write looks first: safe among the threads of
     this process, but two machines must then not write at once. Large objects are looked for first in any case: the
-    condition on the call that puts their parts together is weaker on some servers (VersityGW looks, then publishes).
+    condition on the call that assembles their parts is weaker on some servers (VersityGW looks, then publishes).
 
     With a `lock`, every object is written under Object Lock, and nothing is written into a bucket that cannot lock.
     `public_url` is the server's address as a browser reaches it, where that is another one.
@@ -66,7 +63,7 @@ class S3Store:
         self._locks = [threading.Lock() for _ in range(_LOCKS)]
         self._keys: dict[str, Any] = {"access_key": access_key or None, "secret_key": secret_key}
         self._public_url = public_url
-        with speaking(self.address):
+        with translated_errors(self.address):
             self._client = Minio(
                 endpoint=endpoint, secure=tls, region=region or None, http_client=http_client(), **self._keys
             )
@@ -97,14 +94,14 @@ class S3Store:
         return cls(endpoint, bucket, access_key, secret_key, **more)
 
     def prepare(self) -> None:
-        """Create the bucket where it is missing, with versions, and with locks when they are asked for; see `lacks`."""
+        """Create the bucket where it is missing, with versions and, for a `lock`, with Object Lock."""
         self._bucket.prepare()
 
-    def lacks(self) -> list[str]:
-        """What the bucket or its server lacks, a line each, in Indonesian. Raises StoreUnavailable."""
+    def missing_protections(self) -> list[str]:
+        """Return the protections that the bucket or its server lacks; see `ObjectStore.missing_protections`."""
         if self.conditional_writes is None:
             self._probe_condition()
-        found = self._bucket.lacks()
+        found = self._bucket.missing_protections()
         if not self.conditional_writes:
             found.append(
                 f"Server {self.address} tidak menolak penulisan kedua (If-None-Match): jalankan docgen di satu mesin "
@@ -125,7 +122,7 @@ class S3Store:
         else:
             with self._locks[hash(key) % _LOCKS]:
                 self._refuse_existing(key)
-                proved = trying(lambda: self._send(info, data, self._headers(info)))
+                proved = retry_write(lambda: self._send(info, data, self._headers(info)))
         if not proved and hashlib.sha256(self._read(key)[0]).hexdigest() != info.sha256:
             raise ObjectDamaged(f"{key}: {self.address} kept other bytes than were sent; do not trust this server.")
         return info
@@ -148,10 +145,10 @@ class S3Store:
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Yield the keys under `prefix` in ascending order; see `ObjectStore.keys`."""
-        with speaking(self.address, check_prefix(prefix)):
+        with translated_errors(self.address, check_prefix(prefix)):
             listed = self._client.list_objects(bucket_name=self.bucket, prefix=prefix, recursive=True)
         while True:
-            with speaking(self.address):
+            with translated_errors(self.address):
                 found = next(listed, None)
             if found is None:
                 return
@@ -159,33 +156,32 @@ class S3Store:
                 yield found.object_name
 
     def remove(self, key: str) -> None:
-        """Take an object away with every version of it; see `ObjectStore.remove`.
+        """Remove an object with every version of it; see `ObjectStore.remove`.
 
-        Object Lock makes the server refuse; what it still keeps is looked for, so that nothing counts as gone that is
-        not.
+        Looks afterwards for versions that remain, because under Object Lock the server may refuse silently.
         """
         for left in self._versions(check_key(key)):
-            with speaking(self.address):
+            with translated_errors(self.address):
                 self._client.remove_object(bucket_name=self.bucket, object_name=key, version_id=left)
         if self._versions(key):
             raise StoreUnavailable(
                 f"{key}: dikunci {self.address} sampai masa simpannya habis (Object Lock); belum dapat dihapus."
             )
 
-    def place(self) -> str:
-        """The name of the bucket; a server has many addresses."""
+    def identifier(self) -> str:
+        """Return the name of the bucket; a server has many addresses."""
         return f"s3:{self.bucket}"
 
-    def hold(self, key: str, held: bool) -> None:
-        """Put an object under legal hold, or take it off; see `ObjectStore.hold`."""
-        change = self._client.enable_object_legal_hold if held else self._client.disable_object_legal_hold
-        with speaking(self.address, check_key(key)):
+    def hold(self, key: str, on: bool) -> None:
+        """Put an object under legal hold, or release it; see `ObjectStore.hold`."""
+        change = self._client.enable_object_legal_hold if on else self._client.disable_object_legal_hold
+        with translated_errors(self.address, check_key(key)):
             change(bucket_name=self.bucket, object_name=key)
 
     def link(self, key: str, content_type: str, name: str, *, inline: bool, seconds: int) -> str:
-        """A signed address from which a browser loads the object itself; see `ObjectStore.link`."""
+        """Return a signed address from which a browser loads the object itself; see `ObjectStore.link`."""
         shown = f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(name, safe='')}"
-        with speaking(self.address, check_key(key)):
+        with translated_errors(self.address, check_key(key)):
             url: str = self._public_client().presigned_get_object(
                 bucket_name=self.bucket,
                 object_name=key,
@@ -195,7 +191,7 @@ class S3Store:
         return url
 
     def check(self) -> None:
-        """Write the probe, which also shows whether the server honours conditions; see that it locks, if it must.
+        """Write the probe, which also shows whether the server honours conditions; check that it locks, if it must.
 
         The probe is empty and stays: the access key need not be allowed to delete.
         """
@@ -218,15 +214,15 @@ class S3Store:
             self.conditional_writes = False
 
     def _headers(self, info: ObjectInfo) -> _Headers:
-        """What an object is written with: its hash for the server to check and to keep, and how long it is locked."""
+        """Return the headers of a new object: its hash, for the server to check and to keep, and its lock."""
         locked = self._lock.headers(info.key, dt.datetime.now(dt.UTC)) if self._lock else {}
         return {"Content-Type": info.content_type, _SHA256: info.sha256, **locked}
 
     def _write_once(self, info: ObjectInfo, data: bytes) -> bool:
-        """Write on condition that nothing is there, again when the answer is lost; whether the server proved it.
+        """Write if the key is free, again when the answer is lost; return whether the server proved the SHA-256.
 
-        A trial whose answer was lost may have been carried out; a token of this write tells, so that what we wrote is
-        not told to be another's.
+        A trial whose answer was lost may have succeeded. A token in the metadata recognises it, so that our own write
+        is not reported as another's.
         """
         token = secrets.token_hex(16)
         headers: _Headers = {**self._headers(info), _WRITER: token, "If-None-Match": "*"}
@@ -239,18 +235,18 @@ class S3Store:
                 return self._send(info, data, headers)
             except ObjectExists:
                 if trials > 1 and (self._stat(info.key).metadata or {}).get(_WRITER) == token:
-                    return False  # of an earlier trial: proved by reading it back
+                    return False  # an earlier trial of ours; `put` proves it by reading it back
                 raise
 
-        return trying(send)
+        return retry_write(send)
 
     def _send(self, info: ObjectInfo, data: bytes, headers: _Headers) -> bool:
-        """Send the object, a large one in parts; whether the server says that it has the SHA-256 of what was sent."""
+        """Send the object, a large one in parts; return whether the server confirms its SHA-256."""
         if len(data) <= LARGE:
             return self._send_whole(info, data, {**headers, **_checksums(info)})
         if "If-None-Match" in headers:
             self._refuse_existing(info.key)  # before so many bytes travel for nothing
-        with speaking(self.address, info.key):
+        with translated_errors(self.address, info.key):
             return upload_parts(self._client, self.bucket, info.key, data, headers)
 
     def _send_whole(self, info: ObjectInfo, data: bytes, headers: _Headers) -> bool:
@@ -260,7 +256,7 @@ class S3Store:
         for metadata, sends `x-amz-meta-If-None-Match`, and overwrites. The SDK is pinned below 8, and tests
         race 16 writers.
         """
-        with speaking(self.address, info.key):
+        with translated_errors(self.address, info.key):
             written = self._client._put_object(self.bucket, info.key, data, headers)
             return _decode_checksum(written.http_headers.get(_CHECKSUM)) == info.sha256
 
@@ -272,12 +268,12 @@ class S3Store:
         raise ObjectExists(f"{key}: an object is there already; it was left as it is.")
 
     def _stat(self, key: str) -> Any:
-        with speaking(self.address, key):
+        with translated_errors(self.address, key):
             return self._client.stat_object(bucket_name=self.bucket, object_name=key, extra_headers=dict(_ASK_CHECKSUM))
 
     def _read(self, key: str) -> tuple[bytes, str | None]:
         """Return the bytes and the SHA-256 kept with them."""
-        with speaking(self.address, key):
+        with translated_errors(self.address, key):
             response = self._client.get_object(
                 bucket_name=self.bucket, object_name=key, request_headers=dict(_ASK_CHECKSUM)
             )
@@ -288,13 +284,13 @@ class S3Store:
                 response.release_conn()
 
     def _versions(self, key: str) -> list[str | None]:
-        """The ids of all versions of one object, delete markers among them."""
-        with speaking(self.address):
+        """Return the ids of all versions of one object, delete markers among them."""
+        with translated_errors(self.address):
             found = self._client.list_objects(bucket_name=self.bucket, prefix=key, recursive=True, include_version=True)
             return [one.version_id for one in found if one.object_name == key]
 
     def _public_client(self) -> Minio:
-        """A client that signs for the address a browser uses; it asks the server nothing."""
+        """Return a client that signs for the address a browser uses; signing needs no request."""
         if not self._public_url:
             return self._client
         parts = urlsplit(self._public_url)

@@ -1,4 +1,4 @@
-"""The bucket itself: made with versions and locks, and asked what it lacks."""
+"""The bucket itself: created with versions and locks, and checked for the protections it lacks."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from minio.versioningconfig import VersioningConfig
 
 from storage.errors import StoreUnavailable
 from storage.objects.protocol import Lock
-from storage.objects.s3_client import Refused, speaking
+from storage.objects.s3_client import Refused, translated_errors
 
 
 class Bucket:
-    """A bucket as `storage.objects.s3.S3Store` prepares it. `lock` is what is asked of it."""
+    """The bucket of a `storage.objects.s3.S3Store`. With a `lock`, it must support Object Lock."""
 
     def __init__(self, client: Minio, name: str, address: str, lock: Lock | None) -> None:
         self._client = client
@@ -26,20 +26,20 @@ class Bucket:
     def prepare(self) -> None:
         """Create the bucket where it is missing; turn on versions, and locks when asked, where they are off.
 
-        A server that refuses them is no error here: `lacks` tells. Raises StoreUnavailable.
+        A server that refuses them is no error here: `missing_protections` reports it. Raises StoreUnavailable.
         """
-        with speaking(self._address):
+        with translated_errors(self._address):
             if not self._client.bucket_exists(bucket_name=self._name):
                 self._client.make_bucket(bucket_name=self._name, object_lock=self._lock is not None)
-        with suppress(StoreUnavailable), speaking(self._address):
+        with suppress(StoreUnavailable), translated_errors(self._address):
             if not self._keeps_versions():
                 self._client.set_bucket_versioning(bucket_name=self._name, config=VersioningConfig(ENABLED))
-        with suppress(StoreUnavailable), speaking(self._address):
+        with suppress(StoreUnavailable), translated_errors(self._address):
             if self._lock and not self._can_lock():
                 self._client.set_object_lock_config(bucket_name=self._name, config=ObjectLockConfig(None, None, None))
 
-    def lacks(self) -> list[str]:
-        """What the bucket lacks, a line each, in Indonesian. Raises StoreUnavailable."""
+    def missing_protections(self) -> list[str]:
+        """Return the protections the bucket lacks; see `ObjectStore.missing_protections`. Raises StoreUnavailable."""
         found = []
         if not self._keeps_versions():
             found.append(
@@ -51,21 +51,21 @@ class Bucket:
         return found
 
     def check_lock(self) -> None:
-        """Raises StoreUnavailable when locks are asked for and the bucket has none."""
+        """Raise StoreUnavailable when the bucket must lock and cannot."""
         if self._lock and not self._can_lock():
             raise StoreUnavailable(self._cannot_lock())
 
     def _keeps_versions(self) -> bool:
         try:
-            with speaking(self._address):
+            with translated_errors(self._address):
                 return bool(self._client.get_bucket_versioning(bucket_name=self._name).status == ENABLED)
         except Refused:
             return False
 
     def _can_lock(self) -> bool:
-        """Asked without the SDK's own call, which cannot read what VersityGW answers (a rule without a default)."""
+        """Return whether Object Lock is on. The SDK's own call cannot parse VersityGW's answer (no default rule)."""
         try:
-            with speaking(self._address):
+            with translated_errors(self._address):
                 answer = self._client._execute("GET", self._name, query_params={"object-lock": ""})
         except Refused:
             return False

@@ -1,4 +1,4 @@
-"""How the S3 store speaks and listens: timeouts, trials, and what each error of server and SDK means here."""
+"""The HTTP side of the S3 store: timeouts, retries, and the translation of errors from server and SDK."""
 
 from __future__ import annotations
 
@@ -40,26 +40,25 @@ _NOT_A_KEY = (
     "ObjectParentIsFile",
     "KeyTooLongError",
 )
-_MISSING = ("NoSuchKey", "ObjectParentIsFile")  # asked for, below what is an object
+_MISSING = ("NoSuchKey", "ObjectParentIsFile")  # the key lies below another object
 
 
 class Refused(StoreUnavailable):
-    """The server answered, and will not; asking again changes nothing."""
+    """The server refused the request; repeating it changes nothing."""
 
 
 class NotUnderstood(Refused):
-    """The server refused a request as one it does not know."""
+    """The server does not know a request of this kind."""
 
 
 class AnswerLost(StoreUnavailable):
-    """No answer, or a server that was in trouble: whether the request was carried out is not known."""
+    """No answer, or a server error: the request may or may not have succeeded."""
 
 
 def http_client() -> urllib3.PoolManager:
-    """A pool that gives up in seconds (the SDK's own waits 300 s, five times) and trusts the system's certificates.
+    """Return a pool that times out in seconds (the SDK's: 300 s, five times) and trusts the system's certificates.
 
-    What only reads is tried three times here. A write is not: it may have been carried out, and would then be told
-    `ObjectExists`; see `trying`.
+    It retries reads only. A repeated write may meet its own first success and get `ObjectExists`; see `retry_write`.
     """
     retries = urllib3.Retry(
         total=2,
@@ -74,8 +73,8 @@ def http_client() -> urllib3.PoolManager:
     return urllib3.PoolManager(maxsize=_CONNECTIONS, timeout=timeout, retries=retries, cert_reqs="CERT_REQUIRED")
 
 
-def trying(send: Callable[[], _T]) -> _T:
-    """Send up to three times while the answer is lost, waiting longer each time. Raises the last AnswerLost."""
+def retry_write(send: Callable[[], _T]) -> _T:
+    """Call `send` up to three times while the answer is lost, waiting longer each time. Raises the last AnswerLost."""
     begun = time.monotonic()
     for seconds in _WAITS:
         try:
@@ -88,8 +87,8 @@ def trying(send: Callable[[], _T]) -> _T:
 
 
 @contextmanager
-def speaking(address: str, key: str | None = None) -> Iterator[None]:
-    """Turn what the SDK, HTTP and XML say into the errors of the storage room."""
+def translated_errors(address: str, key: str | None = None) -> Iterator[None]:
+    """Translate errors of the SDK, HTTP and XML into the errors of the storage room."""
     try:
         yield
     except S3Error as error:
@@ -103,7 +102,7 @@ def speaking(address: str, key: str | None = None) -> Iterator[None]:
 
 
 def _never_sent(error: urllib3.exceptions.HTTPError) -> bool:
-    """Whether there was no connection at all: the pool has tried that twice already."""
+    """Return whether no connection was made at all, which the pool has tried twice already."""
     cause = error.reason if isinstance(error, urllib3.exceptions.MaxRetryError) else error
     return isinstance(cause, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError)
 

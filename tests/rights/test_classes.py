@@ -288,7 +288,7 @@ def test_the_class_comes_back_from_what_an_earlier_version_kept(house: House) ->
     with house.desk.catalogue.write() as tx:
         tx.execute(update(document_rows).values(security=""))
         assert classes.is_secret(tx, house.mine.id)
-        classes.settle_classes(tx)
+        classes.set_missing_classes(tx)
         assert not classes.is_secret(tx, house.mine.id)
         assert classes.is_secret(tx, house.secret.id)
         assert documents.get_document(tx, house.secret.id) == house.secret

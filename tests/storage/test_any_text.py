@@ -103,7 +103,8 @@ def rows_of(catalogue: Catalogue, names: tuple[str, ...]) -> dict[str, list[dict
     with catalogue.read() as tx:
         return {
             table.name: [
-                portable.plain(table, row) for row in tx.execute(select(table).order_by(*table.primary_key)).mappings()
+                portable.to_json_values(table, row)
+                for row in tx.execute(select(table).order_by(*table.primary_key)).mappings()
             ]
             for table in tables()
             if table.name in names

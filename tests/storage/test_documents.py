@@ -16,7 +16,7 @@ from storage.catalogue import (
     periods,
     registers,
 )
-from storage.catalogue.limits import Limits, seen_within
+from storage.catalogue.limits import Limits, visible_documents
 from storage.catalogue.search import Filter, search_documents
 from storage.errors import RecordMissing
 from storage.records import (
@@ -117,8 +117,8 @@ def test_a_secret_letter_is_found_by_those_on_its_way(catalogue: Catalogue) -> N
             revision = Revision.model_validate({**values, "pdf": file, "docx": file, **more})
             snapshot = {"office": {"security_code": security}} if security else {}
             documents.add_revision(tx, revision, {"data": {}}, snapshot)
-        assert classes.secret_among(tx, [one.id for one in made.values()]) == {one.id for one in made.values()}
-        classes.settle_classes(tx)
+        assert classes.secret_documents(tx, [one.id for one in made.values()]) == {one.id for one in made.values()}
+        classes.set_missing_classes(tx)
         fulltext.index_all(tx)
     open_, all_ = {1, 2}, set(made)
     with catalogue.read() as tx:
@@ -129,8 +129,8 @@ def test_a_secret_letter_is_found_by_those_on_its_way(catalogue: Catalogue) -> N
             assert {one.id for one in search_documents(tx, Filter(asset="A/1", within=within))} == ids
             assert {one.id for one in search_documents(tx, Filter(q="server", within=within), 2)} <= ids
             assert {one.id for one in search_documents(tx, Filter(q="server", within=within))} == ids
-            assert seen_within(tx, [one.id for one in made.values()], within) == ids
-        assert classes.secret_among(tx, [one.id for one in made.values()]) == {made[n].id for n in (3, 4, 5)}
+            assert visible_documents(tx, [one.id for one in made.values()], within) == ids
+        assert classes.secret_documents(tx, [one.id for one in made.values()]) == {made[n].id for n in (3, 4, 5)}
 
 
 def test_dossiers_to_join_are_those_on_the_same_assets(catalogue: Catalogue) -> None:

@@ -62,7 +62,7 @@ def test_nothing_lacks_in_a_bucket_that_docgen_makes(bucket: Bucket) -> None:
     store = bucket.store(lock=Lock("GOVERNANCE", days(1)))
     store.prepare()
     store.prepare()
-    assert store.lacks() == []
+    assert store.missing_protections() == []
     assert store.conditional_writes is True
 
 
@@ -71,9 +71,9 @@ def test_a_bucket_made_by_another_is_prepared_and_told_of(bucket: Bucket) -> Non
     bucket.raw().make_bucket(bucket_name=bucket.store().bucket)
     store = bucket.store()
     store.put("k", b"isi", PDF)
-    assert ["versioning" in line for line in store.lacks()] == [True]
+    assert ["versioning" in line for line in store.missing_protections()] == [True]
     store.prepare()
-    assert store.lacks() == []
+    assert store.missing_protections() == []
     assert store.get("k") == b"isi"
 
 
@@ -100,7 +100,7 @@ def test_a_lock_that_is_asked_for_and_not_there_stops_every_write(bucket: Bucket
     for call in (store.check, lambda: store.put("k", b"", PDF)):
         with pytest.raises(StoreUnavailable, match="DOCGEN_S3_LOCK"):
             call()
-    assert [line for line in store.lacks() if "Object Lock" in line]
+    assert [line for line in store.missing_protections() if "Object Lock" in line]
     assert list(store.keys()) == []
 
 

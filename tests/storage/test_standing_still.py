@@ -49,7 +49,7 @@ def test_set_up_may_take_longer(postgres_url: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(database_module, "IDLE_SECONDS", 0.2)
     catalogue = Catalogue(postgres_url)
     catalogue.upgrade()
-    with catalogue.alone(), catalogue.snapshot() as tx:
+    with catalogue.exclusive(), catalogue.snapshot() as tx:
         time.sleep(0.5)
         assert numbers.last_sequence(tx, "unit", 2026) == 0  # the database is still there
         other = Catalogue(postgres_url)
@@ -64,5 +64,5 @@ def test_set_up_may_take_longer(postgres_url: str, monkeypatch: pytest.MonkeyPat
 
 def enter(catalogue: Catalogue, entered: threading.Event) -> None:
     """Be alone for a moment."""
-    with catalogue.alone():
+    with catalogue.exclusive():
         entered.set()

@@ -11,7 +11,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from storage.backup import before_upgrade, restore
+from storage.backup import back_up_before_upgrade, restore
 from storage.catalogue import Catalogue, changes, classes, documents, jobs, journal
 from storage.catalogue.database import MIGRATIONS, newest_version
 from storage.catalogue.search import Filter, search_documents
@@ -87,7 +87,7 @@ def test_the_class_of_a_letter_is_read_from_its_record(old: Catalogue) -> None:
         tx.exec_driver_sql(f"UPDATE journal SET snapshot = '{open_}'")  # noqa: S608 (written here)
     old.upgrade()
     with old.read() as tx:
-        assert classes.secret_among(tx, ["waiting", "voided"]) == {"voided"}
+        assert classes.secret_documents(tx, ["waiting", "voided"]) == {"voided"}
 
 
 @pytest.mark.parametrize("version", sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))[1:])
@@ -112,7 +112,7 @@ def test_an_upgrade_saves_what_was_there_first(old: Catalogue, tmp_path: Path) -
     """A backup of the old schema lies beside the data; made a catalogue again, it is upgraded with the same rows."""
     saved: list[Path] = []
     moment = dt.datetime(2026, 11, 25, 1, 2, 3, tzinfo=dt.UTC)
-    old.upgrade(lambda version: saved.append(before_upgrade(old, tmp_path / "backups", version, moment)))
+    old.upgrade(lambda version: saved.append(back_up_before_upgrade(old, tmp_path / "backups", version, moment)))
     [file] = saved
     assert file.name.startswith("katalog-0001-20261125T010203Z.")
     assert file.stat().st_mode & 0o077 == 0
@@ -131,7 +131,7 @@ def test_an_upgrade_saves_what_was_there_first(old: Catalogue, tmp_path: Path) -
         assert documents.get_document(tx, "voided") == voided
         [line] = journal.list_pending(tx)
         assert line.task.change == "issued"
-        _, noted = changes.changed(tx, 100)
+        _, noted = changes.pending_changes(tx, 100)
         assert {one.table for one in noted} >= {"documents", "dossiers", "journal"}
     again.close()
 
@@ -142,7 +142,7 @@ def test_the_last_five_backups_are_kept(old: Catalogue, tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "sebelum-diganti-x.jsonl.gz").write_bytes(b"x")
     for day in range(1, 9):
-        before_upgrade(old, folder, "0001", dt.datetime(2026, 11, day, tzinfo=dt.UTC))
+        back_up_before_upgrade(old, folder, "0001", dt.datetime(2026, 11, day, tzinfo=dt.UTC))
     kept = sorted(path.name.split(".")[0] for path in folder.iterdir())
     assert kept == [*(f"katalog-0001-2026110{day}T000000Z" for day in range(4, 9)), "sebelum-diganti-x"]
 
@@ -152,5 +152,5 @@ def test_a_backup_that_fails_leaves_the_schema_as_it_is(old: Catalogue, tmp_path
     (tmp_path / "backups").write_text("a file in its place")
     moment = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
     with pytest.raises(OSError, match="backups"):
-        old.upgrade(lambda version: before_upgrade(old, tmp_path / "backups", version, moment))
+        old.upgrade(lambda version: back_up_before_upgrade(old, tmp_path / "backups", version, moment))
     assert old.version() == "0001"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from docgen.desk import audit
 from docgen.desk.desk import Desk
 from storage.catalogue import audit as log
-from storage.catalogue.classes import secret_among
+from storage.catalogue.classes import secret_documents
 
 SITTING = dt.timedelta(minutes=15)  # a page of pictures, its PDF and its Word file are one reading
 
@@ -17,8 +17,8 @@ def note_reading(desk: Desk, ids: Sequence[str], by: str) -> None:
     """Record those of these letters of class R or SR that `by` reads, unless that was recorded a moment ago."""
     since = desk.now() - SITTING
     with desk.catalogue.read() as tx:
-        secret = sorted(secret_among(tx, ids))
-        noted = log.noted_among(tx, "document.read", secret, by, since)
+        secret = sorted(secret_documents(tx, ids))
+        noted = log.subjects_with_action(tx, "document.read", secret, by, since)
     read = [id for id in secret if id not in noted]
     if read:
         with desk.catalogue.write() as tx:

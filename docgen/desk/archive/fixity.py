@@ -107,7 +107,7 @@ def check_archive(
         report.events = newest.sequence if newest else 0
         report.gaps = numbers.gaps(tx)
         known |= {file.key: _hashed(file) for one in filing.all_bundles(tx) for file in (one.pdf, one.manifest)}
-        last, sha256 = changes.mirrored(tx)
+        last, sha256 = changes.last_segment(tx)
     for key in desk.store.keys():  # noqa: SIM118 (a store is no mapping)
         if key not in known and _is_ours(key) and not key.startswith(CATALOGUE):
             known[key] = _named(key) if key.startswith(UPLOADS) else _as_kept

@@ -21,9 +21,9 @@ from storage.catalogue.database import clear, migrate
 from storage.catalogue.tables import audit as log_lines
 from storage.catalogue.tables import tokens, users
 from storage.objects import ReadOnlyStore
-from storage.ownership import is_heir, teller_of
+from storage.ownership import may_continue, writer_of
 from storage.progress import Progress, no_progress
-from storage.rebuild import Rebuilt, catch_up, is_empty
+from storage.rebuild import RebuildResult, catch_up, is_empty
 
 # What the new catalogue is to the archive: the one that tells it from now on; one that only reads it; or, when nothing
 # is said, the one where the old one is lost for sure, else the other.
@@ -40,7 +40,7 @@ class Restored:
     """
 
     rows: int
-    told: Rebuilt
+    told: RebuildResult
     saved: Path | None
     kept: Kept = field(default_factory=Kept)
     writes: bool = True
@@ -122,10 +122,10 @@ def _writes(desk: Desk, tx: Connection, standing: Standing) -> bool:
         return standing == "adopt"
     if isinstance(desk.store, ReadOnlyStore):  # a drill stays one
         return False
-    return is_heir(tx, desk.store, teller_of(desk.store))
+    return may_continue(tx, desk.store, writer_of(desk.store))
 
 
-def _catch_up(desk: Desk, tx: Connection, progress: Progress) -> Rebuilt:
+def _catch_up(desk: Desk, tx: Connection, progress: Progress) -> RebuildResult:
     told = catch_up(tx, desk.store, progress)
     for id in told.entered:  # what committing them would have promised
         document = documents.get_document(tx, id)
@@ -141,6 +141,6 @@ def _common(tx: Connection, lines: Mapping[int, str]) -> int:
     return max((row.sequence for row in here if lines.get(row.sequence) == row.hash), default=0)
 
 
-def _finish(desk: Desk, tx: Connection, action: str, told: Rebuilt, writes: bool) -> None:
-    identity.renew(tx, writes=writes)
+def _finish(desk: Desk, tx: Connection, action: str, told: RebuildResult, writes: bool) -> None:
+    identity.renew_identity(tx, writes=writes)
     audit.record(desk, tx, "docgen", action, "", after={"revisions": told.revisions, "lost": told.lost})

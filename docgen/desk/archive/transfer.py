@@ -8,7 +8,7 @@ from docgen.desk import audit
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.settings import Settings
-from storage.copying import Copied, copy_archive
+from storage.copying import CopyResult, copy_archive
 from storage.objects import ObjectStore, open_store
 from storage.progress import Progress
 
@@ -19,7 +19,7 @@ def other_store(settings: Settings, place: str) -> ObjectStore:
     return open_store(url, settings.transfer_s3_access_key, settings.transfer_s3_secret_key)
 
 
-def export_archive(desk: Desk, target: ObjectStore, by: str, progress: Progress) -> Copied:
+def export_archive(desk: Desk, target: ObjectStore, by: str, progress: Progress) -> CopyResult:
     """Copy the whole archive, with the catalogue's mirror up to now; again, only what is new. See `copy_archive`."""
     keep_mirror(desk)
     target.prepare()
@@ -30,7 +30,7 @@ def export_archive(desk: Desk, target: ObjectStore, by: str, progress: Progress)
     return done
 
 
-def import_archive(desk: Desk, source: ObjectStore, progress: Progress) -> Copied:
+def import_archive(desk: Desk, source: ObjectStore, progress: Progress) -> CopyResult:
     """Copy an archive into this installation's store; its catalogue is then rebuilt from there (`rebuild`)."""
     desk.store.prepare()
     return copy_archive(source, desk.store, progress)

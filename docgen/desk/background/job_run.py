@@ -67,13 +67,13 @@ def require_in_hand(tx: Connection, job: Job) -> None:
 
     First in a transaction that writes what must be written once.
     """
-    if not jobs.is_in_hand(tx, job):
+    if not jobs.is_still_owner(tx, job):
         raise JobLost
 
 
 def came_further(tx: Connection, job: Job) -> None:
     """Note that a job did more than in every turn before: those that ended badly no longer count."""
-    jobs.change_in_hand(tx, job, attempts=1)
+    jobs.update_owned_job(tx, job, attempts=1)
 
 
 class Turn:
@@ -104,7 +104,7 @@ class Turn:
         self.came_further = self.came_further or bool(further)
         values = {"done": self._reached, "total": total, "per_second": self._pace(done), **further}
         with self._desk.catalogue.write() as tx:
-            if not jobs.change_in_hand(tx, self._job, **values):
+            if not jobs.update_owned_job(tx, self._job, **values):
                 raise JobLost
         self._told(done, total)
         if self._stopping.is_set() and done < total:
@@ -114,7 +114,7 @@ class Turn:
         """End the job well."""
 
         def end(tx: Connection) -> None:
-            if jobs.change_in_hand(tx, self._job, status="done", result=result, error=None, owner=""):
+            if jobs.update_owned_job(tx, self._job, status="done", result=result, error=None, owner=""):
                 # Not a moment before: a batch that is done again would take its numbers again.
                 idempotency.forget(tx, BATCH + self._job.id)
 
@@ -155,12 +155,12 @@ class Turn:
         return jobs.job_state(tx, self._job.id).attempts
 
     def _fail(self, tx: Connection, reason: str) -> None:
-        jobs.change_in_hand(tx, self._job, status="failed", error=reason, owner="")
+        jobs.update_owned_job(tx, self._job, status="failed", error=reason, owner="")
 
     def _put_off(self, tx: Connection, reason: str, seconds: float, tries: int) -> None:
         due = self._desk.now() + dt.timedelta(seconds=seconds)
         values = {"status": "queued", "owner": "", "next_at": due, "error": reason or None, "attempts": max(tries, 0)}
-        jobs.change_in_hand(tx, self._job, **values)
+        jobs.update_owned_job(tx, self._job, **values)
 
     def _pace(self, done: int) -> float | None:
         """Return the items a second since the turn began on what no earlier one had done."""
@@ -181,9 +181,9 @@ def lease_renewed(desk: Desk, job: Job, lease: dt.timedelta) -> Iterator[None]:
             try:
                 with desk.catalogue.write() as tx:
                     until = desk.now() + lease
-                    if not jobs.change_in_hand(tx, job, next_at=until):
+                    if not jobs.update_owned_job(tx, job, next_at=until):
                         return  # the worker learns of it at its next step
-                    journal.renew(tx, BATCH + job.id, process_name(), until)
+                    journal.extend_leases(tx, BATCH + job.id, process_name(), until)
             except StorageError as error:
                 log.warning("The lease of job %s is not renewed: %s", job.id, error)
 

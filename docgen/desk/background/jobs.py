@@ -184,12 +184,12 @@ class Jobs:
         if state.next_at > now and not ended:
             return None
         with self._desk.catalogue.write() as tx:
-            job = jobs.take_job(tx, state.id, _new_owner(), now, now + self._limits.lease, ended=ended)
+            job = jobs.claim_job(tx, state.id, _new_owner(), now, now + self._limits.lease, ended=ended)
             if job is None or job.attempts <= self._limits.tries:
                 return job
             reason = CRASHED.format(count=job.attempts - 1)
             log.error("Job %s is given up after %s tries", job.id, job.attempts - 1)
-            jobs.change_in_hand(tx, job, status="failed", error=reason, owner="")
+            jobs.update_owned_job(tx, job, status="failed", error=reason, owner="")
         return None
 
     def _do(self, job: Job, told: Progress = no_progress) -> None:

@@ -61,7 +61,7 @@ def dossier_number(desk: Desk, tx: Connection, dossier: Dossier) -> str:
     first = dt.datetime(opened.year, 1, 1, tzinfo=zone).astimezone(dt.UTC)
     code = file_code(desk, dossier)
     alike = [one.slug for one in desk.sop.procedures if one.classification == code]
-    place = filing.dossier_place(tx, dossier, first, alike or [dossier.procedure])
+    place = filing.dossier_ordinal(tx, dossier, first, alike or [dossier.procedure])
     return f"{code}/{place:03}/{opened.year}"
 
 

@@ -15,7 +15,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.revisions.standing import level_of, signatures_of, unproven
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import documents, dossiers, filing, registers
-from storage.catalogue.classes import secret_among
+from storage.catalogue.classes import secret_documents
 from storage.catalogue.search import Filter, search_documents
 from storage.errors import RecordMissing
 from storage.records import Document, Revision
@@ -41,7 +41,7 @@ def choose(desk: Desk, tx: Connection, request: BundleRequest) -> list[Item]:
     """What goes in, in order. Raises InvalidSubmission, naming what cannot be bundled, and RecordMissing."""
     found = _chosen(tx, request) if request.documents is not None else _found(desk, tx, request)
     if request.without_secret:
-        secret = secret_among(tx, [one.id for one in found])
+        secret = secret_documents(tx, [one.id for one in found])
         found = [one for one in found if one.id not in secret]
     kept = _kept(request, found)
     made = filing.revisions_of(tx, [one.id for one in kept])
@@ -49,7 +49,7 @@ def choose(desk: Desk, tx: Connection, request: BundleRequest) -> list[Item]:
     refusals = refusals_of(desk, tx, list(dict.fromkeys(one.dossier for one in kept)))
     items = [_item(one, made[one.id], request, zone, refusals.get(one.id)) for one in kept]
     if request.new_only:
-        there = filing.filed(tx, [one.id for one in kept], request.recipe)
+        there = filing.newest_filed_revisions(tx, [one.id for one in kept], request.recipe)
         items = [one for one in items if there.get(one.document.id, 0) < one.revision.number]
     if not items:
         raise InvalidSubmission([FieldError(request.field, NOTHING_NEW if request.new_only and kept else NOTHING)])

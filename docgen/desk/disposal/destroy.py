@@ -195,7 +195,7 @@ def _bury(desk: Desk, stone: Tombstone, document: Document, act: Sequence[str]) 
         for ending in ("jpg", "png", "pdf"):
             desk.store.remove(upload_key(f"{sha256}.{ending}"))
     with desk.catalogue.write() as tx:
-        tombstones.bury(tx, document.id)
+        tombstones.finish_destruction(tx, document.id)
 
 
 def _put(desk: Desk, key: str, data: bytes, content_type: str) -> None:

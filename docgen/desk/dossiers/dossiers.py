@@ -18,7 +18,7 @@ from docgen.sop.course import Course, Made, Refusal
 from docgen.sop.progress import StepProgress, progress
 from docgen.worktime import WorkTime
 from storage.catalogue import documents, dossiers
-from storage.catalogue.limits import NO_LIMITS, Limits, seen_within, wholly_within
+from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents, wholly_visible_documents
 from storage.catalogue.registers import get_office
 from storage.records import Decision, Document, Dossier, Endorsement
 from storage.text import tidy
@@ -92,7 +92,7 @@ def view_dossier(desk: Desk, tx: Connection, id: str, within: Limits = NO_LIMITS
     made = dossiers.dossier_documents(tx, id)
     if not within:
         return replace(view, documents=made)
-    seen = seen_within(tx, [one.id for one in made], within)
+    seen = visible_documents(tx, [one.id for one in made], within)
     steps = [_within(one, seen) for one in view.steps]
     return replace(view, documents=[one for one in made if one.id in seen], steps=steps)
 
@@ -176,7 +176,7 @@ def _hold_whole(tx: Connection, id: str, within: Limits) -> Dossier:
     dossier = dossiers.hold_dossier(tx, id)
     ids = [one.id for one in dossiers.dossier_documents(tx, id)]
     outside = within.assets and not set(dossier.assets) <= set(within.assets)
-    if within and (outside or len(wholly_within(tx, ids, within)) < len(ids)):
+    if within and (outside or len(wholly_visible_documents(tx, ids, within)) < len(ids)):
         raise Forbidden(
             "Berkas ini juga memuat hal di luar batas token ini, sehingga token ini tidak boleh mengubahnya."
         )

@@ -18,7 +18,7 @@ from docgen.errors import FieldError, InvalidSubmission
 from docgen.forms.recap import Recap, RecapDocument, RecapProcedure
 from docgen.sop import Procedure
 from storage.catalogue import periods
-from storage.catalogue.classes import secret_among
+from storage.catalogue.classes import secret_documents
 from storage.catalogue.periods import PeriodAsset
 from storage.records import Decision, Document, Office
 
@@ -131,7 +131,7 @@ def _lines(
 ) -> list[RecapDocument]:
     courses = courses_of(desk, tx, list(dict.fromkeys(one.dossier for one in made)))
     refused = {id: refusal.decision for course in courses.values() for id, refusal in course.refused.items()}
-    secret = secret_among(tx, [one.id for one in made])
+    secret = secret_documents(tx, [one.id for one in made])
     made = [one.model_copy(update={"title": VEILED}) if one.id in secret else one for one in made]
     return [_line(desk, one, names, one.id in late, REFUSED.get(refused.get(one.id, "setuju"), "")) for one in made]
 

@@ -17,7 +17,7 @@ from docgen.errors import Conflict, FieldError
 from docgen.sop.course import Course
 from storage.catalogue import documents, dossiers, journal
 from storage.catalogue.dossiers import Outline
-from storage.catalogue.limits import NO_LIMITS, Limits, is_within, seen_within, wholly_within
+from storage.catalogue.limits import NO_LIMITS, Limits, is_document_visible, visible_documents, wholly_visible_documents
 from storage.errors import RecordMissing
 from storage.records import Document, Dossier
 
@@ -132,7 +132,7 @@ def find_joined(tx: Connection, document: Document, *, asked: bool, within: Limi
     return Joined(
         how="opened" if opened else "asked" if asked else "continued",
         dossier=dossier,
-        others=len(seen_within(tx, ids, within)),
+        others=len(visible_documents(tx, ids, within)),
     )
 
 
@@ -166,7 +166,7 @@ def _find_replaced(
         document = documents.get_document(tx, id)
     except RecordMissing as error:
         return None, [_error("replaces", str(error))]
-    if within and not wholly_within(tx, [id], within):
+    if within and not wholly_visible_documents(tx, [id], within):
         return None, [_error("replaces", f"Naskah {id!r} tidak ada dalam arsip.")]
     if (document.kind, document.procedure, document.step) != (kind, procedure, step):
         message = f"Naskah {document.number} berjenis atau berlangkah lain. Ganti dengan jenis dan langkah yang sama."
@@ -179,7 +179,7 @@ def _why_not_replaced(tx: Connection, document: Document, within: Limits) -> str
     """A sentence for the clerk, "" when the document can be replaced."""
     successor = find_successor(tx, document)
     if successor is not None:
-        seen = not within or is_within(tx, successor.id, within)
+        seen = not within or is_document_visible(tx, successor.id, within)
         other = successor.number if seen else "lain"
         if document.status == "issued":
             return f"Naskah {document.number} sedang digantikan naskah {other}. Bila masih keliru, perbaiki naskah itu."
@@ -198,7 +198,7 @@ def _find_dossier(tx: Connection, id: str, procedure: str, within: Limits) -> tu
         dossier = dossiers.get_dossier(tx, id)
     except RecordMissing as error:
         return None, [_error("dossier", str(error))]
-    if within and not dossiers.is_within(tx, id, within):
+    if within and not dossiers.is_dossier_visible(tx, id, within):
         return None, [_error("dossier", f"Berkas {id!r} tidak ada.")]
     if dossier.procedure != procedure:
         return dossier, [_error("dossier", f"Berkas {id} adalah berkas prosedur {dossier.procedure}.")]

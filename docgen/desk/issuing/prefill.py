@@ -17,7 +17,7 @@ from docgen.sop import Procedure, Step
 from docgen.sop.course import Course
 from docgen.worktime import WorkTime
 from storage.catalogue import documents, dossiers
-from storage.catalogue.limits import NO_LIMITS, Limits, seen_within
+from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents
 from storage.catalogue.registers import get_assets, get_office
 from storage.errors import RecordMissing
 from storage.records import Document, Endorsement, Office, Official
@@ -78,7 +78,7 @@ def _seen(tx: Connection, dossier: str, within: Limits) -> list[Document]:
     made = dossiers.dossier_documents(tx, dossier) if dossier else []
     if not within:
         return made
-    seen = seen_within(tx, [one.id for one in made], within)
+    seen = visible_documents(tx, [one.id for one in made], within)
     return [one for one in made if one.id in seen]
 
 

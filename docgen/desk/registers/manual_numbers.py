@@ -17,7 +17,7 @@ from docgen.desk.rights import VEILED
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_pattern import format_number
 from storage.catalogue import manual_numbers, numbers, registers
-from storage.catalogue.limits import NO_LIMITS, Limits, seen_within
+from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents
 from storage.records import InsertedNumber, Office, RegisterEntry
 from storage.text import clean_key, tidy
 
@@ -54,14 +54,14 @@ def _veiled(tx: Connection, entries: list[RegisterEntry], within: Limits) -> lis
     if not within:
         return entries
     ids = [one.document for one in entries if one.document]
-    hidden = set(ids) - seen_within(tx, ids, within)
+    hidden = set(ids) - visible_documents(tx, ids, within)
     veil = {"title": VEILED, "reason": "", "document": ""}
     return [VeiledEntry(**one.model_dump() | veil) if one.document in hidden else one for one in entries]
 
 
 def kept_numbers(tx: Connection, unit: str, since: int) -> list[RegisterEntry]:
     """Numbers of blocks that are neither used nor void, of the year `since` and later."""
-    return manual_numbers.list_kept(tx, unit, since)
+    return manual_numbers.list_unused(tx, unit, since)
 
 
 def get_entry(tx: Connection, unit: str, year: int, sequence: int, suffix: str) -> RegisterEntry:

@@ -91,5 +91,5 @@ class Recoverer(Background):
 def _tell_what_lacks(desk: Desk) -> None:
     """A line in the log for each thing that the archive lacks; one that is away is told of when it is needed."""
     with suppress(StorageError):
-        for line in desk.store.lacks():
+        for line in desk.store.missing_protections():
             log.warning("%s", line)

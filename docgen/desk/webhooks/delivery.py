@@ -27,7 +27,7 @@ AT_ONCE = 8  # receivers; each gets its messages one by one, so that one that da
 def deliver_due(desk: Desk, private: bool) -> int:
     """Send every message that is due and return how many arrived. Raises StoreUnavailable."""
     with desk.catalogue.read() as tx:
-        waiting = webhooks.due(tx, desk.now())
+        waiting = webhooks.due_deliveries(tx, desk.now())
     if not waiting:
         return 0
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook") as pool:
@@ -98,7 +98,7 @@ class Deliverer(Background):
     def work(self) -> None:
         """Begin to send what is due to receivers that have nothing under way, and tidy the log once a day."""
         with self._desk.catalogue.read() as tx:
-            waiting = webhooks.due(tx, self._desk.now())
+            waiting = webhooks.due_deliveries(tx, self._desk.now())
         for webhook, ids in waiting.items():
             running = self._under_way.get(webhook)
             if running is None or running.done():

@@ -32,7 +32,7 @@ audit_head = Table(
     Column("hash", String(64), nullable=False),
 )
 
-# Which rows changed since the catalogue was last mirrored into the store; triggers write it (`changes.watch`).
+# Which rows changed since the catalogue was last mirrored; triggers write it (`changes.create_triggers`).
 changes = Table(
     "changes",
     metadata,

@@ -27,7 +27,15 @@ from storage.catalogue.database import clear, migrate
 from storage.catalogue.identity import get_identity
 from storage.errors import ArchiveReadOnly, StorageError
 from storage.keys import segment_key
-from storage.mirror import CatalogueMoved, MirrorForeign, Teller, newest_number, read_segment, told, write_changes
+from storage.mirror import (
+    CatalogueMoved,
+    MirrorForeign,
+    Writer,
+    newest_number,
+    read_segment,
+    segment_bytes,
+    write_changes,
+)
 from storage.objects import ReadOnlyStore
 from storage.rebuild import catch_up
 from storage.records import Asset
@@ -173,8 +181,8 @@ def test_what_an_older_docgen_wrote_in_between_is_found_and_overruled(office: De
     new = with_catalogue(office, second_url)
     rebuild(new, replace=False, standing="read-only")
     with new.catalogue.read() as tx:
-        found = changes.changed(tx, 100)[1]
-    data = told(newest.number + 1, newest.sha256, found, new.now(), Teller(), newest.number)
+        found = changes.pending_changes(tx, 100)[1]
+    data = segment_bytes(newest.number + 1, newest.sha256, found, new.now(), Writer(), newest.number)
     data = data.replace(b'"catalogue": "", "machine": "", "store": ""', b'"old": ""')
     office.store.put(segment_key(newest.number + 1), data, "application/x-ndjson")
     new.catalogue.close()
@@ -331,7 +339,7 @@ def test_data_of_the_version_before_is_sound_and_goes_on(old_archive: Path, conv
     with desk.catalogue.read() as tx:
         own = get_identity(tx).catalogue
         assert registers.get_asset(tx, "6310180000066").name == "Router\u2028Puskesmas"
-    assert read_segment(desk.store, newest_number(desk.store)).teller.catalogue == own
+    assert read_segment(desk.store, newest_number(desk.store)).writer.catalogue == own
     further = letter(desk, ["_rak/1", "_lemari"])
     assert any(further.id in key and key.startswith("~5Frak~2F1/") for key in desk.store.keys())  # noqa: SIM118
     keep_mirror(desk)

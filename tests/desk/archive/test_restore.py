@@ -101,7 +101,7 @@ def rows_of(catalogue: Catalogue) -> Rows:
     """Every row of every table that an archive tells."""
     with catalogue.snapshot() as tx:
         return {
-            table.name: [portable.plain(table, row) for row in tx.execute(_sorted(table)).mappings()]
+            table.name: [portable.to_json_values(table, row) for row in tx.execute(_sorted(table)).mappings()]
             for table in portable.ordered(metadata, without=ELSEWHERE)
         }
 

@@ -17,7 +17,7 @@ from docgen.desk.background.job_run import JobLost, require_in_hand
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.background.process import process_name
 from docgen.errors import Conflict
-from storage.catalogue.jobs import take_job, update_job
+from storage.catalogue.jobs import claim_job, update_job
 from storage.catalogue.tables import jobs as jobs_table
 from storage.progress import Progress
 from storage.records import Job
@@ -179,14 +179,14 @@ def test_a_job_does_not_change_hands_in_the_middle_of_a_transaction_about_it(off
     job = Jobs(office, {}).submit("steps", {}, "sari")
     now = office.now()
     with office.catalogue.write() as tx:
-        mine = take_job(tx, job.id, "ruang-satu:1:x:y", now, now)
+        mine = claim_job(tx, job.id, "ruang-satu:1:x:y", now, now)
     assert mine is not None
     order: list[str] = []
 
     def take_over() -> None:
         begun.set()
         with office.catalogue.write() as tx:
-            assert take_job(tx, job.id, "ruang-dua:1:x:y", office.now(), office.now())
+            assert claim_job(tx, job.id, "ruang-dua:1:x:y", office.now(), office.now())
             order.append("taken")
 
     begun = threading.Event()

@@ -150,10 +150,10 @@ def test_who_is_alone_is_alone(tmp_path: Path) -> None:
     entered = threading.Event()
 
     def enter() -> None:
-        with other.alone():
+        with other.exclusive():
             entered.set()
 
-    with one.alone():
+    with one.exclusive():
         second = threading.Thread(target=enter)
         second.start()
         assert not entered.wait(0.2)

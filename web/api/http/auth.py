@@ -90,7 +90,7 @@ def see_dossier(id: str) -> None:
     if not limits():
         return
     with get_desk().catalogue.read() as tx:
-        if not dossiers.is_within(tx, id, limits()):
+        if not dossiers.is_dossier_visible(tx, id, limits()):
             raise RecordMissing(f"Berkas {id!r} tidak ada.")
 
 

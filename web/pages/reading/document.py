@@ -29,7 +29,7 @@ from docgen.sop import Step
 from docgen.sop.course import WORDS
 from storage.catalogue import documents, dossiers, journal
 from storage.catalogue.journal import Pending
-from storage.catalogue.limits import seen_within
+from storage.catalogue.limits import visible_documents
 from storage.errors import RecordMissing
 from storage.records import Asset, Document, Official, Revision, StoredFile
 from web.desk import get_desk
@@ -74,7 +74,7 @@ def _page(
         turn = turn_of(desk, tx, document)
         refusal = view.refused.get(id)
         others = [document.replaced_by, refusal.letter if refusal else ""]
-        seen = documents.get_documents(tx, list(seen_within(tx, others, limits())))
+        seen = documents.get_documents(tx, list(visible_documents(tx, others, limits())))
         replaced_by, refused_by = (seen.get(other) for other in others)
     endorsements = view.endorsements.get(id, [])
     return render_template(

@@ -10,7 +10,7 @@ from docgen.desk.dossiers.dossiers import view_dossiers
 from docgen.desk.dossiers.overview import late_dossiers
 from storage.catalogue import documents, dossiers, journal, registers
 from storage.catalogue.drafts import list_drafts
-from storage.catalogue.limits import seen_within
+from storage.catalogue.limits import visible_documents
 from storage.catalogue.search import Filter, search_documents
 from storage.records import Draft
 from web.desk import get_desk
@@ -33,7 +33,7 @@ def home() -> ResponseReturnValue:
     desk = get_desk()
     with desk.catalogue.read() as tx:
         pending = {line.document: line for line in journal.list_pending(tx)}
-        seen = seen_within(tx, list(pending), limits())
+        seen = visible_documents(tx, list(pending), limits())
         waiting = [documents.get_document(tx, id) for id in pending if id in seen]
         drafts = list_drafts(tx, me().name, limit=6)
         last = search_documents(tx, Filter(within=limits()), limit=LAST)
