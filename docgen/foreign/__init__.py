@@ -19,7 +19,7 @@ from docgen.foreign.tables import fill_results, read_grid
 from docgen.render.pdf.pdfium import Box
 from docgen.render.scans.read import Limits, ScannedPage, named
 from docgen.render.stamps import free_space
-from docgen.render.stamps.decision import Mark
+from docgen.render.stamps.decision import StampText
 from docgen.render.word.prepare_photo import Photo
 from docgen.signer import Appearance, Seal, SignatureReport
 
@@ -46,7 +46,7 @@ __all__ = [
     "page_count",
     "page_png",
     "page_text",
-    "place_mark",
+    "place_stamp",
     "prepare_emblem",
     "prepare_photo",
     "read_grid",
@@ -164,9 +164,9 @@ def footnote(pdf: bytes, line: str) -> bytes:
     return cast(bytes, reader().call("footnote", pdf, line, lane="file", seconds=_seconds(pdf)))
 
 
-def place_mark(pdf: bytes, mark: Mark) -> tuple[free_space.Box, Mark] | None:
-    """As `stamps.decision.place_mark`."""
-    place = reader().call("place_mark", pdf, mark, lane="file", seconds=20)
+def place_stamp(pdf: bytes, mark: StampText) -> tuple[free_space.StampArea, StampText] | None:
+    """As `stamps.decision.place_stamp`."""
+    place = reader().call("place_stamp", pdf, mark, lane="file", seconds=20)
     return (place[0], place[1]) if place else None
 
 

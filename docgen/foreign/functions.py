@@ -61,7 +61,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         flatten.has_xfa,
         to_pdfa.conforming,
         binder.rehearse_binding,
-        decision.place_mark,
+        decision.place_stamp,
         footnote.footnote,
         concatenate.join,
         watermark.watermark,

@@ -9,8 +9,8 @@ from pypdf import PdfWriter
 from docgen.errors import SignatureError
 from docgen.render.pdf.mark_font import printable
 from docgen.render.pdf.overlay import Overlay, view
-from docgen.render.stamps.decision import draw_mark
-from docgen.render.stamps.free_space import Box
+from docgen.render.stamps.decision import draw_stamp
+from docgen.render.stamps.free_space import StampArea
 from docgen.signer.model import Appearance
 
 SIZE = 9.0  # points, the largest
@@ -32,10 +32,10 @@ def draw(appearance: Appearance) -> bytes:
     writer = PdfWriter()
     page = writer.add_blank_page(width, height)
     lines = [printable(line) for line in appearance.lines]
-    overlay = Overlay(writer, appearance.mark.signs if appearance.mark else "".join(lines))
+    overlay = Overlay(writer, appearance.stamp.signs if appearance.stamp else "".join(lines))
     seen = view(page)
-    if appearance.mark is not None:
-        operators = draw_mark(overlay, appearance.mark, Box(0, 0, 0, width, height))
+    if appearance.stamp is not None:
+        operators = draw_stamp(overlay, appearance.stamp, StampArea(0, 0, 0, width, height))
     else:
         operators = _operators(overlay, lines, width, height)
     overlay.mark(page, seen, overlay.drawing(operators, seen), subtype="Footer")

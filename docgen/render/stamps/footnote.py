@@ -1,4 +1,4 @@
-"""A line below the text of every page of a derived copy, above its verification band."""
+"""Print a line at the foot of every page of a derived copy, between the text and the verification band."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SIZE = 5.5
 
 
 def footnote(pdf: bytes, line: str) -> bytes:
-    """The PDF with `line` in small print at the foot of every page, on one line however long it is.
+    """Return the PDF with `line` in small print at the foot of every page, on one line however long it is.
 
     PDF/A and tagging stay. Raises PdfError when `pdf` cannot be read.
     """

@@ -11,7 +11,7 @@ from docgen.errors import PdfError
 from docgen.libreoffice import Converter
 from docgen.render.many.concatenate import join
 from docgen.render.pdf.pdfium import page_count, page_png
-from docgen.render.stamps.verification_band import stamp
+from docgen.render.stamps.verification_band import stamp_band
 from tests.support.letters import KINDS, letter
 from tests.support.pdfs import BROKEN, LANDSCAPE, pdf
 
@@ -19,7 +19,7 @@ from tests.support.pdfs import BROKEN, LANDSCAPE, pdf
 def stamped(converter: Converter, index: int) -> bytes:
     """A letter as it lies in the archive."""
     made = converter.convert(letter(KINDS["nota_dinas"], index))
-    return stamp(made, number=f"B/{index}", code="ABCD" * 4, url="http://127.0.0.1/verifikasi/ABCD").data
+    return stamp_band(made, number=f"B/{index}", code="ABCD" * 4, url="http://127.0.0.1/verifikasi/ABCD").data
 
 
 @pytest.mark.office

@@ -15,8 +15,8 @@ from docgen.render.many.compose import compose
 from docgen.render.many.letter_starts import suffix
 from docgen.render.many.split import split
 from docgen.render.pdf.pdfium import page_count, page_text
-from docgen.render.stamps.free_space import find_room
-from docgen.render.stamps.verification_band import stamp
+from docgen.render.stamps.free_space import find_free_areas
+from docgen.render.stamps.verification_band import stamp_band
 from docgen.render.word.package import BODY, STYLES, WordParts, packed
 from tests.support.letters import destinations, kind, letter, photos, require_same, title, titles, together
 from tests.support.office import picture
@@ -110,14 +110,16 @@ def test_rooms_for_stamps_keep_their_names(parts: list[bytes], converter: Conver
         alone = converter.convert(letter(kind("berita_acara_serah_terima"), index))
         assert list(destinations(part)) == ["/cap"]
         assert b"naskah" not in part
-        assert [one and one[1] for one in (find_room(part, 1),)] == [one and one[1] for one in (find_room(alone, 1),)]
+        assert [one and one[1] for one in (find_free_areas(part, 1),)] == [
+            one and one[1] for one in (find_free_areas(alone, 1),)
+        ]
 
 
 @pytest.mark.office
 def test_parts_can_be_stamped(parts: list[bytes]) -> None:
     """The verification band goes on each page of a part, counted from 1."""
     for part in parts:
-        stamped = stamp(part, number="B/1", code="ABCD2345", url="https://contoh.go.id/v/ABCD2345", office="Dinas")
+        stamped = stamp_band(part, number="B/1", code="ABCD2345", url="https://contoh.go.id/v/ABCD2345", office="Dinas")
         texts = page_text(stamped.data)
         assert stamped.pages == len(texts) == page_count(part)
         for at, text in enumerate(texts, start=1):
