@@ -24,7 +24,7 @@ from docgen.spreadsheets.grid import Grid, Merged
 
 _SHAPES = (
     *(Appearance, Grid, Limits, StampText, Merged, Photo, ScannedPage, SignatureReport),
-    *(pdfium.Box, free_space.StampArea),
+    *(pdfium.TextBox, free_space.StampArea),
 )
 SHAPES: Mapping[str, type] = {f"{shape.__module__}.{shape.__name__}": shape for shape in _SHAPES}
 _NAMES = {shape: name for name, shape in SHAPES.items()}

@@ -115,13 +115,13 @@ def write_profile(profile: Path) -> None:
 
 
 def profile_digest(folder: Path) -> str:
-    """How LibreOffice marks the socket by which it finds a running copy with the same profile."""
+    """Return how LibreOffice marks the socket by which it finds a running copy with the same profile."""
     address = (folder / "profile").as_uri()
     return "".join(f"{byte:x}" for byte in hashlib.md5(address.encode("utf-16-le")).digest())  # noqa: S324
 
 
 def pipe_name(folder: Path) -> str:
-    """The name of the pipe a warm LibreOffice listens on."""
+    """Return the name of the pipe a warm LibreOffice listens on."""
     return f"docgen-{profile_digest(folder)}"
 
 
@@ -264,7 +264,7 @@ class Warm:
         return tuple(made)
 
     def pid(self) -> int:
-        """The process whose memory is watched from outside: in here no other process is to be seen."""
+        """Return the process whose memory is watched from outside: in here no other process is to be seen."""
         return int(self.process.pid)
 
     def _answers(self) -> bool:

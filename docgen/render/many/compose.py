@@ -54,10 +54,11 @@ _AFTER_NUMBER = [
 
 
 def compose(docxs: Sequence[bytes]) -> bytes:
-    """One .docx of many filled from the same template, in order; at most `MOST`. The same input gives the same bytes.
+    """Return one .docx of many filled from the same template, in order; at most `MOST`. The same input gives the same
+    bytes.
 
-    Title and other properties are those of the first. Raises NotComposable when the letters cannot be told apart in
-    one file or come from different templates, TemplateError when one is no Word file.
+    Title and other properties are those of the first. Raises NotComposable when the letters cannot be told apart in one
+    file or come from different templates, TemplateError when one is no Word file.
     """
     if not 0 < len(docxs) <= MOST:
         raise ValueError(f"{len(docxs)} letters")
@@ -130,11 +131,11 @@ class _Batch:
             etree.SubElement(paragraph, f"{W}pPr").append(section)
 
     def packed(self, content: bytes) -> bytes:
-        """The .docx with this as its body's content."""
+        """Return the .docx with this as its body's content."""
         return self._gathering.packed({BODY: self._frame[0] + content + self._frame[1], **self._changed()})
 
     def _changed(self) -> dict[str, bytes]:
-        """What becomes of the template's parts."""
+        """Return what becomes of the template's parts."""
         return {NUMBERING: self._numbering.xml()} if self._numbering else {}
 
     def _separate_sections(self, tree: Any, index: int) -> None:
@@ -194,7 +195,7 @@ class _Batch:
         return known[old]
 
     def _content(self, tree: Any) -> bytes:
-        """What stands in the body; what stands around it has to be the same in all letters."""
+        """Return what stands in the body; what stands around it has to be the same in all letters."""
         xml: bytes = etree.tostring(tree, encoding="UTF-8", xml_declaration=False)
         start, end = xml.find(b"<w:body>") + len(b"<w:body>"), xml.rfind(b"</w:body>")
         frame = (DECLARATION + xml[:start], xml[end:])

@@ -19,7 +19,7 @@ _LEFT_OUT = re.compile(rb"/(Parent\s+\d+ 0 R|StructParents\s+\d+|Annots\s*(\[[^\
 
 
 def join(pdfs: Sequence[bytes], *, title: str, duplex: bool = False) -> bytes:
-    """All pages in order; with `duplex` each file begins on the front of a sheet.
+    """Return all pages in order; with `duplex` each file begins on the front of a sheet.
 
     The whole is PDF/A-2b as the letters are, without their tags and links. The same input gives the same bytes. Raises
     PdfError.
@@ -60,7 +60,7 @@ class _Joined:
             self._pages.append(self._append(self._renumbered(raw, head, copied)))
 
     def written(self, title: str, identity: bytes) -> bytes:
-        """The bytes of the file."""
+        """Return the bytes of the file."""
         count = len(self._objects) + 2
         kids = b" ".join(b"%d 0 R" % page for page in self._pages)
         name = title.encode("utf-16-be").hex().upper().encode()
@@ -90,7 +90,7 @@ class _Joined:
         return b"".join(out)
 
     def _copy(self, raw: RawPdf, number: int, copied: dict[int, int]) -> int:
-        """The number here of an object there, with all it refers to; of two with the same text, one."""
+        """Return the number here of an object there, with all it refers to; of two with the same text, one."""
         if number not in copied:
             copied[number] = 0  # a circle would end here; what pages show has none
             text, data = raw.parts(number)

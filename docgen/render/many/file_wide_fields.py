@@ -35,7 +35,7 @@ def has_page_numbers(tree: Any) -> bool:
 
 
 def _fields(tree: Any) -> Iterator[str]:
-    """What each field asks for; Word may have cut it into several runs."""
+    """Yield what each field asks for; Word may have cut it into several runs."""
     said = ""
     for one in _instructions(tree):
         if one.tag == f"{W}fldSimple":
@@ -48,7 +48,7 @@ def _fields(tree: Any) -> Iterator[str]:
 
 
 def not_composable(what: str) -> NotComposable:
-    """The error that says what keeps a letter from being made together with others."""
+    """Return the error that says what keeps a letter from being made together with others."""
     return NotComposable(
         f"Naskah ini memuat {what}, sehingga tidak dapat dibuat sekaligus dengan yang lain. Buat satu per satu."
     )

@@ -12,7 +12,9 @@ MOST = 26**4
 
 
 def suffix(index: int) -> str:
-    """What ends the bookmarks of letter `index` (from 0): letters alone, as LibreOffice writes other signs as hex."""
+    """Return what ends the bookmarks of letter `index` (from 0): letters alone, as LibreOffice writes other signs as
+    hex.
+    """
     signs = ""
     for _ in range(4):
         index, sign = divmod(index, 26)

@@ -65,7 +65,7 @@ class Gathering:
                 value.getparent().set(value.attrname, names[value])
 
     def _placed(self, relation: Relation, index: int, parts: WordParts) -> Relation:
-        """The same relation to where a picture stands in the whole; anything else is shared and stays."""
+        """Return the same relation to where a picture stands in the whole; anything else is shared and stays."""
         if relation.outside or "/media/" not in relation.target:
             return relation
         data = parts[relation.target]
@@ -74,7 +74,7 @@ class Gathering:
         return Relation(relation.kind, self._media[data], outside=False)
 
     def _head(self, relation: Relation, index: int, parts: WordParts) -> Relation:
-        """The same relation to a head or foot, which letters share where it says and shows the same."""
+        """Return the same relation to a head or foot, which letters share where it says and shows the same."""
         own = {
             name: self._placed(inner, index, parts) for name, inner in read_relations(parts, relation.target).items()
         }
@@ -99,7 +99,7 @@ class Gathering:
         return new
 
     def packed(self, changed: Mapping[str, bytes]) -> bytes:
-        """The .docx, with `changed` parts in the place of the first letter's."""
+        """Return the .docx, with `changed` parts in the place of the first letter's."""
         own = {
             relations_part(BODY): written_relations({name: relation for relation, name in self._relations.items()}),
             TYPES: with_types(self._first[TYPES], self._types),
@@ -108,5 +108,5 @@ class Gathering:
 
 
 def _shared(parts: WordParts) -> dict[str, tuple[int, int]]:
-    """What the template gives, by checksum."""
+    """Return what the template gives, by checksum."""
     return {name: parts.checksum(name) for name in parts if not _OWN.fullmatch(name)}

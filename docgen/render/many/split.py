@@ -36,7 +36,7 @@ _XMP_TEXTS = {"/Title": b"title", "/Subject": b"description"}
 def split(
     pdf: bytes, letters: int, *, titles: Sequence[str] | None = None, subjects: Sequence[str] | None = None
 ) -> list[bytes]:
-    """One PDF/A-2b a letter, in order, of what LibreOffice made of `compose(...)` of this many letters.
+    """Return one PDF/A-2b a letter, in order, of what LibreOffice made of `compose(...)` of this many letters.
 
     Each has its own pages, tags, destinations (by the names its template gives), and of fonts and pictures what its
     pages use; `titles` and `subjects` become those of Info and XMP. The same input gives the same bytes. Raises
@@ -90,7 +90,7 @@ class _Whole:
             self._require_same_heads()
 
     def letter(self, index: int, texts: dict[str, str]) -> bytes:
-        """The file of one letter."""
+        """Return the file of one letter."""
         letter = self._letters[index]
         first = b"%d 0 R" % letter.pages[0]
         catalog = re.sub(rb"(/OpenAction\s*\[)\d+ 0 R", rb"\g<1>" + first, self._raw.head(self._catalog))
@@ -118,7 +118,7 @@ class _Whole:
         return data
 
     def _cut(self, letters: int) -> list[_Letter]:
-        """Pages, destinations and elements by letter."""
+        """Return pages, destinations and elements by letter."""
         begins, destinations = self._marks(letters)
         ends = [*begins[1:], len(self._pages)]
         if letters < 1 or begins[0] != 0 or any(start >= end for start, end in zip(begins, ends, strict=True)):
@@ -143,7 +143,7 @@ class _Whole:
             raise PdfError("Kepala surat naskah-naskah ini tidak sama dalam PDF. Buat satu per satu.")
 
     def _head(self, page: int) -> bytes:
-        """What is drawn on a page before the first of what a reader is told of."""
+        """Return what is drawn on a page before the first of what a reader is told of."""
         content = b"".join(map(self._raw.stream, references(self._contents(page))))
         return content.partition(b"/MCID")[0].rpartition(b"EMC")[0]
 
@@ -167,7 +167,7 @@ class _Whole:
         return begins, destinations
 
     def _page_of(self, element: int) -> int:
-        """The page on which an element of the structure begins."""
+        """Return the page on which an element of the structure begins."""
         head = self._raw.head(element)
         page = _PAGE.search(head)
         if page is not None:
@@ -175,7 +175,7 @@ class _Whole:
         return self._page_of(references(_KIDS.search(head)[1])[0])  # type: ignore[index]
 
     def _parent_tree(self, pages: Sequence[int]) -> Iterator[bytes]:
-        """The lines of the parent tree that pages and their links refer to."""
+        """Yield the lines of the parent tree that pages and their links refer to."""
         keys = set()
         for page in pages:
             head = self._raw.head(page)
@@ -187,7 +187,9 @@ class _Whole:
             yield b"%d %b" % (key, self._keys[key])
 
     def _expanded(self, resources: bytes) -> bytes:
-        """The dictionary of resources with those of its kinds (fonts, pictures …) that are objects put into it."""
+        """Return the dictionary of resources with those of its kinds (fonts, pictures …) that are objects put into
+        it.
+        """
         return re.sub(
             rb"/(Font|XObject|ExtGState|Pattern|Shading|ColorSpace|Properties)\s+(\d+) 0 R",
             lambda found: b"/" + found[1] + self._raw.head(int(found[2])),
@@ -195,7 +197,7 @@ class _Whole:
         )
 
     def _used(self, pages: Sequence[int]) -> bytes:
-        """The resources that the pages use, by themselves or through the drawings they show."""
+        """Return the resources that the pages use, by themselves or through the drawings they show."""
         used: set[bytes] = set()
         waiting = [content for page in pages for content in references(self._contents(page))]
         while waiting:
@@ -210,7 +212,7 @@ class _Whole:
         return found[1] if found else b""
 
     def _names_in(self, number: int) -> set[bytes]:
-        """The resources that the content of a page or drawing names."""
+        """Return the resources that the content of a page or drawing names."""
         if number not in self._uses:
             head = self._raw.head(number)
             content = b"" if b"/Subtype/Image" in head else self._raw.stream(number)
@@ -223,7 +225,7 @@ def _no_borders() -> PdfError:
 
 
 def _without_beginning(root: bytes) -> bytes:
-    """The root of the structure with the roles under the names they have in a letter alone."""
+    """Return the root of the structure with the roles under the names they have in a letter alone."""
 
     def roles(found: re.Match[bytes]) -> bytes:
         named = dict(_ROLE.findall(_BEGINNING.sub(b"/", found[1])))
@@ -237,7 +239,7 @@ def _list(numbers: Sequence[int]) -> bytes:
 
 
 def _with_texts(xmp: bytes, texts: dict[str, str]) -> bytes:
-    """XMP with title and subject, as dc:title and dc:description."""
+    """Return XMP with title and subject, as dc:title and dc:description."""
     for key, text in texts.items():
         name = _XMP_TEXTS[key]
         written = b'<rdf:Alt><rdf:li xml:lang="x-default">%b</rdf:li></rdf:Alt>' % escape(text, quote=False).encode()

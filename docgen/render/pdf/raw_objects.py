@@ -1,4 +1,4 @@
-"""The objects of a PDF as they stand in the file, and new files of some of them, without decoding what they hold.
+"""Read the objects of a PDF as text and write new files of some of them, without decoding their contents.
 
 For what LibreOffice has just written: no password, no later changes, a plain cross-reference table.
 """
@@ -28,7 +28,7 @@ Text = tuple[bytes, bytes]  # an object as it stands in the file, without a stre
 
 
 class _Numbers(dict[bytes, bytes]):
-    """The new numbers of objects by their old ones, given when first asked for; `queue` holds the old ones so far."""
+    """The new number of each object by its old one, given on first access; `queue` lists the old ones in that order."""
 
     def __init__(self, first: int = 1) -> None:
         self.queue: list[bytes] = []
@@ -41,7 +41,7 @@ class _Numbers(dict[bytes, bytes]):
 
 
 def renumbered(text: bytes, number_of: Callable[[bytes], bytes]) -> bytes:
-    """An object's text with another number in each of its references: `number_of` that one."""
+    """Return an object's text with each reference to `number` changed to `number_of(number)`."""
     if b"(" in text:
         return _STRING_OR_NUMBER.sub(
             lambda found: found[0] if found[0][:1] == b"(" else number_of(found[0]),
@@ -56,15 +56,15 @@ def renumbered(text: bytes, number_of: Callable[[bytes], bytes]) -> bytes:
 
 
 def references(text: bytes) -> list[int]:
-    """The numbers of the objects that a text without strings refers to."""
+    """Return the numbers of the objects that a text without strings refers to."""
     return [int(number) for number in _REFERENCE.findall(text)]
 
 
 class RawPdf:
-    """A PDF by its objects, each named by its number."""
+    """The objects of a PDF by number."""
 
     def __init__(self, data: bytes) -> None:
-        """Read the table of objects. Raises PdfError when it is not there as expected."""
+        """Read the cross-reference table. Raises PdfError if it is not as expected."""
         self._data = data
         self._texts: dict[bytes, Text] = {}
         end = _XREF.search(data, max(0, len(data) - 64))
@@ -85,17 +85,17 @@ class RawPdf:
 
     @property
     def numbers(self) -> list[int]:
-        """The numbers of all objects."""
+        """Return the numbers of all objects."""
         return [int(number) for number in self._starts]
 
     @property
     def tree(self) -> int:
-        """The object that lists the pages: one flat list, as LibreOffice writes it."""
+        """Return the number of the page tree: one flat list, as LibreOffice writes it."""
         return self.reference(self.head(self.root), b"Pages")
 
     @property
     def pages(self) -> list[int]:
-        """The pages in their order. Raises PdfError when there is none."""
+        """Return the numbers of the pages in order. Raises PdfError if there is none."""
         kids = _PAGES.search(self.head(self.tree))
         found = references(kids[1]) if kids else []
         if not found:
@@ -103,7 +103,7 @@ class RawPdf:
         return found
 
     def media_box(self, page: int) -> bytes:
-        """The edges of a page, as text: its own, or those of all pages. Raises PdfError when it is no page."""
+        """Return the edges of a page as text: its own, or those of all pages. Raises PdfError if it is no page."""
         head = self.head(page)
         found = _BOX.search(head) or _BOX.search(self.head(self.tree))
         if b"/Type/Page/" not in head or found is None:
@@ -111,18 +111,18 @@ class RawPdf:
         return found[1]
 
     def reference(self, head: bytes, key: bytes) -> int:
-        """The object that an entry of a dictionary refers to. Raises PdfError when it does not."""
+        """Return the object number in an entry of a dictionary. Raises PdfError if the entry is no reference."""
         found = re.search(rb"/%b\s+(\d+) 0 R" % key, head)
         if found is None:
             raise unknown()
         return int(found[1])
 
     def head(self, number: int) -> bytes:
-        """An object's text; of a stream, its dictionary."""
+        """Return an object's text; of a stream, its dictionary."""
         return self._read(b"%d" % number)[0]
 
     def stream(self, number: int) -> bytes:
-        """A stream's data, unpacked; nothing for an object that is none."""
+        """Return a stream's data, unpacked; empty for an object that is no stream."""
         text, rest = self._read(b"%d" % number)
         start = rest.find(b"\n", rest.find(b"stream")) + 1
         content = rest[start : rest.rfind(_END_OF_STREAM)]
@@ -131,7 +131,7 @@ class RawPdf:
         return content.rstrip(b"\r\n")
 
     def written(self, replaced: Mapping[int, bytes], identity: bytes) -> tuple[bytes, set[int]]:
-        """A file of all that can be reached from the catalogue and Info, `replaced` objects (number: text) taken
+        """Return a file of all that can be reached from the catalogue and Info, `replaced` objects (number: text) taken
         instead of this file's; and the numbers here of what it holds. Raises PdfError.
         """
         instead = {b"%d" % number: _parted(text) for number, text in replaced.items()}
@@ -157,11 +157,11 @@ class RawPdf:
         return b"".join(out), set(map(int, numbers.queue))
 
     def parts(self, number: int) -> tuple[bytes, bytes]:
-        """An object's text, of a stream its dictionary; and the stream's data as they stand. Raises PdfError."""
+        """Return an object's text, of a stream its dictionary; and the stream's data as they stand. Raises PdfError."""
         return self._read(b"%d" % number)
 
     def lifted(self, number: int, first: int) -> list[bytes]:
-        """An object and all it refers to, as the text of objects numbered from `first` on. Raises PdfError."""
+        """Return an object and all it refers to, as the text of objects numbered from `first` on. Raises PdfError."""
         numbers = _Numbers(first)
         first_old = b"%d" % number
         assert numbers[first_old] == b"%d" % first
@@ -170,7 +170,7 @@ class RawPdf:
         ]
 
     def rewritten(self, changed: Mapping[int, bytes], added: Sequence[bytes], revision: bytes) -> bytes:
-        """This file with the text of some objects changed and others added, numbered from `size` on; the rest is
+        """Return this file with the text of some objects changed and others added, numbered from `size` on; the rest is
         copied as it stands. `revision` (16 bytes) becomes the second half of /ID.
         """
         out, at = [self._header], len(self._header)
@@ -201,7 +201,7 @@ class RawPdf:
         return b"".join(out)
 
     def _read_table(self, at: int) -> tuple[dict[bytes, int], bytes]:
-        """Where each object starts, and the trailer."""
+        """Return where each object starts, and the trailer."""
         data, starts = self._data, {}
         at = data.index(b"\n", at) + 1
         while section := _SECTION.match(data, at):
@@ -244,10 +244,10 @@ def _parted(text: bytes) -> Text:
 
 
 def stream_text(entries: bytes, data: bytes) -> bytes:
-    """The text of a stream with these entries in its dictionary; `data` stay as they are."""
+    """Return the text of a stream with these entries in its dictionary; `data` stay as they are."""
     return b"<<%b/Length %d>>\nstream\n%b\nendstream" % (entries, len(data), data)
 
 
 def unknown() -> PdfError:
-    """What is raised for a file that is not as LibreOffice writes it."""
+    """Return what is raised for a file that is not as LibreOffice writes it."""
     return PdfError("PDF ini tidak tersusun seperti yang biasa dibuat LibreOffice. Buat naskahnya satu per satu.")

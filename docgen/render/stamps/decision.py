@@ -16,7 +16,7 @@ from itertools import product
 from pypdf import PdfWriter
 
 from docgen.render.pdf.mark_font import mark_font, printable
-from docgen.render.pdf.overlay import MM, Overlay, pdf_errors, read_pdf, view, write_pdf
+from docgen.render.pdf.overlay import MM, Overlay, page_view, pdf_errors, read_pdf, write_pdf
 from docgen.render.pdf.pdfium import page_count, page_size
 from docgen.render.stamps.decision_text import (
     StampLayout,
@@ -83,7 +83,7 @@ def stamp_endorsements(
                 operators_by_page[area.page] += draw_layout(overlay, layout, area.x, area.y + area.height)
         for index, operators in operators_by_page.items():
             page = writer.pages[index]
-            seen = view(page)
+            seen = page_view(page)
             overlay.mark(page, seen, overlay.drawing(operators, seen), subtype="Watermark")
         if added_pages.count:
             _add_endorsement_pages(writer, overlay, added_pages, band)
@@ -97,7 +97,7 @@ def _add_endorsement_pages(writer: PdfWriter, overlay: Overlay, added_pages: End
     update_page_count(writer, total)
     for index in range(added_pages.count):
         page = writer.add_blank_page(added_pages.width, added_pages.height)
-        seen = view(page)
+        seen = page_view(page)
         operators = draw_endorsement_page(overlay, added_pages, index, pages + index + 1)
         overlay.mark(page, seen, overlay.drawing(operators, seen), subtype="Watermark")
         draw_band_on_page(overlay, page, band, pages + index + 1, total)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import MM, Overlay, View, mark_pages
+from docgen.render.pdf.overlay import MM, Overlay, PageView, draw_on_pages
 
 LEFT = 30 * MM  # the text margins of an official letter
 RIGHT = 20 * MM
@@ -17,10 +17,10 @@ def footnote(pdf: bytes, line: str) -> bytes:
     PDF/A and tagging stay. Raises PdfError when `pdf` cannot be read.
     """
     shown = printable(line)
-    return mark_pages(pdf, lambda overlay, seen: _line(overlay, seen, shown), subtype="Footer", said=shown)
+    return draw_on_pages(pdf, lambda overlay, seen: _line(overlay, seen, shown), subtype="Footer", texts=shown)
 
 
-def _line(overlay: Overlay, seen: View, line: str) -> bytes:
+def _line(overlay: Overlay, seen: PageView, line: str) -> bytes:
     room = max(seen.width - LEFT - RIGHT, seen.width / 2)
     size = round(min(SIZE, SIZE * room / max(overlay.width(line, SIZE), 1)), 2)
     return b"0.25 g\n" + overlay.text(line, min(LEFT, seen.width / 4), BASELINE, size)

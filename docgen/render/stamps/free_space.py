@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from PIL import Image, ImageDraw
 
 from docgen.render.pdf.overlay import MM, pdf_errors, read_pdf
-from docgen.render.pdf.pdfium import find_all, page_count, page_grey, page_size, text_within
+from docgen.render.pdf.pdfium import find_occurrences, page_count, page_grey, page_size, text_within
 
 WIDTH = 52 * MM  # three side by side fill the text's width of an A4 letter, 16 cm
 HEIGHT = 26 * MM
@@ -151,7 +151,7 @@ class FreeSpace:
         for name, (on, x, top) in places.items():
             if on == page and name != SIGNED:
                 self._exclude(x - AWAY / 2, top - HEIGHT - AWAY, WIDTH + AWAY, HEIGHT + AWAY)
-        for nip in find_all(pdf, "NIP", most=NIPS):
+        for nip in find_occurrences(pdf, "NIP", most=NIPS):
             if nip.page == page + 1:
                 bottom = self._height * (1 - nip.top - nip.height)
                 self._exclude(nip.left * self._width - AWAY / 2, bottom, WIDTH + AWAY, SIGNER_HEIGHT + HEIGHT)

@@ -22,7 +22,7 @@ from pypdf.generic import StreamObject
 
 from docgen.errors import PdfError
 from docgen.render.pdf.mark_font import mark_font, printable
-from docgen.render.pdf.overlay import MM, Overlay, View, pdf_errors, read_pdf, require_pdf, view, write_pdf
+from docgen.render.pdf.overlay import MM, Overlay, PageView, page_view, pdf_errors, read_pdf, require_pdf, write_pdf
 from docgen.render.pdf.raw_objects import RawPdf
 from docgen.render.pdf.raw_overlay import NAME, RawOverlay
 
@@ -101,9 +101,9 @@ def stamp_band(pdf: bytes, *, number: str, code: str, url: str, office: str = ""
     revision = hashlib.sha256(pdf + b"\0" + identity).digest()[:16]
     try:
         raw = RawOverlay(RawPdf(pdf), band.signs)
-        pages = [(page, raw.view(page)) for page in raw.pages]
+        pages = [(page, raw.page_view(page)) for page in raw.pages]
         _draw_bands(raw, pages, qr, band.lines)
-        return StampedPdf(raw.written(revision), len(pages))
+        return StampedPdf(raw.to_bytes(revision), len(pages))
     except PdfError:  # not fresh from LibreOffice
         return _stamp_parsed(pdf, qr, band, revision)
 
@@ -112,14 +112,14 @@ def _stamp_parsed(pdf: bytes, qr: bytes, band: Band, revision: bytes) -> Stamped
     reader = read_pdf(pdf)
     with pdf_errors():
         writer = PdfWriter(clone_from=reader, keep_initial_header=True)
-        pages = [(page, view(page)) for page in writer.pages]
+        pages = [(page, page_view(page)) for page in writer.pages]
         _draw_bands(Overlay(writer, band.signs), pages, qr, band.lines)
         return StampedPdf(write_pdf(writer, revision), len(pages))
 
 
-def _draw_bands(overlay: Any, pages: Sequence[tuple[Any, View]], qr: bytes, lines: list[str]) -> None:
+def _draw_bands(overlay: Any, pages: Sequence[tuple[Any, PageView]], qr: bytes, lines: list[str]) -> None:
     """Draw the band on every page. `overlay` is an Overlay or RawOverlay, `pages` are its pages."""
-    bands: dict[View, Any] = {}
+    bands: dict[PageView, Any] = {}
     for index, (page, seen) in enumerate(pages, start=1):
         if seen not in bands:
             bands[seen] = overlay.drawing(_band(overlay, seen, qr, lines), seen)
@@ -129,7 +129,7 @@ def _draw_bands(overlay: Any, pages: Sequence[tuple[Any, View]], qr: bytes, line
 
 def draw_band_on_page(overlay: Overlay, page: PageObject, band: Band, number: int, pages: int) -> None:
     """Draw the band on a page that is added to a letter as page `number` of `pages`. Raises PdfError."""
-    seen = view(page)
+    seen = page_view(page)
     lines = band.lines
     inner = overlay.drawing(_band(overlay, seen, band.qr(), lines), seen)
     counter = _counter(overlay, seen, number, pages, len(lines))
@@ -190,7 +190,7 @@ def _modules(code: segno.QRCode) -> bytes:
     return f"{1 / count:.6f} 0 0 {1 / count:.6f} 0 0 cm 0 g\n{''.join(boxes)}f\n".encode("ascii")
 
 
-def _band(overlay: Any, seen: View, qr: bytes, lines: list[str]) -> bytes:
+def _band(overlay: Any, seen: PageView, qr: bytes, lines: list[str]) -> bytes:
     """Return the drawing that all pages of one size share: the QR at the left margin, and the lines beside it."""
     left, _ = _margins(seen)
     operators = _scaled_to(qr, left, BOTTOM, QR) + GREY
@@ -201,7 +201,7 @@ def _band(overlay: Any, seen: View, qr: bytes, lines: list[str]) -> bytes:
     return operators
 
 
-def _counter(overlay: Any, seen: View, page: int, pages: int, lines: int) -> bytes:
+def _counter(overlay: Any, seen: PageView, page: int, pages: int, lines: int) -> bytes:
     """Return operators for the shared band, the page mark at the right margin, and the page count beside it."""
     mark = _modules(page_mark(page, pages))
     end = _text_end(seen)
@@ -221,12 +221,12 @@ def _scaled_to(unit: bytes, x: float, y: float, side: float) -> bytes:
     return f"q {side:.2f} 0 0 {side:.2f} {x:.2f} {y:.2f} cm\n".encode("ascii") + unit + b"Q\n"
 
 
-def _text_end(seen: View) -> float:
+def _text_end(seen: PageView) -> float:
     """Return the right end of the text, in points from the left edge of the page."""
     return seen.width - _margins(seen)[1] - MARK - GAP
 
 
-def _margins(seen: View) -> tuple[float, float]:
+def _margins(seen: PageView) -> tuple[float, float]:
     """Return the left and right margin; narrower on a page smaller than A4."""
     return min(LEFT, seen.width / 7), min(RIGHT, seen.width / 10)
 

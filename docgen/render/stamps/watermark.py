@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import MM, Overlay, View, mark_pages
+from docgen.render.pdf.overlay import MM, Overlay, PageView, draw_on_pages
 from docgen.render.stamps.decision_text import wrap_text
 
 SPAN = 0.6  # of the page's diagonal
@@ -27,16 +27,16 @@ def watermark(pdf: bytes, word: str, *, why: str = "") -> bytes:
     PDF/A and tagging stay. A signed PDF must be a derived copy before: its signatures would no longer be valid. Raises
     PdfError when `pdf` cannot be read.
     """
-    return mark_pages(
+    return draw_on_pages(
         pdf,
         lambda overlay, seen: _across(overlay, seen, printable(word)) + _above(overlay, seen, printable(why)),
         subtype="Watermark",
-        said=printable(word) + printable(why) + (REST if why else ""),
+        texts=printable(word) + printable(why) + (REST if why else ""),
         opacity=OPACITY,
     )
 
 
-def _across(overlay: Overlay, seen: View, word: str) -> bytes:
+def _across(overlay: Overlay, seen: PageView, word: str) -> bytes:
     """Return operators that write the word along the diagonal, centred on the page."""
     diagonal = math.hypot(seen.width, seen.height)
     size = round(min(LARGEST, SPAN * diagonal / max(overlay.width(word, 1), 0.1)), 1)
@@ -46,7 +46,7 @@ def _across(overlay: Overlay, seen: View, word: str) -> bytes:
     return b"q /T gs 0 g " + turned.encode("ascii") + text + b"Q\n"
 
 
-def _above(overlay: Overlay, seen: View, why: str) -> bytes:
+def _above(overlay: Overlay, seen: PageView, why: str) -> bytes:
     """Return operators that write the reason above the text."""
     room = max(seen.width - LEFT - RIGHT - BESIDE, seen.width / 2)
     size, lines = _fit_text(overlay, why, room)
