@@ -40,7 +40,7 @@ __all__ = [
     "grey_png",
     "has_xfa",
     "inspect_signatures",
-    "join",
+    "join_pdfs",
     "more_than_signatures",
     "named",
     "page_count",
@@ -170,9 +170,9 @@ def place_stamp(pdf: bytes, mark: StampText) -> tuple[free_space.StampArea, Stam
     return (place[0], place[1]) if place else None
 
 
-def join(pdfs: Sequence[bytes], *, title: str, duplex: bool = False) -> bytes:
-    """As `many.concatenate.join`."""
-    return cast(bytes, reader().call("join", list(pdfs), title=title, duplex=duplex, lane="file", seconds=LONGEST))
+def join_pdfs(pdfs: Sequence[bytes], *, title: str, duplex: bool = False) -> bytes:
+    """As `many.concatenate.join_pdfs`."""
+    return cast(bytes, reader().call("join_pdfs", list(pdfs), title=title, duplex=duplex, lane="file", seconds=LONGEST))
 
 
 def require_bindable(pdf: bytes, *, only: Mapping[int, int] | None = None) -> None:

@@ -63,7 +63,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         binder.require_bindable,
         decision.place_stamp,
         footnote.footnote,
-        concatenate.join,
+        concatenate.join_pdfs,
         watermark.watermark,
         emblem.prepare_emblem,
         prepare_photo.prepare_photo,

@@ -35,7 +35,7 @@ START_SECONDS = 60.0
 RESTART_CODE = 81  # soffice.bin asks to be started again after it has made a new profile
 IMPORT_FILTER = "MS Word 2007 XML"
 EXPORT_FILTER = "writer_pdf_Export"
-BEGINNINGS = (
+START_STYLES = (
     "NaskahBaru",
     "NaskahLagi",
 )  # the styles with which letters of many begin, as in docgen.render.many.letter_starts
@@ -211,12 +211,12 @@ class Warm:
         The beginnings of many letters get the page styles of the first two and the number 1.
         """
         first, view = document.Text.createTextCursor(), document.CurrentController
-        if not first.ParaStyleName.startswith(BEGINNINGS[0]):
+        if not first.ParaStyleName.startswith(START_STYLES[0]):
             return bool(view.PageCount == 1)
         letters = sorted(name for name in document.Bookmarks.ElementNames if MARK.fullmatch(name))
         begins = [
             document.Text.createTextCursorByRange(document.Bookmarks.getByName(name).Anchor)
-            for name in letters[: len(BEGINNINGS)]
+            for name in letters[: len(START_STYLES)]
         ]
         paragraph_styles = document.StyleFamilies.getByName("ParagraphStyles")
         styles = []
@@ -290,7 +290,7 @@ class Single:
     def convert(self, source: Path, target: Path) -> None:
         """Raises DocumentRefused or OfficeEnded."""
         with zipfile.ZipFile(source) as package:
-            if "word/styles.xml" in package.namelist() and BEGINNINGS[0].encode() in package.read("word/styles.xml"):
+            if "word/styles.xml" in package.namelist() and START_STYLES[0].encode() in package.read("word/styles.xml"):
                 raise DocumentRefused("many letters that only a warm LibreOffice can tell apart")
         arguments = [f"--infilter={IMPORT_FILTER}", "--convert-to", f"pdf:{EXPORT_FILTER}"]
         arguments += ["--outdir", str(target.parent), str(source)]

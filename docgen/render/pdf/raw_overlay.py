@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from docgen.render.pdf.mark_font import MarkFont, fonts_of, mark_font, resource
 from docgen.render.pdf.overlay import PageView
-from docgen.render.pdf.raw_objects import RawPdf, references, stream_text, unknown
+from docgen.render.pdf.raw_objects import RawPdf, references, stream_text, unexpected_structure
 
 _CONTENTS = re.compile(rb"/Contents\s*(\[[^\]]*\]|\d+ 0 R)")
 _RESOURCES = re.compile(rb"/Resources\s+(\d+) 0 R")
@@ -41,8 +41,8 @@ class RawOverlay:
     def page_view(self, page: int) -> PageView:
         """Return the visible part of a page. Raises PdfError if it is turned or cropped."""
         left, bottom, right, top = map(float, self._raw.media_box(page).split())
-        if left or bottom or _OTHERWISE_SEEN.search(self._raw.head(page)):
-            raise unknown()
+        if left or bottom or _OTHERWISE_SEEN.search(self._raw.text_of(page)):
+            raise unexpected_structure()
         return PageView(right, top, "1 0 0 1 0.000 0.000")
 
     def width(self, text: str, size: float) -> float:
@@ -63,20 +63,20 @@ class RawOverlay:
 
     def mark(self, page: int, seen: PageView, drawing: int, *, subtype: str) -> None:
         """Show a drawing over the content of a page, as an artifact of `subtype`. Raises PdfError."""
-        head = self._raw.head(page)
+        head = self._raw.text_of(page)
         contents, resources = _CONTENTS.search(head), _RESOURCES.search(head)
         if contents is None or resources is None:
-            raise unknown()
+            raise unexpected_structure()
         operators = f"Q\n/Artifact <</Type /Pagination /Subtype /{subtype}>> BDC q {seen.matrix} cm "
         shown = self._add(_stream(b"", operators.encode() + NAME + b" Do Q EMC\n"))
         streams = contents[1].strip(b"[]")
         head = _CONTENTS.sub(b"/Contents[%d 0 R %b %d 0 R]" % (self._save, streams, shown), head)
-        own = self._with_drawing(self._raw.head(int(resources[1])), drawing)
+        own = self._with_drawing(self._raw.text_of(int(resources[1])), drawing)
         self._changed[page] = _RESOURCES.sub(lambda _: b"/Resources" + own, head)
 
     def to_bytes(self, revision: bytes) -> bytes:
         """Return the bytes of the changed PDF. /ID keeps its first half; `revision` (16 bytes) becomes its second."""
-        return self._raw.rewritten(self._changed, self._added, revision)
+        return self._raw.with_changes(self._changed, self._added, revision)
 
     def _with_drawing(self, resources: bytes, drawing: int) -> bytes:
         """Return a copy of a page's resources with one more drawing; LibreOffice's pages share theirs."""
@@ -84,9 +84,9 @@ class RawOverlay:
         found = _DRAWINGS.search(resources)
         if found is None:
             return resources.replace(b"<<", b"<</XObject<<%b>>" % entry, 1)
-        there = found[1] if found[1].startswith(b"<<") else self._raw.head(references(found[1])[0])
+        there = found[1] if found[1].startswith(b"<<") else self._raw.text_of(references(found[1])[0])
         if NAME in there:
-            raise unknown()
+            raise unexpected_structure()
         whole = there.strip()[:-2] + b" " + entry + b">>"
         return resources[: found.start()] + b"/XObject" + whole + resources[found.end() :]
 
@@ -103,7 +103,7 @@ def _font_objects(first: int, font: MarkFont) -> tuple[list[int], list[bytes]]:
     objects: list[bytes] = []
     for one in fonts_of(font):
         numbers.append(first + len(objects))
-        objects += page.lifted(one.idnum, first + len(objects))
+        objects += page.closure(one.idnum, first + len(objects))
     return numbers, objects
 
 

@@ -26,7 +26,7 @@ from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.office_seal import Signing
 from docgen.desk.revisions.stamps import copy_of
 from docgen.libreoffice import Converter
-from docgen.render.many.concatenate import join
+from docgen.render.many.concatenate import join_pdfs
 from docgen.render.stamps.free_space import find_free_areas
 from docgen.render.stamps.verification_band import stamp_band
 from storage.catalogue import documents
@@ -59,7 +59,7 @@ def files(office: Desk, converter: Converter) -> dict[str, bytes]:
     letters = dict(_letters(converter))
     return {
         **letters,
-        "prints of many": join([letters["split nota_dinas 0"], letters["split nota_dinas 1"]], title="Cetak"),
+        "prints of many": join_pdfs([letters["split nota_dinas 0"], letters["split nota_dinas 1"]], title="Cetak"),
         **dict(_steps(office)),
         **dict(_sealed(office)),
         **dict(_signed_elsewhere(office)),
