@@ -17,7 +17,7 @@ from docgen.desk.revisions.pipeline import Identity, Snapshot, fill
 from docgen.desk.revisions.revise import Files, as_submitted
 from docgen.desk.revisions.revision_store import write_revision
 from docgen.errors import ConverterError, PdfError, TemplateError
-from docgen.render.stamps.verification_band import stamp
+from docgen.render.stamps.verification_band import stamp_band
 from docgen.render.word.completeness import require_complete
 from storage.catalogue import documents, dossiers, journal, registers
 from storage.catalogue.journal import Pending
@@ -92,7 +92,7 @@ def _files(desk: Desk, lines: Sequence[_Line], emblem: bytes | None) -> list[Fil
     for line, docx, part in zip(lines, filled, convert_together(desk, kind, filled, titles), strict=True):
         require_complete(docx, part)
         one = line.document
-        stamped = stamp(part, number=one.number, code=one.code, url=desk.verify_url(one.code))
+        stamped = stamp_band(part, number=one.number, code=one.code, url=desk.verify_url(one.code))
         made.append(Files(stamped.data, docx, stamped.pages))
     return made
 

@@ -16,7 +16,7 @@ from docgen.desk import Desk
 from docgen.desk.issuing.preview import preview
 from docgen.desk.revisions.pipeline import Produced
 from docgen.errors import ConverterError, FieldError, InvalidSubmission, NotFound, TemplateError
-from docgen.foreign import find_boxes, page_png
+from docgen.foreign import find_text_boxes, page_png
 from docgen.forms.printed_text import printed_date, printed_texts
 from docgen.kinds.kind import Kind
 from storage.catalogue import drafts, registers
@@ -192,7 +192,7 @@ def places() -> ResponseReturnValue:
         "date": printed_date(shown["date"]),
         "signer": [officials[shown["signer"]].name] if shown["signer"] in officials else [],
     }
-    boxes = find_boxes(produced.pdf, wanted)
+    boxes = find_text_boxes(produced.pdf, wanted)
     return jsonify(places=[{"field": name, **asdict(box)} for name, found in boxes.items() for box in found])
 
 
