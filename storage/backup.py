@@ -98,8 +98,8 @@ def _copy_sqlite(catalogue: Catalogue, file: Path) -> None:
     partial.touch(mode=0o600)
     source = catalogue.engine.url.database or ""
     try:
-        with closing(sqlite3.connect(source)) as there, closing(sqlite3.connect(partial)) as here:
-            there.backup(here)
+        with closing(sqlite3.connect(source)) as source_database, closing(sqlite3.connect(partial)) as backup_database:
+            source_database.backup(backup_database)
     except sqlite3.Error as error:
         message = f"Cadangan {file} tidak dapat dibuat ({error}). Periksa ruang disk, lalu mulai lagi."
         raise StorageError(message) from error
@@ -109,36 +109,36 @@ def _copy_sqlite(catalogue: Catalogue, file: Path) -> None:
 def _write(tx: Connection, raw: Any, version: str, now: dt.datetime) -> int:
     metadata = MetaData()
     metadata.reflect(tx)  # the schema of the database, which before an upgrade is not the newest
-    seal, count = hashlib.sha256(), 0
+    digest, count = hashlib.sha256(), 0
     with gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, compresslevel=6) as packed:
         head = {"format": FORMAT, "schema": version, "at": now.astimezone(dt.UTC).isoformat()}
         packed.write(f"{json.dumps(head)}\n".encode())
         tables = portable.ordered(metadata, without=_EXCLUDED_TABLES)
         for line in portable.dump(tx, [table for table in tables if not table.name.startswith(_INDEX_PREFIXES)]):
             data = f"{line}\n".encode()
-            seal.update(data)
+            digest.update(data)
             packed.write(data)
             count += 1
-        packed.write(f"{json.dumps({'end': count, 'sha256': seal.hexdigest()})}\n".encode())
+        packed.write(f"{json.dumps({'end': count, 'sha256': digest.hexdigest()})}\n".encode())
     return count
 
 
 def _checked(file: Path) -> str:
     """Prove a backup whole by reading it to its end, before anything is written; return its schema version."""
-    version, seal, count, ended = "", hashlib.sha256(), 0, False
+    version, digest, count, complete = "", hashlib.sha256(), 0, False
     for number, data in enumerate(_lines(file)):
-        said = _parsed(file, data)
+        entry = _parsed(file, data)
         if number == 0:
-            if said.get("format") != FORMAT:
+            if entry.get("format") != FORMAT:
                 raise _not_whole(file)
-            version = str(said["schema"])
-        elif "end" in said:
-            ended = (said["end"], said["sha256"]) == (count, seal.hexdigest())
+            version = str(entry["schema"])
+        elif "end" in entry:
+            complete = (entry["end"], entry["sha256"]) == (count, digest.hexdigest())
         else:
-            ended = False
-            seal.update(data)
+            complete = False
+            digest.update(data)
             count += 1
-    if not ended:
+    if not complete:
         raise _not_whole(file)
     if version > newest_version():
         raise StorageError(f"Cadangan {file} dari docgen yang lebih baru (skema {version}). Pasang versi itu dahulu.")
@@ -147,9 +147,9 @@ def _checked(file: Path) -> str:
 
 def _rows(file: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for data in _lines(file):
-        said = json.loads(data)
-        if "table" in said:
-            yield said["table"], said["row"]
+        entry = json.loads(data)
+        if "table" in entry:
+            yield entry["table"], entry["row"]
 
 
 def _lines(file: Path) -> Iterator[bytes]:
@@ -162,12 +162,12 @@ def _lines(file: Path) -> Iterator[bytes]:
 
 def _parsed(file: Path, data: bytes) -> dict[str, Any]:
     try:
-        said = json.loads(data)
+        entry = json.loads(data)
     except ValueError as error:
         raise _not_whole(file) from error
-    if not isinstance(said, dict):
+    if not isinstance(entry, dict):
         raise _not_whole(file)
-    return said
+    return entry
 
 
 def _not_whole(file: Path) -> StorageError:

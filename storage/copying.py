@@ -31,13 +31,13 @@ def copy_archive(source: ObjectStore, target: ObjectStore, progress: Progress = 
         raise StorageError(
             "Tujuan sudah berisi arsip dari katalog lain. Pilih folder atau bucket yang kosong, atau salinan arsip ini."
         )
-    done = CopyResult()
+    result = CopyResult()
     keys = _in_order(source)
     for count, key in enumerate(keys):
         progress(count, len(keys))
-        _copy(source, target, key, done)
+        _copy(source, target, key, result)
     progress(len(keys), len(keys))
-    return done
+    return result
 
 
 def _is_other(source: ObjectStore, target: ObjectStore) -> bool:
@@ -52,19 +52,19 @@ def _in_order(source: ObjectStore) -> list[str]:
     return sorted(source.keys(), key=lambda key: (key.startswith(CATALOGUE), key.endswith("/record.json")))
 
 
-def _copy(source: ObjectStore, target: ObjectStore, key: str, done: CopyResult) -> None:
-    wanted = source.info(key)
+def _copy(source: ObjectStore, target: ObjectStore, key: str, result: CopyResult) -> None:
+    source_object = source.info(key)
     try:
-        there = target.info(key)
+        target_object = target.info(key)
     except ObjectMissing:
         try:
-            done.size += target.put(key, source.get(key), wanted.content_type).size
+            result.size += target.put(key, source.get(key), source_object.content_type).size
         except ObjectExists:  # another copy runs beside this one
-            there = target.info(key)
+            target_object = target.info(key)
         else:
-            done.copied += 1
+            result.copied += 1
             return
-    if there.sha256 == wanted.sha256:
-        done.skipped += 1
+    if target_object.sha256 == source_object.sha256:
+        result.skipped += 1
     else:
-        done.different.append(key)
+        result.different.append(key)

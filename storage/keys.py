@@ -175,13 +175,13 @@ def parse_key(key: str) -> ArchiveKey:
     if len(parts) == 5:
         name = _TOMBSTONE if parts[4] == _TOMBSTONE else _LINK
         parsed = ArchiveKey(asset, procedure, step, document, None, name)
-        written = check_key(f"{_document_folder(asset, procedure, step, document)}/{name}")
+        canonical = check_key(f"{_document_folder(asset, procedure, step, document)}/{name}")
     elif parts[4].isdecimal():
         parsed = ArchiveKey(asset, procedure, step, document, int(parts[4]), parts[5])
-        written = revision_key(asset, procedure, step, document, int(parts[4]), parts[5])
+        canonical = revision_key(asset, procedure, step, document, int(parts[4]), parts[5])
     else:
         raise _not_ours(key)
-    if written != key:  # written otherwise than the layout does, e.g. step "1" for "01"
+    if canonical != key:  # written otherwise than the layout does, e.g. step "1" for "01"
         raise _not_ours(key)
     return parsed
 
@@ -234,12 +234,12 @@ def _unescape(folder: str) -> str:
 
 def _shorten(parts: list[str], nibar: str) -> str:
     """Shorten a folder name between characters, so that no escape is cut in two, and add the hash of the whole name."""
-    kept, room = "", _LONGEST_FOLDER - _HASH_LENGTH - len("~~")
+    readable, room = "", _LONGEST_FOLDER - _HASH_LENGTH - len("~~")
     for part in parts:
-        if len(kept) + len(part) > room:
+        if len(readable) + len(part) > room:
             break
-        kept += part
-    return f"{kept}~~{hashlib.sha256(nibar.encode()).hexdigest()[:_HASH_LENGTH]}"
+        readable += part
+    return f"{readable}~~{hashlib.sha256(nibar.encode()).hexdigest()[:_HASH_LENGTH]}"
 
 
 def _document_folder(asset: str, procedure: str, step: int, document: str) -> str:

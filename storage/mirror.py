@@ -91,24 +91,24 @@ def write_changes(catalogue: Catalogue, store: ObjectStore, now: dt.datetime) ->
     Several processes may call it. A catalogue that only reads its archive writes nothing.
     Raises StoreUnavailable, MirrorForeign, CatalogueMoved.
     """
-    written = 0
+    segments = 0
     while True:
         with catalogue.snapshot() as tx:
-            own, database = get_identity(tx), database_of(tx, root_of(store))
+            this_catalogue, database = get_identity(tx), database_of(tx, root_of(store))
             last, previous = changes.last_segment(tx)
-            ids, found = changes.pending_changes(tx, _ROWS_PER_SEGMENT) if own.writes else ([], [])
-            writer = _teller(tx, own, store) if ids else Writer()
+            ids, changed_rows = changes.pending_changes(tx, _ROWS_PER_SEGMENT) if this_catalogue.writes else ([], [])
+            writer = _this_writer(tx, this_catalogue, store) if ids else Writer()
         if not ids:
-            return written
-        _check_place(store, own, database, last, previous)
-        data = segment_bytes(last + 1, previous, found, now, writer, last)
+            return segments
+        _check_archive(store, this_catalogue, database, last, previous)
+        data = segment_bytes(last + 1, previous, changed_rows, now, writer, last)
         try:
             store.put(segment_key(last + 1), data, _NDJSON)
         except ObjectExists:
             if not _adopt(catalogue, store, last):
-                return written
+                return segments
             continue
-        written += 1
+        segments += 1
         with catalogue.write() as tx:
             if changes.advance_mirror(tx, last + 1, hashlib.sha256(data).hexdigest(), after=last):
                 changes.strike(tx, ids)
@@ -135,13 +135,13 @@ def read_segment(store: ObjectStore, number: int) -> Segment:
     """Return one segment. Raises ObjectMissing, ObjectDamaged (also when it is no segment at all)."""
     data = store.get(segment_key(number))
     try:
-        head, *lines = (json.loads(one) for one in split_lines(data))
+        head, *lines = (json.loads(line) for line in split_lines(data))
         if head["format"] != FORMAT or head["segment"] != number:
             raise ValueError(head)
         writer = Writer(*(str(head.get(name, "")) for name in ("catalogue", "machine", "store")))
-        found = [Change(one["table"], one["key"], one["row"]) for one in lines]
-        seal, after = hashlib.sha256(data).hexdigest(), int(head.get("after", number - 1))
-        return Segment(number, head["previous"], seal, len(data), found, writer, after)
+        changed_rows = [Change(line["table"], line["key"], line["row"]) for line in lines]
+        sha256, after = hashlib.sha256(data).hexdigest(), int(head.get("after", number - 1))
+        return Segment(number, head["previous"], sha256, len(data), changed_rows, writer, after)
     except (ValueError, KeyError, TypeError) as error:
         raise ObjectDamaged(
             f"{segment_key(number)} bukan bagian cermin katalog yang dikenal docgen ini; pulihkan berkas itu dari "
@@ -160,22 +160,22 @@ def foreign_segments(catalogue: Catalogue, store: ObjectStore) -> list[str]:
     The list is empty for a catalogue that only reads its archive. Raises StoreUnavailable.
     """
     with catalogue.read() as tx:
-        own, (last, _) = get_identity(tx), changes.last_segment(tx)
-    newer = [key for key in store.keys(CATALOGUE) if number_of(key) > last] if own.writes else []
-    return [key for key in newer if not _is_ours(catalogue, store, number_of(key))]
+        this_catalogue, (last, _) = get_identity(tx), changes.last_segment(tx)
+    newer = [key for key in store.keys(CATALOGUE) if number_of(key) > last] if this_catalogue.writes else []
+    return [key for key in newer if not _is_own_segment(catalogue, store, number_of(key))]
 
 
 def is_overtaken(catalogue: Catalogue, store: ObjectStore) -> bool:
     """Return whether another catalogue writes this archive now; takes one request. Raises StoreUnavailable."""
     with catalogue.read() as tx:
-        own, (last, _) = get_identity(tx), changes.last_segment(tx)
-    if not own.writes:
+        this_catalogue, (last, _) = get_identity(tx), changes.last_segment(tx)
+    if not this_catalogue.writes:
         return False
     try:
         store.info(segment_key(last + 1))
     except ObjectMissing:
         return False
-    return not _is_ours(catalogue, store, last + 1)
+    return not _is_own_segment(catalogue, store, last + 1)
 
 
 def number_of(key: str) -> int:
@@ -194,14 +194,14 @@ def is_begun(store: ObjectStore) -> bool:
 
 
 def segment_bytes(
-    number: int, previous: str, found: Sequence[Change], now: dt.datetime, writer: Writer, after: int
+    number: int, previous: str, changed_rows: Sequence[Change], now: dt.datetime, writer: Writer, after: int
 ) -> bytes:
     """Return the bytes of a segment."""
     head = {"format": FORMAT, "segment": number, "previous": previous, "at": now.astimezone(dt.UTC).isoformat()}
     head |= {"catalogue": writer.catalogue, "machine": writer.machine, "store": writer.store}
     if after != number - 1:
         head["after"] = after
-    lines = [json.dumps(head), *(portable.line(one.table, one.row, key=one.key) for one in found)]
+    lines = [json.dumps(head), *(portable.line(change.table, change.row, key=change.key) for change in changed_rows)]
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -210,11 +210,11 @@ def root_of(store: ObjectStore) -> Path | None:
     return store.root if isinstance(store, FolderStore) else None
 
 
-def _teller(tx: Connection, own: Identity, store: ObjectStore) -> Writer:
+def _this_writer(tx: Connection, own: Identity, store: ObjectStore) -> Writer:
     return Writer(own.catalogue, machine_of(tx, root_of(store)), fingerprint(store.identifier()))
 
 
-def _check_place(store: ObjectStore, own: Identity, database: str, last: int, previous: str) -> None:
+def _check_archive(store: ObjectStore, this_catalogue: Identity, database: str, last: int, previous: str) -> None:
     """Check that this catalogue wrote this archive, and that no copy of its database writes from elsewhere."""
     if not last:
         return
@@ -223,7 +223,7 @@ def _check_place(store: ObjectStore, own: Identity, database: str, last: int, pr
             raise MirrorForeign
     except ObjectMissing as error:
         raise MirrorForeign from error
-    if own.database not in ("", database):
+    if this_catalogue.database not in ("", database):
         writer = read_segment(store, last).writer
         if writer.store in ("", fingerprint(store.identifier())):
             raise CatalogueMoved
@@ -238,12 +238,12 @@ def _adopt(catalogue: Catalogue, store: ObjectStore, last: int) -> bool:
     with catalogue.write() as tx:
         if changes.last_segment(tx)[0] != last:
             return False
-        if not _tells_ours(tx, segment):
+        if not _wrote_segment(tx, segment):
             raise MirrorForeign
         return changes.advance_mirror(tx, segment.number, segment.sha256, after=last)
 
 
-def _is_ours(catalogue: Catalogue, store: ObjectStore, number: int) -> bool:
+def _is_own_segment(catalogue: Catalogue, store: ObjectStore, number: int) -> bool:
     try:
         segment = read_segment(store, number)
     except ObjectMissing:
@@ -251,10 +251,10 @@ def _is_ours(catalogue: Catalogue, store: ObjectStore, number: int) -> bool:
     except ObjectDamaged:
         return False
     with catalogue.read() as tx:
-        return _tells_ours(tx, segment)
+        return _wrote_segment(tx, segment)
 
 
-def _tells_ours(tx: Connection, segment: Segment) -> bool:
+def _wrote_segment(tx: Connection, segment: Segment) -> bool:
     """Return whether this catalogue wrote a segment: it has this catalogue's id, and its audit lines stand here too.
 
     Every change leaves an audit line, so a copy of this database would have the same id and other lines.
@@ -262,12 +262,12 @@ def _tells_ours(tx: Connection, segment: Segment) -> bool:
     if segment.writer.catalogue not in ("", get_identity(tx).catalogue):
         return False
     audit = metadata.tables["audit"]
-    lines = {one.key[0]: one.row["hash"] for one in segment.changes if one.table == "audit" and one.row}
+    lines = {change.key[0]: change.row["hash"] for change in segment.changes if change.table == "audit" and change.row}
     keys = list(lines)
     for start in range(0, len(keys), 500):  # databases limit the parameters of one statement
         chunk = keys[start : start + 500]
-        found = select(audit.c.sequence, audit.c.hash).where(audit.c.sequence.in_(chunk))
-        if {row.sequence: row.hash for row in tx.execute(found)} != {key: lines[key] for key in chunk}:
+        query = select(audit.c.sequence, audit.c.hash).where(audit.c.sequence.in_(chunk))
+        if {row.sequence: row.hash for row in tx.execute(query)} != {key: lines[key] for key in chunk}:
             return False
-    known = bool(segment.writer.catalogue) or changes.last_segment(tx)[0] > 0
-    return bool(lines) or known  # without id and line it can only follow on one of ours
+    is_known = bool(segment.writer.catalogue) or changes.last_segment(tx)[0] > 0
+    return bool(lines) or is_known  # without id and line it can only follow on one of ours

@@ -28,11 +28,11 @@ def may_continue(tx: Connection, store: ObjectStore, writer: Writer | None) -> b
     It may when the archive has no known writer; when the archive is a copy, which stands elsewhere than the writer's;
     when the database stands in the very place of the writer's, which is lost then; or is that catalogue.
     """
-    own = identity.get_identity(tx)
+    this_catalogue = identity.get_identity(tx)
     if writer is None or not writer.catalogue or writer.store != identity.fingerprint(store.identifier()):
-        return own.writes
-    return own.writes and (
-        writer.catalogue == own.catalogue or writer.machine == identity.machine_of(tx, root_of(store))
+        return this_catalogue.writes
+    return this_catalogue.writes and (
+        writer.catalogue == this_catalogue.catalogue or writer.machine == identity.machine_of(tx, root_of(store))
     )
 
 
@@ -51,9 +51,9 @@ def take_over(catalogue: Catalogue, store: ObjectStore, now: dt.datetime) -> int
                 "atau bangun katalog dari arsip itu: `docgen archive rebuild --replace --adopt`."
             )
         identity.renew_identity(tx, writes=True)
-        own, database = identity.get_identity(tx), identity.database_of(tx, root_of(store))
+        this_catalogue, database = identity.get_identity(tx), identity.database_of(tx, root_of(store))
         writer = Writer(
-            own.catalogue, identity.machine_of(tx, root_of(store)), identity.fingerprint(store.identifier())
+            this_catalogue.catalogue, identity.machine_of(tx, root_of(store)), identity.fingerprint(store.identifier())
         )
         if newest <= last:
             identity.record_database(tx, database)

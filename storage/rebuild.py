@@ -74,7 +74,7 @@ def catch_up(tx: Connection, store: ObjectStore, progress: Progress = no_progres
 
     Raises ObjectDamaged (a segment or a record is unreadable), StoreUnavailable, StorageError.
     """
-    done = RebuildResult()
+    result = RebuildResult()
     after, sha256 = changes.last_segment(tx)
     if after and not _has_segment(store, after, sha256):
         raise StorageError(
@@ -83,20 +83,20 @@ def catch_up(tx: Connection, store: ObjectStore, progress: Progress = no_progres
         )
     last = _replay_all(tx, store, after)
     if last is not None:
-        done.segments, after = last.number - after, last.number
+        result.segments, after = last.number - after, last.number
         changes.reset_mirror(tx, last.number, last.sha256)
     if after:
         changes.forget_all(tx)  # these came from the mirror; rows from here on did not, and are noted
     _set_audit_head(tx)
     _enter_tombstones(tx, store)
     for record in _records(store, progress):
-        _enter(tx, record, done)
+        _enter(tx, record, result)
     _enter_aliases(tx, store)
     classes.set_missing_classes(tx)
     fulltext.index_all(tx)
     _strike_done(tx)
-    done.lost = _void_lost(tx)
-    return done
+    result.lost = _void_lost(tx)
+    return result
 
 
 class _Fork(Exception):
@@ -150,35 +150,35 @@ def _has_segment(store: ObjectStore, number: int, sha256: str) -> bool:
         return False
 
 
-def _replay(tx: Connection, found: Sequence[Change]) -> None:
+def _replay(tx: Connection, segment_changes: Sequence[Change]) -> None:
     """Write the rows of a segment, those that others refer to first, and delete in the opposite order."""
     by_table: dict[str, list[Change]] = {}
-    for one in found:
-        by_table.setdefault(one.table, []).append(one)
-    strange = set(by_table) - set(metadata.tables)
-    if strange:
-        raise StorageError(f"Tabel {', '.join(sorted(strange))} tidak dikenal: arsip ini dari docgen yang lebih baru.")
+    for change in segment_changes:
+        by_table.setdefault(change.table, []).append(change)
+    unknown = set(by_table) - set(metadata.tables)
+    if unknown:
+        raise StorageError(f"Tabel {', '.join(sorted(unknown))} tidak dikenal: arsip ini dari docgen yang lebih baru.")
     order = [table for table in metadata.sorted_tables if table.name in by_table]
     for table in reversed(order):
-        for one in by_table[table.name]:
-            if one.row is None:
-                tx.execute(delete(table).where(*_is(table, one.key)))
+        for change in by_table[table.name]:
+            if change.row is None:
+                tx.execute(delete(table).where(*_is(table, change.key)))
     for table in order:
-        _put(tx, table, {tuple(one.key): one.row for one in by_table[table.name] if one.row is not None})
-    for one in by_table.get(document_table.name, []):
-        if one.row is not None:
-            _put_assets(tx, one.row["id"], one.row["procedure"], one.row["step"], one.row["assets"])
+        _upsert(tx, table, {tuple(change.key): change.row for change in by_table[table.name] if change.row is not None})
+    for change in by_table.get(document_table.name, []):
+        if change.row is not None:
+            _put_assets(tx, change.row["id"], change.row["procedure"], change.row["step"], change.row["assets"])
 
 
-def _put(tx: Connection, table: Table, rows: dict[tuple[Any, ...], dict[str, Any]]) -> None:
+def _upsert(tx: Connection, table: Table, rows: dict[tuple[Any, ...], dict[str, Any]]) -> None:
     """Insert or update these rows; lines of the audit log are never updated."""
     primary, keys = list(table.primary_key), list(rows)
-    there: set[tuple[Any, ...]] = set()
+    existing: set[tuple[Any, ...]] = set()
     for start in range(0, len(keys), 200):  # databases limit the parameters of one statement
-        found = select(*primary).where(tuple_(*primary).in_(keys[start : start + 200]))
-        there |= {tuple(row) for row in tx.execute(found)}
-    portable.load(tx, metadata, ((table.name, row) for key, row in rows.items() if key not in there))
-    for key in there if table is not audit_table else ():
+        query = select(*primary).where(tuple_(*primary).in_(keys[start : start + 200]))
+        existing |= {tuple(row) for row in tx.execute(query)}
+    portable.load(tx, metadata, ((table.name, row) for key, row in rows.items() if key not in existing))
+    for key in existing if table is not audit_table else ():
         tx.execute(update(table).where(*_is(table, key)).values(portable.from_json_values(table, rows[key])))
 
 
@@ -187,12 +187,12 @@ def _is(table: Table, key: Sequence[Any]) -> list[Any]:
 
 
 def _put_assets(tx: Connection, document: str, procedure: str, step: int, nibars: list[str]) -> None:
-    there = select(document_assets.c.nibar).where(document_assets.c.document == document)
-    known = set(tx.execute(there).scalars())
+    query = select(document_assets.c.nibar).where(document_assets.c.document == document)
+    existing = set(tx.execute(query).scalars())
     rows = [
         {"nibar": nibar, "procedure": procedure, "step": step, "document": document}
         for nibar in dict.fromkeys(storable(nibars))
-        if nibar not in known
+        if nibar not in existing
     ]
     if rows:
         tx.execute(insert(document_assets), rows)
@@ -208,8 +208,8 @@ def _set_audit_head(tx: Connection) -> None:
 def _records(store: ObjectStore, progress: Progress) -> Iterator[dict[str, Any]]:
     """Yield every record.json of the archive, those of one document by revision."""
     keys = [key for key in store.keys() if key.endswith(f"/{_RECORD}") and _is_revision(key)]  # noqa: SIM118
-    for done, key in enumerate(keys):
-        progress(done, len(keys))
+    for index, key in enumerate(keys):
+        progress(index, len(keys))
         try:
             record = json.loads(store.get(key))
         except ValueError as error:
@@ -222,25 +222,26 @@ def _enter_tombstones(tx: Connection, store: ObjectStore) -> None:
     """Enter the tombstones of destroyed documents that no segment holds yet."""
     for key in [key for key in store.keys() if key.endswith("/musnah.json")]:  # noqa: SIM118
         try:
-            told = json.loads(store.get(key))
+            content = json.loads(store.get(key))
         except ValueError as error:
             raise ObjectDamaged(f"{key} tidak terbaca; pulihkan berkas itu dari cadangan arsip.") from error
-        stone, document = Tombstone.model_validate(told["tombstone"]), Document.model_validate(told["document"])
-        if tombstones.get_tombstone(tx, stone.document) is None:
-            _enter_document(tx, document, Dossier.model_validate(told["dossier"]), {})
-            tombstones.add_tombstone(tx, stone, document.status_reason)
+        tombstone = Tombstone.model_validate(content["tombstone"])
+        document = Document.model_validate(content["document"])
+        if tombstones.get_tombstone(tx, tombstone.document) is None:
+            _enter_document(tx, document, Dossier.model_validate(content["dossier"]), {})
+            tombstones.add_tombstone(tx, tombstone, document.status_reason)
 
 
 def _enter_aliases(tx: Connection, store: ObjectStore) -> None:
     """Enter changes of assets' codes that no segment holds, in their order; then update everything found by asset."""
-    known = aliases.newest_change(tx)
+    newest = aliases.newest_change(tx)
     for key in sorted(store.keys(ALIASES)):
         try:
-            told = AliasFile.model_validate_json(store.get(key))
+            alias = AliasFile.model_validate_json(store.get(key))
         except ValueError as error:
             raise ObjectDamaged(f"{key} tidak terbaca; pulihkan berkas itu dari cadangan arsip.") from error
-        if known is None or told.at > known:
-            aliases.enter_change(tx, told.nibar, told.now, told.at, told.by)
+        if newest is None or alias.at > newest:
+            aliases.enter_change(tx, alias.nibar, alias.now, alias.at, alias.by)
     aliases.apply_all(tx)
 
 
@@ -252,11 +253,11 @@ def _is_revision(key: str) -> bool:
     return parsed.revision is not None
 
 
-def _enter(tx: Connection, record: dict[str, Any], done: RebuildResult) -> None:
+def _enter(tx: Connection, record: dict[str, Any], result: RebuildResult) -> None:
     """Enter one record, unless the catalogue knows it."""
     revision = Revision.model_validate(record["revision"])
-    here = (revision_table.c.document == revision.document) & (revision_table.c.number == revision.number)
-    if tx.execute(select(revision_table.c.number).where(here)).first():
+    same_revision = (revision_table.c.document == revision.document) & (revision_table.c.number == revision.number)
+    if tx.execute(select(revision_table.c.number).where(same_revision)).first():
         return
     if tombstones.get_tombstone(tx, revision.document) is not None:
         return  # marked as destroyed; its objects are being removed
@@ -269,8 +270,8 @@ def _enter(tx: Connection, record: dict[str, Any], done: RebuildResult) -> None:
         documents.set_document_status(tx, document.id, document.status, document.status_reason, document.replaced_by)
         numbers.set_entry_status(tx, document.id, *_entry_state(document))
         tx.execute(delete(journal).where(journal.c.document == document.id))
-        done.entered.append(document.id)
-    done.revisions += 1
+        result.entered.append(document.id)
+    result.revisions += 1
 
 
 def _enter_document(tx: Connection, document: Document, dossier: Dossier, snapshot: dict[str, Any]) -> None:
@@ -307,13 +308,13 @@ def _enter_registers(tx: Connection, snapshot: dict[str, Any]) -> None:
     """Enter office, officials and assets from a document's snapshot, where no segment holds them."""
     if not tx.execute(select(office_table.c.id)).first():
         registers.put_office(tx, Office.model_validate(snapshot["office"]))
-    known = {one.id for one in registers.list_officials(tx)}
+    known = {official.id for official in registers.list_officials(tx)}
     people = [snapshot["signer"], *snapshot["officials"].values()]
-    for person in {one["id"]: Official.model_validate(one) for one in people if one["id"] not in known}.values():
-        registers.add_official(tx, person)
-    told = [Asset.model_validate(one) for one in snapshot["assets"]]
-    there = registers.find_assets(tx, [one.nibar for one in told])
-    registers.put_assets(tx, {one.nibar: one for one in told if one.nibar not in there}.values())
+    for person in {person["id"]: person for person in people if person["id"] not in known}.values():
+        registers.add_official(tx, Official.model_validate(person))
+    assets = [Asset.model_validate(asset) for asset in snapshot["assets"]]
+    registered = registers.find_assets(tx, [asset.nibar for asset in assets])
+    registers.put_assets(tx, {asset.nibar: asset for asset in assets if asset.nibar not in registered}.values())
 
 
 def _strike_done(tx: Connection) -> None:
@@ -356,8 +357,8 @@ def _set_last(tx: Connection) -> None:
         if last == 0:
             tx.execute(insert(register_table).values(unit=unit, year=year, last=greatest))
         elif last < greatest:
-            here = (register_table.c.unit == unit) & (register_table.c.year == year)
-            tx.execute(update(register_table).where(here).values(last=greatest))
+            register = (register_table.c.unit == unit) & (register_table.c.year == year)
+            tx.execute(update(register_table).where(register).values(last=greatest))
 
 
 def _date_of(tx: Connection, gap: numbers.Gap) -> dt.date:

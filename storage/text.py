@@ -56,8 +56,8 @@ def clean_key(text: str) -> str:
 
     Codes that look the same become the same.
     """
-    plain = _NOT_IN_KEYS.sub("", clean_line(text)).translate(_WIDE).translate(_DASHES)
-    spaced = "".join(" " if unicodedata.category(char) == "Zs" else char for char in plain)
+    code = _NOT_IN_KEYS.sub("", clean_line(text)).translate(_WIDE).translate(_DASHES)
+    spaced = "".join(" " if unicodedata.category(char) == "Zs" else char for char in code)
     return unicodedata.normalize("NFC", spaced).strip()
 
 
@@ -75,8 +75,8 @@ def split_lines(data: bytes | str) -> list[str]:
 def to_json(value: Any, *, indent: int | None = None, sort_keys: bool = False, compact: bool = False) -> str:
     """Return JSON without ASCII escapes, except for half surrogate pairs, which UTF-8 cannot encode."""
     separators = (",", ":") if compact else None
-    told = json.dumps(value, ensure_ascii=False, indent=indent, sort_keys=sort_keys, separators=separators)
-    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", told)
+    encoded = json.dumps(value, ensure_ascii=False, indent=indent, sort_keys=sort_keys, separators=separators)
+    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", encoded)
 
 
 def is_storable(text: str) -> bool:
@@ -94,5 +94,5 @@ def storable(value: Any) -> Any:
 
 
 def _visible(text: str) -> str:
-    seen = unicodedata.normalize("NFC", _REMOVED.sub("", text))
-    return unicodedata.normalize("NFC", _JOINER.sub("", seen))
+    visible = unicodedata.normalize("NFC", _REMOVED.sub("", text))
+    return unicodedata.normalize("NFC", _JOINER.sub("", visible))

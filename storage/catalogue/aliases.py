@@ -17,21 +17,21 @@ from storage.text import clean_key
 
 def resolve(tx: Connection, nibar: str) -> str:
     """Return the present code of the asset that has or had this code, in any spelling; an unknown code unchanged."""
-    found, plain = resolve_all(tx, [nibar]), clean_key(nibar)
-    if nibar in found or plain == nibar or not plain:
-        return found.get(nibar, nibar)
+    present_codes, cleaned = resolve_all(tx, [nibar]), clean_key(nibar)
+    if nibar in present_codes or cleaned == nibar or not cleaned:
+        return present_codes.get(nibar, nibar)
     if tx.execute(select(assets.c.nibar).where(assets.c.nibar == nibar)).first():
         return nibar  # it was registered before codes were cleaned
-    return resolve_all(tx, [plain]).get(plain, plain)
+    return resolve_all(tx, [cleaned]).get(cleaned, cleaned)
 
 
 def resolve_all(tx: Connection, nibars: Sequence[str]) -> dict[str, str]:
     """Return the present code of each of these codes that is an old one, by old code."""
-    found: dict[str, str] = {}
+    present_codes: dict[str, str] = {}
     for start in range(0, len(nibars), 500):  # databases limit the parameters of one statement
         query = select(asset_aliases).where(asset_aliases.c.nibar.in_(nibars[start : start + 500]))
-        found |= {row.nibar: row.now for row in tx.execute(query)}
-    return found
+        present_codes |= {row.nibar: row.now for row in tx.execute(query)}
+    return present_codes
 
 
 def list_aliases(tx: Connection, now: str) -> list[Alias]:
@@ -62,11 +62,13 @@ def apply_change(tx: Connection, old: str, new: str, at: dt.datetime, by: str) -
     tx.execute(delete(asset_aliases).where(asset_aliases.c.nibar.in_((old, new))))
     tx.execute(update(asset_aliases).where(asset_aliases.c.now == old).values(now=new))
     tx.execute(insert(asset_aliases).values(nibar=old, now=new, at=at, by=by))
-    about = select(document_assets.c.document).where(document_assets.c.nibar == old)
+    document_ids = select(document_assets.c.document).where(document_assets.c.nibar == old)
     _rename_in_dossiers(tx, old, new)
-    tx.execute(update(documents).where(documents.c.id.in_(about)).values(search=documents.c.search + f" {new.lower()}"))
-    rewritten = document_words.c.words + f" {fold(new)}"
-    tx.execute(update(document_words).where(document_words.c.document.in_(about)).values(words=rewritten))
+    tx.execute(
+        update(documents).where(documents.c.id.in_(document_ids)).values(search=documents.c.search + f" {new.lower()}")
+    )
+    words = document_words.c.words + f" {fold(new)}"
+    tx.execute(update(document_words).where(document_words.c.document.in_(document_ids)).values(words=words))
     tx.execute(update(document_assets).where(document_assets.c.nibar == old).values(nibar=new))
 
 

@@ -33,7 +33,7 @@ def append(
     advance = update(audit_head).where(audit_head.c.id == 1).values(sequence=audit_head.c.sequence + 1)
     head = tx.execute(advance.returning(audit_head.c.sequence, audit_head.c.hash)).first()
     if head is None:
-        _open(tx)
+        _begin_chain(tx)
         head = tx.execute(advance.returning(audit_head.c.sequence, audit_head.c.hash)).one()
     event = Event(
         sequence=head.sequence,
@@ -58,8 +58,8 @@ def seal(event: Event) -> str:
 
     It is taken over the line's JSON with sorted keys, without white space, as UTF-8, `hash` left out.
     """
-    said = event.model_dump(mode="json", exclude={"hash"})
-    return hashlib.sha256(to_json(said, sort_keys=True, compact=True).encode()).hexdigest()
+    content = event.model_dump(mode="json", exclude={"hash"})
+    return hashlib.sha256(to_json(content, sort_keys=True, compact=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class EventFilter:
 
 def list_events(
     tx: Connection,
-    wanted: EventFilter | None = None,
+    event_filter: EventFilter | None = None,
     *,
     subject: str = "",
     before: int | None = None,
@@ -92,7 +92,7 @@ def list_events(
         query = query.where(audit.c.subject == subject)
     if before is not None:
         query = query.where(audit.c.sequence < before)
-    query = _narrowed(query, wanted or EventFilter())
+    query = _apply_filter(query, event_filter or EventFilter())
     return [to_record(Event, row) for row in tx.execute(query).mappings()]
 
 
@@ -100,12 +100,12 @@ def subjects_with_action(
     tx: Connection, action: str, subjects: Sequence[str], actor: str, since: dt.datetime
 ) -> set[str]:
     """Return which of these subjects have a line of this action by this actor since a moment."""
-    noted: set[str] = set()
+    found_subjects: set[str] = set()
     for start in range(0, len(subjects), 500):  # databases limit the parameters of one statement
-        here = audit.c.subject.in_(subjects[start : start + 500]), audit.c.action == action
-        query = select(audit.c.subject).where(*here, audit.c.actor == actor, audit.c.at > since)
-        noted |= set(tx.execute(query).scalars())
-    return noted
+        lines = audit.c.subject.in_(subjects[start : start + 500]), audit.c.action == action
+        query = select(audit.c.subject).where(*lines, audit.c.actor == actor, audit.c.at > since)
+        found_subjects |= set(tx.execute(query).scalars())
+    return found_subjects
 
 
 def last_event(tx: Connection) -> Event | None:
@@ -153,34 +153,34 @@ def check_chain(tx: Connection) -> list[str]:
     return problems
 
 
-def _narrowed(query: Select[Any], wanted: EventFilter) -> Select[Any]:
-    if wanted.since is not None:
-        query = query.where(audit.c.at >= wanted.since.astimezone(dt.UTC))
-    if wanted.until is not None:
-        query = query.where(audit.c.at < wanted.until.astimezone(dt.UTC))
-    if wanted.actor:
-        query = query.where(func.lower(audit.c.actor).like(like(wanted.actor), escape="\\"))
-    if wanted.group:
-        query = query.where(audit.c.action.like(like(f"{wanted.group}.").removeprefix("%"), escape="\\"))
-    for word in wanted.words.split():
-        query = query.where(_about(word))
+def _apply_filter(query: Select[Any], event_filter: EventFilter) -> Select[Any]:
+    if event_filter.since is not None:
+        query = query.where(audit.c.at >= event_filter.since.astimezone(dt.UTC))
+    if event_filter.until is not None:
+        query = query.where(audit.c.at < event_filter.until.astimezone(dt.UTC))
+    if event_filter.actor:
+        query = query.where(func.lower(audit.c.actor).like(like(event_filter.actor), escape="\\"))
+    if event_filter.group:
+        query = query.where(audit.c.action.like(like(f"{event_filter.group}.").removeprefix("%"), escape="\\"))
+    for word in event_filter.words.split():
+        query = query.where(_matches_word(word))
     return query
 
 
-def _about(word: str) -> ColumnElement[bool]:
+def _matches_word(word: str) -> ColumnElement[bool]:
     """Return the condition that a line is about something that is found by this word."""
     pattern = like(word)
-    found = [
+    subjects = [
         select(documents.c.id).where(documents.c.search.like(pattern, escape="\\")),
         select(dossiers.c.id).where(func.lower(dossiers.c.title).like(pattern, escape="\\")),
         select(assets.c.nibar).where(assets.c.search.like(pattern, escape="\\")),
         select(officials.c.id).where(func.lower(officials.c.name).like(pattern, escape="\\")),
     ]
-    named = func.lower(audit.c.subject).like(pattern, escape="\\")
-    return or_(named, *(audit.c.subject.in_(query) for query in found))
+    is_subject = func.lower(audit.c.subject).like(pattern, escape="\\")
+    return or_(is_subject, *(audit.c.subject.in_(query) for query in subjects))
 
 
-def _open(tx: Connection) -> None:
+def _begin_chain(tx: Connection) -> None:
     """Begin the chain; another transaction may have done so in the meantime."""
     if tx.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as upsert

@@ -93,15 +93,15 @@ def forget_all(tx: Connection) -> None:
 
 def pending_changes(tx: Connection, limit: int) -> tuple[list[int], list[Change]]:
     """Return the ids of the oldest notes, to strike later, and each row they are about as it is in this transaction."""
-    noted = tx.execute(select(changes).order_by(changes.c.id).limit(limit)).all()
-    wanted: dict[str, dict[str, None]] = {}
-    for note in noted:
-        wanted.setdefault(note.table, {})[_key(json.loads(note.key))] = None
-    found: list[Change] = []
-    for table in _in_order(wanted):
-        rows = _rows(tx, table, list(wanted[table.name]))
-        found += [Change(table.name, json.loads(key), rows.get(key)) for key in wanted[table.name]]
-    return [note.id for note in noted], found
+    notes = tx.execute(select(changes).order_by(changes.c.id).limit(limit)).all()
+    keys_by_table: dict[str, dict[str, None]] = {}
+    for note in notes:
+        keys_by_table.setdefault(note.table, {})[_key(json.loads(note.key))] = None
+    changed_rows: list[Change] = []
+    for table in _in_order(keys_by_table):
+        rows = _rows(tx, table, list(keys_by_table[table.name]))
+        changed_rows += [Change(table.name, json.loads(key), rows.get(key)) for key in keys_by_table[table.name]]
+    return [note.id for note in notes], changed_rows
 
 
 def strike(tx: Connection, ids: Sequence[int]) -> None:
@@ -149,12 +149,12 @@ def _in_order(names: Mapping[str, Any]) -> list[Table]:
 def _rows(tx: Connection, table: Table, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return the rows under these keys, by key."""
     primary = list(table.primary_key)
-    found: dict[str, dict[str, Any]] = {}
+    rows_by_key: dict[str, dict[str, Any]] = {}
     for start in range(0, len(keys), 200):
         chunk = [tuple(json.loads(key)) for key in keys[start : start + 200]]
         for row in tx.execute(select(table).where(tuple_(*primary).in_(chunk))).mappings():
-            found[_key([row[column.name] for column in primary])] = portable.to_json_values(table, row)
-    return found
+            rows_by_key[_key([row[column.name] for column in primary])] = portable.to_json_values(table, row)
+    return rows_by_key
 
 
 def _key(values: list[Any]) -> str:
@@ -166,11 +166,12 @@ def _trigger(dialect: str, table: Table, event: str) -> list[str]:
     name, which = f"changed_{table.name}_{event.lower()}", "OLD" if event == "DELETE" else "NEW"
     columns = ", ".join(f'{which}."{column.name}"' for column in table.primary_key)
     if dialect == "sqlite":
-        noted = f"INSERT INTO changes (\"table\", key) VALUES ('{table.name}', json_array({columns}));"  # noqa: S608
-        return [f"CREATE TRIGGER IF NOT EXISTS {name} AFTER {event} ON {table.name} BEGIN {noted} END"]
-    noted = f"INSERT INTO changes (\"table\", key) VALUES ('{table.name}', json_build_array({columns})::text);"  # noqa: S608
+        insert_note = f"INSERT INTO changes (\"table\", key) VALUES ('{table.name}', json_array({columns}));"  # noqa: S608
+        return [f"CREATE TRIGGER IF NOT EXISTS {name} AFTER {event} ON {table.name} BEGIN {insert_note} END"]
+    insert_note = f"INSERT INTO changes (\"table\", key) VALUES ('{table.name}', json_build_array({columns})::text);"  # noqa: S608
     return [
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {noted} RETURN NULL; END $$",
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
+        f"AS $$ BEGIN {insert_note} RETURN NULL; END $$",
         f"DROP TRIGGER IF EXISTS {name} ON {table.name}",
         f"CREATE TRIGGER {name} AFTER {event} ON {table.name} FOR EACH ROW EXECUTE FUNCTION {name}()",
     ]

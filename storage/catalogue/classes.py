@@ -13,11 +13,11 @@ OPEN = ("B", "T")  # read by all who read at all; R and SR are not, nor is a doc
 
 def secret_documents(tx: Connection, ids: Sequence[str]) -> set[str]:
     """Return which of these documents are of class R or SR, or of an unknown class."""
-    found: set[str] = set()
+    secret_ids: set[str] = set()
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(documents.c.id).where(documents.c.id.in_(ids[start : start + 500]))
-        found |= set(tx.execute(query.where(documents.c.security.not_in(OPEN))).scalars())
-    return found
+        secret_ids |= set(tx.execute(query.where(documents.c.security.not_in(OPEN))).scalars())
+    return secret_ids
 
 
 def is_secret(tx: Connection, id: str) -> bool:
@@ -31,10 +31,10 @@ def set_missing_classes(tx: Connection) -> None:
         revisions.c.document == documents.c.id, revisions.c.number == documents.c.revision
     )
     waiting = select(_class_in(journal)).where(journal.c.document == documents.c.id)
-    known = func.coalesce(archived.scalar_subquery(), waiting.scalar_subquery(), "")
-    tx.execute(update(documents).where(documents.c.security == "").values(security=known))
+    security_class = func.coalesce(archived.scalar_subquery(), waiting.scalar_subquery(), "")
+    tx.execute(update(documents).where(documents.c.security == "").values(security=security_class))
 
 
 def _class_in(table: Table) -> ColumnElement[str]:
-    found: ColumnElement[str] = table.c.snapshot["office"]["security_code"].as_string()
-    return found
+    column: ColumnElement[str] = table.c.snapshot["office"]["security_code"].as_string()
+    return column

@@ -51,8 +51,8 @@ class Catalogue:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         options: dict[str, Any] = {}
         if not self.is_sqlite:
-            own = {name: value for name, value in _POSTGRES.items() if name not in parsed.query}
-            options = {"pool_pre_ping": True, "pool_size": 16, "connect_args": own}
+            connect_args = {name: value for name, value in _POSTGRES.items() if name not in parsed.query}
+            options = {"pool_pre_ping": True, "pool_size": 16, "connect_args": connect_args}
         self.engine = create_engine(parsed, **options)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _configure_sqlite)
@@ -69,17 +69,17 @@ class Catalogue:
         if self.version() == newest_version():
             return
         with self.exclusive():
-            there = self.version()  # read again: another process may have upgraded meanwhile
-            if there == newest_version():
+            version = self.version()  # read again: another process may have upgraded meanwhile
+            if version == newest_version():
                 return
-            if there > newest_version():
+            if version > newest_version():
                 raise StorageError(
-                    f"Basis data ini berskema {there}, lebih baru daripada docgen ini ({newest_version()}). Jalankan "
+                    f"Basis data ini berskema {version}, lebih baru daripada docgen ini ({newest_version()}). Jalankan "
                     "docgen versi yang lebih baru, atau pulihkan cadangan dari sebelum pembaruan itu ke basis data "
                     "kosong: `docgen archive restore BERKAS`."
                 )
-            if there and before is not None:
-                before(there)
+            if version and before is not None:
+                before(version)
             self.migrate("head")
 
     @contextmanager
@@ -178,9 +178,9 @@ def clear(tx: Connection) -> None:
     """Drop all tables, whatever their version; `migrate` creates them anew."""
     if tx.dialect.name == "sqlite":
         tx.execute(text("DROP TABLE IF EXISTS document_fts"))  # its own tables go with it, and only so
-    there = MetaData()
-    there.reflect(tx)
-    there.drop_all(tx)
+    existing = MetaData()
+    existing.reflect(tx)
+    existing.drop_all(tx)
     if tx.dialect.name == "postgresql":
         tx.execute(text("DROP FUNCTION IF EXISTS audit_refuse()"))  # the trigger's, which does not go with its table
 

@@ -24,7 +24,7 @@ from storage.records import Document, DocumentStatus, Endorsement, Revision, Sub
 
 def endorsements_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Endorsement]]:
     """Return the endorsements of each of these documents, oldest first; documents without any are left out."""
-    found: dict[str, list[Endorsement]] = {}
+    endorsements: dict[str, list[Endorsement]] = {}
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = (
             select(revisions.c.document, revisions.c.endorsement)
@@ -32,21 +32,21 @@ def endorsements_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Endors
             .order_by(revisions.c.document, revisions.c.number)
         )
         for row in tx.execute(query):
-            found.setdefault(row.document, []).append(Endorsement.model_validate(row.endorsement))
-    return found
+            endorsements.setdefault(row.document, []).append(Endorsement.model_validate(row.endorsement))
+    return endorsements
 
 
 def data_of(tx: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return the form data by id of these archived documents: what the current revision was made from."""
-    found: dict[str, dict[str, Any]] = {}
+    data_by_id: dict[str, dict[str, Any]] = {}
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = (
             select(documents.c.id, revisions.c.submission)
             .join(revisions, (revisions.c.document == documents.c.id) & (revisions.c.number == documents.c.revision))
             .where(documents.c.id.in_(ids[start : start + 500]))
         )
-        found |= {row.id: row.submission["data"] for row in tx.execute(query)}
-    return found
+        data_by_id |= {row.id: row.submission["data"] for row in tx.execute(query)}
+    return data_by_id
 
 
 def add_document(
@@ -104,11 +104,11 @@ def hold_document(tx: Connection, id: str) -> Document:
 
 def get_documents(tx: Connection, ids: Sequence[str]) -> dict[str, Document]:
     """Return these documents by id; those that do not exist are left out."""
-    found: dict[str, Document] = {}
+    documents_by_id: dict[str, Document] = {}
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(documents).where(documents.c.id.in_(ids[start : start + 500]))
-        found |= {row["id"]: to_record(Document, row) for row in tx.execute(query).mappings()}
-    return found
+        documents_by_id |= {row["id"]: to_record(Document, row) for row in tx.execute(query).mappings()}
+    return documents_by_id
 
 
 def find_by_code(tx: Connection, code: str) -> Document:
@@ -126,14 +126,14 @@ def find_by_sha256(tx: Connection, sha256: str) -> tuple[Document, Revision] | N
         .where(archived_files.c.sha256 == sha256)
         .order_by(archived_files.c.document.desc(), archived_files.c.revision.desc())
     )
-    found = None
+    newest = None
     for row in tx.execute(query).all():
         revision = get_revision(tx, row.document, row.revision)
-        if found is None or revision.pdf.sha256 == sha256:
-            found = revision
-        if found.pdf.sha256 == sha256:
+        if newest is None or revision.pdf.sha256 == sha256:
+            newest = revision
+        if newest.pdf.sha256 == sha256:
             break
-    return None if found is None else (get_document(tx, found.document), found)
+    return None if newest is None else (get_document(tx, newest.document), newest)
 
 
 def set_document_status(
@@ -154,9 +154,11 @@ def put_revision(tx: Connection, revision: Revision, submission: dict[str, Any],
     """Add the rows of an archived revision; the document's current revision stays as it is."""
     row = to_row(revision, revisions, submission=submission, snapshot=snapshot)
     tx.execute(insert(revisions), row)
-    for sha256 in dict.fromkeys(file.sha256 for file in (revision.pdf, *(one.file for one in revision.attachments))):
-        there = {"sha256": sha256, "document": revision.document, "revision": revision.number}
-        tx.execute(insert(archived_files), there)
+    for sha256 in dict.fromkeys(
+        file.sha256 for file in (revision.pdf, *(attachment.file for attachment in revision.attachments))
+    ):
+        archived_file = {"sha256": sha256, "document": revision.document, "revision": revision.number}
+        tx.execute(insert(archived_files), archived_file)
     mark_stale(tx, revision.document)
 
 
@@ -183,23 +185,25 @@ def all_revisions(tx: Connection) -> Iterator[tuple[Document, list[Revision]]]:
         page = [to_record(Document, row) for row in tx.execute(query.limit(500)).mappings()]
         if not page:
             return
-        made: dict[str, list[Revision]] = {one.id: [] for one in page}
-        wanted = select(revisions).where(revisions.c.document.in_(made)).order_by(revisions.c.number)
-        for row in tx.execute(wanted).mappings():
-            made[row["document"]].append(to_record(Revision, row))
-        yield from ((one, made[one.id]) for one in page)
+        revisions_by_id: dict[str, list[Revision]] = {document.id: [] for document in page}
+        revisions_query = (
+            select(revisions).where(revisions.c.document.in_(revisions_by_id)).order_by(revisions.c.number)
+        )
+        for row in tx.execute(revisions_query).mappings():
+            revisions_by_id[row["document"]].append(to_record(Revision, row))
+        yield from ((document, revisions_by_id[document.id]) for document in page)
         last = page[-1].id
 
 
-def current_revisions(tx: Connection, found: Sequence[Document]) -> dict[str, Revision]:
+def current_revisions(tx: Connection, of_documents: Sequence[Document]) -> dict[str, Revision]:
     """Return the current revision of each document by its id; documents that are only reserved are left out."""
-    ids = [document.id for document in found if document.revision]
+    ids = [document.id for document in of_documents if document.revision]
     current = (revisions.c.document == documents.c.id) & (revisions.c.number == documents.c.revision)
-    answer: dict[str, Revision] = {}
+    revisions_by_id: dict[str, Revision] = {}
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(revisions).join(documents, current).where(documents.c.id.in_(ids[start : start + 500]))
-        answer |= {row["document"]: to_record(Revision, row) for row in tx.execute(query).mappings()}
-    return answer
+        revisions_by_id |= {row["document"]: to_record(Revision, row) for row in tx.execute(query).mappings()}
+    return revisions_by_id
 
 
 def get_contents(tx: Connection, document: str) -> tuple[Submission, dict[str, Any]]:

@@ -32,11 +32,11 @@ def get_dossier(tx: Connection, id: str) -> Dossier:
 
 def get_dossiers(tx: Connection, ids: Sequence[str]) -> dict[str, Dossier]:
     """Return these dossiers by id; those that do not exist are left out."""
-    found: dict[str, Dossier] = {}
+    dossiers_by_id: dict[str, Dossier] = {}
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(dossiers).where(dossiers.c.id.in_(ids[start : start + 500]))
-        found |= {row["id"]: to_record(Dossier, row) for row in tx.execute(query).mappings()}
-    return found
+        dossiers_by_id |= {row["id"]: to_record(Dossier, row) for row in tx.execute(query).mappings()}
+    return dossiers_by_id
 
 
 def hold_dossier(tx: Connection, id: str) -> Dossier:
@@ -70,35 +70,35 @@ class Outline:
 
 def outlines_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Outline]]:
     """Return the documents of each of these dossiers, oldest first."""
-    found: dict[str, list[Outline]] = {id: [] for id in ids}
+    outlines: dict[str, list[Outline]] = {id: [] for id in ids}
     columns = [documents.c[name] for name in ("id", "kind", "step", "status", "created_at", "dossier")]
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(*columns).where(documents.c.dossier.in_(ids[start : start + 500])).order_by(documents.c.id)
         for id, kind, step, status, created_at, dossier in tx.execute(query):
-            found[dossier].append(Outline(id, kind, step, status, aware(created_at)))
-    return found
+            outlines[dossier].append(Outline(id, kind, step, status, aware(created_at)))
+    return outlines
 
 
 def dossiers_with(tx: Connection, ids: Sequence[str], kinds: Sequence[str]) -> list[str]:
     """Return which of these dossiers hold an issued document of one of these kinds."""
-    found: list[str] = []
+    dossier_ids: list[str] = []
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(documents.c.dossier).where(
             documents.c.dossier.in_(ids[start : start + 500]),
             documents.c.kind.in_(kinds),
             documents.c.status == "issued",
         )
-        found += tx.execute(query.distinct()).scalars()
-    return found
+        dossier_ids += tx.execute(query.distinct()).scalars()
+    return dossier_ids
 
 
 def procedures_of(tx: Connection, ids: Sequence[str]) -> dict[str, str]:
     """Return the procedure of each of these dossiers, by id."""
-    found: dict[str, str] = {}
+    procedure_by_id: dict[str, str] = {}
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(dossiers.c.id, dossiers.c.procedure).where(dossiers.c.id.in_(ids[start : start + 500]))
-        found |= {str(id): str(procedure) for id, procedure in tx.execute(query)}
-    return found
+        procedure_by_id |= {str(id): str(procedure) for id, procedure in tx.execute(query)}
+    return procedure_by_id
 
 
 def list_dossiers(
@@ -124,17 +124,17 @@ def list_dossiers(
     query = query.where(*_limits(within))
     if asset:
         asset = resolve(tx, asset)
-        about = select(documents.c.dossier).join(document_assets).where(document_assets.c.nibar == asset)
-        query = query.where(or_(dossiers.c.first_asset == asset, dossiers.c.id.in_(about)))
-    found: list[Dossier] = []
-    while len(found) < limit:
+        dossiers_of_asset = select(documents.c.dossier).join(document_assets).where(document_assets.c.nibar == asset)
+        query = query.where(or_(dossiers.c.first_asset == asset, dossiers.c.id.in_(dossiers_of_asset)))
+    visible: list[Dossier] = []
+    while len(visible) < limit:
         later = (dossiers.c.id > cursor if oldest else dossiers.c.id < cursor) if cursor else true()
         page = [to_record(Dossier, row) for row in tx.execute(query.where(later).limit(limit)).mappings()]
-        found += [one for one in page if _concerns(one, within)]
+        visible += [dossier for dossier in page if _concerns(dossier, within)]
         if len(page) < limit:
             break
         cursor = page[-1].id
-    return found[:limit]
+    return visible[:limit]
 
 
 def is_dossier_visible(tx: Connection, id: str, within: Limits) -> bool:
@@ -156,8 +156,10 @@ def _limits(within: Limits) -> list[ColumnElement[bool]]:
     if within.procedures:
         conditions.append(dossiers.c.procedure.in_(within.procedures))
     if within.assets:
-        about = select(documents.c.dossier).join(document_assets).where(document_assets.c.nibar.in_(within.assets))
-        conditions.append(or_(dossiers.c.first_asset.in_(within.assets), dossiers.c.id.in_(about)))
+        dossiers_of_assets = (
+            select(documents.c.dossier).join(document_assets).where(document_assets.c.nibar.in_(within.assets))
+        )
+        conditions.append(or_(dossiers.c.first_asset.in_(within.assets), dossiers.c.id.in_(dossiers_of_assets)))
     return conditions
 
 
@@ -171,13 +173,13 @@ def open_dossiers(tx: Connection, procedure: str, assets: Sequence[str], limit: 
     Not ordered by the bare column: to have that order for free, databases walk through the open dossiers of any asset.
     """
     firsts = list(assets) or [""]
-    found: list[Dossier] = []
+    candidates: list[Dossier] = []
     for start in range(0, len(firsts), 500):  # databases limit the parameters of one statement
-        here = (dossiers.c.first_asset.in_(firsts[start : start + 500]), dossiers.c.procedure == procedure)
-        query = select(dossiers).where(*here, dossiers.c.closed_at.is_(None))
+        same_run = (dossiers.c.first_asset.in_(firsts[start : start + 500]), dossiers.c.procedure == procedure)
+        query = select(dossiers).where(*same_run, dossiers.c.closed_at.is_(None))
         query = query.order_by((dossiers.c.id + "").desc()).limit(limit)
-        found += [to_record(Dossier, row) for row in tx.execute(query).mappings()]
-    exactly = [dossier for dossier in found if sorted(dossier.assets) == sorted(assets)]
+        candidates += [to_record(Dossier, row) for row in tx.execute(query).mappings()]
+    exactly = [dossier for dossier in candidates if sorted(dossier.assets) == sorted(assets)]
     return sorted(exactly, key=lambda dossier: dossier.id, reverse=True)
 
 

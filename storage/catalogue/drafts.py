@@ -10,19 +10,19 @@ from storage.errors import RecordConflict, RecordMissing
 from storage.records import Draft
 
 
-def put_draft(tx: Connection, draft: Draft, *, seen: int | None = None) -> int:
+def put_draft(tx: Connection, draft: Draft, *, base_version: int | None = None) -> int:
     """Save a draft, new or changed, and return its new version.
 
     `base_version` is the version that the writer changed; None overwrites any. Raises RecordConflict when another
     version was saved meanwhile.
     """
     row = to_row(draft, drafts)
-    there = select(drafts.c.version).where(drafts.c.id == draft.id).with_for_update()
-    version = tx.execute(there).scalar()
+    query = select(drafts.c.version).where(drafts.c.id == draft.id).with_for_update()
+    version = tx.execute(query).scalar()
     if version is None:
         tx.execute(insert(drafts), row | {"version": 1})
         return 1
-    if seen is not None and seen != version:
+    if base_version is not None and base_version != version:
         raise RecordConflict("Draf ini sudah diubah di tab atau perangkat lain.")
     tx.execute(update(drafts).where(drafts.c.id == draft.id).values(row | {"version": version + 1}))
     return int(version) + 1

@@ -41,11 +41,11 @@ def remove_recipe(tx: Connection, id: str) -> None:
     tx.execute(delete(recipes).where(recipes.c.id == id))
 
 
-def add_bundle(tx: Connection, bundle: FiledBundle, held: Sequence[FiledDocument]) -> None:
+def add_bundle(tx: Connection, bundle: FiledBundle, contents: Sequence[FiledDocument]) -> None:
     """Add an archived bundle and the documents it holds."""
     tx.execute(insert(bundles).values(to_row(bundle, bundles)))
-    if held:
-        tx.execute(insert(bundle_documents), [to_row(one, bundle_documents) for one in held])
+    if contents:
+        tx.execute(insert(bundle_documents), [to_row(document, bundle_documents) for document in contents])
 
 
 def find_bundle(tx: Connection, code: str) -> FiledBundle | None:
@@ -80,7 +80,7 @@ def documents_of(tx: Connection, code: str) -> list[str]:
 
 def newest_filed_revisions(tx: Connection, ids: Sequence[str], recipe: str = "") -> dict[str, int]:
     """Return, by document id, the newest revision that lies in an archived bundle (made by `recipe`, when given)."""
-    found: dict[str, int] = {}
+    newest_by_document: dict[str, int] = {}
     newest = func.max(bundle_documents.c.revision)
     for start in range(0, len(ids), CHUNK):
         query = select(bundle_documents.c.document, newest).where(
@@ -88,13 +88,13 @@ def newest_filed_revisions(tx: Connection, ids: Sequence[str], recipe: str = "")
         )
         if recipe:
             query = query.join(bundles, bundles.c.code == bundle_documents.c.bundle).where(bundles.c.recipe == recipe)
-        found |= {row[0]: row[1] for row in tx.execute(query.group_by(bundle_documents.c.document))}
-    return found
+        newest_by_document |= {row[0]: row[1] for row in tx.execute(query.group_by(bundle_documents.c.document))}
+    return newest_by_document
 
 
 def revisions_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Revision]]:
     """Return the archived revisions of each of these documents, oldest first."""
-    found: dict[str, list[Revision]] = {id: [] for id in ids}
+    revisions_by_document: dict[str, list[Revision]] = {id: [] for id in ids}
     for start in range(0, len(ids), CHUNK):
         query = (
             select(revisions)
@@ -102,8 +102,8 @@ def revisions_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Revision]
             .order_by(revisions.c.document, revisions.c.number)
         )
         for row in tx.execute(query).mappings():
-            found[row["document"]].append(to_record(Revision, row))
-    return found
+            revisions_by_document[row["document"]].append(to_record(Revision, row))
+    return revisions_by_document
 
 
 def dossier_ordinal(tx: Connection, dossier: Dossier, since: dt.datetime, procedures: Sequence[str]) -> int:
@@ -129,9 +129,9 @@ def dossiers_opened(tx: Connection, since: dt.datetime, until: dt.datetime) -> l
 
 def documents_in(tx: Connection, ids: Sequence[str]) -> dict[str, list[Document]]:
     """Return the documents of each of these dossiers, oldest first."""
-    found: dict[str, list[Document]] = {id: [] for id in ids}
+    documents_by_dossier: dict[str, list[Document]] = {id: [] for id in ids}
     for start in range(0, len(ids), CHUNK):
         query = select(documents).where(documents.c.dossier.in_(ids[start : start + CHUNK])).order_by(documents.c.id)
         for row in tx.execute(query).mappings():
-            found[row["dossier"]].append(to_record(Document, row))
-    return found
+            documents_by_dossier[row["dossier"]].append(to_record(Document, row))
+    return documents_by_dossier

@@ -24,8 +24,8 @@ _FACETS = ("kind", "procedure", "step", "year")  # what of a document never chan
 
 def fold(words: str) -> str:
     """Return the words in lower case without accents, separated by single spaces; punctuation separates words."""
-    plain = unicodedata.normalize("NFKD", words.casefold())
-    return _BREAKS.sub(" ", "".join(one for one in plain if not unicodedata.combining(one))).strip()
+    decomposed = unicodedata.normalize("NFKD", words.casefold())
+    return _BREAKS.sub(" ", "".join(char for char in decomposed if not unicodedata.combining(char))).strip()
 
 
 def add_words(tx: Connection, document: Document, words: str) -> None:
@@ -60,8 +60,8 @@ def stale_documents(tx: Connection, limit: int) -> list[str]:
 
 def add_missing(tx: Connection, limit: int) -> int:
     """Begin the index of documents that came another way, e.g. by a restored catalogue; return how many."""
-    there = exists().where(document_words.c.document == documents.c.id)
-    query = select(documents).where(~there).order_by(documents.c.id).limit(limit)
+    is_indexed = exists().where(document_words.c.document == documents.c.id)
+    query = select(documents).where(~is_indexed).order_by(documents.c.id).limit(limit)
     rows = [
         {"document": row["id"], "words": f"{fold(row['search'])} {facets(row)}", "stale": True}
         for row in tx.execute(query).mappings()
@@ -87,17 +87,17 @@ def facets(of: Mapping[str, Any] | RowMapping) -> str:
     return " ".join(_facet(name, of[name]) for name in _FACETS)
 
 
-def search_expression(asked: str, filters: Mapping[str, Any], *, sqlite: bool) -> str:
+def search_expression(search: str, filters: Mapping[str, Any], *, sqlite: bool) -> str:
     """Return the search in the database's query language; "" when it holds no word.
 
     Of the last word the last letters may lack, it may still be in the middle of being typed, unless punctuation ends
     it: `000.1.9.1/3/` is not `000.1.9.1/31`. The words before are whole: each open end costs a merge of many lists.
     """
-    parts = list(_parts(clean_line(asked), sqlite=sqlite))
-    wanted = [_facet(name, filters[name]) for name in _FACETS if filters.get(name) not in ("", None)]
+    parts = list(_parts(clean_line(search), sqlite=sqlite))
+    facet_words = [_facet(name, filters[name]) for name in _FACETS if filters.get(name) not in ("", None)]
     if not parts:
         return ""
-    return " AND ".join([*wanted, *parts]) if sqlite else " & ".join([*wanted, *parts])
+    return " AND ".join([*facet_words, *parts]) if sqlite else " & ".join([*facet_words, *parts])
 
 
 def find_ids(
@@ -135,12 +135,12 @@ def _facet(name: str, value: Any) -> str:
     return f"x{name}x{fold(str(value)).replace(' ', 'x')}"
 
 
-def _parts(asked: str, *, sqlite: bool) -> Iterator[str]:
-    asked_words = [(word, fold(word).split()) for word in asked.split()]
-    asked_words = [(word, letters) for word, letters in asked_words if letters]
-    for at, (word, letters) in enumerate(asked_words, start=1):
-        whole = at < len(asked_words) or word[-1] in "/.,;:)\"'%"
+def _parts(search: str, *, sqlite: bool) -> Iterator[str]:
+    words = [(word, fold(word).split()) for word in search.split()]
+    words = [(word, letters) for word, letters in words if letters]
+    for position, (word, letters) in enumerate(words, start=1):
+        is_complete = position < len(words) or word[-1] in "/.,;:)\"'%"
         if sqlite:
-            yield f'"{" ".join(letters)}"' + ("" if whole else " *")
+            yield f'"{" ".join(letters)}"' + ("" if is_complete else " *")
         else:
-            yield "(" + " <-> ".join(letters) + ("" if whole else ":*") + ")"
+            yield "(" + " <-> ".join(letters) + ("" if is_complete else ":*") + ")"

@@ -18,10 +18,10 @@ def find(tx: Connection, caller: str, key: str, request_sha256: str, now: dt.dat
 
     Raises RecordConflict if that call had another body.
     """
-    here = (idempotency_keys.c.caller == caller) & (idempotency_keys.c.key == key)
+    same_call = (idempotency_keys.c.caller == caller) & (idempotency_keys.c.key == key)
     if now is not None:
-        here &= idempotency_keys.c.created_at >= now - LIFETIME
-    row = tx.execute(select(idempotency_keys).where(here)).first()
+        same_call &= idempotency_keys.c.created_at >= now - LIFETIME
+    row = tx.execute(select(idempotency_keys).where(same_call)).first()
     if row is None:
         return None
     if row.request_sha256 != request_sha256:

@@ -58,9 +58,9 @@ def claim_job(
     free = jobs.c.next_at <= now
     if ended:
         free |= jobs.c.owner == ended
-    here = (jobs.c.id == id) & jobs.c.status.in_(UNFINISHED) & free
-    fresh = {"status": "running", "owner": owner, "next_at": until, "attempts": jobs.c.attempts + 1, "error": None}
-    row = tx.execute(update(jobs).where(here).values(fresh).returning(jobs)).mappings().first()
+    is_claimable = (jobs.c.id == id) & jobs.c.status.in_(UNFINISHED) & free
+    claimed = {"status": "running", "owner": owner, "next_at": until, "attempts": jobs.c.attempts + 1, "error": None}
+    row = tx.execute(update(jobs).where(is_claimable).values(claimed).returning(jobs)).mappings().first()
     return None if row is None else to_record(Job, row)
 
 
@@ -72,22 +72,22 @@ def is_still_owner(tx: Connection, job: Job) -> bool:
 
 def update_owned_job(tx: Connection, job: Job, **values: Any) -> bool:
     """Set columns of a job while `job.owner` runs it; return False, and set nothing, when it has another owner now."""
-    here = (jobs.c.id == job.id) & (jobs.c.owner == job.owner) & (jobs.c.status == "running")
-    return bool(tx.execute(update(jobs).where(here).values(values)).rowcount)
+    is_owned = (jobs.c.id == job.id) & (jobs.c.owner == job.owner) & (jobs.c.status == "running")
+    return bool(tx.execute(update(jobs).where(is_owned).values(values)).rowcount)
 
 
 def cancel_job(tx: Connection, id: str, error: str) -> bool:
     """Cancel a job that is queued or running, and take it from its owner; return False when it was over already."""
-    here = (jobs.c.id == id) & jobs.c.status.in_(UNFINISHED)
-    ended = {"status": "cancelled", "error": error, "owner": ""}
-    return bool(tx.execute(update(jobs).where(here).values(ended)).rowcount)
+    is_unfinished = (jobs.c.id == id) & jobs.c.status.in_(UNFINISHED)
+    cancelled = {"status": "cancelled", "error": error, "owner": ""}
+    return bool(tx.execute(update(jobs).where(is_unfinished).values(cancelled)).rowcount)
 
 
 def requeue_job(tx: Connection, id: str, now: dt.datetime, **values: Any) -> bool:
     """Queue a failed or cancelled job again, with these columns changed; return False when it is neither."""
-    here = (jobs.c.id == id) & jobs.c.status.in_(("failed", "cancelled"))
-    fresh = {"status": "queued", "owner": "", "attempts": 0, "next_at": now, "error": None, **values}
-    return bool(tx.execute(update(jobs).where(here).values(fresh)).rowcount)
+    is_over = (jobs.c.id == id) & jobs.c.status.in_(("failed", "cancelled"))
+    queued = {"status": "queued", "owner": "", "attempts": 0, "next_at": now, "error": None, **values}
+    return bool(tx.execute(update(jobs).where(is_over).values(queued)).rowcount)
 
 
 def list_jobs(tx: Connection, kind: str, limit: int = 20) -> list[Job]:
@@ -102,9 +102,9 @@ def count_jobs(tx: Connection, kind: str, by: str, since: dt.datetime) -> tuple[
     Locks the user's row until the transaction ends, so that two requests cannot pass the same quota.
     """
     tx.execute(select(users.c.name).where(users.c.name == by).with_for_update())
-    own = select(func.count()).where(jobs.c.kind == kind, jobs.c.created_by == by)
-    begun = tx.execute(own.where(jobs.c.created_at >= since)).scalar_one()
-    return begun, tx.execute(own.where(jobs.c.status.in_(UNFINISHED))).scalar_one()
+    jobs_of_user = select(func.count()).where(jobs.c.kind == kind, jobs.c.created_by == by)
+    begun = tx.execute(jobs_of_user.where(jobs.c.created_at >= since)).scalar_one()
+    return begun, tx.execute(jobs_of_user.where(jobs.c.status.in_(UNFINISHED))).scalar_one()
 
 
 def replace_result(tx: Connection, id: str, before: dict[str, Any], after: dict[str, Any]) -> bool:

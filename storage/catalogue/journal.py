@@ -80,9 +80,9 @@ def claim(
 
 def extend_leases(tx: Connection, caller: str, owner: str, until: dt.datetime) -> None:
     """Extend the lease of the lines that `owner` holds of the documents this caller's idempotency keys name."""
-    named = select(idempotency_keys.c.document).where(idempotency_keys.c.caller == caller)
-    here = (journal.c.owner == owner) & (journal.c.lease < until) & journal.c.document.in_(named)
-    tx.execute(update(journal).where(here).values(lease=until))
+    document_ids = select(idempotency_keys.c.document).where(idempotency_keys.c.caller == caller)
+    owned_lines = (journal.c.owner == owner) & (journal.c.lease < until) & journal.c.document.in_(document_ids)
+    tx.execute(update(journal).where(owned_lines).values(lease=until))
 
 
 def list_pending(tx: Connection) -> list[Pending]:

@@ -36,22 +36,22 @@ def is_document_visible(tx: Connection, id: str, within: Limits) -> bool:
 
 def visible_documents(tx: Connection, ids: Sequence[str], within: Limits) -> set[str]:
     """Return which of these documents these limits let a caller see."""
-    seen: set[str] = set()
+    visible: set[str] = set()
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(documents.c.id).where(documents.c.id.in_(ids[start : start + 500]), *conditions(within))
-        seen |= set(tx.execute(query).scalars())
-    return seen
+        visible |= set(tx.execute(query).scalars())
+    return visible
 
 
 def wholly_visible_documents(tx: Connection, ids: Sequence[str], within: Limits) -> set[str]:
     """Return which of these documents lie wholly within these limits: every asset they are about is within."""
-    seen = visible_documents(tx, ids, within)
+    visible = visible_documents(tx, ids, within)
     if within.assets:
         outside = document_assets.c.nibar.not_in(within.assets)
         for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-            here = document_assets.c.document.in_(ids[start : start + 500])
-            seen -= set(tx.execute(select(document_assets.c.document).where(here, outside)).scalars())
-    return seen
+            of_documents = document_assets.c.document.in_(ids[start : start + 500])
+            visible -= set(tx.execute(select(document_assets.c.document).where(of_documents, outside)).scalars())
+    return visible
 
 
 def conditions(within: Limits) -> list[ColumnElement[bool]]:
@@ -59,8 +59,8 @@ def conditions(within: Limits) -> list[ColumnElement[bool]]:
     if within.procedures:
         conditions.append(documents.c.procedure.in_(within.procedures))
     if within.assets:
-        about = select(document_assets.c.document).where(document_assets.c.nibar.in_(within.assets))
-        conditions.append(documents.c.id.in_(about))
+        on_assets = select(document_assets.c.document).where(document_assets.c.nibar.in_(within.assets))
+        conditions.append(documents.c.id.in_(on_assets))
     if within.secret_of is not None:
         conditions.append(or_(documents.c.security.in_(OPEN), *_on_its_way(within.secret_of)))
     return conditions

@@ -48,8 +48,10 @@ def list_inserted(tx: Connection, unit: str, year: int) -> list[InsertedNumber]:
 def list_unused(tx: Connection, unit: str, since: int) -> list[RegisterEntry]:
     """Return numbers kept for writing by hand and not used yet, of the year `since` and later."""
     table = register_entries
-    here = (table.c.unit == unit) & (table.c.year >= since) & (table.c.document == "") & (table.c.status == "reserved")
-    query = select(table).where(here).order_by(table.c.year.desc(), table.c.sequence)
+    unused = (
+        (table.c.unit == unit) & (table.c.year >= since) & (table.c.document == "") & (table.c.status == "reserved")
+    )
+    query = select(table).where(unused).order_by(table.c.year.desc(), table.c.sequence)
     return [to_record(RegisterEntry, row) for row in tx.execute(query).mappings()]
 
 
@@ -63,5 +65,5 @@ def last_before(tx: Connection, unit: str, year: int, date: dt.date) -> int:
 def last_suffix(tx: Connection, unit: str, year: int, sequence: int) -> str:
     """Return the last suffix given after a sequence, "" when there is none."""
     table = inserted_numbers
-    here = (table.c.unit == unit) & (table.c.year == year) & (table.c.sequence == sequence)
-    return str(tx.execute(select(func.max(table.c.suffix)).where(here)).scalar() or "")
+    same_sequence = (table.c.unit == unit) & (table.c.year == year) & (table.c.sequence == sequence)
+    return str(tx.execute(select(func.max(table.c.suffix)).where(same_sequence)).scalar() or "")

@@ -25,8 +25,8 @@ def take_sequence(tx: Connection, unit: str, year: int) -> int:
 
     The caller's transaction holds the lock until it ends, so that a rolled-back transaction leaves no gap.
     """
-    here = (registers.c.unit == unit) & (registers.c.year == year)
-    advance = update(registers).where(here).values(last=registers.c.last + 1).returning(registers.c.last)
+    register = (registers.c.unit == unit) & (registers.c.year == year)
+    advance = update(registers).where(register).values(last=registers.c.last + 1).returning(registers.c.last)
     last = tx.execute(advance).scalar()
     if last is None:
         _open_register(tx, unit, year)
@@ -36,8 +36,8 @@ def take_sequence(tx: Connection, unit: str, year: int) -> int:
 
 def hold(tx: Connection, unit: str, year: int) -> None:
     """Lock the register of a unit and year until the caller's transaction ends, without taking a number."""
-    here = (registers.c.unit == unit) & (registers.c.year == year)
-    tx.execute(update(registers).where(here).values(last=registers.c.last))
+    register = (registers.c.unit == unit) & (registers.c.year == year)
+    tx.execute(update(registers).where(register).values(last=registers.c.last))
 
 
 def add_entry(tx: Connection, entry: RegisterEntry) -> None:
@@ -64,8 +64,8 @@ def list_entries(tx: Connection, unit: str, year: int) -> list[RegisterEntry]:
 def newest_entries(tx: Connection, unit: str, year: int, *, before: int, limit: int) -> list[RegisterEntry]:
     """Return the last lines with a sequence below `before`, in sequence."""
     table = register_entries
-    here = (table.c.unit == unit) & (table.c.year == year) & (table.c.sequence < before)
-    query = select(table).where(here).order_by(table.c.sequence.desc()).limit(limit)
+    earlier = (table.c.unit == unit) & (table.c.year == year) & (table.c.sequence < before)
+    query = select(table).where(earlier).order_by(table.c.sequence.desc()).limit(limit)
     return [to_record(RegisterEntry, row) for row in tx.execute(query).mappings()][::-1]
 
 
@@ -81,8 +81,8 @@ def count_entries(tx: Connection, unit: str, year: int) -> dict[str, int]:
 
 def last_sequence(tx: Connection, unit: str, year: int) -> int:
     """Return the last sequence number given out; 0 when none was."""
-    here = (registers.c.unit == unit) & (registers.c.year == year)
-    return int(tx.execute(select(registers.c.last).where(here)).scalar() or 0)
+    register = (registers.c.unit == unit) & (registers.c.year == year)
+    return int(tx.execute(select(registers.c.last).where(register)).scalar() or 0)
 
 
 def gaps(tx: Connection) -> list[Gap]:
@@ -94,9 +94,9 @@ def gaps(tx: Connection) -> list[Gap]:
         listed.setdefault((row.unit, row.year), set()).add(row.sequence)
     return [
         Gap(unit, year, sequence)
-        for (unit, year), there in sorted(listed.items())
-        for sequence in range(1, max(last.get((unit, year), 0), *there, 0) + 1)
-        if sequence not in there
+        for (unit, year), sequences in sorted(listed.items())
+        for sequence in range(1, max(last.get((unit, year), 0), *sequences, 0) + 1)
+        if sequence not in sequences
     ]
 
 

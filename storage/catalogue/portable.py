@@ -24,18 +24,18 @@ def to_json_values(table: Table, row: Mapping[str, Any] | RowMapping) -> dict[st
     return {column.name: _to_json(row[column.name]) for column in table.columns}
 
 
-def from_json_values(table: Table, said: Mapping[str, Any]) -> dict[str, Any]:
+def from_json_values(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the database values of a row: the inverse of `to_json_values`. Absent columns keep their defaults.
 
     Raises StorageError naming a column that the table does not have: the data is of a newer docgen.
     """
-    strange = [name for name in said if name not in table.c]
-    if strange:
+    unknown = [name for name in row if name not in table.c]
+    if unknown:
         raise StorageError(
-            f"Kolom {', '.join(strange)} tidak dikenal di tabel {table.name}: data ini dari docgen yang lebih baru. "
+            f"Kolom {', '.join(unknown)} tidak dikenal di tabel {table.name}: data ini dari docgen yang lebih baru. "
             "Pasang docgen versi itu, lalu ulangi."
         )
-    return {name: _from_json(table, name, value) for name, value in said.items()}
+    return {name: _from_json(table, name, value) for name, value in row.items()}
 
 
 def line(table: str, row: Mapping[str, Any] | None, **more: Any) -> str:
@@ -46,22 +46,22 @@ def line(table: str, row: Mapping[str, Any] | None, **more: Any) -> str:
 def dump(tx: Connection, tables: Iterable[Table]) -> Iterator[str]:
     """Yield every row of these tables as a line of JSON, by primary key."""
     for table in tables:
-        found = tx.execution_options(stream_results=True).execute(select(table).order_by(*table.primary_key))
-        for row in found.mappings():
+        result = tx.execution_options(stream_results=True).execute(select(table).order_by(*table.primary_key))
+        for row in result.mappings():
             yield line(table.name, to_json_values(table, row))
 
 
 def load(tx: Connection, metadata: MetaData, rows: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
     """Insert rows (table name, values as `to_json_values` returns them) in the order they come; return how many."""
     count, page, current = 0, list[dict[str, Any]](), ""
-    for name, said in rows:
-        if page and (name != current or len(page) >= _PAGE or page[0].keys() != said.keys()):  # one statement a page
+    for name, entry in rows:
+        if page and (name != current or len(page) >= _PAGE or page[0].keys() != entry.keys()):  # one statement a page
             tx.execute(insert(metadata.tables[current]), page)
             page = []
         if name not in metadata.tables:
             raise StorageError(f"Tabel {name!r} tidak dikenal: data ini dari docgen yang lain. Pasang versinya dahulu.")
         current = name
-        row = from_json_values(metadata.tables[name], said)
+        row = from_json_values(metadata.tables[name], entry)
         page.append(row if tx.dialect.name == "sqlite" else storable(row))
         count += 1
     if page:
@@ -84,11 +84,11 @@ def _to_json(value: Any) -> Any:
 
 
 def _from_json(table: Table, name: str, value: Any) -> Any:
-    kind = table.c[name].type
-    if value is None or isinstance(kind, JSON):
+    column_type = table.c[name].type
+    if value is None or isinstance(column_type, JSON):
         return value
-    if isinstance(kind, DateTime):
+    if isinstance(column_type, DateTime):
         return dt.datetime.fromisoformat(value)
-    if isinstance(kind, Date):
+    if isinstance(column_type, Date):
         return dt.date.fromisoformat(value)
-    return base64.b64decode(value) if isinstance(kind, LargeBinary) else value
+    return base64.b64decode(value) if isinstance(column_type, LargeBinary) else value

@@ -105,11 +105,11 @@ def get_asset(tx: Connection, nibar: str) -> Asset:
 
 def get_assets(tx: Connection, nibars: Sequence[str]) -> list[Asset]:
     """Return assets in the order asked for. Raises RecordMissing naming the first that is missing."""
-    found = find_assets(tx, nibars)
+    assets_by_nibar = find_assets(tx, nibars)
     for nibar in nibars:
-        if nibar not in found:
+        if nibar not in assets_by_nibar:
             raise RecordMissing(f"Aset {nibar!r} tidak ada dalam daftar aset.")
-    return [found[nibar] for nibar in nibars]
+    return [assets_by_nibar[nibar] for nibar in nibars]
 
 
 def find_assets(tx: Connection, nibars: Sequence[str]) -> dict[str, Asset]:
@@ -117,24 +117,26 @@ def find_assets(tx: Connection, nibars: Sequence[str]) -> dict[str, Asset]:
 
     An old code finds the asset it became, another spelling of a code the asset it looks like.
     """
-    found = _registered(tx, nibars)
-    renamed = resolve_all(tx, [nibar for nibar in nibars if nibar not in found])
+    assets_by_nibar = _registered(tx, nibars)
+    renamed = resolve_all(tx, [nibar for nibar in nibars if nibar not in assets_by_nibar])
     present = _registered(tx, list(renamed.values())) if renamed else {}
-    found |= {old: present[now] for old, now in renamed.items() if now in present}
-    plain = {one: clean_key(one) for one in nibars if one not in found and clean_key(one) != one}
-    if plain:  # another spelling of a code, as it was pasted from somewhere
-        there = find_assets(tx, list(plain.values()))
-        found |= {one: there[key] for one, key in plain.items() if key in there}
-    return found
+    assets_by_nibar |= {old: present[now] for old, now in renamed.items() if now in present}
+    cleaned = {
+        nibar: clean_key(nibar) for nibar in nibars if nibar not in assets_by_nibar and clean_key(nibar) != nibar
+    }
+    if cleaned:  # another spelling of a code, as it was pasted from somewhere
+        assets_by_cleaned = find_assets(tx, list(cleaned.values()))
+        assets_by_nibar |= {nibar: assets_by_cleaned[key] for nibar, key in cleaned.items() if key in assets_by_cleaned}
+    return assets_by_nibar
 
 
 def _registered(tx: Connection, nibars: Sequence[str]) -> dict[str, Asset]:
-    found: dict[str, Asset] = {}
+    assets_by_nibar: dict[str, Asset] = {}
     for start in range(0, len(nibars), 500):  # databases limit the parameters of one statement
         chunk = nibars[start : start + 500]
         rows = tx.execute(select(assets).where(assets.c.nibar.in_(chunk))).mappings()
-        found |= {row["nibar"]: to_record(Asset, row) for row in rows}
-    return found
+        assets_by_nibar |= {row["nibar"]: to_record(Asset, row) for row in rows}
+    return assets_by_nibar
 
 
 def add_asset(tx: Connection, record: Asset) -> None:

@@ -15,8 +15,8 @@ R = TypeVar("R", bound=Record)
 
 def to_record(model: type[R], row: Mapping[str, Any] | RowMapping) -> R:
     """Build a record from a row; columns that the record does not have (search keys) are left out."""
-    there = dict(row)  # a row itself is slow to ask, and pages read hundreds
-    return model.model_validate({name: aware(there[name]) for name in model.model_fields if name in there})
+    values = dict(row)  # a row itself is slow to ask, and pages read hundreds
+    return model.model_validate({name: aware(values[name]) for name in model.model_fields if name in values})
 
 
 def to_row(record: Record, table: Table, **more: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, select
 
 from storage.catalogue.aliases import resolve
 from storage.catalogue.fulltext import find_ids, search_expression
-from storage.catalogue.limits import NO_LIMITS, Limits, conditions
+from storage.catalogue.limits import NO_LIMITS, Limits, conditions, visible_documents
 from storage.catalogue.rows import to_record
 from storage.catalogue.tables import document_assets, documents
 from storage.records import Document
@@ -36,74 +36,75 @@ class Filter:
     within: Limits = NO_LIMITS
 
 
-def search_documents(tx: Connection, wanted: Filter, limit: int = 50) -> list[Document]:
+def search_documents(tx: Connection, criteria: Filter, limit: int = 50) -> list[Document]:
     """Return documents that match, newest first; an asset is found by any code it had."""
-    if wanted.asset:
-        wanted = replace(wanted, asset=resolve(tx, wanted.asset))
-    if wanted.q.strip():
-        return _found_within(tx, wanted, limit) if wanted.within else _found(tx, wanted, limit)
-    query = _filtered(select(documents), wanted)
+    if criteria.asset:
+        criteria = replace(criteria, asset=resolve(tx, criteria.asset))
+    if criteria.q.strip():
+        search = _search_index_within_limits if criteria.within else _search_index
+        return search(tx, criteria, limit)
+    query = _filtered(select(documents), criteria)
     # With an asset its own index is walked, newest first; ordered by documents.id, SQLite would walk all of a step.
-    id = document_assets.c.document if wanted.asset else documents.c.id
+    id = document_assets.c.document if criteria.asset else documents.c.id
     query = query.order_by(id.desc()).limit(limit)
-    if wanted.cursor:
-        query = query.where(id < wanted.cursor)
+    if criteria.cursor:
+        query = query.where(id < criteria.cursor)
     return [to_record(Document, row) for row in tx.execute(query).mappings()]
 
 
-def _found(tx: Connection, wanted: Filter, limit: int) -> list[Document]:
+def _search_index(tx: Connection, criteria: Filter, limit: int) -> list[Document]:
     """Search by the full-text index, without regard to limits."""
-    asked = search_expression(wanted.q, asdict(wanted), sqlite=tx.dialect.name == "sqlite")
-    if not asked:
+    expression = search_expression(criteria.q, asdict(criteria), sqlite=tx.dialect.name == "sqlite")
+    if not expression:
         return []
-    narrowed = {"status": wanted.status, "asset": wanted.asset, "dossier": wanted.dossier, "cursor": wanted.cursor}
-    ids = find_ids(tx, asked, **narrowed, limit=limit)
-    found: dict[str, Document] = {}
+    narrowing = {name: getattr(criteria, name) for name in ("status", "asset", "dossier", "cursor")}
+    ids = find_ids(tx, expression, **narrowing, limit=limit)
+    documents_by_id: dict[str, Document] = {}
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(documents).where(documents.c.id.in_(ids[start : start + 500]))
-        found |= {row["id"]: to_record(Document, row) for row in tx.execute(query).mappings()}
-    return [found[id] for id in ids]
+        documents_by_id |= {row["id"]: to_record(Document, row) for row in tx.execute(query).mappings()}
+    return [documents_by_id[id] for id in ids]
 
 
-def _found_within(tx: Connection, wanted: Filter, limit: int) -> list[Document]:
+def _search_index_within_limits(tx: Connection, criteria: Filter, limit: int) -> list[Document]:
     """Search by the full-text index within limits, by filtering its pages, because the index does not know limits."""
-    found: list[Document] = []
-    most = LIMITED_PAGE if wanted.within.assets or wanted.within.procedures else limit + 20  # few letters are secret
+    visible: list[Document] = []
+    few_hidden = not (criteria.within.assets or criteria.within.procedures)  # because few letters are secret
+    page_size = limit + 20 if few_hidden else LIMITED_PAGE
     while True:
-        page = _found(tx, wanted, most)
-        query = select(documents.c.id).where(documents.c.id.in_([one.id for one in page]), *conditions(wanted.within))
-        seen = set(tx.execute(query).scalars())
-        found += [one for one in page if one.id in seen]
-        if len(page) < most or len(found) >= limit:
-            return found[:limit]
-        wanted = replace(wanted, cursor=page[-1].id)
+        page = _search_index(tx, criteria, page_size)
+        visible_ids = visible_documents(tx, [document.id for document in page], criteria.within)
+        visible += [document for document in page if document.id in visible_ids]
+        if len(page) < page_size or len(visible) >= limit:
+            return visible[:limit]
+        criteria = replace(criteria, cursor=page[-1].id)
 
 
 def last_of_kind(tx: Connection, kind: str, procedure: str, step: int) -> Document | None:
     """Return the newest document in force of this kind, one of the same step first; None when there is none."""
-    own = Filter(kind=kind, status="issued", procedure=procedure, step=step)
-    for wanted in (own, Filter(kind=kind, status="issued")):
-        found = search_documents(tx, wanted, limit=1)
-        if found:
-            return found[0]
+    same_step = Filter(kind=kind, status="issued", procedure=procedure, step=step)
+    for criteria in (same_step, Filter(kind=kind, status="issued")):
+        newest = search_documents(tx, criteria, limit=1)
+        if newest:
+            return newest[0]
     return None
 
 
-def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
-    place = documents
-    if wanted.asset:
-        place = document_assets
-        query = query.join(document_assets).where(document_assets.c.nibar == wanted.asset)
+def _filtered(query: Select[Any], criteria: Filter) -> Select[Any]:
+    step_table = documents
+    if criteria.asset:
+        step_table = document_assets
+        query = query.join(document_assets).where(document_assets.c.nibar == criteria.asset)
     for column, value in (
-        (place.c.procedure, wanted.procedure),
-        (place.c.step, wanted.step),
-        (documents.c.kind, wanted.kind),
-        (documents.c.year, wanted.year),
-        (documents.c.status, wanted.status),
-        (documents.c.dossier, wanted.dossier),
+        (step_table.c.procedure, criteria.procedure),
+        (step_table.c.step, criteria.step),
+        (documents.c.kind, criteria.kind),
+        (documents.c.year, criteria.year),
+        (documents.c.status, criteria.status),
+        (documents.c.dossier, criteria.dossier),
     ):
         if value not in ("", None):
             query = query.where(column == value)
-    if wanted.within:
-        query = query.where(*conditions(wanted.within))
+    if criteria.within:
+        query = query.where(*conditions(criteria.within))
     return query

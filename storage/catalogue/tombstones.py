@@ -11,10 +11,10 @@ from storage.catalogue.tables import archived_files, documents, revisions, tombs
 from storage.records import Tombstone
 
 
-def add_tombstone(tx: Connection, stone: Tombstone, reason: str) -> None:
+def add_tombstone(tx: Connection, tombstone: Tombstone, reason: str) -> None:
     """Mark a document as destroyed; its objects and its revisions stay until `finish_destruction`."""
-    tx.execute(insert(tombstones), to_row(stone, tombstones))
-    change = update(documents).where(documents.c.id == stone.document)
+    tx.execute(insert(tombstones), to_row(tombstone, tombstones))
+    change = update(documents).where(documents.c.id == tombstone.document)
     tx.execute(change.values(status="destroyed", status_reason=reason))
 
 
@@ -47,10 +47,10 @@ def finish_destruction(tx: Connection, document: str) -> None:
 
 def is_used_elsewhere(tx: Connection, sha256: str, without: Sequence[str]) -> bool:
     """Return whether an uploaded file (a photo, a scan) is also part of a document outside of `without`."""
-    held = select(archived_files.c.document).where(archived_files.c.sha256 == sha256)
-    if any(id not in without for id in tx.execute(held).scalars()):
+    archived = select(archived_files.c.document).where(archived_files.c.sha256 == sha256)
+    if any(id not in without for id in tx.execute(archived).scalars()):
         return True
-    told = (revisions.c.submission, revisions.c.attachments)  # the originals of a stack are told there alone
-    named = [cast(column, String).like(like(sha256), escape="\\") for column in told]
-    shown = select(revisions.c.document).where(or_(*named))
-    return any(id not in without for id in tx.execute(shown.distinct()).scalars())
+    json_columns = (revisions.c.submission, revisions.c.attachments)  # the originals of a stack are told there alone
+    mentions = [cast(column, String).like(like(sha256), escape="\\") for column in json_columns]
+    mentioning = select(revisions.c.document).where(or_(*mentions))
+    return any(id not in without for id in tx.execute(mentioning.distinct()).scalars())

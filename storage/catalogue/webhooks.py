@@ -78,8 +78,8 @@ def due_deliveries(tx: Connection, now: dt.datetime, limit: int = 20) -> dict[st
 
 def claim_delivery(tx: Connection, id: str, now: dt.datetime, until: dt.datetime) -> Delivery | None:
     """Claim a due delivery until `until` and return it; None when another process was quicker."""
-    here = (deliveries.c.id == id) & (deliveries.c.status == "pending") & (deliveries.c.next_at <= now)
-    row = tx.execute(update(deliveries).where(here).values(next_at=until).returning(deliveries)).mappings().first()
+    is_due = (deliveries.c.id == id) & (deliveries.c.status == "pending") & (deliveries.c.next_at <= now)
+    row = tx.execute(update(deliveries).where(is_due).values(next_at=until).returning(deliveries)).mappings().first()
     return None if row is None else to_record(Delivery, row)
 
 

@@ -85,8 +85,8 @@ class FolderStore:
         path = self.root / check_key(key)
         with _disk(self.root, key):
             data = path.read_bytes()
-            kept = self._read_hash(key)
-        if kept and hashlib.sha256(data).hexdigest() != kept[0]:
+            stored_hash = self._read_hash(key)
+        if stored_hash and hashlib.sha256(data).hexdigest() != stored_hash[0]:
             raise ObjectDamaged(f"{key}: the file {path} was changed or damaged; restore it from a backup.")
         return data
 
@@ -101,8 +101,8 @@ class FolderStore:
             size = path.stat().st_size
             if path.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            kept = self._read_hash(key) or (_hash_file(path), mimetypes.guess_type(key)[0] or _UNKNOWN_TYPE)
-        return ObjectInfo(key, size, *kept)
+            stored_hash = self._read_hash(key) or (_hash_file(path), mimetypes.guess_type(key)[0] or _UNKNOWN_TYPE)
+        return ObjectInfo(key, size, *stored_hash)
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Yield the keys under `prefix` in ascending order; see `ObjectStore.keys`."""
@@ -179,8 +179,8 @@ class FolderStore:
     def _make_folder(self, folder: Path) -> None:
         """Create the folders below the root that are missing, never the root itself."""
         candidates = (folder, *folder.parents)
-        missing = itertools.takewhile(lambda path: path != self.root and not path.is_dir(), candidates)
-        for path in reversed(list(missing)):
+        missing_folders = itertools.takewhile(lambda path: path != self.root and not path.is_dir(), candidates)
+        for path in reversed(list(missing_folders)):
             try:
                 path.mkdir(exist_ok=True)
                 self._durable.discard(path)
@@ -194,8 +194,8 @@ class FolderStore:
         """
         _sync_folder(folder)
         candidates = (folder, *folder.parents)
-        news = itertools.takewhile(lambda path: path != self.root and path not in self._durable, candidates)
-        synced = list(news)
+        unsynced = itertools.takewhile(lambda path: path != self.root and path not in self._durable, candidates)
+        synced = list(unsynced)
         for path in synced:
             _sync_folder(path.parent)
         if len(self._durable) > _REMEMBERED_FOLDERS:
@@ -258,9 +258,9 @@ def _disk(root: Path, key: str | None = None) -> Iterator[None]:
 def _translate(error: OSError, root: Path, key: str | None) -> StorageError:
     if key and isinstance(error, FileExistsError):
         return ObjectExists(f"{key}: an object is there already; it was left as it is.")
-    gone = isinstance(error, FileNotFoundError) and root.is_dir()
-    below = isinstance(error, IsADirectoryError | NotADirectoryError) and root.is_dir()
-    if key and (gone or below):
+    is_missing = isinstance(error, FileNotFoundError) and root.is_dir()
+    is_no_file = isinstance(error, IsADirectoryError | NotADirectoryError) and root.is_dir()
+    if key and (is_missing or is_no_file):
         return ObjectMissing(f"{key}: no such object under {root}.")
     reason = _WHAT_TO_DO.get(error.errno or 0, str(error))
     return StoreUnavailable(f"Folder arsip {root} tidak dapat dipakai: {reason}.")

@@ -90,8 +90,8 @@ class S3Store:
             raise StorageError(f"{url!r}: after the question mark only tls=0, tls=1 and region=NAME are known.")
         name = f"[{host}]" if ":" in host else host
         endpoint = f"{name}:{port}" if port else name
-        more: dict[str, Any] = {"tls": tls == "1", "region": region, "lock": lock, "public_url": public_url}
-        return cls(endpoint, bucket, access_key, secret_key, **more)
+        options: dict[str, Any] = {"tls": tls == "1", "region": region, "lock": lock, "public_url": public_url}
+        return cls(endpoint, bucket, access_key, secret_key, **options)
 
     def prepare(self) -> None:
         """Create the bucket where it is missing, with versions and, for a `lock`, with Object Lock."""
@@ -101,13 +101,13 @@ class S3Store:
         """Return the protections that the bucket or its server lacks; see `ObjectStore.missing_protections`."""
         if self.conditional_writes is None:
             self._probe_condition()
-        found = self._bucket.missing_protections()
+        missing = self._bucket.missing_protections()
         if not self.conditional_writes:
-            found.append(
+            missing.append(
                 f"Server {self.address} tidak menolak penulisan kedua (If-None-Match): jalankan docgen di satu mesin "
                 "saja."
             )
-        return found
+        return missing
 
     def put(self, key: str, data: bytes, content_type: str) -> ObjectInfo:
         """Write a new object; see `ObjectStore.put`."""
@@ -115,22 +115,22 @@ class S3Store:
         if self.conditional_writes is None:
             self.check()
         if self.conditional_writes and len(data) <= LARGE:
-            proved = self._write_once(info, data)
+            is_proved = self._write_once(info, data)
         elif self.conditional_writes:
             with self._locks[hash(key) % _LOCKS]:
-                proved = self._write_once(info, data)
+                is_proved = self._write_once(info, data)
         else:
             with self._locks[hash(key) % _LOCKS]:
                 self._refuse_existing(key)
-                proved = retry_write(lambda: self._send(info, data, self._headers(info)))
-        if not proved and hashlib.sha256(self._read(key)[0]).hexdigest() != info.sha256:
+                is_proved = retry_write(lambda: self._send(info, data, self._headers(info)))
+        if not is_proved and hashlib.sha256(self._read(key)[0]).hexdigest() != info.sha256:
             raise ObjectDamaged(f"{key}: {self.address} kept other bytes than were sent; do not trust this server.")
         return info
 
     def get(self, key: str) -> bytes:
         """Return the bytes, proved by the SHA-256 that was kept; see `ObjectStore.get`."""
-        data, kept = self._read(check_key(key))
-        if kept and hashlib.sha256(data).hexdigest() != kept:
+        data, stored_sha256 = self._read(check_key(key))
+        if stored_sha256 and hashlib.sha256(data).hexdigest() != stored_sha256:
             raise ObjectDamaged(f"{key}: the object in {self.address} was changed or damaged; see its older versions.")
         return data
 
@@ -139,9 +139,9 @@ class S3Store:
 
         The bytes are read only where another tool put the object and kept no SHA-256 of it.
         """
-        found = self._stat(check_key(key))
-        sha256 = _kept_sha256(found.metadata or {}) or hashlib.sha256(self._read(key)[0]).hexdigest()
-        return ObjectInfo(key, found.size or 0, sha256, found.content_type or _UNKNOWN_TYPE)
+        stat = self._stat(check_key(key))
+        sha256 = _kept_sha256(stat.metadata or {}) or hashlib.sha256(self._read(key)[0]).hexdigest()
+        return ObjectInfo(key, stat.size or 0, sha256, stat.content_type or _UNKNOWN_TYPE)
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Yield the keys under `prefix` in ascending order; see `ObjectStore.keys`."""
@@ -149,20 +149,20 @@ class S3Store:
             listed = self._client.list_objects(bucket_name=self.bucket, prefix=prefix, recursive=True)
         while True:
             with translated_errors(self.address):
-                found = next(listed, None)
-            if found is None:
+                listed_object = next(listed, None)
+            if listed_object is None:
                 return
-            if not found.object_name.startswith("."):
-                yield found.object_name
+            if not listed_object.object_name.startswith("."):
+                yield listed_object.object_name
 
     def remove(self, key: str) -> None:
         """Remove an object with every version of it; see `ObjectStore.remove`.
 
         Looks afterwards for versions that remain, because under Object Lock the server may refuse silently.
         """
-        for left in self._versions(check_key(key)):
+        for version in self._versions(check_key(key)):
             with translated_errors(self.address):
-                self._client.remove_object(bucket_name=self.bucket, object_name=key, version_id=left)
+                self._client.remove_object(bucket_name=self.bucket, object_name=key, version_id=version)
         if self._versions(key):
             raise StoreUnavailable(
                 f"{key}: dikunci {self.address} sampai masa simpannya habis (Object Lock); belum dapat dihapus."
@@ -180,13 +180,13 @@ class S3Store:
 
     def link(self, key: str, content_type: str, name: str, *, inline: bool, seconds: int) -> str:
         """Return a signed address from which a browser loads the object itself; see `ObjectStore.link`."""
-        shown = f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(name, safe='')}"
+        disposition = f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(name, safe='')}"
         with translated_errors(self.address, check_key(key)):
             url: str = self._public_client().presigned_get_object(
                 bucket_name=self.bucket,
                 object_name=key,
                 expires=dt.timedelta(seconds=seconds),
-                response_headers={"response-content-type": content_type, "response-content-disposition": shown},
+                response_headers={"response-content-type": content_type, "response-content-disposition": disposition},
             )
         return url
 
@@ -201,14 +201,14 @@ class S3Store:
     def _probe_condition(self) -> None:
         """Write the probe twice on condition that it is not there: the second, at least, must be refused."""
         probe = ObjectInfo(_PROBE, 0, hashlib.sha256(b"").hexdigest(), "text/plain")
-        plain: _Headers = {"Content-Type": probe.content_type, **_checksums(probe)}
+        headers: _Headers = {"Content-Type": probe.content_type, **_checksums(probe)}
         try:
             for _ in range(2):
-                self._send_whole(probe, b"", {**plain, "If-None-Match": "*"})
+                self._send_whole(probe, b"", {**headers, "If-None-Match": "*"})
         except ObjectExists:
             self.conditional_writes = True
         except NotUnderstood:
-            self._send_whole(probe, b"", plain)
+            self._send_whole(probe, b"", headers)
             self.conditional_writes = False
         else:
             self.conditional_writes = False
@@ -257,8 +257,8 @@ class S3Store:
         race 16 writers.
         """
         with translated_errors(self.address, info.key):
-            written = self._client._put_object(self.bucket, info.key, data, headers)
-            return _decode_checksum(written.http_headers.get(_CHECKSUM)) == info.sha256
+            result = self._client._put_object(self.bucket, info.key, data, headers)
+            return _decode_checksum(result.http_headers.get(_CHECKSUM)) == info.sha256
 
     def _refuse_existing(self, key: str) -> None:
         try:
@@ -286,8 +286,10 @@ class S3Store:
     def _versions(self, key: str) -> list[str | None]:
         """Return the ids of all versions of one object, delete markers among them."""
         with translated_errors(self.address):
-            found = self._client.list_objects(bucket_name=self.bucket, prefix=key, recursive=True, include_version=True)
-            return [one.version_id for one in found if one.object_name == key]
+            listed = self._client.list_objects(
+                bucket_name=self.bucket, prefix=key, recursive=True, include_version=True
+            )
+            return [version.version_id for version in listed if version.object_name == key]
 
     def _public_client(self) -> Minio:
         """Return a client that signs for the address a browser uses; signing needs no request."""

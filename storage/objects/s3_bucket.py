@@ -40,15 +40,15 @@ class Bucket:
 
     def missing_protections(self) -> list[str]:
         """Return the protections the bucket lacks; see `ObjectStore.missing_protections`. Raises StoreUnavailable."""
-        found = []
+        missing = []
         if not self._keeps_versions():
-            found.append(
+            missing.append(
                 f"Bucket {self._address} tidak menyimpan versi: nyalakan versioning, agar berkas yang ditimpa program "
                 "lain dapat dikembalikan."
             )
         if self._lock and not self._can_lock():
-            found.append(self._cannot_lock())
-        return found
+            missing.append(self._cannot_lock())
+        return missing
 
     def check_lock(self) -> None:
         """Raise StoreUnavailable when the bucket must lock and cannot."""

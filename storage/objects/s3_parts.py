@@ -30,26 +30,26 @@ def upload_parts(client: Minio, bucket: str, key: str, data: bytes, headers: dic
     begin |= {"x-amz-checksum-algorithm": "SHA256", "x-amz-checksum-type": "COMPOSITE"}
     upload = client._create_multipart_upload(bucket, key, begin)
     try:
-        parts = [_send(client, bucket, key, upload, at, data) for at in range(-(-len(data) // LARGE))]
+        parts = [_send(client, bucket, key, upload, index, data) for index in range(-(-len(data) // LARGE))]
         condition = {name: value for name, value in headers.items() if name in _ONLY_AT_THE_END}
-        told = _publish(client, bucket, key, upload, parts, condition)
+        checksum = _publish(client, bucket, key, upload, parts, condition)
     except BaseException:
         with suppress(MinioException, urllib3.exceptions.HTTPError):
             client._abort_multipart_upload(bucket, key, upload)
         raise
-    return told == _composite(parts)
+    return checksum == _composite(parts)
 
 
-def _send(client: Minio, bucket: str, key: str, upload: str, at: int, data: bytes) -> tuple[str, bytes]:
+def _send(client: Minio, bucket: str, key: str, upload: str, index: int, data: bytes) -> tuple[str, bytes]:
     """Send part number `index` (from 0); return its ETag and SHA-256. Sending it again replaces the same part."""
-    part = data[at * LARGE : (at + 1) * LARGE]
+    part = data[index * LARGE : (index + 1) * LARGE]
     digest = hashlib.sha256(part).digest()
     headers = {_CHECKSUM: base64.b64encode(digest).decode()}
-    place = {"partNumber": str(at + 1), "uploadId": upload}
+    query = {"partNumber": str(index + 1), "uploadId": upload}
 
     def send() -> Any:
         with translated_errors(f"{bucket}", key):
-            return client._put_object(bucket, key, part, dict(headers), query_params=dict(place))
+            return client._put_object(bucket, key, part, dict(headers), query_params=dict(query))
 
     return retry_write(send).etag, digest
 
@@ -60,10 +60,10 @@ def _publish(
     """Assemble the parts into an object; return the checksum in the server's answer, "" without one."""
     root = ElementTree.Element("CompleteMultipartUpload", xmlns="http://s3.amazonaws.com/doc/2006-03-01/")
     for number, (etag, digest) in enumerate(parts, start=1):
-        one = ElementTree.SubElement(root, "Part")
-        ElementTree.SubElement(one, "ChecksumSHA256").text = base64.b64encode(digest).decode()
-        ElementTree.SubElement(one, "ETag").text = f'"{etag}"'
-        ElementTree.SubElement(one, "PartNumber").text = str(number)
+        element = ElementTree.SubElement(root, "Part")
+        ElementTree.SubElement(element, "ChecksumSHA256").text = base64.b64encode(digest).decode()
+        ElementTree.SubElement(element, "ETag").text = f'"{etag}"'
+        ElementTree.SubElement(element, "PartNumber").text = str(number)
     response = client._execute(
         "POST",
         bucket,
@@ -76,10 +76,10 @@ def _publish(
     if answer.tag.rpartition("}")[2] == "Error":  # sent after "200 OK", when assembling takes long
         code = answer.findtext("{*}Code") or answer.findtext("Code") or "?"
         raise MinioException(f"the parts were not put together: {code}")
-    return next((one.text or "" for one in answer.iter() if one.tag.endswith("ChecksumSHA256")), "")
+    return next((element.text or "" for element in answer.iter() if element.tag.endswith("ChecksumSHA256")), "")
 
 
 def _composite(parts: list[tuple[str, bytes]]) -> str:
     """Return the SHA-256 of the parts' SHA-256s, as S3 writes it."""
-    whole = hashlib.sha256(b"".join(digest for _, digest in parts)).digest()
-    return f"{base64.b64encode(whole).decode()}-{len(parts)}"
+    combined = hashlib.sha256(b"".join(digest for _, digest in parts)).digest()
+    return f"{base64.b64encode(combined).decode()}-{len(parts)}"

@@ -92,9 +92,11 @@ class Revision(Record):
 
     @property
     def files(self) -> list[StoredFile]:
-        """Every file it has in the archive; those of earlier revisions that stay as they are among them."""
-        sent = [file for one in self.attachments for file in (one.file, *(it.file for it in one.originals))]
-        return list({file.key: file for file in (self.pdf, self.docx, *sent)}.values())
+        """Every file of this revision in the archive, including unchanged files of earlier revisions."""
+        files = [self.pdf, self.docx]
+        for attachment in self.attachments:
+            files += [attachment.file, *(original.file for original in attachment.originals)]
+        return list({file.key: file for file in files}.values())
 
 
 class Document(Record):

@@ -52,7 +52,7 @@ def save(desk: Desk, user: str, id: str, body: Body, *, seen: int | None = None,
             id = ""
     draft = Draft(id=id or str(ULID()).lower(), user=user, body=body, updated_at=desk.now(), save_id=save_id)
     with desk.catalogue.write() as tx:
-        return draft.model_copy(update={"version": drafts.put_draft(tx, draft, seen=seen)})
+        return draft.model_copy(update={"version": drafts.put_draft(tx, draft, base_version=seen)})
 
 
 def load(desk: Desk, user: str, id: str) -> Draft:
