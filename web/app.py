@@ -23,7 +23,7 @@ CONTENT_SECURITY_POLICY = (
 
 
 def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | None = None) -> Flask:
-    """The WSGI application that serves pages and API over `desk`.
+    """Return the WSGI application that serves pages and API over `desk`.
 
     `secret_key` signs sessions, CSRF tokens and share links; long work goes to `jobs`. Without `settings`, what systems
     and web pages elsewhere may do is as by default.
@@ -63,12 +63,12 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
 
 
 def _note_origin() -> None:
-    """The audit log tells where a request came from; on whose behalf it is, is known once somebody signed in."""
+    """Note for the audit log where a request comes from; its user is known only after sign-in."""
     audit.set_origin(request.remote_addr or "")
 
 
 def _forget_caller(_error: BaseException | None) -> None:
-    """What the thread does next is not done for whoever asked last."""
+    """Forget the caller, because the thread goes on with another request."""
     set_caller("")
 
 

@@ -12,15 +12,15 @@ from docgen.settings import Settings
 
 
 def get_desk() -> Desk:
-    """The desk of the current application."""
+    """Return the desk of the current application."""
     return cast(Desk, current_app.extensions["desk"])
 
 
 def get_jobs() -> Jobs:
-    """The queue of long work of the current application."""
+    """Return the queue of long work of the current application."""
     return cast(Jobs, current_app.extensions["jobs"])
 
 
 def get_settings() -> Settings:
-    """The settings this application was made with."""
+    """Return the settings this application was made with."""
     return cast(Settings, current_app.extensions["settings"])

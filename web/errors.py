@@ -59,5 +59,5 @@ TABLE: tuple[tuple[type[Exception], HttpError], ...] = (
 
 
 def http_error(error: Exception) -> HttpError | None:
-    """How one of our errors is answered; None for an error that is not ours."""
+    """Return how one of our errors is answered; None for an error that is not ours."""
     return next((answer for kind, answer in TABLE if isinstance(error, kind)), None)

@@ -39,7 +39,7 @@ class FairDispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
         super().add_task(_Turn(channel, self, (self._caller_of(channel), is_reading)))
 
     def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
-        """As waitress does; what still waits is cancelled, whoever's turn it is."""
+        """Stop as waitress does; cancel the tasks that still wait, whoever's turn it is."""
         self.queue.is_ending = True
         return bool(super().shutdown(cancel_pending, timeout))
 

@@ -97,7 +97,7 @@ def open_door(
 
 
 def is_quiet(server: Any) -> bool:
-    """Whether no request waits or is in work, and every answer has been sent."""
+    """Return whether no request waits or is in work, and every answer has been sent."""
     channels = (channel for one in _listeners(server) for channel in list(one.active_channels.values()))
     return not any(channel.requests or channel.total_outbufs_len for channel in channels)
 
@@ -261,7 +261,7 @@ def _channel_class(limit: Limit, connections: int, patience: Patience) -> type[H
                 raise
 
         def is_overdue(self, now: float) -> bool:
-            """Whether the request that is arriving takes too long, or an answer is not read."""
+            """Return whether the request that is arriving takes too long, or an answer is not read."""
             if self.total_outbufs_len and now - self.last_activity > patience.idle:
                 return True
             request = self.request

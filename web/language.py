@@ -46,7 +46,7 @@ def register(app: Flask) -> None:
 
 
 def language() -> str:
-    """The language of this request: chosen on the page, else the first of the browser's that we speak."""
+    """Return the language of this request: chosen on the page, else the browser's first that we offer."""
     if not has_request_context():
         return "id"
     if "language" not in g:
@@ -58,12 +58,12 @@ def language() -> str:
 
 
 def said(text: str) -> str:
-    """A text of a page in the reader's language."""
+    """Return a text of a page in the reader's language."""
     return text if language() == "id" else catalogue().gettext(text)
 
 
 def spoken(text: str, *values: Any) -> Markup:
-    """A run of a template's text with the values of its expressions, numbered from 1."""
+    """Return a run of a template's text with the values of its expressions, numbered from 1."""
     told = said(text)
     if not values:
         return Markup(told)  # noqa: S704 (from a template or its catalogue)
@@ -79,22 +79,22 @@ class Words(dict[str, str]):
         return said(super().__getitem__(key))
 
     def get(self, key: str, default: Any = None) -> Any:
-        """The word, or the default."""
+        """Return the translated word, or the default."""
         found = super().get(key)
         return default if found is None else said(found)
 
     def items(self) -> Any:
-        """Keys and words."""
+        """Return keys and translated words."""
         return [(key, said(word)) for key, word in super().items()]
 
     def values(self) -> Any:
-        """The words."""
+        """Return the translated words."""
         return [said(word) for word in super().values()]
 
 
 @cache
 def catalogue() -> NullTranslations:
-    """The English of every message, from its .po file: nothing must be compiled beforehand."""
+    """Return the English of every message, read from the .po file without compiling it."""
     source = files("web") / "translations/en/LC_MESSAGES/messages.po"
     out = io.BytesIO()
     write_mo(out, read_po(io.BytesIO(source.read_bytes()), locale="en"))
@@ -106,12 +106,12 @@ class Spoken(Extension):
     """Makes messages of a template's text while it is loaded."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """The template with its text as messages."""
+        """Return the template with its text as messages."""
         return translatable(source) if name and name.endswith(".html") else source
 
 
 def messages(environment: Environment, names: Iterable[str]) -> set[str]:
-    """Every message of these templates."""
+    """Return every message of these templates."""
     assert environment.loader is not None
     found: set[str] = set()
     for name in names:
@@ -120,7 +120,7 @@ def messages(environment: Environment, names: Iterable[str]) -> set[str]:
 
 
 def translatable(source: str, found: set[str] | None = None) -> str:
-    """A template's source in which every run of text is asked for in the reader's language; its keys go to `found`."""
+    """Return a template's source with every run of text replaced by a translation call; its keys go to `found`."""
     seen = set[str]() if found is None else found
     held: list[str] = []
 
@@ -144,7 +144,7 @@ def translatable(source: str, found: set[str] | None = None) -> str:
 
 
 def _literals(token: str, seen: set[str]) -> str:
-    """An expression or statement whose literals of words are asked for."""
+    """Return an expression or statement whose word literals became translation calls."""
     if token.startswith(("{% extends", "{% from", "{% include", "{% import")):
         return token
 
@@ -158,7 +158,7 @@ def _literals(token: str, seen: set[str]) -> str:
 
 
 def _runs(text: str, held: list[str], seen: set[str]) -> Iterator[str]:
-    """The text between two tags: each run between statements as a message, where it holds a word."""
+    """Yield the text between two tags: each run between statements as a message, where it holds a word."""
     before = ""
     for at, run in enumerate(_STATEMENT.split(text)):
         if at % 2:

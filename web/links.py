@@ -9,7 +9,7 @@ GOOD_FOR = 300  # seconds
 
 
 def store_link(desk: Desk, key: str, size: int, content_type: str, name: str, *, inline: bool) -> str:
-    """Where a browser loads a large file from, when `DOCGEN_S3_REDIRECT` says so; "" when it comes from us.
+    """Return where a browser loads a large file from, when `DOCGEN_S3_REDIRECT` says so; "" when it comes from us.
 
     Raises StoreUnavailable.
     """

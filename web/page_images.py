@@ -49,17 +49,17 @@ def register(app: Flask) -> None:
 
 
 def version_of(file: StoredFile) -> str:
-    """The version of a file, as its pictures' addresses carry it."""
+    """Return the version of a file, as its pictures' addresses carry it."""
     return file.sha256[:32]
 
 
 def version_of_bytes(data: bytes) -> str:
-    """The version of bytes that are no file of the archive."""
+    """Return the version of bytes that are no file of the archive."""
     return hashlib.sha256(data).hexdigest()[:32]
 
 
 def picture_url(endpoint: str, file: StoredFile, **values: Any) -> str:
-    """The address of a picture made of `file`."""
+    """Return the address of a picture made of `file`."""
     return url_for(endpoint, **values, v=version_of(file))
 
 

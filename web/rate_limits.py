@@ -46,7 +46,7 @@ class RateLimits:
     """
 
     def __init__(self, redis_url: str = "", office: str = "") -> None:
-        """`office` keeps apart what several offices count in one Redis. Raises DataFileError for an unusable URL."""
+        """Set up the limiter; `office` keeps offices apart in one Redis. Raises DataFileError for a wrong URL."""
         self.ask_again, self.warn_again = 5.0, 60.0
         self._own = FixedWindowRateLimiter(MemoryStorage())
         self._shared = FixedWindowRateLimiter(_redis(redis_url, office)) if redis_url else None

@@ -28,7 +28,7 @@ class Stopping:
         self._refusing = threading.Event()
 
     def begin(self, is_quiet: Callable[[], bool], end: Callable[[], object]) -> None:
-        """Announce the end and return; `end` is called in a thread of its own once `is_quiet`, or after a while."""
+        """Announce the end and return; a thread of its own calls `end` once `is_quiet`, or after a while."""
         self.announced.set()
         threading.Thread(target=self._wait, args=(is_quiet, end), name="stopping", daemon=True).start()
 
@@ -54,6 +54,6 @@ def register(app: Flask, stopping: Stopping | None = None) -> None:
 
 
 def is_announced() -> bool:
-    """Whether the current application is about to end."""
+    """Return whether the current application is about to end."""
     stopping: Stopping = current_app.extensions["stopping"]
     return stopping.announced.is_set()

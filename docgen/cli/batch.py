@@ -18,7 +18,7 @@ _NAMES = {"zip": "naskah.zip", "print": "cetak.pdf", "sheet": "hasil.xlsx"}
 
 
 def check_file(desk: Desk, file: Path, kind: str, procedure: str, step: int) -> dict[str, Any]:
-    """What would become of the rows of a file. Raises DataFileError, InvalidSubmission."""
+    """Check the rows of a file and return the result as text. Raises DataFileError, InvalidSubmission."""
     read = _read(desk, file, kind, procedure, step)
     run = check_rows(desk, read.request, read)
     errors = [{"row": one.row, "cell": one.cell, "message": one.message} for one in run.errors]

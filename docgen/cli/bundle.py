@@ -105,6 +105,6 @@ def file_list(year: int, output: Path) -> None:
 
 
 def _told(error: ValidationError) -> str:
-    """What is wrong with values given, option by option; "" when only the choice itself is."""
+    """Return what is wrong with the options, a line each; "" when only the choice of documents is."""
     lines = [f"--{str(one['loc'][0]).replace('_', '-')}: {one['msg']}" for one in error.errors() if one["loc"]]
     return "; ".join(lines)

@@ -25,7 +25,7 @@ _PAUSE = 1.0  # seconds between two tries to reach what is not up yet
 
 @contextmanager
 def opened_desk(settings: Settings, *, mirrored: bool = True, spares: int = 0, wait: float = 0) -> Iterator[Desk]:
-    """The desk for one command; at its end, what the command changed is mirrored into the archive.
+    """Open the desk for one command; at its end, mirror its changes into the archive.
 
     `spares` are LibreOffices kept warm beside those that work; `wait` is how many seconds a database may take that is
     not up yet.
@@ -45,7 +45,7 @@ def opened_desk(settings: Settings, *, mirrored: bool = True, spares: int = 0, w
 
 
 def waiting(work: Callable[[], T], seconds: float) -> T:
-    """Return what `work` returns; while database or store are away, it is tried again every second for so long.
+    """Return what `work` returns; while database or store are away, try again every second for so long.
 
     Raises StoreUnavailable after that.
     """
@@ -63,7 +63,7 @@ def waiting(work: Callable[[], T], seconds: float) -> T:
 
 
 def counting(what: str, of: str = "berkas") -> Progress:
-    """A bar on a terminal, over itself; in a log, a line now and then."""
+    """Return a progress callback: a bar on a terminal, an occasional line in a log."""
 
     def show(done: int, total: int) -> None:
         if sys.stderr.isatty():
@@ -77,5 +77,5 @@ def counting(what: str, of: str = "berkas") -> Progress:
 
 
 def named(officials: tuple[str, ...]) -> list[str]:
-    """The officials named on the command line; "all" stands for every one."""
+    """Return the officials named on the command line; "all" stands for every one."""
     return ["*"] if "all" in officials else list(officials)

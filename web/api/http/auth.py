@@ -51,7 +51,7 @@ def authorise(action: Action, *, whole: bool = True) -> None:
 
 
 def caller() -> Token:
-    """The token of this request."""
+    """Return the token of this request."""
     return cast(Token, g.caller)
 
 
@@ -80,13 +80,13 @@ def see_document(id: str) -> None:
 
 
 def read_document(id: str) -> None:
-    """As `see_document`, for what shows its content: reading a secret letter is recorded."""
+    """Check as `see_document` for a view that shows content; the reading of a secret letter is recorded."""
     see_document(id)
     note_reading(get_desk(), [id], caller().name)
 
 
 def see_dossier(id: str) -> None:
-    """That the caller may know of this dossier. Raises RecordMissing, as if it were not there."""
+    """Raise RecordMissing unless the caller may know of this dossier: it must look absent."""
     if not limits():
         return
     with get_desk().catalogue.read() as tx:
@@ -95,7 +95,7 @@ def see_dossier(id: str) -> None:
 
 
 def see_asset(nibar: str) -> None:
-    """That the caller may know of this asset. Raises RecordMissing, as if it were not there."""
+    """Raise RecordMissing unless the caller may know of this asset: it must look absent."""
     if not limits().assets:
         return
     with get_desk().catalogue.read() as tx:

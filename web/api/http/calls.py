@@ -167,6 +167,6 @@ def _respond(result: Any, shapes: Mapping[int, TypeAdapter[Any] | None]) -> Resp
 
 
 def _following(cursor: str) -> str:
-    """The address of the following page of the list that was asked for (RFC 8288)."""
+    """Return the address of the following page of the list that was asked for (RFC 8288)."""
     asked = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
     return f"{get_desk().public_url}{request.path}?{urlencode([*asked, ('cursor', cursor)])}"

@@ -22,12 +22,12 @@ HEADERS = {
 
 
 def file_name(title: str, suffix: str) -> str:
-    """A name for a file of this title that every system accepts: `Nota Dinas B-000.1.9.1-83.pdf`."""
+    """Return a name for a file of this title that every system accepts: `Nota Dinas B-000.1.9.1-83.pdf`."""
     return f"{_UNSAFE.sub('-', title).strip(' .')[:150]}.{suffix}"
 
 
 def send_object(key: str, sha256: str, content_type: str, name: str, *, inline: bool, size: int = 0) -> Response:
-    """An object of the archive; of a large `size` (in bytes), perhaps 302 to where it lies (see `web.links`).
+    """Send an object of the archive; one of a large `size` (bytes) perhaps by redirect (302; see `web.links`).
 
     Raises StorageError; RequestedRangeNotSatisfiable for a range outside of it.
 
@@ -44,7 +44,7 @@ def send_object(key: str, sha256: str, content_type: str, name: str, *, inline: 
 
 
 def send_bytes(data: bytes, content_type: str, name: str, *, inline: bool) -> Response:
-    """What was made for this answer alone, with its own SHA-256. Raises RequestedRangeNotSatisfiable."""
+    """Send bytes made for this answer, with their own SHA-256. Raises RequestedRangeNotSatisfiable."""
     return _send(data, hashlib.sha256(data).hexdigest(), content_type, name, inline=inline)
 
 

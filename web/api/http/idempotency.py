@@ -21,7 +21,7 @@ _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 
 
 def idempotency_of(body: BaseModel) -> Idempotency | None:
-    """The caller's key for this body, if it sent one. Raises InvalidSubmission."""
+    """Return the caller's key for this body, if it sent one. Raises InvalidSubmission."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return None

@@ -55,7 +55,7 @@ _PROBLEMS = {
 
 
 def make_document(public_url: str, examples: dict[str, Any]) -> dict[str, Any]:
-    """The whole document. `examples` holds a request body by name of the call."""
+    """Return the whole document. `examples` holds a request body by name of the call."""
     shapes = _shapes()
     schemas, definitions = TypeAdapter.json_schemas(
         [(key, mode, adapter) for (key, mode), adapter in shapes.items()], ref_template="#/components/schemas/{model}"
@@ -78,7 +78,7 @@ def make_document(public_url: str, examples: dict[str, Any]) -> dict[str, Any]:
 
 
 def _add_samples(paths: dict[str, dict[str, Any]], definitions: Mapping[str, Any]) -> None:
-    """An example beside the schema of every JSON answer that went well."""
+    """Add an example beside the schema of every successful JSON answer."""
     for item in paths.values():
         for operation in item.values():
             for answer in operation["responses"].values():
@@ -88,7 +88,7 @@ def _add_samples(paths: dict[str, dict[str, Any]], definitions: Mapping[str, Any
 
 
 def _shapes() -> dict[tuple[str, Any], TypeAdapter[Any]]:
-    """Every body that goes in (validation) or out (serialization), by a key of its own."""
+    """Return every body that goes in (validation) or out (serialization), by a key of its own."""
     found: dict[tuple[str, Any], TypeAdapter[Any]] = {}
     for shape in (Problem, PendingProblem):
         found[shape.__name__, "serialization"] = TypeAdapter(shape)
@@ -121,7 +121,7 @@ def _operation(one: Call, schemas: Any, example: Any) -> dict[str, Any]:
 
 
 def _request_content(one: Call, body: type[BaseModel] | Media, schemas: Any, example: Any) -> dict[str, Any]:
-    """The body by media type: JSON, and a file as multipart or raw."""
+    """Return the body by media type: JSON, and a file as multipart or raw."""
     content: dict[str, Any] = {}
     if isinstance(body, Media):
         part = {"type": "string", "contentMediaType": "application/octet-stream"}
@@ -159,13 +159,13 @@ def _headers(meanings: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _has_etag(one: Call) -> bool:
-    """Whether the answer is JSON made for this call, which has an ETag of its own."""
+    """Return whether the answer is JSON made for this call, which has an ETag of its own."""
     shape = one.returns.get(200)
     return one.method == "GET" and shape is not None and not isinstance(shape, Media)
 
 
 def _statuses(one: Call) -> list[int]:
-    """The statuses of problems: those of every call, those that follow from how it is declared, and its own."""
+    """Return the statuses of problems: those of every call, those that follow from how it is declared, and its own."""
     statuses = {*one.problems, 500}
     if one.action is not None:
         statuses |= {401, 403, 429, 503}

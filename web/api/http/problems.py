@@ -82,7 +82,7 @@ def register(app: Flask) -> None:
 
 
 def answer_error(error: Exception) -> Response:
-    """The problem for an error, for an address outside of the API that answers a system."""
+    """Return the problem for an error, for an address outside of the API that answers a system."""
     return _from_http(error) if isinstance(error, HTTPException) else _from_error(error)
 
 
@@ -114,7 +114,7 @@ def _from_error(error: Exception) -> Response:
 
 
 def _from_http(error: HTTPException) -> Response:
-    """Errors of Flask and Werkzeug, with the headers they ask for (Allow, WWW-Authenticate, Content-Range)."""
+    """Answer errors of Flask and Werkzeug, with the headers they ask for (Allow, WWW-Authenticate, Content-Range)."""
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
     response = _answer(error.code, error.name.lower().replace(" ", "-"), _HTTP_DETAILS.get(error.code, error.name))

@@ -18,7 +18,7 @@ def register(app: Flask) -> None:
 
 
 def request_id() -> str:
-    """The id of this request."""
+    """Return the id of this request."""
     if "request_id" not in g:
         _begin()
     return str(g.request_id)

@@ -28,7 +28,7 @@ _LABELS = {Asset: ASSET_LABELS, Official: OFFICIAL_LABELS, Office: OFFICE_LABELS
 
 
 def read_body(model: type[M]) -> M:
-    """The JSON body as a model. Raises UnsupportedMediaType, BadRequest (no JSON), InvalidSubmission."""
+    """Return the JSON body as a model. Raises UnsupportedMediaType, BadRequest (no JSON), InvalidSubmission."""
     if not request.is_json:
         raise UnsupportedMediaType
     data = request.get_data()
@@ -44,7 +44,7 @@ def read_body(model: type[M]) -> M:
 
 
 def read_query(model: type[M]) -> M:
-    """The query parameters as a model; empty ones count as left out. Raises InvalidSubmission."""
+    """Return the query parameters as a model; empty ones count as left out. Raises InvalidSubmission."""
     sent = [(name, value) for name, value in request.args.items(multi=True) if value or name not in model.model_fields]
     twice = sorted(name for name, count in Counter(name for name, _ in sent).items() if count > 1)
     if twice:
@@ -58,7 +58,7 @@ def read_query(model: type[M]) -> M:
 
 
 def read_form(model: type[M]) -> M:
-    """The fields of a multipart form, each once, as a model. Raises InvalidSubmission."""
+    """Return the fields of a multipart form, each once, as a model. Raises InvalidSubmission."""
     values = {name or "": value for name, value in request.form.items()}  # a part may come without a name
     check_values(values)
     try:
@@ -75,7 +75,7 @@ def check_values(value: Any) -> None:
 
 
 def storable(text: str) -> bool:
-    """Whether a text holds no NUL and no lone surrogate."""
+    """Return whether a text holds no NUL and no lone surrogate."""
     return is_storable(text)
 
 

@@ -47,7 +47,7 @@ _DEEPEST = 8
 
 
 def sample(schema: Mapping[str, Any], definitions: Mapping[str, Any], name: str = "", depth: int = 0) -> Any:
-    """A value that fits a schema whose `$ref`s point into `definitions`; `name` is the property it is for."""
+    """Return a value that fits a schema whose `$ref`s point into `definitions`; `name` is the property it is for."""
     while "$ref" in schema:
         schema = definitions[schema["$ref"].rpartition("/")[2]]
     for key in ("const", "enum", "examples"):

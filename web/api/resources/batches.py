@@ -117,7 +117,7 @@ def _send(id: str, name: str, content_type: str, suffix: str) -> Response:
 
 
 def read_request() -> ReadBatch:
-    """The batch that was sent, as JSON or as a file in a form.
+    """Return the batch that was sent, as JSON or as a file in a form.
 
     Raises UnsupportedMediaType, BadRequest, InvalidSubmission, DataFileError.
     """

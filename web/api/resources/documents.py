@@ -215,7 +215,7 @@ def post_preview(query: PreviewQuery, body: DocumentRequest) -> Response:
 
 
 def send_pdf(id: str) -> Response:
-    """The current PDF of a document that the caller may see. Raises RecordMissing, Conflict, NotFound."""
+    """Return the current PDF of a document that the caller may see. Raises RecordMissing, Conflict, NotFound."""
     one, revision = _archived(id, None)
     pdf = revision.pdf
     return send_object(pdf.key, pdf.sha256, pdf.content_type, _name(one, "pdf"), inline=True)
@@ -228,7 +228,7 @@ def _made(one: Document) -> Answer:
 
 
 def _stored(id: str, number: int | None) -> tuple[Document, Revision]:
-    """A document with one of its revisions. Raises RecordMissing, Conflict, NotFound."""
+    """Return a document with one of its revisions. Raises RecordMissing, Conflict, NotFound."""
     read_document(id)
     return _archived(id, number)
 

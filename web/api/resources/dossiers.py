@@ -65,7 +65,7 @@ def post_reopen(id: str) -> answers.Dossier:
 
 
 def _shown(id: str) -> answers.Dossier:
-    """A dossier with the documents that the caller may know of."""
+    """Return a dossier with the documents that the caller may know of."""
     desk = get_desk()
     with desk.catalogue.read() as tx:
         return views.dossier(desk, tx, view_dossier(desk, tx, id, limits()), limits())

@@ -141,7 +141,7 @@ def get_file_list(query: FileListQuery) -> Response:
 
 
 def find_bundle(code: str) -> records.FiledBundle:
-    """An archived bundle. Raises NotFound, RecordMissing (it holds what the caller may not know of)."""
+    """Return an archived bundle. Raises NotFound, RecordMissing (it holds documents the caller may not see)."""
     with get_desk().catalogue.read() as tx:
         found = filing.find_bundle(tx, code.upper())
     if found is None:

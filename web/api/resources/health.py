@@ -83,7 +83,7 @@ def get_openapi() -> Response:
 
 
 def openapi_document() -> dict[str, Any]:
-    """The OpenAPI document, made once."""
+    """Return the OpenAPI document, made once."""
     if "openapi" not in current_app.extensions:
         desk = get_desk()
         letter = desk.kinds["nota_dinas"].example if "nota_dinas" in desk.kinds else {}

@@ -41,7 +41,7 @@ def resume_job(id: str) -> Answer:
 
 
 def find_job(id: str) -> records.Job:
-    """One job, without its request. Raises RecordMissing, also when its files hold what the caller may not know of."""
+    """Return one job without its request. Raises RecordMissing, also when the caller may not see its files."""
     job = _job(id)
     require_job(get_desk(), job, asker())
     return job
@@ -55,7 +55,7 @@ def file_job(id: str) -> records.Job:
 
 
 def shown_job(job: records.Job) -> jobs.Job:
-    """A job as callers see it."""
+    """Return a job as the API shows it."""
     progress = {"done": job.done, "total": job.total, "per_second": job.per_second, "seconds_left": seconds_left(job)}
     result = None
     if job.result is not None and job.kind in _RESULTS:
@@ -65,7 +65,7 @@ def shown_job(job: records.Job) -> jobs.Job:
 
 
 def job_address(id: str) -> str:
-    """Where a job is asked for."""
+    """Return the address of a job."""
     return f"{get_desk().public_url}{PREFIX}/jobs/{id}"
 
 

@@ -192,12 +192,12 @@ def _complete(sent: Official, id: str) -> Official:
 
 
 def _shown(official: Official) -> Official:
-    """An official as the caller may know him: a NIP tells his birthday, which a limited token has no use for."""
+    """Return an official as the caller may know him: a NIP tells his birthday, which a limited token has no use for."""
     return official.model_copy(update={"nip": ""}) if is_limited() else official
 
 
 def _checked(official: Official) -> answers.CheckedOfficial:
-    """An official with what looks wrong with him, which only who keeps the register needs to be told."""
+    """Return an official with what looks wrong with him, which only who keeps the register needs to be told."""
     if is_limited():
         return answers.CheckedOfficial(**official.model_dump())
     return answers.CheckedOfficial(**official.model_dump(), warnings=official_warnings(official))

@@ -51,7 +51,7 @@ def _share(one: links.Share, ended: str = "") -> models.Share:
 
 
 def _href(one: links.Share) -> str | None:
-    """The address, a key to the letter, for who might make it himself."""
+    """Return the address, which opens the letter, if the caller might create it himself; else None."""
     if "issue" not in MAY[caller().scope]:
         return None
     return share_url(get_desk(), str(current_app.secret_key), one)

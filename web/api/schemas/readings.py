@@ -102,7 +102,7 @@ class ImportReport(Strict):
 
 
 def shown_reading(reading: Reading) -> SheetReading:
-    """A reading as the API tells it."""
+    """Return how a spreadsheet was read, as the API answers it."""
     return SheetReading(
         sheet=reading.sheet,
         heading_row=reading.heading_row,
@@ -123,7 +123,7 @@ def shown_reading(reading: Reading) -> SheetReading:
 
 
 def shown_import(result: ImportResult) -> ImportReport:
-    """What an import did, as the API tells it."""
+    """Return what an import did, as the API answers it."""
     return ImportReport(
         added=result.added,
         changed=result.changed,

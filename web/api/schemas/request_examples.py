@@ -38,7 +38,7 @@ _OFFICE = {
 
 
 def request_bodies(letter: dict[str, Any]) -> dict[str, Any]:
-    """An example by name of the call; `letter` is the example of the kind nota_dinas."""
+    """Return an example by name of the call; `letter` is the example of the kind nota_dinas."""
     document = {
         "kind": "nota_dinas",
         "procedure": "pemeliharaan",

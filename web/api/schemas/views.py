@@ -23,21 +23,21 @@ from web.api.schemas import answers
 
 
 def document(desk: Desk, tx: Connection, one: records.Document, within: Limits = NO_LIMITS) -> answers.Document:
-    """A document with its current files; while it is reserved it has none. It names no other outside of `within`."""
+    """Return a document with its current files, none while it is reserved; names no other document outside `within`."""
     return answers.Document.model_validate(_documents(desk, tx, [one], within)[0])
 
 
 def issued_document(
     desk: Desk, tx: Connection, one: records.Document, joined: Joined, replaces: str | None
 ) -> answers.IssuedDocument:
-    """A document that was just issued, with what became of its dossier and of the letter it replaces."""
+    """Return a document that was just issued, with its dossier and the letter it replaces."""
     [plain] = _documents(desk, tx, [one])
     more = {"dossier_joined": joined.as_data(), "replaces": replaces or None}
     return answers.IssuedDocument.model_validate({**plain, **more})
 
 
 def attached_document(desk: Desk, tx: Connection, one: records.Document) -> answers.AttachedDocument:
-    """A document with the attachment that came last."""
+    """Return a document with its newest attachment."""
     revisions = documents.list_revisions(tx, one.id)
     more = {"attachment": _attachment(desk, one.id, revisions[-1].attachments[-1]), "warnings": warnings_of(revisions)}
     [plain] = _documents(desk, tx, [one])
@@ -47,7 +47,7 @@ def attached_document(desk: Desk, tx: Connection, one: records.Document) -> answ
 def found_documents(
     desk: Desk, tx: Connection, found: Sequence[records.Document], within: Limits = NO_LIMITS
 ) -> list[answers.FoundDocument]:
-    """Documents as a list shows them; as `document`."""
+    """Return documents as a list shows them; limits as in `document`."""
     plain = _documents(desk, tx, found, within)
     return [answers.FoundDocument.model_validate({**one, **_shown(it)}) for it, one in zip(found, plain, strict=True)]
 
@@ -55,7 +55,7 @@ def found_documents(
 def document_record(
     desk: Desk, tx: Connection, one: records.Document, within: Limits = NO_LIMITS
 ) -> answers.DocumentRecord:
-    """Everything about a document; as `document`."""
+    """Return everything about a document; limits as in `document`."""
     past = [
         {
             **revision.model_dump(include={"number", "created_at", "created_by", "reason", "change"}),
@@ -85,7 +85,7 @@ def document_record(
 
 
 def dossier(desk: Desk, tx: Connection, view: DossierView, within: Limits = NO_LIMITS) -> answers.Dossier:
-    """A dossier, step by step; steps of documents made under an SOP that was revised since come last."""
+    """Return a dossier, step by step; steps of an SOP revised since come last."""
     shown = found_documents(desk, tx, view.documents, within)
     known = {one.step.number for one in view.steps}
     steps = [_step(one, shown) for one in view.steps]
@@ -103,20 +103,20 @@ def dossier(desk: Desk, tx: Connection, view: DossierView, within: Limits = NO_L
 
 
 def found_dossier(desk: Desk, one: records.Dossier) -> dict[str, Any]:
-    """A dossier as a list shows it, as values of `models.FoundDossier`."""
+    """Return a dossier as a list shows it, as values of `models.FoundDossier`."""
     status = "open" if one.closed_at is None else "closed"
     return {**one.model_dump(), "status": status, "href": f"{desk.public_url}{PREFIX}/dossiers/{one.id}"}
 
 
 def document_address(desk: Desk, id: str) -> str:
-    """The address of a document in the API."""
+    """Return the address of a document in the API."""
     return f"{desk.public_url}{PREFIX}/documents/{id}"
 
 
 def _documents(
     desk: Desk, tx: Connection, found: Sequence[records.Document], within: Limits = NO_LIMITS
 ) -> list[dict[str, Any]]:
-    """Documents as values of `models.Document`, with their current files and the decisions on them."""
+    """Return documents as values of `models.Document`, with their current files and the decisions on them."""
     if within:
         others = visible_documents(tx, [one.replaced_by for one in found if one.replaced_by], within)
         found = [one if one.replaced_by in others else one.model_copy(update={"replaced_by": ""}) for one in found]
@@ -217,7 +217,7 @@ def _attachment(desk: Desk, document: str, one: records.Attachment) -> dict[str,
 
 
 def _files(desk: Desk, revision: records.Revision, pinned: bool) -> dict[str, Any]:
-    """PDF and Word file of a revision; `pinned` addresses stay with this revision when a newer one comes."""
+    """Return PDF and Word file of a revision; `pinned` addresses stay with it when a newer revision comes."""
     address = document_address(desk, revision.document)
     suffix = f"?revision={revision.number}" if pinned else ""
     docx = revision.docx.model_dump(include={"sha256", "size"})

@@ -36,14 +36,14 @@ COLUMNS = (
 @blueprint.get("")
 @may("read")
 def show() -> ResponseReturnValue:
-    """The register of a year, to read and to print."""
+    """Show the register of a year, to read and to print."""
     return _page()
 
 
 @blueprint.get("/agenda.xlsx")
 @may("read")
 def sheet() -> ResponseReturnValue:
-    """The register of a year as a spreadsheet, from number 1."""
+    """Send the register of a year as a spreadsheet, from number 1."""
     desk = get_desk()
     year = _year()
     entries = _entries(year)
@@ -68,7 +68,7 @@ def sheet() -> ResponseReturnValue:
 @blueprint.get("/nomor")
 @may("issue")
 def by_hand() -> ResponseReturnValue:
-    """Numbers given by hand: keep a block, record what its numbers were used for, put one in between."""
+    """Show numbers given by hand: keep a block, record what its numbers were used for, insert one."""
     return _by_hand()
 
 
@@ -109,7 +109,7 @@ def insert() -> ResponseReturnValue:
 @blueprint.route("/<int:year>/<int:sequence>/<suffix>", methods=["GET", "POST"])
 @may("issue")
 def entry(year: int, sequence: int, suffix: str) -> ResponseReturnValue:
-    """One number given by hand: what it was used for, or that it is void. Raises Conflict."""
+    """Change one number given by hand: record its use, or make it void. Raises Conflict."""
     desk = get_desk()
     with desk.catalogue.read() as tx:
         unit = registers.get_office(tx).unit_code
@@ -140,13 +140,13 @@ def entry(year: int, sequence: int, suffix: str) -> ResponseReturnValue:
 
 
 def standing_of(tx: Connection, entries: Sequence[RegisterEntry]) -> dict[str, str]:
-    """How the documents of numbers stand, by id."""
+    """Return the status of the documents of numbers, by document id."""
     found = documents.get_documents(tx, [one.document for one in entries if one.document])
     return states_of(get_desk(), tx, list(found.values()))
 
 
 def state(one: RegisterEntry, standing: Mapping[str, str]) -> str:
-    """What became of a number, in words: those given by hand say so."""
+    """Return what became of a number, in words; a number given by hand says so."""
     if one.document or one.status == "void" or isinstance(one, manual.VeiledEntry):
         return (STATUSES | SENT_BACK)[standing.get(one.document, one.status)]
     if getattr(one, "suffix", ""):

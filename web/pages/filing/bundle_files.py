@@ -28,7 +28,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @blueprint.get("/<id>.pdf")
 @may("read")
 def pdf(id: str) -> ResponseReturnValue:
-    """The bundle, the archived one where it is. Raises NotFound while it is not done."""
+    """Send the bundle, the archived one where it is. Raises NotFound while it is not done."""
     made, manifest, _ = _made(id)
     made_on = on_calendar(dt.datetime.fromisoformat(manifest["created_at"]))
     name = f"{safe_name(manifest['title'])} {made_on.isoformat()}.pdf"
@@ -38,7 +38,7 @@ def pdf(id: str) -> ResponseReturnValue:
 @blueprint.get("/<id>/jilid-<int:number>.pdf")
 @may("read")
 def volume(id: str, number: int) -> ResponseReturnValue:
-    """One volume, to be printed and bound alone. Raises NotFound where there is no such volume."""
+    """Send one volume, to print and bind alone. Raises NotFound where there is no such volume."""
     made, manifest, volumes = _made(id)
     name = safe_name(volume_name(manifest, number)) + ".pdf"
     download = bool(request.args.get("unduh"))
@@ -51,7 +51,7 @@ def volume(id: str, number: int) -> ResponseReturnValue:
 @blueprint.get("/<id>/label.pdf")
 @may("read")
 def labels(id: str) -> ResponseReturnValue:
-    """Labels for box and spine. Raises NotFound when none were asked for."""
+    """Send labels for box and spine. Raises NotFound when the bundle has none."""
     made = (bundle_job(id).result or {}).get("labels")
     if not made:
         raise NotFound("Bundel ini tidak punya label. Buat bundel lagi dengan pilihan label.")
@@ -63,7 +63,7 @@ def labels(id: str) -> ResponseReturnValue:
 @blueprint.get("/daftar-berkas-<int:year>.<any(pdf, xlsx):form>")
 @may("read")
 def file_list(year: int, form: str) -> ResponseReturnValue:
-    """Daftar Berkas of a year."""
+    """Send the Daftar Berkas of a year."""
     if not 1900 <= year <= 2200:
         raise NotFound(f"Tahun {year} tidak ada dalam arsip.")
     make, mimetype = (file_list_pdf, "application/pdf") if form == "pdf" else (file_list_xlsx, XLSX)
@@ -73,7 +73,7 @@ def file_list(year: int, form: str) -> ResponseReturnValue:
 
 
 def _made(id: str) -> tuple[dict[str, Any], dict[str, Any], dict[int, dict[str, Any]]]:
-    """The file of a bundle, its manifest, and the files of its volumes that were kept. Raises NotFound."""
+    """Return the file of a bundle, its manifest, and the files of its volumes that were kept. Raises NotFound."""
     filed = filed_bundle(id)
     if filed is not None:
         read_bundle(get_desk(), filed, me().caller)
@@ -87,7 +87,7 @@ def _made(id: str) -> tuple[dict[str, Any], dict[str, Any], dict[int, dict[str, 
 
 
 def _stored(made: dict[str, Any], name: str, *, download: bool) -> ResponseReturnValue:
-    """A PDF of the store, perhaps from where it lies."""
+    """Return a PDF of the store, perhaps from where it lies."""
     asked = (made["key"], made.get("size", 0), "application/pdf", name)
     if download and (link := store_link(get_desk(), *asked, inline=False)):
         return redirect(link, 302)

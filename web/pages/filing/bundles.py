@@ -36,7 +36,7 @@ TEXTS = ("title", "order", "revisions", "copies", "paper", "binding_mm", "volume
 @blueprint.get("")
 @may("read")
 def index() -> ResponseReturnValue:
-    """What to bundle; with `?dossier=`, `?asset=`, `?search=` or `?year=`, what that holds, to be put in order."""
+    """Choose what to bundle; `?dossier=`, `?asset=`, `?search=` or `?year=` list the documents to arrange."""
     args = request.args
     if any(args.get(name, "").strip() for name in SOURCES):
         return _arrange(args)
@@ -107,7 +107,7 @@ def arrange() -> ResponseReturnValue:
 @blueprint.get("/<id>")
 @may("read")
 def show(id: str) -> ResponseReturnValue:
-    """How far it is, and the file and what it holds when it is done. The QR on cover and labels opens this page."""
+    """Show the job's progress, then the file and its contents. The QR on cover and labels opens this page."""
     filed = filed_bundle(id)
     try:
         job: Job | None = bundle_job(id)
@@ -129,14 +129,14 @@ def show(id: str) -> ResponseReturnValue:
 @blueprint.get("/<id>.json")
 @may("read")
 def progress(id: str) -> ResponseReturnValue:
-    """How far it is, for the page's script."""
+    """Return the job's progress to the page's script."""
     return jsonify(state_of(bundle_job(id), "naskah"))
 
 
 @blueprint.post("/<id>/batal")
 @may("read")
 def cancel(id: str) -> ResponseReturnValue:
-    """Stop making it."""
+    """Cancel the bundle."""
     return cancel_and_show(bundle_job(id))
 
 
@@ -194,7 +194,7 @@ def _queue(wanted: BundleRequest) -> ResponseReturnValue:
 
 
 def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order: str = "") -> ResponseReturnValue:
-    """The documents of what is chosen, in order, each ticked unless it was left out, and how to print them."""
+    """Return the documents of what is chosen, in order, each ticked unless it was left out, and how to print them."""
     asked = _asked(form)
     if sequence is not None:
         asked["sequence"] = sequence
@@ -228,7 +228,7 @@ def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order
 
 
 def _asked(form: MultiDict[str, str]) -> dict[str, Any]:
-    """A form as the body of `POST /bundles`; fields left empty are left out."""
+    """Return a form as the body of `POST /bundles`; fields left empty are left out."""
     asked: dict[str, Any] = {name: form[name].strip() for name in (*SOURCES[:4], *TEXTS) if form.get(name, "").strip()}
     asked |= {name: True for name in FLAGS if form.get(name)}
     for name in ("binding_mm", "volume_mm"):
@@ -247,7 +247,7 @@ def _asked(form: MultiDict[str, str]) -> dict[str, Any]:
 
 
 def _moved(sequence: list[str], id: str, by: int) -> list[str]:
-    """The order with one document a place further up or down."""
+    """Return the order with one document a place further up or down."""
     if id in sequence:
         place = sequence.index(id)
         sequence.insert(max(0, place + by), sequence.pop(place))
@@ -269,7 +269,7 @@ def _wrong(place: tuple[int | str, ...], message: str) -> str:
 
 
 def manifest_of(job: Job | None, filed: FiledBundle | None = None) -> dict[str, Any]:
-    """What the bundle says of itself: its title, when it was made (office clock), its parts. Raises StorageError."""
+    """Return a bundle's title, date (office clock) and parts, from its manifest. Raises StorageError."""
     key = filed.manifest.key if filed else job.result["manifest"]["key"] if job and job.result else ""
     if not key:
         raise NotFound("Bundel ini belum selesai dibuat.")
@@ -278,7 +278,7 @@ def manifest_of(job: Job | None, filed: FiledBundle | None = None) -> dict[str, 
 
 
 def filed_bundle(id: str) -> FiledBundle | None:
-    """The archived bundle of this id, or code; None while it is not archived. Raises RecordMissing."""
+    """Return the archived bundle of this id, or code; None while it is not archived. Raises RecordMissing."""
     with get_desk().catalogue.read() as tx:
         found = filing.find_bundle(tx, id.upper())
     if found is not None:
@@ -287,7 +287,7 @@ def filed_bundle(id: str) -> FiledBundle | None:
 
 
 def bundle_job(id: str) -> Job:
-    """The job that makes a bundle. Raises RecordMissing, NotFound for one that does other work."""
+    """Return the job that makes a bundle. Raises RecordMissing, NotFound for one that does other work."""
     with get_desk().catalogue.read() as tx:
         job = jobs.job_state(tx, id.lower())
     if job.kind != "bundle":

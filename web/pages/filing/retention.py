@@ -18,14 +18,14 @@ blueprint = Blueprint("retention", __name__, url_prefix="/retensi")
 @blueprint.get("")
 @may("administer")
 def index() -> ResponseReturnValue:
-    """The lists."""
+    """Show the lists of dossiers by retention."""
     return _page([])
 
 
 @blueprint.post("/musnahkan")
 @may("administer")
 def destroy_chosen() -> ResponseReturnValue:
-    """Destroy the dossiers that were chosen, by the approval that was named."""
+    """Destroy the chosen dossiers, by the named approval."""
     form = request.form
     chosen = form.getlist("dossier")
     try:

@@ -61,7 +61,7 @@ def _allow_stack() -> None:
 @blueprint.get("")
 @may("issue")
 def index() -> ResponseReturnValue:
-    """Where scans are dropped, and the stacks of late."""
+    """Show where to drop scans, and the latest stacks."""
     return _index()
 
 
@@ -80,7 +80,7 @@ def begin() -> ResponseReturnValue:
 
 @blueprint.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
-    """A body so large that it is not even read."""
+    """Answer a body too large to read."""
     if not (current_user.is_authenticated and current_user.may("issue")):
         return redirect(url_for("account.sign_in", next="/pindaian"), 303)
     return _index(f"Tumpukan ini lebih besar dari {LARGEST_STACK // MB} MB. Kirim dalam beberapa tumpukan."), 413
@@ -89,14 +89,14 @@ def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
 @blueprint.get("/<id>")
 @may("issue")
 def show(id: str) -> ResponseReturnValue:
-    """How far it is; then what was filed, what is missing, and the pages to place."""
+    """Show the job's progress; then what was filed, what is missing, and the pages to place."""
     return _page(_job(id))
 
 
 @blueprint.get("/<id>.json")
 @may("issue")
 def progress(id: str) -> ResponseReturnValue:
-    """How far it is, for the page's script."""
+    """Return the job's progress to the page's script."""
     return jsonify(state_of(_job(id), "halaman"))
 
 
@@ -125,7 +125,7 @@ def place(id: str) -> ResponseReturnValue:
 @blueprint.post("/<id>/batal")
 @may("issue")
 def cancel(id: str) -> ResponseReturnValue:
-    """Stop reading a stack; what was filed stays."""
+    """Stop reading a stack; filed documents stay."""
     return cancel_and_show(_job(id))
 
 
@@ -139,7 +139,7 @@ def resume(id: str) -> ResponseReturnValue:
 @blueprint.get("/<id>/halaman/<int:number>.png")
 @may("issue")
 def picture(id: str, number: int) -> Response:
-    """A small picture of a page, upright. It never changes."""
+    """Send a small upright picture of a page. It never changes."""
     response = make_response(page_picture(get_desk(), stack_of(get_desk(), id), number))
     response.content_type = "image/png"
     return response
@@ -160,7 +160,7 @@ def _index(wrong: str = "") -> str:
 
 
 def summary(stack: Stack) -> str:
-    """A stack in a few words: `40 halaman: 4 naskah dilampirkan, 2 halaman perlu dilihat`."""
+    """Return a stack in a few words: `40 halaman: 4 naskah dilampirkan, 2 halaman perlu dilihat`."""
     states = [one["state"] for one in stack["documents"]]
     read = [page["state"] for page in stack["pages"] if page["index"]]
     counted = (
@@ -193,7 +193,7 @@ def _page(job: Job, errors: list[FieldError] | None = None, *, typed: bool = Fal
 
 
 def _rows(stack: Stack, typed: bool) -> list[Row]:
-    """The pages that a person may place: those nobody knows, and those placed by hand and not filed yet."""
+    """Return the pages that a person may place: those nobody knows, and those placed by hand and not filed yet."""
     rows = []
     for n, page in enumerate(stack["pages"], start=1):
         by_hand = page["state"] == "waiting" and page["placed_by"]
@@ -207,7 +207,7 @@ def _rows(stack: Stack, typed: bool) -> list[Row]:
 
 
 def _choices(stack: Stack) -> tuple[dict[str, tuple[str, int]], list[FieldError]]:
-    """What was typed of each page, and what is wrong with it. A row left as it was says nothing."""
+    """Return what was typed of each page, and what is wrong with it. A row left as it was says nothing."""
     choices: dict[str, tuple[str, int]] = {}
     errors: list[FieldError] = []
     stood = {row.n: (row.document, row.place) for row in _rows(stack, typed=False)}
@@ -230,7 +230,7 @@ def _choices(stack: Stack) -> tuple[dict[str, tuple[str, int]], list[FieldError]
 
 
 def _told(placed: int, before: Stack, after: Stack) -> tuple[str, str]:
-    """What came of it, as a flash: message and tone."""
+    """Return the flash about placed pages: message and tone."""
     done = {one["id"]: one["have"] for one in before["documents"] if one["state"] == "filed"}
     filed = [one for one in after["documents"] if one["state"] == "filed" and done.get(one["id"]) != one["have"]]
     parts = [f"{placed} halaman ditempatkan."] if placed else []

@@ -112,7 +112,7 @@ def upload() -> ResponseReturnValue:
 @blueprint.get("/contoh.csv")
 @may("read")
 def sample() -> ResponseReturnValue:
-    """A file to begin an import with: the headings and two lines. Excel in Indonesian parts by semicolon."""
+    """Send a sample file for an import: headings and two lines. Indonesian Excel separates by semicolon."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
     writer.writerow(ASSET_LABELS.values())

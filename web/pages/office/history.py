@@ -48,7 +48,7 @@ class Chain:
 @blueprint.get("")
 @may("audit")
 def index() -> ResponseReturnValue:
-    """The log, newest first."""
+    """Show the log, newest first."""
     args = request.args
     with get_desk().catalogue.read() as tx:
         zone = registers.get_office(tx).time_zone
@@ -74,7 +74,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/ekspor.<any(csv, jsonl):form>")
 @may("audit")
 def download(form: str) -> ResponseReturnValue:
-    """The whole log with its hashes, so that the chain can be checked elsewhere; that it was taken is recorded."""
+    """Send the whole log with its hashes, so that the chain can be checked elsewhere; the download is recorded."""
     desk = get_desk()
     name = f"riwayat-perubahan-{desk.today().isoformat()}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -82,7 +82,7 @@ def download(form: str) -> ResponseReturnValue:
 
 
 def _wanted(zone: ZoneInfo) -> EventFilter:
-    """The filters of the address; days are those of the office, the last one is included."""
+    """Return the filters of the address; days are those of the office, the last one is included."""
     args = request.args
     since, until = args.get("dari", type=_day), args.get("sampai", type=_day)
     return EventFilter(
@@ -95,7 +95,7 @@ def _wanted(zone: ZoneInfo) -> EventFilter:
 
 
 def _day(text: str) -> dt.date:
-    """A day from an address. Raises ValueError; nothing was written in the first years or will be in the last."""
+    """Return a day from an address. Raises ValueError for years that have no events."""
     day = dt.date.fromisoformat(text)
     if not 1900 <= day.year <= 2200:
         raise ValueError(text)
@@ -109,7 +109,7 @@ def _chain(tx: Connection, *, asked: bool) -> Chain:
 
 
 def _subjects(tx: Connection, events: Sequence[Event]) -> dict[int, Subject]:
-    """What each line is about, by its sequence number."""
+    """Return what each line is about, by its sequence number."""
     known: dict[tuple[str, str], Subject] = {}
     for event in events:
         key = (group_of(event.action), event.subject)
@@ -119,7 +119,7 @@ def _subjects(tx: Connection, events: Sequence[Event]) -> dict[int, Subject]:
 
 
 def _subject(tx: Connection, event: Event) -> Subject:
-    """A thing that is gone, or never was one, keeps the name the log has for it."""
+    """Return the subject of a line, by the name in the log where the thing no longer exists."""
     group, id = group_of(event.action), event.subject
     try:
         if group == "document":

@@ -33,14 +33,14 @@ ZONES = {
 @blueprint.route("", methods=["GET", "POST"])
 @may("read")
 def edit() -> ResponseReturnValue:
-    """See and change the office's data."""
+    """Show and change the office's data."""
     return _save() if request.method == "POST" else _page(_typed(_office()), [])
 
 
 @blueprint.get("/contoh-nomor")
 @may("read")
 def example() -> ResponseReturnValue:
-    """What the next number looks like with a pattern, as text; asked while the pattern is typed."""
+    """Return the next number in a pattern, as text; the page asks while the pattern is typed."""
     typed = {key: request.args.get(key, "") for key in ("number_pattern", "unit_code", "security_code")}
     return number_example({**_typed(_office()), **typed}), {"Content-Type": "text/plain; charset=utf-8"}
 
@@ -81,18 +81,18 @@ def _save() -> ResponseReturnValue:
 
 
 def _typed(office: Office) -> dict[str, object]:
-    """The office as its form shows it."""
+    """Return the office as its form shows it."""
     calendar = {"work_hours": hours_text(office.work_hours), "holidays": holidays_text(office.holidays)}
     return {**office.model_dump(), **calendar}
 
 
 @may("administer")
 def _administer() -> None:
-    """Raises Forbidden."""
+    """Raise Forbidden unless the user is an administrator."""
 
 
 def number_example(typed: Mapping[str, object]) -> str:
-    """The next number as the typed settings would write it, or what is wrong with them."""
+    """Return the next number as the typed settings would write it, or what is wrong with them."""
     problems = check_pattern(str(typed["number_pattern"]))
     if problems:
         return problems[0]

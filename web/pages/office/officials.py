@@ -32,7 +32,7 @@ EMPTY = dict.fromkeys(OFFICIAL_LABELS, "") | {"role": "kepala_seksi", "capacity"
 @blueprint.get("")
 @may("read")
 def index() -> ResponseReturnValue:
-    """Everyone, those in office first."""
+    """Show everyone, those in office first."""
     desk = get_desk()
     today = desk.today()
     with desk.catalogue.read() as tx:

@@ -57,7 +57,7 @@ def take_file(import_file: ImportFile, labels: Mapping[str, str], noun: str) -> 
 
 
 def _file() -> tuple[str, bytes]:
-    """Name and bytes of the file that was sent, now or before it was asked about. Raises NotFound."""
+    """Return name and bytes of the uploaded file, of this request or the one before it. Raises NotFound."""
     file = request.files.get("berkas")
     if file is not None and file.filename:
         return file.filename, file.read()

@@ -66,7 +66,7 @@ def revoke() -> ResponseReturnValue:
 
 
 def _end_of(day: str) -> dt.datetime | None:
-    """The end of a day on the office's clock. Raises InvalidSubmission."""
+    """Return the end of a day on the office's clock. Raises InvalidSubmission."""
     if not day:
         return None
     with get_desk().catalogue.read() as tx:

@@ -51,7 +51,7 @@ def remove() -> ResponseReturnValue:
 @blueprint.get("/<id>")
 @may("connect")
 def log(id: str) -> ResponseReturnValue:
-    """What a webhook was sent."""
+    """Show the deliveries of a webhook."""
     cursor = request.args.get("sesudah", "")
     with get_desk().catalogue.read() as tx:
         webhook = webhooks.get_webhook(tx, id)

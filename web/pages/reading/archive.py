@@ -59,7 +59,7 @@ def search() -> ResponseReturnValue:
 @blueprint.get("/hasil.xlsx")
 @may("read")
 def sheet() -> ResponseReturnValue:
-    """All that a search finds, as a spreadsheet; the newest MOST_IN_SHEET of it."""
+    """Send the results of a search as a spreadsheet: the newest MOST_IN_SHEET."""
     desk = get_desk()
     found: list[Document] = []
     wanted = replace(_wanted(), cursor="")
@@ -81,7 +81,7 @@ def sheet() -> ResponseReturnValue:
 
 
 def _wanted() -> Filter:
-    """What the address asks for."""
+    """Return the filter that the address asks for."""
     args = request.args
     return Filter(
         q=args.get("q", "").strip()[:200],
@@ -124,7 +124,7 @@ def _lying_at(rest: str) -> Filter:
 
 
 def _of_asset(nibar: str, record: Asset | None) -> str:
-    """What there is about one asset, by procedure and step. Raises NotFound."""
+    """Show the documents about one asset, by procedure and step. Raises NotFound."""
     with get_desk().catalogue.read() as tx:
         made = search_documents(tx, Filter(asset=nibar, within=limits()), limit=MOST_OF_ASSET)
     if record is None and not made:
@@ -146,7 +146,7 @@ def _of_asset(nibar: str, record: Asset | None) -> str:
 
 
 def _of_step(nibar: str, procedure: str, number: int) -> str:
-    """What lies at one step of an asset; an empty place is a page too, for links made before the document."""
+    """Show the documents at one step of an asset; an empty step is a page too, for links made before the document."""
     desk = get_desk()
     record = _asset(nibar)
     with desk.catalogue.read() as tx:
@@ -171,7 +171,7 @@ def _of_step(nibar: str, procedure: str, number: int) -> str:
 
 
 def _small(text: str) -> int:
-    """A step or year from an address; one too large for a database's integers fits none, as it should."""
+    """Return a step or year from an address; one too large for a database's integers fits none, as it should."""
     return max(-1, min(int(text), 9999))
 
 

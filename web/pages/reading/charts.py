@@ -32,7 +32,7 @@ class Measured:
 
 
 def stacked(title: str, labels: Sequence[str], series: Sequence[Series]) -> str:
-    """Columns, one a label, each the sum of its series."""
+    """Draw columns, one a label, each the sum of its series."""
     totals = [sum(one.values[at] for one in series) for at in range(len(labels))]
     top = _round_up(max(totals, default=0))
     room = (WIDTH - LEFT - 8) / max(len(labels), 1)
@@ -54,7 +54,7 @@ def stacked(title: str, labels: Sequence[str], series: Sequence[Series]) -> str:
 
 
 def against_norm(title: str, bars: Sequence[Measured]) -> str:
-    """Lying bars: how long it took, red where longer than the norm, and a line where the norm ends."""
+    """Draw horizontal bars of durations, red where longer than the norm, with a line at the norm."""
     line, words = 30, 250
     longest = max((max(one.value, one.norm) for one in bars), default=1) or 1
     room = WIDTH - words - 110
@@ -96,7 +96,7 @@ def _text(x: float, y: float, words: str, anchor: str) -> str:
 
 
 def _round_up(number: int) -> int:
-    """The next number that four lines divide well."""
+    """Return the next number that four lines divide well."""
     power = 1
     while True:
         for one in (4, 8, 20):

@@ -48,7 +48,7 @@ WIDTHS = (240, 480, 900, 1400)  # pixels of page pictures: few, so that they are
 
 @blueprint.get("/<id>")
 def show(id: str) -> ResponseReturnValue:
-    """A document: its page, or its record (JSON) or PDF for a program that asks for it."""
+    """Show a document: its page, or its record (JSON) or PDF for a program that asks for it."""
     form = asked_form()
     return vary(make_response(_shown(id))) if form == "page" else document_as(form, id)
 
@@ -61,7 +61,7 @@ def _shown(id: str) -> ResponseReturnValue:
 def _page(
     id: str, error: str = "", reason: str = "", *, refused: str = "", note: str = "", upload_error: str = ""
 ) -> str:
-    """`error` and `reason` belong to the form that voids, `refused` and `note` to the one that decides."""
+    """Show the document's page; `error` and `reason` belong to the void form, `refused` and `note` to the decision."""
     read_document(id)
     desk = get_desk()
     with desk.catalogue.read() as tx:
@@ -113,25 +113,25 @@ def _page(
 
 
 def _next_kinds(desk: Desk, view: DossierView) -> list[tuple[str, Document | None]]:
-    """What the step whose turn it is lacks, with the letter that each replaces."""
+    """Return what the step whose turn it is lacks, with the letter that each replaces."""
     turn = view.current
     kinds = [kind for kind in turn.lacks if kind in desk.kinds] if turn else []
     return [(kind, view.sent_back(turn.step.number, kind) if turn else None) for kind in kinds]
 
 
 def _failure(pending: Pending | None) -> str:
-    """The reason with which a number is voided whose document cannot be made."""
+    """Return the reason with which a number is voided whose document cannot be made."""
     return f"Tidak dapat dibuat: {pending.error}"[:LONGEST_REASON] if pending else ""
 
 
 def _unproven(desk: Desk, revisions: list[Revision]) -> int:
-    """The last revision that is proven to be the archive's, where the current one is not; else 0."""
+    """Return the last revision that is proven to be the archive's, where the current one is not; else 0."""
     proven = proven_revisions(desk, revisions)
     return proven[-1].number if proven and proven[-1].number != revisions[-1].number else 0
 
 
 def _contents(tx: Connection, id: str) -> tuple[str, dict[str, Any]]:
-    """Which document it replaces, and the registers as it saw them; nothing where it was given up or destroyed."""
+    """Return which document it replaces, and its registers' snapshot; nothing for one given up or destroyed."""
     try:
         submission, snapshot = documents.get_contents(tx, id)
     except RecordMissing:
@@ -155,7 +155,7 @@ def retry(id: str) -> ResponseReturnValue:
 @blueprint.post("/<id>/perbaiki")
 @may("issue")
 def mend(id: str) -> ResponseReturnValue:
-    """Void the number of a document that cannot be made, and open the form with what was typed."""
+    """Void the number of a document that cannot be made, and open the form with the text that was typed."""
     desk = get_desk()
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
@@ -223,7 +223,7 @@ def add_copy(id: str) -> ResponseReturnValue:
 
 
 def _filed(document: Document) -> tuple[str, str]:
-    """What became of the newest attachment, and the tone to say it in."""
+    """Return what became of the newest attachment, and the tone to say it in."""
     with get_desk().catalogue.read() as tx:
         newest = documents.get_revision(tx, document.id, document.revision).attachments[-1]
     reason = newest.report.get("reason", "")
@@ -237,7 +237,7 @@ def _filed(document: Document) -> tuple[str, str]:
 @blueprint.get("/<id>/lampiran/<sha256>")
 @may("read")
 def copy(id: str, sha256: str) -> ResponseReturnValue:
-    """A filed copy. Raises NotFound."""
+    """Send a filed copy. Raises NotFound."""
     read_document(id)
     with get_desk().catalogue.read() as tx:
         document = documents.get_document(tx, id)
@@ -251,7 +251,7 @@ def copy(id: str, sha256: str) -> ResponseReturnValue:
 @blueprint.get("/<id>/lampiran/<sha256>/asli")
 @may("read")
 def original(id: str, sha256: str) -> ResponseReturnValue:
-    """A file byte for byte as it was sent, saved under its own name; a stack of several documents only to who files.
+    """Send a file byte for byte under its own name; a stack of several documents only to people who may file.
 
     Raises NotFound.
     """
@@ -283,7 +283,7 @@ def put_seal(id: str) -> ResponseReturnValue:
 @blueprint.get("/<id>/pdf")
 @may("read")
 def pdf(id: str) -> ResponseReturnValue:
-    """The PDF, shown in the browser; saved with `?unduh=1`; with `?salinan=1` a copy marked as one is saved."""
+    """Send the PDF to the browser; `?unduh=1` saves it, `?salinan=1` saves a copy marked as one."""
     document, revision = _archived(id, request.args.get("revisi", 0, type=int))
     if request.args.get("salinan"):
         data = io.BytesIO(copy_of(get_desk(), revision))
@@ -294,7 +294,7 @@ def pdf(id: str) -> ResponseReturnValue:
 @blueprint.get("/<id>/docx")
 @may("read")
 def docx(id: str) -> ResponseReturnValue:
-    """The Word file; with `?srikandi=1` one with the placeholders that SRIKANDI fills."""
+    """Send the Word file; `?srikandi=1` sends one with the placeholders that SRIKANDI fills."""
     document, revision = _archived(id)
     if request.args.get("srikandi"):
         data = io.BytesIO(srikandi_docx(get_desk(), id))
@@ -305,7 +305,7 @@ def docx(id: str) -> ResponseReturnValue:
 @blueprint.get("/<id>/halaman/<int:page>.png")
 @may("read")
 def page(id: str, page: int) -> ResponseReturnValue:
-    """A picture of a page; `?lebar=` asks for a width in pixels and gets the next one of `WIDTHS`."""
+    """Send a picture of a page; `?lebar=` asks for a width in pixels and gets the next one of `WIDTHS`."""
     revision = _archived(id, request.args.get("revisi", 0, type=int))[1]
     wanted = request.args.get("lebar", 900, type=int)
     width = next((one for one in WIDTHS if one >= wanted), WIDTHS[-1])
@@ -316,7 +316,7 @@ def page(id: str, page: int) -> ResponseReturnValue:
 
 
 def _archived(id: str, number: int = 0) -> tuple[Document, Revision]:
-    """A document and a revision of it, the current one for 0. Raises RecordMissing."""
+    """Return a document and a revision of it, the current one for 0. Raises RecordMissing."""
     read_document(id)
     with get_desk().catalogue.read() as tx:
         document = documents.get_document(tx, id)
@@ -326,7 +326,7 @@ def _archived(id: str, number: int = 0) -> tuple[Document, Revision]:
 
 
 def _send(document: Document, file: StoredFile, extension: str, *, attachment: bool) -> ResponseReturnValue:
-    """A file with its SHA-256 as ETag; what the browser has already is not read from the store again."""
+    """Send a file with its SHA-256 as ETag; the store is not read for what the browser has already."""
     known = file.sha256 in request.if_none_match
     name = f"{file_name(document)}.{extension}"
     link = "" if known or not attachment else store_link(get_desk(), *_told(file), name, inline=False)
@@ -347,12 +347,12 @@ def _told(file: StoredFile) -> tuple[str, int, str]:
 
 
 def file_name(document: Document) -> str:
-    """A name that every file system takes: `Nota Dinas B-000.1.9.1-7-DiskominfoSP2-XI-2026`."""
+    """Return a name that every file system takes: `Nota Dinas B-000.1.9.1-7-DiskominfoSP2-XI-2026`."""
     return safe_name(f"{kind_title(document.kind)} {document.number}")
 
 
 def safe_name(title: str) -> str:
-    """A title as the name of a file, without what some file system refuses; 150 characters at most."""
+    """Return a title as the name of a file, without what some file system refuses; 150 characters at most."""
     return re.sub(r"[^\w .()-]+", "-", title)[:150].strip(" .-")
 
 

@@ -27,7 +27,7 @@ SHOWN = {"terbuka": False, "tutup": True}
 @blueprint.get("")
 @may("read")
 def index() -> ResponseReturnValue:
-    """Dossiers, newest first; `?keadaan=` terbuka (default), tutup or semua, `?prosedur=` one procedure."""
+    """List dossiers, newest first; `?keadaan=` terbuka (default), tutup or semua, `?prosedur=` one procedure."""
     desk, args = get_desk(), request.args
     shown = args.get("keadaan", "terbuka")
     with desk.catalogue.read() as tx:
@@ -52,7 +52,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/<id>")
 @may("read")
 def show(id: str) -> ResponseReturnValue:
-    """One dossier as a checklist."""
+    """Show one dossier as a checklist."""
     return _page(id)
 
 
@@ -106,13 +106,13 @@ def open_again(id: str) -> ResponseReturnValue:
 
 
 def _made_at(view: DossierView, step: StepProgress) -> list[Document]:
-    """The documents of a step, those in force first."""
+    """Return the documents of a step, those in force first."""
     made = [one for one in view.documents if one.step == step.step.number]
     return sorted(made, key=lambda one: (one.status in ("void", "superseded"), one.id))
 
 
 def _makeable(desk: Desk, view: DossierView, step: StepProgress) -> list[tuple[str, Document | None]]:
-    """The kinds to offer at a step: what was sent back there, and what it lacks when it is due or was passed over."""
+    """Return the kinds to offer at a step: sent back there, or missing when the step is due or was passed over."""
     found = [(kind, view.sent_back(step.step.number, kind)) for kind in step.lacks if kind in desk.kinds]
     due = step.state in ("current", "returned", "missing")
     return [(kind, corrects) for kind, corrects in found if due or corrects]

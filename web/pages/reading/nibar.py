@@ -17,5 +17,5 @@ class NibarConverter(BaseConverter):
     part_isolating = False
 
     def to_url(self, value: str) -> str:
-        """Slashes stay as they are, which every proxy passes on; encoded only where a bare one would be merged."""
+        """Encode a NIBAR for a path. Slashes stay, which proxies pass on, unless they would merge with others."""
         return quote(value, safe="" if _FRAGILE.search(value) else "/")

@@ -20,7 +20,7 @@ blueprint = Blueprint("overview", __name__, url_prefix="/ringkasan")
 @blueprint.get("")
 @may("read")
 def show() -> ResponseReturnValue:
-    """The charts of a year."""
+    """Show the charts of a year."""
     desk = get_desk()
     today = desk.today()
     year = min(max(request.args.get("tahun", today.year, type=int), 2000), today.year + 1)
@@ -62,7 +62,7 @@ def _measured(one: StepTime, per_day: int) -> str:
 
 
 def span(minutes: float, per_day: int) -> str:
-    """Minutes of working time as read: `45 menit`, `3,5 jam`, `2 hari`."""
+    """Return minutes of working time in words: `45 menit`, `3,5 jam`, `2 hari`."""
     if minutes < 60:
         return f"{round(minutes)} menit"
     value = minutes / 60 if minutes < per_day else minutes / per_day

@@ -33,13 +33,13 @@ MOST = 200  # documents in one answer
 
 
 def asked_form() -> Form:
-    """What is asked for. Where anything will do, a person gets the page, and a system with a token JSON."""
+    """Return what is asked for. Where anything will do, a person gets the page, and a system with a token JSON."""
     order = ["application/json", "application/pdf", "text/html"] if has_token() else list(_TYPES)
     return _TYPES[request.accept_mimetypes.best_match(order, order[0]) or order[0]]
 
 
 def document_as(form: Form, id: str) -> ResponseReturnValue:
-    """A document as JSON (its record, as the API has it) or as PDF; errors as problem details."""
+    """Return a document as JSON (its record, as the API has it) or as PDF; errors as problem details."""
 
     def answer() -> ResponseReturnValue:
         by_token = _enter()
@@ -56,7 +56,7 @@ def document_as(form: Form, id: str) -> ResponseReturnValue:
 
 
 def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
-    """What lies at an asset or a step: a page of documents, newest first, or the PDF of the newest that is in force."""
+    """Show the documents of an asset or step, newest first, or send the PDF of the newest in force."""
 
     def answer() -> ResponseReturnValue:
         by_token = _enter()
@@ -82,7 +82,7 @@ def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
 
 
 def _is_known(tx: Connection, nibar: str, within: Limits) -> bool:
-    """Whether the caller may know that there is such an asset."""
+    """Return whether the caller may know that there is such an asset."""
     there = registers.find_assets(tx, [nibar])
     return bool(there) and (not within.assets or any(one.nibar in within.assets for one in there.values()))
 
@@ -97,7 +97,7 @@ def has_token() -> bool:
 
 
 def _enter() -> bool:
-    """That somebody known asks; whether it is a token. Raises Unauthorized, Forbidden."""
+    """Check that a known caller asks; return whether it is a token. Raises Unauthorized, Forbidden."""
     if has_token():
         authorise("read", whole=False)
         return True
@@ -116,7 +116,7 @@ def _answered(answer: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
 
 
 def vary(response: Response) -> Response:
-    """A cache must keep the forms apart, and one person's answer from another's."""
+    """Tell caches to keep the forms apart, and each person's answer from another's."""
     response.vary.update(("Accept", "Authorization", "Cookie"))
     return response
 

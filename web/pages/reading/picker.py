@@ -21,7 +21,7 @@ PAGE = 20
 
 @blueprint.get("/pilih")
 def show() -> ResponseReturnValue:
-    """Search and choose. `asal` is the origin of the application that asks; one that is not allowed gets nothing."""
+    """Search and choose. `asal` is the origin of the application that asks; a foreign origin gets nothing."""
     args = request.args
     origins = get_settings().picker_origins
     origin = args.get("asal", "").rstrip("/") or (origins[0] if len(origins) == 1 else "")

@@ -31,7 +31,7 @@ MOST_SHOWN = 20  # pages as pictures; the PDF holds all
 @blueprint.route("/d/<id>/bagikan", methods=["GET", "POST"])
 @may("issue")
 def index(id: str) -> ResponseReturnValue:
-    """The share links of a document, and a form for another."""
+    """Show the share links of a document, and a form for a new link."""
     desk, key = get_desk(), str(current_app.secret_key)
     wrong = ""
     if request.method == "POST":
@@ -73,7 +73,7 @@ def revoke(id: str) -> ResponseReturnValue:
 
 @blueprint.get("/s/<token>")
 def show(token: str) -> ResponseReturnValue:
-    """The shared document, for anybody; a program that asks for a PDF gets it."""
+    """Show the shared document to anybody; a program that asks for a PDF gets it."""
     if request.accept_mimetypes.best_match(["text/html", "application/pdf"]) == "application/pdf":
         return pdf(token)
     share, document, revision = _find(token)
@@ -97,7 +97,7 @@ def show(token: str) -> ResponseReturnValue:
 
 @blueprint.get("/s/<token>/pdf")
 def pdf(token: str) -> ResponseReturnValue:
-    """The PDF of the shared document, byte for byte as archived."""
+    """Send the PDF of the shared document, byte for byte as archived."""
     share, document, revision = _find(token)
     if request.method == "GET":
         count_use(get_desk(), share)
@@ -110,13 +110,13 @@ def pdf(token: str) -> ResponseReturnValue:
 
 @blueprint.get("/s/<token>/kartu.png")
 def picture(token: str) -> ResponseReturnValue:
-    """A small picture of the first page, for link cards."""
+    """Send a small picture of the first page, for link cards."""
     return _picture(token, 1, PICTURE_WIDTH)
 
 
 @blueprint.get("/s/<token>/halaman/<int:page>.png")
 def page(token: str, page: int) -> ResponseReturnValue:
-    """A picture of a page of the shared document."""
+    """Send a picture of a page of the shared document."""
     return _picture(token, page, PAGE_WIDTH)
 
 
@@ -144,7 +144,7 @@ def _find(token: str) -> tuple[Share, Document, Revision]:
 
 
 def _private(response: ResponseReturnValue) -> ResponseReturnValue:
-    """The address is the key: search engines must not keep it, and it must not be told to other sites."""
+    """Mark a response private, because its address is the key: no search engine or other site may learn it."""
     made = make_response(response)
     made.headers["X-Robots-Tag"] = "noindex"
     made.headers["Referrer-Policy"] = "no-referrer"

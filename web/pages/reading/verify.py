@@ -27,7 +27,7 @@ _NOT_FOUND = ("unknown", "unlisted", "mismatch")
 
 @blueprint.get("")
 def ask() -> ResponseReturnValue:
-    """Type the code, or choose a PDF."""
+    """Show the form for a code or a PDF."""
     code = request.args.get("kode", "").strip()
     if code:
         number = request.args.get("nomor", "").strip()[:300] or None
@@ -37,7 +37,7 @@ def ask() -> ResponseReturnValue:
 
 @blueprint.post("")
 def upload() -> ResponseReturnValue:
-    """What document a PDF is, and whether it is unchanged."""
+    """Show which document a PDF is, and whether it is unchanged."""
     try:
         return _result(verify_file(get_desk(), _uploaded()))
     except FileTooLarge as error:
@@ -48,13 +48,13 @@ def upload() -> ResponseReturnValue:
 
 @blueprint.get("/<code>")
 def show(code: str) -> ResponseReturnValue:
-    """What is registered under a code; with `?nomor=`, only for the document of that number."""
+    """Show what is registered under a code; with `?nomor=`, only for the document of that number."""
     return _result(verify(get_desk(), code, number=request.args.get("nomor", "")))
 
 
 @blueprint.post("/<code>")
 def compare(code: str) -> ResponseReturnValue:
-    """Whether a PDF is the document of this code, unchanged."""
+    """Show whether a PDF is the document of this code, unchanged."""
     try:
         return _result(verify(get_desk(), code, data=_uploaded()))
     except FileTooLarge as error:
@@ -65,7 +65,7 @@ def compare(code: str) -> ResponseReturnValue:
 
 @blueprint.get("/<code>/halaman/<int:page>.png")
 def page(code: str, page: int) -> ResponseReturnValue:
-    """A picture of a page, where the office shows pages and the letter is open to everyone."""
+    """Send a picture of a page, where the office shows pages and the letter is open to everyone."""
     file = page_shown(get_desk(), code, page)
     return send_picture(
         lambda: page_png(get_desk().store.get(file.key), page, width=PAGE_WIDTH, lane=lane()),
@@ -76,18 +76,18 @@ def page(code: str, page: int) -> ResponseReturnValue:
 
 @blueprint.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
-    """A body so large that it is not even read."""
+    """Answer a body too large to read."""
     return _ask(f"Berkas ini terlalu besar: paling besar {MEGABYTES} MB. Unggah PDF asli, atau ketik kodenya."), 413
 
 
 @blueprint.errorhandler(CSRFError)
 def stale(_error: CSRFError) -> ResponseReturnValue:
-    """Nobody signs in here: a form whose session ended is simply filled in again."""
+    """Show the form again: nobody signs in here, so an expired form is simply filled in once more."""
     return _ask("Halaman tadi sudah terlalu lama terbuka. Pilih lagi berkasnya, lalu tekan Periksa berkas."), 400
 
 
 def _uploaded() -> bytes:
-    """The bytes of the chosen file. Raises PdfError where none was chosen."""
+    """Return the bytes of the chosen file. Raises PdfError where none was chosen."""
     file = request.files.get("berkas")
     if file is None or not file.filename:
         raise PdfError("Belum ada berkas yang dipilih. Pilih PDF naskahnya dahulu.")

@@ -27,7 +27,7 @@ SIZES = {"kecil": 480, "sedang": 900, "besar": 1400}  # pixels of a page's pictu
 @blueprint.get("/<id>/baca")
 @may("read")
 def read(id: str) -> ResponseReturnValue:
-    """The pages: `?cari=` marks words, `?besar=` sets the size, `?mulai=` the first page, `?revisi=` an older one."""
+    """Show the pages: `?cari=` marks words, `?besar=` sizes, `?mulai=` is the first page, `?revisi=` an older one."""
     document, revision = _revision(id, request.args.get("revisi", 0, type=int))
     pages = revision.pdf.pages or 1
     start = min(max(request.args.get("mulai", 1, type=int), 1), pages)
@@ -57,7 +57,7 @@ def read(id: str) -> ResponseReturnValue:
 @blueprint.get("/<id>/qr.svg")
 @may("read")
 def qr(id: str) -> ResponseReturnValue:
-    """The QR that opens the document's public page."""
+    """Send the QR that opens the document's public page."""
     see_document(id)
     desk = get_desk()
     with desk.catalogue.read() as tx:
@@ -70,7 +70,7 @@ def qr(id: str) -> ResponseReturnValue:
 @blueprint.get("/<id>/banding")
 @may("read")
 def compare(id: str) -> ResponseReturnValue:
-    """What changed from one revision to another: words, and pages side by side.
+    """Show what changed from one revision to another: words, and pages side by side.
 
     `?dari=` and `?ke=` are numbers of revisions; `?naskah=` takes the older side from another document.
     """
@@ -102,7 +102,7 @@ def compare(id: str) -> ResponseReturnValue:
 
 
 def _revision(id: str, number: int) -> tuple[Document, Revision]:
-    """A revision of a document, the current one for 0. Raises RecordMissing, NotFound."""
+    """Return a revision of a document, the current one for 0. Raises RecordMissing, NotFound."""
     read_document(id)
     with get_desk().catalogue.read() as tx:
         document = documents.get_document(tx, id)

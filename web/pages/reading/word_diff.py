@@ -42,12 +42,12 @@ def differences(before: str, after: str) -> list[Piece]:
 
 
 def is_too_long(text: str) -> bool:
-    """Whether a text has words that `differences` leaves out."""
+    """Return whether a text has words that `differences` leaves out."""
     return len(text.split(maxsplit=LONGEST)) > LONGEST
 
 
 def shortened(pieces: list[Piece], around: int = 12) -> list[Piece]:
-    """The same with long unchanged runs cut to `around` words at each change; "…" stands for what was cut."""
+    """Return the same with long unchanged runs cut to `around` words at each change; "…" stands for what was cut."""
     short = []
     for at, piece in enumerate(pieces):
         words = piece.text.split()

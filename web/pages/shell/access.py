@@ -55,11 +55,11 @@ class Person(UserMixin):  # type: ignore[misc]
         return rights.person(self.user)
 
     def may(self, action: Action) -> bool:
-        """Whether to show a button; the views ask `require` again."""
+        """Return whether to show a button; the views ask `require` again."""
         return rights.may(self.caller, action)
 
     def may_steer(self, job: Job) -> bool:
-        """Whether to show the buttons that cancel a job or run it again; `Jobs` asks again."""
+        """Return whether to show the buttons that cancel a job or run it again; `Jobs` asks again."""
         return rights.may_steer(self.caller, job)
 
 
@@ -70,7 +70,7 @@ def load_person(id: str) -> Person | None:
 
 
 def me() -> Person:
-    """The signed-in person of this request."""
+    """Return the signed-in person of this request."""
     return cast(Person, current_user)
 
 
@@ -115,20 +115,20 @@ def see_document(id: str) -> None:
 
 
 def read_document(id: str) -> None:
-    """As `see_document`, for what shows its content: reading a secret letter is recorded."""
+    """Check as `see_document` for a view that shows content; the reading of a secret letter is recorded."""
     see_document(id)
     note_reading(get_desk(), [id], me().name)
 
 
 def safe_next(target: str) -> str:
-    """The address to go to after signing in: a path of this service, else the home page."""
+    """Return the address to go to after signing in: a path of this service, else the home page."""
     parts = urlsplit(target)
     clean = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
     return target if clean and target.isprintable() and "\\" not in target else "/"
 
 
 def from_own_page() -> bool:
-    """Whether a POST came from a page of this service, told by what a browser says and a page cannot forge."""
+    """Return whether a POST came from a page of this service, told by what a browser says and a page cannot forge."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
@@ -136,5 +136,5 @@ def from_own_page() -> bool:
 
 
 def wants_json() -> bool:
-    """Whether a script of ours asks, not a person."""
+    """Return whether a script of ours asks, not a person."""
     return request.headers.get("X-Requested-With") == "fetch"

@@ -39,7 +39,7 @@ _WITH_ANY_PASSWORD = ("account.password", "account.sign_in", "account.sign_out",
 
 
 def login_manager() -> LoginManager:
-    """Flask-Login, set up for these pages."""
+    """Return Flask-Login, set up for these pages."""
     manager = LoginManager()
     manager.session_protection = "basic"
     manager.user_loader(load_person)
@@ -48,7 +48,7 @@ def login_manager() -> LoginManager:
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
-    """What somebody sees who is not signed in (any more); what they typed is kept on the page."""
+    """Ask somebody who is not signed in (any more) to sign in; the page keeps the typed form."""
     if wants_json():
         return jsonify(error=told("Sesi Anda sudah berakhir. Masuk lagi; isian di halaman ini tidak hilang.")), 401
     if request.method == "POST" and request.endpoint not in ("account.sign_in", "account.sign_out"):
@@ -62,7 +62,7 @@ def ask_to_sign_in() -> ResponseReturnValue:
 
 
 def keep_form() -> str:
-    """The form of this request as text for a hidden field; empty for a form that did not come from our own page."""
+    """Return this request's form as text for a hidden field; empty for a form of another site."""
     if not from_own_page():
         return ""
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _NEVER_KEPT]
@@ -70,7 +70,7 @@ def keep_form() -> str:
 
 
 def offer_again(kept: str) -> ResponseReturnValue:
-    """A page with the kept form and one button that sends it again, now with a valid token."""
+    """Show a page with the stored form and one button that sends it again, now with a valid token."""
     try:
         form = json.loads(kept)
         path, fields = str(form["path"]), [(str(name), str(value)) for name, value in form["fields"]]
@@ -81,7 +81,7 @@ def offer_again(kept: str) -> ResponseReturnValue:
 
 @blueprint.route("/masuk", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
-    """The sign-in page."""
+    """Show the sign-in page and sign in."""
     target = safe_next(request.values.get("next", "/"))
     if request.method == "GET":
         if current_user.is_authenticated:

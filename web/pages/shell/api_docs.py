@@ -18,7 +18,7 @@ blueprint = Blueprint("api_docs", __name__)
 
 @blueprint.get("/api/docs")
 def show() -> ResponseReturnValue:
-    """Every call with its parameters, an example and what it answers."""
+    """Show every call with its parameters, an example and its answers."""
     document = openapi_document()
     groups: dict[str, list[dict[str, Any]]] = {}
     for path, item in document["paths"].items():
@@ -54,7 +54,7 @@ def _answer(status: str, one: dict[str, Any]) -> dict[str, Any]:
 
 
 def _curl(method: str, path: str, operation: dict[str, Any], content: dict[str, Any]) -> str:
-    """A line for a shell that calls it, with an example in the place of every value."""
+    """Return a line for a shell that calls it, with an example in the place of every value."""
     for one in operation["parameters"]:
         if one["in"] == "path":
             path = path.replace(f"{{{one['name']}}}", quote(one["schema"]["examples"][0], safe=""))

@@ -59,7 +59,7 @@ def register(app: Flask) -> None:
 
 
 def _beside(ours: Handler, theirs: Handler | None) -> Handler:
-    """Where the API answers this error for its own addresses, its answer stays there."""
+    """Wrap a handler so that the API's own addresses keep the API's answer."""
 
     def choose(error: Exception) -> ResponseReturnValue:
         return theirs(error) if theirs is not None and request.path.startswith("/api/") else ours(error)
@@ -99,7 +99,7 @@ def _known(error: Exception) -> ResponseReturnValue:
 
 
 def _pending(error: DocumentPending) -> ResponseReturnValue:
-    """The number, or what was decided, is kept: nobody may send it again, and the document's page tells the rest."""
+    """Show that the number or decision is safe: nobody may send it again, and the document's page shows the rest."""
     if isinstance(error, DocumentFailed):
         title, advice = FAILED
         return _page(422, str(error), advice, title=title, document=error.document)
@@ -108,7 +108,7 @@ def _pending(error: DocumentPending) -> ResponseReturnValue:
 
 
 def _stale(error: CSRFError) -> ResponseReturnValue:
-    """A form without a valid token: the session ended, or was begun anew in another tab. Nothing typed is lost."""
+    """Offer a form without a valid token again: its session ended or began anew in another tab. Nothing is lost."""
     if wants_json():
         return jsonify(error=told("Sesi Anda sudah berganti. Muat ulang halaman ini; draf terakhir tersimpan.")), 401
     if request.endpoint in ("account.sign_in", "account.sign_out"):
@@ -126,7 +126,7 @@ def _stale(error: CSRFError) -> ResponseReturnValue:
 def _page(
     code: int, message: str = "", advice: str = "", *, title: str = "", document: Document | None = None
 ) -> ResponseReturnValue:
-    """The answer; `document` is one to go on with."""
+    """Show the error page; `document` is one to go on with."""
     heading, usual = PAGES.get(code, PAGES[500])
     message = bounded(message)
     if wants_json():
@@ -136,7 +136,7 @@ def _page(
 
 
 def _retry_after(response: Response) -> Response:
-    """Whoever is told that something is away is told when to ask again, whichever page says it."""
+    """Add Retry-After to every page that says a service is away."""
     if response.status_code == 503:
         response.headers.setdefault("Retry-After", str(RETRY_AFTER))
     return response

@@ -96,30 +96,30 @@ LISTED = (ACTIONS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
 
 
 def zone() -> str:
-    """The office's time zone."""
+    """Return the office's time zone."""
     here = office()
     return here.time_zone if here else "Asia/Makassar"
 
 
 def on_calendar(date: dt.date) -> dt.date:
-    """A date as it is; of a moment the day on the office's calendar."""
+    """Return a date as it is; of a moment the day on the office's calendar."""
     return local_date(date, zone()) if isinstance(date, dt.datetime) else date
 
 
 def day(date: dt.date) -> str:
-    """`24 November 2026`, with the month in the reader's language."""
+    """Return `24 November 2026`, with the month in the reader's language."""
     date = on_calendar(date)
     return long_date(date) if language() == "id" else format_date(date, "d MMMM y")
 
 
 def day_of_week(date: dt.date) -> str:
-    """`Selasa`, in the reader's language."""
+    """Return `Selasa`, in the reader's language."""
     date = on_calendar(date)
     return weekday(date) if language() == "id" else format_date(date, "EEEE")
 
 
 def moment(when: dt.datetime) -> str:
-    """A moment on the office's clock: `24 November 2026 pukul 09.12 WITA`, `24 November 2026, 09:12 WITA`."""
+    """Return a moment on the office's clock: `24 November 2026 pukul 09.12 WITA`, `24 November 2026, 09:12 WITA`."""
     text = long_moment(when, zone())
     if language() == "id":
         return text
@@ -128,13 +128,13 @@ def moment(when: dt.datetime) -> str:
 
 
 def money(amount: int) -> str:
-    """`Rp18.500.000`; in English the thousands are parted by commas."""
+    """Return `Rp18.500.000`; in English commas separate the thousands."""
     text = rupiah(amount)
     return text if language() == "id" else text.replace(".", "\0").replace(",", ".").replace("\0", ",")
 
 
 def size(bytes_: int) -> str:
-    """A file's size: `84 KB`, `1,2 MB`."""
+    """Return a file's size: `84 KB`, `1,2 MB`."""
     if bytes_ < 1e6:
         return f"{max(1, round(bytes_ / 1000))} KB"
     text = f"{bytes_ / 1e6:.1f} MB"
@@ -142,13 +142,13 @@ def size(bytes_: int) -> str:
 
 
 def kind_title(slug: str) -> str:
-    """What a kind is called; one that was removed keeps its slug, readable."""
+    """Return the title of a kind; a removed kind's slug in readable form."""
     kind = get_desk().kinds.get(slug)
     return kind.title if kind else slug.replace("_", " ").capitalize()
 
 
 def procedure_title(slug: str) -> str:
-    """What a procedure is called; the archive may know procedures that the SOP no longer has."""
+    """Return the title of a procedure; the archive may hold procedures that the SOP no longer has."""
     try:
         return get_desk().sop.procedure(slug).title
     except NotFound:
@@ -156,34 +156,34 @@ def procedure_title(slug: str) -> str:
 
 
 def states(found: Sequence[Document]) -> dict[str, str]:
-    """How each document stands, by id; words are in `STATUSES`."""
+    """Return the state of each document by id; its words are in `STATUSES`."""
     with get_desk().catalogue.read() as tx:
         return states_of(get_desk(), tx, found)
 
 
 def role_label(role: str) -> str:
-    """What this office calls a role of the SOP."""
+    """Return what this office calls a role of the SOP."""
     return get_desk().sop.role_label(role)
 
 
 def grouped(code: str) -> str:
-    """A verification code in groups of four, as printed."""
+    """Return a verification code in groups of four, as printed."""
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def breakable(number: str) -> Markup:
-    """A document's number that may go on in the next line after a slash, as on a phone."""
+    """Return a document's number that may go on in the next line after a slash, as on a phone."""
     return Markup("/<wbr>").join(number.split("/"))
 
 
 def brief(message: str) -> str:
-    """The first sentence of a message that a field is empty; what to write there stands at the field itself."""
+    """Return the first sentence of a message that a field is empty, because the field's help says what to write."""
     label, said, _ = message.partition(" wajib diisi.")
     return label + said
 
 
 def office() -> Office | None:
-    """The office, read once a request; None before it was set up or while the database is away."""
+    """Return the office, read once a request; None before set-up or while the database is away."""
     if "office" not in g:
         try:
             with get_desk().catalogue.read() as tx:
@@ -195,7 +195,7 @@ def office() -> Office | None:
 
 
 def emblem_url() -> str:
-    """The address of the emblem as it is now."""
+    """Return the address of the emblem as it is now."""
     try:
         with get_desk().catalogue.read() as tx:
             emblem = registers.get_emblem(tx)
@@ -207,7 +207,7 @@ def emblem_url() -> str:
 
 @cache
 def icon(name: str) -> Markup:
-    """An icon of Bootstrap Icons, drawn into the page: the whole sprite would be 1.1 MB for a slow PC to read."""
+    """Return an icon of Bootstrap Icons as inline SVG, because the whole sprite would be 1.1 MB for a slow PC."""
     symbol = _symbols()[name]
     inside = "".join(etree.tostring(child, encoding="unicode") for child in symbol)
     inside = inside.replace(' xmlns="http://www.w3.org/2000/svg"', "")
@@ -224,5 +224,5 @@ def _symbols() -> dict[str, etree._Element]:
 
 
 def _common() -> dict[str, object]:
-    """What every template may use."""
+    """Return what every template may use."""
     return {"kantor": office(), "saya": current_user if current_user else None, "di": request.blueprint}

@@ -29,7 +29,7 @@ LATE = 6  # dossiers
 @blueprint.get("/")
 @may("read")
 def home() -> ResponseReturnValue:
-    """Search, begin, go on."""
+    """Show the home page: search, begin, go on."""
     desk = get_desk()
     with desk.catalogue.read() as tx:
         pending = {line.document: line for line in journal.list_pending(tx)}
@@ -59,7 +59,7 @@ def home() -> ResponseReturnValue:
 
 
 def draft_title(draft: Draft) -> str:
-    """What a draft is about, as far as it was typed."""
+    """Return what a draft is about, as far as it was typed."""
     kind = get_desk().kinds.get(str(draft.body.get("kind")))
     data = draft.body.get("data") or {}
     return str(data.get(kind.sheet.title_field) or "").strip() if kind else ""
@@ -67,7 +67,7 @@ def draft_title(draft: Draft) -> str:
 
 @blueprint.get("/kantor/lambang.png")
 def emblem() -> ResponseReturnValue:
-    """The office's emblem, shown on every page, the public one too."""
+    """Send the office's emblem, which every page shows, the public one too."""
     with get_desk().catalogue.read() as tx:
         png = registers.get_emblem(tx)
     if png is None:

@@ -46,13 +46,13 @@ class Card:
 
     @property
     def oembed(self) -> str:
-        """Where the same is told as JSON."""
+        """Return the card of an address of this service as oEmbed 1.0 (JSON). Raises NotFound."""
         return f"{get_desk().public_url}/oembed?{urlencode({'url': self.url})}"
 
 
 @blueprint.get("/oembed")
 def oembed() -> ResponseReturnValue:
-    """The card of an address of this service as oEmbed 1.0 (JSON). Raises NotFound."""
+    """Return the card of an address of this service as oEmbed 1.0 (JSON). Raises NotFound."""
     if request.args.get("format", "json") != "json":
         return jsonify(error="Hanya format=json yang dilayani."), 501
     card = card_of(request.args.get("url", ""))
@@ -76,7 +76,7 @@ def oembed() -> ResponseReturnValue:
 
 
 def card_of(url: str) -> Card | None:
-    """The card of an address of this service, or None when it is none or nothing is there."""
+    """Return the card of an address of this service, or None when it is none or nothing is there."""
     desk = get_desk()
     parts = urlsplit(url if url.isprintable() else "")
     here = urlsplit(desk.public_url)
@@ -100,13 +100,13 @@ def card_of(url: str) -> Card | None:
 
 
 def document_card(desk: Desk, document: Document, url: str) -> Card | None:
-    """The card of a document's own page."""
+    """Return the card of a document's own page."""
     facts = verify(desk, document.code).facts
     return _card(desk, facts, url, _public_picture(desk, facts, document.code)) if facts else None
 
 
 def share_card(desk: Desk, token: str) -> Card:
-    """The card of a share link: with its title and a picture of its first page. Raises NotFound, Gone."""
+    """Return the card of a share link: with its title and a picture of its first page. Raises NotFound, Gone."""
     _, document, revision = find_share(desk, str(current_app.secret_key), token)
     facts = verify(desk, document.code).facts
     if facts is None:

@@ -33,14 +33,14 @@ def register(app: Flask) -> None:
 
 
 def told(message: object) -> str:
-    """A message in the reader's language; an error is taken by its words, None is empty."""
+    """Return a message in the reader's language; an error is taken by its words, None is empty."""
     text = "" if message is None else str(message)
     return text if language() == "id" or len(text) > LONGEST else _english(text, DEEPEST)
 
 
 @lru_cache(maxsize=1000)
 def _english(text: str, depth: int) -> str:
-    """A sentence in English; within it, sentences as values `depth` times over."""
+    """Return a sentence in English, translating sentences within sentences `depth` times over."""
     known = sentences().get(text)
     if known is not None:
         return known
@@ -58,13 +58,13 @@ def _english(text: str, depth: int) -> str:
 
 @cache
 def sentences() -> dict[str, str]:
-    """English by Indonesian, with values as {1}, {2}, …"""
+    """Return English by Indonesian, with values as {1}, {2}, …"""
     return _read("sentences")
 
 
 @cache
 def scripts() -> dict[str, str]:
-    """English by Indonesian of what the scripts in web/static say."""
+    """Return English by Indonesian of the sentences in the scripts of web/static."""
     return _read("scripts")
 
 
@@ -75,13 +75,13 @@ def _read(name: str) -> dict[str, str]:
 
 @cache
 def _labels() -> frozenset[str]:
-    """Words of records and their fields, which stand in sentences as values."""
+    """Return the words of records and their fields, which stand in sentences as values."""
     return frozenset(word for words in SAID for word in words.values())
 
 
 @cache
 def _shapes() -> list[_Shape]:
-    """Each sentence with values, those with most words of their own first."""
+    """Return each sentence with values, those with most words of their own first."""
     with_values = [one for one in sentences().items() if _HOLE.search(one[0])]
     with_values.sort(key=lambda one: -len(_HOLE.sub("", one[0])))
     return [_Shape(_HOLE.split(text)[::2], _HOLE.split(text)[1::2], english) for text, english in with_values]
@@ -96,7 +96,7 @@ class _Shape:
     english: str
 
     def values(self, text: str) -> dict[str, str] | None:
-        """The values in a sentence of this shape, each as short as can be; None for another sentence.
+        """Return the values in a sentence of this shape, each as short as can be; None for another sentence.
 
         It goes through the text once: a regular expression would try each way to part a text that repeats the words.
         """

@@ -25,7 +25,7 @@ def settle() -> ResponseReturnValue:
 
 
 def step() -> int:
-    """The card to show: 0 when this person has put the tour away."""
+    """Return the card to show: 0 when this person has put the tour away."""
     if me().user.toured:
         return 0
     wanted = request.args.get("tur", "1")

@@ -66,14 +66,14 @@ class Line:
 @blueprint.get("")
 @may("issue")
 def index() -> ResponseReturnValue:
-    """Where a spreadsheet is taken and dropped, and the batches of late."""
+    """Show where to get and to drop a spreadsheet, and the latest batches."""
     return _index()
 
 
 @blueprint.get("/lembar")
 @may("issue")
 def sheet() -> ResponseReturnValue:
-    """The spreadsheet to fill in for the chosen kind."""
+    """Send the spreadsheet to fill in for the chosen kind."""
     kind, _, _ = _place(request.args.get("naskah", ""))
     name = f"{get_desk().kinds[kind].title}.xlsx"
     return send_file(io.BytesIO(fill_sheet(get_desk(), kind)), CONTENT_TYPE, download_name=name, as_attachment=True)
@@ -117,7 +117,7 @@ def check() -> ResponseReturnValue:
 @blueprint.get("/pratinjau")
 @may("issue")
 def preview() -> ResponseReturnValue:
-    """The letter of one row as it would be issued, with DRAF across it."""
+    """Send the letter of one row as it would be issued, with DRAF across it."""
     read = _kept(request.args.get("berkas", ""), request.args.get("naskah", ""))
     row = request.args.get("baris", "0")
     made = preview_row(get_desk(), read.request, int(row) if row.isdecimal() else 0)
@@ -127,7 +127,7 @@ def preview() -> ResponseReturnValue:
 @blueprint.post("")
 @may("issue")
 def begin() -> ResponseReturnValue:
-    """Issue what was checked; sent twice, it is one batch."""
+    """Issue the checked rows; sent twice, they are one batch."""
     file, chosen = request.form.get("berkas", ""), request.form.get("naskah", "")
     read = _kept(file, chosen)
     own = NEW if request.form.get("berkas_baru") else None
@@ -149,7 +149,7 @@ def begin() -> ResponseReturnValue:
 @blueprint.get("/<id>")
 @may("read")
 def show(id: str) -> ResponseReturnValue:
-    """How far it is; then every row's letter."""
+    """Show the job's progress; then every row's letter."""
     _job(id)
     with get_desk().catalogue.read() as tx:
         job = jobs.get_job(tx, id)
@@ -162,28 +162,28 @@ def show(id: str) -> ResponseReturnValue:
 @blueprint.get("/<id>.json")
 @may("read")
 def progress(id: str) -> ResponseReturnValue:
-    """How far it is, for the page's script."""
+    """Return the job's progress to the page's script."""
     return jsonify(state_of(_job(id), "naskah"))
 
 
 @blueprint.post("/<id>/batal")
 @may("issue")
 def cancel(id: str) -> ResponseReturnValue:
-    """Stop issuing; what has its number stays."""
+    """Stop issuing; documents that have their number stay."""
     return cancel_and_show(_job(id))
 
 
 @blueprint.post("/<id>/lanjut")
 @may("issue")
 def resume(id: str) -> ResponseReturnValue:
-    """Issue the rows that are left of a batch that failed or was cancelled."""
+    """Issue the remaining rows of a batch that failed or was cancelled."""
     return resume_and_show(_job(id))
 
 
 @blueprint.get("/<id>/<any(zip, print, sheet):name>")
 @may("read")
 def download(id: str, name: str) -> ResponseReturnValue:
-    """A file of a finished batch."""
+    """Send a file of a finished batch."""
     job = _job(id)
     read_job(get_desk(), job, me().caller)
     file = batch_file(job, name)
@@ -212,7 +212,7 @@ def _index(wrong: str = "", chosen: str = "") -> str:
 
 
 def _choices() -> dict[str, list[Choice]]:
-    """What can be made, by procedure and in the order of its steps."""
+    """Return the choices of kind and step, by procedure and in the order of its steps."""
     desk = get_desk()
     found: dict[str, list[Choice]] = {}
     for procedure in desk.sop.procedures:
@@ -226,7 +226,7 @@ def _choices() -> dict[str, list[Choice]]:
 
 
 def _place(chosen: str) -> tuple[str, str, int]:
-    """Kind, procedure and step of a choice. Raises NotFound."""
+    """Return kind, procedure and step of a choice. Raises NotFound."""
     parts = chosen.split("/")
     if len(parts) != 3 or not parts[1].isdecimal() or parts[2] not in get_desk().kinds:
         raise NotFound("Pilih dahulu jenis naskahnya.")
@@ -245,18 +245,18 @@ def _job_label(job: Job) -> str:
 
 
 def _kept(file: str, chosen: str) -> ReadBatch:
-    """A sheet that was kept when it was checked. Raises NotFound, DataFileError, InvalidSubmission."""
+    """Return a sheet that was stored when it was checked. Raises NotFound, DataFileError, InvalidSubmission."""
     data = kept_sheet(get_desk(), file)
     return read_batch(get_desk(), *_place(chosen), file, data, take_hidden=_takes_hidden())
 
 
 def _takes_hidden() -> bool:
-    """Whether rows that the spreadsheet hides are letters, too."""
+    """Return whether rows that the spreadsheet hides count as letters."""
     return bool(request.values.get("tersembunyi"))
 
 
 def _headings(read: ReadBatch) -> list[tuple[str, str]]:
-    """The letter and heading of each column."""
+    """Return the letter and heading of each column."""
     rows = read.grid.rows if read.grid else ()
     below = read.reading.heading_row if read.reading else 0
     heading = next((cells for number, cells in rows if number == below), ())
@@ -267,7 +267,7 @@ def _headings(read: ReadBatch) -> list[tuple[str, str]]:
 
 
 def _lines(read: ReadBatch, run: DryRun) -> list[Line]:
-    """The rows of the sheet to show: those with errors, or the first."""
+    """Return the rows of the sheet to show: those with errors, or the first."""
     batch = read.request
     wrong: dict[int, list[RowError]] = {}
     for error in run.errors:

@@ -63,7 +63,7 @@ def steps(procedure: str) -> ResponseReturnValue:
 @blueprint.route("/<procedure>/<int:step>/<kind>", methods=["GET", "POST"])
 @may("issue")
 def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
-    """The form of a document: typed, looked at, issued."""
+    """Show the form of a document, check it, and issue the document."""
     place = _place(procedure, step, kind)
     if request.method == "GET":
         body, draft = _begin(*place)
@@ -90,7 +90,7 @@ def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
 
 
 def _asks_again(body: Body, key: str) -> bool:
-    """Whether what the dialog said of the dossier is not so any more, of a form that was not issued yet."""
+    """Return whether the dialog's statement about the dossier no longer holds, for a form not issued yet."""
     if compose_dossier.has_other_assets(request.form):
         return True
     desk, name = get_desk(), me().name
@@ -106,7 +106,7 @@ def _asks_again(body: Body, key: str) -> bool:
 
 
 def _keep(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValue:
-    """Keep the form as a draft, unless another tab or device kept it meanwhile: then ask which one shall stay."""
+    """Save the form as a draft, unless another tab or device saved it meanwhile: then ask which one to keep."""
     try:
         saved = drafts.save_form(get_desk(), me().name, draft, body)
     except RecordConflict as conflict:
@@ -128,7 +128,7 @@ def _check(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValu
 
 
 def _issue(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValue:
-    """Issue. Sent twice, by a double click or a reload, it gives the same document.
+    """Issue the document. Sent twice, by a double click or a reload, the form gives the same document.
 
     Raises DocumentPending while the store is away; what LibreOffice delays is told on the document's own page.
     """
@@ -162,7 +162,7 @@ Place = tuple[Procedure, Step, Kind]
 
 
 def _place(procedure: str, step: int, kind: str) -> Place:
-    """Raises NotFound."""
+    """Return procedure, step and kind of an address. Raises NotFound."""
     desk = get_desk()
     chosen = desk.sop.procedure(procedure)
     if kind not in desk.kinds:
@@ -171,7 +171,7 @@ def _place(procedure: str, step: int, kind: str) -> Place:
 
 
 def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
-    """A draft that goes on, or a new form; `?aset=` ticks an asset beforehand, `?berkas=` names the dossier.
+    """Return a continued draft or a new form; `?aset=` ticks an asset beforehand, `?berkas=` names the dossier.
 
     What replaces a document (`?mengganti=`) begins with what was written there; nothing else replaces any.
     """
@@ -251,7 +251,7 @@ def _show(
 
 
 def kinds_of_step(procedure: Procedure, step: Step) -> tuple[list[Kind], list[str], list[Kind]]:
-    """What a step makes: kinds that are there, slugs whose template is not, and other kinds that may be made."""
+    """Return a step's kinds: those installed, slugs without a template, and other kinds allowed there."""
     kinds = get_desk().kinds
     named = [slug for slug in step.outputs if slug in kinds]
     suggested = [one.slug for one in kinds.values() if one.suggested_at(procedure.slug, step.number)]

@@ -74,12 +74,12 @@ def is_chosen(form: MultiDict[str, str]) -> bool:
 
 
 def has_other_assets(form: MultiDict[str, str]) -> bool:
-    """Whether the dossiers that the sent form offered are those of other assets than it was sent with."""
+    """Return whether the dossiers that the sent form offered are those of other assets than it was sent with."""
     return "berkas_untuk" in form and form["berkas_untuk"] != assets_key(form.getlist("assets"))
 
 
 def is_overtaken(desk: Desk, tx: Connection, form: MultiDict[str, str], body: Body) -> bool:
-    """Whether the sent form still holds the proposal, and another dossier would be proposed by now."""
+    """Return whether the sent form still holds the proposal, and another dossier would be proposed by now."""
     proposed = bool(form.get("berkas_usul")) and form["berkas_usul"] == form.get("dossier")
     return proposed and not body.get("replaces") and propose(desk, tx, body) != form["dossier"]
 
@@ -142,13 +142,13 @@ def _dossier_of_replaced(tx: Connection, body: Body) -> str:
 
 
 def _present(tx: Connection, body: Body) -> list[str]:
-    """The present codes of the assets that are chosen; those that there are not stay as they are."""
+    """Return the present codes of the chosen assets; unknown codes stay as they are."""
     found = find_assets(tx, body["assets"])
     return list(dict.fromkeys(found[one].nibar if one in found else one for one in body["assets"]))
 
 
 def _without(title: str, procedure: str) -> str:
-    """What a title says besides the procedure, which the page says already."""
+    """Return a title without the procedure's, which the page shows already."""
     return title.replace(procedure, "").strip(" :") or title
 
 

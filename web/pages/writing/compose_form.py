@@ -56,7 +56,7 @@ class Signers:
 def blank(
     kind: Kind, procedure: Procedure, step: Step, desk: Desk, assets: Sequence[str] = (), dossier: str = ""
 ) -> Body:
-    """A form nobody typed in yet: today, these assets, and all that can be told of its fields beforehand.
+    """Return a new form: today's date, these assets, and every field value known beforehand.
 
     Without `dossier` that one is chosen which the letter continues by itself, or a new one.
     """
@@ -79,7 +79,7 @@ def blank(
 
 
 def known_values(desk: Desk, kind: Kind, body: Body) -> dict[str, str]:
-    """What the fields of a form would be filled with, as their inputs hold it; tables are filled when it opens only."""
+    """Return the values to fill into the form's fields, as inputs hold them; tables only when the form opens."""
     try:
         procedure = desk.sop.procedure(body["procedure"])
         step = procedure.step(body["step"])
@@ -102,7 +102,7 @@ def _as_typed(value: Any) -> str:
 
 
 def read_form(form: MultiDict[str, str], kind: Kind, procedure: str, step: int) -> Body:
-    """What was typed, as typed, valid or not; rows of tables in their order."""
+    """Return the form as typed, valid or not; rows of tables in their order."""
     data: dict[str, Any] = {}
     for field in kind.fields:
         if field.type in ("table", "photos"):
@@ -126,7 +126,7 @@ def read_form(form: MultiDict[str, str], kind: Kind, procedure: str, step: int) 
 
 
 def to_request(body: Body) -> DocumentRequest:
-    """The request that a form makes. Raises InvalidSubmission."""
+    """Return the request that a form makes. Raises InvalidSubmission."""
     filled = {key: value for key, value in body.items() if value != "" or key in ("kind", "procedure")}
     filled.pop("dossier_chosen", None)
     try:
@@ -136,12 +136,12 @@ def to_request(body: Body) -> DocumentRequest:
 
 
 def body_hash(body: Body) -> str:
-    """The SHA-256 by which two sendings of the same form are known as one."""
+    """Return the SHA-256 that recognises a form sent twice."""
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
 def with_examples(body: Body, kind: Kind, errors: Sequence[FieldError], desk: Desk) -> tuple[Body, list[str]] | None:
-    """The form with examples in place of what is still empty, and the labels of these; None when something is wrong.
+    """Return the form with examples in empty fields, and the labels of these; None when something is wrong.
 
     For the preview, which shows the letter from the first word on.
     """
@@ -164,7 +164,7 @@ def with_examples(body: Body, kind: Kind, errors: Sequence[FieldError], desk: De
 
 
 def sections(kind: Kind) -> list[tuple[str, list[SheetField]]]:
-    """The fields by their group, in the order of the sheet."""
+    """Return the fields by their group, in the order of the sheet."""
     groups: dict[str, list[SheetField]] = {}
     for field in kind.fields:
         groups.setdefault(field.group or "Isian", []).append(field)
@@ -172,7 +172,7 @@ def sections(kind: Kind) -> list[tuple[str, list[SheetField]]]:
 
 
 def signers(desk: Desk, kind: Kind, step: Step) -> Signers:
-    """Who may sign today."""
+    """Return who may sign today."""
     role = step.signer_role if kind.signer == "step" else kind.signer
     today = desk.today()
     with desk.catalogue.read() as tx:
@@ -182,13 +182,13 @@ def signers(desk: Desk, kind: Kind, step: Step) -> Signers:
 
 
 def officials_of(desk: Desk) -> list[Official]:
-    """Everyone an official field may name."""
+    """Return everyone an official field may name."""
     with desk.catalogue.read() as tx:
         return registers.list_officials(tx)
 
 
 def chosen_assets(desk: Desk, body: Body) -> list[Asset]:
-    """The assets that were ticked and exist."""
+    """Return the assets that were ticked and exist."""
     with desk.catalogue.read() as tx:
         found = registers.find_assets(tx, body["assets"])
     return [found[nibar] for nibar in body["assets"] if nibar in found]

@@ -41,7 +41,7 @@ Shown = tuple[Produced, list[str], Body]  # the preview, the labels of what exam
 
 
 def save(desk: Desk, user: str, id: str, body: Body, *, seen: int | None = None, save_id: str = "") -> Draft:
-    """Keep a form as this user's draft; an id of nobody or of another person begins a new one.
+    """Save a form as this user's draft; an id of nobody or of another person begins a new draft.
 
     `seen` is the version that was changed; None writes over any. Raises RecordConflict when it is no longer the last.
     """
@@ -56,13 +56,13 @@ def save(desk: Desk, user: str, id: str, body: Body, *, seen: int | None = None,
 
 
 def load(desk: Desk, user: str, id: str) -> Draft:
-    """A draft of this user. Raises RecordMissing."""
+    """Return a draft of this user. Raises RecordMissing."""
     with desk.catalogue.read() as tx:
         return drafts.get_draft(tx, id, user)
 
 
 def save_form(desk: Desk, user: str, id: str, body: Body) -> Draft:
-    """Keep the form that was just sent as this user's draft.
+    """Save the sent form as this user's draft.
 
     A page names each save (`simpan`) and those of which it did not hear that they arrived (`semula`: the page was
     reloaded, the network was cut); what one of these left is written over. Raises RecordConflict when another tab kept
@@ -81,7 +81,7 @@ def save_form(desk: Desk, user: str, id: str, body: Body) -> Draft:
 
 
 def _seen_version() -> int | None:
-    """The version of the draft that the sent form was made from; None where it shall be written over."""
+    """Return the version of the draft that the sent form was made from; None to overwrite any version."""
     return None if request.form.get("paksa") else request.form.get("versi", type=int)
 
 
@@ -95,7 +95,7 @@ def forget(desk: Desk, user: str, id: str) -> None:
 @blueprint.post("/draf")
 @may("issue")
 def autosave() -> ResponseReturnValue:
-    """Keep what is typed right now; asked by the page every few seconds. 409 when another tab kept something else."""
+    """Save what is being typed; the page asks every few seconds. 409 when another tab saved something else."""
     _, body = _read()
     desk = get_desk()
     id = request.form.get("draf", "")
@@ -110,7 +110,7 @@ def autosave() -> ResponseReturnValue:
 @blueprint.post("/draf/<id>/hapus")
 @may("issue")
 def remove(id: str) -> ResponseReturnValue:
-    """Throw a draft away."""
+    """Delete a draft."""
     forget(get_desk(), me().name, id)
     flash("Draf dihapus.", "success")
     return redirect(url_for("home.home"), 303)
@@ -119,7 +119,7 @@ def remove(id: str) -> ResponseReturnValue:
 @blueprint.get("/aset.json")
 @may("read")
 def find_assets() -> ResponseReturnValue:
-    """Assets for the picker: each word of `q` in name, brand, serial, NIBAR or location."""
+    """Return assets for the picker: each word of `q` in name, brand, serial, NIBAR or location."""
     with get_desk().catalogue.read() as tx:
         found = registers.search_assets(tx, request.args.get("q", "")[:200], limit=FOUND)
     return jsonify([one.model_dump(include={"nibar", "name", "brand", "serial", "location"}) for one in found])
@@ -128,7 +128,7 @@ def find_assets() -> ResponseReturnValue:
 @blueprint.post("/diketahui")
 @may("issue")
 def known() -> ResponseReturnValue:
-    """What each field would be filled with, as the form shows it, for the assets and dates chosen right now."""
+    """Return the values each field would be filled with for the chosen assets and dates, as the form shows them."""
     kind, body = _read()
     return jsonify(compose_form.known_values(get_desk(), kind, body))
 
@@ -136,7 +136,7 @@ def known() -> ResponseReturnValue:
 @blueprint.post("/berkas")
 @may("issue")
 def dossiers() -> ResponseReturnValue:
-    """The field of dossiers for the assets chosen right now, as the form shows it."""
+    """Return the field of dossiers for the chosen assets, as the form shows it."""
     kind, body = _read()
     desk = get_desk()
     with desk.catalogue.read() as tx:
@@ -147,7 +147,7 @@ def dossiers() -> ResponseReturnValue:
 @blueprint.post("/pratinjau")
 @may("issue")
 def picture() -> ResponseReturnValue:
-    """A page of the document as it would be issued now, as PNG; with `bentuk=pdf` the whole PDF.
+    """Send a page of the document as it would be issued now, as PNG; with `bentuk=pdf` the whole PDF.
 
     What is still empty shows the sheet's example; the header X-Docgen-Kurang names it.
     """
@@ -176,7 +176,7 @@ def picture() -> ResponseReturnValue:
 @blueprint.post("/letak")
 @may("issue")
 def places() -> ResponseReturnValue:
-    """Where the fields of the form stand on the pages of its preview, for clicking there; empty while it has none."""
+    """Return where the form's fields stand on the pages of its preview, for clicking there; empty without one."""
     kind, body = _read()
     desk = get_desk()
     try:
@@ -197,7 +197,7 @@ def places() -> ResponseReturnValue:
 
 
 def _read() -> tuple[Kind, Body]:
-    """The form that a script sends. Raises NotFound."""
+    """Return the form that a script sends. Raises NotFound."""
     kind = get_desk().kinds.get(request.form.get("kind", ""))
     if kind is None:
         raise NotFound("Jenis naskah ini tidak ada lagi.")
@@ -210,7 +210,7 @@ def _refuse(errors: list[FieldError], code: int) -> ResponseReturnValue:
 
 
 def _produce(desk: Desk, kind: Kind, body: Body) -> Shown:
-    """The preview, made or remembered."""
+    """Return the preview, from memory or made now."""
     memory = _memory()
     key = f"{me().name}:{compose_form.body_hash(body)}"
     known = memory.get(key)

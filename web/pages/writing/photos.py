@@ -43,7 +43,7 @@ def _allow_photos() -> None:
 @blueprint.post("")
 @may("issue")
 def upload() -> ResponseReturnValue:
-    """Keep one photo; asked by the form's script for each file that was chosen."""
+    """Store one photo; the form's script asks for each chosen file."""
     file = request.files.get("file")
     try:
         kept = keep_photo(get_desk(), file.read() if file else b"", (file and file.filename) or "Foto")
@@ -55,7 +55,7 @@ def upload() -> ResponseReturnValue:
 @blueprint.get("/<name>")
 @may("read")
 def show(name: str) -> Response:
-    """A kept photo. Under its SHA-256 it never changes."""
+    """Send a stored photo. Under its SHA-256 it never changes."""
     response = make_response(read_photo(get_desk(), name))
     response.content_type = CONTENT_TYPE
     return response

@@ -24,7 +24,7 @@ LABELS = {"title": "Nama", "kind": "Jenis naskah", "text": "Kalimat"}
 @blueprint.get("")
 @may("read")
 def index() -> ResponseReturnValue:
-    """All of them, and the form for one more; `?ubah=` opens one for changing."""
+    """Show all phrases, and the form for a new one; `?ubah=` opens one for changing."""
     chosen = request.args.get("ubah", "")
     if chosen:
         with get_desk().catalogue.read() as tx:
@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
 @blueprint.post("")
 @may("register")
 def save() -> ResponseReturnValue:
-    """Add one or change one."""
+    """Add or change a phrase."""
     typed = {name: request.form.get(name, "") for name in ("id", "title", "kind", "text")}
     try:
         phrase = Phrase.model_validate({**typed, "id": typed["id"] or str(ULID()).lower()}, context=DOOR)
@@ -54,7 +54,7 @@ def save() -> ResponseReturnValue:
 @blueprint.post("/<id>/hapus")
 @may("register")
 def remove(id: str) -> ResponseReturnValue:
-    """Take one away; letters that used it stay as they are."""
+    """Delete a phrase; letters that used it stay as they are."""
     desk = get_desk()
     with desk.catalogue.write() as tx:
         phrase = phrases.get_phrase(tx, id)

@@ -84,7 +84,7 @@ class Entry(Strict):
 
     @classmethod
     def of(cls, entry: RegisterEntry) -> Entry:
-        """From the catalogue's record."""
+        """Return the answer for the catalogue's record."""
         return cls.model_validate({"suffix": "", **entry.model_dump(include=set(cls.model_fields))})
 
 
