@@ -98,22 +98,22 @@ def open_door(
 
 def is_quiet(server: Any) -> bool:
     """Return whether no request waits or is in work, and every answer has been sent."""
-    channels = (channel for one in _listeners(server) for channel in list(one.active_channels.values()))
+    channels = (channel for listener in _listeners(server) for channel in list(listener.active_channels.values()))
     return not any(channel.requests or channel.total_outbufs_len for channel in channels)
 
 
 def _listeners(server: Any) -> list[BaseWSGIServer]:
     """Return the servers behind an address: a name with several addresses has one for each."""
     sockets = getattr(server, "map", None) or {0: server}
-    return [one for one in sockets.values() if isinstance(one, BaseWSGIServer)]
+    return [listener for listener in sockets.values() if isinstance(listener, BaseWSGIServer)]
 
 
 def _room_for(connections: int) -> int:
     """Return how many connections may be held, after raising this process' limit on open files as far as needed."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = connections + SPARE_FILES
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    files = connections + SPARE_FILES
+    if soft != resource.RLIM_INFINITY and soft < files:
+        soft = files if hard == resource.RLIM_INFINITY else min(files, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     return connections if soft == resource.RLIM_INFINITY else max(50, min(connections, soft - SPARE_FILES))
 
@@ -124,9 +124,9 @@ def _session_of(app: Flask) -> Callable[[Mapping[str, str]], str]:
     cookie, lasts = str(app.config["SESSION_COOKIE_NAME"]), int(app.permanent_session_lifetime.total_seconds())
 
     def session_of(headers: Mapping[str, str]) -> str:
-        sent = parse_cookie(headers.get("COOKIE", "")).get(cookie, "")
+        cookie_value = parse_cookie(headers.get("COOKIE", "")).get(cookie, "")
         try:
-            return str(serializer.loads(sent, max_age=lasts).get("_user_id", "")) if sent else ""
+            return str(serializer.loads(cookie_value, max_age=lasts).get("_user_id", "")) if cookie_value else ""
         except BadData:
             return ""
 
@@ -241,9 +241,9 @@ def _channel_class(limit: Limit, connections: int, patience: Patience) -> type[H
         arriving_since = 0.0
 
         def add_channel(self, map: Any = None) -> None:
-            held = self.server.active_channels
-            if len(held) >= connections * 9 // 10:
-                _make_room(held.values())
+            channels = self.server.active_channels
+            if len(channels) >= connections * 9 // 10:
+                _make_room(channels.values())
             super().add_channel(map)
 
         def received(self, data: bytes) -> bool:

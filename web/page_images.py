@@ -23,8 +23,8 @@ REMEMBERED = 64 * 1024 * 1024  # bytes of pictures: some 500 pages
 class Pictures:
     """The pictures made last, at most `most` bytes of them."""
 
-    def __init__(self, most: int = REMEMBERED) -> None:
-        self._most, self._size = most, 0
+    def __init__(self, size: int = REMEMBERED) -> None:
+        self._most, self._size = size, 0
         self._pictures: OrderedDict[str, bytes] = OrderedDict()
         self._guard = threading.Lock()
 

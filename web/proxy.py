@@ -41,8 +41,8 @@ def calling_address(peer: str, forwarded_for: str, networks: Sequence[Network]) 
 
     What is no address counts as the proxy's own: it would be another caller each time.
     """
-    own = plain_address(peer) or peer
-    return (_is_trusted(peer, networks) and plain_address(forwarded_for.rpartition(",")[2])) or own
+    peer_address = plain_address(peer) or peer
+    return (_is_trusted(peer, networks) and plain_address(forwarded_for.rpartition(",")[2])) or peer_address
 
 
 def caller_network(address: str) -> str:

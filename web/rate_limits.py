@@ -52,7 +52,7 @@ class RateLimits:
         self._shared = FixedWindowRateLimiter(_redis(redis_url, office)) if redis_url else None
         self._away_until, self._warned = 0.0, -math.inf
 
-    def count(self, limits: Sequence[RateLimitItem], *who: str) -> None:
+    def count(self, limits: Sequence[RateLimitItem], *identifiers: str) -> None:
         """Count a try against every limit. Raises TooManyRequests, and counts nothing, when one is reached.
 
         Counting comes before the work, so that of many tries at once no more than the limit get through.
@@ -60,24 +60,24 @@ class RateLimits:
         counted_limits: list[RateLimitItem] = []
         for limit in sorted(limits, key=lambda limit: limit.get_expiry(), reverse=True):
             counted_limits.append(limit)
-            if not self._ask(lambda limiter, limit=limit: limiter.hit(limit, *who)):  # type: ignore[misc]
-                seconds = self.window(limit, *who).seconds
-                self.give_back(counted_limits, *who)
+            if not self._ask(lambda limiter, limit=limit: limiter.hit(limit, *identifiers)):  # type: ignore[misc]
+                seconds = self.window(limit, *identifiers).seconds
+                self.give_back(counted_limits, *identifiers)
                 raise TooManyRequests(retry_after=seconds)
 
-    def give_back(self, limits: Sequence[RateLimitItem], *who: str) -> None:
+    def give_back(self, limits: Sequence[RateLimitItem], *identifiers: str) -> None:
         """Take back a try that turned out to be none."""
         for limit in limits:
-            self._ask(lambda limiter, limit=limit: limiter.hit(limit, *who, cost=-1))  # type: ignore[misc]
+            self._ask(lambda limiter, limit=limit: limiter.hit(limit, *identifiers, cost=-1))  # type: ignore[misc]
 
-    def forget(self, limits: Sequence[RateLimitItem], *who: str) -> None:
+    def forget(self, limits: Sequence[RateLimitItem], *identifiers: str) -> None:
         """Begin anew, as if there had been no try."""
         for limit in limits:
-            self._ask(lambda limiter, limit=limit: limiter.clear(limit, *who))  # type: ignore[misc]
+            self._ask(lambda limiter, limit=limit: limiter.clear(limit, *identifiers))  # type: ignore[misc]
 
-    def window(self, limit: RateLimitItem, *who: str) -> Window:
+    def window(self, limit: RateLimitItem, *identifiers: str) -> Window:
         """Return what is left of a limit."""
-        stats = self._ask(lambda limiter: limiter.get_window_stats(limit, *who))
+        stats = self._ask(lambda limiter: limiter.get_window_stats(limit, *identifiers))
         return Window(limit.amount, stats.remaining, max(1, math.ceil(stats.reset_time - time.time())))
 
     def state(self) -> str:

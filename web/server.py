@@ -35,11 +35,11 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
             f"Alamat {settings.host}:{settings.port} tidak dapat dipakai ({error.strerror}). "
             f"Hentikan layanan lain di sana, atau pilih yang lain: DOCGEN_PORT={settings.port + 1} make run"
         ) from error
-    beside: list[Background | Jobs] = [Indexer(desk)]
+    services: list[Background | Jobs] = [Indexer(desk)]
     if not desk.practises:  # a drill holds the promises of another service, which keeps them itself
-        beside += [Recoverer(desk), Deliverer(desk, settings.webhook_private), jobs]
-    for one in beside:
-        one.start()
+        services += [Recoverer(desk), Deliverer(desk, settings.webhook_private), jobs]
+    for service in services:
+        service.start()
     _announce(settings, practises=desk.practises)
     stopping: Stopping = app.extensions["stopping"]
 
@@ -56,8 +56,8 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
         logging.getLogger("docgen").info("Stopping")
     finally:
         server.close()
-        for one in beside:
-            one.stop()
+        for service in services:
+            service.stop()
 
 
 def _announce(settings: Settings, *, practises: bool) -> None:

@@ -15,7 +15,7 @@ from tests.pages.conftest import ORIGIN, Person, words
 from web import language
 from web.pages.shell import message_translation as catalogue
 from web.pages.shell.error_pages import PAGES
-from web.pages.shell.filters import LISTED, SAID
+from web.pages.shell.filters import LABELS, LISTED
 
 
 def english() -> dict[str, str]:
@@ -28,7 +28,9 @@ def test_every_text_of_a_page_has_its_english(app: Flask) -> None:
     """No template says what the catalogue lacks, the catalogue holds nothing that no page says, values are kept."""
     assert app.jinja_loader is not None
     names = [name for name in app.jinja_loader.list_templates() if name.endswith(".html")]
-    asked = language.messages(app.jinja_env, names) | {word for words_ in (*SAID, *LISTED) for word in words_.values()}
+    asked = language.messages(app.jinja_env, names) | {
+        word for words_ in (*LABELS, *LISTED) for word in words_.values()
+    }
     known = english()
     assert sorted(asked - set(known)) == []
     assert sorted(set(known) - asked) == []
@@ -78,17 +80,18 @@ def test_what_the_code_says_is_english_in_the_english_view(admin: Person) -> Non
 def test_a_sentence_is_known_by_its_shape(app: Flask) -> None:
     """Values stay as they are and may hold sentences; several sentences are told one by one, a strange one is kept."""
     with app.test_request_context(headers={"Accept-Language": "en"}):
-        assert catalogue.told("Masih terhalang: Mesin pembuat PDF sedang penuh. Tunggu sebentar, lalu coba lagi.") == (
-            "Still held up: The PDF engine is busy. Wait a moment, then try again."
-        )
-        assert catalogue.told("Akun siti dinonaktifkan.") == "Account siti was disabled."
+        assert catalogue.translate(
+            "Masih terhalang: Mesin pembuat PDF sedang penuh. Tunggu sebentar, lalu coba lagi."
+        ) == ("Still held up: The PDF engine is busy. Wait a moment, then try again.")
+        assert catalogue.translate("Akun siti dinonaktifkan.") == "Account siti was disabled."
         assert (
-            catalogue.told("Hal wajib diisi. Lebih dari 200 naskah.") == "Hal must be filled in. Lebih dari 200 naskah."
+            catalogue.translate("Hal wajib diisi. Lebih dari 200 naskah.")
+            == "Hal must be filled in. Lebih dari 200 naskah."
         )
-        assert catalogue.told("Berkas “Draf dihapus” ditutup.") == "The dossier “Draf dihapus” was closed."
-        assert catalogue.told(None) == ""
+        assert catalogue.translate("Berkas “Draf dihapus” ditutup.") == "The dossier “Draf dihapus” was closed."
+        assert catalogue.translate(None) == ""
     with app.test_request_context():
-        assert catalogue.told("Akun siti dinonaktifkan.") == "Akun siti dinonaktifkan."
+        assert catalogue.translate("Akun siti dinonaktifkan.") == "Akun siti dinonaktifkan."
 
 
 def _check_values(known: dict[str, str]) -> None:
@@ -127,9 +130,9 @@ def test_the_choice_is_kept(admin: Person, desk: Desk) -> None:
 def test_text_around_values_and_spoken_attributes_are_messages() -> None:
     """Runs between tags keep their values in order; attributes that are read aloud count, others do not."""
     found: set[str] = set()
-    assert "{{ ucap('Periksa') }} <a>" in language.translatable("<li>Periksa <a>ini</a></li>")
+    assert "{{ gettext_with_values('Periksa') }} <a>" in language.translatable("<li>Periksa <a>ini</a></li>")
     source = '<p class="Besar" title="Halaman {{ n }}">Ada {{ a|length }} dari {{ b }} baris <b>{{ c }}</b></p>'
     made = language.translatable(source, found)
     assert found == {"Halaman {1}", "Ada {1} dari {2} baris"}
-    assert "ucap('Ada {1} dari {2} baris', (a|length), (b))" in made
+    assert "gettext_with_values('Ada {1} dari {2} baris', (a|length), (b))" in made
     assert language.translatable('{% if x == "Besar" %}{{ y }}{% endif %}').count("_(") == 0

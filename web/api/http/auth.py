@@ -26,16 +26,16 @@ from web.rate_limits import caller_address
 _LIMITED = "Token ini dibatasi pada aset atau prosedur tertentu, sehingga tidak boleh melakukan itu."
 
 
-def authorise(action: Action, *, whole: bool = True) -> None:
-    """Find the caller and check what it may do; a `whole` call is none of a token that is limited.
+def authorise(action: Action, *, office_wide: bool = True) -> None:
+    """Find the caller and check what it may do; tokens with limits may not make an `office_wide` call.
 
     Raises Unauthorized, Forbidden, TooManyRequests, StoreUnavailable.
     """
-    sent = request.authorization
-    if sent is None or sent.type != "bearer" or not sent.token:
+    authorization = request.authorization
+    if authorization is None or authorization.type != "bearer" or not authorization.token:
         count_call(caller_address())
         raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "docgen"}))
-    token = find_token(get_desk(), sent.token)
+    token = find_token(get_desk(), authorization.token)
     if token is None:
         count_call(caller_address())
         challenge = WWWAuthenticate("bearer", {"realm": "docgen", "error": "invalid_token"})
@@ -46,7 +46,7 @@ def authorise(action: Action, *, whole: bool = True) -> None:
     g.caller = token
     with get_desk().catalogue.read() as tx:
         g.asker = system(tx, token)
-    if whole and is_limited():
+    if office_wide and is_limited():
         raise Forbidden(_LIMITED)
 
 
@@ -117,7 +117,7 @@ def may_make(body: DocumentRequest) -> Limits:
     if within.assets:
         with get_desk().catalogue.read() as tx:
             renamed = resolve_all(tx, body.assets)
-        foreign = [one for one in body.assets if renamed.get(one, one) not in within.assets]
+        foreign = [nibar for nibar in body.assets if renamed.get(nibar, nibar) not in within.assets]
         if foreign or not body.assets:
             which = f"tentang aset {foreign[0]!r}" if foreign else "tanpa aset"
             raise Forbidden(f"Token ini tidak boleh membuat naskah {which}.")

@@ -72,7 +72,7 @@ class Call:
     problems: tuple[int, ...]
     headers: Mapping[str, str]
     answer_headers: Mapping[str, str]
-    whole: bool
+    office_wide: bool
 
 
 CALLS: list[Call] = []
@@ -92,13 +92,13 @@ def call(
     headers: Mapping[str, str] | None = None,
     answer_headers: Mapping[str, str] | None = None,
     on: Blueprint = blueprint,
-    whole: bool = True,
+    office_wide: bool = True,
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """Declare a view as a call: it gets `query` and `body` as models and returns a model, an Answer or a Response.
 
     `action` is what the caller must be allowed to do; None makes the call public. `problems` are the statuses of
     errors beyond those every call may answer; `headers` and `answer_headers` are further headers with their meaning.
-    A `whole` call concerns the whole office and is refused to tokens with limits; any other keeps to them itself.
+    An `office_wide` call concerns the whole office and is refused to tokens with limits; any other checks them itself.
     What is returned is checked against `returns`, so that the document tells the truth.
     """
 
@@ -108,7 +108,7 @@ def call(
         @wraps(view)
         def answered(**parts: Any) -> Response:
             if action is not None:
-                authorise(action, whole=whole)
+                authorise(action, office_wide=office_wide)
             if not all(storable(part) for part in parts.values()):
                 raise NotFound
             if query is not None:
@@ -133,7 +133,7 @@ def call(
                 problems,
                 headers or {},
                 answer_headers or {},
-                whole,
+                office_wide,
             )
         )
         return answered
@@ -168,5 +168,5 @@ def _respond(result: Any, shapes: Mapping[int, TypeAdapter[Any] | None]) -> Resp
 
 def _following(cursor: str) -> str:
     """Return the address of the following page of the list that was asked for (RFC 8288)."""
-    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
-    return f"{get_desk().public_url}{request.path}?{urlencode([*asked, ('cursor', cursor)])}"
+    query = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
+    return f"{get_desk().public_url}{request.path}?{urlencode([*query, ('cursor', cursor)])}"

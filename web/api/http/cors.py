@@ -23,8 +23,8 @@ def register(app: Flask, settings: Settings) -> None:
         return
 
     def preflight() -> Response | None:
-        asked = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
-        return Response(status=204) if asked and request.path.startswith("/api/") else None
+        is_preflight = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+        return Response(status=204) if is_preflight and request.path.startswith("/api/") else None
 
     def mark(response: Response) -> Response:
         if not request.path.startswith("/api/"):

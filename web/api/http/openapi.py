@@ -61,9 +61,9 @@ def make_document(public_url: str, examples: dict[str, Any]) -> dict[str, Any]:
         [(key, mode, adapter) for (key, mode), adapter in shapes.items()], ref_template="#/components/schemas/{model}"
     )
     paths: dict[str, dict[str, Any]] = {}
-    for one in CALLS:
-        operation = _operation(one, schemas, examples.get(one.name))
-        paths.setdefault(_PART.sub(r"{\1}", one.rule), {})[one.method.lower()] = operation
+    for declared in CALLS:
+        operation = _operation(declared, schemas, examples.get(declared.name))
+        paths.setdefault(_PART.sub(r"{\1}", declared.rule), {})[declared.method.lower()] = operation
     _add_samples(paths, definitions.get("$defs", {}))
     return {
         "openapi": "3.1.0",
@@ -89,38 +89,41 @@ def _add_samples(paths: dict[str, dict[str, Any]], definitions: Mapping[str, Any
 
 def _shapes() -> dict[tuple[str, Any], TypeAdapter[Any]]:
     """Return every body that goes in (validation) or out (serialization), by a key of its own."""
-    found: dict[tuple[str, Any], TypeAdapter[Any]] = {}
+    adapters: dict[tuple[str, Any], TypeAdapter[Any]] = {}
     for shape in (Problem, PendingProblem):
-        found[shape.__name__, "serialization"] = TypeAdapter(shape)
-    for one in CALLS:
-        json = one.body.json if isinstance(one.body, Media) else one.body
+        adapters[shape.__name__, "serialization"] = TypeAdapter(shape)
+    for declared in CALLS:
+        json = declared.body.json if isinstance(declared.body, Media) else declared.body
         if json is not None:
-            found[one.name, "validation"] = TypeAdapter(json)
-        for status, shape in one.returns.items():
+            adapters[declared.name, "validation"] = TypeAdapter(json)
+        for status, shape in declared.returns.items():
             if shape is not None and not isinstance(shape, Media):
-                found[f"{one.name}:{status}", "serialization"] = TypeAdapter(shape)
-    return found
+                adapters[f"{declared.name}:{status}", "serialization"] = TypeAdapter(shape)
+    return adapters
 
 
-def _operation(one: Call, schemas: Any, example: Any) -> dict[str, Any]:
+def _operation(declared: Call, schemas: Any, example: Any) -> dict[str, Any]:
     operation: dict[str, Any] = {
-        "operationId": one.name,
-        "summary": one.summary,
-        "description": " ".join(one.description.split()),
-        "tags": [one.tag],
-        "security": [{"token": []}] if one.action is not None else [],
-        "parameters": _parameters(one),
+        "operationId": declared.name,
+        "summary": declared.summary,
+        "description": " ".join(declared.description.split()),
+        "tags": [declared.tag],
+        "security": [{"token": []}] if declared.action is not None else [],
+        "parameters": _parameters(declared),
     }
-    if one.body is not None:
-        operation["requestBody"] = {"required": True, "content": _request_content(one, one.body, schemas, example)}
-    answers = {str(status): _answer(one, status, schemas) for status in one.returns}
-    if _has_etag(one):
+    if declared.body is not None:
+        operation["requestBody"] = {
+            "required": True,
+            "content": _request_content(declared, declared.body, schemas, example),
+        }
+    answers = {str(status): _answer(declared, status, schemas) for status in declared.returns}
+    if _has_etag(declared):
         answers["304"] = {"description": "What If-None-Match names is still so", "headers": _headers({"ETag": _ETAG})}
-    operation["responses"] = answers | {str(status): _problem(status, schemas) for status in _statuses(one)}
+    operation["responses"] = answers | {str(status): _problem(status, schemas) for status in _statuses(declared)}
     return operation
 
 
-def _request_content(one: Call, body: type[BaseModel] | Media, schemas: Any, example: Any) -> dict[str, Any]:
+def _request_content(declared: Call, body: type[BaseModel] | Media, schemas: Any, example: Any) -> dict[str, Any]:
     """Return the body by media type: JSON, and a file as multipart or raw."""
     content: dict[str, Any] = {}
     if isinstance(body, Media):
@@ -132,17 +135,17 @@ def _request_content(one: Call, body: type[BaseModel] | Media, schemas: Any, exa
             upload["required"] = [*form["required"], "file"]
         content = {"multipart/form-data": {"schema": upload}} | {type_: {} for type_ in body.types}
     if not isinstance(body, Media) or body.json is not None:
-        media = {"schema": schemas[one.name, "validation"]} | ({"example": example} if example else {})
+        media = {"schema": schemas[declared.name, "validation"]} | ({"example": example} if example else {})
         content["application/json"] = media
     return content
 
 
-def _answer(one: Call, status: int, schemas: Any) -> dict[str, Any]:
-    shape = one.returns[status]
-    headers = {"X-Request-Id": "Names this request in the service's log", **one.answer_headers}
-    if one.action is not None:
+def _answer(declared: Call, status: int, schemas: Any) -> dict[str, Any]:
+    shape = declared.returns[status]
+    headers = {"X-Request-Id": "Names this request in the service's log", **declared.answer_headers}
+    if declared.action is not None:
         headers |= RATE_HEADERS
-    if _has_etag(one):
+    if _has_etag(declared):
         headers["ETag"] = _ETAG
     if isinstance(shape, type) and "next" in getattr(shape, "model_fields", {}):
         headers["Link"] = 'The following page, rel="next" (RFC 8288); left out on the last one'
@@ -150,7 +153,7 @@ def _answer(one: Call, status: int, schemas: Any) -> dict[str, Any]:
     if isinstance(shape, Media):
         answer["content"] = {type_: {} for type_ in shape.types}
     elif shape is not None:
-        answer["content"] = {"application/json": {"schema": schemas[f"{one.name}:{status}", "serialization"]}}
+        answer["content"] = {"application/json": {"schema": schemas[f"{declared.name}:{status}", "serialization"]}}
     return answer
 
 
@@ -158,24 +161,24 @@ def _headers(meanings: Mapping[str, str]) -> dict[str, Any]:
     return {name: {"description": text, "schema": {"type": "string"}} for name, text in meanings.items()}
 
 
-def _has_etag(one: Call) -> bool:
+def _has_etag(declared: Call) -> bool:
     """Return whether the answer is JSON made for this call, which has an ETag of its own."""
-    shape = one.returns.get(200)
-    return one.method == "GET" and shape is not None and not isinstance(shape, Media)
+    shape = declared.returns.get(200)
+    return declared.method == "GET" and shape is not None and not isinstance(shape, Media)
 
 
-def _statuses(one: Call) -> list[int]:
+def _statuses(declared: Call) -> list[int]:
     """Return the statuses of problems: those of every call, those that follow from how it is declared, and its own."""
-    statuses = {*one.problems, 500}
-    if one.action is not None:
+    statuses = {*declared.problems, 500}
+    if declared.action is not None:
         statuses |= {401, 403, 429, 503}
-    if one.body is not None:
+    if declared.body is not None:
         statuses |= {400, 413, 415, 422}
-    if one.query is not None:
+    if declared.query is not None:
         statuses.add(422)
-    if _PART.search(one.rule):
+    if _PART.search(declared.rule):
         statuses.add(404)
-    return sorted(statuses - set(one.returns))
+    return sorted(statuses - set(declared.returns))
 
 
 def _problem(status: int, schemas: Any) -> dict[str, Any]:
@@ -191,15 +194,15 @@ def _problem(status: int, schemas: Any) -> dict[str, Any]:
     return answer
 
 
-def _parameters(one: Call) -> list[dict[str, Any]]:
+def _parameters(declared: Call) -> list[dict[str, Any]]:
     parameters: list[dict[str, Any]] = []
-    for name in _PART.findall(one.rule):
+    for name in _PART.findall(declared.rule):
         text, example = _PARTS[name]
         schema = {"type": "string", "minLength": 1, "examples": [example]}
         parameters.append({"name": name, "in": "path", "required": True, "description": text, "schema": schema})
-    if one.query is not None:
-        parameters += _query_parameters(one.query)
-    for name, text in one.headers.items():
+    if declared.query is not None:
+        parameters += _query_parameters(declared.query)
+    for name, text in declared.headers.items():
         schema = {"type": "string", "minLength": 1, "maxLength": 255}
         parameters.append({"name": name, "in": "header", "description": text, "schema": schema})
     return parameters
@@ -209,14 +212,14 @@ def _query_parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
     parameters = []
     schema = model.model_json_schema()
     for name, property in schema["properties"].items():
-        plain = dict(property)
-        for choice in plain.pop("anyOf", []):  # left out is None here, and nothing at all in an address
+        flat = dict(property)
+        for choice in flat.pop("anyOf", []):  # left out is None here, and nothing at all in an address
             if choice != {"type": "null"}:
-                plain |= choice
-        if plain.get("default") in (None, ""):
-            plain.pop("default", None)
-        text = plain.pop("description", "")
+                flat |= choice
+        if flat.get("default") in (None, ""):
+            flat.pop("default", None)
+        text = flat.pop("description", "")
         required = name in schema.get("required", [])
-        parameter = {"name": name, "in": "query", "required": required, "description": text, "schema": plain}
+        parameter = {"name": name, "in": "query", "required": required, "description": text, "schema": flat}
         parameters.append(parameter | {"allowEmptyValue": True})
     return parameters

@@ -94,22 +94,22 @@ def _routing() -> Response | None:
 
 
 def _from_error(error: Exception) -> Response:
-    known = http_error(error)
-    if known is None:
+    answer = http_error(error)
+    if answer is None:
         log.exception("%s %s failed, request %s", request.method, request.path, request_id(), exc_info=error)
         return _answer(500, "internal-error", _HTTP_DETAILS[500])
-    if known.status == 500:
+    if answer.status == 500:
         log.error("%s %s: %s, request %s", request.method, request.path, error, request_id())
-    more: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
     if isinstance(error, InvalidSubmission):
-        more["errors"] = [asdict(one) for one in bounded_errors(error.errors, error.more)]
+        extra["errors"] = [asdict(field_error) for field_error in bounded_errors(error.errors, error.more)]
     if isinstance(error, (DataFileError, FileTooLarge)):
-        more["errors"] = [asdict(FieldError("file", bounded(str(error))))]
+        extra["errors"] = [asdict(FieldError("file", bounded(str(error))))]
     if isinstance(error, DocumentPending):
-        more["document"] = error.document.model_dump(include={"id", "number", "status"})
-    response = _answer(known.status, known.name, str(error), more)
-    if known.retry_after is not None:
-        response.headers["Retry-After"] = str(known.retry_after)
+        extra["document"] = error.document.model_dump(include={"id", "number", "status"})
+    response = _answer(answer.status, answer.name, str(error), extra)
+    if answer.retry_after is not None:
+        response.headers["Retry-After"] = str(answer.retry_after)
     return response
 
 
@@ -124,7 +124,7 @@ def _from_http(error: HTTPException) -> Response:
     return response
 
 
-def _answer(status: int, name: str, detail: str, more: dict[str, Any] | None = None) -> Response:
+def _answer(status: int, name: str, detail: str, extra: dict[str, Any] | None = None) -> Response:
     problem = PendingProblem.model_validate(
         {
             "type": f"urn:docgen:problem:{name}",
@@ -132,7 +132,7 @@ def _answer(status: int, name: str, detail: str, more: dict[str, Any] | None = N
             "status": status,
             "detail": bounded(detail),
             "instance": bounded(request.path),
-            **(more or {}),
+            **(extra or {}),
         }
     )
     body = problem.model_dump_json(exclude=None if problem.document else {"document"})

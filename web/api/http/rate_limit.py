@@ -21,14 +21,14 @@ def register(app: Flask, settings: Settings) -> None:
     app.after_request(_tell)
 
 
-def count_call(who: str) -> None:
+def count_call(caller_id: str) -> None:
     """Count a call of a token, or of an address without one. Raises TooManyRequests."""
     rate: RateLimitItem = current_app.extensions["api_rate"]
     counts = get_rate_limits()
     try:
-        counts.count([rate], "api", who)
+        counts.count([rate], "api", caller_id)
     finally:
-        g.rate = counts.window(rate, "api", who)
+        g.rate = counts.window(rate, "api", caller_id)
 
 
 def _tell(response: Response) -> Response:

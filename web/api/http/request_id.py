@@ -25,8 +25,8 @@ def request_id() -> str:
 
 
 def _begin() -> None:
-    sent = request.headers.get(HEADER, "")
-    g.request_id = sent if _ACCEPTED.fullmatch(sent) else str(ULID()).lower()
+    sent_id = request.headers.get(HEADER, "")
+    g.request_id = sent_id if _ACCEPTED.fullmatch(sent_id) else str(ULID()).lower()
 
 
 def _mark(response: Response) -> Response:

@@ -45,11 +45,13 @@ def read_body(model: type[M]) -> M:
 
 def read_query(model: type[M]) -> M:
     """Return the query parameters as a model; empty ones count as left out. Raises InvalidSubmission."""
-    sent = [(name, value) for name, value in request.args.items(multi=True) if value or name not in model.model_fields]
-    twice = sorted(name for name, count in Counter(name for name, _ in sent).items() if count > 1)
+    parameters = [
+        (name, value) for name, value in request.args.items(multi=True) if value or name not in model.model_fields
+    ]
+    twice = sorted(name for name, count in Counter(name for name, _ in parameters).items() if count > 1)
     if twice:
         raise InvalidSubmission([FieldError(name, f"Tulis {name} satu kali saja.") for name in twice])
-    values = dict(sent)
+    values = dict(parameters)
     check_values(values)
     try:
         return model.model_validate(values, context=DOOR)

@@ -52,8 +52,8 @@ def sample(schema: Mapping[str, Any], definitions: Mapping[str, Any], name: str 
         schema = definitions[schema["$ref"].rpartition("/")[2]]
     for key in ("const", "enum", "examples"):
         if key in schema:
-            found = schema[key]
-            return found if key == "const" else _preferred(name, found)
+            value = schema[key]
+            return value if key == "const" else _preferred(name, value)
     choices = schema.get("anyOf") or schema.get("oneOf")
     if choices:
         return _chosen(choices, definitions, name, depth)
@@ -63,22 +63,22 @@ def sample(schema: Mapping[str, Any], definitions: Mapping[str, Any], name: str 
 
 
 def _preferred(name: str, choices: list[Any]) -> Any:
-    known = _VALUES.get(name)
-    return known if known in choices else choices[0]
+    preferred = _VALUES.get(name)
+    return preferred if preferred in choices else choices[0]
 
 
 def _chosen(choices: list[Mapping[str, Any]], definitions: Mapping[str, Any], name: str, depth: int) -> Any:
     empty = {"type": "null"} in choices
     if empty and (depth >= _DEEPEST or (name in _VALUES and _VALUES[name] is None)):
         return None
-    return sample(next(one for one in choices if one != {"type": "null"}), definitions, name, depth)
+    return sample(next(choice for choice in choices if choice != {"type": "null"}), definitions, name, depth)
 
 
 def _plain(schema: Mapping[str, Any], definitions: Mapping[str, Any], name: str, depth: int) -> Any:
     type_ = schema.get("type")
-    known = _VALUES.get(name)
-    if known is not None and isinstance(known, _TYPES.get(str(type_), ())) and "format" not in schema:
-        return known
+    preferred = _VALUES.get(name)
+    if preferred is not None and isinstance(preferred, _TYPES.get(str(type_), ())) and "format" not in schema:
+        return preferred
     if type_ == "object" or "properties" in schema:
         properties = schema.get("properties", {})
         return {key: sample(part, definitions, key, depth + 1) for key, part in properties.items()}

@@ -66,11 +66,11 @@ def post_batch_check() -> jobs.BatchCheck:
         valid=run.valid,
         first_number=run.first_number or None,
         last_number=run.last_number or None,
-        errors=[jobs.RowError.model_validate(asdict(one)) for one in run.errors],
+        errors=[jobs.RowError.model_validate(asdict(row)) for row in run.errors],
         more_errors=run.more_errors,
         opened=run.opened,
         continued=run.continued,
-        continues=[jobs.ContinuedRow.model_validate(asdict(one)) for one in run.continues],
+        continues=[jobs.ContinuedRow.model_validate(asdict(row)) for row in run.continues],
         ignored=list(run.ignored),
         reading=shown_reading(run.reading) if run.reading else None,
         notes=run.reading.notes() if run.reading else [],
@@ -111,9 +111,11 @@ def get_job_sheet(id: str) -> Response:
 
 def _send(id: str, name: str, content_type: str, suffix: str) -> Response:
     file = batch_file(file_job(id), name)
-    told = file_name(f"Naskah massal {id}", suffix)
+    download_name = file_name(f"Naskah massal {id}", suffix)
     inline = suffix == "pdf"
-    return send_object(file["key"], file["sha256"], content_type, told, inline=inline, size=file.get("size", 0))
+    return send_object(
+        file["key"], file["sha256"], content_type, download_name, inline=inline, size=file.get("size", 0)
+    )
 
 
 def read_request() -> ReadBatch:

@@ -44,9 +44,19 @@ class VoidRequest(BaseModel):
     reason: str = Field(min_length=1, max_length=1000, examples=["Salah aset; diganti naskah baru."])
 
 
-@call("POST", "/documents", "Issue a document", tag="Documents", whole=False, action="issue", body=DocumentRequest,
-      returns={201: answers.IssuedDocument}, problems=(409,), answer_headers={"Location": "The document"},
-      headers=HEADER)  # fmt: skip
+@call(
+    "POST",
+    "/documents",
+    "Issue a document",
+    tag="Documents",
+    office_wide=False,
+    action="issue",
+    body=DocumentRequest,
+    returns={201: answers.IssuedDocument},
+    problems=(409,),
+    answer_headers={"Location": "The document"},
+    headers=HEADER,
+)
 def post_document(body: DocumentRequest) -> Answer:
     """Number, render and archive a document. Nothing is replaced unless `replaces` names it; `dossier_joined` tells how
     the document came into its dossier. A 422, a 429 and a 503 without `document` use no number: what cannot be made,
@@ -55,29 +65,29 @@ def post_document(body: DocumentRequest) -> Answer:
     that is a 422 document-failed with `document`: void it."""
     within = may_make(body)
     desk = get_desk()
-    one = issue(desk, body, caller().name, idempotency_of(body), within)
+    document = issue(desk, body, caller().name, idempotency_of(body), within)
     with desk.catalogue.read() as tx:
-        asked = bool(body.dossier or body.replaces)
-        joined = find_joined(tx, one, asked=asked, within=within)
-        answer = views.issued_document(desk, tx, one, joined, body.replaces)
-    return Answer(answer, 201, {"Location": views.document_address(desk, one.id)})
+        chosen = bool(body.dossier or body.replaces)
+        joined = find_joined(tx, document, asked=chosen, within=within)
+        answer = views.issued_document(desk, tx, document, joined, body.replaces)
+    return Answer(answer, 201, {"Location": views.document_address(desk, document.id)})
 
 
-@call("GET", "/documents", "Search documents", tag="Documents", whole=False, action="read", query=DocumentQuery,
+@call("GET", "/documents", "Search documents", tag="Documents", office_wide=False, action="read", query=DocumentQuery,
       returns={200: answers.DocumentPage})  # fmt: skip
 def list_documents(query: DocumentQuery) -> answers.DocumentPage:
     """Documents that fit every filter, newest first. `q` looks at number, title, NIBAR and names of assets."""
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        wanted = Filter(
+        criteria = Filter(
             **query.model_dump(exclude={"limit", "status"}),
             status=query.status or "",
             within=limits(),
         )
-        found = search_documents(tx, wanted, limit=query.limit + 1)
-        items = found[: query.limit]
-        shown = views.found_documents(desk, tx, items, limits())
-    return answers.DocumentPage(items=shown, next=items[-1].id if len(found) > query.limit else None)
+        matches = search_documents(tx, criteria, limit=query.limit + 1)
+        items = matches[: query.limit]
+        found_documents = views.found_documents(desk, tx, items, limits())
+    return answers.DocumentPage(items=found_documents, next=items[-1].id if len(matches) > query.limit else None)
 
 
 @call(
@@ -85,7 +95,7 @@ def list_documents(query: DocumentQuery) -> answers.DocumentPage:
     "/documents/<id>",
     "One document",
     tag="Documents",
-    whole=False,
+    office_wide=False,
     action="read",
     returns={200: answers.DocumentRecord},
 )
@@ -97,46 +107,74 @@ def get_document(id: str) -> answers.DocumentRecord:
         return views.document_record(desk, tx, documents.get_document(tx, id), limits())
 
 
-@call("GET", "/documents/<id>/pdf", "The archived PDF", tag="Documents", whole=False, action="read", query=PdfQuery,
-      returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
+@call(
+    "GET",
+    "/documents/<id>/pdf",
+    "The archived PDF",
+    tag="Documents",
+    office_wide=False,
+    action="read",
+    query=PdfQuery,
+    returns={200: PDF, 206: PDF, 302: None, 304: None},
+    problems=(409, 416),
+    answer_headers=HEADERS,
+)
 def get_pdf(id: str, query: PdfQuery) -> Response:
     """The PDF, byte for byte as archived, or a copy marked as one; 409 while the document is only reserved."""
-    one, revision = _stored(id, query.revision)
+    document, revision = _stored(id, query.revision)
     pdf = revision.pdf
     if query.copy_:
-        return send_bytes(copy_of(get_desk(), revision), pdf.content_type, _name(one, "pdf"), inline=True)
-    return send_object(pdf.key, pdf.sha256, pdf.content_type, _name(one, "pdf"), inline=True, size=pdf.size)
+        return send_bytes(copy_of(get_desk(), revision), pdf.content_type, _name(document, "pdf"), inline=True)
+    return send_object(pdf.key, pdf.sha256, pdf.content_type, _name(document, "pdf"), inline=True, size=pdf.size)
 
 
-@call("GET", "/documents/<id>/docx", "The editable Word file", tag="Documents", whole=False, action="read",
+@call("GET", "/documents/<id>/docx", "The editable Word file", tag="Documents", office_wide=False, action="read",
       query=DocxQuery,
       returns={200: DOCX, 206: DOCX, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_docx(id: str, query: DocxQuery) -> Response:
     """The Word file the PDF was made from; 409 while the document is only reserved. With `srikandi` it is made again
     with `${nomor_naskah}`, `${tanggal_naskah}` and `${ttd_pengirim}` for upload to SRIKANDI, whichever the revision;
     409 when the document is void or superseded."""
-    one, revision = _stored(id, query.revision)
+    document, revision = _stored(id, query.revision)
     docx = revision.docx
     if query.srikandi:
-        name = _name(one, "docx", " (SRIKANDI)")
+        name = _name(document, "docx", " (SRIKANDI)")
         return send_bytes(srikandi_docx(get_desk(), id), docx.content_type, name, inline=False)
-    return send_object(docx.key, docx.sha256, docx.content_type, _name(one, "docx"), inline=False, size=docx.size)
+    return send_object(docx.key, docx.sha256, docx.content_type, _name(document, "docx"), inline=False, size=docx.size)
 
 
-@call("POST", "/documents/<id>/void", "Void a document", tag="Documents", whole=False, action="issue", body=VoidRequest,
-      returns={200: answers.Document}, problems=(409,))  # fmt: skip
+@call(
+    "POST",
+    "/documents/<id>/void",
+    "Void a document",
+    tag="Documents",
+    office_wide=False,
+    action="issue",
+    body=VoidRequest,
+    returns={200: answers.Document},
+    problems=(409,),
+)
 def post_void(id: str, body: VoidRequest) -> answers.Document:
     """The document stays in the archive and its number in the register, both marked void; 409 when it is void."""
     see_document(id)
     desk = get_desk()
-    one = void(desk, id, body.reason, caller().name)
+    document = void(desk, id, body.reason, caller().name)
     with desk.catalogue.read() as tx:
-        return views.document(desk, tx, one, limits())
+        return views.document(desk, tx, document, limits())
 
 
-@call("POST", "/documents/<id>/endorsements", "Decide on a document", tag="Documents", whole=False, action="endorse",
-      body=EndorsementRequest, returns={201: answers.Document}, problems=(409,),
-      answer_headers={"Location": "The document"})  # fmt: skip
+@call(
+    "POST",
+    "/documents/<id>/endorsements",
+    "Decide on a document",
+    tag="Documents",
+    office_wide=False,
+    action="endorse",
+    body=EndorsementRequest,
+    returns={201: answers.Document},
+    problems=(409,),
+    answer_headers={"Location": "The document"},
+)
 def post_endorsement(id: str, body: EndorsementRequest) -> Answer:
     """Record an official's decision at the step of the SOP whose turn it is: a new revision with its stamp. 403 when
     it is not this official's decision or the token was not given the official; 409 when there is nothing to decide."""
@@ -144,7 +182,7 @@ def post_endorsement(id: str, body: EndorsementRequest) -> Answer:
     return _made(endorse(get_desk(), id, body, caller().name, caller().officials))
 
 
-@call("POST", "/documents/<id>/attachments", "File a signed copy", tag="Documents", whole=False, action="issue",
+@call("POST", "/documents/<id>/attachments", "File a signed copy", tag="Documents", office_wide=False, action="issue",
       body=UPLOAD, returns={201: answers.AttachedDocument}, problems=(409,),
       answer_headers={"Location": "The document"})  # fmt: skip
 def post_attachment(id: str) -> Answer:
@@ -161,12 +199,14 @@ def post_attachment(id: str) -> Answer:
     if file is None:
         raise DataFileError("Berkas tidak ada. Kirim PDF, JPG, atau PNG sebagai bagian multipart bernama file.")
     desk = get_desk()
-    one = attach(desk, id, file.read(), file.filename or "berkas", caller().name)
+    document = attach(desk, id, file.read(), file.filename or "berkas", caller().name)
     with desk.catalogue.read() as tx:
-        return Answer(views.attached_document(desk, tx, one), 201, {"Location": views.document_address(desk, one.id)})
+        return Answer(
+            views.attached_document(desk, tx, document), 201, {"Location": views.document_address(desk, document.id)}
+        )
 
 
-@call("GET", "/documents/<id>/attachments/<sha256>", "A filed copy", tag="Documents", whole=False, action="read",
+@call("GET", "/documents/<id>/attachments/<sha256>", "A filed copy", tag="Documents", office_wide=False, action="read",
       returns={200: SENT, 206: SENT, 302: None, 304: None}, problems=(416,), answer_headers=HEADERS)  # fmt: skip
 def get_attachment(id: str, sha256: str) -> Response:
     """The signed PDF, or the PDF made of scans; by its own SHA-256 also the file as it was sent, byte for byte."""
@@ -174,20 +214,27 @@ def get_attachment(id: str, sha256: str) -> Response:
     with get_desk().catalogue.read() as tx:
         revisions = documents.list_revisions(tx, documents.get_document(tx, id).id)
         within = limits()
-    sent = [one for past in revisions for one in past.attachments]
-    found: Attachment | Original | None = next((one for one in sent if one.file.sha256 == sha256), None)
-    inline = found is not None
-    if found is None:
-        originals = (it for one in sent for it in one.originals if not (it.shared and within))
-        found = next((it for it in originals if it.file.sha256 == sha256), None)
-    if found is None:
+    attachments = [attachment for past in revisions for attachment in past.attachments]
+    attached: Attachment | Original | None = next(
+        (attachment for attachment in attachments if attachment.file.sha256 == sha256), None
+    )
+    inline = attached is not None
+    if attached is None:
+        originals = (
+            original
+            for attachment in attachments
+            for original in attachment.originals
+            if not (original.shared and within)
+        )
+        attached = next((original for original in originals if original.file.sha256 == sha256), None)
+    if attached is None:
         raise NotFound("Lampiran ini tidak ada pada naskah itu.")
-    file = found.file
-    name = file_name(found.name.rpartition(".")[0] or found.name, file.key.rpartition(".")[2])
+    file = attached.file
+    name = file_name(attached.name.rpartition(".")[0] or attached.name, file.key.rpartition(".")[2])
     return send_object(file.key, file.sha256, file.content_type, name, inline=inline, size=file.size)
 
 
-@call("POST", "/documents/<id>/seal", "Seal a document", tag="Documents", whole=False, action="issue",
+@call("POST", "/documents/<id>/seal", "Seal a document", tag="Documents", office_wide=False, action="issue",
       returns={201: answers.Document}, problems=(409,), answer_headers={"Location": "The document"})  # fmt: skip
 def post_seal(id: str) -> Answer:
     """Put the office's electronic seal (PAdES) on the current PDF. 409 when the office has none, its certificate has
@@ -196,7 +243,7 @@ def post_seal(id: str) -> Answer:
     return _made(seal(get_desk(), id, caller().name))
 
 
-@call("POST", "/previews", "Preview a document", tag="Documents", whole=False, action="issue", query=PreviewQuery,
+@call("POST", "/previews", "Preview a document", tag="Documents", office_wide=False, action="issue", query=PreviewQuery,
       body=DocumentRequest, returns={200: Media(("application/pdf", "image/png"))}, problems=(404,),
       answer_headers={DOSSIER: "Id of the dossier it would go into, or `new`",
                       REPLACES: "Id of the document it would replace; absent when none"})  # fmt: skip
@@ -216,15 +263,17 @@ def post_preview(query: PreviewQuery, body: DocumentRequest) -> Response:
 
 def send_pdf(id: str) -> Response:
     """Return the current PDF of a document that the caller may see. Raises RecordMissing, Conflict, NotFound."""
-    one, revision = _archived(id, None)
+    document, revision = _archived(id, None)
     pdf = revision.pdf
-    return send_object(pdf.key, pdf.sha256, pdf.content_type, _name(one, "pdf"), inline=True)
+    return send_object(pdf.key, pdf.sha256, pdf.content_type, _name(document, "pdf"), inline=True)
 
 
-def _made(one: Document) -> Answer:
+def _made(document: Document) -> Answer:
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        return Answer(views.document(desk, tx, one, limits()), 201, {"Location": views.document_address(desk, one.id)})
+        return Answer(
+            views.document(desk, tx, document, limits()), 201, {"Location": views.document_address(desk, document.id)}
+        )
 
 
 def _stored(id: str, number: int | None) -> tuple[Document, Revision]:
@@ -235,16 +284,18 @@ def _stored(id: str, number: int | None) -> tuple[Document, Revision]:
 
 def _archived(id: str, number: int | None) -> tuple[Document, Revision]:
     with get_desk().catalogue.read() as tx:
-        one = documents.get_document(tx, id)
-        if one.revision == 0 and one.status == "reserved":
-            raise Conflict(f"Nomor {one.number} sudah dipesan, tetapi naskahnya masih dibuat. Coba lagi sebentar lagi.")
-        if one.status == "destroyed":
-            raise NotFound(f"Naskah {one.number} tidak ada lagi: {one.status_reason}")
-        if one.revision == 0:
-            raise NotFound(f"Nomor {one.number} dibatalkan sebelum naskahnya dibuat: {one.status_reason}")
-        return one, documents.get_revision(tx, id, number or one.revision)
+        document = documents.get_document(tx, id)
+        if document.revision == 0 and document.status == "reserved":
+            raise Conflict(
+                f"Nomor {document.number} sudah dipesan, tetapi naskahnya masih dibuat. Coba lagi sebentar lagi."
+            )
+        if document.status == "destroyed":
+            raise NotFound(f"Naskah {document.number} tidak ada lagi: {document.status_reason}")
+        if document.revision == 0:
+            raise NotFound(f"Nomor {document.number} dibatalkan sebelum naskahnya dibuat: {document.status_reason}")
+        return document, documents.get_revision(tx, id, number or document.revision)
 
 
-def _name(one: Document, suffix: str, remark: str = "") -> str:
-    kind = get_desk().kinds.get(one.kind)
-    return file_name(f"{kind.title if kind else one.kind} {one.number}{remark}", suffix)
+def _name(document: Document, suffix: str, remark: str = "") -> str:
+    kind = get_desk().kinds.get(document.kind)
+    return file_name(f"{kind.title if kind else document.kind} {document.number}{remark}", suffix)

@@ -23,20 +23,28 @@ class CloseRequest(BaseModel):
     reason: str = Field("", max_length=1000, examples=["Pengadaan dibatalkan; anggaran dialihkan."])
 
 
-@call("GET", "/dossiers", "List dossiers", tag="Dossiers", whole=False, action="read", query=DossierQuery,
+@call("GET", "/dossiers", "List dossiers", tag="Dossiers", office_wide=False, action="read", query=DossierQuery,
       returns={200: answers.DossierPage})  # fmt: skip
 def list_dossiers(query: DossierQuery) -> answers.DossierPage:
     """Dossiers of a procedure or about an asset, newest first."""
     desk = get_desk()
     filters = query.model_dump(include={"procedure", "asset", "cursor"})
     with desk.catalogue.read() as tx:
-        found = dossiers.list_dossiers(tx, **filters, limit=query.limit + 1, within=limits())
-    items = [answers.FoundDossier.model_validate(views.found_dossier(desk, one)) for one in found[: query.limit]]
-    return answers.DossierPage(items=items, next=items[-1].id if len(found) > query.limit else None)
+        matches = dossiers.list_dossiers(tx, **filters, limit=query.limit + 1, within=limits())
+    items = [
+        answers.FoundDossier.model_validate(views.found_dossier(desk, dossier)) for dossier in matches[: query.limit]
+    ]
+    return answers.DossierPage(items=items, next=items[-1].id if len(matches) > query.limit else None)
 
 
 @call(
-    "GET", "/dossiers/<id>", "One dossier", tag="Dossiers", whole=False, action="read", returns={200: answers.Dossier}
+    "GET",
+    "/dossiers/<id>",
+    "One dossier",
+    tag="Dossiers",
+    office_wide=False,
+    action="read",
+    returns={200: answers.Dossier},
 )
 def get_dossier(id: str) -> answers.Dossier:
     """Every step of the procedure with its state, its documents, the kinds that are missing and what is overdue. A
@@ -45,8 +53,17 @@ def get_dossier(id: str) -> answers.Dossier:
     return _shown(id)
 
 
-@call("POST", "/dossiers/<id>/close", "Close a dossier", tag="Dossiers", whole=False, action="issue", body=CloseRequest,
-      returns={200: answers.Dossier}, problems=(409,))  # fmt: skip
+@call(
+    "POST",
+    "/dossiers/<id>/close",
+    "Close a dossier",
+    tag="Dossiers",
+    office_wide=False,
+    action="issue",
+    body=CloseRequest,
+    returns={200: answers.Dossier},
+    problems=(409,),
+)
 def post_close(id: str, body: CloseRequest) -> answers.Dossier:
     """422 while steps are not done and no reason is given; 409 when it is closed, or a letter of it is being made; 403
     when it holds what lies outside of the token's limits."""
@@ -55,7 +72,7 @@ def post_close(id: str, body: CloseRequest) -> answers.Dossier:
     return _shown(id)
 
 
-@call("POST", "/dossiers/<id>/reopen", "Open a closed dossier again", tag="Dossiers", whole=False, action="issue",
+@call("POST", "/dossiers/<id>/reopen", "Open a closed dossier again", tag="Dossiers", office_wide=False, action="issue",
       returns={200: answers.Dossier}, problems=(409,))  # fmt: skip
 def post_reopen(id: str) -> answers.Dossier:
     """409 when it is open; 403 when it holds what lies outside of the token's limits."""

@@ -72,9 +72,9 @@ def post_archived(id: str) -> Answer:
 def get_bundles(query: PageQuery) -> jobs.FiledBundles:
     """Newest first."""
     with get_desk().catalogue.read() as tx:
-        found = filing.list_bundles(tx, query.limit + 1, query.cursor or "")
-    more = found[query.limit - 1].code if len(found) > query.limit else None
-    return jobs.FiledBundles(items=[_filed(one) for one in found[: query.limit]], next=more)
+        bundles = filing.list_bundles(tx, query.limit + 1, query.cursor or "")
+    next_cursor = bundles[query.limit - 1].code if len(bundles) > query.limit else None
+    return jobs.FiledBundles(items=[_filed(bundle) for bundle in bundles[: query.limit]], next=next_cursor)
 
 
 @call("GET", "/bundles/<code>", "One archived bundle", tag="Bundles", action="read",
@@ -96,15 +96,17 @@ def get_bundle_pdf(code: str) -> Response:
       returns={200: JSON, 206: JSON, 304: None}, problems=(404, 416), answer_headers=HEADERS)  # fmt: skip
 def get_bundle_manifest(code: str) -> Response:
     """Every document of it with revision, SHA-256, pages and the page it starts at."""
-    kept = find_bundle(code).manifest
-    return send_object(kept.key, kept.sha256, "application/json", file_name(f"Bundel {code}", "json"), inline=True)
+    manifest = find_bundle(code).manifest
+    return send_object(
+        manifest.key, manifest.sha256, "application/json", file_name(f"Bundel {code}", "json"), inline=True
+    )
 
 
 @call("GET", "/recipes", "Recipes for bundles", tag="Bundles", action="read", returns={200: list[jobs.Recipe]})
 def get_recipes() -> list[jobs.Recipe]:
     """By name."""
     with get_desk().catalogue.read() as tx:
-        return [_recipe(one) for one in filing.list_recipes(tx)]
+        return [_recipe(recipe) for recipe in filing.list_recipes(tx)]
 
 
 @call("POST", "/recipes", "Keep a recipe", tag="Bundles", action="issue", body=NewRecipe,
@@ -143,27 +145,27 @@ def get_file_list(query: FileListQuery) -> Response:
 def find_bundle(code: str) -> records.FiledBundle:
     """Return an archived bundle. Raises NotFound, RecordMissing (it holds documents the caller may not see)."""
     with get_desk().catalogue.read() as tx:
-        found = filing.find_bundle(tx, code.upper())
-    if found is None:
+        bundle = filing.find_bundle(tx, code.upper())
+    if bundle is None:
         raise NotFound(f"Bundel {code!r} tidak ada dalam arsip.")
-    require_bundle(get_desk(), found, asker())
-    return found
+    require_bundle(get_desk(), bundle, asker())
+    return bundle
 
 
 def file_bundle(code: str) -> records.FiledBundle:
     """As `find_bundle`, for who is given its files."""
-    found = find_bundle(code)
-    read_bundle(get_desk(), found, asker())
-    return found
+    bundle = find_bundle(code)
+    read_bundle(get_desk(), bundle, asker())
+    return bundle
 
 
-def _filed(one: records.FiledBundle) -> jobs.FiledBundle:
-    address = f"{get_desk().public_url}{PREFIX}/bundles/{one.code}"
-    pdf = one.pdf.model_dump(include={"sha256", "size", "pages"})
-    plain = one.model_dump(include={"code", "title", "recipe", "created_at", "created_by"})
+def _filed(bundle: records.FiledBundle) -> jobs.FiledBundle:
+    address = f"{get_desk().public_url}{PREFIX}/bundles/{bundle.code}"
+    pdf = bundle.pdf.model_dump(include={"sha256", "size", "pages"})
+    values = bundle.model_dump(include={"code", "title", "recipe", "created_at", "created_by"})
     files = {"pdf": {"href": f"{address}/pdf", **pdf}, "manifest": {"href": f"{address}/manifest"}}
-    return jobs.FiledBundle.model_validate({**plain, **files})
+    return jobs.FiledBundle.model_validate({**values, **files})
 
 
-def _recipe(one: records.Recipe) -> jobs.Recipe:
-    return jobs.Recipe.model_validate(one.model_dump())
+def _recipe(recipe: records.Recipe) -> jobs.Recipe:
+    return jobs.Recipe.model_validate(recipe.model_dump())

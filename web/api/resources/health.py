@@ -61,18 +61,18 @@ def get_readiness() -> Answer:
     mirror = _mirror() if ready else "tidak diperiksa"
     redis = get_rate_limits().state()
     clock = _clock() if ready else "tidak diperiksa"
-    whole = (mirror, clock) == ("ok", "ok") and redis in ("ok", UNUSED)
-    status = "failed" if not ready else "ok" if whole else "degraded"
+    all_ok = (mirror, clock) == ("ok", "ok") and redis in ("ok", UNUSED)
+    status = "failed" if not ready else "ok" if all_ok else "degraded"
     off = ", ".join(sorted(desk.switched_off))
     templates = f"dimatikan: {off}; sebabnya ada di catatan layanan" if off else "ok"
-    beside = {
+    details = {
         "mirror": mirror,
         "clock": clock,
         "redis": redis,
         "templates": templates,
         "sandbox": " ".join(gaps()) or "ok",
     }
-    return Answer({"status": status, **parts, **beside}, 200 if ready else 503)
+    return Answer({"status": status, **parts, **details}, 200 if ready else 503)
 
 
 @call("GET", "/openapi.json", "This document", tag="Operations", action=None, on=blueprint,
@@ -121,7 +121,7 @@ def _clock() -> str:
 
 def _note(part: str, trouble: str) -> None:
     """Tell the log what is wrong, and that it is over, once: probes ask every few seconds."""
-    noted = current_app.extensions.setdefault("readiness", {})
-    if noted.get(part, "") != trouble:
-        noted[part] = trouble
+    reported = current_app.extensions.setdefault("readiness", {})
+    if reported.get(part, "") != trouble:
+        reported[part] = trouble
         log.warning("%s is %s", part, f"not ready: {trouble}" if trouble else "ready again")

@@ -60,8 +60,8 @@ def shown_job(job: records.Job) -> jobs.Job:
     result = None
     if job.result is not None and job.kind in _RESULTS:
         result = _RESULTS[job.kind](job.result, job_address(job.id))
-    plain = job.model_dump(include={"id", "status", "error"})
-    return jobs.Job.model_validate({**plain, "progress": progress, "result": result})
+    values = job.model_dump(include={"id", "status", "error"})
+    return jobs.Job.model_validate({**values, "progress": progress, "result": result})
 
 
 def job_address(id: str) -> str:
@@ -76,9 +76,9 @@ def _job(id: str) -> records.Job:
 
 def _bundle(result: dict[str, Any], address: str) -> dict[str, Any]:
     volumes = [
-        {key: one[key] for key in ("number", "of", "pages")}
-        | {"pdf": _pdf(one["pdf"], f"{address}/volumes/{one['number']}/pdf")}
-        for one in result.get("volumes", [])
+        {key: volume[key] for key in ("number", "of", "pages")}
+        | {"pdf": _pdf(volume["pdf"], f"{address}/volumes/{volume['number']}/pdf")}
+        for volume in result.get("volumes", [])
     ]
     return {
         "pdf": _pdf(result["pdf"], f"{address}/pdf"),

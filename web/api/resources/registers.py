@@ -37,15 +37,15 @@ UPLOADS = Media(
 )
 
 
-@call("GET", "/assets", "Search assets", tag="Registers", whole=False, action="read", query=SearchQuery,
+@call("GET", "/assets", "Search assets", tag="Registers", office_wide=False, action="read", query=SearchQuery,
       returns={200: answers.AssetPage})  # fmt: skip
 def list_assets(query: SearchQuery) -> answers.AssetPage:
     """Assets by NIBAR whose codes, name, brand, serial or location hold every word of `q`."""
     with get_desk().catalogue.read() as tx:
         mine = limits().assets or None
-        found = registers.search_assets(tx, query.q, after=query.cursor, limit=query.limit + 1, among=mine)
-    items = found[: query.limit]
-    return answers.AssetPage(items=items, next=items[-1].nibar if len(found) > query.limit else None)
+        matches = registers.search_assets(tx, query.q, after=query.cursor, limit=query.limit + 1, among=mine)
+    items = matches[: query.limit]
+    return answers.AssetPage(items=items, next=items[-1].nibar if len(matches) > query.limit else None)
 
 
 @call("POST", "/assets", "Add an asset", tag="Registers", action="register", body=Asset,
@@ -57,7 +57,9 @@ def post_asset(body: Asset) -> Answer:
     return Answer(body, 201, {"Location": _address("assets", body.nibar)})
 
 
-@call("GET", "/assets/<key:nibar>", "One asset", tag="Registers", whole=False, action="read", returns={200: Asset})
+@call(
+    "GET", "/assets/<key:nibar>", "One asset", tag="Registers", office_wide=False, action="read", returns={200: Asset}
+)
 def get_asset(nibar: str) -> Asset:
     """One asset of the register; an old code finds the asset under the one it has now."""
     see_asset(nibar)
@@ -71,8 +73,8 @@ def put_asset(nibar: str, body: answers.AssetChange) -> Asset:
     """Change an asset that exists; documents in the archive keep what they were issued with. The NIBAR stays: see
     POST /assets/{nibar}/rename."""
     with get_desk().catalogue.read() as tx:
-        asked, nibar = nibar, registers.get_asset(tx, nibar).nibar  # one that is there has a sound key
-    _same("nibar", "NIBAR", "" if body.nibar == asked else body.nibar, nibar)
+        path_nibar, nibar = nibar, registers.get_asset(tx, nibar).nibar  # one that is there has a sound key
+    _same("nibar", "NIBAR", "" if body.nibar == path_nibar else body.nibar, nibar)
     asset = Asset.model_validate({**body.model_dump(), "nibar": nibar})
     change_asset(get_desk(), asset, by=caller().name)
     return asset
@@ -111,15 +113,15 @@ def post_assets_import(query: ImportQuery) -> ImportReport:
     return _import(import_assets, query)
 
 
-@call("GET", "/officials", "Search officials", tag="Registers", whole=False, action="read", query=SearchQuery,
+@call("GET", "/officials", "Search officials", tag="Registers", office_wide=False, action="read", query=SearchQuery,
       returns={200: answers.OfficialPage})  # fmt: skip
 def list_officials(query: SearchQuery) -> answers.OfficialPage:
     """Officials by id whose name, NIP, post or role hold every word of `q`. A limited token is not told their NIP."""
     with get_desk().catalogue.read() as tx:
-        officials = sorted(map(_shown, registers.list_officials(tx)), key=lambda one: one.id)
-    found = [one for one in officials if one.id > query.cursor and _holds(one, query.q)]
-    items = [_checked(one) for one in found[: query.limit]]
-    return answers.OfficialPage(items=items, next=items[-1].id if len(found) > query.limit else None)
+        officials = sorted(map(_shown, registers.list_officials(tx)), key=lambda official: official.id)
+    matches = [official for official in officials if official.id > query.cursor and _holds(official, query.q)]
+    items = [_checked(official) for official in matches[: query.limit]]
+    return answers.OfficialPage(items=items, next=items[-1].id if len(matches) > query.limit else None)
 
 
 @call("POST", "/officials", "Add an official", tag="Registers", action="administer", body=answers.CheckedOfficial,
@@ -132,7 +134,7 @@ def post_official(body: answers.CheckedOfficial) -> Answer:
     return Answer(_checked(official), 201, {"Location": _address("officials", official.id)})
 
 
-@call("GET", "/officials/<key:id>", "One official", tag="Registers", whole=False, action="read",
+@call("GET", "/officials/<key:id>", "One official", tag="Registers", office_wide=False, action="read",
       returns={200: answers.CheckedOfficial})  # fmt: skip
 def get_official(id: str) -> answers.CheckedOfficial:
     """One official of the register; a limited token is not told the NIP."""
@@ -187,8 +189,8 @@ def _import(import_file: Callable[..., ImportResult], query: ImportQuery) -> Imp
     return shown_import(import_file(get_desk(), name, data, by=by, dry_run=query.dry_run, take_hidden=take_hidden))
 
 
-def _complete(sent: Official, id: str) -> Official:
-    return complete_official(Official.model_validate({**sent.model_dump(exclude={"warnings"}), "id": id}))
+def _complete(body: Official, id: str) -> Official:
+    return complete_official(Official.model_validate({**body.model_dump(exclude={"warnings"}), "id": id}))
 
 
 def _shown(official: Official) -> Official:
@@ -208,9 +210,9 @@ def _holds(official: Official, q: str) -> bool:
     return all(word in text for word in q.lower().split())
 
 
-def _same(field: str, label: str, sent: str, key: str) -> None:
+def _same(field: str, label: str, value: str, key: str) -> None:
     """A record keeps its key. Raises InvalidSubmission."""
-    if sent and clean_key(sent) != clean_key(key):
+    if value and clean_key(value) != clean_key(key):
         message = f"{label} tidak dapat diganti. Kosongkan, atau tulis {key!r} seperti pada alamat."
         raise InvalidSubmission([FieldError(field, message)])
 

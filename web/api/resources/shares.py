@@ -15,7 +15,7 @@ from web.api.schemas import links as models
 from web.desk import get_desk
 
 
-@call("GET", "/documents/<id>/shares", "Share links of a document", tag="Share links", whole=False, action="read",
+@call("GET", "/documents/<id>/shares", "Share links of a document", tag="Share links", office_wide=False, action="read",
       returns={200: list[models.Share]})  # fmt: skip
 def list_shares(id: str) -> list[models.Share]:
     """All that were made, newest first, with how often each was opened. `href` is told to who may make one; `ended`
@@ -23,10 +23,10 @@ def list_shares(id: str) -> list[models.Share]:
     see_document(id)
     with get_desk().catalogue.read() as tx:
         documents.get_document(tx, id)
-        return [_share(one, ended_because(get_desk(), tx, one)) for one in shares.list_shares(tx, id)]
+        return [_share(share, ended_because(get_desk(), tx, share)) for share in shares.list_shares(tx, id)]
 
 
-@call("POST", "/documents/<id>/shares", "Share a document", tag="Share links", whole=False, action="issue",
+@call("POST", "/documents/<id>/shares", "Share a document", tag="Share links", office_wide=False, action="issue",
       body=models.ShareRequest, returns={201: models.Share})  # fmt: skip
 def post_share(id: str, body: models.ShareRequest) -> models.Share:
     """Make a link by which anybody reads this document, without an account, until it expires or is revoked."""
@@ -34,7 +34,7 @@ def post_share(id: str, body: models.ShareRequest) -> models.Share:
     return _share(create_share(get_desk(), id, caller().name, body.days, body.note, token=caller().id))
 
 
-@call("DELETE", "/shares/<id>", "Revoke a share link", tag="Share links", whole=False, action="issue",
+@call("DELETE", "/shares/<id>", "Revoke a share link", tag="Share links", office_wide=False, action="issue",
       returns={204: None})  # fmt: skip
 def delete_share(id: str) -> Answer:
     """Whoever opens it from now on is told that it was revoked (410)."""
@@ -45,13 +45,13 @@ def delete_share(id: str) -> Answer:
     return Answer(None, 204)
 
 
-def _share(one: links.Share, ended: str = "") -> models.Share:
-    plain = one.model_dump(exclude={"token"})
-    return models.Share.model_validate({**plain, "href": _href(one), "ended": ended or None})
+def _share(share: links.Share, ended: str = "") -> models.Share:
+    values = share.model_dump(exclude={"token"})
+    return models.Share.model_validate({**values, "href": _href(share), "ended": ended or None})
 
 
-def _href(one: links.Share) -> str | None:
+def _href(share: links.Share) -> str | None:
     """Return the address, which opens the letter, if the caller might create it himself; else None."""
     if "issue" not in MAY[caller().scope]:
         return None
-    return share_url(get_desk(), str(current_app.secret_key), one)
+    return share_url(get_desk(), str(current_app.secret_key), share)

@@ -16,35 +16,54 @@ from web.api.schemas import answers
 from web.desk import get_desk
 
 
-@call("GET", "/procedures", "The SOP's procedures and steps", tag="SOP", whole=False, action="read",
+@call("GET", "/procedures", "The SOP's procedures and steps", tag="SOP", office_wide=False, action="read",
       returns={200: list[answers.Procedure]})  # fmt: skip
 def list_procedures() -> list[answers.Procedure]:
     """All procedures in the order of the SOP."""
-    return [_procedure(one) for one in get_desk().sop.procedures]
+    return [_procedure(procedure) for procedure in get_desk().sop.procedures]
 
 
 @call(
-    "GET", "/kinds", "The kinds of documents", tag="SOP", whole=False, action="read", returns={200: list[answers.Kind]}
+    "GET",
+    "/kinds",
+    "The kinds of documents",
+    tag="SOP",
+    office_wide=False,
+    action="read",
+    returns={200: list[answers.Kind]},
 )
 def list_kinds() -> list[answers.Kind]:
     """All kinds that can be issued, by slug."""
     officials = _officials()
-    return [_kind(one, officials) for one in get_desk().kinds.values()]
+    return [_kind(kind, officials) for kind in get_desk().kinds.values()]
 
 
 @call(
-    "GET", "/kinds/<kind>", "One kind of document", tag="SOP", whole=False, action="read", returns={200: answers.Kind}
+    "GET",
+    "/kinds/<kind>",
+    "One kind of document",
+    tag="SOP",
+    office_wide=False,
+    action="read",
+    returns={200: answers.Kind},
 )
 def get_kind(kind: str) -> answers.Kind:
     """Its fields as JSON Schema 2020-12 and an example that validates. Fields that name an official list the ids."""
-    found = get_desk().kinds.get(kind)
-    if found is None:
+    installed = get_desk().kinds.get(kind)
+    if installed is None:
         raise NotFound(get_desk().missing_kind(kind))
-    return _kind(found, _officials())
+    return _kind(installed, _officials())
 
 
 @call(
-    "GET", "/office", "The office", tag="Registers", whole=False, action="read", returns={200: Office}, problems=(404,)
+    "GET",
+    "/office",
+    "The office",
+    tag="Registers",
+    office_wide=False,
+    action="read",
+    returns={200: Office},
+    problems=(404,),
 )
 def get_office() -> Office:
     """Letterhead, numbering, place and paper."""
@@ -62,17 +81,17 @@ def put_office(body: Office) -> Office:
     return body
 
 
-def _procedure(one: Procedure) -> answers.Procedure:
+def _procedure(procedure: Procedure) -> answers.Procedure:
     return answers.Procedure(
-        slug=one.slug,
-        title=one.title,
-        steps=[_step(step) for step in one.steps],
-        letter=one.letter,
-        scope=list(one.scope),
-        printed_title=one.printed_title,
-        collective=one.collective,
-        classification=one.classification,
-        notes=list(one.notes),
+        slug=procedure.slug,
+        title=procedure.title,
+        steps=[_step(step) for step in procedure.steps],
+        letter=procedure.letter,
+        scope=list(procedure.scope),
+        printed_title=procedure.printed_title,
+        collective=procedure.collective,
+        classification=procedure.classification,
+        notes=list(procedure.notes),
     )
 
 
@@ -104,17 +123,17 @@ def _decides(slug: str) -> bool:
     return kind is not None and kind.sheet.decision is not None
 
 
-def _kind(one: Kind, officials: dict[str, Official]) -> answers.Kind:
+def _kind(kind: Kind, officials: dict[str, Official]) -> answers.Kind:
     return answers.Kind(
-        slug=one.slug,
-        title=one.title,
-        description=one.description,
-        data_schema=one.json_schema(officials),
-        example=example(one.sheet, one.example, officials=officials),
-        needs_assets=one.sheet.needs_assets,
-        signer=one.signer,
-        steps=one.sheet.steps,
-        suggested=one.sheet.suggested,
+        slug=kind.slug,
+        title=kind.title,
+        description=kind.description,
+        data_schema=kind.json_schema(officials),
+        example=example(kind.sheet, kind.example, officials=officials),
+        needs_assets=kind.sheet.needs_assets,
+        signer=kind.signer,
+        steps=kind.sheet.steps,
+        suggested=kind.sheet.suggested,
     )
 
 

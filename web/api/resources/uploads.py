@@ -21,7 +21,7 @@ PHOTO = Media(())  # multipart only: a photo has a name to be called by when it 
     "/uploads",
     "Upload a photo",
     tag="Documents",
-    whole=False,
+    office_wide=False,
     action="issue",
     body=PHOTO,
     returns={201: answers.Upload},

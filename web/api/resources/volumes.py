@@ -20,9 +20,9 @@ from web.desk import get_desk
       returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_volume_pdf(id: str, number: str) -> Response:
     """One of `result.volumes`; 409 while the job is not done."""
-    for one in result_of(file_job(id)).get("volumes", []):
-        if str(one["number"]) == number:
-            pdf, name = one["pdf"], file_name(f"Bundel {id} jilid {number}", "pdf")
+    for volume in result_of(file_job(id)).get("volumes", []):
+        if str(volume["number"]) == number:
+            pdf, name = volume["pdf"], file_name(f"Bundel {id} jilid {number}", "pdf")
             return send_object(pdf["key"], pdf["sha256"], "application/pdf", name, inline=True, size=pdf["size"])
     raise NotFound(f"Bundel ini tidak punya jilid {number}.")
 
@@ -33,6 +33,6 @@ def get_archived_volume_pdf(code: str, number: str) -> Response:
     """Cut from the archived bundle, with the same bytes each time."""
     filed = file_bundle(code)
     manifest = json.loads(get_desk().store.get(filed.manifest.key))
-    wanted = int(number) if number.isdecimal() and len(number) < 5 else 0
-    cut = volume_of(get_desk().store.get(filed.pdf.key), manifest, wanted)
+    volume_number = int(number) if number.isdecimal() and len(number) < 5 else 0
+    cut = volume_of(get_desk().store.get(filed.pdf.key), manifest, volume_number)
     return send_bytes(cut.pdf, "application/pdf", file_name(f"Bundel {code} jilid {number}", "pdf"), inline=True)

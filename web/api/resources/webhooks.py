@@ -17,9 +17,9 @@ from web.desk import get_desk, get_settings
 def list_webhooks(query: PageQuery) -> models.WebhookPage:
     """Who is told of events."""
     with get_desk().catalogue.read() as tx:
-        found = webhooks.list_webhooks(tx, after=query.cursor, limit=query.limit + 1)
-    items = [_webhook(one) for one in found[: query.limit]]
-    return models.WebhookPage(items=items, next=items[-1].id if len(found) > query.limit else None)
+        matches = webhooks.list_webhooks(tx, after=query.cursor, limit=query.limit + 1)
+    items = [_webhook(webhook) for webhook in matches[: query.limit]]
+    return models.WebhookPage(items=items, next=items[-1].id if len(matches) > query.limit else None)
 
 
 @call("POST", "/webhooks", "Add a webhook", tag="Webhooks", action="connect", body=models.WebhookRequest,
@@ -28,8 +28,8 @@ def post_webhook(body: models.WebhookRequest) -> models.NewWebhook:
     """Tell an address of events: each is POSTed as a CloudEvents 1.0 message (JSON), signed as Standard Webhooks says,
     and tried again for 3 days until a 2xx is answered. An event may come twice: `webhook-id` stays the same."""
     private = get_settings().webhook_private
-    one = add_webhook(get_desk(), body.url, body.events, caller().name, private=private)
-    return models.NewWebhook.model_validate(one.model_dump())
+    webhook = add_webhook(get_desk(), body.url, body.events, caller().name, private=private)
+    return models.NewWebhook.model_validate(webhook.model_dump())
 
 
 @call("DELETE", "/webhooks/<id>", "Remove a webhook", tag="Webhooks", action="connect", returns={204: None})
@@ -45,9 +45,9 @@ def list_deliveries(id: str, query: PageQuery) -> models.DeliveryPage:
     """The log of deliveries, newest first, of the last 30 days."""
     with get_desk().catalogue.read() as tx:
         webhooks.get_webhook(tx, id)
-        found = webhooks.list_deliveries(tx, id, cursor=query.cursor, limit=query.limit + 1)
-    items = [_delivery(one) for one in found[: query.limit]]
-    return models.DeliveryPage(items=items, next=items[-1].id if len(found) > query.limit else None)
+        matches = webhooks.list_deliveries(tx, id, cursor=query.cursor, limit=query.limit + 1)
+    items = [_delivery(delivery) for delivery in matches[: query.limit]]
+    return models.DeliveryPage(items=items, next=items[-1].id if len(matches) > query.limit else None)
 
 
 @call("POST", "/deliveries/<id>/resend", "Send again", tag="Webhooks", action="connect",
@@ -57,10 +57,10 @@ def post_resend(id: str) -> models.Delivery:
     return _delivery(send_again(get_desk(), id))
 
 
-def _webhook(one: links.Webhook) -> models.Webhook:
-    return models.Webhook.model_validate(one.model_dump(exclude={"secret"}))
+def _webhook(webhook: links.Webhook) -> models.Webhook:
+    return models.Webhook.model_validate(webhook.model_dump(exclude={"secret"}))
 
 
-def _delivery(one: links.Delivery) -> models.Delivery:
-    plain = one.model_dump(include=set(models.Delivery.model_fields))
-    return models.Delivery.model_validate(plain | ({} if one.status == "pending" else {"next_at": None}))
+def _delivery(delivery: links.Delivery) -> models.Delivery:
+    values = delivery.model_dump(include=set(models.Delivery.model_fields))
+    return models.Delivery.model_validate(values | ({} if delivery.status == "pending" else {"next_at": None}))

@@ -107,12 +107,14 @@ def shown_reading(reading: Reading) -> SheetReading:
         sheet=reading.sheet,
         heading_row=reading.heading_row,
         rows=reading.rows,
-        columns=[ReadColumn(column=one.column, heading=one.heading, field=one.field) for one in reading.columns],
-        ignored=[
-            IgnoredColumn(column=one.column, heading=one.heading, filled=one.filled, nearest=one.nearest)
-            for one in reading.ignored
+        columns=[
+            ReadColumn(column=entry.column, heading=entry.heading, field=entry.field) for entry in reading.columns
         ],
-        skipped=[SkippedRow(row=one.row, reason=one.reason) for one in reading.skipped[:MOST_SKIPPED]],
+        ignored=[
+            IgnoredColumn(column=entry.column, heading=entry.heading, filled=entry.filled, nearest=entry.nearest)
+            for entry in reading.ignored
+        ],
+        skipped=[SkippedRow(row=entry.row, reason=entry.reason) for entry in reading.skipped[:MOST_SKIPPED]],
         hidden_rows=list(reading.hidden_rows[:MOST_SKIPPED]),
         hidden_taken=reading.hidden_taken,
         hidden_columns=list(reading.hidden_columns),
@@ -127,16 +129,16 @@ def shown_import(result: ImportResult) -> ImportReport:
     return ImportReport(
         added=result.added,
         changed=result.changed,
-        errors=[LineError.model_validate(vars(one)) for one in result.errors[:MOST_ERRORS]],
+        errors=[LineError.model_validate(vars(entry)) for entry in result.errors[:MOST_ERRORS]],
         more_errors=max(0, len(result.errors) - MOST_ERRORS),
         unchanged=result.unchanged,
         kept=result.kept,
         dry_run=result.dry_run,
         changes=[
-            RecordChange(line=one.line, key=one.key, before=dict(one.before), after=dict(one.after))
-            for one in result.changes
+            RecordChange(line=entry.line, key=entry.key, before=dict(entry.before), after=dict(entry.after))
+            for entry in result.changes
         ],
-        warnings=[LineError.model_validate(vars(one)) for one in result.warnings[:MOST_ERRORS]],
+        warnings=[LineError.model_validate(vars(entry)) for entry in result.warnings[:MOST_ERRORS]],
         reading=shown_reading(result.reading) if result.reading else None,
         notes=result.notes,
     )

@@ -22,74 +22,82 @@ from web.api.http.calls import PREFIX
 from web.api.schemas import answers
 
 
-def document(desk: Desk, tx: Connection, one: records.Document, within: Limits = NO_LIMITS) -> answers.Document:
+def document(desk: Desk, tx: Connection, record: records.Document, within: Limits = NO_LIMITS) -> answers.Document:
     """Return a document with its current files, none while it is reserved; names no other document outside `within`."""
-    return answers.Document.model_validate(_documents(desk, tx, [one], within)[0])
+    return answers.Document.model_validate(_documents(desk, tx, [record], within)[0])
 
 
 def issued_document(
-    desk: Desk, tx: Connection, one: records.Document, joined: Joined, replaces: str | None
+    desk: Desk, tx: Connection, record: records.Document, joined: Joined, replaces: str | None
 ) -> answers.IssuedDocument:
     """Return a document that was just issued, with its dossier and the letter it replaces."""
-    [plain] = _documents(desk, tx, [one])
-    more = {"dossier_joined": joined.as_data(), "replaces": replaces or None}
-    return answers.IssuedDocument.model_validate({**plain, **more})
+    [values] = _documents(desk, tx, [record])
+    extra = {"dossier_joined": joined.as_data(), "replaces": replaces or None}
+    return answers.IssuedDocument.model_validate({**values, **extra})
 
 
-def attached_document(desk: Desk, tx: Connection, one: records.Document) -> answers.AttachedDocument:
+def attached_document(desk: Desk, tx: Connection, record: records.Document) -> answers.AttachedDocument:
     """Return a document with its newest attachment."""
-    revisions = documents.list_revisions(tx, one.id)
-    more = {"attachment": _attachment(desk, one.id, revisions[-1].attachments[-1]), "warnings": warnings_of(revisions)}
-    [plain] = _documents(desk, tx, [one])
-    return answers.AttachedDocument.model_validate({**plain, **more})
+    revisions = documents.list_revisions(tx, record.id)
+    extra = {
+        "attachment": _attachment(desk, record.id, revisions[-1].attachments[-1]),
+        "warnings": warnings_of(revisions),
+    }
+    [values] = _documents(desk, tx, [record])
+    return answers.AttachedDocument.model_validate({**values, **extra})
 
 
 def found_documents(
     desk: Desk, tx: Connection, found: Sequence[records.Document], within: Limits = NO_LIMITS
 ) -> list[answers.FoundDocument]:
     """Return documents as a list shows them; limits as in `document`."""
-    plain = _documents(desk, tx, found, within)
-    return [answers.FoundDocument.model_validate({**one, **_shown(it)}) for it, one in zip(found, plain, strict=True)]
+    values_by_row = _documents(desk, tx, found, within)
+    return [
+        answers.FoundDocument.model_validate({**values, **_shown(record)})
+        for record, values in zip(found, values_by_row, strict=True)
+    ]
 
 
 def document_record(
-    desk: Desk, tx: Connection, one: records.Document, within: Limits = NO_LIMITS
+    desk: Desk, tx: Connection, record: records.Document, within: Limits = NO_LIMITS
 ) -> answers.DocumentRecord:
     """Return everything about a document; limits as in `document`."""
     past = [
         {
             **revision.model_dump(include={"number", "created_at", "created_by", "reason", "change"}),
             **_files(desk, revision, True),
-            "attachments": [_attachment(desk, one.id, it) for it in revision.attachments],
+            "attachments": [_attachment(desk, record.id, attachment) for attachment in revision.attachments],
         }
-        for revision in documents.list_revisions(tx, one.id)
+        for revision in documents.list_revisions(tx, record.id)
     ]
-    turn = turn_of(desk, tx, one)
+    turn = turn_of(desk, tx, record)
     awaited = turn and {
         "step": turn.step.number,
         "role": turn.role,
         "decisions": turn.decisions,
         "officials": [official.id for official in turn.officials],
     }
-    [plain] = _documents(desk, tx, [one], within)
-    line = journal.get_pending(tx, one.id)
+    [values] = _documents(desk, tx, [record], within)
+    line = journal.get_pending(tx, record.id)
     obstacle = (
         {"reason": line.error, "final": line.given_up, "attempts": line.attempts} if line and line.error else None
     )
-    course = course_of(desk, tx, one.dossier)
-    refusal = _refusal(course.refused.get(one.id) if course else None)
+    course = course_of(desk, tx, record.dossier)
+    refusal = _refusal(course.refused.get(record.id) if course else None)
     if refusal and refusal["letter"] and not is_document_visible(tx, refusal["letter"], within):
         refusal |= {"letter": None}
-    more = {"revisions": past, "awaited": awaited, "obstacle": obstacle, "refusal": refusal}
-    return answers.DocumentRecord.model_validate({**plain, **_shown(one), **more})
+    extra = {"revisions": past, "awaited": awaited, "obstacle": obstacle, "refusal": refusal}
+    return answers.DocumentRecord.model_validate({**values, **_shown(record), **extra})
 
 
 def dossier(desk: Desk, tx: Connection, view: DossierView, within: Limits = NO_LIMITS) -> answers.Dossier:
     """Return a dossier, step by step; steps of an SOP revised since come last."""
-    shown = found_documents(desk, tx, view.documents, within)
-    known = {one.step.number for one in view.steps}
-    steps = [_step(one, shown) for one in view.steps]
-    steps += [_old_step(number, shown) for number in sorted({one.step for one in shown} - known)]
+    shown_documents = found_documents(desk, tx, view.documents, within)
+    step_numbers = {step.step.number for step in view.steps}
+    steps = [_step(step, shown_documents) for step in view.steps]
+    steps += [
+        _old_step(number, shown_documents) for number in sorted({step.step for step in shown_documents} - step_numbers)
+    ]
     current = view.current
     return answers.Dossier.model_validate(
         {
@@ -102,10 +110,10 @@ def dossier(desk: Desk, tx: Connection, view: DossierView, within: Limits = NO_L
     )
 
 
-def found_dossier(desk: Desk, one: records.Dossier) -> dict[str, Any]:
+def found_dossier(desk: Desk, record: records.Dossier) -> dict[str, Any]:
     """Return a dossier as a list shows it, as values of `models.FoundDossier`."""
-    status = "open" if one.closed_at is None else "closed"
-    return {**one.model_dump(), "status": status, "href": f"{desk.public_url}{PREFIX}/dossiers/{one.id}"}
+    status = "open" if record.closed_at is None else "closed"
+    return {**record.model_dump(), "status": status, "href": f"{desk.public_url}{PREFIX}/dossiers/{record.id}"}
 
 
 def document_address(desk: Desk, id: str) -> str:
@@ -118,76 +126,80 @@ def _documents(
 ) -> list[dict[str, Any]]:
     """Return documents as values of `models.Document`, with their current files and the decisions on them."""
     if within:
-        others = visible_documents(tx, [one.replaced_by for one in found if one.replaced_by], within)
-        found = [one if one.replaced_by in others else one.model_copy(update={"replaced_by": ""}) for one in found]
+        visible = visible_documents(tx, [record.replaced_by for record in found if record.replaced_by], within)
+        found = [
+            record if record.replaced_by in visible else record.model_copy(update={"replaced_by": ""})
+            for record in found
+        ]
     revisions = documents.current_revisions(tx, found)
-    endorsements = documents.endorsements_of(tx, [one.id for one in found])
+    endorsements = documents.endorsements_of(tx, [record.id for record in found])
     refused = refused_by_letters(desk, tx, found)
     return [
-        _document(desk, one, revisions.get(one.id), endorsements.get(one.id, []), refused.get(one.id)) for one in found
+        _document(desk, record, revisions.get(record.id), endorsements.get(record.id, []), refused.get(record.id))
+        for record in found
     ]
 
 
 def _document(
     desk: Desk,
-    one: records.Document,
+    record: records.Document,
     revision: records.Revision | None,
     endorsements: Sequence[records.Endorsement],
     refused: records.Decision | None,
 ) -> dict[str, Any]:
-    no = (sent_back(endorsements) or refused) if one.status == "issued" else None
-    plain = {"id", "number", "status", "kind", "procedure", "step", "assets", "dossier", "date", "revision"}
+    no = (sent_back(endorsements) or refused) if record.status == "issued" else None
+    columns = {"id", "number", "status", "kind", "procedure", "step", "assets", "dossier", "date", "revision"}
     links = {
-        "self": document_address(desk, one.id),
-        "page": f"{desk.public_url}/d/{one.id}",
-        "verify": desk.verify_url(one.code),
+        "self": document_address(desk, record.id),
+        "page": f"{desk.public_url}/d/{record.id}",
+        "verify": desk.verify_url(record.code),
     }
     files = {"pdf": None, "docx": None, "key": None} if revision is None else _files(desk, revision, False)
     return {
-        **one.model_dump(include=plain),
+        **record.model_dump(include=columns),
         **files,
         "links": links,
         "key": revision.pdf.key if revision is not None else None,
         "endorsements": [
             decision.model_dump(exclude={"role", "actor", "by"}) | {"role": decision.actor} for decision in endorsements
         ],
-        "replaced_by": one.replaced_by or None,
-        "standing": STATE_OF_NO[no] if no else one.status,
+        "replaced_by": record.replaced_by or None,
+        "standing": STATE_OF_NO[no] if no else record.status,
     }
 
 
-def _step(one: StepProgress, made: Sequence[answers.FoundDocument]) -> dict[str, Any]:
+def _step(step: StepProgress, shown_documents: Sequence[answers.FoundDocument]) -> dict[str, Any]:
     return {
-        "number": one.step.number,
-        "activity": one.step.activity,
-        "outputs": one.step.outputs,
-        "endorsement": one.step.endorsement,
-        "state": one.state,
-        "actor": one.actor,
-        "documents": [document for document in made if document.step == one.step.number],
-        "missing": one.lacks,
-        "awaits": one.awaits,
-        "started_at": one.started,
-        "finished_at": one.finished,
-        "due": one.due,
-        "overdue": one.late,
-        "decided": one.decided is not None,
-        "refusal": _refusal(one.refusal),
+        "number": step.step.number,
+        "activity": step.step.activity,
+        "outputs": step.step.outputs,
+        "endorsement": step.step.endorsement,
+        "state": step.state,
+        "actor": step.actor,
+        "documents": [document for document in shown_documents if document.step == step.step.number],
+        "missing": step.lacks,
+        "awaits": step.awaits,
+        "started_at": step.started,
+        "finished_at": step.finished,
+        "due": step.due,
+        "overdue": step.late,
+        "decided": step.decided is not None,
+        "refusal": _refusal(step.refusal),
     }
 
 
-def _refusal(one: Refusal | None) -> dict[str, Any] | None:
-    if one is None:
+def _refusal(refusal: Refusal | None) -> dict[str, Any] | None:
+    if refusal is None:
         return None
-    return {"step": one.step, "decision": one.decision, "at": one.at, "letter": one.letter or None}
+    return {"step": refusal.step, "decision": refusal.decision, "at": refusal.at, "letter": refusal.letter or None}
 
 
-def _old_step(number: int, made: Sequence[answers.FoundDocument]) -> dict[str, Any]:
+def _old_step(number: int, shown_documents: Sequence[answers.FoundDocument]) -> dict[str, Any]:
     nothing: dict[str, Any] = dict.fromkeys(("endorsement", "actor", "started_at", "finished_at", "due", "refusal"))
-    here = [document for document in made if document.step == number]
+    of_step = [document for document in shown_documents if document.step == number]
     empty: dict[str, Any] = {name: [] for name in ("outputs", "missing", "awaits")}
     return (
-        {"number": number, "activity": "", "state": "done", "documents": here, "overdue": False, "decided": False}
+        {"number": number, "activity": "", "state": "done", "documents": of_step, "overdue": False, "decided": False}
         | nothing
         | empty
     )
@@ -197,22 +209,22 @@ def _shown(one: records.Document) -> dict[str, Any]:
     return one.model_dump(include={"title", "signer", "status_reason", "created_at", "created_by"})
 
 
-def _attachment(desk: Desk, document: str, one: records.Attachment) -> dict[str, Any]:
+def _attachment(desk: Desk, document: str, attachment: records.Attachment) -> dict[str, Any]:
     address = f"{document_address(desk, document)}/attachments"
     return {
-        **one.model_dump(include={"sort", "name", "report"}),
-        **one.file.model_dump(include={"sha256", "size", "pages"}),
-        "href": f"{address}/{one.file.sha256}",
+        **attachment.model_dump(include={"sort", "name", "report"}),
+        **attachment.file.model_dump(include={"sha256", "size", "pages"}),
+        "href": f"{address}/{attachment.file.sha256}",
         "originals": [
             {
-                **it.model_dump(include={"name", "pages", "shared"}),
-                **it.file.model_dump(include={"sha256", "size", "content_type"}),
-                "href": f"{address}/{it.file.sha256}",
+                **original.model_dump(include={"name", "pages", "shared"}),
+                **original.file.model_dump(include={"sha256", "size", "content_type"}),
+                "href": f"{address}/{original.file.sha256}",
             }
-            for it in one.originals
+            for original in attachment.originals
         ],
-        "takes_place": one.sort == "signed",
-        "reason": str(one.report.get("reason", "")),
+        "takes_place": attachment.sort == "signed",
+        "reason": str(attachment.report.get("reason", "")),
     }
 
 

@@ -48,18 +48,18 @@ def sheet() -> ResponseReturnValue:
     year = _year()
     entries = _entries(year)
     with desk.catalogue.read() as tx:
-        standing = standing_of(tx, entries)
+        status_by_document = standing_of(tx, entries)
     rows = [
         (
-            f"{one.sequence}{getattr(one, 'suffix', '')}",
-            one.date,
-            one.number,
-            one.title,
-            state(one, standing),
-            one.reason,
-            f"{desk.public_url}/d/{one.document}" if one.document else "",
+            f"{entry.sequence}{getattr(entry, 'suffix', '')}",
+            entry.date,
+            entry.number,
+            entry.title,
+            state(entry, status_by_document),
+            entry.reason,
+            f"{desk.public_url}/d/{entry.document}" if entry.document else "",
         )
-        for one in entries
+        for entry in entries
     ]
     data = plain_xlsx(f"Agenda {year}", COLUMNS, rows)
     return send_file(io.BytesIO(data), XLSX, True, f"Buku agenda {year}.xlsx")
@@ -141,17 +141,17 @@ def entry(year: int, sequence: int, suffix: str) -> ResponseReturnValue:
 
 def standing_of(tx: Connection, entries: Sequence[RegisterEntry]) -> dict[str, str]:
     """Return the status of the documents of numbers, by document id."""
-    found = documents.get_documents(tx, [one.document for one in entries if one.document])
-    return states_of(get_desk(), tx, list(found.values()))
+    documents_by_id = documents.get_documents(tx, [entry.document for entry in entries if entry.document])
+    return states_of(get_desk(), tx, list(documents_by_id.values()))
 
 
-def state(one: RegisterEntry, standing: Mapping[str, str]) -> str:
+def state(entry: RegisterEntry, status_by_document: Mapping[str, str]) -> str:
     """Return what became of a number, in words; a number given by hand says so."""
-    if one.document or one.status == "void" or isinstance(one, manual.VeiledEntry):
-        return (STATUSES | SENT_BACK)[standing.get(one.document, one.status)]
-    if getattr(one, "suffix", ""):
+    if entry.document or entry.status == "void" or isinstance(entry, manual.VeiledEntry):
+        return (STATUSES | SENT_BACK)[status_by_document.get(entry.document, entry.status)]
+    if getattr(entry, "suffix", ""):
         return MANUAL["inserted"]
-    return MANUAL["kept" if one.status == "reserved" else "used"]
+    return MANUAL["kept" if entry.status == "reserved" else "used"]
 
 
 def _page() -> str:
@@ -160,28 +160,28 @@ def _page() -> str:
     with desk.catalogue.read() as tx:
         unit = registers.get_office(tx).unit_code
         counts = numbers.count_entries(tx, unit, year)
-        whole = "semua" in request.args or sum(counts.values()) <= MOST_AT_ONCE
+        shows_all = "semua" in request.args or sum(counts.values()) <= MOST_AT_ONCE
         before = max(1, min(request.args.get("sebelum", LAST, type=int), LAST))
         entries = (
             manual.register_of(tx, unit, year, limits())
-            if whole
+            if shows_all
             else manual.page_of(tx, unit, year, before=before, limit=PAGE, within=limits())
         )
         pending = {line.document: line for line in journal.list_pending(tx)}
-        standing = standing_of(tx, entries)
+        status_by_document = standing_of(tx, entries)
     return render_template(
         "agenda.html",
         year=year,
         this_year=desk.today().year,
         unit=unit,
         entries=entries,
-        state=lambda one: state(one, standing),
-        standing=standing,
+        state=lambda entry: state(entry, status_by_document),
+        standing=status_by_document,
         pending=pending,
         counts=counts,
         count=sum(counts.values()),
-        whole=whole,
-        older=entries[0].sequence if entries and not whole and entries[0].sequence > 1 else 0,
+        whole=shows_all,
+        older=entries[0].sequence if entries and not shows_all and entries[0].sequence > 1 else 0,
         printed=desk.now(),
     )
 
@@ -190,10 +190,10 @@ def _by_hand(place: str = "", errors: list[FieldError] | None = None) -> str:
     desk = get_desk()
     today = desk.today()
     with desk.catalogue.read() as tx:
-        kept = manual.kept_numbers(tx, registers.get_office(tx).unit_code, today.year - 1)
+        kept_numbers = manual.kept_numbers(tx, registers.get_office(tx).unit_code, today.year - 1)
     return render_template(
         "agenda_by_hand.html",
-        kept=kept,
+        kept=kept_numbers,
         place=place,
         typed=request.form if place else {},
         errors=errors or [],

@@ -29,22 +29,22 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @may("read")
 def pdf(id: str) -> ResponseReturnValue:
     """Send the bundle, the archived one where it is. Raises NotFound while it is not done."""
-    made, manifest, _ = _made(id)
+    file, manifest, _ = _made(id)
     made_on = on_calendar(dt.datetime.fromisoformat(manifest["created_at"]))
     name = f"{safe_name(manifest['title'])} {made_on.isoformat()}.pdf"
-    return _stored(made, name, download=bool(request.args.get("unduh")))
+    return _stored(file, name, download=bool(request.args.get("unduh")))
 
 
 @blueprint.get("/<id>/jilid-<int:number>.pdf")
 @may("read")
 def volume(id: str, number: int) -> ResponseReturnValue:
     """Send one volume, to print and bind alone. Raises NotFound where there is no such volume."""
-    made, manifest, volumes = _made(id)
+    file, manifest, volumes = _made(id)
     name = safe_name(volume_name(manifest, number)) + ".pdf"
     download = bool(request.args.get("unduh"))
     if number in volumes:
         return _stored(volumes[number], name, download=download)
-    cut = volume_of(get_desk().store.get(made["key"]), manifest, number)
+    cut = volume_of(get_desk().store.get(file["key"]), manifest, number)
     return _sent(cut.pdf, hashlib.sha256(cut.pdf).hexdigest(), name, download=download)
 
 
@@ -52,11 +52,11 @@ def volume(id: str, number: int) -> ResponseReturnValue:
 @may("read")
 def labels(id: str) -> ResponseReturnValue:
     """Send labels for box and spine. Raises NotFound when the bundle has none."""
-    made = (bundle_job(id).result or {}).get("labels")
-    if not made:
+    file = (bundle_job(id).result or {}).get("labels")
+    if not file:
         raise NotFound("Bundel ini tidak punya label. Buat bundel lagi dengan pilihan label.")
     return send_file(
-        io.BytesIO(get_desk().store.get(made["key"])), mimetype="application/pdf", download_name=f"Label {id}.pdf"
+        io.BytesIO(get_desk().store.get(file["key"])), mimetype="application/pdf", download_name=f"Label {id}.pdf"
     )
 
 
@@ -82,16 +82,16 @@ def _made(id: str) -> tuple[dict[str, Any], dict[str, Any], dict[int, dict[str, 
     if job.status != "done" or not job.result:
         raise NotFound("Bundel ini belum selesai dibuat.")
     read_job(get_desk(), job, me().caller)
-    volumes = {one["number"]: one["pdf"] for one in job.result.get("volumes", [])}
+    volumes = {volume["number"]: volume["pdf"] for volume in job.result.get("volumes", [])}
     return job.result["pdf"], manifest_of(job), volumes
 
 
-def _stored(made: dict[str, Any], name: str, *, download: bool) -> ResponseReturnValue:
+def _stored(file: dict[str, Any], name: str, *, download: bool) -> ResponseReturnValue:
     """Return a PDF of the store, perhaps from where it lies."""
-    asked = (made["key"], made.get("size", 0), "application/pdf", name)
-    if download and (link := store_link(get_desk(), *asked, inline=False)):
+    stored = (file["key"], file.get("size", 0), "application/pdf", name)
+    if download and (link := store_link(get_desk(), *stored, inline=False)):
         return redirect(link, 302)
-    return _sent(get_desk().store.get(made["key"]), made["sha256"], name, download=download)
+    return _sent(get_desk().store.get(file["key"]), file["sha256"], name, download=download)
 
 
 def _sent(pdf: bytes, sha256: str, name: str, *, download: bool) -> ResponseReturnValue:

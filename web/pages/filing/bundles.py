@@ -57,7 +57,7 @@ def index() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """Begin a bundle: of ticked documents, an asset (of a year), or a dossier."""
     form = request.form
-    asked = {
+    body = {
         "documents": form.getlist("documents") or None,
         "asset": form.get("asset") or None,
         "year": form.get("year") or None,
@@ -65,15 +65,15 @@ def begin() -> ResponseReturnValue:
     }
     back = safe_next(form.get("kembali", "/arsip"))
     try:
-        wanted = _wanted(asked)
-        check_bundle(get_desk(), wanted)
+        bundle_request = _wanted(body)
+        check_bundle(get_desk(), bundle_request)
     except ValidationError:
         flash("Centang dahulu naskah yang akan dibundel.", "warning")
         return redirect(back, 303)
     except InvalidSubmission as invalid:
         flash(invalid.summary(), "warning")
         return redirect(back, 303)
-    return _queue(wanted)
+    return _queue(bundle_request)
 
 
 @blueprint.post("/susun")
@@ -87,21 +87,21 @@ def arrange() -> ResponseReturnValue:
     if moved:
         return _arrange(form, _moved(form.getlist("sequence"), moved, -1 if form.get("naik") else 1))
     try:
-        wanted = _wanted(_asked(form))
-        check_bundle(get_desk(), wanted)
+        bundle_request = _wanted(_asked(form))
+        check_bundle(get_desk(), bundle_request)
         if form.get("aksi") == "resep":
             if not me().may("issue"):
                 raise NotFound("Anda tidak dapat menyimpan resep.")
-            recipe = save_recipe(get_desk(), form.get("nama", ""), wanted, me().name)
+            recipe = save_recipe(get_desk(), form.get("nama", ""), bundle_request, me().name)
             flash(f"Resep “{recipe.name}” disimpan.", "success")
             return redirect(url_for(".index"), 303)
     except ValidationError as invalid:
-        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()[:3]), "warning")
+        flash("; ".join(_wrong(error["loc"], error["msg"]) for error in invalid.errors()[:3]), "warning")
         return _arrange(form)
     except InvalidSubmission as refused:
         flash(refused.summary(), "warning")
         return _arrange(form)
-    return _queue(wanted)
+    return _queue(bundle_request)
 
 
 @blueprint.get("/<id>")
@@ -167,26 +167,26 @@ def run_recipe(id: str) -> ResponseReturnValue:
         remove_recipe(get_desk(), id, me().name)
         flash("Resep dihapus. Bundel yang sudah dibuat tetap ada.", "success")
         return redirect(url_for(".index"), 303)
-    asked = request_of(get_desk(), id, new_only=action == "baru")
+    recipe_request = request_of(get_desk(), id, new_only=action == "baru")
     try:
-        wanted = _wanted(asked.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
-        check_bundle(get_desk(), wanted)
+        bundle_request = _wanted(recipe_request.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
+        check_bundle(get_desk(), bundle_request)
     except InvalidSubmission as refused:
         flash(refused.summary(), "warning")
         return redirect(url_for(".index"), 303)
-    return _queue(wanted)
+    return _queue(bundle_request)
 
 
-def _wanted(asked: dict[str, Any]) -> BundleRequest:
-    return wanted_bundle(get_desk(), asked, me().caller)
+def _wanted(body: dict[str, Any]) -> BundleRequest:
+    return wanted_bundle(get_desk(), body, me().caller)
 
 
-def _queue(wanted: BundleRequest) -> ResponseReturnValue:
+def _queue(bundle_request: BundleRequest) -> ResponseReturnValue:
     def check(tx: Connection, _job: Job) -> None:
         require_quota(get_desk(), tx, me().caller)
 
     try:
-        job = get_jobs().submit("bundle", wanted.model_dump(mode="json", exclude_none=True), me().name, check)
+        job = get_jobs().submit("bundle", bundle_request.model_dump(mode="json", exclude_none=True), me().name, check)
     except Conflict as refused:
         flash(str(refused), "warning")
         return redirect(url_for(".index"), 303)
@@ -195,18 +195,18 @@ def _queue(wanted: BundleRequest) -> ResponseReturnValue:
 
 def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order: str = "") -> ResponseReturnValue:
     """Return the documents of what is chosen, in order, each ticked unless it was left out, and how to print them."""
-    asked = _asked(form)
+    body = _asked(form)
     if sequence is not None:
-        asked["sequence"] = sequence
+        body["sequence"] = sequence
     if order:
-        asked["order"] = order
-    left_out = set(asked.pop("exclude", []))
-    found: list[Document] = []
+        body["order"] = order
+    left_out = set(body.pop("exclude", []))
+    chosen_documents: list[Document] = []
     try:
-        source = {key: value for key, value in asked.items() if key in ("sequence", "order", *SOURCES)}
-        found = check_bundle(get_desk(), _wanted(source))
+        source = {key: value for key, value in body.items() if key in ("sequence", "order", *SOURCES)}
+        chosen_documents = check_bundle(get_desk(), _wanted(source))
     except ValidationError as invalid:
-        flash("; ".join(_wrong(one["loc"], one["msg"]) for one in invalid.errors()[:3]), "warning")
+        flash("; ".join(_wrong(item["loc"], item["msg"]) for item in invalid.errors()[:3]), "warning")
         return redirect(url_for(".index"), 303)
     except InvalidSubmission as refused:
         flash(refused.summary(), "warning")
@@ -215,13 +215,13 @@ def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order
         office = registers.get_office(tx)
     return render_template(
         "bundles/arrange.html",
-        found=found,
+        found=chosen_documents,
         left_out=left_out,
-        chosen={name: asked[name] for name in SOURCES if asked.get(name) and name != "documents"},
-        documents=asked.get("documents") or [],
+        chosen={name: body[name] for name in SOURCES if body.get(name) and name != "documents"},
+        documents=body.get("documents") or [],
         form=form,
-        order=asked.get("order", "step"),
-        kinds=list(dict.fromkeys(one.kind for one in found)),
+        order=body.get("order", "step"),
+        kinds=list(dict.fromkeys(item.kind for item in chosen_documents)),
         paper=office.paper,
         fresh="order" not in form,
     )
@@ -229,21 +229,21 @@ def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order
 
 def _asked(form: MultiDict[str, str]) -> dict[str, Any]:
     """Return a form as the body of `POST /bundles`; fields left empty are left out."""
-    asked: dict[str, Any] = {name: form[name].strip() for name in (*SOURCES[:4], *TEXTS) if form.get(name, "").strip()}
-    asked |= {name: True for name in FLAGS if form.get(name)}
+    body: dict[str, Any] = {name: form[name].strip() for name in (*SOURCES[:4], *TEXTS) if form.get(name, "").strip()}
+    body |= {name: True for name in FLAGS if form.get(name)}
     for name in ("binding_mm", "volume_mm"):
-        if name in asked:
-            asked[name] = asked[name].replace(",", ".")
+        if name in body:
+            body[name] = body[name].replace(",", ".")
     if form.getlist("kinds"):
-        asked["kinds"] = form.getlist("kinds")
+        body["kinds"] = form.getlist("kinds")
     if form.getlist("documents"):
-        asked["documents"] = form.getlist("documents")
+        body["documents"] = form.getlist("documents")
     if form.getlist("sequence"):
-        asked["sequence"] = form.getlist("sequence")
-        kept = set(form.getlist("pakai"))
-        asked["exclude"] = [id for id in asked["sequence"] if id not in kept]
-        asked["missing"] = bool(form.get("missing"))
-    return asked
+        body["sequence"] = form.getlist("sequence")
+        kept_ids = set(form.getlist("pakai"))
+        body["exclude"] = [id for id in body["sequence"] if id not in kept_ids]
+        body["missing"] = bool(form.get("missing"))
+    return body
 
 
 def _moved(sequence: list[str], id: str, by: int) -> list[str]:
@@ -280,10 +280,10 @@ def manifest_of(job: Job | None, filed: FiledBundle | None = None) -> dict[str, 
 def filed_bundle(id: str) -> FiledBundle | None:
     """Return the archived bundle of this id, or code; None while it is not archived. Raises RecordMissing."""
     with get_desk().catalogue.read() as tx:
-        found = filing.find_bundle(tx, id.upper())
-    if found is not None:
-        require_bundle(get_desk(), found, me().caller)
-    return found
+        bundle = filing.find_bundle(tx, id.upper())
+    if bundle is not None:
+        require_bundle(get_desk(), bundle, me().caller)
+    return bundle
 
 
 def bundle_job(id: str) -> Job:

@@ -33,13 +33,13 @@ def destroy_chosen() -> ResponseReturnValue:
             raise InvalidSubmission([FieldError("dossier", "Pilih berkas yang dimusnahkan.")])
         if not form.get("sure"):
             raise InvalidSubmission([FieldError("sure", "Centang bahwa isi naskah boleh dihapus untuk selamanya.")])
-        asked = DestructionRequest(
+        destruction = DestructionRequest(
             dossiers=chosen,
             official=form.get("official", ""),
             approval=form.get("approval", ""),
             reason=form.get("reason", ""),
         )
-        destroy(get_desk(), asked, me().name)
+        destroy(get_desk(), destruction, me().name)
     except InvalidSubmission as invalid:
         return _page(invalid.errors), 422
     except Conflict as conflict:
@@ -50,18 +50,20 @@ def destroy_chosen() -> ResponseReturnValue:
 
 def _page(errors: list[FieldError]) -> str:
     desk = get_desk()
-    found = retention(desk, tuple(STATES))
+    closed_dossiers = retention(desk, tuple(STATES))
     with desk.catalogue.read() as tx:
         officials = registers.list_officials(tx)
         today = desk.today_in(tx)
     return render_template(
         "retention.html",
-        lists=[(state, STATES[state], [one for one in found if one.standing.state == state]) for state in DUE],
-        later=[one for one in found if one.standing.state not in DUE],
-        officials=[one for one in officials if (one.valid_from or today) <= today <= (one.valid_to or today)],
+        lists=[
+            (state, STATES[state], [item for item in closed_dossiers if item.standing.state == state]) for state in DUE
+        ],
+        later=[item for item in closed_dossiers if item.standing.state not in DUE],
+        officials=[item for item in officials if (item.valid_from or today) <= today <= (item.valid_to or today)],
         rules=desk.retention.rules.values(),
         states=STATES,
-        errors={one.field: one.message for one in errors},
+        errors={item.field: item.message for item in errors},
         typed=request.form,
         chosen=request.form.getlist("dossier"),
     )

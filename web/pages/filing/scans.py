@@ -161,7 +161,7 @@ def _index(wrong: str = "") -> str:
 
 def summary(stack: Stack) -> str:
     """Return a stack in a few words: `40 halaman: 4 naskah dilampirkan, 2 halaman perlu dilihat`."""
-    states = [one["state"] for one in stack["documents"]]
+    states = [document["state"] for document in stack["documents"]]
     read = [page["state"] for page in stack["pages"] if page["index"]]
     counted = (
         (states.count("filed"), "naskah dilampirkan"),
@@ -169,7 +169,7 @@ def summary(stack: Stack) -> str:
         (read.count("unplaced"), "halaman perlu dilihat"),
         (len(stack["pages"]) - len(read), "berkas tidak terbaca"),
     )
-    parts = ", ".join(f"{count} {what}" for count, what in counted if count)
+    parts = ", ".join(f"{count} {text}" for count, text in counted if count)
     return f"{len(read)} halaman" + (f": {parts}" if parts else "")
 
 
@@ -182,8 +182,8 @@ def _page(job: Job, errors: list[FieldError] | None = None, *, typed: bool = Fal
         state=state_of(job, "halaman"),
         stack=stack,
         summary=summary(stack) if stack else "",
-        filed=[one for one in stack["documents"] if one["state"] == "filed"] if stack else [],
-        open=[one for one in stack["documents"] if one["state"] != "filed"] if stack else [],
+        filed=[document for document in stack["documents"] if document["state"] == "filed"] if stack else [],
+        open=[document for document in stack["documents"] if document["state"] != "filed"] if stack else [],
         rows=[row for row in rows if row.page["state"] != "blank"],
         blanks=[row for row in rows if row.page["state"] == "blank"],
         unread=[page for page in stack["pages"] if not page["index"]] if stack else [],
@@ -219,22 +219,26 @@ def _choices(stack: Stack) -> tuple[dict[str, tuple[str, int]], list[FieldError]
         if not place.isascii() or not place.isdecimal() or len(place) > 5:
             errors.append(FieldError(f"{field}.page", "Tulis nomor halamannya dengan angka, misalnya 2."))
         try:
-            found = named_document(get_desk(), document)
+            document_named = named_document(get_desk(), document)
         except NotFound as error:
-            told = str(error) if document else "Tulis nomor naskahnya, atau kode di kaki halaman."
-            errors.append(FieldError(f"{field}.document", told))
+            message = str(error) if document else "Tulis nomor naskahnya, atau kode di kaki halaman."
+            errors.append(FieldError(f"{field}.document", message))
             continue
         if place.isascii() and place.isdecimal() and len(place) <= 5:
-            choices[str(row.n)] = (found.id, int(place))
+            choices[str(row.n)] = (document_named.id, int(place))
     return choices, errors
 
 
 def _told(placed: int, before: Stack, after: Stack) -> tuple[str, str]:
     """Return the flash about placed pages: message and tone."""
-    done = {one["id"]: one["have"] for one in before["documents"] if one["state"] == "filed"}
-    filed = [one for one in after["documents"] if one["state"] == "filed" and done.get(one["id"]) != one["have"]]
+    had_before = {document["id"]: document["have"] for document in before["documents"] if document["state"] == "filed"}
+    filed = [
+        document
+        for document in after["documents"]
+        if document["state"] == "filed" and had_before.get(document["id"]) != document["have"]
+    ]
     parts = [f"{placed} halaman ditempatkan."] if placed else []
-    parts += [f"Hasil pindai naskah {one['number']} dilampirkan." for one in filed]
+    parts += [f"Hasil pindai naskah {document['number']} dilampirkan." for document in filed]
     if parts:
         return " ".join(parts), "success"
     return "Tidak ada yang berubah. Isi nomor naskah dan nomor halaman pada halaman yang ingin ditempatkan.", "warning"

@@ -43,10 +43,10 @@ def index() -> ResponseReturnValue:
     """Search the register."""
     q = request.args.get("q", "").strip()[:200]
     with get_desk().catalogue.read() as tx:
-        found = registers.search_assets(tx, q, after=request.args.get("sesudah", ""), limit=PAGE + 1)
+        matches = registers.search_assets(tx, q, after=request.args.get("sesudah", ""), limit=PAGE + 1)
         count = registers.count_assets(tx)
-    more = found[PAGE - 1].nibar if len(found) > PAGE else ""
-    return render_template("registers/assets.html", q=q, found=found[:PAGE], count=count, more=more)
+    next_cursor = matches[PAGE - 1].nibar if len(matches) > PAGE else ""
+    return render_template("registers/assets.html", q=q, found=matches[:PAGE], count=count, more=next_cursor)
 
 
 @blueprint.route("/baru", methods=["GET", "POST"])
@@ -148,7 +148,7 @@ def _form(
     typed: dict[str, Any], errors: list[FieldError], *, new: bool, rename_error: str = "", renamed: str = ""
 ) -> str:
     with get_desk().catalogue.read() as tx:
-        former = [] if new else [one.nibar for one in list_aliases(tx, typed["nibar"])]
+        former = [] if new else [alias.nibar for alias in list_aliases(tx, typed["nibar"])]
     return render_template(
         "registers/asset.html",
         typed=typed,

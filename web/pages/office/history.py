@@ -52,20 +52,20 @@ def index() -> ResponseReturnValue:
     args = request.args
     with get_desk().catalogue.read() as tx:
         zone = registers.get_office(tx).time_zone
-        wanted = _wanted(ZoneInfo(zone))
-        found = audit.list_events(tx, wanted, before=args.get("sebelum", type=int), limit=PAGE + 1)
-        chain = _chain(tx, asked="periksa" in args)
-        subjects = _subjects(tx, found[:PAGE])
-    kept = {name: args[name] for name in FILTERS if args.get(name)}
+        event_filter = _wanted(ZoneInfo(zone))
+        events = audit.list_events(tx, event_filter, before=args.get("sebelum", type=int), limit=PAGE + 1)
+        chain = _chain(tx, is_requested="periksa" in args)
+        subjects = _subjects(tx, events[:PAGE])
+    filters = {name: args[name] for name in FILTERS if args.get(name)}
     return render_template(
         "history.html",
         events=[
-            (one, sentence(one.action), subjects[one.sequence], differences(one, {"status": STATUSES}, zone))
-            for one in found[:PAGE]
+            (event, sentence(event.action), subjects[event.sequence], differences(event, {"status": STATUSES}, zone))
+            for event in events[:PAGE]
         ],
         chain=chain,
-        kept=kept,
-        more={**kept, "sebelum": found[PAGE - 1].sequence} if len(found) > PAGE else None,
+        kept=filters,
+        more={**filters, "sebelum": events[PAGE - 1].sequence} if len(events) > PAGE else None,
         groups=GROUPS,
         typed={name: args.get(name, "") for name in FILTERS},
     )
@@ -102,20 +102,20 @@ def _day(text: str) -> dt.date:
     return day
 
 
-def _chain(tx: Connection, *, asked: bool) -> Chain:
+def _chain(tx: Connection, *, is_requested: bool) -> Chain:
     newest = audit.last_event(tx)
-    looked = asked or newest is None or newest.sequence < CHECKED_UNASKED
-    return Chain(newest, audit.check_chain(tx) if looked else None)
+    is_checked = is_requested or newest is None or newest.sequence < CHECKED_UNASKED
+    return Chain(newest, audit.check_chain(tx) if is_checked else None)
 
 
 def _subjects(tx: Connection, events: Sequence[Event]) -> dict[int, Subject]:
     """Return what each line is about, by its sequence number."""
-    known: dict[tuple[str, str], Subject] = {}
+    subjects: dict[tuple[str, str], Subject] = {}
     for event in events:
         key = (group_of(event.action), event.subject)
-        if key not in known:
-            known[key] = _subject(tx, event)
-    return {event.sequence: known[group_of(event.action), event.subject] for event in events}
+        if key not in subjects:
+            subjects[key] = _subject(tx, event)
+    return {event.sequence: subjects[group_of(event.action), event.subject] for event in events}
 
 
 def _subject(tx: Connection, event: Event) -> Subject:
@@ -133,6 +133,6 @@ def _subject(tx: Connection, event: Event) -> Subject:
             return Subject(registers.get_official(tx, id).name, url_for("officials.index"))
     except RecordMissing:
         pass
-    told = event.after if event.after else event.before
-    name = str(told.get("title" if group == "bundle" else "name", ""))
+    values = event.after if event.after else event.before
+    name = str(values.get("title" if group == "bundle" else "name", ""))
     return Subject(f"{name} ({id})" if name and id and name != id else name or id)

@@ -67,8 +67,8 @@ def _save() -> ResponseReturnValue:
     errors: list[FieldError] = []
     hours, holidays = read_hours(typed["work_hours"], errors), read_holidays(typed["holidays"], errors)
     try:
-        known = {"work_hours": hours or _office().work_hours, "holidays": holidays}
-        office = Office.model_validate({**typed, **known}, context=DOOR)
+        values = {"work_hours": hours or _office().work_hours, "holidays": holidays}
+        office = Office.model_validate({**typed, **values}, context=DOOR)
     except ValidationError as error:
         errors += field_errors(error, OFFICE_LABELS)
     else:

@@ -38,8 +38,13 @@ def index() -> ResponseReturnValue:
     with desk.catalogue.read() as tx:
         people = registers.list_officials(tx)
     order = list(desk.sop.roles)
-    people.sort(key=lambda one: (not valid_on(one, today), order.index(one.role) if one.role in order else 99))
-    rows = [(one, valid_on(one, today), official_warnings(one)) for one in people]
+    people.sort(
+        key=lambda official: (
+            not valid_on(official, today),
+            order.index(official.role) if official.role in order else 99,
+        )
+    )
+    rows = [(official, valid_on(official, today), official_warnings(official)) for official in people]
     return render_template("registers/officials.html", rows=rows, result=None)
 
 

@@ -61,5 +61,9 @@ def _file() -> tuple[str, bytes]:
     file = request.files.get("berkas")
     if file is not None and file.filename:
         return file.filename, file.read()
-    kept = request.form.get("tersimpan", "")
-    return (request.form.get("nama", "")[:200] or "Berkas", kept_sheet(get_desk(), kept)) if kept else ("Berkas", b"")
+    stored_name = request.form.get("tersimpan", "")
+    return (
+        (request.form.get("nama", "")[:200] or "Berkas", kept_sheet(get_desk(), stored_name))
+        if stored_name
+        else ("Berkas", b"")
+    )

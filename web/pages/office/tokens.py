@@ -60,8 +60,8 @@ def index() -> ResponseReturnValue:
 @may("connect")
 def revoke() -> ResponseReturnValue:
     """Revoke a token."""
-    one = revoke_token(get_desk(), request.form.get("id", ""), me().name)
-    flash(f"Token {one.name} dicabut. Sistem yang memakainya tidak lagi dilayani.", "success")
+    token = revoke_token(get_desk(), request.form.get("id", ""), me().name)
+    flash(f"Token {token.name} dicabut. Sistem yang memakainya tidak lagi dilayani.", "success")
     return redirect(url_for(".index"), 303)
 
 

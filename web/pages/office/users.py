@@ -63,7 +63,7 @@ def give_password() -> ResponseReturnValue:
     name = request.form.get("name", "")
     if name == me().name:
         raise Conflict("Kata sandi Anda sendiri diganti di halaman Ganti kata sandi.")
-    return _page(given={"name": name, "password": reset_password(get_desk(), name, me().name, must_change=True)})
+    return _page(new_password={"name": name, "password": reset_password(get_desk(), name, me().name, must_change=True)})
 
 
 @blueprint.post("/keluarkan")
@@ -93,9 +93,9 @@ def _page(
     errors: Sequence[FieldError] = (),
     *,
     created: Mapping[str, str] | None = None,
-    given: Mapping[str, str] | None = None,
+    new_password: Mapping[str, str] | None = None,
 ) -> str:
-    """Return the page; `created` and `given` are names and passwords to be shown this once."""
+    """Return the page; `created` and `new_password` are names and passwords, shown this once."""
     with get_desk().catalogue.read() as tx:
         people = accounts.list_users(tx)
         officials = registers.list_officials(tx)
@@ -107,6 +107,6 @@ def _page(
         typed=typed,
         errors=errors,
         created=created,
-        given=given,
+        given=new_password,
         labels=LABELS,
     )

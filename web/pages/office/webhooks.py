@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
     if request.method == "GET":
         return _page("", list(EVENTS), [])
     url = request.form.get("url", "").strip()
-    events: list[Any] = [one for one in request.form.getlist("events") if one in EVENTS]
+    events: list[Any] = [event for event in request.form.getlist("events") if event in EVENTS]
     try:
         created = add_webhook(get_desk(), url, events, me().name, private=get_settings().webhook_private)
     except ValidationError as error:
@@ -55,10 +55,15 @@ def log(id: str) -> ResponseReturnValue:
     cursor = request.args.get("sesudah", "")
     with get_desk().catalogue.read() as tx:
         webhook = webhooks.get_webhook(tx, id)
-        found = webhooks.list_deliveries(tx, id, cursor=cursor, limit=SHOWN + 1)
-    more = found[SHOWN - 1].id if len(found) > SHOWN else None
+        matches = webhooks.list_deliveries(tx, id, cursor=cursor, limit=SHOWN + 1)
+    next_cursor = matches[SHOWN - 1].id if len(matches) > SHOWN else None
     return render_template(
-        "connect/deliveries.html", webhook=webhook, found=found[:SHOWN], more=more, events=EVENTS, states=STATES
+        "connect/deliveries.html",
+        webhook=webhook,
+        found=matches[:SHOWN],
+        more=next_cursor,
+        events=EVENTS,
+        states=STATES,
     )
 
 
@@ -73,10 +78,10 @@ def resend() -> ResponseReturnValue:
 
 def _page(url: str, events: list[Any], errors: list[FieldError], created: tuple[str, str] | None = None) -> str:
     with get_desk().catalogue.read() as tx:
-        found = webhooks.list_webhooks(tx)
+        all_webhooks = webhooks.list_webhooks(tx)
     return render_template(
         "connect/webhooks.html",
-        webhooks=found,
+        webhooks=all_webhooks,
         events=EVENTS,
         url=url,
         chosen=events,

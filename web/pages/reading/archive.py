@@ -34,19 +34,19 @@ _STEP = re.compile(r"(?P<nibar>.+)/(?P<procedure>[a-z][a-z0-9_-]*)/(?P<step>[0-9
 def search() -> ResponseReturnValue:
     """Search the archive."""
     args = request.args
-    wanted = _wanted()
+    criteria = _wanted()
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        found = search_documents(tx, wanted, limit=PAGE + 1)
-        assets = registers.search_assets(tx, wanted.q, limit=4) if wanted.q and not wanted.cursor else []
+        matches = search_documents(tx, criteria, limit=PAGE + 1)
+        assets = registers.search_assets(tx, criteria.q, limit=4) if criteria.q and not criteria.cursor else []
     sheet = {name: value for name, value in args.to_dict().items() if name != "sesudah"}
-    more = {**args.to_dict(), "sesudah": found[PAGE - 1].id} if len(found) > PAGE else None
+    next_page = {**args.to_dict(), "sesudah": matches[PAGE - 1].id} if len(matches) > PAGE else None
     return render_template(
         "archive/search.html",
-        wanted=wanted,
-        found=found[:PAGE],
+        wanted=criteria,
+        found=matches[:PAGE],
         assets=assets,
-        more=more,
+        more=next_page,
         sheet=sheet,
         procedures=desk.sop.procedures,
         kinds=desk.kinds,
@@ -61,17 +61,17 @@ def search() -> ResponseReturnValue:
 def sheet() -> ResponseReturnValue:
     """Send the results of a search as a spreadsheet: the newest MOST_IN_SHEET."""
     desk = get_desk()
-    found: list[Document] = []
-    wanted = replace(_wanted(), cursor="")
+    matches: list[Document] = []
+    criteria = replace(_wanted(), cursor="")
     with desk.catalogue.read() as tx:
-        while len(found) < MOST_IN_SHEET:
-            page = search_documents(tx, wanted, limit=1000)
-            found += page
+        while len(matches) < MOST_IN_SHEET:
+            page = search_documents(tx, criteria, limit=1000)
+            matches += page
             if len(page) < 1000:
                 break
-            wanted = replace(wanted, cursor=page[-1].id)
+            criteria = replace(criteria, cursor=page[-1].id)
     data = results_xlsx(
-        found[:MOST_IN_SHEET],
+        matches[:MOST_IN_SHEET],
         kind=kind_title,
         procedure=procedure_title,
         status=lambda status: STATUSES.get(status, status),
@@ -108,40 +108,40 @@ def asset(rest: str) -> ResponseReturnValue:
 
 @may("read")
 def _shown(rest: str) -> ResponseReturnValue:
-    whole = _asset(rest)
-    found = None if whole else _STEP.fullmatch(rest)
-    if found is None:
-        return _of_asset(whole.nibar if whole else rest, whole)
-    known = _asset(found["nibar"])
-    return _of_step(known.nibar if known else found["nibar"], found["procedure"], int(found["step"]))
+    record = _asset(rest)
+    match = None if record else _STEP.fullmatch(rest)
+    if match is None:
+        return _of_asset(record.nibar if record else rest, record)
+    record = _asset(match["nibar"])
+    return _of_step(record.nibar if record else match["nibar"], match["procedure"], int(match["step"]))
 
 
 def _lying_at(rest: str) -> Filter:
-    found = None if _asset(rest) else _STEP.fullmatch(rest)
-    if found is None:
+    match = None if _asset(rest) else _STEP.fullmatch(rest)
+    if match is None:
         return Filter(asset=rest)
-    return Filter(asset=found["nibar"], procedure=found["procedure"], step=int(found["step"]))
+    return Filter(asset=match["nibar"], procedure=match["procedure"], step=int(match["step"]))
 
 
 def _of_asset(nibar: str, record: Asset | None) -> str:
     """Show the documents about one asset, by procedure and step. Raises NotFound."""
     with get_desk().catalogue.read() as tx:
-        made = search_documents(tx, Filter(asset=nibar, within=limits()), limit=MOST_OF_ASSET)
-    if record is None and not made:
+        matches = search_documents(tx, Filter(asset=nibar, within=limits()), limit=MOST_OF_ASSET)
+    if record is None and not matches:
         raise NotFound(f"Aset {nibar!r} tidak ada dalam daftar aset dan tidak punya naskah. Periksa NIBAR-nya.")
     groups: dict[str, dict[int, list[Document]]] = {}
-    for document in made:
+    for document in matches:
         groups.setdefault(document.procedure, {}).setdefault(document.step, []).append(document)
-    order = [one.slug for one in get_desk().sop.procedures]
+    order = [procedure.slug for procedure in get_desk().sop.procedures]
     slugs = sorted(groups, key=lambda slug: (order.index(slug) if slug in order else len(order), slug))
     return render_template(
         "archive/asset.html",
         nibar=nibar,
         asset=record,
         groups=[(slug, sorted(groups[slug].items())) for slug in slugs],
-        count=len(made),
-        ready=sum(document.revision > 0 for document in made),
-        years=sorted({document.year for document in made}, reverse=True),
+        count=len(matches),
+        ready=sum(document.revision > 0 for document in matches),
+        years=sorted({document.year for document in matches}, reverse=True),
     )
 
 
@@ -150,12 +150,14 @@ def _of_step(nibar: str, procedure: str, number: int) -> str:
     desk = get_desk()
     record = _asset(nibar)
     with desk.catalogue.read() as tx:
-        made = search_documents(tx, Filter(asset=nibar, procedure=procedure, step=number, within=limits()), limit=200)
+        matches = search_documents(
+            tx, Filter(asset=nibar, procedure=procedure, step=number, within=limits()), limit=200
+        )
     try:
         step = desk.sop.procedure(procedure).step(number)
     except NotFound:
         step = None  # the SOP was revised since
-    if not made and (record is None or step is None):
+    if not matches and (record is None or step is None):
         raise NotFound(f"Tidak ada naskah aset {nibar!r} pada prosedur {procedure!r} langkah {number}.")
     kinds = [desk.kinds[slug] for slug in step.outputs if slug in desk.kinds] if step else []
     return render_template(
@@ -165,7 +167,7 @@ def _of_step(nibar: str, procedure: str, number: int) -> str:
         procedure=procedure,
         number=number,
         step=step,
-        found=made,
+        found=matches,
         kinds=kinds,
     )
 

@@ -33,42 +33,43 @@ class Measured:
 
 def stacked(title: str, labels: Sequence[str], series: Sequence[Series]) -> str:
     """Draw columns, one a label, each the sum of its series."""
-    totals = [sum(one.values[at] for one in series) for at in range(len(labels))]
+    totals = [sum(part.values[index] for part in series) for index in range(len(labels))]
     top = _round_up(max(totals, default=0))
     room = (WIDTH - LEFT - 8) / max(len(labels), 1)
     tall = HEIGHT - TOP - BOTTOM
     parts = [_scale(top, tall)]
-    for at, label in enumerate(labels):
-        x, y = LEFT + at * room, float(HEIGHT - BOTTOM)
+    for index, label in enumerate(labels):
+        x, y = LEFT + index * room, float(HEIGHT - BOTTOM)
         parts.append(_text(x + room / 2, HEIGHT - 10, label, "middle"))
-        for number, one in enumerate(series):
-            high = one.values[at] * tall / top
+        for number, part in enumerate(series):
+            high = part.values[index] * tall / top
             if not high:
                 continue
             y -= high
-            told = escape(f"{label}, {one.name}: {one.values[at]}")
+            label_text = escape(f"{label}, {part.name}: {part.values[index]}")
             colour = COLOURS[number % len(COLOURS)]
             place = f'x="{x + room * 0.18:.1f}" y="{y:.1f}" width="{room * 0.64:.1f}" height="{high:.1f}"'
-            parts.append(f'<rect {place} fill="{colour}"><title>{told}</title></rect>')
+            parts.append(f'<rect {place} fill="{colour}"><title>{label_text}</title></rect>')
     return _svg(title, parts, HEIGHT)
 
 
 def against_norm(title: str, bars: Sequence[Measured]) -> str:
     """Draw horizontal bars of durations, red where longer than the norm, with a line at the norm."""
     line, words = 30, 250
-    longest = max((max(one.value, one.norm) for one in bars), default=1) or 1
+    longest = max((max(bar.value, bar.norm) for bar in bars), default=1) or 1
     room = WIDTH - words - 110
     parts = []
-    for at, one in enumerate(bars):
-        y = TOP + at * line
-        long, norm = one.value * room / longest, words + one.norm * room / longest
-        colour = "#b3261e" if one.value > one.norm else "#1a7f4b"
-        label = one.label if len(one.label) <= MOST_LETTERS else one.label[: MOST_LETTERS - 1] + "…"
+    for index, measured in enumerate(bars):
+        y = TOP + index * line
+        long, norm = measured.value * room / longest, words + measured.norm * room / longest
+        colour = "#b3261e" if measured.value > measured.norm else "#1a7f4b"
+        label = measured.label if len(measured.label) <= MOST_LETTERS else measured.label[: MOST_LETTERS - 1] + "…"
         parts.append(_text(words - 8, y + 15, label, "end"))
+        title_text = escape(f"{measured.label}: {measured.said}")
         bar = f'x="{words}" y="{y + 3}" width="{max(long, 1.5):.1f}" height="16"'
-        parts.append(f'<rect {bar} rx="2" fill="{colour}"><title>{escape(f"{one.label}: {one.said}")}</title></rect>')
+        parts.append(f'<rect {bar} rx="2" fill="{colour}"><title>{title_text}</title></rect>')
         parts.append(f'<path d="M{norm:.1f} {y - 1}v24" stroke="{INK}" stroke-width="2"/>')
-        parts.append(_text(words + max(long, norm - words) + 8, y + 15, one.said.partition(" (")[0], "start"))
+        parts.append(_text(words + max(long, norm - words) + 8, y + 15, measured.said.partition(" (")[0], "start"))
     return _svg(title, parts, TOP + len(bars) * line + 8)
 
 
@@ -99,7 +100,7 @@ def _round_up(number: int) -> int:
     """Return the next number that four lines divide well."""
     power = 1
     while True:
-        for one in (4, 8, 20):
-            if number <= one * power:
-                return one * power
+        for step in (4, 8, 20):
+            if number <= step * power:
+                return step * power
         power *= 10

@@ -73,9 +73,9 @@ def _page(
         view = view_dossier(desk, tx, document.dossier, limits())
         turn = turn_of(desk, tx, document)
         refusal = view.refused.get(id)
-        others = [document.replaced_by, refusal.letter if refusal else ""]
-        seen = documents.get_documents(tx, list(visible_documents(tx, others, limits())))
-        replaced_by, refused_by = (seen.get(other) for other in others)
+        related_ids = [document.replaced_by, refusal.letter if refusal else ""]
+        visible = documents.get_documents(tx, list(visible_documents(tx, related_ids, limits())))
+        replaced_by, refused_by = (visible.get(other) for other in related_ids)
     endorsements = view.endorsements.get(id, [])
     return render_template(
         "document/show.html",
@@ -84,7 +84,7 @@ def _page(
         replaces=replaces,
         can_correct=document.status == "issued" and dossier.closed_at is None and document.kind in desk.kinds,
         revision=revisions[-1] if revisions else None,
-        assets=[Asset.model_validate(one) for one in snapshot.get("assets", [])],
+        assets=[Asset.model_validate(item) for item in snapshot.get("assets", [])],
         signer=Official.model_validate(snapshot["signer"]) if snapshot else None,
         dossier=dossier,
         pending=pending,
@@ -100,7 +100,7 @@ def _page(
         turn=turn,
         deciders=acting_as(me().user.officials, turn.officials) if turn else [],
         unproven=_unproven(desk, revisions),
-        attachments=[one for past in revisions for one in past.attachments],
+        attachments=[item for past in revisions for item in past.attachments],
         scan_warnings=warnings_of(revisions) if revisions else [],
         can_seal=desk.signing.can_seal and not any(past.change == "sealed" for past in revisions),
         upload_error=upload_error,
@@ -193,14 +193,14 @@ def decide(id: str) -> ResponseReturnValue:
     form = request.form
     typed = {key: form.get(key, "") for key in ("official", "decision", "note")}
     try:
-        asked = EndorsementRequest.model_validate(typed)
-        document = endorse(get_desk(), id, asked, me().name, me().user.officials)
+        decision = EndorsementRequest.model_validate(typed)
+        document = endorse(get_desk(), id, decision, me().name, me().user.officials)
     except ValidationError:
         return _page(id, refused="Pilih keputusannya dahulu.", note=typed["note"]), 422
     except InvalidSubmission as invalid:
         return _page(id, refused=invalid.errors[0].message, note=typed["note"]), 422
     else:
-        flash(f"Keputusan “{WORDS[asked.decision]}” pada naskah {document.number} tercatat dan dicap.", "success")
+        flash(f"Keputusan “{WORDS[decision.decision]}” pada naskah {document.number} tercatat dan dicap.", "success")
     return redirect(url_for(".show", id=id), 303)
 
 
@@ -242,10 +242,12 @@ def copy(id: str, sha256: str) -> ResponseReturnValue:
     with get_desk().catalogue.read() as tx:
         document = documents.get_document(tx, id)
         revisions = documents.list_revisions(tx, id)
-    found = [one.file for past in revisions for one in past.attachments if one.file.sha256 == sha256]
-    if not found:
+    files = [
+        attachment.file for past in revisions for attachment in past.attachments if attachment.file.sha256 == sha256
+    ]
+    if not files:
         raise NotFound("Lampiran ini tidak ada pada naskah itu.")
-    return _send(document, found[0], "pdf", attachment=False)
+    return _send(document, files[0], "pdf", attachment=False)
 
 
 @blueprint.get("/<id>/lampiran/<sha256>/asli")
@@ -259,12 +261,14 @@ def original(id: str, sha256: str) -> ResponseReturnValue:
     with get_desk().catalogue.read() as tx:
         documents.get_document(tx, id)
         revisions = documents.list_revisions(tx, id)
-    sent = [it for past in revisions for one in past.attachments for it in one.originals]
-    found = [it for it in sent if it.file.sha256 == sha256 and (me().may("issue") or not it.shared)]
-    if not found:
+    originals = [source for past in revisions for attachment in past.attachments for source in attachment.originals]
+    matches = [
+        source for source in originals if source.file.sha256 == sha256 and (me().may("issue") or not source.shared)
+    ]
+    if not matches:
         raise NotFound("Lampiran ini tidak ada pada naskah itu.")
-    file = found[0].file
-    name = f"{safe_name(found[0].name.rpartition('.')[0] or found[0].name)}.{file.key.rpartition('.')[2]}"
+    file = matches[0].file
+    name = f"{safe_name(matches[0].name.rpartition('.')[0] or matches[0].name)}.{file.key.rpartition('.')[2]}"
     return send_file(io.BytesIO(get_desk().store.get(file.key)), file.content_type, True, name, etag=file.sha256)
 
 
@@ -307,8 +311,8 @@ def docx(id: str) -> ResponseReturnValue:
 def page(id: str, page: int) -> ResponseReturnValue:
     """Send a picture of a page; `?lebar=` asks for a width in pixels and gets the next one of `WIDTHS`."""
     revision = _archived(id, request.args.get("revisi", 0, type=int))[1]
-    wanted = request.args.get("lebar", 900, type=int)
-    width = next((one for one in WIDTHS if one >= wanted), WIDTHS[-1])
+    asked_width = request.args.get("lebar", 900, type=int)
+    width = next((step for step in WIDTHS if step >= asked_width), WIDTHS[-1])
     pdf = revision.pdf
     return send_picture(
         lambda: page_png(get_desk().store.get(pdf.key), page, width=width), version_of(pdf), f"{page}-{width}"
@@ -327,13 +331,13 @@ def _archived(id: str, number: int = 0) -> tuple[Document, Revision]:
 
 def _send(document: Document, file: StoredFile, extension: str, *, attachment: bool) -> ResponseReturnValue:
     """Send a file with its SHA-256 as ETag; the store is not read for what the browser has already."""
-    known = file.sha256 in request.if_none_match
+    is_cached = file.sha256 in request.if_none_match
     name = f"{file_name(document)}.{extension}"
-    link = "" if known or not attachment else store_link(get_desk(), *_told(file), name, inline=False)
+    link = "" if is_cached or not attachment else store_link(get_desk(), *_told(file), name, inline=False)
     if link:
         return redirect(link, 302)
     return send_file(
-        io.BytesIO(b"" if known else get_desk().store.get(file.key)),
+        io.BytesIO(b"" if is_cached else get_desk().store.get(file.key)),
         mimetype=file.content_type,
         as_attachment=attachment,
         download_name=name,

@@ -29,23 +29,23 @@ SHOWN = {"terbuka": False, "tutup": True}
 def index() -> ResponseReturnValue:
     """List dossiers, newest first; `?keadaan=` terbuka (default), tutup or semua, `?prosedur=` one procedure."""
     desk, args = get_desk(), request.args
-    shown = args.get("keadaan", "terbuka")
+    state = args.get("keadaan", "terbuka")
     with desk.catalogue.read() as tx:
-        found = dossiers.list_dossiers(
+        matches = dossiers.list_dossiers(
             tx,
             procedure=args.get("prosedur", ""),
             asset=args.get("aset", "").strip(),
-            closed=SHOWN.get(shown),
+            closed=SHOWN.get(state),
             cursor=args.get("sesudah", ""),
             limit=PAGE + 1,
         )
-        views = view_dossiers(desk, tx, found[:PAGE])
+        views = view_dossiers(desk, tx, matches[:PAGE])
     return render_template(
         "dossiers/index.html",
         views=views,
-        shown=shown,
+        shown=state,
         procedures=desk.sop.procedures,
-        more={**args.to_dict(), "sesudah": found[PAGE - 1].id} if len(found) > PAGE else None,
+        more={**args.to_dict(), "sesudah": matches[PAGE - 1].id} if len(matches) > PAGE else None,
     )
 
 
@@ -60,15 +60,15 @@ def _page(id: str, error: str = "", reason: str = "") -> str:
     desk = get_desk()
     with desk.catalogue.read() as tx:
         view = view_dossier(desk, tx, id, limits())
-        known: dict[str, Asset] = {}
+        assets_by_nibar: dict[str, Asset] = {}
         with suppress(RecordMissing):  # the archive may know assets that the register has no more
-            known = {one.nibar: one for one in registers.get_assets(tx, view.dossier.assets)}
+            assets_by_nibar = {item.nibar: item for item in registers.get_assets(tx, view.dossier.assets)}
         awaited = {id for step in view.steps for id in step.awaits}
         mine = {
-            one.id
-            for one in view.documents
-            if one.id in awaited
-            for turn in [turn_of(desk, tx, one)]
+            item.id
+            for item in view.documents
+            if item.id in awaited
+            for turn in [turn_of(desk, tx, item)]
             if turn and acting_as(me().user.officials, turn.officials)
         }
     return render_template(
@@ -76,7 +76,7 @@ def _page(id: str, error: str = "", reason: str = "") -> str:
         view=view,
         dossier=view.dossier,
         rows=[(step, _made_at(view, step), _makeable(desk, view, step)) for step in view.steps],
-        assets=[(nibar, known.get(nibar)) for nibar in view.dossier.assets],
+        assets=[(nibar, assets_by_nibar.get(nibar)) for nibar in view.dossier.assets],
         mine=mine,
         error=error,
         reason=reason,
@@ -107,12 +107,12 @@ def open_again(id: str) -> ResponseReturnValue:
 
 def _made_at(view: DossierView, step: StepProgress) -> list[Document]:
     """Return the documents of a step, those in force first."""
-    made = [one for one in view.documents if one.step == step.step.number]
-    return sorted(made, key=lambda one: (one.status in ("void", "superseded"), one.id))
+    of_step = [document for document in view.documents if document.step == step.step.number]
+    return sorted(of_step, key=lambda document: (document.status in ("void", "superseded"), document.id))
 
 
 def _makeable(desk: Desk, view: DossierView, step: StepProgress) -> list[tuple[str, Document | None]]:
     """Return the kinds to offer at a step: sent back there, or missing when the step is due or was passed over."""
-    found = [(kind, view.sent_back(step.step.number, kind)) for kind in step.lacks if kind in desk.kinds]
+    candidates = [(kind, view.sent_back(step.step.number, kind)) for kind in step.lacks if kind in desk.kinds]
     due = step.state in ("current", "returned", "missing")
-    return [(kind, corrects) for kind, corrects in found if due or corrects]
+    return [(kind, corrects) for kind, corrects in candidates if due or corrects]

@@ -8,11 +8,11 @@ from markupsafe import Markup
 
 from docgen.desk.dossiers.overview import StepTime, months_of, step_times
 from web.desk import get_desk
-from web.language import said
+from web.language import gettext
 from web.pages.reading.charts import COLOURS, Measured, Series, against_norm, stacked
 from web.pages.shell.access import may
 from web.pages.shell.filters import MONTHS, procedure_title
-from web.pages.shell.message_translation import told
+from web.pages.shell.message_translation import translate
 
 blueprint = Blueprint("overview", __name__, url_prefix="/ringkasan")
 
@@ -27,21 +27,21 @@ def show() -> ResponseReturnValue:
     with desk.catalogue.read() as tx:
         months = months_of(tx, year)
         times = step_times(desk, tx, year)
-    order = [one.slug for one in desk.sop.procedures]
+    order = [item.slug for item in desk.sop.procedures]
     slugs = sorted(months, key=lambda slug: (order.index(slug) if slug in order else len(order), slug))
     series = [Series(procedure_title(slug), months[slug]) for slug in slugs]
     per_day = desk.sop.minutes_per_day
-    letters = {one.slug: one.letter for one in desk.sop.procedures}
+    letters = {item.slug: item.letter for item in desk.sop.procedures}
     bars = [
         Measured(
-            f"{letters.get(one.procedure, '')}{one.step} {procedure_title(one.procedure)}",
-            one.minutes,
-            one.norm,
-            told(_measured(one, per_day)),
+            f"{letters.get(item.procedure, '')}{item.step} {procedure_title(item.procedure)}",
+            item.minutes,
+            item.norm,
+            translate(_measured(item, per_day)),
         )
-        for one in times
+        for item in times
     ]
-    months_said = [said(month) for month in MONTHS.values()]
+    months_said = [gettext(month) for month in MONTHS.values()]
     return render_template(
         "overview.html",
         year=year,
@@ -50,15 +50,15 @@ def show() -> ResponseReturnValue:
         series=series,
         colours=COLOURS,
         # drawn by web.pages.reading.charts, which escapes every word
-        by_month=Markup(stacked(told(f"Naskah terbit per bulan tahun {year}"), months_said, series)),  # noqa: S704
-        by_step=Markup(against_norm(told(f"Lama langkah terhadap norma tahun {year}"), bars)),  # noqa: S704
-        times=[(one, told(span(one.minutes, per_day)), told(span(one.norm, per_day))) for one in times],
+        by_month=Markup(stacked(translate(f"Naskah terbit per bulan tahun {year}"), months_said, series)),  # noqa: S704
+        by_step=Markup(against_norm(translate(f"Lama langkah terhadap norma tahun {year}"), bars)),  # noqa: S704
+        times=[(item, translate(span(item.minutes, per_day)), translate(span(item.norm, per_day))) for item in times],
     )
 
 
-def _measured(one: StepTime, per_day: int) -> str:
-    took, norm = span(one.minutes, per_day), span(one.norm, per_day)
-    return f"{took} (norma {norm}, {one.count} kali, {one.late} terlambat)"
+def _measured(time: StepTime, per_day: int) -> str:
+    took, norm = span(time.minutes, per_day), span(time.norm, per_day)
+    return f"{took} (norma {norm}, {time.count} kali, {time.late} terlambat)"
 
 
 def span(minutes: float, per_day: int) -> str:

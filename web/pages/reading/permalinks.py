@@ -55,7 +55,7 @@ def document_as(form: Form, id: str) -> ResponseReturnValue:
     return _answered(answer)
 
 
-def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
+def documents_as(form: Form, criteria: Filter) -> ResponseReturnValue:
     """Show the documents of an asset or step, newest first, or send the PDF of the newest in force."""
 
     def answer() -> ResponseReturnValue:
@@ -63,14 +63,14 @@ def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
         desk = get_desk()
         with desk.catalogue.read() as tx:
             within = limits() if by_token else access.limits()
-            found = search_documents(tx, _within(wanted, within), limit=MOST + 1)
-            if not found and not _is_known(tx, wanted.asset, within):
-                raise NotFound(f"Aset {wanted.asset!r} tidak ada dalam daftar aset dan tidak punya naskah.")
+            matches = search_documents(tx, _within(criteria, within), limit=MOST + 1)
+            if not matches and not _is_known(tx, criteria.asset, within):
+                raise NotFound(f"Aset {criteria.asset!r} tidak ada dalam daftar aset dan tidak punya naskah.")
             if form == "json":
-                items = views.found_documents(desk, tx, found[:MOST], within)
-                following = items[-1].id if len(found) > MOST else None
+                items = views.found_documents(desk, tx, matches[:MOST], within)
+                following = items[-1].id if len(matches) > MOST else None
                 return _json(answers.DocumentPage(items=items, next=following))
-        in_force = next((one for one in found if one.status == "issued" and one.revision), None)
+        in_force = next((document for document in matches if document.status == "issued" and document.revision), None)
         if in_force is None:
             raise NotFound("Di sini belum ada naskah yang berlaku.")
         (read_document if by_token else access.read_document)(in_force.id)
@@ -83,12 +83,14 @@ def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
 
 def _is_known(tx: Connection, nibar: str, within: Limits) -> bool:
     """Return whether the caller may know that there is such an asset."""
-    there = registers.find_assets(tx, [nibar])
-    return bool(there) and (not within.assets or any(one.nibar in within.assets for one in there.values()))
+    assets_by_nibar = registers.find_assets(tx, [nibar])
+    return bool(assets_by_nibar) and (
+        not within.assets or any(asset.nibar in within.assets for asset in assets_by_nibar.values())
+    )
 
 
-def _within(wanted: Filter, within: Limits) -> Filter:
-    return Filter(**{**wanted.__dict__, "within": within})
+def _within(criteria: Filter, within: Limits) -> Filter:
+    return Filter(**{**criteria.__dict__, "within": within})
 
 
 def has_token() -> bool:
@@ -99,7 +101,7 @@ def has_token() -> bool:
 def _enter() -> bool:
     """Check that a known caller asks; return whether it is a token. Raises Unauthorized, Forbidden."""
     if has_token():
-        authorise("read", whole=False)
+        authorise("read", office_wide=False)
         return True
     if not current_user.is_authenticated:
         raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "docgen"}))

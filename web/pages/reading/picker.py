@@ -30,7 +30,7 @@ def show() -> ResponseReturnValue:
     if not current_user.is_authenticated:
         return _page(200, origin=origin, stranger=True, here=request.full_path)
     require(me().user.role, "read")
-    wanted = Filter(
+    criteria = Filter(
         q=args.get("q", "").strip()[:200],
         asset=args.get("aset", "").strip()[:120],
         procedure=args.get("prosedur", "")[:64],
@@ -42,10 +42,12 @@ def show() -> ResponseReturnValue:
     )
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        found = search_documents(tx, wanted, limit=PAGE + 1)
-    kept = {name: args[name] for name in ("asal", "aset", "prosedur", "langkah") if args.get(name)}
-    more = {**args.to_dict(), "sesudah": found[PAGE - 1].id} if len(found) > PAGE else None
-    return _page(200, origin=origin, wanted=wanted, found=found[:PAGE], kept=kept, more=more, kinds=desk.kinds)
+        matches = search_documents(tx, criteria, limit=PAGE + 1)
+    filters = {name: args[name] for name in ("asal", "aset", "prosedur", "langkah") if args.get(name)}
+    next_page = {**args.to_dict(), "sesudah": matches[PAGE - 1].id} if len(matches) > PAGE else None
+    return _page(
+        200, origin=origin, wanted=criteria, found=matches[:PAGE], kept=filters, more=next_page, kinds=desk.kinds
+    )
 
 
 def _page(status: int, **values: object) -> ResponseReturnValue:

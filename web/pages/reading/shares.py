@@ -44,12 +44,12 @@ def index(id: str) -> ResponseReturnValue:
             return redirect(url_for(".index", id=id), 303)
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
-        found = [(one, ended_because(desk, tx, one)) for one in shares.list_shares(tx, id)]
+        links = [(share, ended_because(desk, tx, share)) for share in shares.list_shares(tx, id)]
         secret = is_secret(tx, id)
     page = render_template(
         "document/shares.html",
         document=document,
-        links=[(one, share_url(desk, key, one), ended) for one, ended in found],
+        links=[(share, share_url(desk, key, share), ended) for share, ended in links],
         secret=secret,
         days=DAYS,
         wrong=wrong,
@@ -145,7 +145,7 @@ def _find(token: str) -> tuple[Share, Document, Revision]:
 
 def _private(response: ResponseReturnValue) -> ResponseReturnValue:
     """Mark a response private, because its address is the key: no search engine or other site may learn it."""
-    made = make_response(response)
-    made.headers["X-Robots-Tag"] = "noindex"
-    made.headers["Referrer-Policy"] = "no-referrer"
-    return made
+    answer = make_response(response)
+    answer.headers["X-Robots-Tag"] = "noindex"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer

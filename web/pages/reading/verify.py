@@ -95,11 +95,11 @@ def _uploaded() -> bytes:
 
 
 def _ask(wrong: str = "", code: str = "") -> str:
-    known = normalise(code)
-    target = url_for(".compare", code=known) if known else url_for(".upload")
-    return render_template("verify/ask.html", wrong=wrong, target=target, code=known, most=MEGABYTES)
+    normalised = normalise(code)
+    target = url_for(".compare", code=normalised) if normalised else url_for(".upload")
+    return render_template("verify/ask.html", wrong=wrong, target=target, code=normalised, most=MEGABYTES)
 
 
-def _result(found: Verification) -> ResponseReturnValue:
-    status = 404 if found.verdict in _NOT_FOUND else 200
-    return render_template("verify/result.html", found=found, most=MEGABYTES), status
+def _result(verification: Verification) -> ResponseReturnValue:
+    status = 404 if verification.verdict in _NOT_FOUND else 200
+    return render_template("verify/result.html", found=verification, most=MEGABYTES), status

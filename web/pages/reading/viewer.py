@@ -31,11 +31,11 @@ def read(id: str) -> ResponseReturnValue:
     document, revision = _revision(id, request.args.get("revisi", 0, type=int))
     pages = revision.pdf.pages or 1
     start = min(max(request.args.get("mulai", 1, type=int), 1), pages)
-    asked = request.args.get("cari", "").strip()[:200]
+    words = request.args.get("cari", "").strip()[:200]
     size = request.args.get("besar", "sedang")
-    found: list[TextBox] = find_occurrences(get_desk().store.get(revision.pdf.key), asked) if asked else []
+    occurrences: list[TextBox] = find_occurrences(get_desk().store.get(revision.pdf.key), words) if words else []
     marks: dict[int, list[TextBox]] = {}
-    for box in found:
+    for box in occurrences:
         marks.setdefault(box.page, []).append(box)
     return render_template(
         "document/read.html",
@@ -45,7 +45,7 @@ def read(id: str) -> ResponseReturnValue:
         shown=range(start, min(start + SHOWN, pages + 1)),
         start=start,
         step=SHOWN,
-        asked=asked,
+        asked=words,
         hits={page: len(boxes) for page, boxes in marks.items()},
         marks=marks,
         size=size if size in SIZES else "sedang",

@@ -84,10 +84,10 @@ def may(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
-        def checked(*args: P.args, **more: P.kwargs) -> R:
+        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             set_caller(f"account:{me().name}")
             require(me().user.role, action)
-            return view(*args, **more)
+            return view(*args, **kwargs)
 
         return cast(Callable[P, R], login_required(checked))
 

@@ -24,7 +24,7 @@ from web.pages.shell.access import Person, from_own_page, load_person, may, me, 
 from web.pages.shell.browser_names import browser_name
 from web.pages.shell.known_browser import remember_browser
 from web.pages.shell.link_previews import card_of
-from web.pages.shell.message_translation import told
+from web.pages.shell.message_translation import translate
 from web.pages.shell.rate_limits import try_own_password, try_to_sign_in
 
 blueprint = Blueprint("account", __name__)
@@ -50,13 +50,15 @@ def login_manager() -> LoginManager:
 def ask_to_sign_in() -> ResponseReturnValue:
     """Ask somebody who is not signed in (any more) to sign in; the page keeps the typed form."""
     if wants_json():
-        return jsonify(error=told("Sesi Anda sudah berakhir. Masuk lagi; isian di halaman ini tidak hilang.")), 401
+        return jsonify(error=translate("Sesi Anda sudah berakhir. Masuk lagi; isian di halaman ini tidak hilang.")), 401
     if request.method == "POST" and request.endpoint not in ("account.sign_in", "account.sign_out"):
-        kept = keep_form()
+        kept_form = keep_form()
         message = "Sesi Anda sudah berakhir. " + (
-            "Masuk lagi untuk melanjutkan; isian Anda tidak hilang." if kept else "Masuk lagi untuk melanjutkan."
+            "Masuk lagi untuk melanjutkan; isian Anda tidak hilang." if kept_form else "Masuk lagi untuk melanjutkan."
         )
-        return render_template("account/sign_in.html", message=message, target=request.path, kept=kept, name=""), 401
+        return render_template(
+            "account/sign_in.html", message=message, target=request.path, kept=kept_form, name=""
+        ), 401
     target = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return redirect(url_for("account.sign_in", next=None if target == "/" else target))
 
@@ -69,10 +71,10 @@ def keep_form() -> str:
     return json.dumps({"path": request.full_path.rstrip("?"), "fields": fields}) if fields else ""
 
 
-def offer_again(kept: str) -> ResponseReturnValue:
+def offer_again(kept_form: str) -> ResponseReturnValue:
     """Show a page with the stored form and one button that sends it again, now with a valid token."""
     try:
-        form = json.loads(kept)
+        form = json.loads(kept_form)
         path, fields = str(form["path"]), [(str(name), str(value)) for name, value in form["fields"]]
     except (ValueError, KeyError, TypeError):
         return redirect("/")
@@ -89,15 +91,15 @@ def sign_in() -> ResponseReturnValue:
         g.card = card_of(target)  # counted: whoever asks for many is guessing
         forget = session.pop(FORGET, False)
         return render_template("account/sign_in.html", target=target, name="", kept="", card=g.card, forget=forget)
-    name, kept = request.form.get("name", "").strip()[:_LONGEST_NAME], request.form.get(KEPT, "")
+    name, kept_form = request.form.get("name", "").strip()[:_LONGEST_NAME], request.form.get(KEPT, "")
     tries = try_to_sign_in(name)
     user = find_account(get_desk(), name, request.form.get("password", ""))
     if user is None or not _begin(user):
         message = "Nama pengguna atau kata sandi tidak cocok. Periksa huruf besar dan kecilnya, lalu coba lagi."
-        page = render_template("account/sign_in.html", message=message, target=target, name=name, kept=kept)
+        page = render_template("account/sign_in.html", message=message, target=target, name=name, kept=kept_form)
         return page, 401
     tries.succeeded()
-    return remember_browser(make_response(offer_again(kept) if kept else redirect(target, 303)), name)
+    return remember_browser(make_response(offer_again(kept_form) if kept_form else redirect(target, 303)), name)
 
 
 @blueprint.post("/keluar")
@@ -113,7 +115,7 @@ def sign_out() -> ResponseReturnValue:
 def password() -> ResponseReturnValue:
     """Change one's own password; a form that waited for it goes on."""
     errors: list[FieldError] = []
-    kept = request.form.get(KEPT, "")
+    kept_form = request.form.get(KEPT, "")
     if request.method == "POST":
         errors = _change_password(request.form.get("old", ""), request.form.get("new", ""))
         if not errors:
@@ -122,8 +124,8 @@ def password() -> ResponseReturnValue:
                 return redirect(url_for(".sign_in"), 303)
             flash("Kata sandi Anda sudah diganti. Peramban lain yang masih masuk dengan akun ini sudah dikeluarkan.",
                   "success")  # fmt: skip
-            return offer_again(kept) if kept else redirect(url_for("home.home"), 303)
-    return _own_password(kept, errors), 422 if errors else 200
+            return offer_again(kept_form) if kept_form else redirect(url_for("home.home"), 303)
+    return _own_password(kept_form, errors), 422 if errors else 200
 
 
 @blueprint.get("/sesi")
@@ -159,13 +161,13 @@ def ask_for_own_password() -> ResponseReturnValue | None:
     if not (current_user.is_authenticated and me().user.must_change):
         return None
     if wants_json():
-        return jsonify(error=told("Ganti dahulu kata sandi Anda.")), 403
-    kept = keep_form() if request.method == "POST" else ""
-    return (_own_password(kept), 403) if kept else redirect(url_for("account.password"), 303)
+        return jsonify(error=translate("Ganti dahulu kata sandi Anda.")), 403
+    kept_form = keep_form() if request.method == "POST" else ""
+    return (_own_password(kept_form), 403) if kept_form else redirect(url_for("account.password"), 303)
 
 
-def _own_password(kept: str, errors: Sequence[FieldError] = ()) -> str:
-    return render_template("account/password.html", errors=errors, shortest=SHORTEST_PASSWORD, kept=kept)
+def _own_password(kept_form: str, errors: Sequence[FieldError] = ()) -> str:
+    return render_template("account/password.html", errors=errors, shortest=SHORTEST_PASSWORD, kept=kept_form)
 
 
 def _change_password(old: str, new: str) -> list[FieldError]:

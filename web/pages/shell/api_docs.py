@@ -38,16 +38,16 @@ def _call(method: str, path: str, operation: dict[str, Any]) -> dict[str, Any]:
         "parameters": operation["parameters"],
         "types": list(content),
         "curl": _curl(method, path, operation, content),
-        "answers": [_answer(status, one) for status, one in operation["responses"].items()],
+        "answers": [_answer(status, response) for status, response in operation["responses"].items()],
     }
 
 
-def _answer(status: str, one: dict[str, Any]) -> dict[str, Any]:
-    content = one.get("content", {})
+def _answer(status: str, response: dict[str, Any]) -> dict[str, Any]:
+    content = response.get("content", {})
     example = next((media["example"] for media in content.values() if "example" in media), None)
     return {
         "status": status,
-        "description": one["description"],
+        "description": response["description"],
         "types": list(content),
         "example": _pretty(example) if example is not None else "",
     }
@@ -55,9 +55,9 @@ def _answer(status: str, one: dict[str, Any]) -> dict[str, Any]:
 
 def _curl(method: str, path: str, operation: dict[str, Any], content: dict[str, Any]) -> str:
     """Return a line for a shell that calls it, with an example in the place of every value."""
-    for one in operation["parameters"]:
-        if one["in"] == "path":
-            path = path.replace(f"{{{one['name']}}}", quote(one["schema"]["examples"][0], safe=""))
+    for parameter in operation["parameters"]:
+        if parameter["in"] == "path":
+            path = path.replace(f"{{{parameter['name']}}}", quote(parameter["schema"]["examples"][0], safe=""))
     verb = "" if method == "GET" or (method == "POST" and content) else f"-X {method} "
     lines = [f"curl {verb}{shlex.quote(get_desk().public_url + path)}"]
     if operation["security"]:

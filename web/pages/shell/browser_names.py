@@ -23,5 +23,5 @@ _SYSTEMS = {
 
 def browser_name(user_agent: str) -> str:
     """Return a name like "Firefox, Windows", or the beginning of an unknown one's own."""
-    words = [next((name for mark, name in known.items() if mark in user_agent), "") for known in (_BROWSERS, _SYSTEMS)]
+    words = [next((name for mark, name in names.items() if mark in user_agent), "") for names in (_BROWSERS, _SYSTEMS)]
     return ", ".join(filter(None, words)) or user_agent[:60] or "?"

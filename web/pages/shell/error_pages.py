@@ -20,7 +20,7 @@ from storage.records import Document
 from web.errors import RETRY_AFTER, http_error
 from web.pages.shell.access import wants_json
 from web.pages.shell.account import ask_to_sign_in, keep_form, offer_again
-from web.pages.shell.message_translation import told
+from web.pages.shell.message_translation import translate
 
 Handler = Callable[[Any], ResponseReturnValue]
 
@@ -86,15 +86,15 @@ def _wait(error: TooManyRequests) -> ResponseReturnValue:
 
 
 def _known(error: Exception) -> ResponseReturnValue:
-    known = http_error(error)
-    code = known.status if known is not None else 500
+    answer = http_error(error)
+    code = answer.status if answer is not None else 500
     if code == 500:
         log.error("%s: %s", request.path, error)
     if isinstance(error, DocumentPending):
         return _pending(error)
     response = make_response(_page(code, str(error)))
-    if known is not None and known.retry_after is not None:
-        response.headers["Retry-After"] = str(known.retry_after)
+    if answer is not None and answer.retry_after is not None:
+        response.headers["Retry-After"] = str(answer.retry_after)
     return response
 
 
@@ -110,14 +110,16 @@ def _pending(error: DocumentPending) -> ResponseReturnValue:
 def _stale(error: CSRFError) -> ResponseReturnValue:
     """Offer a form without a valid token again: its session ended or began anew in another tab. Nothing is lost."""
     if wants_json():
-        return jsonify(error=told("Sesi Anda sudah berganti. Muat ulang halaman ini; draf terakhir tersimpan.")), 401
+        return jsonify(
+            error=translate("Sesi Anda sudah berganti. Muat ulang halaman ini; draf terakhir tersimpan.")
+        ), 401
     if request.endpoint in ("account.sign_in", "account.sign_out"):
         return _page(400, "Halaman masuk ini sudah terlalu lama terbuka.", "Buka lagi halaman masuk, lalu coba lagi.")
     if not current_user.is_authenticated:
         return ask_to_sign_in()
-    kept = keep_form()
-    if kept:
-        response = make_response(offer_again(kept))
+    kept_form = keep_form()
+    if kept_form:
+        response = make_response(offer_again(kept_form))
         response.status_code = 400
         return response
     return _page(400, "Permintaan ini tidak berasal dari halaman docgen, sehingga tidak dijalankan.")
@@ -130,7 +132,7 @@ def _page(
     heading, usual = PAGES.get(code, PAGES[500])
     message = bounded(message)
     if wants_json():
-        return jsonify(error=told(message or heading)), code
+        return jsonify(error=translate(message or heading)), code
     words = {"title": title or heading, "message": message, "advice": advice or usual}
     return render_template("error.html", code=code, document=document, **words), code
 

@@ -79,7 +79,7 @@ def register(app: Flask) -> None:
 
 
 # Said of records whatever page shows them; their translations stand with those of the templates.
-SAID = (
+LABELS = (
     STATUSES,
     SENT_BACK,
     WORDS,
@@ -97,8 +97,8 @@ LISTED = (ACTIONS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
 
 def zone() -> str:
     """Return the office's time zone."""
-    here = office()
-    return here.time_zone if here else "Asia/Makassar"
+    this_office = office()
+    return this_office.time_zone if this_office else "Asia/Makassar"
 
 
 def on_calendar(date: dt.date) -> dt.date:
@@ -155,10 +155,10 @@ def procedure_title(slug: str) -> str:
         return slug.replace("_", " ").capitalize()
 
 
-def states(found: Sequence[Document]) -> dict[str, str]:
+def states(documents: Sequence[Document]) -> dict[str, str]:
     """Return the state of each document by id; its words are in `STATUSES`."""
     with get_desk().catalogue.read() as tx:
-        return states_of(get_desk(), tx, found)
+        return states_of(get_desk(), tx, documents)
 
 
 def role_label(role: str) -> str:
@@ -178,8 +178,8 @@ def breakable(number: str) -> Markup:
 
 def brief(message: str) -> str:
     """Return the first sentence of a message that a field is empty, because the field's help says what to write."""
-    label, said, _ = message.partition(" wajib diisi.")
-    return label + said
+    label, wanted_marker, _ = message.partition(" wajib diisi.")
+    return label + wanted_marker
 
 
 def office() -> Office | None:
@@ -190,8 +190,8 @@ def office() -> Office | None:
                 g.office = registers.get_office(tx)
         except (RecordMissing, StorageError):
             g.office = None
-    found: Office | None = g.office
-    return found
+    record: Office | None = g.office
+    return record
 
 
 def emblem_url() -> str:

@@ -33,8 +33,8 @@ def home() -> ResponseReturnValue:
     desk = get_desk()
     with desk.catalogue.read() as tx:
         pending = {line.document: line for line in journal.list_pending(tx)}
-        seen = visible_documents(tx, list(pending), limits())
-        waiting = [documents.get_document(tx, id) for id in pending if id in seen]
+        visible = visible_documents(tx, list(pending), limits())
+        waiting = [documents.get_document(tx, id) for id in pending if id in visible]
         drafts = list_drafts(tx, me().name, limit=6)
         last = search_documents(tx, Filter(within=limits()), limit=LAST)
         assets = registers.count_assets(tx)

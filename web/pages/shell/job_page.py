@@ -11,14 +11,14 @@ from docgen.desk.background.jobs import seconds_left
 from storage.records import Job
 from web.desk import get_jobs
 from web.pages.shell.access import me
-from web.pages.shell.message_translation import told
+from web.pages.shell.message_translation import translate
 
 WAITS = "Menunggu sejenak, lalu dilanjutkan dengan sendirinya; tidak perlu diulang."
 
 
 def state_of(job: Job, unit: str) -> dict[str, Any]:
     """Return status, `done` of `total`, and what to say of it: why it waits, or how fast it goes and how long still."""
-    return {"status": job.status, "done": job.done, "total": job.total, "said": told(said_of(job, unit))}
+    return {"status": job.status, "done": job.done, "total": job.total, "said": translate(said_of(job, unit))}
 
 
 def cancel_and_show(job: Job) -> ResponseReturnValue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request, session
 from flask.typing import ResponseReturnValue
 
-from web.language import KEPT, LANGUAGES
+from web.language import LANGUAGES, SESSION_KEY
 from web.pages.shell.access import safe_next
 
 blueprint = Blueprint("tongue", __name__)
@@ -16,5 +16,5 @@ def choose() -> ResponseReturnValue:
     """Keep the language for as long as this browser is used; open to everyone, the verification page too."""
     chosen = request.form.get("bahasa", "")
     if chosen in LANGUAGES:
-        session[KEPT] = chosen
+        session[SESSION_KEY] = chosen
     return redirect(safe_next(request.form.get("next", "")), 303)

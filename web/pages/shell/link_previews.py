@@ -79,19 +79,19 @@ def card_of(url: str) -> Card | None:
     """Return the card of an address of this service, or None when it is none or nothing is there."""
     desk = get_desk()
     parts = urlsplit(url if url.isprintable() else "")
-    here = urlsplit(desk.public_url)
-    if parts.netloc and parts.netloc not in (here.netloc, request.host):
+    own_address = urlsplit(desk.public_url)
+    if parts.netloc and parts.netloc not in (own_address.netloc, request.host):
         return None
-    path = parts.path.removeprefix(here.path)
+    path = parts.path.removeprefix(own_address.path)
     try:
         if page := _PAGE.fullmatch(path):
             with desk.catalogue.read() as tx:
                 document = documents.get_document(tx, page[1])
             return document_card(desk, document, f"{desk.public_url}/d/{document.id}")
-        if found := _VERIFY.fullmatch(path):
-            facts = verify(desk, found[1]).facts
-            url = desk.verify_url(found[1])
-            return _card(desk, facts, url, _public_picture(desk, facts, found[1])) if facts else None
+        if match := _VERIFY.fullmatch(path):
+            facts = verify(desk, match[1]).facts
+            url = desk.verify_url(match[1])
+            return _card(desk, facts, url, _public_picture(desk, facts, match[1])) if facts else None
         if share := _SHARE.fullmatch(path):
             return share_card(desk, share[1])
     except (NotFound, RecordMissing):
@@ -111,15 +111,15 @@ def share_card(desk: Desk, token: str) -> Card:
     facts = verify(desk, document.code).facts
     if facts is None:
         raise NotFound("Naskah pada tautan ini tidak ada.")
-    told = Facts(**{**asdict(facts), "title": document.title})
+    shown_facts = Facts(**{**asdict(facts), "title": document.title})
     url = f"{desk.public_url}/s/{token}"
-    return _card(desk, told, url, f"{url}/kartu.png?v={version_of(revision.pdf)}")
+    return _card(desk, shown_facts, url, f"{url}/kartu.png?v={version_of(revision.pdf)}")
 
 
 def _card(desk: Desk, facts: Facts, url: str, picture: str) -> Card:
     kind = kind_title(facts.kind) if facts.kind else "Naskah dinas"
-    standing = STATE_OF_NO[facts.sent_back] if facts.sent_back else facts.status
-    state = "" if standing == "issued" else f" ({(STATUSES | SENT_BACK)[standing]})"
+    state = STATE_OF_NO[facts.sent_back] if facts.sent_back else facts.status
+    state = "" if state == "issued" else f" ({(STATUSES | SENT_BACK)[state]})"
     title = f"{kind}: {facts.title}" if facts.title else kind
     signer = f", ditandatangani {facts.signer}" if facts.signer else ""
     description = f"Nomor {facts.number}, {facts.weekday_date}{signer}. {facts.office}."

@@ -17,8 +17,8 @@ from io import BytesIO
 from babel.messages.pofile import read_po
 from flask import Flask
 
-from web.language import language, said
-from web.pages.shell.filters import SAID
+from web.language import gettext, language
+from web.pages.shell.filters import LABELS
 
 LONGEST = 4000  # characters; what is longer is no sentence of ours, and is not looked for among them
 DEEPEST = 6  # sentences within one another
@@ -27,12 +27,12 @@ _NEXT = re.compile(r"(?<=[.?!:…])\s+")  # between two sentences
 
 
 def register(app: Flask) -> None:
-    """Give the templates the filter `ujar`, a message in the reader's language, and the English that scripts need."""
-    app.jinja_env.filters["ujar"] = told
+    """Give the templates the filter `translate`, and the English that scripts need."""
+    app.jinja_env.filters["translate"] = translate
     app.jinja_env.globals["kata_skrip"] = scripts
 
 
-def told(message: object) -> str:
+def translate(message: object) -> str:
     """Return a message in the reader's language; an error is taken by its words, None is empty."""
     text = "" if message is None else str(message)
     return text if language() == "id" or len(text) > LONGEST else _english(text, DEEPEST)
@@ -41,11 +41,11 @@ def told(message: object) -> str:
 @lru_cache(maxsize=1000)
 def _english(text: str, depth: int) -> str:
     """Return a sentence in English, translating sentences within sentences `depth` times over."""
-    known = sentences().get(text)
-    if known is not None:
-        return known
+    english_sentence = sentences().get(text)
+    if english_sentence is not None:
+        return english_sentence
     if text in _labels():
-        return said(text)
+        return gettext(text)
     if not depth:
         return text
     known_shapes = ((shape.english, shape.values(text)) for shape in _shapes())
@@ -70,20 +70,20 @@ def scripts() -> dict[str, str]:
 
 def _read(name: str) -> dict[str, str]:
     source = (files("web") / f"translations/en/LC_MESSAGES/{name}.po").read_bytes()
-    return {str(one.id): str(one.string) for one in read_po(BytesIO(source), locale="en") if one.id}
+    return {str(entry.id): str(entry.string) for entry in read_po(BytesIO(source), locale="en") if entry.id}
 
 
 @cache
 def _labels() -> frozenset[str]:
     """Return the words of records and their fields, which stand in sentences as values."""
-    return frozenset(word for words in SAID for word in words.values())
+    return frozenset(word for words in LABELS for word in words.values())
 
 
 @cache
 def _shapes() -> list[_Shape]:
     """Return each sentence with values, those with most words of their own first."""
-    with_values = [one for one in sentences().items() if _HOLE.search(one[0])]
-    with_values.sort(key=lambda one: -len(_HOLE.sub("", one[0])))
+    with_values = [pair for pair in sentences().items() if _HOLE.search(pair[0])]
+    with_values.sort(key=lambda pair: -len(_HOLE.sub("", pair[0])))
     return [_Shape(_HOLE.split(text)[::2], _HOLE.split(text)[1::2], english) for text, english in with_values]
 
 
@@ -101,14 +101,14 @@ class _Shape:
         It goes through the text once: a regular expression would try each way to part a text that repeats the words.
         """
         first, *between, last = self.words
-        at, end = len(first), len(text) - len(last)
-        if end < at or not text.startswith(first) or not text.endswith(last):
+        position, end = len(first), len(text) - len(last)
+        if end < position or not text.startswith(first) or not text.endswith(last):
             return None
         values = []
         for words in between:
-            found = text.find(words, at, end)
-            if found < 0:
+            index = text.find(words, position, end)
+            if index < 0:
                 return None
-            values.append(text[at:found])
-            at = found + len(words)
-        return dict(zip(self.numbers, [*values, text[at:end]], strict=True))
+            values.append(text[position:index])
+            position = index + len(words)
+        return dict(zip(self.numbers, [*values, text[position:end]], strict=True))

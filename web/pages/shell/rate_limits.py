@@ -87,11 +87,11 @@ def _limited(
     def limited_view(*args: Any, **values: Any) -> Response:
         if only is not None and not only():
             return make_response(view(*args, **values))
-        counts, who = get_rate_limits(), (scope, caller_address())
-        counts.count(limits, *who)
+        counts, identifiers = get_rate_limits(), (scope, caller_address())
+        counts.count(limits, *identifiers)
         response = make_response(view(*args, **values))
         if refused and response.status_code < 400:
-            counts.give_back(limits, *who)
+            counts.give_back(limits, *identifiers)
         return response
 
     return limited_view

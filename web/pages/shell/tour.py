@@ -28,5 +28,5 @@ def step() -> int:
     """Return the card to show: 0 when this person has put the tour away."""
     if me().user.toured:
         return 0
-    wanted = request.args.get("tur", "1")
-    return min(max(int(wanted), 1), STEPS) if wanted.isdecimal() and len(wanted) < 4 else 1
+    asked_step = request.args.get("tur", "1")
+    return min(max(int(asked_step), 1), STEPS) if asked_step.isdecimal() and len(asked_step) < 4 else 1

@@ -26,7 +26,7 @@ from web.desk import get_desk, get_jobs
 from web.links import store_link
 from web.pages.shell.access import may, me
 from web.pages.shell.job_page import cancel_and_show, resume_and_show, state_of
-from web.pages.shell.message_translation import told
+from web.pages.shell.message_translation import translate
 
 blueprint = Blueprint("batches", __name__, url_prefix="/massal")
 
@@ -54,7 +54,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class SheetRow:
     """A row of the sheet: its number there, its cells, what is wrong with it elsewhere; `index` of its letter."""
 
     number: int
@@ -83,12 +83,12 @@ def sheet() -> ResponseReturnValue:
 @may("issue")
 def check() -> ResponseReturnValue:
     """Check a spreadsheet whole; nothing is numbered."""
-    chosen, kept = request.form.get("naskah", ""), request.form.get("tersimpan", "")
+    chosen, stored_file = request.form.get("naskah", ""), request.form.get("tersimpan", "")
     file = request.files.get("berkas")
     if file is not None and file.filename:
         name, data = file.filename, file.read()
-    elif kept:
-        name, data = request.form.get("nama", "")[:200] or kept, kept_sheet(get_desk(), kept)
+    elif stored_file:
+        name, data = request.form.get("nama", "")[:200] or stored_file, kept_sheet(get_desk(), stored_file)
     else:
         return _index("Pilih dahulu berkas XLSX atau CSV yang sudah diisi.", chosen), 422
     try:
@@ -120,8 +120,8 @@ def preview() -> ResponseReturnValue:
     """Send the letter of one row as it would be issued, with DRAF across it."""
     read = _kept(request.args.get("berkas", ""), request.args.get("naskah", ""))
     row = request.args.get("baris", "0")
-    made = preview_row(get_desk(), read.request, int(row) if row.isdecimal() else 0)
-    return send_file(io.BytesIO(made.pdf), "application/pdf", download_name="Pratinjau.pdf")
+    letter = preview_row(get_desk(), read.request, int(row) if row.isdecimal() else 0)
+    return send_file(io.BytesIO(letter.pdf), "application/pdf", download_name="Pratinjau.pdf")
 
 
 @blueprint.post("")
@@ -130,15 +130,15 @@ def begin() -> ResponseReturnValue:
     """Issue the checked rows; sent twice, they are one batch."""
     file, chosen = request.form.get("berkas", ""), request.form.get("naskah", "")
     read = _kept(file, chosen)
-    own = NEW if request.form.get("berkas_baru") else None
-    batch = read.request.model_copy(update={"duplex": bool(request.form.get("duplex")), "dossier": own})
+    dossier = NEW if request.form.get("berkas_baru") else None
+    batch = read.request.model_copy(update={"duplex": bool(request.form.get("duplex")), "dossier": dossier})
     key = request.form.get("kunci", "")
-    asked = f"{file}+" if _takes_hidden() else file
-    once = Idempotency(f"massal:{me().name}", key, asked) if key else None
+    content = f"{file}+" if _takes_hidden() else file
+    idempotency_key = Idempotency(f"massal:{me().name}", key, content) if key else None
     try:
-        job = begin_batch(get_desk(), get_jobs(), replace(read, request=batch), me().name, once)
+        job = begin_batch(get_desk(), get_jobs(), replace(read, request=batch), me().name, idempotency_key)
     except InvalidSubmission as invalid:
-        if own:
+        if dossier:
             flash(f"Tidak dapat dengan berkas baru semua: {invalid.errors[0].message} Lengkapi lembarnya.", "warning")
         else:
             flash(f"Data berubah sejak diperiksa: {invalid.errors[0].message} Unggah dan periksa lagi.", "warning")
@@ -153,10 +153,10 @@ def show(id: str) -> ResponseReturnValue:
     _job(id)
     with get_desk().catalogue.read() as tx:
         job = jobs.get_job(tx, id)
-    made = batch_so_far(get_desk(), job) if job.status in ("failed", "cancelled") else []
+    lines = batch_so_far(get_desk(), job) if job.status in ("failed", "cancelled") else []
     total = len(job.request["batch"]["rows"])
-    shown = {"job": job, "state": state_of(job, "naskah"), "label": _job_label(job), "made": made, "total": total}
-    return render_template("batches/show.html", **shown)
+    context = {"job": job, "state": state_of(job, "naskah"), "label": _job_label(job), "made": lines, "total": total}
+    return render_template("batches/show.html", **context)
 
 
 @blueprint.get("/<id>.json")
@@ -187,8 +187,8 @@ def download(id: str, name: str) -> ResponseReturnValue:
     job = _job(id)
     read_job(get_desk(), job, me().caller)
     file = batch_file(job, name)
-    asked = (file["key"], file.get("size", 0), CONTENT_TYPES[name], NAMES[name])
-    if name != "print" and (link := store_link(get_desk(), *asked, inline=False)):
+    stored = (file["key"], file.get("size", 0), CONTENT_TYPES[name], NAMES[name])
+    if name != "print" and (link := store_link(get_desk(), *stored, inline=False)):
         return redirect(link, 302)
     return send_file(
         io.BytesIO(get_desk().store.get(file["key"])),
@@ -214,15 +214,17 @@ def _index(wrong: str = "", chosen: str = "") -> str:
 def _choices() -> dict[str, list[Choice]]:
     """Return the choices of kind and step, by procedure and in the order of its steps."""
     desk = get_desk()
-    found: dict[str, list[Choice]] = {}
+    choices: dict[str, list[Choice]] = {}
     for procedure in desk.sop.procedures:
-        found[procedure.title] = [
-            Choice(f"{procedure.slug}/{step.number}/{slug}", told(f"Langkah {step.number}: {desk.kinds[slug].title}"))
+        choices[procedure.title] = [
+            Choice(
+                f"{procedure.slug}/{step.number}/{slug}", translate(f"Langkah {step.number}: {desk.kinds[slug].title}")
+            )
             for step in procedure.steps
             for slug in dict.fromkeys(step.outputs)
             if slug in desk.kinds
         ]
-    return found
+    return choices
 
 
 def _place(chosen: str) -> tuple[str, str, int]:
@@ -266,24 +268,24 @@ def _headings(read: ReadBatch) -> list[tuple[str, str]]:
     return [(cell_name(at), text) for at, text in enumerate([*labels, *[""] * width][:width])]
 
 
-def _lines(read: ReadBatch, run: DryRun) -> list[Line]:
+def _lines(read: ReadBatch, run: DryRun) -> list[SheetRow]:
     """Return the rows of the sheet to show: those with errors, or the first."""
     batch = read.request
     wrong: dict[int, list[RowError]] = {}
     for error in run.errors:
         wrong.setdefault(error.row, []).append(error)
     letters = {batch.number(index): index for index in range(len(batch.rows))}
-    wanted = list(wrong) if wrong else list(letters)
+    numbers = list(wrong) if wrong else list(letters)
     cells = dict(read.grid.rows) if read.grid else {}
     width = len(_headings(read))
     lines = []
-    for number in wanted[:SHOWN_ROWS]:
+    for number in numbers[:SHOWN_ROWS]:
         errors = wrong.get(number, [])
-        told = {error.cell: error.message for error in errors}
+        messages = {error.cell: error.message for error in errors}
         row = [*cells.get(number, ()), *[""] * width][:width]
-        shown = [Cell(text, told.pop(f"{cell_name(at)}{number}", "")) for at, text in enumerate(row)]
-        elsewhere = [f"{cell}: {message}" for cell, message in told.items()]
-        lines.append(Line(number, shown, elsewhere, letters.get(number)))
+        shown_cells = [Cell(text, messages.pop(f"{cell_name(at)}{number}", "")) for at, text in enumerate(row)]
+        elsewhere = [f"{cell}: {message}" for cell, message in messages.items()]
+        lines.append(SheetRow(number, shown_cells, elsewhere, letters.get(number)))
     return lines
 
 

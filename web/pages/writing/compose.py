@@ -39,8 +39,8 @@ def procedures() -> ResponseReturnValue:
     """Choose a procedure."""
     kinds = get_desk().kinds
     ready = {
-        one.slug: sum(any(slug in kinds for slug in step.outputs) for step in one.steps)
-        for one in get_desk().sop.procedures
+        procedure.slug: sum(any(slug in kinds for slug in step.outputs) for step in procedure.steps)
+        for procedure in get_desk().sop.procedures
     }
     return render_template(
         "compose/procedures.html",
@@ -113,8 +113,8 @@ def _keep(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValue
         return _show(place, body, key=key, draft=draft, conflict=str(conflict)), 409
     flash("Draf disimpan. Anda dapat melanjutkannya kapan saja dari Beranda.", "success")
     procedure, step, kind = place
-    there = url_for(".form", procedure=procedure.slug, step=step.number, kind=kind.slug, draf=saved.id)
-    return redirect(there, 303)
+    saved_url = url_for(".form", procedure=procedure.slug, step=step.number, kind=kind.slug, draf=saved.id)
+    return redirect(saved_url, 303)
 
 
 def _check(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValue:
@@ -135,8 +135,8 @@ def _issue(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValu
     desk, name = get_desk(), me().name
     waiting: DocumentPending | None = None
     try:
-        asked = compose_form.to_request(body)
-        document = issue(desk, asked, name, Idempotency(name, key, compose_form.body_hash(body)))
+        document_request = compose_form.to_request(body)
+        document = issue(desk, document_request, name, Idempotency(name, key, compose_form.body_hash(body)))
     except InvalidSubmission as invalid:
         return _show(place, body, key=key, draft=draft, errors=invalid.errors), 422
     except DocumentPending as pending:
@@ -184,19 +184,19 @@ def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
         corrected = documents.get_document(tx, corrects) if corrects else None
         dossier = corrected.dossier if corrected else dossier
         if dossier:
-            found = dossiers.get_dossier(tx, dossier)
-            assets = assets or (list(found.assets) if kind.needs_assets != "none" else [])
+            record = dossiers.get_dossier(tx, dossier)
+            assets = assets or (list(record.assets) if kind.needs_assets != "none" else [])
         before = documents.get_contents(tx, corrected.id)[0] if corrected else None
     body = compose_form.blank(kind, procedure, step, desk, assets, dossier)
     if before is not None:
         body |= {"assets": list(before.assets), "data": body["data"] | before.data, "replaces": corrects}
     if draft:
         try:
-            kept = drafts.load(desk, me().name, draft)
+            saved = drafts.load(desk, me().name, draft)
         except RecordMissing:
             abort(404)
         place = {"kind": kind.slug, "procedure": procedure.slug, "step": step.number}
-        return {**body, **kept.body, **place, "version": kept.version}, draft
+        return {**body, **saved.body, **place, "version": saved.version}, draft
     return body, ""
 
 
@@ -213,9 +213,9 @@ def _show(
 ) -> str:
     procedure, step, kind = place
     desk = get_desk()
-    wanted = request.form.get("cari_aset", "")
+    search = request.form.get("cari_aset", "")
     with desk.catalogue.read() as tx:
-        found = registers.search_assets(tx, wanted, limit=SHOWN_ASSETS)
+        matches = registers.search_assets(tx, search, limit=SHOWN_ASSETS)
         place_in = compose_dossier.dossier_field(desk, tx, kind, body)
         last = last_of_kind(tx, kind.slug, procedure.slug, step.number)
         sentences = phrases.list_phrases(tx, kind.slug)
@@ -236,8 +236,8 @@ def _show(
         signers=compose_form.signers(desk, kind, step),
         officials=compose_form.officials_of(desk),
         chosen=compose_form.chosen_assets(desk, body),
-        found=found,
-        wanted=wanted,
+        found=matches,
+        wanted=search,
         place=place_in,
         known=compose_form.known_values(desk, kind, body),
         version=body.pop("version", None) or request.form.get("versi", ""),
@@ -253,9 +253,9 @@ def _show(
 def kinds_of_step(procedure: Procedure, step: Step) -> tuple[list[Kind], list[str], list[Kind]]:
     """Return a step's kinds: those installed, slugs without a template, and other kinds allowed there."""
     kinds = get_desk().kinds
-    named = [slug for slug in step.outputs if slug in kinds]
-    suggested = [one.slug for one in kinds.values() if one.suggested_at(procedure.slug, step.number)]
-    first = [kinds[slug] for slug in dict.fromkeys(named + suggested)]
-    missing = [slug for slug in step.outputs if slug not in kinds]
-    others = [one for one in kinds.values() if one.usable_at(procedure.slug, step.number) and one not in first]
-    return first, missing, others
+    installed = [slug for slug in step.outputs if slug in kinds]
+    suggested = [kind.slug for kind in kinds.values() if kind.suggested_at(procedure.slug, step.number)]
+    first = [kinds[slug] for slug in dict.fromkeys(installed + suggested)]
+    without_template = [slug for slug in step.outputs if slug not in kinds]
+    other_kinds = [kind for kind in kinds.values() if kind.usable_at(procedure.slug, step.number) and kind not in first]
+    return first, without_template, other_kinds

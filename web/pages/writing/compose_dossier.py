@@ -91,10 +91,10 @@ def assets_key(assets: Sequence[str]) -> str:
 
 def propose(desk: Desk, tx: Connection, body: Body) -> str:
     """Return the id of the dossier that the letter continues by itself, or NEW."""
-    found = find_continued(
+    continued = find_continued(
         desk, tx, procedure=body["procedure"], step=body["step"], kind=body["kind"], assets=_present(tx, body)
     )
-    return found.id if found else NEW
+    return continued.id if continued else NEW
 
 
 def chosen_dossier(desk: Desk, tx: Connection, body: Body) -> str:
@@ -106,31 +106,38 @@ def chosen_dossier(desk: Desk, tx: Connection, body: Body) -> str:
 def dossier_field(desk: Desk, tx: Connection, kind: Kind, body: Body) -> DossierField:
     """Return the field as the form stands. A chosen dossier that is closed or of other assets is shown, too."""
     proposal = propose(desk, tx, body)
-    found = dossiers.open_dossiers(tx, body["procedure"], _present(tx, body), SHOWN)
+    open_dossiers = dossiers.open_dossiers(tx, body["procedure"], _present(tx, body), SHOWN)
     id = chosen_dossier(desk, tx, body)
-    if id and id not in {one.id for one in found}:
+    if id and id not in {item.id for item in open_dossiers}:
         with suppress(RecordMissing):
-            found.insert(0, dossiers.get_dossier(tx, id))
-    held = {one.id: dossiers.dossier_documents(tx, one.id) for one in found}
+            open_dossiers.insert(0, dossiers.get_dossier(tx, id))
+    documents_by_dossier = {item.id: dossiers.dossier_documents(tx, item.id) for item in open_dossiers}
     procedure = desk.sop.procedure(body["procedure"]).title
-    choices = [Choice(one, _without(one.title, procedure), _last(held[one.id])) for one in found]
-    chosen = next((one for one in choices if one.dossier.id == id), None)
-    alike = [one for made in held.values() for one in made if (one.kind, one.step) == (kind.slug, body["step"])]
-    refused = {id for course in courses_of(desk, tx, list(held)).values() for id in course.refused}
-    replaceable = [Replaceable(one, returned=True) for one in alike if one.id in refused]
-    replaced = next((one for one in replaceable if one.document.id == body.get("replaces")), None)
+    choices = [
+        Choice(item, _without(item.title, procedure), _last(documents_by_dossier[item.id])) for item in open_dossiers
+    ]
+    chosen = next((item for item in choices if item.dossier.id == id), None)
+    alike = [
+        item
+        for letters in documents_by_dossier.values()
+        for item in letters
+        if (item.kind, item.step) == (kind.slug, body["step"])
+    ]
+    refused = {id for course in courses_of(desk, tx, list(documents_by_dossier)).values() for id in course.refused}
+    replaceable = [Replaceable(item, returned=True) for item in alike if item.id in refused]
+    replaced = next((item for item in replaceable if item.document.id == body.get("replaces")), None)
     if body.get("replaces") and replaced is None:
         with suppress(RecordMissing):
             replaced = Replaceable(documents.get_document(tx, body["replaces"]), returned=False)
             replaceable.insert(0, replaced)
-    beside = [one for one in alike if one.dossier == id and one.status in _THERE and replaced is None]
+    same_letters = [item for item in alike if item.dossier == id and item.status in _THERE and replaced is None]
     return DossierField(
         choices=choices,
         chosen=chosen,
         proposal="" if body.get("dossier_chosen") else proposal,
         replaceable=replaceable,
         replaced=replaced,
-        alike=beside[-1] if beside else None,
+        alike=same_letters[-1] if same_letters else None,
         assets_key=assets_key(body["assets"]),
     )
 
@@ -143,8 +150,10 @@ def _dossier_of_replaced(tx: Connection, body: Body) -> str:
 
 def _present(tx: Connection, body: Body) -> list[str]:
     """Return the present codes of the chosen assets; unknown codes stay as they are."""
-    found = find_assets(tx, body["assets"])
-    return list(dict.fromkeys(found[one].nibar if one in found else one for one in body["assets"]))
+    assets_by_nibar = find_assets(tx, body["assets"])
+    return list(
+        dict.fromkeys(assets_by_nibar[nibar].nibar if nibar in assets_by_nibar else nibar for nibar in body["assets"])
+    )
 
 
 def _without(title: str, procedure: str) -> str:
@@ -152,5 +161,5 @@ def _without(title: str, procedure: str) -> str:
     return title.replace(procedure, "").strip(" :") or title
 
 
-def _last(made: Sequence[Document]) -> Document | None:
-    return next((one for one in reversed(made) if one.status in _THERE), None)
+def _last(documents: Sequence[Document]) -> Document | None:
+    return next((document for document in reversed(documents) if document.status in _THERE), None)

@@ -71,7 +71,7 @@ def blank(
         "dossier": dossier,
     }
     with desk.catalogue.read() as tx:
-        officials = {one.id: one for one in registers.list_officials(tx)}
+        officials = {official.id: official for official in registers.list_officials(tx)}
         chosen = chosen_dossier(desk, tx, body)
         facts = facts_of(desk, tx, kind, procedure, step, date=today, assets=assets, dossier=chosen)
     data = defaults(kind.sheet, officials=officials, date=today, known=derive(kind.sheet, facts, officials, {}))
@@ -87,14 +87,14 @@ def known_values(desk: Desk, kind: Kind, body: Body) -> dict[str, str]:
     except (NotFound, ValueError):  # a date in the middle of being typed
         return {}
     with desk.catalogue.read() as tx:
-        officials = {one.id: one for one in registers.list_officials(tx)}
+        officials = {official.id: official for official in registers.list_officials(tx)}
         facts = facts_of(
             desk, tx, kind, procedure, step, date=date, assets=body["assets"], dossier=chosen_dossier(desk, tx, body)
         )
-    known = derive(kind.sheet, facts, officials, body["data"])
-    told = defaults(kind.sheet, officials=officials, date=date, known=known)
+    derived = derive(kind.sheet, facts, officials, body["data"])
+    default_values = defaults(kind.sheet, officials=officials, date=date, known=derived)
     open_fields = {field.name for field in kind.fields if field.type not in ("table", "boolean", "official")}
-    return {name: _as_typed(value) for name, value in told.items() if name in open_fields}
+    return {name: _as_typed(value) for name, value in default_values.items() if name in open_fields}
 
 
 def _as_typed(value: Any) -> str:
@@ -148,7 +148,7 @@ def with_examples(body: Body, kind: Kind, errors: Sequence[FieldError], desk: De
     filled = copy.deepcopy(body)
     labels: list[str] = []
     for error in errors:
-        field = next((one for one in kind.fields if error.field == f"data.{one.name}"), None)
+        field = next((candidate for candidate in kind.fields if error.field == f"data.{candidate.name}"), None)
         if error.field == "assets" and not body["assets"]:
             with desk.catalogue.read() as tx:
                 filled["assets"] = [asset.nibar for asset in registers.search_assets(tx, limit=1)]
@@ -178,7 +178,7 @@ def signers(desk: Desk, kind: Kind, step: Step) -> Signers:
     with desk.catalogue.read() as tx:
         officials = registers.list_officials(tx)
     usual = find_signer(officials, role, today)
-    return Signers(role, usual, [one for one in officials if valid_on(one, today)])
+    return Signers(role, usual, [official for official in officials if valid_on(official, today)])
 
 
 def officials_of(desk: Desk) -> list[Official]:
@@ -190,16 +190,16 @@ def officials_of(desk: Desk) -> list[Official]:
 def chosen_assets(desk: Desk, body: Body) -> list[Asset]:
     """Return the assets that were ticked and exist."""
     with desk.catalogue.read() as tx:
-        found = registers.find_assets(tx, body["assets"])
-    return [found[nibar] for nibar in body["assets"] if nibar in found]
+        assets_by_nibar = registers.find_assets(tx, body["assets"])
+    return [assets_by_nibar[nibar] for nibar in body["assets"] if nibar in assets_by_nibar]
 
 
 def _rows(form: MultiDict[str, str], name: str) -> list[dict[str, str]]:
     rows: dict[int, dict[str, str]] = {}
     for key, value in form.items():
-        found = _CELL.fullmatch(key)
-        if found and found[1] == name:
-            rows.setdefault(int(found[2]), {})[found[3]] = value
+        match = _CELL.fullmatch(key)
+        if match and match[1] == name:
+            rows.setdefault(int(match[2]), {})[match[3]] = value
     filled = [rows[index] for index in sorted(rows)]
     while filled and not any(value.strip() for value in filled[-1].values()):
         filled.pop()  # the spare rows at the end
@@ -208,16 +208,16 @@ def _rows(form: MultiDict[str, str], name: str) -> list[dict[str, str]]:
 
 def _fill_cell(body: Body, kind: Kind, path: str) -> str:
     """Put the example in an empty cell of a table; returns where it was, or "" when the cell holds something wrong."""
-    found = _CELL.fullmatch(path)
-    field = next((one for one in kind.fields if found and one.name == found[1]), None)
-    if found is None or field is None:
+    match = _CELL.fullmatch(path)
+    field = next((candidate for candidate in kind.fields if match and candidate.name == match[1]), None)
+    if match is None or field is None:
         return ""
-    row = body["data"][field.name][int(found[2])]
+    row = body["data"][field.name][int(match[2])]
     examples = kind.example.get(field.name) or [{}]
-    if not _is_empty(row.get(found[3])) or examples[0].get(found[3]) is None:
+    if not _is_empty(row.get(match[3])) or examples[0].get(match[3]) is None:
         return ""
-    row[found[3]] = examples[0][found[3]]
-    return f"{field.label} baris {int(found[2]) + 1}"
+    row[match[3]] = examples[0][match[3]]
+    return f"{field.label} baris {int(match[2]) + 1}"
 
 
 def _is_empty(value: Any) -> bool:

@@ -25,7 +25,7 @@ from storage.records import Draft
 from web.desk import get_desk
 from web.pages.shell.access import may, me
 from web.pages.shell.filters import moment
-from web.pages.shell.message_translation import told
+from web.pages.shell.message_translation import translate
 from web.pages.writing import compose_dossier, compose_form
 from web.pages.writing.compose_form import Body, read_form
 
@@ -72,12 +72,12 @@ def save_form(desk: Desk, user: str, id: str, body: Body) -> Draft:
     try:
         return save(desk, user, id, body, seen=_seen_version(), save_id=save_id)
     except RecordConflict:
-        there = load(desk, user, id)
-        if there.body == body:
-            return there
-        if there.save_id not in request.form.get("semula", "").split():
+        saved = load(desk, user, id)
+        if saved.body == body:
+            return saved
+        if saved.save_id not in request.form.get("semula", "").split():
             raise
-        return save(desk, user, id, body, seen=there.version, save_id=save_id)
+        return save(desk, user, id, body, seen=saved.version, save_id=save_id)
 
 
 def _seen_version() -> int | None:
@@ -102,8 +102,8 @@ def autosave() -> ResponseReturnValue:
     try:
         draft = save_form(desk, me().name, id, body)
     except RecordConflict as conflict:
-        there = load(desk, me().name, id)
-        return jsonify(error=told(f"{conflict} Disimpan di sana {moment(there.updated_at)}."), conflict=True), 409
+        saved = load(desk, me().name, id)
+        return jsonify(error=translate(f"{conflict} Disimpan di sana {moment(saved.updated_at)}."), conflict=True), 409
     return jsonify(id=draft.id, version=draft.version)
 
 
@@ -121,8 +121,8 @@ def remove(id: str) -> ResponseReturnValue:
 def find_assets() -> ResponseReturnValue:
     """Return assets for the picker: each word of `q` in name, brand, serial, NIBAR or location."""
     with get_desk().catalogue.read() as tx:
-        found = registers.search_assets(tx, request.args.get("q", "")[:200], limit=FOUND)
-    return jsonify([one.model_dump(include={"nibar", "name", "brand", "serial", "location"}) for one in found])
+        matches = registers.search_assets(tx, request.args.get("q", "")[:200], limit=FOUND)
+    return jsonify([asset.model_dump(include={"nibar", "name", "brand", "serial", "location"}) for asset in matches])
 
 
 @blueprint.post("/diketahui")
@@ -153,7 +153,7 @@ def picture() -> ResponseReturnValue:
     """
     kind, body = _read()
     try:
-        produced, lacking, _ = _produce(get_desk(), kind, body)
+        produced, missing_examples, _ = _produce(get_desk(), kind, body)
     except InvalidSubmission as invalid:
         return _refuse(invalid.errors, 422)
     except (ConverterError, TemplateError) as error:
@@ -169,7 +169,7 @@ def picture() -> ResponseReturnValue:
         response.content_type = "image/png"
         response.headers["X-Docgen-Halaman"] = str(page)
     response.headers["X-Docgen-Jumlah"] = str(produced.pages)
-    response.headers["X-Docgen-Kurang"] = quote(", ".join(lacking))  # headers hold ASCII only
+    response.headers["X-Docgen-Kurang"] = quote(", ".join(missing_examples))  # headers hold ASCII only
     return response
 
 
@@ -180,20 +180,22 @@ def places() -> ResponseReturnValue:
     kind, body = _read()
     desk = get_desk()
     try:
-        produced, _, shown = _produce(desk, kind, body)
+        produced, _, preview = _produce(desk, kind, body)
     except (InvalidSubmission, ConverterError, TemplateError):
         return jsonify(places=[])
     with desk.catalogue.read() as tx:
-        officials = {one.id: one for one in registers.list_officials(tx)}
-        assets = list(registers.find_assets(tx, shown["assets"]).values())
-    wanted = {
-        **printed_texts(kind.sheet, shown["data"], officials),
-        "assets": [word for one in assets[:MARKED_ASSETS] for word in (one.name, one.serial, one.nibar)],
-        "date": printed_date(shown["date"]),
-        "signer": [officials[shown["signer"]].name] if shown["signer"] in officials else [],
+        officials = {item.id: item for item in registers.list_officials(tx)}
+        assets = list(registers.find_assets(tx, preview["assets"]).values())
+    texts = {
+        **printed_texts(kind.sheet, preview["data"], officials),
+        "assets": [word for item in assets[:MARKED_ASSETS] for word in (item.name, item.serial, item.nibar)],
+        "date": printed_date(preview["date"]),
+        "signer": [officials[preview["signer"]].name] if preview["signer"] in officials else [],
     }
-    boxes = find_text_boxes(produced.pdf, wanted)
-    return jsonify(places=[{"field": name, **asdict(box)} for name, found in boxes.items() for box in found])
+    boxes = find_text_boxes(produced.pdf, texts)
+    return jsonify(
+        places=[{"field": name, **asdict(box)} for name, boxes_of_field in boxes.items() for box in boxes_of_field]
+    )
 
 
 def _read() -> tuple[Kind, Body]:
@@ -206,18 +208,18 @@ def _read() -> tuple[Kind, Body]:
 
 
 def _refuse(errors: list[FieldError], code: int) -> ResponseReturnValue:
-    return jsonify(errors=[{"field": error.field, "message": told(error.message)} for error in errors]), code
+    return jsonify(errors=[{"field": error.field, "message": translate(error.message)} for error in errors]), code
 
 
 def _produce(desk: Desk, kind: Kind, body: Body) -> Shown:
     """Return the preview, from memory or made now."""
     memory = _memory()
     key = f"{me().name}:{compose_form.body_hash(body)}"
-    known = memory.get(key)
-    if known is None:
-        known = _fresh(desk, kind, body)
-        memory.put(key, known)
-    return known
+    preview = memory.get(key)
+    if preview is None:
+        preview = _fresh(desk, kind, body)
+        memory.put(key, preview)
+    return preview
 
 
 def _fresh(desk: Desk, kind: Kind, body: Body) -> Shown:
@@ -239,8 +241,8 @@ class _Memory:
 
     def get(self, key: str) -> Shown | None:
         with self._lock:
-            made, value = self._kept.get(key, (0.0, None))
-        return value if time.monotonic() - made < FRESH else None
+            created_at, value = self._kept.get(key, (0.0, None))
+        return value if time.monotonic() - created_at < FRESH else None
 
     def put(self, key: str, value: Shown) -> None:
         with self._lock:

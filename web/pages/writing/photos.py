@@ -19,7 +19,7 @@ from docgen.kinds.kind import Kind
 from web.body_limits import body_limits
 from web.desk import get_desk
 from web.pages.shell.access import may
-from web.pages.shell.message_translation import told
+from web.pages.shell.message_translation import translate
 
 blueprint = Blueprint("photos", __name__, url_prefix="/unggahan")
 
@@ -46,10 +46,10 @@ def upload() -> ResponseReturnValue:
     """Store one photo; the form's script asks for each chosen file."""
     file = request.files.get("file")
     try:
-        kept = keep_photo(get_desk(), file.read() if file else b"", (file and file.filename) or "Foto")
+        photo = keep_photo(get_desk(), file.read() if file else b"", (file and file.filename) or "Foto")
     except DataFileError as error:
-        return jsonify(error=told(error)), 422
-    return jsonify(asdict(kept)), 201
+        return jsonify(error=translate(error)), 422
+    return jsonify(asdict(photo)), 201
 
 
 @blueprint.get("/<name>")
@@ -89,12 +89,14 @@ def take(body: dict[str, Any], kind: Kind, action: str) -> list[FieldError]:
 
 def fill_caption(body: dict[str, Any], fields: Sequence[SheetField], path: str) -> str:
     """Put an example in a caption nobody wrote yet; returns where it was, or "" when something else is wrong."""
-    found = _CAPTION.fullmatch(path)
-    field = next((one for one in fields if found and one.type == "photos" and one.name == found[1]), None)
-    if found is None or field is None:
+    match = _CAPTION.fullmatch(path)
+    field = next(
+        (candidate for candidate in fields if match and candidate.type == "photos" and candidate.name == match[1]), None
+    )
+    if match is None or field is None:
         return ""
-    photo = body["data"][field.name][int(found[2])]
+    photo = body["data"][field.name][int(match[2])]
     if str(photo.get("caption") or "").strip():
         return ""
     photo["caption"] = str(field.example) or CAPTION.label
-    return f"keterangan foto {int(found[2]) + 1}"
+    return f"keterangan foto {int(match[2]) + 1}"

@@ -67,10 +67,10 @@ def remove(id: str) -> ResponseReturnValue:
 def _page(typed: dict[str, str], errors: list[FieldError] | None = None) -> str:
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        found = phrases.list_phrases(tx)
+        all_phrases = phrases.list_phrases(tx)
     return render_template(
         "registers/phrases.html",
-        found=found,
+        found=all_phrases,
         typed=typed,
         choices=[("", "Semua jenis"), *((slug, kind.title) for slug, kind in desk.kinds.items())],
         errors=errors or [],

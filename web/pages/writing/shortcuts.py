@@ -19,11 +19,11 @@ def like_last(desk: Desk, kind: Kind, body: Body) -> None:
     with desk.catalogue.read() as tx:
         last = last_of_kind(tx, kind.slug, body["procedure"], body["step"])
         before = documents.get_contents(tx, last.id)[0].data if last else {}
-    known = known_values(desk, kind, body)
+    values = known_values(desk, kind, body)
     filled = []
     for name, value in taken_over(kind.sheet, before).items():
         typed = body["data"].get(name)
-        if not _is_written(typed) or typed == known.get(name):
+        if not _is_written(typed) or typed == values.get(name):
             body["data"][name] = value
             filled.append(name)
     if last is None:
