@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docgen.cli.common import counting, opened_desk
+from docgen.cli.common import opened_desk, progress_bar
 from docgen.errors import DocgenError
 from docgen.settings import read_settings
 
@@ -59,7 +59,7 @@ def verify(resume: bool, mib_per_second: float | None, as_json: bool) -> None:
     with opened_desk(read_settings(), mirrored=False) as desk:
         report = check_archive(
             desk,
-            counting("Memeriksa arsip"),
+            progress_bar("Memeriksa arsip"),
             throttle=Throttle(mib_per_second * 2**20) if mib_per_second else None,
             bookmark=Bookmark(desk.data / "verify.json", resume=resume),
         )
@@ -86,7 +86,7 @@ def rebuild(replace: bool, read_only_archive: bool, adopt: bool, as_json: bool) 
 
     standing = _standing(read_only_archive, adopt)
     with opened_desk(read_settings()) as desk:
-        done = rebuild_catalogue(desk, replace=replace, standing=standing, progress=counting("Membaca arsip"))
+        done = rebuild_catalogue(desk, replace=replace, standing=standing, progress=progress_bar("Membaca arsip"))
     _tell(done, f"Katalog dibangun kembali: {done.told.revisions} revisi naskah dari arsip.", as_json)
 
 
@@ -100,8 +100,8 @@ def backup(file: Path, as_json: bool) -> None:
     with opened_desk(read_settings()) as desk:
         rows = back_up(desk.catalogue, file.absolute(), desk.now())
     size = file.stat().st_size
-    told = {"file": str(file), "rows": rows, "size": size}
-    click.echo(json.dumps(told) if as_json else f"{file}: {rows} baris, {size} bita")
+    summary = {"file": str(file), "rows": rows, "size": size}
+    click.echo(json.dumps(summary) if as_json else f"{file}: {rows} baris, {size} bita")
 
 
 @archive.command()
@@ -114,7 +114,7 @@ def restore(file: Path, replace: bool, read_only_archive: bool, adopt: bool, as_
     """Restore the catalogue from a backup FILE, and enter what the archive got since. Stop the service first."""
     from docgen.desk.archive.restore import restore_backup
 
-    standing, progress = _standing(read_only_archive, adopt), counting("Membaca arsip")
+    standing, progress = _standing(read_only_archive, adopt), progress_bar("Membaca arsip")
     with opened_desk(read_settings()) as desk:
         done = restore_backup(desk, file.absolute(), replace=replace, standing=standing, progress=progress)
     line = f"Katalog dipulihkan: {done.rows} baris, dan {done.told.revisions} revisi yang datang sesudahnya."
@@ -174,9 +174,9 @@ def export(target: str | None, dossier: str | None, bag: Path | None, as_json: b
 
         with opened_desk(settings) as desk:
             packed = pack_dossier(desk, dossier, bag.absolute(), "docgen")
-        told = {"folder": str(bag), "documents": packed.documents, "files": packed.files, "size": packed.size}
+        summary = {"folder": str(bag), "documents": packed.documents, "files": packed.files, "size": packed.size}
         click.echo(
-            json.dumps(told)
+            json.dumps(summary)
             if as_json
             else f"{bag}: {packed.documents} naskah, {packed.files} berkas, {packed.size} bita"
         )
@@ -184,7 +184,7 @@ def export(target: str | None, dossier: str | None, bag: Path | None, as_json: b
     from docgen.desk.archive.transfer import export_archive, other_store
 
     with opened_desk(settings) as desk:
-        done = export_archive(desk, other_store(settings, target or ""), "docgen", counting("Menyalin arsip"))
+        done = export_archive(desk, other_store(settings, target or ""), "docgen", progress_bar("Menyalin arsip"))
     _tell_copied(done, as_json)
 
 
@@ -197,7 +197,7 @@ def import_(source: str, as_json: bool) -> None:
 
     settings = read_settings()
     with opened_desk(settings, mirrored=False) as desk:
-        done = import_archive(desk, other_store(settings, source), counting("Menyalin arsip"))
+        done = import_archive(desk, other_store(settings, source), progress_bar("Menyalin arsip"))
     _tell_copied(done, as_json)
 
 
@@ -224,17 +224,17 @@ def retention(everything: bool, as_json: bool) -> None:
     from docgen.desk.disposal.retention import retention as kept_dossiers
 
     with opened_desk(read_settings()) as desk:
-        found = kept_dossiers(desk, tuple(STATES) if everything else DUE)
+        closed_dossiers = kept_dossiers(desk, tuple(STATES) if everything else DUE)
     if as_json:
-        click.echo(json.dumps([one.to_json() for one in found], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([item.to_json() for item in closed_dossiers], ensure_ascii=False, indent=1))
         return
-    for one in found:
-        standing = one.standing
+    for item in closed_dossiers:
+        state = item.standing
         click.echo(
-            f"{STATES[standing.state]}  {one.dossier.id}  {standing.rule.code}  sampai {standing.inactive_until}  "
-            f"{one.documents} naskah  {one.dossier.title}"
+            f"{STATES[state.state]}  {item.dossier.id}  {state.rule.code}  sampai {state.inactive_until}  "
+            f"{item.documents} naskah  {item.dossier.title}"
         )
-    if not found:
+    if not closed_dossiers:
         click.echo("Tidak ada berkas yang jatuh tempo.")
 
 

@@ -21,20 +21,20 @@ def check_file(desk: Desk, file: Path, kind: str, procedure: str, step: int) -> 
     """Check the rows of a file and return the result as text. Raises DataFileError, InvalidSubmission."""
     read = _read(desk, file, kind, procedure, step)
     run = check_rows(desk, read.request, read)
-    errors = [{"row": one.row, "cell": one.cell, "message": one.message} for one in run.errors]
+    errors = [{"row": entry.row, "cell": entry.cell, "message": entry.message} for entry in run.errors]
     numbers = f", nomor {run.first_number} sampai {run.last_number}" if run.valid else ""
     notes = read.notes
     lines = [
         f"{run.valid} dari {run.rows} baris benar{numbers}",
         f"{run.continued} masuk ke berkas yang masih terbuka, {run.opened} membuka berkas baru",
-        *(f"baris {one.row}: melanjutkan berkas {one.dossier}, {one.title}" for one in run.continues),
+        *(f"baris {entry.row}: melanjutkan berkas {entry.dossier}, {entry.title}" for entry in run.continues),
         *notes,
-        *(f"{one['cell']}: {one['message']}" for one in errors),
+        *(f"{entry['cell']}: {entry['message']}" for entry in errors),
         *([f"… dan {run.more_errors} lagi."] if run.more_errors else []),
     ]
     counts = {"rows": run.rows, "valid": run.valid, "opened": run.opened, "continued": run.continued}
-    told = {"errors": errors, "more_errors": run.more_errors, "notes": notes}
-    return {**counts, **told, "right": not errors, "summary": "\n".join(lines)}
+    result = {"errors": errors, "more_errors": run.more_errors, "notes": notes}
+    return {**counts, **result, "right": not errors, "summary": "\n".join(lines)}
 
 
 def issue_file(
@@ -47,7 +47,7 @@ def issue_file(
     read = _read(desk, file, kind, procedure, step)
     run = check_rows(desk, read.request, read)
     if run.errors:
-        raise InvalidSubmission([FieldError(one.cell, one.message) for one in run.errors], run.more_errors)
+        raise InvalidSubmission([FieldError(error.cell, error.message) for error in run.errors], run.more_errors)
     jobs = Jobs(desk, WORKERS)
     task = task_of(read.request, keep_sheet(desk, read.data), read.notes, read.sheet)
     job = jobs.run("batch", task, by, progress)
@@ -55,13 +55,15 @@ def issue_file(
         raise DocgenError(job.error or "Naskah massal gagal.")
     if output is not None:
         output.mkdir(parents=True, exist_ok=True)
-        for name, kept in job.result["files"].items():
-            (output / _NAMES[name]).write_bytes(desk.store.get(kept["key"]))
+        for name, stored in job.result["files"].items():
+            (output / _NAMES[name]).write_bytes(desk.store.get(stored["key"]))
     lines = job.result["lines"]
     issued = sum(line["state"] == "issued" for line in lines)
-    told = [f"{line['number'] or 'baris ' + str(line['row'])}  {line['message'] or line['state']}" for line in lines]
+    line_texts = [
+        f"{line['number'] or 'baris ' + str(line['row'])}  {line['message'] or line['state']}" for line in lines
+    ]
     notes = read.notes
-    summary = "\n".join([*notes, *told, f"{issued} dari {len(lines)} naskah terbit"])
+    summary = "\n".join([*notes, *line_texts, f"{issued} dari {len(lines)} naskah terbit"])
     return {"lines": lines, "notes": notes, "right": issued == len(lines), "summary": summary}
 
 

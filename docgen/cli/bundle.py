@@ -9,7 +9,7 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from docgen.cli.common import counting, opened_desk
+from docgen.cli.common import opened_desk, progress_bar
 from docgen.settings import read_settings
 
 SOURCES = ("dossier", "asset", "year", "documents", "search")
@@ -28,7 +28,9 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--leave-out", "exclude", multiple=True, help="Id of a document to leave out; may be repeated.")
 @click.option("--order", type=click.Choice(["step", "date", "number"]), help="By default by step of the SOP.")
 @click.option("--revisions", type=click.Choice(["approved", "latest", "issued"]), help="By default the last approved.")
-@click.option("--plain", is_flag=True, help="The archived PDF even where there is a scanned signed copy.")
+@click.option(
+    "--plain", "plain_copies", is_flag=True, help="The archived PDF even where there is a scanned signed copy."
+)
 @click.option("--title", help="What the cover says; by default what the bundle is of.")
 @click.option("--retention", help="How long it is kept, as the cover says it.")
 @click.option("--duplex", is_flag=True, help="For both sides of the paper: each document starts on a front.")
@@ -50,40 +52,40 @@ def bundle(
     to_archive: bool,
     recipe: str | None,
     no_missing: bool,
-    plain: bool,
-    **asked: Any,
+    plain_copies: bool,
+    **options: Any,
 ) -> None:
     """Merge archived documents into one PDF with cover, contents, page numbers and bookmarks."""
     from docgen.desk.bundles.build import BundleRequest, make_bundle
     from docgen.desk.bundles.filing import file_bundle, request_of
 
-    said = {key: list(value) if isinstance(value, tuple) else value for key, value in asked.items()}
-    said = {key: value for key, value in said.items() if value not in (None, False, [])}
-    said |= {"missing": False} if no_missing else {}
-    said |= {"copies": "plain"} if plain else {}
-    said |= {"labels": True} if labels else {}
+    body = {key: list(value) if isinstance(value, tuple) else value for key, value in options.items()}
+    body = {key: value for key, value in body.items() if value not in (None, False, [])}
+    body |= {"missing": False} if no_missing else {}
+    body |= {"copies": "plain"} if plain_copies else {}
+    body |= {"labels": True} if labels else {}
     with opened_desk(read_settings()) as desk:
-        kept = request_of(desk, recipe).model_dump(exclude_none=True, exclude_defaults=True) if recipe else {}
+        recipe_body = request_of(desk, recipe).model_dump(exclude_none=True, exclude_defaults=True) if recipe else {}
         try:
-            request = BundleRequest.model_validate(kept | said)
+            request = BundleRequest.model_validate(recipe_body | body)
         except ValidationError as error:
-            if not (kept | said).keys() & set(SOURCES) or not _told(error):
+            if not (recipe_body | body).keys() & set(SOURCES) or not _error_lines(error):
                 raise click.UsageError(
                     "Give one of --dossier, --asset, --year, --search, --document or --recipe."
                 ) from error
-            raise click.UsageError(_told(error)) from error
-        made = make_bundle(desk, request, counting("Membundel", "naskah"))
-        manifest = json.dumps(made.manifest, ensure_ascii=False, indent=1)
+            raise click.UsageError(_error_lines(error)) from error
+        result = make_bundle(desk, request, progress_bar("Membundel", "naskah"))
+        manifest = json.dumps(result.manifest, ensure_ascii=False, indent=1)
         if to_archive:
-            file_bundle(desk, made.pdf, manifest.encode(), "docgen")
-    output.write_bytes(made.pdf)
-    lines = [f"{output}: {made.pages} halaman"]
-    for one in made.volumes:
-        path = output.with_name(f"{output.stem}-jilid-{one.number}{output.suffix}")
-        path.write_bytes(one.pdf)
-        lines.append(f"{path}: jilid {one.number} dari {one.of}, {one.pages} halaman")
-    if labels is not None and made.labels is not None:
-        labels.write_bytes(made.labels)
+            file_bundle(desk, result.pdf, manifest.encode(), "docgen")
+    output.write_bytes(result.pdf)
+    lines = [f"{output}: {result.pages} halaman"]
+    for volume in result.volumes:
+        path = output.with_name(f"{output.stem}-jilid-{volume.number}{output.suffix}")
+        path.write_bytes(volume.pdf)
+        lines.append(f"{path}: jilid {volume.number} dari {volume.of}, {volume.pages} halaman")
+    if labels is not None and result.labels is not None:
+        labels.write_bytes(result.labels)
         lines.append(f"{labels}: label boks dan punggung")
     click.echo(manifest if as_json else "\n".join(lines))
 
@@ -104,7 +106,7 @@ def file_list(year: int, output: Path) -> None:
     click.echo(f"{output}: {count} berkas")
 
 
-def _told(error: ValidationError) -> str:
+def _error_lines(error: ValidationError) -> str:
     """Return what is wrong with the options, a line each; "" when only the choice of documents is."""
-    lines = [f"--{str(one['loc'][0]).replace('_', '-')}: {one['msg']}" for one in error.errors() if one["loc"]]
+    lines = [f"--{str(item['loc'][0]).replace('_', '-')}: {item['msg']}" for item in error.errors() if item["loc"]]
     return "; ".join(lines)

@@ -34,7 +34,7 @@ def opened_desk(settings: Settings, *, mirrored: bool = True, spares: int = 0, w
     from docgen.desk.audit import coming_from
     from docgen.desk.mirror import keep_mirror
 
-    desk = waiting(lambda: open_desk(settings, spares=spares), wait)
+    desk = retry_while_away(lambda: open_desk(settings, spares=spares), wait)
     try:
         with coming_from("baris perintah"):
             yield desk
@@ -44,7 +44,7 @@ def opened_desk(settings: Settings, *, mirrored: bool = True, spares: int = 0, w
         desk.close()
 
 
-def waiting(work: Callable[[], T], seconds: float) -> T:
+def retry_while_away(work: Callable[[], T], seconds: float) -> T:
     """Return what `work` returns; while database or store are away, try again every second for so long.
 
     Raises StoreUnavailable after that.
@@ -62,20 +62,20 @@ def waiting(work: Callable[[], T], seconds: float) -> T:
         time.sleep(_PAUSE)
 
 
-def counting(what: str, of: str = "berkas") -> Progress:
+def progress_bar(title: str, of: str = "berkas") -> Progress:
     """Return a progress callback: a bar on a terminal, an occasional line in a log."""
 
     def show(done: int, total: int) -> None:
         if sys.stderr.isatty():
-            full = _BAR * done // total if total else _BAR
-            bar = "█" * full + "░" * (_BAR - full)
-            click.echo(f"\r{what} {bar} {done} dari {total} {of}", err=True, nl=done == total)
+            filled = _BAR * done // total if total else _BAR
+            bar = "█" * filled + "░" * (_BAR - filled)
+            click.echo(f"\r{title} {bar} {done} dari {total} {of}", err=True, nl=done == total)
         elif done == total or (done and done % 1000 == 0):
-            click.echo(f"{what}: {done} dari {total} {of}", err=True)
+            click.echo(f"{title}: {done} dari {total} {of}", err=True)
 
     return show
 
 
-def named(officials: tuple[str, ...]) -> list[str]:
+def official_ids(officials: tuple[str, ...]) -> list[str]:
     """Return the officials named on the command line; "all" stands for every one."""
     return ["*"] if "all" in officials else list(officials)

@@ -27,8 +27,8 @@ def issue(request_file: Any, by: str, as_json: bool) -> None:
     if url:
         from docgen.client import Client
 
-        made = Client(url, token).issue(_parsed(request_file.read()))
-        click.echo(_dumped(made) if as_json else f"{made['number']}  {made['links']['page']}")
+        answer = Client(url, token).issue(_parsed(request_file.read()))
+        click.echo(_dumped(answer) if as_json else f"{answer['number']}  {answer['links']['page']}")
         return
     from docgen.desk.issuing.dossier_choice import find_joined
     from docgen.desk.issuing.issue import issue as issue_document
@@ -44,8 +44,8 @@ def issue(request_file: Any, by: str, as_json: bool) -> None:
         with desk.catalogue.read() as tx:
             joined = find_joined(tx, document, asked=bool(request.dossier or request.replaces))
     if as_json:
-        more = {"dossier_joined": joined.as_data(), "replaces": request.replaces or None}
-        click.echo(_dumped(document.model_dump(mode="json") | more))
+        extra = {"dossier_joined": joined.as_data(), "replaces": request.replaces or None}
+        click.echo(_dumped(document.model_dump(mode="json") | extra))
     else:
         click.echo(f"{document.number}  {settings.public_url}/d/{document.id}")
 
@@ -64,22 +64,22 @@ def issue(request_file: Any, by: str, as_json: bool) -> None:
 def find(limit: int, as_json: bool, **filters: Any) -> None:
     """Find documents, newest first: id, number, date, status, title."""
     url, token = read_remote()
-    found: Iterable[dict[str, Any]]
+    matches: Iterable[dict[str, Any]]
     if url:
         from docgen.client import Client
 
-        found = list(islice(Client(url, token).find(**filters, limit=min(limit, 200)), limit))
+        matches = list(islice(Client(url, token).find(**filters, limit=min(limit, 200)), limit))
     else:
         from storage.catalogue.search import Filter, search_documents
 
         with opened_desk(read_settings()) as desk, desk.catalogue.read() as tx:
-            wanted = Filter(**filters)
-            found = [one.model_dump(mode="json") for one in search_documents(tx, wanted, limit)]
+            criteria = Filter(**filters)
+            matches = [item.model_dump(mode="json") for item in search_documents(tx, criteria, limit)]
     if as_json:
-        click.echo(_dumped(found))
+        click.echo(_dumped(matches))
         return
-    for one in found:
-        click.echo("  ".join(str(one[key]) for key in ("id", "number", "date", "status", "title")))
+    for item in matches:
+        click.echo("  ".join(str(item[key]) for key in ("id", "number", "date", "status", "title")))
 
 
 @click.command()
@@ -108,8 +108,10 @@ def get(id: str, output: Path | None) -> None:
         if output is not None:
             output.write_bytes(desk.store.get(pdf.key))
             return
-    shown = document.model_dump(mode="json") | {"revisions": [one.model_dump(mode="json") for one in revisions]}
-    click.echo(_dumped(shown))
+    content = document.model_dump(mode="json") | {
+        "revisions": [revision.model_dump(mode="json") for revision in revisions]
+    }
+    click.echo(_dumped(content))
 
 
 def _parsed(data: bytes) -> dict[str, Any]:

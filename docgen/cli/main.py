@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from docgen.cli.archive import archive
 from docgen.cli.bundle import bundle, file_list
-from docgen.cli.common import counting, named, opened_desk, waiting
+from docgen.cli.common import official_ids, opened_desk, progress_bar, retry_while_away
 from docgen.cli.documents import find, get, issue
 from docgen.cli.tokens import token
 from docgen.errors import DocgenError, InvalidSubmission
@@ -43,7 +43,7 @@ def main() -> None:
     except (InvalidSubmission, ValidationError) as error:
         if isinstance(error, ValidationError):
             error = InvalidSubmission(field_errors(error))
-        lines = [f"  {one.field}: {one.message}" for one in error.errors]
+        lines = [f"  {field_error.field}: {field_error.message}" for field_error in error.errors]
         if error.more:
             lines.append(f"  … dan {error.more} lagi.")
         click.echo("\n".join([f"docgen: {error}", *lines]), err=True)
@@ -85,7 +85,9 @@ def serve(demo: bool, wait: float) -> None:
     make_private(settings.data)
     until = time.monotonic() + wait
     with opened_desk(settings, spares=1, wait=wait) as desk:
-        begun = waiting(lambda: initialise(desk, demo=demo, on_terminal=sys.stderr.isatty()), until - time.monotonic())
+        begun = retry_while_away(
+            lambda: initialise(desk, demo=demo, on_terminal=sys.stderr.isatty()), until - time.monotonic()
+        )
         for line in begun:  # before anything can fail: the password is told once
             click.echo(f"\n{line}", err=True)
         for line in lacking(desk):
@@ -112,11 +114,13 @@ def batch(
 
     with opened_desk(read_settings()) as desk:
         if only_check:
-            told = check_file(desk, file, kind, procedure, step)
+            result = check_file(desk, file, kind, procedure, step)
         else:
-            told = issue_file(desk, file, kind, procedure, step, by, output, progress=counting("Menerbitkan", "naskah"))
-    click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else told["summary"])
-    sys.exit(0 if told["right"] else 1)
+            result = issue_file(
+                desk, file, kind, procedure, step, by, output, progress=progress_bar("Menerbitkan", "naskah")
+            )
+    click.echo(json.dumps(result, ensure_ascii=False, indent=1) if as_json else result["summary"])
+    sys.exit(0 if result["right"] else 1)
 
 
 @cli.group()
@@ -135,12 +139,12 @@ def lint(path: Path | None) -> None:
     if path and (path / TEMPLATE).is_file():
         kinds, wrong = {path.name: load_kind(path)}, {}
     else:
-        own = path or read_settings().templates
-        loaded, reasons = read_kinds([FOLDER, own] if own else [FOLDER])
+        folder = path or read_settings().templates
+        loaded, reasons = read_kinds([FOLDER, folder] if folder else [FOLDER])
         names = {entry.name for entry in path.iterdir()} if path else {*loaded, *reasons}
         kinds = {slug: kind for slug, kind in loaded.items() if slug in names}
         wrong = {slug: reason for slug, reason in reasons.items() if slug in names}
-        wrong |= wrong_templates(own) if own else {}
+        wrong |= wrong_templates(folder) if folder else {}
     for kind in kinds.values():
         click.echo(f"{kind.slug}: {kind.title}, {len(kind.fields)} fields, ok")
     for slug, reason in wrong.items():
@@ -169,7 +173,7 @@ def user_create(name: str, role: str, full_name: str, officials: tuple[str, ...]
     from docgen.desk.access.accounts import create_user
 
     with opened_desk(read_settings()) as desk:
-        password = create_user(desk, name, role, full_name, officials=named(officials))
+        password = create_user(desk, name, role, full_name, officials=official_ids(officials))
     click.echo(json.dumps({"name": name, "role": role, "password": password}) if as_json else f"{name}  {password}")
 
 

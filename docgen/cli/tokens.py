@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from docgen.cli.common import named, opened_desk
+from docgen.cli.common import official_ids, opened_desk
 from docgen.settings import read_settings
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -46,17 +46,17 @@ def token_create(
     from docgen.desk.access.tokens import create_token
     from storage.catalogue.registers import get_office
 
-    wanted = named(officials)
+    ids = official_ids(officials)
     with opened_desk(read_settings()) as desk:
         ends = None
         if expires:
             with desk.catalogue.read() as tx:
                 zone = ZoneInfo(get_office(tx).time_zone)
             ends = expires.replace(tzinfo=zone) + dt.timedelta(days=1)
-        raw = create_token(desk, name, cast(Any, scope), wanted, assets=assets, procedures=procedures, expires_at=ends)
-    shown = {"token": raw, "name": name, "scope": scope, "officials": wanted}
+        raw = create_token(desk, name, cast(Any, scope), ids, assets=assets, procedures=procedures, expires_at=ends)
+    content = {"token": raw, "name": name, "scope": scope, "officials": ids}
     limits = {"assets": list(assets), "procedures": list(procedures), "expires_at": ends.isoformat() if ends else None}
-    click.echo(json.dumps(shown | limits, ensure_ascii=False) if as_json else raw)
+    click.echo(json.dumps(content | limits, ensure_ascii=False) if as_json else raw)
 
 
 @token.command("list")
@@ -68,17 +68,19 @@ def token_list(as_json: bool) -> None:
     from storage.catalogue.registers import get_office
 
     with opened_desk(read_settings()) as desk, desk.catalogue.read() as tx:
-        found = list_tokens(tx)
+        all_tokens = list_tokens(tx)
         now, zone = desk.now(), get_office(tx).time_zone
     if as_json:
-        click.echo(json.dumps([one.model_dump(mode="json", exclude={"hash"}) for one in found], ensure_ascii=False))
+        click.echo(
+            json.dumps([item.model_dump(mode="json", exclude={"hash"}) for item in all_tokens], ensure_ascii=False)
+        )
         return
-    for one in found:
-        over = one.expires_at is not None and one.expires_at <= now
-        state = "dicabut" if one.revoked_at else "kedaluwarsa" if over else "berlaku"
-        used = f"terakhir dipakai {long_moment(one.last_used_at, zone)}" if one.last_used_at else "belum dipakai"
-        limits = " ".join((*one.assets, *one.procedures))
-        click.echo("  ".join(filter(None, (one.id, one.name, one.scope, state, used, limits))))
+    for item in all_tokens:
+        over = item.expires_at is not None and item.expires_at <= now
+        state = "dicabut" if item.revoked_at else "kedaluwarsa" if over else "berlaku"
+        used = f"terakhir dipakai {long_moment(item.last_used_at, zone)}" if item.last_used_at else "belum dipakai"
+        limits = " ".join((*item.assets, *item.procedures))
+        click.echo("  ".join(filter(None, (item.id, item.name, item.scope, state, used, limits))))
 
 
 @token.command("revoke")
@@ -88,5 +90,5 @@ def token_revoke(id: str) -> None:
     from docgen.desk.access.tokens import revoke_token
 
     with opened_desk(read_settings()) as desk:
-        one = revoke_token(desk, id)
-    click.echo(f"{one.name}: dicabut")
+        revoked = revoke_token(desk, id)
+    click.echo(f"{revoked.name}: dicabut")

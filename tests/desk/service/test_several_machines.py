@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from docgen.cli.common import waiting
+from docgen.cli.common import retry_while_away
 from docgen.desk import open_desk
 from docgen.desk.setup import initialise, secret_key
 from docgen.libreoffice import Converter
@@ -136,11 +136,11 @@ def test_a_service_waits_for_database_and_store(
     }
     away = env | {"DOCGEN_DATABASE_URL": "postgresql://docgen@127.0.0.1:9/none"}
     tries = iter((away, away))
-    desk = waiting(lambda: open_desk(read_settings(next(tries, env)), converter), 30)
+    desk = retry_while_away(lambda: open_desk(read_settings(next(tries, env)), converter), 30)
     assert initialise(desk, demo=True)
     desk.catalogue.close()
     with pytest.raises(StoreUnavailable, match="Basis data"):
-        waiting(lambda: open_desk(read_settings(away), converter), 0)
+        retry_while_away(lambda: open_desk(read_settings(away), converter), 0)
 
 
 def test_who_is_alone_is_alone(tmp_path: Path) -> None:
