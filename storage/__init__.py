@@ -1,1 +1,1 @@
-"""Where things are kept: object stores and the catalogue. Knows nothing of Word, PDF or Flask."""
+"""Storage: object stores and the catalogue. Knows nothing of Word, PDF or Flask."""

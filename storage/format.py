@@ -1,4 +1,4 @@
-"""What lies in the archive beside PDF and Word file, as models: the written format that programs may read directly.
+"""The written format of the archive's JSON files, as models: programs may read it directly.
 
 `docs/format.md` explains it; `docs/*.schema.json` are the JSON Schemas (`python -m storage.format docs` writes them).
 A test holds models, schemas and what is written equal. A change that an old reader would not understand gets a new

@@ -1,4 +1,4 @@
-"""Which catalogue writes an archive: who does now, whether another may go on in its place, and how it takes over."""
+"""Which catalogue writes an archive: its present writer, whether another may continue, and how it takes over."""
 
 from __future__ import annotations
 

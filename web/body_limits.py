@@ -1,4 +1,4 @@
-"""How large the body of a request may be: one size for all, and the few routes that take more."""
+"""Limits of request bodies: one size for all, and the few routes that take more."""
 
 from __future__ import annotations
 

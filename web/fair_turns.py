@@ -1,4 +1,4 @@
-"""Whose request is served next: callers take turns, and no share is more than half of the threads.
+"""Fair scheduling of requests: callers take turns, and no share gets more than half of the threads.
 
 What waits here costs no thread, so a caller who asks for many things at once is served all of them and slows nobody
 down but himself.
@@ -18,7 +18,7 @@ FOR_READING = 2  # threads that no request that writes may have
 
 
 class Caller(NamedTuple):
-    """Who takes turns under `name`; all callers of one `share` have no more than one together."""
+    """Callers take turns by `name`; all callers of one `share` have no more than one together."""
 
     name: str
     share: str
@@ -74,7 +74,7 @@ class _Turn:
 
 
 class _Turns:
-    """What waits, as the queue of a dispatcher, which holds its lock whenever it asks.
+    """The waiting requests, as the queue of a dispatcher, which holds its lock whenever it asks.
 
     It is true when something may begin. Each share has at most `largest_share` at once, and all that write
     together at most `most_writing`.

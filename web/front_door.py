@@ -1,4 +1,4 @@
-"""The front door: waitress, so limited that slow, half-open and endless callers cost the others nothing.
+"""The server: waitress with limits, so that slow, half-open and endless callers cost the others nothing.
 
 waitress reads headers and bodies in one thread without waiting, and hands a request to a thread when it is whole; so a
 slow caller costs a connection and no thread. What is added here bounds what a connection may cost: how long a request

@@ -73,7 +73,7 @@ def gettext_with_values(text: str, *values: Any) -> Markup:
 
 
 class Words(dict[str, str]):
-    """Words by key, spoken in the reader's language."""
+    """Words by key, translated into the reader's language."""
 
     def __getitem__(self, key: str) -> str:
         return gettext(super().__getitem__(key))
@@ -103,7 +103,7 @@ def catalogue() -> NullTranslations:
 
 
 class TranslatedTemplates(Extension):
-    """Makes messages of a template's text while it is loaded."""
+    """Turns the text of templates into messages while they are loaded."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Return the template with its text as messages."""

@@ -1,4 +1,4 @@
-"""Large files straight from the object store: a signed address instead of bytes through this service."""
+"""Large files straight from the object store: redirect to a signed address instead of sending the bytes."""
 
 from __future__ import annotations
 

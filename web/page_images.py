@@ -1,4 +1,4 @@
-"""Pictures of pages, and addresses of pictures that change with what they show.
+"""Pictures of pages, with addresses that change with their content.
 
 Browsers keep no picture of a letter: others may use the same computer. So that a page that is looked at again is there
 at once, this service remembers the pictures it made last.
@@ -21,7 +21,7 @@ REMEMBERED = 64 * 1024 * 1024  # bytes of pictures: some 500 pages
 
 
 class Pictures:
-    """The pictures made last, at most `most` bytes of them."""
+    """A cache of the newest pictures, at most `size` bytes of them."""
 
     def __init__(self, size: int = REMEMBERED) -> None:
         self._most, self._size = size, 0

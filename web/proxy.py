@@ -1,4 +1,4 @@
-"""Whose word counts on where a request came from: the reverse proxies that the office named, and nobody else."""
+"""Trusted reverse proxies: only they may say where a request comes from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the service ends: it says so, then refuses what is new, finishes what it has, and only then lets go."""
+"""Graceful shutdown: announce it, refuse new requests, finish running ones, then close."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ def _standing(read_only_archive: bool, adopt: bool) -> Standing:
 
 
 def _tell(done: Restored, line: str, as_json: bool) -> None:
-    """How a catalogue was brought back, as JSON or in words."""
+    """Print how a catalogue was brought back, as JSON or in words."""
     if not done.writes:
         click.echo(_ONLY_READ, err=True)
     if as_json:

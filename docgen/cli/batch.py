@@ -1,4 +1,4 @@
-"""A batch from the command line: read, checked and issued in this process, as a job that a later start can finish."""
+"""Batches from the command line: read, check and issue in this process, as a job that a later start can finish."""
 
 from __future__ import annotations
 

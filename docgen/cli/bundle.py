@@ -1,4 +1,4 @@
-"""`docgen bundle` and `docgen file-list`: what a filing officer prints and boxes."""
+"""`docgen bundle` and `docgen file-list`: PDFs to print and file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands share: the opened desk, and a line that counts up."""
+"""Shared by the commands: the opened desk, retries, and the progress bar."""
 
 from __future__ import annotations
 

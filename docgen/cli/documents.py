@@ -1,4 +1,4 @@
-"""`docgen issue|find|get`: here, or with `DOCGEN_URL` and `DOCGEN_TOKEN` elsewhere, with the same words."""
+"""`docgen issue|find|get`: on this machine, or with `DOCGEN_URL` and `DOCGEN_TOKEN` over the API of another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`docgen token`: make, list and revoke tokens of other systems."""
+"""`docgen token`: create, list and revoke tokens of other systems."""
 
 from __future__ import annotations
 

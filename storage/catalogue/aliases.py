@@ -1,4 +1,4 @@
-"""Codes assets had before. What is searched by asset holds the present code; what was archived keeps the old one."""
+"""Former codes of assets. Columns to search by asset hold the present code; archived records keep the old code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which rows changed since the catalogue was last mirrored into the object store.
+"""The rows that changed since the catalogue was last mirrored into the object store.
 
 The database notes it by itself, by triggers, in the transaction that makes the change: no use-case can forget to.
 What record.json tells (revisions, their files, which assets a document is about) is not noted; nor are passwords,

@@ -1,4 +1,4 @@
-"""The security class of a document: the one its letter was issued under, and which classes everybody may read."""
+"""Security classes of documents: the class a letter was issued under, and the classes everybody may read."""
 
 from __future__ import annotations
 

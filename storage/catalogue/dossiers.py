@@ -1,4 +1,4 @@
-"""Dossiers: opened, read and closed; listed, open on the same assets, holding what waits for a decision."""
+"""Dossiers: open, read, close and list them; find those on the same assets or with documents awaiting a decision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Filing: recipes for bundles, bundles that were archived, and what they hold."""
+"""Filing: recipes for bundles, archived bundles and their contents."""
 
 from __future__ import annotations
 

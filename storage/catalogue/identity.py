@@ -1,4 +1,4 @@
-"""Who a catalogue is to the archive it is mirrored into: its id, where its database stands, and whether it may write.
+"""The identity of a catalogue towards its archive: its id, where its database stands, and whether it may write.
 
 A backup does not hold the id, so a catalogue that is restored or rebuilt is another one until it is told to take the
 archive over. Fingerprints tell places apart; nothing of a path or an address can be read from them.

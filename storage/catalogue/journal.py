@@ -1,4 +1,4 @@
-"""The journal: what is promised of documents and not archived yet, and who is at work on it."""
+"""The journal: revisions that are promised and not archived yet, and the process that works on each."""
 
 from __future__ import annotations
 

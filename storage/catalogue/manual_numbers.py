@@ -1,4 +1,4 @@
-"""Numbers of the buku agenda that no document of this service bears: kept for writing by hand, or put in between."""
+"""Numbers of the buku agenda without a document of this service: reserved for writing by hand, or inserted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the archive holds of a period: documents by their date, the assets they are about, dossiers closed."""
+"""The archive's contents of a period: documents by date, the assets they are about, dossiers closed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows as lines of JSON, the same from SQLite and PostgreSQL: what backups and the catalogue's mirror are made of.
+"""Rows as lines of JSON, the same from SQLite and PostgreSQL: the content of backups and of the catalogue's mirror.
 
 A line is `{"table": …, "row": {column: value}}` and ends in LF alone: texts hold any other line
 end there is. Moments are ISO 8601 in UTC, bytes are base64; NULL is null.

@@ -1,4 +1,4 @@
-"""The words of the archive as data: what the catalogue keeps in rows and `record.json` keeps beside each PDF.
+"""Records: what the catalogue keeps in rows, and `record.json` beside each PDF, as pydantic models.
 
 Every field is plain data. Rules about these values (is this NIP well formed, who may sign on a date) belong to
 `docgen`; only shape is checked here.

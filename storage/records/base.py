@@ -1,4 +1,4 @@
-"""What every record is made of: texts that are cleaned at the door, and the base class that refuses unknown keys."""
+"""The base class of records, which refuses unknown keys, and text types that are cleaned at the door."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records of the archive: dossiers, documents, their revisions and files, and what is promised or left of them."""
+"""Records of the archive: dossiers, documents, revisions and files; tombstones; submissions and tasks."""
 
 from __future__ import annotations
 

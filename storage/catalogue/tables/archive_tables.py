@@ -1,4 +1,4 @@
-"""The archive: dossiers, documents, revisions, the words they are found by, what is promised and what is destroyed."""
+"""The archive: dossiers, documents, revisions, their words, the journal, tombstones and filed bundles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work in hand: jobs, drafts, keys of calls that were sent, share links, webhooks and their outbox."""
+"""Work in hand: jobs, drafts, idempotency keys, share links, webhooks and their outbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes in, read once and made safe: JSON bodies, forms and query parameters as pydantic models.
+"""Request input as pydantic models: JSON bodies, forms and query parameters, read once and checked.
 
 Bodies are read as JSON says it: "2" is no number, and a text holds no NUL and no half of a surrogate pair, which
 neither PostgreSQL nor Word can keep.

@@ -59,7 +59,7 @@ def sample(schema: Mapping[str, Any], definitions: Mapping[str, Any], name: str 
         return _chosen(choices, definitions, name, depth)
     if "allOf" in schema:
         return sample(schema["allOf"][0], definitions, name, depth)
-    return _plain(schema, definitions, name, depth)
+    return _scalar(schema, definitions, name, depth)
 
 
 def _preferred(name: str, choices: list[Any]) -> Any:
@@ -74,7 +74,7 @@ def _chosen(choices: list[Mapping[str, Any]], definitions: Mapping[str, Any], na
     return sample(next(choice for choice in choices if choice != {"type": "null"}), definitions, name, depth)
 
 
-def _plain(schema: Mapping[str, Any], definitions: Mapping[str, Any], name: str, depth: int) -> Any:
+def _scalar(schema: Mapping[str, Any], definitions: Mapping[str, Any], name: str, depth: int) -> Any:
     type_ = schema.get("type")
     preferred = _VALUES.get(name)
     if preferred is not None and isinstance(preferred, _TYPES.get(str(type_), ())) and "format" not in schema:

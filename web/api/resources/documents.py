@@ -179,7 +179,7 @@ def post_endorsement(id: str, body: EndorsementRequest) -> Answer:
     """Record an official's decision at the step of the SOP whose turn it is: a new revision with its stamp. 403 when
     it is not this official's decision or the token was not given the official; 409 when there is nothing to decide."""
     see_document(id)
-    return _made(endorse(get_desk(), id, body, caller().name, caller().officials))
+    return _created_answer(endorse(get_desk(), id, body, caller().name, caller().officials))
 
 
 @call("POST", "/documents/<id>/attachments", "File a signed copy", tag="Documents", office_wide=False, action="issue",
@@ -240,7 +240,7 @@ def post_seal(id: str) -> Answer:
     """Put the office's electronic seal (PAdES) on the current PDF. 409 when the office has none, its certificate has
     expired, or the timestamp server does not answer: the document then stays as it was."""
     see_document(id)
-    return _made(seal(get_desk(), id, caller().name))
+    return _created_answer(seal(get_desk(), id, caller().name))
 
 
 @call("POST", "/previews", "Preview a document", tag="Documents", office_wide=False, action="issue", query=PreviewQuery,
@@ -268,7 +268,7 @@ def send_pdf(id: str) -> Response:
     return send_object(pdf.key, pdf.sha256, pdf.content_type, _name(document, "pdf"), inline=True)
 
 
-def _made(document: Document) -> Answer:
+def _created_answer(document: Document) -> Answer:
     desk = get_desk()
     with desk.catalogue.read() as tx:
         return Answer(

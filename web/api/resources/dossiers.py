@@ -50,7 +50,7 @@ def get_dossier(id: str) -> answers.Dossier:
     """Every step of the procedure with its state, its documents, the kinds that are missing and what is overdue. A
     limited token sees the dossiers of its assets, and in them the documents within its limits."""
     see_dossier(id)
-    return _shown(id)
+    return _dossier_answer(id)
 
 
 @call(
@@ -69,7 +69,7 @@ def post_close(id: str, body: CloseRequest) -> answers.Dossier:
     when it holds what lies outside of the token's limits."""
     see_dossier(id)
     close(get_desk(), id, caller().name, body.reason, limits())
-    return _shown(id)
+    return _dossier_answer(id)
 
 
 @call("POST", "/dossiers/<id>/reopen", "Open a closed dossier again", tag="Dossiers", office_wide=False, action="issue",
@@ -78,10 +78,10 @@ def post_reopen(id: str) -> answers.Dossier:
     """409 when it is open; 403 when it holds what lies outside of the token's limits."""
     see_dossier(id)
     reopen(get_desk(), id, caller().name, limits())
-    return _shown(id)
+    return _dossier_answer(id)
 
 
-def _shown(id: str) -> answers.Dossier:
+def _dossier_answer(id: str) -> answers.Dossier:
     """Return a dossier with the documents that the caller may know of."""
     desk = get_desk()
     with desk.catalogue.read() as tx:

@@ -1,4 +1,4 @@
-"""For operations: is the service alive, can it issue, and what does its API look like."""
+"""Operations: health, readiness, and the OpenAPI document."""
 
 from __future__ import annotations
 

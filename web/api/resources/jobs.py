@@ -1,4 +1,4 @@
-"""Long work in the background: how far it is, and what came of it."""
+"""Background jobs: their progress and results."""
 
 from __future__ import annotations
 

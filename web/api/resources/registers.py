@@ -118,9 +118,9 @@ def post_assets_import(query: ImportQuery) -> ImportReport:
 def list_officials(query: SearchQuery) -> answers.OfficialPage:
     """Officials by id whose name, NIP, post or role hold every word of `q`. A limited token is not told their NIP."""
     with get_desk().catalogue.read() as tx:
-        officials = sorted(map(_shown, registers.list_officials(tx)), key=lambda official: official.id)
+        officials = sorted(map(_without_nip, registers.list_officials(tx)), key=lambda official: official.id)
     matches = [official for official in officials if official.id > query.cursor and _holds(official, query.q)]
-    items = [_checked(official) for official in matches[: query.limit]]
+    items = [_with_warnings(official) for official in matches[: query.limit]]
     return answers.OfficialPage(items=items, next=items[-1].id if len(matches) > query.limit else None)
 
 
@@ -131,7 +131,7 @@ def post_official(body: answers.CheckedOfficial) -> Answer:
     """Add an official; an empty `rank` is filled in from `grade`. `warnings` tells what looks wrong."""
     official = _complete(body, body.id)
     add_official(get_desk(), official, by=caller().name, acting=caller().officials)
-    return Answer(_checked(official), 201, {"Location": _address("officials", official.id)})
+    return Answer(_with_warnings(official), 201, {"Location": _address("officials", official.id)})
 
 
 @call("GET", "/officials/<key:id>", "One official", tag="Registers", office_wide=False, action="read",
@@ -139,7 +139,7 @@ def post_official(body: answers.CheckedOfficial) -> Answer:
 def get_official(id: str) -> answers.CheckedOfficial:
     """One official of the register; a limited token is not told the NIP."""
     with get_desk().catalogue.read() as tx:
-        return _checked(_shown(registers.get_official(tx, id)))
+        return _with_warnings(_without_nip(registers.get_official(tx, id)))
 
 
 @call("PUT", "/officials/<key:id>", "Change an official", tag="Registers", action="administer",
@@ -152,7 +152,7 @@ def put_official(id: str, body: answers.OfficialChange) -> answers.CheckedOffici
         registers.get_official(tx, id)  # one who is there has a sound key
     official = _complete(body, id)
     change_official(get_desk(), official, by=caller().name, acting=caller().officials)
-    return _checked(official)
+    return _with_warnings(official)
 
 
 @call("DELETE", "/officials/<key:id>", "Remove an official", tag="Registers", action="administer", returns={204: None},
@@ -193,13 +193,13 @@ def _complete(body: Official, id: str) -> Official:
     return complete_official(Official.model_validate({**body.model_dump(exclude={"warnings"}), "id": id}))
 
 
-def _shown(official: Official) -> Official:
-    """Return an official as the caller may know him: a NIP tells his birthday, which a limited token has no use for."""
+def _without_nip(official: Official) -> Official:
+    """Return an official without NIP for a limited token, because a NIP holds the birthday."""
     return official.model_copy(update={"nip": ""}) if is_limited() else official
 
 
-def _checked(official: Official) -> answers.CheckedOfficial:
-    """Return an official with what looks wrong with him, which only who keeps the register needs to be told."""
+def _with_warnings(official: Official) -> answers.CheckedOfficial:
+    """Return an official with warnings about him, which only callers who may edit registers get."""
     if is_limited():
         return answers.CheckedOfficial(**official.model_dump())
     return answers.CheckedOfficial(**official.model_dump(), warnings=official_warnings(official))

@@ -1,4 +1,4 @@
-"""What can be made: procedures with their steps, kinds with their fields, and the office's own data."""
+"""Procedures with their steps, kinds with their fields, and the office's own data."""
 
 from __future__ import annotations
 

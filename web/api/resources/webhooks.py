@@ -1,4 +1,4 @@
-"""Webhooks: who is told of events, what was sent, and sending it again."""
+"""Webhooks: add and remove them, list their deliveries, send a delivery again."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def found_documents(
     """Return documents as a list shows them; limits as in `document`."""
     values_by_row = _documents(desk, tx, found, within)
     return [
-        answers.FoundDocument.model_validate({**values, **_shown(record)})
+        answers.FoundDocument.model_validate({**values, **_list_columns(record)})
         for record, values in zip(found, values_by_row, strict=True)
     ]
 
@@ -87,7 +87,7 @@ def document_record(
     if refusal and refusal["letter"] and not is_document_visible(tx, refusal["letter"], within):
         refusal |= {"letter": None}
     extra = {"revisions": past, "awaited": awaited, "obstacle": obstacle, "refusal": refusal}
-    return answers.DocumentRecord.model_validate({**values, **_shown(record), **extra})
+    return answers.DocumentRecord.model_validate({**values, **_list_columns(record), **extra})
 
 
 def dossier(desk: Desk, tx: Connection, view: DossierView, within: Limits = NO_LIMITS) -> answers.Dossier:
@@ -205,7 +205,7 @@ def _old_step(number: int, shown_documents: Sequence[answers.FoundDocument]) -> 
     )
 
 
-def _shown(one: records.Document) -> dict[str, Any]:
+def _list_columns(one: records.Document) -> dict[str, Any]:
     return one.model_dump(include={"title", "signer", "status_reason", "created_at", "created_by"})
 
 

@@ -1,4 +1,4 @@
-"""The register (buku agenda): every number of a year, with what became of it, and numbers given by hand."""
+"""The register (buku agenda): every number of a year with its use, and numbers given by hand."""
 
 from __future__ import annotations
 

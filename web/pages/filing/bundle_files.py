@@ -29,23 +29,23 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @may("read")
 def pdf(id: str) -> ResponseReturnValue:
     """Send the bundle, the archived one where it is. Raises NotFound while it is not done."""
-    file, manifest, _ = _made(id)
+    file, manifest, _ = _bundle_files(id)
     made_on = on_calendar(dt.datetime.fromisoformat(manifest["created_at"]))
     name = f"{safe_name(manifest['title'])} {made_on.isoformat()}.pdf"
-    return _stored(file, name, download=bool(request.args.get("unduh")))
+    return _send_stored(file, name, download=bool(request.args.get("unduh")))
 
 
 @blueprint.get("/<id>/jilid-<int:number>.pdf")
 @may("read")
 def volume(id: str, number: int) -> ResponseReturnValue:
     """Send one volume, to print and bind alone. Raises NotFound where there is no such volume."""
-    file, manifest, volumes = _made(id)
+    file, manifest, volumes = _bundle_files(id)
     name = safe_name(volume_name(manifest, number)) + ".pdf"
     download = bool(request.args.get("unduh"))
     if number in volumes:
-        return _stored(volumes[number], name, download=download)
+        return _send_stored(volumes[number], name, download=download)
     cut = volume_of(get_desk().store.get(file["key"]), manifest, number)
-    return _sent(cut.pdf, hashlib.sha256(cut.pdf).hexdigest(), name, download=download)
+    return _send_pdf(cut.pdf, hashlib.sha256(cut.pdf).hexdigest(), name, download=download)
 
 
 @blueprint.get("/<id>/label.pdf")
@@ -72,7 +72,7 @@ def file_list(year: int, form: str) -> ResponseReturnValue:
     )
 
 
-def _made(id: str) -> tuple[dict[str, Any], dict[str, Any], dict[int, dict[str, Any]]]:
+def _bundle_files(id: str) -> tuple[dict[str, Any], dict[str, Any], dict[int, dict[str, Any]]]:
     """Return the file of a bundle, its manifest, and the files of its volumes that were kept. Raises NotFound."""
     filed = filed_bundle(id)
     if filed is not None:
@@ -86,15 +86,15 @@ def _made(id: str) -> tuple[dict[str, Any], dict[str, Any], dict[int, dict[str, 
     return job.result["pdf"], manifest_of(job), volumes
 
 
-def _stored(file: dict[str, Any], name: str, *, download: bool) -> ResponseReturnValue:
+def _send_stored(file: dict[str, Any], name: str, *, download: bool) -> ResponseReturnValue:
     """Return a PDF of the store, perhaps from where it lies."""
     stored = (file["key"], file.get("size", 0), "application/pdf", name)
     if download and (link := store_link(get_desk(), *stored, inline=False)):
         return redirect(link, 302)
-    return _sent(get_desk().store.get(file["key"]), file["sha256"], name, download=download)
+    return _send_pdf(get_desk().store.get(file["key"]), file["sha256"], name, download=download)
 
 
-def _sent(pdf: bytes, sha256: str, name: str, *, download: bool) -> ResponseReturnValue:
+def _send_pdf(pdf: bytes, sha256: str, name: str, *, download: bool) -> ResponseReturnValue:
     return send_file(
         io.BytesIO(pdf),
         mimetype="application/pdf",

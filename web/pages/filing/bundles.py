@@ -1,4 +1,4 @@
-"""Bundles: what is chosen, put in order and printed for the box; recipes, what was archived, and the year's list."""
+"""Bundles: choose, arrange and print documents for the box; recipes, archived bundles, and the year's list."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def begin() -> ResponseReturnValue:
     }
     back = safe_next(form.get("kembali", "/arsip"))
     try:
-        bundle_request = _wanted(body)
+        bundle_request = _to_request(body)
         check_bundle(get_desk(), bundle_request)
     except ValidationError:
         flash("Centang dahulu naskah yang akan dibundel.", "warning")
@@ -87,7 +87,7 @@ def arrange() -> ResponseReturnValue:
     if moved:
         return _arrange(form, _moved(form.getlist("sequence"), moved, -1 if form.get("naik") else 1))
     try:
-        bundle_request = _wanted(_asked(form))
+        bundle_request = _to_request(_request_body(form))
         check_bundle(get_desk(), bundle_request)
         if form.get("aksi") == "resep":
             if not me().may("issue"):
@@ -169,7 +169,7 @@ def run_recipe(id: str) -> ResponseReturnValue:
         return redirect(url_for(".index"), 303)
     recipe_request = request_of(get_desk(), id, new_only=action == "baru")
     try:
-        bundle_request = _wanted(recipe_request.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
+        bundle_request = _to_request(recipe_request.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
         check_bundle(get_desk(), bundle_request)
     except InvalidSubmission as refused:
         flash(refused.summary(), "warning")
@@ -177,7 +177,7 @@ def run_recipe(id: str) -> ResponseReturnValue:
     return _queue(bundle_request)
 
 
-def _wanted(body: dict[str, Any]) -> BundleRequest:
+def _to_request(body: dict[str, Any]) -> BundleRequest:
     return wanted_bundle(get_desk(), body, me().caller)
 
 
@@ -195,7 +195,7 @@ def _queue(bundle_request: BundleRequest) -> ResponseReturnValue:
 
 def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order: str = "") -> ResponseReturnValue:
     """Return the documents of what is chosen, in order, each ticked unless it was left out, and how to print them."""
-    body = _asked(form)
+    body = _request_body(form)
     if sequence is not None:
         body["sequence"] = sequence
     if order:
@@ -204,7 +204,7 @@ def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order
     chosen_documents: list[Document] = []
     try:
         source = {key: value for key, value in body.items() if key in ("sequence", "order", *SOURCES)}
-        chosen_documents = check_bundle(get_desk(), _wanted(source))
+        chosen_documents = check_bundle(get_desk(), _to_request(source))
     except ValidationError as invalid:
         flash("; ".join(_wrong(item["loc"], item["msg"]) for item in invalid.errors()[:3]), "warning")
         return redirect(url_for(".index"), 303)
@@ -227,7 +227,7 @@ def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order
     )
 
 
-def _asked(form: MultiDict[str, str]) -> dict[str, Any]:
+def _request_body(form: MultiDict[str, str]) -> dict[str, Any]:
     """Return a form as the body of `POST /bundles`; fields left empty are left out."""
     body: dict[str, Any] = {name: form[name].strip() for name in (*SOURCES[:4], *TEXTS) if form.get(name, "").strip()}
     body |= {name: True for name in FLAGS if form.get(name)}

@@ -1,4 +1,4 @@
-"""Which dossiers are due: proposed for destruction, to hand over, to judge again; and destroying what was approved."""
+"""Dossiers whose retention is over: proposed for destruction, transfer or review; destroy the approved ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scan back: a stack of scanned signed pages dropped in at once, and the pages that a person must place."""
+"""Scans: upload a stack of scanned signed pages, and place the pages nobody recognised."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def place(id: str) -> ResponseReturnValue:
             flash(str(error), "danger")
             return _page(_job(id), typed=True), 503 if isinstance(error, StoreUnavailable) else 409
         else:
-            flash(*_told(len(choices), cast(Stack, before), cast(Stack, after)))
+            flash(*_placing_message(len(choices), cast(Stack, before), cast(Stack, after)))
             return redirect(url_for(".show", id=id), 303)
     return _page(job, errors, typed=True), 422
 
@@ -229,7 +229,7 @@ def _choices(stack: Stack) -> tuple[dict[str, tuple[str, int]], list[FieldError]
     return choices, errors
 
 
-def _told(placed: int, before: Stack, after: Stack) -> tuple[str, str]:
+def _placing_message(placed: int, before: Stack, after: Stack) -> tuple[str, str]:
     """Return the flash about placed pages: message and tone."""
     had_before = {document["id"]: document["have"] for document in before["documents"] if document["state"] == "filed"}
     filed = [

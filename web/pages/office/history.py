@@ -1,4 +1,4 @@
-"""Who did what, when and from where: the audit log for administrators."""
+"""The audit log for administrators: who did what, when and from where."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Subject:
-    """What a line is about: what to call it, and its page where it has one."""
+    """The subject of a line: its name, and its page where it has one."""
 
     name: str
     href: str = ""
@@ -39,7 +39,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Chain:
-    """How long the log is, and what is wrong with it; `problems` is None when that was not looked at."""
+    """Length and problems of the log; `problems` is None when the chain was not checked."""
 
     newest: Event | None
     problems: list[str] | None
@@ -52,7 +52,7 @@ def index() -> ResponseReturnValue:
     args = request.args
     with get_desk().catalogue.read() as tx:
         zone = registers.get_office(tx).time_zone
-        event_filter = _wanted(ZoneInfo(zone))
+        event_filter = _event_filter(ZoneInfo(zone))
         events = audit.list_events(tx, event_filter, before=args.get("sebelum", type=int), limit=PAGE + 1)
         chain = _chain(tx, is_requested="periksa" in args)
         subjects = _subjects(tx, events[:PAGE])
@@ -81,7 +81,7 @@ def download(form: str) -> ResponseReturnValue:
     return Response(export(desk, form, me().name), content_type=MEDIA_TYPES[form], headers=headers)
 
 
-def _wanted(zone: ZoneInfo) -> EventFilter:
+def _event_filter(zone: ZoneInfo) -> EventFilter:
     """Return the filters of the address; days are those of the office, the last one is included."""
     args = request.args
     since, until = args.get("dari", type=_day), args.get("sampai", type=_day)

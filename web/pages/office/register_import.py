@@ -1,4 +1,4 @@
-"""A register's file, taken in: asked first where parts of it would be left out, then told cell by cell."""
+"""Import of a register from a file: asks first if parts would be left out, then reports cell by cell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tokens of other systems: the administrator makes them, sees when each was used, and revokes them."""
+"""Tokens of other systems: administrators create them, see when each was used, and revoke them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People who sign in: the administrator's page."""
+"""Users: the administrator's page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Webhooks: the administrator says who is told of what, sees what was sent, and sends it again."""
+"""Webhooks: administrators add them, read their deliveries, and send a delivery again."""
 
 from __future__ import annotations
 

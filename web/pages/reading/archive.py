@@ -1,4 +1,4 @@
-"""Find what was made: by words and filters, by asset, by asset and step. Other systems link to these addresses."""
+"""Search the archive: by words and filters, by asset, by asset and step. Other systems link to these addresses."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _STEP = re.compile(r"(?P<nibar>.+)/(?P<procedure>[a-z][a-z0-9_-]*)/(?P<step>[0-9
 def search() -> ResponseReturnValue:
     """Search the archive."""
     args = request.args
-    criteria = _wanted()
+    criteria = _filter_of_query()
     desk = get_desk()
     with desk.catalogue.read() as tx:
         matches = search_documents(tx, criteria, limit=PAGE + 1)
@@ -62,7 +62,7 @@ def sheet() -> ResponseReturnValue:
     """Send the results of a search as a spreadsheet: the newest MOST_IN_SHEET."""
     desk = get_desk()
     matches: list[Document] = []
-    criteria = replace(_wanted(), cursor="")
+    criteria = replace(_filter_of_query(), cursor="")
     with desk.catalogue.read() as tx:
         while len(matches) < MOST_IN_SHEET:
             page = search_documents(tx, criteria, limit=1000)
@@ -80,7 +80,7 @@ def sheet() -> ResponseReturnValue:
     return send_file(io.BytesIO(data), XLSX, True, f"Arsip {desk.today().isoformat()}.xlsx")
 
 
-def _wanted() -> Filter:
+def _filter_of_query() -> Filter:
     """Return the filter that the address asks for."""
     args = request.args
     return Filter(
@@ -103,11 +103,11 @@ def asset(rest: str) -> ResponseReturnValue:
     For a program: the documents there as JSON, or the PDF of the newest in force.
     """
     form = asked_form()
-    return vary(make_response(_shown(rest))) if form == "page" else documents_as(form, _lying_at(rest))
+    return vary(make_response(_show_address(rest))) if form == "page" else documents_as(form, _lying_at(rest))
 
 
 @may("read")
-def _shown(rest: str) -> ResponseReturnValue:
+def _show_address(rest: str) -> ResponseReturnValue:
     record = _asset(rest)
     match = None if record else _STEP.fullmatch(rest)
     if match is None:

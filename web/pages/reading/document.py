@@ -1,4 +1,4 @@
-"""One document: its page, its files, and what may be done with it. `/d/{id}` keeps its address for ever."""
+"""One document: its page, its files, and actions on it. `/d/{id}` keeps its address for ever."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ WIDTHS = (240, 480, 900, 1400)  # pixels of page pictures: few, so that they are
 def show(id: str) -> ResponseReturnValue:
     """Show a document: its page, or its record (JSON) or PDF for a program that asks for it."""
     form = asked_form()
-    return vary(make_response(_shown(id))) if form == "page" else document_as(form, id)
+    return vary(make_response(_show_as_page(id))) if form == "page" else document_as(form, id)
 
 
 @may("read")
-def _shown(id: str) -> ResponseReturnValue:
+def _show_as_page(id: str) -> ResponseReturnValue:
     return _page(id)
 
 
@@ -333,7 +333,7 @@ def _send(document: Document, file: StoredFile, extension: str, *, attachment: b
     """Send a file with its SHA-256 as ETag; the store is not read for what the browser has already."""
     is_cached = file.sha256 in request.if_none_match
     name = f"{file_name(document)}.{extension}"
-    link = "" if is_cached or not attachment else store_link(get_desk(), *_told(file), name, inline=False)
+    link = "" if is_cached or not attachment else store_link(get_desk(), *_store_values(file), name, inline=False)
     if link:
         return redirect(link, 302)
     return send_file(
@@ -346,7 +346,7 @@ def _send(document: Document, file: StoredFile, extension: str, *, attachment: b
     )
 
 
-def _told(file: StoredFile) -> tuple[str, int, str]:
+def _store_values(file: StoredFile) -> tuple[str, int, str]:
     return file.key, file.size, file.content_type
 
 

@@ -1,4 +1,4 @@
-"""Ringkasan: the office at a glance, as charts and as tables."""
+"""Ringkasan: charts and tables of a year."""
 
 from __future__ import annotations
 

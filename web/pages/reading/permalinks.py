@@ -1,4 +1,4 @@
-"""One address for people and for systems: a page, JSON or the PDF, by what `Accept` says; by token or by session."""
+"""One address for people and systems: a page, JSON or the PDF, by `Accept`; by token or by session."""
 
 from __future__ import annotations
 

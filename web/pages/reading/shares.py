@@ -1,4 +1,4 @@
-"""Share links: made and revoked on the document's page; opened by anybody who holds one."""
+"""Share links: created and revoked on the document's page; anybody who holds one may open it."""
 
 from __future__ import annotations
 

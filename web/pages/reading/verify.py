@@ -1,4 +1,4 @@
-"""Is this paper genuine? The public page that the QR opens; it tells what is registered, never the contents.
+"""Public verification, which the QR opens: is this paper genuine? It shows what is registered, never the contents.
 
 By QR or typed code, or by the PDF itself, which is compared and not kept. What is answered is decided in
 `docgen.desk.verification`.

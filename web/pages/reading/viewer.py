@@ -1,4 +1,4 @@
-"""Reading a document closely: pages with zoom and search, its QR, and two revisions side by side."""
+"""The viewer: pages with zoom and search, the document's QR, and two revisions side by side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is at the page, and what they may do; the rules themselves are in `docgen.desk.rights`."""
+"""The signed-in person and what they may do; the rules themselves are in `docgen.desk.rights`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a browser is called, in words that its user knows."""
+"""Names of browsers in words that their users know."""
 
 from __future__ import annotations
 

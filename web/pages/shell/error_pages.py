@@ -1,4 +1,4 @@
-"""What a person sees when something is not possible: what happened, and what to do now."""
+"""Error pages: what happened, and what to do now."""
 
 from __future__ import annotations
 
@@ -52,13 +52,18 @@ KEPT = ("Sudah tercatat, arsipnya menyusul", "Jangan diulang. Buka naskahnya unt
 
 def register(app: Flask) -> None:
     """Answer errors of pages; whatever is asked under /api/ is left to the API's own handlers."""
-    for kind, handler in ((CSRFError, _stale), (DocgenError, _known), (StorageError, _known), (HTTPException, _http)):
+    for kind, handler in (
+        (CSRFError, _stale),
+        (DocgenError, _answer_known),
+        (StorageError, _answer_known),
+        (HTTPException, _http),
+    ):
         theirs: Any = app.error_handler_spec[None][None].get(kind)
-        app.register_error_handler(kind, _beside(handler, theirs))
+        app.register_error_handler(kind, _unless_api(handler, theirs))
     app.after_request(_retry_after)
 
 
-def _beside(ours: Handler, theirs: Handler | None) -> Handler:
+def _unless_api(ours: Handler, theirs: Handler | None) -> Handler:
     """Wrap a handler so that the API's own addresses keep the API's answer."""
 
     def choose(error: Exception) -> ResponseReturnValue:
@@ -85,7 +90,7 @@ def _wait(error: TooManyRequests) -> ResponseReturnValue:
     return response
 
 
-def _known(error: Exception) -> ResponseReturnValue:
+def _answer_known(error: Exception) -> ResponseReturnValue:
     answer = http_error(error)
     code = answer.status if answer is not None else 500
     if code == 500:

@@ -1,4 +1,4 @@
-"""The words pages use: dates, money, sizes, statuses and titles as an Indonesian clerk reads them, and icons."""
+"""Jinja filters and globals: dates, money, sizes, statuses, titles and icons as an Indonesian clerk reads them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first page: what to do now, what is unfinished, what was made last."""
+"""The home page: what to do now, unfinished work, the newest documents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages of long work have in common: how far it is, told to the page and to its script."""
+"""Shared by the pages of jobs: status and progress, for the page and its script."""
 
 from __future__ import annotations
 

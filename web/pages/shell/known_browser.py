@@ -1,4 +1,4 @@
-"""A signed cookie that tells in which browser which accounts were signed in before; it opens nothing by itself."""
+"""A signed cookie that names the accounts that signed in in this browser before; it opens nothing by itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Link cards: what another program shows of a pasted address (OpenGraph, oEmbed): what the public may know, no more.
+"""Link cards of pasted addresses (OpenGraph, oEmbed), with only what the public may know.
 
 Of a document that is what its verification page tells; a picture of its first page only where that page shows pages,
 or under a share link.
@@ -36,7 +36,7 @@ _SHARE = re.compile(r"/s/([A-Za-z0-9._-]{1,80})/?")
 
 @dataclass(frozen=True)
 class Card:
-    """What is shown of an address: absolute addresses; `picture` is "" where nothing of the page may be shown."""
+    """A link card: absolute addresses; `picture` is "" where no part of the page may be shown."""
 
     url: str
     title: str

@@ -1,4 +1,4 @@
-"""What the office's work says to people (errors, flashes), in the reader's language.
+"""Translate messages of the desk (errors, flashes) into the reader's language.
 
 The code says its sentences in Indonesian, with values in them. In the English view a sentence is known again by its
 shape, here at the edge, so that nothing behind the pages needs to know that there is a second language. One that the

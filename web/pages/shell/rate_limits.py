@@ -1,4 +1,4 @@
-"""How often one may try: guessing passwords, codes or links must be slow, and what costs work is bounded."""
+"""Rate limits of pages: guessing passwords, codes or links must be slow, and expensive pages are bounded."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UPLOADS = rates("30 per minute")
 PICTURES = rates("300 per minute")
 
 View = Callable[..., Any]
-Limits = tuple[RateLimitItem, ...]
+LimitItems = tuple[RateLimitItem, ...]
 
 
 def register_limits(app: Flask) -> None:
@@ -79,7 +79,7 @@ def _count(tries: Tries) -> Tries:
 
 
 def _limited(
-    view: View, limits: Limits, scope: str, *, refused: bool = False, only: Callable[[], bool] | None = None
+    view: View, limits: LimitItems, scope: str, *, refused: bool = False, only: Callable[[], bool] | None = None
 ) -> View:
     """Return the view, counted by address before it works; with `refused`, a good answer is given back."""
 

@@ -1,4 +1,4 @@
-"""The tour of the first visit: four cards on the home page, put away for good by whoever has seen enough."""
+"""The tour of the first visit: four cards on the home page, which a user can dismiss for good."""
 
 from __future__ import annotations
 

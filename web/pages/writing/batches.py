@@ -1,4 +1,4 @@
-"""Many letters at once: a spreadsheet is taken in, checked cell by cell, issued, and comes back with links."""
+"""Batches: upload a spreadsheet, check it cell by cell, issue its letters, download the results."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def check() -> ResponseReturnValue:
 @may("issue")
 def preview() -> ResponseReturnValue:
     """Send the letter of one row as it would be issued, with DRAF across it."""
-    read = _kept(request.args.get("berkas", ""), request.args.get("naskah", ""))
+    read = _stored_sheet(request.args.get("berkas", ""), request.args.get("naskah", ""))
     row = request.args.get("baris", "0")
     letter = preview_row(get_desk(), read.request, int(row) if row.isdecimal() else 0)
     return send_file(io.BytesIO(letter.pdf), "application/pdf", download_name="Pratinjau.pdf")
@@ -129,7 +129,7 @@ def preview() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """Issue the checked rows; sent twice, they are one batch."""
     file, chosen = request.form.get("berkas", ""), request.form.get("naskah", "")
-    read = _kept(file, chosen)
+    read = _stored_sheet(file, chosen)
     dossier = NEW if request.form.get("berkas_baru") else None
     batch = read.request.model_copy(update={"duplex": bool(request.form.get("duplex")), "dossier": dossier})
     key = request.form.get("kunci", "")
@@ -246,7 +246,7 @@ def _job_label(job: Job) -> str:
     return f"{len(batch['rows'])} {kind.title if kind else batch['kind']}"
 
 
-def _kept(file: str, chosen: str) -> ReadBatch:
+def _stored_sheet(file: str, chosen: str) -> ReadBatch:
     """Return a sheet that was stored when it was checked. Raises NotFound, DataFileError, InvalidSubmission."""
     data = kept_sheet(get_desk(), file)
     return read_batch(get_desk(), *_place(chosen), file, data, take_hidden=_takes_hidden())

@@ -1,4 +1,4 @@
-"""The field *Berkas* of the form: which dossier a letter goes into, and which letter it replaces, in sight."""
+"""The field *Berkas* of the form: the dossier a letter goes into, and the letter it replaces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form of a document: from the field sheet to what the page shows, and from what was typed to a request."""
+"""The form of a document: field sheet to page, and typed form to request."""
 
 from __future__ import annotations
 

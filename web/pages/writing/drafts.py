@@ -217,12 +217,12 @@ def _produce(desk: Desk, kind: Kind, body: Body) -> Shown:
     key = f"{me().name}:{compose_form.body_hash(body)}"
     preview = memory.get(key)
     if preview is None:
-        preview = _fresh(desk, kind, body)
+        preview = _render_preview(desk, kind, body)
         memory.put(key, preview)
     return preview
 
 
-def _fresh(desk: Desk, kind: Kind, body: Body) -> Shown:
+def _render_preview(desk: Desk, kind: Kind, body: Body) -> Shown:
     try:
         return preview(desk, compose_form.to_request(body)), [], body
     except InvalidSubmission as invalid:
@@ -233,7 +233,7 @@ def _fresh(desk: Desk, kind: Kind, body: Body) -> Shown:
 
 
 class _Memory:
-    """The last previews, so that turning a page does not make the document again."""
+    """A cache of the newest previews, so that turning a page does not render the document again."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, tuple[float, Shown]] = OrderedDict()

@@ -1,4 +1,4 @@
-"""Photos of a form: sent one by one by a script or all with the form, shown as they are kept."""
+"""Photos of a form: uploaded one by one by a script or all with the form, shown as they are stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Comforts of the form: what the last letter of its kind said, and the office's standard sentences."""
+"""Shortcuts of the form: copy from the last letter of its kind, insert standard sentences."""
 
 from __future__ import annotations
 
