@@ -39,7 +39,7 @@ class Share(Record):
 
 
 class Webhook(Record):
-    """An address that is told of events. `secret` (`whsec_…`) signs what is sent."""
+    """An address that receives events. `secret` (`whsec_…`) signs each message."""
 
     id: str
     url: str

@@ -119,7 +119,7 @@ def _room_for(connections: int) -> int:
 
 
 def _session_of(app: Flask) -> Callable[[Mapping[str, str]], str]:
-    """Return what tells the id of the session that a header's cookie was signed for; "" without such a cookie."""
+    """Return a function: headers to the session id that their cookie was signed for, "" without such a cookie."""
     serializer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     cookie, lasts = str(app.config["SESSION_COOKIE_NAME"]), int(app.permanent_session_lifetime.total_seconds())
 
@@ -134,7 +134,7 @@ def _session_of(app: Flask) -> Callable[[Mapping[str, str]], str]:
 
 
 def _caller_of(app: Flask) -> Callable[[HTTPChannel], Caller]:
-    """Return what tells by what a caller is known before anybody asked who it is.
+    """Return a function: a request to its caller's name, known before any sign-in.
 
     Only a session is known for sure, by its signature. A token may be invented, so it has turns of its own and its
     address' share.
@@ -153,7 +153,7 @@ def _caller_of(app: Flask) -> Callable[[HTTPChannel], Caller]:
 
 
 def _limit_of(app: Flask) -> Limit:
-    """Return what tells the largest body in bytes of a request with this method, path and header."""
+    """Return a function: method, path and headers to the largest body, in bytes, that such a request may have."""
     adapter = app.url_map.bind("localhost")
     session_of = _session_of(app)
 

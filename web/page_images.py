@@ -64,7 +64,7 @@ def picture_url(endpoint: str, file: StoredFile, **values: Any) -> str:
 
 
 def send_picture(make: Callable[[], bytes], version: str, variant: str) -> Response:
-    """Return a PNG of the file of this version; `variant` tells page and size apart. Raises what `make` raises."""
+    """Return a PNG of the file of this version; `variant` distinguishes page and size. Raises the errors of `make`."""
     pictures: Pictures = current_app.extensions["pictures"]
     response = make_response(pictures.get(f"{version}-{variant}", make))
     response.content_type = "image/png"

@@ -42,7 +42,7 @@ class Window:
 
 class RateLimits:
     """Counts in fixed windows. `ask_again` and `warn_again` are seconds: how long Redis is not asked again when it is
-    away, and how long no second warning tells of it.
+    away, and how long no second warning is logged.
     """
 
     def __init__(self, redis_url: str = "", office: str = "") -> None:
@@ -81,7 +81,7 @@ class RateLimits:
         return Window(limit.amount, stats.remaining, max(1, math.ceil(stats.reset_time - time.time())))
 
     def state(self) -> str:
-        """Return "ok", "tidak dipakai" without Redis, or a sentence that tells that Redis is away."""
+        """Return "ok", "tidak dipakai" without Redis, or a sentence saying that Redis is away."""
         if self._shared is None:
             return UNUSED
         try:

@@ -44,7 +44,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
     stopping: Stopping = app.extensions["stopping"]
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        """End in good order; told once more, at once."""
+        """Stop in good order; a second signal stops at once."""
         if stopping.announced.is_set():
             raise SystemExit(0)
         stopping.begin(lambda: is_quiet(server), lambda: os.kill(os.getpid(), signal.SIGTERM))

@@ -88,7 +88,7 @@ def serve(demo: bool, wait: float) -> None:
         begun = retry_while_away(
             lambda: initialise(desk, demo=demo, on_terminal=sys.stderr.isatty()), until - time.monotonic()
         )
-        for line in begun:  # before anything can fail: the password is told once
+        for line in begun:  # before anything can fail, because the password is shown only once
             click.echo(f"\n{line}", err=True)
         for line in lacking(desk):
             logging.getLogger("docgen").warning(line)

@@ -50,7 +50,7 @@ def is_used_elsewhere(tx: Connection, sha256: str, without: Sequence[str]) -> bo
     archived = select(archived_files.c.document).where(archived_files.c.sha256 == sha256)
     if any(id not in without for id in tx.execute(archived).scalars()):
         return True
-    json_columns = (revisions.c.submission, revisions.c.attachments)  # the originals of a stack are told there alone
+    json_columns = (revisions.c.submission, revisions.c.attachments)  # only these name the originals of a stack
     mentions = [cast(column, String).like(like(sha256), escape="\\") for column in json_columns]
     mentioning = select(revisions.c.document).where(or_(*mentions))
     return any(id not in without for id in tx.execute(mentioning.distinct()).scalars())

@@ -99,7 +99,7 @@ def call(
     `action` is what the caller must be allowed to do; None makes the call public. `problems` are the statuses of
     errors beyond those every call may answer; `headers` and `answer_headers` are further headers with their meaning.
     An `office_wide` call concerns the whole office and is refused to tokens with limits; any other checks them itself.
-    What is returned is checked against `returns`, so that the document tells the truth.
+    The returned value is checked against `returns`, so that the OpenAPI document is true.
     """
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Response]:
@@ -167,6 +167,6 @@ def _respond(result: Any, shapes: Mapping[int, TypeAdapter[Any] | None]) -> Resp
 
 
 def _following(cursor: str) -> str:
-    """Return the address of the following page of the list that was asked for (RFC 8288)."""
+    """Return the address of the next page of the requested list (RFC 8288)."""
     query = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
     return f"{get_desk().public_url}{request.path}?{urlencode([*query, ('cursor', cursor)])}"

@@ -31,7 +31,7 @@ def send_object(key: str, sha256: str, content_type: str, name: str, *, inline: 
 
     Raises StorageError; RequestedRangeNotSatisfiable for a range outside of it.
 
-    An object never changes under its SHA-256, so a caller that has it is told so without asking the store.
+    An object never changes under its SHA-256, so a caller that has it gets 304 without a read of the store.
     """
     if request.if_none_match.contains_weak(sha256):
         response = Response(status=304)

@@ -1,4 +1,4 @@
-"""Every error of the API as a problem detail (RFC 9457); which status an error has is told by `web.errors`."""
+"""Every error of the API as a problem detail (RFC 9457); `web.errors` maps errors to statuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many calls a token may make in a time, told in headers of every answer."""
+"""The rate limit of API calls by token, reported in headers of every answer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HEADERS = {
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Count from now on, and tell it in headers."""
+    """Add the rate-limit headers to every answer."""
     (app.extensions["api_rate"],) = rates(settings.api_rate)
     app.after_request(_tell)
 

@@ -33,7 +33,7 @@ MOST = 200  # documents in one answer
 
 
 def asked_form() -> Form:
-    """Return what is asked for. Where anything will do, a person gets the page, and a system with a token JSON."""
+    """Return the requested form; `Accept: */*` gives a person the page, and a system with a token JSON."""
     order = ["application/json", "application/pdf", "text/html"] if has_token() else list(_TYPES)
     return _TYPES[request.accept_mimetypes.best_match(order, order[0]) or order[0]]
 
@@ -82,7 +82,7 @@ def documents_as(form: Form, criteria: Filter) -> ResponseReturnValue:
 
 
 def _is_known(tx: Connection, nibar: str, within: Limits) -> bool:
-    """Return whether the caller may know that there is such an asset."""
+    """Return whether the caller may know that such an asset exists."""
     assets_by_nibar = registers.find_assets(tx, [nibar])
     return bool(assets_by_nibar) and (
         not within.assets or any(asset.nibar in within.assets for asset in assets_by_nibar.values())

@@ -128,7 +128,7 @@ def safe_next(target: str) -> str:
 
 
 def from_own_page() -> bool:
-    """Return whether a POST came from a page of this service, told by what a browser says and a page cannot forge."""
+    """Return whether a POST came from a page of this service, by headers that a foreign page cannot forge."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"

@@ -31,9 +31,9 @@ blueprint = Blueprint("account", __name__)
 
 HOUR = timedelta(hours=1)
 FORGET = "lupakan"  # in the session: the browser is to forget what its last user typed
-KEPT = "isian_tertahan"  # the hidden field of a form that waits for signing in
+STORED_FORM = "isian_tertahan"  # the hidden field that carries a form through signing in
 _LONGEST_NAME = 300  # characters, as accounts may have
-_NEVER_KEPT = ("csrf_token", "old", "new", "again", "password", KEPT)
+_NEVER_STORED = ("csrf_token", "old", "new", "again", "password", STORED_FORM)
 _WITH_ANY_PASSWORD = ("account.password", "account.sign_in", "account.sign_out", "static", "bootstrap.static",
                       "home.emblem", "tongue.choose")  # fmt: skip
 
@@ -67,7 +67,7 @@ def keep_form() -> str:
     """Return this request's form as text for a hidden field; empty for a form of another site."""
     if not from_own_page():
         return ""
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _NEVER_KEPT]
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _NEVER_STORED]
     return json.dumps({"path": request.full_path.rstrip("?"), "fields": fields}) if fields else ""
 
 
@@ -91,7 +91,7 @@ def sign_in() -> ResponseReturnValue:
         g.card = card_of(target)  # counted: whoever asks for many is guessing
         forget = session.pop(FORGET, False)
         return render_template("account/sign_in.html", target=target, name="", kept="", card=g.card, forget=forget)
-    name, kept_form = request.form.get("name", "").strip()[:_LONGEST_NAME], request.form.get(KEPT, "")
+    name, kept_form = request.form.get("name", "").strip()[:_LONGEST_NAME], request.form.get(STORED_FORM, "")
     tries = try_to_sign_in(name)
     user = find_account(get_desk(), name, request.form.get("password", ""))
     if user is None or not _begin(user):
@@ -115,7 +115,7 @@ def sign_out() -> ResponseReturnValue:
 def password() -> ResponseReturnValue:
     """Change one's own password; a form that waited for it goes on."""
     errors: list[FieldError] = []
-    kept_form = request.form.get(KEPT, "")
+    kept_form = request.form.get(STORED_FORM, "")
     if request.method == "POST":
         errors = _change_password(request.form.get("old", ""), request.form.get("new", ""))
         if not errors:

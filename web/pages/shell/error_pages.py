@@ -47,7 +47,7 @@ PAGES = {
 }
 
 FAILED = ("Naskah ini tidak dapat dibuat", "Buka naskahnya: di sana isiannya diperbaiki atau nomornya dibatalkan.")
-KEPT = ("Sudah tercatat, arsipnya menyusul", "Jangan diulang. Buka naskahnya untuk melihat keadaannya.")
+PENDING_TEXT = ("Sudah tercatat, arsipnya menyusul", "Jangan diulang. Buka naskahnya untuk melihat keadaannya.")
 
 
 def register(app: Flask) -> None:
@@ -108,7 +108,7 @@ def _pending(error: DocumentPending) -> ResponseReturnValue:
     if isinstance(error, DocumentFailed):
         title, advice = FAILED
         return _page(422, str(error), advice, title=title, document=error.document)
-    title, advice = KEPT
+    title, advice = PENDING_TEXT
     return _page(503, str(error), advice, title=title, document=error.document)
 
 

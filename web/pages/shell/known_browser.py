@@ -12,7 +12,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from storage.text import tidy
 
 COOKIE = "docgen_browser"
-KEPT = timedelta(days=180)
+LIFETIME = timedelta(days=180)
 _MOST_ACCOUNTS = 10  # of one browser; a shared PC knows those that signed in last
 
 
@@ -29,7 +29,7 @@ def remember_browser(response: Response, name: str) -> Response:
     response.set_cookie(
         COOKIE,
         _serializer().dumps([browser or secrets.token_urlsafe(12), marks]),
-        max_age=KEPT,
+        max_age=LIFETIME,
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,
         samesite="Lax",
@@ -40,7 +40,7 @@ def remember_browser(response: Response, name: str) -> Response:
 
 def _read() -> tuple[str, list[str]]:
     try:
-        browser, accounts = _serializer().loads(request.cookies.get(COOKIE, ""), max_age=int(KEPT.total_seconds()))
+        browser, accounts = _serializer().loads(request.cookies.get(COOKIE, ""), max_age=int(LIFETIME.total_seconds()))
     except (BadData, ValueError, TypeError):
         return "", []
     return str(browser), list(accounts)

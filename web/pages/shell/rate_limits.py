@@ -98,7 +98,7 @@ def _limited(
 
 
 def _asks_for_a_card() -> bool:
-    """Return whether a sign-in page is asked that tells a little of a document behind it, or that there is none."""
+    """Return whether this is a sign-in page that reveals a little of the document behind it, or that there is none."""
     if request.method != "GET" or current_user.is_authenticated:
         return False
     return request.args.get("next", "").startswith(("/d/", "/s/", "/verifikasi/"))

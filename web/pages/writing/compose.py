@@ -130,7 +130,7 @@ def _check(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValu
 def _issue(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValue:
     """Issue the document. Sent twice, by a double click or a reload, the form gives the same document.
 
-    Raises DocumentPending while the store is away; what LibreOffice delays is told on the document's own page.
+    Raises DocumentPending while the store is away; the document's own page reports delays of LibreOffice.
     """
     desk, name = get_desk(), me().name
     waiting: DocumentPending | None = None

@@ -115,7 +115,7 @@ def read_form(form: MultiDict[str, str], kind: Kind, procedure: str, step: int) 
         "step": step,
         "assets": list(dict.fromkeys(form.getlist("assets")))[
             : 2 * MOST_ASSETS
-        ],  # enough to be told that it is too many
+        ],  # enough for the error that there are too many
         "signer": form.get("signer", ""),
         "date": form.get("date", ""),
         "dossier": read_dossier(form),

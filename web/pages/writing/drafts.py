@@ -31,11 +31,11 @@ from web.pages.writing.compose_form import Body, read_form
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/buat")
 
-FOUND = 20  # assets told to the picker
+MAX_FOUND_ASSETS = 20  # in the picker
 FRESH = 20.0  # seconds a preview is kept: long enough to turn its pages, short enough for a changed register
 MARKED_ASSETS = 40  # assets looked for on the page
 _LONGEST_SAVE_ID = 40
-KEPT = 16  # previews kept in memory, about 100 KB each
+MAX_PREVIEWS = 16  # in memory, about 100 KB each
 
 Shown = tuple[Produced, list[str], Body]  # the preview, the labels of what examples filled, the form as shown
 
@@ -121,7 +121,7 @@ def remove(id: str) -> ResponseReturnValue:
 def find_assets() -> ResponseReturnValue:
     """Return assets for the picker: each word of `q` in name, brand, serial, NIBAR or location."""
     with get_desk().catalogue.read() as tx:
-        matches = registers.search_assets(tx, request.args.get("q", "")[:200], limit=FOUND)
+        matches = registers.search_assets(tx, request.args.get("q", "")[:200], limit=MAX_FOUND_ASSETS)
     return jsonify([asset.model_dump(include={"nibar", "name", "brand", "serial", "location"}) for asset in matches])
 
 
@@ -248,7 +248,7 @@ class _Memory:
         with self._lock:
             self._kept[key] = (time.monotonic(), value)
             self._kept.move_to_end(key)
-            while len(self._kept) > KEPT:
+            while len(self._kept) > MAX_PREVIEWS:
                 self._kept.popitem(last=False)
 
 
