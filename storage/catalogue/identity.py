@@ -60,10 +60,10 @@ def database_of(tx: Connection, store_root: Path | None) -> str:
 
 def machine_of(tx: Connection, store_root: Path | None) -> str:
     """Return a fingerprint of the database's place; a file's also covers this machine, because copies look the same."""
-    place = database_of(tx, store_root)
-    return fingerprint(f"{socket.gethostname()}:{place}") if tx.dialect.name == "sqlite" else place
+    database = database_of(tx, store_root)
+    return fingerprint(f"{socket.gethostname()}:{database}") if tx.dialect.name == "sqlite" else database
 
 
-def fingerprint(place: str) -> str:
+def fingerprint(location: str) -> str:
     """Return the first half of a place's SHA-256 in hex."""
-    return hashlib.sha256(place.encode(errors="surrogateescape")).hexdigest()[:32]
+    return hashlib.sha256(location.encode(errors="surrogateescape")).hexdigest()[:32]

@@ -63,15 +63,15 @@ def list_deliveries(tx: Connection, webhook: str, *, cursor: str = "", limit: in
 
 def due_deliveries(tx: Connection, now: dt.datetime, limit: int = 20) -> dict[str, list[str]]:
     """Return the ids of the deliveries due now, by webhook: oldest first, at most `limit` each."""
-    place = func.row_number().over(partition_by=deliveries.c.webhook, order_by=(deliveries.c.next_at, deliveries.c.id))
+    rank = func.row_number().over(partition_by=deliveries.c.webhook, order_by=(deliveries.c.next_at, deliveries.c.id))
     waiting = (
-        select(deliveries.c.webhook, deliveries.c.id, place.label("place"))
+        select(deliveries.c.webhook, deliveries.c.id, rank.label("rank"))
         .where(deliveries.c.status == "pending", deliveries.c.next_at <= now)
         .subquery()
     )
-    query = select(waiting.c.webhook, waiting.c.id).where(waiting.c.place <= limit)
+    query = select(waiting.c.webhook, waiting.c.id).where(waiting.c.rank <= limit)
     ids: dict[str, list[str]] = {}
-    for webhook, id in tx.execute(query.order_by(waiting.c.place)):
+    for webhook, id in tx.execute(query.order_by(waiting.c.rank)):
         ids.setdefault(webhook, []).append(id)
     return ids
 

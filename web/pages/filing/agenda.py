@@ -186,7 +186,7 @@ def _page() -> str:
     )
 
 
-def _by_hand(place: str = "", errors: list[FieldError] | None = None) -> str:
+def _by_hand(form_name: str = "", errors: list[FieldError] | None = None) -> str:
     desk = get_desk()
     today = desk.today()
     with desk.catalogue.read() as tx:
@@ -194,8 +194,8 @@ def _by_hand(place: str = "", errors: list[FieldError] | None = None) -> str:
     return render_template(
         "agenda_by_hand.html",
         kept=kept_numbers,
-        place=place,
-        typed=request.form if place else {},
+        place=form_name,
+        typed=request.form if form_name else {},
         errors=errors or [],
         wrong={error.field: error.message for error in errors or []},
         today=today,

@@ -249,8 +249,8 @@ def _request_body(form: MultiDict[str, str]) -> dict[str, Any]:
 def _moved(sequence: list[str], id: str, by: int) -> list[str]:
     """Return the order with one document a place further up or down."""
     if id in sequence:
-        place = sequence.index(id)
-        sequence.insert(max(0, place + by), sequence.pop(place))
+        index = sequence.index(id)
+        sequence.insert(max(0, index + by), sequence.pop(index))
     return sequence
 
 
@@ -263,8 +263,8 @@ _LABELS = {
 }
 
 
-def _wrong(place: tuple[int | str, ...], message: str) -> str:
-    name = str(place[0]) if place else ""
+def _wrong(location: tuple[int | str, ...], message: str) -> str:
+    name = str(location[0]) if location else ""
     return f"{_LABELS[name]} belum benar" if name in _LABELS else "Pilih dahulu apa yang akan dibundel"
 
 

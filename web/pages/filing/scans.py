@@ -39,12 +39,12 @@ RECENT = 10
 
 @dataclass(frozen=True)
 class Row:
-    """A page for a person to place: its number in the result, and what stands in its two fields."""
+    """A page for a person to place: its number in the result, and the typed document and page in it."""
 
     n: int
     page: Any  # a StackPage, for the template
     document: str
-    place: str
+    page_in_document: str
 
 
 def register(app: Flask) -> None:
@@ -198,11 +198,11 @@ def _rows(stack: Stack, typed: bool) -> list[Row]:
     for n, page in enumerate(stack["pages"], start=1):
         by_hand = page["state"] == "waiting" and page["placed_by"]
         if page["index"] and (page["state"] in ("unplaced", "blank") or by_hand):
-            document, place = page["number"], str(page["page"]) if by_hand else ""
+            document, page_number = page["number"], str(page["page"]) if by_hand else ""
             if typed:
                 document = request.form.get(f"pages[{n}].document", document)
-                place = request.form.get(f"pages[{n}].page", place)
-            rows.append(Row(n, page, document, place))
+                page_number = request.form.get(f"pages[{n}].page", page_number)
+            rows.append(Row(n, page, document, page_number))
     return rows
 
 
@@ -210,13 +210,13 @@ def _choices(stack: Stack) -> tuple[dict[str, tuple[str, int]], list[FieldError]
     """Return what was typed of each page, and what is wrong with it. A row left as it was says nothing."""
     choices: dict[str, tuple[str, int]] = {}
     errors: list[FieldError] = []
-    stood = {row.n: (row.document, row.place) for row in _rows(stack, typed=False)}
+    stood = {row.n: (row.document, row.page_in_document) for row in _rows(stack, typed=False)}
     for row in _rows(stack, typed=True):
-        document, place = row.document.strip(), row.place.strip()
-        if (document, place) == stood[row.n] or not (document or place):
+        document, page_number = row.document.strip(), row.page_in_document.strip()
+        if (document, page_number) == stood[row.n] or not (document or page_number):
             continue
         field = f"pages[{row.n}]"
-        if not place.isascii() or not place.isdecimal() or len(place) > 5:
+        if not page_number.isascii() or not page_number.isdecimal() or len(page_number) > 5:
             errors.append(FieldError(f"{field}.page", "Tulis nomor halamannya dengan angka, misalnya 2."))
         try:
             document_named = named_document(get_desk(), document)
@@ -224,8 +224,8 @@ def _choices(stack: Stack) -> tuple[dict[str, tuple[str, int]], list[FieldError]
             message = str(error) if document else "Tulis nomor naskahnya, atau kode di kaki halaman."
             errors.append(FieldError(f"{field}.document", message))
             continue
-        if place.isascii() and place.isdecimal() and len(place) <= 5:
-            choices[str(row.n)] = (document_named.id, int(place))
+        if page_number.isascii() and page_number.isdecimal() and len(page_number) <= 5:
+            choices[str(row.n)] = (document_named.id, int(page_number))
     return choices, errors
 
 

@@ -48,8 +48,8 @@ def stacked(title: str, labels: Sequence[str], series: Sequence[Series]) -> str:
             y -= high
             label_text = escape(f"{label}, {part.name}: {part.values[index]}")
             colour = COLOURS[number % len(COLOURS)]
-            place = f'x="{x + room * 0.18:.1f}" y="{y:.1f}" width="{room * 0.64:.1f}" height="{high:.1f}"'
-            parts.append(f'<rect {place} fill="{colour}"><title>{label_text}</title></rect>')
+            rectangle = f'x="{x + room * 0.18:.1f}" y="{y:.1f}" width="{room * 0.64:.1f}" height="{high:.1f}"'
+            parts.append(f'<rect {rectangle} fill="{colour}"><title>{label_text}</title></rect>')
     return _svg(title, parts, HEIGHT)
 
 

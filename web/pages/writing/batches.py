@@ -74,7 +74,7 @@ def index() -> ResponseReturnValue:
 @may("issue")
 def sheet() -> ResponseReturnValue:
     """Send the spreadsheet to fill in for the chosen kind."""
-    kind, _, _ = _place(request.args.get("naskah", ""))
+    kind, _, _ = _parse_choice(request.args.get("naskah", ""))
     name = f"{get_desk().kinds[kind].title}.xlsx"
     return send_file(io.BytesIO(fill_sheet(get_desk(), kind)), CONTENT_TYPE, download_name=name, as_attachment=True)
 
@@ -92,7 +92,7 @@ def check() -> ResponseReturnValue:
     else:
         return _index("Pilih dahulu berkas XLSX atau CSV yang sudah diisi.", chosen), 422
     try:
-        read = read_batch(get_desk(), *_place(chosen), name, data, take_hidden=_takes_hidden())
+        read = read_batch(get_desk(), *_parse_choice(chosen), name, data, take_hidden=_takes_hidden())
         key = keep_sheet(get_desk(), data)
     except DataFileError as error:
         return _index(str(error), chosen), 422
@@ -227,7 +227,7 @@ def _choices() -> dict[str, list[Choice]]:
     return choices
 
 
-def _place(chosen: str) -> tuple[str, str, int]:
+def _parse_choice(chosen: str) -> tuple[str, str, int]:
     """Return kind, procedure and step of a choice. Raises NotFound."""
     parts = chosen.split("/")
     if len(parts) != 3 or not parts[1].isdecimal() or parts[2] not in get_desk().kinds:
@@ -236,7 +236,7 @@ def _place(chosen: str) -> tuple[str, str, int]:
 
 
 def _label(chosen: str) -> str:
-    kind, procedure, step = _place(chosen)
+    kind, procedure, step = _parse_choice(chosen)
     return f"{get_desk().kinds[kind].title} · {get_desk().sop.procedure(procedure).title}, langkah {step}"
 
 
@@ -249,7 +249,7 @@ def _job_label(job: Job) -> str:
 def _stored_sheet(file: str, chosen: str) -> ReadBatch:
     """Return a sheet that was stored when it was checked. Raises NotFound, DataFileError, InvalidSubmission."""
     data = kept_sheet(get_desk(), file)
-    return read_batch(get_desk(), *_place(chosen), file, data, take_hidden=_takes_hidden())
+    return read_batch(get_desk(), *_parse_choice(chosen), file, data, take_hidden=_takes_hidden())
 
 
 def _takes_hidden() -> bool:

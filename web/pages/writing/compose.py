@@ -64,28 +64,28 @@ def steps(procedure: str) -> ResponseReturnValue:
 @may("issue")
 def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
     """Show the form of a document, check it, and issue the document."""
-    place = _place(procedure, step, kind)
+    kind_at_step = _kind_at_step(procedure, step, kind)
     if request.method == "GET":
-        body, draft = _begin(*place)
-        return _show(place, body, key=str(ULID()), draft=draft)
-    body = compose_form.read_form(request.form, place[2], place[0].slug, place[1].number)
+        body, draft = _begin(*kind_at_step)
+        return _show(kind_at_step, body, key=str(ULID()), draft=draft)
+    body = compose_form.read_form(request.form, kind_at_step[2], kind_at_step[0].slug, kind_at_step[1].number)
     key, draft = request.form.get("kunci") or str(ULID()), request.form.get("draf", "")
     action = request.args.get("aksi") or request.form.get("aksi", "periksa")
-    wrong = photos.take(body, place[2], action)
+    wrong = photos.take(body, kind_at_step[2], action)
     if wrong:
-        return _show(place, body, key=key, draft=draft, errors=wrong), 422
+        return _show(kind_at_step, body, key=key, draft=draft, errors=wrong), 422
     if action == "draf":
-        return _keep(place, body, key, draft)
+        return _keep(kind_at_step, body, key, draft)
     if action == "terbitkan" and not _asks_again(body, key):
-        return _issue(place, body, key, draft)
+        return _issue(kind_at_step, body, key, draft)
     if action in ("periksa", "terbitkan"):
-        return _check(place, body, key, draft)
+        return _check(kind_at_step, body, key, draft)
     if action == "seperti-terakhir":
-        shortcuts.like_last(get_desk(), place[2], body)
+        shortcuts.like_last(get_desk(), kind_at_step[2], body)
     elif action.startswith("kalimat:"):
         shortcuts.insert_phrase(get_desk(), body, action.removeprefix("kalimat:"))
     return _show(
-        place, body, key=key, draft=draft
+        kind_at_step, body, key=key, draft=draft
     )  # search for assets, one more row, photos: the page without JavaScript
 
 
@@ -105,29 +105,29 @@ def _asks_again(body: Body, key: str) -> bool:
     return False
 
 
-def _keep(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValue:
+def _keep(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> ResponseReturnValue:
     """Save the form as a draft, unless another tab or device saved it meanwhile: then ask which one to keep."""
     try:
         saved = drafts.save_form(get_desk(), me().name, draft, body)
     except RecordConflict as conflict:
-        return _show(place, body, key=key, draft=draft, conflict=str(conflict)), 409
+        return _show(kind_at_step, body, key=key, draft=draft, conflict=str(conflict)), 409
     flash("Draf disimpan. Anda dapat melanjutkannya kapan saja dari Beranda.", "success")
-    procedure, step, kind = place
+    procedure, step, kind = kind_at_step
     saved_url = url_for(".form", procedure=procedure.slug, step=step.number, kind=kind.slug, draf=saved.id)
     return redirect(saved_url, 303)
 
 
-def _check(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValue:
+def _check(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> ResponseReturnValue:
     """Say what is wrong, or which number it will probably get, and ask once more."""
     desk = get_desk()
     try:
         prepared = prepare(desk, compose_form.to_request(body))
     except InvalidSubmission as invalid:
-        return _show(place, body, key=key, draft=draft, errors=invalid.errors), 422
-    return _show(place, body, key=key, draft=draft, number=expected_number(desk, prepared), title=prepared.title)
+        return _show(kind_at_step, body, key=key, draft=draft, errors=invalid.errors), 422
+    return _show(kind_at_step, body, key=key, draft=draft, number=expected_number(desk, prepared), title=prepared.title)
 
 
-def _issue(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValue:
+def _issue(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> ResponseReturnValue:
     """Issue the document. Sent twice, by a double click or a reload, the form gives the same document.
 
     Raises DocumentPending while the store is away; the document's own page reports delays of LibreOffice.
@@ -138,17 +138,17 @@ def _issue(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValu
         document_request = compose_form.to_request(body)
         document = issue(desk, document_request, name, Idempotency(name, key, compose_form.body_hash(body)))
     except InvalidSubmission as invalid:
-        return _show(place, body, key=key, draft=draft, errors=invalid.errors), 422
+        return _show(kind_at_step, body, key=key, draft=draft, errors=invalid.errors), 422
     except DocumentPending as pending:
         document, waiting = pending.document, pending
     except RecordConflict:
         flash(CHANGED_AFTER_ISSUE, "warning")
-        return _show(place, body, key=str(ULID()), draft=draft), 409
+        return _show(kind_at_step, body, key=str(ULID()), draft=draft), 409
     except (StoreUnavailable, ConverterUnavailable, TooManyAtOnce) as away:
         flash(f"Belum diterbitkan; tidak ada nomor yang terpakai. {away}", "danger")
         answer = http_error(away)
         assert answer is not None
-        return _show(place, body, key=key, draft=draft), answer.status, {"Retry-After": str(answer.retry_after)}
+        return _show(kind_at_step, body, key=key, draft=draft), answer.status, {"Retry-After": str(answer.retry_after)}
     if document.status == "issued":
         flash(f"Naskah terbit dengan nomor {document.number}.", "success")
     with suppress(StorageError):  # the document is there; a draft too many is found on the home page
@@ -158,10 +158,10 @@ def _issue(place: Place, body: Body, key: str, draft: str) -> ResponseReturnValu
     return redirect(url_for("document.show", id=document.id), 303)
 
 
-Place = tuple[Procedure, Step, Kind]
+KindAtStep = tuple[Procedure, Step, Kind]
 
 
-def _place(procedure: str, step: int, kind: str) -> Place:
+def _kind_at_step(procedure: str, step: int, kind: str) -> KindAtStep:
     """Return procedure, step and kind of an address. Raises NotFound."""
     desk = get_desk()
     chosen = desk.sop.procedure(procedure)
@@ -195,13 +195,13 @@ def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
             saved = drafts.load(desk, me().name, draft)
         except RecordMissing:
             abort(404)
-        place = {"kind": kind.slug, "procedure": procedure.slug, "step": step.number}
-        return {**body, **saved.body, **place, "version": saved.version}, draft
+        kind_at_step = {"kind": kind.slug, "procedure": procedure.slug, "step": step.number}
+        return {**body, **saved.body, **kind_at_step, "version": saved.version}, draft
     return body, ""
 
 
 def _show(
-    place: Place,
+    kind_at_step: KindAtStep,
     body: Body,
     *,
     key: str,
@@ -211,7 +211,7 @@ def _show(
     title: str = "",
     conflict: str = "",
 ) -> str:
-    procedure, step, kind = place
+    procedure, step, kind = kind_at_step
     desk = get_desk()
     search = request.form.get("cari_aset", "")
     with desk.catalogue.read() as tx:
