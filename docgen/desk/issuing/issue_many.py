@@ -10,15 +10,11 @@ from dataclasses import dataclass
 
 from docgen.desk.background.process import process_name
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.convert_many import convert_together
 from docgen.desk.revisions.journal import ClaimedLine, DocumentPending, carry_out, commit_record, is_free
-from docgen.desk.revisions.photos import photos_of
-from docgen.desk.revisions.pipeline import Identity, Snapshot, fill
-from docgen.desk.revisions.revise import Files, as_submitted
+from docgen.desk.revisions.pipeline import Snapshot, identity_of, produce_many, refill
+from docgen.desk.revisions.revise import Files
 from docgen.desk.revisions.revision_store import write_revision
 from docgen.errors import ConverterError, PdfError, TemplateError
-from docgen.render.stamps.verification_band import stamp
-from docgen.render.word.completeness import require_complete
 from storage.catalogue import documents, journal, registers
 from storage.catalogue.journal import Pending
 from storage.errors import StorageError
@@ -86,24 +82,12 @@ def _files(desk: Desk, lines: Sequence[_Line], emblem: bytes | None) -> list[Fil
         return []
     kind = lines[0].document.kind
     desk.refusals.require_none(kind, desk.now())
-    filled = [_fill(desk, line, emblem) for line in lines]
-    titles = [f"{desk.kinds[line.document.kind].title} {line.document.number}" for line in lines]
-    made = []
-    for line, docx, part in zip(lines, filled, convert_together(desk, kind, filled, titles), strict=True):
-        require_complete(docx, part)
-        one = line.document
-        stamped = stamp(part, number=one.number, code=one.code, url=desk.verify_url(one.code))
-        made.append(Files(stamped.data, docx, stamped.pages))
-    return made
-
-
-def _fill(desk: Desk, line: _Line, emblem: bytes | None) -> bytes:
-    one = line.document
-    snapshot = Snapshot.from_json(line.pending.snapshot)
-    kind, values = as_submitted(desk, one, line.pending.submission, snapshot)
-    identity = Identity(one.number, one.date, one.title, one.procedure, one.code, desk.verify_url(one.code))
-    photos = photos_of(desk, kind, values)
-    return fill(kind, values, snapshot, identity, emblem, photos)
+    docxs = [
+        refill(desk, one.document, one.pending.submission, Snapshot.from_json(one.pending.snapshot), emblem)
+        for one in lines
+    ]
+    produced = produce_many(desk, desk.kinds[kind], docxs, [identity_of(desk, one.document) for one in lines])
+    return [Files.of(one) for one in produced]
 
 
 def _write(desk: Desk, line: _Line, files: Files) -> dict[str, object]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import require
-from docgen.desk.revisions.photos import photos_of
-from docgen.desk.revisions.pipeline import Identity, Snapshot, fill
-from docgen.desk.revisions.revise import as_submitted
+from docgen.desk.revisions.pipeline import Snapshot, refill
 from docgen.render.word.srikandi import DATE, NUMBER, exact_placeholders, with_signature_placeholder
 from storage.catalogue import documents, registers
 from storage.catalogue.documents import NO_LIMITS, Limits
@@ -27,8 +25,5 @@ def srikandi_docx(desk: Desk, id: str, within: Limits = NO_LIMITS) -> bytes:
         submission, kept = documents.get_contents(tx, id)
         emblem = registers.get_emblem(tx)
     snapshot = Snapshot.from_json(kept)
-    kind, values = as_submitted(desk, document, submission, snapshot)
-    url = desk.verify_url(document.code)
-    identity = Identity(document.number, document.date, document.title, document.procedure, document.code, url)
-    docx = fill(kind, values, snapshot, identity, emblem, photos_of(desk, kind, values), printed=PRINTED)
+    docx = refill(desk, document, submission, snapshot, emblem, printed=PRINTED)
     return with_signature_placeholder(exact_placeholders(docx), [snapshot.signer.name])
