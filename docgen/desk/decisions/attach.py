@@ -19,7 +19,7 @@ from docgen.desk.revisions.journal import carry_out, promise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError
 from docgen.foreign import Limits, ScannedPage, assemble, has_xfa, page_count, read_scans
 from docgen.signer import has_signatures
-from storage.catalogue import documents
+from storage.catalogue import documents, limits
 from storage.errors import ObjectExists
 from storage.keys import upload_key
 from storage.records import Attachment, Document, Original, Revision, StoredFile, Task
@@ -36,9 +36,7 @@ _WHAT = {
 }
 
 
-def attach(
-    desk: Desk, id: str, data: bytes, name: str, by: str, within: documents.Limits = documents.NO_LIMITS
-) -> Document:
+def attach(desk: Desk, id: str, data: bytes, name: str, by: str, within: limits.Limits = limits.NO_LIMITS) -> Document:
     """File one copy of a document and return the document with its new revision.
 
     `name` is the file's own; `within` limits which other documents an error may name.
@@ -146,7 +144,7 @@ def _file(
     sort: str,
     report: dict[str, Any],
     originals: Sequence[Original],
-    within: documents.Limits = documents.NO_LIMITS,
+    within: limits.Limits = limits.NO_LIMITS,
 ) -> Document:
     """Keep the bytes under their own SHA-256, then promise and make the revision that holds them."""
     name = tidy(name)

@@ -21,8 +21,8 @@ from docgen.indonesian import format_nip
 from docgen.sop import Procedure, Step
 from docgen.sop.actors import valid_on
 from docgen.sop.course import NO, WORDS, Course, Refusal, checking_step, endorsing_steps
-from storage.catalogue import documents, registers
-from storage.catalogue.documents import NO_LIMITS, Limits
+from storage.catalogue import documents, dossiers, registers
+from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.errors import RecordMissing
 from storage.records import Decision, Document, Endorsement, Official, Role, Task
 from storage.text import tidy
@@ -129,7 +129,7 @@ def _turn(
 ) -> Turn:
     """Raises Conflict saying why nothing can be decided, NotFound when the SOP has the procedure no more."""
     require(tx, document, within=within)
-    if documents.get_dossier(tx, document.dossier).closed_at is not None:
+    if dossiers.get_dossier(tx, document.dossier).closed_at is not None:
         raise Conflict(f"Berkas naskah {document.number} sudah ditutup. Buka kembali berkasnya dahulu.")
     procedure = desk.sop.procedure(document.procedure)
     course = course or course_of(desk, tx, document.dossier) or Course(procedure, ())

@@ -9,8 +9,8 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from docgen.errors import Conflict, NotFound
-from storage.catalogue import documents, journal
-from storage.catalogue.documents import NO_LIMITS, Limits
+from storage.catalogue import documents, dossiers, journal
+from storage.catalogue.limits import NO_LIMITS, Limits, is_within
 from storage.records import Document, Revision
 
 
@@ -53,7 +53,7 @@ def _why_ended(tx: Connection, document: Document, within: Limits) -> str:
     promised = line.task if line is not None else None
     if promised is not None and promised.change == "superseded":
         successor = documents.get_document(tx, promised.other)
-    if successor is not None and (not within or documents.is_within(tx, successor.id, within)):
+    if successor is not None and (not within or is_within(tx, successor.id, within)):
         if replaced:
             return f"Naskah {number} sudah digantikan naskah {successor.number}. Pakai naskah itu."
         return f"Naskah {number} sedang digantikan naskah {successor.number}. Pakai naskah itu."
@@ -72,7 +72,7 @@ def _find_successor(tx: Connection, document: Document) -> Document | None:
         return documents.get_document(tx, document.replaced_by)
     if document.status != "issued":
         return None
-    for other in documents.dossier_documents(tx, document.dossier):
+    for other in dossiers.dossier_documents(tx, document.dossier):
         if other.status == "reserved":
             line = journal.hold_pending(tx, other.id)
             if line is not None and line.submission.replaces == document.id:

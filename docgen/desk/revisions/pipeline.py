@@ -14,7 +14,7 @@ from docgen.errors import InvalidSubmission, TemplateError
 from docgen.forms import build_context, validate
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
-from docgen.render.stamps.verification_band import stamp
+from docgen.render.stamps.verification_band import stamp_band
 from docgen.render.word.completeness import require_complete
 from docgen.render.word.fill import render_docx
 from storage.records import Asset, Document, Office, Official, Submission
@@ -92,7 +92,7 @@ def fill(
     Raises TemplateError.
     """
     context = build_context(
-        kind,
+        kind.sheet,
         values,
         office=snapshot.office,
         signer=snapshot.signer,
@@ -172,7 +172,7 @@ def convert_many(desk: Desk, kind: Kind, docxs: Sequence[bytes], titles: Sequenc
 
 
 def _stamped(docx: bytes, pdf: bytes, identity: Identity) -> Produced:
-    stamped = stamp(pdf, number=identity.number, code=identity.code, url=identity.verify_url)
+    stamped = stamp_band(pdf, number=identity.number, code=identity.code, url=identity.verify_url)
     return Produced(docx, stamped.data, stamped.pages)
 
 
@@ -186,7 +186,7 @@ def _as_submitted(
             raise TemplateError(desk.missing_kind(document.kind))
         raise TemplateError(f"Templat {document.kind!r} tidak ada lagi. Kembalikan foldernya, lalu jalankan ulang.")
     try:
-        return kind, validate(kind, submission.data, officials=snapshot.officials, date=document.date)
+        return kind, validate(kind.sheet, submission.data, officials=snapshot.officials, date=document.date)
     except InvalidSubmission as invalid:
         reasons = " ".join(error.message for error in invalid.errors)
         raise TemplateError(f"Templat {document.kind!r} berubah sejak isian dikirim: {reasons}") from invalid

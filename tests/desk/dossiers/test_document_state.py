@@ -19,7 +19,7 @@ from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.errors import Conflict, ConversionFailed, ConverterUnavailable, DocgenError, InvalidSubmission, NotFound
 from storage.catalogue import documents
-from storage.catalogue.documents import Limits
+from storage.catalogue.limits import Limits
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.records import Document
 from tests.desk.decisions.test_endorse import decide, made
