@@ -1,4 +1,4 @@
-"""The archive after the day, as files that can be compared."""
+"""Keep the archive after the day as files that can be compared."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _MIRROR = "_catalogue"  # the catalogue's own lines, written every few seconds i
 def record_archive(objects: Path, folder: Path) -> None:
     """Copy every object of an archive into `folder`; of the catalogue's mirror, what it says in the end."""
     shutil.copytree(objects, folder, ignore=lambda _folder, names: [name for name in names if name == _MIRROR])
-    told: dict[str, str] = {}
+    rows: dict[str, str] = {}
     for segment in sorted((objects / _MIRROR).iterdir()):
         for line in segment.read_text("utf-8").splitlines()[1:]:
             row = json.loads(line)
-            told[json.dumps([row["table"], row["key"]])] = line
-    (folder / "catalogue.jsonl").write_text("\n".join(told[name] for name in sorted(told)) + "\n", "utf-8")
+            rows[json.dumps([row["table"], row["key"]])] = line
+    (folder / "catalogue.jsonl").write_text("\n".join(rows[name] for name in sorted(rows)) + "\n", "utf-8")

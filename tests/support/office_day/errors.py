@@ -8,7 +8,7 @@ from tests.support.office_day.recorder import Recorder
 
 
 def ask_wrongly(recorder: Recorder, _admin: Person, letters: Letters) -> None:
-    """Every sort of refusal that needs no fault in database or store."""
+    """Ask for every sort of refusal that needs no fault in database or store."""
     right = letters.body("nota_dinas", "pemeliharaan", 2)
     bodies = [
         {}, right | {"kind": "surat_cinta"}, right | {"procedure": "perawatan"}, right | {"step": 99},

@@ -12,7 +12,7 @@ from tests.support.office_day.recorder import Recorder
 
 
 def batches(recorder: Recorder, admin: Person, letters: Letters) -> None:
-    """Twenty rows by JSON, three by CSV at the page, and rows that are wrong."""
+    """Issue twenty rows by JSON; check three by CSV at the page, and rows that are wrong."""
     one = letters.body("nota_dinas", "pemeliharaan", 2)
     place = {key: one[key] for key in ("kind", "procedure", "step")}
     rows = [{"assets": [nibar], "data": one["data"] | {"hal": f"Perawatan ke-{number}"}}
@@ -32,7 +32,7 @@ def batches(recorder: Recorder, admin: Person, letters: Letters) -> None:
 
 
 def bundles(recorder: Recorder, admin: Person, letters: Letters) -> None:
-    """Of a dossier, an asset, a year, a search and chosen letters, in volumes, archived, and by a recipe."""
+    """Bundle a dossier, an asset, a year in volumes, a search and chosen letters; archive one, and run a recipe."""
     parts = ("pdf", "manifest")
     dossiers = letters.json("GET", "/dossiers")["items"]
     whole = {"year": 2026, "volume_pages": 40, "separators": True, "labels": True, "retention": "5 tahun"}
@@ -60,22 +60,22 @@ def bundles(recorder: Recorder, admin: Person, letters: Letters) -> None:
 
 
 def scans(recorder: Recorder, admin: Person, letters: Letters) -> None:
-    """A stack of signed papers is sorted by the codes on them."""
+    """Hand in a stack of signed papers, which are sorted by the codes on them."""
     papers = [one["id"] for one in letters.issued[:2]]
     files = [("files", (f"{number}-{page}.jpg", data))
              for number, id in enumerate(papers) for page, data in enumerate(_pages(letters.pdf(id)), 1)]  # fmt: skip
     answer = admin.send("/pindaian", "/pindaian", files=files)
-    there = answer.headers.get("Location", "")
-    if there:
-        wait_for(lambda: '"running"' not in (text := recorder.call("admin", "GET", f"{there}.json", keep=False).text)
+    address = answer.headers.get("Location", "")
+    if address:
+        wait_for(lambda: '"running"' not in (text := recorder.call("admin", "GET", f"{address}.json", keep=False).text)
                  and '"queued"' not in text)  # fmt: skip
-        admin.get(there)
-        admin.get(f"{there}.json")
-        admin.send(there, there)
+        admin.get(address)
+        admin.get(f"{address}.json")
+        admin.send(address, address)
 
 
 def _pages(pdf: bytes) -> list[bytes]:
-    """The pages as a scanner gives them."""
+    """Return the pages as a scanner gives them."""
     pages = []
     for page in pypdfium2.PdfDocument(pdf):
         target = io.BytesIO()

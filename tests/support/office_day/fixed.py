@@ -73,8 +73,8 @@ def undated(pdf: bytes, id: bytes) -> bytes:
         changes += [(profile.end(), end, data), (*size.span(1), b"%d" % len(data))]
     body, _, tail = pdf.rpartition(b"\nxref\n")
     tail = re.sub(rb"(?<=[</])[0-9A-F]{32}", id, tail)
-    tail = re.sub(rb"\d{10}(?= \d{5} n)", lambda found: b"%010d" % _moved(int(found[0]), changes), tail)
-    tail = re.sub(rb"(?<=startxref\n)\d+", lambda found: b"%d" % _moved(int(found[0]), changes), tail)
+    tail = re.sub(rb"\d{10}(?= \d{5} n)", lambda offset: b"%010d" % _moved(int(offset[0]), changes), tail)
+    tail = re.sub(rb"(?<=startxref\n)\d+", lambda offset: b"%d" % _moved(int(offset[0]), changes), tail)
     for start, end, data in sorted(changes, reverse=True):
         body = body[:start] + data + body[end:]
     return body + b"\nxref\n" + tail

@@ -102,8 +102,8 @@ class Letters:
 
     def endorse(self, id: str, official: str, decision: str, note: str = "") -> Body:
         """Decide on a letter."""
-        asked = {"official": official, "decision": decision, "note": note}
-        answer: Body = self.json("POST", f"/documents/{id}/endorsements", asked)
+        request = {"official": official, "decision": decision, "note": note}
+        answer: Body = self.json("POST", f"/documents/{id}/endorsements", request)
         if "id" in answer:
             self.get(f"/documents/{id}/pdf")
         return answer

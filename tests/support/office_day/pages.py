@@ -92,23 +92,23 @@ def sign_in(recorder: Recorder, name: str, password: str) -> Person:
 
 
 def _buttons(form: Any) -> str:
-    found = form.xpath(".//button[@name]|.//input[@type='submit'][@name]")
-    return "\n".join(f"{one.get('name')}={one.get('value', '')}" for one in found)
+    buttons = form.xpath(".//button[@name]|.//input[@type='submit'][@name]")
+    return "\n".join(f"{one.get('name')}={one.get('value', '')}" for one in buttons)
 
 
 def _sort(path: str) -> str:
-    """The sort of a page: its address without the names of single things and without values."""
+    """Return the sort of a page: its address without the names of single things and without values."""
     parts = urlsplit(path)
     keys = sorted({pair.partition("=")[0] for pair in parts.query.split("&")})
     return re.sub(r"\d+", "*", _NAMES.sub("*", parts.path)) + "?" + "&".join(keys)
 
 
 def _links(page: str, path: str) -> list[str]:
-    """The addresses of this service that a page names, in their order."""
+    """Return the addresses of this service that a page names, in their order."""
     tree = html.fromstring(page)
-    found = tree.xpath("//a/@href|//img/@src|//iframe/@src|//object/@data|//*/@data-src")
+    addresses = tree.xpath("//a/@href|//img/@src|//iframe/@src|//object/@data|//*/@data-src")
     links = []
-    for one in found:
+    for one in addresses:
         link = urljoin(path, str(one).removeprefix(PUBLIC)).partition("#")[0]
         if link.startswith("/") and not link.startswith(("//", "/static/", "/bootstrap/")):
             links.append(link)

@@ -13,7 +13,7 @@ import requests
 
 from tests.support.office_day.service import HOST, PUBLIC, Service
 
-# Of the moment, of the connection, or drawn by libraries: no part of what was answered.
+# Headers that depend on the moment, the connection or what libraries draw.
 _PASSING_HEADERS = {"date", "set-cookie", "content-length", "connection", "ratelimit-reset", "ratelimit-remaining"}
 _SUFFIXES = {
     "application/pdf": "pdf",
@@ -53,13 +53,20 @@ class Recorder:
     ) -> requests.Response:
         """Make a call in the name of `who`; returns the answer, which is recorded unless `keep` is false."""
         session = self._sessions.setdefault(who, requests.Session())
-        sent = {"X-Request-ID": f"call-{self.calls:04}", "Accept-Language": "id", "Host": HOST, **(headers or {})}
+        request_headers = {
+            "X-Request-ID": f"call-{self.calls:04}",
+            "Accept-Language": "id",
+            "Host": HOST,
+            **(headers or {}),
+        }
         if who in self._tokens:
-            sent["Authorization"] = f"Bearer {self._tokens[who]}"
+            request_headers["Authorization"] = f"Bearer {self._tokens[who]}"
         if keep:
             self.service.clock.pass_time()
         address = f"http://127.0.0.1:{self.service.port}{path.removeprefix(PUBLIC)}"
-        answer = session.request(method, address, headers=sent, allow_redirects=False, timeout=120, **options)
+        answer = session.request(
+            method, address, headers=request_headers, allow_redirects=False, timeout=120, **options
+        )
         if keep:
             self._write(who, method, path.removeprefix(PUBLIC), answer)
         return answer

@@ -36,7 +36,7 @@ def edit(recorder: Recorder, admin: Person, letters: Letters) -> None:
 
 
 def assets_and_officials(letters: Letters) -> None:
-    """By the API."""
+    """Enter, correct, rename and remove by the API."""
     letters.json("POST", "/assets", _ASSET)
     letters.json("POST", "/assets", _ASSET)
     letters.json("POST", "/assets", _ASSET | {"nibar": " ", "value": -1, "condition": "bagus", "more": 1})
@@ -56,7 +56,7 @@ def assets_and_officials(letters: Letters) -> None:
 
 
 def imports(recorder: Recorder, admin: Person) -> None:
-    """Of CSV, by API and page."""
+    """Import CSV files by API and page."""
     for query in ("?dry_run=true", ""):
         recorder.call("system", "POST", f"{API}/assets/import{query}", files={"file": ("aset.csv", _CSV.encode())})
         recorder.call("system", "POST", f"{API}/officials/import{query}", files={"file": ("p.csv", _PEOPLE.encode())})
@@ -66,7 +66,7 @@ def imports(recorder: Recorder, admin: Person) -> None:
 
 
 def office(admin: Person, letters: Letters) -> None:
-    """The office's own data, its emblem, and officials and assets on their pages."""
+    """Change the office's own data and emblem, and officials and assets on their pages."""
     known = letters.json("GET", "/office")
     letters.json("PUT", "/office", known | {"phone": "(0518) 6076099"})
     letters.json("PUT", "/office", known | {"number_pattern": "{urut", "time_zone": "Mars"})
@@ -92,7 +92,7 @@ def office(admin: Person, letters: Letters) -> None:
 
 
 def accounts(recorder: Recorder, admin: Person) -> None:
-    """A clerk and a reader get accounts, and choose passwords."""
+    """Give a clerk and a reader accounts; both choose passwords."""
     for name, role in (("sari", "operator"), ("tamu", "reader"), ("sari", "operator"), ("", "admin")):
         answer = admin.send("/pengguna", "/pengguna", {"name": name, "full_name": f"Pegawai {name}", "role": role})
         password = html.fromstring(answer.content).xpath("//*[@id='sandi-baru']/text()")

@@ -22,7 +22,7 @@ _WARM = 90  # seconds that a service may take to come up
 
 @dataclass
 class Clock:
-    """The moment it is for the service, kept in a file that the service reads."""
+    """The service's clock: a file with the moment, which the service reads."""
 
     file: Path
     moment: dt.datetime = field(default=BEGIN)
@@ -58,7 +58,7 @@ def serve(python: Path, folder: Path) -> Iterator[Service]:
     clock = Clock(folder / "clock")
     clock.pass_time(dt.timedelta())
     port = _free_port()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DOCGEN_", "PYTHON"))}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("DOCGEN_", "PYTHON"))}
     settings = {
         "DOCGEN_DATA": str(folder / "var"),
         "DOCGEN_PORT": str(port),
@@ -67,12 +67,12 @@ def serve(python: Path, folder: Path) -> Iterator[Service]:
         "DOCGEN_CONVERTERS": "1",
         "DOCGEN_WEBHOOK_PRIVATE": "1",
         "OFFICE_DAY_CLOCK": str(clock.file),
-        "PYTHONHASHSEED": "0",  # sets are told in one order: the methods in Allow
+        "PYTHONHASHSEED": "0",  # sets have one order: the methods in Allow
     }
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [python, Path(__file__).with_name("fixed.py"), "serve", "--demo"],
-            env=kept | settings, cwd=folder, stdout=log, stderr=log,
+            env=environment | settings, cwd=folder, stdout=log, stderr=log,
         )  # fmt: skip
         try:
             _wait(port, process, folder / "log")
