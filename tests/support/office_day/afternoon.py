@@ -42,6 +42,8 @@ def correct(recorder: Recorder, admin: Person, letters: Letters) -> None:
         letters.get(f"/documents/{third['id']}/pdf{query}")
     letters.get(f"/documents/{third['id']}/docx?srikandi=true")
     letters.json("POST", f"/documents/{third['id']}/seal")
+    letters.json("POST", f"/documents/{third['id']}/seal")
+    letters.get(f"/documents/{third['id']}/pdf")
     record = letters.json("GET", f"/documents/{third['id']}")
     share = letters.json("POST", f"/documents/{third['id']}/shares", {"days": 30, "note": "Inspektorat"})
     letters.get(f"/documents/{third['id']}/shares")

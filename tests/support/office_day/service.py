@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.office_day.seal import PASSWORD, seal_files
+
 HOST = "naskah.example"
 PUBLIC = f"http://{HOST}"
 BEGIN = dt.datetime(2026, 11, 23, 0, 0, tzinfo=dt.UTC)  # a Monday, eight in the morning in Batulicin
@@ -59,6 +61,9 @@ def serve(python: Path, folder: Path) -> Iterator[Service]:
     clock.pass_time(dt.timedelta())
     port = _free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DOCGEN_", "PYTHON"))}
+    sealed, certificate = seal_files()
+    (folder / "seal.p12").write_bytes(sealed)
+    (folder / "trust.pem").write_bytes(certificate)
     settings = {
         "DOCGEN_DATA": str(folder / "var"),
         "DOCGEN_PORT": str(port),
@@ -66,6 +71,9 @@ def serve(python: Path, folder: Path) -> Iterator[Service]:
         "DOCGEN_SECRET_KEY": "the same key in every recording: 0123456789",
         "DOCGEN_CONVERTERS": "1",
         "DOCGEN_WEBHOOK_PRIVATE": "1",
+        "DOCGEN_SEAL_FILE": str(folder / "seal.p12"),
+        "DOCGEN_SEAL_PASSWORD": PASSWORD,
+        "DOCGEN_TRUST": str(folder / "trust.pem"),
         "OFFICE_DAY_CLOCK": str(clock.file),
         "PYTHONHASHSEED": "0",  # sets have one order: the methods in Allow
     }
