@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lxml import html
 
-from tests.support.office_day import afternoon, errors, filing, registers, webhooks
+from tests.support.office_day import afternoon, errors, evening, filing, registers, webhooks
 from tests.support.office_day.letters import API, OFFICIALS, Letters, photo
 from tests.support.office_day.pages import Person, sign_in
 from tests.support.office_day.recorder import Recorder
@@ -30,6 +30,7 @@ def play(recorder: Recorder, *, short: bool = False) -> None:
     parts: list[Part] = [
         read_catalogue, registers.edit, run_procedures, afternoon.correct, afternoon.at_the_pages, webhooks.tell,
         filing.batches, filing.bundles, filing.scans, errors.ask_wrongly, afternoon.look_around,
+        evening.go_home,
     ]  # fmt: skip
     for part in parts:
         part(recorder, admin, letters)

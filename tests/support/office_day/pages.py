@@ -45,6 +45,20 @@ class Person:
         goes to `at` where that is given. Raises LookupError when the page has no such form.
         """
         answer = self.recorder.call(self.name, "GET", page, keep=False)
+        return self.press(answer, page, action, fields, submit=submit, files=files, at=at)
+
+    def press(
+        self,
+        answer: requests.Response,
+        page: str,
+        action: str,
+        fields: dict[str, Any] | None = None,
+        *,
+        submit: str = "",
+        files: Any = None,
+        at: str = "",
+    ) -> requests.Response:
+        """Do as `send`, with the form of a page that was answered already."""
         tree = html.fromstring(answer.content)
         forms = [
             one for one in tree.forms
