@@ -19,7 +19,7 @@ from docgen.desk.access.tokens import create_token
 from docgen.desk.background.job_run import Limits
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.job import run_batch_job, task_of
-from docgen.desk.capacity import PLACES, SHARE, Places
+from docgen.desk.places import PLACES, SHARE, Places
 from docgen.desk.service.recovery import recover
 from docgen.errors import Busy, TooManyAtOnce
 from docgen.libreoffice import process

@@ -16,7 +16,8 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject
 
 from docgen.forms.field_sheet import SheetField
-from docgen.kinds.kind import Kind, load_kinds
+from docgen.installed.kinds import load_kinds
+from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.render.many.compose import compose
 from docgen.render.many.split import split

@@ -13,7 +13,7 @@ from typing import cast
 
 from docgen.desk import Desk, open_desk
 from docgen.desk.setup import initialise
-from docgen.kinds.kind import load_kinds
+from docgen.installed.kinds import load_kinds
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import identity

@@ -17,8 +17,8 @@ from ulid import ULID
 
 from docgen.desk.background.job_run import AWAY, JobInterrupted, JobLost, Limits, Progress, Turn, lease_renewed
 from docgen.desk.background.process import has_ended, process_name
+from docgen.desk.background.quota import require_quota
 from docgen.desk.background.service_thread import STOP_SECONDS
-from docgen.desk.bundles.limits import require_room
 from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller, may_steer
 from docgen.errors import Conflict, ConverterHung, DocgenError, Forbidden
@@ -97,7 +97,7 @@ class Jobs:
             if not work.requeue_job(tx, id, self._desk.now(), **again):
                 raise Conflict("Hanya pekerjaan yang gagal atau dibatalkan yang dapat dijalankan lagi.")
             if job.kind == "bundle":
-                require_room(self._desk, tx, caller)
+                require_quota(self._desk, tx, caller)
             job = work.get_job(tx, id)
         self._wake.set()
         return job

@@ -106,7 +106,7 @@ def fill(
     then tell no number. Raises TemplateError.
     """
     context = build_context(
-        kind,
+        kind.sheet,
         values,
         office=snapshot.office,
         signer=snapshot.signer,

@@ -11,10 +11,11 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
+from docgen.desk.background.quota import require_quota
 from docgen.desk.bundles.build import BundleRequest, check_bundle
 from docgen.desk.bundles.filing import archive_bundle, remove_recipe, request_of, save_recipe
 from docgen.desk.bundles.job_contents import require_bundle, require_job
-from docgen.desk.bundles.limits import require_room, wanted_bundle
+from docgen.desk.bundles.permitted import wanted_bundle
 from docgen.errors import Conflict, InvalidSubmission, NotFound
 from storage.catalogue import dossiers, filing, registers, work
 from storage.errors import RecordMissing
@@ -182,7 +183,7 @@ def _wanted(asked: dict[str, Any]) -> BundleRequest:
 
 def _queue(wanted: BundleRequest) -> ResponseReturnValue:
     def check(tx: Connection, _job: Job) -> None:
-        require_room(get_desk(), tx, me().caller)
+        require_quota(get_desk(), tx, me().caller)
 
     try:
         job = get_jobs().submit("bundle", wanted.model_dump(mode="json", exclude_none=True), me().name, check)

@@ -187,7 +187,7 @@ def places() -> ResponseReturnValue:
         officials = {one.id: one for one in registers.list_officials(tx)}
         assets = list(registers.find_assets(tx, shown["assets"]).values())
     wanted = {
-        **printed_texts(kind, shown["data"], officials),
+        **printed_texts(kind.sheet, shown["data"], officials),
         "assets": [word for one in assets[:MARKED_ASSETS] for word in (one.name, one.serial, one.nibar)],
         "date": printed_date(shown["date"]),
         "signer": [officials[shown["signer"]].name] if shown["signer"] in officials else [],

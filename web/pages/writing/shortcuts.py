@@ -20,7 +20,7 @@ def like_last(desk: Desk, kind: Kind, body: Body) -> None:
         before = documents.get_contents(tx, last.id)[0].data if last else {}
     known = known_values(desk, kind, body)
     filled = []
-    for name, value in taken_over(kind, before).items():
+    for name, value in taken_over(kind.sheet, before).items():
         typed = body["data"].get(name)
         if not _is_written(typed) or typed == known.get(name):
             body["data"][name] = value
