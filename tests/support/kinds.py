@@ -1,11 +1,16 @@
-"""Small kinds of an office's own, of a title and a text."""
+"""The delivered kinds, proved once in a test process; and small kinds of an office's own, of a title and a text."""
 
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
+from docgen.installed.kinds import load_kinds
+from docgen.kinds.kind import Kind
+from templates_docx import FOLDER
 from tests.support.word import word
 
 _SHEET = """title: {0}
@@ -24,3 +29,21 @@ def write_kind(folder: Path, slug: str, body: str, parts: Mapping[str, str] | No
     (own / "fields.yaml").write_text(_SHEET.format(slug.title()), encoding="utf-8")
     (own / "example.json").write_text(json.dumps({"hal": "Uji", "isi": "Isi"}), encoding="utf-8")
     return own
+
+
+def delivered_kinds() -> Mapping[str, Kind]:
+    """Return the kinds that come with docgen, by slug."""
+    return _proved()[0]
+
+
+def proof_of_kinds() -> str:
+    """Return the content of `kinds.checked` of an office in which the delivered kinds were found right."""
+    return _proved()[1]
+
+
+@cache
+def _proved() -> tuple[Mapping[str, Kind], str]:
+    """Load the delivered kinds, which takes half a second, and remember them and the note that they are right."""
+    with tempfile.TemporaryDirectory() as folder:
+        note = Path(folder) / "kinds.checked"
+        return load_kinds([FOLDER], checked=note), note.read_text()

@@ -13,29 +13,17 @@ from typing import cast
 
 from docgen.desk import Desk, open_desk
 from docgen.desk.setup import initialise
-from docgen.installed.kinds import load_kinds
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import identity
-from templates_docx import FOLDER
-
-_CHECKED = "kinds.checked"
-
-
-@lru_cache(maxsize=1)
-def _checked_kinds() -> str:
-    """Return the note that the delivered kinds were found right; proving that takes half a second."""
-    with tempfile.TemporaryDirectory() as folder:
-        note = Path(folder) / _CHECKED
-        load_kinds([FOLDER], checked=note)
-        return note.read_text()
+from tests.support.kinds import proof_of_kinds
 
 
 def data_folder(parent: Path) -> Path:
     """Return a new folder for DOCGEN_DATA in which the delivered kinds count as proved."""
     folder = parent / "data"
     folder.mkdir(parents=True)
-    (folder / _CHECKED).write_text(_checked_kinds())
+    (folder / "kinds.checked").write_text(proof_of_kinds())
     return folder
 
 

@@ -19,7 +19,6 @@ from docgen.desk.revisions.photos import keep_photo
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.setup import initialise
 from docgen.errors import Conflict, ConverterUnavailable, TemplateError
-from docgen.installed.kinds import load_kinds
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text
 from docgen.render.word.srikandi import DATE, NUMBER, SIGNATURE
@@ -27,13 +26,13 @@ from docgen.settings import read_settings
 from storage.catalogue import documents, numbers, registers
 from storage.errors import RecordMissing
 from storage.records import Document
-from templates_docx import FOLDER
+from tests.support.kinds import delivered_kinds
 from tests.support.office import picture
 
 pytestmark = pytest.mark.office
 
 ASSET = "6310190000101"
-KINDS = list(load_kinds([FOLDER]))
+KINDS = list(delivered_kinds())
 # How often a kind prints number and date of the document itself: once each, but for these.
 PRINTS = {
     "berita_acara_pemindahtempatan": (1, 0),  # the date is spelled out in the opening sentence
