@@ -16,7 +16,6 @@ import pytest
 from docgen.desk import Desk, open_desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.issuing.issue import issue
-from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.service.recovery import Recoverer
 from docgen.desk.setup import initialise
@@ -27,6 +26,7 @@ from storage.errors import StorageError, StoreUnavailable
 from storage.objects import open_store
 from tests.servers.minio import S3Server
 from tests.servers.proxy import Proxy, proxy_to
+from tests.support.batches import letter_request
 from tests.support.long_run import LONG
 from tests.support.offices import data_folder
 
@@ -64,16 +64,9 @@ def troubled(tmp_path: Path, converter: Converter, minio: S3Server, s3_url: str)
         desk.catalogue.close()
 
 
-def request_of(desk: Desk) -> DocumentRequest:
-    with desk.catalogue.read() as tx:
-        nibars = [asset.nibar for asset in registers.search_assets(tx, limit=2)]
-    body = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "assets": nibars}
-    return DocumentRequest.model_validate({**body, "data": desk.kinds["nota_dinas"].example})
-
-
 def under_load(desk: Desk, trouble: Callable[[], None]) -> int:
     """Four clients issue one letter after the other until `trouble` is over; returns how many were promised."""
-    request, over = request_of(desk), threading.Event()
+    request, over = letter_request(desk), threading.Event()
 
     def client(_: int) -> int:
         promised = 0

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from docgen.desk import Desk
 from docgen.installed.kinds import load_kinds
 from docgen.kinds.kind import Kind
 from templates_docx import FOLDER
@@ -47,3 +48,14 @@ def _proved() -> tuple[Mapping[str, Kind], str]:
     with tempfile.TemporaryDirectory() as folder:
         note = Path(folder) / "kinds.checked"
         return load_kinds([FOLDER], checked=note), note.read_text()
+
+
+def with_table(desk: Desk) -> tuple[Kind, str, int]:
+    """A kind whose form has a table, and a step where it is made."""
+    for procedure in desk.sop.procedures:
+        for step in procedure.steps:
+            for slug in step.outputs:
+                kind = desk.kinds.get(slug)
+                if kind and any(field.type == "table" for field in kind.fields):
+                    return kind, procedure.slug, step.number
+    raise AssertionError("no kind with a table is made at any step")

@@ -1,0 +1,14 @@
+"""What a service holds after somebody worked with it in a browser."""
+
+from __future__ import annotations
+
+from storage.catalogue import documents
+from storage.catalogue.documents import Filter
+from storage.records import Document
+from tests.browser.conftest import Site
+
+
+def archived(site: Site) -> list[Document]:
+    """Return everything that was made, newest first."""
+    with site.desk.catalogue.read() as tx:
+        return documents.search_documents(tx, Filter())
