@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from storage.catalogue import documents
-from storage.catalogue.documents import Filter
+from storage.catalogue.search import Filter, search_documents
 from storage.records import Document
 from tests.browser.conftest import Site
 
@@ -11,4 +10,4 @@ from tests.browser.conftest import Site
 def archived(site: Site) -> list[Document]:
     """Return everything that was made, newest first."""
     with site.desk.catalogue.read() as tx:
-        return documents.search_documents(tx, Filter())
+        return search_documents(tx, Filter())
