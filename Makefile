@@ -19,8 +19,8 @@ test: .venv/.ready-test ## run every test (unit, LibreOffice, S3, PostgreSQL, br
 	@.venv/bin/python -m tests.servers.verapdf
 	@.venv/bin/pytest $(SPREAD) $(ARGS)
 
-test-fast: .venv/.ready-test ## run the tests that need neither LibreOffice nor a server nor a browser
-	@.venv/bin/pytest $(SPREAD) -m "not office and not s3 and not postgres and not redis and not browser" $(ARGS)
+test-fast: .venv/.ready-test ## run what is quick and needs neither LibreOffice nor a server nor a browser
+	@.venv/bin/pytest $(SPREAD) -m "not (office or s3 or postgres or redis or browser or slow)" $(ARGS)
 
 check: .venv/.ready-dev ## lint, types, architecture, templates
 	@.venv/bin/ruff check .

@@ -47,14 +47,26 @@ LONGEST = [
 ]
 
 
-@pytest.hookimpl(trylast=True)
+# What a test needs is known by its fixtures, and named by these markers.
+NEEDS = {
+    "converter": "office",
+    "minio": "s3",
+    "versity": "s3",
+    "postgres_port": "postgres",
+    "browser": "browser",
+}
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest files; and try a test in a browser once more: on a busy machine a click can lose a race
-    that no person takes part in.
+    """Begin with the longest files; mark what a test needs; and try a test in a browser once more: on a busy machine a
+    click can lose a race that no person takes part in.
 
     What fails twice fails; what failed once is told in the summary, and to be looked into.
     """
     for item in items:
+        for fixture in NEEDS.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(NEEDS[fixture])
         if item.get_closest_marker("browser") is not None:
             item.add_marker(pytest.mark.flaky(reruns=1))
     order = {TESTS / name: position for position, name in enumerate(LONGEST)}

@@ -20,6 +20,8 @@ from argon2 import PasswordHasher
 
 from docgen.private_files import make_private
 
+pytestmark = pytest.mark.slow
+
 DOCGEN = Path(sys.executable).with_name("docgen")
 LINE = "Perangkat diperiksa, dicatat dan dirawat menurut ketentuan yang berlaku. " * 3
 

@@ -28,6 +28,8 @@ from tests.support import hostile, hostile_pdf, hostile_pictures, hostile_sheets
 from tests.support.processes import children
 from tests.support.processor import of_processes
 
+pytestmark = pytest.mark.slow
+
 DAY = dt.date.fromisoformat(os.environ.get("DOCGEN_TEST_DAY") or dt.datetime.now(dt.UTC).date().isoformat())
 TRIED = 5  # of each sort of hostile files in one run
 QUICK = 0.3  # seconds of processor time that each gets in this test; the service gives ten times that

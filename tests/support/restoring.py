@@ -21,6 +21,7 @@ from storage.catalogue import Catalogue, changes, portable
 from storage.catalogue.tables import metadata
 from storage.records import Document
 from tests.servers.minio import S3Server
+from tests.support.offices import data_folder
 from tests.support.pki import PASSWORD, Authority
 
 ASSETS = ["6310190000101", "6310180000066"]
@@ -33,7 +34,7 @@ Rows = dict[str, list[dict[str, Any]]]
 @pytest.fixture(params=BACKENDS)
 def office(request: pytest.FixtureRequest, tmp_path: Path, converter: Converter) -> Iterator[Desk]:
     """The demo office, with a seal: on a folder and SQLite, and on MinIO and PostgreSQL."""
-    env = {"DOCGEN_DATA": str(tmp_path / "data")}
+    env = {"DOCGEN_DATA": str(data_folder(tmp_path))}
     if request.param == "servers":
         server: S3Server = request.getfixturevalue("minio")
         env |= {

@@ -45,6 +45,7 @@ from tests.support.away import Away
 from tests.support.batches import HANDOVER, batch_of_letters, place_of, register_counts
 from tests.support.long_run import LONG
 from tests.support.office import picture
+from tests.support.offices import data_folder
 from tests.support.sheets import changed, unmarked
 
 pytestmark = pytest.mark.office
@@ -330,7 +331,7 @@ def _nobody(docx: bytes, *, deadline: float = 30.0) -> bytes:
 
 def test_killed_at_any_moment_a_batch_goes_on_where_it_was(tmp_path: Path, converter: Converter) -> None:
     """A service killed again and again in the middle of 120 rows: after the last start each row has one document."""
-    data = tmp_path / "data"
+    data = data_folder(tmp_path)
     env = os.environ | {"DOCGEN_DATA": str(data), "DOCGEN_CONVERTERS": "1"}
     desk = open_desk(read_settings(env), converter)
     initialise(desk, demo=True)
@@ -373,7 +374,7 @@ def test_killed_at_any_moment_a_batch_goes_on_where_it_was(tmp_path: Path, conve
 def test_the_command_checks_and_issues_a_file(tmp_path: Path, converter: Converter) -> None:
     """`docgen batch --check` issues nothing; without it every row is issued and the files are written."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("DOCGEN_")}
-    env |= {"DOCGEN_DATA": str(tmp_path / "data"), "DOCGEN_CONVERTERS": "1"}
+    env |= {"DOCGEN_DATA": str(data_folder(tmp_path)), "DOCGEN_CONVERTERS": "1"}
     desk = open_desk(read_settings(env), converter)
     initialise(desk, demo=True)
     file, wrong = tmp_path / "isian.xlsx", tmp_path / "salah.xlsx"

@@ -69,6 +69,7 @@ def said(pages: Sequence[ScannedPage]) -> list[tuple[str | None, int | None, int
     return [(page.url, page.page, page.pages, page.turned, page.doubtful) for page in pages]
 
 
+@pytest.mark.slow
 def test_a_stack_of_forty_pages_with_two_missing_is_read_whole() -> None:
     """Five documents, shuffled, askew and some upside down: each page is known by document, number and turn."""
     rng = random.Random(2026)
