@@ -33,8 +33,8 @@ from docgen.desk.dossiers.dossiers import close
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import jobs
 from storage.records import Document, Job
-from tests.desk.decisions.test_endorse import decide, made
 from tests.pages.conftest import PASSWORD, Person, application
+from tests.support.decisions import decide, issue_example
 
 pytestmark = pytest.mark.office
 
@@ -63,7 +63,7 @@ def texts(answer_data: bytes, mimetype: str) -> str:
 
 def begun(desk: Desk) -> Document:
     """A letter with all that the pages tell of in dates: decided, shared, bundled, archived, in a closed dossier."""
-    letter = made(desk, "nota_dinas", "pemeliharaan", 2)
+    letter = issue_example(desk, "nota_dinas", "pemeliharaan", 2)
     decide(desk, letter, "kepala-bidang", "setuju")
     create_share(desk, letter.id, "admin", 30, "")
     raw = create_token(desk, "sistem", "read", [], expires_at=MOMENT + dt.timedelta(days=1))

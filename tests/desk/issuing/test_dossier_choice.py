@@ -26,7 +26,7 @@ from docgen.settings import read_settings
 from storage.catalogue import documents, dossiers, numbers
 from storage.errors import StoreUnavailable
 from storage.records import Document
-from tests.desk.decisions.test_endorse import decide, plan
+from tests.support.decisions import decide, relocation_plan
 from tests.support.offices import data_folder
 from tests.support.pdfs import pdf
 
@@ -172,7 +172,7 @@ def test_a_letter_in_a_named_dossier_replaces_nothing_by_itself(desk: Desk) -> N
 
 def test_six_replacements_at_once_give_one(office: Desk) -> None:
     """One letter takes the place; five are refused and told which; no number is lost."""
-    first = plan(office)
+    first = relocation_plan(office)
     decide(office, first, "kepala-bidang", "tolak")
     request = asked(office, RELOCATION[0], 1, RELOCATION[1], replaces=first.id)
     winners, losers = at_once(office, [lambda: issue(office, request, "sari")] * CLERKS)
