@@ -17,8 +17,8 @@ from storage.records import (
     Submission,
     Task,
 )
+from tests.support.moments import NOW
 
-NOW = dt.datetime(2026, 11, 24, 1, 30, 15, 123456, tzinfo=dt.UTC)
 ISSUING = Task(change="issued", at=NOW, by="tester", reason="Diterbitkan")
 
 

@@ -10,13 +10,14 @@ from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
+from docgen.desk.dossiers.document_state import archived_revision
 from docgen.desk.issuing.dossier_choice import NEW, find_joined
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.preview import show
 from docgen.desk.issuing.request import DocumentRequest, prepare
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.revisions.stamps import copy_of
-from docgen.errors import Conflict, DataFileError, NotFound
+from docgen.errors import DataFileError, NotFound
 from docgen.foreign import page_png
 from storage.catalogue import documents
 from storage.catalogue.search import Filter, search_documents
@@ -139,7 +140,7 @@ def get_docx(id: str, query: DocxQuery) -> Response:
     docx = revision.docx
     if query.srikandi:
         name = _name(document, "docx", " (SRIKANDI)")
-        return send_bytes(srikandi_docx(get_desk(), id), docx.content_type, name, inline=False)
+        return send_bytes(srikandi_docx(get_desk(), id, limits()), docx.content_type, name, inline=False)
     return send_object(docx.key, docx.sha256, docx.content_type, _name(document, "docx"), inline=False, size=docx.size)
 
 
@@ -155,10 +156,11 @@ def get_docx(id: str, query: DocxQuery) -> Response:
     problems=(409,),
 )
 def post_void(id: str, body: VoidRequest) -> answers.Document:
-    """The document stays in the archive and its number in the register, both marked void; 409 when it is void."""
+    """The document stays in the archive and its number in the register, both marked void; 409 when it is not in
+    force any more."""
     see_document(id)
     desk = get_desk()
-    document = void(desk, id, body.reason, caller().name)
+    document = void(desk, id, body.reason, caller().name, limits())
     with desk.catalogue.read() as tx:
         return views.document(desk, tx, document, limits())
 
@@ -179,7 +181,7 @@ def post_endorsement(id: str, body: EndorsementRequest) -> Answer:
     """Record an official's decision at the step of the SOP whose turn it is: a new revision with its stamp. 403 when
     it is not this official's decision or the token was not given the official; 409 when there is nothing to decide."""
     see_document(id)
-    return _created_answer(endorse(get_desk(), id, body, caller().name, caller().officials))
+    return _created_answer(endorse(get_desk(), id, body, caller().name, caller().officials, limits()))
 
 
 @call("POST", "/documents/<id>/attachments", "File a signed copy", tag="Documents", office_wide=False, action="issue",
@@ -199,7 +201,7 @@ def post_attachment(id: str) -> Answer:
     if file is None:
         raise DataFileError("Berkas tidak ada. Kirim PDF, JPG, atau PNG sebagai bagian multipart bernama file.")
     desk = get_desk()
-    document = attach(desk, id, file.read(), file.filename or "berkas", caller().name)
+    document = attach(desk, id, file.read(), file.filename or "berkas", caller().name, limits())
     with desk.catalogue.read() as tx:
         return Answer(
             views.attached_document(desk, tx, document), 201, {"Location": views.document_address(desk, document.id)}
@@ -240,7 +242,7 @@ def post_seal(id: str) -> Answer:
     """Put the office's electronic seal (PAdES) on the current PDF. 409 when the office has none, its certificate has
     expired, or the timestamp server does not answer: the document then stays as it was."""
     see_document(id)
-    return _created_answer(seal(get_desk(), id, caller().name))
+    return _created_answer(seal(get_desk(), id, caller().name, limits()))
 
 
 @call("POST", "/previews", "Preview a document", tag="Documents", office_wide=False, action="issue", query=PreviewQuery,
@@ -284,16 +286,7 @@ def _stored(id: str, number: int | None) -> tuple[Document, Revision]:
 
 def _archived(id: str, number: int | None) -> tuple[Document, Revision]:
     with get_desk().catalogue.read() as tx:
-        document = documents.get_document(tx, id)
-        if document.revision == 0 and document.status == "reserved":
-            raise Conflict(
-                f"Nomor {document.number} sudah dipesan, tetapi naskahnya masih dibuat. Coba lagi sebentar lagi."
-            )
-        if document.status == "destroyed":
-            raise NotFound(f"Naskah {document.number} tidak ada lagi: {document.status_reason}")
-        if document.revision == 0:
-            raise NotFound(f"Nomor {document.number} dibatalkan sebelum naskahnya dibuat: {document.status_reason}")
-        return document, documents.get_revision(tx, id, number or document.revision)
+        return archived_revision(tx, id, number or 0)
 
 
 def _name(document: Document, suffix: str, remark: str = "") -> str:
