@@ -107,7 +107,7 @@ def test_a_new_emblem_is_seen_at_once(admin: Person) -> None:
 
 def test_pictures_made_last_are_remembered_and_no_more() -> None:
     """A picture is made once while there is room; then the one that was looked at longest ago goes."""
-    pictures, made = Pictures(most=25), []
+    pictures, made = Pictures(size=25), []
 
     def show(key: str) -> bytes:
         return pictures.get(key, lambda: made.append(key) or b"0123456789")  # type: ignore[func-returns-value]

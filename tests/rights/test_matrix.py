@@ -103,7 +103,7 @@ def test_every_route_says_what_it_asks(house: House) -> None:
     table = declared()
     assert sorted(table) == routes(house.app)
     for call in CALLS:
-        said = f"api {call.action}{' office' if call.whole else ''}" if call.action else "public"
+        said = f"api {call.action}{' office' if call.office_wide else ''}" if call.action else "public"
         assert table[call.method, call.rule] == said, call.name
 
 

@@ -39,7 +39,7 @@ def demo_office(parent: Path, converter: Converter, templates: Path | None = Non
     own = {"DOCGEN_TEMPLATES": str(templates)} if templates else {}
     desk = open_desk(read_settings({"DOCGEN_DATA": str(folder), "DOCGEN_CONVERTERS": "1", **own}), converter)
     with desk.catalogue.write() as tx:
-        identity.renew(tx, writes=True)
+        identity.renew_identity(tx, writes=True)
     yield desk
     desk.catalogue.close()
     shutil.rmtree(folder, ignore_errors=True)
