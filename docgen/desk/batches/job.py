@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.background.job_run import Progress, came_further, require_in_hand
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.check import BatchRequest, ReadBatch, check_rows
@@ -75,7 +76,7 @@ def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, key: Idempoten
         if key is not None:
             idempotency.add(tx, key.caller, key.key, key.request_sha256, job.id, desk.now())
         told = {"kind": read.request.kind, "procedure": read.request.procedure, "step": read.request.step}
-        audit.record(desk, tx, by, "batch.begun", job.id, after={**told, "rows": len(read.request.rows)})
+        audit.record(desk, tx, by, Action.BATCH_BEGUN, job.id, after={**told, "rows": len(read.request.rows)})
 
     return jobs.submit("batch", task_of(read.request, file, read.notes, read.sheet), by, also)
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.background.cancellable import Beside, Progress, Seldom
 from docgen.desk.background.job_run import require_in_hand
 from docgen.desk.bundles.binding import Bound, bind, labels_with_codes, plan_volumes, shape_of
@@ -259,4 +260,4 @@ def _held(piece: Piece, volume: Volume, start: int) -> dict[str, Any]:
 
 def _tell(desk: Desk, tx: Connection, manifest: dict[str, Any], by: str) -> None:
     told = {"title": manifest["title"], "count": len(manifest["documents"]), "pages": manifest["pages"]}
-    audit.record(desk, tx, by, "bundle.made", manifest["code"], after=manifest["request"] | told)
+    audit.record(desk, tx, by, Action.BUNDLE_MADE, manifest["code"], after=manifest["request"] | told)

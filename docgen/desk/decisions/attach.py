@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.dossier_choice import require_not_replaced
 from docgen.desk.revisions.authenticity import foreign_document, judge, proven_revisions
@@ -166,7 +167,7 @@ def _file(
                 raise Conflict(f"{name} sudah dilampirkan pada naskah {document.number}.")
         claimed_line = promise(desk, tx, document.id, task, *documents.get_contents(tx, document.id))
         after = {"number": document.number, "sort": sort, "name": name[:200], "sha256": sha256}
-        audit.record(desk, tx, by, "document.attached", document.id, after=after)
+        audit.record(desk, tx, by, Action.DOCUMENT_ATTACHED, document.id, after=after)
     return carry_out(desk, claimed_line)
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.dossiers import course_of, view_dossier
 from docgen.desk.issuing.dossier_choice import require_not_replaced
@@ -98,7 +99,7 @@ def endorse(desk: Desk, id: str, request: EndorsementRequest, by: str, acting: C
             desk,
             tx,
             by,
-            "document.endorsed",
+            Action.DOCUMENT_ENDORSED,
             id,
             after={"number": document.number, **endorsement.model_dump(mode="json", exclude={"at", "by"})},
         )

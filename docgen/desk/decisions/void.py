@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.dossier_choice import require_not_replaced
 from docgen.desk.revisions.journal import carry_out, is_free, promise
@@ -37,7 +38,7 @@ def void(desk: Desk, id: str, reason: str, by: str) -> Document:
             desk,
             tx,
             by,
-            "document.voided",
+            Action.DOCUMENT_VOIDED,
             id,
             before={"status": document.status},
             after={"status": "void", "reason": reason, "number": document.number},

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.revision_store import link_keys, record_key
 from docgen.errors import Conflict
@@ -63,7 +64,7 @@ def pack_dossier(desk: Desk, id: str, folder: Path, by: str) -> Bag:
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     with desk.catalogue.write() as tx:
-        audit.record(desk, tx, by, "dossier.packed", id, after={"file": folder.name, "count": bag.documents})
+        audit.record(desk, tx, by, Action.DOSSIER_PACKED, id, after={"file": folder.name, "count": bag.documents})
     return Bag(folder, bag.documents, bag.files, bag.size)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.disposal.retention import STATES, standing_of
 from docgen.desk.revisions.revision_store import PDF, folder_of, link_keys, record_key
@@ -128,7 +129,7 @@ def _decide(
         )
         tombstones.add_tombstone(tx, stone, f"{told} dengan persetujuan {official.name} ({approval}): {reason}")
     after = {"official": official.name, "approval": approval, "reason": reason, "count": kept.documents}
-    audit.record(desk, tx, by, "dossier.destroyed", id, after=after)
+    audit.record(desk, tx, by, Action.DOSSIER_DESTROYED, id, after=after)
 
 
 def _files(made: Sequence[Revision]) -> list[StoredFile]:

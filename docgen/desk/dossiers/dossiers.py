@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.webhooks import outbox
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound
@@ -151,7 +152,7 @@ def close(desk: Desk, id: str, by: str, reason: str = "", within: Limits = NO_LI
         now = desk.now()
         documents.close_dossier(tx, id, now, by, reason)
         lacking = [one.step.number for one in found.lacking]
-        audit.record(desk, tx, by, "dossier.closed", id, after={"reason": reason, "lacking": lacking})
+        audit.record(desk, tx, by, Action.DOSSIER_CLOSED, id, after={"reason": reason, "lacking": lacking})
         outbox.tell_closed(desk, tx, documents.get_dossier(tx, id))
         return view_dossier(desk, tx, id)
 
@@ -167,7 +168,7 @@ def reopen(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> DossierV
             raise Conflict(f"Berkas “{dossier.title}” belum ditutup.")
         documents.close_dossier(tx, id, None)
         before = {"closed_at": dossier.closed_at.isoformat(), "reason": dossier.close_reason}
-        audit.record(desk, tx, by, "dossier.reopened", id, before=before)
+        audit.record(desk, tx, by, Action.DOSSIER_REOPENED, id, before=before)
         return view_dossier(desk, tx, id)
 
 

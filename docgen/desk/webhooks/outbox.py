@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.webhooks.public_address import refused_literal
@@ -61,7 +62,9 @@ def add_webhook(desk: Desk, url: str, events: Sequence[EventType], by: str, *, p
         raise InvalidSubmission([FieldError("events", "Pilih paling sedikit satu kejadian.")])
     with desk.catalogue.write() as tx:
         webhooks.add_webhook(tx, webhook)
-        audit.record(desk, tx, by, "webhook.created", webhook.id, after={"url": url, "events": list(webhook.events)})
+        audit.record(
+            desk, tx, by, Action.WEBHOOK_CREATED, webhook.id, after={"url": url, "events": list(webhook.events)}
+        )
     return webhook
 
 
@@ -70,7 +73,7 @@ def remove_webhook(desk: Desk, id: str, by: str) -> None:
     with desk.catalogue.write() as tx:
         webhook = webhooks.get_webhook(tx, id)
         webhooks.remove_webhook(tx, id)
-        audit.record(desk, tx, by, "webhook.removed", id, before={"url": webhook.url})
+        audit.record(desk, tx, by, Action.WEBHOOK_REMOVED, id, before={"url": webhook.url})
     keep_mirror(desk)  # at once: what is taken away must be so after a restore, too
 
 

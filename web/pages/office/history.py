@@ -11,6 +11,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from docgen.desk.audit_actions import Action
 from docgen.desk.audit_history import GROUPS, differences, export, group_of, sentence
 from storage.catalogue import audit, documents, registers
 from storage.catalogue.audit import EventFilter
@@ -126,10 +127,10 @@ def _subject(tx: Connection, event: Event) -> Subject:
             return Subject(documents.get_document(tx, id).number, url_for("document.show", id=id))
         if group == "dossier":
             return Subject(documents.get_dossier(tx, id).title, url_for("dossiers.show", id=id))
-        if group == "asset" and event.action != "asset.imported":
+        if group == "asset" and event.action != Action.ASSET_IMPORTED:
             name = registers.get_asset(tx, id).name
             return Subject(f"{name} ({id})", url_for("archive.asset", rest=id))
-        if group == "official" and event.action != "official.imported":
+        if group == "official" and event.action != Action.OFFICIAL_IMPORTED:
             return Subject(registers.get_official(tx, id).name, url_for("officials.index"))
     except RecordMissing:
         pass
