@@ -18,6 +18,7 @@ from docgen.errors import TemplateError
 from docgen.indonesian import local_date
 from docgen.kinds.kind import Kind, read_kinds, wrong_templates
 from docgen.libreoffice import Converter, start_converter
+from docgen.links import Links
 from docgen.messages import nearest
 from docgen.retention import RetentionTable, load_retention
 from docgen.settings import Settings
@@ -94,9 +95,10 @@ class Desk:
         own = self.templates / name / "template.docx" if self.templates else None
         return own if own is not None and own.is_file() else FOLDER / name / "template.docx"
 
-    def verify_url(self, code: str) -> str:
-        """The public page that tells whether a printed document is genuine; what its QR opens."""
-        return f"{self.public_url}/verifikasi/{code}"
+    @property
+    def links(self) -> Links:
+        """The addresses of this service, as they are printed and sent."""
+        return Links(self.public_url)
 
     def close(self) -> None:
         """Stop LibreOffice and close the database."""

@@ -80,7 +80,7 @@ def share_token(secret: str, share: Share) -> str:
 
 def share_url(desk: Desk, secret: str, share: Share) -> str:
     """The address of a share link."""
-    return f"{desk.public_url}/s/{share_token(secret, share)}"
+    return desk.links.share(share_token(secret, share))
 
 
 def find_share(desk: Desk, secret: str, token: str) -> tuple[Share, Document, Revision]:

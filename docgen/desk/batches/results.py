@@ -81,7 +81,7 @@ def _sheet(desk: Desk, batch: BatchRequest, file: str, lines: Sequence[Line], na
     rows = {
         line.row: (
             line.number,
-            f"{desk.public_url}/d/{line.id}" if line.id else "",
+            desk.links.document(line.id) if line.id else "",
             line.message or ("" if line.state == "issued" else "Nomor sudah diambil; PDF-nya menyusul."),
         )
         for line in lines

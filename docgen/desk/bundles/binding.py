@@ -57,7 +57,7 @@ def bind(desk: Desk, binder: Binder, about: About, plan: Plan) -> Bound:
         _pad(binder, leaves, volume.begins)
         covers[volume.begins] = f"Sampul {volume.number}" if len(volumes) > 1 else "Sampul"
         mine = binder.add(front, main=volume.number == 1)
-        cover_band(binder, mine[0], address_of(desk, about.code), _band(about, desk))
+        cover_band(binder, mine[0], desk.links.bundle(about.code), _band(about, desk))
         leaves += mine
         _pad(binder, leaves, volume.begins + volume.front)
         rows = _rows(spots(front), mine, volume)
@@ -87,15 +87,10 @@ def shape_of(pieces: Sequence[Piece]) -> list[tuple[int, str]]:
     return [(piece.pages, piece.reason) for piece in pieces]
 
 
-def address_of(desk: Desk, code: str) -> str:
-    """The page that tells what a bundle holds: what its QR opens."""
-    return f"{desk.public_url}/bundel/{code.lower()}"
-
-
 def labels_with_codes(desk: Desk, about: About, labels: bytes) -> bytes:
     """Labels with the bundle's QR in the rooms their template keeps. Raises PdfError."""
     places = [spot for name, spot in spots(labels).items() if name.startswith(("kotak", "punggung"))]
-    return draw_codes(labels, places, address_of(desk, about.code), title=about.title, created=about.moment)
+    return draw_codes(labels, places, desk.links.bundle(about.code), title=about.title, created=about.moment)
 
 
 def plan_volumes(desk: Desk, about: About, request: BundleRequest, pieces: Sequence[Piece], layout: Layout) -> Plan:
@@ -132,7 +127,7 @@ def _even(count: int, layout: Layout) -> int:
 
 
 def _band(about: About, desk: Desk) -> list[str]:
-    address = address_of(desk, about.code).split("://", 1)[-1]
+    address = desk.links.bundle(about.code).split("://", 1)[-1]
     return [about.office.name, f"Bundel {about.code}", f"Isi bundel (manifes): {address}"]
 
 

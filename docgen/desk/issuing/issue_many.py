@@ -92,7 +92,7 @@ def _files(desk: Desk, lines: Sequence[_Line], emblem: bytes | None) -> list[Fil
     for line, docx, part in zip(lines, filled, convert_together(desk, kind, filled, titles), strict=True):
         require_complete(docx, part)
         one = line.document
-        stamped = stamp(part, number=one.number, code=one.code, url=desk.verify_url(one.code))
+        stamped = stamp(part, number=one.number, code=one.code, url=desk.links.verification(one.code))
         made.append(Files(stamped.data, docx, stamped.pages))
     return made
 
@@ -101,7 +101,7 @@ def _fill(desk: Desk, line: _Line, emblem: bytes | None) -> bytes:
     one = line.document
     snapshot = Snapshot.from_json(line.pending.snapshot)
     kind, values = as_submitted(desk, one, line.pending.submission, snapshot)
-    identity = Identity(one.number, one.date, one.title, one.procedure, one.code, desk.verify_url(one.code))
+    identity = Identity(one.number, one.date, one.title, one.procedure, one.code, desk.links.verification(one.code))
     photos = photos_of(desk, kind, values)
     return fill(kind, values, snapshot, identity, emblem, photos)
 

@@ -59,7 +59,7 @@ def as_submitted(
 def _issued(desk: Desk, document: Document, pending: Pending, emblem: bytes | None) -> Files:
     snapshot = Snapshot.from_json(pending.snapshot)
     kind, values = as_submitted(desk, document, pending.submission, snapshot)
-    url = desk.verify_url(document.code)
+    url = desk.links.verification(document.code)
     identity = Identity(document.number, document.date, document.title, document.procedure, document.code, url)
     photos = photos_of(desk, kind, values)
     produced = produce(kind, values, snapshot, identity, desk.converter, emblem, photos)

@@ -28,7 +28,7 @@ def srikandi_docx(desk: Desk, id: str) -> bytes:
         emblem = registers.get_emblem(tx)
     snapshot = Snapshot.from_json(kept)
     kind, values = as_submitted(desk, document, submission, snapshot)
-    url = desk.verify_url(document.code)
+    url = desk.links.verification(document.code)
     identity = Identity(document.number, document.date, document.title, document.procedure, document.code, url)
     docx = fill(kind, values, snapshot, identity, emblem, photos_of(desk, kind, values), printed=PRINTED)
     return with_signature_placeholder(exact_placeholders(docx), [snapshot.signer.name])

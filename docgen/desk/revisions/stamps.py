@@ -41,7 +41,7 @@ def endorsed(desk: Desk, document: Document, base: bytes, endorsements: Sequence
             f"{_kind_title(desk, document)} nomor {document.number} tanggal {long_date(document.date)}",
             document.title,
         ],
-        band=Band(document.number, document.code, desk.verify_url(document.code)),
+        band=Band(document.number, document.code, desk.links.verification(document.code)),
     )
 
 

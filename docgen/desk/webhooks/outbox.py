@@ -102,8 +102,8 @@ def tell_closed(desk: Desk, tx: Connection, dossier: Dossier) -> None:
     if wanted := _wanting(tx, "dossier.closed"):
         plain = dossier.model_dump(mode="json")
         links = {
-            "self": f"{desk.public_url}/api/v1/dossiers/{dossier.id}",
-            "page": f"{desk.public_url}/berkas/{dossier.id}",
+            "self": desk.links.api(f"dossiers/{dossier.id}"),
+            "page": desk.links.dossier(dossier.id),
         }
         _put(desk, tx, wanted, "dossier.closed", dossier.id, plain | {"links": links})
 
@@ -111,13 +111,13 @@ def tell_closed(desk: Desk, tx: Connection, dossier: Dossier) -> None:
 def document_data(desk: Desk, tx: Connection, one: Document) -> dict[str, Any]:
     """What an event tells of a document: its facts, as the API names them, and where to find it."""
     plain = {"id", "number", "status", "status_reason", "kind", "title", "procedure", "step", "assets", "dossier"}
-    here = f"{desk.public_url}/api/v1/documents/{one.id}"
+    here = desk.links.api(f"documents/{one.id}")
     data = one.model_dump(mode="json", include=plain | {"date", "revision"})
     data["links"] = {
         "self": here,
-        "page": f"{desk.public_url}/d/{one.id}",
+        "page": desk.links.document(one.id),
         "pdf": f"{here}/pdf",
-        "verify": desk.verify_url(one.code),
+        "verify": desk.links.verification(one.code),
     }
     if one.revision:
         revision = documents.get_revision(tx, one.id, one.revision)

@@ -80,7 +80,7 @@ def alone(desk: Desk, document: Document) -> bytes:
         emblem = registers.get_emblem(tx)
     snapshot = Snapshot.from_json(kept_snapshot)
     kind, values = as_submitted(desk, document, submission, snapshot)
-    url = desk.verify_url(document.code)
+    url = desk.links.verification(document.code)
     identity = Identity(document.number, document.date, document.title, document.procedure, document.code, url)
     return produce(kind, values, snapshot, identity, desk.converter, emblem).pdf
 

@@ -15,6 +15,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
 
 from docgen.desk.rights import Action
+from docgen.links import API
 from web.api.http.auth import authorise
 from web.api.http.request_input import read_body, read_query, storable
 from web.desk import get_desk
@@ -22,8 +23,7 @@ from web.desk import get_desk
 P = ParamSpec("P")
 R = TypeVar("R")
 
-PREFIX = "/api/v1"
-blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
+blueprint = Blueprint("api", __name__, url_prefix=API)
 operations = Blueprint("api_operations", __name__)
 
 

@@ -16,7 +16,7 @@ from storage import records
 from storage.catalogue import filing
 from storage.records import RequiredLine
 from web.api.http.auth import asker, caller
-from web.api.http.calls import PREFIX, Answer, Media, call
+from web.api.http.calls import Answer, Media, call
 from web.api.http.file_responses import HEADERS, file_name, send_bytes, send_object
 from web.api.resources.bundles import JSON, PDF, queue
 from web.api.resources.jobs import find_job
@@ -158,7 +158,7 @@ def file_bundle(code: str) -> records.FiledBundle:
 
 
 def _filed(one: records.FiledBundle) -> jobs.FiledBundle:
-    address = f"{get_desk().public_url}{PREFIX}/bundles/{one.code}"
+    address = get_desk().links.api(f"bundles/{one.code}")
     pdf = one.pdf.model_dump(include={"sha256", "size", "pages"})
     plain = one.model_dump(include={"code", "title", "recipe", "created_at", "created_by"})
     files = {"pdf": {"href": f"{address}/pdf", **pdf}, "manifest": {"href": f"{address}/manifest"}}

@@ -9,7 +9,7 @@ from docgen.desk.bundles.job_contents import read_job, require_job
 from storage import records
 from storage.catalogue import work
 from web.api.http.auth import asker
-from web.api.http.calls import PREFIX, Answer, call
+from web.api.http.calls import Answer, call
 from web.api.schemas import jobs
 from web.desk import get_desk, get_jobs
 
@@ -66,7 +66,7 @@ def shown_job(job: records.Job) -> jobs.Job:
 
 def job_address(id: str) -> str:
     """Where a job is asked for."""
-    return f"{get_desk().public_url}{PREFIX}/jobs/{id}"
+    return get_desk().links.api(f"jobs/{id}")
 
 
 def _job(id: str) -> records.Job:
@@ -93,7 +93,7 @@ def _pdf(pdf: dict[str, Any], href: str) -> dict[str, Any]:
 
 
 def _batch(result: dict[str, Any], address: str) -> dict[str, Any]:
-    lines, documents = result["lines"], f"{get_desk().public_url}{PREFIX}/documents"
+    lines, documents = result["lines"], get_desk().links.api("documents")
     return {
         "documents": [
             {key: line[key] for key in ("row", "id", "number")}

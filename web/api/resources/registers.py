@@ -26,7 +26,7 @@ from storage.catalogue import registers
 from storage.records import Asset, Nibar, Official
 from storage.text import clean_key
 from web.api.http.auth import caller, is_limited, limits, see_asset
-from web.api.http.calls import PREFIX, Answer, Media, call
+from web.api.http.calls import Answer, Media, call
 from web.api.schemas import answers
 from web.api.schemas.queries import SearchQuery
 from web.api.schemas.readings import ImportQuery, ImportReport, shown_import
@@ -216,4 +216,4 @@ def _same(field: str, label: str, sent: str, key: str) -> None:
 
 
 def _address(register: str, key: str) -> str:
-    return f"{get_desk().public_url}{PREFIX}/{register}/{quote(key, safe='')}"
+    return get_desk().links.api(f"{register}/{quote(key, safe='')}")

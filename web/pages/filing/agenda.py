@@ -57,7 +57,7 @@ def sheet() -> ResponseReturnValue:
             one.title,
             state(one, standing),
             one.reason,
-            f"{desk.public_url}/d/{one.document}" if one.document else "",
+            desk.links.document(one.document) if one.document else "",
         )
         for one in entries
     ]

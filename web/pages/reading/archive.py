@@ -75,7 +75,7 @@ def sheet() -> ResponseReturnValue:
         kind=kind_title,
         procedure=procedure_title,
         status=lambda status: STATUSES.get(status, status),
-        link=lambda document: f"{desk.public_url}/d/{document.id}",
+        link=lambda document: desk.links.document(document.id),
     )
     return send_file(io.BytesIO(data), XLSX, True, f"Arsip {desk.today().isoformat()}.xlsx")
 

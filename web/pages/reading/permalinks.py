@@ -74,7 +74,7 @@ def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
             raise NotFound("Di sini belum ada naskah yang berlaku.")
         (read_document if by_token else access.read_document)(in_force.id)
         response = make_response(send_pdf(in_force.id))
-        response.headers["Content-Location"] = f"{desk.public_url}/d/{in_force.id}"
+        response.headers["Content-Location"] = desk.links.document(in_force.id)
         return response
 
     return _answered(answer)

@@ -89,7 +89,7 @@ def show(token: str) -> ResponseReturnValue:
             unproven=revision not in proven_revisions(get_desk(), _revisions(document)),
             shown=min(revision.pdf.pages or 1, MOST_SHOWN),
             card=share_card(get_desk(), token),
-            verify_url=get_desk().verify_url(document.code),
+            verify_url=get_desk().links.verification(document.code),
         )
     )
     return _private(response)
