@@ -6,13 +6,13 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from docgen.spreadsheets.grid import cell_name
+from docgen.zip_bytes import Member, zip_bytes
 from storage.text import FORBIDDEN
 
 RESULT = ("Nomor naskah", "Tautan", "Keterangan")
-_WRITTEN = (1980, 1, 1, 0, 0, 0)  # one time for every part, so that the same sheet is the same file
 
 
 def filled_sheet(
@@ -75,11 +75,9 @@ def writable(text: str) -> str:
 
 def without_moment(book: bytes) -> bytes:
     """Return the same book without the time at which it was written."""
-    target = io.BytesIO()
-    with ZipFile(io.BytesIO(book)) as old, ZipFile(target, "w", ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            content = old.read(part)
-            if part.filename == "docProps/core.xml":
-                content = re.sub(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>", b"", content)
-            new.writestr(ZipInfo(part.filename, _WRITTEN), content, ZIP_DEFLATED)
-    return target.getvalue()
+    with ZipFile(io.BytesIO(book)) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    core = "docProps/core.xml"
+    if core in parts:
+        parts[core] = re.sub(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>", b"", parts[core])
+    return zip_bytes(Member(name, content) for name, content in parts.items())

@@ -5,14 +5,12 @@ the numbers and links filled in.
 from __future__ import annotations
 
 import hashlib
-import io
 import logging
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from docgen.desk.batches.check import BatchRequest, read_sheet
 from docgen.desk.batches.outcomes import Line
@@ -24,6 +22,7 @@ from docgen.foreign import join as join_foreign
 from docgen.render.many.concatenate import join
 from docgen.signer import has_signatures
 from docgen.spreadsheets.filled import filled_sheet
+from docgen.zip_bytes import Member, zip_bytes
 from storage.catalogue import documents
 from storage.errors import ObjectMissing
 from storage.objects import put_if_absent
@@ -32,7 +31,6 @@ log = logging.getLogger(__name__)
 
 READERS = 4
 _SHEET = re.compile(r"[0-9a-f]{64}\.(xlsx|csv)")
-_WRITTEN = (1980, 1, 1, 0, 0, 0)  # one time for every member, so that the same batch is the same zip
 _UNSAFE = str.maketrans('/\\:*?"<>|', "---------")
 
 
@@ -101,10 +99,8 @@ def _sheet(desk: Desk, batch: BatchRequest, file: str, lines: Sequence[Line], na
 
 
 def _packed(lines: Sequence[Line], pdfs: Sequence[bytes], sheet: bytes) -> bytes:
-    target = io.BytesIO()
-    with ZipFile(target, "w") as archive:
-        archive.writestr(ZipInfo("hasil.xlsx", _WRITTEN), sheet, ZIP_DEFLATED)
-        for line, pdf in zip(lines, pdfs, strict=True):
-            info = ZipInfo(f"{line.row:04} {line.number.translate(_UNSAFE)}.pdf", _WRITTEN)
-            archive.writestr(info, pdf, ZIP_STORED)  # a PDF is packed in itself
-    return target.getvalue()
+    letters = (
+        Member(f"{line.row:04} {line.number.translate(_UNSAFE)}.pdf", pdf, stored=True)
+        for line, pdf in zip(lines, pdfs, strict=True)
+    )
+    return zip_bytes([Member("hasil.xlsx", sheet), *letters])

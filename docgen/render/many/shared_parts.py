@@ -104,7 +104,7 @@ class Gathering:
             relations_part(BODY): written_relations({name: relation for relation, name in self._relations.items()}),
             TYPES: with_types(self._first[TYPES], self._types),
         }
-        return packed({**self._first, **self._new, **own, **changed})
+        return packed({**self._first, **self._new, **own, **changed}, quick=True)
 
 
 def _shared(parts: WordParts) -> dict[str, tuple[int, int]]:

@@ -6,8 +6,7 @@ import datetime as dt
 import io
 import posixpath
 import re
-import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NoReturn
@@ -19,7 +18,17 @@ from PIL import Image, UnidentifiedImageError
 from docgen.errors import TemplateError
 from docgen.render.word import photo_slots
 from docgen.render.word.loops import Turns
-from docgen.render.word.package import BODY, NUMBERING, STYLES
+from docgen.render.word.package import (
+    BODY,
+    DECLARATION,
+    NUMBERING,
+    STYLES,
+    TYPES,
+    packed,
+    parse_xml,
+    relations_part,
+    with_types,
+)
 from docgen.render.word.repair_body import sound_body
 from docgen.render.word.template import BODY_LABEL, CORE, NOT_XML, Part, WordTemplate, open_template
 from docgen.render.word.unbroken_amounts import keep_amounts
@@ -30,8 +39,6 @@ _NS = {
     "xsi": "http://www.w3.org/2001/XMLSchema-instance",
 }
 _PROPERTIES = {"title": "dc:title", "subject": "dc:subject", "author": "dc:creator", "language": "dc:language"}
-_DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same for every file: rendering has no clock
 DPI = 300  # of the emblem, as of every picture in the PDF
 EMU = 914_400  # an inch
 # Width and height in twips; F4 (folio) as sold here is 215 x 330 mm.
@@ -86,26 +93,22 @@ def render_docx(
     new: dict[str, bytes] = {}
     related: set[str] = set()
     for part_name in template.photo_parts:
-        folder, base = posixpath.split(part_name)
+        folder = posixpath.dirname(part_name)
         new |= photo_slots.part_names(shown, folder)
-        related.add(f"{folder}/_rels/{base}.rels")
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in [*files.items(), *new.items()]:
-            content = rendered.get(name, data)
-            if emblem is not None and name in template.emblem_files:
-                content = emblem
-            elif name == "[Content_Types].xml":
-                if image_type == "image/jpeg":
-                    content = _declare(content, template.emblem_files, image_type)
-                content = _declare(content, new, photo_slots.CONTENT_TYPE)
-            elif name in related:
-                content = photo_slots.with_relations(content, len(shown))
-            info = zipfile.ZipInfo(name, _ZIP_DATE)
-            info.compress_type = zipfile.ZIP_STORED if "/media/" in name else zipfile.ZIP_DEFLATED
-            info.external_attr = 0o600 << 16
-            package.writestr(info, content)
-    return target.getvalue()
+        related.add(relations_part(part_name))
+    parts: dict[str, bytes] = {}
+    for name, data in [*files.items(), *new.items()]:
+        content = rendered.get(name, data)
+        if emblem is not None and name in template.emblem_files:
+            content = emblem
+        elif name == TYPES:
+            if image_type == "image/jpeg":
+                content = with_types(content, dict.fromkeys(template.emblem_files, image_type))
+            content = with_types(content, dict.fromkeys(new, photo_slots.CONTENT_TYPE))
+        elif name in related:
+            content = photo_slots.with_relations(content, len(shown))
+        parts[name] = content
+    return packed(parts)
 
 
 def _plain(value: Any, place: str) -> Any:
@@ -133,7 +136,7 @@ def _render(template: WordTemplate, part: Part, values: Mapping[str, Any]) -> by
         text = part.template.render(values)
     except (JinjaError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
         _complain(template, part, error)
-    return _DECLARATION + (sound_body(text) if part.label == BODY_LABEL else text).encode()
+    return DECLARATION + (sound_body(text) if part.label == BODY_LABEL else text).encode()
 
 
 def _complain(template: WordTemplate, part: Part, error: Exception) -> NoReturn:
@@ -161,7 +164,7 @@ def _on_paper(xml: bytes, size: tuple[int, int]) -> bytes:
 
 def _with_properties(core: bytes, properties: Mapping[str, Any]) -> bytes:
     """Set the core properties; those of the template that are not given stay."""
-    tree = etree.fromstring(core)
+    tree = parse_xml(core)
     for key, value in properties.items():
         if isinstance(value, dt.datetime):
             moment = value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -171,7 +174,7 @@ def _with_properties(core: bytes, properties: Mapping[str, Any]) -> bytes:
                 element.set(f"{{{_NS['xsi']}}}type", "dcterms:W3CDTF")
         else:
             _property(tree, _PROPERTIES[key]).text = NOT_XML.sub("\ufffd", value)
-    return _DECLARATION + bytes(etree.tostring(tree))
+    return DECLARATION + bytes(etree.tostring(tree))
 
 
 def _property(tree: Any, name: str) -> Any:
@@ -203,8 +206,3 @@ def _sized(emblem: bytes, boxes: tuple[tuple[int, int], ...]) -> tuple[bytes, in
             return target.getvalue(), small.width, small.height, content_type
     except (UnidentifiedImageError, OSError, ValueError) as error:
         raise TemplateError("Lambang kantor harus gambar PNG atau JPEG. Unggah lagi di Pengaturan.") from error
-
-
-def _declare(types: bytes, names: Iterable[str], content_type: str) -> bytes:
-    overrides = "".join(f'<Override PartName="/{name}" ContentType="{content_type}"/>' for name in sorted(names))
-    return types.replace(b"</Types>", overrides.encode() + b"</Types>")
