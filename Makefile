@@ -1,7 +1,7 @@
 # Two commands: `make run` serves docgen, `make test` runs every test. Both install what is missing.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench clean
+.PHONY: help run test check rooms format bench clean
 
 # Workers of the test run; the machine this is tuned on has 2 cores.
 WORKERS ?= 2
@@ -23,6 +23,9 @@ check: .venv/.ready-dev ## lint, types, architecture, templates
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/docgen templates lint
+
+rooms: .venv/.ready-test ## print the rooms of the code, their floors and arrows, from its imports
+	@.venv/bin/python -m tests.support.rooms
 
 format: .venv/.ready-dev ## put the code into shape
 	@.venv/bin/ruff check --fix .

@@ -14,7 +14,8 @@ import docgen.demo
 from docgen.demo import load_demo
 from docgen.desk.revisions.pipeline import Identity, Produced, Snapshot, produce
 from docgen.forms import build_context, validate
-from docgen.kinds.kind import Kind, load_kinds
+from docgen.installed.kinds import load_kinds
+from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from templates_docx import FOLDER
 
@@ -35,7 +36,7 @@ class Letter:
     def context(self, number: int) -> dict[str, Any]:
         """The context of the template, for the letter with this number."""
         return build_context(
-            self.kind,
+            self.kind.sheet,
             self.values,
             office=self.snapshot.office,
             signer=self.snapshot.signer,
@@ -72,7 +73,7 @@ def load_letter() -> Letter:
     kind = load_kinds([FOLDER])[KIND]
     demo = load_demo()
     officials = {official.id: official for official in demo.officials}
-    values = validate(kind, kind.example, officials=officials)
+    values = validate(kind.sheet, kind.example, officials=officials)
     return Letter(kind, values, Snapshot(demo.office, demo.officials[0], demo.assets[:1], officials), demo.emblem)
 
 

@@ -128,7 +128,8 @@ def templates() -> None:
 @click.argument("path", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def lint(path: Path | None) -> None:
     """Check every kind (or those in PATH): field sheet, template tags, example. Exit 1 when one is wrong."""
-    from docgen.kinds.kind import TEMPLATE, load_kind, read_kinds, wrong_templates
+    from docgen.installed.kinds import load_kind, read_kinds, wrong_templates
+    from docgen.kinds.kind import TEMPLATE
     from templates_docx import FOLDER
 
     if path and (path / TEMPLATE).is_file():

@@ -2,60 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
 
-from docgen.errors import Busy, ConverterUnavailable, TooManyAtOnce
-from docgen.libreoffice.pool import BUSY
+from docgen.desk.desk import Desk
 from docgen.work_context import Urgency, current_caller, current_urgency
-from storage.errors import StoreFull, StoreUnavailable
+from storage.errors import StoreFull
 from storage.space import shortage
-
-if TYPE_CHECKING:
-    from docgen.desk.desk import Desk
-
-# A service has 16 threads: two stay for whoever reads, and no caller takes more than half of them.
-PLACES = 14
-SHARE = {Urgency.LETTER: 8, Urgency.PREVIEW: 4}  # at once for one caller
-
-
-class Places:
-    """Counts the letters and previews that this process makes for callers just now. Safe between threads.
-
-    `kept_back` is why the last letter could not be made though nothing is wrong with it, until that is over.
-    """
-
-    def __init__(self) -> None:
-        self.kept_back: StoreUnavailable | ConverterUnavailable | None = None
-        self.asking = threading.Lock()
-        self._guard = threading.Lock()
-        self._taken: Counter[tuple[str, Urgency]] = Counter()
-
-    @contextmanager
-    def take(self, caller: str, degree: Urgency) -> Iterator[None]:
-        """Hold a place for one letter. Raises TooManyAtOnce, and Busy when all places are taken."""
-        who = caller, degree
-        with self._guard:
-            if self._taken[who] >= SHARE[degree]:
-                raise TooManyAtOnce(
-                    f"Sedang dibuat {SHARE[degree]} naskah untuk Anda, sebanyak yang boleh sekaligus. Yang ini belum "
-                    "dibuat dan belum bernomor; kirim lagi sebentar lagi."
-                    if degree is Urgency.LETTER
-                    else f"Sedang dibuat {SHARE[degree]} pratinjau untuk Anda, sebanyak yang boleh sekaligus. "
-                    "Pratinjau ini menyusul sebentar lagi."
-                )
-            if self._taken.total() >= PLACES:
-                raise Busy(BUSY)
-            self._taken[who] += 1
-        try:
-            yield
-        finally:
-            with self._guard:
-                self._taken[who] -= 1
-                self._taken += Counter()  # forgets who has none
 
 
 @contextmanager

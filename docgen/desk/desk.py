@@ -10,13 +10,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from docgen.desk.capacity import Places
 from docgen.desk.object_lock import object_lock
 from docgen.desk.office_seal import Signing
+from docgen.desk.places import Places
 from docgen.desk.single_kinds import Refusals
 from docgen.errors import TemplateError
 from docgen.indonesian import local_date
-from docgen.kinds.kind import Kind, read_kinds, wrong_templates
+from docgen.installed.kinds import read_kinds, wrong_templates
+from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter, start_converter
 from docgen.links import Links
 from docgen.messages import nearest

@@ -10,7 +10,7 @@ from typing import Any
 
 from docgen.errors import Conflict, SignatureError
 from docgen.foreign import inspect_signatures
-from docgen.foreign.installed import check_seal_file
+from docgen.installed.checks import check_seal_file
 from docgen.settings import Settings
 from docgen.signer import Level, Seal, SignatureReport, load_seal
 

@@ -16,44 +16,44 @@ from typing import cast
 from docgen.errors import PdfError
 from docgen.foreign.reader import Lane, Reader, ReaderBusy, TooHeavy, reader
 from docgen.foreign.tables import fill_results, read_grid
-from docgen.render.pdf.pdfium import Box
+from docgen.render.pdf.pdfium import TextBox
 from docgen.render.scans.read import Limits, ScannedPage, named
 from docgen.render.stamps import free_space
-from docgen.render.stamps.decision import Mark
+from docgen.render.stamps.decision import StampText
 from docgen.render.word.prepare_photo import Photo
 from docgen.signer import Appearance, Seal, SignatureReport
 
 __all__ = [
-    "Box",
     "Limits",
     "Reader",
     "ReaderBusy",
     "ScannedPage",
+    "TextBox",
     "TooHeavy",
     "assemble",
     "conforming",
     "fill_results",
-    "find_all",
-    "find_boxes",
+    "find_occurrences",
+    "find_text_boxes",
     "flattened",
     "footnote",
     "grey_png",
     "has_xfa",
     "inspect_signatures",
-    "join",
+    "join_pdfs",
     "more_than_signatures",
     "named",
     "page_count",
     "page_png",
     "page_text",
-    "place_mark",
+    "place_stamp",
     "prepare_emblem",
     "prepare_photo",
     "read_grid",
     "read_scans",
     "reader",
-    "rehearse_binding",
     "rehearse_seal",
+    "require_bindable",
     "upright_png",
     "watermark",
 ]
@@ -65,7 +65,7 @@ LONGEST = 60.0
 
 
 def _seconds(pdf: bytes) -> float:
-    """How long something may take that is done to all pages of a file. Raises TooHeavy, ReaderBusy."""
+    """Return how long something may take that is done to all pages of a file. Raises TooHeavy, ReaderBusy."""
     try:
         count = page_count(pdf)
     except TooHeavy:
@@ -95,14 +95,14 @@ def grey_png(pdf: bytes, page: int, *, dpi: float = 200) -> bytes:
     return cast(bytes, reader().call("grey_png", pdf, page, dpi=dpi, lane="file"))
 
 
-def find_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[Box]]:
-    """As `pdf.pdfium.find_boxes`."""
-    return cast(dict[str, list[Box]], reader().call("find_boxes", pdf, wanted))
+def find_text_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[TextBox]]:
+    """As `pdf.pdfium.find_text_boxes`."""
+    return cast(dict[str, list[TextBox]], reader().call("find_text_boxes", pdf, wanted))
 
 
-def find_all(pdf: bytes, wanted: str, most: int = 500) -> list[Box]:
-    """As `pdf.pdfium.find_all`."""
-    return cast(list[Box], reader().call("find_all", pdf, wanted, most))
+def find_occurrences(pdf: bytes, wanted: str, most: int = 500) -> list[TextBox]:
+    """As `pdf.pdfium.find_occurrences`."""
+    return cast(list[TextBox], reader().call("find_occurrences", pdf, wanted, most))
 
 
 def flattened(pdf: bytes) -> bytes:
@@ -164,20 +164,20 @@ def footnote(pdf: bytes, line: str) -> bytes:
     return cast(bytes, reader().call("footnote", pdf, line, lane="file", seconds=_seconds(pdf)))
 
 
-def place_mark(pdf: bytes, mark: Mark) -> tuple[free_space.Box, Mark] | None:
-    """As `stamps.decision.place_mark`."""
-    place = reader().call("place_mark", pdf, mark, lane="file", seconds=20)
+def place_stamp(pdf: bytes, mark: StampText) -> tuple[free_space.StampArea, StampText] | None:
+    """As `stamps.decision.place_stamp`."""
+    place = reader().call("place_stamp", pdf, mark, lane="file", seconds=20)
     return (place[0], place[1]) if place else None
 
 
-def join(pdfs: Sequence[bytes], *, title: str, duplex: bool = False) -> bytes:
-    """As `many.concatenate.join`."""
-    return cast(bytes, reader().call("join", list(pdfs), title=title, duplex=duplex, lane="file", seconds=LONGEST))
+def join_pdfs(pdfs: Sequence[bytes], *, title: str, duplex: bool = False) -> bytes:
+    """As `many.concatenate.join_pdfs`."""
+    return cast(bytes, reader().call("join_pdfs", list(pdfs), title=title, duplex=duplex, lane="file", seconds=LONGEST))
 
 
-def rehearse_binding(pdf: bytes, *, only: Mapping[int, int] | None = None) -> None:
-    """As `bundles.binder.rehearse_binding`: a binder grows a file here, so it is asked before."""
-    reader().call("rehearse_binding", pdf, only=only, lane="file", seconds=REHEARSAL)
+def require_bindable(pdf: bytes, *, only: Mapping[int, int] | None = None) -> None:
+    """As `bundles.binder.require_bindable`: a binder grows a file here, so it is asked before."""
+    reader().call("require_bindable", pdf, only=only, lane="file", seconds=REHEARSAL)
 
 
 def rehearse_seal(pdf: bytes, seal: Seal, *, field: str, at: datetime, appearance: Appearance | None = None) -> None:

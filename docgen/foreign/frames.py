@@ -17,14 +17,14 @@ from docgen.errors import DataFileError, DocgenError, NotFound, PdfError, Signat
 from docgen.render.pdf import pdfium
 from docgen.render.scans.read import Limits, ScannedPage
 from docgen.render.stamps import free_space
-from docgen.render.stamps.decision_text import Mark
+from docgen.render.stamps.decision_text import StampText
 from docgen.render.word.prepare_photo import Photo
 from docgen.signer import Appearance, SignatureReport
 from docgen.spreadsheets.grid import Grid, Merged
 
 _SHAPES = (
-    *(Appearance, Grid, Limits, Mark, Merged, Photo, ScannedPage, SignatureReport),
-    *(pdfium.Box, free_space.Box),
+    *(Appearance, Grid, Limits, StampText, Merged, Photo, ScannedPage, SignatureReport),
+    *(pdfium.TextBox, free_space.StampArea),
 )
 SHAPES: Mapping[str, type] = {f"{shape.__module__}.{shape.__name__}": shape for shape in _SHAPES}
 _NAMES = {shape: name for name, shape in SHAPES.items()}

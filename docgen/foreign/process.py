@@ -56,7 +56,7 @@ class Child:
 
     @property
     def id(self) -> int:
-        """Its process id."""
+        """Return its process id."""
         return self._process.pid
 
     def wait_ready(self) -> None:
@@ -64,11 +64,11 @@ class Child:
         self._read(self.processor_time() + START_SECONDS, time.monotonic() + START_SECONDS)
 
     def is_alive(self) -> bool:
-        """Whether it still runs."""
+        """Return whether it still runs."""
         return self._process.poll() is None
 
     def was_killed(self) -> bool:
-        """Whether somebody else ended it, as the system does where memory runs out; once its pipe is closed."""
+        """Return whether somebody else ended it, as the system does where memory runs out; once its pipe is closed."""
         with suppress(subprocess.TimeoutExpired):
             return self._process.wait(END_SECONDS) in (-signal.SIGKILL, -signal.SIGTERM)
         return False

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docgen.forms.defaults import post, rank
-from docgen.forms.field_sheet import SheetField
+from docgen.forms.field_sheet import FieldSheet, SheetField
 from docgen.forms.photos import photo_context
 from docgen.forms.recap import recap_context
 from docgen.indonesian import (
@@ -27,9 +27,6 @@ from docgen.indonesian import (
 )
 from storage.records import Asset, Office, Official
 
-if TYPE_CHECKING:
-    from docgen.kinds.kind import Kind
-
 CONDITIONS = {"B": "Baik", "KB": "Kurang Baik", "RB": "Rusak Berat"}
 SORTS = {"hardware": "Perangkat keras", "software": "Perangkat lunak", "data": "Data"}
 NOTHING = "-"  # in a table's cell, where an empty one would look forgotten
@@ -43,7 +40,7 @@ NO_OFFICIAL = {"nama": "", "nip": "", "pangkat": "", "jabatan": "", "atas_nama":
 
 
 def build_context(
-    kind: Kind,
+    sheet: FieldSheet,
     values: Mapping[str, Any],
     *,
     office: Office,
@@ -93,9 +90,9 @@ def build_context(
         "prosedur": procedure,
         "lambang": emblem is not None,
     }
-    for need in kind.needs:
+    for need in sheet.needs:
         context |= DERIVED[need]((derived or {})[need])
-    for field in kind.fields:
+    for field in sheet.fields:
         context |= _field(field, values.get(field.name), officials)
     return context
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from docgen.forms.field_sheet import SheetField
-from docgen.kinds.kind import Kind
+from docgen.forms.field_sheet import FieldSheet, SheetField
 
 
-def taken_over(kind: Kind, before: Mapping[str, Any]) -> dict[str, Any]:
+def taken_over(sheet: FieldSheet, before: Mapping[str, Any]) -> dict[str, Any]:
     """The values of the last letter for a new one: never a date, a photo, or what is told by the dossier or the assets.
 
     Cells of a table keep their words and lose their dates.
     """
     values: dict[str, Any] = {}
-    for field in kind.fields:
+    for field in sheet.fields:
         if field.name not in before or field.type in ("date", "photos") or _is_told(field):
             continue
         value = before[field.name]

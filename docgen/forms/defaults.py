@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from docgen.forms.field_sheet import SheetField
+from docgen.forms.field_sheet import FieldSheet, SheetField
 from docgen.sop.actors import find_signer
 from storage.records import Official
-
-if TYPE_CHECKING:
-    from docgen.kinds.kind import Kind
 
 PREFIX = {"definitif": "", "plt": "Plt. ", "plh": "Plh. "}
 
 
 def defaults(
-    kind: Kind,
+    sheet: FieldSheet,
     *,
     officials: Mapping[str, Official],
     date: dt.date | None = None,
@@ -27,16 +24,16 @@ def defaults(
 
     `known` is what can be told beforehand, see `derive`.
     """
-    values = {field.name: default_value(field, officials, date, known) for field in kind.fields}
+    values = {field.name: default_value(field, officials, date, known) for field in sheet.fields}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def example(kind: Kind, *, officials: Mapping[str, Official]) -> dict[str, Any]:
-    """The kind's example as `data` that validates in this office: an official of the example who is not in the
+def example(sheet: FieldSheet, data: Mapping[str, Any], *, officials: Mapping[str, Official]) -> dict[str, Any]:
+    """A kind's example `data` so that it validates in this office: an official of the example who is not in the
     register gives way to one who is, and is left out where the register has none.
     """
-    values = dict(kind.example)
-    for field in kind.fields:
+    values = dict(data)
+    for field in sheet.fields:
         if field.type == "official" and field.name in values and values[field.name] not in officials:
             del values[field.name]
             same_role = [one.id for one in officials.values() if one.role == field.default_role]

@@ -10,16 +10,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docgen.forms.defaults import default_value, post, rank
-from docgen.forms.field_sheet import PREVIOUS, SheetField
+from docgen.forms.field_sheet import PREVIOUS, FieldSheet, SheetField
 from docgen.indonesian import format_nip, long_date
 from docgen.sop.actors import find_signer, valid_on
 from storage.records import Decision, Official, Role
-
-if TYPE_CHECKING:
-    from docgen.kinds.kind import Kind
 
 # From the head of the office down; who stands above a signer gets a copy of what he orders.
 HIERARCHY: tuple[Role, ...] = ("kepala_dinas", "kepala_bidang", "kepala_seksi")
@@ -111,19 +108,21 @@ class _Case:
     data: Mapping[str, Any]
 
 
-def derive(kind: Kind, facts: Facts, officials: Mapping[str, Official], data: Mapping[str, Any]) -> dict[str, Any]:
+def derive(
+    sheet: FieldSheet, facts: Facts, officials: Mapping[str, Official], data: Mapping[str, Any]
+) -> dict[str, Any]:
     """The values, as JSON, of the fields that can be told from `facts`; `data` is what was typed so far.
 
     A field that was typed is reckoned too: a form says what it would be.
     """
     known: dict[str, Any] = {}
-    for one in kind.fields:
+    for one in sheet.fields:
         if facts.procedure in one.default_by:
             known[one.name] = one.default_by[facts.procedure]
         case = _Case(one, facts, officials, {**known, **{name: value for name, value in data.items() if value}})
         found = next((value for value in (_value(case, source) for source in one.default_from) if value), None)
         if found is not None:
-            known[one.name] = _capital(found) if one.name == kind.sheet.title_field else found
+            known[one.name] = _capital(found) if one.name == sheet.title_field else found
     return known
 
 

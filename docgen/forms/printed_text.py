@@ -6,20 +6,21 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from docgen.forms.field_sheet import Column, SheetField
+from docgen.forms.field_sheet import Column, FieldSheet, SheetField
 from docgen.indonesian import long_date
-from docgen.kinds.kind import Kind
 from storage.records import Official
 from storage.text import clean_text
 
 
-def printed_texts(kind: Kind, data: Mapping[str, Any], officials: Mapping[str, Official]) -> dict[str, list[str]]:
+def printed_texts(
+    sheet: FieldSheet, data: Mapping[str, Any], officials: Mapping[str, Official]
+) -> dict[str, list[str]]:
     """What to look for on the page, by the path of the input: `data.hal`, `data.rincian[0].jumlah`.
 
     `data` is as typed, valid or not; what nobody wrote is left out.
     """
     found: dict[str, list[str]] = {}
-    for field in kind.fields:
+    for field in sheet.fields:
         path, value = f"data.{field.name}", data.get(field.name)
         if not value or isinstance(value, bool):
             continue

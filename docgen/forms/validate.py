@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docgen.errors import MOST_ERRORS, FieldError, InvalidSubmission
 from docgen.forms.clean import CLEANERS, AnyField, Wrong, clean_official, missing, shown
 from docgen.forms.defaults import default_value
-from docgen.forms.field_sheet import MAX_ROWS, SheetField
+from docgen.forms.field_sheet import MAX_ROWS, FieldSheet, SheetField
 from docgen.forms.photos import clean_photos
 from docgen.messages import nearest
 from storage.records import Official
-
-if TYPE_CHECKING:
-    from docgen.kinds.kind import Kind
 
 _NOTHING: tuple[Any, ...] = (None, "", [])
 _CLEARABLE = ("text", "paragraphs", "list")  # a clerk may empty these; others fall back on their default
 
 
 def validate(
-    kind: Kind,
+    sheet: FieldSheet,
     data: object,
     *,
     officials: Mapping[str, Official],
@@ -40,14 +37,14 @@ def validate(
     if not isinstance(data, Mapping):
         raise InvalidSubmission([FieldError("data", "Isian harus berupa objek: nama isian dan nilainya.")])
     errors: list[FieldError] = []
-    names = [field.name for field in kind.fields]
+    names = [field.name for field in sheet.fields]
     for name in data:
         if name not in names:
             name = str(name)[:100]
             hint = nearest(name, names) if len(errors) < MOST_ERRORS else ""
             errors.append(FieldError(f"data.{name}", f"Isian {shown(name)} tidak dikenal.{hint}"))
     values = {}
-    for field in kind.fields:
+    for field in sheet.fields:
         raw = data.get(field.name)
         if raw is None or (field.type not in _CLEARABLE and isinstance(raw, str) and not raw.strip()):
             raw = default_value(field, officials, date, known)

@@ -7,13 +7,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lxml import etree
 
 from docgen.errors import InvalidSubmission, TemplateError
 from docgen.forms import build_context, validate
 from docgen.forms.field_sheet import PREVIOUS, WORDS, Column, SheetField
+from docgen.kinds.kind import Kind
 from docgen.messages import nearest
 from docgen.render.word.fill import render_docx
 from docgen.render.word.package import WordParts, read_xml
@@ -21,9 +22,6 @@ from docgen.render.word.prepare_photo import prepare_photo
 from docgen.render.word.tag_check import check_tags
 from docgen.sop.view import SAMPLE, SAMPLE_BARE
 from storage.records import Asset, Office, Official
-
-if TYPE_CHECKING:
-    from docgen.kinds.kind import Kind
 
 _DATE = dt.date(2026, 11, 23)
 _OFFICIAL = Official(
@@ -95,10 +93,10 @@ def check_kind(kind: Kind, *, sheet: Path, example: Path) -> None:
     _check_tags(kind, sheet)
     _check_example(kind, example)
     samples = {field.name: _sample(field) for field in kind.fields}
-    _fill(kind, build_context(kind, samples, **_FULL))
+    _fill(kind, build_context(kind.sheet, samples, **_FULL))
     required = {field.name: samples[field.name] for field in kind.fields if field.required}
     bare = _BARE | ({"assets": [_ASSET]} if kind.needs_assets == "required" else {})
-    _fill(kind, build_context(kind, required, **bare))
+    _fill(kind, build_context(kind.sheet, required, **bare))
 
 
 def check_sources(kind: Kind, kinds: Mapping[str, Kind], switched_off: Collection[str] = ()) -> None:
@@ -128,7 +126,7 @@ def _check_source_field(kind: Kind, name: str, field: SheetField, told: str) -> 
 
 def _check_names(kind: Kind, sheet: Path) -> None:
     """A field may not hide what the context holds for every kind, nor another field's companion."""
-    taken = ["loop", *build_context(replace(kind, sheet=kind.sheet.model_copy(update={"fields": []})), {}, **_FULL)]
+    taken = ["loop", *build_context(kind.sheet.model_copy(update={"fields": []}), {}, **_FULL)]
     for field in kind.fields:
         for name in _names(field):
             if name in taken:
@@ -145,7 +143,7 @@ def _check_defaults(kind: Kind, sheet: Path) -> None:
             continue
         alone = replace(kind, sheet=kind.sheet.model_copy(update={"fields": [field]}))
         try:
-            validate(alone, {field.name: field.default}, officials={})
+            validate(alone.sheet, {field.name: field.default}, officials={})
         except InvalidSubmission as invalid:
             raise TemplateError(f"{sheet}: default {field.name!r}: {invalid.errors[0].message}") from invalid
 
@@ -153,7 +151,7 @@ def _check_defaults(kind: Kind, sheet: Path) -> None:
 def _check_tags(kind: Kind, sheet: Path) -> None:
     """Every tag must be known, and every field that must be filled in must be printed."""
     samples = {field.name: _sample(field) for field in kind.fields}
-    report = check_tags(kind.template, build_context(kind, samples, **_FULL))
+    report = check_tags(kind.template, build_context(kind.sheet, samples, **_FULL))
     if report.problems:
         raise TemplateError(f"{kind.template.name}: {'; '.join(report.problems)}")
     for field in kind.fields:
@@ -174,11 +172,11 @@ def _check_example(kind: Kind, path: Path) -> None:
     named = [kind.example.get(field.name) for field in kind.fields if field.type == "official"]
     officials: Mapping[str, Official] = {id: _OFFICIAL for id in named if isinstance(id, str)}
     try:
-        values = validate(kind, kind.example, officials=officials)
+        values = validate(kind.sheet, kind.example, officials=officials)
     except InvalidSubmission as invalid:
         problems = "; ".join(f"{error.field}: {error.message}" for error in invalid.errors)
         raise TemplateError(f"{path}: {problems}") from invalid
-    _fill(kind, build_context(kind, values, **_FULL | {"officials": officials}))
+    _fill(kind, build_context(kind.sheet, values, **_FULL | {"officials": officials}))
 
 
 def _fill(kind: Kind, context: dict[str, Any]) -> None:

@@ -1,36 +1,26 @@
-"""The kinds of documents: each a folder with `template.docx`, `fields.yaml` and `example.json`.
+"""A kind of document: a folder with `template.docx`, `fields.yaml` and `example.json`.
 
-Adding a kind is adding a folder. Everything about it is checked when it is loaded, by filling the template, so that
-a misspelled tag is found before the first letter and not in it. What was found right is remembered by its SHA-256, so
-that the next start need not check it again.
+Adding a kind is adding a folder; `docgen.installed.kinds` loads and checks all of them.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
-from importlib.metadata import version
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from docgen.errors import ConverterUnavailable, TemplateError
-from docgen.foreign.installed import check_kind, check_template
+from docgen.errors import TemplateError
 from docgen.forms import json_schema
 from docgen.forms.field_sheet import FieldSheet, SheetField, read_sheet
-from docgen.kinds.check import check_sources
 from docgen.render.word.template import WordTemplate, open_template
 from storage.records import Official
 
 TEMPLATE = "template.docx"
 SHEET = "fields.yaml"
 EXAMPLE = "example.json"
-CHECKS = 2  # one more whenever a check is added, so that what was found right before is checked again
-
-log = logging.getLogger("docgen.kinds")
 
 
 @dataclass(frozen=True)
@@ -105,110 +95,8 @@ class Kind:
         return json_schema(self.sheet, officials)
 
 
-def load_kinds(folders: Sequence[Path], checked: Path | None = None) -> Mapping[str, Kind]:
-    """Load the kinds in `folders`, as `read_kinds`. Raises TemplateError for the first kind that is wrong."""
-    kinds, wrong = read_kinds(folders, checked)
-    for reason in wrong.values():
-        raise TemplateError(reason)
-    return kinds
-
-
-def read_kinds(folders: Sequence[Path], checked: Path | None = None) -> tuple[Mapping[str, Kind], Mapping[str, str]]:
-    """Load the kinds in `folders`, by slug (the folder's name) in alphabetical order; and of each wrong one the reason.
-
-    A kind in a later folder takes the place of one with the same name, even when it is wrong: another template than
-    the office's own is never used in its stead. Folders that begin with `_` or `.` are no kinds. `checked` is a file
-    that remembers which were found right. A reason names the file, the key or tag, and the nearest name. Raises
-    TemplateError when a folder is missing, ConverterUnavailable when nothing can be checked now.
-    """
-    found: dict[str, Path] = {}
-    for folder in folders:
-        if not folder.is_dir():
-            raise TemplateError(f"{folder}: folder templat tidak ada. Periksa DOCGEN_TEMPLATES.")
-        for entry in folder.iterdir():
-            if entry.is_dir() and entry.name[0] not in "._":
-                found[entry.name] = entry
-    wrong: dict[str, str] = {}
-    kinds = {slug: kind for slug in sorted(found) if (kind := _tried(slug, wrong, partial(_load, found[slug])))}
-    known = _known(checked)
-    digests = {slug: _digest(kind) for slug, kind in kinds.items()}
-    for slug, kind in list(kinds.items()):
-        if not _tried(slug, wrong, partial(_checked, kind, kinds, [*wrong], new=digests[slug] not in known)):
-            del kinds[slug], digests[slug]
-    _remember(checked, known, set(digests.values()))
-    return kinds, wrong
-
-
-def _known(checked: Path | None) -> set[str]:
-    """Return what was found right before."""
-    return set(checked.read_text().split()) if checked and checked.exists() else set()
-
-
-def _remember(checked: Path | None, known: set[str], digests: set[str]) -> None:
-    if checked and known != digests:
-        checked.write_text("\n".join(sorted(digests)))
-
-
-def _tried(slug: str, wrong: dict[str, str], work: Callable[[], Kind]) -> Kind | None:
-    """What `work` returns; None, and the reason in `wrong`, when the kind is wrong in whichever way.
-
-    Raises ConverterUnavailable: what keeps a kind from being checked is no fault of it, and one that nobody checked is
-    not opened in the service.
-    """
-    try:
-        return work()
-    except ConverterUnavailable:
-        raise
-    except TemplateError as error:
-        wrong[slug] = str(error)
-    except Exception as error:  # a file that nobody thought of costs its kind, not the service
-        log.exception("The kind %s cannot be checked", slug)
-        wrong[slug] = f"{slug}: tidak dapat diperiksa ({type(error).__name__}: {error}). Simpan lagi berkas-berkasnya."
-    return None
-
-
-def _checked(kind: Kind, kinds: Mapping[str, Kind], wrong: Sequence[str], *, new: bool) -> Kind:
-    check_sources(kind, kinds, wrong)
-    if new:
-        _check(kind)
-    return kind
-
-
-def _check(kind: Kind) -> None:
-    """Raise TemplateError for the first thing that does not fit, found where a template can do no harm."""
-    check_kind(kind.folder, kind.sheet.model_dump(mode="json"), kind.example, kind.source)
-
-
-def wrong_templates(folder: Path, checked: Path | None = None) -> dict[str, str]:
-    """The Word templates in a folder that are no kinds (`_bundel` and the like) and wrong, with the reason.
-
-    `checked` is a file that remembers which were found right. Raises ConverterUnavailable when none can be checked now.
-    """
-    wrong: dict[str, str] = {}
-    known, right = _known(checked), set()
-    for entry in sorted(folder.iterdir()):
-        file = entry / TEMPLATE
-        if entry.name.startswith("_") and file.is_file():
-            try:
-                source = file.read_bytes()
-                digest = hashlib.sha256(f"{version('docgen')} {CHECKS} ".encode() + source).hexdigest()
-                if digest not in known:
-                    check_template(source, str(file))
-                right.add(digest)
-            except (TemplateError, OSError) as error:
-                wrong[entry.name] = str(error)
-    _remember(checked, known, right)
-    return wrong
-
-
-def load_kind(folder: Path) -> Kind:
-    """Load and check one kind. Raises TemplateError."""
-    kind = _load(folder)
-    _check(kind)
-    return kind
-
-
-def _load(folder: Path) -> Kind:
+def read_kind(folder: Path) -> Kind:
+    """Read the three files of a kind. Raises TemplateError when one is missing or cannot be read."""
     for name in (TEMPLATE, SHEET, EXAMPLE):
         if not (folder / name).is_file():
             raise TemplateError(
@@ -222,14 +110,6 @@ def _load(folder: Path) -> Kind:
         example=_read_example(folder / EXAMPLE),
         source=(folder / TEMPLATE).read_bytes(),
     )
-
-
-def _digest(kind: Kind) -> str:
-    """What a check depends on: the kind's files, and the version of docgen that checks."""
-    digest = hashlib.sha256(f"{version('docgen')} {CHECKS} {kind.slug}".encode())
-    for part in (kind.source, (kind.folder / SHEET).read_bytes(), (kind.folder / EXAMPLE).read_bytes()):
-        digest.update(hashlib.sha256(part).digest())
-    return digest.hexdigest()
 
 
 def _read_example(path: Path) -> dict[str, Any]:

@@ -112,7 +112,7 @@ class ConversionQueue:
         return conversion
 
     def _has_room(self, conversion: Conversion, quick: int) -> bool:
-        """Whether another of its sort may be at work now."""
+        """Return whether another of its sort may be at work now."""
         return (quick if conversion.urgency < Urgency.BACKGROUND else len(self._working)) < self._workers
 
     def _place(self, conversion: Conversion, now: float) -> tuple[bool, int, int, int, float]:

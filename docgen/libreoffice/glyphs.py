@@ -39,14 +39,14 @@ def unprintable(text: str) -> str:
 
 
 def _before(text: str, at: int) -> str:
-    """The sign that a joiner follows, behind what only changes its look."""
+    """Return the sign that a joiner follows, behind what only changes its look."""
     while at > 1 and (text[at - 1] == "\ufe0f" or "\U0001f3fb" <= text[at - 1] <= "\U0001f3ff"):
         at -= 1
     return text[at - 1]
 
 
 def _joined(text: str, at: int) -> str:
-    """The whole of what a joiner at this place is part of."""
+    """Return the whole of what a joiner at this place is part of."""
     start = at
     while start and (text[start] == _JOINER or text[start - 1] == _JOINER or _modifies(text[start])):
         start -= 1
@@ -57,7 +57,7 @@ def _joined(text: str, at: int) -> str:
 
 
 def _joins(text: str, at: int) -> bool:
-    """Whether a joiner follows, which then names the whole."""
+    """Return whether a joiner follows, which then names the whole."""
     return text[at : at + 1] == _JOINER
 
 
@@ -66,13 +66,13 @@ def _modifies(sign: str) -> bool:
 
 
 def _shapeless(sign: str) -> bool:
-    """Whether a sign has no shape of its own: spaces, joiners, marks of direction, variation selectors."""
+    """Return whether a sign has no shape of its own: spaces, joiners, marks of direction, variation selectors."""
     return unicodedata.category(sign) in ("Cf", "Zs", "Zl", "Zp", "Cc") or "\ufe00" <= sign <= "\ufe0f"
 
 
 @lru_cache(maxsize=1)
 def _printable() -> frozenset[int] | None:
-    """Every sign that some font has; None where no `fc-list` tells."""
+    """Return every sign that some font has; None where no `fc-list` tells."""
     try:
         charsets = subprocess.run(
             ["fc-list", "--format", "%{charset}\n"],

@@ -222,7 +222,7 @@ class Pool:
             )
 
     def _hopeless(self) -> str:
-        """The reason why no slot has a worker or soon will have one; empty when there is hope."""
+        """Return the reason why no slot has a worker or soon will have one; empty when there is hope."""
         return next(iter(self._troubles.values())) if len(self._troubles) == len(self._slots) else ""
 
     def _use(self, worker: Worker) -> None:
@@ -243,7 +243,7 @@ class Pool:
                 return
 
     def _take(self, worker: Worker) -> Conversion | None:
-        """The next document, or None when the pool closes or the idle worker died."""
+        """Return the next document, or None when the pool closes or the idle worker died."""
         with self._changed:
             while not self._closed and worker.alive():
                 conversion = self._queue.take(worker, others=self._has_others(worker))
@@ -253,7 +253,7 @@ class Pool:
         return None
 
     def _has_others(self, worker: Worker) -> bool:
-        """Whether another worker than this is there; a slot may be without one for long."""
+        """Return whether another worker than this is there; a slot may be without one for long."""
         return any(other is not worker and other.ready for other in self._living)
 
     def _run(self, worker: Worker, conversion: Conversion) -> bool:
@@ -319,7 +319,7 @@ class Pool:
                 self._changed.notify_all()
 
     def _is_full(self) -> bool:
-        """Whether the disk that workers write on has so little room that it is to blame."""
+        """Return whether the disk that workers write on has so little room that it is to blame."""
         with contextlib.suppress(OSError):
             return free_space(self._folder) < ROOM
         return False

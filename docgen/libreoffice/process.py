@@ -89,7 +89,7 @@ class Worker:
         self.ready = True
 
     def alive(self) -> bool:
-        """Whether the helper runs (it ends when its LibreOffice ends)."""
+        """Return whether the helper runs (it ends when its LibreOffice ends)."""
         return self.process.poll() is None
 
     def convert(self, docx: bytes, deadline: float) -> bytes:

@@ -76,7 +76,9 @@ def find_installation() -> Installation | None:
 
 
 def _find_soffice() -> Path | None:
-    """The program itself rather than its starting script, so that the one process started is the one to be killed."""
+    """Return the program itself rather than its starting script, so that the one process started is the one to be
+    killed.
+    """
     places = [Path(found).resolve().parent for name in ("soffice", "libreoffice") if (found := shutil.which(name))]
     for pattern in USUAL_PLACES:
         places += sorted(Path("/").glob(pattern[1:]), reverse=True)
@@ -110,7 +112,7 @@ def _has_uno(python: str, soffice: str) -> bool:
 
 @functools.cache
 def network_prefix() -> tuple[str, ...]:
-    """The command that cuts a program off from every network, or nothing where the system does not allow it."""
+    """Return the command that cuts a program off from every network, or nothing where the system does not allow it."""
     unshare = shutil.which("unshare") or "/usr/bin/unshare"
     for options in (("--net",), ("--user", "--map-root-user", "--net")):
         try:
@@ -181,7 +183,7 @@ def confined_command(
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The whole environment of a helper: none of the service's keys and passwords reach LibreOffice."""
+    """Return the whole environment of a helper: none of the service's keys and passwords reach LibreOffice."""
     return {
         "PATH": "/usr/bin:/bin",
         "HOME": str(folder / "home"),

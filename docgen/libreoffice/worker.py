@@ -35,7 +35,7 @@ START_SECONDS = 60.0
 RESTART_CODE = 81  # soffice.bin asks to be started again after it has made a new profile
 IMPORT_FILTER = "MS Word 2007 XML"
 EXPORT_FILTER = "writer_pdf_Export"
-BEGINNINGS = (
+START_STYLES = (
     "NaskahBaru",
     "NaskahLagi",
 )  # the styles with which letters of many begin, as in docgen.render.many.letter_starts
@@ -115,13 +115,13 @@ def write_profile(profile: Path) -> None:
 
 
 def profile_digest(folder: Path) -> str:
-    """How LibreOffice marks the socket by which it finds a running copy with the same profile."""
+    """Return how LibreOffice marks the socket by which it finds a running copy with the same profile."""
     address = (folder / "profile").as_uri()
     return "".join(f"{byte:x}" for byte in hashlib.md5(address.encode("utf-16-le")).digest())  # noqa: S324
 
 
 def pipe_name(folder: Path) -> str:
-    """The name of the pipe a warm LibreOffice listens on."""
+    """Return the name of the pipe a warm LibreOffice listens on."""
     return f"docgen-{profile_digest(folder)}"
 
 
@@ -211,12 +211,12 @@ class Warm:
         The beginnings of many letters get the page styles of the first two and the number 1.
         """
         first, view = document.Text.createTextCursor(), document.CurrentController
-        if not first.ParaStyleName.startswith(BEGINNINGS[0]):
+        if not first.ParaStyleName.startswith(START_STYLES[0]):
             return bool(view.PageCount == 1)
         letters = sorted(name for name in document.Bookmarks.ElementNames if MARK.fullmatch(name))
         begins = [
             document.Text.createTextCursorByRange(document.Bookmarks.getByName(name).Anchor)
-            for name in letters[: len(BEGINNINGS)]
+            for name in letters[: len(START_STYLES)]
         ]
         paragraph_styles = document.StyleFamilies.getByName("ParagraphStyles")
         styles = []
@@ -264,7 +264,7 @@ class Warm:
         return tuple(made)
 
     def pid(self) -> int:
-        """The process whose memory is watched from outside: in here no other process is to be seen."""
+        """Return the process whose memory is watched from outside: in here no other process is to be seen."""
         return int(self.process.pid)
 
     def _answers(self) -> bool:
@@ -290,7 +290,7 @@ class Single:
     def convert(self, source: Path, target: Path) -> None:
         """Raises DocumentRefused or OfficeEnded."""
         with zipfile.ZipFile(source) as package:
-            if "word/styles.xml" in package.namelist() and BEGINNINGS[0].encode() in package.read("word/styles.xml"):
+            if "word/styles.xml" in package.namelist() and START_STYLES[0].encode() in package.read("word/styles.xml"):
                 raise DocumentRefused("many letters that only a warm LibreOffice can tell apart")
         arguments = [f"--infilter={IMPORT_FILTER}", "--convert-to", f"pdf:{EXPORT_FILTER}"]
         arguments += ["--outdir", str(target.parent), str(source)]

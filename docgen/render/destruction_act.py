@@ -58,7 +58,9 @@ class Act:
 
 
 def destruction_pdf(act: Act) -> bytes:
-    """The Berita Acara: what was destroyed, on what ground, who approved it. The same act gives the same bytes."""
+    """Return the Berita Acara: what was destroyed, on what ground, who approved it. The same act gives the same
+    bytes.
+    """
     out = io.BytesIO()
     document = SimpleDocTemplate(
         out, pagesize=A4, title=act.title, author=act.office[-1] if act.office else "", lang="id",

@@ -57,13 +57,14 @@ class RetentionTable:
         self.rules = {rule.code: rule for rule in rules}
 
     def rule_for(self, code: str) -> Rule:
-        """The rule of a classification code; `UNKNOWN` (a person decides) where the table has none."""
+        """Return the rule of a classification code; `UNKNOWN` (a person decides) where the table has none."""
         parts = code.split(".")
         found = (self.rules.get(".".join(parts[:length])) for length in range(len(parts), 0, -1))
         return next((rule for rule in found if rule), UNKNOWN)
 
     def rule_for_all(self, codes: Iterable[str]) -> Rule:
-        """The rule of a dossier that holds documents of these codes: the most careful fate, and the longest time.
+        """Return the rule of a dossier that holds documents of these codes: the most careful fate, and the longest
+        time.
 
         Nothing in it is then given up before its own time.
         """
@@ -71,7 +72,7 @@ class RetentionTable:
         return max(rules, key=lambda rule: (_CARE.index(rule.fate), rule.active + rule.inactive))
 
     def standing(self, codes: Iterable[str], closed: dt.date | None, today: dt.date) -> Standing:
-        """How a dossier with documents of these codes, closed on a date, stands today."""
+        """Return how a dossier with documents of these codes, closed on a date, stands today."""
         codes = list(codes)
         rule = self.rule_for_all(codes)
         if closed is None:
@@ -108,7 +109,7 @@ def load_retention(path: Path | None = None) -> RetentionTable:
 
 
 def years_after(date: dt.date, years: int) -> dt.date:
-    """The same day so many years later; 29 February becomes 1 March where that year has none."""
+    """Return the same day so many years later; 29 February becomes 1 March where that year has none."""
     try:
         return date.replace(year=date.year + years)
     except ValueError:

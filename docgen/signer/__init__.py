@@ -35,7 +35,7 @@ _BYTE_RANGE = re.compile(rb"/" + _NAME + _SPACE + rb"(?:\[|%b|[%%\0\t\n\f\r ])" 
 
 
 def load_seal(pkcs12: bytes, password: str) -> Seal:
-    """The certificate and key of a PKCS#12 file (.p12, .pfx).
+    """Return the certificate and key of a PKCS#12 file (.p12, .pfx).
 
     Raises SignatureError for a wrong password, a file of another kind, or one without a certificate and its key.
     """
@@ -64,14 +64,14 @@ def seal_pdf(
     trust_roots: Sequence[bytes] = (),
     level: Level = "B-B",
 ) -> bytes:
-    """`pdf` with a PAdES signature in the new field `field`, written behind it: the bytes given are not touched.
+    """Return `pdf` with a PAdES signature in the new field `field`, written behind it: the bytes given are not touched.
 
     The document stays open to further signatures. `at` (aware) is the signer's own claim of the time; B-T and B-LT ask
-    the RFC 3161 server `timestamp_url`, which has 10 s for an answer. B-LT fetches revocation data over the network
-    and needs `trust_roots`, CA certificates as PEM or DER. The visible text is printed in the ASCII of the mark font.
+    the RFC 3161 server `timestamp_url`, which has 10 s for an answer. B-LT fetches revocation data over the network and
+    needs `trust_roots`, CA certificates as PEM or DER. The visible text is printed in the ASCII of the mark font.
 
-    Raises SignatureError when the certificate is not valid at `at`, a server does not answer, revocation data cannot
-    be had, or the document forbids the seal; PdfError when `pdf` cannot be read.
+    Raises SignatureError when the certificate is not valid at `at`, a server does not answer, revocation data cannot be
+    had, or the document forbids the seal; PdfError when `pdf` cannot be read.
     """
     from docgen.signer import sealing
 
@@ -92,7 +92,7 @@ def rehearse_seal(
 
 
 def inspect_signatures(pdf: bytes, *, trust: Sequence[bytes] = (), at: datetime | None = None) -> list[SignatureReport]:
-    """What each signature and document timestamp is worth, oldest first; empty for an unsigned file.
+    """Return what each signature and document timestamp is worth, oldest first; empty for an unsigned file.
 
     `trust` holds the CA certificates believed in, as PEM or DER. `at` (aware; now, where it is not given) is the time
     for which validity is judged. Revocation data inside the file counts; none is fetched: no network use. A signature
@@ -105,7 +105,7 @@ def inspect_signatures(pdf: bytes, *, trust: Sequence[bytes] = (), at: datetime 
 
 
 def more_than_signatures(pdf: bytes, start: int, names: Collection[str] = ()) -> str:
-    """What was written behind the first `start` bytes of `pdf`, a whole PDF themselves, beyond signatures.
+    """Return what was written behind the first `start` bytes of `pdf`, a whole PDF themselves, beyond signatures.
 
     Returns "" where only signature fields, revocation data and metadata came; else a sentence for the clerk. Pictures
     of signatures may lie on empty paper or on the signer's printed `names`, and nowhere else. What cannot be judged is
@@ -117,11 +117,10 @@ def more_than_signatures(pdf: bytes, start: int, names: Collection[str] = ()) ->
 
 
 def has_signatures(pdf: bytes) -> bool:
-    """Whether the file holds a signature, whatever it is worth; does not parse the file.
+    """Return whether the file holds a signature, whatever it is worth; does not parse the file.
 
-    A signature's /ByteRange names offsets in the file, so it is always plain text, never in a compressed object
-    (ISO 32000-1 §12.8.1). A signed PDF attached uncompressed inside an unsigned one counts as well, and so does a
-    /ByteRange before more white space and comments than are looked at. Takes time in proportion to the file, whatever
-    is in it.
+    A signature's /ByteRange names offsets in the file, so it is always plain text, never in a compressed object (ISO
+    32000-1 §12.8.1). A signed PDF attached uncompressed inside an unsigned one counts as well, and so does a /ByteRange
+    before more white space and comments than are looked at. Takes time in proportion to the file, whatever is in it.
     """
     return _BYTE_RANGE.search(pdf) is not None

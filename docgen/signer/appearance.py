@@ -8,9 +8,9 @@ from pypdf import PdfWriter
 
 from docgen.errors import SignatureError
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import Overlay, view
-from docgen.render.stamps.decision import draw_mark
-from docgen.render.stamps.free_space import Box
+from docgen.render.pdf.overlay import Overlay, page_view
+from docgen.render.stamps.decision import draw_stamp
+from docgen.render.stamps.free_space import StampArea
 from docgen.signer.model import Appearance
 
 SIZE = 9.0  # points, the largest
@@ -21,7 +21,9 @@ SMALLEST_SIDE = 20.0  # points; a smaller box leaves no room within the padding
 
 
 def draw(appearance: Appearance) -> bytes:
-    """A one-page PDF of the box's size whose only drawing is the picture. Raises SignatureError for a bad box."""
+    """Return a one-page PDF of the box's size whose only drawing is the picture. Raises SignatureError for a bad
+    box.
+    """
     left, bottom, right, top = appearance.box
     width, height = right - left, top - bottom
     if min(width, height) < SMALLEST_SIDE:
@@ -32,10 +34,10 @@ def draw(appearance: Appearance) -> bytes:
     writer = PdfWriter()
     page = writer.add_blank_page(width, height)
     lines = [printable(line) for line in appearance.lines]
-    overlay = Overlay(writer, appearance.mark.signs if appearance.mark else "".join(lines))
-    seen = view(page)
-    if appearance.mark is not None:
-        operators = draw_mark(overlay, appearance.mark, Box(0, 0, 0, width, height))
+    overlay = Overlay(writer, appearance.stamp.signs if appearance.stamp else "".join(lines))
+    seen = page_view(page)
+    if appearance.stamp is not None:
+        operators = draw_stamp(overlay, appearance.stamp, StampArea(0, 0, 0, width, height))
     else:
         operators = _operators(overlay, lines, width, height)
     overlay.mark(page, seen, overlay.drawing(operators, seen), subtype="Footer")

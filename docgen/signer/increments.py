@@ -29,7 +29,7 @@ from pyhanko.sign.diff_analysis.constants import ACROFORM_EXEMPT_STRICT_COMPARIS
 from pyhanko.sign.diff_analysis.form_rules_api import FormUpdatingRule
 
 from docgen.errors import PdfError
-from docgen.render.pdf.pdfium import covered, page_area, same_pages
+from docgen.render.pdf.pdfium import ink_and_text_under, page_area, same_pages
 
 LARGEST_PART = 1 / 8  # of a page that the picture of a signature may take
 LEAST_PART = 5  # letters by which a line is known
@@ -70,12 +70,12 @@ def more_than_signatures(pdf: bytes, start: int, names: Collection[str]) -> str:
 
 
 def _read(pdf: bytes) -> Any:
-    """A strict reader: what it stumbles over, other programs may read otherwise."""
+    """Return a strict reader: what it stumbles over, other programs may read otherwise."""
     return PdfFileReader(io.BytesIO(pdf))
 
 
 def _structure(pdf: bytes, archived: bytes) -> str:
-    """What the increments say: each is compared with the archived revision, object by object."""
+    """Return what the increments say: each is compared with the archived revision, object by object."""
     old, new = _read(archived), _read(pdf)
     count = old.xrefs.total_revisions
     starts = [new.xrefs.get_startxref_for_revision(number) for number in range(new.xrefs.total_revisions)]
@@ -95,14 +95,16 @@ def _structure(pdf: bytes, archived: bytes) -> str:
 
 
 def _pictures(pdf: bytes, archived: bytes, names: Collection[str]) -> str:
-    """What the pages show: the same under the signatures, whose pictures cover nothing but the signer's `names`."""
+    """Return what the pages show: the same under the signatures, whose pictures cover nothing but the signer's
+    `names`.
+    """
     if not same_pages(archived, pdf):
         return _CHANGED
     for page, box, plain in _new_widgets(pdf, archived):
         width, height = abs(box[2] - box[0]), abs(box[3] - box[1])
         if not width or not height:
             continue
-        ink, lines = covered(archived, page, box)
+        ink, lines = ink_and_text_under(archived, page, box)
         named = bool(lines) and all(_is_of(line, names) for line in lines)
         if not plain or width * height > LARGEST_PART * page_area(archived, page) or (ink and not named):
             return _COVERED.format(page=page)
@@ -110,7 +112,7 @@ def _pictures(pdf: bytes, archived: bytes, names: Collection[str]) -> str:
 
 
 def _is_of(line: str, names: Collection[str]) -> bool:
-    """Whether a line, or the part of it that is covered, is of one of these texts."""
+    """Return whether a line, or the part of it that is covered, is of one of these texts."""
     part = _squeezed(line)
     return len(part) >= LEAST_PART and any(part in _squeezed(name) for name in names)
 
@@ -120,7 +122,9 @@ def _squeezed(text: str) -> str:
 
 
 def _new_widgets(pdf: bytes, archived: bytes) -> Iterator[tuple[int, tuple[float, float, float, float], bool]]:
-    """Page (from 1), box in points of the page's own space, and whether it lies there plainly, of each new field."""
+    """Yield page (from 1), box in points of the page's own space, and whether it lies there plainly, of each new
+    field.
+    """
     old, new = _read(archived), _read(pdf)
     known = {id for _, id, _ in _annotations(old)}
     for page, id, annotation in _annotations(new):
@@ -132,7 +136,9 @@ def _new_widgets(pdf: bytes, archived: bytes) -> Iterator[tuple[int, tuple[float
 
 
 def _annotations(reader: Any) -> Iterator[tuple[int, Any, Any]]:
-    """Page (from 1), reference (None for one that stands in the page itself) and dictionary of each annotation."""
+    """Yield page (from 1), reference (None for one that stands in the page itself) and dictionary of each
+    annotation.
+    """
     for index in range(int(reader.root["/Pages"]["/Count"])):
         page = reader.find_page_for_modification(index)[0].get_object()
         notes: Any = page.get("/Annots") or []

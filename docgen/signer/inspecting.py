@@ -94,7 +94,7 @@ def inspect_signatures(pdf: bytes, trust: Sequence[bytes], at: datetime | None) 
 
 
 def _judged(belief: _Belief, name: str, field: Any) -> tuple[int, SignatureReport]:
-    """The signature's revision and its report, whatever is wrong with it."""
+    """Return the signature's revision and its report, whatever is wrong with it."""
     try:
         embedded = EmbeddedPdfSignature(belief.reader, field, name)
     except Exception:  # noqa: BLE001  # strange bytes bring out errors of every kind; the report says they are strange
@@ -110,7 +110,7 @@ def _strange(name: str, signer: str = "", organisation: str = "", issuer: str = 
 
 
 def _names(embedded: EmbeddedPdfSignature) -> tuple[str, str, str]:
-    """Common name, organisation and issuer of the signer, as far as they can be read."""
+    """Return common name, organisation and issuer of the signer, as far as they can be read."""
     try:
         certificate = embedded.signer_cert
         subject, issuer = certificate.subject, certificate.issuer

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from docgen.render.stamps.decision import Mark
+    from docgen.render.stamps.decision import StampText
 
 Level = Literal["B-B", "B-T", "B-LT"]
 """PAdES baseline levels (ETSI EN 319 142-1 §6): signed; with a trusted time; with the revocation data as well."""
@@ -29,7 +29,7 @@ class Seal:
 class Appearance:
     """Where a seal shows and what it says.
 
-    `lines` in a thin frame, or a stamp `mark` as decisions are drawn. `page` counts from 0.
+    `lines` in a thin frame, or a `stamp` as decisions are drawn. `page` counts from 0.
 
     `box` is left, bottom, right, top in points in the page's own space: where the page has a
     /Rotate entry, the box and its text turn with it.
@@ -38,7 +38,7 @@ class Appearance:
     page: int
     box: tuple[float, float, float, float]
     lines: tuple[str, ...] = ()
-    mark: Mark | None = None
+    stamp: StampText | None = None
 
 
 @dataclass(frozen=True)

@@ -102,13 +102,13 @@ def _seal(signer: SimpleSigner) -> Seal:
 
 
 def name_part(name: x509.Name, part: str) -> str:
-    """The first value of a part (`common_name`, `organization_name`) of a distinguished name, or nothing."""
+    """Return the first value of a part (`common_name`, `organization_name`) of a distinguished name, or nothing."""
     value = name.native.get(part, "")
     return str(value[0] if isinstance(value, list) else value)
 
 
 def certificates(trust: Sequence[bytes]) -> list[x509.Certificate]:
-    """The certificates in PEM files (each may hold several) or DER files. Raises SignatureError."""
+    """Return the certificates in PEM files (each may hold several) or DER files. Raises SignatureError."""
     found = []
     try:
         for data in trust:
@@ -242,7 +242,9 @@ def _field(request: Request) -> SigFieldSpec:
 
 
 def _style(writer: IncrementalPdfFileWriter, appearance: Appearance | None) -> StaticStampStyle | None:
-    """The picture as pyHanko's background, to the box's edges; pyHanko's own text stamps have no embedded font."""
+    """Return the picture as pyHanko's background, to the box's edges; pyHanko's own text stamps have no embedded
+    font.
+    """
     if appearance is None:
         return None
     page = PdfFileReader(io.BytesIO(draw(appearance))).root["/Pages"]["/Kids"][0]
@@ -261,7 +263,7 @@ def _style(writer: IncrementalPdfFileWriter, appearance: Appearance | None) -> S
 
 
 def _long_term_context(seal: Seal, request: Request) -> ValidationContext:
-    """A context that fetches the revocation data of every certificate that says where it is found."""
+    """Return a context that fetches the revocation data of every certificate that says where it is found."""
     roots = certificates(request.trust_roots)
     if not roots:
         why, step = "belum ada CA yang dipercaya", "unggah sertifikat CA penerbit di pengaturan"

@@ -9,16 +9,16 @@ from storage.records import Official
 
 
 def valid_on(official: Official, date: dt.date) -> bool:
-    """Whether the official holds the post on that date (both ends inclusive)."""
+    """Return whether the official holds the post on that date (both ends inclusive)."""
     begun = official.valid_from is None or official.valid_from <= date
     return begun and (official.valid_to is None or date <= official.valid_to)
 
 
 def find_signer(officials: Iterable[Official], role: str, date: dt.date) -> Official | None:
-    """The official who signs for a role on a date, or None.
+    """Return the official who signs for a role on a date, or None.
 
-    Plt. and Plh. come first: they are appointed while the post is vacant or its holder is absent
-    (Permendagri 1/2023 on Plt./Plh. signing). Among equals the one appointed last, then by name.
+    Plt. and Plh. come first: they are appointed while the post is vacant or its holder is absent (Permendagri 1/2023 on
+    Plt./Plh. signing). Among equals the one appointed last, then by name.
     """
     candidates = [official for official in officials if official.role == role and valid_on(official, date)]
     if not candidates:

@@ -10,7 +10,7 @@ from docgen.sop.model import Procedure, Sop, Step
 
 
 def problems(sop: Sop) -> Iterator[str]:
-    """Each fault as a sentence that begins with its place."""
+    """Yield each fault as a sentence that begins with its place."""
     for slug, times in Counter(procedure.slug for procedure in sop.procedures).items():
         if times > 1:
             yield f"prosedur {slug!r} tercantum {times} kali; beri slug yang berbeda."

@@ -62,17 +62,18 @@ class Due(NamedTuple):
 
 
 def endorsing_steps(procedure: Procedure, step: int) -> list[Step]:
-    """The steps that decide on what step `step` made, in order."""
+    """Return the steps that decide on what step `step` made, in order."""
     return [one for one in procedure.steps if one.endorsement and one.endorses == step]
 
 
 def decisions_on(procedure: Procedure, step: int) -> int:
-    """How many decisions the SOP asks for on a document of step `step`."""
+    """Return the number of decisions the SOP asks for on a document of step `step`."""
     return sum(len(one.endorser_roles) for one in endorsing_steps(procedure, step))
 
 
 def checking_step(procedure: Procedure, step: int) -> Step | None:
-    """The step that decides on what step `step` made by a document of its own, so that only its no is an endorsement.
+    """Return the step that decides on what step `step` made by a document of its own, so that only its no is an
+    endorsement.
 
     E2 of the SOP: a telaahan is the yes; the no sends the identification back to step 1.
     """
@@ -83,7 +84,9 @@ def checking_step(procedure: Procedure, step: int) -> Step | None:
 
 
 def back_to(step: Step) -> int:
-    """The step that a no at this step leads back to: the SOP's "Tidak", else the one whose document was decided on."""
+    """Return the step that a no at this step leads back to: the SOP's "Tidak", else the one whose document was decided
+    on.
+    """
     return step.decision.tidak if step.decision else step.endorses or step.number
 
 
@@ -99,23 +102,25 @@ class Course:
 
     @property
     def verdicts(self) -> Mapping[str, Decision]:
-        """What the letters in force decide themselves, by the letter's id."""
+        """Return what the letters in force decide themselves, by the letter's id."""
         return {one.id: one.verdict for one in self._letters if one.verdict}
 
     @cached_property
     def refused(self) -> Mapping[str, Refusal]:
-        """The no that stands against each document in force that was sent back or refused, by the document's id."""
+        """Return the no that stands against each document in force that was sent back or refused, by the document's
+        id.
+        """
         found = ((one.id, self._refusal(one)) for one in self._made if one.in_force)
         return {id: refusal for id, refusal in found if refusal is not None}
 
     @cached_property
     def unanswered(self) -> Sequence[str]:
-        """The ids of refused documents whose place no other document took, oldest first."""
+        """Return the ids of refused documents whose place no other document took, oldest first."""
         return [one.id for one in self._made if one.id in self.refused and not self._answered(one)]
 
     @cached_property
     def returned(self) -> Mapping[int, Refusal]:
-        """The steps that must act again, with the newest no that sends back to each."""
+        """Return the steps that must act again, with the newest no that sends back to each."""
         by_id = {one.id: one for one in self._made}
         found = [(by_id[id].step, self.refused[id]) for id in self.unanswered]
         found += [(back_to(self._steps[one.step]), _said(one)) for one in self._letters if self._refuses_nothing(one)]
@@ -123,8 +128,8 @@ class Course:
 
     @cached_property
     def counting(self) -> Sequence[Made]:
-        """What counts and may be a basis: in force, neither refused nor itself a refusal, and not made by a later step
-        before something was sent back to an earlier.
+        """Return what counts and may be a basis: in force, neither refused nor itself a refusal, and not made by a
+        later step before something was sent back to an earlier.
 
         A refusal begins a new round: what followed from the refused document falls with it.
         """
@@ -139,7 +144,9 @@ class Course:
         ]
 
     def next_due(self, document: Made) -> Due | None:
-        """Whose decision on this document is next; None when all are made, or it was sent back or says no itself."""
+        """Return whose decision on this document is next; None when all are made, or it was sent back or says no
+        itself.
+        """
         if document.id in self.refused or document.verdict in NO:
             return None
         for step in endorsing_steps(self.procedure, document.step):
@@ -154,32 +161,32 @@ class Course:
         return self.next_due(document) if document else None
 
     def subjects(self, step: Step) -> list[Made]:
-        """What counts of that on which a step decides."""
+        """Return what counts of that on which a step decides."""
         return self._at(step.endorses, self.counting) if step.endorsement else []
 
     def subject(self, step: Step) -> Made | None:
-        """The newest document on which a step decides, also one that this very step refused."""
+        """Return the newest document on which a step decides, also one that this very step refused."""
         made = self._at(step.endorses, [one for one in self._made if one.in_force])
         refused_before = {id for id, refusal in self.refused.items() if refusal.step != step.number}
         return next((one for one in reversed(made) if one.id not in refused_before), None)
 
     def lacks(self, step: Step) -> tuple[str, ...]:
-        """The kinds that a step must still yield."""
+        """Return the kinds that a step must still yield."""
         there = {one.kind for one in self.counting if one.step == step.number}
         return tuple(kind for kind in step.outputs if kind not in there)
 
     def awaits(self, step: Step) -> tuple[str, ...]:
-        """The documents on which this very step's decision is the next."""
+        """Return the documents on which this very step's decision is the next."""
         due = ((one, self.next_due(one)) for one in self.subjects(step))
         return tuple(one.id for one, next_ in due if next_ is not None and next_.step.number == step.number)
 
     def next_role(self, step: Step) -> Role | None:
-        """The role that decides next at a step; None when nothing waits for it."""
+        """Return the role that decides next at a step; None when nothing waits for it."""
         roles = [roles[0] for one in self.subjects(step) if (roles := self._undecided(step, one))]
         return min(roles, key=step.endorser_roles.index, default=None)
 
     def decided_at(self, step: Step, document: Made) -> dt.datetime | None:
-        """When a step had decided on a document, by all who decide there; None when it has not."""
+        """Return when a step had decided on a document, by all who decide there; None when it has not."""
         if self._undecided(step, document):
             return None
         letter = self._approval(step, document)
@@ -187,14 +194,16 @@ class Course:
         return max(given) if given else letter.at if letter else None
 
     def _undecided(self, step: Step, document: Made) -> list[Role]:
-        """Who has still to decide. A letter that says yes, where the step yields that letter, is the decision."""
+        """Return who has still to decide. A letter that says yes, where the step yields that letter, is the
+        decision.
+        """
         given = {one.actor for one in document.endorsements if one.step == step.number}
         if self._approval(step, document) is not None or (given and len(step.endorser_roles) <= 1):
             return []
         return [role for role in step.endorser_roles or (step.signer_role,) if role not in given]
 
     def _approval(self, step: Step, document: Made) -> Made | None:
-        """The letter by which the step said yes to a document."""
+        """Return the letter by which the step said yes to a document."""
         for one in self.counting:
             if one.step == step.number and one.verdict and one.kind in step.outputs and self._follows(one, document):
                 return one
@@ -211,7 +220,7 @@ class Course:
         return found[-1] if found else None
 
     def _concerns(self, letter: Made, document: Made) -> bool:
-        """Whether a letter decides on a document: it came later, at a step that decides on the document's."""
+        """Return whether a letter decides on a document: it came later, at a step that decides on the document's."""
         return bool(self._at(self._subject_step(letter), [document])) and self._follows(letter, document)
 
     def _subject_step(self, letter: Made) -> int | None:
@@ -219,7 +228,7 @@ class Course:
         return step.endorses or (step.decision.tidak if step.decision else None)
 
     def _refuses_nothing(self, letter: Made) -> bool:
-        """Whether a letter says no where there is no document to send back, and nothing was made since."""
+        """Return whether a letter says no where there is no document to send back, and nothing was made since."""
         target = back_to(self._steps[letter.step])
         if letter.verdict not in NO or target == letter.step:
             return False
@@ -228,7 +237,7 @@ class Course:
         return not answered and not any(self._concerns(letter, one) for one in self._made)
 
     def _approves_refused(self, letter: Made) -> bool:
-        """Whether a letter says yes to what bears a no: a stamp stands until the document is made anew."""
+        """Return whether a letter says yes to what bears a no: a stamp stands until the document is made anew."""
         if letter.verdict is None or letter.step not in self._steps:
             return False
         before = [one for one in self._at(self._subject_step(letter), self._made) if self._follows(letter, one)]
@@ -236,7 +245,7 @@ class Course:
         return any(said.decision in NO and said.at <= letter.at for one in newest for said in one.endorsements)
 
     def _answered(self, document: Made) -> bool:
-        """Whether another document took the place of a refused one."""
+        """Return whether another document took the place of a refused one."""
         refusal = self.refused[document.id]
         return any(
             (one.kind, one.step) == (document.kind, document.step)
@@ -247,7 +256,7 @@ class Course:
         )
 
     def _fell(self, document: Made) -> bool:
-        """Whether a later no sent the dossier back behind the step of a document."""
+        """Return whether a later no sent the dossier back behind the step of a document."""
         by_stamp = any(document.step > target and document.at < at for target, at in self._stamped_rounds)
         return by_stamp or any(
             document.step > target and self._follows(letter, document) for target, letter in self._written_rounds
@@ -255,13 +264,13 @@ class Course:
 
     @cached_property
     def _written_rounds(self) -> Sequence[tuple[int, Made]]:
-        """Each letter that says no at a step that decides: the step it leads back to, and the letter."""
+        """Return each letter that says no at a step that decides: the step it leads back to, and the letter."""
         found = [(back_to(self._steps[one.step]), one) for one in self._letters if one.verdict in NO]
         return [(target, letter) for target, letter in found if target < letter.step]
 
     @cached_property
     def _stamped_rounds(self) -> Sequence[tuple[int, dt.datetime]]:
-        """Each endorsement that says no: the step it leads back to, and when."""
+        """Return each endorsement that says no: the step it leads back to, and when."""
         return [
             (back_to(self._steps[said.step]), said.at)
             for one in self._made
@@ -279,5 +288,5 @@ class Course:
 
 
 def _said(letter: Made) -> Refusal:
-    """The no of a letter."""
+    """Return the no of a letter."""
     return Refusal(letter.step, letter.verdict or "tolak", letter.at, letter=letter.id)

@@ -35,7 +35,7 @@ Chart = list[list[dict[str, Any]]]
 
 
 def actors_of(procedure: Procedure) -> list[str]:
-    """The roles that act in a procedure, in the order of their first act."""
+    """Return the roles that act in a procedure, in the order of their first act."""
     return list(dict.fromkeys(role for step in procedure.steps for role in _actors(step)))
 
 
@@ -65,13 +65,13 @@ def flow_chart(procedure: Procedure) -> Chart:
 
 
 def _actors(step: Step) -> list[str]:
-    """Who acts, then towards whom; one who decides without being named comes last."""
+    """Return who acts, then towards whom; one who decides without being named comes last."""
     decides = step.endorser_roles if step.decision else ()
     return list(dict.fromkeys([*step.actors, *decides]))
 
 
 def _decider(step: Step, path: list[int]) -> int:
-    """The column of who decides: the endorser, else the first actor."""
+    """Return the column of who decides: the endorser, else the first actor."""
     return path[_actors(step).index(step.endorser_role)] if step.endorser_role else path[0]
 
 

@@ -85,7 +85,7 @@ class _Reader(yaml.CSafeLoader):
 
 
 def load_sop(path: Path | None = None) -> Sop:
-    """The SOP of a file, this office's own when None.
+    """Return the SOP of a file, this office's own when None.
 
     Raises DataFileError naming the file and, for each fault, the procedure, step and key, and the nearest valid word.
     """
@@ -128,12 +128,12 @@ def _refused(path: Path, sentences: Sequence[str]) -> DataFileError:
 
 
 def _echo(finding: Any) -> bool:
-    """Whether pydantic calls a list too short only because each of its items has a finding of its own."""
+    """Return whether pydantic calls a list too short only because each of its items has a finding of its own."""
     return finding["type"] == "too_short" and bool(finding["input"])
 
 
 def _sentence(data: dict[str, Any], finding: Any) -> str:
-    """One finding of pydantic as `place: key: what is wrong`."""
+    """Return one finding of pydantic as `place: key: what is wrong`."""
     loc = tuple(part for part in finding["loc"] if part != "[key]")
     keys = [part for part in loc if isinstance(part, str)]
     place = _place(data, loc)
@@ -181,6 +181,6 @@ def _inside(value: Any, part: Any) -> Any:
 
 
 def _keys_at(containers: Sequence[str]) -> list[str]:
-    """The keys that may stand there; a step's `pengesah` is a word, so only the cover's has keys of its own."""
+    """Return the keys that may stand there; a step's `pengesah` is a word, so only the cover's has keys of its own."""
     model = next((_BELOW[key] for key in reversed(containers) if key in _BELOW), Sop)
     return [field.alias or name for name, field in model.model_fields.items()]

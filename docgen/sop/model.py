@@ -21,7 +21,7 @@ StepNumber = Annotated[int, Field(ge=1, le=99)]
 
 
 def _as_list(value: Any) -> Any:
-    """A single note may stand without the list around it."""
+    """Return a single note may stand without the list around it."""
     return [value] if isinstance(value, str) else value
 
 
@@ -139,17 +139,17 @@ class Step(Part):
 
     @property
     def signer_role(self) -> Role:
-        """Who signs what is made at this step: the one named, else the first actor."""
+        """Return who signs what is made at this step: the one named, else the first actor."""
         return self.signer or self.actors[0]
 
     @property
     def endorser_role(self) -> Role | None:
-        """Who decides, first of all who do; None where nobody decides."""
+        """Return who decides, first of all who do; None where nobody decides."""
         return self.endorser_roles[0] if self.endorser_roles else None
 
     @property
     def time_norm_minutes(self) -> int:
-        """The norm in minutes of working time; `1 Hari` is one working day of the file."""
+        """Return the norm in minutes of working time; `1 Hari` is one working day of the file."""
         found = _TIME.fullmatch(self.time_text)
         assert found is not None, "time_text was validated"
         return int(found[1]) * {"menit": 1, "jam": 60, "hari": self._minutes_per_day}[found[2].lower()]
@@ -170,11 +170,11 @@ class Procedure(Part):
 
     @property
     def classification(self) -> str:
-        """The default archive code, e.g. `000.1.9.1`."""
+        """Return the default archive code, e.g. `000.1.9.1`."""
         return self.classified.code
 
     def step(self, number: int) -> Step:
-        """The step of that number. Raises NotFound listing those there are."""
+        """Return the step of that number. Raises NotFound listing those there are."""
         for step in self.steps:
             if step.number == number:
                 return step
@@ -193,7 +193,7 @@ class Sop(Part):
     procedures: tuple[Procedure, ...] = Field(alias="prosedur", min_length=1, strict=False)
 
     def procedure(self, slug: str) -> Procedure:
-        """The procedure of that slug. Raises NotFound naming the nearest and listing those there are."""
+        """Return the procedure of that slug. Raises NotFound naming the nearest and listing those there are."""
         slugs = [procedure.slug for procedure in self.procedures]
         if slug in slugs:
             return self.procedures[slugs.index(slug)]
@@ -202,7 +202,7 @@ class Sop(Part):
         raise NotFound(f"Prosedur {slug!r} tidak ada.{hint} Yang ada: {', '.join(slugs)}.")
 
     def role_label(self, role: str) -> str:
-        """What this office calls a role; a role its SOP does not use is called by its plain name."""
+        """Return what this office calls a role; a role its SOP does not use is called by its plain name."""
         for known, text in self.roles.items():
             if known == role:
                 return text.label

@@ -52,11 +52,11 @@ def progress(
     now: dt.datetime,
     add_minutes: AddMinutes,
 ) -> list[StepProgress]:
-    """The state of every step; `made` are the dossier's documents, oldest first. `add_minutes(moment, minutes)`
+    """Return the state of every step; `made` are the dossier's documents, oldest first. `add_minutes(moment, minutes)`
     reckons in the office's working time.
 
-    A step with outputs is done when each of them is there and counts; a step without is done when its decision was
-    made on everything it decides on. What was sent back does not count, nor does what later steps made before that.
+    A step with outputs is done when each of them is there and counts; a step without is done when its decision was made
+    on everything it decides on. What was sent back does not count, nor does what later steps made before that.
     """
     course = Course(procedure, made)
     finished = {step.number: _finished(course, step) for step in procedure.steps}
@@ -93,7 +93,7 @@ def progress(
 
 
 def _actor(step: Step, course: Course) -> Role:
-    """Who must act: who signs what the step makes, else who decides next."""
+    """Return who must act: who signs what the step makes, else who decides next."""
     if not step.endorsement or step.outputs:
         return step.signer_role
     return course.next_role(step) or step.endorser_role or step.signer_role
@@ -112,13 +112,13 @@ def _state(
 
 
 def _decided(step: Step, course: Course) -> Endorsement | None:
-    """The newest decision of a step on what it decides on."""
+    """Return the newest decision of a step on what it decides on."""
     given = [one for document in course.subjects(step) for one in document.endorsements if one.step == step.number]
     return max(given, key=lambda one: one.at, default=None)
 
 
 def _finished(course: Course, step: Step) -> dt.datetime | None:
-    """When a step was done, or None."""
+    """Return when a step was done, or None."""
     if step.outputs:
         if course.lacks(step):
             return None

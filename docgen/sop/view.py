@@ -14,7 +14,8 @@ _SCOPE = re.compile(r"\([^()]*\)$")
 
 
 def sop_view(sop: Sop) -> dict[str, Any]:
-    """The SOP as JSON-able data, every value as it is printed; the data file's remarks on its own text are left out.
+    """Return the SOP as JSON-able data, every value as it is printed; the data file's remarks on its own text are left
+    out.
 
     {judul, nomor, tanggal_pembuatan, tanggal_revisi, tanggal_efektif, perangkat_daerah, dasar_hukum, kualifikasi,
     pengertian, keterkaitan, peralatan, pencatatan: lists of texts, peringatan, prosedur: [{huruf, judul, lingkup,
@@ -91,7 +92,7 @@ def _step(step: Step, cells: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _remark(step: Step) -> str:
-    """Where an answer leads that is not simply the next step."""
+    """Return where an answer leads that is not simply the next step."""
     if step.decision is None:
         return ""
     led = (("Ya", step.decision.ya), ("Tidak", step.decision.tidak))

@@ -59,7 +59,7 @@ def read_csv(name: str, data: bytes, score: Score) -> Grid:
 
 
 def _decoded(name: str, data: bytes) -> str:
-    """The text of a file. Raises DataFileError when no encoding of office programs fits the whole of it."""
+    """Return the text of a file. Raises DataFileError when no encoding of office programs fits the whole of it."""
     encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "") or _wide(data)
     if encoding.startswith("utf-16"):
         text = data.decode(encoding, errors="replace").removeprefix("\ufeff")
@@ -100,7 +100,7 @@ def _narrow(name: str, data: bytes) -> str:
 
 
 def _fitness(text: str, delimiter: str, score: Score) -> tuple[int, int]:
-    """How many headings are known, then how many cells most records have, when they are parted so.
+    """Return the number of headings are known, then how many cells most records have, when they are parted so.
 
     Texts hold commas here and there, never as many in each record.
     """

@@ -49,7 +49,7 @@ class Grid:
     linked: bool = False
 
     def merged_above(self, number: int, at: int) -> Merged | None:
-        """The merged cells that cover a cell and begin in a row above it."""
+        """Return the merged cells that cover a cell and begin in a row above it."""
         return next(
             (one for one in self.merged if one.left <= at <= one.right and one.top < number <= one.bottom), None
         )
@@ -113,7 +113,7 @@ def too_wide(name: str) -> DataFileError:
 
 
 def cell_name(at: int) -> str:
-    """The letter of the column at a position from 0: `A`, `AB`."""
+    """Return the letter of the column at a position from 0: `A`, `AB`."""
     name, left = "", at + 1
     while left:
         left, rest = divmod(left - 1, 26)
@@ -122,7 +122,7 @@ def cell_name(at: int) -> str:
 
 
 def count(number: int) -> str:
-    """A number as Indonesians write it: 50.000."""
+    """Return a number as Indonesians write it: 50.000."""
     return f"{number:,}".replace(",", ".")
 
 

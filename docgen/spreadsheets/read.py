@@ -39,7 +39,7 @@ def read_grid(
 
 
 def _choose(book: Book, wanted: str, score: Callable[[Sequence[Sequence[str]]], int]) -> Grid:
-    """The sheet to read, and the names of those that are not."""
+    """Return the sheet to read, and the names of those that are not."""
     visible = [one for one in book.sheets if not one.hidden] or book.sheets
     named = [one for one in visible if one.title == wanted]
     grids: dict[str, Grid] = {}
@@ -63,7 +63,7 @@ def _choose(book: Book, wanted: str, score: Callable[[Sequence[Sequence[str]]], 
 
 
 def _holds(book: Book, sheet: SheetPart, grids: dict[str, Grid]) -> bool:
-    """Whether a sheet holds anything at all; one that cannot be read is told like one that does."""
+    """Return whether a sheet holds anything at all; one that cannot be read is told like one that does."""
     if sheet.part in grids:
         return bool(grids[sheet.part].rows)
     try:

@@ -74,12 +74,12 @@ class Reading:
 
     @property
     def doubtful(self) -> bool:
-        """Whether something was left out, or taken unseen, that whoever sent the file may not expect."""
+        """Return whether something was left out, or taken unseen, that whoever sent the file may not expect."""
         left = [one for one in self.ignored if one.filled and plain(one.heading) not in ORDINALS]
         return bool(left or self.hidden_rows or self.hidden_columns or self.other_sheets or self.hidden_sheets)
 
     def notes(self) -> list[str]:
-        """All of it as sentences in Indonesian."""
+        """Return all of it as sentences in Indonesian."""
         notes = [self._first(), *map(_ignored, self.ignored)]
         reasons = Counter(one.reason for one in self.skipped if one.reason != "hidden")
         for reason in reasons:
@@ -108,7 +108,7 @@ class Reading:
 
 
 def plain(heading: str) -> str:
-    """A heading without what people write differently: case, spaces, marks."""
+    """Return a heading without what people write differently: case, spaces, marks."""
     return "".join(character for character in heading.casefold() if character.isalnum())
 
 
@@ -135,7 +135,7 @@ def ignored_columns(
 
 
 def _nearest(heading: str, labels: Sequence[str]) -> str:
-    """The label most like a heading, or one whose first word it is part of; "" when there is none."""
+    """Return the label most like a heading, or one whose first word it is part of; "" when there is none."""
     by_plain = {plain(label): label for label in labels}
     word = plain(heading)[:60]
     if not word or word in ORDINALS:

@@ -17,7 +17,7 @@ Named = Callable[[str], str]
 def results_xlsx(
     found: Iterable[Document], *, kind: Named, procedure: Named, status: Named, link: Callable[[Document], str]
 ) -> bytes:
-    """One row a document."""
+    """Return one row a document."""
     rows = (
         (
             *(one.number, one.date, kind(one.kind), one.title, procedure(one.procedure), one.step),

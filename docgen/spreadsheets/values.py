@@ -27,7 +27,7 @@ class Formats:
         self._from_1904 = from_1904
 
     def date(self, style: int, number: float) -> str | None:
-        """The date that a number is under a style, or None when it is a mere number."""
+        """Return the date that a number is under a style, or None when it is a mere number."""
         code = self._code(style)
         if code not in self._dates:
             self._dates[code] = is_date(code)
@@ -43,7 +43,7 @@ class Formats:
         return moment.date().isoformat() if isinstance(moment, dt.datetime) else str(moment)
 
     def padded(self, style: int, digits: str) -> str:
-        """The digits with the zeros before them that the style shows."""
+        """Return the digits with the zeros before them that the style shows."""
         code = self._code(style)
         return digits.zfill(len(code)) if _PADDED.fullmatch(code) else digits
 
@@ -81,7 +81,7 @@ def is_date(code: str) -> bool:
 
 
 def shown(raw: str, type: str, formats: Formats, style: int) -> str:
-    """The text of a number, a truth value or a date, from what the file keeps.
+    """Return the text of a number, a truth value or a date, from what the file keeps.
 
     1.125 is written with a comma, so that it is never taken for a thousand. What is no number stays as it is.
     """

@@ -18,7 +18,9 @@ LONGEST_TEXT = 32_000  # characters of a cell; Excel takes 32,767
 
 
 def plain_xlsx(name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[str | int | dt.date]]) -> bytes:
-    """A book of one sheet called `name`: headings with the widths of their columns, in letters, then the rows."""
+    """Return a book of one sheet called `name`: headings with the widths of their columns, in letters, then the
+    rows.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name)
     sheet.freeze_panes = "A2"

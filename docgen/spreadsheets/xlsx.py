@@ -107,7 +107,7 @@ class Book:
         return self._shared
 
     def _related(self, part: str) -> dict[str, tuple[str, str]]:
-        """Kind and place of what a part refers to, by id."""
+        """Return kind and place of what a part refers to, by id."""
         folder, base = posixpath.split(part)
         relations = posixpath.join(folder, "_rels", f"{base}.rels")
         if relations not in self._names:
@@ -245,7 +245,7 @@ class _StyleReader(_Reader):
             self._within = False
 
     def codes(self) -> list[int | str]:
-        """The number format of each style: its code, or the number of a built-in one."""
+        """Return the number format of each style: its code, or the number of a built-in one."""
         return [self._codes.get(one, one) for one in self._used]
 
 
@@ -272,7 +272,7 @@ class _TextReader(_Reader):
             self._pieces.append(text)
 
     def take(self) -> str:
-        """The text gathered since the last one."""
+        """Return the text gathered since the last one."""
         text, self._pieces = "".join(self._pieces), []
         return _plain(text)
 
@@ -391,7 +391,7 @@ class _SheetReader(_TextReader):
 
 
 def _plain(text: str) -> str:
-    """A text with its line ends as `\\n`, and without the escapes Excel writes for control characters."""
+    """Return a text with its line ends as `\n`, and without the escapes Excel writes for control characters."""
     if "_x" in text:
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     return text.replace("\r\n", "\n").replace("\r", "\n")

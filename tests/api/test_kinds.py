@@ -11,7 +11,7 @@ from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
 from docgen.forms.defaults import post
 from docgen.indonesian import long_date, spelled_date_parts
-from docgen.kinds.kind import load_kinds
+from docgen.installed.kinds import load_kinds
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import registers
 from storage.records import Official

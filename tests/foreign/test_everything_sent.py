@@ -15,7 +15,7 @@ from docgen import ocr
 from docgen.desk.office_seal import Signing
 from docgen.errors import DataFileError, SignatureError, TemplateError
 from docgen.foreign import fill_results, prepare_emblem, read_grid, tables
-from docgen.foreign.installed import check_template
+from docgen.installed.checks import check_template
 from docgen.spreadsheets import Grid, read
 from tests.foreign.test_reader import children
 from tests.support import hostile_pictures, hostile_sheets
@@ -109,7 +109,7 @@ def test_a_template_that_is_a_bomb_costs_its_kind_alone() -> None:
 
 def test_a_certificate_that_takes_years_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two thousand million rounds to derive a key: a sentence in a moment; no child that knows the password is left."""
-    monkeypatch.setattr("docgen.foreign.installed.OPEN_SECONDS", 0.5)
+    monkeypatch.setattr("docgen.installed.checks.OPEN_SECONDS", 0.5)
     file = tmp_path / "segel.p12"
     file.write_bytes(dict(hostile_pictures.certificates(random.Random(1)))["iterations"])
     before, used = children(), of_processes()

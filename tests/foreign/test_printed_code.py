@@ -11,7 +11,7 @@ import pytest
 from docgen.errors import PdfError
 from docgen.printed_code import MOST_CODES, MOST_PAGES, printed_codes, read_codes
 from docgen.render.pdf.pdfium import page_text
-from docgen.render.stamps.verification_band import stamp
+from docgen.render.stamps.verification_band import stamp_band
 from tests.support.pdfs import BROKEN, pdf
 
 CODE = "7K2M9QXW4TRB0HVD"
@@ -20,7 +20,7 @@ CODE = "7K2M9QXW4TRB0HVD"
 def stamped(*texts: str) -> bytes:
     """Pages with the verification band."""
     url = f"https://arsip.example.go.id/verifikasi/{CODE}"
-    return stamp(pdf(*texts), number="B/1", code=CODE, url=url).data
+    return stamp_band(pdf(*texts), number="B/1", code=CODE, url=url).data
 
 
 def heavy(operators: bytes) -> bytes:

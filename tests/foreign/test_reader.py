@@ -20,7 +20,7 @@ from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.foreign import Reader, ReaderBusy, TooHeavy, process
 from docgen.foreign import reader as the_reader
 from docgen.foreign.frames import LARGEST, pack, unpack
-from docgen.render.pdf.pdfium import Box, page_png
+from docgen.render.pdf.pdfium import TextBox, page_png
 from docgen.work_context import set_caller
 from tests.support import hostile
 
@@ -217,7 +217,7 @@ def test_a_child_holds_no_secret_and_reaches_nothing(reader: Reader, monkeypatch
 
 def test_nothing_but_data_passes_from_a_child() -> None:
     """Frames carry values, bytes and known shapes; whatever else a child may send is refused."""
-    value = {"a": [1, 2.5, None, "x\u2028\ud800", b"\x00\xff"], "b": Box(1, 0.1, 0.2, 0.3, 0.4)}
+    value = {"a": [1, 2.5, None, "x\u2028\ud800", b"\x00\xff"], "b": TextBox(1, 0.1, 0.2, 0.3, 0.4)}
     data = b"".join(pack(value))
     assert _unpacked(data) == value
     with pytest.raises(TypeError):

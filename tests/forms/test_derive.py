@@ -14,7 +14,8 @@ from docgen.errors import TemplateError
 from docgen.forms import Decided, Earlier, Facts, defaults, derive, validate
 from docgen.forms.derive import _WORDS
 from docgen.forms.field_sheet import WORDS
-from docgen.kinds.kind import Kind, load_kinds
+from docgen.installed.kinds import load_kinds
+from docgen.kinds.kind import Kind
 from docgen.worktime import WorkTime
 from storage.records import Office, Official
 from templates_docx import FOLDER
@@ -35,7 +36,7 @@ def facts(procedure: str = "pemeliharaan", step: int = 4, **more: Any) -> Facts:
 
 def known(kind: str, found: Facts, data: dict[str, Any] | None = None, *more: Official) -> dict[str, Any]:
     """What is known of a kind's fields."""
-    return derive(KINDS[kind], found, OFFICIALS | {one.id: one for one in more}, data or {})
+    return derive(KINDS[kind].sheet, found, OFFICIALS | {one.id: one for one in more}, data or {})
 
 
 def test_every_word_of_the_sheet_is_understood() -> None:
@@ -57,7 +58,7 @@ def test_earlier_documents_and_approvals_are_the_basis() -> None:
 def test_without_earlier_documents_the_sheet_speaks() -> None:
     """Nothing to cite: the default of the sheet stands."""
     assert "dasar" not in known("surat_penugasan", facts())
-    begun = defaults(KINDS["surat_penugasan"], officials=OFFICIALS, date=DATE, known={})
+    begun = defaults(KINDS["surat_penugasan"].sheet, officials=OFFICIALS, date=DATE, known={})
     assert begun["dasar"][0].startswith("Peraturan Menteri")
 
 
@@ -159,7 +160,7 @@ def test_what_was_typed_wins() -> None:
     typed = dict(kind.example) | {"tanggal_selesai": "2026-11-24", "tembusan": []}
     del typed["tempat"]
     found = known("surat_penugasan", facts(locations=["Rak 3"]), typed)
-    values = validate(kind, typed, officials=OFFICIALS, date=DATE, known=found)
+    values = validate(kind.sheet, typed, officials=OFFICIALS, date=DATE, known=found)
     assert (values["tanggal_selesai"], values["tempat"], values["tembusan"]) == (dt.date(2026, 11, 24), "Rak 3", [])
 
 
@@ -172,9 +173,9 @@ def test_whatever_is_derived_is_valid(slug: str) -> None:
         Earlier(one.slug, one.title, 1, "N/1", DATE, one.document_title(one.example), USER.post, one.example, (YES,))
         for one in KINDS.values()
     ]
-    found = derive(kind, facts(step=3, earlier=earlier, locations=["Rak 3"]), people, {})
+    found = derive(kind.sheet, facts(step=3, earlier=earlier, locations=["Rak 3"]), people, {})
     named = dict.fromkeys(_officials(kind), KASI.id)
-    values = validate(kind, {**kind.example, **named, **found}, officials=people, date=DATE)
+    values = validate(kind.sheet, {**kind.example, **named, **found}, officials=people, date=DATE)
     assert set(found) <= set(values)
 
 

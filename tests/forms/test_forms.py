@@ -19,7 +19,8 @@ from docgen.errors import InvalidSubmission
 from docgen.forms import build_context, defaults, example, official_context, to_json, validate
 from docgen.forms.field_sheet import MAX_TEXT, FieldSheet
 from docgen.forms.photos import photo_context
-from docgen.kinds.kind import Kind, load_kinds
+from docgen.installed.kinds import load_kinds
+from docgen.kinds.kind import Kind
 from docgen.render.word.fill import render_docx
 from storage.records import Asset, Office, Official
 from templates_docx import FOLDER
@@ -60,7 +61,7 @@ LEAST: dict[str, Any] = {"hal": "Perbaikan", "mulai": "2026-11-23", "dasar": ["S
 
 
 def accept(**data: Any) -> dict[str, Any]:
-    return validate(KIND, {**LEAST, **data}, officials=OFFICIALS)
+    return validate(KIND.sheet, {**LEAST, **data}, officials=OFFICIALS)
 
 
 def refuse(**data: Any) -> dict[str, str]:
@@ -264,7 +265,7 @@ def test_an_official_is_named_by_id() -> None:
 
 def _errors(data: dict[str, Any]) -> list[str]:
     with pytest.raises(InvalidSubmission) as caught:
-        validate(KIND, {**LEAST, **data}, officials={})
+        validate(KIND.sheet, {**LEAST, **data}, officials={})
     return [error.message for error in caught.value.errors]
 
 
@@ -275,10 +276,15 @@ def test_a_default_post_is_its_holders_on_the_date() -> None:
         "lama": former,
         KABID.id: KABID.model_copy(update={"valid_from": dt.date(2026, 1, 1)}),
     }
-    assert defaults(KIND, officials=register, date=dt.date(2025, 6, 1))["kepada"] == "Plt. Kepala Lama"
-    assert defaults(KIND, officials=register, date=DATE)["kepada"] == "Plt. Kepala Bidang Infrastruktur"
-    assert defaults(KIND, officials=register)["kepada"] == "Kepala Bidang"
-    assert defaults(KIND, officials={}) == {"kepada": "Kepala Bidang", "lampiran": "-", "rangkap": 2, "sifat": "Biasa"}
+    assert defaults(KIND.sheet, officials=register, date=dt.date(2025, 6, 1))["kepada"] == "Plt. Kepala Lama"
+    assert defaults(KIND.sheet, officials=register, date=DATE)["kepada"] == "Plt. Kepala Bidang Infrastruktur"
+    assert defaults(KIND.sheet, officials=register)["kepada"] == "Kepala Bidang"
+    assert defaults(KIND.sheet, officials={}) == {
+        "kepada": "Kepala Bidang",
+        "lampiran": "-",
+        "rangkap": 2,
+        "sifat": "Biasa",
+    }
 
 
 SCHEMA = KIND.json_schema(OFFICIALS)
@@ -294,12 +300,12 @@ NAMES = [field.name for field in KIND.fields]
 def holds(data: object) -> None:
     """Either refused, or clean values that the schema accepts and that read back the same."""
     try:
-        values = validate(KIND, data, officials=OFFICIALS)
+        values = validate(KIND.sheet, data, officials=OFFICIALS)
     except InvalidSubmission:
         return
     kept = json.loads(json.dumps(to_json(values)))
     VALIDATOR.validate(kept)
-    assert validate(KIND, kept, officials=OFFICIALS) == values
+    assert validate(KIND.sheet, kept, officials=OFFICIALS) == values
 
 
 @settings(max_examples=300, deadline=None)
@@ -345,9 +351,17 @@ SUBMISSIONS = st.fixed_dictionaries(
 def test_what_the_schema_accepts_is_accepted(data: dict[str, object]) -> None:
     """Another system that follows the JSON Schema is never refused, and its letter can be filled."""
     if VALIDATOR.is_valid(data):
-        values = validate(KIND, data, officials=OFFICIALS)
+        values = validate(KIND.sheet, data, officials=OFFICIALS)
         assert build_context(
-            KIND, values, office=OFFICE, signer=KASI, assets=[], number="1", date=DATE, officials=OFFICIALS, emblem=None
+            KIND.sheet,
+            values,
+            office=OFFICE,
+            signer=KASI,
+            assets=[],
+            number="1",
+            date=DATE,
+            officials=OFFICIALS,
+            emblem=None,
         )
 
 
@@ -358,7 +372,7 @@ def test_context_prints_each_type_as_letters_do() -> None:
         barang=[{"nama": "Kabel", "jumlah": 3, "harga": 1500}], lampiran="",
     )  # fmt: skip
     seen = build_context(
-        KIND,
+        KIND.sheet,
         values,
         office=OFFICE,
         signer=KASI,
@@ -443,9 +457,9 @@ NEEDS: dict[str, Any] = {
 def reckoned(rows: list[dict[str, Any]], **changes: Any) -> dict[str, Any]:
     sheet = FieldSheet.model_validate(SHEET | {"fields": [SHEET["fields"][0], NEEDS | changes]})
     kind = Kind("rencana", Path(), sheet, {}, TEMPLATE)
-    values = validate(kind, {"hal": "Rencana", "kebutuhan": rows}, officials={})
+    values = validate(kind.sheet, {"hal": "Rencana", "kebutuhan": rows}, officials={})
     return build_context(
-        kind, values, office=OFFICE, signer=KASI, assets=[], number="1", date=DATE, officials={}, emblem=None
+        kind.sheet, values, office=OFFICE, signer=KASI, assets=[], number="1", date=DATE, officials={}, emblem=None
     )
 
 
@@ -495,19 +509,19 @@ def test_a_default_official_is_the_holder_on_the_date() -> None:
     saksi = {"name": "saksi", "label": "Saksi", "type": "official", "required": True, "default_role": "kepala_bidang"}
     sheet = FieldSheet.model_validate(SHEET | {"fields": [SHEET["fields"][0], saksi]})
     kind = Kind("rencana", Path(), sheet, {}, TEMPLATE)
-    assert defaults(kind, officials=OFFICIALS, date=DATE) == {"saksi": KABID.id}
-    assert validate(kind, {"hal": "x"}, officials=OFFICIALS, date=DATE)["saksi"] == KABID.id
+    assert defaults(kind.sheet, officials=OFFICIALS, date=DATE) == {"saksi": KABID.id}
+    assert validate(kind.sheet, {"hal": "x"}, officials=OFFICIALS, date=DATE)["saksi"] == KABID.id
     with pytest.raises(InvalidSubmission) as caught:
-        validate(kind, {"hal": "x"}, officials={}, date=DATE)
+        validate(kind.sheet, {"hal": "x"}, officials={}, date=DATE)
     assert [error.field for error in caught.value.errors] == ["data.saksi"]
 
 
 def test_the_example_names_officials_of_this_office() -> None:
     """An official of the example who is not in the register gives way to one who is; nobody is invented."""
     kind = Kind("segala", Path(), FieldSheet.model_validate(SHEET), {**LEAST, "saksi": "orang-lain"}, TEMPLATE)
-    assert example(kind, officials=OFFICIALS)["saksi"] in OFFICIALS
-    validate(kind, example(kind, officials=OFFICIALS), officials=OFFICIALS)
-    assert "saksi" not in example(kind, officials={})
+    assert example(kind.sheet, kind.example, officials=OFFICIALS)["saksi"] in OFFICIALS
+    validate(kind.sheet, example(kind.sheet, kind.example, officials=OFFICIALS), officials=OFFICIALS)
+    assert "saksi" not in example(kind.sheet, kind.example, officials={})
     assert kind.example["saksi"] == "orang-lain"
 
 

@@ -19,7 +19,8 @@ from docgen.forms import example, validate
 from docgen.forms.field_sheet import FieldSheet
 from docgen.forms.spreadsheet.columns import columns_of
 from docgen.forms.spreadsheet.rows import Row, Rows, read_rows, to_cells
-from docgen.kinds.kind import Kind, load_kinds
+from docgen.installed.kinds import load_kinds
+from docgen.kinds.kind import Kind
 from docgen.spreadsheets import LOST_DIGITS, MOST_GRID_COLUMNS, MOST_GRID_ROWS, Grid
 from docgen.spreadsheets.read import read_grid
 from storage.records import Asset, Official
@@ -78,14 +79,16 @@ def test_each_field_has_a_column_and_each_table_one_for_each_of_its_columns() ->
 def test_every_example_comes_back_from_its_cells(slug: str) -> None:
     """What `to_cells` writes, `read_rows` reads: the same clean values, but for photos."""
     kind = KINDS[slug]
-    data = example(kind, officials=OFFICIALS)
+    data = example(kind.sheet, kind.example, officials=OFFICIALS)
     nibars = ["1.2", "3/4"] if kind.needs_assets != "none" else []
     keys = [column.key for column in columns_of(kind)]
     lines = [[str(line.get(key, "")) for key in keys] for line in to_cells(kind, data, nibars)]
     [row] = read(keys, *lines, kind=kind).rows
     photos = {field.name: None for field in kind.fields if field.type == "photos"}
     assert row.assets == nibars
-    assert validate(kind, row.data, officials=OFFICIALS) == validate(kind, data | photos, officials=OFFICIALS)
+    assert validate(kind.sheet, row.data, officials=OFFICIALS) == validate(
+        kind.sheet, data | photos, officials=OFFICIALS
+    )
 
 
 def test_lines_in_which_only_tables_are_filled_continue_the_letter_above() -> None:
@@ -98,7 +101,7 @@ def test_lines_in_which_only_tables_are_filled_continue_the_letter_above() -> No
         ("3", "Dua", "", "", "", "", "", ""),
     ).rows
     assert [(row.number, row.assets, row.lines) for row in found] == [(2, ["1", "2"], [2, 3, 4]), (5, ["3"], [5])]
-    values = validate(KIND, found[0].data, officials={})
+    values = validate(KIND.sheet, found[0].data, officials={})
     assert values["barang"] == [{"nama": "Meja", "jumlah": 2}, {"nama": "Kursi", "jumlah": 8}]
     assert values["saksi"] == [{"nama": "Ali"}, {"nama": "Budi"}]
     assert "barang" not in found[1].data
@@ -168,7 +171,9 @@ def test_a_sheet_that_is_not_for_this_kind_is_refused(rows: Sequence[Sequence[st
 )
 def test_dates_as_spreadsheets_write_them(text: str) -> None:
     """A count of days, a time behind it, months in words: all are the same day."""
-    assert validate(KIND, {"hal": "x", "mulai": one("mulai", text)}, officials={})["mulai"] == dt.date(2026, 11, 23)
+    assert validate(KIND.sheet, {"hal": "x", "mulai": one("mulai", text)}, officials={})["mulai"] == dt.date(
+        2026, 11, 23
+    )
     assert read(("hal", "tanggal"), ("x", text)).rows[0].date == dt.date(2026, 11, 23)
 
 
@@ -182,7 +187,7 @@ def test_a_document_date_that_is_none_is_told_by_its_cell() -> None:
 @pytest.mark.parametrize("text", ["1250000", "1.250.000", "Rp1.250.000,00", "1,250,000", "1,250,000.00"])
 def test_money_with_parted_thousands(text: str) -> None:
     """As Indonesians part them, and as an English spreadsheet does."""
-    assert validate(KIND, {"hal": "x", "biaya": one("biaya", text)}, officials={})["biaya"] == 1_250_000
+    assert validate(KIND.sheet, {"hal": "x", "biaya": one("biaya", text)}, officials={})["biaya"] == 1_250_000
 
 
 @pytest.mark.parametrize("text", [LOST_DIGITS, "1,98706E+17", "#REF!", "#N/A", "#DIV/0!", "Err:502", "#NAME?"])
@@ -241,11 +246,13 @@ def test_a_sheet_is_empty_until_it_is_filled_and_the_same_each_time(slug: str) -
     assert book == make_sheet(kind, OFFICIALS, assets(2))
     assert read_rows(kind, read_grid("isian.xlsx", book), OFFICIALS).rows == []
     found = read_rows(kind, read_grid("isian.xlsx", unmarked(book)), OFFICIALS)
-    data = example(kind, officials=OFFICIALS)
+    data = example(kind.sheet, kind.example, officials=OFFICIALS)
     photos = {field.name: None for field in kind.fields if field.type == "photos"}
     [row] = found.rows
     assert (row.problems, found.ignored) == ([], [])
-    assert validate(kind, row.data, officials=OFFICIALS) == validate(kind, data | photos, officials=OFFICIALS)
+    assert validate(kind.sheet, row.data, officials=OFFICIALS) == validate(
+        kind.sheet, data | photos, officials=OFFICIALS
+    )
     assert row.assets == ([assets(1)[0].nibar] if kind.needs_assets == "required" else [])
 
 
@@ -338,7 +345,7 @@ def test_xlsx_with_title_merged_cells_typed_values_and_empty_rows() -> None:
         ["Tiga", None, 1.125, None, None, None, None],
     ]
     found = read_rows(KIND, read_grid("surat.xlsx", xlsx(rows, change))).rows
-    values = [validate(KIND, row.data, officials={}) for row in found[:2]]
+    values = [validate(KIND.sheet, row.data, officials={}) for row in found[:2]]
     day = dt.date(2026, 11, 23)
     assert [(one["mulai"], one["biaya"], one["segera"]) for one in values] == [
         (day, 1_250_000, True),

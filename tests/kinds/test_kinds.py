@@ -14,7 +14,8 @@ import yaml
 
 from docgen.errors import TemplateError
 from docgen.foreign import ReaderBusy, process, reader
-from docgen.kinds.kind import Kind, load_kind, load_kinds, read_kinds, wrong_templates
+from docgen.installed.kinds import load_kind, load_kinds, read_kinds, wrong_templates
+from docgen.kinds.kind import Kind
 from templates_docx import FOLDER
 from templates_docx._authoring.__main__ import BUILDERS
 from tests.libreoffice.files import edited

@@ -36,7 +36,6 @@ ELSEWHERE = {
     "docgen/desk/revisions/stamps.py",
     "docgen/desk/setup.py",
     *(f"storage/catalogue/{name}.py" for name in ("audit", "portable")),
-    "docgen/foreign/installed.py",
     "web/pages/shell/link_previews.py",  # what chat programs show of a link: they say no language
 }
 _SENTENCE = re.compile(r"[A-Z“{].* .*[.?!:]|[A-Z“].*[.:;] .*\{\d\}", re.DOTALL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from docgen.desk.bundles import limits as bundles
+from docgen.desk.background import quota
 from tests.pages.conftest import Person, words
 from tests.rights.conftest import House
 
@@ -38,13 +38,13 @@ def test_a_reader_begins_no_more_bundles_than_he_may(house: House, monkeypatch: 
     """While as many as he may have are being made, and when he began as many as he may in a day, he is told so and
     none is begun, nor one that he stopped made after all; who issues begins more."""
     rudi = house.person("rudi", "reader")
-    pages = [begin(house, rudi) for _ in range(bundles.MOST_UNFINISHED)]
+    pages = [begin(house, rudi) for _ in range(quota.MOST_UNFINISHED)]
     assert begin(house, rudi) == "/bundel"
     assert "masih dibuat" in words(rudi.get("/bundel"))
     for page in pages:
         rudi.get(page)
         assert rudi.post(f"{page}/batal").status_code == 303
-    others = [begin(house, rudi) for _ in range(bundles.MOST_UNFINISHED)]
+    others = [begin(house, rudi) for _ in range(quota.MOST_UNFINISHED)]
     again = rudi.post(f"{pages[0]}/lanjut")
     assert (again.status_code, "masih dibuat" in words(again)) == (409, True)
     assert "Buat lagi" in words(rudi.get(pages[0]))
@@ -52,11 +52,11 @@ def test_a_reader_begins_no_more_bundles_than_he_may(house: House, monkeypatch: 
     assert rudi.post(f"{pages[0]}/lanjut").status_code == 303
     for page in (others[1], pages[0]):
         assert rudi.post(f"{page}/batal").status_code == 303
-    monkeypatch.setattr(bundles, "MOST_A_DAY", bundles.MOST_UNFINISHED)
+    monkeypatch.setattr(quota, "MOST_A_DAY", quota.MOST_UNFINISHED)
     assert begin(house, rudi) == "/bundel"
     assert "dalam 24 jam ini" in words(rudi.get("/bundel"))
     clerk = house.person("juru", "operator")
-    for _ in range(bundles.MOST_UNFINISHED + 1):
+    for _ in range(quota.MOST_UNFINISHED + 1):
         page = begin(house, clerk)
         assert page != "/bundel"
         clerk.post(f"{page}/batal")

@@ -10,14 +10,14 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject
 
-from docgen.render.stamps.verification_band import stamp
+from docgen.render.stamps.verification_band import stamp_band
 from docgen.signer import Seal
 from tests.signer.files import BOX, LINES, XMP, sealed_once
 
 
 @pytest.fixture(scope="module")
 def stamped(letter: bytes, seal: Seal) -> bytes:
-    band = stamp(letter, number="1/2026", code="ABCDEFGH", url="https://contoh.go.id/v/ABCDEFGH")
+    band = stamp_band(letter, number="1/2026", code="ABCDEFGH", url="https://contoh.go.id/v/ABCDEFGH")
     return sealed_once(band.data, seal)
 
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docgen.errors import PdfError
-from docgen.render.bundles.binder import Binder, Layout, Leaf
-from docgen.render.pdf.outline import Entry
+from docgen.render.bundles.binder import Binder, BundlePage, Layout
+from docgen.render.pdf.outline import OutlineItem
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ def merge(front: bytes, members: Sequence[Member], *, title: str, duplex: bool =
     """
     out = io.BytesIO()
     binder = Binder(out, Layout(duplex=duplex))
-    leaves: list[Leaf] = binder.add(front, main=True)
-    outline = [Entry("Sampul", 0)] + [Entry("Daftar Isi", 1)] * (len(leaves) > 1)
+    leaves: list[BundlePage] = binder.add(front, main=True)
+    outline = [OutlineItem("Sampul", 0)] + [OutlineItem("Daftar Isi", 1)] * (len(leaves) > 1)
     starts = []
     group: str | None = None
     for member in members:
@@ -68,9 +68,9 @@ def merge(front: bytes, members: Sequence[Member], *, title: str, duplex: bool =
         except PdfError as error:
             raise PdfError(f"{member.title}: {error}") from error
         if member.group is not None and member.group != group:
-            outline.append(Entry(member.group, start))
+            outline.append(OutlineItem(member.group, start))
         group = member.group
-        outline.append(Entry(member.title, start, 0 if group is None else 1))
+        outline.append(OutlineItem(member.title, start, 0 if group is None else 1))
     digest = hashlib.sha256(title.encode())
     for part in (front, *(member.pdf for member in members)):
         digest.update(hashlib.sha256(part).digest())

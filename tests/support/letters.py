@@ -16,10 +16,11 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject
 
 from docgen.forms.field_sheet import SheetField
-from docgen.kinds.kind import Kind, load_kinds
+from docgen.installed.kinds import load_kinds
+from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
-from docgen.render.many.compose import compose
-from docgen.render.many.split import split
+from docgen.render.many.compose import compose_letters
+from docgen.render.many.split import split_letters
 from docgen.render.word.fill import render_docx
 from templates_docx import FOLDER
 from tests.support.office import OFFICE, context
@@ -100,7 +101,7 @@ def photos(index: int, count: int) -> tuple[list[dict[str, str]], dict[str, byte
 
 def together(converter: Converter, docxs: Sequence[bytes], titles: Sequence[str] | None = None) -> list[bytes]:
     """Composed, converted at once and split."""
-    return split(converter.convert(compose(docxs), deadline=120.0), len(docxs), titles=titles)
+    return split_letters(converter.convert(compose_letters(docxs), deadline=120.0), len(docxs), titles=titles)
 
 
 def images(pdf: bytes, dpi: int = DPI) -> list[tuple[tuple[int, int], bytes]]:

@@ -96,7 +96,7 @@ def context(
 ) -> dict[str, Any]:
     """The context of a letter: the kind's example with `data` over it, on `count` assets."""
     chosen = {field.name: (USER if field.required else KABID).id for field in kind.fields if field.type == "official"}
-    values = validate(kind, {**kind.example, **chosen, **(data or {})}, officials=OFFICIALS)
+    values = validate(kind.sheet, {**kind.example, **chosen, **(data or {})}, officials=OFFICIALS)
     registers: dict[str, Any] = {
         "office": OFFICE,
         "assets": assets(count),
@@ -106,7 +106,7 @@ def context(
         "emblem": None,
         "derived": {"sop": sop_view(load_sop()), "recap": recap(count)},
     }
-    return build_context(kind, values, signer=signer, **(registers | given))
+    return build_context(kind.sheet, values, signer=signer, **(registers | given))
 
 
 def picture(width: int, height: int, form: str = "PNG") -> bytes:

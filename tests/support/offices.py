@@ -11,7 +11,7 @@ from pathlib import Path
 
 from docgen.desk import Desk, open_desk
 from docgen.desk.setup import initialise
-from docgen.kinds.kind import load_kinds
+from docgen.installed.kinds import load_kinds
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from templates_docx import FOLDER

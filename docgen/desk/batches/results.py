@@ -18,8 +18,8 @@ from docgen.desk.batches.worksheet import CONTENT_TYPE, SHEET
 from docgen.desk.desk import Desk
 from docgen.errors import DataFileError, NotFound, PdfError
 from docgen.foreign import fill_results, read_grid
-from docgen.foreign import join as join_foreign
-from docgen.render.many.concatenate import join
+from docgen.foreign import join_pdfs as join_foreign_pdfs
+from docgen.render.many.concatenate import join_pdfs
 from docgen.signer import has_signatures
 from docgen.spreadsheets.filled import filled_sheet
 from docgen.zip_bytes import Member, zip_bytes
@@ -54,7 +54,9 @@ def keep_results(
         packed = _packed(issued, pdfs, sheet)
         kept["zip"] = put_if_absent(desk.store, f"_batches/{job}/naskah.zip", packed, "application/zip")
         own = not any(map(has_signatures, pdfs))  # a batch that goes on much later may find letters signed elsewhere
-        printed = (join if own else join_foreign)(pdfs, title=f"{kind}: {len(pdfs)} naskah", duplex=batch.duplex)
+        printed = (join_pdfs if own else join_foreign_pdfs)(
+            pdfs, title=f"{kind}: {len(pdfs)} naskah", duplex=batch.duplex
+        )
         kept["print"] = put_if_absent(desk.store, f"_batches/{job}/cetak.pdf", printed, "application/pdf")
     return {name: {"key": one.key, "sha256": one.sha256, "size": one.size} for name, one in kept.items()}
 

@@ -211,7 +211,7 @@ _WRONG = {
 
 def _example(kind: Kind, officials: Mapping[str, Official], assets: Sequence[Asset]) -> list[dict[str, Any]]:
     nibars = [asset.nibar for asset in assets[:1]] if kind.needs_assets == "required" else []
-    lines = to_cells(kind, example(kind, officials=officials), nibars)
+    lines = to_cells(kind, example(kind.sheet, kind.example, officials=officials), nibars)
     for one in kind.fields:
         if one.type == "official" and lines[0].get(one.name) in officials:
             lines[0][one.name] = official_name(officials[lines[0][one.name]])

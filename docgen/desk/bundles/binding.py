@@ -12,11 +12,11 @@ from docgen.desk.bundles.refused_documents import WANTED
 from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.desk import Desk
 from docgen.errors import ConversionFailed
-from docgen.render.bundles.binder import Binder, Layout, Leaf, Link
+from docgen.render.bundles.binder import Binder, BundlePage, Layout, PageLink
 from docgen.render.bundles.cover_code import cover_band
 from docgen.render.bundles.cover_code import labels_with_codes as draw_codes
 from docgen.render.pdf.destinations import Spot, letters, spots
-from docgen.render.pdf.outline import Entry
+from docgen.render.pdf.outline import OutlineItem
 from docgen.render.pdf.overlay import MM
 from docgen.render.pdf.pdfium import page_count
 
@@ -48,9 +48,9 @@ class Bound:
 def bind(desk: Desk, binder: Binder, about: About, plan: Plan) -> Bound:
     """Put everything in its place and end the file. Raises ConverterError, PdfError."""
     volumes, fronts = plan.volumes, plan.fronts
-    leaves: list[Leaf] = []
-    outline: list[Entry] = []
-    links: list[Link] = []
+    leaves: list[BundlePage] = []
+    outline: list[OutlineItem] = []
+    links: list[PageLink] = []
     covers: dict[int, str] = {}
     contents: list[int] = []
     for volume, front in zip(volumes, fronts, strict=True):
@@ -117,7 +117,7 @@ def plan_volumes(desk: Desk, about: About, request: BundleRequest, pieces: Seque
     raise ConversionFailed("Daftar isi bundel tidak dapat disusun. Perbesar batas jilid, lalu coba lagi.")
 
 
-def _pad(binder: Binder, leaves: list[Leaf], until: int) -> None:
+def _pad(binder: Binder, leaves: list[BundlePage], until: int) -> None:
     while len(leaves) < until:
         leaves.append(binder.blank())
 
@@ -131,7 +131,7 @@ def _band(about: About, desk: Desk) -> list[str]:
     return [about.office.name, f"Bundel {about.code}", f"Isi bundel (manifes): {address}"]
 
 
-def _rows(places: dict[str, Spot], front: Sequence[Leaf], volume: Volume) -> list[Link]:
+def _rows(places: dict[str, Spot], front: Sequence[BundlePage], volume: Volume) -> list[PageLink]:
     """Links from the rows of the contents to the pages they name."""
     tops = [places.get(f"isi{letters(index)}") for index in range(len(volume.listed))]
     tops.append(places.get("isiakhir"))
@@ -141,30 +141,30 @@ def _rows(places: dict[str, Spot], front: Sequence[Leaf], volume: Volume) -> lis
             continue
         below = after.top if after is not None and after.page == top.page else BOTTOM
         leaf = front[top.page]
-        box = leaf.matrix.box(LEFT, below + ABOVE, leaf.width - RIGHT, top.top + ABOVE)
-        links.append(Link(volume.begins + top.page, box, target))
+        box = leaf.matrix.bounding_box(LEFT, below + ABOVE, leaf.width - RIGHT, top.top + ABOVE)
+        links.append(PageLink(volume.begins + top.page, box, target))
     return links
 
 
-def _bookmarks(desk: Desk, volume: Volume, volumes: int) -> list[Entry]:
+def _bookmarks(desk: Desk, volume: Volume, volumes: int) -> list[OutlineItem]:
     """Procedure, step, document; under its volume where there are several."""
     base = 1 if volumes > 1 else 0
-    entries = [Entry(of_volumes(volume, volumes), volume.begins)] * base
-    entries += [Entry("Sampul", volume.begins, base), Entry("Daftar Isi", volume.begins + 1, base)]
+    entries = [OutlineItem(of_volumes(volume, volumes), volume.begins)] * base
+    entries += [OutlineItem("Sampul", volume.begins, base), OutlineItem("Daftar Isi", volume.begins + 1, base)]
     last: tuple[str, int] | None = None
     for piece, start in zip(volume.pieces, volume.starts, strict=True):
         if last is None or last[0] != piece.place[0]:
-            entries.append(Entry(procedure_title(desk, piece.place[0]), start, base))
+            entries.append(OutlineItem(procedure_title(desk, piece.place[0]), start, base))
         if last != piece.place:
             told = f"Langkah {piece.place[1]}. {activity(desk, piece.place)}".rstrip(". ")
-            entries.append(Entry(told, start, base + 1))
+            entries.append(OutlineItem(told, start, base + 1))
         last = piece.place
         if piece.sort == "missing":
             word = WANTED[piece.refused.decision].capitalize() if piece.refused else "Belum ada"
-            entries.append(Entry(f"{word}: {kind_title(desk, piece.kind)}", start, base + 2))
+            entries.append(OutlineItem(f"{word}: {kind_title(desk, piece.kind)}", start, base + 2))
         elif piece.item is not None:
             document = piece.item.document
-            entries.append(Entry(f"{kind_title(desk, document.kind)} {document.number}", start, base + 2))
+            entries.append(OutlineItem(f"{kind_title(desk, document.kind)} {document.number}", start, base + 2))
     return entries
 
 

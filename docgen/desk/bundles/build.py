@@ -18,7 +18,7 @@ from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
-from docgen.desk.background.cancellable import Beside, Progress, Seldom
+from docgen.desk.background.cancellable import Beside, Seldom
 from docgen.desk.background.job_run import require_in_hand
 from docgen.desk.bundles.binding import Bound, bind, labels_with_codes, plan_volumes, shape_of
 from docgen.desk.bundles.cover import about_of
@@ -33,11 +33,12 @@ from docgen.desk.desk import Desk
 from docgen.desk.revisions.revision_store import PDF
 from docgen.desk.revisions.stamps import derived
 from docgen.errors import DocgenError, NotFound, PdfError
-from docgen.foreign import conforming, rehearse_binding
-from docgen.render.bundles.binder import Binder, Leaf
+from docgen.foreign import conforming, require_bindable
+from docgen.render.bundles.binder import Binder, BundlePage
 from docgen.signer import has_signatures
 from storage.errors import ObjectDamaged, ObjectMissing
 from storage.objects import put_if_absent
+from storage.progress import Progress, no_progress
 from storage.records import Document, Job, StoredFile
 from storage.text import to_json
 
@@ -78,7 +79,7 @@ def check_bundle(desk: Desk, request: BundleRequest) -> list[Document]:
 def make_bundle(
     desk: Desk,
     request: BundleRequest,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = no_progress,
     *,
     by: str = "docgen",
     code: str = "",
@@ -180,10 +181,10 @@ def _take_in(desk: Desk, binder: Binder, pieces: Sequence[Piece], progress: Prog
             piece.reason = "Berkasnya dalam arsip berubah (SHA-256 tidak cocok). Pulihkan dari cadangan."
 
 
-def _leaves(desk: Desk, binder: Binder, item: Item) -> list[Leaf]:
+def _leaves(desk: Desk, binder: Binder, item: Item) -> list[BundlePage]:
     """Take in the pages of a document: of one file, or of several where some of them were scanned."""
     parts = item.pages.parts
-    leaves: list[Leaf] = []
+    leaves: list[BundlePage] = []
     for part in parts:
         places = {index: len(leaves) + place for place, index in enumerate(part.pages)}
         only = places if len(parts) > 1 else None
@@ -200,7 +201,7 @@ def _copy(desk: Desk, item: Item, part: Part, only: Mapping[int, int] | None) ->
     if part.foreign:
         pdf = conforming(pdf)
     if part.foreign or is_signed:
-        rehearse_binding(pdf, only=only)
+        require_bindable(pdf, only=only)
     return pdf
 
 

@@ -11,7 +11,7 @@ from docgen.desk.bundles.request import SHEET_MM, BundleRequest
 from docgen.desk.bundles.selection import Item
 from docgen.desk.desk import Desk
 from docgen.errors import NotFound
-from docgen.render.bundles.binder import Layout, Leaf
+from docgen.render.bundles.binder import BundlePage, Layout
 from docgen.sop.progress import StepProgress
 
 Place = tuple[str, int]  # procedure and step
@@ -28,7 +28,7 @@ class Piece:
     refused: Refused | None = None  # what was there of a missing document, and was refused
     count: int = 0  # of a step's documents
     reason: str = ""
-    leaves: list[Leaf] = field(default_factory=list)
+    leaves: list[BundlePage] = field(default_factory=list)
 
     @property
     def pages(self) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from docgen.errors import NotFound
-from docgen.render.bundles.extract import Whole
+from docgen.render.bundles.extract import FinishedBundle
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def volume_files(
     """
     if len(manifest["volumes"]) < 2:
         return
-    whole = Whole(bundle)
+    whole = FinishedBundle(bundle)
     try:
         for number in range(1, len(manifest["volumes"]) + 1):
             tick()
@@ -46,7 +46,7 @@ def volume_of(pdf: bytes, manifest: Mapping[str, Any], number: int) -> VolumeFil
         raise NotFound(f"Bundel ini tidak punya jilid {number}.")
     with tempfile.TemporaryFile() as file:
         file.write(pdf)
-        whole = Whole(file)
+        whole = FinishedBundle(file)
         try:
             return _cut(whole, manifest, number)
         finally:
@@ -58,12 +58,12 @@ def volume_name(manifest: Mapping[str, Any], number: int) -> str:
     return f"{manifest['title']}, Jilid {number} dari {len(manifest['volumes'])}"
 
 
-def _cut(whole: Whole, manifest: Mapping[str, Any], number: int) -> VolumeFile:
+def _cut(whole: FinishedBundle, manifest: Mapping[str, Any], number: int) -> VolumeFile:
     told = manifest["volumes"][number - 1]
     per = 2 if manifest["request"].get("two_up") else 1
     begins = (told["starts_at"] - 1) // per
     sides = -(-told["pages"] // per)
     with tempfile.TemporaryFile() as out:
-        whole.cut(begins, sides, out, title=volume_name(manifest, number))
+        whole.extract(begins, sides, out, title=volume_name(manifest, number))
         out.seek(0)
         return VolumeFile(number, len(manifest["volumes"]), told["pages"], out.read(), sides)

@@ -17,9 +17,9 @@ from docgen.desk.revisions.pipeline import Identity, Snapshot, fill
 from docgen.desk.revisions.revise import Files, as_submitted
 from docgen.desk.revisions.revision_store import write_revision
 from docgen.errors import ConverterError, PdfError, TemplateError
-from docgen.render.stamps.verification_band import stamp
+from docgen.render.stamps.verification_band import stamp_band
 from docgen.render.word.completeness import require_complete
-from storage.catalogue import documents, journal, registers
+from storage.catalogue import documents, dossiers, journal, registers
 from storage.catalogue.journal import Pending
 from storage.errors import StorageError
 from storage.records import Document, Dossier
@@ -76,7 +76,7 @@ def _claim(desk: Desk, ids: Sequence[str]) -> tuple[list[_Line], bytes | None]:
             pending = journal.claim(tx, id, ours, now + LEASE, is_ours_to_make)
             if pending is not None:
                 document = documents.get_document(tx, id)
-                lines.append(_Line(document, documents.get_dossier(tx, document.dossier), pending))
+                lines.append(_Line(document, dossiers.get_dossier(tx, document.dossier), pending))
         return lines, registers.get_emblem(tx)
 
 
@@ -92,7 +92,7 @@ def _files(desk: Desk, lines: Sequence[_Line], emblem: bytes | None) -> list[Fil
     for line, docx, part in zip(lines, filled, convert_together(desk, kind, filled, titles), strict=True):
         require_complete(docx, part)
         one = line.document
-        stamped = stamp(part, number=one.number, code=one.code, url=desk.links.verification(one.code))
+        stamped = stamp_band(part, number=one.number, code=one.code, url=desk.links.verification(one.code))
         made.append(Files(stamped.data, docx, stamped.pages))
     return made
 

@@ -22,7 +22,7 @@ from docgen.forms import Facts, derive, to_json, validate
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step, sop_view
 from docgen.sop.actors import find_signer, valid_on
-from storage.catalogue.documents import NO_LIMITS, Limits
+from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.catalogue.registers import find_assets, get_office, list_officials
 from storage.records import Asset, Office, Official, Submission
 
@@ -144,7 +144,7 @@ def prepare_in(
     if kind is not None:
         try:
             known = _known(desk, tx, request, kind, procedure, step, registers, date, target, within)
-            values = validate(kind, request.data, officials=officials, date=date, known=known)
+            values = validate(kind.sheet, request.data, officials=officials, date=date, known=known)
             errors += missing_photos(desk, kind, values)
             errors += unprintable_values(kind, values)
         except InvalidSubmission as invalid:
@@ -273,7 +273,7 @@ def _known(
         registers.facts[key] = facts_of(
             desk, tx, kind, procedure, step, date=date, assets=assets, dossier=target.dossier_id, within=within
         )
-    return derive(kind, registers.facts[key], registers.officials, request.data)
+    return derive(kind.sheet, registers.facts[key], registers.officials, request.data)
 
 
 def _signer_role(kind: Kind | None, step: Step | None) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from docgen.desk.desk import Desk
 from docgen.errors import ConversionFailed, NotComposable, PdfError
-from docgen.render.many.compose import compose
-from docgen.render.many.split import split
+from docgen.render.many.compose import compose_letters
+from docgen.render.many.split import split_letters
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +27,8 @@ def convert_together(desk: Desk, kind: str, docxs: Sequence[bytes], titles: Sequ
     """
     pdf = b""
     try:
-        pdf = desk.converter.convert(compose(docxs), deadline=DEADLINE + DEADLINE_EACH * len(docxs))
-        return split(pdf, len(docxs), titles=titles)
+        pdf = desk.converter.convert(compose_letters(docxs), deadline=DEADLINE + DEADLINE_EACH * len(docxs))
+        return split_letters(pdf, len(docxs), titles=titles)
     except (NotComposable, PdfError) as refusal:
         producer = _PRODUCER.search(pdf)
         made_by = f" ({producer[1].decode(errors='replace')})" if producer else ""

@@ -10,7 +10,7 @@ from typing import Any
 from docgen.forms import build_context
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
-from docgen.render.stamps.verification_band import stamp
+from docgen.render.stamps.verification_band import stamp_band
 from docgen.render.word.completeness import require_complete
 from docgen.render.word.fill import render_docx
 from storage.records import Asset, Office, Official
@@ -88,7 +88,7 @@ def produce(
     docx = fill(kind, values, snapshot, identity, emblem, photos)
     pdf = converter.convert(docx)
     require_complete(docx, pdf)
-    stamped = stamp(pdf, number=identity.number, code=identity.code, url=identity.verify_url)
+    stamped = stamp_band(pdf, number=identity.number, code=identity.code, url=identity.verify_url)
     return Produced(docx, stamped.data, stamped.pages)
 
 
@@ -106,7 +106,7 @@ def fill(
     then tell no number. Raises TemplateError.
     """
     context = build_context(
-        kind,
+        kind.sheet,
         values,
         office=snapshot.office,
         signer=snapshot.signer,

@@ -50,7 +50,7 @@ def as_submitted(
             raise TemplateError(desk.missing_kind(document.kind))
         raise TemplateError(f"Templat {document.kind!r} tidak ada lagi. Kembalikan foldernya, lalu jalankan ulang.")
     try:
-        return kind, validate(kind, submission.data, officials=snapshot.officials, date=document.date)
+        return kind, validate(kind.sheet, submission.data, officials=snapshot.officials, date=document.date)
     except InvalidSubmission as invalid:
         reasons = " ".join(error.message for error in invalid.errors)
         raise TemplateError(f"Templat {document.kind!r} berubah sejak isian dikirim: {reasons}") from invalid

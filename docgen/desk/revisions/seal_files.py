@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.stamps import mark_of
-from docgen.foreign import place_mark, rehearse_seal
+from docgen.foreign import place_stamp, rehearse_seal
 from docgen.indonesian import local_moment, long_moment
-from docgen.render.stamps.decision import Mark
+from docgen.render.stamps.decision import StampText
 from docgen.render.stamps.verification_band import grouped
 from docgen.signer import Appearance, has_signatures, seal_pdf
 from storage.catalogue.registers import get_office
@@ -17,7 +17,7 @@ def sealed(desk: Desk, document: Document, pdf: bytes, number: int) -> bytes:
     """`pdf` with the office's seal, shown where the page of the signature has room. Raises SignatureError, PdfError."""
     with desk.catalogue.read() as tx:
         office = get_office(tx)
-    mark = Mark(
+    mark = StampText(
         word="DISEGEL ELEKTRONIK",
         role="",
         post=office.name,
@@ -44,12 +44,12 @@ def sealed_decision(desk: Desk, document: Document, pdf: bytes, endorsement: End
     return _seal(desk, office, pdf, f"Putusan{number}", f"{mark.word} {mark.post}", mark)
 
 
-def _seal(desk: Desk, office: Office, pdf: bytes, field: str, reason: str, mark: Mark) -> bytes:
-    place = place_mark(pdf, mark)
+def _seal(desk: Desk, office: Office, pdf: bytes, field: str, reason: str, mark: StampText) -> bytes:
+    place = place_stamp(pdf, mark)
     shown = None
     if place is not None:
         box, printed = place
-        shown = Appearance(box.page, (box.x, box.y, box.x + box.width, box.y + box.height), mark=printed)
+        shown = Appearance(box.page, (box.x, box.y, box.x + box.width, box.y + box.height), stamp=printed)
     at = local_moment(desk.now(), office.time_zone)
     if has_signatures(pdf):  # it came from outside
         rehearse_seal(pdf, desk.signing.seal, field=field, at=at, appearance=shown)

@@ -9,7 +9,7 @@ from docgen.desk.revisions.standing import signed_by_bsre
 from docgen.errors import NotFound
 from docgen.foreign import conforming, flattened, footnote, watermark
 from docgen.indonesian import long_date, long_moment
-from docgen.render.stamps.decision import Mark, Tone, stamp_endorsements
+from docgen.render.stamps.decision import StampText, Tone, stamp_endorsements
 from docgen.render.stamps.verification_band import Band, StampedPdf, grouped
 from docgen.sop.course import decisions_on
 from storage.catalogue import documents
@@ -35,7 +35,7 @@ def endorsed(desk: Desk, document: Document, base: bytes, endorsements: Sequence
     return stamp_endorsements(
         base,
         [mark_of(document, one, office.time_zone) for one in endorsements],
-        slots=slots_of(desk, document),
+        decisions_expected=slots_of(desk, document),
         heading_lines=[
             office.name,
             f"{_kind_title(desk, document)} nomor {document.number} tanggal {long_date(document.date)}",
@@ -45,10 +45,10 @@ def endorsed(desk: Desk, document: Document, base: bytes, endorsements: Sequence
     )
 
 
-def mark_of(document: Document, endorsement: Endorsement, zone: str) -> Mark:
+def mark_of(document: Document, endorsement: Endorsement, zone: str) -> StampText:
     """A decision as its stamp says it."""
     word, tone = STAMPS[endorsement.decision]
-    return Mark(
+    return StampText(
         word=word,
         role=endorsement.actor,
         post=endorsement.post,

@@ -1,4 +1,4 @@
-"""Pages of many files bound into one PDF that is written as it comes: placed, marked, linked, with bookmarks.
+"""Bind pages of many files into one PDF that is written as it comes: placed, marked, linked, with bookmarks.
 
 `Binder.add` takes the pages of a file in; `Binder.bind` puts the pages in their order and ends the file. Between the
 two a page is little more than its name: its content lies in the output already.
@@ -23,8 +23,8 @@ from pypdf.generic import (
 )
 
 from docgen.errors import PdfError
-from docgen.render.bundles.document_catalog import LONG_EDGE, SHORT_EDGE, Ending, finish, page_labels
-from docgen.render.pdf.geometry import Matrix, place, unmoved
+from docgen.render.bundles.document_catalog import LONG_EDGE, SHORT_EDGE, DocumentProperties, page_labels, write_catalog
+from docgen.render.pdf.geometry import Matrix, keep_size, place_on_paper
 from docgen.render.pdf.import_page import (
     as_drawing,
     contents_of,
@@ -35,14 +35,14 @@ from docgen.render.pdf.import_page import (
     own_resources,
     readable,
 )
-from docgen.render.pdf.layout import AS_IT_CAME, PAPERS, Box, Layout, Leaf, Link
+from docgen.render.pdf.layout import AS_IT_CAME, PAPERS, BundlePage, Edges, Layout, PageLink
 from docgen.render.pdf.mark_font import LATIN, fonts_of, mark_font
 from docgen.render.pdf.metadata import Claims, claims
 from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary, rectangle, stream
-from docgen.render.pdf.outline import Entry
+from docgen.render.pdf.outline import OutlineItem
 from docgen.render.pdf.overlay import MM, pdf_errors, release
 
-__all__ = ["BLANK", "PAPERS", "Binder", "Layout", "Leaf", "Link"]
+__all__ = ["BLANK", "PAPERS", "Binder", "BundlePage", "Layout", "PageLink"]
 
 RIGHT = 20 * MM  # the text margin of an official letter
 TOP = 9 * MM  # baseline of the mark below the upper edge; ordinary printers cannot print the outer 5 mm
@@ -54,7 +54,7 @@ _PAGE = "DocgenHalaman"
 
 
 class Binder:
-    """Binds into `out`, an empty file that can seek."""
+    """Binds pages into `out`, an empty seekable file."""
 
     def __init__(self, out: BinaryIO, layout: Layout = AS_IT_CAME) -> None:
         self.layout = layout
@@ -73,14 +73,14 @@ class Binder:
         main: bool = False,
         apart: bool = False,
         only: Mapping[int, int] | None = None,
-    ) -> list[Leaf]:
-        """Take in the pages of a file; when that fails nothing of it is left. Raises PdfError.
+    ) -> list[BundlePage]:
+        """Add the pages of a file; if that fails, none of them is left in `out`. Raises PdfError.
 
         `foreign`: it came from outside, so its margins may be written on. `main`: the whole has its XMP and output
         intent. For both sides of the paper it begins on a front; `apart`: and so does each of its pages. `only`: these
         of its pages (index), in this order, with the place (index) that each has in its document.
         """
-        mark = self._file.mark()
+        position = self._file.position()
         for strict in (True, False):  # most files are sound; mending a file costs as much as reading it
             try:
                 with pdf_errors():
@@ -88,71 +88,71 @@ class Binder:
                     try:
                         places = dict(enumerate(range(len(pages)))) if only is None else only
                         taken = [(pages[index], back % 2 == 1 and not apart) for index, back in places.items()]
-                        return self._take(reader, taken, data, foreign, main)
+                        return self._add_pages(reader, taken, data, foreign, main)
                     finally:
                         release(reader)
             except BaseException as error:
-                self._file.back_to(mark)
+                self._file.rewind(position)
                 if not (strict and isinstance(error, PdfError)):
                     raise
         raise AssertionError("unreachable")
 
     def text(self, line: str, x: float, y: float, size: float) -> bytes:
-        """Operators that write a line in the font of the marks, for `Leaf.extra`."""
+        """Return operators that write a line in the mark font, for `BundlePage.overlay_operators`."""
         return self._font.text(line, _FONT, x, y, size)
 
-    def blank(self, like: Leaf | None = None) -> Leaf:
-        """An empty page that says that it is meant to be empty."""
+    def blank(self, like: BundlePage | None = None) -> BundlePage:
+        """Return an empty page with the words that it is meant to be empty."""
         paper = self.layout.paper or ((like.width, like.height) if like else PAPERS["A4"])
-        leaf = Leaf(self._file.reserve(), *paper, blank=True)
+        leaf = BundlePage(self._file.reserve(), *paper, blank=True)
         leaf.entries[NameObject("/MediaBox")] = rectangle(0, 0, *paper)
         x = (paper[0] - self._font.width(BLANK, 9)) / 2
-        leaf.extra = b"0.25 g\n" + self._font.text(BLANK, _FONT, x, paper[1] / 2, 9)
+        leaf.overlay_operators = b"0.25 g\n" + self._font.text(BLANK, _FONT, x, paper[1] / 2, 9)
         return leaf
 
     def bind(
         self,
-        leaves: Sequence[Leaf],
+        leaves: Sequence[BundlePage],
         *,
         title: str,
         digest: bytes,
-        outline: Sequence[Entry] = (),
-        links: Sequence[Link] = (),
+        outline: Sequence[OutlineItem] = (),
+        links: Sequence[PageLink] = (),
         code: str = "",
         unmarked: Mapping[int, str] | None = None,
         contents: Sequence[int] = (),
         created: dt.datetime | None = None,
     ) -> int:
-        """End the file; returns its number of pages (of sheets' sides when two stand on each).
+        """Finish the file; return its number of pages (of printed sides when two pages share one).
 
-        Every page says "Bundel {code} - hal. n/N" at its upper right but those in `unmarked`, which have page labels
-        of their own. `contents` are the pages (index) the marks lead back to: the nearest one before. `digest`
-        (16 bytes) tells this bundle from others; `created` is when it was made, else when its `main` part was.
+        Every page says "Bundel {code} - hal. n/N" at its upper right but those in `unmarked`, which have page labels of
+        their own. `contents` are the pages (index) the marks lead back to: the nearest one before. `digest` (16 bytes)
+        tells this bundle from others; `created` is when it was made, else when its `main` part was.
         """
         unmarked = unmarked or {0: "Sampul"}
-        back = _nearest(contents, len(leaves))
-        ends: list[Link] = list(links)
+        back = _last_contents_page(contents, len(leaves))
+        ends: list[PageLink] = list(links)
         for index, leaf in enumerate(leaves):
             if index in unmarked:
                 continue
             text = f"Bundel {code} – hal. {index + 1}/{len(leaves)}" if code else f"hal. {index + 1}/{len(leaves)}"
             box = self._mark(leaf, text)
             if back[index] is not None and back[index] != index:
-                ends.append(Link(index, box, back[index] or 0))
+                ends.append(PageLink(index, box, back[index] or 0))
         tree = self._file.reserve()
         targets, kids = self._write_pages(leaves, tree, ends)
         self._file.write(tree, dictionary(Type="/Pages", Count=NumberObject(len(kids)), Kids=ArrayObject(kids)))
         archival = len({one.colours for one in self._claims}) == 1 and self._claims[0].colours > 0
         labels = page_labels(len(targets), len(kids), unmarked)
         turned = (SHORT_EDGE if self.layout.two_up else LONG_EDGE) if self.layout.duplex else ""
-        ending = Ending(title, digest, labels, outline, created, turned)
-        finish(self._file, tree, targets, ending, self._main, self._intents, archival=archival)
+        properties = DocumentProperties(title, digest, labels, outline, created, turned)
+        write_catalog(self._file, tree, targets, properties, self._main, self._intents, archival=archival)
         return len(kids)
 
-    def _take(
+    def _add_pages(
         self, reader: PdfReader, taken: Sequence[tuple[PageObject, bool]], data: bytes, foreign: bool, main: bool
-    ) -> list[Leaf]:
-        """Take in pages, each with whether it comes on a back."""
+    ) -> list[BundlePage]:
+        """Add pages, each with whether it is printed on a back."""
         found = claims(reader, main=main)
         references = [self._file.reserve() for _ in taken]
         known = {}
@@ -163,22 +163,24 @@ class Binder:
         copier = Copier(self._file, known, reader, data)
         leaves = []
         for (page, back), reference in zip(taken, references, strict=True):
-            leaves.append(self._leaf(page, reference, copier, foreign, back=back))
+            leaves.append(self._bundle_page(page, reference, copier, foreign, back=back))
         if main:
             self._main = found
             self._intents = intents_of(reader, copier, self._file)
         self._claims.append(found)
         return leaves
 
-    def _leaf(self, page: PageObject, reference: IndirectObject, copier: Copier, foreign: bool, *, back: bool) -> Leaf:
+    def _bundle_page(
+        self, page: PageObject, reference: IndirectObject, copier: Copier, foreign: bool, *, back: bool
+    ) -> BundlePage:
         layout = self.layout
         if layout.paper is None:
-            placed = unmoved(page)
+            placed = keep_size(page)
         else:
             side = -1 if layout.duplex and back else 1
             shift = 0.0 if layout.two_up else layout.shift * side
-            placed = place(page, layout.paper, shift=shift, foreign=foreign)
-        leaf = Leaf(reference, placed.width, placed.height, placed.matrix)
+            placed = place_on_paper(page, layout.paper, shift=shift, foreign=foreign)
+        leaf = BundlePage(reference, placed.width, placed.height, placed.matrix)
         leaf.resources = own_resources(page.get("/Resources"), copier)
         if "/Group" in page:
             leaf.entries[NameObject("/Group")] = copier.copy(page.raw_get("/Group"))
@@ -186,9 +188,9 @@ class Binder:
             _keep_boxes(leaf, page)
         else:
             leaf.entries[NameObject("/MediaBox")] = rectangle(0, 0, placed.width, placed.height)
-            if placed.lying and not layout.two_up:
+            if placed.landscape and not layout.two_up:
                 leaf.entries[NameObject("/Rotate")] = NumberObject(90)  # read on a screen as the table stands
-            leaf.before = moved_by(placed)
+            leaf.opening_operators = moved_by(placed)
         if layout.two_up:
             leaf.contents = [self._file.add(as_drawing(page, leaf.resources, placed, copier))]
         elif foreign:  # as a drawing: whatever state its content leaves behind ends with it
@@ -201,27 +203,27 @@ class Binder:
             leaf.links = links_of(page, copier, placed.matrix)
         return leaf
 
-    def _mark(self, leaf: Leaf, text: str) -> Box:
-        """Write the mark of a page; returns its box."""
+    def _mark(self, leaf: BundlePage, text: str) -> Edges:
+        """Add the bundle's mark to a page; return its rectangle."""
         width = self._font.width(text, SIZE)
         x = leaf.width - min(RIGHT, leaf.width / 10) - width
         y = leaf.height - TOP
-        leaf.extra += b"0.25 g\n" + self._font.text(text, _FONT, x, y, SIZE)
+        leaf.overlay_operators += b"0.25 g\n" + self._font.text(text, _FONT, x, y, SIZE)
         return x - 2, y - 3, x + width + 2, y + SIZE + 1
 
     def _write_pages(
-        self, leaves: Sequence[Leaf], tree: IndirectObject, links: Sequence[Link]
+        self, leaves: Sequence[BundlePage], tree: IndirectObject, links: Sequence[PageLink]
     ) -> tuple[list[IndirectObject], list[IndirectObject]]:
-        """Write the pages; returns where each leaf is found, and the pages in order."""
+        """Write the pages; return the target of each page's links, and all page objects in order."""
         if self.layout.two_up:
             return self._write_pairs(leaves, tree)
-        by_page: dict[int, list[Link]] = {}
+        by_page: dict[int, list[PageLink]] = {}
         for link in links:
             by_page.setdefault(link.page, []).append(link)
         for index, leaf in enumerate(leaves):
             annotations = ArrayObject([*leaf.links])
             for link in by_page.get(index, []):
-                box = leaf.seen.box(*link.box)
+                box = leaf.seen.bounding_box(*link.box)
                 annotations.append(link_to(box, leaves[link.target].reference))
             page = self._page(leaf, tree)
             if annotations:
@@ -230,25 +232,27 @@ class Binder:
         order = [leaf.reference for leaf in leaves]
         return order, order
 
-    def _page(self, leaf: Leaf, tree: IndirectObject) -> DictionaryObject:
+    def _page(self, leaf: BundlePage, tree: IndirectObject) -> DictionaryObject:
         resources = DictionaryObject(leaf.resources)
         contents = list(leaf.contents)
-        if leaf.before or leaf.extra:
-            opening = stream(b"q\n" + leaf.before)
-            seen = b"" if leaf.seen.plain else leaf.seen.operator()
+        if leaf.opening_operators or leaf.overlay_operators:
+            opening = stream(b"q\n" + leaf.opening_operators)
+            seen = b"" if leaf.seen.is_identity else leaf.seen.operator()
             kind = b"/Artifact <</Type /Pagination /Subtype /Header>> BDC q "
-            closing = stream(b"\nQ\n" + (kind + seen + leaf.extra + b"Q EMC\n" if leaf.extra else b""))
+            closing = stream(
+                b"\nQ\n" + (kind + seen + leaf.overlay_operators + b"Q EMC\n" if leaf.overlay_operators else b"")
+            )
             contents = [self._file.add(opening), *contents, self._file.add(closing)]
-        if leaf.extra:
+        if leaf.overlay_operators:
             self._lend_font(resources)
         page = dictionary(Type="/Page", Parent=tree, Resources=resources, Contents=ArrayObject(contents))
         page.update(leaf.entries)
         return page
 
     def _write_pairs(
-        self, leaves: Sequence[Leaf], tree: IndirectObject
+        self, leaves: Sequence[BundlePage], tree: IndirectObject
     ) -> tuple[list[IndirectObject], list[IndirectObject]]:
-        """Two pages side by side on a lying sheet of the same paper; bound at the left, a back at the right."""
+        """Write two pages side by side on landscape paper of the same size; return as `_write_pages`."""
         width, height = (self.layout.paper or PAPERS["A4"])[::-1]
         shift = self.layout.shift
         half = (width - shift) / 2
@@ -266,8 +270,8 @@ class Binder:
                 if leaf.contents:
                     name = f"{_DRAWING}{place_}"
                     drawings[NameObject(name)] = leaf.contents[0]
-                    drawn += b"q " + leaf.before + name.encode() + b" Do Q\n"
-                drawn += leaf.extra + b"Q\n"
+                    drawn += b"q " + leaf.opening_operators + name.encode() + b" Do Q\n"
+                drawn += leaf.overlay_operators + b"Q\n"
                 targets.append(sheet)
             resources = dictionary(XObject=drawings)
             self._lend_font(resources)
@@ -292,24 +296,24 @@ class Binder:
         return Copier(self._file, {}, font.pdf, self._font.page).copy(font)
 
 
-def rehearse_binding(pdf: bytes, *, only: Mapping[int, int] | None = None) -> None:
-    """Take in the pages of a foreign file and forget them: a trial of `Binder.add`. Raises PdfError."""
+def require_bindable(pdf: bytes, *, only: Mapping[int, int] | None = None) -> None:
+    """Raise PdfError unless `Binder.add` can add the pages of a foreign file."""
     Binder(io.BytesIO()).add(pdf, foreign=True, only=only)
 
 
-def _keep_boxes(leaf: Leaf, page: PageObject) -> None:
-    """The page's own size and turn; the mark is drawn as the page is seen."""
+def _keep_boxes(leaf: BundlePage, page: PageObject) -> None:
+    """Keep the page's own size and rotation; the mark is drawn on the page as it is seen."""
     leaf.entries[NameObject("/MediaBox")] = rectangle(*(float(edge) for edge in page.mediabox))
     leaf.entries[NameObject("/CropBox")] = rectangle(*(float(edge) for edge in page.cropbox))
     if page.rotation % 360:
         leaf.entries[NameObject("/Rotate")] = NumberObject(page.rotation % 360)
     if page.user_unit != 1:
         leaf.entries[NameObject("/UserUnit")] = FloatObject(page.user_unit)
-    leaf.seen = unmoved(page).back
+    leaf.seen = keep_size(page).back
 
 
-def _nearest(contents: Sequence[int], count: int) -> list[int | None]:
-    """For each page the last of `contents` at or before it."""
+def _last_contents_page(contents: Sequence[int], count: int) -> list[int | None]:
+    """Return for each page the last of `contents` at or before it."""
     found: list[int | None] = []
     marks = set(contents)
     last: int | None = None

@@ -1,4 +1,4 @@
-"""The QR of a bundle's manifest: in a band at the foot of its cover, and on the labels of box and spine."""
+"""Draw the QR of a bundle's manifest: in the bottom margin of its cover, and on the labels of box and spine."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from collections.abc import Sequence
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, ByteStringObject
 
-from docgen.render.bundles.binder import Binder, Leaf
+from docgen.render.bundles.binder import Binder, BundlePage
 from docgen.render.pdf.destinations import Spot
 from docgen.render.pdf.metadata import date_writer
-from docgen.render.pdf.overlay import MM, Overlay, pdf_errors, read_pdf, view, write_pdf
+from docgen.render.pdf.overlay import MM, Overlay, page_view, pdf_errors, read_pdf, write_pdf
 from docgen.render.stamps.verification_band import BOTTOM, GAP, LEADING, LEFT, QR, SIZE, code_drawing
 
 LABEL_QR = 24 * MM
 
 
-def cover_band(binder: Binder, leaf: Leaf, url: str, lines: Sequence[str]) -> None:
+def cover_band(binder: Binder, leaf: BundlePage, url: str, lines: Sequence[str]) -> None:
     """Draw QR and lines in the bottom margin of a cover, where the verification band of a letter stands."""
     drawn = code_drawing(url, LEFT, BOTTOM, QR) + b"0.25 g\n"
     middle = BOTTOM + QR / 2 + (len(lines) - 1) * LEADING / 2 - SIZE / 3
     for index, line in enumerate(lines):
         drawn += binder.text(line, LEFT + QR + GAP, middle - index * LEADING, SIZE)
-    leaf.extra += drawn
+    leaf.overlay_operators += drawn
 
 
 def labels_with_codes(labels: bytes, places: Sequence[Spot], url: str, *, title: str, created: dt.datetime) -> bytes:
-    """The labels, made at `created`, with the QR of `url` below and right of each place. Raises PdfError."""
+    """Return the labels, made at `created`, with the QR of `url` below and right of each place. Raises PdfError."""
     reader = read_pdf(labels)
     with pdf_errors():
         writer = PdfWriter(clone_from=reader, keep_initial_header=True)
@@ -37,7 +37,7 @@ def labels_with_codes(labels: bytes, places: Sequence[Spot], url: str, *, title:
             drawn = b"".join(
                 code_drawing(url, spot.x, spot.top - LABEL_QR - 4, LABEL_QR) for spot in places if spot.page == number
             )
-            seen = view(page)
+            seen = page_view(page)
             overlay.mark(page, seen, overlay.drawing(drawn, seen), subtype="Header")
         date_writer(writer, created)
         digest = hashlib.sha256(f"{url} {title} {created.isoformat()}".encode()).digest()[:16]

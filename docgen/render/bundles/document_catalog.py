@@ -1,4 +1,4 @@
-"""The end of a merged file: its catalogue, what it says of itself, bookmarks and page labels."""
+"""Finish a merged PDF: write its catalogue, metadata, bookmarks and page labels."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ from pypdf.generic import (
 
 from docgen.render.pdf.metadata import Claims, dated_info, merged_xmp
 from docgen.render.pdf.object_writer import ObjectFile, dictionary
-from docgen.render.pdf.outline import Entry, write_outline
+from docgen.render.pdf.outline import OutlineItem, write_outline
 
 LONG_EDGE, SHORT_EDGE = "/DuplexFlipLongEdge", "/DuplexFlipShortEdge"
 
 
 @dataclass(frozen=True)
-class Ending:
-    """What a file says of itself. `digest` (16 bytes) tells it from others; `created`, else what its first part says.
+class DocumentProperties:
+    """Title, labels, outline and dates of a file. `digest` (16 bytes) is its /ID; `created`: if None, the first part's
+    date.
 
     `labels` are its page labels (ISO 32000-1, 12.4.2); `duplex` how a printer turns the paper, "" for as it likes.
     """
@@ -34,22 +35,22 @@ class Ending:
     title: str
     digest: bytes
     labels: DictionaryObject
-    outline: Sequence[Entry] = ()
+    outline: Sequence[OutlineItem] = ()
     created: dt.datetime | None = None
     duplex: str = ""
 
 
-def finish(
+def write_catalog(
     file: ObjectFile,
     tree: IndirectObject,
     targets: Sequence[IndirectObject],
-    ending: Ending,
+    properties: DocumentProperties,
     main: Claims | None,
     intents: PdfObject | None,
     *,
     archival: bool,
 ) -> None:
-    """Write everything but the pages and end the file; `targets` are where the outline's pages are found.
+    """Write everything but the pages and finish the file; `targets` are the objects that outline items lead to.
 
     `main` is what the first part claims, `intents` its output intents; `archival`: the claim to be PDF/A stays.
     """
@@ -57,27 +58,27 @@ def finish(
     info = DictionaryObject(main.info) if main else DictionaryObject()
     titled = True
     if main and main.xmp:
-        xmp, titled = merged_xmp(main.xmp, ending.title, archival=archival, created=ending.created)
+        xmp, titled = merged_xmp(main.xmp, properties.title, archival=archival, created=properties.created)
         root[NameObject("/Metadata")] = file.add(_metadata(xmp))
     if titled:
-        info[NameObject("/Title")] = TextStringObject(ending.title)
-    if ending.created is not None:
-        dated_info(info, ending.created)
+        info[NameObject("/Title")] = TextStringObject(properties.title)
+    if properties.created is not None:
+        dated_info(info, properties.created)
     if main and main.colours and intents is not None:
         root[NameObject("/OutputIntents")] = intents
-    if ending.outline:
-        root[NameObject("/Outlines")] = write_outline(file, ending.outline, targets)
-    root[NameObject("/PageLabels")] = ending.labels
+    if properties.outline:
+        root[NameObject("/Outlines")] = write_outline(file, properties.outline, targets)
+    root[NameObject("/PageLabels")] = properties.labels
     # Printed as it is, not made smaller: the code on the cover and the room for the binding are measured.
     wishes = dictionary(PrintScaling="/None")
-    if ending.duplex:
-        wishes[NameObject("/Duplex")] = NameObject(ending.duplex)
+    if properties.duplex:
+        wishes[NameObject("/Duplex")] = NameObject(properties.duplex)
     root[NameObject("/ViewerPreferences")] = wishes
-    file.finish(file.add(root), file.add(info), (ending.digest, ending.digest))
+    file.write_trailer(file.add(root), file.add(info), (properties.digest, properties.digest))
 
 
 def page_labels(leaves: int, pages: int, unmarked: Mapping[int, str]) -> DictionaryObject:
-    """Page labels that say what is printed: the count, or the name of a page that has none."""
+    """Return page labels equal to the printed ones: the count, or the name of a page in `unmarked`."""
     numbers = ArrayObject()
     per = 2 if pages < leaves else 1
     previous_named = True
@@ -95,7 +96,7 @@ def page_labels(leaves: int, pages: int, unmarked: Mapping[int, str]) -> Diction
 
 
 def labels_within(labels: DictionaryObject, first: int, pages: int) -> DictionaryObject:
-    """The labels of `pages` pages from `first` (index) on, as a file of these alone has them."""
+    """Return the labels of `pages` pages from `first` (index) on, for a file of these pages alone."""
     found = labels.get("/Nums")
     numbers = found.get_object() if found is not None else ArrayObject()
     kept = ArrayObject()

@@ -1,4 +1,4 @@
-"""Parts of a finished bundle as files of their own: the same pages, bookmarks and labels, nothing drawn again.
+"""Cut parts of a finished bundle into files of their own: the same pages, bookmarks and labels, nothing drawn again.
 
 Only for what `Binder` wrote: its pages stand in one flat tree, and no link leads from one volume into another.
 """
@@ -13,15 +13,15 @@ from typing import Any, BinaryIO
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, NumberObject
 
-from docgen.render.bundles.document_catalog import Ending, finish, labels_within
+from docgen.render.bundles.document_catalog import DocumentProperties, labels_within, write_catalog
 from docgen.render.pdf.metadata import claims
 from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary
-from docgen.render.pdf.outline import Entry, read_outline
+from docgen.render.pdf.outline import OutlineItem, read_outline
 from docgen.render.pdf.overlay import pdf_errors
 
 
-class Whole:
-    """A finished bundle to cut from: `file`, read where a page needs it, and never held in memory as a whole."""
+class FinishedBundle:
+    """A finished bundle to extract pages from. `file` is memory-mapped and never read as a whole."""
 
     def __init__(self, file: BinaryIO) -> None:
         file.flush()
@@ -38,15 +38,15 @@ class Whole:
             self._outline = read_outline(outline.get_object(), places) if outline is not None else []
 
     @property
-    def sides(self) -> int:
-        """Its pages as a viewer counts them."""
+    def page_count(self) -> int:
+        """Return the number of pages as a viewer counts them."""
         return len(self._pages)
 
-    def cut(self, first: int, sides: int, out: BinaryIO, *, title: str) -> None:
-        """Write `sides` pages from `first` (index) on to the empty file `out`. Raises PdfError."""
+    def extract(self, first: int, count: int, out: BinaryIO, *, title: str) -> None:
+        """Write `count` pages from `first` (index) on to the empty file `out`. Raises PdfError."""
         with pdf_errors():
             file = ObjectFile(out)
-            taken = self._pages[first : first + sides]
+            taken = self._pages[first : first + count]
             references = [file.reserve() for _ in taken]
             known = {
                 (page.indirect_reference.idnum, page.indirect_reference.generation): reference
@@ -59,26 +59,26 @@ class Whole:
                 file.write(reference, _moved(page, tree, copier))
             kids: Sequence[IndirectObject] = references
             file.write(tree, dictionary(Type="/Pages", Count=NumberObject(len(kids)), Kids=ArrayObject(kids)))
-            ending = Ending(
+            properties = DocumentProperties(
                 title=title,
-                digest=self._digest(first, sides),
-                labels=labels_within(self._labels.get_object(), first, sides),
-                outline=_outline_within(self._outline, first, sides),
+                digest=self._digest(first, count),
+                labels=labels_within(self._labels.get_object(), first, count),
+                outline=_outline_within(self._outline, first, count),
                 duplex=self._duplex,
             )
             intents = copier.copy(self._reader.root_object.get("/OutputIntents"))
-            finish(file, tree, references, ending, self._claims, intents, archival=True)
+            write_catalog(file, tree, references, properties, self._claims, intents, archival=True)
         self._data.madvise(mmap.MADV_DONTNEED)  # what was read of the file does not stay in memory
 
     def close(self) -> None:
-        """Forget the file; it stays open."""
+        """Release the mapping; the file stays open."""
         self._data.close()
 
-    def _digest(self, first: int, sides: int) -> bytes:
+    def _digest(self, first: int, count: int) -> bytes:
         found: Any = self._reader.trailer["/ID"]
         own = found.get_object()[1]
         whole = own if isinstance(own, bytes) else own.original_bytes
-        return hashlib.sha256(whole + f"{first}+{sides}".encode()).digest()[:16]
+        return hashlib.sha256(whole + f"{first}+{count}".encode()).digest()[:16]
 
 
 def _moved(page: DictionaryObject, tree: IndirectObject, copier: Copier) -> DictionaryObject:
@@ -89,11 +89,11 @@ def _moved(page: DictionaryObject, tree: IndirectObject, copier: Copier) -> Dict
     return copied
 
 
-def _outline_within(entries: Sequence[Entry], first: int, sides: int) -> list[Entry]:
-    """The bookmarks of these pages; the one that all others stand below is the file itself and is left out."""
-    inside = [one for one in entries if first <= one.page < first + sides]
+def _outline_within(entries: Sequence[OutlineItem], first: int, count: int) -> list[OutlineItem]:
+    """Return the bookmarks of these pages; a single root above all others is the file itself and is left out."""
+    inside = [one for one in entries if first <= one.page < first + count]
     outermost = [one for one in inside if one.depth == 0]
     if len(outermost) == 1 and inside[0] is outermost[0] and len(inside) > 1:
         inside = inside[1:]
     lift = min((one.depth for one in inside), default=0)
-    return [Entry(one.title, one.page - first, one.depth - lift) for one in inside]
+    return [OutlineItem(one.title, one.page - first, one.depth - lift) for one in inside]

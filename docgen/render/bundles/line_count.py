@@ -1,4 +1,4 @@
-"""How many lines a text takes in a column, as LibreOffice sets it in Arial or its likeness; to reckon pages ahead."""
+"""Count the lines that a text takes in a column, as LibreOffice sets Arial; used to predict page numbers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ LINE = 1.15  # height of a line in sizes of the font
 
 
 def line_count(text: str, width: float, size: float) -> int:
-    """Lines of `text` in a column `width` points wide at `size` points; a word longer than the column is broken."""
+    """Return the number of lines of `text` in a column `width` points wide at `size` points; a longer word is
+    broken.
+    """
     lines, room = 1, width
     blank = stringWidth(" ", FONT, size)
     for word in text.split():
@@ -28,7 +30,7 @@ def line_count(text: str, width: float, size: float) -> int:
 
 
 def _pieces(word: str) -> list[str]:
-    """A word may be parted after a slash or a hyphen."""
+    """Split a word after each slash and hyphen."""
     pieces, begun = [], ""
     for sign in word:
         begun += sign

@@ -1,4 +1,4 @@
-"""Many PDFs in one file to print, each page as it is; equal fonts and pictures are kept once."""
+"""Concatenate PDFs into one file to print, each page as it is; equal fonts and pictures are kept once."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _NOT_THE_PAGE = ["/StructParents", "/AA", "/B"]  # what counts or acts only in t
 _LEFT_OUT = re.compile(rb"/(Parent\s+\d+ 0 R|StructParents\s+\d+|Annots\s*(\[[^\]]*\]|\d+ 0 R))")
 
 
-def join(pdfs: Sequence[bytes], *, title: str, duplex: bool = False) -> bytes:
-    """All pages in order; with `duplex` each file begins on the front of a sheet.
+def join_pdfs(pdfs: Sequence[bytes], *, title: str, duplex: bool = False) -> bytes:
+    """Return one PDF of all pages in order; with `duplex` each file begins on the front of a sheet.
 
     The whole is PDF/A-2b as the letters are, without their tags and links. The same input gives the same bytes. Raises
     PdfError.
@@ -28,39 +28,39 @@ def join(pdfs: Sequence[bytes], *, title: str, duplex: bool = False) -> bytes:
     for pdf in pdfs:
         digest.update(hashlib.sha256(pdf).digest())
     try:
-        whole = _Joined()
+        joined = _JoinedPdf()
         for pdf in pdfs:
-            whole.add(RawPdf(pdf), duplex=duplex)
-        return whole.written(title, digest.digest()[:16])
+            joined.add(RawPdf(pdf), duplex=duplex)
+        return joined.written(title, digest.digest()[:16])
     except PdfError:  # not all are as LibreOffice writes them
         return _join_any(pdfs, title, duplex, digest.digest()[:16])
 
 
-class _Joined:
-    """The file that grows: objects by number from 3 on, each distinct text once. 1 is the catalogue, 2 the pages."""
+class _JoinedPdf:
+    """The growing file: objects by number from 3 on, each distinct text once. 1 is the catalogue, 2 the page tree."""
 
     def __init__(self) -> None:
         self._objects: list[bytes] = []
-        self._known: dict[bytes, int] = {}
+        self._number_by_digest: dict[bytes, int] = {}
         self._pages: list[int] = []
         self._last_box = b""
 
     def add(self, raw: RawPdf, *, duplex: bool) -> None:
-        """Add every page of a file. Raises PdfError where it is not as LibreOffice writes it."""
+        """Add every page of a file. Raises PdfError if it is not as LibreOffice writes it."""
         pages = raw.pages
         if duplex and len(self._pages) % 2:
             blank = b"<</Type/Page/Parent 2 0 R/MediaBox[%b]/Resources<<>>>>" % self._last_box
-            self._pages.append(self._append(blank))
+            self._pages.append(self._add_object(blank))
         copied: dict[int, int] = {}
         for page in pages:
             self._last_box = raw.media_box(page)
-            head = _LEFT_OUT.sub(b"", raw.head(page)).replace(b"/Type/Page/", b"/Type/Page/Parent 2 0 R/", 1)
+            head = _LEFT_OUT.sub(b"", raw.text_of(page)).replace(b"/Type/Page/", b"/Type/Page/Parent 2 0 R/", 1)
             if b"/MediaBox" not in head:
                 head = head.replace(b"<<", b"<</MediaBox[%b]" % self._last_box, 1)
-            self._pages.append(self._append(self._renumbered(raw, head, copied)))
+            self._pages.append(self._add_object(self._renumbered(raw, head, copied)))
 
     def written(self, title: str, identity: bytes) -> bytes:
-        """The bytes of the file."""
+        """Return the bytes of the file."""
         count = len(self._objects) + 2
         kids = b" ".join(b"%d 0 R" % page for page in self._pages)
         name = title.encode("utf-16-be").hex().upper().encode()
@@ -69,12 +69,12 @@ class _Joined:
             b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(self._pages), kids),
         ]
         intent = b"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(%b)/Info(%b)/DestOutputProfile %d 0 R>>"
-        said = [
+        metadata = [
             stream_text(b"/Type/Metadata/Subtype/XML", archival_xmp(title)),
             stream_text(b"/N 3", colour_profile()),
             intent % (SRGB.encode(), SRGB.encode(), count + 2),
         ]
-        objects = [*first, *self._objects, *said, b"<</Title<FEFF%b>>>" % name]
+        objects = [*first, *self._objects, *metadata, b"<</Title<FEFF%b>>>" % name]
         out, at, lines = [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"], 15, []
         for number, text in enumerate(objects, start=1):
             text = b"%d 0 obj\n%b\nendobj\n" % (number, text)
@@ -90,15 +90,15 @@ class _Joined:
         return b"".join(out)
 
     def _copy(self, raw: RawPdf, number: int, copied: dict[int, int]) -> int:
-        """The number here of an object there, with all it refers to; of two with the same text, one."""
+        """Copy an object of `raw` and all that it refers to; return its number here. Equal texts get one number."""
         if number not in copied:
             copied[number] = 0  # a circle would end here; what pages show has none
-            text, data = raw.parts(number)
+            text, data = raw.text_and_data(number)
             text = self._renumbered(raw, text, copied) + data
             digest = hashlib.sha256(text).digest()
-            if digest not in self._known:
-                self._known[digest] = self._append(text)
-            copied[number] = self._known[digest]
+            if digest not in self._number_by_digest:
+                self._number_by_digest[digest] = self._add_object(text)
+            copied[number] = self._number_by_digest[digest]
         if not copied[number]:
             raise PdfError("PDF ini merujuk dirinya sendiri.")
         return copied[number]
@@ -106,7 +106,7 @@ class _Joined:
     def _renumbered(self, raw: RawPdf, text: bytes, copied: dict[int, int]) -> bytes:
         return renumbered(text, lambda old: b"%d" % self._copy(raw, int(old), copied))
 
-    def _append(self, text: bytes) -> int:
+    def _add_object(self, text: bytes) -> int:
         self._objects.append(text)
         return len(self._objects) + 2
 

@@ -1,4 +1,4 @@
-"""What Word and LibreOffice reckon over a whole file, so that it would be wrong in a file of many letters."""
+"""Find what Word and LibreOffice count over a whole file, so that it would be wrong in a file of many letters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from docgen.errors import NotComposable
 from docgen.render.word.package import NS, W
 
 _instructions = etree.XPath("//w:instrText | //w:fldSimple | //w:fldChar", namespaces=NS)
-_counted = etree.XPath(
+_numbered_by_file = etree.XPath(
     "//w:footnoteReference | //w:endnoteReference | //w:altChunk | //w:commentReference", namespaces=NS
 )
 _FIELD = re.compile(r"\s*(PAGE|HYPERLINK)\b", re.IGNORECASE)  # these say the same in a file of many letters
@@ -21,34 +21,34 @@ _PAGE = re.compile(r"\s*PAGE\b", re.IGNORECASE)
 
 
 def require_no_counting(tree: Any) -> None:
-    """Raise NotComposable where something is reckoned over the whole file."""
-    if _counted(tree):
+    """Raise NotComposable if something is counted over the whole file."""
+    if _numbered_by_file(tree):
         raise not_composable("catatan kaki, catatan akhir, komentar atau bagian sisipan")
-    for said in _fields(tree):
-        if not _FIELD.match(said):
-            raise not_composable(f"isian otomatis {said.strip()!r}")
+    for instruction in _field_instructions(tree):
+        if not _FIELD.match(instruction):
+            raise not_composable(f"isian otomatis {instruction.strip()!r}")
 
 
 def has_page_numbers(tree: Any) -> bool:
-    """Return whether the number of the page stands in it."""
-    return any(_PAGE.match(said) for said in _fields(tree))
+    """Return whether there is a page number field."""
+    return any(_PAGE.match(instruction) for instruction in _field_instructions(tree))
 
 
-def _fields(tree: Any) -> Iterator[str]:
-    """What each field asks for; Word may have cut it into several runs."""
-    said = ""
+def _field_instructions(tree: Any) -> Iterator[str]:
+    """Yield the instruction of each field; Word may have split it into several runs."""
+    instruction = ""
     for one in _instructions(tree):
         if one.tag == f"{W}fldSimple":
             yield one.get(f"{W}instr", "")
         elif one.tag == f"{W}instrText":
-            said += one.text or ""
-        elif said.strip():
-            yield said
-            said = ""
+            instruction += one.text or ""
+        elif instruction.strip():
+            yield instruction
+            instruction = ""
 
 
 def not_composable(what: str) -> NotComposable:
-    """The error that says what keeps a letter from being made together with others."""
+    """Return the error that says why a letter cannot be made together with others."""
     return NotComposable(
         f"Naskah ini memuat {what}, sehingga tidak dapat dibuat sekaligus dengan yang lain. Buat satu per satu."
     )

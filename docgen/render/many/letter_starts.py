@@ -1,4 +1,4 @@
-"""How the beginning of each of many letters in one Word file is known again: a bookmark, and the style it has."""
+"""Mark the beginning of each of many letters in one Word file by a bookmark and a paragraph style."""
 
 from __future__ import annotations
 
@@ -6,33 +6,35 @@ from xml.sax.saxutils import quoteattr
 
 from docgen.render.word.package import W, parse_xml
 
-MARK = "naskah"  # and four letters: ends the name of every bookmark; on its own, the beginning of a letter
-BEGINNINGS = ("NaskahBaru", "NaskahLagi")  # styles of first paragraphs, in turn; docgen.libreoffice.worker knows them
-MOST = 26**4
+START_BOOKMARK = "naskah"  # and four letters: ends the name of every bookmark; on its own, the beginning of a letter
+START_STYLES = ("NaskahBaru", "NaskahLagi")  # styles of first paragraphs, in turn; docgen.libreoffice.worker knows them
+MOST_LETTERS = 26**4
 
 
-def suffix(index: int) -> str:
-    """What ends the bookmarks of letter `index` (from 0): letters alone, as LibreOffice writes other signs as hex."""
-    signs = ""
+def bookmark_suffix(index: int) -> str:
+    """Return the suffix of the bookmarks of letter `index` (from 0): letters alone, because LibreOffice writes other
+    characters as hex.
+    """
+    letters = ""
     for _ in range(4):
-        index, sign = divmod(index, 26)
-        signs = chr(ord("a") + sign) + signs
-    return MARK + signs
+        index, letter = divmod(index, 26)
+        letters = chr(ord("a") + letter) + letters
+    return START_BOOKMARK + letters
 
 
-def with_beginnings(styles: bytes, base: str) -> bytes:
-    """Return the part styles.xml with `BEGINNINGS`, in all like `base`, whose name they have behind their own.
+def with_start_styles(styles: bytes, base: str) -> bytes:
+    """Return the part styles.xml with `START_STYLES`, each based on `base` and with its name behind its own.
 
-    Only for a style that an office made for itself: what LibreOffice tells a screen reader of Word's own, as that it is
-    a heading, goes by their names. Empty for another one.
+    Return b"" unless `base` is a style of the office's own: of Word's own styles LibreOffice tells a screen reader by
+    their names what they are, such as a heading.
     """
     for style in parse_xml(styles).iterfind(f"{W}style"):
         if style.get(f"{W}styleId") == base and style.get(f"{W}customStyle") in ("1", "true", "on"):
             name = style.find(f"{W}name").get(f"{W}val")
-            made = "".join(
-                f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{beginning}">'
-                f"<w:name w:val={quoteattr(f'{beginning} {name}')}/><w:basedOn w:val={quoteattr(base)}/></w:style>"
-                for beginning in BEGINNINGS
+            new_styles = "".join(
+                f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{style_id}">'
+                f"<w:name w:val={quoteattr(f'{style_id} {name}')}/><w:basedOn w:val={quoteattr(base)}/></w:style>"
+                for style_id in START_STYLES
             )
-            return styles.replace(b"</w:styles>", f"{made}</w:styles>".encode())
+            return styles.replace(b"</w:styles>", f"{new_styles}</w:styles>".encode())
     return b""

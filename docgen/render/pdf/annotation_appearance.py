@@ -1,4 +1,4 @@
-"""How annotations look that say it only in numbers and words: drawn as viewers draw them.
+"""Draw annotations that have no appearance of their own, as viewers draw them.
 
 Most programs leave an appearance with what they put on a page. Where there is none, each viewer makes its own; this is
 docgen's, in the mark font, so that the same file looks the same on every machine.
@@ -106,13 +106,13 @@ def _strikeout(annotation: DictionaryObject, rect: Edges) -> bytes:
 
 
 def _ruled(annotation: DictionaryObject, rect: Edges, at: float) -> bytes:
-    """A line through each piece of marked text, `at` of its height above its foot."""
+    """Return a line through each piece of marked text, `at` of its height above its foot."""
     lines = [(x, y + (top - y) * at, right, y + (top - y) * at) for x, y, right, top in _quads(annotation, rect)]
     return _stroked(annotation, b"".join(path_of(line) + b"S\n" for line in lines))
 
 
 def _quads(annotation: DictionaryObject, rect: Edges) -> list[Edges]:
-    """The pieces of marked text as boxes: programs do not agree in which order the corners come."""
+    """Return the pieces of marked text as boxes: programs do not agree in which order the corners come."""
     points = number_list(annotation.get("/QuadPoints"), None) or []
     quads = [points[start : start + 8] for start in range(0, len(points) - 7, 8)]
     return [(min(one[::2]), min(one[1::2]), max(one[::2]), max(one[1::2])) for one in quads] or [rect]
@@ -161,7 +161,7 @@ _DRAWN: Mapping[str, Callable[[DictionaryObject, Edges], bytes]] = {
 
 
 def _painted(annotation: DictionaryObject, path: bytes) -> bytes:
-    """A closed path, filled with its inner colour and framed with its colour."""
+    """Return a closed path, filled with its inner colour and framed with its colour."""
     fill, width = set_colour(annotation.get("/IC"), stroke=False), width_of(annotation)
     line = set_colour(annotation.get("/C"), stroke=True) or (b"" if fill else b"0 G ")
     framed = bool(line) and width > 0

@@ -1,4 +1,4 @@
-"""Content streams of pages that came from anywhere: whether they leave the graphics state as they found it."""
+"""Read the content streams of pages of any origin: do they leave the graphics state as they found it?"""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def content_data(page: PageObject) -> bytes:
 
 
 def content_parts(page: PageObject) -> list[PdfObject]:
-    """Return the entries of a page's /Contents, references as they are."""
+    """Return the entries of a page's /Contents; references stay references."""
     raw = page.raw_get("/Contents") if "/Contents" in page else None
     resolved = raw.get_object() if raw is not None else None
     if isinstance(resolved, ArrayObject):
@@ -39,7 +39,7 @@ def content_streams(page: PageObject) -> list[StreamObject]:
 
 
 def is_balanced(content: bytes) -> bool:
-    """Whether every q has its Q and every BT its ET, none comes too early, and each marked content ends.
+    """Return whether each q has its Q, each BT its ET, each marked content its end, in order.
 
     What is drawn behind a content that is not balanced stands in a moved, turned or clipped space.
     """
@@ -91,7 +91,7 @@ def inherited(page: PageObject, key: str) -> PdfObject | None:
 
 
 def _operators(content: bytes) -> list[bytes]:
-    """Words of a content stream outside of strings, names, comments and the data of inline images."""
+    """Yield the words of a content stream outside of strings, names, comments and inline image data."""
     words: list[bytes] = []
     at = 0
     while found := _TOKEN.search(content, at):

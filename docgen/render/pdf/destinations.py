@@ -18,7 +18,7 @@ class Spot:
 
 
 def spots(pdf: bytes) -> dict[str, Spot]:
-    """Every bookmark by its name. Raises PdfError."""
+    """Return every bookmark by its name. Raises PdfError."""
     reader = read_pdf(pdf)
     with pdf_errors():
         pages = {page.indirect_reference.idnum: n for n, page in enumerate(reader.pages) if page.indirect_reference}
@@ -32,7 +32,7 @@ def spots(pdf: bytes) -> dict[str, Spot]:
 
 
 def letters(number: int) -> str:
-    """A count (from 0) in letters alone, as names of bookmarks must be: a, b, ... z, ba, bb, ..."""
+    """Return a count (from 0) in letters alone, as names of bookmarks must be: a, b, ... z, ba, bb, ..."""
     text = ""
     while True:
         number, rest = divmod(number, 26)

@@ -1,4 +1,4 @@
-"""How form fields look that say their value only in words: drawn as viewers draw them."""
+"""Draw form fields whose value is not in their appearance, as viewers draw them."""
 
 from __future__ import annotations
 
@@ -60,14 +60,14 @@ def field_entry(widget: DictionaryObject, key: str) -> Any:
 
 
 def is_push_button(annotation: DictionaryObject) -> bool:
-    """Whether it is a button to press, which no paper has."""
+    """Return whether it is a button to press, which no paper has."""
     if annotation.get("/Subtype") != "/Widget" or field_entry(annotation, "/FT") != "/Btn":
         return False
     return bool(_flags(annotation) & PUSH_BUTTON)
 
 
 def _button(widget: DictionaryObject, rect: Edges) -> bytes:
-    """A box or a circle, and the mark in it where it is on."""
+    """Return a box or a circle, and the mark in it where it is on."""
     flags = _flags(widget)
     if flags & PUSH_BUTTON:
         return b""
@@ -87,7 +87,7 @@ def _button(widget: DictionaryObject, rect: Edges) -> bytes:
 
 
 def _value(widget: DictionaryObject, rect: Edges, form: DictionaryObject) -> bytes:
-    """The text of a field: of a choice what its list shows for it."""
+    """Return the text of a field: of a choice what its list shows for it."""
     flags = _flags(widget)
     found = field_entry(widget, "/V")
     texts = [str(one) for one in found] if isinstance(found, ArrayObject) else [words_of(found)]

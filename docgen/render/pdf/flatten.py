@@ -1,4 +1,4 @@
-"""PDFs that came from anywhere, made ready to be shown, printed and merged: what people put on a page is part of it.
+"""Make PDFs of any origin ready to be shown, printed and merged: annotations become part of the page.
 
 Ink, stamps, typed text, highlights, shapes and the values of form fields become content of their page; the fields,
 notes and signatures themselves go. The file that came is never changed: what this makes is a derived copy.
@@ -45,7 +45,7 @@ class _Pen:
 
     @cached_property
     def overlay(self) -> Overlay:
-        """What draws."""
+        """Return what draws."""
         return Overlay(self.writer, LATIN)
 
 
@@ -81,7 +81,9 @@ def _flat_copy(reader: PdfReader, pdf: bytes) -> bytes:
 
 
 def has_xfa(pdf: bytes) -> bool:
-    """Whether the file is an XFA form: its values may stand where only Adobe's programs show them. Raises PdfError."""
+    """Return whether the file is an XFA form: its values may stand where only Adobe's programs show them. Raises
+    PdfError.
+    """
     reader = read_pdf(pdf)
     with pdf_errors():
         form = reader.root_object.get("/AcroForm")
@@ -138,7 +140,9 @@ def _unsign(field: Any) -> None:
 
 
 def _is_shown(annotation: DictionaryObject, layers: set[int]) -> bool:
-    """Whether a person sees it, on the screen or on paper; of what is on the screen alone only marks on the page."""
+    """Return whether a person sees it, on the screen or on paper; of what is on the screen alone only marks on the
+    page.
+    """
     flags = _integer(annotation.get("/F"))
     subtype = annotation.get("/Subtype")
     if subtype in _NEVER or flags & HIDDEN or _is_off(annotation.get("/OC"), layers):
@@ -149,7 +153,9 @@ def _is_shown(annotation: DictionaryObject, layers: set[int]) -> bool:
 
 
 def _drawing(pen: _Pen, annotation: DictionaryObject, form: DictionaryObject) -> tuple[Matrix, IndirectObject] | None:
-    """How an annotation looks: the map from its drawing to the page, and the drawing; None where nothing is seen."""
+    """Return how an annotation looks: the map from its drawing to the page, and the drawing; None where nothing is
+    seen.
+    """
     if annotation.get("/Subtype") == "/Widget":
         stream = None if _must_regenerate(annotation, form) else _appearance(annotation)
         if stream is None:
@@ -167,7 +173,7 @@ def _drawing(pen: _Pen, annotation: DictionaryObject, form: DictionaryObject) ->
 
 
 def _appearance(annotation: DictionaryObject) -> StreamObject | None:
-    """The normal appearance in the annotation's state."""
+    """Return the normal appearance in the annotation's state."""
     looks = annotation.get("/AP")
     normal = looks.get_object().get("/N") if looks is not None else None
     found = normal.get_object() if normal is not None else None
@@ -184,7 +190,9 @@ def _appearance(annotation: DictionaryObject) -> StreamObject | None:
 
 
 def _must_regenerate(annotation: DictionaryObject, form: DictionaryObject) -> bool:
-    """Whether a field's appearance does not say what its value is: programs that fill forms often leave it so."""
+    """Return whether a field's appearance does not say what its value is: programs that fill forms often leave it
+    so.
+    """
     kind = field_entry(annotation, "/FT")
     if kind == "/Btn":
         return "/AP" not in annotation
@@ -203,7 +211,7 @@ def _shows(data: bytes) -> bool:
 def _placed(
     writer: PdfWriter, annotation: DictionaryObject, stream: StreamObject | None
 ) -> tuple[Matrix, IndirectObject] | None:
-    """The map that fits an appearance into the annotation's rectangle (ISO 32000-1, 12.5.5, algorithm 8.1)."""
+    """Return the map that fits an appearance into the annotation's rectangle (ISO 32000-1, 12.5.5, algorithm 8.1)."""
     rect, box = number_list(annotation.get("/Rect"), 4), number_list(stream.get("/BBox"), 4) if stream else None
     if stream is None or rect is None:
         return None
@@ -211,7 +219,7 @@ def _placed(
     if box is None:
         box = [0, 0, right - x, top - y]
     own = Matrix(*(number_list(stream.get("/Matrix"), 6) or (1, 0, 0, 1, 0, 0)))
-    left, bottom, end, head = own.box(*box)
+    left, bottom, end, head = own.bounding_box(*box)
     if end - left <= 0 or head - bottom <= 0:
         return None
     across, up = (right - x) / (end - left), (top - y) / (head - bottom)
@@ -245,7 +253,7 @@ def _draw(writer: PdfWriter, page: PageObject, drawn: list[tuple[Matrix, Indirec
 
 
 def _multiply(resources: DictionaryObject) -> bytes:
-    """What a highlighter covers stays readable, as viewers show it."""
+    """Set blend mode Multiply: what a highlighter covers stays readable, as viewers show it."""
     states = DictionaryObject(dictionary_of(resources.get("/ExtGState")))
     states[NameObject("/DocgenKali")] = DictionaryObject(
         {NameObject("/Type"): NameObject("/ExtGState"), NameObject("/BM"): NameObject("/Multiply")}
@@ -255,14 +263,14 @@ def _multiply(resources: DictionaryObject) -> bytes:
 
 
 def _own(page: PageObject, key: str) -> DictionaryObject:
-    """A dictionary of the page's own, where pages share or inherit one."""
+    """Return a dictionary of the page's own, where pages share or inherit one."""
     made = DictionaryObject(dictionary_of(inherited(page, key)))
     page[NameObject(key)] = made
     return made
 
 
 def _hidden_layers(root: DictionaryObject) -> set[int]:
-    """The object numbers of optional content that is off when the file is opened."""
+    """Return the object numbers of optional content that is off when the file is opened."""
     properties = dictionary_of(root.get("/OCProperties"))
     settings = dictionary_of(properties.get("/D"))
     off = {one.idnum for one in array_of(settings.get("/OFF")) if isinstance(one, IndirectObject)}
@@ -273,7 +281,9 @@ def _hidden_layers(root: DictionaryObject) -> set[int]:
 
 
 def _is_off(content: Any, layers: set[int]) -> bool:
-    """Whether an /OC entry says that its thing is not seen; a membership is seen with any of its groups by default."""
+    """Return whether an /OC entry says that its thing is not seen; a membership is seen with any of its groups by
+    default.
+    """
     found = content.get_object() if content is not None else None
     if not isinstance(found, DictionaryObject) or not layers:
         return False

@@ -1,4 +1,4 @@
-"""Where a page of any size and orientation goes on a sheet of the office's paper. Lengths in points.
+"""Compute where a page of any size and orientation goes on the office's paper. Lengths in points.
 
 A page that is larger than the sheet is made smaller, never larger; one that lies down is turned so that its head is at
 the binding, as an annex in a binder is. What the office's own templates make keeps its place: their margins leave room
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pypdf import PageObject
 
-from docgen.render.pdf.overlay import MM, seen_box
+from docgen.render.pdf.overlay import MM, visible_box
 
 MARK_TOP = 12 * MM  # the strip along the upper edge that holds the bundle's mark
 EDGE = 5 * MM  # ordinary printers cannot print nearer to the edge
@@ -29,63 +29,63 @@ class Matrix:
     e: float = 0
     f: float = 0
 
-    def then(self, o: Matrix) -> Matrix:
-        """This map, then `o`."""
+    def then(self, other: Matrix) -> Matrix:
+        """Return this map followed by `other`."""
         return Matrix(
-            self.a * o.a + self.b * o.c,
-            self.a * o.b + self.b * o.d,
-            self.c * o.a + self.d * o.c,
-            self.c * o.b + self.d * o.d,
-            self.e * o.a + self.f * o.c + o.e,
-            self.e * o.b + self.f * o.d + o.f,
+            self.a * other.a + self.b * other.c,
+            self.a * other.b + self.b * other.d,
+            self.c * other.a + self.d * other.c,
+            self.c * other.b + self.d * other.d,
+            self.e * other.a + self.f * other.c + other.e,
+            self.e * other.b + self.f * other.d + other.f,
         )
 
     def point(self, x: float, y: float) -> tuple[float, float]:
-        """Where a point goes."""
+        """Return the image of a point."""
         return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
 
-    def box(self, x: float, y: float, right: float, top: float) -> tuple[float, float, float, float]:
-        """The upright box around where a box goes."""
+    def bounding_box(self, x: float, y: float, right: float, top: float) -> tuple[float, float, float, float]:
+        """Return the upright box around the image of a box."""
         corners = [self.point(*corner) for corner in ((x, y), (right, y), (x, top), (right, top))]
         xs, ys = [corner[0] for corner in corners], [corner[1] for corner in corners]
         return min(xs), min(ys), max(xs), max(ys)
 
     def inverse(self) -> Matrix:
-        """The map back; of maps that turn and scale only."""
+        """Return the inverse; for maps that turn and scale only."""
         det = self.a * self.d - self.b * self.c
         a, b, c, d = self.d / det, -self.b / det, -self.c / det, self.a / det
         return Matrix(a, b, c, d, -self.e * a - self.f * c, -self.e * b - self.f * d)
 
     @property
-    def plain(self) -> bool:
-        """Whether it changes nothing that could be seen."""
+    def is_identity(self) -> bool:
+        """Return whether the map changes nothing that could be seen."""
         off = (self.a - 1, self.b, self.c, self.d - 1)
         return max(map(abs, off)) < 1e-6 and max(abs(self.e), abs(self.f)) < 0.01
 
     def operator(self) -> bytes:
-        """As a content stream says it."""
+        """Return the operator `cm` with this matrix."""
         numbers = (self.a, self.b, self.c, self.d, self.e, self.f)
         return (" ".join(f"{round(number, 5) + 0.0:g}" for number in numbers) + " cm\n").encode("ascii")
 
 
-UNMOVED = Matrix()
+IDENTITY = Matrix()
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A page on its sheet: the map from its own space, the sheet's size, and whether it was turned to lie down."""
+class PlacedPage:
+    """A page on its paper: the map from its own space, the paper's size, and whether it was turned to landscape."""
 
     matrix: Matrix
     width: float
     height: float
-    lying: bool
+    landscape: bool
     clip: tuple[float, float, float, float]
-    back: Matrix = UNMOVED  # of a page that stays as it is: from the page as it is seen to its own space
+    back: Matrix = IDENTITY  # of a page that stays as it is: from the page as it is seen to its own space
 
 
 def upright(page: PageObject) -> tuple[Matrix, float, float]:
-    """The map from a page's own space to the page as it is seen, and its width and height there."""
-    left, bottom, right, top = seen_box(page)
+    """Return the map from a page's own space to the page as it is seen, and its width and height there."""
+    left, bottom, right, top = visible_box(page)
     unit = page.user_unit
     matrix = {
         0: Matrix(1, 0, 0, 1, -left, -bottom),
@@ -98,11 +98,13 @@ def upright(page: PageObject) -> tuple[Matrix, float, float]:
     return matrix, width, height
 
 
-def place(page: PageObject, paper: tuple[float, float], *, shift: float = 0, foreign: bool = False) -> Placed:
-    """Put a page on a sheet of `paper` (width, height), moved right by `shift` for the binding (left when negative)."""
+def place_on_paper(
+    page: PageObject, paper: tuple[float, float], *, shift: float = 0, foreign: bool = False
+) -> PlacedPage:
+    """Return a page on `paper` (width, height), moved right by `shift` for the binding (left when negative)."""
     matrix, width, height = upright(page)
-    lying = width > height * 1.01
-    if lying:
+    landscape = width > height * 1.01
+    if landscape:
         matrix = matrix.then(Matrix(0, 1, -1, 0, height, 0))
         width, height = height, width
     same = abs(width - paper[0]) <= ALIKE and abs(height - paper[1]) <= ALIKE
@@ -115,10 +117,10 @@ def place(page: PageObject, paper: tuple[float, float], *, shift: float = 0, for
         scale = min(1, room[0] / width, room[1] / height)
         x, y = left + (room[0] - width * scale) / 2, paper[1] - MARK_TOP - height * scale
     matrix = matrix.then(Matrix(scale, 0, 0, scale, x, y))
-    return Placed(matrix, paper[0], paper[1], lying, seen_box(page))
+    return PlacedPage(matrix, paper[0], paper[1], landscape, visible_box(page))
 
 
-def unmoved(page: PageObject) -> Placed:
-    """A page as it is, sheet and all."""
+def keep_size(page: PageObject) -> PlacedPage:
+    """Return a page on paper of its own size."""
     matrix, width, height = upright(page)
-    return Placed(UNMOVED, width, height, False, seen_box(page), matrix.inverse())
+    return PlacedPage(IDENTITY, width, height, False, visible_box(page), matrix.inverse())

@@ -1,4 +1,4 @@
-"""JPG and PNG files of scanned pages: as a grey picture for a machine to read, and as a page of a PDF.
+"""Read JPG and PNG files of scanned pages: as a grey picture for a machine, and as a page of a PDF.
 
 Everything here raises PdfError, in a sentence for the clerk, on a file that is damaged, too large or no picture.
 """
@@ -40,12 +40,14 @@ _LAID = {
 
 
 def is_picture(data: bytes) -> bool:
-    """Whether the file begins like a JPG or PNG."""
+    """Return whether the file begins like a JPG or PNG."""
     return data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"))
 
 
 def picture_grey(data: bytes) -> Image.Image:
-    """The picture in grey as a viewer shows it (Exif orientation counted), at most 8 million pixels; or PdfError."""
+    """Return the picture in grey as a viewer shows it (Exif orientation counted), at most 8 million pixels; or
+    PdfError.
+    """
     with _opened(data) as picture:
         shrunk = min(1.0, (READ_PIXELS / (picture.width * picture.height)) ** 0.5)
         size = (max(1, int(picture.width * shrunk)), max(1, int(picture.height * shrunk)))
@@ -59,7 +61,7 @@ def picture_grey(data: bytes) -> Image.Image:
 
 
 def add_picture(writer: PdfWriter, data: bytes) -> PageObject:
-    """A page at the end of `writer` that is the picture: a JPG in grey or RGB byte for byte, a PNG without loss.
+    """Return a page at the end of `writer` that is the picture: a JPG in grey or RGB byte for byte, a PNG without loss.
 
     The page has the size that the picture's resolution tells; where it tells none, or none that a sheet can have, the
     picture is fitted into A4 or F4, whichever is nearer its shape. Raises PdfError.
@@ -103,7 +105,9 @@ def _show(writer: PdfWriter, page: PageObject, image: StreamObject, operators: s
 
 @contextmanager
 def _opened(data: bytes) -> Iterator[Image.Image]:
-    """Pillow raises errors of many classes on a broken file (OSError, SyntaxError, struct.error ...)."""
+    """Open a picture. Pillow raises errors of many classes on a broken file (OSError, SyntaxError, struct.error
+    ...).
+    """
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as picture:
             if picture.width * picture.height > MOST_PIXELS:
@@ -124,7 +128,7 @@ def _grey(picture: Image.Image) -> Image.Image:
 
 
 def _on_paper(picture: Image.Image) -> Image.Image:
-    """What is transparent shows white paper."""
+    """Return the picture on white paper, which shows where it is transparent."""
     if not picture.has_transparency_data:
         return picture
     paper = Image.new("RGBA", picture.size, "white")
@@ -173,7 +177,7 @@ def _image(picture: Image.Image, space: str, bits: int, coding: str = "") -> Str
 
 
 def _paper(width: int, height: int, dpi: tuple[float, float] | None) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Size of the page and of the picture on it, in points."""
+    """Return size of the page and of the picture on it, in points."""
     if dpi and min(dpi) > 0:
         told = (float(width / dpi[0] * 72), float(height / dpi[1] * 72))
         if LIKELY[0] <= max(told) <= LIKELY[1]:

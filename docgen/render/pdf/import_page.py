@@ -1,4 +1,4 @@
-"""A page of a file as it is taken into another: its content, resources and links, copied and moved to its place."""
+"""Import a page of one PDF into another: its content, resources and links, copied and moved to their place."""
 
 from __future__ import annotations
 
@@ -16,22 +16,24 @@ from pypdf.generic import (
 )
 
 from docgen.render.pdf.flatten import flattened
-from docgen.render.pdf.geometry import Matrix, Placed
-from docgen.render.pdf.layout import Box
+from docgen.render.pdf.geometry import Matrix, PlacedPage
+from docgen.render.pdf.layout import Edges
 from docgen.render.pdf.metadata import undated_profile
 from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary, rectangle, stream
 from docgen.render.pdf.overlay import read_pdf
 
 
 def readable(pdf: bytes, strict: bool) -> tuple[PdfReader, list[PageObject], bytes]:
-    """A file without fields and notes, its pages and bytes: what they show is part of its pages. Raises PdfError."""
+    """Return a file without fields and notes, its pages and bytes: what they show is part of its pages. Raises
+    PdfError.
+    """
     flat = flattened(pdf)
     reader = read_pdf(flat, strict=strict)
     return reader, list(reader.pages), flat
 
 
 def own_resources(resources: Any, copier: Copier) -> DictionaryObject:
-    """A page's resources as a dictionary of its own, and so its fonts, to which the mark's is added."""
+    """Return a page's resources as a dictionary of its own, and so its fonts, to which the mark's is added."""
     found = resources.get_object() if resources is not None else None
     made = DictionaryObject()
     if not isinstance(found, DictionaryObject):
@@ -46,7 +48,7 @@ def own_resources(resources: Any, copier: Copier) -> DictionaryObject:
 
 
 def contents_of(page: PageObject, copier: Copier) -> list[PdfObject]:
-    """The content streams of a page, copied."""
+    """Return the content streams of a page, copied."""
     raw = page.raw_get("/Contents") if "/Contents" in page else None
     resolved = raw.get_object() if raw is not None else None
     if isinstance(resolved, ArrayObject):
@@ -54,8 +56,8 @@ def contents_of(page: PageObject, copier: Copier) -> list[PdfObject]:
     return [copier.copy(raw)] if isinstance(raw, IndirectObject) and isinstance(resolved, StreamObject) else []
 
 
-def as_drawing(page: PageObject, resources: DictionaryObject, placed: Placed, copier: Copier) -> StreamObject:
-    """A page as a drawing; a content stream of one piece stays packed as it is."""
+def as_drawing(page: PageObject, resources: DictionaryObject, placed: PlacedPage, copier: Copier) -> StreamObject:
+    """Return a page as a drawing; a content stream of one piece stays packed as it is."""
     raw = page.raw_get("/Contents") if "/Contents" in page else None
     resolved = raw.get_object() if raw is not None else None
     if isinstance(resolved, ArrayObject) and len(resolved) == 1:
@@ -76,16 +78,16 @@ def as_drawing(page: PageObject, resources: DictionaryObject, placed: Placed, co
     return made
 
 
-def moved_by(placed: Placed) -> bytes:
-    """Operators that move a page to its place and cut off what lies outside of it."""
+def moved_by(placed: PlacedPage) -> bytes:
+    """Return operators that move a page to its place and cut off what lies outside of it."""
     x, y, right, top = placed.clip
-    if placed.matrix.plain:
+    if placed.matrix.is_identity:
         return b""
     return placed.matrix.operator() + f"{x:g} {y:g} {right - x:g} {top - y:g} re W n\n".encode("ascii")
 
 
 def links_of(page: PageObject, copier: Copier, matrix: Matrix) -> list[DictionaryObject]:
-    """Links to addresses and to pages of the same file; others would lead nowhere."""
+    """Return links to addresses and to pages of the same file; others would lead nowhere."""
     found = page.get("/Annots")
     annotations: Any = found.get_object() if found is not None else []
     kept = []
@@ -97,7 +99,7 @@ def links_of(page: PageObject, copier: Copier, matrix: Matrix) -> list[Dictionar
         if one.get("/Subtype") != "/Link" or not (inside or target.get("/S") == "/URI"):
             continue
         link = _annotation()
-        link[NameObject("/Rect")] = rectangle(*matrix.box(*(float(edge) for edge in one["/Rect"])))
+        link[NameObject("/Rect")] = rectangle(*matrix.bounding_box(*(float(edge) for edge in one["/Rect"])))
         for key in ("/A", "/Dest"):
             if key in one:
                 link[NameObject(key)] = copier.copy(one[key])
@@ -106,7 +108,7 @@ def links_of(page: PageObject, copier: Copier, matrix: Matrix) -> list[Dictionar
 
 
 def intents_of(reader: PdfReader, copier: Copier, file: ObjectFile) -> ArrayObject | None:
-    """The output intents of a file, copied; their colour profiles do not say when they were made."""
+    """Return the output intents of a file, copied; their colour profiles do not say when they were made."""
     found = reader.root_object.get("/OutputIntents")
     if found is None:
         return None
@@ -123,7 +125,7 @@ def intents_of(reader: PdfReader, copier: Copier, file: ObjectFile) -> ArrayObje
     return kept
 
 
-def link_to(box: Box, target: IndirectObject) -> DictionaryObject:
+def link_to(box: Edges, target: IndirectObject) -> DictionaryObject:
     made = dictionary(
         Type="/Annot", Subtype="/Link", F=NumberObject(4), Border=rectangle(0, 0, 0), Rect=rectangle(*box)
     )
@@ -132,5 +134,5 @@ def link_to(box: Box, target: IndirectObject) -> DictionaryObject:
 
 
 def _annotation() -> DictionaryObject:
-    """A link without a frame that is printed (as PDF/A asks)."""
+    """Return a link without a frame that is printed (as PDF/A asks)."""
     return dictionary(Type="/Annot", Subtype="/Link", F=NumberObject(4), Border=rectangle(0, 0, 0))

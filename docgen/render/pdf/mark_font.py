@@ -1,4 +1,4 @@
-"""The font of all marks: the signs a mark needs, embedded as PDF/A asks, the same bytes everywhere.
+"""Embed the font of all marks as PDF/A asks: only the characters a mark needs, the same bytes everywhere.
 
 The letters are those of Arial (see fonts/LICENSE.txt), as the letter itself is printed in. A file gets printable ASCII
 and whatever other signs its marks say, no more: every archived letter carries the font.

@@ -1,4 +1,4 @@
-"""What a PDF says of itself (PDF/A, title, dates), and what a whole of many files may say.
+"""Read and merge what PDFs declare: PDF/A, title, dates.
 
 The front matter's marks (output intent, XMP) become the whole's; the claim to be PDF/A is taken back when a part makes
 none. Tags are left out: each part has a structure tree of its own numbering, and level B asks for none.
@@ -59,7 +59,7 @@ class Claims:
 
 
 def claims(reader: PdfReader, *, main: bool) -> Claims:
-    """What a file says of itself; only of the `main` one all is asked."""
+    """Return what a file says of itself; only of the `main` one all is asked."""
     root = reader.root_object
     metadata = root.get("/Metadata")
     xmp = metadata.get_object().get_data() if metadata is not None else b""
@@ -113,7 +113,9 @@ def _dictionary(**entries: PdfObject) -> DictionaryObject:
 
 
 def merged_xmp(xmp: bytes, title: str, *, archival: bool, created: dt.datetime | None = None) -> tuple[bytes, bool]:
-    """XMP of the whole, with its title and, where given, its date; also whether there was a place for the title."""
+    """Return XMP of the whole, with its title and, where given, its date; also whether there was a place for the
+    title.
+    """
     if created is not None:
         xmp = _dated_xmp(xmp, created)
     xmp, changed = _XMP_TITLE.subn(lambda found: found[1] + escape(title).encode() + found[2], xmp)
@@ -130,7 +132,7 @@ def dated_info(info: DictionaryObject, created: dt.datetime) -> None:
 
 
 def undated_profile(profile: bytes) -> bytes:
-    """A colour profile without the moment at which LibreOffice made it, and the checksum that counts that in.
+    """Return a colour profile without the moment at which LibreOffice made it, and the checksum that counts that in.
 
     So the same pages are the same bytes (ICC.1:2010, 7.2: date at 24, identity at 84; zeros are none).
     """
@@ -169,6 +171,6 @@ def _colours(reader: PdfReader, xmp: bytes) -> int:
 
 
 def _without(xmp: bytes, prefix: bytes) -> bytes:
-    """XMP without the properties of a namespace, written as elements or as attributes."""
+    """Return XMP without the properties of a namespace, written as elements or as attributes."""
     xmp = re.sub(rb"<%b:(\w+)>[^<]*</%b:\1>" % (prefix, prefix), b"", xmp)
     return re.sub(rb"\s%b:\w+\s*=\s*(\"[^\"]*\"|'[^']*')" % prefix, b"", xmp)

@@ -1,4 +1,4 @@
-"""PDF objects written to a file as they come, equal ones once: what is merged is never held in memory as a whole.
+"""Write PDF objects to a file as they come, equal ones once, so that a merged file is never in memory as a whole.
 
 An object is written after everything it refers to, so equal objects of different files have equal bytes and are found
 by their hash: a font's outlines first, then what describes them, then the font. Streams are copied as they are packed.
@@ -41,8 +41,8 @@ _UNUSUAL = re.compile(rb"[(%]|/Type\s*/Page\b|" + b"(?:" + "|".join(_LEFT_OUT).e
 
 
 @dataclass(frozen=True)
-class Mark:
-    """How far a file was at a moment, to go back to."""
+class FilePosition:
+    """The state of an `ObjectFile` at a moment, for `rewind`."""
 
     offset: int
     objects: int
@@ -50,49 +50,49 @@ class Mark:
 
 
 class ObjectFile:
-    """Writes to `out`, which must be empty and able to seek. Numbers are given in the order of writing."""
+    """Writes objects to `out`, which must be empty and seekable. Numbers follow the order of writing."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
         self._offsets = [0]
-        self._same: dict[bytes, int] = {}
+        self._numbers_by_digest: dict[bytes, int] = {}
         self._owner = PdfWriter()  # references need one; it stays empty
         self._end = out.write(HEADER)
 
     def reserve(self) -> IndirectObject:
-        """A number for an object that is written later."""
+        """Return a reference for an object that is written later."""
         self._offsets.append(0)
         return self._reference(len(self._offsets) - 1)
 
     def write(self, reference: IndirectObject, thing: PdfObject | bytes) -> None:
         """Write a reserved object."""
-        self._put(reference.idnum, thing if isinstance(thing, bytes) else _serialized(thing))
+        self._write_object(reference.idnum, thing if isinstance(thing, bytes) else _serialized(thing))
 
     def add(self, thing: PdfObject | bytes) -> IndirectObject:
-        """Write an object, or the bytes of one, unless an equal one is there; returns its reference."""
+        """Write an object, or the bytes of one, unless an equal one is there; return its reference."""
         data = thing if isinstance(thing, bytes) else _serialized(thing)
         digest = hashlib.blake2b(data, digest_size=16).digest()
-        number = self._same.get(digest)
+        number = self._numbers_by_digest.get(digest)
         if number is None:
-            number = self._same[digest] = self.reserve().idnum
-            self._put(number, data)
+            number = self._numbers_by_digest[digest] = self.reserve().idnum
+            self._write_object(number, data)
         return self._reference(number)
 
-    def mark(self) -> Mark:
-        """Where the file stands now."""
-        return Mark(self._end, len(self._offsets), len(self._same))
+    def position(self) -> FilePosition:
+        """Return the current position, for `rewind`."""
+        return FilePosition(self._end, len(self._offsets), len(self._numbers_by_digest))
 
-    def back_to(self, mark: Mark) -> None:
-        """Forget what was written since."""
-        self._out.seek(mark.offset)
+    def rewind(self, position: FilePosition) -> None:
+        """Remove everything written since `position`."""
+        self._out.seek(position.offset)
         self._out.truncate()
-        self._end = mark.offset
-        del self._offsets[mark.objects :]
-        for digest in list(self._same)[mark.known :]:
-            del self._same[digest]
+        self._end = position.offset
+        del self._offsets[position.objects :]
+        for digest in list(self._numbers_by_digest)[position.known :]:
+            del self._numbers_by_digest[digest]
 
-    def finish(self, root: IndirectObject, info: IndirectObject, id: tuple[bytes, bytes]) -> int:
-        """Write the table of objects; returns the size of the file in bytes."""
+    def write_trailer(self, root: IndirectObject, info: IndirectObject, id: tuple[bytes, bytes]) -> int:
+        """Write cross-reference table and trailer; return the size of the file in bytes."""
         count = len(self._offsets)
         table = [b"xref\n0 %d\n0000000000 65535 f \n" % count]
         for offset in self._offsets[1:]:
@@ -109,7 +109,7 @@ class ObjectFile:
         self._end += self._out.write(b"".join(table))
         return self._end
 
-    def _put(self, number: int, data: bytes) -> None:
+    def _write_object(self, number: int, data: bytes) -> None:
         self._offsets[number] = self._end
         self._end += self._out.write(b"%d 0 obj\n%b\nendobj\n" % (number, data))
 
@@ -118,7 +118,7 @@ class ObjectFile:
 
 
 class Copier:
-    """Copies objects of one reader into a file. `pages` says which object each of its pages becomes.
+    """Copies objects of one reader into a file. `pages` maps each of the reader's pages to its object in the file.
 
     With `data`, the reader's own file, an object's bytes are taken from there where that is safe, and only what it
     refers to is renamed: four times as quick as taking it apart.
@@ -134,45 +134,45 @@ class Copier:
         self._file = file
         self._reader = reader
         self._data = data
-        self._done: dict[tuple[int, int], PdfObject] = dict(pages)
-        self._begun: dict[tuple[int, int], IndirectObject | None] = {}
+        self._copied: dict[tuple[int, int], PdfObject] = dict(pages)
+        self._in_progress: dict[tuple[int, int], IndirectObject | None] = {}
 
     def copy(self, thing: PdfObject | None) -> PdfObject:
-        """The same in the new file; everything it refers to is written there."""
+        """Return the copy of an object; everything it refers to is written to the file."""
         if isinstance(thing, IndirectObject):
-            return self._refer(thing)
+            return self._copy_reference(thing)
         if isinstance(thing, DictionaryObject):
             return self._dictionary(thing)
         if isinstance(thing, ArrayObject):
             return ArrayObject(self.copy(one) for one in thing)
         return NullObject() if thing is None else thing
 
-    def _refer(self, reference: IndirectObject) -> PdfObject:
+    def _copy_reference(self, reference: IndirectObject) -> PdfObject:
         key = (reference.idnum, reference.generation)
-        if key in self._done:
-            return self._done[key]
-        if key in self._begun:  # a circle: its number must be known before it is written
-            known = self._begun[key] or self._file.reserve()
-            self._begun[key] = known
+        if key in self._copied:
+            return self._copied[key]
+        if key in self._in_progress:  # a circle: its number must be known before it is written
+            known = self._in_progress[key] or self._file.reserve()
+            self._in_progress[key] = known
             return known
-        self._begun[key] = None
-        copied: PdfObject | bytes | None = self._raw(*key)
+        self._in_progress[key] = None
+        copied: PdfObject | bytes | None = self._copy_bytes(*key)
         if copied is None:
             target = reference.get_object()
             if target is None or isinstance(target, NullObject) or _is_page(target):
-                self._done[key] = self._begun.pop(key) or NullObject()
-                return self._done[key]
+                self._copied[key] = self._in_progress.pop(key) or NullObject()
+                return self._copied[key]
             copied = self.copy(target)
-        number = self._begun.pop(key)
+        number = self._in_progress.pop(key)
         if number is None:
             number = self._file.add(copied)
         else:
             self._file.write(number, copied)
-        self._done[key] = number
+        self._copied[key] = number
         return number
 
-    def _raw(self, number: int, generation: int) -> bytes | None:
-        """The object's bytes with its references renamed; None where it is packed, damaged or in any way unusual."""
+    def _copy_bytes(self, number: int, generation: int) -> bytes | None:
+        """Return the object's bytes with its references renumbered; None if it is packed, damaged or unusual."""
         offset = self._reader.xref.get(generation, {}).get(number)
         head = _HEAD.match(self._data, offset) if offset is not None else None
         if head is None or int(head[1]) != number:
@@ -184,7 +184,7 @@ class Copier:
         if text[:1] not in (b"<", b"[") or _UNUSUAL.search(text):
             return None
         if end[0] == b"endobj":
-            return _REFERENCE.sub(self._renamed, text).rstrip()
+            return _REFERENCE.sub(self._renumbered, text).rstrip()
         length = _LENGTH.search(text)
         if length is None:
             return None
@@ -195,10 +195,10 @@ class Copier:
             return None
         text = text[: length.start()] + b"/Length %d" % size + text[length.end() :]
         packed = self._data[end.end() : end.end() + size]
-        return _REFERENCE.sub(self._renamed, text).rstrip() + b"\nstream\n" + packed + b"\nendstream"
+        return _REFERENCE.sub(self._renumbered, text).rstrip() + b"\nstream\n" + packed + b"\nendstream"
 
-    def _renamed(self, found: re.Match[bytes]) -> bytes:
-        new = self._refer(IndirectObject(int(found[1]), int(found[2]), self._reader))
+    def _renumbered(self, found: re.Match[bytes]) -> bytes:
+        new = self._copy_reference(IndirectObject(int(found[1]), int(found[2]), self._reader))
         return b"%d 0 R" % new.idnum if isinstance(new, IndirectObject) else b"null"
 
     def _dictionary(self, thing: DictionaryObject) -> DictionaryObject:
@@ -213,16 +213,16 @@ class Copier:
 
 
 def stream(data: bytes, entries: DictionaryObject | None = None) -> StreamObject:
-    """A stream, packed where that makes it smaller."""
-    made = StreamObject()
-    made.set_data(data)
+    """Return a stream, compressed if that makes it smaller."""
+    new_stream = StreamObject()
+    new_stream.set_data(data)
     if entries:
-        made.update(entries)
-    return made.flate_encode() if len(data) > 200 else made
+        new_stream.update(entries)
+    return new_stream.flate_encode() if len(data) > 200 else new_stream
 
 
 def _is_page(thing: PdfObject) -> bool:
-    """A page that is not of the page tree would draw a whole file in after it."""
+    """Return whether this is a page. One outside the page tree must not be copied: it would bring a whole file."""
     return isinstance(thing, DictionaryObject) and thing.get("/Type") == "/Page"
 
 
@@ -233,12 +233,12 @@ def _serialized(thing: PdfObject) -> bytes:
 
 
 def rectangle(*edges: float) -> ArrayObject:
-    """An array of the edges of a box, or of any numbers, in points."""
+    """Return an array of numbers, such as the edges of a box in points."""
     return ArrayObject(FloatObject(f"{edge:.3f}") for edge in edges)
 
 
 def dictionary(**entries: Any) -> DictionaryObject:
-    """A dictionary; texts are names."""
+    """Return a dictionary; `str` values become names."""
     return DictionaryObject(
         {NameObject(f"/{key}"): NameObject(value) if type(value) is str else value for key, value in entries.items()}
     )

@@ -1,4 +1,4 @@
-"""Bookmarks of a PDF as a tree."""
+"""Write and read the outline of a PDF: its bookmarks, as a tree."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from docgen.render.pdf.object_writer import ObjectFile
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A bookmark: what it says, the page (index) it leads to, and how deep it stands (0 is the outermost)."""
+class OutlineItem:
+    """A bookmark: its title, the page (index) it leads to, and its depth (0 is the outermost)."""
 
     title: str
     page: int
@@ -30,18 +30,18 @@ class Entry:
 
 @dataclass
 class _Node:
-    entry: Entry
+    entry: OutlineItem
     reference: IndirectObject
     children: list[_Node] = field(default_factory=list)
 
     @property
     def count(self) -> int:
-        """How many bookmarks are shown below it when all are open."""
+        """Return the number of bookmarks below it."""
         return sum(1 + child.count for child in self.children)
 
 
-def write_outline(file: ObjectFile, entries: Sequence[Entry], pages: Sequence[IndirectObject]) -> IndirectObject:
-    """Write the tree; an entry belongs to the nearest one above it that is less deep. Returns its root."""
+def write_outline(file: ObjectFile, entries: Sequence[OutlineItem], pages: Sequence[IndirectObject]) -> IndirectObject:
+    """Write the tree and return its root; an item is a child of the nearest item above it that is less deep."""
     root = file.reserve()
     top: list[_Node] = []
     path: list[_Node] = []
@@ -58,9 +58,11 @@ def write_outline(file: ObjectFile, entries: Sequence[Entry], pages: Sequence[In
     return root
 
 
-def read_outline(root: DictionaryObject, pages: Mapping[int, int]) -> list[Entry]:
-    """The bookmarks of a file that `write_outline` made; `pages` says which page (index) an object's number is."""
-    entries: list[Entry] = []
+def read_outline(root: DictionaryObject, pages: Mapping[int, int]) -> list[OutlineItem]:
+    """Return the items of an outline that `write_outline` wrote; `pages` gives the page (index) of an object's
+    number.
+    """
+    entries: list[OutlineItem] = []
     waiting: list[tuple[Any, int]] = [(root.get("/First"), 0)]
     while waiting:
         node, depth = waiting.pop()
@@ -69,7 +71,7 @@ def read_outline(root: DictionaryObject, pages: Mapping[int, int]) -> list[Entry
         found: Any = node.get_object()
         page = pages.get(list.__getitem__(found["/Dest"], 0).idnum)
         if page is not None:
-            entries.append(Entry(str(found["/Title"]), page, depth))
+            entries.append(OutlineItem(str(found["/Title"]), page, depth))
         waiting.append((found.get("/Next"), depth))
         waiting.append((found.get("/First"), depth + 1))
     return entries

@@ -1,4 +1,4 @@
-"""Small printed marks on the pages of a PDF that is otherwise kept as it is, PDF/A and tagging included.
+"""Draw small marks on the pages of a PDF and change nothing else, PDF/A and tagging included.
 
 Read with `read_pdf`, mark with `Overlay`, write with `write_pdf`. Marks are artifacts (ISO 32000-1 §14.8.2.2): a screen
 reader passes over them and the structure tree stays true. Their font is embedded, as PDF/A asks, and comes with docgen,
@@ -51,7 +51,7 @@ def require_pdf(pdf: bytes) -> None:
 
 @contextmanager
 def pdf_errors() -> Iterator[None]:
-    """Whatever a library raises on a broken file (its own errors, KeyError, RecursionError ...) becomes PdfError."""
+    """Turn whatever a library raises on a broken file (its own errors, KeyError, RecursionError ...) into PdfError."""
     try:
         yield
     except DocgenError:
@@ -61,7 +61,7 @@ def pdf_errors() -> Iterator[None]:
 
 
 def read_pdf(pdf: bytes, *, strict: bool = False) -> PdfReader:
-    """Open a PDF that has pages and asks for no password; `strict` mends nothing. Raises PdfError.
+    """Open a PDF that has pages and needs no password; `strict` repairs nothing. Raises PdfError.
 
     A file that only limits what may be done with it (an owner's password) opens for everybody, and so it does here.
     """
@@ -76,7 +76,7 @@ def read_pdf(pdf: bytes, *, strict: bool = False) -> PdfReader:
 
 
 def release(reader: PdfReader, writer: PdfWriter | None = None) -> None:
-    """Let go of a file that is read and of what was made of it.
+    """Free the memory of a file that was read and of what was made of it.
 
     Their objects refer to one another, so that large ones would stay in memory until the collector comes by.
     """
@@ -87,7 +87,7 @@ def release(reader: PdfReader, writer: PdfWriter | None = None) -> None:
 
 
 def write_pdf(writer: PdfWriter, revision: bytes) -> bytes:
-    """The bytes of the changed PDF. /ID keeps its first half and says `revision` (16 bytes) in its second."""
+    """Return the bytes of the changed PDF. /ID keeps its first half; `revision` (16 bytes) becomes its second."""
     second = ByteStringObject(revision)
     writer._ID = ArrayObject([writer._ID[0] if writer._ID else second, second])  # pypdf's own way draws lots
     out = io.BytesIO()
@@ -96,7 +96,7 @@ def write_pdf(writer: PdfWriter, revision: bytes) -> bytes:
 
 
 @dataclass(frozen=True)
-class View:
+class PageView:
     """A page as a person sees it: width and height in points, and the matrix from there into the page's own space."""
 
     width: float
@@ -104,9 +104,9 @@ class View:
     matrix: str
 
 
-def view(page: PageObject) -> View:
-    """What is seen of a page: its crop box within its media box, turned by /Rotate, in units of 1/72 inch."""
-    left, bottom, right, top = seen_box(page)
+def page_view(page: PageObject) -> PageView:
+    """Return the visible part of a page: its crop box within its media box, turned by /Rotate, in 1/72 inch."""
+    left, bottom, right, top = visible_box(page)
     unit = page.user_unit
     x, y, axes = {
         0: (left, bottom, (1, 0, 0, 1)),
@@ -117,11 +117,11 @@ def view(page: PageObject) -> View:
     sides = ((right - left) * unit, (top - bottom) * unit)
     width, height = sides if axes[0] else sides[::-1]
     scaled = " ".join(f"{axis / unit:g}" for axis in axes)
-    return View(width, height, f"{scaled} {x:.3f} {y:.3f}")
+    return PageView(width, height, f"{scaled} {x:.3f} {y:.3f}")
 
 
 class Overlay:
-    """Puts marks on the pages of `writer`; the font and each drawing are kept once, whatever the number of pages.
+    """Draws marks on the pages of `writer`; the font and each drawing are written once for all pages.
 
     `signs` are those that the marks will say beside printable ASCII, as `printable` gives them.
     """
@@ -144,12 +144,13 @@ class Overlay:
     def drawing(
         self,
         operators: bytes,
-        seen: View,
+        seen: PageView,
         inner: IndirectObject | None = None,
         opacity: float | None = None,
         box: Edges | None = None,
     ) -> IndirectObject:
-        """A drawing in the space of a page seen as `seen`, cut at its edges or at those of `box`.
+        """Add a drawing in the space of a page seen as `seen`, cut at its edges or at those of `box`; return its
+        reference.
 
         It may use the font as /F, another drawing as /D, and `opacity` (0 to 1) as the graphics state /T.
         """
@@ -170,8 +171,8 @@ class Overlay:
         _entries(form).update(_dictionary(entries))
         return form
 
-    def mark(self, page: PageObject, seen: View, drawing: IndirectObject, *, subtype: str) -> None:
-        """Put a drawing over what the page shows, as an artifact of `subtype` (Header, Footer, Watermark)."""
+    def mark(self, page: PageObject, seen: PageView, drawing: IndirectObject, *, subtype: str) -> None:
+        """Show a drawing over the content of a page, as an artifact of `subtype` (Header, Footer, Watermark)."""
         isolate(self._writer, page)
         resources = DictionaryObject(_resolved(page.get("/Resources"), DictionaryObject))
         drawings = DictionaryObject(_resolved(resources.get("/XObject"), DictionaryObject))
@@ -186,43 +187,45 @@ class Overlay:
         page[NameObject("/Contents")] = ArrayObject(contents)
 
 
-def mark_pages(
+def draw_on_pages(
     pdf: bytes,
-    draw: Callable[[Overlay, View], bytes],
+    draw: Callable[[Overlay, PageView], bytes],
     *,
     subtype: str,
-    said: str,
+    texts: str,
     opacity: float | None = None,
 ) -> bytes:
-    """The PDF with the same drawing on every page, made once for each size of page.
+    """Return the PDF with the same drawing on every page, made once for each page size.
 
-    `draw` gives its operators; `said` is what it says, printable. PDF/A, tagging, XMP and Info stay; the same input
-    gives the same bytes. Raises PdfError when `pdf` cannot be read.
+    `draw` returns its operators; `texts` is all that they print, printable. PDF/A, tagging, XMP and Info stay; the same
+    input gives the same bytes. Raises PdfError when `pdf` cannot be read.
     """
     reader = read_pdf(pdf)
     with pdf_errors():
         writer = PdfWriter(clone_from=reader, keep_initial_header=True)
-        overlay = Overlay(writer, said)
-        drawings: dict[View, IndirectObject] = {}
+        overlay = Overlay(writer, texts)
+        drawings: dict[PageView, IndirectObject] = {}
         for page in writer.pages:
-            seen = view(page)
+            seen = page_view(page)
             if seen not in drawings:
                 drawings[seen] = overlay.drawing(draw(overlay, seen), seen, opacity=opacity)
             overlay.mark(page, seen, drawings[seen], subtype=subtype)
-        return write_pdf(writer, hashlib.sha256(pdf + b"\0" + said.encode()).digest()[:16])
+        return write_pdf(writer, hashlib.sha256(pdf + b"\0" + texts.encode()).digest()[:16])
 
 
 def isolate(writer: PdfWriter, page: PageObject) -> None:
-    """Let what is drawn behind a page's content stand upright: one that leaves its space moved becomes a drawing."""
+    """Protect what is drawn over a page from the graphics state that its content leaves: such content becomes a
+    drawing.
+    """
     if is_balanced(content_data(page)):
         return
-    drawing = writer._add_object(as_form(page, seen_box(page)))
+    drawing = writer._add_object(as_form(page, visible_box(page)))
     page[NameObject("/Resources")] = _dictionary({"/XObject": _dictionary({"/DocgenHalaman": drawing})})
     page[NameObject("/Contents")] = ArrayObject([_stream(writer, b"/DocgenHalaman Do\n")])
 
 
 def number_list(found: Any, count: int | None) -> list[float] | None:
-    """The numbers of an array; None where it is none, or has not `count` of them."""
+    """Return the numbers of an array; None if it is no array of numbers, or has not `count` of them."""
     array = found.get_object() if found is not None else None
     if not isinstance(array, ArrayObject) or (count is not None and len(array) != count):
         return None
@@ -230,8 +233,8 @@ def number_list(found: Any, count: int | None) -> list[float] | None:
     return [float(one) for one in numbers] if all(isinstance(one, (int, float)) for one in numbers) else None
 
 
-def seen_box(page: PageObject) -> tuple[float, float, float, float]:
-    """Left, bottom, right, top of what is seen; the media box alone where the crop box lies outside it."""
+def visible_box(page: PageObject) -> tuple[float, float, float, float]:
+    """Return left, bottom, right, top of the visible part; the media box if the crop box lies outside it."""
     media, crop = _ordered(page.mediabox), _ordered(page.cropbox)
     left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
     right, top = min(media[2], crop[2]), min(media[3], crop[3])
@@ -258,6 +261,6 @@ def _dictionary(entries: dict[str, PdfObject]) -> DictionaryObject:
 
 
 def _resolved(thing: Any, kind: type[DictionaryObject]) -> DictionaryObject:
-    """The dictionary behind a reference, or an empty one where there is none."""
+    """Return the dictionary behind a reference; an empty one if there is none."""
     found = thing.get_object() if thing is not None else None
     return found if isinstance(found, kind) else DictionaryObject()

@@ -1,4 +1,4 @@
-"""Pictures, text and page counts of PDF pages; the one file that speaks to pdfium.
+"""Read pages of a PDF with pdfium: pictures, text, page counts. The only module that calls pdfium.
 
 Pdfium is fast but knows no threads: every call holds one lock, and everything opened is closed under it.
 """
@@ -31,13 +31,14 @@ _lock = threading.Lock()
 
 
 def page_count(pdf: bytes) -> int:
-    """The number of pages. Raises PdfError."""
+    """Return the number of pages. Raises PdfError."""
     with _opened(pdf) as document:
         return len(document)
 
 
 def page_text(pdf: bytes, *, most: int | None = None) -> list[str]:
-    """The text of every page, or of the first `most`; lines end in a newline, a scanned page has none.
+    """Return the text of every page, or of the first `most`; lines end in a newline, the text of a scanned page is
+    empty.
 
     Raises PdfError.
     """
@@ -50,7 +51,7 @@ def page_text(pdf: bytes, *, most: int | None = None) -> list[str]:
 
 
 def typed_pages(pdf: bytes) -> set[int]:
-    """The pages (from 1) that hold typed text and no picture: what no scanner makes. Raises PdfError."""
+    """Return the pages (from 1) that hold typed text and no picture, as no scanner makes them. Raises PdfError."""
     typed = set()
     with _opened(pdf) as document:
         for index in range(len(document)):
@@ -63,7 +64,7 @@ def typed_pages(pdf: bytes) -> set[int]:
 
 def text_within(pdf: bytes, page: int, box: tuple[float, float, float, float]) -> str:
     """Return the text of page `page` (from 1) within left, bottom, right, top in points. Raises NotFound, PdfError."""
-    with _opened(pdf) as document, closing(_sheet(document, page)) as sheet, closing(sheet.get_textpage()) as text:
+    with _opened(pdf) as document, closing(_page(document, page)) as pdf_page, closing(pdf_page.get_textpage()) as text:
         found: str = text.get_text_bounded(*box)
         return found
 
@@ -74,18 +75,18 @@ def text_pieces(pdf: bytes, page: int) -> list[tuple[str, tuple[float, float, fl
     Raises NotFound, PdfError.
     """
     pieces = []
-    with _opened(pdf) as document, closing(_sheet(document, page)) as sheet, closing(sheet.get_textpage()) as text:
+    with _opened(pdf) as document, closing(_page(document, page)) as pdf_page, closing(pdf_page.get_textpage()) as text:
         for index in range(text.count_rects()):
             box = text.get_rect(index)
-            said: str = text.get_text_bounded(*box).strip()
-            if said:
-                pieces.append((said, _seen(sheet, box)))
+            letters: str = text.get_text_bounded(*box).strip()
+            if letters:
+                pieces.append((letters, _seen(pdf_page, box)))
     return pieces
 
 
-def _seen(sheet: pypdfium2.PdfPage, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    """Return a box of a page's own space on the page as it is seen: cropped and turned."""
-    left, bottom, right, top = sheet.get_cropbox(fallback_ok=True)
+def _seen(pdf_page: pypdfium2.PdfPage, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Return a box in the page's own space as a box on the page as it is seen: cropped and turned."""
+    left, bottom, right, top = pdf_page.get_cropbox(fallback_ok=True)
     x, y = box[0] - left, box[1] - bottom
     to_x, to_y = box[2] - left, box[3] - bottom
     width, height = right - left, top - bottom
@@ -94,11 +95,13 @@ def _seen(sheet: pypdfium2.PdfPage, box: tuple[float, float, float, float]) -> t
         90: (y, width - to_x, to_y, width - x),
         180: (width - to_x, height - to_y, width - x, height - y),
         270: (height - to_y, x, height - y, to_x),
-    }[sheet.get_rotation()]
+    }[pdf_page.get_rotation()]
 
 
 def printed_text(pdf: bytes) -> list[str]:
-    """The text of every page as far as it lies on the paper, in the order in which it is drawn. Raises PdfError."""
+    """Return the text of every page as far as it lies on the paper, in the order in which it is drawn. Raises
+    PdfError.
+    """
     texts = []
     with _opened(pdf) as document:
         for index in range(len(document)):
@@ -108,8 +111,8 @@ def printed_text(pdf: bytes) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Box:
-    """A line of text on page `page` (from 1); left, top, width and height as parts of the page's (0 to 1)."""
+class TextBox:
+    """A line of text on page `page` (from 1); left, top, width and height as fractions of the page (0 to 1)."""
 
     page: int
     left: float
@@ -118,113 +121,115 @@ class Box:
     height: float
 
 
-def find_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[Box]]:
-    """Where texts stand on the pages: for each name the boxes of its texts, line by line; names not found are left out.
+def find_text_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[TextBox]]:
+    """Return for each name the boxes of its texts, line by line. Names whose texts are not found are left out.
 
     Letters' case and the breaks of lines do not matter. A text that is not there as a whole is looked for by its
     beginning. Raises PdfError.
     """
-    found: dict[str, list[Box]] = {}
+    found: dict[str, list[TextBox]] = {}
     with _opened(pdf) as document:
         for index in range(len(document)):
             with closing(document[index]) as page, closing(page.get_textpage()) as text:
-                said, places = _folded(text.get_text_range())
+                letters, places = _folded(text.get_text_range())
                 size = (page.get_width(), page.get_height())
                 for name, texts in wanted.items():
                     for one in texts:
-                        span = _span(said, one)
+                        span = _span(letters, one)
                         if span:
                             start, end = places[span[0]], places[span[1] - 1] + 1
-                            boxes = _boxes(text, start, end - start, index + 1, size)
+                            boxes = _text_boxes(text, start, end - start, index + 1, size)
                             found.setdefault(name, []).extend(boxes)
     return found
 
 
-def find_all(pdf: bytes, wanted: str, most: int = 500) -> list[Box]:
-    """Every place where a text stands, page by page, at most `most`; of scanned pages none. Raises PdfError."""
-    found: list[Box] = []
+def find_occurrences(pdf: bytes, wanted: str, most: int = 500) -> list[TextBox]:
+    """Return the boxes of every occurrence of a text, page by page, at most `most`. Raises PdfError."""
+    found: list[TextBox] = []
     folded = _folded(wanted)[0]
     if not folded:
         return found
     with _opened(pdf) as document:
         for index in range(len(document)):
             with closing(document[index]) as page, closing(page.get_textpage()) as text:
-                said, places = _folded(text.get_text_range())
+                letters, places = _folded(text.get_text_range())
                 size = (page.get_width(), page.get_height())
-                at = said.find(folded)
+                at = letters.find(folded)
                 while at >= 0 and len(found) < most:
                     start, end = places[at], places[at + len(folded) - 1] + 1
-                    found += _boxes(text, start, end - start, index + 1, size)
-                    at = said.find(folded, at + len(folded))
+                    found += _text_boxes(text, start, end - start, index + 1, size)
+                    at = letters.find(folded, at + len(folded))
     return found
 
 
 def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:
-    """A picture of page `page` (from 1), `width` pixels wide; narrower where a long page would take too much memory.
+    """Return a picture of page `page` (from 1), `width` pixels wide; narrower where a long page would take too much
+    memory.
 
     Raises NotFound when there is no such page, PdfError when the PDF cannot be read.
     """
-    with _opened_sheet(pdf, page) as sheet:
-        scale = _scale(sheet.get_width(), sheet.get_height(), width)
-        with closing(sheet.render(scale=scale, rev_byteorder=True)) as bitmap:
+    with _opened_page(pdf, page) as pdf_page:
+        scale = _scale(pdf_page.get_width(), pdf_page.get_height(), width)
+        with closing(pdf_page.render(scale=scale, rev_byteorder=True)) as bitmap:
             picture = bitmap.to_pil().convert("RGB")
     return _png(picture)
 
 
 def page_size(pdf: bytes, page: int) -> tuple[float, float]:
-    """Width and height in points of page `page` (from 1) as it is seen. Raises NotFound, PdfError."""
-    with _opened(pdf) as document, closing(_sheet(document, page)) as sheet:
-        return sheet.get_width(), sheet.get_height()
+    """Return width and height in points of page `page` (from 1) as it is seen. Raises NotFound, PdfError."""
+    with _opened(pdf) as document, closing(_page(document, page)) as pdf_page:
+        return pdf_page.get_width(), pdf_page.get_height()
 
 
 def page_grey(pdf: bytes, page: int, *, dpi: float = 200) -> Image.Image:
-    """Page `page` (from 1) in grey, as it is seen, for a machine to read; coarser where it would take too much memory.
+    """Return page `page` (from 1) in grey, as it is seen, for a machine to read; coarser if it would take too much
+    memory.
 
     The file is opened anew for each page, so that others get their turn at pdfium between two pages. Raises NotFound
     when there is no such page, PdfError when the PDF cannot be read.
     """
-    with _opened_sheet(pdf, page) as sheet:
-        scale = _scale(sheet.get_width(), sheet.get_height(), round(sheet.get_width() * dpi / 72))
-        with closing(sheet.render(scale=scale, grayscale=True)) as bitmap:
+    with _opened_page(pdf, page) as pdf_page:
+        scale = _scale(pdf_page.get_width(), pdf_page.get_height(), round(pdf_page.get_width() * dpi / 72))
+        with closing(pdf_page.render(scale=scale, grayscale=True)) as bitmap:
             picture: Image.Image = bitmap.to_pil().convert("L")  # a copy: the bitmap goes when it is closed
             return picture
 
 
 def grey_png(pdf: bytes, page: int, *, dpi: float = 200) -> bytes:
-    """As `page_grey`, the picture as PNG. Raises NotFound, PdfError."""
+    """Return `page_grey` as PNG. Raises NotFound, PdfError."""
     out = io.BytesIO()
     page_grey(pdf, page, dpi=dpi).save(out, "PNG", compress_level=1)
     return out.getvalue()
 
 
 def same_pages(first: bytes, second: bytes, *, dpi: float = 50) -> bool:
-    """Whether two PDFs show the same pages where fields and notes are left away. Raises PdfError."""
+    """Return whether two PDFs look equal page by page, fields and annotations left out. Raises PdfError."""
     with _opened(first) as one, closing(_document(second)) as other:
         if len(one) != len(other):
             return False
-        return all(_plain_picture(one, index, dpi) == _plain_picture(other, index, dpi) for index in range(len(one)))
+        return all(_page_pixels(one, index, dpi) == _page_pixels(other, index, dpi) for index in range(len(one)))
 
 
 def page_area(pdf: bytes, page: int) -> float:
-    """Square points of page `page` (from 1). Raises NotFound, PdfError."""
+    """Return square points of page `page` (from 1). Raises NotFound, PdfError."""
     width, height = page_size(pdf, page)
     return width * height
 
 
-def covered(pdf: bytes, page: int, box: tuple[float, float, float, float]) -> tuple[bool, list[str]]:
-    """Whether a box (left, bottom, right, top in points of the page's own space) lies on anything but white paper, and
-    the lines of text under it.
+def ink_and_text_under(pdf: bytes, page: int, box: tuple[float, float, float, float]) -> tuple[bool, list[str]]:
+    """Return whether anything but white paper lies under a box (left, bottom, right, top in points of the page's own
+    space), and the lines of text under it.
 
-    What reaches out of the page counts as well. Raises NotFound, PdfError.
+    A box that reaches out of the page counts as covering. Raises NotFound, PdfError.
     """
     with _opened(pdf) as document:
         document.init_forms()  # the pictures of earlier signatures are not to be covered either
-        with closing(_sheet(document, page)) as sheet:
-            scale = _scale(sheet.get_width(), sheet.get_height(), round(sheet.get_width() * INK_DPI / 72))
-            with closing(sheet.render(scale=scale, grayscale=True)) as bitmap:
+        with closing(_page(document, page)) as pdf_page:
+            scale = _scale(pdf_page.get_width(), pdf_page.get_height(), round(pdf_page.get_width() * INK_DPI / 72))
+            with closing(pdf_page.render(scale=scale, grayscale=True)) as bitmap:
                 picture = bitmap.to_pil().convert("L")
-            corners = [_on_picture(sheet, picture.size, x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
-            with closing(sheet.get_textpage()) as text:
+            corners = [_on_picture(pdf_page, picture.size, x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
+            with closing(pdf_page.get_textpage()) as text:
                 lines = text.get_text_bounded(*box).splitlines()
     across, down = [x for x, _ in corners], [y for _, y in corners]
     if min(across) < -1 or min(down) < -1 or max(across) > picture.width + 1 or max(down) > picture.height + 1:
@@ -235,31 +240,33 @@ def covered(pdf: bytes, page: int, box: tuple[float, float, float, float]) -> tu
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """Text without case and without white space, and where each of its letters stood."""
+    """Return the text in case-folded letters without white space, and the index of each letter in the text."""
     letters = [(one, index) for index, char in enumerate(text) if not char.isspace() for one in char.casefold()]
     return "".join(one for one, _ in letters), [index for _, index in letters]
 
 
-def _span(said: str, wanted: str) -> tuple[int, int] | None:
+def _span(letters: str, wanted: str) -> tuple[int, int] | None:
     folded = _folded(wanted)[0]
     if len(folded) < SHORTEST_FOUND:
         return None
     for part in (folded, folded[:LEAST_FOUND]):
-        start = said.find(part)
+        start = letters.find(part)
         if start >= 0:
             return start, start + len(part)
     return None
 
 
-def _boxes(text: pypdfium2.PdfTextPage, start: int, count: int, page: int, size: tuple[float, float]) -> Iterator[Box]:
+def _text_boxes(
+    text: pypdfium2.PdfTextPage, start: int, count: int, page: int, size: tuple[float, float]
+) -> Iterator[TextBox]:
     width, height = size
     for one in range(text.count_rects(start, count)):
         left, bottom, right, top = text.get_rect(one)
-        yield Box(page, left / width, 1 - top / height, (right - left) / width, (top - bottom) / height)
+        yield TextBox(page, left / width, 1 - top / height, (right - left) / width, (top - bottom) / height)
 
 
-def _plain_picture(document: pypdfium2.PdfDocument, index: int, dpi: float) -> tuple[tuple[int, int], bytes]:
-    """Size and pixels of page `index` (from 0) without fields and notes."""
+def _page_pixels(document: pypdfium2.PdfDocument, index: int, dpi: float) -> tuple[tuple[int, int], bytes]:
+    """Return size and pixels of page `index` (from 0) without fields and annotations."""
     with closing(document[index]) as page:
         scale = _scale(page.get_width(), page.get_height(), round(page.get_width() * dpi / 72))
         with closing(page.render(scale=scale, may_draw_forms=False, draw_annots=False)) as bitmap:
@@ -268,7 +275,7 @@ def _plain_picture(document: pypdfium2.PdfDocument, index: int, dpi: float) -> t
 
 
 def _on_picture(page: pypdfium2.PdfPage, size: tuple[int, int], x: float, y: float) -> tuple[int, int]:
-    """Where a point of the page's own space lies on its picture, however the page is turned or cut."""
+    """Return the pixel at which a point of the page's own space is drawn, however the page is turned or cropped."""
     across, down = ctypes.c_int(), ctypes.c_int()
     pypdfium2.raw.FPDF_PageToDevice(page, 0, 0, *size, 0, x, y, ctypes.byref(across), ctypes.byref(down))
     return across.value, down.value
@@ -282,21 +289,21 @@ def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
 
 
 @contextmanager
-def _opened_sheet(pdf: bytes, page: int) -> Iterator[pypdfium2.PdfPage]:
-    """A page as it is seen and printed: fields and notes are part of it, as in every copy that docgen makes."""
-    with _opened(pdf) as document, closing(_sheet(document, page)) as sheet:
-        plain = not _has_notes(sheet)
+def _opened_page(pdf: bytes, page: int) -> Iterator[pypdfium2.PdfPage]:
+    """Open a page as it is seen and printed: with its fields and annotations, as in every copy that docgen makes."""
+    with _opened(pdf) as document, closing(_page(document, page)) as pdf_page:
+        plain = not _has_annotations(pdf_page)
         if plain:
-            yield sheet
+            yield pdf_page
     if not plain:
-        with _opened(flattened(pdf)) as document, closing(_sheet(document, page)) as sheet:
-            yield sheet
+        with _opened(flattened(pdf)) as document, closing(_page(document, page)) as pdf_page:
+            yield pdf_page
 
 
-def _has_notes(sheet: pypdfium2.PdfPage) -> bool:
-    """Whether there is anything on the page besides its content that may be seen."""
-    for index in range(pypdfium2.raw.FPDFPage_GetAnnotCount(sheet)):
-        annotation = pypdfium2.raw.FPDFPage_GetAnnot(sheet, index)
+def _has_annotations(pdf_page: pypdfium2.PdfPage) -> bool:
+    """Return whether anything besides the content may be seen on the page."""
+    for index in range(pypdfium2.raw.FPDFPage_GetAnnotCount(pdf_page)):
+        annotation = pypdfium2.raw.FPDFPage_GetAnnot(pdf_page, index)
         subtype = pypdfium2.raw.FPDFAnnot_GetSubtype(annotation)
         pypdfium2.raw.FPDFPage_CloseAnnot(annotation)
         if subtype not in (pypdfium2.raw.FPDF_ANNOT_LINK, pypdfium2.raw.FPDF_ANNOT_POPUP):
@@ -312,20 +319,20 @@ def _document(pdf: bytes) -> pypdfium2.PdfDocument:
         raise PdfError(known.get(error.err_code, DAMAGED)) from error
 
 
-def _sheet(document: pypdfium2.PdfDocument, page: int) -> pypdfium2.PdfPage:
+def _page(document: pypdfium2.PdfDocument, page: int) -> pypdfium2.PdfPage:
     if not 1 <= page <= len(document):
         raise NotFound(f"PDF ini mempunyai {len(document)} halaman; halaman {page} tidak ada.")
     return document[page - 1]
 
 
 def _scale(width: float, height: float, wanted: int) -> float:
-    """Pixels a point for a picture `wanted` pixels wide, within the limits of pixels and of a side."""
+    """Return pixels per point for a picture `wanted` pixels wide, within the limits of pixels and of a side."""
     width, height = max(width, 1.0), max(height, 1.0)
     return min(wanted / width, LONGEST_SIDE / width, LONGEST_SIDE / height, math.sqrt(MOST_PIXELS / (width * height)))
 
 
 def _png(picture: Image.Image) -> bytes:
-    """PNG, quick rather than small; a page without colour is written in grey, at a third of the time."""
+    """Return a PNG, quick rather than small; a page without colour is written in grey, in a third of the time."""
     red, green, blue = picture.split()
     if ImageChops.difference(red, green).getbbox() is None and ImageChops.difference(green, blue).getbbox() is None:
         picture = green

@@ -1,4 +1,4 @@
-"""The objects of a PDF as they stand in the file, and new files of some of them, without decoding what they hold.
+"""Read the objects of a PDF as text and write new files of some of them, without decoding their contents.
 
 For what LibreOffice has just written: no password, no later changes, a plain cross-reference table.
 """
@@ -27,8 +27,8 @@ _LINE = 20  # bytes of an entry in the cross-reference table
 Text = tuple[bytes, bytes]  # an object as it stands in the file, without a stream's data; and those
 
 
-class _Numbers(dict[bytes, bytes]):
-    """The new numbers of objects by their old ones, given when first asked for; `queue` holds the old ones so far."""
+class _NewNumbers(dict[bytes, bytes]):
+    """The new number of each object by its old one, given on first access; `queue` lists the old ones in that order."""
 
     def __init__(self, first: int = 1) -> None:
         self.queue: list[bytes] = []
@@ -41,10 +41,10 @@ class _Numbers(dict[bytes, bytes]):
 
 
 def renumbered(text: bytes, number_of: Callable[[bytes], bytes]) -> bytes:
-    """An object's text with another number in each of its references: `number_of` that one."""
+    """Return an object's text with each reference to `number` changed to `number_of(number)`."""
     if b"(" in text:
         return _STRING_OR_NUMBER.sub(
-            lambda found: found[0] if found[0][:1] == b"(" else number_of(found[0]),
+            lambda match: match[0] if match[0][:1] == b"(" else number_of(match[0]),
             text,
         )
     *befores, last = text.split(b" 0 R")  # at half the cost of a pattern, and nearly every object comes here
@@ -56,20 +56,20 @@ def renumbered(text: bytes, number_of: Callable[[bytes], bytes]) -> bytes:
 
 
 def references(text: bytes) -> list[int]:
-    """The numbers of the objects that a text without strings refers to."""
+    """Return the numbers of the objects that a text without strings refers to."""
     return [int(number) for number in _REFERENCE.findall(text)]
 
 
 class RawPdf:
-    """A PDF by its objects, each named by its number."""
+    """The objects of a PDF by number."""
 
     def __init__(self, data: bytes) -> None:
-        """Read the table of objects. Raises PdfError when it is not there as expected."""
+        """Read the cross-reference table. Raises PdfError if it is not as expected."""
         self._data = data
         self._texts: dict[bytes, Text] = {}
         end = _XREF.search(data, max(0, len(data) - 64))
         if end is None or not data.startswith(b"xref", int(end[1])):
-            raise unknown()
+            raise unexpected_structure()
         table = int(end[1])
         self._starts, trailer = self._read_table(table)
         order = sorted(self._starts.values())
@@ -78,51 +78,51 @@ class RawPdf:
         self.info = self.reference(trailer, b"Info")
         identity = re.search(rb"/ID\s*\[\s*<([0-9A-Fa-f]+)>", trailer)
         if identity is None or b"/Prev" in trailer or b"/Encrypt" in trailer:
-            raise unknown()
+            raise unexpected_structure()
         self.identity = identity[1]
         self.size = max(map(int, self._starts), default=0) + 1
         self._header = data[: data.index(b"\n", data.index(b"\n") + 1) + 1]
 
     @property
     def numbers(self) -> list[int]:
-        """The numbers of all objects."""
+        """Return the numbers of all objects."""
         return [int(number) for number in self._starts]
 
     @property
     def tree(self) -> int:
-        """The object that lists the pages: one flat list, as LibreOffice writes it."""
-        return self.reference(self.head(self.root), b"Pages")
+        """Return the number of the page tree: one flat list, as LibreOffice writes it."""
+        return self.reference(self.text_of(self.root), b"Pages")
 
     @property
     def pages(self) -> list[int]:
-        """The pages in their order. Raises PdfError when there is none."""
-        kids = _PAGES.search(self.head(self.tree))
-        found = references(kids[1]) if kids else []
-        if not found:
-            raise unknown()
-        return found
+        """Return the numbers of the pages in order. Raises PdfError if there is none."""
+        kids = _PAGES.search(self.text_of(self.tree))
+        match = references(kids[1]) if kids else []
+        if not match:
+            raise unexpected_structure()
+        return match
 
     def media_box(self, page: int) -> bytes:
-        """The edges of a page, as text: its own, or those of all pages. Raises PdfError when it is no page."""
-        head = self.head(page)
-        found = _BOX.search(head) or _BOX.search(self.head(self.tree))
-        if b"/Type/Page/" not in head or found is None:
-            raise unknown()
-        return found[1]
+        """Return the edges of a page as text: its own, or those of all pages. Raises PdfError if it is no page."""
+        head = self.text_of(page)
+        match = _BOX.search(head) or _BOX.search(self.text_of(self.tree))
+        if b"/Type/Page/" not in head or match is None:
+            raise unexpected_structure()
+        return match[1]
 
     def reference(self, head: bytes, key: bytes) -> int:
-        """The object that an entry of a dictionary refers to. Raises PdfError when it does not."""
-        found = re.search(rb"/%b\s+(\d+) 0 R" % key, head)
-        if found is None:
-            raise unknown()
-        return int(found[1])
+        """Return the object number in an entry of a dictionary. Raises PdfError if the entry is no reference."""
+        match = re.search(rb"/%b\s+(\d+) 0 R" % key, head)
+        if match is None:
+            raise unexpected_structure()
+        return int(match[1])
 
-    def head(self, number: int) -> bytes:
-        """An object's text; of a stream, its dictionary."""
+    def text_of(self, number: int) -> bytes:
+        """Return an object's text; of a stream, its dictionary."""
         return self._read(b"%d" % number)[0]
 
     def stream(self, number: int) -> bytes:
-        """A stream's data, unpacked; nothing for an object that is none."""
+        """Return a stream's data, unpacked; empty for an object that is no stream."""
         text, rest = self._read(b"%d" % number)
         start = rest.find(b"\n", rest.find(b"stream")) + 1
         content = rest[start : rest.rfind(_END_OF_STREAM)]
@@ -130,25 +130,25 @@ class RawPdf:
             return zlib.decompressobj().decompress(content)
         return content.rstrip(b"\r\n")
 
-    def written(self, replaced: Mapping[int, bytes], identity: bytes) -> tuple[bytes, set[int]]:
-        """A file of all that can be reached from the catalogue and Info, `replaced` objects (number: text) taken
-        instead of this file's; and the numbers here of what it holds. Raises PdfError.
+    def with_replaced(self, replaced: Mapping[int, bytes], identity: bytes) -> tuple[bytes, set[int]]:
+        """Return a file of all that the catalogue and Info reach, with `replaced` objects (number: text) instead of
+        this file's, and the numbers that these objects have in this file. Raises PdfError.
         """
-        instead = {b"%d" % number: _parted(text) for number, text in replaced.items()}
-        numbers = _Numbers()
+        replacements = {b"%d" % number: _split_stream(text) for number, text in replaced.items()}
+        numbers = _NewNumbers()
         root, info = numbers[b"%d" % self.root], numbers[b"%d" % self.info]
         out = [self._header]
         at = len(self._header)
-        places = []
+        offsets = []
         for count, old in enumerate(numbers.queue, start=1):  # grows while it is gone through
-            text, rest = instead.get(old) or self._read(old)
+            text, rest = replacements.get(old) or self._read(old)
             text = b"%d 0 obj\n%b%b\nendobj\n\n" % (count, renumbered(text, numbers.__getitem__), rest)
             out.append(text)
-            places.append(at)
+            offsets.append(at)
             at += len(text)
-        size = len(places) + 1
+        size = len(offsets) + 1
         out.append(b"xref\n0 %d\n0000000000 65535 f \n" % size)
-        out += [b"%010d 00000 n \n" % place for place in places]
+        out += [b"%010d 00000 n \n" % place for place in offsets]
         half = identity.hex().upper().encode()
         out.append(
             b"trailer\n<</Size %d/Root %b 0 R/Info %b 0 R/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n"
@@ -156,42 +156,44 @@ class RawPdf:
         )
         return b"".join(out), set(map(int, numbers.queue))
 
-    def parts(self, number: int) -> tuple[bytes, bytes]:
-        """An object's text, of a stream its dictionary; and the stream's data as they stand. Raises PdfError."""
+    def text_and_data(self, number: int) -> tuple[bytes, bytes]:
+        """Return an object's text (of a stream, its dictionary), and a stream's data as they are in the file. Raises
+        PdfError.
+        """
         return self._read(b"%d" % number)
 
-    def lifted(self, number: int, first: int) -> list[bytes]:
-        """An object and all it refers to, as the text of objects numbered from `first` on. Raises PdfError."""
-        numbers = _Numbers(first)
+    def closure(self, number: int, first: int) -> list[bytes]:
+        """Return an object and all that it refers to as texts of objects, numbered from `first` on. Raises PdfError."""
+        numbers = _NewNumbers(first)
         first_old = b"%d" % number
         assert numbers[first_old] == b"%d" % first
         return [
             renumbered(text, numbers.__getitem__) + rest for text, rest in (self._read(old) for old in numbers.queue)
         ]
 
-    def rewritten(self, changed: Mapping[int, bytes], added: Sequence[bytes], revision: bytes) -> bytes:
-        """This file with the text of some objects changed and others added, numbered from `size` on; the rest is
-        copied as it stands. `revision` (16 bytes) becomes the second half of /ID.
+    def with_changes(self, changed: Mapping[int, bytes], added: Sequence[bytes], revision: bytes) -> bytes:
+        """Return this file with some objects changed and others added, numbered from `size` on; the rest is copied
+        as it is. `revision` (16 bytes) becomes the second half of /ID.
         """
         out, at = [self._header], len(self._header)
-        places: dict[int, int] = {}
+        offsets: dict[int, int] = {}
         for name, start in sorted(self._starts.items(), key=lambda one: one[1]):
             number, end = int(name), self._ends[start]
             text = (
                 b"%d 0 obj\n%b\nendobj\n\n" % (number, changed[number]) if number in changed else self._data[start:end]
             )
-            places[number] = at
+            offsets[number] = at
             out.append(text)
             at += len(text)
         for number, text in enumerate(added, start=self.size):
             text = b"%d 0 obj\n%b\nendobj\n\n" % (number, text)
-            places[number] = at
+            offsets[number] = at
             out.append(text)
             at += len(text)
         size = self.size + len(added)
         out.append(b"xref\n0 %d\n0000000000 65535 f \n" % size)
         out += [
-            b"%010d 00000 n \n" % places[number] if number in places else b"0000000000 00000 f \n"
+            b"%010d 00000 n \n" % offsets[number] if number in offsets else b"0000000000 00000 f \n"
             for number in range(1, size)
         ]
         out.append(
@@ -201,7 +203,7 @@ class RawPdf:
         return b"".join(out)
 
     def _read_table(self, at: int) -> tuple[dict[bytes, int], bytes]:
-        """Where each object starts, and the trailer."""
+        """Return the offset of each object, and the trailer."""
         data, starts = self._data, {}
         at = data.index(b"\n", at) + 1
         while section := _SECTION.match(data, at):
@@ -213,25 +215,27 @@ class RawPdf:
                     starts[b"%d" % number] = int(line[:10])
             at = end
         if not data.startswith(b"trailer", at):
-            raise unknown()
+            raise unexpected_structure()
         return starts, data[at:]
 
     def _read(self, number: bytes) -> Text:
-        found = self._texts.get(number)
-        if found is None:
+        match = self._texts.get(number)
+        if match is None:
             start = self._starts.get(number, -1)
             begin = start + len(number) + len(_BEGIN)
             if self._data[start:begin] != number + _BEGIN:
-                raise unknown()
+                raise unexpected_structure()
             end = self._data.rfind(b"endobj", begin, self._ends[start])
             if end < 0:
-                raise unknown()
-            found = self._texts[number] = _parted(self._data[begin:end].strip())
-        return found
+                raise unexpected_structure()
+            match = self._texts[number] = _split_stream(self._data[begin:end].strip())
+        return match
 
 
-def _parted(text: bytes) -> Text:
-    """Return an object's text, and from a stream on its rest, with the line end that PDF/A wants before `endstream`."""
+def _split_stream(text: bytes) -> Text:
+    """Split the text of a stream object before `stream`; the end gets the newline that PDF/A wants before
+    `endstream`.
+    """
     if text.endswith(_END_OF_STREAM) and (stream := _STREAM.search(text)):
         end = stream.start() + 2
         head, rest = text[:end], text[end:]
@@ -244,10 +248,10 @@ def _parted(text: bytes) -> Text:
 
 
 def stream_text(entries: bytes, data: bytes) -> bytes:
-    """The text of a stream with these entries in its dictionary; `data` stay as they are."""
+    """Return the text of a stream with these entries in its dictionary; the data are not changed."""
     return b"<<%b/Length %d>>\nstream\n%b\nendstream" % (entries, len(data), data)
 
 
-def unknown() -> PdfError:
-    """What is raised for a file that is not as LibreOffice writes it."""
+def unexpected_structure() -> PdfError:
+    """Return the error for a file that is not as LibreOffice writes it."""
     return PdfError("PDF ini tidak tersusun seperti yang biasa dibuat LibreOffice. Buat naskahnya satu per satu.")

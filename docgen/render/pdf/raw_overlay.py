@@ -1,7 +1,7 @@
-"""Marks on the pages of a PDF that LibreOffice has just written: as `docgen.render.pdf.overlay`, but by the objects
-that change alone, so that the rest of the file (300 objects, most of them tags) is copied and never parsed.
+"""Draw marks on the pages of a PDF that LibreOffice has just written, as `docgen.render.pdf.overlay` does.
 
-What is not as LibreOffice writes it raises PdfError; `overlay` then does the work.
+Only the objects that change are written anew; the rest of the file (300 objects, most of them tags) is copied and never
+parsed. A file that is not as LibreOffice writes it raises PdfError; `overlay` then does the work.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import zlib
 from functools import lru_cache
 
 from docgen.render.pdf.mark_font import MarkFont, fonts_of, mark_font, resource
-from docgen.render.pdf.overlay import View
-from docgen.render.pdf.raw_objects import RawPdf, references, stream_text, unknown
+from docgen.render.pdf.overlay import PageView
+from docgen.render.pdf.raw_objects import RawPdf, references, stream_text, unexpected_structure
 
 _CONTENTS = re.compile(rb"/Contents\s*(\[[^\]]*\]|\d+ 0 R)")
 _RESOURCES = re.compile(rb"/Resources\s+(\d+) 0 R")
@@ -22,10 +22,10 @@ NAME = b"/DocgenMark"
 
 
 class RawOverlay:
-    """As `overlay.Overlay`; pages and drawings are named by the numbers of their objects."""
+    """The counterpart of `overlay.Overlay`; pages and drawings are the numbers of their objects."""
 
     def __init__(self, raw: RawPdf, signs: str = "") -> None:
-        """Raises PdfError where the pages are not as LibreOffice writes them."""
+        """Find the pages. Raises PdfError if they are not as LibreOffice writes them."""
         self._raw = raw
         self._changed: dict[int, bytes] = {}
         self._added: list[bytes] = []
@@ -38,12 +38,12 @@ class RawOverlay:
         )
         self._added += objects
 
-    def view(self, page: int) -> View:
-        """What is seen of a page. Raises PdfError for one that is turned or cropped."""
+    def page_view(self, page: int) -> PageView:
+        """Return the visible part of a page. Raises PdfError if it is turned or cropped."""
         left, bottom, right, top = map(float, self._raw.media_box(page).split())
-        if left or bottom or _OTHERWISE_SEEN.search(self._raw.head(page)):
-            raise unknown()
-        return View(right, top, "1 0 0 1 0.000 0.000")
+        if left or bottom or _OTHERWISE_SEEN.search(self._raw.text_of(page)):
+            raise unexpected_structure()
+        return PageView(right, top, "1 0 0 1 0.000 0.000")
 
     def width(self, text: str, size: float) -> float:
         """Return the width in points of printable `text` at `size` points."""
@@ -53,40 +53,40 @@ class RawOverlay:
         """Return operators that write printable `text` with its baseline starting at (x, y) points."""
         return self._font.text(text, "/F", x, y, size)
 
-    def drawing(self, operators: bytes, seen: View, inner: int | None = None) -> int:
-        """A drawing in the space of a page; it may use the font as /F, and another drawing as /D."""
+    def drawing(self, operators: bytes, seen: PageView, inner: int | None = None) -> int:
+        """Add a drawing in the space of a page and return its number; it may use the font as /F, and `inner` as /D."""
         resources = b"/Font<<%b>>" % self._fonts
         if inner is not None:
             resources += b"/XObject<</D %d 0 R>>" % inner
         box = f"[0.00 0.00 {seen.width:.2f} {seen.height:.2f}]".encode()
         return self._add(_stream(b"/Type/XObject/Subtype/Form/BBox%b/Resources<<%b>>" % (box, resources), operators))
 
-    def mark(self, page: int, seen: View, drawing: int, *, subtype: str) -> None:
-        """Put a drawing over what the page shows, as an artifact of `subtype`. Raises PdfError."""
-        head = self._raw.head(page)
+    def mark(self, page: int, seen: PageView, drawing: int, *, subtype: str) -> None:
+        """Show a drawing over the content of a page, as an artifact of `subtype`. Raises PdfError."""
+        head = self._raw.text_of(page)
         contents, resources = _CONTENTS.search(head), _RESOURCES.search(head)
         if contents is None or resources is None:
-            raise unknown()
+            raise unexpected_structure()
         operators = f"Q\n/Artifact <</Type /Pagination /Subtype /{subtype}>> BDC q {seen.matrix} cm "
         shown = self._add(_stream(b"", operators.encode() + NAME + b" Do Q EMC\n"))
         streams = contents[1].strip(b"[]")
         head = _CONTENTS.sub(b"/Contents[%d 0 R %b %d 0 R]" % (self._save, streams, shown), head)
-        own = self._with_drawing(self._raw.head(int(resources[1])), drawing)
+        own = self._with_drawing(self._raw.text_of(int(resources[1])), drawing)
         self._changed[page] = _RESOURCES.sub(lambda _: b"/Resources" + own, head)
 
-    def written(self, revision: bytes) -> bytes:
-        """The bytes of the changed PDF. /ID keeps its first half and says `revision` (16 bytes) in its second."""
-        return self._raw.rewritten(self._changed, self._added, revision)
+    def to_bytes(self, revision: bytes) -> bytes:
+        """Return the bytes of the changed PDF. /ID keeps its first half; `revision` (16 bytes) becomes its second."""
+        return self._raw.with_changes(self._changed, self._added, revision)
 
     def _with_drawing(self, resources: bytes, drawing: int) -> bytes:
-        """A page's resources with one more drawing: its own copy, as pages made by LibreOffice share one."""
+        """Return a copy of a page's resources with one more drawing; LibreOffice's pages share theirs."""
         entry = b"%b %d 0 R" % (NAME, drawing)
         found = _DRAWINGS.search(resources)
         if found is None:
             return resources.replace(b"<<", b"<</XObject<<%b>>" % entry, 1)
-        there = found[1] if found[1].startswith(b"<<") else self._raw.head(references(found[1])[0])
+        there = found[1] if found[1].startswith(b"<<") else self._raw.text_of(references(found[1])[0])
         if NAME in there:
-            raise unknown()
+            raise unexpected_structure()
         whole = there.strip()[:-2] + b" " + entry + b">>"
         return resources[: found.start()] + b"/XObject" + whole + resources[found.end() :]
 
@@ -97,18 +97,18 @@ class RawOverlay:
 
 @lru_cache(maxsize=64)
 def _font_objects(first: int, font: MarkFont) -> tuple[list[int], list[bytes]]:
-    """Return the numbers of the fonts of marks, and all they need as objects numbered from `first` on."""
+    """Return the numbers of the mark fonts, and the objects they consist of, numbered from `first` on."""
     page = RawPdf(font.page)
     numbers: list[int] = []
     objects: list[bytes] = []
     for one in fonts_of(font):
         numbers.append(first + len(objects))
-        objects += page.lifted(one.idnum, first + len(objects))
+        objects += page.closure(one.idnum, first + len(objects))
     return numbers, objects
 
 
 def _stream(entries: bytes, data: bytes) -> bytes:
-    """Packed where that saves anything."""
+    """Return a stream, compressed if it is long enough for that to pay."""
     if len(data) > 200:
         data, entries = zlib.compress(data), entries + b"/Filter/FlateDecode"
     return stream_text(entries, data)

@@ -1,4 +1,4 @@
-"""Lines, colours and words that are drawn on a page because an annotation or a form field says so in numbers."""
+"""Draw lines, colours and text for annotations and form fields that give them as numbers."""
 
 from __future__ import annotations
 
@@ -8,34 +8,34 @@ from typing import Any
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from docgen.render.pdf.mark_font import LATIN, mark_font, printable
-from docgen.render.pdf.overlay import Edges, Overlay, View, number_list
+from docgen.render.pdf.overlay import Edges, Overlay, PageView, number_list
 
 CIRCLE = 0.5523  # of the radius: where the control points of a quarter of a circle lie
 LEAST, AUTOMATIC, LARGEST = 4.0, 12.0, 300.0  # sizes of a font, in points
 MARGIN = 2.0
-_ANYWHERE = View(0, 0, "")
+_ANYWHERE = PageView(0, 0, "")
 _EVERYWHERE = (-14400.0, -14400.0, 14400.0, 14400.0)  # the largest page there is, on each side of the origin
 
 
 def form_of(overlay: Overlay, operators: bytes, opacity: float) -> IndirectObject:
-    """A drawing that is cut nowhere: ink may leave its rectangle."""
+    """Add a drawing that is not cut at its edges, because ink may leave its rectangle; return its reference."""
     if opacity >= 1:
         return overlay.drawing(operators, _ANYWHERE, box=_EVERYWHERE)
     return overlay.drawing(b"/T gs " + operators, _ANYWHERE, opacity=opacity, box=_EVERYWHERE)
 
 
 def text_width(text: str, size: float) -> float:
-    """The width in points of a line of words."""
+    """Return the width in points of a line of words."""
     return mark_font(LATIN).width(text, size)
 
 
 def shown_text(text: str, x: float, y: float, size: float) -> bytes:
-    """Operators that write a line of words with its baseline starting at (x, y)."""
+    """Return operators that write a line of words with its baseline starting at (x, y)."""
     return mark_font(LATIN).text(text, "/F", x, y, size)
 
 
 def text_in(words: str, rect: Edges, size: float, colour: bytes, *, align: int, wrap: bool) -> bytes:
-    """Lines of words in a box; smaller where they would not fit in, for nothing typed may be cut off."""
+    """Return lines of words in a box; smaller where they would not fit in, for nothing typed may be cut off."""
     x, y, right, top = rect
     room, high = max(right - x - 2 * MARGIN, 1), max(top - y - MARGIN, 1)
     lines = _lines(words, room, size, wrap)
@@ -71,14 +71,14 @@ def _lines(words: str, room: float, size: float, wrap: bool) -> list[str]:
 
 
 def set_colour(found: Any, *, stroke: bool) -> bytes:
-    """Operators that set a colour; "" for none (a transparent one)."""
+    """Return operators that set a colour; "" for none (a transparent one)."""
     numbers = number_list(found, None) or []
     operator = {1: b"G", 3: b"RG", 4: b"K"}.get(len(numbers))
     return operands(numbers) + (operator if stroke else operator.lower()) + b" " if operator else b""
 
 
 def font_of(look: str) -> tuple[float, bytes]:
-    """The size (0: automatic) and the colour that a default appearance sets."""
+    """Return the size (0: automatic) and the colour that a default appearance sets."""
     words, size, colour = look.split(), 0.0, b"0 g "
     for at, word in enumerate(words):
         count = {"g": 1, "rg": 3, "k": 4}.get(word)
@@ -97,7 +97,7 @@ def _parsed(word: str) -> float:
 
 
 def path_of(numbers: Sequence[float]) -> bytes:
-    """Lines from point to point; a single point is a dot."""
+    """Return lines from point to point; a single point is a dot."""
     points = [(numbers[at], numbers[at + 1]) for at in range(0, len(numbers) - 1, 2)]
     if len(points) == 1:
         points *= 2
@@ -105,7 +105,7 @@ def path_of(numbers: Sequence[float]) -> bytes:
 
 
 def ellipse_in(box: Edges) -> bytes:
-    """The path of an ellipse that fills a box."""
+    """Return the path of an ellipse that fills a box."""
     x, y, right, top = box
     middle, centre = (x + right) / 2, (y + top) / 2
     across, up = (right - x) / 2 * CIRCLE, (top - y) / 2 * CIRCLE
@@ -119,12 +119,12 @@ def ellipse_in(box: Edges) -> bytes:
 
 
 def operands(numbers: Sequence[float]) -> bytes:
-    """Numbers as a content stream has them before an operator."""
+    """Return numbers as a content stream has them before an operator."""
     return b"".join(f"{number:.3f} ".encode("ascii") for number in numbers)
 
 
 def rect_of(annotation: DictionaryObject) -> Edges | None:
-    """The rectangle of an annotation, upright; None where it has none."""
+    """Return the rectangle of an annotation, upright; None where it has none."""
     found = number_list(annotation.get("/Rect"), 4)
     if found is None:
         return None
@@ -132,7 +132,7 @@ def rect_of(annotation: DictionaryObject) -> Edges | None:
 
 
 def words_of(found: Any) -> str:
-    """A value as text; long ones may be kept in a stream."""
+    """Return a value as text; long ones may be kept in a stream."""
     if found is None:
         return ""
     value = found.get_object()
@@ -141,25 +141,25 @@ def words_of(found: Any) -> str:
 
 
 def number_of(found: Any, default: float) -> float:
-    """A number of a PDF; `default` where it is none."""
+    """Return a number of a PDF; `default` where it is none."""
     value = found.get_object() if hasattr(found, "get_object") else found
     return float(value) if isinstance(value, (int, float)) else default
 
 
 def array_of(found: Any) -> ArrayObject:
-    """An array of a PDF; an empty one where it is none."""
+    """Return an array of a PDF; an empty one where it is none."""
     value = found.get_object() if found is not None else None
     return value if isinstance(value, ArrayObject) else ArrayObject()
 
 
 def dictionary_of(found: Any) -> DictionaryObject:
-    """A dictionary of a PDF; an empty one where it is none."""
+    """Return a dictionary of a PDF; an empty one where it is none."""
     value = found.get_object() if found is not None else None
     return value if isinstance(value, DictionaryObject) else DictionaryObject()
 
 
 def width_of(annotation: DictionaryObject) -> float:
-    """The width of an annotation's lines in points; 1 where it says none."""
+    """Return the width of an annotation's lines in points; 1 where it says none."""
     if "/BS" in annotation:
         return number_of(dictionary_of(annotation["/BS"]).get("/W"), 1.0)
     border = array_of(annotation.get("/Border"))
@@ -167,7 +167,7 @@ def width_of(annotation: DictionaryObject) -> float:
 
 
 def dashed(annotation: DictionaryObject) -> bytes:
-    """Operators that set the dashes of an annotation's lines; "" for whole lines."""
+    """Return operators that set the dashes of an annotation's lines; "" for whole lines."""
     found = dictionary_of(annotation.get("/BS"))
     if found.get("/S") != "/D":
         return b""

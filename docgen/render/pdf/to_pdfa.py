@@ -21,7 +21,7 @@ from docgen.render.pdf.image_page import add_image
 from docgen.render.pdf.import_page import readable
 from docgen.render.pdf.mark_font import printable
 from docgen.render.pdf.metadata import claims, declare
-from docgen.render.pdf.overlay import Overlay, pdf_errors, view, write_pdf
+from docgen.render.pdf.overlay import Overlay, page_view, pdf_errors, write_pdf
 from docgen.render.pdf.pdfium import page_png, text_pieces
 
 Edges = tuple[float, float, float, float]  # left, bottom, right, top in points
@@ -106,7 +106,7 @@ def _rebuilt(reader: PdfReader, pages: Sequence[PageObject], flat: bytes, identi
         if sound[index]:
             _take(writer, page)
             continue
-        picture = _add_picture(writer, page, page_png(flat, index + 1, width=round(view(page).width * DPI / 72)))
+        picture = _add_picture(writer, page, page_png(flat, index + 1, width=round(page_view(page).width * DPI / 72)))
         if overlay is not None:
             _lay_text(overlay, picture, texts[index])
     title = reader.metadata.title if reader.metadata else None
@@ -135,13 +135,13 @@ def _take(writer: PdfWriter, page: PageObject) -> None:
 
 
 def _add_picture(writer: PdfWriter, page: PageObject, png: bytes) -> PageObject:
-    seen = view(page)
+    seen = page_view(page)
     with Image.open(io.BytesIO(png)) as opened:
         picture = opened.convert("RGB") if opened.mode != "L" else opened.copy()
     size = [min(max(side, SIDES[0]), SIDES[1]) for side in (seen.width, seen.height)]
     turned = page.rotation % 360
-    lying = picture.rotate(turned, expand=True) if turned else picture
-    result = add_image(writer, lying, (size[1], size[0]) if turned in (90, 270) else (size[0], size[1]))
+    landscape = picture.rotate(turned, expand=True) if turned else picture
+    result = add_image(writer, landscape, (size[1], size[0]) if turned in (90, 270) else (size[0], size[1]))
     return result.rotate(turned) if turned else result
 
 
@@ -156,7 +156,7 @@ def _lay_text(overlay: Overlay, page: PageObject, pieces: Sequence[tuple[str, Ed
             drawn += f"{scale:.1f} Tz\n".encode("ascii") + overlay.text(
                 text, left, bottom + size * DESCENT, round(size, 1)
             )
-    seen = view(page)
+    seen = page_view(page)
     overlay.mark(page, seen, overlay.drawing(b"3 Tr\n" + drawn, seen), subtype="Background")
 
 
@@ -216,7 +216,7 @@ def _is_sound_object(thing: DictionaryObject, reader: PdfReader, fonts: bool) ->
 
 
 def _named(space: Any) -> list[Any]:
-    """The colour spaces in an entry: one, or those that resources name."""
+    """Return the colour spaces in an entry: one, or those that resources name."""
     target = space.get_object()
     return list(target.values()) if isinstance(target, DictionaryObject) else [target]
 

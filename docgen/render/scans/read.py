@@ -123,7 +123,7 @@ def read_scans(files: Sequence[tuple[str, bytes]], limits: Limits | None = None)
 
 
 def assemble(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPage]) -> bytes:
-    """A PDF of exactly these pages in this order, upright; the same input gives the same bytes.
+    """Return a PDF of exactly these pages in this order, upright; the same input gives the same bytes.
 
     Pages of a PDF and JPG pictures are taken over as they are where PDF/A-2b allows that, see `conforming`; so are all
     of a file of very many pages, which a bundle makes conform in its own time. `files` are those given to read_scans.
@@ -149,7 +149,8 @@ def assemble(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPage]) -
 
 
 def upright_png(data: bytes, index: int, *, turned: int, width: int) -> bytes:
-    """A grey picture of a scanned page, at most `width` pixels wide once it is turned clockwise by `turned` degrees.
+    """Return a grey picture of a scanned page, at most `width` pixels wide once it is turned clockwise by `turned`
+    degrees.
 
     Raises PdfError, or NotFound when the file has no such page.
     """
@@ -166,7 +167,7 @@ def upright_png(data: bytes, index: int, *, turned: int, width: int) -> bytes:
 
 
 def named(files: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
-    """The files, those of one name told apart: the second is "name (2)"."""
+    """Return the files, those of one name told apart: the second is "name (2)"."""
     named: dict[str, bytes] = {}
     for name, data in files:
         unique, number = name, 1
@@ -202,7 +203,7 @@ class _Pages:
 
 
 def _readable(data: bytes) -> bytes:
-    """A PDF that opens without password, what was put on its pages being part of them. Raises PdfError."""
+    """Return a PDF that opens without password, what was put on its pages being part of them. Raises PdfError."""
     if not data:
         raise PdfError(_EMPTY)
     if b"%PDF-" not in data[:1024]:
@@ -232,7 +233,7 @@ def _add(writer: PdfWriter, scanned: ScannedPage, data: bytes, readers: dict[str
 
 
 def _read(name: str, index: int, data: bytes, *, closely: bool) -> tuple[ScannedPage, bool]:
-    """A page, and whether it had to be searched for a code."""
+    """Return a page, and whether it had to be searched for a code."""
     alone = is_picture(data)
     picture = picture_grey(data) if alone else page_grey(data, index, dpi=DPI)
     seen = _Seen()
@@ -289,7 +290,7 @@ def _search_mark(picture: Image.Image, seen: _Seen) -> None:
 
 
 def _closer(corner: Image.Image) -> Iterator[Image.Image]:
-    """The corner larger, then softer or sharper: what reads most scans first."""
+    """Yield the corner larger, then softer or sharper: what reads most scans first."""
     double = corner.resize((corner.width * 2, corner.height * 2), Image.Resampling.BICUBIC)
     yield double
     triple = corner.resize((corner.width * 3, corner.height * 3), Image.Resampling.LANCZOS)
@@ -314,7 +315,7 @@ def _look(picture: Image.Image, seen: _Seen, turned: int = 0) -> None:
 
 
 def _angle(position: zxingcpp.Position) -> float:
-    """Degrees clockwise by which a code's upper edge is turned from level."""
+    """Return degrees clockwise by which a code's upper edge is turned from level."""
     left, right = position.top_left, position.top_right
     return math.degrees(math.atan2(right.y - left.y, right.x - left.x))
 
@@ -328,7 +329,7 @@ def _band_top(picture: Image.Image) -> int:
 
 
 def _inked(picture: Image.Image) -> bool:
-    """Whether more than a speck is darker than the paper."""
+    """Return whether more than a speck is darker than the paper."""
     levels = picture.histogram()
     paper = max(range(256), key=levels.__getitem__)
     return sum(levels[: max(paper - DARK, 0)]) > INK * picture.width * picture.height

@@ -1,8 +1,8 @@
-"""Decisions on a document as visible stamps: DISETUJUI, DITERIMA, PERLU DIPERBAIKI, DITOLAK.
+"""Stamp decisions on the pages of a letter: DISETUJUI, DITERIMA, PERLU DIPERBAIKI, DITOLAK.
 
 A stamp says what was decided, by whom, when, and the code under which anybody can check it. Like the verification
 band it is no electronic signature and does not look like one. It stands in the room above a printed name only when that
-very person decided, and nothing of what it says is cut: what has no room stands on an added page.
+very person decided. Its text is never cut: what has no room stands on an added page.
 """
 
 from __future__ import annotations
@@ -16,14 +16,23 @@ from itertools import product
 from pypdf import PdfWriter
 
 from docgen.render.pdf.mark_font import mark_font, printable
-from docgen.render.pdf.overlay import MM, Overlay, pdf_errors, read_pdf, view, write_pdf
+from docgen.render.pdf.overlay import MM, Overlay, page_view, pdf_errors, read_pdf, write_pdf
 from docgen.render.pdf.pdfium import page_count, page_size
-from docgen.render.stamps.decision_text import Mark, Setting, Tone, Widths, draw, fitted, set_mark, shortened
-from docgen.render.stamps.endorsement_page import HEADING, Sheets, draw_sheet, lay_out
-from docgen.render.stamps.free_space import Box, Paper, find_room, slot_of
-from docgen.render.stamps.verification_band import Band, StampedPdf, count_anew, mark_page
+from docgen.render.stamps.decision_text import (
+    StampLayout,
+    StampText,
+    TextMeasure,
+    Tone,
+    draw_layout,
+    fit_stamp,
+    lay_out_stamp,
+    with_note_elsewhere,
+)
+from docgen.render.stamps.endorsement_page import HEADING, EndorsementPages, draw_endorsement_page, lay_out
+from docgen.render.stamps.free_space import FreeSpace, StampArea, find_free_areas, reserved_area
+from docgen.render.stamps.verification_band import Band, StampedPdf, draw_band_on_page, update_page_count
 
-__all__ = ["Mark", "Placement", "Tone", "draw_mark", "place_mark", "place_marks", "stamp_endorsements"]
+__all__ = ["Placement", "StampText", "Tone", "draw_stamp", "place_stamp", "place_stamps", "stamp_endorsements"]
 
 ON_SHEET = "Catatan lengkap: Lembar Pengesahan, hal. {page}"
 IN_HISTORY = "Catatan lengkap: riwayat naskah ini"  # for a signed file, which gets no more pages
@@ -34,134 +43,142 @@ WIDEST_PAGE = 999  # a page number at its widest
 
 @dataclass(frozen=True)
 class Placement:
-    """Where a mark stands on the letter's own pages, if there, and whether it stands on an added sheet in full."""
+    """Area and layout of a stamp on the letter's own pages, if there; `on_added_page`: it is there in full."""
 
-    box: Box | None
-    setting: Setting | None
-    on_sheet: bool
+    area: StampArea | None
+    layout: StampLayout | None
+    on_added_page: bool
 
 
 def stamp_endorsements(
-    base: bytes, marks: Sequence[Mark], *, slots: int, heading_lines: Sequence[str], band: Band
+    base: bytes, stamps: Sequence[StampText], *, decisions_expected: int, heading_lines: Sequence[str], band: Band
 ) -> StampedPdf:
-    """`base` with a stamp for each of `marks`, never over what is printed there, and never cut.
+    """Return `base` with a stamp for each of `stamps`, never over print, and never cut. Raises PdfError.
 
-    A mark stands in the room its template reserves for its role when the signer printed there is who decided. For the
-    others, room is looked for once for all of the `slots` decisions that are to come, side by side, so that each stands
-    where it stood on the revision before. What has no room there, be it the note alone, stands in full on an added page
-    "LEMBAR PENGESAHAN" that begins with `heading_lines`, bears `band`, and is counted on all pages. PDF/A, tagging, XMP
-    and Info stay; the same input gives the same bytes. Raises PdfError.
+    A stamp stands in the area that its template reserves for its role if the signer printed there is who decided. The
+    others stand side by side in a row with space for `decisions_expected` stamps, so that each keeps its place on the
+    next revision. A stamp without space stands in full on an added page "LEMBAR PENGESAHAN"; a note without space
+    stands there, too. That page begins with `heading_lines`, bears `band`, and is counted on all pages. PDF/A, tagging,
+    XMP and Info stay; the same input gives the same bytes.
     """
-    signs = "".join([HEADING, band.signs, *map(printable, heading_lines), *(mark.signs for mark in marks)])
+    signs = "".join([HEADING, band.signs, *map(printable, heading_lines), *(stamp.signs for stamp in stamps)])
     font = mark_font(signs)
-    placements = place_marks(base, marks, slots=slots)
+    placements = place_stamps(base, stamps, decisions_expected=decisions_expected)
     pages = page_count(base)
-    whole = [mark for mark, place in zip(marks, placements, strict=True) if place.on_sheet]
-    sheets = lay_out(font, whole, heading_lines, page_size(base, pages))
+    in_full = [stamp for stamp, placement in zip(stamps, placements, strict=True) if placement.on_added_page]
+    added_pages = lay_out(font, in_full, heading_lines, page_size(base, pages))
     reader = read_pdf(base)
     with pdf_errors():
         writer = PdfWriter(clone_from=reader, keep_initial_header=True)
         overlay = Overlay(writer, signs)
         operators_by_page: dict[int, bytes] = defaultdict(bytes)
-        numbers = iter(entry.sheet + pages + 1 for entry in sheets.entries)
-        for mark, place in zip(marks, placements, strict=True):
-            number = next(numbers) if place.on_sheet else 0
-            if place.box is not None and place.setting is not None:
-                setting = place.setting
-                if place.on_sheet:
-                    pointer = shortened(mark, ON_SHEET.format(page=number))
-                    setting = set_mark(font, pointer, setting.width, size=setting.size)
-                operators_by_page[place.box.page] += draw(overlay, setting, place.box.x, place.box.y + place.box.height)
+        page_numbers = iter(position.page_index + pages + 1 for position in added_pages.stamps)
+        for stamp, placement in zip(stamps, placements, strict=True):
+            number = next(page_numbers) if placement.on_added_page else 0
+            area, layout = placement.area, placement.layout
+            if area is not None and layout is not None:
+                if placement.on_added_page:
+                    pointer = with_note_elsewhere(stamp, ON_SHEET.format(page=number))
+                    layout = lay_out_stamp(font, pointer, layout.width, size=layout.size)
+                operators_by_page[area.page] += draw_layout(overlay, layout, area.x, area.y + area.height)
         for index, operators in operators_by_page.items():
             page = writer.pages[index]
-            seen = view(page)
+            seen = page_view(page)
             overlay.mark(page, seen, overlay.drawing(operators, seen), subtype="Watermark")
-        if sheets.count:
-            _add_sheets(writer, overlay, sheets, band)
-        identity = repr([[astuple(mark) for mark in marks], list(heading_lines), band]).encode()
+        if added_pages.count:
+            _add_endorsement_pages(writer, overlay, added_pages, band)
+        identity = repr([[astuple(stamp) for stamp in stamps], list(heading_lines), band]).encode()
         return StampedPdf(write_pdf(writer, hashlib.sha256(base + identity).digest()[:16]), len(writer.pages))
 
 
-def _add_sheets(writer: PdfWriter, overlay: Overlay, sheets: Sheets, band: Band) -> None:
+def _add_endorsement_pages(writer: PdfWriter, overlay: Overlay, added_pages: EndorsementPages, band: Band) -> None:
     pages = len(writer.pages)
-    total = pages + sheets.count
-    count_anew(writer, total)
-    for sheet in range(sheets.count):
-        page = writer.add_blank_page(sheets.width, sheets.height)
-        seen = view(page)
-        operators = draw_sheet(overlay, sheets, sheet, pages + sheet + 1)
+    total = pages + added_pages.count
+    update_page_count(writer, total)
+    for index in range(added_pages.count):
+        page = writer.add_blank_page(added_pages.width, added_pages.height)
+        seen = page_view(page)
+        operators = draw_endorsement_page(overlay, added_pages, index, pages + index + 1)
         overlay.mark(page, seen, overlay.drawing(operators, seen), subtype="Watermark")
-        mark_page(overlay, page, band, pages + sheet + 1, total)
+        draw_band_on_page(overlay, page, band, pages + index + 1, total)
 
 
-def place_marks(base: bytes, marks: Sequence[Mark], *, slots: int) -> list[Placement]:
-    """Find a place for each of the decisions. Raises PdfError."""
-    font = mark_font("".join(mark.signs for mark in marks))
-    reserved: dict[int, list[Box]] = {}
-    for index, mark in enumerate(marks):
-        room = _reserved(base, mark) if mark.role not in [one.role for one in marks[:index]] else None
-        if room is not None:
-            reserved[index] = room
-    free = find_room(base, max(slots, len(marks)) - len(reserved)) if len(reserved) < len(marks) else None
-    boxes = iter(free[1] if free else [])
+def place_stamps(base: bytes, stamps: Sequence[StampText], *, decisions_expected: int) -> list[Placement]:
+    """Return the placement of each stamp, in order. Raises PdfError."""
+    font = mark_font("".join(stamp.signs for stamp in stamps))
+    reserved: dict[int, list[StampArea]] = {}
+    roles: set[str] = set()
+    for index, stamp in enumerate(stamps):
+        stamp_areas = _areas_reserved_for(base, stamp) if stamp.role not in roles else None
+        if stamp_areas is not None:
+            reserved[index] = stamp_areas
+        roles.add(stamp.role)
+    free = (
+        find_free_areas(base, max(decisions_expected, len(stamps)) - len(reserved))
+        if len(reserved) < len(stamps)
+        else None
+    )
+    areas = iter(free[1] if free else [])
     placements = []
-    for index, mark in enumerate(marks):
+    for index, stamp in enumerate(stamps):
         if index in reserved:
-            placements.append(_placement(font, mark, reserved[index], None))
+            placements.append(_placement(font, stamp, reserved[index], None))
         else:
-            box = next(boxes, None)
-            placements.append(_placement(font, mark, [box] if box else [], free[0] if free else None))
+            area = next(areas, None)
+            placements.append(_placement(font, stamp, [area] if area else [], free[0] if free else None))
     return placements
 
 
-def place_mark(pdf: bytes, mark: Mark) -> tuple[Box, Mark] | None:
-    """Find a place for one more stamp on a PDF that gets no more pages, and what it says there.
+def place_stamp(pdf: bytes, stamp: StampText) -> tuple[StampArea, StampText] | None:
+    """Return an area for one more stamp on a PDF that gets no more pages, and the text it has there.
 
-    A note without room is pointed to. None where there is no place. Raises PdfError.
+    Where the note does not fit, the stamp points to it. None where no area is free. Raises PdfError.
     """
-    font = mark_font(mark.signs + IN_HISTORY)
-    free = find_room(pdf, 1)
-    room = _reserved(pdf, mark)
-    for boxes, paper in ((room or [], None), (free[1] if free else [], free[0] if free else None)):
-        place = _placement(font, mark, boxes, paper)
-        if place.box is not None and place.setting is not None:
-            return place.box, shortened(mark, IN_HISTORY) if place.on_sheet else mark
+    font = mark_font(stamp.signs + IN_HISTORY)
+    free = find_free_areas(pdf, 1)
+    reserved = _areas_reserved_for(pdf, stamp)
+    for areas, free_space in ((reserved or [], None), (free[1] if free else [], free[0] if free else None)):
+        placement = _placement(font, stamp, areas, free_space)
+        if placement.area is not None and placement.layout is not None:
+            return placement.area, with_note_elsewhere(stamp, IN_HISTORY) if placement.on_added_page else stamp
     return None
 
 
-def draw_mark(overlay: Overlay, mark: Mark, box: Box) -> bytes:
-    """Return operators that draw one stamp within a box that `place_mark` gave."""
-    setting = fitted(overlay, mark, box.width, box.height) or set_mark(overlay, mark, box.width, size=6.0)
-    return draw(overlay, setting, box.x, box.y + box.height)
+def draw_stamp(overlay: Overlay, stamp: StampText, area: StampArea) -> bytes:
+    """Return operators that draw one stamp within an area that `place_stamp` returned."""
+    layout = fit_stamp(overlay, stamp, area.width, area.height) or lay_out_stamp(overlay, stamp, area.width, size=6.0)
+    return draw_layout(overlay, layout, area.x, area.y + area.height)
 
 
-def _reserved(pdf: bytes, mark: Mark) -> list[Box] | None:
-    """Return the room above the printed name of who decided, if the template has one and what it says is true.
+def _areas_reserved_for(pdf: bytes, stamp: StampText) -> list[StampArea] | None:
+    """Return the area above the printed name of who decided: as wide as a stamp, then as wide as its column.
 
-    It is given as wide as a stamp, then as wide as its column.
+    None if the template reserves none, or if another name or another decision is printed there.
     """
-    slot = slot_of(pdf, mark.role) if mark.role else None
-    if slot is None or not slot.belongs_to(mark.name, mark.nip):
+    reserved = reserved_area(pdf, stamp.role) if stamp.role else None
+    if reserved is None or not reserved.belongs_to(stamp.name, stamp.nip):
         return None
-    if mark.word == ACCEPTED and APPROVED in slot.label.casefold():
+    if stamp.word == ACCEPTED and APPROVED in reserved.label.casefold():
         return None
-    return [slot.box, slot.wide]
+    return [reserved.area, reserved.full_width]
 
 
-def _placement(font: Widths, mark: Mark, boxes: Sequence[Box], paper: Paper | None) -> Placement:
-    """Set a mark in the first of these places, or in a higher one; with a pointer to its note where that does not fit.
+def _placement(
+    font: TextMeasure, stamp: StampText, areas: Sequence[StampArea], free_space: FreeSpace | None
+) -> Placement:
+    """Place a stamp in the first area that holds it, made higher if need be; a note that does not fit is pointed to.
 
-    Without a place it stands on a sheet alone.
+    A stamp that no area holds stands on an added page alone.
     """
-    pointed = shortened(mark, ON_SHEET.format(page=WIDEST_PAGE))
-    for variant, box in product((mark, pointed) if mark.note else (mark,), boxes):
-        large = set_mark(font, variant, box.width)
-        if large.height > box.height and paper is not None and large.height <= HIGHEST:
-            grown = paper.grown(box, large.height)
-            if grown is not None:
-                return Placement(grown, large, variant is not mark)
-        setting = fitted(font, variant, box.width, box.height)
-        if setting is not None:
-            trimmed = replace(box, y=box.y + box.height - setting.height, height=setting.height)
-            return Placement(trimmed, setting, variant is not mark)
+    with_pointer = with_note_elsewhere(stamp, ON_SHEET.format(page=WIDEST_PAGE))
+    for variant, area in product((stamp, with_pointer) if stamp.note else (stamp,), areas):
+        large = lay_out_stamp(font, variant, area.width)
+        if large.height > area.height and free_space is not None and large.height <= HIGHEST:
+            higher = free_space.grow(area, large.height)
+            if higher is not None:
+                return Placement(higher, large, variant is not stamp)
+        layout = fit_stamp(font, variant, area.width, area.height)
+        if layout is not None:
+            trimmed = replace(area, y=area.y + area.height - layout.height, height=layout.height)
+            return Placement(trimmed, layout, variant is not stamp)
     return Placement(None, None, True)

@@ -1,4 +1,4 @@
-"""What a stamp says, set in lines: nothing of it is cut, and none of it is smaller than six points."""
+"""Lay out the text of a stamp in lines and draw it: no text is cut, and none is smaller than six points."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ SIZES = (7.0, 6.5, 6.0)
 
 
 @dataclass(frozen=True)
-class Mark:
-    """What one stamp says: the decision, the post, name and NIP of who decided, when, the code, and a note.
+class StampText:
+    """The text of one stamp: the decision, the post, name and NIP of who decided, when, the code, and a note.
 
-    `role` is that of the SOP (`kepala_bidang`); a template may reserve room for it. `elsewhere` is printed in the place
-    of the note where that stands in full on another page.
+    `role` is that of the SOP (`kepala_bidang`); a template may reserve room for it. `elsewhere` is printed
+    instead of a note that stands in full on another page.
     """
 
     word: str
@@ -47,71 +47,73 @@ class Mark:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """All that it says below its word, in paragraphs, as it is printed."""
+        """Return the paragraphs below the word, as they are printed."""
         note = self.elsewhere or (f"Catatan: {self.note}" if self.note.strip() else "")
         nip = f"NIP {self.nip}" if self.nip else ""
-        said = (self.post, self.name, nip, self.when, f"Kode {self.code}", *note.splitlines())
-        return tuple(text for text in map(printable, said) if text)
+        texts = (self.post, self.name, nip, self.when, f"Kode {self.code}", *note.splitlines())
+        return tuple(text for text in map(printable, texts) if text)
 
     @property
     def signs(self) -> str:
-        """All that it prints, for the font."""
+        """Return all characters that are printed, for the font."""
         return printable(self.word) + "".join(self.texts)
 
 
-class Widths(Protocol):
-    """What lays text out: a `MarkFont`, or an `Overlay`."""
+class TextMeasure(Protocol):
+    """Measures text: a `MarkFont` or an `Overlay`."""
 
     def width(self, text: str, size: float) -> float:
         """Return the width in points."""
 
 
-class Pen(Widths, Protocol):
-    """What draws text, too: an `Overlay`."""
+class TextPen(TextMeasure, Protocol):
+    """Measures and draws text: an `Overlay`."""
 
     def text(self, text: str, x: float, y: float, size: float) -> bytes:
         """Return operators that write a line."""
 
 
 @dataclass(frozen=True)
-class Setting:
-    """A mark set in lines of one size within `width` points, and the height that takes with its frame."""
+class StampLayout:
+    """A stamp's text in lines of one font size within `width` points, frame counted."""
 
-    mark: Mark
+    stamp: StampText
     lines: tuple[str, ...]
     size: float
     width: float
 
     @property
     def leading(self) -> float:
-        """From line to line."""
+        """Return the distance from line to line in points."""
         return self.size * 1.15
 
     @property
     def height(self) -> float:
-        """Height of the stamp in points."""
+        """Return the height of the stamp in points, frame counted."""
         below = AFTER_WORD + len(self.lines) * self.leading + self.size * DESCENT if self.lines else 0
         return 2 * PAD_ABOVE + WORD * CAPITAL + below
 
 
-def set_mark(font: Widths, mark: Mark, width: float, *, size: float = SIZES[0]) -> Setting:
-    """Set all that a mark says in lines that fit `width` points, frame counted."""
+def lay_out_stamp(font: TextMeasure, stamp: StampText, width: float, *, size: float = SIZES[0]) -> StampLayout:
+    """Return the stamp's text in lines that fit `width` points, frame counted."""
     room = width - 2 * PAD
-    return Setting(mark, tuple(line for text in mark.texts for line in wrapped(font, text, room, size)), size, width)
+    return StampLayout(
+        stamp, tuple(line for text in stamp.texts for line in wrap_text(font, text, room, size)), size, width
+    )
 
 
-def fitted(font: Widths, mark: Mark, width: float, height: float) -> Setting | None:
-    """Set a mark in the largest size in which it stays within `height`; None where none does."""
-    settings = (set_mark(font, mark, width, size=size) for size in SIZES)
-    return next((one for one in settings if one.height <= height + 0.01), None)
+def fit_stamp(font: TextMeasure, stamp: StampText, width: float, height: float) -> StampLayout | None:
+    """Return the layout of the largest font size that stays within `height`; None if no size does."""
+    layouts = (lay_out_stamp(font, stamp, width, size=size) for size in SIZES)
+    return next((layout for layout in layouts if layout.height <= height + 0.01), None)
 
 
-def shortened(mark: Mark, elsewhere: str) -> Mark:
-    """Return the mark with a pointer instead of its note."""
-    return replace(mark, elsewhere=elsewhere)
+def with_note_elsewhere(stamp: StampText, elsewhere: str) -> StampText:
+    """Return the stamp with the pointer `elsewhere` instead of its note."""
+    return replace(stamp, elsewhere=elsewhere)
 
 
-def wrapped(font: Widths, text: str, room: float, size: float) -> Iterator[str]:
+def wrap_text(font: TextMeasure, text: str, room: float, size: float) -> Iterator[str]:
     """Break a text into lines no wider than `room`; a word that is wider is broken within."""
     line = ""
     for word in text.split():
@@ -127,7 +129,7 @@ def wrapped(font: Widths, text: str, room: float, size: float) -> Iterator[str]:
         yield line
 
 
-def _pieces(font: Widths, word: str, room: float, size: float) -> Sequence[str]:
+def _pieces(font: TextMeasure, word: str, room: float, size: float) -> Sequence[str]:
     pieces = [""]
     for sign in word:
         if pieces[-1] and font.width(pieces[-1] + sign, size) > room:
@@ -136,18 +138,18 @@ def _pieces(font: Widths, word: str, room: float, size: float) -> Sequence[str]:
     return pieces
 
 
-def draw(font: Pen, setting: Setting, x: float, top: float) -> bytes:
+def draw_layout(font: TextPen, layout: StampLayout, x: float, top: float) -> bytes:
     """Return operators that draw a stamp whose upper left corner is (x, top)."""
-    mark, ink = setting.mark, INK[setting.mark.tone]
-    width, height = setting.width, setting.height
+    stamp, ink = layout.stamp, INK[layout.stamp.tone]
+    width, height = layout.width, layout.height
     frame = f"{x + 0.5:.2f} {top - height + 0.5:.2f} {width - 1:.2f} {height - 1:.2f} re S\n".encode("ascii")
-    drawn = b"q " + ink + b" RG " + ink + b" rg 1 w\n" + frame
-    word = printable(mark.word)
+    operators = b"q " + ink + b" RG " + ink + b" rg 1 w\n" + frame
+    word = printable(stamp.word)
     size = min(WORD, WORD * (width - 2 * PAD) / max(font.width(word, WORD), 1))
     y = top - PAD_ABOVE - WORD * CAPITAL
-    drawn += b"0.35 w 2 Tr\n" + font.text(word, x + PAD, y, round(size, 2)) + b"0 Tr 0 g\n"
+    operators += b"0.35 w 2 Tr\n" + font.text(word, x + PAD, y, round(size, 2)) + b"0 Tr 0 g\n"
     y -= AFTER_WORD
-    for line in setting.lines:
-        y -= setting.leading
-        drawn += font.text(line, x + PAD, y, setting.size)
-    return drawn + b"Q\n"
+    for line in layout.lines:
+        y -= layout.leading
+        operators += font.text(line, x + PAD, y, layout.size)
+    return operators + b"Q\n"

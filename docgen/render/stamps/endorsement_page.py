@@ -1,6 +1,6 @@
-"""The page LEMBAR PENGESAHAN behind a letter: decisions in full for which its own pages have no room.
+"""Draw the page LEMBAR PENGESAHAN behind a letter: stamps for which the letter's own pages have no space.
 
-It belongs to its letter: number and title at its head, its place in the letter's page count, the verification band.
+It belongs to its letter: number and title at its heading, its place in the letter's page count, the verification band.
 """
 
 from __future__ import annotations
@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from docgen.render.pdf.layout import PAPERS
 from docgen.render.pdf.mark_font import printable
 from docgen.render.pdf.overlay import MM
-from docgen.render.stamps.decision_text import Mark, Pen, Setting, Widths, draw, set_mark, wrapped
+from docgen.render.stamps.decision_text import (
+    StampLayout,
+    StampText,
+    TextMeasure,
+    TextPen,
+    draw_layout,
+    lay_out_stamp,
+    wrap_text,
+)
 
 HEADING = "LEMBAR PENGESAHAN"
 CONTINUED = "LEMBAR PENGESAHAN (lanjutan)"
@@ -21,62 +29,64 @@ BOTTOM = 25 * MM  # above the verification band
 NUMBER_TOP = 16 * MM  # baseline of the page number, below the upper edge
 HEAD, LINE, TEXT = 12.0, 10.0, 9.0  # sizes of the heading, the lines below it, and the decisions
 GAP = 3 * MM
-SMALLEST_PAGE = 500.0  # points; a letter on smaller paper gets a sheet of A4
+SMALLEST_PAGE = 500.0  # points; a letter on smaller paper gets a page_index of A4
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A decision on a sheet: which sheet (from 0), its text in lines, and where its upper edge stands."""
+class StampPosition:
+    """A stamp on an added page: the page's index, the stamp's layout, and its upper edge."""
 
-    sheet: int
-    setting: Setting
+    page_index: int
+    layout: StampLayout
     top: float
 
 
 @dataclass(frozen=True)
-class Sheets:
-    """The sheets of a letter: their paper, the lines of their heads, and what stands on them."""
+class EndorsementPages:
+    """The added pages of a letter: their size, the lines of their heading, and the stamps on them."""
 
     width: float
     height: float
-    head: tuple[str, ...]
-    entries: tuple[Entry, ...]
+    heading: tuple[str, ...]
+    stamps: tuple[StampPosition, ...]
 
     @property
     def count(self) -> int:
-        """How many sheets there are."""
-        return max((entry.sheet for entry in self.entries), default=-1) + 1
+        """Return the number of pages."""
+        return max((position.page_index for position in self.stamps), default=-1) + 1
 
 
-def lay_out(font: Widths, marks: Sequence[Mark], heading_lines: Sequence[str], paper: tuple[float, float]) -> Sheets:
-    """Lay decisions out one below the other, on as many sheets as they need; `paper` is that of the last page."""
+def lay_out(
+    font: TextMeasure, stamps: Sequence[StampText], heading_lines: Sequence[str], paper: tuple[float, float]
+) -> EndorsementPages:
+    """Lay stamps out one below the other on as many pages as they need; `paper` is the size of the last page."""
     width, height = paper if min(paper) >= SMALLEST_PAGE else PAPERS["A4"]
     room = width - LEFT - RIGHT
-    head = tuple(line for text in heading_lines for line in wrapped(font, printable(text), room, LINE))
-    first = height - TOP - HEAD - len(head) * LINE * 1.3 - 2 * GAP
-    entries: list[Entry] = []
-    sheet, top = 0, first
-    for mark in marks:
-        setting = set_mark(font, mark, room, size=TEXT)
-        if top - setting.height < BOTTOM and top < first:
-            sheet, top = sheet + 1, first
-        entries.append(Entry(sheet, setting, top))
-        top -= setting.height + GAP
-    return Sheets(width, height, head, tuple(entries))
+    heading = tuple(line for text in heading_lines for line in wrap_text(font, printable(text), room, LINE))
+    first = height - TOP - HEAD - len(heading) * LINE * 1.3 - 2 * GAP
+    positions: list[StampPosition] = []
+    page_index, top = 0, first
+    for stamp in stamps:
+        layout = lay_out_stamp(font, stamp, room, size=TEXT)
+        if top - layout.height < BOTTOM and top < first:
+            page_index, top = page_index + 1, first
+        positions.append(StampPosition(page_index, layout, top))
+        top -= layout.height + GAP
+    return EndorsementPages(width, height, heading, tuple(positions))
 
 
-def draw_sheet(font: Pen, sheets: Sheets, sheet: int, number: int) -> bytes:
-    """Return operators that draw sheet `sheet` (from 0), which is page `number` of the letter."""
-    counted = f"- {number} -"
-    middle = LEFT + (sheets.width - LEFT - RIGHT - font.width(counted, HEAD)) / 2
-    drawn = b"q 0 g\n" + font.text(counted, middle, sheets.height - NUMBER_TOP, HEAD)
-    y = sheets.height - TOP - HEAD
-    drawn += b"0.4 w 2 Tr\n" + font.text(CONTINUED if sheet else HEADING, LEFT, y, HEAD) + b"0 Tr\n"
-    for line in sheets.head:
+def draw_endorsement_page(font: TextPen, pages: EndorsementPages, page_index: int, number: int) -> bytes:
+    """Return operators that draw the added page of this index; it is page `number` of the letter."""
+    page_number = f"- {number} -"
+    middle = LEFT + (pages.width - LEFT - RIGHT - font.width(page_number, HEAD)) / 2
+    operators = b"q 0 g\n" + font.text(page_number, middle, pages.height - NUMBER_TOP, HEAD)
+    y = pages.height - TOP - HEAD
+    operators += b"0.4 w 2 Tr\n" + font.text(CONTINUED if page_index else HEADING, LEFT, y, HEAD) + b"0 Tr\n"
+    for line in pages.heading:
         y -= LINE * 1.3
-        drawn += font.text(line, LEFT, y, LINE)
-    drawn += b"Q\n"
-    for entry in sheets.entries:
-        if entry.sheet == sheet:
-            drawn += draw(font, entry.setting, LEFT, entry.top)
-    return drawn
+        operators += font.text(line, LEFT, y, LINE)
+    operators += b"Q\n"
+    for position in pages.stamps:
+        if position.page_index == page_index:
+            operators += draw_layout(font, position.layout, LEFT, position.top)
+    return operators

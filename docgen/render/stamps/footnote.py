@@ -1,9 +1,9 @@
-"""A line below the text of every page of a derived copy, above its verification band."""
+"""Print a line at the foot of every page of a derived copy, between the text and the verification band."""
 
 from __future__ import annotations
 
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import MM, Overlay, View, mark_pages
+from docgen.render.pdf.overlay import MM, Overlay, PageView, draw_on_pages
 
 LEFT = 30 * MM  # the text margins of an official letter
 RIGHT = 20 * MM
@@ -12,15 +12,15 @@ SIZE = 5.5
 
 
 def footnote(pdf: bytes, line: str) -> bytes:
-    """The PDF with `line` in small print at the foot of every page, on one line however long it is.
+    """Return the PDF with `line` in small print at the foot of every page, on one line however long it is.
 
     PDF/A and tagging stay. Raises PdfError when `pdf` cannot be read.
     """
     shown = printable(line)
-    return mark_pages(pdf, lambda overlay, seen: _line(overlay, seen, shown), subtype="Footer", said=shown)
+    return draw_on_pages(pdf, lambda overlay, seen: _line(overlay, seen, shown), subtype="Footer", texts=shown)
 
 
-def _line(overlay: Overlay, seen: View, line: str) -> bytes:
+def _line(overlay: Overlay, seen: PageView, line: str) -> bytes:
     room = max(seen.width - LEFT - RIGHT, seen.width / 2)
     size = round(min(SIZE, SIZE * room / max(overlay.width(line, SIZE), 1)), 2)
     return b"0.25 g\n" + overlay.text(line, min(LEFT, seen.width / 4), BASELINE, size)

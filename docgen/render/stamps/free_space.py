@@ -1,4 +1,4 @@
-"""Where a stamp can stand on a page without covering anything: the room a template reserves, or free paper.
+"""Find areas where a stamp covers nothing: the area that a template reserves for it, or white paper.
 
 Lengths are in points, positions from the lower left corner of the page as it is seen.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from PIL import Image, ImageDraw
 
 from docgen.render.pdf.overlay import MM, pdf_errors, read_pdf
-from docgen.render.pdf.pdfium import find_all, page_count, page_grey, page_size, text_within
+from docgen.render.pdf.pdfium import find_occurrences, page_count, page_grey, page_size, text_within
 
 WIDTH = 52 * MM  # three side by side fill the text's width of an A4 letter, 16 cm
 HEIGHT = 26 * MM
@@ -34,12 +34,12 @@ STEP = 2  # pixels between two places that are tried
 _NIP = re.compile(r"(?:19|20)\d{16}")
 
 
-Place = tuple[int, float, float]  # page (from 0), left, top
+BookmarkPosition = tuple[int, float, float]  # page (from 0), left, top
 
 
 @dataclass(frozen=True)
-class Box:
-    """A place for one stamp: page (from 0), its lower left corner, width and height."""
+class StampArea:
+    """The area of one stamp: page (from 0), lower left corner, width and height."""
 
     page: int
     x: float
@@ -49,16 +49,18 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Slot:
-    """The room a template reserves for a decision: its place, as wide as its column too, and the print around it."""
+class ReservedArea:
+    """The area that a template reserves for a decision, at a stamp's and at its column's width, and the print around
+    it.
+    """
 
-    box: Box
-    wide: Box
+    area: StampArea
+    full_width: StampArea
     label: str
     signer: str
 
     def belongs_to(self, name: str, nip: str) -> bool:
-        """Tell whether the signer printed below the room is the person of this name and NIP."""
+        """Return whether the signer printed below the area is the person of this name and NIP."""
         digits, own = _digits(self.signer), _digits(nip)
         if _NIP.search(digits):
             return bool(own) and own in digits
@@ -67,56 +69,56 @@ class Slot:
         return bool(_folded(name)) and _folded(name) in beginnings
 
 
-def slot_of(pdf: bytes, role: str) -> Slot | None:
-    """Return the room that the template reserves for the decision of `role`, if it is free. Raises PdfError."""
+def reserved_area(pdf: bytes, role: str) -> ReservedArea | None:
+    """Return the area that the template reserves for the decision of `role`, if it is free. Raises PdfError."""
     places = _bookmarks(pdf)
-    place = places.get(room_name(role))
+    place = places.get(role_bookmark(role))
     if place is None:
         return None
     page, x, top = place
-    paper = Paper(pdf, page)
-    boxes = paper.at(1, max(x, EDGE), top - BELOW)
-    if not boxes:
+    paper = FreeSpace(pdf, page)
+    areas = paper.row_at(1, max(x, EDGE), top - BELOW)
+    if not areas:
         return None
-    beside = [one for on, one, level in places.values() if on == page and one > x + WIDTH / 2 and level == top]
-    right = min([x + SIGNER_WIDTH, *(one - BELOW for one in beside)])
+    beside = [left for on, left, level in places.values() if on == page and left > x + WIDTH / 2 and level == top]
+    right = min([x + SIGNER_WIDTH, *(left - BELOW for left in beside)])
     columns = (x - BELOW, right)
     label = text_within(pdf, page + 1, (columns[0], top, columns[1], top + LABEL_HEIGHT))
     signer = text_within(pdf, page + 1, (columns[0], top - HEIGHT - SIGNER_HEIGHT, columns[1], top))
-    return Slot(boxes[0], paper.widened(boxes[0], right - boxes[0].x - AWAY), label, signer)
+    return ReservedArea(areas[0], paper.widen(areas[0], right - areas[0].x - AWAY), label, signer)
 
 
-def room_name(role: str) -> str:
-    """The bookmark at the upper left corner of the room a template reserves: "cap" and the role, letters alone.
+def role_bookmark(role: str) -> str:
+    """Return the bookmark at the upper left corner of a role's reserved area: "cap" and the role, letters alone.
 
     LibreOffice writes other signs of a bookmark's name as hexadecimal digits.
     """
     return f"cap{role.replace('_', '')}"
 
 
-def find_room(pdf: bytes, count: int) -> tuple[Paper, list[Box]] | None:
-    """Return a page and places for `count` stamps side by side on it, or None when they do not fit.
+def find_free_areas(pdf: bytes, count: int) -> tuple[FreeSpace, list[StampArea]] | None:
+    """Return a page and areas for `count` stamps side by side on it, or None when they do not fit.
 
     On the page of the signature where the template marks it (an annex may follow), else on the last one: under its
-    last line, else beside the signature, from the bottom up; never in a room that belongs to a printed signer. The
-    same file gives the same places. Raises PdfError.
+    last line, else beside the signature, from the bottom up; never in the area of a printed signer. The same
+    file gives the same areas. Raises PdfError.
     """
     places = _bookmarks(pdf)
     signed = places.get(SIGNED)
     last = page_count(pdf) - 1
     for page in dict.fromkeys([signed[0] if signed else last, last]):
-        paper = Paper(pdf, page)
-        paper.keep_for_signers(pdf, places)
-        boxes = paper.last_lines(count)
-        if boxes:
-            return paper, boxes
+        paper = FreeSpace(pdf, page)
+        paper.exclude_signers(pdf, places)
+        areas = paper.row_near_last_line(count)
+        if areas:
+            return paper, areas
     return None
 
 
-def _bookmarks(pdf: bytes) -> dict[str, Place]:
+def _bookmarks(pdf: bytes) -> dict[str, BookmarkPosition]:
     """Return page (from 0) and upper left corner of each bookmark that a template sets for stamps."""
     reader = read_pdf(pdf)
-    places: dict[str, Place] = {}
+    places: dict[str, BookmarkPosition] = {}
     with pdf_errors():
         for name, place in reader.named_destinations.items():
             page = reader.get_destination_page_number(place) if name.startswith(f"/{SIGNED}") else None
@@ -133,8 +135,8 @@ def _folded(text: str) -> str:
     return "".join(sign for sign in text.casefold() if sign.isalnum())
 
 
-class Paper:
-    """A page, and what of it is free."""
+class FreeSpace:
+    """A page as a picture of its ink, to look for white paper."""
 
     def __init__(self, pdf: bytes, page: int) -> None:
         self._page = page
@@ -143,76 +145,76 @@ class Paper:
         self._ink = page_grey(pdf, page + 1, dpi=72 * FINENESS).point(lambda light: 255 if light < 250 else 0)
         self._last = self._lowest_ink()
 
-    def keep_for_signers(self, pdf: bytes, places: dict[str, Place]) -> None:
-        """Count the rooms that the template reserves, and those above a printed NIP, as not free."""
+    def exclude_signers(self, pdf: bytes, places: dict[str, BookmarkPosition]) -> None:
+        """Exclude the areas that the template reserves, and those above a printed NIP."""
         page = self._page
         for name, (on, x, top) in places.items():
             if on == page and name != SIGNED:
-                self._take(x - AWAY / 2, top - HEIGHT - AWAY, WIDTH + AWAY, HEIGHT + AWAY)
-        for one in find_all(pdf, "NIP", most=NIPS):
-            if one.page == page + 1:
-                bottom = self._height * (1 - one.top - one.height)
-                self._take(one.left * self._width - AWAY / 2, bottom, WIDTH + AWAY, SIGNER_HEIGHT + HEIGHT)
+                self._exclude(x - AWAY / 2, top - HEIGHT - AWAY, WIDTH + AWAY, HEIGHT + AWAY)
+        for nip in find_occurrences(pdf, "NIP", most=NIPS):
+            if nip.page == page + 1:
+                bottom = self._height * (1 - nip.top - nip.height)
+                self._exclude(nip.left * self._width - AWAY / 2, bottom, WIDTH + AWAY, SIGNER_HEIGHT + HEIGHT)
 
-    def at(self, count: int, x: float, top: float) -> list[Box]:
-        """A row whose upper left corner is (x, top), if that is free."""
+    def row_at(self, count: int, x: float, top: float) -> list[StampArea]:
+        """Return a row of areas whose upper left corner is (x, top), if that is free."""
         y = top - HEIGHT
-        fits = x + self._span(count) <= self._width - EDGE and y >= BAND
-        return self._row(count, x, y) if fits and self._free(x, y, self._span(count), HEIGHT) else []
+        fits = x + self._row_width(count) <= self._width - EDGE and y >= BAND
+        return self._row_of_areas(count, x, y) if fits and self._is_free(x, y, self._row_width(count), HEIGHT) else []
 
-    def last_lines(self, count: int) -> list[Box]:
-        """A row under the last line, or beside the last lines, from the bottom up."""
+    def row_near_last_line(self, count: int) -> list[StampArea]:
+        """Return a row of areas under the last line, or beside the last lines, from the bottom up."""
         last = self._last
         under = min(last - AWAY, self._height - TOP) - HEIGHT
         if under >= BAND:
-            return self.at(count, LEFT, under + HEIGHT)
-        span = self._span(count)
+            return self.row_at(count, LEFT, under + HEIGHT)
+        span = self._row_width(count)
         y = BAND + AWAY
         while y + HEIGHT <= min(last + BESIDE, self._height - TOP):
             x = LEFT
             while x + span <= self._width - RIGHT + 1:
-                if self._free(x - AWAY / 2, y - AWAY / 2, span + AWAY, HEIGHT + AWAY):
-                    return self._row(count, x, y)
+                if self._is_free(x - AWAY / 2, y - AWAY / 2, span + AWAY, HEIGHT + AWAY):
+                    return self._row_of_areas(count, x, y)
                 x += 2 * STEP / FINENESS
             y += STEP / FINENESS
         return []
 
-    def widened(self, box: Box, width: float) -> Box:
-        """Return a place as a wider one, if that is free, else as it is."""
-        free = box.x + width <= self._width - EDGE and self._free(box.x, box.y, width, box.height)
-        return replace(box, width=round(width, 2)) if width > box.width and free else box
+    def widen(self, area: StampArea, width: float) -> StampArea:
+        """Return the area made wider, if that is free, else as it is."""
+        free = area.x + width <= self._width - EDGE and self._is_free(area.x, area.y, width, area.height)
+        return replace(area, width=round(width, 2)) if width > area.width and free else area
 
-    def grown(self, box: Box, height: float) -> Box | None:
-        """Return a place as a higher one: down as far as is free, else up; None where neither is free."""
-        more = height - box.height
-        below = replace(box, y=box.y - more, height=height)
-        if below.y >= BAND and self._free(below.x, below.y - AWAY / 2, below.width, more + AWAY / 2):
+    def grow(self, area: StampArea, height: float) -> StampArea | None:
+        """Return the area made higher, downwards if that is free, else upwards; None if neither is free."""
+        more = height - area.height
+        below = replace(area, y=area.y - more, height=height)
+        if below.y >= BAND and self._is_free(below.x, below.y - AWAY / 2, below.width, more + AWAY / 2):
             return below
-        above = replace(box, height=height)
-        top = box.y + height
-        if top <= self._height - TOP and self._free(box.x, box.y + box.height, box.width, more + AWAY / 2):
+        above = replace(area, height=height)
+        top = area.y + height
+        if top <= self._height - TOP and self._is_free(area.x, area.y + area.height, area.width, more + AWAY / 2):
             return above
         return None
 
-    def _span(self, count: int) -> float:
+    def _row_width(self, count: int) -> float:
         return count * WIDTH + (count - 1) * GAP
 
-    def _row(self, count: int, x: float, y: float) -> list[Box]:
-        return [Box(self._page, round(x + index * (WIDTH + GAP), 2), round(y, 2)) for index in range(count)]
+    def _row_of_areas(self, count: int, x: float, y: float) -> list[StampArea]:
+        return [StampArea(self._page, round(x + index * (WIDTH + GAP), 2), round(y, 2)) for index in range(count)]
 
-    def _free(self, x: float, y: float, width: float, height: float) -> bool:
-        return self._part(x, y, width, height).getbbox() is None
+    def _is_free(self, x: float, y: float, width: float, height: float) -> bool:
+        return self._crop(x, y, width, height).getbbox() is None
 
-    def _take(self, x: float, y: float, width: float, height: float) -> None:
-        """Count a part of the page as not free."""
+    def _exclude(self, x: float, y: float, width: float, height: float) -> None:
+        """Count a part of the page as printed."""
         ImageDraw.Draw(self._ink).rectangle(self._pixels(x, y, width, height), fill=255)
 
     def _lowest_ink(self) -> float:
-        """Height of the lowest trace above the verification band; the page's height when there is none."""
-        box = self._part(0, BAND, self._width, self._height - BAND).getbbox()
-        return self._height - box[3] / FINENESS if box else self._height
+        """Return the height of the lowest ink above the verification band; the page's height when there is none."""
+        area = self._crop(0, BAND, self._width, self._height - BAND).getbbox()
+        return self._height - area[3] / FINENESS if area else self._height
 
-    def _part(self, x: float, y: float, width: float, height: float) -> Image.Image:
+    def _crop(self, x: float, y: float, width: float, height: float) -> Image.Image:
         return self._ink.crop(self._pixels(x, y, width, height))
 
     def _pixels(self, x: float, y: float, width: float, height: float) -> tuple[int, int, int, int]:

@@ -1,4 +1,4 @@
-"""The verification band in the bottom margin of every page: a QR to the public verification page, number and code.
+"""Print the verification band in the bottom margin of every page: number, code and a QR to the verification page.
 
 The QR is the same on all pages, so a small mark at the other end says which page it is, for a scan to be sorted by: a
 Micro QR, which the readers in telephones pass over, so that whoever scans a letter only ever opens the verification.
@@ -22,7 +22,7 @@ from pypdf.generic import StreamObject
 
 from docgen.errors import PdfError
 from docgen.render.pdf.mark_font import mark_font, printable
-from docgen.render.pdf.overlay import MM, Overlay, View, pdf_errors, read_pdf, require_pdf, view, write_pdf
+from docgen.render.pdf.overlay import MM, Overlay, PageView, page_view, pdf_errors, read_pdf, require_pdf, write_pdf
 from docgen.render.pdf.raw_objects import RawPdf
 from docgen.render.pdf.raw_overlay import NAME, RawOverlay
 
@@ -39,7 +39,7 @@ GREY = b"0.25 g\n"
 MASK = 4  # trying all eight for each letter takes half of a stamp's time, and scans no better from a poor picture
 MARK_MASK = 2
 # A band's own drawing on one page, as `_counter` writes it and as it was written before: the page mark, then the count.
-_COUNTED = re.compile(
+_COUNTER = re.compile(
     rb"(?P<placed>/D Do\nq [\d. ]+ cm\n)(?:[^Q]*?f\n)(?P<between>Q\n[\d. ]+g\n)"
     rb"(?P<show>BT (?:/F [\d.]+ Tf )?(?P<x>[\d.]+) [\d.]+ Td (?:/F [\d.]+ Tf )?)"
     rb"\(Halaman (?P<number>\d+) dari (?P<pages>\d+)\)(?P<rest> Tj ET\n)",
@@ -58,7 +58,7 @@ class StampedPdf:
 
 @dataclass(frozen=True)
 class Band:
-    """What the band says: the letter's number, its code, the address of its verification, and the office, if at all."""
+    """The text of the band: the letter's number, code and verification address, and the office (may be empty)."""
 
     number: str
     code: str
@@ -67,14 +67,14 @@ class Band:
 
     @property
     def lines(self) -> list[str]:
-        """The lines beside the QR."""
+        """Return the lines beside the QR."""
         address = self.url.split("://", 1)[-1]
         lines = [f"Nomor {self.number}", f"Verifikasi: {address}", f"Kode {grouped(self.code)}"]
         return [printable(line) for line in ([self.office, *lines] if self.office else lines)]
 
     @property
     def signs(self) -> str:
-        """All that it prints, for the font."""
+        """Return all characters that are printed, for the font."""
         return "".join(self.lines)
 
     def qr(self) -> bytes:
@@ -86,7 +86,7 @@ class Band:
         return _modules(segno.make_qr(self.url, error="m", mask=MASK))
 
 
-def stamp(pdf: bytes, *, number: str, code: str, url: str, office: str = "") -> StampedPdf:
+def stamp_band(pdf: bytes, *, number: str, code: str, url: str, office: str = "") -> StampedPdf:
     """Print the verification band on every page: QR of `url`, office, number, address, code, "Halaman n dari N",
     and the Micro QR of "n/N".
 
@@ -97,29 +97,29 @@ def stamp(pdf: bytes, *, number: str, code: str, url: str, office: str = "") -> 
     band = Band(number, code, url, office)
     qr = band.qr()
     require_pdf(pdf)
-    said = "\0".join([number, code, url, office]).encode()
-    revision = hashlib.sha256(pdf + b"\0" + said).digest()[:16]
+    identity = "\0".join([number, code, url, office]).encode()
+    revision = hashlib.sha256(pdf + b"\0" + identity).digest()[:16]
     try:
         raw = RawOverlay(RawPdf(pdf), band.signs)
-        pages = [(page, raw.view(page)) for page in raw.pages]
-        _mark(raw, pages, qr, band.lines)
-        return StampedPdf(raw.written(revision), len(pages))
+        pages = [(page, raw.page_view(page)) for page in raw.pages]
+        _draw_bands(raw, pages, qr, band.lines)
+        return StampedPdf(raw.to_bytes(revision), len(pages))
     except PdfError:  # not fresh from LibreOffice
-        return _stamp_any(pdf, qr, band, revision)
+        return _stamp_parsed(pdf, qr, band, revision)
 
 
-def _stamp_any(pdf: bytes, qr: bytes, band: Band, revision: bytes) -> StampedPdf:
+def _stamp_parsed(pdf: bytes, qr: bytes, band: Band, revision: bytes) -> StampedPdf:
     reader = read_pdf(pdf)
     with pdf_errors():
         writer = PdfWriter(clone_from=reader, keep_initial_header=True)
-        pages = [(page, view(page)) for page in writer.pages]
-        _mark(Overlay(writer, band.signs), pages, qr, band.lines)
+        pages = [(page, page_view(page)) for page in writer.pages]
+        _draw_bands(Overlay(writer, band.signs), pages, qr, band.lines)
         return StampedPdf(write_pdf(writer, revision), len(pages))
 
 
-def _mark(overlay: Any, pages: Sequence[tuple[Any, View]], qr: bytes, lines: list[str]) -> None:
-    """Put the band on every page; `overlay` is an Overlay or RawOverlay, and the pages are its."""
-    bands: dict[View, Any] = {}
+def _draw_bands(overlay: Any, pages: Sequence[tuple[Any, PageView]], qr: bytes, lines: list[str]) -> None:
+    """Draw the band on every page. `overlay` is an Overlay or RawOverlay, `pages` are its pages."""
+    bands: dict[PageView, Any] = {}
     for index, (page, seen) in enumerate(pages, start=1):
         if seen not in bands:
             bands[seen] = overlay.drawing(_band(overlay, seen, qr, lines), seen)
@@ -127,29 +127,29 @@ def _mark(overlay: Any, pages: Sequence[tuple[Any, View]], qr: bytes, lines: lis
         overlay.mark(page, seen, overlay.drawing(counter, seen, inner=bands[seen]), subtype="Footer")
 
 
-def mark_page(overlay: Overlay, page: PageObject, band: Band, number: int, pages: int) -> None:
-    """Put the band on a page that is added to a letter, as page `number` of `pages`. Raises PdfError."""
-    seen = view(page)
+def draw_band_on_page(overlay: Overlay, page: PageObject, band: Band, number: int, pages: int) -> None:
+    """Draw the band on a page that is added to a letter as page `number` of `pages`. Raises PdfError."""
+    seen = page_view(page)
     lines = band.lines
     inner = overlay.drawing(_band(overlay, seen, band.qr(), lines), seen)
     counter = _counter(overlay, seen, number, pages, len(lines))
     overlay.mark(page, seen, overlay.drawing(counter, seen, inner=inner), subtype="Footer")
 
 
-def count_anew(writer: PdfWriter, pages: int) -> None:
-    """Let the bands on a letter's pages say that it has `pages` pages; what is no band of ours stays as it is."""
+def update_page_count(writer: PdfWriter, pages: int) -> None:
+    """Change the page count in the bands of a letter's pages to `pages`; drawings that are no band of ours stay."""
     for page in writer.pages:
         resources: Any = page.get("/Resources", {})
         drawings: Any = resources.get_object().get("/XObject", {})
         for name, drawing in drawings.get_object().items():
             if name.startswith(NAME.decode()):
-                _count_anew(drawing.get_object(), pages)
+                _update_page_count(drawing.get_object(), pages)
 
 
-def _count_anew(drawing: StreamObject, pages: int) -> None:
-    """Write the page count and the page mark of one band's drawing anew."""
+def _update_page_count(drawing: StreamObject, pages: int) -> None:
+    """Rewrite the page count and the page mark of one band's drawing."""
     operators = drawing.get_data()
-    found = _COUNTED.fullmatch(operators)
+    found = _COUNTER.fullmatch(operators)
     if found is None:
         return
     number = int(found["number"])
@@ -163,18 +163,18 @@ def _count_anew(drawing: StreamObject, pages: int) -> None:
 
 
 def code_drawing(url: str, x: float, y: float, side: float) -> bytes:
-    """Operators that draw the QR of `url`, `side` points wide, its lower left corner at (x, y)."""
-    return _placed(_modules(segno.make_qr(url, error="m", mask=MASK)), x, y, side)
+    """Return operators that draw the QR of `url`, `side` points wide, its lower left corner at (x, y)."""
+    return _scaled_to(_modules(segno.make_qr(url, error="m", mask=MASK)), x, y, side)
 
 
 def grouped(code: str) -> str:
-    """In fours, to be read out and typed in, where it comes out even."""
+    """Return the code in groups of four, to be typed in; unchanged if its length is no multiple of four."""
     fours = [code[start : start + 4] for start in range(0, len(code), 4)]
     return "-".join(fours) if len(code) % 4 == 0 else code
 
 
 def _modules(code: segno.QRCode) -> bytes:
-    """Operators that draw the code as one path in a unit square; one path leaves no hairlines between the modules."""
+    """Return operators that draw the code in a unit square, as one path: it leaves no hairlines between the modules."""
     matrix = code.matrix
     count = len(matrix)
     boxes = []
@@ -190,57 +190,57 @@ def _modules(code: segno.QRCode) -> bytes:
     return f"{1 / count:.6f} 0 0 {1 / count:.6f} 0 0 cm 0 g\n{''.join(boxes)}f\n".encode("ascii")
 
 
-def _band(overlay: Any, seen: View, qr: bytes, lines: list[str]) -> bytes:
-    """What all pages of one size share: the QR at the left margin, and the lines beside it."""
+def _band(overlay: Any, seen: PageView, qr: bytes, lines: list[str]) -> bytes:
+    """Return the drawing that all pages of one size share: the QR at the left margin, and the lines beside it."""
     left, _ = _margins(seen)
-    drawn = _placed(qr, left, BOTTOM, QR) + GREY
+    operators = _scaled_to(qr, left, BOTTOM, QR) + GREY
     x = left + QR + GAP
     for line, y in zip(lines, _baselines(len(lines)), strict=True):
-        size, text = _fitted(overlay, line, _text_end(seen) - x)
-        drawn += overlay.text(text, x, y, size)
-    return drawn
+        size, text = _fit_text(overlay, line, _text_end(seen) - x)
+        operators += overlay.text(text, x, y, size)
+    return operators
 
 
-def _counter(overlay: Any, seen: View, page: int, pages: int, lines: int) -> bytes:
-    """The shared band, the page mark at the right margin, and beside it the page count, level with the code."""
+def _counter(overlay: Any, seen: PageView, page: int, pages: int, lines: int) -> bytes:
+    """Return operators for the shared band, the page mark at the right margin, and the page count beside it."""
     mark = _modules(page_mark(page, pages))
     end = _text_end(seen)
-    drawn = b"/D Do\n" + _placed(mark, end + GAP, BOTTOM + (QR - MARK) / 2, MARK) + GREY
+    operators = b"/D Do\n" + _scaled_to(mark, end + GAP, BOTTOM + (QR - MARK) / 2, MARK) + GREY
     text = f"Halaman {page} dari {pages}"
     count: bytes = overlay.text(text, end - overlay.width(text, SIZE), _baselines(lines)[-1], SIZE)
-    return drawn + count
+    return operators + count
 
 
 def page_mark(page: int, pages: int) -> segno.QRCode:
-    """The Micro QR of "n/N": always size M3, whose 11 signs (level M) hold five digits of each number."""
+    """Return the Micro QR of "n/N": always size M3, whose 11 signs (level M) hold five digits of each number."""
     return segno.make_micro(f"{page}/{pages}", version="M3", error="m", mask=MARK_MASK)
 
 
-def _placed(unit: bytes, x: float, y: float, side: float) -> bytes:
-    """A drawing of a unit square, `side` points wide, its lower left corner at (x, y)."""
+def _scaled_to(unit: bytes, x: float, y: float, side: float) -> bytes:
+    """Return the drawing of a unit square, `side` points wide, its lower left corner at (x, y)."""
     return f"q {side:.2f} 0 0 {side:.2f} {x:.2f} {y:.2f} cm\n".encode("ascii") + unit + b"Q\n"
 
 
-def _text_end(seen: View) -> float:
-    """Where the text ends on the right, in points from the left edge of the page."""
+def _text_end(seen: PageView) -> float:
+    """Return the right end of the text, in points from the left edge of the page."""
     return seen.width - _margins(seen)[1] - MARK - GAP
 
 
-def _margins(seen: View) -> tuple[float, float]:
-    """Left and right; narrower on a page smaller than A4."""
+def _margins(seen: PageView) -> tuple[float, float]:
+    """Return the left and right margin; narrower on a page smaller than A4."""
     return min(LEFT, seen.width / 7), min(RIGHT, seen.width / 10)
 
 
 def _baselines(lines: int) -> list[float]:
-    """Of each line from the top, in points from the page's lower edge; the block is centred on the QR."""
+    """Return each line's baseline from the top, in points above the page's lower edge, centred on the QR."""
     capital = 0.73 * SIZE
     height = (lines - 1) * LEADING + capital
     lowest = BOTTOM + (QR - height) / 2
     return [lowest + (lines - 1 - line) * LEADING for line in range(lines)]
 
 
-def _fitted(overlay: Any, line: str, room: float) -> tuple[float, str]:
-    """The size at which the line fits; a line too long even for the smallest size is cut with three dots."""
+def _fit_text(overlay: Any, line: str, room: float) -> tuple[float, str]:
+    """Return the font size at which the line fits, and the line, cut with "..." if the smallest size is too large."""
     size = min(SIZE, SIZE * room / max(overlay.width(line, SIZE), 1))
     if size >= SMALLEST:
         return round(size, 2), line
@@ -250,7 +250,7 @@ def _fitted(overlay: Any, line: str, room: float) -> tuple[float, str]:
 
 
 def qr_svg(url: str) -> bytes:
-    """The same QR as on the page, as a picture for the screen."""
+    """Return the same QR as on the page, as SVG for the screen."""
     out = io.BytesIO()
     segno.make_qr(url, error="m", mask=MASK).save(out, kind="svg", scale=4, border=2, light="#fff")
     return out.getvalue()

@@ -1,12 +1,12 @@
-"""A word across every page of a copy: DRAF, SALINAN, BATAL, DIGANTIKAN; and why, in small print above the text."""
+"""Print a word across every page of a copy (DRAF, SALINAN, BATAL, DIGANTIKAN), and the reason in the upper margin."""
 
 from __future__ import annotations
 
 import math
 
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import MM, Overlay, View, mark_pages
-from docgen.render.stamps.decision_text import wrapped
+from docgen.render.pdf.overlay import MM, Overlay, PageView, draw_on_pages
+from docgen.render.stamps.decision_text import wrap_text
 
 SPAN = 0.6  # of the page's diagonal
 LARGEST = 120.0  # points
@@ -21,23 +21,23 @@ REST = " … (selengkapnya: riwayat naskah ini)"
 
 
 def watermark(pdf: bytes, word: str, *, why: str = "") -> bytes:
-    """The PDF with `word` from the lower left to the upper right of every page, in see-through grey.
+    """Return the PDF with `word` from the lower left to the upper right of every page, in transparent grey.
 
     `why` stands in small print in the upper margin; what is too long for three lines points to where all of it is.
     PDF/A and tagging stay. A signed PDF must be a derived copy before: its signatures would no longer be valid. Raises
     PdfError when `pdf` cannot be read.
     """
-    return mark_pages(
+    return draw_on_pages(
         pdf,
         lambda overlay, seen: _across(overlay, seen, printable(word)) + _above(overlay, seen, printable(why)),
         subtype="Watermark",
-        said=printable(word) + printable(why) + (REST if why else ""),
+        texts=printable(word) + printable(why) + (REST if why else ""),
         opacity=OPACITY,
     )
 
 
-def _across(overlay: Overlay, seen: View, word: str) -> bytes:
-    """Operators that write the word along the diagonal, its middle on the middle of the page."""
+def _across(overlay: Overlay, seen: PageView, word: str) -> bytes:
+    """Return operators that write the word along the diagonal, centred on the page."""
     diagonal = math.hypot(seen.width, seen.height)
     size = round(min(LARGEST, SPAN * diagonal / max(overlay.width(word, 1), 0.1)), 1)
     cosine, sine = seen.width / diagonal, seen.height / diagonal
@@ -46,22 +46,22 @@ def _across(overlay: Overlay, seen: View, word: str) -> bytes:
     return b"q /T gs 0 g " + turned.encode("ascii") + text + b"Q\n"
 
 
-def _above(overlay: Overlay, seen: View, why: str) -> bytes:
-    """Operators that write the reason above the text."""
+def _above(overlay: Overlay, seen: PageView, why: str) -> bytes:
+    """Return operators that write the reason above the text."""
     room = max(seen.width - LEFT - RIGHT - BESIDE, seen.width / 2)
-    size, lines = _fitted(overlay, why, room)
+    size, lines = _fit_text(overlay, why, room)
     left, y = min(LEFT, seen.width / 7), seen.height - TOP
-    drawn = b"".join(overlay.text(line, left, y - at * size * 1.15, size) for at, line in enumerate(lines))
-    return b"q 0 g\n" + drawn + b"Q\n" if lines else b""
+    operators = b"".join(overlay.text(line, left, y - at * size * 1.15, size) for at, line in enumerate(lines))
+    return b"q 0 g\n" + operators + b"Q\n" if lines else b""
 
 
-def _fitted(overlay: Overlay, why: str, room: float) -> tuple[float, list[str]]:
+def _fit_text(overlay: Overlay, why: str, room: float) -> tuple[float, list[str]]:
     for size in SIZES:
-        lines = list(wrapped(overlay, why, room, size))
+        lines = list(wrap_text(overlay, why, room, size))
         if len(lines) <= LINES:
             return size, lines
     words = why.split(" ")
     while len(lines) > LINES and len(words) > 1:
         words.pop()
-        lines = list(wrapped(overlay, " ".join(words) + REST, room, size))
+        lines = list(wrap_text(overlay, " ".join(words) + REST, room, size))
     return size, lines[:LINES]

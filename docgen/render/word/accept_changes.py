@@ -65,7 +65,7 @@ def _accept_cells(tree: Any) -> None:
 
 
 def _deleted_marks(tree: Any) -> list[Any]:
-    """The paragraphs whose end was taken out, so that they go on with the next; the marks are removed."""
+    """Return the paragraphs whose end was taken out, so that they go on with the next; the marks are removed."""
     found = []
     for look in list(tree.iter(*(f"{W}{name}" for name in _MARKS))):
         for name in (*_KEPT_CONTENT, *_LOST_CONTENT):

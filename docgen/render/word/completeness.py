@@ -50,7 +50,7 @@ def require_complete(docx: bytes, pdf: bytes) -> None:
 
 
 def missing_text(docx: bytes, pdf: bytes) -> list[tuple[Place, str]]:
-    """What is missing: for each paragraph where it stands, and its first missing words."""
+    """Return what is missing: for each paragraph where it stands, and its first missing words."""
     paragraphs = printed_paragraphs(WordParts(docx))
     shown = _letters("".join(printed_text(pdf)))
     left, unread = _read_through(paragraphs, shown)
@@ -60,7 +60,7 @@ def missing_text(docx: bytes, pdf: bytes) -> list[tuple[Place, str]]:
 
 
 def _letters(text: str) -> str:
-    """The letters and digits of a text in one form and case."""
+    """Return the letters and digits of a text in one form and case."""
     if text.isascii():
         return _NO_LETTER.sub("", text).casefold()
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
@@ -84,7 +84,7 @@ def _read_through(paragraphs: Sequence[Paragraph], shown: str) -> tuple[str, lis
 
 
 def _look_for(unread: Sequence[tuple[Paragraph, str]], left: str) -> list[tuple[Place, str]]:
-    """What is nowhere in `left`: first whole texts are taken out of it, long ones before short ones.
+    """Return what is nowhere in `left`: first whole texts are taken out of it, long ones before short ones.
 
     Then the others are looked for word by word: their lines stand apart, on two pages or beside a drawing.
     """
@@ -108,5 +108,5 @@ def _look_for(unread: Sequence[tuple[Paragraph, str]], left: str) -> list[tuple[
 
 
 def _stands_in(word: str, left: str) -> bool:
-    """Whether a word is there, in one piece or in the two into which the end of a line broke it."""
+    """Return whether a word is there, in one piece or in the two into which the end of a line broke it."""
     return word in left or any(word[:at] in left and word[at:] in left for at in range(2, len(word) - 1))

@@ -112,7 +112,9 @@ def render_docx(
 
 
 def _plain(value: Any, place: str) -> Any:
-    """A copy that holds plain data only, so that a tag reaches nothing else. Raises TypeError for other types."""
+    """Return a copy that holds plain data only, so that a tag reaches nothing else. Raises TypeError for other
+    types.
+    """
     if value is None or type(value) in (str, int, bool):
         return value
     if isinstance(value, str):
@@ -186,7 +188,7 @@ def _property(tree: Any, name: str) -> Any:
 
 @lru_cache(maxsize=32)
 def _sized(emblem: bytes, boxes: tuple[tuple[int, int], ...]) -> tuple[bytes, int, int, str]:
-    """The emblem as it goes into the file, its width and height in pixels, and its content type.
+    """Return the emblem as it goes into the file, its width and height in pixels, and its content type.
 
     One with more pixels than print at DPI in the largest box is made smaller: LibreOffice would do so on each page
     anew, which takes as long as all else of a letter.

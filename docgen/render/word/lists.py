@@ -39,7 +39,7 @@ class Numbering:
             reference.set(f"{W}val", uses[old])
 
     def xml(self) -> bytes:
-        """The part as it is now."""
+        """Return the part as it is now."""
         return DECLARATION + bytes(etree.tostring(self._tree, encoding="UTF-8", xml_declaration=False))
 
     def _copied_use(self, use: Any, definitions: dict[str, str]) -> str:

@@ -78,7 +78,7 @@ def _restarting(one: _Numbered) -> _Loop | None:
 
 
 def _numbered(tree: Any, by_style: Mapping[str, tuple[str, str]]) -> list[_Numbered]:
-    """The numbered paragraphs in loops, in order."""
+    """Return the numbered paragraphs in loops, in order."""
     found = []
     loops: list[_Loop] = []
     for paragraph in tree.iter(_P):
@@ -165,16 +165,16 @@ class Turns:
         self._notes: dict[str, list[str]] = {}
 
     def tags(self) -> dict[str, Any]:
-        """The tags by which a template reaches this."""
+        """Return the tags by which a template reaches this."""
         return {TURN: self.begin, LIST: self.number, NOTE: self.note}
 
     def begin(self) -> int:
-        """A turn that no other loop had."""
+        """Return a turn that no other loop had."""
         self._turn += 1
         return self._turn
 
     def number(self, turn: int, old: int) -> str:
-        """The number of the list that stands for list `old` in this turn."""
+        """Return the number of the list that stands for list `old` in this turn."""
         if (turn, old) not in self._lists:
             if self._numbering is None:
                 self._numbering = Numbering(self._xml)
@@ -191,11 +191,13 @@ class Turns:
         return first + len(notes) - 1
 
     def numbering(self) -> bytes:
-        """The part with the lists; empty when none was added."""
+        """Return the part with the lists; empty when none was added."""
         return self._numbering.xml() if self._numbering else b""
 
     def with_notes(self, part: bytes, kind: str, first: int) -> bytes:
-        """The part with the notes of this kind, before those that nothing calls: LibreOffice goes by their order."""
+        """Return the part with the notes of this kind, before those that nothing calls: LibreOffice goes by their
+        order.
+        """
         made = "".join(
             f'<w:{kind} w:id="{number}">{text}</w:{kind}>'
             for number, text in enumerate(self._notes.get(kind, []), first)
@@ -226,7 +228,7 @@ def take_notes(tree: Any, notes: Any, kind: str) -> tuple[list[Any], int]:
 
 
 def with_note_texts(source: str, sources: Mapping[str, tuple[list[str], int]]) -> str:
-    """The body's source with the source of each note where it is called."""
+    """Return the body's source with the source of each note where it is called."""
 
     def call(found: re.Match[str]) -> str:
         kind, at = found[1], int(found[2])

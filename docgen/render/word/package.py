@@ -65,7 +65,7 @@ class WordParts(Mapping[str, bytes]):
         return len(self._entries)
 
     def checksum(self, name: str) -> tuple[int, int]:
-        """CRC-32 and size in bytes of a part, as the file's own directory tells them; nothing is unpacked."""
+        """Return CRC-32 and size in bytes of a part, as the file's own directory tells them; nothing is unpacked."""
         entry = self._entries[name]
         return entry.CRC, entry.file_size
 
@@ -88,7 +88,7 @@ def read_xml(xml: bytes, *, huge: bool = False) -> Any:
 
 
 def parse_xml(xml: bytes) -> Any:
-    """The root element of a part. Raises TemplateError."""
+    """Return the root element of a part. Raises TemplateError."""
     try:
         return read_xml(xml)
     except etree.XMLSyntaxError as error:
@@ -96,13 +96,13 @@ def parse_xml(xml: bytes) -> Any:
 
 
 def relations_part(part: str) -> str:
-    """The name of the part that holds the relations of `part`."""
+    """Return the name of the part that holds the relations of `part`."""
     folder, base = posixpath.split(part)
     return f"{folder}/_rels/{base}.rels"
 
 
 def read_relations(parts: Mapping[str, bytes], part: str) -> dict[str, Relation]:
-    """The relations of a part by their ids; none where it has none. Raises TemplateError."""
+    """Return the relations of a part by their ids; none where it has none. Raises TemplateError."""
     name = relations_part(part)
     return _parsed_relations(parts[name], posixpath.dirname(part)) if name in parts else {}
 
@@ -120,7 +120,7 @@ def _parsed_relations(data: bytes, folder: str) -> dict[str, Relation]:
 
 
 def written_relations(relations: Mapping[str, Relation]) -> bytes:
-    """The part that holds these relations, given by their ids."""
+    """Return the part that holds these relations, given by their ids."""
     lines = []
     for name, relation in relations.items():
         target = relation.target if relation.outside else f"/{relation.target}"
@@ -132,7 +132,7 @@ def written_relations(relations: Mapping[str, Relation]) -> bytes:
 
 
 def content_type(types: bytes, name: str) -> str:
-    """What `types`, the part [Content_Types].xml, says of the part `name`. Raises TemplateError."""
+    """Return what `types`, the part [Content_Types].xml, says of the part `name`. Raises TemplateError."""
     overrides, defaults = _parsed_types(types)
     return overrides.get(f"/{name}") or defaults.get(name.rpartition(".")[2].lower(), "application/octet-stream")
 
@@ -147,7 +147,7 @@ def _parsed_types(types: bytes) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def with_types(types: bytes, new: Mapping[str, str]) -> bytes:
-    """[Content_Types].xml with the content types of new parts."""
+    """Return [Content_Types].xml with the content types of new parts."""
     overrides = "".join(
         f'<Override PartName="/{name}" ContentType="{content_type}"/>' for name, content_type in sorted(new.items())
     )

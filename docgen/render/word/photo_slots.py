@@ -53,7 +53,7 @@ def mark_photo(properties: Any, sizes: Sequence[Any], boxes: list[Box]) -> bool:
 
 
 def place(photos: Mapping[str, bytes], boxes: Sequence[Box]) -> list[dict[str, dict[str, Any]]]:
-    """What the tags of each box print, by file name. Raises TemplateError when a photo is no JPEG."""
+    """Return what the tags of each box print, by file name. Raises TemplateError when a photo is no JPEG."""
     sizes = {name: _size(name, data) for name, data in photos.items()}
     placed = []
     for box in boxes:
@@ -68,12 +68,12 @@ def place(photos: Mapping[str, bytes], boxes: Sequence[Box]) -> list[dict[str, d
 
 
 def part_names(photos: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
-    """The photos as parts of the package, in `folder`/media."""
+    """Return the photos as parts of the package, in `folder`/media."""
     return {f"{folder}/media/foto{number}.jpg": data for number, data in enumerate(photos.values(), start=1)}
 
 
 def with_relations(relations: bytes, count: int) -> bytes:
-    """The relations of a part, and those to each of `count` photos."""
+    """Return the relations of a part, and those to each of `count` photos."""
     lines = "".join(
         f'<Relationship Id="foto{number}" Type="{_IMAGE}" Target="media/foto{number}.jpg"/>'
         for number in range(1, count + 1)
@@ -82,7 +82,7 @@ def with_relations(relations: bytes, count: int) -> bytes:
 
 
 def fit(width: int, height: int, box: Box) -> Box:
-    """The largest size of the same proportions within the box."""
+    """Return the largest size of the same proportions within the box."""
     scale = min(box[0] / width, box[1] / height)
     return max(1, round(width * scale)), max(1, round(height * scale))
 

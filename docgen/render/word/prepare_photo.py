@@ -78,7 +78,7 @@ def _too_large(name: str) -> DataFileError:
 
 
 def _orientation(picture: Image.Image) -> int:
-    """How the camera was held; a picture with damaged EXIF is taken as it lies."""
+    """Return how the camera was held; a picture with damaged EXIF is taken as it lies."""
     try:
         return int(picture.getexif().get(_ORIENTATION, 1))
     except _DAMAGED:
@@ -86,7 +86,9 @@ def _orientation(picture: Image.Image) -> int:
 
 
 def _reduced(picture: Image.Image) -> Image.Image:
-    """A fresh sRGB picture of at most `SIDE` pixels a side; nothing that Pillow knows of the old one comes along."""
+    """Return a fresh sRGB picture of at most `SIDE` pixels a side; nothing that Pillow knows of the old one comes
+    along.
+    """
     scale = min(1.0, SIDE / max(picture.size))
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
     picture.draft(None, (2 * size[0], 2 * size[1]))  # a JPEG is decoded at a half or quarter: less memory
@@ -103,7 +105,7 @@ def _reduced(picture: Image.Image) -> Image.Image:
 
 
 def _srgb(picture: Image.Image, profile: object) -> Image.Image:
-    """The picture in sRGB; a profile that is damaged or meant for other colours is left aside."""
+    """Return the picture in sRGB; a profile that is damaged or meant for other colours is left aside."""
     if isinstance(profile, bytes) and profile:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))

@@ -14,7 +14,9 @@ _BOOKMARK = re.compile(r'<w:bookmarkStart\b[^>]*?w:id="(\d+)"')
 
 
 def sound_body(xml: str) -> str:
-    """A body that ends in a paragraph, at which LibreOffice stops otherwise, and whose drawings have numbers apart."""
+    """Return a body that ends in a paragraph, at which LibreOffice stops otherwise, and whose drawings have numbers
+    apart.
+    """
     xml = _TABLE_LAST.sub("</w:tbl><w:p/>", xml)
     numbers = [number for _, number in _DRAWING.findall(xml)]
     if len(set(numbers)) < len(numbers):

@@ -81,7 +81,7 @@ def _refuse_bombs(entries: Sequence[ZipInfo], size: int) -> None:
 
 
 def _changed_parts(parts: dict[str, bytes]) -> dict[str, bytes]:
-    """The parts that had to be changed, by name."""
+    """Return the parts that had to be changed, by name."""
     changed = {}
     for name, data in parts.items():
         if not _is_xml(data):
@@ -100,7 +100,9 @@ def _changed_parts(parts: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def _is_xml(data: bytes) -> bool:
-    """Whether a part is XML by its content (its name can lie). Raises ConversionFailed if its encoding hides things."""
+    """Return whether a part is XML by its content (its name can lie). Raises ConversionFailed if its encoding hides
+    things.
+    """
     start = data[:200]
     if start.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")):
         raise ConversionFailed(ODD_XML)
@@ -132,12 +134,12 @@ def _clean_relationships(name: str, data: bytes, parts: dict[str, bytes]) -> byt
 
 
 def _leads_out(target: str) -> bool:
-    """Whether a target that claims to lie inside the file is an address all the same."""
+    """Return whether a target that claims to lie inside the file is an address all the same."""
     return bool(re.match(r"\s*([a-z][a-z0-9+.-]*:|//|\\\\)", target, re.IGNORECASE))
 
 
 def _uses(rels: str, parts: dict[str, bytes]) -> dict[str, set[str]]:
-    """Which elements of the part a .rels file belongs to refer to each relationship: id -> local names."""
+    """Return which elements of the part a .rels file belongs to refer to each relationship: id -> local names."""
     path = PurePosixPath(rels)
     source = parts.get(str(path.parent.parent / path.stem).removeprefix("./"), b"")
     found: dict[str, set[str]] = {}

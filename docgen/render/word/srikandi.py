@@ -30,7 +30,7 @@ _ROOM_ABOVE = ("before", "beforeLines", "beforeAutospacing")
 
 
 def exact_placeholders(docx: bytes) -> bytes:
-    """The file with number's and date's placeholders in small letters, as SRIKANDI knows them.
+    """Return the file with number's and date's placeholders in small letters, as SRIKANDI knows them.
 
     A template that prints a date in capitals makes `${TANGGAL_NASKAH}` of it. Raises TemplateError.
     """
@@ -42,7 +42,7 @@ def exact_placeholders(docx: bytes) -> bytes:
 
 
 def with_signature_placeholder(docx: bytes, names: Sequence[str]) -> bytes:
-    """The file with a paragraph `${ttd_pengirim}` directly above the signer's name, looking like it.
+    """Return the file with a paragraph `${ttd_pengirim}` directly above the signer's name, looking like it.
 
     The name is the last paragraph whose whole text is one of `names` before an annex, which is signed on its own; the
     room above the name goes above the placeholder. Raises TemplateError when there is no such paragraph.
@@ -61,7 +61,7 @@ def with_signature_placeholder(docx: bytes, names: Sequence[str]) -> bytes:
 
 
 def _signer(tree: Any, names: Sequence[str]) -> Any:
-    """The paragraph of the main signature's name."""
+    """Return the paragraph of the main signature's name."""
     wanted = {_squeezed(name) for name in names}
     found = None
     for paragraph in tree.iter(f"{_W}p"):
@@ -79,7 +79,7 @@ def _signer(tree: Any, names: Sequence[str]) -> Any:
 
 
 def _opens_annex(paragraph: Any) -> bool:
-    """Whether "LAMPIRAN …" begins a page here."""
+    """Return whether "LAMPIRAN …" begins a page here."""
     if not _text(paragraph).lstrip().startswith("LAMPIRAN"):
         return False
     if _is_on(paragraph.find(f"{_W}pPr/{_W}pageBreakBefore")) or _breaks(paragraph):
@@ -97,7 +97,7 @@ def _is_on(switch: Any) -> bool:
 
 
 def _placeholder(name: Any) -> Any:
-    """The new paragraph; the room above is taken from the paragraph of the name."""
+    """Return the new paragraph; the room above is taken from the paragraph of the name."""
     paragraph = etree.Element(f"{_W}p")
     look = name.find(f"{_W}pPr")
     if look is not None:
@@ -117,7 +117,7 @@ def _placeholder(name: Any) -> Any:
 
 
 def _text(paragraph: Any) -> str:
-    """Its own text, without that of text boxes anchored in it."""
+    """Return its own text, without that of text boxes anchored in it."""
     texts = paragraph.iter(f"{_W}t")
     return "".join(one.text or "" for one in texts if next(one.iterancestors(f"{_W}p")) is paragraph)
 
@@ -127,5 +127,5 @@ def _squeezed(text: str) -> str:
 
 
 def _rewritten(docx: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
-    """The package with each part as `change` gives it back; the same bytes for the same package."""
+    """Return the package with each part as `change` gives it back; the same bytes for the same package."""
     return packed({name: change(name, data) for name, data in WordParts(docx).items()})

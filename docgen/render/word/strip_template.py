@@ -42,7 +42,7 @@ _NEAR = 60  # letters of the text that tells where something stands
 
 
 def without_desk_parts(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The files of a package without the parts that are no part of a letter, nor what leads to them."""
+    """Return the files of a package without the parts that are no part of a letter, nor what leads to them."""
     gone: set[str] = set()
     kept = dict(files)
     for name in [name for name in files if name.endswith(".rels")]:
@@ -89,7 +89,7 @@ def settle(tree: Any, where: str) -> None:
 
 
 def near(element: Any) -> str:
-    """Where an element stands: the text of its paragraph, or of the one before; "" where there is none."""
+    """Return where an element stands: the text of its paragraph, or of the one before; "" where there is none."""
     holder = next((one for one in (element, *element.iterancestors()) if one.tag == f"{W}p"), element)
     for one in (holder, *holder.itersiblings(f"{W}p", preceding=True)):
         text = " ".join("".join(one.itertext(f"{W}t")).split())
@@ -117,7 +117,7 @@ def _without_settings(settings: bytes) -> bytes:
 
 
 def _target(relations: str, relation: Any) -> str:
-    """The part to which a relation of the part `relations` leads."""
+    """Return the part to which a relation of the part `relations` leads."""
     folder = posixpath.dirname(posixpath.dirname(relations))
     return posixpath.normpath(posixpath.join("/", folder, str(relation.get("Target", "")))).lstrip("/")
 

@@ -108,7 +108,7 @@ class _Walk:
             self._add(node, f"{_spell(base)!r} adalah teks dan tidak memiliki {key!r}.")
 
     def _value(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:
-        """What an expression stands for in the sample, or _ANY."""
+        """Return what an expression stands for in the sample, or _ANY."""
         if isinstance(node, nodes.Name):
             return scope.get(node.name, self.sample.get(node.name, _ANY))
         if isinstance(node, nodes.Getattr):
@@ -137,7 +137,7 @@ def _bind(target: nodes.Node, value: Any) -> dict[str, Any]:
 
 
 def _bound_by(node: nodes.Node) -> Iterator[str]:
-    """Names that a statement makes besides loops and plain assignments."""
+    """Yield names that a statement makes besides loops and plain assignments."""
     if isinstance(node, nodes.Macro):
         yield node.name
     if isinstance(node, (nodes.Macro, nodes.CallBlock)):

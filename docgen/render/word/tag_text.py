@@ -38,7 +38,7 @@ class Tag:
 
     @property
     def words(self) -> list[str]:
-        """Its words without braces, and without the letter for a paragraph or row."""
+        """Return its words without braces, and without the letter for a paragraph or row."""
         words = self.text[2:-2].strip("-+ ").split()
         return words[1:] if self.whole else words
 
@@ -50,7 +50,7 @@ class Tag:
 
 
 def find_tags(text: str) -> Iterator[Tag]:
-    """The tags of a text, in order; one without end is none."""
+    """Yield the tags of a text, in order; one without end is none."""
     at = 0
     while begin := _BEGIN.search(text, at):
         end = _end(text, begin.end(), begin[0])
@@ -60,7 +60,9 @@ def find_tags(text: str) -> Iterator[Tag]:
 
 
 def _end(text: str, at: int, begin: str) -> int:
-    """Where a tag ends, behind its last sign; 0 when it does not. What stands in quotes or inner braces is no end."""
+    """Return where a tag ends, behind its last sign; 0 when it does not. What stands in quotes or inner braces is no
+    end.
+    """
     ending = _ENDS[begin]
     if begin == "{#":
         return text.find(ending, at) + len(ending) if ending in text[at:] else 0
@@ -105,12 +107,12 @@ def tidy_tags(tree: Any, where: str) -> None:
 
 
 def texts_of(paragraph: Any) -> list[Any]:
-    """The text elements of a paragraph, without those of text boxes in it."""
+    """Return the text elements of a paragraph, without those of text boxes in it."""
     return [one for one in paragraph.iter(_T) if next(one.iterancestors(_P)) is paragraph]
 
 
 def plain(source: str) -> str:
-    """What docxtpl made of a part, with the signs put back."""
+    """Return what docxtpl made of a part, with the signs put back."""
     return source.translate(_PLAIN)
 
 

@@ -21,7 +21,7 @@ STATEMENTS = ("for", "if", "elif", "else", "endfor", "endif", "set", "endset", "
 
 
 def _same(value: Any) -> Any:
-    """What is printed is escaped anyway."""
+    """Return what is printed is escaped anyway."""
     return value
 
 
@@ -35,7 +35,7 @@ _UNKNOWN = {"saringan": "No filter named", "uji": "No test named", "perintah": "
 
 
 def explain(error: TemplateSyntaxError) -> str:
-    """A sentence about a tag that cannot be read, with what works instead."""
+    """Return a sentence about a tag that cannot be read, with what works instead."""
     said = error.message or ""
     waiting = _WAITING.search(said)
     if waiting:
@@ -48,7 +48,7 @@ def explain(error: TemplateSyntaxError) -> str:
 
 
 def unknown(what: str, word: str) -> str:
-    """A sentence about a word that is no filter ("saringan"), test ("uji") or statement ("perintah")."""
+    """Return a sentence about a word that is no filter ("saringan"), test ("uji") or statement ("perintah")."""
     hint = nearest(word, _KNOWN[what])
     every = "" if hint.startswith(" Yang ada") else f" Yang ada: {', '.join(_KNOWN[what])}."
     return f"{what} {word!r} tidak dikenal.{hint}{every}"

@@ -68,7 +68,7 @@ class Part:
     template: Template
 
     def near(self, line: int) -> str:
-        """The text a person sees in Word at a line (from 1) of the source."""
+        """Return the text a person sees in Word at a line (from 1) of the source."""
         return _near(self.source, line)
 
 
@@ -167,7 +167,7 @@ def _unpack(data: bytes, name: str) -> dict[str, bytes]:
 
 
 def _content_types(files: Mapping[str, bytes], name: str) -> dict[str, str]:
-    """The parts that may hold tags, with the word a person knows them by."""
+    """Return the parts that may hold tags, with the word a person knows them by."""
     tree = _parse(files.get(TYPES, b""), name, TYPES)
     found = {}
     for override in tree.iterfind("ct:Override", _NS):
@@ -257,7 +257,7 @@ def _target(files: Mapping[str, bytes], name: str, part: str, relation: str | No
 
 
 def _patched(tree: Any) -> str:
-    """The XML of a part or a note as Jinja reads it."""
+    """Return the XML of a part or a note as Jinja reads it."""
     return marked(plain(_DOCXTPL.patch_xml(etree.tostring(tree, encoding="unicode", with_tail=False))), FOLLOW)
 
 
@@ -297,7 +297,7 @@ def _environment(finalize: Any) -> _Environment:
 
 
 def _text(value: Any) -> str | Markup:
-    """What a tag prints, as text: yes and no for booleans; never a Python list or None."""
+    """Return what a tag prints, as text: yes and no for booleans; never a Python list or None."""
     if isinstance(value, Undefined):
         str(value)  # raises: undefined names are errors
     if isinstance(value, bool):
@@ -308,7 +308,7 @@ def _text(value: Any) -> str | Markup:
 
 
 def _run_text(value: Any) -> Markup:
-    """What a tag prints inside a run: escaped, with line breaks and tabs as Word writes them."""
+    """Return what a tag prints inside a run: escaped, with line breaks and tabs as Word writes them."""
     text = escape(_text(value)) if not isinstance(value, Markup) else value
     if isinstance(value, Markup) or ("\n" not in text and "\t" not in text and "\r" not in text):
         return text

@@ -44,7 +44,7 @@ class Paragraph:
 
 
 def printed_paragraphs(parts: WordParts) -> list[Paragraph]:
-    """The paragraphs that a reader of the printed file finds, in order; notes come last.
+    """Return the paragraphs that a reader of the printed file finds, in order; notes come last.
 
     Raises TemplateError when a part is broken.
     """
@@ -126,7 +126,7 @@ class _Reader:
                 self._fields.pop()
 
     def _is_shown(self, run: Any, *, shown: bool) -> bool:
-        """Whether a run's text is printed, and in letters; `shown` is what its paragraph says."""
+        """Return whether a run's text is printed, and in letters; `shown` is what its paragraph says."""
         look = run.find(f"{W}rPr")
         if look is None:
             return shown
@@ -139,18 +139,20 @@ class _Reader:
 
 
 def is_link(instruction: str) -> bool:
-    """Whether a field with this instruction is a link or a form to fill in."""
+    """Return whether a field with this instruction is a link or a form to fill in."""
     word = instruction.split(maxsplit=1)[:1]
     return bool(word) and word[0].upper() in _LINKS
 
 
 def _is_point(element: Any) -> bool:
-    """Whether an element only marks a point of the text: a bookmark, a comment's or a permission's begin or end."""
+    """Return whether an element only marks a point of the text: a bookmark, a comment's or a permission's begin or
+    end.
+    """
     return not isinstance(element.tag, str) or element.tag.endswith(("Start", "End", "proofErr"))
 
 
 def _boxes(shape: Any) -> Iterator[Any]:
-    """The text boxes of a drawing; of two forms of the same drawing only the one that LibreOffice reads."""
+    """Yield the text boxes of a drawing; of two forms of the same drawing only the one that LibreOffice reads."""
     if shape.tag == f"{W}txbxContent":
         yield shape
     elif shape.tag == f"{_MC}AlternateContent":
@@ -173,7 +175,7 @@ def _is_on(switch: Any) -> bool:
 
 
 def _hidden_styles(parts: WordParts) -> frozenset[str]:
-    """The styles, by id, whose text is not printed."""
+    """Return the styles, by id, whose text is not printed."""
     xml = parts.get(STYLES, b"")
     if b"<w:vanish" not in xml:
         return frozenset()

@@ -101,7 +101,7 @@ def _widen(table: Any, looks: Mapping[str, Look]) -> bool:
 
 
 def _shared(widths: Sequence[int], needs: Sequence[_Need]) -> tuple[list[int], bool]:
-    """New widths of the columns, and whether amounts must be smaller to fit.
+    """Return new widths of the columns, and whether amounts must be smaller to fit.
 
     First columns give what their longest words leave; then amounts get small, at last words may break.
     """
@@ -125,7 +125,7 @@ def _shared(widths: Sequence[int], needs: Sequence[_Need]) -> tuple[list[int], b
 
 
 def _spread(widths: Sequence[int], floors: Sequence[int]) -> list[int]:
-    """Widths no less than the floors, and else as near to what they were as can be."""
+    """Return widths no less than the floors, and else as near to what they were as can be."""
     lacking = sum(max(0, floor - width) for width, floor in zip(widths, floors, strict=True))
     spare = sum(max(0, width - floor) for width, floor in zip(widths, floors, strict=True))
     part = lacking / spare if spare else 0
@@ -138,7 +138,7 @@ def _spread(widths: Sequence[int], floors: Sequence[int]) -> list[int]:
 
 
 def _needs(table: Any, looks: Mapping[str, Look], count: int, *, words: bool) -> list[_Need]:
-    """What each column, and each stretch under a cell over several, must hold: amounts, or all `words`."""
+    """Return what each column, and each stretch under a cell over several, must hold: amounts, or all `words`."""
     found: dict[tuple[int, int], _Need] = {}
     margins = _margins(table.find(f"{W}tblPr"))
     for row in table.findall(f"{W}tr"):
@@ -175,7 +175,7 @@ def _measure(paragraph: Any, looks: Mapping[str, Look], sides: int, need: _Need)
 
 
 def _cells(row: Any) -> Iterator[tuple[Any, int, int]]:
-    """Each cell of a row with the columns that it stands over."""
+    """Yield each cell of a row with the columns that it stands over."""
     skipped = row.find(f"{W}trPr/{W}gridBefore")
     at = int(skipped.get(f"{W}val", "0")) if skipped is not None else 0
     for cell in row.findall(f"{W}tc"):
@@ -186,7 +186,7 @@ def _cells(row: Any) -> Iterator[tuple[Any, int, int]]:
 
 
 def _margins(properties: Any, name: str = "tblCellMar", default: int = 2 * _MARGIN) -> int:
-    """What is left free at both sides of a cell."""
+    """Return what is left free at both sides of a cell."""
     sides = properties.find(f"{W}{name}") if properties is not None else None
     if sides is None:
         return default
@@ -202,7 +202,7 @@ def _text(run: Any) -> str:
 
 
 def _width(text: str, look: Look) -> int:
-    """How wide a text is, in twips."""
+    """Return how wide a text is, in twips."""
     thousandths = sum(
         _WIDTHS.get(letter, 722 if letter.isupper() else 590 if letter.isascii() else 900) for letter in text
     )
@@ -211,7 +211,7 @@ def _width(text: str, look: Look) -> int:
 
 
 def _look(run: Any, style: str, looks: Mapping[str, Look]) -> Look:
-    """The look of a run: its own, else of its paragraph's style and what that follows, else of the document."""
+    """Return the look of a run: its own, else of its paragraph's style and what that follows, else of the document."""
     own = _look_of(run.find(f"{W}rPr"), style) if run is not None else Look(None, False, "", style)
     size, bold, font = own.size, own.bold, own.font
     seen: set[str] = set()
@@ -226,7 +226,7 @@ def _look(run: Any, style: str, looks: Mapping[str, Look]) -> Look:
 
 @lru_cache(maxsize=64)
 def _looks(styles: bytes) -> dict[str, Look]:
-    """The look of each paragraph style by its id; under "" that of the document."""
+    """Return the look of each paragraph style by its id; under "" that of the document."""
     if not styles:
         return {}
     tree = parse_xml(styles)
@@ -266,7 +266,7 @@ def _resize(run: Any, half_points: int) -> None:
 
 
 def _place(properties: Any, name: str) -> int:
-    """Where `sz` belongs: before what the schema puts behind it."""
+    """Return where `sz` belongs: before what the schema puts behind it."""
     later = ("highlight", "u", "effect", "bdr", "shd", "fitText", "vertAlign", "rtl", "cs", "em", "lang",
              "eastAsianLayout", "specVanish", "oMath", *(("szCs",) if name == "sz" else ()))  # fmt: skip
     tags = [f"{W}{one}" for one in later]

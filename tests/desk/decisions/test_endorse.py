@@ -20,7 +20,7 @@ from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.service.recovery import recover
 from docgen.errors import Conflict, DocgenError, Forbidden, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
-from docgen.render.stamps.free_space import slot_of
+from docgen.render.stamps.free_space import reserved_area
 from storage.catalogue import audit, documents, registers
 from storage.errors import RecordConflict, StoreUnavailable
 from storage.objects import ObjectStore
@@ -102,15 +102,15 @@ def test_a_stamp_stands_in_the_room_that_its_template_reserves(desk: Desk) -> No
     document = plan(desk)
     with desk.catalogue.read() as tx:
         issued = desk.store.get(documents.get_revision(tx, document.id, 1).pdf.key)
-    rooms = {role: slot_of(issued, role) for role in ("kepala_bidang", "kepala_dinas", "kepala_seksi")}
+    rooms = {role: reserved_area(issued, role) for role in ("kepala_bidang", "kepala_dinas", "kepala_seksi")}
     assert rooms["kepala_bidang"] is not None
     assert rooms["kepala_dinas"] is not None
     assert rooms["kepala_seksi"] is None  # he signs; he does not decide
     decide(desk, document, "kepala-bidang", "setuju")
     with desk.catalogue.read() as tx:
         stamped = desk.store.get(documents.get_revision(tx, document.id, 2).pdf.key)
-    assert slot_of(stamped, "kepala_bidang") is None
-    assert slot_of(stamped, "kepala_dinas") == rooms["kepala_dinas"]
+    assert reserved_area(stamped, "kepala_bidang") is None
+    assert reserved_area(stamped, "kepala_dinas") == rooms["kepala_dinas"]
 
 
 def acting(desk: Desk, role: str, **more: Any) -> Official:
@@ -139,13 +139,13 @@ def test_no_stamp_of_another_person_stands_over_a_printed_name(desk: Desk, perso
     decide(desk, document, stand_in.id, "tolak", "Anggaran tidak tersedia.")
     with desk.catalogue.read() as tx:
         issued, _, last = (desk.store.get(one.pdf.key) for one in documents.list_revisions(tx, document.id))
-    room = slot_of(issued, "kepala_dinas")
+    room = reserved_area(issued, "kepala_dinas")
     assert room is not None
     assert "Al Husain Mardani" in room.signer
-    still = slot_of(last, "kepala_dinas")
+    still = reserved_area(last, "kepala_dinas")
     assert still is not None
-    assert still.box == room.box
-    assert slot_of(last, "kepala_bidang") is None  # who is printed there did decide
+    assert still.area == room.area
+    assert reserved_area(last, "kepala_bidang") is None  # who is printed there did decide
     words = text(desk, document.model_copy(update={"revision": 3}))
     assert "DITOLAK" in words
     assert "Catatan: Anggaran tidak tersedia." in words

@@ -15,7 +15,7 @@ from docgen.desk.issuing.request import DocumentRequest, read_registers
 from docgen.desk.revisions.convert_many import convert_together
 from docgen.errors import ConversionFailed, NotComposable, PdfError
 from docgen.libreoffice import Converter
-from docgen.render.many.letter_starts import BEGINNINGS
+from docgen.render.many.letter_starts import START_STYLES
 from docgen.render.word.package import BODY, STYLES
 from tests.libreoffice.files import edited, packed, unpacked
 from tests.support.letters import kind, letter
@@ -36,10 +36,10 @@ class HeadsLost:
     def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
         """As `Converter.convert`."""
         parts = unpacked(docx)
-        if BEGINNINGS[0].encode() in parts[STYLES]:
+        if START_STYLES[0].encode() in parts[STYLES]:
             self.composed.append(len(docx))
             parts[STYLES] = parts[STYLES].replace(PLAIN, BREAKING)
-            docx = edited(packed(parts), BODY, f'w:val="{BEGINNINGS[0]}"', 'w:val="Judul"')  # it tells the worker
+            docx = edited(packed(parts), BODY, f'w:val="{START_STYLES[0]}"', 'w:val="Judul"')  # it tells the worker
         return self.converter.convert(docx, deadline=deadline)
 
     def check(self) -> None:

@@ -40,7 +40,7 @@ def test_what_prints_as_a_box_is_known(text: str, sign: str) -> None:
 
 def request(desk: Desk, **data: Any) -> DocumentRequest:
     """A Nota Dinas with the kind's example and this over it."""
-    values = example(desk.kinds["nota_dinas"], officials=officials(desk)) | data
+    values = example(desk.kinds["nota_dinas"].sheet, desk.kinds["nota_dinas"].example, officials=officials(desk)) | data
     return DocumentRequest(kind="nota_dinas", procedure="pemeliharaan", step=2, data=values)
 
 

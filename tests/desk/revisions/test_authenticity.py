@@ -21,7 +21,7 @@ from docgen.desk.decisions.seal import seal
 from docgen.desk.revisions.journal import carry_out, promise
 from docgen.desk.verification import verify, verify_file
 from docgen.errors import Conflict, InvalidSubmission
-from docgen.render.stamps.verification_band import stamp
+from docgen.render.stamps.verification_band import stamp_band
 from docgen.signer import Appearance, Seal, load_seal, more_than_signatures
 from storage.catalogue import documents
 from storage.keys import upload_key
@@ -65,7 +65,7 @@ def office(desk: Desk, authority: Authority, tmp_path: Path) -> Desk:
 
 def forged(document: Document) -> bytes:
     """A page of somebody else with the document's number, code and QR on it."""
-    return stamp(
+    return stamp_band(
         pdf("NASKAH PALSU: anggaran Rp 9.999.999.999"),
         number=document.number,
         code=document.code,

@@ -26,9 +26,9 @@ from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.office_seal import Signing
 from docgen.desk.revisions.stamps import copy_of
 from docgen.libreoffice import Converter
-from docgen.render.many.concatenate import join
-from docgen.render.stamps.free_space import find_room
-from docgen.render.stamps.verification_band import stamp
+from docgen.render.many.concatenate import join_pdfs
+from docgen.render.stamps.free_space import find_free_areas
+from docgen.render.stamps.verification_band import stamp_band
 from storage.catalogue import documents
 from storage.records import Document
 from tests.desk.decisions.test_endorse import acting, decide, made, plan
@@ -59,7 +59,7 @@ def files(office: Desk, converter: Converter) -> dict[str, bytes]:
     letters = dict(_letters(converter))
     return {
         **letters,
-        "prints of many": join([letters["split nota_dinas 0"], letters["split nota_dinas 1"]], title="Cetak"),
+        "prints of many": join_pdfs([letters["split nota_dinas 0"], letters["split nota_dinas 1"]], title="Cetak"),
         **dict(_steps(office)),
         **dict(_sealed(office)),
         **dict(_signed_elsewhere(office)),
@@ -71,7 +71,7 @@ def _letters(converter: Converter) -> Iterator[tuple[str, bytes]]:
     """Every kind's example, longer ones, one with photos, and letters made in one go."""
 
     def stamped(data: bytes) -> bytes:
-        return stamp(data, number="B/000.1.9.1/83/X/XI/2026", code="7Q4MZ2KXA9B3C5DE", url=URL).data
+        return stamp_band(data, number="B/000.1.9.1/83/X/XI/2026", code="7Q4MZ2KXA9B3C5DE", url=URL).data
 
     for slug, kind in KINDS.items():
         yield slug, stamped(converter.convert(letter(kind, 0)))
@@ -120,7 +120,7 @@ def _signed_elsewhere(desk: Desk) -> Iterator[tuple[str, bytes]]:
     with desk.catalogue.read() as tx:
         issued = desk.store.get(documents.get_revision(tx, document.id, 1).pdf.key)
     metadata = PdfSignatureMetadata(field_name="TTE", md_algorithm="sha256")
-    room = find_room(issued, 1)  # on empty paper: what covers words would lie beside the letter
+    room = find_free_areas(issued, 1)  # on empty paper: what covers words would lie beside the letter
     assert room is not None
     free = room[1][0]
     corners = (free.x, free.y, free.x + free.width, free.y + free.height)

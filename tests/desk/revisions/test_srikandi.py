@@ -19,7 +19,7 @@ from docgen.desk.revisions.photos import keep_photo
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.setup import initialise
 from docgen.errors import Conflict, ConverterUnavailable, TemplateError
-from docgen.kinds.kind import load_kinds
+from docgen.installed.kinds import load_kinds
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text
 from docgen.render.word.srikandi import DATE, NUMBER, SIGNATURE

@@ -33,8 +33,8 @@ from docgen.errors import Busy, InvalidSubmission, NotFound
 from docgen.foreign import Reader
 from docgen.render.pdf.pdfium import page_count
 from docgen.render.scans.read import read_scans
-from docgen.render.stamps.verification_band import stamp
-from storage.catalogue import documents, work
+from docgen.render.stamps.verification_band import stamp_band
+from storage.catalogue import documents, jobs
 from storage.errors import StoreUnavailable
 from storage.objects import ObjectStore
 from storage.records import Job
@@ -138,7 +138,9 @@ def test_what_is_no_page_of_a_document_stops_nothing(desk: Desk) -> None:
     document = letter(desk, 12)
     good = sheets(desk, document)
     torn = good[0][1][: len(good[0][1]) // 2]
-    foreign = stamp(pdf("Surat lama"), number="1", code="X", url="https://x.example/verifikasi/AAAA2222BBBB3333").data
+    foreign = stamp_band(
+        pdf("Surat lama"), number="1", code="X", url="https://x.example/verifikasi/AAAA2222BBBB3333"
+    ).data
     files = [
         ("rusak.pdf", b"%PDF-1.7 rusak"),
         good[1],
@@ -282,7 +284,7 @@ def test_two_people_place_in_one_stack(desk: Desk) -> None:
     with pytest.raises(NotFound, match="belum selesai"):
         place_in_job(desk, job.id, {}, set(), "budi")
     with desk.catalogue.write() as tx:
-        work.update_job(tx, job.id, status="done", result=result)
+        jobs.update_job(tx, job.id, status="done", result=result)
     pages = range(1, len(files) + 1)
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda page: place_in_job(desk, job.id, {str(page): (document.id, page)}, set(), "x"), pages))

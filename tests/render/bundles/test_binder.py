@@ -9,9 +9,9 @@ import pytest
 from pypdf import PdfReader
 
 from docgen.errors import PdfError
-from docgen.render.bundles.binder import BLANK, PAPERS, Binder, Layout, Leaf, Link
+from docgen.render.bundles.binder import BLANK, PAPERS, Binder, BundlePage, Layout, PageLink
 from docgen.render.bundles.line_count import line_count
-from docgen.render.pdf.outline import Entry
+from docgen.render.pdf.outline import OutlineItem
 from docgen.render.pdf.overlay import MM
 from docgen.render.pdf.pdfium import page_grey, page_text
 from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
@@ -21,7 +21,7 @@ LETTER = (612.0, 792.0)
 PAPER = Layout(paper=PAPERS["A4"])
 
 
-def bound(binder: Binder, out: io.BytesIO, leaves: list[Leaf], **more: Any) -> PdfReader:
+def bound(binder: Binder, out: io.BytesIO, leaves: list[BundlePage], **more: Any) -> PdfReader:
     """The finished file, read strictly."""
     binder.bind(leaves, title="Berkas", digest=b"0123456789abcdef", code="01KODE", **more)
     return PdfReader(io.BytesIO(out.getvalue()), strict=True)
@@ -35,7 +35,7 @@ def test_a_mix_of_300_scanned_pages_comes_out_on_one_paper() -> None:
         {"size": A3}, {"size": LETTER}, {"size": LANDSCAPE},
         {"size": F4}, {"size": A4, "rotate": 90}, {"size": A3[::-1]},
     ]  # fmt: skip
-    leaves: list[Leaf] = []
+    leaves: list[BundlePage] = []
     for number in range(300):
         leaves += binder.add(pdf(f"pindaian{number}", **shapes[number % len(shapes)]), foreign=True)
     reader = bound(binder, out, leaves)
@@ -105,7 +105,9 @@ def test_two_pages_share_a_sheet() -> None:
     """Five pages take three lying sheets, each with both texts and both places; labels name both."""
     out = io.BytesIO()
     binder = Binder(out, Layout(paper=PAPERS["A4"], two_up=True))
-    reader = bound(binder, out, binder.add(pdf("satu", "dua", "tiga", "empat", "lima")), outline=[Entry("Tiga", 2)])
+    reader = bound(
+        binder, out, binder.add(pdf("satu", "dua", "tiga", "empat", "lima")), outline=[OutlineItem("Tiga", 2)]
+    )
     texts = page_text(out.getvalue())
     assert len(reader.pages) == 3
     assert float(reader.pages[0].mediabox.width) > float(reader.pages[0].mediabox.height)
@@ -121,7 +123,7 @@ def test_links_lead_there_and_back() -> None:
     out = io.BytesIO()
     binder = Binder(out, PAPER)
     leaves = binder.add(pdf("sampul", "daftar isi", "satu", "dua"))
-    reader = bound(binder, out, leaves, links=[Link(1, (80, 700, 500, 720), 3)], contents=[1])
+    reader = bound(binder, out, leaves, links=[PageLink(1, (80, 700, 500, 720), 3)], contents=[1])
     place: dict[Any, int] = {page.indirect_reference.idnum: n for n, page in enumerate(reader.pages)}  # type: ignore[union-attr]
     targets = []
     for page in reader.pages:

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from docgen.errors import PdfError
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_png, page_text
-from docgen.render.stamps.verification_band import stamp
+from docgen.render.stamps.verification_band import stamp_band
 from tests.support.bundling import Member, merge
 from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf, with_field, with_link
 
@@ -25,7 +25,7 @@ FRONT = pdf("Berkas pemeliharaan", "Daftar isi")
 
 def letter(number: str, *texts: str, **shape: Any) -> bytes:
     url = f"https://arsip.example.go.id/verifikasi/{number.replace('/', '')}"
-    return stamp(pdf(*texts, **shape), number=number, code="ABCDEFGH", url=url).data
+    return stamp_band(pdf(*texts, **shape), number=number, code="ABCDEFGH", url=url).data
 
 
 def members() -> list[Member]:
@@ -175,7 +175,10 @@ def xmp_of(reader: PdfReader) -> bytes:
 @pytest.mark.office
 def test_a_bundle_of_pdf_a_stays_pdf_a(archival_front: bytes, tmp_path: Path) -> None:
     """Output intent and claim stay; XMP and Info have the bundle's title, /ID is its own; no tags are left."""
-    member = Member("Nota Dinas", stamp(archival_front, number="B/1", code="X", url="https://example.go.id/v/X").data)
+    member = Member(
+        "Nota Dinas",
+        stamp_band(archival_front, number="B/1", code="X", url="https://example.go.id/v/X").data,
+    )
     made = merge(archival_front, [member, member], title="Berkas <A> & B")
     reader = PdfReader(io.BytesIO(made.data), strict=True)
     assert b"<pdfaid:part>2</pdfaid:part>" in xmp_of(reader)

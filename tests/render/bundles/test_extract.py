@@ -12,17 +12,22 @@ from PIL import Image, ImageChops
 from pypdf import PdfReader
 
 from docgen.errors import PdfError
-from docgen.render.bundles.binder import PAPERS, Binder, Layout, Leaf, Link
-from docgen.render.bundles.extract import Whole
-from docgen.render.pdf.outline import Entry
+from docgen.render.bundles.binder import PAPERS, Binder, BundlePage, Layout, PageLink
+from docgen.render.bundles.extract import FinishedBundle
+from docgen.render.pdf.outline import OutlineItem
 from docgen.render.pdf.pdfium import page_png, page_text
 from tests.render.bundles.test_bundle import bookmarks, check_with_qpdf
 from tests.support.pdfs import pdf, with_link
 
 OUTLINE = [
-    Entry("Jilid 1 dari 2", 0), Entry("Sampul", 0, 1), Entry("Nota Dinas 1", 2, 1),
-    Entry("Jilid 2 dari 2", 4), Entry("Sampul", 4, 1), Entry("Pemeliharaan", 6, 1), Entry("Nota Dinas 2", 6, 2),
-]  # fmt: skip
+    OutlineItem("Jilid 1 dari 2", 0),
+    OutlineItem("Sampul", 0, 1),
+    OutlineItem("Nota Dinas 1", 2, 1),
+    OutlineItem("Jilid 2 dari 2", 4),
+    OutlineItem("Sampul", 4, 1),
+    OutlineItem("Pemeliharaan", 6, 1),
+    OutlineItem("Nota Dinas 2", 6, 2),
+]
 
 
 PAPER = Layout(paper=PAPERS["A4"])
@@ -32,7 +37,7 @@ def bundle(path: Path, layout: Layout = PAPER) -> Path:
     """Two volumes of four pages: cover, contents, a document of two pages with a link from the first to the second."""
     with path.open("w+b") as out:
         binder = Binder(out, layout)
-        leaves: list[Leaf] = []
+        leaves: list[BundlePage] = []
         for number in (1, 2):
             leaves += binder.add(pdf(f"sampul{number}", f"daftar{number}"), main=number == 1)
             leaves += binder.add(with_link() if number == 2 else pdf("surat", "lanjutan"))
@@ -42,7 +47,7 @@ def bundle(path: Path, layout: Layout = PAPER) -> Path:
             digest=b"0123456789abcdef",
             code="01KODE",
             outline=OUTLINE,
-            links=[Link(5, (80, 700, 500, 720), 6)],
+            links=[PageLink(5, (80, 700, 500, 720), 6)],
             unmarked={0: "Sampul 1", 4: "Sampul 2"},
             contents=[1, 5],
         )
@@ -52,8 +57,8 @@ def bundle(path: Path, layout: Layout = PAPER) -> Path:
 def cut(path: Path, first: int, sides: int) -> bytes:
     out = io.BytesIO()
     with path.open("rb") as file:
-        whole = Whole(file)
-        whole.cut(first, sides, out, title="Berkas, Jilid 2 dari 2")
+        whole = FinishedBundle(file)
+        whole.extract(first, sides, out, title="Berkas, Jilid 2 dari 2")
         whole.close()
     return out.getvalue()
 
@@ -116,4 +121,4 @@ def test_what_is_no_bundle_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "b.pdf"
     path.write_bytes(pdf()[:300])
     with path.open("rb") as file, pytest.raises(PdfError):
-        Whole(file)
+        FinishedBundle(file)

@@ -11,8 +11,8 @@ from docx import Document
 
 from docgen.errors import NotComposable, TemplateError
 from docgen.libreoffice import Converter
-from docgen.render.many.compose import compose
-from docgen.render.many.letter_starts import suffix
+from docgen.render.many.compose import compose_letters
+from docgen.render.many.letter_starts import bookmark_suffix
 from docgen.render.pdf.pdfium import page_count, page_text
 from tests.libreoffice.files import edited, packed, saved, unpacked
 from tests.support.letters import KINDS, images, kind, letter, photos, require_same, titles, together
@@ -47,9 +47,9 @@ def test_every_kind_is_the_same_together_as_alone(slug: str, converter: Converte
 def test_numbered_pages_that_begin_with_a_table_are_refused() -> None:
     """A SOP begins with a table: LibreOffice 25.2 would number the pages of the second one on from the first."""
     docxs = [letter(kind("sop"), index) for index in range(2)]
-    assert compose(docxs[:1])
+    assert compose_letters(docxs[:1])
     with pytest.raises(NotComposable, match="nomor halaman dan berawal dengan tabel"):
-        compose(docxs)
+        compose_letters(docxs)
 
 
 @pytest.mark.office
@@ -91,7 +91,7 @@ def test_photos_stay_with_their_letter(slug: str, converter: Converter) -> None:
 def test_the_emblem_stands_in_every_head(emblem: bytes, converter: Converter) -> None:
     """The office's emblem is in the whole once and in the head of each letter."""
     docxs = [letter(kind("nota_dinas"), index, emblem=emblem) for index in range(3)]
-    whole = unpacked(compose(docxs))
+    whole = unpacked(compose_letters(docxs))
     assert len([name for name in whole if "/media/" in name]) == 1
     for part, docx in zip(together(converter, docxs), docxs, strict=True):
         require_same(part, converter.convert(docx))
@@ -162,7 +162,7 @@ def test_one_letter_is_a_batch(converter: Converter) -> None:
 def test_the_same_letters_give_the_same_bytes() -> None:
     """Composing draws no lots and reads no clock."""
     docxs = [letter(kind("laporan_pemeliharaan"), index) for index in range(2)]
-    assert compose(docxs) == compose(docxs)
+    assert compose_letters(docxs) == compose_letters(docxs)
 
 
 def test_letters_of_two_templates_are_refused() -> None:
@@ -170,7 +170,7 @@ def test_letters_of_two_templates_are_refused() -> None:
     one, other = letter(kind("nota_dinas")), letter(kind("disposisi"))
     for docxs in ([one, other], [other, one]):
         with pytest.raises(NotComposable, match="satu per satu"):
-            compose(docxs)
+            compose_letters(docxs)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_what_is_counted_over_the_file_is_refused(inside: str, named: str) -> No
     """A template with the number of pages, a reference or a footnote is refused by name, not made wrongly."""
     docx = edited(letter(kind("nota_dinas")), BODY, "<w:sectPr", f"<w:p>{inside}</w:p><w:sectPr")
     with pytest.raises(NotComposable, match=named):
-        compose([docx, docx])
+        compose_letters([docx, docx])
 
 
 def test_a_head_with_the_number_of_pages_is_refused() -> None:
@@ -196,14 +196,14 @@ def test_a_head_with_the_number_of_pages_is_refused() -> None:
     head = next(name for name in unpacked(docx) if re.fullmatch(r"word/header\d\.xml", name))
     counted = edited(docx, head, "</w:hdr>", '<w:p><w:fldSimple w:instr=" NUMPAGES "/></w:p></w:hdr>')
     with pytest.raises(NotComposable, match="NUMPAGES"):
-        compose([docx, counted])
+        compose_letters([docx, counted])
 
 
 def test_styles_that_number_are_refused() -> None:
     """A list that a style numbers is one list for the whole file, so it is refused."""
     docx = saved(Document())
     with pytest.raises(NotComposable, match="gaya bernomor"):
-        compose([docx, docx])
+        compose_letters([docx, docx])
 
 
 @pytest.mark.parametrize("hurt", ["not a zip", "cut short", "a part damaged", "body is no XML", "body missing"])
@@ -220,18 +220,18 @@ def test_a_broken_file_is_a_template_error(hurt: str) -> None:
     }[hurt]
     for docxs in ([broken], [docx, broken], [broken, docx]):
         with pytest.raises(TemplateError):
-            compose(docxs)
+            compose_letters(docxs)
 
 
 def test_no_letters_are_no_batch() -> None:
     """Composing nothing is a mistake of the program, not of a person."""
     with pytest.raises(ValueError, match="0 letters"):
-        compose([])
+        compose_letters([])
 
 
 def test_endings_are_letters_and_differ() -> None:
     """The endings that tell letters apart are as long as each other and hold letters only."""
-    endings = [suffix(index) for index in (*range(30), 675, 676, 26**4 - 1)]
+    endings = [bookmark_suffix(index) for index in (*range(30), 675, 676, 26**4 - 1)]
     assert len(set(endings)) == len(endings)
     assert all(re.fullmatch("naskah[a-z]{4}", ending) for ending in endings)
 

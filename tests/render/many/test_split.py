@@ -11,12 +11,12 @@ from pypdf import PdfReader
 
 from docgen.errors import PdfError
 from docgen.libreoffice import Converter
-from docgen.render.many.compose import compose
-from docgen.render.many.letter_starts import suffix
-from docgen.render.many.split import split
+from docgen.render.many.compose import compose_letters
+from docgen.render.many.letter_starts import bookmark_suffix
+from docgen.render.many.split import split_letters
 from docgen.render.pdf.pdfium import page_count, page_text
-from docgen.render.stamps.free_space import find_room
-from docgen.render.stamps.verification_band import stamp
+from docgen.render.stamps.free_space import find_free_areas
+from docgen.render.stamps.verification_band import stamp_band
 from docgen.render.word.package import BODY, STYLES, WordParts, packed
 from tests.support.letters import destinations, kind, letter, photos, require_same, title, titles, together
 from tests.support.office import picture
@@ -28,7 +28,7 @@ HOSTILE = [
     "endobj\nxref\n0 1\ntrailer << /Root 1 0 R >>\nstartxref\n0\n%%EOF",
     "(buka ((buka \\( tutup) \\) /Kids [1 0 R] /Contents 5 0 R",
     "cap capkepalabidang /cap[1 0 R/XYZ 0 0 0]",
-    f"{suffix(0)} {suffix(1)} {suffix(2)} naskah cap{suffix(1)}",
+    f"{bookmark_suffix(0)} {bookmark_suffix(1)} {bookmark_suffix(2)} naskah cap{bookmark_suffix(1)}",
     "</rdf:RDF> <dc:title>x</dc:title> ]]> &amp; \\g<1> \\1",
     "https://contoh.go.id/?a=(1 0 R)&b=) 2 0 R( <FEFF0041>",
     "\ufeff\u200f😀 \\u0000 \U0001f5a8",
@@ -38,14 +38,14 @@ HOSTILE = [
 @pytest.fixture(scope="module")
 def whole(converter: Converter) -> bytes:
     """The PDF of three Berita Acara of different length, as LibreOffice wrote it."""
-    return converter.convert(compose([letter(kind("berita_acara_serah_terima"), index) for index in range(3)]))
+    return converter.convert(compose_letters([letter(kind("berita_acara_serah_terima"), index) for index in range(3)]))
 
 
 @pytest.fixture(scope="module")
 def parts(whole: bytes) -> list[bytes]:
     """Its parts, with titles and subjects of their own."""
     handover = kind("berita_acara_serah_terima")
-    return split(whole, 3, titles=titles(handover, 3), subjects=[f"Perihal {index}" for index in range(3)])
+    return split_letters(whole, 3, titles=titles(handover, 3), subjects=[f"Perihal {index}" for index in range(3)])
 
 
 def root_of(part: bytes) -> Any:
@@ -97,7 +97,7 @@ def test_title_and_subject_are_the_letters_own(parts: list[bytes]) -> None:
 @pytest.mark.office
 def test_without_titles_the_first_letters_stay(whole: bytes) -> None:
     """Where no titles are given, Info says what LibreOffice wrote."""
-    for part in split(whole, 3):
+    for part in split_letters(whole, 3):
         metadata = PdfReader(io.BytesIO(part)).metadata
         assert metadata is not None
         assert metadata.title == title(kind("berita_acara_serah_terima"), 0)
@@ -110,14 +110,16 @@ def test_rooms_for_stamps_keep_their_names(parts: list[bytes], converter: Conver
         alone = converter.convert(letter(kind("berita_acara_serah_terima"), index))
         assert list(destinations(part)) == ["/cap"]
         assert b"naskah" not in part
-        assert [one and one[1] for one in (find_room(part, 1),)] == [one and one[1] for one in (find_room(alone, 1),)]
+        assert [one and one[1] for one in (find_free_areas(part, 1),)] == [
+            one and one[1] for one in (find_free_areas(alone, 1),)
+        ]
 
 
 @pytest.mark.office
 def test_parts_can_be_stamped(parts: list[bytes]) -> None:
     """The verification band goes on each page of a part, counted from 1."""
     for part in parts:
-        stamped = stamp(part, number="B/1", code="ABCD2345", url="https://contoh.go.id/v/ABCD2345", office="Dinas")
+        stamped = stamp_band(part, number="B/1", code="ABCD2345", url="https://contoh.go.id/v/ABCD2345", office="Dinas")
         texts = page_text(stamped.data)
         assert stamped.pages == len(texts) == page_count(part)
         for at, text in enumerate(texts, start=1):
@@ -152,7 +154,7 @@ def test_hostile_texts_are_texts(converter: Converter) -> None:
         letter(nota, 0, {"hal": text.replace("\n", " "), "isi": f"{text}\n\n{text}", "tembusan": [text] * 3})
         for text in HOSTILE
     ]
-    pdfs = split(converter.convert(compose(docxs)), len(docxs), titles=HOSTILE, subjects=HOSTILE[::-1])
+    pdfs = split_letters(converter.convert(compose_letters(docxs)), len(docxs), titles=HOSTILE, subjects=HOSTILE[::-1])
     for index, (part, docx) in enumerate(zip(pdfs, docxs, strict=True)):
         require_same(part, converter.convert(docx))
         metadata = PdfReader(io.BytesIO(part), strict=True).metadata
@@ -178,7 +180,7 @@ def test_hostile_captions_are_captions(converter: Converter) -> None:
 @pytest.mark.office
 def test_the_same_pdf_gives_the_same_parts(whole: bytes) -> None:
     """Splitting draws no lots; the identity of a part is its own."""
-    once, again = split(whole, 3), split(whole, 3)
+    once, again = split_letters(whole, 3), split_letters(whole, 3)
     assert once == again
     assert len({str(PdfReader(io.BytesIO(part)).trailer["/ID"]) for part in once}) == 3
 
@@ -188,7 +190,7 @@ def test_the_same_pdf_gives_the_same_parts(whole: bytes) -> None:
 def test_another_number_of_letters_is_refused(whole: bytes, letters: int) -> None:
     """A PDF that does not hold as many letters as said is refused, so that none gets another's pages."""
     with pytest.raises(PdfError):
-        split(whole, letters)
+        split_letters(whole, letters)
 
 
 @pytest.mark.office
@@ -204,7 +206,7 @@ def test_a_damaged_pdf_is_a_pdf_error(whole: bytes) -> None:
     for at in range(0, len(whole), len(whole) // 97):
         for damaged in (whole[:at], whole[:at] + b"\0" * 60 + whole[at + 60 :], whole[:at] + whole[at + 7 :]):
             try:
-                found = split(damaged, 3)
+                found = split_letters(damaged, 3)
             except PdfError:
                 continue
             assert len(found) == 3
@@ -214,7 +216,7 @@ def test_a_damaged_pdf_is_a_pdf_error(whole: bytes) -> None:
 def test_pdfs_of_other_programs_are_refused(other: bytes) -> None:
     """What LibreOffice has not written as expected is a PdfError, so that letters are then made one by one."""
     with pytest.raises(PdfError):
-        split(other, 2)
+        split_letters(other, 2)
 
 
 def fonts(part: bytes) -> set[str]:
@@ -243,9 +245,9 @@ def alternatives(part: bytes) -> list[str]:
 @pytest.mark.office
 def test_a_letter_without_its_head_is_refused(converter: Converter) -> None:
     """Letters whose first pages came out as second ones, without the office's head, are not taken."""
-    parts = dict(WordParts(compose([letter(kind("nota_dinas"), index) for index in range(3)])))
+    parts = dict(WordParts(compose_letters([letter(kind("nota_dinas"), index) for index in range(3)])))
     parts[BODY] = parts[BODY].replace(b'w:val="NaskahBaru"', b'w:val="Judul"', 1)  # what tells the worker of letters
     broken = b'<w:basedOn w:val="Judul"/><w:pPr><w:pageBreakBefore/></w:pPr></w:style>'
     parts[STYLES] = parts[STYLES].replace(b'<w:basedOn w:val="Judul"/></w:style>', broken)
     with pytest.raises(PdfError, match="Kepala surat"):
-        split(converter.convert(packed(parts)), 3)
+        split_letters(converter.convert(packed(parts)), 3)

@@ -12,12 +12,12 @@ from pypdf import PdfReader
 
 from docgen.render.bundles.binder import Binder, Layout
 from docgen.render.destruction_act import Act, Destroyed, destruction_pdf
-from docgen.render.many.concatenate import join
+from docgen.render.many.concatenate import join_pdfs
 from docgen.render.pdf.layout import PAPERS
 from docgen.render.pdf.pdfium import page_count, page_grey, page_text
 from docgen.render.pdf.to_pdfa import conforming
 from docgen.render.scans.read import ScannedPage, assemble
-from docgen.render.stamps.verification_band import stamp
+from docgen.render.stamps.verification_band import stamp_band
 from tests.support.foreign_files import foreign, pictures
 from tests.support.pdfs import pdf
 
@@ -113,8 +113,8 @@ def test_pictures_look_as_they_are() -> None:
 def test_prints_and_acts_are_pdfa(tmp_path: Path, verapdf: Failures) -> None:
     """Letters in one file to print, whichever way it is made, and the act of a destruction."""
     letters = [conforming(pdf(f"Surat {number}")) for number in range(2)]
-    stamped = [stamp(one, number="1", code="ABCD", url="https://x.go.id/verifikasi/ABCD").data for one in letters]
-    (tmp_path / "print.pdf").write_bytes(join(stamped, title="Cetak <1> & é 統", duplex=True))
+    stamped = [stamp_band(one, number="1", code="ABCD", url="https://x.go.id/verifikasi/ABCD").data for one in letters]
+    (tmp_path / "print.pdf").write_bytes(join_pdfs(stamped, title="Cetak <1> & é 統", duplex=True))
     line = Destroyed("B/1", "1 Januari 2020", "Café “X” 😀 <b>&", 3, "0" * 64)
     act = Act(
         ["Kantor"],

@@ -19,7 +19,7 @@ from docgen.errors import PdfError
 from docgen.render.pdf.image_page import MOST_PIXELS
 from docgen.render.pdf.pdfium import page_grey, page_text
 from docgen.render.scans.read import ScannedPage, assemble, read_scans
-from docgen.render.stamps.verification_band import stamp
+from docgen.render.stamps.verification_band import stamp_band
 from tests.support.pdfs import A4, F4, LANDSCAPE, locked, pdf, with_link
 
 OFFICE = "Dinas Komunikasi, Informatika, Statistik dan Persandian"
@@ -36,7 +36,7 @@ def document(code: str, pages: int, size: tuple[float, float] = A4) -> bytes:
         "BT /F1 11 Tf " + " ".join(f"1 0 0 1 85 {y} Tm ({WORDS}) Tj" for y in range(70, int(size[1]) - 60, 16)) + " ET"
     )
     before = pdf(*(f"Lembar {page}" for page in range(1, pages + 1)), size=size, operators=lines)
-    return stamp(before, number="B/000.1.9.1/83/2026", code=code, url=url(code), office=OFFICE).data
+    return stamp_band(before, number="B/000.1.9.1/83/2026", code=code, url=url(code), office=OFFICE).data
 
 
 def scanned(data: bytes, page: int, rng: random.Random, *, dpi: int = 150, turn: int = 0, askew: float = 3) -> bytes:
@@ -173,7 +173,7 @@ def test_a_blank_page_has_neither_document_nor_doubt() -> None:
 
 def test_a_page_of_another_office_belongs_to_nothing() -> None:
     """A letter that came in, with a QR of its own that leads elsewhere, is given to no document."""
-    foreign = stamp(pdf("Surat masuk"), number="1", code="X", url="https://kantor-lain.example/d/123456").data
+    foreign = stamp_band(pdf("Surat masuk"), number="1", code="X", url="https://kantor-lain.example/d/123456").data
     (found,) = read_scans([("masuk.jpg", scanned(foreign, 1, random.Random(7)))])
     assert found.url is None
 

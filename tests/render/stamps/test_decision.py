@@ -14,9 +14,9 @@ from pypdf import PdfReader, PdfWriter
 from docgen.errors import PdfError
 from docgen.render.pdf.pdfium import page_count, page_grey, page_png, page_text
 from docgen.render.scans.read import read_scans
-from docgen.render.stamps.decision import Mark, place_marks, stamp_endorsements
-from docgen.render.stamps.free_space import BAND, Box
-from docgen.render.stamps.verification_band import Band, stamp
+from docgen.render.stamps.decision import StampText, place_stamps, stamp_endorsements
+from docgen.render.stamps.free_space import BAND, StampArea
+from docgen.render.stamps.verification_band import Band, stamp_band
 from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 
 URL = "https://x.go.id/verifikasi/ABCD"
@@ -25,10 +25,10 @@ HEADING = ["Nota Dinas nomor 1", "Hal"]
 FILL = "72 {bottom} 450 {height} re f\n"  # ink over the text's width
 
 
-def mark(post: str = "Kepala Bidang Infrastruktur", *, note: str = "", role: str = "kepala_bidang") -> Mark:
+def mark(post: str = "Kepala Bidang Infrastruktur", *, note: str = "", role: str = "kepala_bidang") -> StampText:
     """A yes."""
     when = "25 November 2026 pukul 10.00 WITA"
-    return Mark(
+    return StampText(
         *("DISETUJUI", role, post, "Noor Aina, S.T.", "19801112 200501 2 007", when, "ABCD-EFGH-JKMN-PQRS", note),
         tone="good",
     )
@@ -38,17 +38,17 @@ def letter(*, written_to: float = 400, size: tuple[float, float] = A4) -> bytes:
     """A stamped page, full of ink from the top down to `written_to` points."""
     operators = FILL.format(bottom=written_to, height=max(size[1] - 60 - written_to, 0))
     base = pdf("Isi", size=size, operators=operators)
-    return stamp(base, number="1", code="ABCD", url=URL).data
+    return stamp_band(base, number="1", code="ABCD", url=URL).data
 
 
-def endorsed(base: bytes, *marks: Mark, slots: int = 2) -> bytes:
+def endorsed(base: bytes, *marks: StampText, slots: int = 2) -> bytes:
     """`base` with stamps."""
-    return stamp_endorsements(base, marks, slots=slots, heading_lines=HEADING, band=BAND_OF_LETTER).data
+    return stamp_endorsements(base, marks, decisions_expected=slots, heading_lines=HEADING, band=BAND_OF_LETTER).data
 
 
-def boxes(base: bytes, *marks: Mark, slots: int = 1) -> list[Box]:
+def boxes(base: bytes, *marks: StampText, slots: int = 1) -> list[StampArea]:
     """Where the stamps stand on the letter's own pages."""
-    places = [one.box for one in place_marks(base, marks, slots=slots)]
+    places = [one.area for one in place_stamps(base, marks, decisions_expected=slots)]
     assert None not in places
     return [one for one in places if one]
 
@@ -86,7 +86,7 @@ def test_long_words_stay_within_the_stamp() -> None:
     long = "Kepala Bidang " + "Infrastruktur Teknologi Informasi dan Komunikasi Wilayah " * 2
     base = letter()
     said = mark(long, note=long[:90])
-    assert [place.on_sheet for place in place_marks(base, [said], slots=1)] == [False]
+    assert [place.on_added_page for place in place_stamps(base, [said], decisions_expected=1)] == [False]
     [box] = boxes(base, said)
     after = page_grey(endorsed(base, said, slots=1), 1, dpi=144)
     difference = ImageChops.difference(page_grey(base, 1, dpi=144), after)
@@ -105,9 +105,9 @@ def test_stamps_never_stand_on_print(written_to: float, size: tuple[float, float
     after = endorsed(base, mark(), mark("Kepala Dinas", role="kepala_dinas"))
     assert nothing_covered(base, after)
     assert "\n".join(page_text(after)).count("DISETUJUI") == 2
-    places = place_marks(base, [mark(), mark("Kepala Dinas", role="kepala_dinas")], slots=2)
-    assert [place.on_sheet for place in places] in ([False, False], [True, True])
-    if not places[0].on_sheet:
+    places = place_stamps(base, [mark(), mark("Kepala Dinas", role="kepala_dinas")], decisions_expected=2)
+    assert [place.on_added_page for place in places] in ([False, False], [True, True])
+    if not places[0].on_added_page:
         one, two = boxes(base, mark(), mark("Kepala Dinas", role="kepala_dinas"), slots=2)
         assert one.y + one.height == pytest.approx(two.y + two.height)
         assert one.page == two.page
@@ -126,7 +126,7 @@ def test_an_earlier_stamp_stays_where_it_stood() -> None:
 def test_a_full_page_gets_an_endorsement_page() -> None:
     """Without room a page LEMBAR PENGESAHAN is added that names the document; seven stamps still find their place."""
     base = letter(written_to=70)
-    after = stamp_endorsements(base, [mark()] * 7, slots=2, heading_lines=HEADING, band=BAND_OF_LETTER)
+    after = stamp_endorsements(base, [mark()] * 7, decisions_expected=2, heading_lines=HEADING, band=BAND_OF_LETTER)
     assert after.pages == page_count(after.data) == 2
     last = page_text(after.data)[1]
     assert last.count("DISETUJUI") == 7
@@ -139,7 +139,7 @@ def test_a_full_page_gets_an_endorsement_page() -> None:
 def test_a_turned_page_is_stamped_as_it_is_seen(rotate: int) -> None:
     """A page with /Rotate gets its stamps upright, on free paper."""
     plain = pdf("Isi", rotate=rotate, operators="200 400 200 100 re f\n")
-    base = stamp(plain, number="1", code="ABCD", url=URL).data
+    base = stamp_band(plain, number="1", code="ABCD", url=URL).data
     after = endorsed(base, mark())
     assert "DISETUJUI" in page_text(after)[0]
     assert nothing_covered(base, after)
@@ -160,7 +160,7 @@ def test_a_broken_file_is_refused(broken: str) -> None:
 
 def test_stamps_differ_in_colour() -> None:
     """A no does not look like a yes."""
-    no = Mark("DITOLAK", "kepala_bidang", "Kepala Bidang", "N", "", "hari ini", "A", "", tone="bad")
+    no = StampText("DITOLAK", "kepala_bidang", "Kepala Bidang", "N", "", "hari ini", "A", "", tone="bad")
     reds = []
     for one in (mark(), no):
         picture = Image.open(io.BytesIO(page_png(endorsed(letter(), one), 1)))
@@ -207,7 +207,9 @@ def test_signs_beyond_ascii_are_printed_as_they_are() -> None:
 def test_an_added_sheet_belongs_to_its_letter() -> None:
     """It bears number, band and page number, all pages count it, and a scan of each page finds letter and place."""
     base = letter(written_to=70)
-    after = stamp_endorsements(base, [mark(note=LONG_NOTE)] * 8, slots=2, heading_lines=HEADING, band=BAND_OF_LETTER)
+    after = stamp_endorsements(
+        base, [mark(note=LONG_NOTE)] * 8, decisions_expected=2, heading_lines=HEADING, band=BAND_OF_LETTER
+    )
     texts = list(map(words, page_text(after.data)))
     assert after.pages == len(texts) == 4
     for number, text in enumerate(texts, start=1):

@@ -17,7 +17,7 @@ from docgen.errors import PdfError
 from docgen.libreoffice import Converter
 from docgen.render.pdf.overlay import MM
 from docgen.render.pdf.pdfium import page_png, page_text
-from docgen.render.stamps.verification_band import MARK, page_mark, stamp
+from docgen.render.stamps.verification_band import MARK, page_mark, stamp_band
 from tests.support.letters import KINDS, letter
 from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 
@@ -40,7 +40,7 @@ SHAPES: dict[str, dict[str, Any]] = {
 
 
 def stamped(data: bytes, number: str = NUMBER, code: str = CODE, url: str = URL, office: str = "") -> bytes:
-    return stamp(data, number=number, code=code, url=url, office=office).data
+    return stamp_band(data, number=number, code=code, url=url, office=office).data
 
 
 def picture(data: bytes, page: int = 1) -> Image.Image:

@@ -14,7 +14,8 @@ from PIL import Image
 
 from docgen.errors import TemplateError
 from docgen.forms import office_context
-from docgen.kinds.kind import Kind, load_kinds
+from docgen.installed.kinds import load_kinds
+from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.render.pdf.destinations import letters
 from docgen.render.pdf.pdfium import page_png, page_text

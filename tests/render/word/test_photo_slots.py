@@ -13,7 +13,7 @@ from docx import Document
 from lxml import etree
 
 from docgen.errors import TemplateError
-from docgen.kinds.kind import load_kinds
+from docgen.installed.kinds import load_kinds
 from docgen.render.word.fill import render_docx
 from docgen.render.word.prepare_photo import prepare_photo
 from docgen.render.word.template import open_template

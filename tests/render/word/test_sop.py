@@ -10,7 +10,8 @@ import pytest
 import yaml
 from docx import Document
 
-from docgen.kinds.kind import Kind, load_kind
+from docgen.installed.kinds import load_kind
+from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text
 from docgen.render.word.fill import render_docx

@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 
 from docgen.errors import TemplateError
-from docgen.kinds.kind import load_kinds
+from docgen.installed.kinds import load_kinds
 from docgen.render.word.fill import render_docx
 from docgen.render.word.srikandi import DATE, NUMBER, SIGNATURE, exact_placeholders, with_signature_placeholder
 from templates_docx import FOLDER

@@ -13,7 +13,8 @@ import pytest
 from lxml import etree
 
 from docgen.forms.field_sheet import MAX_INTEGER
-from docgen.kinds.kind import Kind, load_kinds
+from docgen.installed.kinds import load_kinds
+from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.render.word.fill import render_docx
 from docgen.render.word.package import W

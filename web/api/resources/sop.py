@@ -110,7 +110,7 @@ def _kind(one: Kind, officials: dict[str, Official]) -> answers.Kind:
         title=one.title,
         description=one.description,
         data_schema=one.json_schema(officials),
-        example=example(one, officials=officials),
+        example=example(one.sheet, one.example, officials=officials),
         needs_assets=one.sheet.needs_assets,
         signer=one.signer,
         steps=one.sheet.steps,

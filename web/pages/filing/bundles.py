@@ -11,12 +11,13 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
+from docgen.desk.background.quota import require_quota
 from docgen.desk.bundles.build import BundleRequest, check_bundle
 from docgen.desk.bundles.filing import archive_bundle, remove_recipe, request_of, save_recipe
 from docgen.desk.bundles.job_contents import require_bundle, require_job
-from docgen.desk.bundles.limits import require_room, wanted_bundle
+from docgen.desk.bundles.permitted import wanted_bundle
 from docgen.errors import Conflict, InvalidSubmission, NotFound
-from storage.catalogue import dossiers, filing, registers, work
+from storage.catalogue import dossiers, filing, jobs, registers
 from storage.errors import RecordMissing
 from storage.records import Document, FiledBundle, Job
 from web.desk import get_desk, get_jobs
@@ -45,7 +46,7 @@ def index() -> ResponseReturnValue:
             "bundles/index.html",
             open_dossiers=dossiers.list_dossiers(tx, limit=MOST_DOSSIERS),
             recipes=filing.list_recipes(tx),
-            made=work.list_jobs(tx, "bundle", SHOWN),
+            made=jobs.list_jobs(tx, "bundle", SHOWN),
             archived=filing.list_bundles(tx, SHOWN),
             years=range(desk.today_in(tx).year, desk.today_in(tx).year - 8, -1),
         )
@@ -182,7 +183,7 @@ def _wanted(asked: dict[str, Any]) -> BundleRequest:
 
 def _queue(wanted: BundleRequest) -> ResponseReturnValue:
     def check(tx: Connection, _job: Job) -> None:
-        require_room(get_desk(), tx, me().caller)
+        require_quota(get_desk(), tx, me().caller)
 
     try:
         job = get_jobs().submit("bundle", wanted.model_dump(mode="json", exclude_none=True), me().name, check)
@@ -288,7 +289,7 @@ def filed_bundle(id: str) -> FiledBundle | None:
 def bundle_job(id: str) -> Job:
     """The job that makes a bundle. Raises RecordMissing, NotFound for one that does other work."""
     with get_desk().catalogue.read() as tx:
-        job = work.job_state(tx, id.lower())
+        job = jobs.job_state(tx, id.lower())
     if job.kind != "bundle":
         raise NotFound("Pekerjaan ini bukan bundel.")
     require_job(get_desk(), job, me().caller)

@@ -1,0 +1,1 @@
+"""Pages of administrators: office, officials, assets, accounts, tokens, webhooks, the audit log."""

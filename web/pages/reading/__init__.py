@@ -1,0 +1,1 @@
+"""Pages for reading: search, a document, its dossier, permanent addresses, verification, share links, charts."""

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from docgen.desk.revisions.standing import changes_after
 from docgen.errors import NotFound
-from docgen.foreign import Box, find_all, page_text
+from docgen.foreign import TextBox, find_occurrences, page_text
 from docgen.render.stamps.verification_band import qr_svg
 from storage.catalogue import documents
 from storage.records import Document, Revision
@@ -33,8 +33,8 @@ def read(id: str) -> ResponseReturnValue:
     start = min(max(request.args.get("mulai", 1, type=int), 1), pages)
     asked = request.args.get("cari", "").strip()[:200]
     size = request.args.get("besar", "sedang")
-    found: list[Box] = find_all(get_desk().store.get(revision.pdf.key), asked) if asked else []
-    marks: dict[int, list[Box]] = {}
+    found: list[TextBox] = find_occurrences(get_desk().store.get(revision.pdf.key), asked) if asked else []
+    marks: dict[int, list[TextBox]] = {}
     for box in found:
         marks.setdefault(box.page, []).append(box)
     return render_template(

@@ -1,0 +1,1 @@
+"""Pages of clerks: choose a kind, fill in the form, drafts, photos, standard sentences, batches."""

@@ -74,7 +74,7 @@ def blank(
         officials = {one.id: one for one in registers.list_officials(tx)}
         chosen = chosen_dossier(desk, tx, body)
         facts = facts_of(desk, tx, kind, procedure, step, date=today, assets=assets, dossier=chosen)
-    data = defaults(kind, officials=officials, date=today, known=derive(kind, facts, officials, {}))
+    data = defaults(kind.sheet, officials=officials, date=today, known=derive(kind.sheet, facts, officials, {}))
     return {**body, "dossier": chosen or NEW, **({"dossier_chosen": True} if dossier else {}), "data": data}
 
 
@@ -91,8 +91,8 @@ def known_values(desk: Desk, kind: Kind, body: Body) -> dict[str, str]:
         facts = facts_of(
             desk, tx, kind, procedure, step, date=date, assets=body["assets"], dossier=chosen_dossier(desk, tx, body)
         )
-    known = derive(kind, facts, officials, body["data"])
-    told = defaults(kind, officials=officials, date=date, known=known)
+    known = derive(kind.sheet, facts, officials, body["data"])
+    told = defaults(kind.sheet, officials=officials, date=date, known=known)
     open_fields = {field.name for field in kind.fields if field.type not in ("table", "boolean", "official")}
     return {name: _as_typed(value) for name, value in told.items() if name in open_fields}
 
