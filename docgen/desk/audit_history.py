@@ -18,6 +18,7 @@ from docgen.desk.registers.rules import ASSET_LABELS, CAPACITIES, OFFICE_LABELS,
 from docgen.desk.rights import EVERYONE
 from docgen.forms.context import CONDITIONS, SORTS
 from docgen.indonesian import long_moment
+from docgen.spreadsheets.text_cell import harmless
 from storage.catalogue import audit as log
 from storage.records import Event
 from storage.text import to_json
@@ -102,7 +103,6 @@ _VALUES: dict[str, dict[str, Mapping[str, str]]] = {
 }
 COLUMNS = tuple(Event.model_fields)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 def group_of(action: str) -> str:
@@ -150,7 +150,8 @@ def _csv(desk: Desk, last: int) -> Iterator[str]:
     writer.writerow(COLUMNS)
     for event in _until(desk, last):
         cells = _plain(event)
-        writer.writerow(_harmless(one if isinstance(one, str | int) else _line(one)) for one in cells.values())
+        texts = (one if isinstance(one, str | int) else _line(one) for one in cells.values())
+        writer.writerow(harmless(text) if isinstance(text, str) else text for text in texts)
         yield text.getvalue()
         text.seek(0)
         text.truncate()
@@ -174,11 +175,6 @@ def _plain(event: Event) -> dict[str, Any]:
 
 def _line(said: Any) -> str:
     return to_json(said, sort_keys=True, compact=True)
-
-
-def _harmless(cell: str | int) -> str | int:
-    """A cell that no spreadsheet runs as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import Any
 from zipfile import ZipFile
 
 from docgen.spreadsheets.grid import cell_name
+from docgen.spreadsheets.text_cell import put_text
 from docgen.zip_bytes import Member, zip_bytes
-from storage.text import FORBIDDEN
 
 RESULT = ("Nomor naskah", "Tautan", "Keterangan")
 
@@ -44,7 +44,7 @@ def filled_sheet(
             for at, text in enumerate(cells, start=1):
                 if text:
                     cell = sheet.cell(number, at)
-                    cell.value, cell.data_type = writable(text), "s"
+                    put_text(cell, text)
     top = next((row[0].row for row in sheet.iter_rows() if any(cell.value for cell in row)), 1)
     if top in rows:
         sheet.insert_rows(1)
@@ -60,17 +60,12 @@ def filled_sheet(
             if not text:
                 continue
             cell = sheet.cell(number, at)
-            cell.value, cell.data_type = writable(text), "s"
+            put_text(cell, text)
             cell.alignment = Alignment(vertical="top", wrap_text=True)
             if text == values[1]:
                 cell.hyperlink = text
                 cell.font = Font(color="0563C1", underline="single")
     return without_moment(book_bytes(book))
-
-
-def writable(text: str) -> str:
-    """Return a text without what a cell cannot hold."""
-    return FORBIDDEN.sub("", text)
 
 
 def without_moment(book: bytes) -> bytes:
