@@ -14,7 +14,7 @@ from docgen.desk.object_lock import object_lock
 from docgen.desk.office_seal import Signing
 from docgen.desk.places import Places
 from docgen.desk.single_kinds import Refusals
-from docgen.errors import TemplateError
+from docgen.errors import NotFound, TemplateError
 from docgen.indonesian import local_date
 from docgen.installed.kinds import read_kinds, wrong_templates
 from docgen.kinds.kind import Kind
@@ -86,6 +86,18 @@ class Desk:
             return f"Jenis naskah {slug!r} dimatikan: {self.switched_off[slug]}"
         return f"Jenis naskah {slug!r} tidak ada.{nearest(slug, list(self.kinds))}"
 
+    def kind_title(self, slug: str) -> str:
+        """Return what a kind is called; of one that is there no more its slug, readable."""
+        kind = self.kinds.get(slug)
+        return kind.title if kind else _readable(slug)
+
+    def procedure_title(self, slug: str) -> str:
+        """Return what a procedure is called; of one that the SOP no longer has its slug, readable."""
+        try:
+            return self.sop.procedure(slug).title
+        except NotFound:
+            return _readable(slug)
+
     def template(self, name: str) -> Path:
         """A Word template that is no kind, e.g. `_bundel`: the office's own where it has one.
 
@@ -154,6 +166,10 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
         switched_off=switched_off,
         disks=tuple({settings.data, catalogue.folder or settings.data, *_folder_of(store)}),
     )
+
+
+def _readable(slug: str) -> str:
+    return slug.replace("_", " ").capitalize()
 
 
 def _folder_of(store: ObjectStore) -> list[Path]:

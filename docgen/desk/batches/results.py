@@ -48,7 +48,7 @@ def keep_results(
     with ThreadPoolExecutor(READERS) as readers:
         pdfs = list(readers.map(lambda line: desk.store.get(revisions[line.id].pdf.key), issued))
     sheet = _sheet(desk, batch, file, lines, sheet_name)
-    kind = desk.kinds[batch.kind].title if batch.kind in desk.kinds else batch.kind
+    kind = desk.kind_title(batch.kind)
     kept = {"sheet": put_if_absent(desk.store, f"_batches/{job}/hasil.xlsx", sheet, CONTENT_TYPE)}
     if issued:
         packed = _packed(issued, pdfs, sheet)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docgen.desk.bundles.front_matter import About, Reckoner, of_volumes, render_front
-from docgen.desk.bundles.plan import Piece, Volume, activity, kind_title, procedure_title, split
+from docgen.desk.bundles.plan import Piece, Volume, activity, split
 from docgen.desk.bundles.refused_documents import WANTED
 from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.desk import Desk
@@ -154,17 +154,17 @@ def _bookmarks(desk: Desk, volume: Volume, volumes: int) -> list[OutlineItem]:
     last: tuple[str, int] | None = None
     for piece, start in zip(volume.pieces, volume.starts, strict=True):
         if last is None or last[0] != piece.place[0]:
-            entries.append(OutlineItem(procedure_title(desk, piece.place[0]), start, base))
+            entries.append(OutlineItem(desk.procedure_title(piece.place[0]), start, base))
         if last != piece.place:
             told = f"Langkah {piece.place[1]}. {activity(desk, piece.place)}".rstrip(". ")
             entries.append(OutlineItem(told, start, base + 1))
         last = piece.place
         if piece.sort == "missing":
             word = WANTED[piece.refused.decision].capitalize() if piece.refused else "Belum ada"
-            entries.append(OutlineItem(f"{word}: {kind_title(desk, piece.kind)}", start, base + 2))
+            entries.append(OutlineItem(f"{word}: {desk.kind_title(piece.kind)}", start, base + 2))
         elif piece.item is not None:
             document = piece.item.document
-            entries.append(OutlineItem(f"{kind_title(desk, document.kind)} {document.number}", start, base + 2))
+            entries.append(OutlineItem(f"{desk.kind_title(document.kind)} {document.number}", start, base + 2))
     return entries
 
 

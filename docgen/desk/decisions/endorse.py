@@ -149,8 +149,7 @@ def _refuser(desk: Desk, tx: Connection, refusal: Refusal) -> str:
     if refusal.endorsement is not None:
         return refusal.endorsement.name
     letter = documents.get_document(tx, refusal.letter)
-    kind = desk.kinds.get(letter.kind)
-    return f"{kind.title if kind else letter.kind} nomor {letter.number}"
+    return f"{desk.kind_title(letter.kind)} nomor {letter.number}"
 
 
 def _check_state(tx: Connection, document: Document) -> None:

@@ -246,5 +246,4 @@ def _archived(id: str, number: int | None) -> tuple[Document, Revision]:
 
 
 def _name(one: Document, suffix: str, remark: str = "") -> str:
-    kind = get_desk().kinds.get(one.kind)
-    return file_name(f"{kind.title if kind else one.kind} {one.number}{remark}", suffix)
+    return file_name(f"{get_desk().kind_title(one.kind)} {one.number}{remark}", suffix)

@@ -240,8 +240,7 @@ def _label(chosen: str) -> str:
 
 def _job_label(job: Job) -> str:
     batch = job.request["batch"]
-    kind = get_desk().kinds.get(batch["kind"])
-    return f"{len(batch['rows'])} {kind.title if kind else batch['kind']}"
+    return f"{len(batch['rows'])} {get_desk().kind_title(batch['kind'])}"
 
 
 def _kept(file: str, chosen: str) -> ReadBatch:
