@@ -14,7 +14,7 @@ from typing import Any
 
 from docgen.desk.batches.check import BatchRequest, read_sheet
 from docgen.desk.batches.outcomes import Line
-from docgen.desk.batches.worksheet import CONTENT_TYPE, SHEET
+from docgen.desk.batches.worksheet import SHEET
 from docgen.desk.desk import Desk
 from docgen.errors import DataFileError, NotFound, PdfError
 from docgen.foreign import fill_results, read_grid
@@ -23,6 +23,7 @@ from docgen.render.many.concatenate import join_pdfs
 from docgen.signer import has_signatures
 from docgen.spreadsheets.filled import filled_sheet
 from docgen.zip_bytes import Member, zip_bytes
+from storage import media_types
 from storage.catalogue import documents
 from storage.errors import ObjectMissing
 from storage.objects import put_if_absent
@@ -49,15 +50,15 @@ def keep_results(
         pdfs = list(readers.map(lambda line: desk.store.get(revisions[line.id].pdf.key), issued))
     sheet = _sheet(desk, batch, file, lines, sheet_name)
     kind = desk.kind_title(batch.kind)
-    kept = {"sheet": put_if_absent(desk.store, f"_batches/{job}/hasil.xlsx", sheet, CONTENT_TYPE)}
+    kept = {"sheet": put_if_absent(desk.store, f"_batches/{job}/hasil.xlsx", sheet, media_types.XLSX)}
     if issued:
         packed = _packed(issued, pdfs, sheet)
-        kept["zip"] = put_if_absent(desk.store, f"_batches/{job}/naskah.zip", packed, "application/zip")
+        kept["zip"] = put_if_absent(desk.store, f"_batches/{job}/naskah.zip", packed, media_types.ZIP)
         own = not any(map(has_signatures, pdfs))  # a batch that goes on much later may find letters signed elsewhere
         printed = (join_pdfs if own else join_foreign_pdfs)(
             pdfs, title=f"{kind}: {len(pdfs)} naskah", duplex=batch.duplex
         )
-        kept["print"] = put_if_absent(desk.store, f"_batches/{job}/cetak.pdf", printed, "application/pdf")
+        kept["print"] = put_if_absent(desk.store, f"_batches/{job}/cetak.pdf", printed, media_types.PDF)
     return {name: {"key": one.key, "sha256": one.sha256, "size": one.size} for name, one in kept.items()}
 
 
@@ -65,7 +66,7 @@ def keep_sheet(desk: Desk, data: bytes) -> str:
     """Keep a spreadsheet that letters are asked for with, under its own SHA-256; returns its key."""
     suffix = "xlsx" if data.startswith(b"PK") else "csv"
     key = f"_batches/masuk/{hashlib.sha256(data).hexdigest()}.{suffix}"
-    put_if_absent(desk.store, key, data, CONTENT_TYPE if suffix == "xlsx" else "text/csv")
+    put_if_absent(desk.store, key, data, media_types.XLSX if suffix == "xlsx" else media_types.CSV)
     return key
 
 

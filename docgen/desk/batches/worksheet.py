@@ -28,7 +28,6 @@ from storage.records import Asset, Official
 
 SHEET = "Isian"
 LISTS, HELP = OWN_SHEETS
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LAST_LINE = 5200  # drop-down lists and formats go down to here
 MOST_OFFERED = 2000  # assets in the drop-down list; others are typed
 _WIDTHS = {"paragraphs": 60, "list": 45, "official": 36, "date": 20, "integer": 16, "money": 18, "boolean": 10}

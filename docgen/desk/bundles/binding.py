@@ -17,7 +17,7 @@ from docgen.render.bundles.cover_code import cover_band
 from docgen.render.bundles.cover_code import labels_with_codes as draw_codes
 from docgen.render.pdf.destinations import Spot, letters, spots
 from docgen.render.pdf.outline import OutlineItem
-from docgen.render.pdf.overlay import MM
+from docgen.render.pdf.paper import MM
 from docgen.render.pdf.pdfium import page_count
 
 ATTEMPTS = 5  # to find how many pages the contents take; two do unless volumes push documents to and fro

@@ -30,12 +30,12 @@ from docgen.desk.bundles.request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.bundles.selection import Item, choose
 from docgen.desk.bundles.volumes import VolumeFile, volume_files
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.revision_store import PDF
 from docgen.desk.revisions.stamps import derived
 from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.foreign import conforming, require_bindable
 from docgen.render.bundles.binder import Binder, BundlePage
 from docgen.signer import has_signatures
+from storage import media_types
 from storage.errors import ObjectDamaged, ObjectMissing
 from storage.objects import put_if_absent
 from storage.progress import Progress, no_progress
@@ -114,13 +114,13 @@ def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
         volumes = [_kept_volume(desk, folder, one) for one in cut]  # none of them stays in memory
         progress(count, count)
         out.seek(0)
-        pdf = _told(put_if_absent(desk.store, f"{folder}/bundel.pdf", out.read(), PDF), built.sides)
-    kept = put_if_absent(desk.store, f"{folder}/manifest.json", manifest, "application/json")
+        pdf = _told(put_if_absent(desk.store, f"{folder}/bundel.pdf", out.read(), media_types.PDF), built.sides)
+    kept = put_if_absent(desk.store, f"{folder}/manifest.json", manifest, media_types.JSON)
     whole = {"number": 1, "of": 1, "pages": built.manifest["pages"], "pdf": pdf}
     result: dict[str, Any] = {"pdf": pdf, "manifest": {"key": kept.key}, "volumes": volumes or [whole]}
     result["documents"] = [one["id"] for one in built.manifest["documents"]]
     if built.labels is not None:
-        result["labels"] = {"key": put_if_absent(desk.store, f"{folder}/label.pdf", built.labels, PDF).key}
+        result["labels"] = {"key": put_if_absent(desk.store, f"{folder}/label.pdf", built.labels, media_types.PDF).key}
     with audit.coming_from(BACKGROUND), desk.catalogue.write() as tx:
         require_in_hand(tx, job)
         _tell(desk, tx, built.manifest, job.created_by)
@@ -157,7 +157,7 @@ def _build(
 
 
 def _kept_volume(desk: Desk, folder: str, volume: VolumeFile) -> dict[str, Any]:
-    kept = put_if_absent(desk.store, f"{folder}/jilid-{volume.number}.pdf", volume.pdf, PDF)
+    kept = put_if_absent(desk.store, f"{folder}/jilid-{volume.number}.pdf", volume.pdf, media_types.PDF)
     return {"number": volume.number, "of": volume.of, "pages": volume.pages, "pdf": _told(kept, volume.sides)}
 
 

@@ -12,6 +12,7 @@ from docgen.desk.audit_actions import Action
 from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict, FieldError, InvalidSubmission
+from storage import media_types
 from storage.catalogue import filing
 from storage.keys import bundle_key
 from storage.objects import put_if_absent
@@ -42,8 +43,8 @@ def file_bundle(desk: Desk, data: bytes, raw: bytes, by: str) -> FiledBundle:
     """Archive a bundle's PDF and the JSON of its manifest, and list what it holds. Raises StorageError."""
     manifest: dict[str, Any] = json.loads(raw)
     code: str = manifest["code"]
-    pdf = put_if_absent(desk.store, bundle_key(code, PDF_NAME), data, "application/pdf")
-    kept = put_if_absent(desk.store, bundle_key(code, MANIFEST_NAME), raw, "application/json")
+    pdf = put_if_absent(desk.store, bundle_key(code, PDF_NAME), data, media_types.PDF)
+    kept = put_if_absent(desk.store, bundle_key(code, MANIFEST_NAME), raw, media_types.JSON)
     filed = FiledBundle(
         code=code,
         title=manifest["title"],

@@ -14,9 +14,10 @@ from docgen.desk.desk import Desk
 from docgen.errors import DocgenError
 from docgen.forms import office_context
 from docgen.indonesian import long_date
-from docgen.render.bundles.binder import PAPERS, Layout
+from docgen.render.bundles.binder import Layout
 from docgen.render.bundles.line_count import LINE, line_count
 from docgen.render.pdf.destinations import letters
+from docgen.render.pdf.paper import MM, PAPERS
 from docgen.render.pdf.pdfium import page_count
 from docgen.render.word.fill import render_docx
 from storage.records import Office
@@ -26,7 +27,7 @@ MISSING = "BELUM ADA"
 UNREADABLE = "TIDAK DAPAT DIGABUNG"
 # Of the contents as its template sets them, to reckon its number of pages ahead; what is reckoned is checked.
 COLUMNS = (("nomor", 3.7), ("uraian", 6.2), ("tanggal", 2.0))  # width in cm
-CM = 72 / 2.54
+CM = 10 * MM
 PADDING = 0.2 * CM  # of a cell, both sides
 MARGINS = 4.5 * CM  # above and below
 HEADING = 28.0  # its title and the space below, in points

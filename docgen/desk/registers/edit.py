@@ -14,6 +14,7 @@ from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.rights import require_not_own
+from storage import media_types
 from storage.catalogue import aliases, registers
 from storage.keys import alias_key
 from storage.links import Alias
@@ -54,7 +55,7 @@ def rename_asset(desk: Desk, nibar: str, new: str, *, by: str) -> Asset:
         audit.record(desk, tx, by, Action.ASSET_RENAMED, alias.now, before=told[0], after=told[1])
         body = {"format": "docgen-alias/1", **alias.model_dump(mode="json")}
         key = alias_key(str(ULID()).lower())
-        desk.store.put(key, to_json(body, indent=1).encode(), "application/json")
+        desk.store.put(key, to_json(body, indent=1).encode(), media_types.JSON)
     return changed
 
 

@@ -22,6 +22,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.webhooks.public_address import refused_literal
 from docgen.errors import FieldError, InvalidSubmission
+from storage import media_types
 from storage.catalogue import documents, webhooks
 from storage.catalogue.classes import is_secret
 from storage.links import Delivery, EventType, Webhook
@@ -142,7 +143,7 @@ def _put(desk: Desk, tx: Connection, wanted: list[Webhook], type_: EventType, su
         "type": type_,
         "subject": subject,
         "time": now.isoformat(),
-        "datacontenttype": "application/json",
+        "datacontenttype": media_types.JSON,
         "data": data,
     }
     body = to_json(message)

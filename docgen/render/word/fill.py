@@ -16,6 +16,7 @@ from lxml import etree
 from PIL import Image, UnidentifiedImageError
 
 from docgen.errors import TemplateError
+from docgen.render.pdf.paper import MM, SIZES, TWIPS
 from docgen.render.word import photo_slots
 from docgen.render.word.loops import Turns
 from docgen.render.word.package import (
@@ -30,8 +31,9 @@ from docgen.render.word.package import (
     with_types,
 )
 from docgen.render.word.repair_body import sound_body
-from docgen.render.word.template import BODY_LABEL, CORE, NOT_XML, Part, WordTemplate, open_template
+from docgen.render.word.template import BODY_LABEL, CORE, Part, WordTemplate, open_template
 from docgen.render.word.unbroken_amounts import keep_amounts
+from docgen.render.xml_text import xml_text
 
 _NS = {
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -41,8 +43,6 @@ _NS = {
 _PROPERTIES = {"title": "dc:title", "subject": "dc:subject", "author": "dc:creator", "language": "dc:language"}
 DPI = 300  # of the emblem, as of every picture in the PDF
 EMU = 914_400  # an inch
-# Width and height in twips; F4 (folio) as sold here is 215 x 330 mm.
-_PAPERS = {"A4": (11906, 16838), "F4": (12189, 18709)}
 
 
 def render_docx(
@@ -87,7 +87,7 @@ def render_docx(
     if BODY in rendered:
         rendered[BODY] = keep_amounts(rendered[BODY], files.get(STYLES, b""))
     if paper is not None:
-        rendered = {name: _on_paper(xml, _PAPERS[paper]) for name, xml in rendered.items()}
+        rendered = {name: _on_paper(xml, SIZES[paper]) for name, xml in rendered.items()}
     if CORE in rendered:
         rendered[CORE] = _with_properties(rendered[CORE], properties or {})
     new: dict[str, bytes] = {}
@@ -154,11 +154,12 @@ def _complain(template: WordTemplate, part: Part, error: Exception) -> NoReturn:
 
 
 def _on_paper(xml: bytes, size: tuple[int, int]) -> bytes:
-    """Give every section the paper size; a section that lies down stays so."""
+    """Give every section a paper size in millimetres; a section that lies down stays so."""
+    twips = [round(side * MM * TWIPS) for side in size]
 
     def page(found: re.Match[bytes]) -> bytes:
         lying = b'w:orient="landscape"' in found.group()
-        width, height = reversed(size) if lying else size
+        width, height = reversed(twips) if lying else twips
         return b'<w:pgSz w:w="%d" w:h="%d"%s/>' % (width, height, b' w:orient="landscape"' * lying)
 
     return re.sub(rb"<w:pgSz [^>]*/>", page, xml)
@@ -175,7 +176,7 @@ def _with_properties(core: bytes, properties: Mapping[str, Any]) -> bytes:
                 element.text = moment
                 element.set(f"{{{_NS['xsi']}}}type", "dcterms:W3CDTF")
         else:
-            _property(tree, _PROPERTIES[key]).text = NOT_XML.sub("\ufffd", value)
+            _property(tree, _PROPERTIES[key]).text = xml_text(value)
     return DECLARATION + bytes(etree.tostring(tree))
 
 

@@ -28,10 +28,10 @@ from docgen.render.word.photo_slots import PHOTO_NAME, mark_photo
 from docgen.render.word.strip_template import settle, without_desk_parts
 from docgen.render.word.tag_text import marked, plain, tidy_tags
 from docgen.render.word.tag_vocabulary import FILTERS, FUNCTIONS, OWN_FILTERS, explain
+from docgen.render.xml_text import xml_text
 
 EMBLEM_NAME = "lambang"  # alternative text of the picture that is replaced by the office's emblem
 CORE = "docProps/core.xml"
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 cannot hold
 
 BODY_LABEL = "isi"
 # Parts whose text may hold tags, by the end of their content type, with the word a person of the office knows.
@@ -303,7 +303,7 @@ def _text(value: Any) -> str | Markup:
     if isinstance(value, bool):
         return "Ya" if value else "Tidak"
     if isinstance(value, (str, int)):
-        return value if isinstance(value, Markup) else NOT_XML.sub("\ufffd", str(value))
+        return value if isinstance(value, Markup) else xml_text(str(value))
     raise TemplateRuntimeError("tanda ini berisi daftar atau rincian; cetak satu per satu isinya")
 
 

@@ -8,6 +8,7 @@ from flask import Response
 
 from docgen.desk.bundles.build import BundleRequest, check_bundle
 from docgen.errors import Conflict, NotFound
+from storage import media_types
 from storage.records import Job
 from web.api.http.auth import caller
 from web.api.http.calls import Answer, Media, call
@@ -16,8 +17,8 @@ from web.api.resources.jobs import file_job, find_job, job_address, shown_job
 from web.api.schemas import jobs
 from web.desk import get_desk, get_jobs
 
-PDF = Media(("application/pdf",))
-JSON = Media(("application/json",))
+PDF = Media((media_types.PDF,))
+JSON = Media((media_types.JSON,))
 
 
 @call("POST", "/bundles", "Bundle documents", tag="Bundles", action="issue", body=BundleRequest,
@@ -40,7 +41,7 @@ def get_job_pdf(id: str) -> Response:
     """The bundle's PDF; 409 while the job is not done."""
     pdf = result_of(file_job(id))["pdf"]
     name = file_name(f"Bundel {id}", "pdf")
-    return send_object(pdf["key"], pdf["sha256"], "application/pdf", name, inline=True, size=pdf.get("size", 0))
+    return send_object(pdf["key"], pdf["sha256"], media_types.PDF, name, inline=True, size=pdf.get("size", 0))
 
 
 @call("GET", "/jobs/<id>/manifest", "What a bundle holds", tag="Bundles", action="read",
@@ -50,7 +51,7 @@ def get_job_manifest(id: str) -> Response:
     # It names letters and shows none, so it is no reading of theirs; as of an archived bundle, and on the pages.
     key = result_of(find_job(id))["manifest"]["key"]
     sha256 = get_desk().store.info(key).sha256
-    return send_object(key, sha256, "application/json", file_name(f"Bundel {id}", "json"), inline=True)
+    return send_object(key, sha256, media_types.JSON, file_name(f"Bundel {id}", "json"), inline=True)
 
 
 def result_of(job: Job) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from docgen.desk.bundles.filing import archive_bundle, remove_recipe, request_of
 from docgen.desk.bundles.job_contents import read_bundle, require_bundle
 from docgen.desk.bundles.request import BundleRequest
 from docgen.errors import NotFound
-from storage import records
+from storage import media_types, records
 from storage.catalogue import filing
 from storage.records import RequiredLine
 from web.api.http.auth import asker, caller
@@ -23,8 +23,6 @@ from web.api.resources.jobs import find_job
 from web.api.schemas import answers, jobs
 from web.api.schemas.queries import PageQuery, Query
 from web.desk import get_desk
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class NewRecipe(answers.Strict):
@@ -56,7 +54,7 @@ def get_job_labels(id: str) -> Response:
     if job.kind != "bundle" or not labels:
         raise NotFound("Bundel ini tidak punya label. Minta bundel dengan labels: true.")
     sha256 = get_desk().store.info(labels["key"]).sha256
-    return send_object(labels["key"], sha256, "application/pdf", file_name(f"Label {id}", "pdf"), inline=True)
+    return send_object(labels["key"], sha256, media_types.PDF, file_name(f"Label {id}", "pdf"), inline=True)
 
 
 @call("POST", "/jobs/<id>/archive", "Archive a bundle", tag="Bundles", action="issue",
@@ -89,7 +87,7 @@ def get_bundle(code: str) -> jobs.FiledBundle:
 def get_bundle_pdf(code: str) -> Response:
     """The bytes as they were archived."""
     pdf = file_bundle(code).pdf
-    return send_object(pdf.key, pdf.sha256, "application/pdf", file_name(f"Bundel {code}", "pdf"), inline=True)
+    return send_object(pdf.key, pdf.sha256, media_types.PDF, file_name(f"Bundel {code}", "pdf"), inline=True)
 
 
 @call("GET", "/bundles/<code>/manifest", "An archived bundle's manifest", tag="Bundles", action="read",
@@ -97,7 +95,7 @@ def get_bundle_pdf(code: str) -> Response:
 def get_bundle_manifest(code: str) -> Response:
     """Every document of it with revision, SHA-256, pages and the page it starts at."""
     kept = find_bundle(code).manifest
-    return send_object(kept.key, kept.sha256, "application/json", file_name(f"Bundel {code}", "json"), inline=True)
+    return send_object(kept.key, kept.sha256, media_types.JSON, file_name(f"Bundel {code}", "json"), inline=True)
 
 
 @call("GET", "/recipes", "Recipes for bundles", tag="Bundles", action="read", returns={200: list[jobs.Recipe]})
@@ -130,14 +128,14 @@ def post_run(id: str, body: RunRecipe) -> Answer:
 
 
 @call("GET", "/file-list", "Daftar Berkas", tag="Bundles", action="read", query=FileListQuery,
-      returns={200: Media((XLSX, "application/pdf")), 206: PDF, 304: None}, problems=(416,),
+      returns={200: Media((media_types.XLSX, media_types.PDF)), 206: PDF, 304: None}, problems=(416,),
       answer_headers=HEADERS)  # fmt: skip
 def get_file_list(query: FileListQuery) -> Response:
     """The dossiers opened in a year."""
     name = file_name(f"Daftar Berkas {query.year}", query.format)
     if query.format == "pdf":
-        return send_bytes(file_list_pdf(get_desk(), query.year), "application/pdf", name, inline=True)
-    return send_bytes(file_list_xlsx(get_desk(), query.year), XLSX, name, inline=False)
+        return send_bytes(file_list_pdf(get_desk(), query.year), media_types.PDF, name, inline=True)
+    return send_bytes(file_list_xlsx(get_desk(), query.year), media_types.XLSX, name, inline=False)
 
 
 def find_bundle(code: str) -> records.FiledBundle:

@@ -8,6 +8,7 @@ from flask import Response
 
 from docgen.desk.bundles.volumes import volume_of
 from docgen.errors import NotFound
+from storage import media_types
 from web.api.http.calls import call
 from web.api.http.file_responses import HEADERS, file_name, send_bytes, send_object
 from web.api.resources.bundles import PDF, result_of
@@ -23,7 +24,7 @@ def get_volume_pdf(id: str, number: str) -> Response:
     for one in result_of(file_job(id)).get("volumes", []):
         if str(one["number"]) == number:
             pdf, name = one["pdf"], file_name(f"Bundel {id} jilid {number}", "pdf")
-            return send_object(pdf["key"], pdf["sha256"], "application/pdf", name, inline=True, size=pdf["size"])
+            return send_object(pdf["key"], pdf["sha256"], media_types.PDF, name, inline=True, size=pdf["size"])
     raise NotFound(f"Bundel ini tidak punya jilid {number}.")
 
 
@@ -35,4 +36,4 @@ def get_archived_volume_pdf(code: str, number: str) -> Response:
     manifest = json.loads(get_desk().store.get(filed.manifest.key))
     wanted = int(number) if number.isdecimal() and len(number) < 5 else 0
     cut = volume_of(get_desk().store.get(filed.pdf.key), manifest, wanted)
-    return send_bytes(cut.pdf, "application/pdf", file_name(f"Bundel {code} jilid {number}", "pdf"), inline=True)
+    return send_bytes(cut.pdf, media_types.PDF, file_name(f"Bundel {code} jilid {number}", "pdf"), inline=True)

@@ -14,6 +14,7 @@ from docgen.desk.bundles.file_list import file_list_pdf, file_list_xlsx
 from docgen.desk.bundles.job_contents import read_bundle, read_job
 from docgen.desk.bundles.volumes import volume_name, volume_of
 from docgen.errors import NotFound
+from storage import media_types
 from web.desk import get_desk
 from web.links import store_link
 from web.pages.filing.bundles import bundle_job, filed_bundle, manifest_of
@@ -22,7 +23,6 @@ from web.pages.shell.access import may, me
 from web.pages.shell.filters import on_calendar
 
 blueprint = Blueprint("bundle_files", __name__, url_prefix="/bundel")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/<id>.pdf")
@@ -56,7 +56,7 @@ def labels(id: str) -> ResponseReturnValue:
     if not made:
         raise NotFound("Bundel ini tidak punya label. Buat bundel lagi dengan pilihan label.")
     return send_file(
-        io.BytesIO(get_desk().store.get(made["key"])), mimetype="application/pdf", download_name=f"Label {id}.pdf"
+        io.BytesIO(get_desk().store.get(made["key"])), mimetype=media_types.PDF, download_name=f"Label {id}.pdf"
     )
 
 
@@ -66,7 +66,7 @@ def file_list(year: int, form: str) -> ResponseReturnValue:
     """Daftar Berkas of a year."""
     if not 1900 <= year <= 2200:
         raise NotFound(f"Tahun {year} tidak ada dalam arsip.")
-    make, mimetype = (file_list_pdf, "application/pdf") if form == "pdf" else (file_list_xlsx, XLSX)
+    make, mimetype = (file_list_pdf, media_types.PDF) if form == "pdf" else (file_list_xlsx, media_types.XLSX)
     return send_file(
         io.BytesIO(make(get_desk(), year)), mimetype=mimetype, download_name=f"Daftar Berkas {year}.{form}"
     )
@@ -88,7 +88,7 @@ def _made(id: str) -> tuple[dict[str, Any], dict[str, Any], dict[int, dict[str, 
 
 def _stored(made: dict[str, Any], name: str, *, download: bool) -> ResponseReturnValue:
     """A PDF of the store, perhaps from where it lies."""
-    asked = (made["key"], made.get("size", 0), "application/pdf", name)
+    asked = (made["key"], made.get("size", 0), media_types.PDF, name)
     if download and (link := store_link(get_desk(), *asked, inline=False)):
         return redirect(link, 302)
     return _sent(get_desk().store.get(made["key"]), made["sha256"], name, download=download)
@@ -97,7 +97,7 @@ def _stored(made: dict[str, Any], name: str, *, download: bool) -> ResponseRetur
 def _sent(pdf: bytes, sha256: str, name: str, *, download: bool) -> ResponseReturnValue:
     return send_file(
         io.BytesIO(pdf),
-        mimetype="application/pdf",
+        mimetype=media_types.PDF,
         download_name=name,
         as_attachment=download,
         conditional=True,

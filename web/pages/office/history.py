@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from docgen.desk.audit_actions import Action
 from docgen.desk.audit_history import GROUPS, differences, export, group_of, sentence
+from storage import media_types
 from storage.catalogue import audit, documents, dossiers, registers
 from storage.catalogue.audit import EventFilter
 from storage.errors import RecordMissing
@@ -26,7 +27,7 @@ blueprint = Blueprint("history", __name__, url_prefix="/riwayat")
 PAGE = 50
 CHECKED_UNASKED = 20_000  # lines; a longer chain is checked when asked to, it takes seconds
 FILTERS = ("dari", "sampai", "pelaku", "kata", "bagian")
-MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8"}
+MEDIA_TYPES = {"csv": f"{media_types.CSV}; charset=utf-8", "jsonl": f"{media_types.NDJSON}; charset=utf-8"}
 DAY = dt.timedelta(days=1)
 
 

@@ -13,13 +13,14 @@ from flask.typing import ResponseReturnValue
 from docgen.desk.batches.check import DryRun, ReadBatch, RowError, check_rows, preview_row, read_batch
 from docgen.desk.batches.job import batch_file, batch_so_far, begin_batch
 from docgen.desk.batches.results import keep_sheet, kept_sheet
-from docgen.desk.batches.worksheet import CONTENT_TYPE, fill_sheet
+from docgen.desk.batches.worksheet import fill_sheet
 from docgen.desk.bundles.job_contents import read_job, require_job
 from docgen.desk.issuing.dossier_choice import NEW
 from docgen.desk.issuing.issue import Idempotency
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
 from docgen.forms.spreadsheet.headings import TECHNICAL
 from docgen.spreadsheets import cell_name
+from storage import media_types
 from storage.catalogue import jobs
 from storage.records import Job
 from web.desk import get_desk, get_jobs
@@ -33,7 +34,7 @@ blueprint = Blueprint("batches", __name__, url_prefix="/massal")
 RECENT = 10
 SHOWN_ROWS = 50  # of the sheet, in the table of a check: those with errors first
 SHOWN_COLUMNS = 30
-CONTENT_TYPES = {"zip": "application/zip", "print": "application/pdf", "sheet": CONTENT_TYPE}
+CONTENT_TYPES = {"zip": media_types.ZIP, "print": media_types.PDF, "sheet": media_types.XLSX}
 NAMES = {"zip": "Naskah massal.zip", "print": "Naskah massal.pdf", "sheet": "Naskah massal.xlsx"}
 
 
@@ -76,7 +77,7 @@ def sheet() -> ResponseReturnValue:
     """The spreadsheet to fill in for the chosen kind."""
     kind, _, _ = _place(request.args.get("naskah", ""))
     name = f"{get_desk().kinds[kind].title}.xlsx"
-    return send_file(io.BytesIO(fill_sheet(get_desk(), kind)), CONTENT_TYPE, download_name=name, as_attachment=True)
+    return send_file(io.BytesIO(fill_sheet(get_desk(), kind)), media_types.XLSX, download_name=name, as_attachment=True)
 
 
 @blueprint.post("/periksa")
@@ -121,7 +122,7 @@ def preview() -> ResponseReturnValue:
     read = _kept(request.args.get("berkas", ""), request.args.get("naskah", ""))
     row = request.args.get("baris", "0")
     made = preview_row(get_desk(), read.request, int(row) if row.isdecimal() else 0)
-    return send_file(io.BytesIO(made.pdf), "application/pdf", download_name="Pratinjau.pdf")
+    return send_file(io.BytesIO(made.pdf), media_types.PDF, download_name="Pratinjau.pdf")
 
 
 @blueprint.post("")
