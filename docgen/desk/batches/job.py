@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import asdict
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -22,6 +21,7 @@ from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.background.job_run import came_further, require_in_hand
 from docgen.desk.background.jobs import Jobs
+from docgen.desk.batches.batch_result import BatchResult
 from docgen.desk.batches.check import BatchRequest, ReadBatch, check_rows
 from docgen.desk.batches.outcomes import Line, hindrances_of, is_kept_back, line_of, looked_up, require_complete
 from docgen.desk.batches.results import keep_results, keep_sheet
@@ -31,7 +31,7 @@ from docgen.desk.issuing.issue import Idempotency, reserve_in
 from docgen.desk.issuing.issue_many import make_many
 from docgen.desk.issuing.request import prepare_in, read_registers
 from docgen.desk.issuing.trial import is_proved, try_many
-from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
+from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import documents, idempotency
 from storage.catalogue.idempotency import BATCH
 from storage.catalogue.jobs import get_job
@@ -125,21 +125,7 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
         require_complete(desk, lines)
         files = keep_results(desk, job.id, task.batch, task.file, lines, task.sheet)
     progress(total, total)
-    return {"lines": [asdict(line) for line in lines], "files": files, "notes": task.notes}
-
-
-def batch_file(job: Job, name: str) -> dict[str, Any]:
-    """A file of a finished batch (zip, print or sheet) with key and SHA-256. Raises NotFound, Conflict."""
-    if job.kind != "batch":
-        raise NotFound(f"Pekerjaan {job.id!r} bukan naskah massal.")
-    if job.status in ("failed", "cancelled"):
-        raise Conflict(f"Naskah massal tidak selesai: {job.error}")
-    if job.result is None:
-        raise Conflict("Naskah massal masih dibuat. Coba lagi sebentar lagi.")
-    file: dict[str, Any] | None = job.result["files"].get(name)
-    if file is None:
-        raise NotFound("Tidak ada naskah yang terbit dalam pekerjaan ini; lihat keterangan tiap baris.")
-    return file
+    return BatchResult(lines=lines, files=files, notes=task.notes).to_json()
 
 
 def batch_so_far(desk: Desk, job: Job) -> list[Line]:

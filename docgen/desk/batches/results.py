@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any
 
 from docgen.desk.batches.check import BatchRequest, read_sheet
 from docgen.desk.batches.outcomes import Line
@@ -27,6 +26,7 @@ from storage import media_types
 from storage.catalogue import documents
 from storage.errors import ObjectMissing
 from storage.objects import put_if_absent
+from storage.records import KeptFile
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +37,8 @@ _UNSAFE = str.maketrans('/\\:*?"<>|', "---------")
 
 def keep_results(
     desk: Desk, job: str, batch: BatchRequest, file: str, lines: Sequence[Line], sheet_name: str = ""
-) -> dict[str, Any]:
-    """Write the files of a batch under `_batches/{job}/`; of each its key, SHA-256 and size. Raises StorageError.
+) -> dict[str, KeptFile]:
+    """Write the files of a batch under `_batches/{job}/`; returns them by name. Raises StorageError.
 
     `file` is the key of the spreadsheet that was sent, "" for JSON rows; `sheet_name` the sheet that was read.
     """
@@ -59,7 +59,7 @@ def keep_results(
             pdfs, title=f"{kind}: {len(pdfs)} naskah", duplex=batch.duplex
         )
         kept["print"] = put_if_absent(desk.store, f"_batches/{job}/cetak.pdf", printed, media_types.PDF)
-    return {name: {"key": one.key, "sha256": one.sha256, "size": one.size} for name, one in kept.items()}
+    return {name: KeptFile(key=one.key, sha256=one.sha256, size=one.size) for name, one in kept.items()}
 
 
 def keep_sheet(desk: Desk, data: bytes) -> str:

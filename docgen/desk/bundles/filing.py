@@ -9,6 +9,7 @@ from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
+from docgen.desk.bundles.bundle_result import bundle_result
 from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict, FieldError, InvalidSubmission
@@ -35,8 +36,8 @@ def archive_bundle(desk: Desk, job: Job, by: str) -> FiledBundle:
         there = filing.find_bundle(tx, code)
     if there is not None:
         return there
-    raw = desk.store.get(job.result["manifest"]["key"])
-    return file_bundle(desk, desk.store.get(job.result["pdf"]["key"]), raw, by)
+    result = bundle_result(job)
+    return file_bundle(desk, desk.store.get(result.pdf.key), desk.store.get(result.manifest.key), by)
 
 
 def file_bundle(desk: Desk, data: bytes, raw: bytes, by: str) -> FiledBundle:

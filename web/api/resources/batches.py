@@ -9,8 +9,9 @@ from flask import Response, request
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.exceptions import UnsupportedMediaType
 
+from docgen.desk.batches.batch_result import batch_file
 from docgen.desk.batches.check import BatchRequest, ReadBatch, check_rows, read_batch
-from docgen.desk.batches.job import batch_file, begin_batch
+from docgen.desk.batches.job import begin_batch
 from docgen.desk.batches.worksheet import fill_sheet
 from docgen.errors import DataFileError
 from storage import media_types
@@ -114,7 +115,7 @@ def _send(id: str, name: str, content_type: str, suffix: str) -> Response:
     file = batch_file(file_job(id), name)
     told = file_name(f"Naskah massal {id}", suffix)
     inline = suffix == "pdf"
-    return send_object(file["key"], file["sha256"], content_type, told, inline=inline, size=file.get("size", 0))
+    return send_object(file.key, file.sha256, content_type, told, inline=inline, size=file.size)
 
 
 def read_request() -> ReadBatch:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from flask import Response
 from pydantic import Field
 
+from docgen.desk.bundles.bundle_result import bundle_result
 from docgen.desk.bundles.file_list import file_list_pdf, file_list_xlsx
 from docgen.desk.bundles.filing import archive_bundle, remove_recipe, request_of, save_recipe
 from docgen.desk.bundles.job_contents import read_bundle, require_bundle
@@ -50,11 +51,11 @@ class FileListQuery(Query):
 def get_job_labels(id: str) -> Response:
     """Labels for box and spine; 404 when none were asked for."""
     job = find_job(id)
-    labels = (job.result or {}).get("labels")
-    if job.kind != "bundle" or not labels:
+    labels = bundle_result(job).labels if job.kind == "bundle" and job.result else None
+    if labels is None:
         raise NotFound("Bundel ini tidak punya label. Minta bundel dengan labels: true.")
-    sha256 = get_desk().store.info(labels["key"]).sha256
-    return send_object(labels["key"], sha256, media_types.PDF, file_name(f"Label {id}", "pdf"), inline=True)
+    sha256 = get_desk().store.info(labels.key).sha256
+    return send_object(labels.key, sha256, media_types.PDF, file_name(f"Label {id}", "pdf"), inline=True)
 
 
 @call("POST", "/jobs/<id>/archive", "Archive a bundle", tag="Bundles", action="issue",

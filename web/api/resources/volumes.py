@@ -6,12 +6,13 @@ import json
 
 from flask import Response
 
+from docgen.desk.bundles.bundle_result import bundle_result
 from docgen.desk.bundles.volumes import volume_of
 from docgen.errors import NotFound
 from storage import media_types
 from web.api.http.calls import call
 from web.api.http.file_responses import HEADERS, file_name, send_bytes, send_object
-from web.api.resources.bundles import PDF, result_of
+from web.api.resources.bundles import PDF
 from web.api.resources.filing import file_bundle
 from web.api.resources.jobs import file_job
 from web.desk import get_desk
@@ -21,10 +22,10 @@ from web.desk import get_desk
       returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_volume_pdf(id: str, number: str) -> Response:
     """One of `result.volumes`; 409 while the job is not done."""
-    for one in result_of(file_job(id)).get("volumes", []):
-        if str(one["number"]) == number:
-            pdf, name = one["pdf"], file_name(f"Bundel {id} jilid {number}", "pdf")
-            return send_object(pdf["key"], pdf["sha256"], media_types.PDF, name, inline=True, size=pdf["size"])
+    for one in bundle_result(file_job(id)).volumes:
+        if str(one.number) == number:
+            pdf, name = one.pdf, file_name(f"Bundel {id} jilid {number}", "pdf")
+            return send_object(pdf.key, pdf.sha256, media_types.PDF, name, inline=True, size=pdf.size)
     raise NotFound(f"Bundel ini tidak punya jilid {number}.")
 
 

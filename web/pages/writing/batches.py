@@ -10,8 +10,9 @@ from secrets import token_hex
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from docgen.desk.batches.batch_result import batch_file, batch_result
 from docgen.desk.batches.check import DryRun, ReadBatch, RowError, check_rows, preview_row, read_batch
-from docgen.desk.batches.job import batch_file, batch_so_far, begin_batch
+from docgen.desk.batches.job import batch_so_far, begin_batch
 from docgen.desk.batches.results import keep_sheet, kept_sheet
 from docgen.desk.batches.worksheet import fill_sheet
 from docgen.desk.bundles.job_contents import read_job, require_job
@@ -156,7 +157,15 @@ def show(id: str) -> ResponseReturnValue:
         job = jobs.get_job(tx, id)
     made = batch_so_far(get_desk(), job) if job.status in ("failed", "cancelled") else []
     total = len(job.request["batch"]["rows"])
-    shown = {"job": job, "state": state_of(job, "naskah"), "label": _job_label(job), "made": made, "total": total}
+    result = batch_result(job) if job.status == "done" else None
+    shown = {
+        "job": job,
+        "result": result,
+        "state": state_of(job, "naskah"),
+        "label": _job_label(job),
+        "made": made,
+        "total": total,
+    }
     return render_template("batches/show.html", **shown)
 
 
@@ -188,15 +197,15 @@ def download(id: str, name: str) -> ResponseReturnValue:
     job = _job(id)
     read_job(get_desk(), job, me().caller)
     file = batch_file(job, name)
-    asked = (file["key"], file.get("size", 0), CONTENT_TYPES[name], NAMES[name])
+    asked = (file.key, file.size, CONTENT_TYPES[name], NAMES[name])
     if name != "print" and (link := store_link(get_desk(), *asked, inline=False)):
         return redirect(link, 302)
     return send_file(
-        io.BytesIO(get_desk().store.get(file["key"])),
+        io.BytesIO(get_desk().store.get(file.key)),
         CONTENT_TYPES[name],
         download_name=NAMES[name],
         as_attachment=name != "print",
-        etag=file["sha256"],
+        etag=file.sha256,
     )
 
 
