@@ -17,7 +17,7 @@ from docgen.render.bundles.extract import FinishedBundle
 from docgen.render.pdf.outline import OutlineItem
 from docgen.render.pdf.paper import PAPERS
 from docgen.render.pdf.pdfium import page_png, page_text
-from tests.render.bundles.test_bundle import bookmarks, check_with_qpdf
+from tests.support.bundling import bookmarks, check_with_qpdf
 from tests.support.pdfs import pdf, with_link
 
 OUTLINE = [
