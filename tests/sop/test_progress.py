@@ -155,3 +155,18 @@ def test_an_office_that_never_works_has_no_endless_search() -> None:
     days = [dt.date(2026, 1, 1) + dt.timedelta(days=day) for day in range(3000)]
     time = WorkTime(TIME.zone, TIME.hours, frozenset(days))
     assert time.add(OPENED, 1) > OPENED
+
+
+@pytest.mark.parametrize(
+    ("begun", "minutes", "due"),
+    [
+        ("2026-07-03", 450, "2026-07-06"),
+        ("2026-07-03", 451, "2026-07-07"),
+        ("2026-07-04", 450, "2026-07-06"),
+        ("2026-07-07", 675, "2026-07-09"),
+        ("2026-07-06", 10 * 450, "2026-07-20"),
+    ],
+)
+def test_a_norm_from_a_day_without_an_hour_begins_at_its_end(begun: str, minutes: int, due: str) -> None:
+    """A working day after a Friday is Monday, a minute more is Tuesday; two weeks of work are two weeks."""
+    assert TIME.due_date(dt.date.fromisoformat(begun), minutes) == dt.date.fromisoformat(due)

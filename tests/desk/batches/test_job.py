@@ -28,8 +28,7 @@ from docgen.desk.batches.worksheet import fill_sheet
 from docgen.desk.issuing.issue import Idempotency, issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.photos import keep_photo
-from docgen.desk.revisions.pipeline import Identity, Snapshot, produce
-from docgen.desk.revisions.revise import as_submitted
+from docgen.desk.revisions.pipeline import Snapshot, identity_of, produce, refill
 from docgen.desk.service.recovery import recover
 from docgen.desk.setup import initialise
 from docgen.errors import Busy, ConversionFailed, ConverterUnavailable, InvalidSubmission
@@ -81,10 +80,8 @@ def alone(desk: Desk, document: Document) -> bytes:
         submission, kept_snapshot = documents.get_contents(tx, document.id)
         emblem = registers.get_emblem(tx)
     snapshot = Snapshot.from_json(kept_snapshot)
-    kind, values = as_submitted(desk, document, submission, snapshot)
-    url = desk.verify_url(document.code)
-    identity = Identity(document.number, document.date, document.title, document.procedure, document.code, url)
-    return produce(kind, values, snapshot, identity, desk.converter, emblem).pdf
+    docx = refill(desk, document, submission, snapshot, emblem)
+    return produce(desk.converter, docx, identity_of(desk, document)).pdf
 
 
 def test_every_row_is_numbered_in_order_and_archived(desk: Desk) -> None:

@@ -274,7 +274,9 @@ def test_what_was_decided_is_finished_when_the_store_returns(desk: Desk, allowed
     cut = dataclasses.replace(desk, store=Failing(desk.store, allowed))
     with pytest.raises(DocumentPending, match="sudah tercatat"):
         _change(cut, document, what)
-    with pytest.raises((Conflict, RecordConflict), match="sedang dikerjakan"):
+    with pytest.raises(
+        (Conflict, RecordConflict), match="sedang dikerjakan" if what == "endorse" else "sudah dibatalkan"
+    ):
         decide(desk, document, "kepala-bidang", "setuju")
     later = dataclasses.replace(desk, now=lambda: dt.datetime.now(dt.UTC) + dt.timedelta(minutes=5))
     assert recover(later) == 1

@@ -229,7 +229,7 @@ def test_what_was_prepared_is_checked_again_before_it_is_numbered(desk: Desk) ->
     into = prepare(desk, asked(desk, "surat_penugasan", 4, dossier=first.dossier))
     instead = prepare(desk, asked(desk, "nota_dinas", 2, replaces=first.id))
     void(desk, first.id, "Salah tujuan", "sari")
-    assert "tidak berlaku" in refusal(desk, instead)
+    assert "sudah dibatalkan" in refusal(desk, instead)
     close(desk, first.dossier, "sari", "Dihentikan")
     assert "sudah ditutup" in refusal(desk, into)
     with desk.catalogue.read() as tx:
@@ -291,7 +291,7 @@ def test_a_letter_in_work_is_not_replaced(desk: Desk) -> None:
         void(replace(desk, store=Away()), first.id, "Salah tujuan", "sari")  # type: ignore[arg-type]
     with pytest.raises(InvalidSubmission) as caught:
         letter(desk, 2, replaces=first.id)
-    assert "sedang dikerjakan" in messages(caught.value)[0][1]
+    assert "sudah dibatalkan" in messages(caught.value)[0][1]
 
 
 def test_a_void_successor_sets_its_letter_free(desk: Desk) -> None:

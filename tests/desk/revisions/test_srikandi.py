@@ -149,7 +149,7 @@ def test_only_what_is_in_force_is_exported(desk: Desk) -> None:
     with desk.catalogue.write() as tx:
         documents.set_document_status(tx, document.id, "issued")
     void(desk, document.id, "Salah", "sari")
-    with pytest.raises(Conflict, match="sudah batal"):
+    with pytest.raises(Conflict, match="sudah dibatalkan"):
         srikandi_docx(desk, document.id)
     with pytest.raises(DocumentPending) as caught:
         issue(dataclasses.replace(desk, converter=Away()), request(desk, "nota_dinas"), "sari")
