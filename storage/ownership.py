@@ -7,13 +7,12 @@ import hashlib
 
 from sqlalchemy import Connection
 
+from storage import media_types
 from storage.catalogue import Catalogue, changes, identity
 from storage.errors import ObjectMissing, StorageError
 from storage.keys import segment_key
 from storage.mirror import Writer, newest_number, read_segment, root_of, segment_bytes
 from storage.objects import ObjectStore
-
-_NDJSON = "application/x-ndjson"
 
 
 def writer_of(store: ObjectStore) -> Writer | None:
@@ -60,7 +59,7 @@ def take_over(catalogue: Catalogue, store: ObjectStore, now: dt.datetime) -> int
             return 0
         previous = read_segment(store, newest).sha256
     data = segment_bytes(newest + 1, previous, [], now, writer, last)
-    store.put(segment_key(newest + 1), data, _NDJSON)
+    store.put(segment_key(newest + 1), data, media_types.NDJSON)
     with catalogue.write() as tx:
         changes.reset_mirror(tx, newest + 1, hashlib.sha256(data).hexdigest())
         identity.record_database(tx, database)

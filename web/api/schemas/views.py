@@ -18,7 +18,6 @@ from docgen.sop.progress import StepProgress
 from storage import records
 from storage.catalogue import documents, journal
 from storage.catalogue.limits import NO_LIMITS, Limits, is_document_visible, visible_documents
-from web.api.http.calls import PREFIX
 from web.api.schemas import answers
 
 
@@ -113,12 +112,12 @@ def dossier(desk: Desk, tx: Connection, view: DossierView, within: Limits = NO_L
 def found_dossier(desk: Desk, record: records.Dossier) -> dict[str, Any]:
     """Return a dossier as a list shows it, as values of `models.FoundDossier`."""
     status = "open" if record.closed_at is None else "closed"
-    return {**record.model_dump(), "status": status, "href": f"{desk.public_url}{PREFIX}/dossiers/{record.id}"}
+    return {**record.model_dump(), "status": status, "href": desk.links.api(f"dossiers/{record.id}")}
 
 
 def document_address(desk: Desk, id: str) -> str:
     """Return the address of a document in the API."""
-    return f"{desk.public_url}{PREFIX}/documents/{id}"
+    return desk.links.api(f"documents/{id}")
 
 
 def _documents(
@@ -151,8 +150,8 @@ def _document(
     columns = {"id", "number", "status", "kind", "procedure", "step", "assets", "dossier", "date", "revision"}
     links = {
         "self": document_address(desk, record.id),
-        "page": f"{desk.public_url}/d/{record.id}",
-        "verify": desk.verify_url(record.code),
+        "page": desk.links.document(record.id),
+        "verify": desk.links.verification(record.code),
     }
     files = {"pdf": None, "docx": None, "key": None} if revision is None else _files(desk, revision, False)
     return {

@@ -13,11 +13,11 @@ from flask_login import current_user
 from lxml import etree
 from markupsafe import Markup
 
-from docgen.desk.audit_history import ACTIONS, FIELD_WORDS, GROUPS
+from docgen.desk.audit_history import ACTION_WORDS, FIELD_WORDS, GROUPS
 from docgen.desk.disposal.retention import STATES
 from docgen.desk.registers.rules import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.desk.revisions.standing import states_of
-from docgen.errors import NotFound, bounded_errors
+from docgen.errors import bounded_errors
 from docgen.forms.context import CONDITIONS, SORTS
 from docgen.forms.defaults import post
 from docgen.indonesian import format_nip, local_date, local_moment, long_date, long_moment, rupiah, short_date, weekday
@@ -92,7 +92,7 @@ LABELS = (
     OFFICE_LABELS,
 )
 # Words of lists that one page shows and asks for with `_`.
-LISTED = (ACTIONS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
+LISTED = (ACTION_WORDS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
 
 
 def zone() -> str:
@@ -143,16 +143,12 @@ def size(bytes_: int) -> str:
 
 def kind_title(slug: str) -> str:
     """Return the title of a kind; a removed kind's slug in readable form."""
-    kind = get_desk().kinds.get(slug)
-    return kind.title if kind else slug.replace("_", " ").capitalize()
+    return get_desk().kind_title(slug)
 
 
 def procedure_title(slug: str) -> str:
     """Return the title of a procedure; the archive may hold procedures that the SOP no longer has."""
-    try:
-        return get_desk().sop.procedure(slug).title
-    except NotFound:
-        return slug.replace("_", " ").capitalize()
+    return get_desk().procedure_title(slug)
 
 
 def states(documents: Sequence[Document]) -> dict[str, str]:
