@@ -7,7 +7,7 @@ from docgen.desk.revisions.photos import photos_of
 from docgen.desk.revisions.pipeline import Identity, Snapshot, fill
 from docgen.desk.revisions.revise import as_submitted
 from docgen.errors import Conflict
-from docgen.render.word.srikandi import DATE, NUMBER, exact_placeholders, with_signature_placeholder
+from docgen.render.word.srikandi import DATE, NUMBER, lowercase_placeholders, with_signature_placeholder
 from storage.catalogue import documents, registers
 from storage.records import Document
 
@@ -31,7 +31,7 @@ def srikandi_docx(desk: Desk, id: str) -> bytes:
     url = desk.verify_url(document.code)
     identity = Identity(document.number, document.date, document.title, document.procedure, document.code, url)
     docx = fill(kind, values, snapshot, identity, emblem, photos_of(desk, kind, values), printed=PRINTED)
-    return with_signature_placeholder(exact_placeholders(docx), [snapshot.signer.name])
+    return with_signature_placeholder(lowercase_placeholders(docx), [snapshot.signer.name])
 
 
 def _check(document: Document) -> None:

@@ -1,8 +1,8 @@
-"""What a Word file may not do on the way to LibreOffice: reach for anything outside itself, or swell up.
+"""Remove from a Word file what makes LibreOffice read anything outside of it, and refuse zip bombs.
 
-A .docx can make whoever opens it fetch a linked picture, an attached template, a linked object or the result
-of a field such as INCLUDEPICTURE, from the network or from the local disk (CVE-2020-12802 and its kin). It
-can also be a zip bomb or carry XML entities (CVE-2016-5851). Hyperlinks a reader may click stay.
+A .docx can make whoever opens it fetch a linked picture, an attached template, a linked object or the result of a field
+such as INCLUDEPICTURE, from the network or from the local disk (CVE-2020-12802 and its kin). It can also be a zip bomb
+or carry XML entities (CVE-2016-5851). Hyperlinks a reader may click stay.
 """
 
 from __future__ import annotations
