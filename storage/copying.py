@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from storage.errors import ObjectExists, ObjectMissing, StorageError
 from storage.keys import CATALOGUE, segment_key
 from storage.objects import ObjectStore
-
-Progress = Callable[[int, int], None]
+from storage.progress import Progress, no_progress
 
 
 @dataclass
@@ -22,7 +20,7 @@ class Copied:
     different: list[str] = field(default_factory=list)
 
 
-def copy_archive(source: ObjectStore, target: ObjectStore, progress: Progress = lambda done, total: None) -> Copied:
+def copy_archive(source: ObjectStore, target: ObjectStore, progress: Progress = no_progress) -> Copied:
     """Copy every object that the target does not hold yet, by SHA-256, both ends proved.
 
     What a record.json speaks of is copied before it, and the catalogue's mirror last: a copy that was cut short is a

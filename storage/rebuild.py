@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,7 @@ from storage.catalogue import (
     tombstones,
 )
 from storage.catalogue.changes import Change
+from storage.catalogue.dossiers import add_dossier
 from storage.catalogue.tables import audit as audit_table
 from storage.catalogue.tables import audit_head, document_assets, journal, metadata, register_entries
 from storage.catalogue.tables import documents as document_table
@@ -39,13 +40,12 @@ from storage.format import AliasFile
 from storage.keys import ALIASES, ArchiveKey, parse_key
 from storage.mirror import Segment, newest_number, read_segment, read_segments
 from storage.objects import ObjectStore
+from storage.progress import Progress, no_progress
 from storage.records import Asset, Document, Dossier, Office, Official, RegisterEntry, Revision, Tombstone
 from storage.text import storable
 
 LOST = "Hilang bersama katalog sebelum naskahnya terarsip"
 _RECORD = "record.json"
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass
@@ -69,7 +69,7 @@ def is_empty(tx: Connection) -> bool:
     )
 
 
-def catch_up(tx: Connection, store: ObjectStore, progress: Progress = lambda done, total: None) -> Rebuilt:
+def catch_up(tx: Connection, store: ObjectStore, progress: Progress = no_progress) -> Rebuilt:
     """Bring a catalogue, empty or older than the store, to what the store tells. The caller's transaction is all.
 
     Raises ObjectDamaged (a segment or a record cannot be believed), StoreUnavailable, StorageError.
@@ -278,7 +278,7 @@ def _enter_document(tx: Connection, document: Document, dossier: Dossier, snapsh
     if tx.execute(select(document_table.c.id).where(document_table.c.id == document.id)).first():
         return
     if not tx.execute(select(dossier_table.c.id).where(dossier_table.c.id == dossier.id)).first():
-        documents.add_dossier(tx, dossier)
+        add_dossier(tx, dossier)
     documents.put_document(tx, document.model_copy(update={"revision": 0}), snapshot)
     status, reason = _entry_state(document)
     entry = RegisterEntry(

@@ -19,7 +19,7 @@ from benchmarks.single import measure_single
 from benchmarks.table import HEAD, Work, works, write_table
 from benchmarks.timing import percentile, rate
 from storage.catalogue.database import Catalogue
-from storage.catalogue.documents import Filter, search_documents
+from storage.catalogue.search import Filter, search_documents
 
 FIGURES = {
     "letter.docgen": 0.05, "letter.script": 0.8, "letter.unoserver": 0.075, "letter.carbone": 0.12,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from docgen.desk.background.job_run import Progress
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.check import ReadBatch, check_rows, read_batch
 from docgen.desk.batches.job import task_of
@@ -13,6 +12,7 @@ from docgen.desk.batches.results import keep_sheet
 from docgen.desk.desk import Desk
 from docgen.desk.service.workers import WORKERS
 from docgen.errors import DocgenError, FieldError, InvalidSubmission
+from storage.progress import Progress
 
 _NAMES = {"zip": "naskah.zip", "print": "cetak.pdf", "sheet": "hasil.xlsx"}
 

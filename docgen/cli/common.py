@@ -13,11 +13,11 @@ import click
 
 from docgen.settings import Settings
 from storage.errors import StoreUnavailable
+from storage.progress import Progress
 
 if TYPE_CHECKING:
     from docgen.desk import Desk
 
-Progress = Callable[[int, int], None]
 T = TypeVar("T")
 _BAR = 30
 _PAUSE = 1.0  # seconds between two tries to reach what is not up yet

@@ -70,11 +70,11 @@ def find(limit: int, as_json: bool, **filters: Any) -> None:
 
         found = list(islice(Client(url, token).find(**filters, limit=min(limit, 200)), limit))
     else:
-        from storage.catalogue import documents
+        from storage.catalogue.search import Filter, search_documents
 
         with opened_desk(read_settings()) as desk, desk.catalogue.read() as tx:
-            wanted = documents.Filter(**filters)
-            found = [one.model_dump(mode="json") for one in documents.search_documents(tx, wanted, limit)]
+            wanted = Filter(**filters)
+            found = [one.model_dump(mode="json") for one in search_documents(tx, wanted, limit)]
     if as_json:
         click.echo(_dumped(found))
         return

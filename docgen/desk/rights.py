@@ -13,9 +13,8 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from docgen.errors import Forbidden
-from storage.catalogue import documents
 from storage.catalogue.aliases import resolve_all
-from storage.catalogue.documents import NO_LIMITS, Limits
+from storage.catalogue.limits import NO_LIMITS, Limits, is_within
 from storage.records import Job, Token, User
 
 Action = Literal["read", "secret", "issue", "endorse", "register", "administer", "audit", "connect"]
@@ -64,7 +63,7 @@ def may(caller: Caller, action: Action, tx: Connection | None = None, document: 
     """Return whether a caller may do this; with `tx`, whether to this document, which is to look absent otherwise."""
     if action not in MAY.get(caller.role, set()):
         return False
-    return tx is None or not caller.within or documents.is_within(tx, document, caller.within)
+    return tx is None or not caller.within or is_within(tx, document, caller.within)
 
 
 def require(role: str, action: Action) -> None:

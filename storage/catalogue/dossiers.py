@@ -1,4 +1,4 @@
-"""Which dossiers there are: listed, open on the same assets, holding what waits for a decision."""
+"""Dossiers: opened, read and closed; listed, open on the same assets, holding what waits for a decision."""
 
 from __future__ import annotations
 
@@ -6,13 +6,55 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, true, tuple_, update
 
 from storage.catalogue.aliases import resolve
-from storage.catalogue.documents import NO_LIMITS, Limits
-from storage.catalogue.rows import aware, to_record
+from storage.catalogue.limits import NO_LIMITS, Limits
+from storage.catalogue.rows import aware, to_record, to_row
 from storage.catalogue.tables import document_assets, documents, dossiers
+from storage.errors import RecordMissing
 from storage.records import Document, Dossier
+
+
+def add_dossier(tx: Connection, dossier: Dossier) -> None:
+    """Open a dossier."""
+    first = dossier.assets[0] if dossier.assets else ""
+    tx.execute(insert(dossiers), to_row(dossier, dossiers, first_asset=first))
+
+
+def get_dossier(tx: Connection, id: str) -> Dossier:
+    """One dossier. Raises RecordMissing."""
+    row = tx.execute(select(dossiers).where(dossiers.c.id == id)).mappings().first()
+    if row is None:
+        raise RecordMissing(f"Berkas {id!r} tidak ada.")
+    return to_record(Dossier, row)
+
+
+def get_dossiers(tx: Connection, ids: Sequence[str]) -> dict[str, Dossier]:
+    """Those of these dossiers that there are, by id."""
+    found: dict[str, Dossier] = {}
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(dossiers).where(dossiers.c.id.in_(ids[start : start + 500]))
+        found |= {row["id"]: to_record(Dossier, row) for row in tx.execute(query).mappings()}
+    return found
+
+
+def hold_dossier(tx: Connection, id: str) -> Dossier:
+    """As `get_dossier`, and whoever else holds it waits until the caller's transaction ends. Raises RecordMissing."""
+    tx.execute(select(dossiers.c.id).where(dossiers.c.id == id).with_for_update(key_share=True))
+    return get_dossier(tx, id)
+
+
+def close_dossier(tx: Connection, id: str, at: dt.datetime | None, by: str = "", reason: str = "") -> None:
+    """Close a dossier, or open it again with `at` None."""
+    values = {"closed_at": at, "closed_by": by, "close_reason": reason}
+    tx.execute(update(dossiers).where(dossiers.c.id == id).values(values))
+
+
+def dossier_documents(tx: Connection, dossier: str) -> list[Document]:
+    """Every document of a dossier, oldest first."""
+    query = select(documents).where(documents.c.dossier == dossier).order_by(documents.c.id)
+    return [to_record(Document, row) for row in tx.execute(query).mappings()]
 
 
 @dataclass(frozen=True)

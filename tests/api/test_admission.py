@@ -27,7 +27,8 @@ from docgen.libreoffice.pool import BUSY, Pool
 from docgen.render.word.sanitize import strip_external
 from docgen.work_context import Urgency, current_caller
 from storage import space
-from storage.catalogue import accounts, journal, work
+from storage.catalogue import accounts, journal
+from storage.catalogue.jobs import UNFINISHED, get_job
 from tests.api.conftest import Caller, make_app
 from tests.api.test_documents import register
 from tests.api.test_refusals import BROKEN, Away
@@ -127,9 +128,9 @@ def test_a_batch_waits_for_room_before_it_takes_numbers(desk: Desk, monkeypatch:
         job = jobs.submit("batch", task_of(nota(desk, {}, {})), "sari")
         assert jobs.run_queued(job.id)
         with desk.catalogue.read() as tx:
-            waiting = work.get_job(tx, job.id)
+            waiting = get_job(tx, job.id)
             assert journal.list_pending(tx) == []
-        assert waiting.status in work.UNFINISHED
+        assert waiting.status in UNFINISHED
         assert "Disk layanan hampir penuh" in (waiting.error or "")
         assert kept(desk) == (0, 0)
     wait_until(lambda: jobs.run_queued(job.id))

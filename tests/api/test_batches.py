@@ -12,7 +12,7 @@ from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
 from docgen.desk.background.jobs import Jobs
 from docgen.spreadsheets.read import read_grid
-from storage.catalogue import work
+from storage.catalogue.jobs import update_job
 from tests.api.conftest import Caller, make_app
 from tests.support.sheets import unmarked, xlsx
 
@@ -130,7 +130,7 @@ def test_a_batch_is_cancelled_and_resumed_by_who_asked_for_it(api: Caller, desk:
     other = Caller(make_app(desk), create_token(desk, "sistem lain", "write", []))
     admin = Caller(make_app(desk), create_token(desk, "kepala", "admin", []))
     with desk.catalogue.write() as tx:
-        work.update_job(tx, path.rpartition("/")[2], created_by="lain lagi")
+        update_job(tx, path.rpartition("/")[2], created_by="lain lagi")
     assert [other.post(f"{path}/{what}").status_code for what in ("cancel", "resume")] == [403, 403]
     cancelled = admin.post(f"{path}/cancel").get_json()
     assert (cancelled["status"], cancelled["error"]) == ("cancelled", "Dibatalkan oleh kepala.")

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from storage.catalogue import documents, journal, numbers, registers
-from storage.catalogue.documents import Filter
+from storage.catalogue.search import Filter, search_documents
 from storage.records import Document
 from tests.browser.conftest import CLERK, PASSWORD, Site, Visitor, window
 from tests.servers import free_port
@@ -79,7 +79,7 @@ class Service:
     def archived(self) -> list[Document]:
         """Every document."""
         with self.desk.catalogue.read() as tx:
-            return documents.search_documents(tx, Filter())
+            return search_documents(tx, Filter())
 
     def sequences(self) -> list[int]:
         """The numbers given out this year."""

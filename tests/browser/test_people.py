@@ -15,7 +15,7 @@ from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.registers.manual_numbers import insert_number, reserve_block
 from docgen.desk.service.indexing import index_some
-from storage.catalogue import documents
+from storage.catalogue import dossiers
 from storage.records import Document
 from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Visitor
 from tests.browser.pictures import keep
@@ -120,7 +120,7 @@ def letters(desk: Desk) -> dict[str, Document]:
     void(desk, made["salah"].id, "Salah memilih aset.", "rina")
     long_ago = desk.now() - dt.timedelta(days=8 * 366)
     with desk.catalogue.write() as tx:
-        documents.close_dossier(tx, made["lama"].dossier, long_ago, "arman", "Selesai.")
+        dossiers.close_dossier(tx, made["lama"].dossier, long_ago, "arman", "Selesai.")
     today = desk.today()
     reserve_block(desk, 2, "listrik padam", "arman")
     insert_number(

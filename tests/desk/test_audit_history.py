@@ -28,7 +28,7 @@ from docgen.desk.registers.edit import (
 )
 from docgen.desk.registers.imports import import_assets, import_officials
 from docgen.errors import InvalidSubmission
-from storage.catalogue import audit, registers, work
+from storage.catalogue import audit, jobs, registers
 from storage.errors import RecordConflict
 from storage.records import Asset, Event, Job, Office, Official
 
@@ -198,7 +198,7 @@ def test_a_bundle_is_told(desk: Desk) -> None:
     asked = {"documents": [document.id]}
     job = Job(id="j1", kind="bundle", status="running", request=asked, created_at=desk.now(), created_by="rina")
     with desk.catalogue.write() as tx:
-        work.add_job(tx, job)
+        jobs.add_job(tx, job)
     result = run_bundle_job(desk, job, lambda done, total: None)
     [event] = newest(desk)
     assert (event.actor, event.action, event.origin) == ("rina", "bundle.made", "antrean pekerjaan")

@@ -23,7 +23,7 @@ from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.service.recovery import recover
 from docgen.desk.service.workers import WORKERS
-from storage.catalogue import work
+from storage.catalogue.jobs import unfinished_jobs
 from tests.support.pdfs import pdf
 
 BY = "sari"
@@ -40,7 +40,7 @@ def start_again(desk: Desk, years: int = 0) -> None:
     recover(desk)
     finish_destructions(desk)
     with desk.catalogue.read() as tx:
-        unfinished = work.unfinished_jobs(tx)
+        unfinished = unfinished_jobs(tx)
     jobs = Jobs(desk, WORKERS)
     for job in unfinished:
         jobs.run_queued(job.id)

@@ -20,7 +20,7 @@ from docgen.desk.archive.fixity import check_archive
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
-from storage.catalogue import documents, journal, numbers, registers, work
+from storage.catalogue import documents, jobs, journal, numbers, registers
 from tests.faults.zygote import Order, as_line
 from tests.support.pki import PASSWORD, Authority
 
@@ -71,7 +71,7 @@ class FaultyOffice:
             unit = registers.get_office(tx).unit_code
             entries = numbers.list_entries(tx, unit, self.desk.today().year)
             assert journal.list_pending(tx) == []
-            assert work.unfinished_jobs(tx) == []
+            assert jobs.unfinished_jobs(tx) == []
             held = documents.get_documents(tx, [entry.document for entry in entries])
             revisions = {id: documents.list_revisions(tx, id) for id in held}
         assert [entry.sequence for entry in entries] == list(range(1, self.last_number() + 1))

@@ -29,7 +29,9 @@ from docgen.desk.service.workers import WORKERS
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
-from storage.catalogue import documents, journal, numbers, registers, work
+from storage.catalogue import documents, journal, numbers, registers
+from storage.catalogue.jobs import UNFINISHED, get_job
+from storage.catalogue.search import Filter, search_documents
 from storage.errors import StorageError
 from storage.records import Job
 from tests.desk.batches.test_check import nota
@@ -84,7 +86,7 @@ def asked(desk: Desk, count: int = ROWS) -> Job:
 
 def job_of(desk: Desk, id: str) -> Job:
     with desk.catalogue.read() as tx:
-        return work.get_job(tx, id)
+        return get_job(tx, id)
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -105,7 +107,7 @@ def made(desk: Desk, count: int) -> Callable[[], bool]:
 
     def enough() -> bool:
         with desk.catalogue.read() as tx:
-            found = documents.search_documents(tx, documents.Filter(status="issued"), limit=ROWS)
+            found = search_documents(tx, Filter(status="issued"), limit=ROWS)
         return len(found) >= count
 
     return enough
@@ -113,7 +115,7 @@ def made(desk: Desk, count: int) -> Callable[[], bool]:
 
 def check(desk: Desk, id: str) -> None:
     """The batch is done by itself, and all is there once."""
-    until(lambda: job_of(desk, id).status not in work.UNFINISHED)
+    until(lambda: job_of(desk, id).status not in UNFINISHED)
     job = job_of(desk, id)
     assert (job.status, job.error, job.done, job.total) == ("done", None, ROWS, ROWS)
     assert job.result is not None

@@ -19,7 +19,7 @@ from docgen.desk.dossiers.dossiers import close
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.libreoffice import Converter
-from storage.catalogue import documents, idempotency
+from storage.catalogue import documents, dossiers, idempotency
 from storage.records import Document
 from tests.faults.office import Ended, FaultyOffice, faulty_office
 from tests.servers.minio import S3Server
@@ -125,7 +125,7 @@ def _to_destroy(office: FaultyOffice) -> dict[str, Any]:
 
 def _is_destroyed(office: FaultyOffice, arguments: dict[str, Any]) -> bool:
     with office.desk.catalogue.read() as tx:
-        [document] = documents.dossier_documents(tx, arguments["dossier"])
+        [document] = dossiers.dossier_documents(tx, arguments["dossier"])
         left = documents.list_revisions(tx, document.id)
     gone = document.status == "destroyed"
     assert (left == []) == gone
@@ -136,7 +136,7 @@ def _is_destroyed(office: FaultyOffice, arguments: dict[str, Any]) -> bool:
 
 def _is_closed(office: FaultyOffice, arguments: dict[str, Any]) -> bool:
     with office.desk.catalogue.read() as tx:
-        return documents.get_dossier(tx, arguments["dossier"]).closed_at is not None
+        return dossiers.get_dossier(tx, arguments["dossier"]).closed_at is not None
 
 
 CASES = [

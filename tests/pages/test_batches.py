@@ -13,14 +13,14 @@ from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
-from docgen.desk.background.job_run import Progress
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.job import task_of
 from docgen.desk.service.recovery import recover
 from docgen.desk.service.workers import WORKERS
 from docgen.forms.spreadsheet.columns import ASSETS
-from storage.catalogue import work
+from storage.catalogue.jobs import list_jobs
 from storage.errors import StoreUnavailable
+from storage.progress import Progress
 from storage.records import Job
 from tests.api.test_refusals import BROKEN, Away
 from tests.desk.batches.test_check import kept, nota
@@ -84,7 +84,7 @@ def test_a_checked_sheet_is_issued_once_and_comes_back(operator: Person, desk: D
     for name, start in (("zip", b"PK"), ("print", b"%PDF"), ("sheet", b"PK")):
         assert operator.get(f"{address}/{name}").data.startswith(start)
     with desk.catalogue.read() as tx:
-        assert len(work.list_jobs(tx, "batch")) == 1
+        assert len(list_jobs(tx, "batch")) == 1
     assert kept(desk) == (1, 1)
     assert "1 Berita Acara Serah Terima" in words(operator.get("/massal"))
 

@@ -10,7 +10,7 @@ from docgen.desk import Desk
 from docgen.desk.bundles.build import run_bundle_job
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
-from storage.catalogue import filing, work
+from storage.catalogue import filing, jobs
 from storage.records import Document
 from tests.pages.conftest import Person, words
 
@@ -54,7 +54,7 @@ def test_options_become_the_request(operator: Person, desk: Desk, two: list[Docu
     answer = operator.post("/bundel/susun", sent)
     assert answer.status_code == 303
     with desk.catalogue.read() as tx:
-        asked = work.list_jobs(tx, "bundle")[0].request
+        asked = jobs.list_jobs(tx, "bundle")[0].request
     assert (asked["binding_mm"], asked["labels"], asked["paper"], asked["missing"]) == (7.5, True, "F4", False)
     assert asked["exclude"] == [two[1].id]
 
@@ -69,7 +69,7 @@ def test_order_and_kinds_are_chosen(operator: Person, desk: Desk, two: list[Docu
     assert 'name="order" value="number"' in page
     operator.post("/bundel/susun", form(two, aksi="buat", kinds=["nota_dinas"]))
     with desk.catalogue.read() as tx:
-        assert work.list_jobs(tx, "bundle")[0].request["kinds"] == ["nota_dinas"]
+        assert jobs.list_jobs(tx, "bundle")[0].request["kinds"] == ["nota_dinas"]
     none = operator.post("/bundel/susun", form(two, aksi="buat", kinds=["telaahan"]))
     assert "Belum ada naskah terbit" in words(none)
 
@@ -82,10 +82,10 @@ def test_a_bundle_is_cancelled_resumed_and_archived(operator: Person, desk: Desk
     assert "sedang dibuat" in words(operator.post(f"{address}/lanjut", follow_redirects=True))
     id = address.rsplit("/", 1)[1]
     with desk.catalogue.read() as tx:
-        job = work.get_job(tx, id)
+        job = jobs.get_job(tx, id)
     result = run_bundle_job(desk, job, lambda done, total: None)
     with desk.catalogue.write() as tx:
-        work.update_job(tx, id, status="done", result=result)
+        jobs.update_job(tx, id, status="done", result=result)
     shown = words(operator.get(address))
     assert "Isi bundel" in shown
     assert "Belum ada" in shown
@@ -127,10 +127,10 @@ def test_each_volume_has_its_file(operator: Person, desk: Desk, two: list[Docume
     id = address.rsplit("/", 1)[1]
     assert operator.get(f"{address}/jilid-1.pdf").status_code == 404
     with desk.catalogue.read() as tx:
-        job = work.get_job(tx, id)
+        job = jobs.get_job(tx, id)
     result = run_bundle_job(desk, job, lambda done, total: None)
     with desk.catalogue.write() as tx:
-        work.update_job(tx, id, status="done", result=result)
+        jobs.update_job(tx, id, status="done", result=result)
     assert f"Jilid 1 dari {len(result['volumes'])}" in words(operator.get(address))
     first = operator.get(f"{address}/jilid-1.pdf").data
     assert len(first) == result["volumes"][0]["pdf"]["size"]

@@ -12,8 +12,8 @@ from PIL import Image
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from docgen.errors import ConverterUnavailable
-from storage.catalogue import documents, numbers, work
-from storage.catalogue.documents import Filter
+from storage.catalogue import drafts, numbers
+from storage.catalogue.search import Filter, search_documents
 from storage.records import Document
 from tests.pages.conftest import PASSWORD, Person, application, person, words
 
@@ -24,7 +24,7 @@ FORM = "/buat/pemeliharaan/2/nota_dinas"
 def made(desk: Desk) -> list[Document]:
     """Everything numbered so far, newest first."""
     with desk.catalogue.read() as tx:
-        return documents.search_documents(tx, Filter())
+        return search_documents(tx, Filter())
 
 
 class Away:
@@ -120,7 +120,7 @@ def test_drafts_are_kept_for_their_owner_alone(operator: Person, desk: Desk, for
     answer = other.post("/buat/draf", {"draf": id, "kind": "nota_dinas", "procedure": "pemeliharaan", "step": "2"})
     assert answer.get_json()["id"] != id
     with desk.catalogue.read() as tx:
-        assert work.get_draft(tx, id, "operator").body["data"]["hal"] == "Setengah jadi"
+        assert drafts.get_draft(tx, id, "operator").body["data"]["hal"] == "Setengah jadi"
 
 
 def test_the_preview_takes_no_number_and_names_what_is_lacking(

@@ -13,7 +13,7 @@ from docgen.desk.dossiers.dossiers import close
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from storage.catalogue import documents
-from storage.catalogue.documents import Filter
+from storage.catalogue.search import Filter, search_documents
 from storage.records import Document
 from tests.desk.decisions.test_endorse import decide
 from tests.pages.conftest import Person, words
@@ -38,7 +38,7 @@ def returned(desk: Desk, assets: list[str]) -> Document:
 def newest(desk: Desk) -> Document:
     """What was issued last."""
     with desk.catalogue.read() as tx:
-        return documents.search_documents(tx, Filter(), limit=1)[0]
+        return search_documents(tx, Filter(), limit=1)[0]
 
 
 def now(desk: Desk, document: Document) -> Document:

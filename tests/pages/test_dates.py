@@ -31,7 +31,7 @@ from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.disposal.bagit import pack_dossier
 from docgen.desk.dossiers.dossiers import close
 from docgen.render.pdf.pdfium import page_text
-from storage.catalogue import work
+from storage.catalogue import jobs
 from storage.records import Document, Job
 from tests.desk.decisions.test_endorse import decide, made
 from tests.pages.conftest import PASSWORD, Person, application
@@ -73,10 +73,10 @@ def begun(desk: Desk) -> Document:
     job = Job(id=str(ULID()).lower(), kind="bundle", request={"dossier": letter.dossier}, status="queued",
               created_at=desk.now(), created_by="admin")  # fmt: skip
     with desk.catalogue.write() as tx:
-        work.add_job(tx, job)
+        jobs.add_job(tx, job)
     result = run_bundle_job(desk, job, lambda done, total: None)
     with desk.catalogue.write() as tx:
-        work.update_job(tx, job.id, status="done", result=result)
+        jobs.update_job(tx, job.id, status="done", result=result)
     file_bundle(desk, desk.store.get(result["pdf"]["key"]), desk.store.get(result["manifest"]["key"]), "admin")
     close(desk, letter.dossier, "admin", "Selesai.")
     return letter

@@ -13,8 +13,8 @@ from werkzeug.test import stream_encode_multipart
 from docgen.desk import Desk
 from docgen.desk.revisions.photos import keep_photo
 from docgen.render.pdf.pdfium import page_text
-from storage.catalogue import documents, registers, work
-from storage.catalogue.documents import Filter
+from storage.catalogue import documents, drafts, registers
+from storage.catalogue.search import Filter, search_documents
 from tests.api.test_uploads import pictures
 from tests.pages.conftest import Person, person, words
 from tests.support.photos import PLACE, telephone_photo
@@ -132,7 +132,7 @@ def test_a_draft_keeps_photos_and_captions(operator: Person, desk: Desk, report:
     assert 'name="data.foto[0].caption" value="Rak 3"' in page
     assert 'name="data.foto[1].file"' in page
     with desk.catalogue.read() as tx:
-        (draft,) = work.list_drafts(tx, "operator")
+        (draft,) = drafts.list_drafts(tx, "operator")
     assert [photo["caption"] for photo in draft.body["data"]["foto"]] == ["Rak 3", ""]
 
 
@@ -149,7 +149,7 @@ def test_a_form_with_photos_becomes_a_document_that_shows_them(
     answer = operator.post(FORM, typed | {"aksi": "terbitkan"})
     assert answer.status_code == 303, words(answer)
     with desk.catalogue.read() as tx:
-        (made,) = documents.search_documents(tx, Filter())
+        (made,) = search_documents(tx, Filter())
         pdf = desk.store.get(documents.get_revision(tx, made.id, 1).pdf.key)
     assert len(pictures(pdf)) == 2
     assert "Foto 2. Rak 1" in " ".join(" ".join(page_text(pdf)).split())

@@ -12,7 +12,7 @@ from docgen.desk import Desk
 from docgen.desk.service.indexing import index_some
 from docgen.errors import ConverterUnavailable, TooManyAtOnce
 from storage.catalogue import documents
-from storage.catalogue.documents import Filter
+from storage.catalogue.search import Filter, search_documents
 from storage.records import Document
 from tests.pages.conftest import Person, words
 from web.errors import http_error
@@ -28,7 +28,7 @@ def issue(operator: Person, desk: Desk, form: dict[str, Any], **more: str) -> Do
     answer = operator.post(FORM, form | more | {"aksi": "terbitkan"})
     assert answer.status_code == 303, words(answer)
     with desk.catalogue.read() as tx:
-        return documents.search_documents(tx, Filter(), limit=1)[0]
+        return search_documents(tx, Filter(), limit=1)[0]
 
 
 def test_a_file_that_is_lost_keeps_no_other_from_being_read(operator: Person, desk: Desk, form: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from docgen.desk import Desk
 from docgen.desk.scans.sort import LARGEST_STACK, PICTURE_WIDTH, run_scan_job
-from storage.catalogue import work
+from storage.catalogue import jobs
 from storage.records import Document, Job
 from tests.pages.conftest import ORIGIN, Person, person, words
 from tests.support.scans import blank, filed, letter, sheets, without_code
@@ -36,10 +36,10 @@ def send(who: Person, files: list[tuple[str, bytes]], path: str = "/pindaian") -
 def done(desk: Desk) -> str:
     """Do the newest stack's work, as the queue would; the address of its page."""
     with desk.catalogue.read() as tx:
-        (job, *_) = work.list_jobs(tx, "scan")
+        (job, *_) = jobs.list_jobs(tx, "scan")
     result = run_scan_job(desk, job, lambda done, total: None)
     with desk.catalogue.write() as tx:
-        work.update_job(tx, job.id, status="done", result=result)
+        jobs.update_job(tx, job.id, status="done", result=result)
     return f"/pindaian/{job.id}"
 
 
@@ -196,7 +196,7 @@ def test_a_stack_that_failed_is_read_again(desk: Desk, operator: Person) -> None
     path = send(operator, sheets(desk, document)).location
     assert operator.post(f"{path}/lanjut").status_code == 409
     with desk.catalogue.write() as tx:
-        work.update_job(tx, path.rpartition("/")[2], status="failed", error="Arsip tidak terjangkau.")
+        jobs.update_job(tx, path.rpartition("/")[2], status="failed", error="Arsip tidak terjangkau.")
     assert "Arsip tidak terjangkau." in words(operator.get(path))
     assert operator.post(f"{path}/lanjut").location == path
     assert done(desk) == path
@@ -239,7 +239,7 @@ def job(desk: Desk) -> Job:
         created_by="x",
     )
     with desk.catalogue.write() as tx:
-        work.add_job(tx, job)
+        jobs.add_job(tx, job)
     return job
 
 

@@ -28,7 +28,9 @@ from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.service.workers import WORKERS
 from docgen.desk.webhooks.outbox import add_webhook, remove_webhook
 from docgen.errors import Conflict
-from storage.catalogue import audit, classes, documents, registers, webhooks, work
+from storage.catalogue import audit, classes, documents, registers, webhooks
+from storage.catalogue.jobs import get_job
+from storage.catalogue.limits import Limits
 from storage.catalogue.tables import documents as document_rows
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.records import Document
@@ -223,7 +225,7 @@ def test_bundles_with_it_are_for_those_who_read_it(house: House, jobs: Jobs) -> 
     for path in (f"/jobs/{whole.id}", f"/jobs/{whole.id}/pdf", f"/jobs/{whole.id}/manifest"):
         assert (system.get(path).status_code, house.system("write").get(path).status_code) == (404, 200)
     with house.desk.catalogue.read() as tx:
-        filed = archive_bundle(house.desk, work.get_job(tx, whole.id), "admin")
+        filed = archive_bundle(house.desk, get_job(tx, whole.id), "admin")
     archivist = Caller(house.app, create_token(house.desk, "arsiparis", "write", []))
     for path in (f"/jobs/{whole.id}/manifest", f"/bundles/{filed.code}/manifest"):
         assert archivist.get(path).status_code == 200
@@ -241,11 +243,11 @@ def test_what_a_bundle_holds_is_known_without_its_manifest(house: House, jobs: J
     id = jobs.submit("bundle", {"documents": [house.mine.id, house.secret.id]}, "admin").id
     finished(house, id)
     with house.desk.catalogue.read() as tx:
-        job = work.get_job(tx, id)
+        job = get_job(tx, id)
     assert job.result is not None
     older = job.model_copy(update={"result": {key: it for key, it in job.result.items() if key != "documents"}})
-    reader = rights.Caller("baca", "reader", within=documents.Limits(secret_of=()))
-    clerk = rights.Caller("register aset", "write", within=documents.Limits(assets=(MINE,)))
+    reader = rights.Caller("baca", "reader", within=Limits(secret_of=()))
+    clerk = rights.Caller("register aset", "write", within=Limits(assets=(MINE,)))
     storeless = replace(house.desk, store=Away(StoreUnavailable("Arsip tidak dapat dihubungi.")))
     for desk, one in ((storeless, job), (house.desk, older)):
         for ask in (require_job, read_job):
@@ -265,7 +267,7 @@ def finished(house: House, id: str) -> None:
     """Wait until a job is done."""
     for _ in range(600):
         with house.desk.catalogue.read() as tx:
-            if work.get_job(tx, id).status == "done":
+            if get_job(tx, id).status == "done":
                 return
         time.sleep(0.05)
     raise AssertionError(id)

@@ -20,16 +20,18 @@ from storage.catalogue import (
     classes,
     documents,
     dossiers,
+    drafts,
     fulltext,
     idempotency,
+    jobs,
     journal,
     numbers,
     periods,
     registers,
-    work,
 )
 from storage.catalogue.database import newest_version
-from storage.catalogue.documents import Filter, Limits
+from storage.catalogue.limits import Limits, seen_within
+from storage.catalogue.search import Filter, search_documents
 from storage.catalogue.tables import metadata
 from storage.errors import RecordConflict, RecordMissing, StoreUnavailable
 from storage.records import (
@@ -96,7 +98,7 @@ def make_document(catalogue: Catalogue, sequence: int, **changes: object) -> Doc
         | {"data": {"hal": "x"}}
     )
     with catalogue.write() as tx:
-        documents.add_dossier(tx, dossier)
+        dossiers.add_dossier(tx, dossier)
         documents.add_document(tx, document, ISSUING, submission, {"assets": []}, "host:1", NOW)
     return document
 
@@ -298,7 +300,7 @@ def test_search_narrows_and_pages(catalogue: Catalogue) -> None:
 
     def found(**wanted: object) -> list[int]:
         with catalogue.read() as tx:
-            return [one.sequence for one in documents.search_documents(tx, Filter(**wanted), limit=2)]  # type: ignore[arg-type]
+            return [one.sequence for one in search_documents(tx, Filter(**wanted), limit=2)]  # type: ignore[arg-type]
 
     assert found() == [5, 4]
     assert found(cursor=f"{4:026}") == [3, 2]
@@ -338,11 +340,11 @@ def test_a_secret_letter_is_found_by_those_on_its_way(catalogue: Catalogue) -> N
         for officials, seen in (((), open_), (("kabid",), open_ | {4}), (("kasi",), all_), (None, all_)):
             within = Limits(secret_of=officials)
             ids = {made[number].id for number in seen}
-            assert {one.id for one in documents.search_documents(tx, Filter(within=within))} == ids
-            assert {one.id for one in documents.search_documents(tx, Filter(asset="A/1", within=within))} == ids
-            assert {one.id for one in documents.search_documents(tx, Filter(q="server", within=within), 2)} <= ids
-            assert {one.id for one in documents.search_documents(tx, Filter(q="server", within=within))} == ids
-            assert documents.seen_within(tx, [one.id for one in made.values()], within) == ids
+            assert {one.id for one in search_documents(tx, Filter(within=within))} == ids
+            assert {one.id for one in search_documents(tx, Filter(asset="A/1", within=within))} == ids
+            assert {one.id for one in search_documents(tx, Filter(q="server", within=within), 2)} <= ids
+            assert {one.id for one in search_documents(tx, Filter(q="server", within=within))} == ids
+            assert seen_within(tx, [one.id for one in made.values()], within) == ids
         assert classes.secret_among(tx, [one.id for one in made.values()]) == {made[n].id for n in (3, 4, 5)}
 
 
@@ -388,7 +390,7 @@ def test_dossiers_to_join_are_those_on_the_same_assets(catalogue: Catalogue) -> 
             ("c", ["1"], None),
             ("d", ["1", "2"], NOW),
         ):
-            documents.add_dossier(
+            dossiers.add_dossier(
                 tx, Dossier(id=id, procedure="p", assets=assets, title="t", opened_at=NOW, closed_at=closed)
             )
         assert [one.id for one in dossiers.open_dossiers(tx, "p", ["2", "1"])] == ["b", "a"]
@@ -427,16 +429,16 @@ def test_accounts_drafts_and_jobs_read_back(catalogue: Catalogue) -> None:
         assert accounts.find_token(tx, "f" * 64) == token
         accounts.revoke_token(tx, "t1", NOW)
         assert accounts.find_token(tx, "f" * 64) is None
-        work.add_job(tx, job)
-        work.update_job(tx, "j1", status="running", done=1, total=3)
-        assert [one.done for one in work.unfinished_jobs(tx)] == [1]
-        work.put_draft(tx, draft)
-        work.put_draft(tx, draft.model_copy(update={"body": {"hal": "y"}}))
-        assert [one.body for one in work.list_drafts(tx, "sari")] == [{"hal": "y"}]
+        jobs.add_job(tx, job)
+        jobs.update_job(tx, "j1", status="running", done=1, total=3)
+        assert [one.done for one in jobs.unfinished_jobs(tx)] == [1]
+        drafts.put_draft(tx, draft)
+        drafts.put_draft(tx, draft.model_copy(update={"body": {"hal": "y"}}))
+        assert [one.body for one in drafts.list_drafts(tx, "sari")] == [{"hal": "y"}]
         with pytest.raises(RecordMissing):
-            work.get_draft(tx, "d1", "orang lain")
-        work.remove_draft(tx, "d1", "sari")
-        assert work.list_drafts(tx, "sari") == []
+            drafts.get_draft(tx, "d1", "orang lain")
+        drafts.remove_draft(tx, "d1", "sari")
+        assert drafts.list_drafts(tx, "sari") == []
 
 
 def test_readers_do_not_wait_for_a_writer(catalogue: Catalogue) -> None:
@@ -471,7 +473,7 @@ def test_a_period_holds_what_was_issued_in_it_and_what_came_before(catalogue: Ca
         for n in (1, 2, 3, 4):
             documents.set_document_status(tx, made[n].id, "issued")
         documents.set_document_status(tx, made[5].id, "void")
-        documents.add_dossier(
+        dossiers.add_dossier(
             tx, Dossier(id="z", procedure="penghapusan", assets=[], title="B", opened_at=NOW, closed_at=NOW)
         )
     with catalogue.read() as tx:

@@ -12,9 +12,9 @@ from alembic import command
 from alembic.config import Config
 
 from storage.backup import before_upgrade, restore
-from storage.catalogue import Catalogue, changes, classes, documents, journal, work
+from storage.catalogue import Catalogue, changes, classes, documents, jobs, journal
 from storage.catalogue.database import MIGRATIONS, newest_version
-from storage.catalogue.documents import Filter
+from storage.catalogue.search import Filter, search_documents
 
 MOMENT = "2026-11-24 01:30:15.123456"
 DOCUMENT = {
@@ -100,10 +100,10 @@ def test_every_later_schema_is_upgraded_with_its_work(old: Catalogue, version: s
     with old.read() as tx:
         assert [line.document for line in journal.list_pending(tx)] == ["waiting"]
         assert documents.get_document(tx, "voided").status == "void"
-        [job] = work.unfinished_jobs(tx)
+        [job] = jobs.unfinished_jobs(tx)
         assert (job.id, job.owner, job.attempts) == ("j1", "", 0)
         assert job.next_at < dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # whoever comes first may take it
-        found = documents.search_documents(tx, Filter(kind="nota_dinas"))
+        found = search_documents(tx, Filter(kind="nota_dinas"))
         assert [one.id for one in found] == ["waiting", "voided"]
     old.upgrade(lambda version: pytest.fail("the schema is the newest already"))
 

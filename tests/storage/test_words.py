@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from storage.catalogue import Catalogue, documents, fulltext
-from storage.catalogue.documents import Filter
+from storage.catalogue import Catalogue, documents, dossiers, fulltext
+from storage.catalogue.search import Filter, search_documents
 from storage.records import Document, Dossier, Submission, Task
 
 NOW = dt.datetime(2026, 11, 24, 1, 30, tzinfo=dt.UTC)
@@ -24,9 +24,7 @@ def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalo
     opened = Catalogue(url)
     opened.upgrade()
     with opened.write() as tx:
-        documents.add_dossier(
-            tx, Dossier(id="b", procedure="pemeliharaan", assets=["12.1/A"], title="T", opened_at=NOW)
-        )
+        dossiers.add_dossier(tx, Dossier(id="b", procedure="pemeliharaan", assets=["12.1/A"], title="T", opened_at=NOW))
         for number in range(30):
             _add(tx, number)
     yield opened
@@ -59,7 +57,7 @@ def _add(tx: Connection, number: int) -> None:
 def found(catalogue: Catalogue, **wanted: object) -> list[str]:
     """The ids that a search gives."""
     with catalogue.read() as tx:
-        return [one.id for one in documents.search_documents(tx, Filter(**wanted), limit=12)]  # type: ignore[arg-type]
+        return [one.id for one in search_documents(tx, Filter(**wanted), limit=12)]  # type: ignore[arg-type]
 
 
 def test_pages_follow_each_other_without_gap(catalogue: Catalogue) -> None:

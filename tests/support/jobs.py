@@ -10,11 +10,12 @@ from dataclasses import replace
 from typing import Any
 
 from docgen.desk import Desk
-from docgen.desk.background.job_run import Limits, Progress
+from docgen.desk.background.job_run import Limits
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.desk import utc_now
 from docgen.errors import Conflict
-from storage.catalogue import work
+from storage.catalogue.jobs import get_job
+from storage.progress import Progress
 from storage.records import Job
 
 FAST = Limits(pauses=(0.01,), poll=0.02)
@@ -46,7 +47,7 @@ def running(desk: Desk, workers: dict[str, Any], limits: Limits = FAST) -> Itera
 def state(desk: Desk, id: str) -> Job:
     """The job as it is now."""
     with desk.catalogue.read() as tx:
-        return work.get_job(tx, id)
+        return get_job(tx, id)
 
 
 def wait(desk: Desk, id: str, until: Callable[[Job], bool]) -> Job:

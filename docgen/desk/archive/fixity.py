@@ -23,12 +23,12 @@ from storage.errors import ObjectDamaged, ObjectMissing, RecordMissing, StorageE
 from storage.keys import ACTS, ALIASES, CATALOGUE, UPLOADS, parse_key, segment_key
 from storage.mirror import number_of, read_segment
 from storage.objects import ObjectStore
+from storage.progress import Progress, no_progress
 from storage.records import Document, Revision, StoredFile
 
 # The catalogue does not count finished bundles, photos, and what tells of assets whose code changed.
 OURS = ("_jobs/", "_batches/", ALIASES, UPLOADS, ACTS)
 
-Progress = Callable[[int, int], None]
 Check = Callable[[bytes], bool]  # whether the bytes of an object are what the catalogue says
 
 
@@ -85,7 +85,7 @@ class Report:
 
 def check_archive(
     desk: Desk,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = no_progress,
     *,
     throttle: Throttle | None = None,
     bookmark: Bookmark | None = None,

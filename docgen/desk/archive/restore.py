@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -22,9 +22,9 @@ from storage.catalogue.tables import audit as log_lines
 from storage.catalogue.tables import tokens, users
 from storage.objects import ReadOnlyStore
 from storage.ownership import is_heir, teller_of
+from storage.progress import Progress, no_progress
 from storage.rebuild import Rebuilt, catch_up, is_empty
 
-Progress = Callable[[int, int], None]
 # What the new catalogue is to the archive: the one that tells it from now on; one that only reads it; or, when nothing
 # is said, the one where the old one is lost for sure, else the other.
 Standing = Literal["adopt", "read-only", ""]
@@ -51,9 +51,7 @@ class Restored:
         return plain | {"kept_revoked": self.kept.to_json(), "writes_archive": self.writes}
 
 
-def rebuild(
-    desk: Desk, *, replace: bool, standing: Standing = "", progress: Progress = lambda done, total: None
-) -> Restored:
+def rebuild(desk: Desk, *, replace: bool, standing: Standing = "", progress: Progress = no_progress) -> Restored:
     """Build the catalogue from the object store alone; all of it, or nothing changes.
 
     With `replace`, what is in the catalogue is saved to a backup file first, and accounts and tokens stay, which no
@@ -83,7 +81,7 @@ def restore_backup(
     *,
     replace: bool,
     standing: Standing = "",
-    progress: Progress = lambda done, total: None,
+    progress: Progress = no_progress,
 ) -> Restored:
     """Restore the catalogue from a backup, and enter what the archive got since; all of it, or nothing changes.
 

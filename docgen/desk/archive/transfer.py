@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from docgen.desk import audit
@@ -11,8 +10,7 @@ from docgen.desk.mirror import keep_mirror
 from docgen.settings import Settings
 from storage.copying import Copied, copy_archive
 from storage.objects import ObjectStore, open_store
-
-Progress = Callable[[int, int], None]
+from storage.progress import Progress
 
 
 def other_store(settings: Settings, place: str) -> ObjectStore:

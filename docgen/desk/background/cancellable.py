@@ -11,7 +11,8 @@ from functools import partial
 from types import TracebackType
 from typing import ParamSpec, TypeVar
 
-Progress = Callable[[int, int], None]
+from storage.progress import Progress
+
 SECONDS = 0.25  # how often progress is told, and a wish to stop heard
 
 _P = ParamSpec("_P")

@@ -17,14 +17,13 @@ from sqlalchemy import Connection
 from docgen.desk.background.process import process_name
 from docgen.desk.desk import Desk
 from docgen.errors import ConverterUnavailable, DocgenError
-from storage.catalogue import idempotency, journal, work
+from storage.catalogue import idempotency, jobs, journal
 from storage.catalogue.idempotency import BATCH
 from storage.errors import StorageError, StoreUnavailable
+from storage.progress import Progress
 from storage.records import Job
 
 log = logging.getLogger("docgen.jobs")
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -68,13 +67,13 @@ def require_in_hand(tx: Connection, job: Job) -> None:
 
     First in a transaction that writes what must be written once.
     """
-    if not work.is_in_hand(tx, job):
+    if not jobs.is_in_hand(tx, job):
         raise JobLost
 
 
 def came_further(tx: Connection, job: Job) -> None:
     """Note that a job did more than in every turn before: those that ended badly no longer count."""
-    work.change_in_hand(tx, job, attempts=1)
+    jobs.change_in_hand(tx, job, attempts=1)
 
 
 class Turn:
@@ -105,7 +104,7 @@ class Turn:
         self.came_further = self.came_further or bool(further)
         values = {"done": self._reached, "total": total, "per_second": self._pace(done), **further}
         with self._desk.catalogue.write() as tx:
-            if not work.change_in_hand(tx, self._job, **values):
+            if not jobs.change_in_hand(tx, self._job, **values):
                 raise JobLost
         self._told(done, total)
         if self._stopping.is_set() and done < total:
@@ -115,7 +114,7 @@ class Turn:
         """End the job well."""
 
         def end(tx: Connection) -> None:
-            if work.change_in_hand(tx, self._job, status="done", result=result, error=None, owner=""):
+            if jobs.change_in_hand(tx, self._job, status="done", result=result, error=None, owner=""):
                 # Not a moment before: a batch that is done again would take its numbers again.
                 idempotency.forget(tx, BATCH + self._job.id)
 
@@ -153,15 +152,15 @@ class Turn:
                 return
 
     def _tries(self, tx: Connection) -> int:
-        return work.job_state(tx, self._job.id).attempts
+        return jobs.job_state(tx, self._job.id).attempts
 
     def _fail(self, tx: Connection, reason: str) -> None:
-        work.change_in_hand(tx, self._job, status="failed", error=reason, owner="")
+        jobs.change_in_hand(tx, self._job, status="failed", error=reason, owner="")
 
     def _put_off(self, tx: Connection, reason: str, seconds: float, tries: int) -> None:
         due = self._desk.now() + dt.timedelta(seconds=seconds)
         values = {"status": "queued", "owner": "", "next_at": due, "error": reason or None, "attempts": max(tries, 0)}
-        work.change_in_hand(tx, self._job, **values)
+        jobs.change_in_hand(tx, self._job, **values)
 
     def _pace(self, done: int) -> float | None:
         """Return the items a second since the turn began on what no earlier one had done."""
@@ -182,7 +181,7 @@ def lease_renewed(desk: Desk, job: Job, lease: dt.timedelta) -> Iterator[None]:
             try:
                 with desk.catalogue.write() as tx:
                     until = desk.now() + lease
-                    if not work.change_in_hand(tx, job, next_at=until):
+                    if not jobs.change_in_hand(tx, job, next_at=until):
                         return  # the worker learns of it at its next step
                     journal.renew(tx, BATCH + job.id, process_name(), until)
             except StorageError as error:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 from ulid import ULID
 
-from docgen.desk.background.job_run import AWAY, JobInterrupted, JobLost, Limits, Progress, Turn, lease_renewed
+from docgen.desk.background.job_run import AWAY, JobInterrupted, JobLost, Limits, Turn, lease_renewed
 from docgen.desk.background.process import has_ended, process_name
 from docgen.desk.background.quota import require_quota
 from docgen.desk.background.service_thread import STOP_SECONDS
@@ -23,8 +23,9 @@ from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller, may_steer
 from docgen.errors import Conflict, ConverterHung, DocgenError, Forbidden
 from docgen.work_context import in_background
-from storage.catalogue import work
+from storage.catalogue import jobs
 from storage.errors import RecordConflict, StorageError, StoreUnavailable
+from storage.progress import Progress, no_progress
 from storage.records import Job
 
 log = logging.getLogger("docgen.jobs")
@@ -60,7 +61,7 @@ class Jobs:
         self._desk.require_archive()
         job = Job(id=_new_id(), kind=kind, status="queued", request=request, created_at=self._desk.now(), created_by=by)
         with self._desk.catalogue.write() as tx:
-            work.add_job(tx, job)
+            jobs.add_job(tx, job)
             if also is not None:
                 also(tx, job)
         self._wake.set()
@@ -72,14 +73,14 @@ class Jobs:
         Raises RecordMissing, Conflict (it is over), Forbidden (the caller may not steer it).
         """
         with self._desk.catalogue.write() as tx:
-            job = work.job_state(tx, id)
+            job = jobs.job_state(tx, id)
             _require_steering(caller, job)
             reason = f"Dibatalkan oleh {caller.name}."
             if job.done:
                 reason = f"{reason} Saat itu {job.done} dari {job.total} sudah selesai."
-            if not work.cancel_job(tx, id, reason):
+            if not jobs.cancel_job(tx, id, reason):
                 raise Conflict("Pekerjaan ini sudah berakhir, jadi tidak dapat dibatalkan.")
-            return work.get_job(tx, id)
+            return jobs.get_job(tx, id)
 
     def resume(self, id: str, caller: Caller) -> Job:
         """Queue a failed or cancelled job again: what it made already is not made again.
@@ -88,21 +89,21 @@ class Jobs:
         """
         self._desk.require_archive()
         with self._desk.catalogue.write() as tx:
-            job = work.job_state(tx, id)
+            job = jobs.job_state(tx, id)
             _require_steering(caller, job)
             # A bundle says the day it was asked for; what a batch has done already counts from the day it was first.
             again: dict[str, Any] = {} if job.kind == "batch" else {"done": 0}
             if job.kind == "bundle":
                 again["created_at"] = self._desk.now()
-            if not work.requeue_job(tx, id, self._desk.now(), **again):
+            if not jobs.requeue_job(tx, id, self._desk.now(), **again):
                 raise Conflict("Hanya pekerjaan yang gagal atau dibatalkan yang dapat dijalankan lagi.")
             if job.kind == "bundle":
                 require_quota(self._desk, tx, caller)
-            job = work.get_job(tx, id)
+            job = jobs.get_job(tx, id)
         self._wake.set()
         return job
 
-    def run(self, kind: str, request: dict[str, Any], by: str, told: Progress = lambda done, total: None) -> Job:
+    def run(self, kind: str, request: dict[str, Any], by: str, told: Progress = no_progress) -> Job:
         """Do a job here and now and return it as it ended; killed on the way, the next start of the service goes on.
 
         `told` hears of its progress. What is away is waited for. Raises StoreUnavailable before it has begun.
@@ -114,26 +115,26 @@ class Jobs:
             **{"created_by": by, "owner": _new_owner(), "attempts": 1, "next_at": now + self._limits.lease},
         )
         with self._desk.catalogue.write() as tx:
-            work.add_job(tx, job)
+            jobs.add_job(tx, job)
         self._do(job, told)
         while True:
             try:
                 with self._desk.catalogue.read() as tx:
-                    now_so = work.job_state(tx, job.id)
-                if now_so.status not in work.UNFINISHED:
+                    now_so = jobs.job_state(tx, job.id)
+                if now_so.status not in jobs.UNFINISHED:
                     return now_so
                 self.run_queued(job.id, told)
             except StoreUnavailable as error:
                 log.warning("Job %s waits: %s", job.id, error)
             self._stopping.wait(self._limits.poll)
 
-    def run_queued(self, id: str, told: Progress = lambda done, total: None) -> bool:
+    def run_queued(self, id: str, told: Progress = no_progress) -> bool:
         """Take this job and do it here and now; False when it is over, not due, or in somebody else's hands.
 
         Raises RecordMissing, StoreUnavailable.
         """
         with self._desk.catalogue.read() as tx:
-            state = work.job_state(tx, id)
+            state = jobs.job_state(tx, id)
         job = self._take(state)
         if job is not None:
             self._do(job, told)
@@ -167,7 +168,7 @@ class Jobs:
     def _do_next(self) -> bool:
         """Do the oldest job that is free, and return whether there was one. Raises StoreUnavailable."""
         with self._desk.catalogue.read() as tx:
-            unfinished = work.unfinished_jobs(tx)
+            unfinished = jobs.unfinished_jobs(tx)
         for state in unfinished:
             # A newer version, on another machine, may know work that this one does not.
             job = self._take(state) if state.kind in self._workers else None
@@ -183,15 +184,15 @@ class Jobs:
         if state.next_at > now and not ended:
             return None
         with self._desk.catalogue.write() as tx:
-            job = work.take_job(tx, state.id, _new_owner(), now, now + self._limits.lease, ended=ended)
+            job = jobs.take_job(tx, state.id, _new_owner(), now, now + self._limits.lease, ended=ended)
             if job is None or job.attempts <= self._limits.tries:
                 return job
             reason = CRASHED.format(count=job.attempts - 1)
             log.error("Job %s is given up after %s tries", job.id, job.attempts - 1)
-            work.change_in_hand(tx, job, status="failed", error=reason, owner="")
+            jobs.change_in_hand(tx, job, status="failed", error=reason, owner="")
         return None
 
-    def _do(self, job: Job, told: Progress = lambda done, total: None) -> None:
+    def _do(self, job: Job, told: Progress = no_progress) -> None:
         """Do a job in hand, and write down how that ended."""
         turn = Turn(self._desk, job, self._limits, told, self._stopping)
         with lease_renewed(self._desk, job, self._limits.lease):

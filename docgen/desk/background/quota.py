@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller, may
 from docgen.errors import Conflict
-from storage.catalogue import work
+from storage.catalogue import jobs
 
 # What a reader may begin: every bundle lies in the store for good, and making one takes time.
 MOST_UNFINISHED = 2
@@ -21,7 +21,7 @@ def require_quota(desk: Desk, tx: Connection, caller: Caller) -> None:
     """Raise Conflict when the bundle just queued in this transaction is one too many of somebody who does not issue."""
     if may(caller, "issue"):
         return
-    begun, unfinished = work.count_jobs(tx, "bundle", caller.name, desk.now() - DAY)
+    begun, unfinished = jobs.count_jobs(tx, "bundle", caller.name, desk.now() - DAY)
     if unfinished > MOST_UNFINISHED:
         raise Conflict(f"{unfinished - 1} bundel Anda masih dibuat. Tunggu sampai selesai, lalu mulai lagi.")
     if begun > MOST_A_DAY:

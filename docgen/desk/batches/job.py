@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from docgen.desk import audit
-from docgen.desk.background.job_run import Progress, came_further, require_in_hand
+from docgen.desk.background.job_run import came_further, require_in_hand
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.check import BatchRequest, ReadBatch, check_rows
 from docgen.desk.batches.outcomes import Line, hindrances_of, is_kept_back, line_of, looked_up, require_complete
@@ -31,8 +31,10 @@ from docgen.desk.issuing.issue_many import make_many
 from docgen.desk.issuing.request import prepare_in, read_registers
 from docgen.desk.issuing.trial import is_proved, try_many
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
-from storage.catalogue import documents, idempotency, work
+from storage.catalogue import documents, idempotency
 from storage.catalogue.idempotency import BATCH
+from storage.catalogue.jobs import get_job
+from storage.progress import Progress
 from storage.records import Job
 
 CHUNK = 50  # letters converted at once: more save little, and others would wait longer for LibreOffice
@@ -65,7 +67,7 @@ def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, key: Idempoten
         with desk.catalogue.read() as tx:
             known = idempotency.find(tx, key.caller, key.key, key.request_sha256, desk.now())
             if known is not None:
-                return work.get_job(tx, known)
+                return get_job(tx, known)
     run = check_rows(desk, read.request, read)
     if run.errors:
         raise InvalidSubmission([FieldError(one.cell, one.message) for one in run.errors], run.more_errors)

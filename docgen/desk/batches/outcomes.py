@@ -10,6 +10,7 @@ from docgen.desk.background.job_run import JobDelayed
 from docgen.desk.desk import Desk
 from docgen.errors import ConverterError
 from storage.catalogue import documents, journal
+from storage.catalogue.dossiers import get_dossiers
 from storage.errors import StorageError
 from storage.records import Document, Dossier
 
@@ -69,7 +70,7 @@ def looked_up(desk: Desk, lines: Sequence[Line]) -> list[Line]:
     """As the documents are now, with their dossiers: what was kept back may have been finished meanwhile."""
     with desk.catalogue.read() as tx:
         made = documents.get_documents(tx, [line.id for line in lines if line.id])
-        dossiers = documents.get_dossiers(tx, list({one.dossier for one in made.values()}))
+        dossiers = get_dossiers(tx, list({one.dossier for one in made.values()}))
     return [_joined(line, made[line.id], dossiers) if line.id in made else line for line in lines]
 
 

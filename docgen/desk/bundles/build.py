@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
-from docgen.desk.background.cancellable import Beside, Progress, Seldom
+from docgen.desk.background.cancellable import Beside, Seldom
 from docgen.desk.background.job_run import require_in_hand
 from docgen.desk.bundles.binding import Bound, bind, labels_with_codes, plan_volumes, shape_of
 from docgen.desk.bundles.cover import about_of
@@ -37,6 +37,7 @@ from docgen.render.bundles.binder import Binder, BundlePage
 from docgen.signer import has_signatures
 from storage.errors import ObjectDamaged, ObjectMissing
 from storage.objects import put_if_absent
+from storage.progress import Progress, no_progress
 from storage.records import Document, Job, StoredFile
 from storage.text import to_json
 
@@ -77,7 +78,7 @@ def check_bundle(desk: Desk, request: BundleRequest) -> list[Document]:
 def make_bundle(
     desk: Desk,
     request: BundleRequest,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = no_progress,
     *,
     by: str = "docgen",
     code: str = "",

@@ -9,6 +9,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller
 from storage.catalogue import documents, filing, idempotency
 from storage.catalogue.idempotency import BATCH
+from storage.catalogue.limits import seen_within
 from storage.errors import RecordMissing
 from storage.records import FiledBundle, Job
 
@@ -75,4 +76,4 @@ def _may_know(desk: Desk, ids: list[str], caller: Caller) -> bool:
         return True
     with desk.catalogue.read() as tx:
         there = documents.get_documents(tx, ids)
-        return set(there) <= documents.seen_within(tx, list(there), caller.within)
+        return set(there) <= seen_within(tx, list(there), caller.within)

@@ -8,7 +8,7 @@ from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller, may
 from docgen.errors import FieldError, InvalidSubmission
-from storage.catalogue import documents
+from storage.catalogue.limits import seen_within
 
 
 def wanted_bundle(desk: Desk, asked: dict[str, Any], caller: Caller) -> BundleRequest:
@@ -21,7 +21,7 @@ def wanted_bundle(desk: Desk, asked: dict[str, Any], caller: Caller) -> BundleRe
     request = BundleRequest.model_validate(asked | {"without_secret": True})
     named = request.documents or []
     with desk.catalogue.read() as tx:
-        unseen = set(named) - documents.seen_within(tx, named, caller.within) if named else set()
+        unseen = set(named) - seen_within(tx, named, caller.within) if named else set()
     if unseen:
         raise InvalidSubmission(
             [FieldError("documents", f"Naskah {id!r} tidak ada dalam arsip.") for id in sorted(unseen)]

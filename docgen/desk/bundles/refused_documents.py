@@ -12,7 +12,8 @@ from docgen.desk.desk import Desk
 from docgen.desk.dossiers.dossiers import courses_of
 from docgen.indonesian import local_date, long_date
 from docgen.sop.course import NO, Refusal
-from storage.catalogue import documents, registers
+from storage.catalogue import registers
+from storage.catalogue.dossiers import dossier_documents
 from storage.records import Decision, Document, Endorsement
 
 VERBS: Mapping[Decision, str] = {"tolak": "ditolak", "perbaiki": "dikembalikan untuk diperbaiki"}
@@ -65,7 +66,7 @@ def refusals_of(desk: Desk, tx: Connection, dossiers: Sequence[str]) -> dict[str
         verdicts = {id: verdict for id, verdict in course.verdicts.items() if verdict in NO}
         if not course.refused and not verdicts:
             continue
-        made = {one.id: one for one in documents.dossier_documents(tx, dossier)}
+        made = {one.id: one for one in dossier_documents(tx, dossier)}
         for id, document in made.items():
             if id in course.refused:
                 refusal = course.refused[id]

@@ -14,9 +14,9 @@ from docgen.desk.bundles.request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.standing import level_of, signatures_of, unproven
 from docgen.errors import FieldError, InvalidSubmission
-from storage.catalogue import documents, filing, registers
+from storage.catalogue import documents, dossiers, filing, registers
 from storage.catalogue.classes import secret_among
-from storage.catalogue.documents import Filter
+from storage.catalogue.search import Filter, search_documents
 from storage.errors import RecordMissing
 from storage.records import Document, Revision
 
@@ -102,7 +102,7 @@ def _chosen(tx: Connection, request: BundleRequest) -> list[Document]:
 
 def _found(desk: Desk, tx: Connection, request: BundleRequest) -> list[Document]:
     if request.dossier is not None:
-        documents.get_dossier(tx, request.dossier)
+        dossiers.get_dossier(tx, request.dossier)
     if request.asset is not None:
         registers.get_asset(tx, request.asset)
     wanted = Filter(
@@ -112,7 +112,7 @@ def _found(desk: Desk, tx: Connection, request: BundleRequest) -> list[Document]
         q=request.search or "",
         status="issued",
     )
-    found = documents.search_documents(tx, wanted, limit=MOST_DOCUMENTS + 1)
+    found = search_documents(tx, wanted, limit=MOST_DOCUMENTS + 1)
     if len(found) > MOST_DOCUMENTS:
         message = f"Lebih dari {MOST_DOCUMENTS} naskah. Persempit: per tahun, per jenis, atau per berkas."
         raise InvalidSubmission([FieldError(request.field, message)])

@@ -21,7 +21,7 @@ from docgen.indonesian import format_nip
 from docgen.sop import Procedure, Step
 from docgen.sop.actors import valid_on
 from docgen.sop.course import NO, WORDS, Course, Refusal, checking_step, endorsing_steps
-from storage.catalogue import documents, journal, registers
+from storage.catalogue import documents, dossiers, journal, registers
 from storage.errors import RecordMissing
 from storage.records import Decision, Document, Endorsement, Official, Role, Task
 from storage.text import tidy
@@ -164,7 +164,7 @@ def _check_state(tx: Connection, document: Document) -> None:
     if journal.hold_pending(tx, document.id) is not None:
         raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
     require_not_replaced(tx, document)
-    if documents.get_dossier(tx, document.dossier).closed_at is not None:
+    if dossiers.get_dossier(tx, document.dossier).closed_at is not None:
         raise Conflict(f"Berkas naskah {document.number} sudah ditutup. Buka kembali berkasnya dahulu.")
 
 

@@ -21,7 +21,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.revisions.revision_store import link_keys, record_key
 from docgen.errors import Conflict
 from docgen.indonesian import local_moment
-from storage.catalogue import documents
+from storage.catalogue import documents, dossiers
 from storage.catalogue.registers import get_office
 from storage.catalogue.tombstones import is_used_elsewhere
 from storage.errors import ObjectDamaged
@@ -50,8 +50,8 @@ def pack_dossier(desk: Desk, id: str, folder: Path, by: str) -> Bag:
     if folder.exists():
         raise Conflict(f"{folder} sudah ada. Sebutkan folder yang baru.")
     with desk.catalogue.read() as tx:
-        office, dossier = get_office(tx), documents.get_dossier(tx, id)
-        held = [one for one in documents.dossier_documents(tx, id) if one.revision]
+        office, dossier = get_office(tx), dossiers.get_dossier(tx, id)
+        held = [one for one in dossiers.dossier_documents(tx, id) if one.revision]
         made = {one.id: documents.list_revisions(tx, one.id) for one in held}
     if not held:
         raise Conflict(f"Berkas “{dossier.title}” belum berisi naskah yang terarsip.")

@@ -23,6 +23,7 @@ from docgen.forms.defaults import post
 from docgen.indonesian import format_nip, local_date, long_date, weekday
 from docgen.render.destruction_act import Act, Destroyed, destruction_pdf
 from storage.catalogue import documents, journal, registers, tombstones
+from storage.catalogue.dossiers import dossier_documents, get_dossier, hold_dossier
 from storage.errors import ObjectExists, RecordMissing
 from storage.keys import UPLOADS, act_key, tombstone_key, upload_key
 from storage.records import Document, Official, Revision, StoredFile, Tombstone
@@ -104,13 +105,13 @@ def _told(desk: Desk, tx: Connection) -> str:
 def _decide(
     desk: Desk, tx: Connection, id: str, act: str, official: Official, why: tuple[str, str], by: str, told: str
 ) -> None:
-    dossier = documents.hold_dossier(tx, id)
+    dossier = hold_dossier(tx, id)
     kept = standing_of(desk, tx, dossier)
     if kept.standing.state != "usul_musnah" or not kept.documents:
         state = STATES[kept.standing.state] if kept.documents else "sudah kosong"
         raise Conflict(f"Berkas “{dossier.title}” tidak dapat dimusnahkan: {state}.")
     approval, reason = why
-    for document in documents.dossier_documents(tx, id):
+    for document in dossier_documents(tx, id):
         if document.status == "destroyed":
             continue
         if journal.hold_pending(tx, document.id) is not None:
@@ -168,7 +169,7 @@ def _act(tx: Connection, stones: Sequence[Tombstone], held: dict[str, Document])
 def _bury(desk: Desk, stone: Tombstone, document: Document, act: Sequence[str]) -> None:
     """Leave the tombstone, then remove the content; last, the catalogue forgets what it was made from."""
     with desk.catalogue.read() as tx:
-        dossier = documents.get_dossier(tx, document.dossier)
+        dossier = get_dossier(tx, document.dossier)
         made = documents.list_revisions(tx, document.id)
         contents = [documents.get_contents(tx, document.id)] if made else []
         sent = {file.sha256 for one in made for file in one.files}

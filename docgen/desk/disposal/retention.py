@@ -16,7 +16,7 @@ from docgen.desk.desk import Desk
 from docgen.errors import NotFound
 from docgen.indonesian import local_date
 from docgen.retention import Standing, State
-from storage.catalogue import documents, dossiers
+from storage.catalogue import dossiers
 from storage.catalogue.registers import get_office
 from storage.records import Document, Dossier
 
@@ -71,7 +71,7 @@ def standing_of(desk: Desk, tx: Connection, dossier: Dossier) -> Kept:
 
 
 def _kept(desk: Desk, tx: Connection, dossier: Dossier, zone: str, today: dt.date) -> Kept:
-    held = [one for one in documents.dossier_documents(tx, dossier.id) if one.status != "destroyed"]
+    held = [one for one in dossiers.dossier_documents(tx, dossier.id) if one.status != "destroyed"]
     closed = local_date(dossier.closed_at, zone) if dossier.closed_at else None
     return Kept(dossier, desk.retention.standing(_codes(desk, dossier, held), closed, today), len(held))
 

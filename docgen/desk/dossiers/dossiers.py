@@ -18,7 +18,7 @@ from docgen.sop.course import Course, Made, Refusal
 from docgen.sop.progress import StepProgress, progress
 from docgen.worktime import WorkTime
 from storage.catalogue import documents, dossiers
-from storage.catalogue.documents import NO_LIMITS, Limits
+from storage.catalogue.limits import NO_LIMITS, Limits, seen_within, wholly_within
 from storage.catalogue.registers import get_office
 from storage.records import Decision, Document, Dossier, Endorsement
 from storage.text import tidy
@@ -88,11 +88,11 @@ def refused_by_letters(desk: Desk, tx: Connection, found: Sequence[Document]) ->
 
 def view_dossier(desk: Desk, tx: Connection, id: str, within: Limits = NO_LIMITS) -> DossierView:
     """A dossier as it stands now, with those of its documents that lie within limits. Raises RecordMissing."""
-    [view] = view_dossiers(desk, tx, [documents.get_dossier(tx, id)])
-    made = documents.dossier_documents(tx, id)
+    [view] = view_dossiers(desk, tx, [dossiers.get_dossier(tx, id)])
+    made = dossiers.dossier_documents(tx, id)
     if not within:
         return replace(view, documents=made)
-    seen = documents.seen_within(tx, [one.id for one in made], within)
+    seen = seen_within(tx, [one.id for one in made], within)
     steps = [_within(one, seen) for one in view.steps]
     return replace(view, documents=[one for one in made if one.id in seen], steps=steps)
 
@@ -149,10 +149,10 @@ def close(desk: Desk, id: str, by: str, reason: str = "", within: Limits = NO_LI
             message = f"Langkah {steps} belum selesai. Selesaikan dahulu, atau tulis alasan menutup berkas ini."
             raise InvalidSubmission([FieldError("reason", message)])
         now = desk.now()
-        documents.close_dossier(tx, id, now, by, reason)
+        dossiers.close_dossier(tx, id, now, by, reason)
         lacking = [one.step.number for one in found.lacking]
         audit.record(desk, tx, by, "dossier.closed", id, after={"reason": reason, "lacking": lacking})
-        outbox.tell_closed(desk, tx, documents.get_dossier(tx, id))
+        outbox.tell_closed(desk, tx, dossiers.get_dossier(tx, id))
         return view_dossier(desk, tx, id)
 
 
@@ -165,7 +165,7 @@ def reopen(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> DossierV
         dossier = _hold_whole(tx, id, within)
         if dossier.closed_at is None:
             raise Conflict(f"Berkas “{dossier.title}” belum ditutup.")
-        documents.close_dossier(tx, id, None)
+        dossiers.close_dossier(tx, id, None)
         before = {"closed_at": dossier.closed_at.isoformat(), "reason": dossier.close_reason}
         audit.record(desk, tx, by, "dossier.reopened", id, before=before)
         return view_dossier(desk, tx, id)
@@ -173,10 +173,10 @@ def reopen(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> DossierV
 
 def _hold_whole(tx: Connection, id: str, within: Limits) -> Dossier:
     """Hold a dossier of which nothing may lie outside of `within`. Raises Forbidden, RecordMissing."""
-    dossier = documents.hold_dossier(tx, id)
-    ids = [one.id for one in documents.dossier_documents(tx, id)]
+    dossier = dossiers.hold_dossier(tx, id)
+    ids = [one.id for one in dossiers.dossier_documents(tx, id)]
     outside = within.assets and not set(dossier.assets) <= set(within.assets)
-    if within and (outside or len(documents.wholly_within(tx, ids, within)) < len(ids)):
+    if within and (outside or len(wholly_within(tx, ids, within)) < len(ids)):
         raise Forbidden(
             "Berkas ini juga memuat hal di luar batas token ini, sehingga token ini tidak boleh mengubahnya."
         )

@@ -16,8 +16,8 @@ from docgen.desk.dossiers.dossiers import courses_of
 from docgen.errors import Conflict, FieldError
 from docgen.sop.course import Course
 from storage.catalogue import documents, dossiers, journal
-from storage.catalogue.documents import NO_LIMITS, Limits
 from storage.catalogue.dossiers import Outline
+from storage.catalogue.limits import NO_LIMITS, Limits, is_within, seen_within, wholly_within
 from storage.errors import RecordMissing
 from storage.records import Document, Dossier
 
@@ -113,7 +113,7 @@ def check_target(tx: Connection, target: Target, within: Limits = NO_LIMITS) -> 
     """Return what forbids to go there by now. In a write transaction nobody can change it until the end."""
     errors = []
     if target.dossier:
-        dossier = documents.hold_dossier(tx, target.dossier.id)
+        dossier = dossiers.hold_dossier(tx, target.dossier.id)
         errors += [_error("dossier", message) for message in [_why_closed(dossier)] if message]
     if target.replaced:
         replaced = documents.hold_document(tx, target.replaced.id)
@@ -126,13 +126,13 @@ def find_joined(tx: Connection, document: Document, *, asked: bool, within: Limi
 
     Letters outside of `within` are not counted.
     """
-    dossier = documents.get_dossier(tx, document.dossier)
+    dossier = dossiers.get_dossier(tx, document.dossier)
     opened = dossier.opened_at == document.created_at
-    ids = [one.id for one in documents.dossier_documents(tx, dossier.id) if one.id != document.id]
+    ids = [one.id for one in dossiers.dossier_documents(tx, dossier.id) if one.id != document.id]
     return Joined(
         how="opened" if opened else "asked" if asked else "continued",
         dossier=dossier,
-        others=len(documents.seen_within(tx, ids, within)),
+        others=len(seen_within(tx, ids, within)),
     )
 
 
@@ -140,7 +140,7 @@ def find_successor(tx: Connection, document: Document) -> Document | None:
     """Return the letter that has taken the place of a document, or has its number and is about to; else None."""
     if document.replaced_by:
         return documents.get_document(tx, document.replaced_by)
-    for other in documents.dossier_documents(tx, document.dossier):
+    for other in dossiers.dossier_documents(tx, document.dossier):
         if other.status == "reserved":
             line = journal.hold_pending(tx, other.id)
             if line is not None and line.submission.replaces == document.id:
@@ -166,7 +166,7 @@ def _find_replaced(
         document = documents.get_document(tx, id)
     except RecordMissing as error:
         return None, [_error("replaces", str(error))]
-    if within and not documents.wholly_within(tx, [id], within):
+    if within and not wholly_within(tx, [id], within):
         return None, [_error("replaces", f"Naskah {id!r} tidak ada dalam arsip.")]
     if (document.kind, document.procedure, document.step) != (kind, procedure, step):
         message = f"Naskah {document.number} berjenis atau berlangkah lain. Ganti dengan jenis dan langkah yang sama."
@@ -179,7 +179,7 @@ def _why_not_replaced(tx: Connection, document: Document, within: Limits) -> str
     """A sentence for the clerk, "" when the document can be replaced."""
     successor = find_successor(tx, document)
     if successor is not None:
-        seen = not within or documents.is_within(tx, successor.id, within)
+        seen = not within or is_within(tx, successor.id, within)
         other = successor.number if seen else "lain"
         if document.status == "issued":
             return f"Naskah {document.number} sedang digantikan naskah {other}. Bila masih keliru, perbaiki naskah itu."
@@ -195,7 +195,7 @@ def _why_not_replaced(tx: Connection, document: Document, within: Limits) -> str
 
 def _find_dossier(tx: Connection, id: str, procedure: str, within: Limits) -> tuple[Dossier | None, list[FieldError]]:
     try:
-        dossier = documents.get_dossier(tx, id)
+        dossier = dossiers.get_dossier(tx, id)
     except RecordMissing as error:
         return None, [_error("dossier", str(error))]
     if within and not dossiers.is_within(tx, id, within):

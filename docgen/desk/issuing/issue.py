@@ -20,8 +20,8 @@ from docgen.desk.issuing.trial import tried
 from docgen.desk.revisions.journal import LEASE, ClaimedLine, carry_out, finish
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_pattern import format_number
-from storage.catalogue import documents, idempotency, numbers
-from storage.catalogue.documents import NO_LIMITS, Limits
+from storage.catalogue import documents, dossiers, idempotency, numbers
+from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.errors import RecordConflict
 from storage.records import Document, Dossier, RegisterEntry, Task
 
@@ -208,5 +208,5 @@ def _open_dossier(tx: Connection, prepared: Prepared, now: dt.datetime) -> str:
         title=title,
         opened_at=now,
     )
-    documents.add_dossier(tx, new)
+    dossiers.add_dossier(tx, new)
     return new.id

@@ -19,7 +19,7 @@ from docgen.desk.revisions.revision_store import write_revision
 from docgen.errors import ConverterError, PdfError, TemplateError
 from docgen.render.stamps.verification_band import stamp_band
 from docgen.render.word.completeness import require_complete
-from storage.catalogue import documents, journal, registers
+from storage.catalogue import documents, dossiers, journal, registers
 from storage.catalogue.journal import Pending
 from storage.errors import StorageError
 from storage.records import Document, Dossier
@@ -76,7 +76,7 @@ def _claim(desk: Desk, ids: Sequence[str]) -> tuple[list[_Line], bytes | None]:
             pending = journal.claim(tx, id, ours, now + LEASE, is_ours_to_make)
             if pending is not None:
                 document = documents.get_document(tx, id)
-                lines.append(_Line(document, documents.get_dossier(tx, document.dossier), pending))
+                lines.append(_Line(document, dossiers.get_dossier(tx, document.dossier), pending))
         return lines, registers.get_emblem(tx)
 
 

@@ -16,8 +16,8 @@ from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
 from docgen.sop.course import Course
 from docgen.worktime import WorkTime
-from storage.catalogue import documents
-from storage.catalogue.documents import NO_LIMITS, Limits
+from storage.catalogue import documents, dossiers
+from storage.catalogue.limits import NO_LIMITS, Limits, seen_within
 from storage.catalogue.registers import get_assets, get_office
 from storage.errors import RecordMissing
 from storage.records import Document, Endorsement, Office, Official
@@ -75,10 +75,10 @@ def _locations(tx: Connection, assets: Sequence[str]) -> list[str]:
 
 def _seen(tx: Connection, dossier: str, within: Limits) -> list[Document]:
     """The dossier's documents that lie within limits, oldest first."""
-    made = documents.dossier_documents(tx, dossier) if dossier else []
+    made = dossiers.dossier_documents(tx, dossier) if dossier else []
     if not within:
         return made
-    seen = documents.seen_within(tx, [one.id for one in made], within)
+    seen = seen_within(tx, [one.id for one in made], within)
     return [one for one in made if one.id in seen]
 
 

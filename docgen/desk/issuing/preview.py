@@ -13,7 +13,7 @@ from docgen.desk.revisions.pipeline import Produced, produce
 from docgen.render.stamps.watermark import watermark
 from docgen.work_context import Urgency, urgency
 from storage.catalogue import registers
-from storage.catalogue.documents import NO_LIMITS, Limits
+from storage.catalogue.limits import NO_LIMITS, Limits
 
 
 def preview(desk: Desk, request: DocumentRequest, within: Limits = NO_LIMITS) -> Produced:

@@ -22,7 +22,7 @@ from docgen.forms import Facts, derive, to_json, validate
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step, sop_view
 from docgen.sop.actors import find_signer, valid_on
-from storage.catalogue.documents import NO_LIMITS, Limits
+from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.catalogue.registers import find_assets, get_office, list_officials
 from storage.records import Asset, Office, Official, Submission
 

@@ -16,8 +16,8 @@ from docgen.desk.desk import Desk
 from docgen.desk.rights import VEILED
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_pattern import format_number
-from storage.catalogue import documents, manual_numbers, numbers, registers
-from storage.catalogue.documents import NO_LIMITS, Limits
+from storage.catalogue import manual_numbers, numbers, registers
+from storage.catalogue.limits import NO_LIMITS, Limits, seen_within
 from storage.records import InsertedNumber, Office, RegisterEntry
 from storage.text import clean_key, tidy
 
@@ -54,7 +54,7 @@ def _veiled(tx: Connection, entries: list[RegisterEntry], within: Limits) -> lis
     if not within:
         return entries
     ids = [one.document for one in entries if one.document]
-    hidden = set(ids) - documents.seen_within(tx, ids, within)
+    hidden = set(ids) - seen_within(tx, ids, within)
     veil = {"title": VEILED, "reason": "", "document": ""}
     return [VeiledEntry(**one.model_dump() | veil) if one.document in hidden else one for one in entries]
 

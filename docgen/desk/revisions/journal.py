@@ -34,7 +34,7 @@ from docgen.errors import (
     SignatureError,
     TemplateError,
 )
-from storage.catalogue import documents, journal, numbers, registers
+from storage.catalogue import documents, dossiers, journal, numbers, registers
 from storage.catalogue.journal import Pending
 from storage.errors import StorageError, StoreUnavailable
 from storage.records import Document, Revision, Submission, Task
@@ -136,7 +136,7 @@ def carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
     id, number = document.id, document.revision + 1
     try:
         with desk.catalogue.read() as tx:
-            dossier = documents.get_dossier(tx, document.dossier)
+            dossier = dossiers.get_dossier(tx, document.dossier)
             revisions = documents.list_revisions(tx, id)
             emblem = registers.get_emblem(tx)
         record = read_record(desk.store, document, number)

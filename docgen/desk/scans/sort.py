@@ -6,7 +6,7 @@ Whole documents are filed at once. What is missing or doubtful is kept in the jo
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from typing import Any, cast
 
@@ -17,8 +17,10 @@ from docgen.desk.scans.stack import Stack, StackFile, StackPage, documents_in, p
 from docgen.desk.verification import normalise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound, PdfError
 from docgen.foreign import ScannedPage, named, page_count, read_scans, upright_png
-from storage.catalogue import documents, work
+from storage.catalogue import documents, jobs
+from storage.catalogue.search import Filter, search_documents
 from storage.errors import RecordMissing
+from storage.progress import Progress
 from storage.records import Document, Job
 from storage.text import tidy
 
@@ -34,8 +36,6 @@ SIGNED = (
     "diperiksa dan tetap utuh."
 )
 _TRIES = 5
-
-Progress = Callable[[int, int], None]
 
 
 def receive(desk: Desk, files: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def place_in_job(
         before = stack_of(desk, id)
         after = place(desk, before, choices, file_now, by)
         with desk.catalogue.write() as tx:
-            if work.replace_result(tx, id, before, after):
+            if jobs.replace_result(tx, id, before, after):
                 return after
     raise Conflict("Tumpukan ini sedang dikerjakan orang lain. Simpan sekali lagi.")
 
@@ -112,7 +112,7 @@ def place_in_job(
 def stack_of(desk: Desk, id: str) -> dict[str, Any]:
     """The result of a job that sorted a stack. Raises NotFound (none, or not done yet), RecordMissing."""
     with desk.catalogue.read() as tx:
-        job = work.get_job(tx, id)
+        job = jobs.get_job(tx, id)
     if job.kind != "scan" or job.status != "done" or job.result is None:
         raise NotFound("Tumpukan pindaian ini belum selesai dibaca.")
     return job.result
@@ -123,7 +123,7 @@ def named_document(desk: Desk, typed: str) -> Document:
     with desk.catalogue.read() as tx:
         with suppress(RecordMissing):
             return documents.find_by_code(tx, normalise(typed))
-        similar = documents.search_documents(tx, documents.Filter(q=typed), limit=200) if typed.strip() else []
+        similar = search_documents(tx, Filter(q=typed), limit=200) if typed.strip() else []
     same = [one for one in similar if _bare(one.number) == _bare(typed)]
     if len(same) != 1:
         raise NotFound(

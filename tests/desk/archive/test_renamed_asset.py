@@ -15,8 +15,8 @@ from docgen.desk.mirror import keep_mirror
 from docgen.desk.registers.edit import rename_asset
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
-from storage.catalogue import documents, registers
-from storage.catalogue.documents import Filter
+from storage.catalogue import documents, dossiers, registers
+from storage.catalogue.search import Filter, search_documents
 from storage.records import Document
 
 pytestmark = pytest.mark.office
@@ -50,10 +50,10 @@ def test_every_code_finds_every_document_after_a_rebuild(
     rebuild(anew, replace=True)
     with anew.catalogue.read() as tx:
         for code in CODES:
-            found = documents.search_documents(tx, Filter(asset=code, procedure="pemeliharaan", step=2))
+            found = search_documents(tx, Filter(asset=code, procedure="pemeliharaan", step=2))
             assert {one.id for one in found} == {first.id, second.id}
             assert registers.get_asset(tx, code).nibar == CODES[2]
-        assert documents.get_dossier(tx, first.dossier).assets == [CODES[2]]
+        assert dossiers.get_dossier(tx, first.dossier).assets == [CODES[2]]
         assert documents.get_document(tx, first.id).assets == [CODES[0]]
     anew.catalogue.close()
 
@@ -63,4 +63,4 @@ def test_words_find_a_document_by_the_new_code(desk: Desk) -> None:
     first = letter(desk, CODES[0])
     rename_asset(desk, CODES[0], "KODEBARU77", by="uji")
     with desk.catalogue.read() as tx:
-        assert [one.id for one in documents.search_documents(tx, Filter(q="kodebaru77"))] == [first.id]
+        assert [one.id for one in search_documents(tx, Filter(q="kodebaru77"))] == [first.id]

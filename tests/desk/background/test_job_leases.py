@@ -13,12 +13,13 @@ import pytest
 from sqlalchemy import update
 
 from docgen.desk import Desk
-from docgen.desk.background.job_run import JobLost, Progress, require_in_hand
+from docgen.desk.background.job_run import JobLost, require_in_hand
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.background.process import process_name
 from docgen.errors import Conflict
-from storage.catalogue import work
+from storage.catalogue.jobs import take_job, update_job
 from storage.catalogue.tables import jobs as jobs_table
+from storage.progress import Progress
 from storage.records import Job
 from tests.support.jobs import FAST, count_to_three, ended, later, running, state, wait
 
@@ -31,7 +32,7 @@ def test_what_a_stopped_service_left_is_done_at_the_next_start(office: Desk) -> 
     queued = stopped.submit("count", {}, "sari")
     broken_off = stopped.submit("count", {}, "sari")
     with office.catalogue.write() as tx:
-        work.update_job(tx, broken_off.id, status="running", done=1, total=3)
+        update_job(tx, broken_off.id, status="running", done=1, total=3)
     Path(office.data / "jobs.sqlite").write_bytes(b"SQLite format 3")
     with running(office, {"count": count_to_three}):
         assert wait(office, queued.id, ended).status == "done"
@@ -46,8 +47,8 @@ def test_what_a_dead_process_of_this_machine_had_in_hand_is_free_at_once(office:
     soon = office.now() + dt.timedelta(seconds=30)
     dead = process_name().rpartition("-")[0] + "-1:abcd"
     with office.catalogue.write() as tx:
-        work.update_job(tx, here.id, status="running", owner=dead, next_at=soon, attempts=1)
-        work.update_job(tx, elsewhere.id, status="running", owner="ruang-lain:1:x:y", next_at=soon, attempts=1)
+        update_job(tx, here.id, status="running", owner=dead, next_at=soon, attempts=1)
+        update_job(tx, elsewhere.id, status="running", owner="ruang-lain:1:x:y", next_at=soon, attempts=1)
     with running(office, {"count": count_to_three}):
         assert wait(office, here.id, ended).status == "done"
     assert state(office, elsewhere.id).status == "running"
@@ -178,14 +179,14 @@ def test_a_job_does_not_change_hands_in_the_middle_of_a_transaction_about_it(off
     job = Jobs(office, {}).submit("steps", {}, "sari")
     now = office.now()
     with office.catalogue.write() as tx:
-        mine = work.take_job(tx, job.id, "ruang-satu:1:x:y", now, now)
+        mine = take_job(tx, job.id, "ruang-satu:1:x:y", now, now)
     assert mine is not None
     order: list[str] = []
 
     def take_over() -> None:
         begun.set()
         with office.catalogue.write() as tx:
-            assert work.take_job(tx, job.id, "ruang-dua:1:x:y", office.now(), office.now())
+            assert take_job(tx, job.id, "ruang-dua:1:x:y", office.now(), office.now())
             order.append("taken")
 
     begun = threading.Event()

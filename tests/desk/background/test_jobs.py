@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.background.job_run import JobDelayed, Progress
+from docgen.desk.background.job_run import JobDelayed
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.rights import Caller
 from docgen.errors import Conflict, ConverterHung, Forbidden
-from storage.catalogue import idempotency, work
+from storage.catalogue import idempotency
 from storage.catalogue.idempotency import BATCH
+from storage.catalogue.jobs import take_job
 from storage.errors import RecordConflict, StoreUnavailable
+from storage.progress import Progress
 from storage.records import Job
 from tests.support.jobs import FAST, count_to_three, ended, later, refuse, running, state, wait
 
@@ -105,7 +107,7 @@ def test_a_job_that_stops_the_service_twice_ends_with_its_reason(office: Desk) -
     poison = Jobs(office, {}, FAST).submit("count", {}, "sari")
     for _ in range(2):
         with office.catalogue.write() as tx:  # taken, and the process was gone
-            assert work.take_job(tx, poison.id, "ruang-lain:1:x:y", office.now(), office.now())
+            assert take_job(tx, poison.id, "ruang-lain:1:x:y", office.now(), office.now())
     with running(office, {"count": count_to_three}) as jobs:
         other = jobs.submit("count", {}, "sari")
         failed = wait(office, poison.id, ended)

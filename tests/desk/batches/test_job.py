@@ -37,7 +37,8 @@ from docgen.forms.spreadsheet.columns import ASSETS
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_count, page_png, page_text
 from docgen.settings import read_settings
-from storage.catalogue import documents, journal, numbers, registers, work
+from storage.catalogue import documents, journal, numbers, registers
+from storage.catalogue.jobs import get_job, job_state
 from storage.errors import RecordConflict
 from storage.records import Document, Job
 from tests.api.test_refusals import Away
@@ -174,7 +175,7 @@ def test_the_spreadsheet_comes_back_with_numbers_and_links(desk: Desk) -> None:
     queued = begin_batch(desk, jobs, read, "sari")
     jobs.run_queued(queued.id)
     with desk.catalogue.read() as tx:
-        job = work.get_job(tx, queued.id)
+        job = get_job(tx, queued.id)
     [line] = lines(job)
     sheet = load_workbook(io.BytesIO(desk.store.get(batch_file(job, "sheet")["key"])))["Isian"]
     last = sheet.max_column
@@ -204,10 +205,10 @@ def test_a_busy_machine_costs_nobody_his_own_spreadsheet(desk: Desk, monkeypatch
         busy.setattr("docgen.desk.batches.results.fill_results", refuse)
         jobs.run_queued(queued.id)
     with desk.catalogue.read() as tx:
-        assert work.job_state(tx, queued.id).status == "queued"
+        assert job_state(tx, queued.id).status == "queued"
     jobs.run_queued(queued.id)
     with desk.catalogue.read() as tx:
-        job = work.get_job(tx, queued.id)
+        job = get_job(tx, queued.id)
     sheet = load_workbook(io.BytesIO(desk.store.get(batch_file(job, "sheet")["key"])))["Isian"]
     assert sheet.cell(1, 2).value == load_workbook(io.BytesIO(book))["Isian"].cell(1, 2).value
 
@@ -265,13 +266,13 @@ def test_a_batch_waits_for_libreoffice_and_goes_on_by_itself(desk: Desk, monkeyp
         for _ in range(3):
             assert jobs.run_queued(job.id)
     with desk.catalogue.read() as tx:
-        waiting = work.get_job(tx, job.id)
+        waiting = get_job(tx, job.id)
     assert (waiting.status, waiting.error) == ("queued", "LibreOffice tidak ada.")
     assert kept(desk) == (2, 2)
     again = Jobs(desk, {"batch": run_batch_job})
     again.run_queued(job.id)
     with desk.catalogue.read() as tx:
-        job = work.get_job(tx, job.id)
+        job = get_job(tx, job.id)
     assert [line["state"] for line in lines(job)] == ["issued"] * 3
     assert kept(desk) == (3, 3)
 
@@ -293,7 +294,7 @@ def test_a_batch_that_waits_looks_up_no_row_again(desk: Desk) -> None:
     assert len([line for line in asked if not line.startswith("UPDATE")]) == 1
     assert kept(desk) == (5, 5)
     with desk.catalogue.read() as tx:
-        assert work.job_state(tx, job.id).status == "done"
+        assert job_state(tx, job.id).status == "done"
 
 
 def test_a_letter_that_can_never_be_made_keeps_no_batch_from_its_end(
@@ -317,7 +318,7 @@ def test_a_letter_that_can_never_be_made_keeps_no_batch_from_its_end(
     for _ in range(4):
         jobs.run_queued(job.id)
     with desk.catalogue.read() as tx:
-        job = work.get_job(tx, job.id)
+        job = get_job(tx, job.id)
     assert (job.status, job.error) == ("done", None)
     assert [line["state"] for line in lines(job)] == ["reserved", "issued"]
     assert lines(job)[0]["message"].startswith("Belum dapat dibuat: ")
@@ -353,7 +354,7 @@ def test_killed_at_any_moment_a_batch_goes_on_where_it_was(tmp_path: Path, conve
     Jobs(desk, {"batch": run_batch_job}, Limits(tries=KILLS + 1)).run_queued(job.id)
     recover(desk)
     with desk.catalogue.read() as tx:
-        job = work.get_job(tx, job.id)
+        job = get_job(tx, job.id)
         unit = registers.get_office(tx).unit_code
         entries = numbers.list_entries(tx, unit, desk.today().year)
         found = documents.get_documents(tx, [line["id"] for line in lines(job)])

@@ -17,7 +17,7 @@ from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.errors import InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
-from storage.catalogue import registers, work
+from storage.catalogue import jobs, registers
 from storage.errors import RecordMissing
 from storage.records import Document, Job
 
@@ -151,7 +151,7 @@ def test_a_bundle_job_keeps_its_files_and_a_repeated_one_gives_the_same(
         id="01job", kind="bundle", status="running", request={"asset": asset}, created_at=desk.now(), created_by="s"
     )
     with desk.catalogue.write() as tx:
-        work.add_job(tx, job)
+        jobs.add_job(tx, job)
     told: list[tuple[int, int]] = []
     first = run_bundle_job(desk, job, lambda done, total: told.append((done, total)))
     again = run_bundle_job(desk, job, lambda done, total: None)

@@ -24,7 +24,8 @@ from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.errors import Conflict, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
-from storage.catalogue import documents, filing, registers, work
+from storage.catalogue import documents, filing, jobs, registers
+from storage.catalogue.dossiers import add_dossier
 from storage.records import Document, Dossier, Job
 from templates_docx import FOLDER
 
@@ -181,11 +182,11 @@ def finished(desk: Desk, request: BundleRequest, id: str) -> Job:
         created_at=desk.now(), created_by="s",
     )  # fmt: skip
     with desk.catalogue.write() as tx:
-        work.add_job(tx, job)
+        jobs.add_job(tx, job)
     result = run_bundle_job(desk, job, lambda done, total: None)
     with desk.catalogue.write() as tx:
-        work.update_job(tx, id, status="done", result=result)
-        return work.get_job(tx, id)
+        jobs.update_job(tx, id, status="done", result=result)
+        return jobs.get_job(tx, id)
 
 
 def test_a_bundle_is_archived_once_and_proved(desk: Desk, made: list[Document]) -> None:
@@ -266,7 +267,7 @@ def test_no_two_dossiers_share_a_number(desk: Desk) -> None:
                 one = Dossier(
                     id=f"01m{len(opened):023}", procedure=procedure.slug, assets=[], title="Uji", opened_at=moment
                 )
-                documents.add_dossier(tx, one)
+                add_dossier(tx, one)
                 opened.append(one)
                 numbers[one.id] = dossier_number(desk, tx, one)
     with desk.catalogue.read() as tx:

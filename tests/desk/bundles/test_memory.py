@@ -32,7 +32,7 @@ import json, pathlib
 from docgen.desk import open_desk
 from docgen.desk.bundles.build import BundleRequest, make_bundle, run_bundle_job
 from docgen.settings import read_settings
-from storage.catalogue import work
+from storage.catalogue import jobs
 from storage.records import Job
 
 def peak():
@@ -44,7 +44,7 @@ asked = {"year": desk.today().year, "volume_pages": 100}
 job = Job(id="01m89000000000000000000001", kind="bundle", status="running", request=asked, created_at=desk.now(),
           created_by="s")
 with desk.catalogue.write() as tx:
-    work.add_job(tx, job)
+    jobs.add_job(tx, job)
 make_bundle(desk, BundleRequest.model_validate(asked | {"copies": "plain"}))  # everything is loaded and warm
 before = peak()
 result = run_bundle_job(desk, job, lambda done, total: None)

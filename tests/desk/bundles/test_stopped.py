@@ -27,7 +27,8 @@ from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from docgen.work_context import Urgency, current_urgency
-from storage.catalogue import audit, registers, work
+from storage.catalogue import audit, registers
+from storage.catalogue.jobs import get_job, update_job
 from storage.records import Job
 
 pytestmark = pytest.mark.office
@@ -75,7 +76,7 @@ def asked(desk: Desk) -> Job:
 
 def job_of(desk: Desk, id: str) -> Job:
     with desk.catalogue.read() as tx:
-        return work.get_job(tx, id)
+        return get_job(tx, id)
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -203,7 +204,7 @@ def test_progress_never_goes_back(office: Desk) -> None:
     """A job that was killed after eleven of twelve documents stays at eleven until it is further."""
     job = asked(office)
     with office.catalogue.write() as tx:
-        work.update_job(tx, job.id, status="running", done=11, total=LETTERS)
+        update_job(tx, job.id, status="running", done=11, total=LETTERS)
     seen: list[int] = []
     Jobs(office, WORKERS).run_queued(job.id, lambda done, total: seen.append(job_of(office, job.id).done))
     assert len(seen) > 1

@@ -17,7 +17,7 @@ from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.errors import NotFound
 from docgen.render.pdf.pdfium import page_text
-from storage.catalogue import registers, work
+from storage.catalogue import jobs, registers
 from storage.records import Job
 from tests.render.bundles.test_bundle import check_with_qpdf
 
@@ -70,11 +70,11 @@ def test_a_job_keeps_each_volume_and_an_archived_bundle_gives_them_again(desk: D
         request={"dossier": dossier, "volume_pages": 10},
     )  # fmt: skip
     with desk.catalogue.write() as tx:
-        work.add_job(tx, job)
+        jobs.add_job(tx, job)
     result = run_bundle_job(desk, job, lambda done, total: None)
     with desk.catalogue.write() as tx:
-        work.update_job(tx, job.id, status="done", result=result)
-        job = work.get_job(tx, job.id)
+        jobs.update_job(tx, job.id, status="done", result=result)
+        job = jobs.get_job(tx, job.id)
     filed = archive_bundle(desk, job, "arsiparis")
     whole = desk.store.get(filed.pdf.key)
     manifest = make_bundle(desk, BundleRequest.model_validate(job.request)).manifest
@@ -86,6 +86,6 @@ def test_a_job_keeps_each_volume_and_an_archived_bundle_gives_them_again(desk: D
         volume_of(whole, manifest, 9)
     undivided = job.model_copy(update={"id": "01m89000000000000000000002", "request": {"dossier": dossier}})
     with desk.catalogue.write() as tx:
-        work.add_job(tx, undivided)
+        jobs.add_job(tx, undivided)
     single = run_bundle_job(desk, undivided, lambda done, total: None)
     assert single["volumes"] == [{"number": 1, "of": 1, "pages": single["pdf"]["pages"], "pdf": single["pdf"]}]

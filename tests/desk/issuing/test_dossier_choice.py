@@ -23,7 +23,7 @@ from docgen.desk.setup import initialise
 from docgen.errors import Conflict, ConversionFailed, DocgenError, InvalidSubmission
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
-from storage.catalogue import documents, numbers
+from storage.catalogue import documents, dossiers, numbers
 from storage.errors import StoreUnavailable
 from storage.records import Document
 from tests.desk.decisions.test_endorse import decide, plan
@@ -218,8 +218,8 @@ def test_a_dossier_is_closed_before_or_after_a_letter_but_not_meanwhile(office: 
     for error in refused:
         assert isinstance(error, Conflict) or messages(error)[0][0] == "dossier"
     with office.catalogue.read() as tx:
-        closed = documents.get_dossier(tx, first.dossier).closed_at
-        held = documents.dossier_documents(tx, first.dossier)
+        closed = dossiers.get_dossier(tx, first.dossier).closed_at
+        held = dossiers.dossier_documents(tx, first.dossier)
     assert closed is None or all(one.created_at <= closed and one.status == "issued" for one in held)
 
 

@@ -20,6 +20,7 @@ from docgen.desk.service.recovery import recover
 from docgen.errors import Conflict, ConverterUnavailable, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents, journal, numbers, registers
+from storage.catalogue.search import Filter, search_documents
 from storage.errors import ObjectExists, ObjectMissing, RecordConflict, RecordMissing, StoreUnavailable
 from storage.objects import ObjectInfo
 from storage.records import Asset, Document, RegisterEntry
@@ -360,7 +361,7 @@ def test_five_hundred_assets_are_all_listed(desk: Desk, many_assets: list[str]) 
     assert all(f"<{number}>" in text for number in range(500))
     with desk.catalogue.read() as tx:
         for nibar in (many_assets[0], many_assets[499]):
-            [found] = documents.search_documents(tx, documents.Filter(asset=nibar))
+            [found] = search_documents(tx, Filter(asset=nibar))
             assert found.id == document.id
 
 

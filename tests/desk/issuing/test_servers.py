@@ -19,6 +19,7 @@ from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text
 from docgen.settings import read_settings
 from storage.catalogue import documents, numbers, registers
+from storage.catalogue.search import Filter, search_documents
 from tests.servers.minio import S3Server
 
 pytestmark = [pytest.mark.office, pytest.mark.s3, pytest.mark.postgres]
@@ -54,7 +55,7 @@ def test_issued_found_bundled_and_voided_on_postgresql_and_s3(
         made = list(pool.map(lambda _: issue(desk, request, "sari"), range(8)))
     with desk.catalogue.read() as tx:
         assert [one.sequence for one in numbers.list_entries(tx, unit, desk.today().year)] == list(range(1, 9))
-        found = documents.search_documents(tx, documents.Filter(asset=second, procedure="pemeliharaan", step=2))
+        found = search_documents(tx, Filter(asset=second, procedure="pemeliharaan", step=2))
         key = documents.get_revision(tx, made[0].id, 1).pdf.key
     assert {one.id for one in found} == {one.id for one in made}
     record = json.loads(desk.store.get(key.rpartition("/")[0] + "/record.json"))

@@ -34,7 +34,7 @@ from docgen.foreign import Reader
 from docgen.render.pdf.pdfium import page_count
 from docgen.render.scans.read import read_scans
 from docgen.render.stamps.verification_band import stamp_band
-from storage.catalogue import documents, work
+from storage.catalogue import documents, jobs
 from storage.errors import StoreUnavailable
 from storage.objects import ObjectStore
 from storage.records import Job
@@ -284,7 +284,7 @@ def test_two_people_place_in_one_stack(desk: Desk) -> None:
     with pytest.raises(NotFound, match="belum selesai"):
         place_in_job(desk, job.id, {}, set(), "budi")
     with desk.catalogue.write() as tx:
-        work.update_job(tx, job.id, status="done", result=result)
+        jobs.update_job(tx, job.id, status="done", result=result)
     pages = range(1, len(files) + 1)
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda page: place_in_job(desk, job.id, {str(page): (document.id, page)}, set(), "x"), pages))

@@ -23,6 +23,7 @@ from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import documents, journal, numbers, registers
+from storage.catalogue.search import Filter, search_documents
 from tests.api.conftest import make_app
 from tests.support.offices import data_folder
 
@@ -177,7 +178,7 @@ def test_who_lost_the_lease_spoils_nothing(desk: Desk) -> None:
         assert counting.began.wait(30)
         assert recover(later) == 1
         with desk.catalogue.read() as tx:
-            [one] = documents.search_documents(tx, documents.Filter())
+            [one] = search_documents(tx, Filter())
         held = desk_journal.promise
         with desk.catalogue.write() as tx:
             task = documents.list_revisions(tx, one.id)[0]

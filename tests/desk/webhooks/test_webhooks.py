@@ -24,7 +24,7 @@ from docgen.desk.webhooks.outbox import EVENTS, add_webhook, remove_webhook, sen
 from docgen.desk.webhooks.public_address import AddressRefused, is_public, resolve_public
 from docgen.desk.webhooks.sender import Message, SendFailed, send, sign
 from docgen.errors import InvalidSubmission
-from storage.catalogue import documents, webhooks
+from storage.catalogue import dossiers, webhooks
 from storage.links import Delivery, Webhook
 from storage.records import Dossier
 
@@ -73,7 +73,7 @@ def dossier(desk: Desk) -> str:
     """A dossier that can be closed."""
     with desk.catalogue.write() as tx:
         one = Dossier(id="berkas1", procedure="evaluasi", assets=[], title="Evaluasi", opened_at=desk.now())
-        documents.add_dossier(tx, one)
+        dossiers.add_dossier(tx, one)
     return one.id
 
 

@@ -19,6 +19,7 @@ from docgen.desk.revisions.stamps import copy_of
 from docgen.errors import Conflict, DataFileError, NotFound
 from docgen.foreign import page_png
 from storage.catalogue import documents
+from storage.catalogue.search import Filter, search_documents
 from storage.records import Attachment, Document, Original, Revision
 from web.api.http.auth import caller, limits, may_make, read_document, see_document
 from web.api.http.calls import Answer, Media, call
@@ -68,12 +69,12 @@ def list_documents(query: DocumentQuery) -> answers.DocumentPage:
     """Documents that fit every filter, newest first. `q` looks at number, title, NIBAR and names of assets."""
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        wanted = documents.Filter(
+        wanted = Filter(
             **query.model_dump(exclude={"limit", "status"}),
             status=query.status or "",
             within=limits(),
         )
-        found = documents.search_documents(tx, wanted, limit=query.limit + 1)
+        found = search_documents(tx, wanted, limit=query.limit + 1)
         items = found[: query.limit]
         shown = views.found_documents(desk, tx, items, limits())
     return answers.DocumentPage(items=shown, next=items[-1].id if len(found) > query.limit else None)

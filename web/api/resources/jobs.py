@@ -7,7 +7,7 @@ from typing import Any
 from docgen.desk.background.jobs import seconds_left
 from docgen.desk.bundles.job_contents import read_job, require_job
 from storage import records
-from storage.catalogue import work
+from storage.catalogue.jobs import job_state
 from web.api.http.auth import asker
 from web.api.http.calls import PREFIX, Answer, call
 from web.api.schemas import jobs
@@ -71,7 +71,7 @@ def job_address(id: str) -> str:
 
 def _job(id: str) -> records.Job:
     with get_desk().catalogue.read() as tx:
-        return work.job_state(tx, id.lower())
+        return job_state(tx, id.lower())
 
 
 def _bundle(result: dict[str, Any], address: str) -> dict[str, Any]:

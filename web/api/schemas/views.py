@@ -17,7 +17,7 @@ from docgen.sop.course import Refusal
 from docgen.sop.progress import StepProgress
 from storage import records
 from storage.catalogue import documents, journal
-from storage.catalogue.documents import NO_LIMITS, Limits
+from storage.catalogue.limits import NO_LIMITS, Limits, is_within, seen_within
 from web.api.http.calls import PREFIX
 from web.api.schemas import answers
 
@@ -78,7 +78,7 @@ def document_record(
     )
     course = course_of(desk, tx, one.dossier)
     refusal = _refusal(course.refused.get(one.id) if course else None)
-    if refusal and refusal["letter"] and not documents.is_within(tx, refusal["letter"], within):
+    if refusal and refusal["letter"] and not is_within(tx, refusal["letter"], within):
         refusal |= {"letter": None}
     more = {"revisions": past, "awaited": awaited, "obstacle": obstacle, "refusal": refusal}
     return answers.DocumentRecord.model_validate({**plain, **_shown(one), **more})
@@ -118,7 +118,7 @@ def _documents(
 ) -> list[dict[str, Any]]:
     """Documents as values of `models.Document`, with their current files and the decisions on them."""
     if within:
-        others = documents.seen_within(tx, [one.replaced_by for one in found if one.replaced_by], within)
+        others = seen_within(tx, [one.replaced_by for one in found if one.replaced_by], within)
         found = [one if one.replaced_by in others else one.model_copy(update={"replaced_by": ""}) for one in found]
     revisions = documents.current_revisions(tx, found)
     endorsements = documents.endorsements_of(tx, [one.id for one in found])

@@ -17,7 +17,7 @@ from docgen.desk.bundles.filing import archive_bundle, remove_recipe, request_of
 from docgen.desk.bundles.job_contents import require_bundle, require_job
 from docgen.desk.bundles.permitted import wanted_bundle
 from docgen.errors import Conflict, InvalidSubmission, NotFound
-from storage.catalogue import dossiers, filing, registers, work
+from storage.catalogue import dossiers, filing, jobs, registers
 from storage.errors import RecordMissing
 from storage.records import Document, FiledBundle, Job
 from web.desk import get_desk, get_jobs
@@ -46,7 +46,7 @@ def index() -> ResponseReturnValue:
             "bundles/index.html",
             open_dossiers=dossiers.list_dossiers(tx, limit=MOST_DOSSIERS),
             recipes=filing.list_recipes(tx),
-            made=work.list_jobs(tx, "bundle", SHOWN),
+            made=jobs.list_jobs(tx, "bundle", SHOWN),
             archived=filing.list_bundles(tx, SHOWN),
             years=range(desk.today_in(tx).year, desk.today_in(tx).year - 8, -1),
         )
@@ -289,7 +289,7 @@ def filed_bundle(id: str) -> FiledBundle | None:
 def bundle_job(id: str) -> Job:
     """The job that makes a bundle. Raises RecordMissing, NotFound for one that does other work."""
     with get_desk().catalogue.read() as tx:
-        job = work.job_state(tx, id.lower())
+        job = jobs.job_state(tx, id.lower())
     if job.kind != "bundle":
         raise NotFound("Pekerjaan ini bukan bundel.")
     require_job(get_desk(), job, me().caller)

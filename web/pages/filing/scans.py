@@ -23,7 +23,7 @@ from docgen.desk.scans.sort import (
 )
 from docgen.desk.scans.stack import Stack
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
-from storage.catalogue import work
+from storage.catalogue import jobs
 from storage.errors import StoreUnavailable
 from storage.records import Job
 from web.body_limits import body_limits
@@ -147,7 +147,7 @@ def picture(id: str, number: int) -> Response:
 
 def _index(wrong: str = "") -> str:
     with get_desk().catalogue.read() as tx:
-        recent = work.list_jobs(tx, "scan", RECENT)
+        recent = jobs.list_jobs(tx, "scan", RECENT)
     return render_template(
         "scans/index.html",
         stacks=[(job, summary(cast(Stack, job.result)) if job.result else "") for job in recent],
@@ -242,7 +242,7 @@ def _told(placed: int, before: Stack, after: Stack) -> tuple[str, str]:
 
 def _job(id: str) -> Job:
     with get_desk().catalogue.read() as tx:
-        job = work.job_state(tx, id)
+        job = jobs.job_state(tx, id)
     if job.kind != "scan":
         raise NotFound("Pekerjaan ini bukan tumpukan pindaian.")
     return job

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from docgen.desk.audit_history import GROUPS, differences, export, group_of, sentence
-from storage.catalogue import audit, documents, registers
+from storage.catalogue import audit, documents, dossiers, registers
 from storage.catalogue.audit import EventFilter
 from storage.errors import RecordMissing
 from storage.records import Event
@@ -125,7 +125,7 @@ def _subject(tx: Connection, event: Event) -> Subject:
         if group == "document":
             return Subject(documents.get_document(tx, id).number, url_for("document.show", id=id))
         if group == "dossier":
-            return Subject(documents.get_dossier(tx, id).title, url_for("dossiers.show", id=id))
+            return Subject(dossiers.get_dossier(tx, id).title, url_for("dossiers.show", id=id))
         if group == "asset" and event.action != "asset.imported":
             name = registers.get_asset(tx, id).name
             return Subject(f"{name} ({id})", url_for("archive.asset", rest=id))

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from docgen.errors import NotFound
 from docgen.spreadsheets.search_results import results_xlsx
-from storage.catalogue import documents, registers
-from storage.catalogue.documents import Filter
+from storage.catalogue import registers
+from storage.catalogue.search import Filter, search_documents
 from storage.errors import RecordMissing
 from storage.records import Asset, Document
 from web.desk import get_desk
@@ -37,7 +37,7 @@ def search() -> ResponseReturnValue:
     wanted = _wanted()
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        found = documents.search_documents(tx, wanted, limit=PAGE + 1)
+        found = search_documents(tx, wanted, limit=PAGE + 1)
         assets = registers.search_assets(tx, wanted.q, limit=4) if wanted.q and not wanted.cursor else []
     sheet = {name: value for name, value in args.to_dict().items() if name != "sesudah"}
     more = {**args.to_dict(), "sesudah": found[PAGE - 1].id} if len(found) > PAGE else None
@@ -65,7 +65,7 @@ def sheet() -> ResponseReturnValue:
     wanted = replace(_wanted(), cursor="")
     with desk.catalogue.read() as tx:
         while len(found) < MOST_IN_SHEET:
-            page = documents.search_documents(tx, wanted, limit=1000)
+            page = search_documents(tx, wanted, limit=1000)
             found += page
             if len(page) < 1000:
                 break
@@ -126,7 +126,7 @@ def _lying_at(rest: str) -> Filter:
 def _of_asset(nibar: str, record: Asset | None) -> str:
     """What there is about one asset, by procedure and step. Raises NotFound."""
     with get_desk().catalogue.read() as tx:
-        made = documents.search_documents(tx, Filter(asset=nibar, within=limits()), limit=MOST_OF_ASSET)
+        made = search_documents(tx, Filter(asset=nibar, within=limits()), limit=MOST_OF_ASSET)
     if record is None and not made:
         raise NotFound(f"Aset {nibar!r} tidak ada dalam daftar aset dan tidak punya naskah. Periksa NIBAR-nya.")
     groups: dict[str, dict[int, list[Document]]] = {}
@@ -150,9 +150,7 @@ def _of_step(nibar: str, procedure: str, number: int) -> str:
     desk = get_desk()
     record = _asset(nibar)
     with desk.catalogue.read() as tx:
-        made = documents.search_documents(
-            tx, Filter(asset=nibar, procedure=procedure, step=number, within=limits()), limit=200
-        )
+        made = search_documents(tx, Filter(asset=nibar, procedure=procedure, step=number, within=limits()), limit=200)
     try:
         step = desk.sop.procedure(procedure).step(number)
     except NotFound:

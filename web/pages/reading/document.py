@@ -27,8 +27,9 @@ from docgen.errors import Conflict, InvalidSubmission, NotFound, SignatureError
 from docgen.foreign import page_png
 from docgen.sop import Step
 from docgen.sop.course import WORDS
-from storage.catalogue import documents, journal
+from storage.catalogue import documents, dossiers, journal
 from storage.catalogue.journal import Pending
+from storage.catalogue.limits import seen_within
 from storage.errors import RecordMissing
 from storage.records import Asset, Document, Official, Revision, StoredFile
 from web.desk import get_desk
@@ -67,13 +68,13 @@ def _page(
         document = documents.get_document(tx, id)
         revisions = documents.list_revisions(tx, id)
         replaces, snapshot = _contents(tx, id)
-        dossier = documents.get_dossier(tx, document.dossier)
+        dossier = dossiers.get_dossier(tx, document.dossier)
         pending = journal.get_pending(tx, id)
         view = view_dossier(desk, tx, document.dossier, limits())
         turn = turn_of(desk, tx, document)
         refusal = view.refused.get(id)
         others = [document.replaced_by, refusal.letter if refusal else ""]
-        seen = documents.get_documents(tx, list(documents.seen_within(tx, others, limits())))
+        seen = documents.get_documents(tx, list(seen_within(tx, others, limits())))
         replaced_by, refused_by = (seen.get(other) for other in others)
     endorsements = view.endorsements.get(id, [])
     return render_template(

@@ -16,7 +16,8 @@ from werkzeug.exceptions import HTTPException, Unauthorized
 from docgen.desk.rights import require
 from docgen.errors import DocgenError, NotFound
 from storage.catalogue import documents, registers
-from storage.catalogue.documents import Filter, Limits
+from storage.catalogue.limits import Limits
+from storage.catalogue.search import Filter, search_documents
 from storage.errors import StorageError
 from web.api.http.auth import authorise, limits, read_document
 from web.api.http.problems import answer_error
@@ -62,7 +63,7 @@ def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
         desk = get_desk()
         with desk.catalogue.read() as tx:
             within = limits() if by_token else access.limits()
-            found = documents.search_documents(tx, _within(wanted, within), limit=MOST + 1)
+            found = search_documents(tx, _within(wanted, within), limit=MOST + 1)
             if not found and not _is_known(tx, wanted.asset, within):
                 raise NotFound(f"Aset {wanted.asset!r} tidak ada dalam daftar aset dan tidak punya naskah.")
             if form == "json":

@@ -10,8 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from docgen.desk.rights import require
-from storage.catalogue import documents
-from storage.catalogue.documents import Filter
+from storage.catalogue.search import Filter, search_documents
 from web.desk import get_desk, get_settings
 from web.pages.shell.access import limits, me
 
@@ -43,7 +42,7 @@ def show() -> ResponseReturnValue:
     )
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        found = documents.search_documents(tx, wanted, limit=PAGE + 1)
+        found = search_documents(tx, wanted, limit=PAGE + 1)
     kept = {name: args[name] for name in ("asal", "aset", "prosedur", "langkah") if args.get(name)}
     more = {**args.to_dict(), "sesudah": found[PAGE - 1].id} if len(found) > PAGE else None
     return _page(200, origin=origin, wanted=wanted, found=found[:PAGE], kept=kept, more=more, kinds=desk.kinds)

@@ -19,7 +19,7 @@ from docgen.desk.rights import Action, require
 from docgen.foreign.reader import Lane
 from docgen.work_context import set_caller
 from storage.catalogue import documents
-from storage.catalogue.documents import Limits
+from storage.catalogue.limits import Limits
 from storage.errors import RecordMissing
 from storage.records import Job, User
 from web.desk import get_desk

@@ -8,8 +8,10 @@ from flask.typing import ResponseReturnValue
 from docgen.desk.decisions.inbox import waiting_for
 from docgen.desk.dossiers.dossiers import view_dossiers
 from docgen.desk.dossiers.overview import late_dossiers
-from storage.catalogue import documents, dossiers, journal, registers, work
-from storage.catalogue.documents import Filter
+from storage.catalogue import documents, dossiers, journal, registers
+from storage.catalogue.drafts import list_drafts
+from storage.catalogue.limits import seen_within
+from storage.catalogue.search import Filter, search_documents
 from storage.records import Draft
 from web.desk import get_desk
 from web.page_images import VERSION, version_of_bytes
@@ -31,10 +33,10 @@ def home() -> ResponseReturnValue:
     desk = get_desk()
     with desk.catalogue.read() as tx:
         pending = {line.document: line for line in journal.list_pending(tx)}
-        seen = documents.seen_within(tx, list(pending), limits())
+        seen = seen_within(tx, list(pending), limits())
         waiting = [documents.get_document(tx, id) for id in pending if id in seen]
-        drafts = work.list_drafts(tx, me().name, limit=6)
-        last = documents.search_documents(tx, Filter(within=limits()), limit=LAST)
+        drafts = list_drafts(tx, me().name, limit=6)
+        last = search_documents(tx, Filter(within=limits()), limit=LAST)
         assets = registers.count_assets(tx)
         officials = len(registers.list_officials(tx))
         undecided = waiting_for(desk, tx, me().user.officials, limit=MOST_WAITING)

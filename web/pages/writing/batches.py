@@ -20,7 +20,7 @@ from docgen.desk.issuing.issue import Idempotency
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
 from docgen.forms.spreadsheet.headings import TECHNICAL
 from docgen.spreadsheets import cell_name
-from storage.catalogue import work
+from storage.catalogue import jobs
 from storage.records import Job
 from web.desk import get_desk, get_jobs
 from web.links import store_link
@@ -152,7 +152,7 @@ def show(id: str) -> ResponseReturnValue:
     """How far it is; then every row's letter."""
     _job(id)
     with get_desk().catalogue.read() as tx:
-        job = work.get_job(tx, id)
+        job = jobs.get_job(tx, id)
     made = batch_so_far(get_desk(), job) if job.status in ("failed", "cancelled") else []
     total = len(job.request["batch"]["rows"])
     shown = {"job": job, "state": state_of(job, "naskah"), "label": _job_label(job), "made": made, "total": total}
@@ -201,7 +201,7 @@ def download(id: str, name: str) -> ResponseReturnValue:
 
 def _index(wrong: str = "", chosen: str = "") -> str:
     with get_desk().catalogue.read() as tx:
-        recent = work.list_jobs(tx, "batch", RECENT)
+        recent = jobs.list_jobs(tx, "batch", RECENT)
     return render_template(
         "batches/index.html",
         choices=_choices(),
@@ -290,7 +290,7 @@ def _lines(read: ReadBatch, run: DryRun) -> list[Line]:
 def _job(id: str) -> Job:
     """Return a batch without its request. Raises RecordMissing, NotFound."""
     with get_desk().catalogue.read() as tx:
-        job = work.job_state(tx, id)
+        job = jobs.job_state(tx, id)
     if job.kind != "batch":
         raise NotFound("Pekerjaan ini bukan naskah massal.")
     require_job(get_desk(), job, me().caller)

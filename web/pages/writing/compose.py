@@ -15,7 +15,8 @@ from docgen.desk.revisions.journal import DocumentPending
 from docgen.errors import ConverterUnavailable, FieldError, InvalidSubmission, NotFound, TooManyAtOnce, bounded_errors
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
-from storage.catalogue import documents, idempotency, phrases, registers
+from storage.catalogue import documents, dossiers, idempotency, phrases, registers
+from storage.catalogue.search import last_of_kind
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
 from web.desk import get_desk
 from web.errors import http_error
@@ -183,7 +184,7 @@ def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
         corrected = documents.get_document(tx, corrects) if corrects else None
         dossier = corrected.dossier if corrected else dossier
         if dossier:
-            found = documents.get_dossier(tx, dossier)
+            found = dossiers.get_dossier(tx, dossier)
             assets = assets or (list(found.assets) if kind.needs_assets != "none" else [])
         before = documents.get_contents(tx, corrected.id)[0] if corrected else None
     body = compose_form.blank(kind, procedure, step, desk, assets, dossier)
@@ -216,7 +217,7 @@ def _show(
     with desk.catalogue.read() as tx:
         found = registers.search_assets(tx, wanted, limit=SHOWN_ASSETS)
         place_in = compose_dossier.dossier_field(desk, tx, kind, body)
-        last = documents.last_of_kind(tx, kind.slug, procedure.slug, step.number)
+        last = last_of_kind(tx, kind.slug, procedure.slug, step.number)
         sentences = phrases.list_phrases(tx, kind.slug)
     action = request.form.get("aksi", "")
     return render_template(

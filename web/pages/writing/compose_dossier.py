@@ -110,8 +110,8 @@ def dossier_field(desk: Desk, tx: Connection, kind: Kind, body: Body) -> Dossier
     id = chosen_dossier(desk, tx, body)
     if id and id not in {one.id for one in found}:
         with suppress(RecordMissing):
-            found.insert(0, documents.get_dossier(tx, id))
-    held = {one.id: documents.dossier_documents(tx, one.id) for one in found}
+            found.insert(0, dossiers.get_dossier(tx, id))
+    held = {one.id: dossiers.dossier_documents(tx, one.id) for one in found}
     procedure = desk.sop.procedure(body["procedure"]).title
     choices = [Choice(one, _without(one.title, procedure), _last(held[one.id])) for one in found]
     chosen = next((one for one in choices if one.dossier.id == id), None)

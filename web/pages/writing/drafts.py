@@ -19,7 +19,7 @@ from docgen.errors import ConverterError, FieldError, InvalidSubmission, NotFoun
 from docgen.foreign import find_text_boxes, page_png
 from docgen.forms.printed_text import printed_date, printed_texts
 from docgen.kinds.kind import Kind
-from storage.catalogue import registers, work
+from storage.catalogue import drafts, registers
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Draft
 from web.desk import get_desk
@@ -52,13 +52,13 @@ def save(desk: Desk, user: str, id: str, body: Body, *, seen: int | None = None,
             id = ""
     draft = Draft(id=id or str(ULID()).lower(), user=user, body=body, updated_at=desk.now(), save_id=save_id)
     with desk.catalogue.write() as tx:
-        return draft.model_copy(update={"version": work.put_draft(tx, draft, seen=seen)})
+        return draft.model_copy(update={"version": drafts.put_draft(tx, draft, seen=seen)})
 
 
 def load(desk: Desk, user: str, id: str) -> Draft:
     """A draft of this user. Raises RecordMissing."""
     with desk.catalogue.read() as tx:
-        return work.get_draft(tx, id, user)
+        return drafts.get_draft(tx, id, user)
 
 
 def save_form(desk: Desk, user: str, id: str, body: Body) -> Draft:
@@ -89,7 +89,7 @@ def forget(desk: Desk, user: str, id: str) -> None:
     """Remove a draft; nothing happens when there is none."""
     if id:
         with desk.catalogue.write() as tx:
-            work.remove_draft(tx, id, user)
+            drafts.remove_draft(tx, id, user)
 
 
 @blueprint.post("/draf")

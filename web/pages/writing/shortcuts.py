@@ -10,13 +10,14 @@ from docgen.desk import Desk
 from docgen.forms.copy_last import taken_over
 from docgen.kinds.kind import Kind
 from storage.catalogue import documents, phrases
+from storage.catalogue.search import last_of_kind
 from web.pages.writing.compose_form import Body, known_values
 
 
 def like_last(desk: Desk, kind: Kind, body: Body) -> None:
     """Fill what nobody wrote yet with what the last letter of this kind says; numbers, dates and assets stay."""
     with desk.catalogue.read() as tx:
-        last = documents.last_of_kind(tx, kind.slug, body["procedure"], body["step"])
+        last = last_of_kind(tx, kind.slug, body["procedure"], body["step"])
         before = documents.get_contents(tx, last.id)[0].data if last else {}
     known = known_values(desk, kind, body)
     filled = []

@@ -1,0 +1,48 @@
+"""Drafts: forms that people began and have not issued yet."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from storage.catalogue.rows import to_record, to_row
+from storage.catalogue.tables import drafts
+from storage.errors import RecordConflict, RecordMissing
+from storage.records import Draft
+
+
+def put_draft(tx: Connection, draft: Draft, *, seen: int | None = None) -> int:
+    """Keep a draft, new or changed, and return its new version.
+
+    `seen` is the version that the writer changed; None writes over whatever is there. Raises RecordConflict when
+    another version was kept meanwhile.
+    """
+    row = to_row(draft, drafts)
+    there = select(drafts.c.version).where(drafts.c.id == draft.id).with_for_update()
+    version = tx.execute(there).scalar()
+    if version is None:
+        tx.execute(insert(drafts), row | {"version": 1})
+        return 1
+    if seen is not None and seen != version:
+        raise RecordConflict("Draf ini sudah diubah di tab atau perangkat lain.")
+    tx.execute(update(drafts).where(drafts.c.id == draft.id).values(row | {"version": version + 1}))
+    return int(version) + 1
+
+
+def get_draft(tx: Connection, id: str, user: str) -> Draft:
+    """A draft of this user. Raises RecordMissing."""
+    query = select(drafts).where(drafts.c.id == id, drafts.c.user == user)
+    row = tx.execute(query).mappings().first()
+    if row is None:
+        raise RecordMissing(f"Draf {id!r} tidak ada atau bukan milik Anda.")
+    return to_record(Draft, row)
+
+
+def list_drafts(tx: Connection, user: str, limit: int = 20) -> list[Draft]:
+    """A user's drafts, last changed first."""
+    query = select(drafts).where(drafts.c.user == user).order_by(drafts.c.updated_at.desc()).limit(limit)
+    return [to_record(Draft, row) for row in tx.execute(query).mappings()]
+
+
+def remove_draft(tx: Connection, id: str, user: str) -> None:
+    """Forget a draft; nothing happens when it is gone already."""
+    tx.execute(delete(drafts).where(drafts.c.id == id, drafts.c.user == user))

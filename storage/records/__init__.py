@@ -1,0 +1,87 @@
+"""The words of the archive as data: what the catalogue keeps in rows and `record.json` keeps beside each PDF.
+
+Every field is plain data. Rules about these values (is this NIP well formed, who may sign on a date) belong to
+`docgen`; only shape is checked here.
+"""
+
+from storage.records.accounts import Event, Scope, Session, Token, User
+from storage.records.base import Code, Key, Line, Nibar, Record, RequiredCode, RequiredLine
+from storage.records.documents import (
+    Attachment,
+    Change,
+    Decision,
+    Document,
+    DocumentStatus,
+    Dossier,
+    Endorsement,
+    Original,
+    Revision,
+    StoredFile,
+    Submission,
+    Task,
+    Tombstone,
+)
+from storage.records.filing import FiledBundle, FiledDocument, Recipe
+from storage.records.jobs import Job, JobStatus
+from storage.records.registers import (
+    Asset,
+    Capacity,
+    ClockTime,
+    Condition,
+    InsertedNumber,
+    NumberStatus,
+    Office,
+    Official,
+    RegisterEntry,
+    Role,
+    Sort,
+    WorkHours,
+)
+from storage.records.writing import Draft, Phrase
+
+__all__ = [
+    "Asset",
+    "Attachment",
+    "Capacity",
+    "Change",
+    "ClockTime",
+    "Code",
+    "Condition",
+    "Decision",
+    "Document",
+    "DocumentStatus",
+    "Dossier",
+    "Draft",
+    "Endorsement",
+    "Event",
+    "FiledBundle",
+    "FiledDocument",
+    "InsertedNumber",
+    "Job",
+    "JobStatus",
+    "Key",
+    "Line",
+    "Nibar",
+    "NumberStatus",
+    "Office",
+    "Official",
+    "Original",
+    "Phrase",
+    "Recipe",
+    "Record",
+    "RegisterEntry",
+    "RequiredCode",
+    "RequiredLine",
+    "Revision",
+    "Role",
+    "Scope",
+    "Session",
+    "Sort",
+    "StoredFile",
+    "Submission",
+    "Task",
+    "Token",
+    "Tombstone",
+    "User",
+    "WorkHours",
+]

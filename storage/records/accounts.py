@@ -1,0 +1,79 @@
+"""Records of who works with the catalogue: people, their sessions, tokens, and the audit log of what they did."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from storage.records.base import Line, Record, RequiredLine
+
+Scope = Literal["read", "write", "admin"]
+
+
+class User(Record):
+    """A person who signs in to the pages. `password` is an argon2 hash.
+
+    `officials` are those in whose name this person endorses ("*": all, for a demo).
+    """
+
+    name: RequiredLine
+    full_name: Line = ""
+    password: str
+    role: Literal["admin", "operator", "reader"] = "operator"
+    active: bool = True
+    officials: list[str] = []
+    toured: bool = False  # has seen the first-visit tour, or put it away
+    must_change: bool = False  # the password was made for this person, who has to choose another one first
+
+
+class Session(Record):
+    """A browser in which a person is signed in; `seen_at` is written at most once in some minutes.
+
+    The id stands in the signed cookie; without the service's secret key it opens nothing.
+    """
+
+    id: str
+    user: str
+    origin: str = ""
+    browser: str = ""
+    created_at: dt.datetime
+    seen_at: dt.datetime
+
+
+class Token(Record):
+    """A bearer token of another system, kept as SHA-256; `officials` are those it may endorse as ("*": all).
+
+    `assets` (NIBARs) and `procedures` (slugs) limit what it sees and makes; empty: no limit. `last_used_at` is written
+    at most once a minute.
+    """
+
+    id: str
+    name: RequiredLine
+    hash: str
+    scope: Scope
+    officials: list[str] = []
+    created_at: dt.datetime
+    revoked_at: dt.datetime | None = None
+    assets: list[str] = []
+    procedures: list[str] = []
+    expires_at: dt.datetime | None = None
+    last_used_at: dt.datetime | None = None
+    created_by: str = ""
+
+
+class Event(Record):
+    """A line of the audit log: who did what to what, when, from where. `hash` seals it and the line before it.
+
+    `action` is a dotted word, e.g. document.issued; `subject` the id of the thing; `before` and `after` are plain data.
+    """
+
+    sequence: int
+    at: dt.datetime
+    actor: str
+    origin: str
+    action: str
+    subject: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    previous: str
+    hash: str

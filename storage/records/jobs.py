@@ -1,0 +1,34 @@
+"""The record of a background job."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from storage.records.base import Record
+
+JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
+
+
+class Job(Record):
+    """Long work: `done` of `total` items; `result` is set when done, `error` when failed or cancelled.
+
+    `per_second` is how many items a second were done so far, None until it is known. `owner` has it in hand, believed
+    until `next_at`; of one that waits, `next_at` is when it may be taken, and `error` why it was put off. `attempts`
+    counts the tries that ended badly, or have not ended, since one came further than all before.
+    """
+
+    id: str
+    kind: str
+    status: JobStatus
+    request: dict[str, Any]
+    done: int = 0
+    total: int = 0
+    per_second: float | None = None
+    result: dict[str, Any] | None = None
+    error: str | None = None
+    created_at: dt.datetime
+    created_by: str
+    owner: str = ""
+    attempts: int = 0
+    next_at: dt.datetime = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

@@ -1,0 +1,105 @@
+"""Records of the registers: office, officials, assets, and the numbers of the buku agenda."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from storage.records.base import Code, Key, Line, Nibar, Record, RequiredCode, RequiredLine
+
+Role = Literal["kepala_dinas", "kepala_bidang", "kepala_seksi", "pengelola_aset", "pengguna_aset"]
+Capacity = Literal["definitif", "plt", "plh"]
+Condition = Literal["B", "KB", "RB"]
+Sort = Literal["hardware", "software", "data"]
+NumberStatus = Literal["reserved", "issued", "void"]
+ClockTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+
+
+class WorkHours(Record):
+    """A stretch of a working day on the office's clock: `08:00` to `12:00`."""
+
+    start: ClockTime
+    end: ClockTime
+
+
+class Office(Record):
+    """The SKPD: letterhead, numbering, place and working time. One row.
+
+    `work_hours` are the hours of a working day on the office's clock, e.g. 08.00-12.00 and 13.00-16.30; `holidays` are
+    days off besides Saturday and Sunday. `verify_shows`: whether the public verification page tells the facts of a
+    document only, or shows its pages too.
+    """
+
+    government: RequiredLine
+    name: RequiredLine
+    short_name: Line = ""
+    unit_code: RequiredCode
+    address: Line = ""
+    phone: Line = ""
+    email: Line = ""
+    website: Line = ""
+    place: RequiredLine
+    time_zone: RequiredLine = "Asia/Makassar"
+    number_pattern: RequiredLine = "{keamanan}/{klasifikasi}/{urut}/{unit}/{bulan}/{tahun}"
+    security_code: Literal["B", "T", "R", "SR"] = "B"
+    paper: Literal["A4", "F4"] = "A4"
+    work_hours: Annotated[list[WorkHours], Field(min_length=1, max_length=4)] = [
+        WorkHours(start="08:00", end="12:00"),
+        WorkHours(start="13:00", end="16:30"),
+    ]
+    holidays: Annotated[list[dt.date], Field(max_length=400)] = []
+    verify_shows: Literal["facts", "pages"] = "facts"
+
+
+class Official(Record):
+    """A person who signs or approves. `valid_from`/`valid_to` are inclusive dates; open when None."""
+
+    id: Key
+    name: RequiredLine
+    nip: Code = ""
+    rank: Line = ""  # pangkat, e.g. "Penata Tingkat I"
+    grade: Line = ""  # golongan/ruang, e.g. "III/d"
+    post: RequiredLine  # jabatan as printed, without Plt./Plh.
+    role: Role
+    capacity: Capacity = "definitif"
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+
+
+class Asset(Record):
+    """One item of BMD. `nibar` is the key; `value` is the acquisition value in whole rupiah."""
+
+    nibar: Nibar
+    kode_barang: Code = ""
+    kode_register: Code = ""
+    name: RequiredLine
+    brand: Line = ""
+    serial: Code = ""
+    year: Annotated[int, Field(ge=1900, le=2200)] | None = None
+    value: Annotated[int, Field(ge=0, le=10**15)] | None = None
+    condition: Condition = "B"
+    location: Line = ""
+    sort: Sort = "hardware"
+
+
+class RegisterEntry(Record):
+    """A line of the buku agenda: one number, given once, with what it was used for."""
+
+    unit: str
+    year: int
+    sequence: int
+    number: str
+    status: NumberStatus
+    document: str
+    date: dt.date
+    title: str
+    reason: str = ""
+
+
+class InsertedNumber(RegisterEntry):
+    """A number put between two others for a letter that was written earlier: 12a, after 12 and before 13."""
+
+    document: str = ""
+    suffix: Annotated[str, StringConstraints(pattern=r"^[a-z]$")]

@@ -1,0 +1,33 @@
+"""What the API answers about the service itself."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from web.api.schemas.answers.base import Strict
+
+
+class Health(Strict):
+    """The service runs."""
+
+    status: Literal["ok"]
+
+
+class Readiness(Strict):
+    """Whether the service can issue now; each part "ok" or what is wrong with it.
+
+    `degraded`: it can, but the archive's mirror of the catalogue lags, another catalogue writes it, or Redis is away.
+    """
+
+    status: Literal["ok", "degraded", "failed"]
+    catalogue: str
+    store: str
+    converter: str
+    disk: str
+    clock: str = "ok"
+    mirror: str
+    redis: Annotated[str, Field(description='"ok", "tidak dipakai" without DOCGEN_REDIS_URL, or what is wrong')] = "ok"
+    sandbox: str = "ok"
+    templates: Annotated[str, Field(description='"ok", or which are switched off; why is in the log')] = "ok"
