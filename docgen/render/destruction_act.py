@@ -1,4 +1,4 @@
-"""The Berita Acara of a destruction as PDF/A-2b: pure, from what was decided."""
+"""Print the Berita Acara of a destruction as PDF/A-2b."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _WIDTHS = (10 * mm, 60 * mm, 26 * mm, 56 * mm, 18 * mm)
 
 @dataclass(frozen=True)
 class Destroyed:
-    """A line of the list: number, date and title as printed, and the SHA-256 of its last PDF."""
+    """A document in the list: number, date and title as printed, and the SHA-256 of its last PDF."""
 
     number: str
     date: str
@@ -43,7 +43,7 @@ class Destroyed:
 
 @dataclass(frozen=True)
 class Act:
-    """What the Berita Acara says; all of it text as printed."""
+    """The texts of the Berita Acara, as printed."""
 
     office: Sequence[str]
     title: str

@@ -1,4 +1,4 @@
-"""What a well-formed SOP file can still get wrong: references between its parts."""
+"""Check the references between the parts of an SOP file, which its schema cannot."""
 
 from __future__ import annotations
 

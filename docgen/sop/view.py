@@ -1,4 +1,4 @@
-"""The SOP as plain data under Indonesian names: what a template sees under `sop`, and what is kept with a document."""
+"""Convert the SOP to plain data under Indonesian names: for templates as `sop`, and for a document's record."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from docgen.foreign import Reader
+from docgen.foreign import ChildPool
 from docgen.foreign.process import PACKAGES, SOURCE
 from docgen.libreoffice import sandbox
 from docgen.libreoffice.confine import FULL, landlock_version
@@ -99,7 +99,7 @@ def test_what_the_kernel_cannot_take_from_a_child_is_told(monkeypatch: pytest.Mo
 
 def test_a_child_goes_first_where_memory_runs_out() -> None:
     """Linux ends the opener of a hostile file before the service and its database."""
-    reader = Reader()
+    reader = ChildPool()
     try:
         reader.call("page_count", hostile.plain())
         [child] = reader.processes("page")
@@ -111,7 +111,7 @@ def test_a_child_goes_first_where_memory_runs_out() -> None:
 
 def test_strangers_files_yield_to_everybody_elses() -> None:
     """The child of a stranger's file runs only where nobody else wants the processor, and there is one of them."""
-    reader = Reader()
+    reader = ChildPool()
     try:
         reader.call("page_count", hostile.plain(), lane="stranger")
         reader.call("page_count", hostile.plain(), lane="page")

@@ -17,7 +17,7 @@ from docgen.desk.issuing.dossier_choice import require_not_replaced
 from docgen.desk.revisions.authenticity import foreign_document, judge, proven_revisions
 from docgen.desk.revisions.journal import carry_out, promise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError
-from docgen.foreign import Limits, ScannedPage, assemble, has_xfa, page_count, read_scans
+from docgen.foreign import ScanLimits, ScannedPage, assemble_scans, has_xfa, page_count, read_scans
 from docgen.signer import has_signatures
 from storage.catalogue import documents, journal
 from storage.errors import ObjectExists
@@ -28,7 +28,7 @@ from storage.text import tidy
 LARGEST = 30 * 1024 * 1024  # bytes
 PDF = "application/pdf"
 SORTS = {"pdf": PDF, "jpg": "image/jpeg", "png": "image/png"}
-LIMITS = Limits(pages=1000, looked_at=100, closely=10)  # of a file that is read while somebody waits
+LIMITS = ScanLimits(pages=1000, looked_at=100, searched=10)  # of a file that is read while somebody waits
 _WHAT = {
     "signed": "Salinan bertanda tangan elektronik",
     "scan": "Hasil pindai naskah bertanda tangan",
@@ -124,7 +124,7 @@ def _scanned(document: Document, name: str, data: bytes) -> tuple[dict[str, Any]
     report = _scan_report(document, pages, name)
     if sort_of(data) == "pdf" and has_xfa(data):
         report["xfa"] = True
-    return report, assemble([(name, data)], pages)
+    return report, assemble_scans([(name, data)], pages)
 
 
 def _once(name: str, error: PdfError) -> str:

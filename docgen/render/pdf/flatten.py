@@ -49,8 +49,8 @@ class _Pen:
         return Overlay(self.writer, LATIN)
 
 
-def flattened(pdf: bytes) -> bytes:
-    """Return the PDF without fields, notes and password, what they show being part of its pages; links stay.
+def flatten_pdf(pdf: bytes) -> bytes:
+    """Return the PDF without fields, annotations and password; what they show becomes content of the pages, links stay.
 
     A file that has none of them is returned as it came. The same input gives the same bytes. Raises PdfError.
     """
@@ -81,9 +81,7 @@ def _flat_copy(reader: PdfReader, pdf: bytes) -> bytes:
 
 
 def has_xfa(pdf: bytes) -> bool:
-    """Return whether the file is an XFA form: its values may stand where only Adobe's programs show them. Raises
-    PdfError.
-    """
+    """Return whether the file is an XFA form, whose values may be visible in Adobe's programs only. Raises PdfError."""
     reader = read_pdf(pdf)
     with pdf_errors():
         form = reader.root_object.get("/AcroForm")
@@ -132,7 +130,7 @@ def _flatten_page(pen: _Pen, page: PageObject, form: DictionaryObject, layers: s
 
 
 def _unsign(field: Any) -> None:
-    """Take the signature out: tags may still lead to the field, and a copy must not look signed."""
+    """Remove the signature of a field: tags may still lead to the field, and a copy must not look signed."""
     while isinstance(field, DictionaryObject):
         field.pop("/V", None)
         parent = field.pop("/Parent", None)
@@ -190,9 +188,7 @@ def _appearance(annotation: DictionaryObject) -> StreamObject | None:
 
 
 def _must_regenerate(annotation: DictionaryObject, form: DictionaryObject) -> bool:
-    """Return whether a field's appearance does not say what its value is: programs that fill forms often leave it
-    so.
-    """
+    """Return whether a field's appearance does not show its value: programs that fill forms often leave it so."""
     kind = field_entry(annotation, "/FT")
     if kind == "/Btn":
         return "/AP" not in annotation
@@ -234,7 +230,7 @@ def _placed(
 
 
 def _draw(writer: PdfWriter, page: PageObject, drawn: list[tuple[Matrix, IndirectObject, bool]]) -> None:
-    """Put the drawings over what the page shows."""
+    """Draw these drawings over the content of the page."""
     isolate(writer, page)
     resources = _own(page, "/Resources")
     names = DictionaryObject(dictionary_of(resources.get("/XObject")))
@@ -263,7 +259,7 @@ def _multiply(resources: DictionaryObject) -> bytes:
 
 
 def _own(page: PageObject, key: str) -> DictionaryObject:
-    """Return a dictionary of the page's own, where pages share or inherit one."""
+    """Return a dictionary of the page alone, copied where pages share or inherit it."""
     made = DictionaryObject(dictionary_of(inherited(page, key)))
     page[NameObject(key)] = made
     return made
@@ -299,7 +295,7 @@ def _is_off(content: Any, layers: set[int]) -> bool:
 
 
 def _count_pages(node: Any) -> int:
-    """Let the page tree say how many pages it has; some files lie."""
+    """Set and return the number of pages in a page tree; some files lie."""
     if "/Kids" not in node:
         return 1
     count = sum(_count_pages(kid.get_object()) for kid in node["/Kids"] if kid.get_object() is not None)

@@ -15,7 +15,7 @@ from pypdf.generic import (
     StreamObject,
 )
 
-from docgen.render.pdf.flatten import flattened
+from docgen.render.pdf.flatten import flatten_pdf
 from docgen.render.pdf.geometry import Matrix, PlacedPage
 from docgen.render.pdf.layout import Edges
 from docgen.render.pdf.metadata import undated_profile
@@ -27,7 +27,7 @@ def readable(pdf: bytes, strict: bool) -> tuple[PdfReader, list[PageObject], byt
     """Return a file without fields and notes, its pages and bytes: what they show is part of its pages. Raises
     PdfError.
     """
-    flat = flattened(pdf)
+    flat = flatten_pdf(pdf)
     reader = read_pdf(flat, strict=strict)
     return reader, list(reader.pages), flat
 

@@ -17,7 +17,7 @@ import pypdfium2
 from PIL import Image, ImageChops
 
 from docgen.errors import NotFound, PdfError
-from docgen.render.pdf.flatten import flattened
+from docgen.render.pdf.flatten import flatten_pdf
 from docgen.render.pdf.overlay import DAMAGED, LOCKED, NO_PAGES, pdf_errors, require_pdf
 
 MOST_PIXELS = 8_000_000  # of one picture: 32 MB in pdfium, whatever a page's size says
@@ -296,7 +296,7 @@ def _opened_page(pdf: bytes, page: int) -> Iterator[pypdfium2.PdfPage]:
         if plain:
             yield pdf_page
     if not plain:
-        with _opened(flattened(pdf)) as document, closing(_page(document, page)) as pdf_page:
+        with _opened(flatten_pdf(pdf)) as document, closing(_page(document, page)) as pdf_page:
             yield pdf_page
 
 

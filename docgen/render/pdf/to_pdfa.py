@@ -72,8 +72,8 @@ _PLAIN_NAMES = """/Type /Pages /Metadata /OutputIntents /StructTreeRoot /MarkInf
 _PLAIN = frozenset(_PLAIN_NAMES.split())
 
 
-def conforming(pdf: bytes, *, most: int | None = None) -> bytes:
-    """Return a copy of a PDF whose pages PDF/A-2b allows, and that says so; one that is sound already, as it came.
+def convert_to_pdfa(pdf: bytes, *, most: int | None = None) -> bytes:
+    """Return a copy of a PDF that is valid PDF/A-2b; the file itself if it is that already.
 
     What fields and notes show is part of the pages; the text of a page that becomes a picture lies unseen on it, to be
     searched. The same input gives the same bytes. Where more than `most` pages would become pictures, which takes its
