@@ -14,7 +14,7 @@ from docgen.desk.access.first_password import FIRST_USER, keep_first_password
 from docgen.desk.access.passwords import make_password
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict
-from docgen.libreoffice.sandbox import gaps
+from docgen.libreoffice.sandbox import missing_protections
 from docgen.private_files import write_private
 from docgen.settings import Settings
 from storage.catalogue import accounts, registers
@@ -73,9 +73,9 @@ def _initialise(desk: Desk, demo: bool, on_terminal: bool) -> list[str]:
 def lacking(desk: Desk) -> list[str]:
     """Return what archive and sandbox lack, a line each; that the archive cannot be asked now is a line too."""
     try:
-        return [*desk.store.lacks(), *gaps()]
+        return [*desk.store.lacks(), *missing_protections()]
     except StorageError as error:
-        return [str(error), *gaps()]
+        return [str(error), *missing_protections()]
 
 
 def secret_key(settings: Settings) -> str:

@@ -19,7 +19,7 @@ from typing import IO, Any
 from docgen.errors import DocgenError
 from docgen.foreign.frames import ERRORS, pack, unpack
 from docgen.foreign.functions import FUNCTIONS
-from docgen.libreoffice.syscalls import close_calls
+from docgen.libreoffice.syscalls import block_syscalls
 from docgen.render.pdf.overlay import DAMAGED
 
 MEMORY = 2_000_000_000  # bytes of address space; pdfium and Pillow alone take a fourth
@@ -60,7 +60,7 @@ def give_up() -> None:
     """Drop every right that reading the input and answering does not need, for good."""
     for limit, value in LIMITS.items():
         resource.setrlimit(limit, (value, value))
-    close_calls()
+    block_syscalls()
 
 
 def _end_after(seconds: float | None) -> None:

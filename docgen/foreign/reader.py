@@ -220,10 +220,10 @@ def _required(frame: list[Any]) -> list[Any]:
     raise ValueError("no answer")
 
 
-def _digest(asked: list[Any]) -> str:
+def _digest(call: list[Any]) -> str:
     """Return the key under which a call is remembered as too heavy; its deadline does not count."""
     digest = hashlib.sha256()
-    for part in pack(asked):
+    for part in pack(call):
         digest.update(part)
     return digest.hexdigest()
 

@@ -59,8 +59,8 @@ class RetentionTable:
     def rule_for(self, code: str) -> Rule:
         """Return the rule of a classification code; `UNKNOWN` (a person decides) where the table has none."""
         parts = code.split(".")
-        found = (self.rules.get(".".join(parts[:length])) for length in range(len(parts), 0, -1))
-        return next((rule for rule in found if rule), UNKNOWN)
+        rules = (self.rules.get(".".join(parts[:length])) for length in range(len(parts), 0, -1))
+        return next((rule for rule in rules if rule), UNKNOWN)
 
     def rule_for_all(self, codes: Iterable[str]) -> Rule:
         """Return the rule of a dossier that holds documents of these codes: the most careful fate, and the longest

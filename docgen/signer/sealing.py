@@ -109,19 +109,19 @@ def name_part(name: x509.Name, part: str) -> str:
 
 def certificates(trust: Sequence[bytes]) -> list[x509.Certificate]:
     """Return the certificates in PEM files (each may hold several) or DER files. Raises SignatureError."""
-    found = []
+    loaded = []
     try:
         for data in trust:
             blocks = pem.unarmor(data, multiple=True) if pem.detect(data) else [("CERTIFICATE", {}, data)]
             for _, _, der in blocks:
                 certificate = x509.Certificate.load(der, strict=True)
                 certificate.native  # noqa: B018  # asn1crypto parses late; a wrong file must be heard of here
-                found.append(certificate)
+                loaded.append(certificate)
     except Exception as error:
         raise SignatureError(
             "Berkas CA yang dipercaya bukan sertifikat PEM atau DER. Unggah ulang sertifikat CA dari penerbitnya."
         ) from error
-    return found
+    return loaded
 
 
 def check_seal(seal: Seal, at: datetime) -> None:

@@ -74,6 +74,6 @@ def _endorsement(procedure: Procedure, step: Step) -> Iterator[str]:
         yield "pengesahan diisi tetapi pengesah tidak; isi pengesah dengan peran yang memutuskan."
     if step.endorses is None:
         return
-    made = next((one.outputs for one in procedure.steps if one.number == step.endorses), None)
-    if step.endorses >= step.number or not made:
+    outputs = next((one.outputs for one in procedure.steps if one.number == step.endorses), None)
+    if step.endorses >= step.number or not outputs:
         yield f"mengesahkan langkah {step.endorses}, yang harus langkah sebelumnya dan membuat naskah."

@@ -97,9 +97,9 @@ def load_sop(path: Path | None = None) -> Sop:
         sop = Sop.model_validate(data, context=context)
     except ValidationError as error:
         raise _sop_error(path, [_sentence(data, one) for one in error.errors() if not _is_repetition(one)]) from None
-    found = list(problems(sop))
-    if found:
-        raise _sop_error(path, found)
+    faults = list(problems(sop))
+    if faults:
+        raise _sop_error(path, faults)
     return sop
 
 

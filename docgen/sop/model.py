@@ -150,9 +150,9 @@ class Step(SopModel):
     @property
     def time_norm_minutes(self) -> int:
         """Return the norm in minutes of working time; `1 Hari` is one working day of the file."""
-        found = _TIME.fullmatch(self.time_text)
-        assert found is not None, "time_text was validated"
-        return int(found[1]) * {"menit": 1, "jam": 60, "hari": self._minutes_per_day}[found[2].lower()]
+        match = _TIME.fullmatch(self.time_text)
+        assert match is not None, "time_text was validated"
+        return int(match[1]) * {"menit": 1, "jam": 60, "hari": self._minutes_per_day}[match[2].lower()]
 
 
 class Procedure(SopModel):

@@ -15,7 +15,7 @@ Named = Callable[[str], str]
 
 
 def results_xlsx(
-    found: Iterable[Document], *, kind: Named, procedure: Named, status: Named, link: Callable[[Document], str]
+    documents: Iterable[Document], *, kind: Named, procedure: Named, status: Named, link: Callable[[Document], str]
 ) -> bytes:
     """Return a spreadsheet with a row for each document."""
     rows = (
@@ -23,6 +23,6 @@ def results_xlsx(
             *(one.number, one.date, kind(one.kind), one.title, procedure(one.procedure), one.step),
             *(status(one.status), ", ".join(one.assets), one.created_by, link(one)),
         )
-        for one in found
+        for one in documents
     )
     return plain_xlsx("Naskah", COLUMNS, rows)

@@ -348,8 +348,8 @@ class _SheetReader(_TextReader):
             raise DataFileError(
                 f"{self.cells.name} memuat lebih dari {MOST_ROWS} baris. Hapus baris kosong di bawah isinya."
             )
-        said = attributes.get("hidden")
-        if _is_true(said) or (said is None and self._all_hidden) or attributes.get("ht") == "0":
+        hidden = attributes.get("hidden")
+        if _is_true(hidden) or (hidden is None and self._all_hidden) or attributes.get("ht") == "0":
             self.cells.hidden.add(self._row)
 
     def _begin_cell(self, attributes: Mapping[str, str]) -> None:
@@ -393,15 +393,15 @@ class _SheetReader(_TextReader):
 def _plain(text: str) -> str:
     """Return a text with its line ends as `\n`, and without the escapes Excel writes for control characters."""
     if "_x" in text:
-        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _position(reference: str) -> int:
-    found = _REFERENCE.fullmatch(reference)
-    if found is None:
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
         raise ValueError(reference)
-    return _column(found[1])
+    return _column(match[1])
 
 
 @lru_cache(maxsize=20_000)

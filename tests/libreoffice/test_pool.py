@@ -91,7 +91,7 @@ def test_a_document_waits_no_longer_for_its_second_worker_than_for_its_first(
     """
     starts = iter([find_installation(), find_installation()])
     office = pool(2, find=lambda: next(starts, BROKEN_INSTALLATION))
-    wait_until(lambda: sum(worker.ready for worker in list(office._living)) == 2)
+    wait_until(lambda: sum(worker.ready for worker in list(office._workers_alive)) == 2)
     office._patience = 2.0
     with ThreadPoolExecutor(2) as threads:
         lost = threads.submit(office.convert, long_report())

@@ -153,7 +153,7 @@ class Binder:
         self, reader: PdfReader, taken: Sequence[tuple[PageObject, bool]], data: bytes, foreign: bool, main: bool
     ) -> list[BundlePage]:
         """Add pages, each with whether it is printed on a back."""
-        found = claims(reader, main=main)
+        declared = claims(reader, main=main)
         references = [self._file.reserve() for _ in taken]
         known = {}
         for (page, _), reference in zip(taken, references, strict=True):
@@ -165,9 +165,9 @@ class Binder:
         for (page, back), reference in zip(taken, references, strict=True):
             leaves.append(self._bundle_page(page, reference, copier, foreign, back=back))
         if main:
-            self._main = found
+            self._main = declared
             self._intents = intents_of(reader, copier, self._file)
-        self._claims.append(found)
+        self._claims.append(declared)
         return leaves
 
     def _bundle_page(
@@ -314,10 +314,10 @@ def _keep_boxes(leaf: BundlePage, page: PageObject) -> None:
 
 def _last_contents_page(contents: Sequence[int], count: int) -> list[int | None]:
     """Return for each page the last of `contents` at or before it."""
-    found: list[int | None] = []
+    contents_pages: list[int | None] = []
     marks = set(contents)
     last: int | None = None
     for index in range(count):
         last = index if index in marks else last
-        found.append(last)
-    return found
+        contents_pages.append(last)
+    return contents_pages

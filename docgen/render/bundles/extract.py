@@ -75,8 +75,8 @@ class FinishedBundle:
         self._data.close()
 
     def _digest(self, first: int, count: int) -> bytes:
-        found: Any = self._reader.trailer["/ID"]
-        own = found.get_object()[1]
+        identity: Any = self._reader.trailer["/ID"]
+        own = identity.get_object()[1]
         whole = own if isinstance(own, bytes) else own.original_bytes
         return hashlib.sha256(whole + f"{first}+{count}".encode()).digest()[:16]
 

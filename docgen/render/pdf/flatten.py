@@ -65,11 +65,11 @@ def flatten_pdf(pdf: bytes) -> bytes:
 def _flat_copy(reader: PdfReader, pdf: bytes) -> bytes:
     writer = PdfWriter(clone_from=reader, keep_initial_header=pdf.startswith(b"%PDF-"))
     form = writer.root_object.get("/AcroForm")
-    asked = form.get_object() if form is not None else DictionaryObject()
+    acroform = form.get_object() if form is not None else DictionaryObject()
     layers = _hidden_layers(writer.root_object)
     pen = _Pen(writer)
     for page in writer.pages:
-        _flatten_page(pen, page, asked, layers)
+        _flatten_page(pen, page, acroform, layers)
     for key in _OF_THE_FILE:
         writer.root_object.pop(key, None)
     _count_pages(writer.root_object["/Pages"].get_object())
@@ -100,8 +100,8 @@ def _needs_work(reader: PdfReader, pdf: bytes) -> bool:
 
 
 def _annotations(page: PageObject) -> Iterator[DictionaryObject]:
-    found = page.get("/Annots")
-    entries: Any = found.get_object() if found is not None else None
+    annotations = page.get("/Annots")
+    entries: Any = annotations.get_object() if annotations is not None else None
     for entry in entries if isinstance(entries, ArrayObject) else ():
         annotation = entry.get_object() if entry is not None else None
         if isinstance(annotation, DictionaryObject):
@@ -157,17 +157,17 @@ def _drawing(pen: _Pen, annotation: DictionaryObject, form: DictionaryObject) ->
     if annotation.get("/Subtype") == "/Widget":
         stream = None if _must_regenerate(annotation, form) else _appearance(annotation)
         if stream is None:
-            made = draw_field(pen.overlay, annotation, form)
-            if made is not None:
-                return Matrix(), made
+            drawing = draw_field(pen.overlay, annotation, form)
+            if drawing is not None:
+                return Matrix(), drawing
             stream = _appearance(annotation)
         if stream is not None and "/Resources" not in stream and "/DR" in form:
             stream[NameObject("/Resources")] = form.raw_get("/DR")  # fonts that the form's fields share
         return _placed(pen.writer, annotation, stream)
     if "/AP" in annotation:
         return _placed(pen.writer, annotation, _appearance(annotation))
-    made = draw_annotation(pen.overlay, annotation)
-    return (Matrix(), made) if made is not None else None
+    drawing = draw_annotation(pen.overlay, annotation)
+    return (Matrix(), drawing) if drawing is not None else None
 
 
 def _appearance(annotation: DictionaryObject) -> StreamObject | None:
@@ -260,9 +260,9 @@ def _multiply(resources: DictionaryObject) -> bytes:
 
 def _own(page: PageObject, key: str) -> DictionaryObject:
     """Return a dictionary of the page alone, copied where pages share or inherit it."""
-    made = DictionaryObject(dictionary_of(inherited(page, key)))
-    page[NameObject(key)] = made
-    return made
+    own = DictionaryObject(dictionary_of(inherited(page, key)))
+    page[NameObject(key)] = own
+    return own
 
 
 def _hidden_layers(root: DictionaryObject) -> set[int]:
@@ -280,16 +280,16 @@ def _is_off(content: Any, layers: set[int]) -> bool:
     """Return whether an /OC entry says that its thing is not seen; a membership is seen with any of its groups by
     default.
     """
-    found = content.get_object() if content is not None else None
-    if not isinstance(found, DictionaryObject) or not layers:
+    optional_content = content.get_object() if content is not None else None
+    if not isinstance(optional_content, DictionaryObject) or not layers:
         return False
-    if found.get("/Type") != "/OCMD":
-        own = reference_of(found)
+    if optional_content.get("/Type") != "/OCMD":
+        own = reference_of(optional_content)
         return own is not None and own.idnum in layers
-    groups: Any = found.raw_get("/OCGs") if "/OCGs" in found else ArrayObject()
+    groups: Any = optional_content.raw_get("/OCGs") if "/OCGs" in optional_content else ArrayObject()
     several = groups.get_object() if isinstance(groups.get_object(), ArrayObject) else [groups]
     states = [one.idnum not in layers for one in several if isinstance(one, IndirectObject)]
-    policy = str(found.get("/P", "/AnyOn"))
+    policy = str(optional_content.get("/P", "/AnyOn"))
     seen = {"/AllOn": all(states), "/AnyOff": not all(states), "/AllOff": not any(states)}.get(policy, any(states))
     return bool(states) and not seen
 
@@ -310,5 +310,5 @@ def _stream(data: bytes) -> StreamObject:
 
 
 def _integer(thing: Any) -> int:
-    found = thing.get_object() if thing is not None else 0
-    return int(found) if isinstance(found, (int, float)) else 0
+    value = thing.get_object() if thing is not None else 0
+    return int(value) if isinstance(value, (int, float)) else 0

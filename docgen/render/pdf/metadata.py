@@ -118,7 +118,7 @@ def merged_xmp(xmp: bytes, title: str, *, archival: bool, created: dt.datetime |
     """
     if created is not None:
         xmp = _dated_xmp(xmp, created)
-    xmp, changed = _XMP_TITLE.subn(lambda found: found[1] + escape(title).encode() + found[2], xmp)
+    xmp, changed = _XMP_TITLE.subn(lambda match: match[1] + escape(title).encode() + match[2], xmp)
     xmp = _without(xmp, b"pdfuaid")  # PDF/UA needs the tags
     return (xmp if archival else _without(xmp, b"pdfaid")), changed > 0
 

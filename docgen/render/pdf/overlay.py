@@ -224,9 +224,9 @@ def isolate(writer: PdfWriter, page: PageObject) -> None:
     page[NameObject("/Contents")] = ArrayObject([_stream(writer, b"/DocgenHalaman Do\n")])
 
 
-def number_list(found: Any, count: int | None) -> list[float] | None:
+def number_list(entry: Any, count: int | None) -> list[float] | None:
     """Return the numbers of an array; None if it is no array of numbers, or has not `count` of them."""
-    array = found.get_object() if found is not None else None
+    array = entry.get_object() if entry is not None else None
     if not isinstance(array, ArrayObject) or (count is not None and len(array) != count):
         return None
     numbers = [one.get_object() for one in array]
@@ -262,5 +262,5 @@ def _dictionary(entries: dict[str, PdfObject]) -> DictionaryObject:
 
 def _resolved(thing: Any, kind: type[DictionaryObject]) -> DictionaryObject:
     """Return the dictionary behind a reference; an empty one if there is none."""
-    found = thing.get_object() if thing is not None else None
-    return found if isinstance(found, kind) else DictionaryObject()
+    target = thing.get_object() if thing is not None else None
+    return target if isinstance(target, kind) else DictionaryObject()

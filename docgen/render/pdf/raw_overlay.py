@@ -81,14 +81,14 @@ class RawOverlay:
     def _with_drawing(self, resources: bytes, drawing: int) -> bytes:
         """Return a copy of a page's resources with one more drawing; LibreOffice's pages share theirs."""
         entry = b"%b %d 0 R" % (NAME, drawing)
-        found = _DRAWINGS.search(resources)
-        if found is None:
+        match = _DRAWINGS.search(resources)
+        if match is None:
             return resources.replace(b"<<", b"<</XObject<<%b>>" % entry, 1)
-        there = found[1] if found[1].startswith(b"<<") else self._raw.text_of(references(found[1])[0])
-        if NAME in there:
+        drawings = match[1] if match[1].startswith(b"<<") else self._raw.text_of(references(match[1])[0])
+        if NAME in drawings:
             raise unexpected_structure()
-        whole = there.strip()[:-2] + b" " + entry + b">>"
-        return resources[: found.start()] + b"/XObject" + whole + resources[found.end() :]
+        whole = drawings.strip()[:-2] + b" " + entry + b">>"
+        return resources[: match.start()] + b"/XObject" + whole + resources[match.end() :]
 
     def _add(self, text: bytes) -> int:
         self._added.append(text)

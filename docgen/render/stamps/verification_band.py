@@ -149,17 +149,17 @@ def update_page_count(writer: PdfWriter, pages: int) -> None:
 def _update_page_count(drawing: StreamObject, pages: int) -> None:
     """Rewrite the page count and the page mark of one band's drawing."""
     operators = drawing.get_data()
-    found = _COUNTER.fullmatch(operators)
-    if found is None:
+    match = _COUNTER.fullmatch(operators)
+    if match is None:
         return
-    number = int(found["number"])
+    number = int(match["number"])
     text = f"Halaman {number} dari {pages}"
-    longer = mark_font().width(text, SIZE) - mark_font().width(f"Halaman {number} dari {int(found['pages'])}", SIZE)
-    x = f"{float(found['x']) - longer:.2f}".encode("ascii")
+    longer = mark_font().width(text, SIZE) - mark_font().width(f"Halaman {number} dari {int(match['pages'])}", SIZE)
+    x = f"{float(match['x']) - longer:.2f}".encode("ascii")
     code = _modules(page_mark(number, pages))
-    before, between = found["placed"] + code, found["between"]
-    count = found["show"].replace(found["x"] + b" ", x + b" ", 1)
-    drawing.set_data(before + between + count + f"({text})".encode("ascii") + found["rest"])
+    before, between = match["placed"] + code, match["between"]
+    count = match["show"].replace(match["x"] + b" ", x + b" ", 1)
+    drawing.set_data(before + between + count + f"({text})".encode("ascii") + match["rest"])
 
 
 def code_drawing(url: str, x: float, y: float, side: float) -> bytes:

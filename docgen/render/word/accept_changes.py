@@ -68,15 +68,15 @@ def _paragraphs_to_join(tree: Any) -> list[Any]:
     """Return the paragraphs whose paragraph mark was deleted, so that they go on with the next; the marks are
     removed.
     """
-    found = []
+    paragraphs = []
     for look in list(tree.iter(*(f"{W}{name}" for name in _MARKS))):
         for name in (*_KEPT_CONTENT, *_LOST_CONTENT):
             for mark in look.findall(f"{W}{name}"):
                 look.remove(mark)
                 holder = look.getparent()
                 if name in _LOST_CONTENT and look.tag == f"{W}rPr" and holder.tag == f"{W}pPr":
-                    found.append(holder.getparent())
-    return found
+                    paragraphs.append(holder.getparent())
+    return paragraphs
 
 
 def _join_next(paragraph: Any) -> None:

@@ -153,8 +153,8 @@ def _raise_template_error(template: WordTemplate, part: TemplatePart, error: Exc
 def _with_paper(xml: bytes, size: tuple[int, int]) -> bytes:
     """Return the XML with every section on this paper size; a landscape section stays landscape."""
 
-    def page(found: re.Match[bytes]) -> bytes:
-        lying = b'w:orient="landscape"' in found.group()
+    def page(match: re.Match[bytes]) -> bytes:
+        lying = b'w:orient="landscape"' in match.group()
         width, height = reversed(size) if lying else size
         return b'<w:pgSz w:w="%d" w:h="%d"%s/>' % (width, height, b' w:orient="landscape"' * lying)
 

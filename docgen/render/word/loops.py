@@ -56,11 +56,11 @@ def renumber_lists(tree: Any, styles: bytes) -> None:
     loop of one point a turn is the list itself and counts on.
     """
     by_style = _lists_by_style(styles)
-    found = _numbered_in_loops(tree, by_style)
-    loops = {id(loop): loop for one in found for loop in one.loops}
+    paragraphs = _numbered_in_loops(tree, by_style)
+    loops = {id(loop): loop for one in paragraphs for loop in one.loops}
     marks = {key: number for number, key in enumerate(loops)}
     marked = {}
-    for one in found:
+    for one in paragraphs:
         loop = _loop_that_restarts(one)
         if loop is not None:
             marked[id(loop)] = loop
@@ -82,7 +82,7 @@ def _loop_that_restarts(one: _Numbered) -> _Loop | None:
 
 def _numbered_in_loops(tree: Any, by_style: Mapping[str, tuple[str, str]]) -> list[_Numbered]:
     """Return the numbered paragraphs in loops, in order."""
-    found = []
+    paragraphs = []
     loops: list[_Loop] = []
     for paragraph in tree.iter(_P):
         texts = texts_of(paragraph)
@@ -90,13 +90,13 @@ def _numbered_in_loops(tree: Any, by_style: Mapping[str, tuple[str, str]]) -> li
         number = _list_of(paragraph, by_style)
         if number and loops and not any(tag.replaces for _, tag in tags):
             loops[-1].lists[number] += 1
-            found.append(_Numbered(paragraph, number, tuple(loops)))
+            paragraphs.append(_Numbered(paragraph, number, tuple(loops)))
         for text, tag in tags:
             if tag.words[:1] == ["for"]:
                 loops.append(_Loop(text, tag))
             elif tag.words[:1] == ["endfor"] and loops:
                 loops.pop()
-    return found
+    return paragraphs
 
 
 def _list_of(paragraph: Any, by_style: Mapping[str, tuple[str, str]]) -> tuple[str, str] | None:
@@ -141,7 +141,7 @@ def _lists_by_style(styles: bytes) -> dict[str, tuple[str, str]]:
     if b"<w:numPr" not in styles:
         return {}
     styles_by_id = {one.get(f"{W}styleId"): one for one in parse_xml(styles).iterfind(f"{W}style")}
-    found = {}
+    lists = {}
     for name in styles_by_id:
         above, seen = name, set()
         while above in styles_by_id and above not in seen:
@@ -150,11 +150,11 @@ def _lists_by_style(styles: bytes) -> dict[str, tuple[str, str]]:
             if numbers is not None:
                 number, level = (numbers.find(f"{W}{tag}") for tag in ("numId", "ilvl"))
                 if number is not None and number.get(_VALUE) != "0":
-                    found[name] = (number.get(_VALUE), level.get(_VALUE) if level is not None else "0")
+                    lists[name] = (number.get(_VALUE), level.get(_VALUE) if level is not None else "0")
                 break
             base = styles_by_id[above].find(f"{W}basedOn")
             above = base.get(_VALUE) if base is not None else None
-    return found
+    return lists
 
 
 class FillState:
@@ -233,10 +233,10 @@ def extract_notes(tree: Any, notes: Any, kind: str) -> tuple[list[Any], int]:
 def with_note_texts(source: str, sources: Mapping[str, tuple[list[str], int]]) -> str:
     """Return the body's source with the source of each note where it is called."""
 
-    def call(found: re.Match[str]) -> str:
-        kind, at = found[1], int(found[2])
+    def call(match: re.Match[str]) -> str:
+        kind, at = match[1], int(match[2])
         texts, first = sources[kind]
         number = f"{{{{ {NOTE}('{kind}', {first}, _isi) }}}}"
-        return f"{{% set _isi %}}{texts[at]}{{% endset %}}" + found[0].replace(f"\ue120{at}\ue121", number)
+        return f"{{% set _isi %}}{texts[at]}{{% endset %}}" + match[0].replace(f"\ue120{at}\ue121", number)
 
     return _CALL.sub(call, source)

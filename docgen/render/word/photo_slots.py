@@ -32,10 +32,10 @@ def replace_by_tags(properties: Any, sizes: Sequence[Any], boxes: list[Size]) ->
 
     Raises ValueError, TypeError, IndexError when the picture has no size.
     """
-    found = next(filter(None, (_TEXT.fullmatch(properties.get(key, "")) for key in ("descr", "title", "name"))), None)
-    if found is None:
+    match = next(filter(None, (_TEXT.fullmatch(properties.get(key, "")) for key in ("descr", "title", "name"))), None)
+    if match is None:
         return False
-    photo, index = found[1], len(boxes)
+    photo, index = match[1], len(boxes)
     boxes.append((int(sizes[0].get("cx")), int(sizes[0].get("cy"))))
     placed = f"{TAG}[{index}][{photo}.berkas]"
     for size in sizes:

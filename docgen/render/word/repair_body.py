@@ -19,7 +19,7 @@ def repair_body(xml: str) -> str:
     numbers = [number for _, number in _DRAWING.findall(xml)]
     if len(set(numbers)) < len(numbers):
         ids = count(1)
-        xml = _DRAWING.sub(lambda found: f'{found[1]}id="{next(ids)}"', xml)
+        xml = _DRAWING.sub(lambda match: f'{match[1]}id="{next(ids)}"', xml)
     return _with_unique_bookmarks(xml)
 
 
@@ -31,9 +31,9 @@ def _with_unique_bookmarks(xml: str) -> str:
     ids, names = count(1), Counter[str]()
     open_marks: dict[str, list[str]] = {}
 
-    def begin(found: re.Match[str]) -> str:
-        mark, old = found[0], _attribute(found[0], "id")
-        if found[1] == "End":
+    def begin(match: re.Match[str]) -> str:
+        mark, old = match[0], _attribute(match[0], "id")
+        if match[1] == "End":
             number = (open_marks.get(old) or [old]).pop()
         else:
             number, name = str(next(ids)), _attribute(mark, "name")
@@ -47,5 +47,5 @@ def _with_unique_bookmarks(xml: str) -> str:
 
 
 def _attribute(element: str, name: str) -> str:
-    found = re.search(f'w:{name}="([^"]*)"', element)
-    return found[1] if found else ""
+    match = re.search(f'w:{name}="([^"]*)"', element)
+    return match[1] if match else ""

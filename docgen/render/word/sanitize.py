@@ -144,14 +144,14 @@ def _uses(rels: str, parts: dict[str, bytes]) -> dict[str, set[str]]:
     """Return which elements of the part a .rels file belongs to refer to each relationship: id -> local names."""
     path = PurePosixPath(rels)
     source = parts.get(str(path.parent.parent / path.stem).removeprefix("./"), b"")
-    found: dict[str, set[str]] = {}
+    uses: dict[str, set[str]] = {}
     if not source:
-        return found
+        return uses
     for element in _parse(source).iter("*"):
         for attribute, value in element.attrib.items():
             if str(attribute).startswith(_RELATIONSHIP) or str(attribute).endswith("}relid"):
-                found.setdefault(str(value), set()).add(etree.QName(element).localname)
-    return found
+                uses.setdefault(str(value), set()).add(etree.QName(element).localname)
+    return uses
 
 
 def _clean_fields(data: bytes) -> bytes | None:
@@ -212,8 +212,8 @@ def _written(root: etree._Element) -> bytes:
 
 
 def _packed(parts: dict[str, bytes]) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name, data in parts.items():
             package.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
-    return made.getvalue()
+    return out.getvalue()

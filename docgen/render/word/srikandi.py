@@ -38,7 +38,7 @@ def lowercase_placeholders(docx: bytes) -> bytes:
     """
 
     def lower(name: str, data: bytes) -> bytes:
-        return _PLACEHOLDERS.sub(lambda found: found.group().lower(), data) if _TEXT_PARTS.fullmatch(name) else data
+        return _PLACEHOLDERS.sub(lambda match: match.group().lower(), data) if _TEXT_PARTS.fullmatch(name) else data
 
     return _with_changed_parts(docx, lower)
 
@@ -65,19 +65,19 @@ def with_signature_placeholder(docx: bytes, names: Sequence[str]) -> bytes:
 def _signer_paragraph(tree: Any, names: Sequence[str]) -> Any:
     """Return the paragraph of the main signature's name."""
     wanted = {_without_spaces(name) for name in names}
-    found = None
+    signer = None
     for paragraph in tree.iter(f"{_W}p"):
-        if found is not None and _opens_annex(paragraph):
+        if signer is not None and _opens_annex(paragraph):
             break
         if _without_spaces(_text(paragraph)) in wanted and next(paragraph.iterancestors(_FALLBACK), None) is None:
-            found = paragraph
-    if found is None:
+            signer = paragraph
+    if signer is None:
         raise TemplateError(
             f"Nama penanda tangan ({' atau '.join(names)}) tidak berdiri sendiri pada satu baris naskah, sehingga "
             f"tempat {SIGNATURE} tidak dapat ditentukan. Tulis tanda penandatangan.nama pada baris tersendiri dalam "
             "templat."
         )
-    return found
+    return signer
 
 
 def _opens_annex(paragraph: Any) -> bool:

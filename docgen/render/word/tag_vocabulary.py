@@ -41,9 +41,9 @@ def explain(error: TemplateSyntaxError) -> str:
     if unclosed:
         return f"{unclosed[1]!r} belum ditutup. Tulis 'end{unclosed[1]}' di tempat berakhirnya."
     for what, begin in _UNKNOWN.items():
-        found = re.match(f"{begin} '(.+?)'", message)
-        if found:
-            return unknown(what, found[1])
+        match = re.match(f"{begin} '(.+?)'", message)
+        if match:
+            return unknown(what, match[1])
     return f"Jinja: {message} Periksa kurung, tanda kutip, dan pasangan 'for ... endfor', 'if ... endif'."
 
 
