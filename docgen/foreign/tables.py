@@ -39,7 +39,9 @@ def read_grid(
 
 
 def fill_results(data: bytes, rows: Mapping[int, Sequence[str]], *, name: str) -> bytes:
-    """As `docgen.spreadsheets.filled.filled_sheet` of a book. Raises PdfError where it cannot be written into."""
+    """Call `docgen.spreadsheets.filled.filled_sheet` of a book in a child process. Raises PdfError if it cannot be
+    filled.
+    """
     return cast(
         bytes, child_pool().call(filled_sheet.__name__, data, rows, name=name, lane="file", seconds=WRITE_SECONDS)
     )

@@ -16,7 +16,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from docgen.render.pdf.mark_font import BOLD, REGULAR, printable, register_fonts
-from docgen.render.pdf.metadata import declare
+from docgen.render.pdf.metadata import declare_pdfa
 from docgen.render.pdf.overlay import pdf_errors, read_pdf, write_pdf
 
 register_fonts()
@@ -72,7 +72,7 @@ def destruction_pdf(act: Act) -> bytes:
         writer = PdfWriter()
         for page in reader.pages:
             writer.add_page(page)
-        declare(writer, act.title)
+        declare_pdfa(writer, act.title)
         return write_pdf(writer, hashlib.sha256(repr(act).encode()).digest()[:16])
 
 

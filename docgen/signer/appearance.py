@@ -33,12 +33,12 @@ def draw(appearance: Appearance) -> bytes:
     page = writer.add_blank_page(width, height)
     lines = [printable(line) for line in appearance.lines]
     overlay = Overlay(writer, appearance.stamp.signs if appearance.stamp else "".join(lines))
-    seen = page_view(page)
+    view = page_view(page)
     if appearance.stamp is not None:
         operators = draw_stamp(overlay, appearance.stamp, StampArea(0, 0, 0, width, height))
     else:
         operators = _operators(overlay, lines, width, height)
-    overlay.mark(page, seen, overlay.drawing(operators, seen), subtype="Footer")
+    overlay.mark(page, view, overlay.drawing(operators, view), subtype="Footer")
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

@@ -36,7 +36,7 @@ def _numbering(procedure: Procedure) -> Iterator[str]:
 
 
 def _roles(sop: Sop, step: Step) -> Iterator[str]:
-    """Roles must be described under `peran`, or nobody would know what the office calls them."""
+    """Yield a fault for each role that `peran` does not describe: nobody would know what the office calls it."""
     named = [
         *(("pelaku", role) for role in step.actors),
         ("penandatangan", step.signer),

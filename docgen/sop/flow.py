@@ -40,7 +40,7 @@ def actors_of(procedure: Procedure) -> list[str]:
 
 
 def flow_chart(procedure: Procedure) -> Chart:
-    """For each step a list of cells (see `CELL`), one for each of `actors_of`."""
+    """Return for each step a list of cells (see `CELL`), one for each of `actors_of`."""
     columns = actors_of(procedure)
     chart: Chart = [[dict(CELL) for _ in columns] for _ in procedure.steps]
     paths = [[columns.index(role) for role in _actors(step)] for step in procedure.steps]

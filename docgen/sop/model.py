@@ -1,4 +1,4 @@
-"""What an SOP consists of. Attributes are English; their keys in the file, which the office reads, are Indonesian."""
+"""Define the SOP's data: attributes are English, their keys in the file, which the office reads, Indonesian."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def _procedure(sop: Sop, procedure: Procedure) -> dict[str, Any]:
 
 
 def _scope(procedure: Procedure) -> str:
-    """`(Hardware, Software, Data)`: as printed where the file keeps the heading, else as most of them are."""
+    """Return `(Hardware, Software, Data)`: as printed where the file keeps the heading, else as most headings are."""
     printed = _SCOPE.search(procedure.printed_title)
     if printed:
         return printed[0]

@@ -17,7 +17,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from docgen.render.pdf.metadata import Claims, dated_info, merged_xmp
+from docgen.render.pdf.metadata import PdfMetadata, merged_xmp, set_info_dates
 from docgen.render.pdf.object_writer import ObjectFile, dictionary
 from docgen.render.pdf.outline import OutlineItem, write_outline
 
@@ -45,7 +45,7 @@ def write_catalog(
     tree: IndirectObject,
     targets: Sequence[IndirectObject],
     properties: DocumentProperties,
-    main: Claims | None,
+    main: PdfMetadata | None,
     intents: PdfObject | None,
     *,
     archival: bool,
@@ -63,7 +63,7 @@ def write_catalog(
     if titled:
         info[NameObject("/Title")] = TextStringObject(properties.title)
     if properties.created is not None:
-        dated_info(info, properties.created)
+        set_info_dates(info, properties.created)
     if main and main.colours and intents is not None:
         root[NameObject("/OutputIntents")] = intents
     if properties.outline:

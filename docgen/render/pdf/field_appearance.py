@@ -122,7 +122,7 @@ def _combed(words: str, rect: Edges, size: float, colour: bytes, cells: int) -> 
 
 
 def _frame(widget: DictionaryObject, rect: Edges) -> bytes:
-    """Ground and border of a field."""
+    """Return operators for ground and border of a field."""
     look = dictionary_of(widget.get("/MK"))
     ground, border = set_colour(look.get("/BG"), stroke=False), set_colour(look.get("/BC"), stroke=True)
     width = width_of(widget)

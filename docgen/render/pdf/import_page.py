@@ -18,7 +18,7 @@ from pypdf.generic import (
 from docgen.render.pdf.flatten import flatten_pdf
 from docgen.render.pdf.geometry import Matrix, PlacedPage
 from docgen.render.pdf.layout import Edges
-from docgen.render.pdf.metadata import undated_profile
+from docgen.render.pdf.metadata import profile_without_date
 from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary, rectangle, stream
 from docgen.render.pdf.overlay import read_pdf
 
@@ -119,7 +119,7 @@ def intents_of(reader: PdfReader, copier: Copier, file: ObjectFile) -> ArrayObje
         copied: Any = copier.copy(DictionaryObject(plain))
         profile = one.get_object().get("/DestOutputProfile")
         if profile is not None:
-            data = undated_profile(profile.get_object().get_data())
+            data = profile_without_date(profile.get_object().get_data())
             copied[NameObject("/DestOutputProfile")] = file.add(stream(data, dictionary(N=profile.get_object()["/N"])))
         copies.append(copied)
     return copies

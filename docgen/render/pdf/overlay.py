@@ -144,7 +144,7 @@ class Overlay:
     def drawing(
         self,
         operators: bytes,
-        seen: PageView,
+        view: PageView,
         inner: IndirectObject | None = None,
         opacity: float | None = None,
         box: Edges | None = None,
@@ -165,13 +165,13 @@ class Overlay:
         entries: dict[str, PdfObject] = {
             "/Type": NameObject("/XObject"),
             "/Subtype": NameObject("/Form"),
-            "/BBox": ArrayObject(FloatObject(f"{edge:.2f}") for edge in box or (0, 0, seen.width, seen.height)),
+            "/BBox": ArrayObject(FloatObject(f"{edge:.2f}") for edge in box or (0, 0, view.width, view.height)),
             "/Resources": _dictionary(resources),
         }
         _entries(form).update(_dictionary(entries))
         return form
 
-    def mark(self, page: PageObject, seen: PageView, drawing: IndirectObject, *, subtype: str) -> None:
+    def mark(self, page: PageObject, view: PageView, drawing: IndirectObject, *, subtype: str) -> None:
         """Show a drawing over the content of a page, as an artifact of `subtype` (Header, Footer, Watermark)."""
         isolate(self._writer, page)
         resources = DictionaryObject(_resolved(page.get("/Resources"), DictionaryObject))
@@ -182,7 +182,7 @@ class Overlay:
         drawings[NameObject(name)] = drawing
         resources[NameObject("/XObject")] = drawings
         page[NameObject("/Resources")] = resources  # its own copy: pages made by LibreOffice share one
-        operators = f"Q\n/Artifact <</Type /Pagination /Subtype /{subtype}>> BDC q {seen.matrix} cm {name} Do Q EMC\n"
+        operators = f"Q\n/Artifact <</Type /Pagination /Subtype /{subtype}>> BDC q {view.matrix} cm {name} Do Q EMC\n"
         contents = [self._save, *content_parts(page), _stream(self._writer, operators.encode("ascii"))]
         page[NameObject("/Contents")] = ArrayObject(contents)
 
@@ -206,10 +206,10 @@ def draw_on_pages(
         overlay = Overlay(writer, texts)
         drawings: dict[PageView, IndirectObject] = {}
         for page in writer.pages:
-            seen = page_view(page)
-            if seen not in drawings:
-                drawings[seen] = overlay.drawing(draw(overlay, seen), seen, opacity=opacity)
-            overlay.mark(page, seen, drawings[seen], subtype=subtype)
+            view = page_view(page)
+            if view not in drawings:
+                drawings[view] = overlay.drawing(draw(overlay, view), view, opacity=opacity)
+            overlay.mark(page, view, drawings[view], subtype=subtype)
         return write_pdf(writer, hashlib.sha256(pdf + b"\0" + texts.encode()).digest()[:16])
 
 
