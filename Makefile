@@ -1,10 +1,12 @@
 # Two commands: `make run` serves docgen, `make test` runs every test. Both install what is missing.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check rooms format bench clean
+.PHONY: help run test test-fast check rooms format bench clean
 
 # Workers of the test run; the machine this is tuned on has 2 cores.
 WORKERS ?= 2
+# File by file, in the order of tests/conftest.py: the longest first.
+SPREAD = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,7 +17,10 @@ run: .venv/.ready-run ## install what is missing, fill a demo office on first st
 test: .venv/.ready-test ## run every test (unit, LibreOffice, S3, PostgreSQL, browser)
 	@.venv/bin/python -m tests.servers.minio
 	@.venv/bin/python -m tests.servers.verapdf
-	@.venv/bin/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@.venv/bin/pytest $(SPREAD) $(ARGS)
+
+test-fast: .venv/.ready-test ## run what is quick and needs neither LibreOffice nor a server nor a browser
+	@.venv/bin/pytest $(SPREAD) -m "not (office or s3 or postgres or redis or browser or slow)" $(ARGS)
 
 check: .venv/.ready-dev ## lint, types, architecture, templates
 	@.venv/bin/ruff check .

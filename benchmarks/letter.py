@@ -12,7 +12,7 @@ from docxtpl import DocxTemplate
 
 import docgen.demo
 from docgen.demo import load_demo
-from docgen.desk.revisions.pipeline import Identity, Produced, Snapshot, produce
+from docgen.desk.revisions.pipeline import Identity, Produced, Snapshot, fill, produce
 from docgen.forms import build_context, validate
 from docgen.installed.kinds import load_kinds
 from docgen.kinds.kind import Kind
@@ -52,7 +52,7 @@ class Letter:
         """The letter as docgen makes it: Word file, PDF/A-2b with QR code, number and address stamped on it."""
         url = f"http://127.0.0.1:8000/v/BENCH{number}"
         identity = Identity(_number(number), DATE, str(self.values["hal"]), PROCEDURE, f"BENCH{number}", url)
-        return produce(self.kind, self.values, self.snapshot, identity, converter, self.emblem)
+        return produce(converter, fill(self.kind, self.values, self.snapshot, identity, self.emblem), identity)
 
     def fill(self, context: dict[str, Any]) -> bytes:
         """The Word file as a short script makes it, with docxtpl as its documentation shows."""

@@ -62,6 +62,11 @@ class WorkTime:
             date += dt.timedelta(days=1)
         return (local + FARTHEST).astimezone(dt.UTC)
 
+    def due_date(self, begun: dt.date, minutes: int) -> dt.date:
+        """The day on which `minutes` of working time have passed since the end of the day `begun`."""
+        end = dt.datetime.combine(begun + dt.timedelta(days=1), dt.time(), self.zone)
+        return self.add(end, minutes).astimezone(self.zone).date()
+
     def minutes(self, start: dt.datetime, end: dt.datetime) -> float:
         """The minutes of working time between two moments (aware); 0 when the end is not after the start."""
         since, until = start.astimezone(self.zone), end.astimezone(self.zone)

@@ -21,15 +21,56 @@ from tests.servers.verapdf import failures, jars
 from tests.servers.versity import versity_server
 from tests.support.offices import demo_office
 
+TESTS = Path(__file__).parent
+# The files that take longest, longest first (`--durations`), so that no worker is left alone with one at the end.
+LONGEST = [
+    "faults/test_killed_everywhere.py",
+    "cli/test_cli.py",
+    "faults/test_store_in_trouble.py",
+    "desk/batches/test_job.py",
+    "browser/test_approvals.py",
+    "libreoffice/test_pool.py",
+    "desk/bundles/test_members.py",
+    "desk/bundles/test_memory.py",
+    "browser/test_accessible.py",
+    "browser/test_clerks_desk.py",
+    "browser/test_killed.py",
+    "render/many/test_compose.py",
+    "render/scans/test_read.py",
+    "desk/service/test_killed.py",
+    "faults/test_batch_cut.py",
+    "api/test_openapi.py",
+    "forms/test_forms.py",
+    "browser/test_journey.py",
+    "foreign/test_hostile.py",
+    "desk/archive/test_restore.py",
+]
 
+
+# What a test needs is known by its fixtures, and named by these markers.
+NEEDS = {
+    "converter": "office",
+    "minio": "s3",
+    "versity": "s3",
+    "postgres_port": "postgres",
+    "browser": "browser",
+}
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test in a browser is tried once more: on a busy machine a click can lose a race that no person takes part in.
+    """Begin with the longest files; mark what a test needs; and try a test in a browser once more: on a busy machine a
+    click can lose a race that no person takes part in.
 
     What fails twice fails; what failed once is told in the summary, and to be looked into.
     """
     for item in items:
+        for fixture in NEEDS.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(NEEDS[fixture])
         if item.get_closest_marker("browser") is not None:
             item.add_marker(pytest.mark.flaky(reruns=1))
+    order = {TESTS / name: position for position, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path, len(order)))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -37,7 +78,9 @@ def real_hasher() -> Iterator[PasswordHasher]:
     """Hash passwords in a millisecond instead of a tenth of a second; yields the hasher of the real service."""
     dear = accounts.HASHER
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(accounts, "HASHER", cheap)
+        patch.setattr(accounts, "NOBODY", cheap.hash("nobody's password"))
         yield dear
 
 

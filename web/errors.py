@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from docgen.desk.revisions.journal import RETRY, DocumentFailed, DocumentPending
+from docgen.desk.desk import RETRY
+from docgen.desk.revisions.journal import DocumentFailed, DocumentPending
 from docgen.errors import (
     Conflict,
     ConverterUnavailable,

@@ -33,6 +33,8 @@ from templates_docx import FOLDER
 
 log = logging.getLogger("docgen")
 
+RETRY = dt.timedelta(seconds=30)
+
 
 def utc_now() -> dt.datetime:
     """The current moment, in UTC."""
@@ -59,6 +61,7 @@ class Desk:
     places: Places = field(default_factory=Places)
     disks: tuple[Path, ...] = ()  # the folders of this machine that grow with every letter
     refusals: Refusals = field(default_factory=Refusals)
+    retry: dt.timedelta = RETRY  # until what failed because something was away is tried again
 
     def today(self) -> dt.date:
         """Today's date where the office is (WITA by default)."""

@@ -82,10 +82,10 @@ class Pool:
 
         `workers` documents are converted at once; `spares` more workers are kept warm, and start last. `patience` is
         how many seconds a document may wait for a worker; `folder` is made if need be and may be shared with other
-        services.
+        services. `patience` may be set while the pool works, for documents that come then.
         """
         self._find = find
-        self._patience = patience
+        self.patience = patience
         self._recycle_after = recycle_after
         self._recycle_mib = recycle_mib
         self._workers = workers
@@ -103,6 +103,14 @@ class Pool:
         for slot in self._slots:
             slot.start()
 
+    def ready(self) -> int:
+        """Return how many workers can take a document now, or are at one."""
+        return sum(worker.ready for worker in list(self._workers_alive))
+
+    def waiting(self) -> int:
+        """Return how many documents no worker has begun."""
+        return len(self._queue)
+
     def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
         """Return the PDF/A-2b of a Word file; links to anything outside the file are removed first.
 
@@ -119,7 +127,7 @@ class Pool:
                 raise Busy(BUSY)
             self._queue.add(conversion)
             self._changed.notify_all()
-        patience = self._patience * (BACKGROUND_PATIENCE if conversion.urgency is Urgency.BACKGROUND else 1)
+        patience = self.patience * (BACKGROUND_PATIENCE if conversion.urgency is Urgency.BACKGROUND else 1)
         while not conversion.done.wait(patience):
             self._give_up(conversion, patience)
         if conversion.error is not None:
@@ -180,9 +188,7 @@ class Pool:
         """Wait until the other workers are ready: a spare must take no time from the first documents."""
         with self._changed:
             self._changed.wait_for(
-                lambda: (
-                    self._closed or self._troubles or sum(one.ready for one in self._workers_alive) >= self._workers
-                ),
+                lambda: self._closed or self._troubles or self.ready() >= self._workers,
                 timeout=SPARE_SECONDS,
             )
 

@@ -37,7 +37,7 @@ NOTES = (
     "aset pada saat laporan ini disusun{% if rekap.tanpa_nilai %}; {{ rekap.tanpa_nilai }} aset belum memiliki nilai "
     "dalam daftar itu{% endif %}.",
     "Langkah terlambat adalah langkah yang naskah pertamanya terbit melewati waktu baku SOP sejak naskah langkah "
-    "sebelumnya dalam berkas yang sama, dihitung dalam hari kerja penuh (Senin sampai dengan Jumat).",
+    "sebelumnya dalam berkas yang sama, dihitung menurut jam kerja kantor dan hari liburnya.",
 )
 UNLISTED = "Naskahnya terlalu banyak untuk dilampirkan satu per satu; daftar lengkapnya terdapat dalam buku agenda."
 MARKED = "Tanda * menunjukkan naskah yang terbit melewati waktu baku langkahnya."

@@ -30,11 +30,11 @@ from storage import space
 from storage.catalogue import accounts, journal
 from storage.catalogue.jobs import UNFINISHED, get_job
 from tests.api.conftest import Caller, make_app
-from tests.api.test_documents import register
-from tests.api.test_refusals import BROKEN, Away
-from tests.desk.batches.test_check import kept, nota
 from tests.libreoffice.files import letter as word_file
 from tests.libreoffice.processes import busy_office, offices_themselves, send, wait_until
+from tests.support.answers import register
+from tests.support.away import BROKEN, Away
+from tests.support.batches import batch_of_letters, register_counts
 from tests.support.front_door import ask, served
 from web.front_door import THREADS
 
@@ -125,16 +125,16 @@ def test_a_batch_waits_for_room_before_it_takes_numbers(desk: Desk, monkeypatch:
     with monkeypatch.context() as full:
         full.setattr(space, "ENOUGH", 1 << 62)
         full.setattr(space, "SMALL", 1)
-        job = jobs.submit("batch", task_of(nota(desk, {}, {})), "sari")
+        job = jobs.submit("batch", task_of(batch_of_letters(desk, {}, {})), "sari")
         assert jobs.run_queued(job.id)
         with desk.catalogue.read() as tx:
             waiting = get_job(tx, job.id)
             assert journal.list_pending(tx) == []
         assert waiting.status in UNFINISHED
         assert "Disk layanan hampir penuh" in (waiting.error or "")
-        assert kept(desk) == (0, 0)
+        assert register_counts(desk) == (0, 0)
     wait_until(lambda: jobs.run_queued(job.id))
-    assert kept(desk) == (2, 2)
+    assert register_counts(desk) == (2, 2)
 
 
 def test_one_caller_has_a_share_and_all_together_have_places() -> None:
@@ -221,7 +221,7 @@ def test_twenty_previews_of_one_caller_keep_nobody_waiting(
         previews = [callers.submit(post, "/previews", greedy, letter) for _ in range(20)]
         wait_until(lambda: sum(one.done() for one in previews) == 20 - SHARE[Urgency.PREVIEW])
         issued = callers.submit(post, "/documents", other, theirs)
-        wait_until(lambda: len(noting.pool._queue) == SHARE[Urgency.PREVIEW] + 1)
+        wait_until(lambda: noting.pool.waiting() == SHARE[Urgency.PREVIEW] + 1)
         send(held, signal.SIGCONT)
         assert first.result().startswith(b"%PDF")
         assert issued.result()[0] == 201

@@ -14,9 +14,9 @@ from docgen.desk.access.tokens import create_token
 from docgen.desk.decisions.attach import attach_scan, keep_original
 from docgen.signer import load_seal
 from tests.api.conftest import Caller
-from tests.api.test_documents import path_of
 from tests.signer.files import sealed_once
 from tests.support.annotated import with_ink
+from tests.support.answers import path_of
 from tests.support.pdfs import locked, pdf
 from tests.support.pki import PASSWORD, Authority
 

@@ -6,7 +6,7 @@ import hashlib
 import io
 import zipfile
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 
@@ -14,22 +14,12 @@ from docgen.desk import Desk
 from docgen.render.pdf.pdfium import page_count, page_text
 from storage.catalogue import documents
 from tests.api.conftest import Caller
+from tests.support.answers import path_of, register
 
 pytestmark = pytest.mark.office
 
 FIELDS = {"id", "number", "status", "kind", "procedure", "step", "assets", "dossier", "date", "revision", "pdf", "docx",
           "links", "key", "endorsements", "replaced_by", "dossier_joined", "replaces", "standing"}  # fmt: skip
-
-
-def path_of(address: str) -> str:
-    """The path and query of an absolute address, below /api/v1."""
-    parts = urlsplit(address)
-    return parts.path.removeprefix("/api/v1") + (f"?{parts.query}" if parts.query else "")
-
-
-def register(api: Caller) -> list[tuple[int, str]]:
-    """Sequence and status of every number of this year."""
-    return [(entry["sequence"], entry["status"]) for entry in api.get("/register").get_json()["items"]]
 
 
 @pytest.mark.parametrize("kind", ["letter", "handover"])

@@ -11,16 +11,15 @@ from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
 from docgen.forms.defaults import post
 from docgen.indonesian import long_date, spelled_date_parts
-from docgen.installed.kinds import load_kinds
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import registers
 from storage.records import Official
-from templates_docx import FOLDER
 from tests.api.conftest import Caller, make_app
+from tests.support.kinds import delivered_kinds
 
 pytestmark = pytest.mark.office
 
-KINDS = load_kinds([FOLDER])
+KINDS = delivered_kinds()
 MANY = 29  # every asset of the demo office
 NO_ASSET_ROWS = ("laporan_pengelolaan_aset",)  # its recap counts assets; it lists documents
 NO_DATE = ("sop",)  # it prints the dates of the SOP, typed ones

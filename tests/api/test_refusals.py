@@ -11,33 +11,13 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.service.recovery import recover
-from docgen.errors import ConverterUnavailable
 from docgen.libreoffice.sandbox import missing_protections
 from docgen.render.pdf.pdfium import page_text
-from storage.errors import StoreUnavailable
 from tests.api.conftest import Caller, make_app
-from tests.api.test_documents import path_of, register
+from tests.support.answers import path_of, register
+from tests.support.away import BROKEN, Away
 
 pytestmark = pytest.mark.office
-
-
-class Away:
-    """A store or converter that is away."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-    def __getattr__(self, name: str) -> Any:
-        def refuse(*args: object, **more: object) -> None:
-            raise self.error
-
-        return refuse
-
-
-BROKEN = {
-    "store": StoreUnavailable("Arsip tidak dapat dihubungi."),
-    "converter": ConverterUnavailable("LibreOffice tidak ada."),
-}
 
 
 @pytest.mark.parametrize("part", BROKEN)

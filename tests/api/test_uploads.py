@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
-from pypdf.generic import IndirectObject
 from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import registers
 from tests.api.conftest import Caller
-from tests.api.test_documents import path_of
-from tests.support.photos import CAMERA, PLACE, telephone_photo
+from tests.support.answers import path_of
+from tests.support.photos import CAMERA, PLACE, pictures, telephone_photo
 
 pytestmark = pytest.mark.office
 STEPS = {
@@ -55,20 +52,6 @@ def body(desk: Desk, slug: str, photos: list[dict[str, str]]) -> dict[str, Any]:
         "assets": ["6310190000101"],
         "data": {**desk.kinds[slug].example, "foto": photos},
     }
-
-
-def pictures(pdf: bytes) -> dict[int, tuple[int, int]]:
-    """The photos that the pages of a PDF show, by number of their object, with their size in pixels."""
-    found: dict[int, tuple[int, int]] = {}
-    for page in PdfReader(io.BytesIO(pdf)).pages:
-        resources: Any = page["/Resources"]
-        objects: Mapping[str, IndirectObject] = resources.get("/XObject", {})
-        for name in objects:
-            reference: Any = objects.raw_get(name)  # type: ignore[attr-defined]
-            shown: Any = reference.get_object()
-            if shown["/Subtype"] == "/Image":
-                found[reference.idnum] = (shown["/Width"], shown["/Height"])
-    return found
 
 
 def test_an_upload_answers_the_name_a_document_uses(api: Caller, desk: Desk) -> None:

@@ -12,7 +12,7 @@ from storage.catalogue import phrases
 from storage.records import Phrase
 from tests.browser.axe import violations
 from tests.browser.conftest import DESKTOP, PHONE, Site, Visitor
-from tests.browser.test_tables import with_table
+from tests.support.kinds import with_table
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 

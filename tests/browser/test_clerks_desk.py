@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Site, Visitor
-from tests.browser.test_journey import archived
+from tests.support.browsing import archived
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 

@@ -13,7 +13,7 @@ from docgen.desk.issuing.request import DocumentRequest
 from storage.catalogue import documents
 from storage.records import Document
 from tests.browser.conftest import CLERK, DESKTOP, PASSWORD, Site, Visitor
-from tests.desk.decisions.test_endorse import decide
+from tests.support.decisions import decide
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 

@@ -8,17 +8,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
-from storage.catalogue.search import Filter, search_documents
-from storage.records import Document
 from tests.browser.conftest import CLERK, DESKTOP, PASSWORD, PHONE, Site, Visitor
+from tests.support.browsing import archived
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
-
-
-def archived(site: Site) -> list[Document]:
-    """Everything that was made, newest first."""
-    with site.desk.catalogue.read() as tx:
-        return search_documents(tx, Filter())
 
 
 def test_nota_dinas_from_sign_in_to_verification(visitor: Visitor) -> None:

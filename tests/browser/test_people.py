@@ -19,7 +19,7 @@ from storage.catalogue import dossiers
 from storage.records import Document
 from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Visitor
 from tests.browser.pictures import keep
-from tests.browser.test_journey import archived
+from tests.support.browsing import archived
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from docgen.desk import Desk
 from docgen.kinds.kind import Kind
 from storage.records import Draft
 from tests.browser.conftest import PHONE, Site, Visitor, window
+from tests.support.kinds import with_table
 from web.pages.writing import drafts
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
@@ -21,17 +21,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.office]
 SLOW = 30_000  # ms: a machine that is made twelve times slower, and may be busy besides
 TYPE = "(input, text) => { input.value = text; input.dispatchEvent(new Event('input', { bubbles: true })); }"
 REPORT = "/buat/pemeliharaan/5/laporan_pemeliharaan"
-
-
-def with_table(desk: Desk) -> tuple[Kind, str, int]:
-    """A kind whose form has a table, and a step where it is made."""
-    for procedure in desk.sop.procedures:
-        for step in procedure.steps:
-            for slug in step.outputs:
-                kind = desk.kinds.get(slug)
-                if kind and any(field.type == "table" for field in kind.fields):
-                    return kind, procedure.slug, step.number
-    raise AssertionError("no kind with a table is made at any step")
 
 
 def test_rows_come_and_go_and_survive_a_reload(visitor: Visitor) -> None:

@@ -21,8 +21,8 @@ from docgen.sop import load_sop
 from storage.catalogue import documents
 from storage.errors import StorageError, StoreUnavailable
 from tests.api.conftest import Caller, make_app
-from tests.desk.archive.test_restore import ASSETS, letter
 from tests.servers.minio import S3Server
+from tests.support.restoring import ASSETS, issue_letter
 
 ID = "01k0000000000000000000000a"
 
@@ -96,7 +96,7 @@ def test_an_office_on_s3_with_locks_and_redirects(
     desk = open_desk(settings, converter)
     initialise(desk, demo=True)
     assert lacking(desk) == []
-    document = letter(desk, ASSETS[:1])
+    document = issue_letter(desk, ASSETS[:1])
     with desk.catalogue.read() as tx:
         pdf = documents.get_revision(tx, document.id, 1).pdf
     assert hold(desk, document.id, True, "admin") == 3

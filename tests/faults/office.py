@@ -22,6 +22,7 @@ from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import documents, jobs, journal, numbers, registers
 from tests.faults.zygote import Order, as_line
+from tests.support.offices import data_folder
 from tests.support.pki import PASSWORD, Authority
 
 
@@ -96,7 +97,12 @@ def faulty_office(folder: Path, converter: Converter, env: dict[str, str]) -> It
     seal = folder / "segel.p12"
     authority = Authority("Balai Besar Sertifikasi Elektronik")
     seal.write_bytes(authority.pkcs12(authority.office))
-    env = {**env, "DOCGEN_DATA": str(folder / "data"), "DOCGEN_SEAL_FILE": str(seal), "DOCGEN_SEAL_PASSWORD": PASSWORD}
+    env = {
+        **env,
+        "DOCGEN_DATA": str(data_folder(folder)),
+        "DOCGEN_SEAL_FILE": str(seal),
+        "DOCGEN_SEAL_PASSWORD": PASSWORD,
+    }
     desk = open_desk(read_settings(env), converter)
     initialise(desk, demo=True)
     with lent_converter(converter, folder / "converter") as address:

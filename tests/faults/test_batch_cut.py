@@ -34,12 +34,12 @@ from storage.catalogue.jobs import UNFINISHED, get_job
 from storage.catalogue.search import Filter, search_documents
 from storage.errors import StorageError
 from storage.records import Job
-from tests.desk.batches.test_check import nota
 from tests.faults.machine import CHUNK, LEASE, LIMITS
 from tests.faults.office import lent_converter
 from tests.servers import ServerFailed, unavailable
 from tests.servers.minio import minio_with_switch
 from tests.servers.postgres import fresh_database, postgres_with_switch
+from tests.support.batches import batch_of_letters
 from tests.support.offices import data_folder
 
 pytestmark = pytest.mark.office
@@ -81,7 +81,7 @@ def office(
 def asked(desk: Desk, count: int = ROWS) -> Job:
     """A queued batch."""
     rows: list[dict[str, Any]] = [{"data": {"hal": f"Perbaikan {index}"}} for index in range(count)]
-    return Jobs(desk, WORKERS).submit("batch", task_of(nota(desk, *rows)), "sari")
+    return Jobs(desk, WORKERS).submit("batch", task_of(batch_of_letters(desk, *rows)), "sari")
 
 
 def job_of(desk: Desk, id: str) -> Job:

@@ -31,10 +31,10 @@ pytestmark = pytest.mark.office
 MOST_STEPS = 300
 
 
-@pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory, converter: Converter) -> Iterator[FaultyOffice]:
-    """An office on a folder and SQLite."""
-    with faulty_office(tmp_path_factory.mktemp("embedded"), converter, {}) as office:
+@pytest.fixture
+def embedded(tmp_path: Path, converter: Converter) -> Iterator[FaultyOffice]:
+    """An office on a folder and SQLite: one for each case, because its whole archive is checked after each kill."""
+    with faulty_office(tmp_path, converter, {}) as office:
         yield office
 
 

@@ -30,8 +30,7 @@ from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import Catalogue, journal, numbers, registers
 from storage.errors import StoreFull, StoreUnavailable
-from tests.desk.batches.test_check import nota
-from tests.faults.test_store_in_trouble import request_of
+from tests.support.batches import batch_of_letters, letter_request
 from tests.support.long_run import LONG
 from tests.support.pdfs import pdf
 
@@ -72,10 +71,10 @@ def test_32_clients_take_numbers(where: str, tmp_path: Path, request: pytest.Fix
 @pytest.mark.office
 def test_one_flipped_byte_in_any_object_is_found(desk: Desk) -> None:
     """Of every object of an archive in turn, one byte at random is changed: that key, and no other, is told."""
-    document = issue(desk, request_of(desk), "sari")
+    document = issue(desk, letter_request(desk), "sari")
     jobs = Jobs(desk, WORKERS)
     assert jobs.run("bundle", {"documents": [document.id]}, "sari").status == "done"
-    assert jobs.run("batch", task_of(nota(desk, {})), "sari").status == "done"
+    assert jobs.run("batch", task_of(batch_of_letters(desk, {})), "sari").status == "done"
     attach(desk, document.id, pdf("tanda tangan"), "salinan.pdf", "sari")
     void(desk, document.id, "Salah tujuan", "sari")
     keep_mirror(desk)
@@ -144,14 +143,14 @@ def test_the_archive_disk_is_full(tmp_path: Path, converter: Converter) -> None:
     """
     with small_disk(tmp_path / "disk", 4) as disk:
         desk = office_on(disk, tmp_path / "data", converter)
-        issue(desk, request_of(desk), "sari")
+        issue(desk, letter_request(desk), "sari")
         ballast = fill(disk)
         with pytest.raises(StoreFull, match="belum ada nomor"):
-            issue(desk, request_of(desk), "sari")
+            issue(desk, letter_request(desk), "sari")
         looked = dataclasses.replace(desk, disks=())
         for _ in range(2):
             with pytest.raises(DocumentPending, match="penuh"):
-                issue(looked, request_of(desk), "sari")
+                issue(looked, letter_request(desk), "sari")
         assert sum(key.endswith("record.json") for key in desk.store.keys()) == 1  # noqa: SIM118
         assert recover(desk) == 0
         ballast.unlink()
@@ -166,10 +165,10 @@ def test_the_archive_disk_became_read_only(tmp_path: Path, converter: Converter)
     """The same: what was promised is finished when the disk is writable again."""
     with small_disk(tmp_path / "disk", 8) as disk:
         desk = office_on(disk, tmp_path / "data", converter)
-        issue(desk, request_of(desk), "sari")
+        issue(desk, letter_request(desk), "sari")
         remount(disk, "ro")
         with pytest.raises(DocumentPending, match="hanya"):
-            issue(desk, request_of(desk), "sari")
+            issue(desk, letter_request(desk), "sari")
         with pytest.raises(StoreUnavailable):
             desk.store.check()
         assert check_archive(desk).missing == []
@@ -186,15 +185,15 @@ def test_the_disk_of_the_database_is_full(tmp_path: Path, converter: Converter) 
     with small_disk(tmp_path / "disk", 12) as disk:
         (tmp_path / "archive").mkdir()
         desk = office_on(tmp_path / "archive", disk / "data", converter)
-        issue(desk, request_of(desk), "sari")
+        issue(desk, letter_request(desk), "sari")
         ballast = fill(disk)
         with pytest.raises(StoreFull, match="belum ada nomor"):
-            issue(desk, request_of(desk), "sari")
+            issue(desk, letter_request(desk), "sari")
         looked = dataclasses.replace(desk, disks=())  # as if the disk had been filled just after
         promised, refused = 1, []
         while not refused:  # until the database needs a page that the disk has not
             try:
-                issue(looked, request_of(desk), "sari")
+                issue(looked, letter_request(desk), "sari")
                 promised += 1
             except DocumentPending:
                 promised += 1
@@ -204,7 +203,7 @@ def test_the_disk_of_the_database_is_full(tmp_path: Path, converter: Converter) 
         ballast.unlink()
         later(desk)
         recover(desk)
-        issue(desk, request_of(desk), "sari")
+        issue(desk, letter_request(desk), "sari")
         is_whole(desk, promised + 1)
         desk.catalogue.close()
 

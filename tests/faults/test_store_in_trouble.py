@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,6 @@ import pytest
 from docgen.desk import Desk, open_desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.issuing.issue import issue
-from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.service.recovery import Recoverer
 from docgen.desk.setup import initialise
@@ -26,12 +26,15 @@ from storage.errors import StorageError, StoreUnavailable
 from storage.objects import open_store
 from tests.servers.minio import S3Server
 from tests.servers.proxy import Proxy, proxy_to
+from tests.support.batches import letter_request
 from tests.support.long_run import LONG
+from tests.support.offices import data_folder
 
 pytestmark = [pytest.mark.office, pytest.mark.s3]
 
 SECONDS = 60 if LONG else 10  # that a store is away
 CLIENTS = 4
+RETRY = dt.timedelta(seconds=1)  # until what failed is tried again; half a minute in the service
 PATIENCE = 120  # seconds until recovery must have done its work
 
 
@@ -49,7 +52,7 @@ def troubled(tmp_path: Path, converter: Converter, minio: S3Server, s3_url: str)
     with proxy_to(minio.endpoint) as proxy:
         settings = read_settings(
             {
-                "DOCGEN_DATA": str(tmp_path / "data"),
+                "DOCGEN_DATA": str(data_folder(tmp_path)),
                 "DOCGEN_STORE_URL": s3_url.replace(minio.endpoint, f"127.0.0.1:{proxy.port}"),
                 "DOCGEN_S3_ACCESS_KEY": minio.access_key,
                 "DOCGEN_S3_SECRET_KEY": minio.secret_key,
@@ -57,20 +60,13 @@ def troubled(tmp_path: Path, converter: Converter, minio: S3Server, s3_url: str)
         )
         desk = open_desk(settings, converter)
         initialise(desk, demo=True)
-        yield Troubled(desk, proxy)
+        yield Troubled(replace(desk, retry=RETRY), proxy)
         desk.catalogue.close()
-
-
-def request_of(desk: Desk) -> DocumentRequest:
-    with desk.catalogue.read() as tx:
-        nibars = [asset.nibar for asset in registers.search_assets(tx, limit=2)]
-    body = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "assets": nibars}
-    return DocumentRequest.model_validate({**body, "data": desk.kinds["nota_dinas"].example})
 
 
 def under_load(desk: Desk, trouble: Callable[[], None]) -> int:
     """Four clients issue one letter after the other until `trouble` is over; returns how many were promised."""
-    request, over = request_of(desk), threading.Event()
+    request, over = letter_request(desk), threading.Event()
 
     def client(_: int) -> int:
         promised = 0

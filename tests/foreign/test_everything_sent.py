@@ -17,9 +17,9 @@ from docgen.errors import DataFileError, SignatureError, TemplateError
 from docgen.foreign import fill_results, prepare_emblem, read_grid, tables
 from docgen.installed.checks import check_template
 from docgen.spreadsheets import Grid, read
-from tests.foreign.test_reader import children
 from tests.support import hostile_pictures, hostile_sheets
 from tests.support.pki import PASSWORD, Authority
+from tests.support.processes import children
 from tests.support.processor import of_processes
 
 

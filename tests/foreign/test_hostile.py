@@ -24,9 +24,11 @@ from docgen.foreign import ChildPool, TooHeavy, process
 from docgen.foreign.frames import ERRORS
 from docgen.foreign.reader import SECONDS
 from docgen.render.scans.read import ScanLimits, ScannedPage
-from tests.foreign.test_reader import children
 from tests.support import hostile, hostile_pdf, hostile_pictures, hostile_sheets, hostile_structure
+from tests.support.processes import children
 from tests.support.processor import of_processes
+
+pytestmark = pytest.mark.slow
 
 DAY = dt.date.fromisoformat(os.environ.get("DOCGEN_TEST_DAY") or dt.datetime.now(dt.UTC).date().isoformat())
 TRIED = 5  # of each sort of hostile files in one run

@@ -23,6 +23,7 @@ from docgen.foreign.frames import LARGEST, pack, unpack
 from docgen.render.pdf.pdfium import TextBox, page_png
 from docgen.work_context import set_caller
 from tests.support import hostile
+from tests.support.processes import children
 
 SECONDS = 2.0  # for each hostile file; the service gives them 5
 
@@ -266,21 +267,6 @@ def _unpacked(data: bytes) -> object:
         return part
 
     return unpack(read)
-
-
-def children() -> set[int]:
-    """The processes that run a child below this one."""
-    found = set()
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                command = (entry / "cmdline").read_bytes()
-                parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
-            except OSError:
-                continue
-            if b"foreign/start.py" in command and int(parent) == os.getpid():
-                found.add(int(entry.name))
-    return found
 
 
 def test_a_child_whose_service_was_killed_ends_by_itself(tmp_path: Path) -> None:

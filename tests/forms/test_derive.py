@@ -19,9 +19,10 @@ from docgen.kinds.kind import Kind
 from docgen.worktime import WorkTime
 from storage.records import Office, Official
 from templates_docx import FOLDER
+from tests.support.kinds import delivered_kinds
 from tests.support.office import DATE, KABID, KASI, OFFICE, OFFICIALS, USER
 
-KINDS = load_kinds([FOLDER])
+KINDS = delivered_kinds()
 MANAGER = Official(id="pengelola", name="Rizky", nip="199403182019031906", post="Pengelola Aset", role="pengelola_aset")
 MEMO = Earlier("nota_dinas", "Nota Dinas", 2, "B/82", dt.date(2026, 11, 20), "Pemeliharaan router", KASI.post)
 YES = Decided(3, "setuju", "Kepala Bidang", dt.date(2026, 11, 21), "09.30 WITA", "Di luar jam layanan.")

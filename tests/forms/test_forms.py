@@ -19,11 +19,11 @@ from docgen.errors import InvalidSubmission
 from docgen.forms import build_context, defaults, example, official_context, to_json, validate
 from docgen.forms.field_sheet import MAX_TEXT, FieldSheet
 from docgen.forms.photos import photo_context
-from docgen.installed.kinds import load_kinds
 from docgen.kinds.kind import Kind
 from docgen.render.word.fill import render_docx
 from storage.records import Asset, Office, Official
 from templates_docx import FOLDER
+from tests.support.kinds import delivered_kinds
 from tests.support.office import DATE, KABID, KASI, OFFICE, OFFICIALS, USER, assets, context
 
 # One field of each type, required and not.
@@ -402,7 +402,7 @@ def test_context_prints_each_type_as_letters_do() -> None:
 
 def test_an_asset_is_printed_with_words_for_its_codes() -> None:
     """Conditions in words, a dash for what is unknown, no total while one value is unknown."""
-    kind = load_kinds([FOLDER])["nota_dinas"]
+    kind = delivered_kinds()["nota_dinas"]
     one = assets(1)[0]
     bare = Asset(nibar="N-2", name="Server", condition="RB")
     seen = context(kind, assets=[one, bare])
@@ -437,7 +437,7 @@ def test_an_official_is_printed_with_capacity_and_rank() -> None:
 def test_the_letterhead_breaks_a_long_name_evenly(name: str, lines: list[str]) -> None:
     """As few lines as fit, of about the same length."""
     office = Office(government="P", name=name, unit_code="U", place="Batulicin")
-    kind = load_kinds([FOLDER])["nota_dinas"]
+    kind = delivered_kinds()["nota_dinas"]
     assert context(kind, office=office)["kantor"]["nama_baris"] == lines
 
 
@@ -534,7 +534,7 @@ def test_the_example_names_officials_of_this_office() -> None:
 )
 def test_nobody_is_given_an_address_or_post_that_was_not_told(slug: str, field: str, label: str, foreign: str) -> None:
     """Left out, its line is not printed: neither the office's own nor another person's stands there."""
-    kind = load_kinds([FOLDER])[slug]
+    kind = delivered_kinds()[slug]
     counts = []
     for value in ("Jalan Lain 7", ""):
         docx = render_docx(kind.template, context(kind, {field: value}))
@@ -547,6 +547,6 @@ def test_nobody_is_given_an_address_or_post_that_was_not_told(slug: str, field: 
 
 def test_no_default_names_a_place_of_one_office() -> None:
     """What stands in for a field left out fits any office: none of the delivered kinds' defaults names a regency."""
-    for kind in load_kinds([FOLDER]).values():
+    for kind in delivered_kinds().values():
         for one in kind.fields:
             assert "Tanah Bumbu" not in str(one.default), (kind.slug, one.name)

@@ -19,16 +19,15 @@ from docgen.forms import example, validate
 from docgen.forms.field_sheet import FieldSheet
 from docgen.forms.spreadsheet.columns import columns_of
 from docgen.forms.spreadsheet.rows import Row, Rows, read_rows, to_cells
-from docgen.installed.kinds import load_kinds
 from docgen.kinds.kind import Kind
 from docgen.spreadsheets import LOST_DIGITS, MOST_GRID_COLUMNS, MOST_GRID_ROWS, Grid
 from docgen.spreadsheets.read import read_grid
 from storage.records import Asset, Official
-from templates_docx import FOLDER
+from tests.support.kinds import delivered_kinds
 from tests.support.office import KASI, OFFICIALS, assets
 from tests.support.sheets import changed, unmarked, with_parts, xlsx
 
-KINDS = load_kinds([FOLDER])
+KINDS = delivered_kinds()
 # One field of each type that a spreadsheet treats in its own way, and two tables side by side.
 SHEET: dict[str, Any] = {
     "title": "Permintaan",

@@ -19,6 +19,7 @@ from docgen.kinds.kind import Kind
 from templates_docx import FOLDER
 from templates_docx._authoring.__main__ import BUILDERS
 from tests.libreoffice.files import edited
+from tests.support.kinds import delivered_kinds
 
 BODY = "word/document.xml"
 
@@ -52,10 +53,10 @@ def refusal(folder: Path) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("slug", sorted(load_kinds([FOLDER])))
+@pytest.mark.parametrize("slug", sorted(delivered_kinds()))
 def test_every_delivered_kind_has_an_example_that_its_json_schema_accepts(slug: str) -> None:
     """The example of each delivered kind validates against the schema given to other systems, itself well-formed."""
-    kind = load_kinds([FOLDER])[slug]
+    kind = delivered_kinds()[slug]
     schema = kind.json_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(kind.example, schema, format_checker=jsonschema.FormatChecker())
@@ -265,14 +266,14 @@ def test_an_example_that_does_not_validate_is_refused(folder: Path) -> None:
 
 def test_the_title_of_a_document_is_one_line() -> None:
     """The register gets the title field with white space folded and a capital at the start."""
-    kind = load_kinds([FOLDER])["nota_dinas"]
+    kind = delivered_kinds()["nota_dinas"]
     assert kind.document_title({"hal": " perbaikan\n\tjaringan "}) == "Perbaikan jaringan"
     assert kind.document_title({}) == "Nota Dinas"
 
 
 def test_where_a_kind_is_used(folder: Path) -> None:
     """Without `steps` a kind is usable everywhere; `suggested` and `classification` say where it belongs."""
-    kinds = load_kinds([FOLDER])
+    kinds = delivered_kinds()
     letter: Kind = kinds["nota_dinas"]
     assert letter.usable_at("penghapusan", 9)
     assert letter.suggested_at("pemeliharaan", 2)
@@ -299,10 +300,10 @@ def test_a_kind_found_right_is_not_checked_again_until_it_changes(folder: Path, 
     assert set(memory.read_text().split()) < set(remembered.split())
 
 
-@pytest.mark.parametrize("slug", sorted(load_kinds([FOLDER])))
+@pytest.mark.parametrize("slug", sorted(delivered_kinds()))
 def test_examples_name_officials_of_the_demo_office(slug: str) -> None:
     """An example can be sent to a fresh demo office as it is."""
-    kind = load_kinds([FOLDER])[slug]
+    kind = delivered_kinds()[slug]
     with (files("docgen.demo") / "officials.csv").open(encoding="utf-8") as lines:
         known = {line["id"] for line in csv.DictReader(lines)}
     named = {str(kind.example.get(field.name, "")) for field in kind.fields if field.type == "official"} - {""}
@@ -320,7 +321,7 @@ def test_a_wrong_kind_is_switched_off_and_the_others_stay(folder: Path, tmp_path
     assert sorted(wrong) == ["memo", "nota_dinas"]
     assert "Maksudnya 'hal'?" in wrong["nota_dinas"]
     assert "fields.yaml" in wrong["memo"]
-    assert sorted(kinds) == sorted({*load_kinds([FOLDER]), "arahan"} - {"nota_dinas"})
+    assert sorted(kinds) == sorted({*delivered_kinds(), "arahan"} - {"nota_dinas"})
 
 
 def test_wrong_templates_that_are_no_kinds_are_told(tmp_path: Path) -> None:

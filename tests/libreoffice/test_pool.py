@@ -91,8 +91,8 @@ def test_a_document_waits_no_longer_for_its_second_worker_than_for_its_first(
     """
     starts = iter([find_installation(), find_installation()])
     office = pool(2, find=lambda: next(starts, BROKEN_INSTALLATION))
-    wait_until(lambda: sum(worker.ready for worker in list(office._workers_alive)) == 2)
-    office._patience = 2.0
+    wait_until(lambda: office.ready() == 2)
+    office.patience = 2.0
     with ThreadPoolExecutor(2) as threads:
         lost = threads.submit(office.convert, long_report())
         busy = busy_office(tmp_path / "office")
@@ -356,18 +356,18 @@ def test_a_full_queue_refuses(tmp_path: Path, pool: Callable[..., Pool], monkeyp
     monkeypatch.setattr(pool_module, "QUEUE", 3)
     office = pool(1)
     office.convert(LETTER)
-    office._patience = 1.0  # only now that LibreOffice is warm
+    office.patience = 1.0  # only now that LibreOffice is warm
     send(offices_themselves(tmp_path), signal.SIGSTOP)
     with ThreadPoolExecutor(4) as threads:
         first = threads.submit(office.convert, LETTER, deadline=4.0)
         busy_office(tmp_path / "office")
         waiting = [threads.submit(office.convert, LETTER) for _ in range(3)]
-        wait_until(lambda: len(office._queue) == 3 or any(one.done() for one in waiting))
+        wait_until(lambda: office.waiting() == 3 or any(one.done() for one in waiting))
         with pytest.raises(Busy, match="sedang penuh"):
             office.convert(LETTER)
         for one in waiting:
             with pytest.raises(Busy, match="sedang penuh"):
                 one.result()
         assert first.result().startswith(b"%PDF")  # by the worker that took the place of the one that hung
-    office._patience = 60.0
+    office.patience = 60.0
     assert office.convert(LETTER).startswith(b"%PDF")

@@ -15,6 +15,7 @@ from docgen.desk.access.accounts import create_user
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.service.workers import WORKERS
 from web.app import create_app
+from web.pages.shell.known_browser import COOKIE
 
 PASSWORD = "kucing-oren-di-atap"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -44,6 +45,15 @@ class Person:
         assert self.post("/masuk", {"name": name, "password": PASSWORD}).status_code == 303
         self.get("/")
         return self
+
+    def copied(self) -> Person:
+        """Return another browser with a copy of this one's cookies."""
+        thief = Person(self.app)
+        for name, path in (("docgen", "/"), (COOKIE, "/masuk")):
+            cookie = self.client.get_cookie(name, path=path)
+            if cookie is not None:
+                thief.client.set_cookie(cookie.key, cookie.value, path=cookie.path)
+        return thief
 
     def _note(self, answer: TestResponse) -> TestResponse:
         found = _TOKEN.search(answer.get_data(as_text=True)) if answer.mimetype == "text/html" else None

@@ -22,9 +22,9 @@ from storage.catalogue.jobs import list_jobs
 from storage.errors import StoreUnavailable
 from storage.progress import Progress
 from storage.records import Job
-from tests.api.test_refusals import BROKEN, Away
-from tests.desk.batches.test_check import kept, nota
-from tests.pages.conftest import ORIGIN, PASSWORD, Person, application, person, words
+from tests.pages.conftest import PASSWORD, Person, application, person, words
+from tests.support.away import BROKEN, Away
+from tests.support.batches import batch_of_letters, register_counts
 from tests.support.sheets import changed, unmarked
 
 pytestmark = pytest.mark.office
@@ -42,9 +42,7 @@ def sheet(who: Person) -> bytes:
 def send(who: Person, data: bytes, name: str = "isian.xlsx", naskah: str = HANDOVER) -> TestResponse:
     """Upload a sheet to be checked."""
     who.get("/massal")
-    form: dict[str, Any] = {"csrf_token": who.token, "naskah": naskah}
-    form["berkas"] = FileStorage(io.BytesIO(data), filename=name)
-    return who._note(who.client.post("/massal/periksa", data=form, headers=ORIGIN))
+    return who.post("/massal/periksa", {"naskah": naskah, "berkas": FileStorage(io.BytesIO(data), filename=name)})
 
 
 def hidden(answer: TestResponse) -> dict[str, str]:
@@ -69,7 +67,7 @@ def test_a_checked_sheet_is_issued_once_and_comes_back(operator: Person, desk: D
     form = hidden(checked)
     seen = operator.get(f"/massal/pratinjau?berkas={form['berkas']}&naskah={HANDOVER}&baris=0")
     assert (seen.status_code, seen.mimetype) == (200, "application/pdf")
-    assert kept(desk) == (0, 0)
+    assert register_counts(desk) == (0, 0)
     operator.get("/massal")
     first, second = operator.post("/massal", form), operator.post("/massal", form)
     assert first.status_code == 303
@@ -85,7 +83,7 @@ def test_a_checked_sheet_is_issued_once_and_comes_back(operator: Person, desk: D
         assert operator.get(f"{address}/{name}").data.startswith(start)
     with desk.catalogue.read() as tx:
         assert len(list_jobs(tx, "batch")) == 1
-    assert kept(desk) == (1, 1)
+    assert register_counts(desk) == (1, 1)
     assert "1 Berita Acara Serah Terima" in words(operator.get("/massal"))
 
 
@@ -103,7 +101,7 @@ def test_errors_stand_in_their_cells(operator: Person, desk: Desk) -> None:
     assert answer.status_code == 422
     assert '<td class="is-wrong">999-tidak-ada' in page
     assert "Terbitkan" not in page
-    assert kept(desk) == (0, 0)
+    assert register_counts(desk) == (0, 0)
 
 
 def test_what_cannot_be_read_is_said_on_the_page(operator: Person) -> None:
@@ -123,7 +121,7 @@ def test_a_cancelled_batch_tells_what_is_made_and_makes_the_rest(
     """Cancelled after the first of three: what has its number is listed, the rest counted; *Lanjutkan* makes it."""
     monkeypatch.setattr("docgen.desk.batches.job.CHUNK", 1)
     jobs = Jobs(desk, WORKERS)
-    id = jobs.submit("batch", task_of(nota(desk, {}, {}, {})), "operator").id
+    id = jobs.submit("batch", task_of(batch_of_letters(desk, {}, {}, {})), "operator").id
     path = f"/massal/{id}"
     assert f'action="{path}/batal"' in operator.get(path).get_data(as_text=True)
     jobs.run_queued(id, lambda done, total: operator.post(f"{path}/batal") if done == 1 else None)
@@ -133,19 +131,19 @@ def test_a_cancelled_batch_tells_what_is_made_and_makes_the_rest(
     assert "2 dari 3 naskah sudah terbit; 1 belum dibuat." in words(page)
     assert page.get_data(as_text=True).count('class="doc-row"') == 2
     assert "data-reload" not in page.get_data(as_text=True)
-    assert kept(desk) == (2, 2)
+    assert register_counts(desk) == (2, 2)
     assert "Dibatalkan" in words(operator.get("/massal"))
     assert operator.post(f"{path}/lanjut").location == path
     assert operator.get(f"{path}.json").get_json()["done"] == 1  # a bar does not go back
     jobs.run_queued(id)
     assert "3 naskah terbit" in words(operator.get(path))
-    assert kept(desk) == (3, 3)
+    assert register_counts(desk) == (3, 3)
 
 
 def test_the_page_of_a_cancelled_batch_follows_what_is_still_being_made(operator: Person, desk: Desk) -> None:
     """While a letter that has its number waits for its PDF the page renews itself; then it says what is left to do."""
     jobs = Jobs(dataclasses.replace(desk, converter=Away(BROKEN["converter"])), WORKERS)
-    id = jobs.submit("batch", task_of(nota(desk, {}, {})), "operator").id
+    id = jobs.submit("batch", task_of(batch_of_letters(desk, {}, {})), "operator").id
     jobs.run_queued(id)
     assert "sudah bernomor tetap diselesaikan" in words(operator.get(f"/massal/{id}"))
     assert operator.post(f"/massal/{id}/batal").status_code == 303
@@ -161,7 +159,7 @@ def test_the_page_of_a_cancelled_batch_follows_what_is_still_being_made(operator
 def test_a_batch_that_waits_says_why(operator: Person, desk: Desk) -> None:
     """What is away is named on the page and to its script, and that nobody needs to do anything."""
     jobs = Jobs(desk, {"batch": _archive_away})
-    id = jobs.submit("batch", task_of(nota(desk, {})), "operator").id
+    id = jobs.submit("batch", task_of(batch_of_letters(desk, {})), "operator").id
     jobs.run_queued(id)
     told = "Arsip tidak terjangkau. Menunggu sejenak, lalu dilanjutkan dengan sendirinya; tidak perlu diulang."
     assert told in words(operator.get(f"/massal/{id}"))
@@ -170,7 +168,7 @@ def test_a_batch_that_waits_says_why(operator: Person, desk: Desk) -> None:
 
 def test_a_batch_is_changed_by_who_asked_for_it_or_an_administrator(operator: Person, desk: Desk) -> None:
     """A colleague sees it and is told who may; an administrator may."""
-    id = Jobs(desk, {}).submit("batch", task_of(nota(desk, {})), "sari").id
+    id = Jobs(desk, {}).submit("batch", task_of(batch_of_letters(desk, {})), "sari").id
     page = operator.get(f"/massal/{id}")
     assert "/batal" not in page.get_data(as_text=True)
     assert operator.post(f"/massal/{id}/batal").status_code == 403

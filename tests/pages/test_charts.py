@@ -34,4 +34,6 @@ def test_a_bar_past_its_norm_is_red() -> None:
     svg = against_norm("Lama", [Measured("Langkah 1", 10, 60, "10 menit"), Measured("Langkah 2", 90, 60, "1,5 jam")])
     assert [one.get("fill") for one in rects(svg)] == ["#1a7f4b", "#b3261e"]
     assert "1,5 jam" in svg
-    against_norm("Tidak ada", [])
+    empty = against_norm("Tidak ada", [])
+    assert "Tidak ada" in empty
+    assert rects(empty) == []

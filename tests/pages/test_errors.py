@@ -31,9 +31,9 @@ from storage.errors import StorageError, StoreUnavailable
 from storage.objects.folder import FolderStore
 from storage.records import Document, Task
 from tests.api.conftest import Caller
-from tests.desk.decisions.test_endorse import plan
 from tests.pages.conftest import Person, application, person, words
 from tests.signer.files import sealed_once
+from tests.support.decisions import relocation_plan
 from tests.support.pki import PASSWORD, Authority
 from web.api.http.problems import answer_error
 from web.errors import RETRY_AFTER, TABLE, http_error
@@ -67,7 +67,7 @@ def example(kind: type[Exception], document: Document) -> Exception:
 def test_every_error_has_one_answer(desk: Desk) -> None:
     """Each class has a line of its own or of its family; the page and the API answer with that status, and with
     Retry-After where it is 503 or 429."""
-    app, document = application(desk), plan(desk)
+    app, document = application(desk), relocation_plan(desk)
     kinds = every_error()
     assert {DocgenError, StorageError, DocumentPending, StoreUnavailable} <= set(kinds)
     wanted: list[Exception] = []
@@ -121,7 +121,7 @@ def head(desk: Desk) -> Person:
 def test_acts_while_the_store_is_away(desk: Desk, head: Person, form: dict[str, Any]) -> None:
     """Voiding, deciding, attaching and issuing on a page answer as the API does: 503, when to ask again, and whether
     the number or the decision is kept. All of it is done when the store is back."""
-    letters = [plan(desk) for _ in range(6)]
+    letters = [relocation_plan(desk) for _ in range(6)]
     api = Caller(head.app, create_token(desk, "sistem", "write", [EVERYONE]))
     stranger = Authority("Buatan Sendiri")
     own = load_seal(stranger.pkcs12(stranger.office), PASSWORD)

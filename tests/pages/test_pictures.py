@@ -15,8 +15,8 @@ from docgen.desk.decisions.void import void
 from docgen.desk.rights import EVERYONE
 from storage.catalogue import registers
 from storage.records import Document
-from tests.desk.decisions.test_endorse import made
 from tests.pages.conftest import Person
+from tests.support.decisions import issue_example
 from tests.support.office import picture
 from web.page_images import Pictures
 
@@ -40,7 +40,7 @@ def test_a_decision_is_seen_in_the_pictures_at_once(operator: Person, visitor: P
     and no browser keeps any."""
     with desk.catalogue.write() as tx:
         registers.put_office(tx, registers.get_office(tx).model_copy(update={"verify_shows": "pages"}))
-    document = made(desk, "nota_dinas", "pemeliharaan", 2)  # one page, so that every picture changes
+    document = issue_example(desk, "nota_dinas", "pemeliharaan", 2)  # one page, so that every picture changes
     token = share_url(desk, "a test's secret", create_share(desk, document.id, "operator", 7, "")).rpartition("/")[2]
     places = {
         f"/d/{document.id}": operator,
@@ -122,7 +122,7 @@ def test_no_browser_keeps_a_letter(operator: Person, admin: Person, desk: Desk) 
 
     Files of the service itself and the emblem are about no letter, and are kept.
     """
-    document = made(desk, "nota_dinas", "pemeliharaan", 2)
+    document = issue_example(desk, "nota_dinas", "pemeliharaan", 2)
     token = share_url(desk, "a test's secret", create_share(desk, document.id, "operator", 7, "")).rpartition("/")[2]
     one = f"/d/{document.id}"
     files = [f"{one}/pdf", f"{one}/pdf?unduh=1", f"{one}/pdf?salinan=1", f"{one}/docx", f"{one}/halaman/1.png",

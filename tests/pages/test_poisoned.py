@@ -16,10 +16,10 @@ from docgen.desk.office_seal import Signing
 from docgen.desk.service.indexing import index_document
 from docgen.signer import load_seal
 from storage.catalogue import documents
-from tests.desk.decisions.test_endorse import made
 from tests.pages.conftest import Person
 from tests.signer.files import sealed_once
 from tests.support import hostile
+from tests.support.decisions import issue_example
 from tests.support.pki import PASSWORD, Authority
 
 pytestmark = pytest.mark.office
@@ -42,7 +42,7 @@ def test_a_poisonous_file_in_the_archive_hangs_nobody(
     authority = Authority("CA")
     (tmp_path / "ca.pem").write_bytes(authority.root.pem)
     trusting = dataclasses.replace(desk, signing=Signing(trust_file=tmp_path / "ca.pem"))
-    document, other = (made(desk, "nota_dinas", "pemeliharaan", 2) for _ in range(2))
+    document, other = (issue_example(desk, "nota_dinas", "pemeliharaan", 2) for _ in range(2))
     seal = load_seal(authority.pkcs12(authority.office), PASSWORD)
     signed = sealed_once(poisoned(document.code), seal, appearance=None)
     attach(trusting, document.id, signed, "bertanda.pdf", "sari")

@@ -5,16 +5,15 @@ from __future__ import annotations
 import pytest
 
 from docgen.desk import Desk
-from tests.desk.decisions.test_endorse import decide, made
-from tests.desk.decisions.test_refusals import sheet
 from tests.pages.conftest import Person, words
+from tests.support.decisions import approval_sheet, decide, issue_example
 
 pytestmark = pytest.mark.office
 
 
 def test_dossier_and_letters_tell_whose_turn_it_is_and_who_refused(operator: Person, desk: Desk) -> None:
     """Decided: only the sheet is left. Refused by a sheet: its number, the step returned, the skipped one as such."""
-    note = made(desk, "nota_dinas", "pemeliharaan", 2)
+    note = issue_example(desk, "nota_dinas", "pemeliharaan", 2)
     address = f"/berkas/{note.dossier}"
     assert "Giliran Kepala Bidang: langkah 3" in words(operator.get(address))
     decide(desk, note, "kepala-bidang", "setuju")
@@ -22,7 +21,7 @@ def test_dossier_and_letters_tell_whose_turn_it_is_and_who_refused(operator: Per
     assert "Langkah 3: tinggal Lembar Persetujuan" in shown
     assert "Disetujui Kepala Bidang" in shown
     assert "Giliran" not in shown
-    no = sheet(desk, note.dossier, "Ditolak")
+    no = approval_sheet(desk, note.dossier, "Ditolak")
     told = f"oleh Lembar Persetujuan nomor {no.number}"
     shown = words(operator.get(address))
     assert "Giliran Kepala Seksi: langkah 2" in shown

@@ -19,9 +19,7 @@ from tests.pages.conftest import PASSWORD, Person, application, person, words
 
 def copied(one: Person) -> Person:
     """Return another browser with a copy of this one's cookies."""
-    thief = Person(one.app)
-    for cookie in one.client._cookies.values():
-        thief.client.set_cookie(cookie.key, cookie.value, path=cookie.path)
+    thief = one.copied()
     assert thief.get("/").status_code == 200
     return thief
 

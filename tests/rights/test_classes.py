@@ -35,9 +35,9 @@ from storage.catalogue.tables import documents as document_rows
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.records import Document
 from tests.api.conftest import Caller
-from tests.api.test_refusals import Away
 from tests.pages.conftest import application, words
 from tests.rights.conftest import MINE, SECRET, House, letter, set_class
+from tests.support.away import Away
 
 pytestmark = pytest.mark.office
 

@@ -8,7 +8,7 @@ import pytest
 
 from docgen.sop.course import Course, DossierDocument
 from storage.records import Decision
-from tests.sop.test_progress import SOP, decision, made, states, steps
+from tests.support.courses import SOP, decision, letter_of, states, steps
 
 SHEETS = {"perencanaan": 4, "pemeliharaan": 3, "penghapusan": 3}  # where the SOP yields a Lembar Persetujuan
 BEFORE = {
@@ -21,12 +21,12 @@ BEFORE = {
 def before(procedure: str) -> list[DossierDocument]:
     """What the procedure makes before its Lembar Persetujuan; the last of it is what that decides on."""
     approved = [decision(2, "setuju", 0.2), decision(3, "setuju", 0.3)] if procedure == "perencanaan" else []
-    return [made(kind, step, step / 10, *approved) for kind, step in BEFORE[procedure]]
+    return [letter_of(kind, step, step / 10, *approved) for kind, step in BEFORE[procedure]]
 
 
 def sheet(procedure: str, hours: float, verdict: Decision) -> DossierDocument:
     """A Lembar Persetujuan that says so."""
-    return replace(made("persetujuan", SHEETS[procedure], hours), verdict=verdict)
+    return replace(letter_of("persetujuan", SHEETS[procedure], hours), verdict=verdict)
 
 
 def course(procedure: str, *documents: DossierDocument) -> Course:
@@ -93,7 +93,7 @@ def test_a_no_after_a_yes_takes_the_approval_back() -> None:
     """The earlier sheet and what followed from it fall."""
     known = before("pemeliharaan")
     yes, no = sheet("pemeliharaan", 1, "setuju"), sheet("pemeliharaan", 3, "perbaiki")
-    order = made("surat_penugasan", 4, 2)
+    order = letter_of("surat_penugasan", 4, 2)
     assert states("pemeliharaan", *known, yes, order, no)[:4] == ["done", "returned", "pending", "pending"]
     assert [one.id for one in course("pemeliharaan", *known, yes, order, no).counting] == [known[0].id]
 
@@ -102,7 +102,7 @@ def test_a_new_document_and_a_yes_on_it_go_on() -> None:
     """The refused one is superseded; the sheet that refused it is no basis and stays where it is."""
     first, refused = before("pemeliharaan")
     no = sheet("pemeliharaan", 1, "tolak")
-    gone, again = replace(refused, in_force=False), made("nota_dinas", 2, 2)
+    gone, again = replace(refused, in_force=False), letter_of("nota_dinas", 2, 2)
     assert states("pemeliharaan", first, gone, no, again)[:3] == ["done", "done", "current"]
     yes = sheet("pemeliharaan", 3, "setuju")
     assert states("pemeliharaan", first, gone, no, again, yes)[:4] == ["done", "done", "done", "current"]
@@ -116,7 +116,7 @@ def test_a_new_document_and_a_yes_on_it_go_on() -> None:
 def test_a_new_document_beside_a_refused_one_takes_its_place() -> None:
     """Though the refused one was not superseded, its step is not returned for ever."""
     first, refused = before("pemeliharaan")
-    no, again = sheet("pemeliharaan", 1, "tolak"), made("nota_dinas", 2, 2)
+    no, again = sheet("pemeliharaan", 1, "tolak"), letter_of("nota_dinas", 2, 2)
     read = course("pemeliharaan", first, refused, no, again)
     assert states("pemeliharaan", first, refused, no, again)[:3] == ["done", "done", "current"]
     assert (refused.id in read.refused, list(read.unanswered)) == (True, [])
@@ -128,7 +128,7 @@ def test_a_yes_on_what_bears_a_no_counts_for_nothing() -> None:
     stamped = replace(subject, endorsements=(decision(3, "tolak", 1),))
     yes = sheet("pemeliharaan", 2, "setuju")
     assert states("pemeliharaan", first, stamped, yes)[:3] == ["done", "returned", "pending"]
-    again = made("nota_dinas", 2, 3)
+    again = letter_of("nota_dinas", 2, 3)
     gone = replace(stamped, in_force=False)
     assert states("pemeliharaan", first, gone, yes, again)[:3] == ["done", "done", "current"]
 
@@ -145,15 +145,15 @@ def test_a_refusal_of_what_is_not_in_the_dossier_leads_back_too() -> None:
     """A dossier that begins with the refusal waits for what was refused to be made anew."""
     no = sheet("pemeliharaan", 1, "tolak")
     assert states("pemeliharaan", no)[:3] == ["missing", "returned", "pending"]
-    assert states("pemeliharaan", no, made("nota_dinas", 2, 2))[:3] == ["missing", "done", "current"]
+    assert states("pemeliharaan", no, letter_of("nota_dinas", 2, 2))[:3] == ["missing", "done", "current"]
 
 
 @pytest.mark.parametrize("word", ["perbaiki", "tolak"])
 def test_a_return_leads_to_the_step_returned_and_a_skipped_step_stays_missing(word: Decision) -> None:
     """A dossier begun at step 2: the return goes to step 2, not to the step that was never made."""
-    refused = made("nota_dinas", 2, 0, decision(3, word, 1))
+    refused = letter_of("nota_dinas", 2, 0, decision(3, word, 1))
     assert states("pemeliharaan", refused)[:3] == ["missing", "returned", "pending"]
-    assert states("pemeliharaan", replace(refused, in_force=False), made("nota_dinas", 2, 2))[:3] == [
+    assert states("pemeliharaan", replace(refused, in_force=False), letter_of("nota_dinas", 2, 2))[:3] == [
         "missing",
         "done",
         "current",
@@ -162,15 +162,15 @@ def test_a_return_leads_to_the_step_returned_and_a_skipped_step_stays_missing(wo
 
 def test_a_no_at_a_step_that_decides_nothing_sends_nothing_back() -> None:
     """A sheet made where the SOP asks for no decision is no basis, and that is all."""
-    known = [made("surat_penugasan", 4, 0), made("laporan_pemeliharaan", 5, 1)]
-    stray = replace(made("persetujuan", 4, 2), verdict="tolak")
+    known = [letter_of("surat_penugasan", 4, 0), letter_of("laporan_pemeliharaan", 5, 1)]
+    stray = replace(letter_of("persetujuan", 4, 2), verdict="tolak")
     assert states("pemeliharaan", *known, stray) == states("pemeliharaan", *known)
     assert [one.id for one in course("pemeliharaan", *known, stray).counting] == [one.id for one in known]
 
 
 def test_all_who_receive_do_so_one_after_the_other() -> None:
     """F6: the Kabid, then the Kadis; done when both have."""
-    plan = made("rencana_aksi", 5, 0)
+    plan = letter_of("rencana_aksi", 5, 0)
     kabid = decision(6, "terima", 1)
     kadis = decision(6, "terima", 2).model_copy(update={"actor": "kepala_dinas"})
     assert [(one.actor, one.awaits) for one in steps("evaluasi", plan)[5:]] == [("kepala_bidang", (plan.id,))]

@@ -52,8 +52,8 @@ from storage.records import (
     Token,
     User,
 )
+from tests.support.moments import NOW
 
-NOW = dt.datetime(2026, 11, 24, 1, 30, 15, 123456, tzinfo=dt.UTC)
 # What makes the full-text index is the database's own and no table of the code.
 FULL_TEXT = {"include_name": lambda name, _type, _parents: not (name or "").startswith(("document_fts", "fts_"))}
 ISSUING = Task(change="issued", at=NOW, by="tester", reason="Diterbitkan")

@@ -10,7 +10,7 @@ import pytest
 from storage.catalogue import Catalogue, idempotency, numbers
 from storage.catalogue import database as database_module
 from storage.errors import StoreUnavailable
-from tests.storage.test_catalogue import NOW
+from tests.support.moments import NOW
 
 pytestmark = pytest.mark.postgres
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pypdf import PdfReader
 
 from docgen.errors import PdfError
 from docgen.render.bundles.binder import Binder, BundlePage, Layout
@@ -76,3 +81,22 @@ def merge(front: bytes, members: Sequence[Member], *, title: str, duplex: bool =
         digest.update(hashlib.sha256(part).digest())
     pages = binder.bind(leaves, title=title, digest=digest.digest()[:16], outline=outline)
     return BundlePdf(out.getvalue(), pages, starts)
+
+
+def bookmarks(reader: PdfReader, items: Any = None) -> list[Any]:
+    """The outline as (title, page from 1), with a list after an item that has items below it."""
+    found: list[Any] = []
+    for item in reader.outline if items is None else items:
+        if isinstance(item, list):
+            found.append(bookmarks(reader, item))
+        else:
+            found.append((item.title, (reader.get_destination_page_number(item) or 0) + 1))
+    return found
+
+
+def check_with_qpdf(data: bytes, tmp_path: Path) -> None:
+    """Fail on anything that qpdf has to say about the file."""
+    path = tmp_path / "bundel.pdf"
+    path.write_bytes(data)
+    done = subprocess.run(["qpdf", "--check", str(path)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

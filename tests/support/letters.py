@@ -16,16 +16,15 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject
 
 from docgen.forms.field_sheet import SheetField
-from docgen.installed.kinds import load_kinds
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.render.many.compose import compose_letters
 from docgen.render.many.split import split_letters
 from docgen.render.word.fill import render_docx
-from templates_docx import FOLDER
+from tests.support.kinds import delivered_kinds
 from tests.support.office import OFFICE, context
 
-KINDS = load_kinds([FOLDER])
+KINDS = delivered_kinds()
 DPI = 72
 LINE = "Perangkat diperiksa, dicatat dan dirawat menurut ketentuan yang berlaku. "
 

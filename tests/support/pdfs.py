@@ -7,8 +7,10 @@ import io
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
+A3 = (841.89, 1190.55)
 A4 = (595.28, 841.89)
 F4 = (609.45, 935.43)  # 215 x 330 mm
+LETTER = (612.0, 792.0)
 LANDSCAPE = (841.89, 595.28)
 
 Box = tuple[float, float, float, float]

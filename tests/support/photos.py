@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import Any
 
 from PIL import Image, ImageDraw
+from pypdf import PdfReader
+from pypdf.generic import IndirectObject
 
 PLACE = b"POSISI-RAHASIA"  # what must never be found in anything that is made of such a photo
 CAMERA = b"KAMERA-RAHASIA"
@@ -43,3 +46,17 @@ def corner(data: bytes) -> str:
             if red > 200 and green < 60:
                 return f"{down} {across}"
     return "nowhere"
+
+
+def pictures(pdf: bytes) -> dict[int, tuple[int, int]]:
+    """The photos that the pages of a PDF show, by number of their object, with their size in pixels."""
+    found: dict[int, tuple[int, int]] = {}
+    for page in PdfReader(io.BytesIO(pdf)).pages:
+        resources: Any = page["/Resources"]
+        objects: Mapping[str, IndirectObject] = resources.get("/XObject", {})
+        for name in objects:
+            reference: Any = objects.raw_get(name)  # type: ignore[attr-defined]
+            shown: Any = reference.get_object()
+            if shown["/Subtype"] == "/Image":
+                found[reference.idnum] = (shown["/Width"], shown["/Height"])
+    return found

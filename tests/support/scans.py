@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import random
+from collections.abc import Sequence
 from functools import cache
 
 from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from docgen.desk import Desk
 from docgen.desk.issuing.issue import issue
@@ -71,3 +74,18 @@ def filed(desk: Desk, document: Document) -> list[tuple[list[int], int]]:
         revisions = documents.list_revisions(tx, document.id)
     found = [one for past in revisions for one in past.attachments]
     return [(one.report["pages"], one.file.pages or 0) for one in found]
+
+
+def stack(pictures: Sequence[bytes]) -> bytes:
+    """The one PDF that a scanner with a feeder makes: a picture a page."""
+    out = io.BytesIO()
+    canvas = Canvas(out, invariant=True)
+    for data in pictures:
+        with Image.open(io.BytesIO(data)) as picture:
+            dpi = picture.info["dpi"][0]
+            size = (picture.width / dpi * 72, picture.height / dpi * 72)
+        canvas.setPageSize(size)
+        canvas.drawImage(ImageReader(io.BytesIO(data)), 0, 0, *size)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()

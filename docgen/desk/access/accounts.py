@@ -27,7 +27,7 @@ LABELS: dict[str, str] = {"admin": "Administrator", "operator": "Operator", "rea
 LONGEST_NAME_TOLD = 60  # characters of a name tried in vain; whatever was typed there must not fill the log
 
 HASHER = PasswordHasher()  # argon2id by the defaults of RFC 9106 for machines with little memory
-_nobody = HASHER.hash(secrets.token_hex(16))  # checked for unknown names, so that they take as long as known ones
+NOBODY = HASHER.hash(secrets.token_hex(16))  # checked for unknown names, so that they take as long as known ones
 
 
 def create_user(
@@ -108,7 +108,7 @@ def reset_password(desk: Desk, name: str, by: str = "docgen", *, must_change: bo
 def _check(desk: Desk, name: str, password: str) -> User | None:
     user = find_user(desk, name) or find_user(desk, tidy(name))
     try:
-        HASHER.verify(user.password if user else _nobody, password)
+        HASHER.verify(user.password if user else NOBODY, password)
     except (VerificationError, InvalidHashError):
         return None
     return user

@@ -30,6 +30,7 @@ from docgen.desk.issuing.issue import Idempotency, reserve_in
 from docgen.desk.issuing.issue_many import make_many
 from docgen.desk.issuing.request import prepare_in, read_registers
 from docgen.desk.issuing.trial import is_proved, try_many
+from docgen.desk.revisions.journal import ClaimedLine
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
 from storage.catalogue import documents, idempotency
 from storage.catalogue.idempotency import BATCH
@@ -41,7 +42,8 @@ CHUNK = 50  # letters converted at once: more save little, and others would wait
 AHEAD = 2  # chunks in the making: while LibreOffice has one, the next is filled
 BACKGROUND = "antrean pekerjaan"
 
-_Taken = dict[int, str | list[FieldError]]  # by row: the id of its reserved document, or what forbids it
+# By row: the journal line of the document reserved now, the id of one reserved before, or what forbids it.
+_Taken = dict[int, ClaimedLine | str | list[FieldError]]
 
 
 class BatchTask(BaseModel):
@@ -154,16 +156,16 @@ def batch_so_far(desk: Desk, job: Job) -> list[Line]:
 
 def _make(desk: Desk, batch: BatchRequest, taken: _Taken) -> list[Line]:
     """Make the documents that rows were given; tell of each row."""
-    made = make_many(desk, [id for id in taken.values() if isinstance(id, str)])
-    by_id = {one.id: one for one in made}
-    hindrances = hindrances_of(desk, made)
+    reserved = {index: found for index, found in taken.items() if not isinstance(found, list)}
+    documents_by_row = dict(zip(reserved, make_many(desk, list(reserved.values())), strict=True))
+    hindrances = hindrances_of(desk, list(documents_by_row.values()))
     lines = []
     for index, found in taken.items():
         number = batch.number(index)
-        if isinstance(found, str):
-            lines.append(line_of(number, by_id[found], hindrances))
-        else:
+        if isinstance(found, list):
             lines.append(Line(number, "refused", message=" ".join(error.message for error in found)))
+        else:
+            lines.append(line_of(number, documents_by_row[index], hindrances))
     return lines
 
 

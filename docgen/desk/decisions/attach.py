@@ -13,13 +13,13 @@ from typing import Any
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
-from docgen.desk.issuing.dossier_choice import require_not_replaced
+from docgen.desk.dossiers.document_state import require
 from docgen.desk.revisions.authenticity import foreign_document, judge, proven_revisions
 from docgen.desk.revisions.journal import carry_out, promise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError
 from docgen.foreign import ScanLimits, ScannedPage, assemble_scans, has_xfa, page_count, read_scans
 from docgen.signer import has_signatures
-from storage.catalogue import documents, journal
+from storage.catalogue import documents, limits
 from storage.errors import ObjectExists
 from storage.keys import upload_key
 from storage.records import Attachment, Document, Original, Revision, StoredFile, Task
@@ -36,16 +36,18 @@ _WHAT = {
 }
 
 
-def attach(desk: Desk, id: str, data: bytes, name: str, by: str) -> Document:
-    """File one copy of a document; returns the document with its new revision. `name` is the file's own.
+def attach(desk: Desk, id: str, data: bytes, name: str, by: str, within: limits.Limits = limits.NO_LIMITS) -> Document:
+    """File one copy of a document and return the document with its new revision.
+
+    `name` is the file's own; `within` limits which other documents an error may name.
 
     Raises InvalidSubmission (no PDF or picture, damaged, locked, of another document, its signature broken), Conflict
-    (void, superseded, being worked on), RecordMissing, DocumentPending, StoreUnavailable.
+    (not in force, being worked on), RecordMissing, DocumentPending, StoreUnavailable.
     """
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
         earlier = documents.list_revisions(tx, id)
-    _check_state(document)
+        require(tx, document, idle=False, within=within)
     if not data or len(data) > LARGEST:
         raise _wrong(f"{name} kosong atau lebih besar dari 30 MB.")
     try:
@@ -53,9 +55,9 @@ def attach(desk: Desk, id: str, data: bytes, name: str, by: str) -> Document:
         if signed:
             report = _signed_report(desk, document, signed, name, earlier)
             sort = "signed" if report["takes_place"] else "copy"
-            return _file(desk, document, signed, name, by, sort, report, [keep_original(desk, name, data)])
+            return _file(desk, document, signed, name, by, sort, report, [keep_original(desk, name, data)], within)
         report, pdf = _scanned(document, name, data)
-        return attach_scan(desk, id, pdf, name, by, report, [keep_original(desk, name, data)])
+        return _file(desk, document, pdf, name, by, "scan", report, [keep_original(desk, name, data)], within)
     except PdfError as error:
         raise _wrong(_once(name, error)) from error
 
@@ -66,7 +68,7 @@ def attach_scan(
     """File a PDF of scanned pages that were found to be this document's; `report` says how. Raises as `attach`."""
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
-    _check_state(document)
+        require(tx, document, idle=False)
     return _file(desk, document, pdf, name, by, "scan", report, originals)
 
 
@@ -142,6 +144,7 @@ def _file(
     sort: str,
     report: dict[str, Any],
     originals: Sequence[Original],
+    within: limits.Limits = limits.NO_LIMITS,
 ) -> Document:
     """Keep the bytes under their own SHA-256, then promise and make the revision that holds them."""
     name = tidy(name)
@@ -157,10 +160,9 @@ def _file(
     task = Task(change="attached", at=desk.now(), by=by, reason=reason, attachments=[attachment])
     with desk.catalogue.write() as tx:
         now = documents.hold_document(tx, document.id)
-        _check_state(now)
-        require_not_replaced(tx, now)
-        if journal.hold_pending(tx, document.id) is not None or now.revision != document.revision:
-            raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
+        require(tx, now, within=within)
+        if now.revision != document.revision:
+            raise Conflict(f"Naskah {document.number} baru saja berubah. Coba lagi.")
         for one in documents.list_revisions(tx, document.id):
             if any(known.file.sha256 == sha256 for known in one.attachments):
                 raise Conflict(f"{name} sudah dilampirkan pada naskah {document.number}.")
@@ -168,17 +170,6 @@ def _file(
         after = {"number": document.number, "sort": sort, "name": name[:200], "sha256": sha256}
         audit.record(desk, tx, by, "document.attached", document.id, after=after)
     return carry_out(desk, claimed_line)
-
-
-def _check_state(document: Document) -> None:
-    states = {
-        "reserved": "belum selesai dibuat",
-        "void": "sudah dibatalkan",
-        "superseded": "sudah digantikan",
-        "destroyed": "sudah dimusnahkan",
-    }
-    if document.status != "issued":
-        raise Conflict(f"Naskah {document.number} {states[document.status]}, sehingga tidak dapat dilampiri.")
 
 
 def _signed_report(

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
+from docgen.desk.dossiers.document_state import require
 from docgen.desk.dossiers.dossiers import course_of, view_dossier
-from docgen.desk.issuing.dossier_choice import require_not_replaced
 from docgen.desk.revisions.journal import carry_out, promise
 from docgen.desk.rights import EVERYONE
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound
@@ -21,7 +21,8 @@ from docgen.indonesian import format_nip
 from docgen.sop import Procedure, Step
 from docgen.sop.actors import valid_on
 from docgen.sop.course import NO, WORDS, Course, Refusal, checking_step, endorsing_steps
-from storage.catalogue import documents, dossiers, journal, registers
+from storage.catalogue import documents, dossiers, registers
+from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.errors import RecordMissing
 from storage.records import Decision, Document, Endorsement, Official, Role, Task
 from storage.text import tidy
@@ -57,12 +58,20 @@ class Turn:
     officials: list[Official]
 
 
-def endorse(desk: Desk, id: str, request: EndorsementRequest, by: str, acting: Collection[str]) -> Document:
+def endorse(
+    desk: Desk,
+    id: str,
+    request: EndorsementRequest,
+    by: str,
+    acting: Collection[str],
+    within: Limits = NO_LIMITS,
+) -> Document:
     """Record a decision and stamp it; returns the document with its new revision.
 
-    `acting` are the officials in whose name `by` may decide, `EVERYONE` for all. Raises Forbidden (not `by`'s, not the
-    role that the step names, not in office today), Conflict (decided, void, superseded, in work, or nothing to decide),
-    InvalidSubmission, RecordMissing, DocumentPending (decided; stamped later).
+    `acting` are the officials in whose name `by` may decide, `EVERYONE` for all; `within` limits which other documents
+    an error may name. Raises Forbidden (not `by`'s, not the role that the step names, not in office today), Conflict
+    (decided, not in force, in work, or nothing to decide), InvalidSubmission, RecordMissing, DocumentPending (decided;
+    stamped later).
     """
     with desk.catalogue.write() as tx:
         document = documents.hold_document(tx, id)
@@ -72,7 +81,7 @@ def endorse(desk: Desk, id: str, request: EndorsementRequest, by: str, acting: C
                 f"Anda tidak berwenang memutus atas nama {official.name}. Administrator menghubungkan akun dengan "
                 "pejabatnya di halaman Pengguna; token mendapatnya lewat --official."
             )
-        turn = _turn(desk, tx, document)
+        turn = _turn(desk, tx, document, within=within)
         _check_official(desk, turn, official)
         if request.decision not in turn.decisions:
             allowed = ", ".join(turn.decisions)
@@ -115,9 +124,13 @@ def turn_of(desk: Desk, tx: Connection, document: Document, course: Course | Non
         return None
 
 
-def _turn(desk: Desk, tx: Connection, document: Document, course: Course | None = None) -> Turn:
+def _turn(
+    desk: Desk, tx: Connection, document: Document, course: Course | None = None, within: Limits = NO_LIMITS
+) -> Turn:
     """Raises Conflict saying why nothing can be decided, NotFound when the SOP has the procedure no more."""
-    _check_state(tx, document)
+    require(tx, document, within=within)
+    if dossiers.get_dossier(tx, document.dossier).closed_at is not None:
+        raise Conflict(f"Berkas naskah {document.number} sudah ditutup. Buka kembali berkasnya dahulu.")
     procedure = desk.sop.procedure(document.procedure)
     course = course or course_of(desk, tx, document.dossier) or Course(procedure, ())
     refusal = course.refused.get(document.id)
@@ -150,22 +163,6 @@ def _refuser(desk: Desk, tx: Connection, refusal: Refusal) -> str:
     letter = documents.get_document(tx, refusal.letter)
     kind = desk.kinds.get(letter.kind)
     return f"{kind.title if kind else letter.kind} nomor {letter.number}"
-
-
-def _check_state(tx: Connection, document: Document) -> None:
-    states = {
-        "reserved": "belum selesai dibuat; tunggu PDF-nya",
-        "void": "sudah dibatalkan",
-        "superseded": "sudah digantikan naskah lain",
-        "destroyed": "sudah dimusnahkan",
-    }
-    if document.status != "issued":
-        raise Conflict(f"Naskah {document.number} {states[document.status]}, sehingga tidak dapat diputus.")
-    if journal.hold_pending(tx, document.id) is not None:
-        raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
-    require_not_replaced(tx, document)
-    if dossiers.get_dossier(tx, document.dossier).closed_at is not None:
-        raise Conflict(f"Berkas naskah {document.number} sudah ditutup. Buka kembali berkasnya dahulu.")
 
 
 def _checking(desk: Desk, tx: Connection, procedure: Procedure, document: Document) -> Step | None:

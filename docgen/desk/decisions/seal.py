@@ -7,30 +7,30 @@ from __future__ import annotations
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
-from docgen.desk.issuing.dossier_choice import require_not_replaced
+from docgen.desk.dossiers.document_state import require
 from docgen.desk.revisions.journal import carry_out, promise
 from docgen.errors import Conflict
 from docgen.indonesian import local_moment
 from docgen.signer import check_seal
-from storage.catalogue import documents, journal, registers
+from storage.catalogue import documents, registers
+from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.records import Document, Task
 
 
-def seal(desk: Desk, id: str, by: str) -> Document:
-    """Seal the current PDF; returns the document with its new revision.
+def seal(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> Document:
+    """Seal the current PDF and return the document with its new revision.
 
     Everything that can be known beforehand is said before: no seal, an expired certificate. When the timestamp server
-    does not answer, the document stays as it was. Raises Conflict (no seal, not in force, in work, sealed already),
-    SignatureError, RecordMissing, StorageError.
+    does not answer, the document stays as it was. `within` limits which other documents an error may name.
+
+    Raises Conflict (no seal, not in force, in work, sealed already), SignatureError, RecordMissing, StorageError.
     """
     with desk.catalogue.read() as tx:
         zone = registers.get_office(tx).time_zone
     check_seal(desk.signing.seal, local_moment(desk.now(), zone))  # whose dates are those of the office
     with desk.catalogue.write() as tx:
         document = documents.hold_document(tx, id)
-        if document.status != "issued" or journal.hold_pending(tx, id) is not None:
-            raise Conflict(f"Naskah {document.number} tidak dapat disegel: harus terbit dan tidak sedang dikerjakan.")
-        require_not_replaced(tx, document)
+        require(tx, document, within=within)
         if any(one.change == "sealed" for one in documents.list_revisions(tx, id)):
             raise Conflict(f"Naskah {document.number} sudah disegel.")
         task = Task(change="sealed", at=desk.now(), by=by, reason="Disegel secara elektronik")

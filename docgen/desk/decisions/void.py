@@ -4,35 +4,32 @@ from __future__ import annotations
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
-from docgen.desk.issuing.dossier_choice import require_not_replaced
+from docgen.desk.dossiers.document_state import require
 from docgen.desk.revisions.journal import carry_out, is_free, promise
 from docgen.desk.webhooks import outbox
-from docgen.errors import Conflict, FieldError, InvalidSubmission
+from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import documents, journal, numbers
+from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.records import Document, Task
 from storage.text import tidy
 
 
-def void(desk: Desk, id: str, reason: str, by: str) -> Document:
+def void(desk: Desk, id: str, reason: str, by: str, within: Limits = NO_LIMITS) -> Document:
     """Void an issued document, or give up a reserved number that could not be archived.
 
     An archived document gets a further revision whose PDF bears BATAL on every page; earlier ones stay as they are.
-    Raises InvalidSubmission (no reason), Conflict (void already, or being worked on at this moment), RecordMissing,
-    DocumentPending (decided; archived later), StoreUnavailable.
+    One that was replaced stays so: BATAL would hide which letter took its place. `within` limits which other documents
+    an error may name. Raises InvalidSubmission (no reason), Conflict (not in force, or being worked on at this moment),
+    RecordMissing, DocumentPending (decided; archived later), StoreUnavailable.
     """
     reason = tidy(reason)
     if not reason:
         raise InvalidSubmission([FieldError("reason", "Tulis alasan pembatalan; alasan itu tercatat di buku agenda.")])
     with desk.catalogue.write() as tx:
         document = documents.hold_document(tx, id)
-        if document.status == "void":
-            raise Conflict(f"Naskah {document.number} sudah dibatalkan: {document.status_reason}")
-        if document.status == "destroyed":
-            raise Conflict(f"Naskah {document.number} sudah dimusnahkan; tidak ada lagi yang dapat dibatalkan.")
-        line = journal.hold_pending(tx, id)
-        if line is not None and (document.revision or (line.owner and not is_free(line, desk.now()))):
-            raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
-        require_not_replaced(tx, document)
+        line = journal.hold_pending(tx, id) if document.status == "reserved" else None
+        if document.status != "reserved" or (line is not None and not is_free(line, desk.now())):
+            require(tx, document, within=within)
         audit.record(
             desk,
             tx,

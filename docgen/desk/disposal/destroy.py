@@ -17,12 +17,13 @@ from ulid import ULID
 from docgen.desk import audit
 from docgen.desk.desk import Desk
 from docgen.desk.disposal.retention import STATES, standing_of
+from docgen.desk.dossiers.document_state import require
 from docgen.desk.revisions.revision_store import PDF, folder_of, link_keys, record_key
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.forms.defaults import post
 from docgen.indonesian import format_nip, local_date, long_date, weekday
 from docgen.render.destruction_act import Act, Destroyed, destruction_pdf
-from storage.catalogue import documents, journal, registers, tombstones
+from storage.catalogue import documents, registers, tombstones
 from storage.catalogue.dossiers import dossier_documents, get_dossier, hold_dossier
 from storage.errors import ObjectExists, RecordMissing
 from storage.keys import UPLOADS, act_key, tombstone_key, upload_key
@@ -114,8 +115,7 @@ def _decide(
     for document in dossier_documents(tx, id):
         if document.status == "destroyed":
             continue
-        if journal.hold_pending(tx, document.id) is not None:
-            raise Conflict(f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
+        require(tx, document, in_force=False)
         stone = Tombstone(
             document=document.id,
             act=act,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from docgen.desk import audit
 from docgen.desk.desk import Desk
+from docgen.desk.dossiers.document_state import require
 from docgen.desk.webhooks import outbox
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound
 from docgen.sop import Procedure
@@ -139,11 +140,8 @@ def close(desk: Desk, id: str, by: str, reason: str = "", within: Limits = NO_LI
         found = view_dossier(desk, tx, id)
         if found.dossier.closed_at is not None:
             raise Conflict(f"Berkas “{found.dossier.title}” sudah ditutup.")
-        in_work = next((one for one in found.documents if one.status == "reserved"), None)
-        if in_work is not None:
-            raise Conflict(
-                f"Naskah {in_work.number} dalam berkas ini masih dibuat. Tunggu sampai selesai atau batalkan dahulu."
-            )
+        for document in found.documents:
+            require(tx, document, in_force=False, idle=False)
         if found.lacking and not reason:
             steps = ", ".join(str(one.step.number) for one in found.lacking)
             message = f"Langkah {steps} belum selesai. Selesaikan dahulu, atau tulis alasan menutup berkas ini."

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -17,6 +16,7 @@ from docgen.desk.rights import VEILED
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.forms.recap import Recap, RecapDocument, RecapProcedure
 from docgen.sop import Procedure
+from docgen.worktime import WorkTime
 from storage.catalogue import periods
 from storage.catalogue.classes import secret_among
 from storage.catalogue.periods import PeriodAsset
@@ -49,14 +49,14 @@ def make_recap(desk: Desk, tx: Connection, values: Mapping[str, Any], office: Of
     slugs = {procedure.slug for procedure in covered}
     assets = [asset for asset in periods.assets_between(tx, start, end) if asset.procedure in slugs]
     names = {asset.nibar: asset.name for asset in assets}
-    zone = ZoneInfo(office.time_zone)
-    since = dt.datetime.combine(start, dt.time(), zone)
-    closed = periods.closed_between(tx, since, dt.datetime.combine(end + dt.timedelta(days=1), dt.time(), zone))
+    time = WorkTime.of(office)
+    since = dt.datetime.combine(start, dt.time(), time.zone)
+    closed = periods.closed_between(tx, since, dt.datetime.combine(end + dt.timedelta(days=1), dt.time(), time.zone))
     listed = sum(document.date >= start for slug in slugs for document in found[slug]) <= MOST_LISTED
     procedures = []
     for procedure in covered:
         made = found[procedure.slug]
-        late = late_steps(procedure, made, desk.sop.minutes_per_day)
+        late = late_steps(procedure, made, time)
         of_period = [document for document in made if document.date >= start]
         procedures.append(
             RecapProcedure(
@@ -74,14 +74,14 @@ def make_recap(desk: Desk, tx: Connection, values: Mapping[str, Any], office: Of
     return recap.model_dump(mode="json")
 
 
-def late_steps(procedure: Procedure, made: Sequence[Document], minutes_per_day: int) -> set[str]:
-    """Ids of the documents that came late: each the first of its step in its dossier.
+def late_steps(procedure: Procedure, made: Sequence[Document], time: WorkTime) -> set[str]:
+    """Return the ids of the documents that came late: each the first of its step in its dossier.
 
-    A step is late when its first document is dated more working days after the document of the step before it than the
-    SOP's time norm allows. This is an approximation: documents bear a date and no hour, so a norm is rounded up to
-    whole working days; working days are Monday to Friday, public holidays too. Steps that make no document (an
-    approval) lend their norm to the next step that does. Of several documents of the step before, the newest that is
-    not younger counts. A dossier's first step has nothing before it, so it is never late.
+    A step is late when its first document is dated after the day on which the SOP's time norm was over, in the office's
+    working time, as on a dossier's page. Documents bear a date and no hour, so the norm begins at the end of the day of
+    the document of the step before. Steps that make no document (an approval) lend their norm to the next step that
+    does. Of several documents of the step before, the newest that is not younger counts. A dossier's first step has
+    nothing before it, so it is never late.
     """
     dossiers: dict[str, dict[int, list[Document]]] = defaultdict(lambda: defaultdict(list))
     for document in made:
@@ -93,16 +93,9 @@ def late_steps(procedure: Procedure, made: Sequence[Document], minutes_per_day: 
             first = min(steps[number], key=lambda document: (document.date, document.sequence))
             earlier = [document.date for document in steps[before] if document.date <= first.date]
             norm = sum(step.time_norm_minutes for step in procedure.steps if before < step.number <= number)
-            allowed = -(-norm // minutes_per_day)
-            if earlier and working_days(max(earlier), first.date) > allowed:
+            if earlier and first.date > time.due_date(max(earlier), norm):
                 late.add(first.id)
     return late
-
-
-def working_days(start: dt.date, end: dt.date) -> int:
-    """Days from Monday to Friday after `start`, up to and including `end`; Friday to Monday is one."""
-    weeks, rest = divmod((end - start).days, 7)
-    return 5 * weeks + sum((start + dt.timedelta(days=day)).weekday() < 5 for day in range(1, rest + 1))
 
 
 def _check_period(start: dt.date, end: dt.date) -> None:

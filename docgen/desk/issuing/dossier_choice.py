@@ -12,12 +12,13 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
+from docgen.desk.dossiers.document_state import why_not
 from docgen.desk.dossiers.dossiers import courses_of
-from docgen.errors import Conflict, FieldError
+from docgen.errors import FieldError
 from docgen.sop.course import Course
-from storage.catalogue import documents, dossiers, journal
+from storage.catalogue import documents, dossiers
 from storage.catalogue.dossiers import Outline
-from storage.catalogue.limits import NO_LIMITS, Limits, is_within, seen_within, wholly_within
+from storage.catalogue.limits import NO_LIMITS, Limits, seen_within, wholly_within
 from storage.errors import RecordMissing
 from storage.records import Document, Dossier
 
@@ -117,7 +118,7 @@ def check_target(tx: Connection, target: Target, within: Limits = NO_LIMITS) -> 
         errors += [_error("dossier", message) for message in [_why_closed(dossier)] if message]
     if target.replaced:
         replaced = documents.hold_document(tx, target.replaced.id)
-        errors += [_error("replaces", message) for message in [_why_not_replaced(tx, replaced, within)] if message]
+        errors += [_error("replaces", message) for message in [why_not(tx, replaced, within=within)] if message]
     return errors
 
 
@@ -136,28 +137,6 @@ def find_joined(tx: Connection, document: Document, *, asked: bool, within: Limi
     )
 
 
-def find_successor(tx: Connection, document: Document) -> Document | None:
-    """Return the letter that has taken the place of a document, or has its number and is about to; else None."""
-    if document.replaced_by:
-        return documents.get_document(tx, document.replaced_by)
-    for other in dossiers.dossier_documents(tx, document.dossier):
-        if other.status == "reserved":
-            line = journal.hold_pending(tx, other.id)
-            if line is not None and line.submission.replaces == document.id:
-                return other
-    line = journal.hold_pending(tx, document.id)  # last: what the other's own commit promised meanwhile is seen, too
-    if line is not None and line.task.change == "superseded":
-        return documents.get_document(tx, line.task.other)
-    return None
-
-
-def require_not_replaced(tx: Connection, document: Document) -> None:
-    """Raise Conflict while another letter has its number and is about to take the place of this one."""
-    successor = find_successor(tx, document) if document.status == "issued" else None
-    if successor is not None:
-        raise Conflict(f"Naskah {document.number} sedang digantikan naskah {successor.number}. Pakai naskah itu.")
-
-
 def _find_replaced(
     tx: Connection, id: str, procedure: str, step: int, kind: str, within: Limits
 ) -> tuple[Document | None, list[FieldError]]:
@@ -171,26 +150,8 @@ def _find_replaced(
     if (document.kind, document.procedure, document.step) != (kind, procedure, step):
         message = f"Naskah {document.number} berjenis atau berlangkah lain. Ganti dengan jenis dan langkah yang sama."
         return document, [_error("replaces", message)]
-    why = _why_not_replaced(tx, document, within)
+    why = why_not(tx, document, within=within)
     return document, [_error("replaces", why)] if why else []
-
-
-def _why_not_replaced(tx: Connection, document: Document, within: Limits) -> str:
-    """A sentence for the clerk, "" when the document can be replaced."""
-    successor = find_successor(tx, document)
-    if successor is not None:
-        seen = not within or is_within(tx, successor.id, within)
-        other = successor.number if seen else "lain"
-        if document.status == "issued":
-            return f"Naskah {document.number} sedang digantikan naskah {other}. Bila masih keliru, perbaiki naskah itu."
-        return f"Naskah {document.number} sudah tidak berlaku: digantikan naskah {other}. Perbaiki naskah itu."
-    if document.status == "reserved":
-        return f"Naskah {document.number} masih dibuat. Tunggu sebentar, lalu coba lagi."
-    if document.status != "issued":
-        return f"Naskah {document.number} sudah tidak berlaku, jadi tidak dapat diganti. Buat naskah baru."
-    if journal.hold_pending(tx, document.id) is not None:
-        return f"Naskah {document.number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi."
-    return ""
 
 
 def _find_dossier(tx: Connection, id: str, procedure: str, within: Limits) -> tuple[Dossier | None, list[FieldError]]:

@@ -87,13 +87,15 @@ def _reserve(
 
 def reserve_in(
     desk: Desk, tx: Connection, request: DocumentRequest, registers: Registers, by: str, once: Idempotency
-) -> str:
-    """Prepare and reserve one of many requests in one write transaction. Raises InvalidSubmission; then nothing of it
-    is written."""
+) -> ClaimedLine:
+    """Prepare and reserve one of many requests in one write transaction; returns as `reserve`.
+
+    Raises InvalidSubmission; then nothing of it is written.
+    """
     for _ in range(TRIES):
         prepared = prepare_in(desk, tx, request, registers)
         with suppress(Overtaken):
-            return reserve(desk, tx, prepared, by, once).document.id
+            return reserve(desk, tx, prepared, by, once)
     raise InvalidSubmission([FieldError("dossier", BUSY)])
 
 

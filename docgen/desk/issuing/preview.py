@@ -9,7 +9,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.issuing.request import DocumentRequest, Prepared, prepare
 from docgen.desk.issuing.trial import expected_identity, refusing
 from docgen.desk.revisions.photos import photos_of
-from docgen.desk.revisions.pipeline import Produced, produce
+from docgen.desk.revisions.pipeline import Produced, fill, produce
 from docgen.render.stamps.watermark import watermark
 from docgen.work_context import Urgency, urgency
 from storage.catalogue import registers
@@ -32,5 +32,6 @@ def show(desk: Desk, prepared: Prepared) -> Produced:
     photos = photos_of(desk, prepared.kind, prepared.values)
     with urgency(Urgency.PREVIEW), admitted(desk), refusing():
         require_space(desk)
-        produced = produce(prepared.kind, prepared.values, prepared.snapshot, identity, desk.converter, emblem, photos)
+        docx = fill(prepared.kind, prepared.values, prepared.snapshot, identity, emblem, photos)
+        produced = produce(desk.converter, docx, identity)
     return replace(produced, pdf=watermark(produced.pdf, "DRAF"))

@@ -15,13 +15,21 @@ from docgen.desk.dossiers.recap import make_recap
 from docgen.desk.issuing.dossier_choice import NamedTarget, Target, find_continued, find_named
 from docgen.desk.issuing.missing_glyphs import unprintable_registers, unprintable_values
 from docgen.desk.issuing.prefill import facts_of
+from docgen.desk.issuing.request_checks import (
+    check_date,
+    choose_assets,
+    choose_signer,
+    choose_superior,
+    clean_values,
+    named_officials,
+    signer_role,
+)
 from docgen.desk.revisions.photos import missing_photos
 from docgen.desk.revisions.pipeline import Snapshot
 from docgen.errors import FieldError, InvalidSubmission, NotFound
-from docgen.forms import Facts, derive, to_json, validate
+from docgen.forms import Facts, to_json
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step, sop_view
-from docgen.sop.actors import find_signer, valid_on
 from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.catalogue.registers import find_assets, get_office, list_officials
 from storage.records import Asset, Office, Official, Submission
@@ -98,6 +106,24 @@ class Registers:
     full: set[Place] = field(default_factory=set)
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What a request is checked against, read before its fields are: where it belongs, on what, and what is known.
+
+    What there is not is None, and stands in `errors`, as does everything wrong with place, date, assets and target.
+    `facts` stand in for fields that were left out.
+    """
+
+    kind: Kind | None
+    procedure: Procedure | None
+    step: Step | None
+    date: dt.date
+    assets: list[Asset]
+    target: Target
+    facts: Facts | None
+    errors: list[FieldError]
+
+
 def read_registers(desk: Desk, tx: Connection, nibars: Iterable[str]) -> Registers:
     """What requests on these assets need of the registers. Raises RecordMissing before `docgen init`."""
     officials = {official.id: official for official in list_officials(tx)}
@@ -125,54 +151,39 @@ def prepare_in(
     desk: Desk, tx: Connection, request: DocumentRequest, registers: Registers, within: Limits = NO_LIMITS
 ) -> Prepared:
     """As `prepare`, with registers that were read in the same transaction and hold the request's assets."""
-    errors: list[FieldError] = []
-    kind, procedure, step = _place(desk, request, errors)
-    today, officials = registers.today, registers.officials
-    date = request.date or today
-    if not 2000 <= date.year <= today.year + 1:
-        errors.append(
-            FieldError("date", f"Tanggal {date.isoformat()} di luar jangkauan. Tulis tanggal naskah yang benar.")
-        )
-    assets = _assets(registers, request, kind, errors)
-    target = _target(desk, tx, request, registers, [asset.nibar for asset in assets], within, errors)
-    role = _signer_role(kind, step)
-    signer = _signer(desk, request, role, officials, date, errors)
-    superior = None
-    if kind and step and kind.on_behalf and step.on_behalf_of and signer and signer.role == step.signer_role:
-        superior = find_signer(officials.values(), step.on_behalf_of, date)
-    values: dict[str, Any] = {}
-    if kind is not None:
-        try:
-            known = _known(desk, tx, request, kind, procedure, step, registers, date, target, within)
-            values = validate(kind.sheet, request.data, officials=officials, date=date, known=known)
-            errors += missing_photos(desk, kind, values)
-            errors += unprintable_values(kind, values)
-        except InvalidSubmission as invalid:
-            errors += invalid.errors
+    evidence = _read_evidence(desk, tx, request, registers, within)
+    kind, procedure, step, date = evidence.kind, evidence.procedure, evidence.step, evidence.date
+    officials, target = registers.officials, evidence.target
+    signer, wrong = choose_signer(request.signer, signer_role(kind, step), officials, date, desk.sop.role_label)
+    errors = [*evidence.errors, *wrong]
+    if kind is None:
+        raise InvalidSubmission(errors)
+    superior = choose_superior(kind, step, signer, officials, date)
+    values, wrong = clean_values(kind, request.data, evidence.facts, officials, date)
+    errors += wrong
+    if not wrong:
+        errors += [*missing_photos(desk, kind, values), *unprintable_values(kind, values)]
     derived: dict[str, Any] = {}
-    if kind is not None and not errors:
-        try:
-            derived = _derived(desk, tx, kind, values, registers, request.procedure)
-        except InvalidSubmission as invalid:
-            errors += invalid.errors
-    if kind is not None and not errors:
-        people = [one for one in (signer, superior, *_named_officials(kind, values, officials).values()) if one]
-        errors += unprintable_registers(registers.office, people, assets, request.assets)
-    if errors or kind is None or procedure is None or step is None or signer is None:
+    if not errors:
+        derived, errors = _derived(desk, tx, kind, values, registers, request.procedure)
+    named = named_officials(kind, values, officials)
+    if not errors:
+        people = [one for one in (signer, superior, *named.values()) if one]
+        errors = unprintable_registers(registers.office, people, evidence.assets, request.assets)
+    if errors or procedure is None or step is None or signer is None:
         raise InvalidSubmission(errors)
     submission = Submission(
         kind=kind.slug,
         procedure=procedure.slug,
         step=step.number,
-        assets=[asset.nibar for asset in assets],
+        assets=[asset.nibar for asset in evidence.assets],
         dossier=target.dossier_id,
         signer=signer.id,
         date=date,
         data=to_json(values),
         replaces=target.replaced.id if target.replaced else "",
     )
-    named = _named_officials(kind, values, officials)
-    snapshot = Snapshot(registers.office, signer, assets, named, on_behalf_of=superior, derived=derived)
+    snapshot = Snapshot(registers.office, signer, evidence.assets, named, on_behalf_of=superior, derived=derived)
     title = kind.document_title(values)
     return Prepared(kind, procedure, step, submission, values, title, snapshot, target, within)
 
@@ -212,18 +223,28 @@ def _step(desk: Desk, request: DocumentRequest, errors: list[FieldError]) -> tup
         return procedure, None
 
 
-def _assets(registers: Registers, request: DocumentRequest, kind: Kind | None, errors: list[FieldError]) -> list[Asset]:
+def _read_evidence(
+    desk: Desk, tx: Connection, request: DocumentRequest, registers: Registers, within: Limits
+) -> Evidence:
+    """Read what a request needs of SOP, kinds and catalogue."""
+    errors: list[FieldError] = []
+    kind, procedure, step = _place(desk, request, errors)
+    date = request.date or registers.today
+    errors += check_date(date, registers.today)
     nibars = [nibar.strip() for nibar in request.assets]
-    if kind is not None and kind.needs_assets == "required" and not nibars:
-        errors.append(FieldError("assets", f"Pilih paling sedikit satu aset untuk {kind.title}."))
-    if kind is not None and kind.needs_assets == "none" and nibars:
-        errors.append(FieldError("assets", f"{kind.title} tidak memuat aset; kosongkan pilihan aset."))
-    for index, nibar in enumerate(nibars):  # say which, each at its own place
-        if nibar not in registers.assets:
-            message = f"Aset {nibar!r} tidak ada dalam daftar aset. Daftarkan dulu aset itu, atau periksa NIBAR-nya."
-            errors.append(FieldError(f"assets[{index}]", message))
-    found = [registers.assets[nibar] for nibar in nibars if nibar in registers.assets]
-    return list({asset.nibar: asset for asset in found}.values())  # one asked for by an old code and the present one
+    assets, wrong = choose_assets(kind, nibars, registers.assets)
+    errors += wrong
+    target = _target(desk, tx, request, registers, [asset.nibar for asset in assets], within, errors)
+    facts = None
+    if kind is not None and procedure is not None and step is not None:
+        present = list(dict.fromkeys(registers.assets[one].nibar if one in registers.assets else one for one in nibars))
+        key = (kind.slug, procedure.slug, step.number, date, target.dossier_id, tuple(present))
+        if key not in registers.facts:
+            registers.facts[key] = facts_of(
+                desk, tx, kind, procedure, step, date=date, assets=present, dossier=target.dossier_id, within=within
+            )
+        facts = registers.facts[key]
+    return Evidence(kind, procedure, step, date, assets, target, facts, errors)
 
 
 def _target(
@@ -251,79 +272,19 @@ def _target(
     return Target(found)
 
 
-def _known(
-    desk: Desk,
-    tx: Connection,
-    request: DocumentRequest,
-    kind: Kind,
-    procedure: Procedure | None,
-    step: Step | None,
-    registers: Registers,
-    date: dt.date,
-    target: Target,
-    within: Limits,
-) -> dict[str, Any]:
-    """What stands in for fields that were left out."""
-    if procedure is None or step is None:
-        return {}
-    nibars = [nibar.strip() for nibar in request.assets]
-    assets = list(dict.fromkeys(registers.assets[one].nibar if one in registers.assets else one for one in nibars))
-    key = (kind.slug, procedure.slug, step.number, date, target.dossier_id, tuple(assets))
-    if key not in registers.facts:
-        registers.facts[key] = facts_of(
-            desk, tx, kind, procedure, step, date=date, assets=assets, dossier=target.dossier_id, within=within
-        )
-    return derive(kind.sheet, registers.facts[key], registers.officials, request.data)
-
-
-def _signer_role(kind: Kind | None, step: Step | None) -> str:
-    if kind is not None and kind.signer != "step":
-        return kind.signer
-    return step.signer_role if step is not None else ""
-
-
-def _signer(
-    desk: Desk,
-    request: DocumentRequest,
-    role: str,
-    officials: Mapping[str, Official],
-    date: dt.date,
-    errors: list[FieldError],
-) -> Official | None:
-    if request.signer:
-        signer = officials.get(request.signer)
-        if signer is None:
-            errors.append(FieldError("signer", f"Pejabat {request.signer!r} tidak ada dalam daftar pejabat."))
-        elif not valid_on(signer, date):
-            errors.append(
-                FieldError("signer", f"{signer.name} tidak menjabat pada {date.isoformat()}. Pilih pejabat lain.")
-            )
-        return signer
-    signer = find_signer(officials.values(), role, date)
-    if signer is None and role:
-        label = desk.sop.role_label(role)
-        errors.append(
-            FieldError("signer", f"Tidak ada {label} yang menjabat pada {date.isoformat()}. Isi Daftar Pejabat.")
-        )
-    return signer
-
-
 def _derived(
     desk: Desk, tx: Connection, kind: Kind, values: dict[str, Any], registers: Registers, procedure: str
-) -> dict[str, Any]:
-    """What the kind needs from the office's own data, as it is now. Raises InvalidSubmission."""
+) -> tuple[dict[str, Any], list[FieldError]]:
+    """Return what the kind needs from the office's own data, as it is now, and what forbids that."""
     derived: dict[str, Any] = {}
     if "recap" in kind.needs:
         key = (values["periode_awal"], values["periode_akhir"], procedure)
         if key not in registers.recaps:
-            registers.recaps[key] = make_recap(desk, tx, values, registers.office, procedure)
+            try:
+                registers.recaps[key] = make_recap(desk, tx, values, registers.office, procedure)
+            except InvalidSubmission as invalid:
+                return {}, list(invalid.errors)
         derived["recap"] = registers.recaps[key]
     if "sop" in kind.needs:
         derived["sop"] = sop_view(desk.sop)
-    return derived
-
-
-def _named_officials(kind: Kind, values: dict[str, Any], officials: Mapping[str, Official]) -> dict[str, Official]:
-    """The officials that the values of official fields name; only these are kept with the document."""
-    named = {str(values[field.name]) for field in kind.fields if field.type == "official" and values.get(field.name)}
-    return {id: officials[id] for id in sorted(named) if id in officials}
+    return derived, []

@@ -19,9 +19,8 @@ from typing import Any
 
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.request import Prepared, classification
-from docgen.desk.revisions.convert_many import convert_together
 from docgen.desk.revisions.photos import photos_of
-from docgen.desk.revisions.pipeline import Identity, fill
+from docgen.desk.revisions.pipeline import Identity, convert, convert_many, fill
 from docgen.errors import (
     ConversionFailed,
     ConverterError,
@@ -35,7 +34,6 @@ from docgen.errors import (
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.number_pattern import format_number
-from docgen.render.word.completeness import require_complete
 from storage.catalogue import journal, numbers, registers
 from storage.errors import StorageError
 from templates_docx import FOLDER
@@ -97,12 +95,11 @@ def tried(desk: Desk, prepared: Prepared) -> Desk:
     with refusing():
         try:
             [docx] = _filled(desk, [prepared])
-            pdf = desk.converter.convert(docx)
+            pdf = convert(desk.converter, docx)
         except ConverterHung:
             raise  # it may hang again: no number is taken for it
         except (ConverterUnavailable, StorageError):
             return desk  # what is away returns: the number is taken, and the letter finished then
-        require_complete(docx, pdf)
     return replace(desk, converter=_Remembering(desk.converter, docx, pdf))
 
 
@@ -111,11 +108,10 @@ def try_many(desk: Desk, letters: Mapping[int, Prepared]) -> dict[int, list[Fiel
     if not letters:
         return {}
     with suppress(ConverterError, TemplateError, PdfError, StorageError):
-        kind = next(iter(letters.values())).kind.slug
-        desk.refusals.require_none(kind, desk.now())
+        kind = next(iter(letters.values())).kind
+        desk.refusals.require_none(kind.slug, desk.now())
         docxs = _filled(desk, list(letters.values()))
-        for docx, pdf in zip(docxs, convert_together(desk, kind, docxs), strict=True):
-            require_complete(docx, pdf)
+        convert_many(desk, kind, docxs)
         return {}
     wrong = {}
     for index, prepared in letters.items():

@@ -40,7 +40,6 @@ from storage.errors import StorageError, StoreUnavailable
 from storage.records import Document, Revision, Submission, Task
 
 LEASE = dt.timedelta(minutes=2)
-RETRY = dt.timedelta(seconds=30)
 LONGEST_RETRY = dt.timedelta(hours=1)
 PATIENCE = 30.0  # seconds that somebody who asks waits for whoever is at work on the same document
 LOOK_SECONDS = 0.1
@@ -184,19 +183,19 @@ def note(desk: Desk, id: str, cause: Exception) -> bool:
         line = journal.hold_pending(tx, id)
         if line is None or line.owner != process_name():  # another took it over when the lease had run out
             return False
-        again = _next_try(line, cause, desk.now())
+        again = _next_try(line, cause, desk.now(), desk.retry)
         journal.note_failure(tx, id, str(cause), again)
         return again == journal.NEVER
     return False
 
 
-def _next_try(line: Pending, cause: Exception, now: dt.datetime) -> dt.datetime:
+def _next_try(line: Pending, cause: Exception, now: dt.datetime, retry: dt.timedelta) -> dt.datetime:
     if isinstance(cause, (StorageError, ConverterUnavailable)) and not isinstance(cause, ConverterHung):
-        return now + RETRY
+        return now + retry
     chance = isinstance(cause, (ConversionTimedOut, ConverterHung)) or not isinstance(cause, DocgenError)
     if line.task.change == "issued" and (not chance or line.attempts + 1 >= MOST_TRIES):
         return journal.NEVER
-    pause: dt.timedelta = RETRY * 2 ** min(line.attempts, 10)
+    pause: dt.timedelta = retry * 2 ** min(line.attempts, 10)
     return now + min(pause, LONGEST_RETRY)
 
 

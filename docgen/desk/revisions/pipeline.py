@@ -1,19 +1,23 @@
-"""The order of work on one document: context -> docx -> pdf -> stamped. Nothing is kept here."""
+"""The order of work on a letter: fill → convert → complete → stamp, of one or of many. Nothing is kept here."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from docgen.forms import build_context
+from docgen.desk.desk import Desk
+from docgen.desk.revisions.convert_many import convert_together
+from docgen.desk.revisions.photos import photos_of
+from docgen.errors import InvalidSubmission, TemplateError
+from docgen.forms import build_context, validate
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.render.stamps.verification_band import stamp_band
 from docgen.render.word.completeness import require_complete
 from docgen.render.word.fill import render_docx
-from storage.records import Asset, Office, Official
+from storage.records import Asset, Document, Office, Official, Submission
 
 
 @dataclass(frozen=True)
@@ -72,26 +76,6 @@ class Produced:
     pages: int
 
 
-def produce(
-    kind: Kind,
-    values: dict[str, Any],
-    snapshot: Snapshot,
-    identity: Identity,
-    converter: Converter,
-    emblem: bytes | None,
-    photos: Mapping[str, bytes] | None = None,
-) -> Produced:
-    """Turn a validated submission into its files; `photos` are JPEGs by file name.
-
-    Raises TemplateError, ConverterError, PdfError.
-    """
-    docx = fill(kind, values, snapshot, identity, emblem, photos)
-    pdf = converter.convert(docx)
-    require_complete(docx, pdf)
-    stamped = stamp_band(pdf, number=identity.number, code=identity.code, url=identity.verify_url)
-    return Produced(docx, stamped.data, stamped.pages)
-
-
 def fill(
     kind: Kind,
     values: dict[str, Any],
@@ -102,8 +86,10 @@ def fill(
     *,
     printed: Mapping[str, str] | None = None,
 ) -> bytes:
-    """The Word file alone. `printed` (tag: text) stands in the place of number and the like; the file's properties
-    then tell no number. Raises TemplateError.
+    """Return the Word file; `photos` are JPEGs by file name.
+
+    `printed` (tag: text) stands in the place of number and the like; the file's properties then tell no number.
+    Raises TemplateError.
     """
     context = build_context(
         kind.sheet,
@@ -133,3 +119,74 @@ def fill(
         properties=properties,
         paper=snapshot.office.paper,
     )
+
+
+def refill(
+    desk: Desk,
+    document: Document,
+    submission: Submission,
+    snapshot: Snapshot,
+    emblem: bytes | None,
+    *,
+    printed: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return the Word file of a document as its journal line or record tells it; `printed` as for `fill`.
+
+    Raises TemplateError (also when the kind changed since), StorageError.
+    """
+    kind, values = _as_submitted(desk, document, submission, snapshot)
+    photos = photos_of(desk, kind, values)
+    return fill(kind, values, snapshot, identity_of(desk, document), emblem, photos, printed=printed)
+
+
+def identity_of(desk: Desk, document: Document) -> Identity:
+    """Return what is printed on a document that has its number."""
+    url = desk.verify_url(document.code)
+    return Identity(document.number, document.date, document.title, document.procedure, document.code, url)
+
+
+def produce(converter: Converter, docx: bytes, identity: Identity) -> Produced:
+    """Return the files of a filled letter. Raises ConverterError, PdfError."""
+    return _stamped(docx, convert(converter, docx), identity)
+
+
+def produce_many(desk: Desk, kind: Kind, docxs: Sequence[bytes], identities: Sequence[Identity]) -> list[Produced]:
+    """As `produce`, of filled letters of one kind, in order, by one call of LibreOffice. Raises NotComposable, too."""
+    pdfs = convert_many(desk, kind, docxs, [f"{kind.title} {one.number}" for one in identities])
+    return [_stamped(*one) for one in zip(docxs, pdfs, identities, strict=True)]
+
+
+def convert(converter: Converter, docx: bytes) -> bytes:
+    """Return the PDF of a Word file, with nothing of it lost. Raises ConverterError, PdfError."""
+    pdf = converter.convert(docx)
+    require_complete(docx, pdf)
+    return pdf
+
+
+def convert_many(desk: Desk, kind: Kind, docxs: Sequence[bytes], titles: Sequence[str] | None = None) -> list[bytes]:
+    """As `convert`, of letters of one kind, in order, by one call of LibreOffice. Raises NotComposable, too."""
+    pdfs = convert_together(desk, kind.slug, docxs, titles)
+    for docx, pdf in zip(docxs, pdfs, strict=True):
+        require_complete(docx, pdf)
+    return pdfs
+
+
+def _stamped(docx: bytes, pdf: bytes, identity: Identity) -> Produced:
+    stamped = stamp_band(pdf, number=identity.number, code=identity.code, url=identity.verify_url)
+    return Produced(docx, stamped.data, stamped.pages)
+
+
+def _as_submitted(
+    desk: Desk, document: Document, submission: Submission, snapshot: Snapshot
+) -> tuple[Kind, dict[str, Any]]:
+    """Return the document's kind and the clean values it was asked for with. Raises TemplateError."""
+    kind = desk.kinds.get(document.kind)
+    if kind is None:
+        if document.kind in desk.switched_off:
+            raise TemplateError(desk.missing_kind(document.kind))
+        raise TemplateError(f"Templat {document.kind!r} tidak ada lagi. Kembalikan foldernya, lalu jalankan ulang.")
+    try:
+        return kind, validate(kind.sheet, submission.data, officials=snapshot.officials, date=document.date)
+    except InvalidSubmission as invalid:
+        reasons = " ".join(error.message for error in invalid.errors)
+        raise TemplateError(f"Templat {document.kind!r} berubah sejak isian dikirim: {reasons}") from invalid

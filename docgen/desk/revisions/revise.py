@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.photos import photos_of
-from docgen.desk.revisions.pipeline import Identity, Snapshot, produce
+from docgen.desk.revisions.pipeline import Produced, Snapshot, identity_of, produce, refill
 from docgen.desk.revisions.seal_files import sealed, sealed_decision
 from docgen.desk.revisions.stamps import endorsed, watermarked
-from docgen.errors import InvalidSubmission, PdfError, TemplateError
-from docgen.forms import validate
+from docgen.errors import PdfError
 from docgen.indonesian import long_moment
-from docgen.kinds.kind import Kind
 from docgen.signer import has_signatures
 from storage.catalogue.journal import Pending
 from storage.catalogue.registers import get_office
 from storage.errors import ObjectDamaged, ObjectMissing
-from storage.records import Change, Document, Revision, StoredFile, Submission
+from storage.records import Change, Document, Revision, StoredFile
 
 
 @dataclass(frozen=True)
@@ -29,6 +25,11 @@ class Files:
     pdf: bytes | StoredFile
     docx: bytes | StoredFile
     pages: int | None
+
+    @classmethod
+    def of(cls, produced: Produced) -> Files:
+        """Return the files of a letter that was just made."""
+        return cls(produced.pdf, produced.docx, produced.pages)
 
 
 def revise(
@@ -40,30 +41,9 @@ def revise(
     return _MAKERS[pending.task.change](desk, document, pending, revisions)
 
 
-def as_submitted(
-    desk: Desk, document: Document, submission: Submission, snapshot: Snapshot
-) -> tuple[Kind, dict[str, Any]]:
-    """The document's kind and the clean values it was asked for with. Raises TemplateError when the kind changed."""
-    kind = desk.kinds.get(document.kind)
-    if kind is None:
-        if document.kind in desk.switched_off:
-            raise TemplateError(desk.missing_kind(document.kind))
-        raise TemplateError(f"Templat {document.kind!r} tidak ada lagi. Kembalikan foldernya, lalu jalankan ulang.")
-    try:
-        return kind, validate(kind.sheet, submission.data, officials=snapshot.officials, date=document.date)
-    except InvalidSubmission as invalid:
-        reasons = " ".join(error.message for error in invalid.errors)
-        raise TemplateError(f"Templat {document.kind!r} berubah sejak isian dikirim: {reasons}") from invalid
-
-
 def _issued(desk: Desk, document: Document, pending: Pending, emblem: bytes | None) -> Files:
-    snapshot = Snapshot.from_json(pending.snapshot)
-    kind, values = as_submitted(desk, document, pending.submission, snapshot)
-    url = desk.verify_url(document.code)
-    identity = Identity(document.number, document.date, document.title, document.procedure, document.code, url)
-    photos = photos_of(desk, kind, values)
-    produced = produce(kind, values, snapshot, identity, desk.converter, emblem, photos)
-    return Files(produced.pdf, produced.docx, produced.pages)
+    docx = refill(desk, document, pending.submission, Snapshot.from_json(pending.snapshot), emblem)
+    return Files.of(produce(desk.converter, docx, identity_of(desk, document)))
 
 
 def _endorsed(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from docgen.desk.decisions.attach import keep_original, signed_part, sort_of
 from docgen.desk.desk import Desk
+from docgen.desk.dossiers.document_state import why_not
 from docgen.desk.scans.filing import length_of, settle
 from docgen.desk.scans.stack import Stack, StackFile, StackPage, documents_in, pages_of, set_doubts_aside, stack_page
 from docgen.desk.verification import normalise
@@ -225,9 +226,9 @@ def _place_one(desk: Desk, stack: Stack, key: str, id: str, number: int, by: str
         except RecordMissing as error:
             return [FieldError(f"pages[{key}].document", str(error))]
         length = length_of(tx, document)
-    if document.status != "issued":
-        told = f"Naskah {document.number} tidak berlaku (batal, diganti, atau belum jadi); tidak dapat dilampiri."
-        return [FieldError(f"pages[{key}].document", told)]
+        reason = why_not(tx, document, idle=False)
+    if reason:
+        return [FieldError(f"pages[{key}].document", reason)]
     there = [one for one in pages_of(stack["pages"], id) if one is not page]
     most = max([length, *(one["pages"] or 0 for one in there)])
     if not 1 <= number <= most:

@@ -31,9 +31,9 @@ from storage.mirror import CatalogueMoved, MirrorForeign, Teller, newest_number,
 from storage.objects import ReadOnlyStore
 from storage.rebuild import catch_up
 from storage.records import Asset
-from tests.desk.archive.test_restore import ASSETS, Rows, letter, rows_of, with_catalogue
-from tests.desk.archive.test_restore import office as office
-from tests.desk.archive.test_restore import second_url as second_url
+from tests.support.restoring import ASSETS, Rows, issue_letter, rows_of, with_catalogue
+from tests.support.restoring import office as office
+from tests.support.restoring import second_url as second_url
 
 pytestmark = pytest.mark.office
 
@@ -48,7 +48,7 @@ def objects_of(desk: Desk) -> dict[str, str]:
 def work_on(desk: Desk, count: int = 3) -> None:
     """Issue some letters and change a register, all of it mirrored."""
     for _ in range(count):
-        letter(desk, ASSETS[:1])
+        issue_letter(desk, ASSETS[:1])
     add_asset(desk, Asset(nibar=f"baru-{newest_number(desk.store)}", name="Baru"), by="sari")
     keep_mirror(desk)
 
@@ -95,7 +95,7 @@ def test_a_drill_leaves_the_living_archive_as_it_is(
     assert mirror_state(practice) == "latihan: arsip hanya dibaca"
     numbers = rows_of(practice.catalogue)["register_entries"]
     with pytest.raises(ArchiveReadOnly, match="latihan"):
-        letter(practice, ASSETS[:1])
+        issue_letter(practice, ASSETS[:1])
     assert rows_of(practice.catalogue)["register_entries"] == numbers  # no number was taken for nothing
     add_asset(practice, Asset(nibar="latihan", name="Latihan"), by="sari")
     assert keep_mirror(practice) == 0
@@ -114,7 +114,7 @@ def test_a_catalogue_takes_the_archive_over_and_the_former_is_refused(office: De
     new = with_catalogue(office, second_url)
     assert rebuild(new, replace=False, standing="adopt").writes
     assert keep_mirror(new) == 1
-    letter(office, ASSETS[:1])
+    issue_letter(office, ASSETS[:1])
     with pytest.raises(MirrorForeign, match="docgen archive adopt"):
         write_changes(office.catalogue, office.store, office.now())
     report = check_archive(office)
@@ -178,7 +178,7 @@ def test_what_an_older_docgen_wrote_in_between_is_found_and_overruled(office: De
     data = data.replace(b'"catalogue": "", "machine": "", "store": ""', b'"old": ""')
     office.store.put(segment_key(newest.number + 1), data, "application/x-ndjson")
     new.catalogue.close()
-    letter(office, ASSETS[:1])
+    issue_letter(office, ASSETS[:1])
     assert keep_mirror(office) == 0
     assert len(check_archive(office).mirror_problems) == 1
     assert adopt(office) == 1
@@ -332,7 +332,7 @@ def test_data_of_the_version_before_is_sound_and_goes_on(old_archive: Path, conv
         own = get_identity(tx).catalogue
         assert registers.get_asset(tx, "6310180000066").name == "Router\u2028Puskesmas"
     assert read_segment(desk.store, newest_number(desk.store)).teller.catalogue == own
-    further = letter(desk, ["_rak/1", "_lemari"])
+    further = issue_letter(desk, ["_rak/1", "_lemari"])
     assert any(further.id in key and key.startswith("~5Frak~2F1/") for key in desk.store.keys())  # noqa: SIM118
     keep_mirror(desk)
     assert check_archive(desk).findings() == []

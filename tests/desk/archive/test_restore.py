@@ -6,129 +6,57 @@ import dataclasses
 import gzip
 import io
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 from sqlalchemy import delete, select
 
-from docgen.desk import Desk, open_desk
+from docgen.desk import Desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.archive.restore import rebuild, restore_backup
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.dossiers import close
-from docgen.desk.issuing.issue import issue
-from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.mirror import keep_mirror
-from docgen.desk.office_seal import Signing
 from docgen.desk.registers.edit import add_asset, change_asset, change_emblem, change_office, remove_asset
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.service.recovery import recover
 from docgen.desk.setup import initialise
 from docgen.errors import Conflict, ConverterUnavailable
-from docgen.libreoffice import Converter
-from docgen.settings import read_settings
 from storage.backup import back_up
-from storage.catalogue import Catalogue, changes, documents, numbers, portable, registers
+from storage.catalogue import changes, documents, numbers, registers
 from storage.catalogue.tables import metadata
 from storage.errors import ObjectDamaged, StorageError
 from storage.keys import segment_key
 from storage.mirror import MirrorForeign, read_segments, write_changes
 from storage.objects import open_store
 from storage.rebuild import LOST, catch_up, is_empty
-from storage.records import Asset, Document
-from tests.desk.decisions.test_endorse import decide, made, plan
-from tests.servers.minio import S3Server
+from storage.records import Asset
+from tests.support.decisions import decide, issue_example, relocation_plan
 from tests.support.pdfs import pdf
-from tests.support.pki import PASSWORD, Authority
+from tests.support.restoring import ASSETS, issue_letter, office, rows_of, second_url, with_catalogue
+
+__all__ = ["office", "second_url"]  # fixtures
 
 pytestmark = pytest.mark.office
-
-ASSETS = ["6310190000101", "6310180000066"]
-BACKENDS = ["folder", pytest.param("servers", marks=[pytest.mark.s3, pytest.mark.postgres])]
-# What no archive holds (accounts, drafts, jobs), and the bookkeeping of the mirror itself.
-ELSEWHERE = changes.PRIVATE
-
-Rows = dict[str, list[dict[str, Any]]]
-
-
-@pytest.fixture(params=BACKENDS)
-def office(request: pytest.FixtureRequest, tmp_path: Path, converter: Converter) -> Iterator[Desk]:
-    """The demo office, with a seal: on a folder and SQLite, and on MinIO and PostgreSQL."""
-    env = {"DOCGEN_DATA": str(tmp_path / "data")}
-    if request.param == "servers":
-        server: S3Server = request.getfixturevalue("minio")
-        env |= {
-            "DOCGEN_DATABASE_URL": request.getfixturevalue("postgres_url"),
-            "DOCGEN_STORE_URL": request.getfixturevalue("s3_url"),
-            "DOCGEN_S3_ACCESS_KEY": server.access_key,
-            "DOCGEN_S3_SECRET_KEY": server.secret_key,
-        }
-    desk = open_desk(read_settings(env), converter)
-    initialise(desk, demo=True)
-    authority = Authority("Balai Besar Sertifikasi Elektronik")
-    file = tmp_path / "segel.p12"
-    file.write_bytes(authority.pkcs12(authority.office))
-    yield dataclasses.replace(desk, signing=Signing(file, PASSWORD))
-    desk.catalogue.close()
-
-
-@pytest.fixture
-def second_url(office: Desk, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """An empty database of the same sort as the office's."""
-    if office.catalogue.is_sqlite:
-        yield f"sqlite:///{tmp_path / 'second.sqlite'}"
-        return
-    from tests.servers.postgres import fresh_database
-
-    with fresh_database(request.getfixturevalue("postgres_port")) as url:
-        yield url
-
-
-def with_catalogue(office: Desk, url: str) -> Desk:
-    """The same archive with another database, of the newest schema and empty."""
-    catalogue = Catalogue(url)
-    catalogue.upgrade()
-    return dataclasses.replace(office, catalogue=catalogue)
-
-
-def rows_of(catalogue: Catalogue) -> Rows:
-    """Every row of every table that an archive tells."""
-    with catalogue.snapshot() as tx:
-        return {
-            table.name: [portable.plain(table, row) for row in tx.execute(_sorted(table)).mappings()]
-            for table in portable.ordered(metadata, without=ELSEWHERE)
-        }
-
-
-def _sorted(table: Any) -> Any:
-    return select(table).order_by(*table.primary_key)
-
-
-def letter(desk: Desk, assets: list[str]) -> Document:
-    """A letter of the maintenance procedure."""
-    body = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "assets": assets}
-    return issue(desk, DocumentRequest.model_validate({**body, "data": desk.kinds["nota_dinas"].example}), "sari")
 
 
 def work(office: Desk) -> None:
     """A bit of everything that an office does."""
-    approved = plan(office)
+    approved = relocation_plan(office)
     keep_mirror(office)
     decide(office, approved, "kepala-bidang", "setuju", "Lanjutkan.")
     decide(office, approved, "kepala-dinas", "setuju")
-    returned = plan(office, dossier=None, assets=[ASSETS[1]])
+    returned = relocation_plan(office, dossier=None, assets=[ASSETS[1]])
     decide(office, returned, "kepala-bidang", "perbaiki", "Lengkapi lokasi tujuan.")
-    made(office, "rencana_pemindahtempatan", "pemindahtempatan", 1, replaces=returned.id, assets=[ASSETS[1]])
-    void(office, letter(office, ASSETS).id, "Salah tujuan", "sari")
+    issue_example(office, "rencana_pemindahtempatan", "pemindahtempatan", 1, replaces=returned.id, assets=[ASSETS[1]])
+    void(office, issue_letter(office, ASSETS).id, "Salah tujuan", "sari")
     keep_mirror(office)
-    attach(office, letter(office, ASSETS[:2]).id, pdf("tanda tangan"), "salinan.pdf", "sari")
-    seal(office, made(office, "rencana_kebutuhan", "perencanaan", 1).id, "sari")
+    attach(office, issue_letter(office, ASSETS[:2]).id, pdf("tanda tangan"), "salinan.pdf", "sari")
+    seal(office, issue_example(office, "rencana_kebutuhan", "perencanaan", 1).id, "sari")
     close(office, approved.dossier, "sari", "Dilanjutkan tahun depan")
     add_asset(office, Asset(nibar="baru/1", name="Pemindai"), by="sari")
     change_asset(office, Asset(nibar="baru/1", name="Pemindai A4", value=10**12), by="sari")
@@ -159,7 +87,7 @@ def failing(office: Desk) -> Desk:
 def pending(office: Desk) -> str:
     """The id of a document that has its number and could not be made."""
     with pytest.raises(DocumentPending) as caught:
-        letter(failing(office), ASSETS[:1])
+        issue_letter(failing(office), ASSETS[:1])
     return caught.value.document.id
 
 
@@ -187,19 +115,19 @@ def test_the_catalogue_is_rebuilt_row_by_row(office: Desk, second_url: str) -> N
     for name, rows in before.items():
         assert after[name] == rows, name
     assert check_archive(new).findings() == []
-    assert letter(new, ASSETS[:1]).sequence == max(one["sequence"] for one in before["register_entries"]) + 1
+    assert issue_letter(new, ASSETS[:1]).sequence == max(one["sequence"] for one in before["register_entries"]) + 1
     assert keep_mirror(new) == 1  # and the mirror goes on where it stood
     new.catalogue.close()
 
 
 def test_records_tell_what_the_mirror_did_not_yet(office: Desk, second_url: str) -> None:
     """Without any segment of the mirror: documents, revisions, numbers, files and what they are about are the same."""
-    approved = plan(office)
+    approved = relocation_plan(office)
     decide(office, approved, "kepala-bidang", "setuju")
-    returned = plan(office, dossier=None, assets=[ASSETS[1]])
+    returned = relocation_plan(office, dossier=None, assets=[ASSETS[1]])
     decide(office, returned, "kepala-bidang", "perbaiki", "Lengkapi lokasi tujuan.")
-    made(office, "rencana_pemindahtempatan", "pemindahtempatan", 1, replaces=returned.id, assets=[ASSETS[1]])
-    void(office, letter(office, ASSETS).id, "Salah tujuan", "sari")
+    issue_example(office, "rencana_pemindahtempatan", "pemindahtempatan", 1, replaces=returned.id, assets=[ASSETS[1]])
+    void(office, issue_letter(office, ASSETS).id, "Salah tujuan", "sari")
     before = rows_of(office.catalogue)
     new = with_catalogue(office, second_url)
     with new.catalogue.write() as tx:
@@ -227,10 +155,10 @@ def test_a_document_in_work_is_finished_after_the_rebuild(office: Desk, second_u
 
 def test_a_number_lost_with_the_catalogue_is_void_and_never_given_again(office: Desk, second_url: str) -> None:
     """Taken after the last segment, never archived: a gap below the greatest number, listed as void with its reason."""
-    first = letter(office, ASSETS[:1])
+    first = issue_letter(office, ASSETS[:1])
     keep_mirror(office)
     pending(office)
-    third = letter(office, ASSETS[:1])
+    third = issue_letter(office, ASSETS[:1])
     new = with_catalogue(office, second_url)
     assert rebuild(new, replace=False).told.lost == 1
     with new.catalogue.read() as tx:
@@ -241,14 +169,14 @@ def test_a_number_lost_with_the_catalogue_is_void_and_never_given_again(office: 
         (3, "issued", ""),
     ]
     assert third.sequence == 3
-    assert letter(new, ASSETS[:1]).sequence == 4
+    assert issue_letter(new, ASSETS[:1]).sequence == 4
     assert check_archive(new).findings() == []
     new.catalogue.close()
 
 
 def test_a_catalogue_in_use_is_not_overwritten_unasked(office: Desk) -> None:
     """Refused with a sentence; with --replace it is saved first, and accounts stay."""
-    letter(office, ASSETS[:1])
+    issue_letter(office, ASSETS[:1])
     with pytest.raises(Conflict, match="--replace"):
         rebuild(office, replace=False)
     keep_mirror(office)
@@ -271,7 +199,7 @@ def test_every_table_is_mirrored_told_by_records_or_kept_out_with_a_reason() -> 
 
 def test_what_another_catalogue_told_is_not_mixed_up(office: Desk, second_url: str) -> None:
     """A new catalogue on a full archive is not begun, nor mirrored over the old one; neither is an old copy."""
-    letter(office, ASSETS[:1])
+    issue_letter(office, ASSETS[:1])
     keep_mirror(office)
     new = with_catalogue(office, second_url)
     with pytest.raises(Conflict, match="docgen archive rebuild"):
@@ -326,13 +254,13 @@ def test_a_broken_series_is_not_believed(office: Desk, second_url: str) -> None:
 
 def test_a_backup_taken_at_work_is_whole(office: Desk, second_url: str, tmp_path: Path) -> None:
     """Taken while another thread issues: restored, every document is whole, the chain holds, no number comes twice."""
-    letter(office, ASSETS[:1])
+    issue_letter(office, ASSETS[:1])
     keep_mirror(office)
     begun, stop = threading.Event(), threading.Event()
 
     def issuing() -> None:
         while not stop.is_set():
-            letter(office, ASSETS)
+            issue_letter(office, ASSETS)
             begun.set()
 
     thread = threading.Thread(target=issuing)
@@ -357,7 +285,7 @@ def test_a_backup_taken_at_work_is_whole(office: Desk, second_url: str, tmp_path
     assert check_archive(new).findings() == []
     with new.catalogue.read() as tx:
         assert [row.name for row in tx.execute(select(metadata.tables["users"]))] == ["admin"]
-    assert letter(new, ASSETS[:1]).sequence == max(one["sequence"] for one in before["register_entries"]) + 1
+    assert issue_letter(new, ASSETS[:1]).sequence == max(one["sequence"] for one in before["register_entries"]) + 1
     assert keep_mirror(new) == 1
     new.catalogue.close()
 
@@ -365,7 +293,7 @@ def test_a_backup_taken_at_work_is_whole(office: Desk, second_url: str, tmp_path
 @pytest.mark.postgres
 def test_a_backup_moves_between_databases(desk: Desk, postgres_url: str, tmp_path: Path) -> None:
     """From SQLite to PostgreSQL: the same rows, and work goes on."""
-    letter(desk, ASSETS)
+    issue_letter(desk, ASSETS)
     file = tmp_path / "cadangan.jsonl.gz"
     back_up(desk.catalogue, file, desk.now())
     before = rows_of(desk.catalogue)
@@ -375,13 +303,13 @@ def test_a_backup_moves_between_databases(desk: Desk, postgres_url: str, tmp_pat
     assert after["audit"].pop()["action"] == "archive.restored"
     after["audit_head"] = before["audit_head"]
     assert after == before
-    assert letter(new, ASSETS).sequence == 2
+    assert issue_letter(new, ASSETS).sequence == 2
     new.catalogue.close()
 
 
 def test_a_backup_that_is_not_whole_changes_nothing(desk: Desk, tmp_path: Path) -> None:
     """Cut short, changed, no backup at all, or a name that is taken: a sentence, and the catalogue as it was."""
-    letter(desk, ASSETS)
+    issue_letter(desk, ASSETS)
     file = tmp_path / "cadangan.jsonl.gz"
     back_up(desk.catalogue, file, desk.now())
     with pytest.raises(StorageError, match="sudah ada"):

@@ -21,7 +21,7 @@ from docgen.desk.webhooks.outbox import add_webhook, remove_webhook
 from storage.backup import back_up
 from storage.catalogue import accounts, registers, shares, webhooks
 from storage.catalogue.tables import tokens, users
-from tests.desk.archive.test_restore import ASSETS, letter
+from tests.support.restoring import ASSETS, issue_letter
 
 pytestmark = pytest.mark.office
 
@@ -40,7 +40,7 @@ class Taken:
     """An office with a backup, after which things were taken away."""
 
     def __init__(self, desk: Desk, file: Path) -> None:
-        document = letter(desk, ASSETS[:1])
+        document = issue_letter(desk, ASSETS[:1])
         for name in ("sari", "budi", "rina", "tono"):
             create_user(desk, name, "operator", password=OLD)
         self.token = create_token(desk, "Register aset", "write", [])

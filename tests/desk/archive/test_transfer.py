@@ -21,10 +21,10 @@ from docgen.desk.disposal.bagit import pack_dossier
 from docgen.errors import Conflict
 from docgen.settings import Settings, read_settings
 from storage.errors import ObjectDamaged, StorageError
-from tests.desk.archive.test_restore import ASSETS, letter, rows_of
-from tests.desk.decisions.test_endorse import decide, plan
 from tests.servers.minio import S3Server
+from tests.support.decisions import decide, relocation_plan
 from tests.support.pdfs import pdf
+from tests.support.restoring import ASSETS, issue_letter, rows_of
 
 pytestmark = pytest.mark.office
 
@@ -46,7 +46,7 @@ def quiet(done: int, total: int) -> None:
 @pytest.mark.s3
 def test_an_archive_goes_to_s3_and_comes_back_whole(desk: Desk, tmp_path: Path, minio: S3Server, s3_url: str) -> None:
     """Folder to S3, then S3 to the folder of a new installation, whose catalogue is rebuilt: the same rows."""
-    void(desk, letter(desk, ASSETS).id, "Salah tujuan", "sari")
+    void(desk, issue_letter(desk, ASSETS).id, "Salah tujuan", "sari")
     bucket = other_store(settings_of(tmp_path, minio), s3_url)
     counted: list[tuple[int, int]] = []
     done = export_archive(desk, bucket, "sari", lambda here, total: counted.append((here, total)))
@@ -68,7 +68,7 @@ def test_an_archive_goes_to_s3_and_comes_back_whole(desk: Desk, tmp_path: Path, 
 
 def test_a_copy_that_stopped_goes_on(desk: Desk, tmp_path: Path) -> None:
     """Cut short by a store that went away: what is there is a smaller archive, and the next call copies the rest."""
-    letter(desk, ASSETS)
+    issue_letter(desk, ASSETS)
     target = other_store(settings_of(tmp_path), str(tmp_path / "salinan"))
 
     class GoneAfterTwo(type(target)):  # type: ignore[misc]
@@ -92,7 +92,7 @@ def test_a_copy_that_stopped_goes_on(desk: Desk, tmp_path: Path) -> None:
 
 def test_other_bytes_at_the_target_are_told_and_left(desk: Desk, tmp_path: Path) -> None:
     """Never overwritten; and the archive of another catalogue is refused before anything is copied."""
-    document = letter(desk, ASSETS)
+    document = issue_letter(desk, ASSETS)
     target = other_store(settings_of(tmp_path), str(tmp_path / "salinan"))
     target.prepare()
     [key] = [key for key in desk.store.keys() if document.id in key and key.endswith(".docx")]  # noqa: SIM118
@@ -110,7 +110,7 @@ def test_other_bytes_at_the_target_are_told_and_left(desk: Desk, tmp_path: Path)
 @pytest.mark.filterwarnings("ignore:'count' is passed as positional argument:DeprecationWarning:bagit")  # Python 3.13
 def test_a_dossier_is_packed_as_a_valid_bag(desk: Desk, tmp_path: Path) -> None:
     """The Library of Congress' own program finds it complete and valid; a changed byte it finds too."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     decide(desk, document, "kepala-bidang", "setuju")
     attach(desk, document.id, pdf("tanda tangan"), "salinan.pdf", "sari")
     folder = tmp_path / "berkas 100%"
@@ -135,7 +135,7 @@ def test_a_dossier_is_packed_as_a_valid_bag(desk: Desk, tmp_path: Path) -> None:
 
 def test_a_damaged_dossier_is_not_packed(desk: Desk, tmp_path: Path) -> None:
     """Other bytes under a right hash of their own: the catalogue finds them, and nothing is left of the bag."""
-    document = letter(desk, ASSETS)
+    document = issue_letter(desk, ASSETS)
     store = desk.store
 
     class Exchanged(type(store)):  # type: ignore[misc]

@@ -12,6 +12,8 @@ import pytest
 
 from docgen.desk.background.process import has_ended, process_name
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = "from docgen.desk.background.process import process_name; print(process_name(), flush=True); input()"
 # A program of one thread: pytest has several, and none may fork then.
 FORKING = """

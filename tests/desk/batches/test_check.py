@@ -19,34 +19,11 @@ from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.service.workers import WORKERS
 from docgen.errors import MOST_ERRORS, DataFileError, InvalidSubmission, NotFound, bounded_errors
 from docgen.render.pdf.pdfium import page_text
-from storage.catalogue import numbers, registers
+from storage.catalogue import registers
+from tests.support.batches import HANDOVER, batch_of_letters, place_of, register_counts
 from tests.support.sheets import changed, unmarked, xlsx
 
 pytestmark = pytest.mark.office
-
-HANDOVER = ("berita_acara_serah_terima", "penggunaan", 1)
-
-
-def place_of(desk: Desk, slug: str) -> tuple[str, int]:
-    """A procedure and step at which this kind is made."""
-    sheet = desk.kinds[slug].sheet
-    return next(((name, steps[0]) for name, steps in (sheet.steps or sheet.suggested).items()), ("evaluasi", 1))
-
-
-def nota(desk: Desk, *rows: dict[str, Any], **more: Any) -> BatchRequest:
-    """Notas Dinas with the kind's example; each of `rows` over it."""
-    example = desk.kinds["nota_dinas"].example
-    body = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2}
-    return BatchRequest.model_validate(
-        body | {"rows": [{**row, "data": example | row.get("data", {})} for row in rows]} | more
-    )
-
-
-def kept(desk: Desk) -> tuple[int, int]:
-    """The last number given out this year, and how many are in the register."""
-    with desk.catalogue.read() as tx:
-        unit, year = registers.get_office(tx).unit_code, desk.today().year
-        return numbers.last_sequence(tx, unit, year), len(numbers.list_entries(tx, unit, year))
 
 
 def test_the_sheet_of_every_kind_with_its_example_as_a_letter_can_be_issued(desk: Desk) -> None:
@@ -56,7 +33,7 @@ def test_the_sheet_of_every_kind_with_its_example_as_a_letter_can_be_issued(desk
         read = read_batch(desk, slug, *place_of(desk, slug), "isian.xlsx", book)
         run = check_rows(desk, read.request, read)
         assert (run.rows, run.valid, list(run.errors), list(run.ignored)) == (1, 1, [], []), slug
-    assert kept(desk) == (0, 0)
+    assert register_counts(desk) == (0, 0)
 
 
 def test_an_untouched_sheet_has_no_letter(desk: Desk) -> None:
@@ -111,7 +88,7 @@ def test_a_letter_whose_only_fault_is_an_unreadable_cell_is_not_valid(desk: Desk
 
 def test_rows_of_another_system_are_told_by_number(desk: Desk) -> None:
     """Without a spreadsheet there are no cells."""
-    run = check_rows(desk, nota(desk, {}, {}, {"data": {"hal": ""}, "signer": "siapa"}))
+    run = check_rows(desk, batch_of_letters(desk, {}, {}, {"data": {"hal": ""}, "signer": "siapa"}))
     assert {(error.row, error.cell) for error in run.errors} == {(3, "baris 3: hal"), (3, "baris 3: signer")}
     assert run.valid == 2
 
@@ -119,21 +96,21 @@ def test_rows_of_another_system_are_told_by_number(desk: Desk) -> None:
 def test_the_numbers_expected_are_the_ones_given(desk: Desk) -> None:
     """First and last of the valid rows, in their order; each year has its own sequence; nothing is kept."""
     year = desk.today().year
-    request = nota(desk, {}, {"data": {"hal": ""}}, {}, {"date": f"{year - 1}-12-30"})
+    request = batch_of_letters(desk, {}, {"data": {"hal": ""}}, {}, {"date": f"{year - 1}-12-30"})
     run = check_rows(desk, request)
-    assert kept(desk) == (0, 0)
+    assert register_counts(desk) == (0, 0)
     assert (run.rows, run.valid) == (4, 3)
     issued = [issue(desk, request.letter(index), "uji").number for index in (0, 2, 3)]
     assert (run.first_number, run.last_number) == (issued[0], issued[2])
-    again = check_rows(desk, nota(desk, {}, {}))
-    assert again.last_number == issue(desk, nota(desk, {}).letter(0), "uji").number.replace("/3/", "/4/")
+    again = check_rows(desk, batch_of_letters(desk, {}, {}))
+    assert again.last_number == issue(desk, batch_of_letters(desk, {}).letter(0), "uji").number.replace("/3/", "/4/")
 
 
 def test_what_fits_no_row_is_told_once(desk: Desk) -> None:
     """A kind, procedure or step there is not, or that do not go together."""
     for change in ({"kind": "x"}, {"procedure": "x"}, {"step": 99}):
         with pytest.raises(InvalidSubmission) as refused:
-            check_rows(desk, nota(desk, *[{}] * 50, **change))
+            check_rows(desk, batch_of_letters(desk, *[{}] * 50, **change))
         assert [error.field for error in refused.value.errors] == [next(iter(change))]
     with pytest.raises(InvalidSubmission):
         read_batch(desk, "x", "pemeliharaan", 2, "surat.csv", b"hal\nx")
@@ -141,7 +118,7 @@ def test_what_fits_no_row_is_told_once(desk: Desk) -> None:
 
 def test_many_errors_are_counted_and_not_all_told(desk: Desk) -> None:
     """5,000 wrong rows do not make an answer of megabytes."""
-    run = check_rows(desk, nota(desk, *[{"data": {"hal": ""}}] * (MOST_ERRORS + 7)))
+    run = check_rows(desk, batch_of_letters(desk, *[{"data": {"hal": ""}}] * (MOST_ERRORS + 7)))
     assert (len(run.errors), run.more_errors, run.valid) == (MOST_ERRORS, 7, 0)
 
 
@@ -170,7 +147,7 @@ def test_more_letters_than_a_batch_takes_are_refused(desk: Desk) -> None:
     with pytest.raises(DataFileError, match=r"memuat 5001 naskah, paling banyak 5000"):
         read_batch(desk, "nota_dinas", "pemeliharaan", 2, "surat.csv", data)
     with pytest.raises(ValueError, match="too_long"):
-        nota(desk, *[{}] * 5001)
+        batch_of_letters(desk, *[{}] * 5001)
 
 
 def test_fields_left_out_are_filled_from_the_dossier_that_the_row_joins(desk: Desk) -> None:
@@ -188,10 +165,10 @@ def test_fields_left_out_are_filled_from_the_dossier_that_the_row_joins(desk: De
 
 def test_a_letter_can_be_seen_before_it_is_issued(desk: Desk) -> None:
     """The row's own values, with DRAF across; a row there is not is refused."""
-    request = nota(desk, {}, {"data": {"hal": "Perbaikan genset menara"}})
+    request = batch_of_letters(desk, {}, {"data": {"hal": "Perbaikan genset menara"}})
     text = " ".join(page_text(preview_row(desk, request, 1).pdf))
     assert "Perbaikan genset menara" in text
-    assert kept(desk) == (0, 0)
+    assert register_counts(desk) == (0, 0)
     for index in (-1, 2):
         with pytest.raises(NotFound):
             preview_row(desk, request, index)

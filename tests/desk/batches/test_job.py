@@ -28,8 +28,7 @@ from docgen.desk.batches.worksheet import fill_sheet
 from docgen.desk.issuing.issue import Idempotency, issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.photos import keep_photo
-from docgen.desk.revisions.pipeline import Identity, Snapshot, produce
-from docgen.desk.revisions.revise import as_submitted
+from docgen.desk.revisions.pipeline import Snapshot, identity_of, produce, refill
 from docgen.desk.service.recovery import recover
 from docgen.desk.setup import initialise
 from docgen.errors import Busy, ConversionFailed, ConverterUnavailable, InvalidSubmission
@@ -41,10 +40,11 @@ from storage.catalogue import documents, journal, numbers, registers
 from storage.catalogue.jobs import get_job, job_state
 from storage.errors import RecordConflict
 from storage.records import Document, Job
-from tests.api.test_refusals import Away
-from tests.desk.batches.test_check import HANDOVER, kept, nota, place_of
+from tests.support.away import Away
+from tests.support.batches import HANDOVER, batch_of_letters, place_of, register_counts
 from tests.support.long_run import LONG
 from tests.support.office import picture
+from tests.support.offices import data_folder
 from tests.support.sheets import changed, unmarked
 
 pytestmark = pytest.mark.office
@@ -80,17 +80,15 @@ def alone(desk: Desk, document: Document) -> bytes:
         submission, kept_snapshot = documents.get_contents(tx, document.id)
         emblem = registers.get_emblem(tx)
     snapshot = Snapshot.from_json(kept_snapshot)
-    kind, values = as_submitted(desk, document, submission, snapshot)
-    url = desk.verify_url(document.code)
-    identity = Identity(document.number, document.date, document.title, document.procedure, document.code, url)
-    return produce(kind, values, snapshot, identity, desk.converter, emblem).pdf
+    docx = refill(desk, document, submission, snapshot, emblem)
+    return produce(desk.converter, docx, identity_of(desk, document)).pdf
 
 
 def test_every_row_is_numbered_in_order_and_archived(desk: Desk) -> None:
     """Seven rows: numbers 1 to 7, each with PDF, DOCX and record; a zip, a print file and the sheet hold them all."""
-    job = issued(desk, nota(desk, *({"data": {"hal": f"Perbaikan {index}"}} for index in range(7))))
+    job = issued(desk, batch_of_letters(desk, *({"data": {"hal": f"Perbaikan {index}"}} for index in range(7))))
     assert [line["row"] for line in lines(job)] == list(range(1, 8))
-    assert kept(desk) == (7, 7)
+    assert register_counts(desk) == (7, 7)
     pages = 0
     for index, line in enumerate(lines(job)):
         document, pdf = archived(desk, line["id"])
@@ -161,7 +159,7 @@ def test_each_row_has_the_dossier_it_would_have_alone(desk: Desk) -> None:
     example = desk.kinds["telaahan"].example
     asked = {"kind": "telaahan", "procedure": "pemeliharaan", "step": 1, "assets": [nibar], "data": example}
     before = issue(desk, DocumentRequest.model_validate(asked), "sari")
-    job = issued(desk, nota(desk, *({"assets": [nibar]} for _ in range(3))))
+    job = issued(desk, batch_of_letters(desk, *({"assets": [nibar]} for _ in range(3))))
     first, *others = [archived(desk, line["id"])[0].dossier for line in lines(job)]
     assert first == before.dossier
     assert len({first, *others}) == 3
@@ -215,25 +213,25 @@ def test_a_busy_machine_costs_nobody_his_own_spreadsheet(desk: Desk, monkeypatch
 
 def test_what_is_wrong_is_told_before_anything_is_numbered(desk: Desk) -> None:
     """One wrong row of three: nothing begins."""
-    batch = nota(desk, {}, {"assets": ["999"]}, {})
+    batch = batch_of_letters(desk, {}, {"assets": ["999"]}, {})
     with pytest.raises(InvalidSubmission) as refused:
         begin_batch(desk, Jobs(desk, {}), ReadBatch(batch), "sari")
     assert [error.field for error in refused.value.errors] == ["baris 2: assets[0]"]
-    assert kept(desk) == (0, 0)
+    assert register_counts(desk) == (0, 0)
 
 
 def test_a_row_that_became_wrong_is_told_and_the_others_are_issued(desk: Desk) -> None:
     """An asset that vanished between check and issue costs its own row, and no number."""
-    job = issued(desk, nota(desk, {}, {"assets": ["999"]}, {}))
+    job = issued(desk, batch_of_letters(desk, {}, {"assets": ["999"]}, {}))
     assert [line["state"] for line in lines(job)] == ["issued", "refused", "issued"]
     assert "999" in lines(job)[1]["message"]
-    assert kept(desk) == (2, 2)
+    assert register_counts(desk) == (2, 2)
 
 
 def test_the_same_key_is_the_same_batch(desk: Desk) -> None:
     """Sent again it answers the same job; with other rows it is a conflict."""
     jobs = Jobs(desk, {"batch": run_batch_job})
-    read = ReadBatch(nota(desk, {}))
+    read = ReadBatch(batch_of_letters(desk, {}))
     first = begin_batch(desk, jobs, read, "sari", Idempotency("sistem", "k1", "a"))
     assert begin_batch(desk, jobs, read, "sari", Idempotency("sistem", "k1", "a")).id == first.id
     with pytest.raises(RecordConflict):
@@ -252,7 +250,7 @@ def test_letters_that_cannot_be_converted_together_are_made_one_by_one(
         return convert(docx, deadline=deadline)
 
     monkeypatch.setattr(desk.converter, "convert", refuse_many)
-    job = issued(desk, nota(desk, {}, {}))
+    job = issued(desk, batch_of_letters(desk, {}, {}))
     assert [line["state"] for line in lines(job)] == ["issued", "issued"]
 
 
@@ -260,7 +258,7 @@ def test_a_batch_waits_for_libreoffice_and_goes_on_by_itself(desk: Desk, monkeyp
     """LibreOffice is away: the batch waits, says why, numbers no more than it began, and goes on when it is back."""
     monkeypatch.setattr("docgen.desk.batches.job.CHUNK", 1)
     jobs = Jobs(desk, {"batch": run_batch_job}, Limits(pauses=(0,)))
-    job = jobs.submit("batch", task_of(nota(desk, {}, {}, {})), "sari")
+    job = jobs.submit("batch", task_of(batch_of_letters(desk, {}, {}, {})), "sari")
     with monkeypatch.context() as away:
         away.setattr(desk.converter, "convert", _nobody)
         for _ in range(3):
@@ -268,19 +266,19 @@ def test_a_batch_waits_for_libreoffice_and_goes_on_by_itself(desk: Desk, monkeyp
     with desk.catalogue.read() as tx:
         waiting = get_job(tx, job.id)
     assert (waiting.status, waiting.error) == ("queued", "LibreOffice tidak ada.")
-    assert kept(desk) == (2, 2)
+    assert register_counts(desk) == (2, 2)
     again = Jobs(desk, {"batch": run_batch_job})
     again.run_queued(job.id)
     with desk.catalogue.read() as tx:
         job = get_job(tx, job.id)
     assert [line["state"] for line in lines(job)] == ["issued"] * 3
-    assert kept(desk) == (3, 3)
+    assert register_counts(desk) == (3, 3)
 
 
 def test_a_batch_that_waits_looks_up_no_row_again(desk: Desk) -> None:
     """When all rows have their numbers, each further try asks once for all of them, and takes no number twice."""
     jobs = Jobs(replace(desk, converter=Away(ConverterUnavailable("LibreOffice tidak ada."))), {"batch": run_batch_job})
-    job = jobs.submit("batch", task_of(nota(desk, *[{}] * 5)), "sari")
+    job = jobs.submit("batch", task_of(batch_of_letters(desk, *[{}] * 5)), "sari")
     jobs.run_queued(job.id)
     asked: list[str] = []
 
@@ -292,7 +290,7 @@ def test_a_batch_that_waits_looks_up_no_row_again(desk: Desk) -> None:
     assert Jobs(soon, {"batch": run_batch_job}).run_queued(job.id)
     event.remove(desk.catalogue.engine, "before_cursor_execute", note)
     assert len([line for line in asked if not line.startswith("UPDATE")]) == 1
-    assert kept(desk) == (5, 5)
+    assert register_counts(desk) == (5, 5)
     with desk.catalogue.read() as tx:
         assert job_state(tx, job.id).status == "done"
 
@@ -330,12 +328,12 @@ def _nobody(docx: bytes, *, deadline: float = 30.0) -> bytes:
 
 def test_killed_at_any_moment_a_batch_goes_on_where_it_was(tmp_path: Path, converter: Converter) -> None:
     """A service killed again and again in the middle of 120 rows: after the last start each row has one document."""
-    data = tmp_path / "data"
+    data = data_folder(tmp_path)
     env = os.environ | {"DOCGEN_DATA": str(data), "DOCGEN_CONVERTERS": "1"}
     desk = open_desk(read_settings(env), converter)
     initialise(desk, demo=True)
     rows = 120
-    batch = nota(desk, *({"data": {"hal": f"Perbaikan {index}"}} for index in range(rows)))
+    batch = batch_of_letters(desk, *({"data": {"hal": f"Perbaikan {index}"}} for index in range(rows)))
     job = Jobs(desk, {"batch": run_batch_job}).submit("batch", task_of(batch), "sari")
     program = (
         "from docgen.desk import open_desk\n"
@@ -373,7 +371,7 @@ def test_killed_at_any_moment_a_batch_goes_on_where_it_was(tmp_path: Path, conve
 def test_the_command_checks_and_issues_a_file(tmp_path: Path, converter: Converter) -> None:
     """`docgen batch --check` issues nothing; without it every row is issued and the files are written."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("DOCGEN_")}
-    env |= {"DOCGEN_DATA": str(tmp_path / "data"), "DOCGEN_CONVERTERS": "1"}
+    env |= {"DOCGEN_DATA": str(data_folder(tmp_path)), "DOCGEN_CONVERTERS": "1"}
     desk = open_desk(read_settings(env), converter)
     initialise(desk, demo=True)
     file, wrong = tmp_path / "isian.xlsx", tmp_path / "salah.xlsx"
@@ -393,10 +391,10 @@ def test_the_command_checks_and_issues_a_file(tmp_path: Path, converter: Convert
     assert (told.returncode, told.stdout.splitlines()[0]) == (1, "0 dari 1 baris benar")
     assert run(wrong).returncode == 1
     checked = run(file, "--check")
-    assert (checked.returncode, kept(desk)) == (0, (0, 0)), checked.stderr
+    assert (checked.returncode, register_counts(desk)) == (0, (0, 0)), checked.stderr
     made = run(file, "-o", tmp_path / "hasil", "--json")
     assert made.returncode == 0, made.stderr
     assert json.loads(made.stdout)["right"] is True
     assert {path.name for path in (tmp_path / "hasil").iterdir()} == {"naskah.zip", "cetak.pdf", "hasil.xlsx"}
-    assert kept(desk) == (1, 1)
+    assert register_counts(desk) == (1, 1)
     desk.catalogue.close()

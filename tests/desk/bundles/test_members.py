@@ -20,12 +20,11 @@ from docgen.render.pdf.pdfium import page_text
 from docgen.signer import load_seal
 from storage.catalogue import documents, registers
 from storage.records import Document
-from tests.desk.decisions.test_seal import authority, current, office
-from tests.render.bundles.test_binder import A3, LETTER
-from tests.render.bundles.test_bundle import check_with_qpdf
 from tests.signer.files import sealed_once
-from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, locked, pdf
+from tests.support.bundling import check_with_qpdf
+from tests.support.pdfs import A3, A4, BROKEN, F4, LANDSCAPE, LETTER, locked, pdf
 from tests.support.pki import PASSWORD, YEAR, Authority, now
+from tests.support.sealing import authority, current, office
 
 __all__ = ["authority", "office"]  # fixtures
 

@@ -22,6 +22,7 @@ from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import registers
+from tests.support.offices import data_folder
 
 pytestmark = pytest.mark.office
 
@@ -70,7 +71,7 @@ def noise(number: int) -> bytes:
 
 def test_memory_grows_with_the_bundle_once(tmp_path: Path, converter: Converter) -> None:
     """Over three hundred scanned pages in volumes: the process grows by the bundle's own size and a little more."""
-    env = os.environ | {"DOCGEN_DATA": str(tmp_path / "data"), "DOCGEN_CONVERTERS": "1"}
+    env = os.environ | {"DOCGEN_DATA": str(data_folder(tmp_path)), "DOCGEN_CONVERTERS": "1"}
     desk = open_desk(read_settings(env), converter)
     initialise(desk, demo=True)
     with desk.catalogue.read() as tx:

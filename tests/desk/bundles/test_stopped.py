@@ -30,6 +30,7 @@ from docgen.work_context import Urgency, current_urgency
 from storage.catalogue import audit, registers
 from storage.catalogue.jobs import get_job, update_job
 from storage.records import Job
+from tests.support.offices import data_folder
 
 pytestmark = pytest.mark.office
 
@@ -50,7 +51,7 @@ CLERK = Caller("sari", "operator")
 @pytest.fixture
 def env(tmp_path: Path) -> dict[str, str]:
     """The settings of a service of the test's own."""
-    return os.environ | {"DOCGEN_DATA": str(tmp_path / "data"), "DOCGEN_CONVERTERS": "1"}
+    return os.environ | {"DOCGEN_DATA": str(data_folder(tmp_path)), "DOCGEN_CONVERTERS": "1"}
 
 
 @pytest.fixture

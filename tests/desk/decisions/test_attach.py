@@ -25,14 +25,14 @@ from docgen.render.pdf.pdfium import page_count, page_png, page_text
 from docgen.signer import load_seal
 from storage.catalogue import documents
 from storage.records import Attachment, Document, Revision
-from tests.desk.decisions.test_endorse import decide, plan
-from tests.desk.decisions.test_seal import authority, current, office
-from tests.render.scans.test_read import stack as feeder
 from tests.signer.files import sealed_once, with_text_change
 from tests.support.annotated import with_ink, with_password
+from tests.support.decisions import decide, relocation_plan
 from tests.support.pdfs import pdf
 from tests.support.pki import PASSWORD, Authority
 from tests.support.scans import letter, printed, scanned, sheets, without_code
+from tests.support.scans import stack as feeder
+from tests.support.sealing import authority, current, office
 
 __all__ = ["authority", "office"]  # fixtures
 
@@ -76,7 +76,7 @@ def blue(data: bytes, page: int) -> bool:
 
 def test_ink_is_seen_wherever_the_document_is_shown_and_the_file_is_kept_as_it_came(desk: Desk, tmp_path: Path) -> None:
     """A letter signed on a tablet: byte for byte in the archive, with its ink in what is made of it."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     sent = with_ink(printed(desk, document))
     attach(desk, document.id, sent, "tablet.pdf", "sari")
     scan = newest(desk, document)
@@ -101,7 +101,7 @@ def test_a_signed_file_is_known_whatever_stands_before_its_header(
     office: Desk, authority: Authority, before: bytes
 ) -> None:
     """Its signatures are judged on the PDF itself, which becomes the document's; what came is kept beside it."""
-    document = plan(office)
+    document = relocation_plan(office)
     signed = sealed_once(current(office, document)[1], load_seal(authority.pkcs12(authority.office), PASSWORD))
     attach(office, document.id, before + signed, "gerbang.pdf", "sari")
     revision, kept = current(office, document)
@@ -113,7 +113,7 @@ def test_a_signed_file_is_known_whatever_stands_before_its_header(
 
 def test_a_signature_that_does_not_hold_is_told_not_taken_off(office: Desk, authority: Authority) -> None:
     """Behind a line break as well, a changed signed file is refused by its signer's name; nothing is filed."""
-    document = plan(office)
+    document = relocation_plan(office)
     signed = sealed_once(current(office, document)[1], load_seal(authority.pkcs12(authority.office), PASSWORD))
     assert "Sekretariat Daerah" in refusal(office, document, b"\n" + with_text_change(signed), "ubah.pdf")
     assert len(revisions(office, document)) == 1
@@ -121,7 +121,7 @@ def test_a_signature_that_does_not_hold_is_told_not_taken_off(office: Desk, auth
 
 def test_a_signed_file_with_an_owners_password_is_one_like_others(office: Desk, authority: Authority) -> None:
     """Who may read it may judge it: its signature counts, a decision is signed behind it, copies of it open."""
-    document = plan(office)
+    document = relocation_plan(office)
     limited = with_password(current(office, document)[1], user="")
     signer = load_seal(authority.pkcs12(authority.office), PASSWORD)
     signed = sealed_once(limited, signer)
@@ -140,7 +140,7 @@ def test_a_signed_file_with_an_owners_password_is_one_like_others(office: Desk, 
 
 def test_a_file_that_only_speaks_of_signatures_is_a_scan(desk: Desk) -> None:
     """A /ByteRange in a comment signs nothing."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     attach(desk, document.id, pdf("x") + b"% /ByteRange [0 1 2 3]\n", "ucapan.pdf", "sari")
     assert newest(desk, document).sort == "scan"
 
@@ -193,7 +193,7 @@ def test_pages_that_nobody_knows_lie_beside_the_letter(desk: Desk) -> None:
 
 def test_a_stack_is_kept_and_says_which_of_its_pages_are_whose(desk: Desk, tmp_path: Path) -> None:
     """A file of two documents' pages is one original for both, never handed over with one dossier alone."""
-    first, second = letter(desk, 1), plan(desk)
+    first, second = letter(desk, 1), relocation_plan(desk)
     [(_, one)], others = sheets(desk, first), [data for _, data in sheets(desk, second)]
     stack, alone = feeder([*others, one]), feeder([blank_jpeg(), one])
     sort_stack(desk, [("tumpukan.pdf", stack)])
@@ -233,7 +233,7 @@ def test_what_one_stack_lacks_the_next_one_brings(desk: Desk) -> None:
 
 def test_a_signed_file_in_a_stack_is_sent_to_its_letter(office: Desk, authority: Authority) -> None:
     """Taken apart into pages it would lose its signature: it is named, with where it belongs, and nothing is filed."""
-    document = plan(office)
+    document = relocation_plan(office)
     signed = sealed_once(current(office, document)[1], load_seal(authority.pkcs12(authority.office), PASSWORD))
     [page] = sort_stack(office, [("BSrE.pdf", b"\n" + signed)])["pages"]
     assert page["doubtful"].startswith("BSrE.pdf: Berkas ini bertanda tangan elektronik")
@@ -242,7 +242,7 @@ def test_a_signed_file_in_a_stack_is_sent_to_its_letter(office: Desk, authority:
 
 def test_odd_files_are_taken_or_refused_with_the_right_word(desk: Desk) -> None:
     """What opens without password is filed; what does not, is endless or empty says so, its name once."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     for algorithm in ("RC4-128", "AES-256"):
         sent = with_password(pdf(algorithm), user="", algorithm=algorithm)
         attach(desk, document.id, sent, "terbatas.pdf", "sari")

@@ -11,11 +11,9 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.decisions.endorse import EndorsementRequest, endorse, turn_of
+from docgen.desk.decisions.endorse import turn_of
 from docgen.desk.decisions.void import void
-from docgen.desk.dossiers.dossiers import DossierView, close, reopen, view_dossier
-from docgen.desk.issuing.issue import issue
-from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.dossiers.dossiers import close, reopen
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.service.recovery import recover
 from docgen.errors import Conflict, DocgenError, Forbidden, InvalidSubmission
@@ -24,62 +22,15 @@ from docgen.render.stamps.free_space import reserved_area
 from storage.catalogue import audit, documents, registers
 from storage.errors import RecordConflict, StoreUnavailable
 from storage.objects import ObjectStore
-from storage.records import Document, Official
+from storage.records import Document
+from tests.support.decisions import ALL, acting, decide, issue_example, relocation_plan, states, text
 
 pytestmark = pytest.mark.office
-
-ASSET = "6310190000101"
-ALL = ("*",)
-
-
-def made(desk: Desk, kind: str, procedure: str, step: int, dossier: str | None = None, **more: Any) -> Document:
-    """The kind's example, issued at that step."""
-    collective = desk.kinds[kind].needs_assets == "none" or procedure == "perencanaan"
-    body = {
-        "kind": kind,
-        "procedure": procedure,
-        "step": step,
-        "assets": [] if collective else [ASSET],
-        "dossier": dossier,
-        "data": desk.kinds[kind].example,
-    }
-    return issue(desk, DocumentRequest.model_validate(body | more), "sari")
-
-
-def plan(desk: Desk, **more: Any) -> Document:
-    """A relocation plan (B1)."""
-    return made(desk, "rencana_pemindahtempatan", "pemindahtempatan", 1, **more)
-
-
-def decide(
-    desk: Desk, document: Document, official: str, decision: str, note: str = "", acting: Iterable[str] = ALL
-) -> Document:
-    """An official decides."""
-    asked = EndorsementRequest.model_validate({"official": official, "decision": decision, "note": note})
-    return endorse(desk, document.id, asked, "sari", list(acting))
-
-
-def states(desk: Desk, dossier: str) -> list[str]:
-    """The states of a dossier's steps."""
-    return [one.state for one in seen(desk, dossier).steps]
-
-
-def seen(desk: Desk, dossier: str) -> DossierView:
-    """A dossier as it stands."""
-    with desk.catalogue.read() as tx:
-        return view_dossier(desk, tx, dossier)
-
-
-def text(desk: Desk, document: Document) -> str:
-    """The words of the current PDF, on one line."""
-    with desk.catalogue.read() as tx:
-        key = documents.get_revision(tx, document.id, document.revision).pdf.key
-    return " ".join(" ".join(page_text(desk.store.get(key))).split())
 
 
 def test_two_approvals_give_one_pdf_with_both(desk: Desk) -> None:
     """B2 then B3: revisions 2 and 3; the last PDF bears both stamps with post, name, NIP, time and code."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     first = decide(desk, document, "kepala-bidang", "setuju", "Di luar jam layanan.")
     assert (first.status, first.revision) == ("issued", 2)
     second = decide(desk, document, "kepala-dinas", "setuju")
@@ -99,7 +50,7 @@ def test_two_approvals_give_one_pdf_with_both(desk: Desk) -> None:
 
 def test_a_stamp_stands_in_the_room_that_its_template_reserves(desk: Desk) -> None:
     """The plan keeps room above the name of each who decides; a stamp takes it, and the other room stays free."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     with desk.catalogue.read() as tx:
         issued = desk.store.get(documents.get_revision(tx, document.id, 1).pdf.key)
     rooms = {role: reserved_area(issued, role) for role in ("kepala_bidang", "kepala_dinas", "kepala_seksi")}
@@ -113,16 +64,6 @@ def test_a_stamp_stands_in_the_room_that_its_template_reserves(desk: Desk) -> No
     assert reserved_area(stamped, "kepala_dinas") == rooms["kepala_dinas"]
 
 
-def acting(desk: Desk, role: str, **more: Any) -> Official:
-    """Put one who acts for the holder of a role into the register, in office today."""
-    with desk.catalogue.write() as tx:
-        holder = next(one for one in registers.list_officials(tx) if one.role == role)
-        person = {"id": f"plh-{role}", "name": "Dra. Rahmawati Noor, M.Si.", "nip": "197001011990032001"}
-        official = holder.model_copy(update={**person, "capacity": "plh", **more})
-        registers.add_official(tx, official)
-    return official
-
-
 @pytest.mark.parametrize(
     "person",
     [
@@ -133,7 +74,7 @@ def acting(desk: Desk, role: str, **more: Any) -> Official:
 )
 def test_no_stamp_of_another_person_stands_over_a_printed_name(desk: Desk, person: dict[str, str]) -> None:
     """One who acts for the head decides: his room stays empty, and the stamp stands elsewhere with all it says."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     stand_in = acting(desk, "kepala_dinas", **person)
     decide(desk, document, "kepala-bidang", "setuju")
     decide(desk, document, stand_in.id, "tolak", "Anggaran tidak tersedia.")
@@ -153,7 +94,7 @@ def test_no_stamp_of_another_person_stands_over_a_printed_name(desk: Desk, perso
 
 def test_a_note_of_the_greatest_length_is_on_paper(desk: Desk) -> None:
     """A thousand signs of a reason stand on the sheet of the letter, whose pages are all counted anew."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     note = " ".join(f"Alasan {number} yang harus dibaca pembuatnya." for number in range(1, 30))[:1000].strip()
     decided = decide(desk, document, "kepala-bidang", "perbaiki", note)
     with desk.catalogue.read() as tx:
@@ -169,7 +110,7 @@ def test_a_note_of_the_greatest_length_is_on_paper(desk: Desk) -> None:
 
 def test_earlier_revisions_stay_as_they_were(desk: Desk) -> None:
     """Each revision keeps its own PDF, the Word file is not written again, and each has its record."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     decide(desk, document, "kepala-bidang", "setuju")
     with desk.catalogue.read() as tx:
         first, second = documents.list_revisions(tx, document.id)
@@ -194,7 +135,7 @@ def test_only_the_official_whose_turn_it_is_decides(
     desk: Desk, official: str, acting: Iterable[str], error: type[DocgenError], said: str
 ) -> None:
     """A wrong role, a wrong order, an account without the official: refused with the reason, and nothing is kept."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     with pytest.raises(error, match=said):
         decide(desk, document, official, "setuju", acting=acting)
     with desk.catalogue.read() as tx:
@@ -204,7 +145,7 @@ def test_only_the_official_whose_turn_it_is_decides(
 
 def test_an_acting_official_decides_while_he_acts(desk: Desk) -> None:
     """The Plh. Kepala Dinas of 7 to 18 December decides on the 8th, and not in November."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     decide(desk, document, "kepala-bidang", "setuju")
     with pytest.raises(Forbidden, match="Kepala Dinas"):
         decide(november(desk), document, "plh-kepala-dinas", "setuju")
@@ -223,13 +164,13 @@ def november(desk: Desk) -> Desk:
 @pytest.mark.parametrize(("decision", "stamp"), [("perbaiki", "PERLU DIPERBAIKI"), ("tolak", "DITOLAK")])
 def test_a_no_leads_back_and_the_next_plan_replaces_it(desk: Desk, decision: str, stamp: str) -> None:
     """Sent back: B1's turn again; the plan that is asked to replace it joins its dossier, the old one says so."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     refused = decide(desk, document, "kepala-bidang", decision, "Lokasi tujuan belum siap.")
     assert stamp in text(desk, refused)
     assert states(desk, document.dossier)[:2] == ["returned", "pending"]
     with pytest.raises(Conflict, match="pengganti"):
         decide(desk, document, "kepala-bidang", "setuju")
-    again = plan(desk, replaces=document.id)
+    again = relocation_plan(desk, replaces=document.id)
     assert again.dossier == document.dossier
     assert states(desk, document.dossier)[:2] == ["done", "current"]
     with desk.catalogue.read() as tx:
@@ -246,8 +187,8 @@ def test_a_no_leads_back_and_the_next_plan_replaces_it(desk: Desk, decision: str
 
 def test_a_report_is_received(desk: Desk) -> None:
     """C3: the Kasi receives the report of C2 and the stamp says DITERIMA; setuju is no decision of that step."""
-    handover = made(desk, "berita_acara_serah_terima", "penggunaan", 1)
-    report = made(desk, "laporan_instalasi", "penggunaan", 2)
+    handover = issue_example(desk, "berita_acara_serah_terima", "penggunaan", 1)
+    report = issue_example(desk, "laporan_instalasi", "penggunaan", 2)
     assert report.dossier == handover.dossier
     with pytest.raises(InvalidSubmission) as caught:
         decide(desk, report, "kepala-seksi", "setuju")
@@ -260,20 +201,20 @@ def test_a_report_is_received(desk: Desk) -> None:
 
 def test_a_check_that_makes_a_document_only_says_no(desk: Desk) -> None:
     """E2: the Kasi sends the identification of E1 back; a yes is the telaahan he makes."""
-    document = made(desk, "identifikasi_penghapusan", "penghapusan", 1)
+    document = issue_example(desk, "identifikasi_penghapusan", "penghapusan", 1)
     with pytest.raises(InvalidSubmission):
         decide(desk, document, "kepala-seksi", "setuju")
     decide(desk, document, "kepala-seksi", "perbaiki")
     assert states(desk, document.dossier)[0] == "returned"
-    again = made(desk, "identifikasi_penghapusan", "penghapusan", 1, replaces=document.id)
-    made(desk, "telaahan", "penghapusan", 2)
+    again = issue_example(desk, "identifikasi_penghapusan", "penghapusan", 1, replaces=document.id)
+    issue_example(desk, "telaahan", "penghapusan", 2)
     with pytest.raises(Conflict):
         decide(desk, again, "kepala-seksi", "perbaiki")
 
 
 def test_what_is_decided_void_or_not_asked_for_is_a_conflict(desk: Desk) -> None:
     """All decisions made, a void document, a kind of step nobody decides on, a closed dossier: 409 with the reason."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     for official in ("kepala-bidang", "kepala-dinas"):
         decide(desk, document, official, "setuju")
     with pytest.raises(Conflict, match="sudah diputus"):
@@ -281,10 +222,10 @@ def test_what_is_decided_void_or_not_asked_for_is_a_conflict(desk: Desk) -> None
     void(desk, document.id, "Salah lokasi.", "sari")
     with pytest.raises(Conflict, match="dibatalkan"):
         decide(desk, document, "kepala-dinas", "setuju")
-    telaahan = made(desk, "telaahan", "pemeliharaan", 1)
+    telaahan = issue_example(desk, "telaahan", "pemeliharaan", 1)
     with pytest.raises(Conflict, match="menurut SOP"):
         decide(desk, telaahan, "kepala-bidang", "setuju")
-    other = plan(desk)
+    other = relocation_plan(desk)
     close(desk, other.dossier, "sari", "Dihentikan.")
     with pytest.raises(Conflict, match="ditutup"):
         decide(desk, other, "kepala-bidang", "setuju")
@@ -294,7 +235,7 @@ def test_what_is_decided_void_or_not_asked_for_is_a_conflict(desk: Desk) -> None
 
 def test_a_voided_document_bears_the_word_on_its_pages(desk: Desk) -> None:
     """BATAL on the new revision, the stamps still there; the earlier revisions without it."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     decide(desk, document, "kepala-bidang", "setuju")
     gone = void(desk, document.id, "Salah lokasi.", "sari")
     assert gone.revision == 3
@@ -329,11 +270,13 @@ class Failing:
 @pytest.mark.parametrize("what", ["endorse", "void"])
 def test_what_was_decided_is_finished_when_the_store_returns(desk: Desk, allowed: int, what: str) -> None:
     """Cut off before the PDF or before the record: the decision stands with its moment, and recovery archives it."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     cut = dataclasses.replace(desk, store=Failing(desk.store, allowed))
     with pytest.raises(DocumentPending, match="sudah tercatat"):
         _change(cut, document, what)
-    with pytest.raises((Conflict, RecordConflict), match="sedang dikerjakan"):
+    with pytest.raises(
+        (Conflict, RecordConflict), match="sedang dikerjakan" if what == "endorse" else "sudah dibatalkan"
+    ):
         decide(desk, document, "kepala-bidang", "setuju")
     later = dataclasses.replace(desk, now=lambda: dt.datetime.now(dt.UTC) + dt.timedelta(minutes=5))
     assert recover(later) == 1
@@ -348,7 +291,7 @@ def test_what_was_decided_is_finished_when_the_store_returns(desk: Desk, allowed
 
 def test_two_at_once_decide_once(desk: Desk) -> None:
     """Eight calls at the same time: one decision is kept, seven are told so."""
-    document = plan(desk)
+    document = relocation_plan(desk)
 
     def attempt(_: int) -> str:
         try:
@@ -366,7 +309,7 @@ def test_two_at_once_decide_once(desk: Desk) -> None:
 
 def test_closing_needs_everything_or_a_reason(desk: Desk) -> None:
     """With steps undone a reason is asked for, naming them; it is kept, and opening again undoes it."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     with pytest.raises(InvalidSubmission) as caught:
         close(desk, document.dossier, "sari")
     assert "Langkah 2, 3, 4, 5, 6 belum selesai" in caught.value.errors[0].message
@@ -383,7 +326,7 @@ def test_closing_needs_everything_or_a_reason(desk: Desk) -> None:
 
 def test_the_turn_names_who_may_decide(desk: Desk) -> None:
     """The step, its decisions, and the officials of the role who hold it today."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     with desk.catalogue.read() as tx:
         turn = turn_of(november(desk), tx, document)
         assert turn is not None

@@ -19,40 +19,33 @@ from docgen.desk.verification import verify
 from docgen.errors import Conflict, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents
-from storage.records import Document
-from tests.desk.decisions.test_endorse import ALL, ASSET, decide, made, plan, states, text
+from tests.support.decisions import (
+    ALL,
+    approval_sheet,
+    decide,
+    example_request,
+    issue_example,
+    relocation_plan,
+    states,
+    text,
+)
 
 pytestmark = pytest.mark.office
-
-DERIVED = ("naskah", "nomor_naskah", "tanggal_naskah", "pengusul", "jenis", "dasar", "persetujuan")
-SHEET = {"pemeliharaan": 3, "penghapusan": 3, "perencanaan": 4}
-
-
-def asked(desk: Desk, kind: str, procedure: str, step: int, dossier: str, **data: Any) -> DocumentRequest:
-    """The kind's example without what the dossier knows."""
-    known = {name: value for name, value in desk.kinds[kind].example.items() if name not in DERIVED}
-    assets = [] if desk.kinds[kind].needs_assets == "none" or procedure == "perencanaan" else [ASSET]
-    return DocumentRequest(kind=kind, procedure=procedure, step=step, assets=assets, dossier=dossier, data=known | data)
-
-
-def sheet(desk: Desk, dossier: str, verdict: str, procedure: str = "pemeliharaan") -> Document:
-    """A Lembar Persetujuan that says so."""
-    return issue(desk, asked(desk, "persetujuan", procedure, SHEET[procedure], dossier, keputusan=verdict), "sari")
 
 
 def basis(desk: Desk, dossier: str) -> str:
     """What the order of the next step would be based on."""
-    found = prepare(desk, asked(desk, "surat_penugasan", "pemeliharaan", 4, dossier)).values["dasar"]
+    found = prepare(desk, example_request(desk, "surat_penugasan", "pemeliharaan", 4, dossier)).values["dasar"]
     return " ".join(found)
 
 
 @pytest.mark.parametrize("verdict", ["Ditolak", "Diperbaiki"])
 def test_a_refused_letter_and_the_sheet_that_refuses_it_are_cited_nowhere(desk: Desk, verdict: str) -> None:
     """D3 by a sheet: back to D2; nobody is asked to decide; orders cite neither until a later sheet says yes."""
-    first = made(desk, "telaahan", "pemeliharaan", 1)
+    first = issue_example(desk, "telaahan", "pemeliharaan", 1)
     dossier = first.dossier
-    note = made(desk, "nota_dinas", "pemeliharaan", 2, dossier)
-    no = sheet(desk, dossier, verdict)
+    note = issue_example(desk, "nota_dinas", "pemeliharaan", 2, dossier)
+    no = approval_sheet(desk, dossier, verdict)
     assert states(desk, dossier)[:4] == ["done", "returned", "pending", "pending"]
     said = basis(desk, dossier)
     assert first.number in said
@@ -64,12 +57,14 @@ def test_a_refused_letter_and_the_sheet_that_refuses_it_are_cited_nowhere(desk: 
     with pytest.raises(Conflict, match=f"oleh Lembar Persetujuan nomor {no.number}"):
         decide(desk, note, "kepala-bidang", "setuju")
     again = issue(
-        desk, asked(desk, "nota_dinas", "pemeliharaan", 2, dossier).model_copy(update={"replaces": note.id}), "sari"
+        desk,
+        example_request(desk, "nota_dinas", "pemeliharaan", 2, dossier).model_copy(update={"replaces": note.id}),
+        "sari",
     )
     assert states(desk, dossier)[:3] == ["done", "done", "current"]
-    repaired = prepare(desk, asked(desk, "persetujuan", "pemeliharaan", 3, dossier, keputusan="Disetujui"))
+    repaired = prepare(desk, example_request(desk, "persetujuan", "pemeliharaan", 3, dossier, keputusan="Disetujui"))
     assert repaired.values["nomor_naskah"] == again.number
-    yes = sheet(desk, dossier, "Disetujui")
+    yes = approval_sheet(desk, dossier, "Disetujui")
     assert states(desk, dossier)[:4] == ["done", "done", "done", "current"]
     said = basis(desk, dossier)
     assert all(one.number in said for one in (first, again, yes))
@@ -78,10 +73,10 @@ def test_a_refused_letter_and_the_sheet_that_refuses_it_are_cited_nowhere(desk: 
 
 def test_a_later_yes_repairs_a_no_and_a_void_no_refuses_nothing(desk: Desk) -> None:
     """The sheet that says yes decides on the very letter that was refused; voided, its yes is gone again."""
-    note = made(desk, "nota_dinas", "pemeliharaan", 2)
-    no = sheet(desk, note.dossier, "Ditolak")
+    note = issue_example(desk, "nota_dinas", "pemeliharaan", 2)
+    no = approval_sheet(desk, note.dossier, "Ditolak")
     assert states(desk, note.dossier)[:3] == ["missing", "returned", "pending"]
-    yes = sheet(desk, note.dossier, "Disetujui")
+    yes = approval_sheet(desk, note.dossier, "Disetujui")
     with desk.catalogue.read() as tx:
         assert documents.get_contents(tx, yes.id)[0].data["nomor_naskah"] == note.number
     assert states(desk, note.dossier)[:4] == ["missing", "done", "done", "current"]
@@ -96,30 +91,30 @@ def test_a_later_yes_repairs_a_no_and_a_void_no_refuses_nothing(desk: Desk) -> N
 
 def test_the_sheet_of_planning_is_the_decision_and_nothing_waits_for_ever(desk: Desk) -> None:
     """A4: the paper alone is the yes; nobody is asked for a third stamp. Its no sends the plan back to step 1."""
-    paper = made(desk, "rencana_kebutuhan", "perencanaan", 1)
+    paper = issue_example(desk, "rencana_kebutuhan", "perencanaan", 1)
     for official in ("kepala-bidang", "kepala-dinas"):
         decide(desk, paper, official, "setuju")
-    sheet(desk, paper.dossier, "Disetujui", "perencanaan")
+    approval_sheet(desk, paper.dossier, "Disetujui", "perencanaan")
     assert states(desk, paper.dossier) == [*["done"] * 4, "current", "pending"]
     with desk.catalogue.read() as tx:
         assert turn_of(desk, tx, paper) is None
         assert not waiting_for(desk, tx, ALL)
-    sheet(desk, paper.dossier, "Ditolak", "perencanaan")
+    approval_sheet(desk, paper.dossier, "Ditolak", "perencanaan")
     assert states(desk, paper.dossier) == ["returned", *["pending"] * 5]
 
 
 def test_the_kind_of_approval_is_held_to_the_procedure(desk: Desk) -> None:
     """Another procedure's is refused with the right one; left out it is filled; the paper says the word once."""
-    note = made(desk, "nota_dinas", "pemeliharaan", 2)
+    note = issue_example(desk, "nota_dinas", "pemeliharaan", 2)
     with pytest.raises(InvalidSubmission) as caught:
         prepare(
             desk,
-            asked(desk, "persetujuan", "pemeliharaan", 3, note.dossier, jenis="Persetujuan Penghapusan Aset"),
+            example_request(desk, "persetujuan", "pemeliharaan", 3, note.dossier, jenis="Persetujuan Penghapusan Aset"),
         )
     [error] = caught.value.errors
     assert error.field == "data.jenis"
     assert "Persetujuan Perbaikan/Pemeliharaan Aset" in error.message
-    paper = text(desk, sheet(desk, note.dossier, "Disetujui"))
+    paper = text(desk, approval_sheet(desk, note.dossier, "Disetujui"))
     assert paper.count("LEMBAR PERSETUJUAN PERBAIKAN/PEMELIHARAAN ASET") == 1
     assert "PERSETUJUAN PERSETUJUAN" not in paper
     assert "Lembar Persetujuan Perbaikan/Pemeliharaan Aset Nomor" in basis(desk, note.dossier)
@@ -127,9 +122,9 @@ def test_the_kind_of_approval_is_held_to_the_procedure(desk: Desk) -> None:
 
 def test_only_an_approval_of_disposal_calls_itself_internal(desk: Desk) -> None:
     """A refusal approves nothing, so it does not say what its approval is worth."""
-    study = made(desk, "telaahan", "penghapusan", 2)
-    assert "bersifat internal" in text(desk, sheet(desk, study.dossier, "Disetujui", "penghapusan"))
-    assert "bersifat internal" not in text(desk, sheet(desk, study.dossier, "Ditolak", "penghapusan"))
+    study = issue_example(desk, "telaahan", "penghapusan", 2)
+    assert "bersifat internal" in text(desk, approval_sheet(desk, study.dossier, "Disetujui", "penghapusan"))
+    assert "bersifat internal" not in text(desk, approval_sheet(desk, study.dossier, "Ditolak", "penghapusan"))
 
 
 def bundled(desk: Desk, dossier: str, **more: Any) -> tuple[Bundle, list[str]]:
@@ -140,7 +135,7 @@ def bundled(desk: Desk, dossier: str, **more: Any) -> tuple[Bundle, list[str]]:
 
 def test_a_bundle_tells_of_a_refusal(desk: Desk) -> None:
     """Cover, contents, sheet and manifest: who refused and when, no replacement; the page bears the refusal."""
-    paper = plan(desk)
+    paper = relocation_plan(desk)
     decide(desk, paper, "kepala-bidang", "setuju")
     refused = decide(desk, paper, "kepala-dinas", "tolak", "Anggaran belum ada.")
     day = dt.datetime.now(dt.timezone(dt.timedelta(hours=8)))
@@ -164,8 +159,8 @@ def test_a_bundle_tells_of_a_refusal(desk: Desk) -> None:
 
 def test_a_bundle_tells_of_a_sheet_that_refuses(desk: Desk) -> None:
     """The returned letter names the sheet; placeholders stay at their step, and no volume holds nothing else."""
-    note = made(desk, "nota_dinas", "pemeliharaan", 2)
-    no = sheet(desk, note.dossier, "Diperbaiki")
+    note = issue_example(desk, "nota_dinas", "pemeliharaan", 2)
+    no = approval_sheet(desk, note.dossier, "Diperbaiki")
     more = {"volume_pages": 10, "separators": True, "sequence": [note.id, no.id]}
     bundle, pages = bundled(desk, note.dossier, **more)
     held = {one["id"]: one for one in bundle.manifest["documents"]}
@@ -199,10 +194,10 @@ def test_both_who_receive_a_plan_of_action_are_stamped(desk: Desk) -> None:
 
 def test_a_letter_refused_by_a_sheet_is_never_green(desk: Desk) -> None:
     """What a Lembar Persetujuan refused is told as refused by the verification and by lists, until it is made anew."""
-    dossier = made(desk, "telaahan", "pemeliharaan", 1).dossier
-    note = made(desk, "nota_dinas", "pemeliharaan", 2, dossier)
+    dossier = issue_example(desk, "telaahan", "pemeliharaan", 1).dossier
+    note = issue_example(desk, "nota_dinas", "pemeliharaan", 2, dossier)
     assert verify(desk, note.code).verdict == "genuine"
-    no = sheet(desk, dossier, "Ditolak")
+    no = approval_sheet(desk, dossier, "Ditolak")
     assert verify(desk, note.code).verdict == "rejected"
     assert verify(desk, no.code).verdict == "genuine"
     with desk.catalogue.read() as tx:

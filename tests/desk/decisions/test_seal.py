@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import io
 from pathlib import Path
 
 import pypdfium2
@@ -23,43 +22,18 @@ from docgen.desk.verification import verify
 from docgen.errors import Conflict, InvalidSubmission, SignatureError
 from docgen.render.pdf.pdfium import page_text
 from docgen.signer import load_seal
-from storage.catalogue import documents, journal
-from storage.records import Document, Revision
-from tests.desk.decisions.test_endorse import decide, made, plan
+from storage.catalogue import journal
+from storage.records import Document
 from tests.servers.timestamp import timestamp_server
 from tests.signer.files import pdfsig, sealed_once, with_text_change
+from tests.support.decisions import decide, issue_example, relocation_plan
 from tests.support.pdfs import BROKEN, pdf
 from tests.support.pki import PASSWORD, YEAR, Authority, now
+from tests.support.sealing import authority, current, office, scanned, with_seal
+
+__all__ = ["authority", "office"]  # fixtures
 
 pytestmark = pytest.mark.office
-
-
-@pytest.fixture(scope="module")
-def authority() -> Authority:
-    """A certificate authority."""
-    return Authority("Balai Besar Sertifikasi Elektronik")
-
-
-def with_seal(desk: Desk, authority: Authority, tmp_path: Path, **more: str) -> Desk:
-    """The desk of an office that has a seal, and trusts the authority."""
-    file, roots = tmp_path / "segel.p12", tmp_path / "ca.pem"
-    file.write_bytes(authority.pkcs12(authority.office))
-    roots.write_bytes(authority.root.pem)
-    signing = dataclasses.replace(Signing(file, PASSWORD, trust_file=roots), **more)  # type: ignore[arg-type]
-    return dataclasses.replace(desk, signing=signing)
-
-
-@pytest.fixture
-def office(desk: Desk, authority: Authority, tmp_path: Path) -> Desk:
-    """An office with a seal."""
-    return with_seal(desk, authority, tmp_path)
-
-
-def current(desk: Desk, document: Document) -> tuple[Revision, bytes]:
-    """The newest revision and its PDF."""
-    with desk.catalogue.read() as tx:
-        revision = documents.get_revision(tx, document.id, documents.get_document(tx, document.id).revision)
-    return revision, desk.store.get(revision.pdf.key)
 
 
 def copied(desk: Desk, document: Document) -> str:
@@ -69,18 +43,9 @@ def copied(desk: Desk, document: Document) -> str:
     return text
 
 
-def scanned(data: bytes, form: str = "JPEG") -> bytes:
-    """The first page as a scanner would give it."""
-    with pypdfium2.PdfDocument(data) as document:
-        picture = document[0].render(scale=150 / 72).to_pil()
-    out = io.BytesIO()
-    picture.convert("L").save(out, form, dpi=(150, 150))
-    return out.getvalue()
-
-
 def test_two_approvals_behind_a_seal_leave_it_intact(office: Desk, tmp_path: Path) -> None:
     """Sealed, then approved twice: three signatures, each PDF the beginning of the next, intact to both programs."""
-    document = plan(office)
+    document = relocation_plan(office)
     _, issued = current(office, document)
     sealed = seal(office, document.id, "sari")
     assert (sealed.status, sealed.revision) == ("issued", 2)
@@ -103,7 +68,7 @@ def test_two_approvals_behind_a_seal_leave_it_intact(office: Desk, tmp_path: Pat
 
 def test_a_changed_byte_is_told_as_changed(office: Desk) -> None:
     """The sealed file is genuine on the verification page; with one byte changed it is not."""
-    document = seal(office, plan(office).id, "sari")
+    document = seal(office, relocation_plan(office).id, "sari")
     _, data = current(office, document)
     assert verify(office, document.code, data=data).verdict == "genuine"
     changed = bytearray(data)
@@ -114,7 +79,7 @@ def test_a_changed_byte_is_told_as_changed(office: Desk) -> None:
 
 def test_an_office_without_a_seal_says_so(desk: Desk) -> None:
     """Nothing is journaled, and the message names the setting."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     with pytest.raises(Conflict, match="DOCGEN_SEAL_FILE"):
         seal(desk, document.id, "sari")
     assert current(desk, document)[0].number == 1
@@ -126,7 +91,7 @@ def test_an_expired_certificate_is_said_before_sealing(desk: Desk, authority: Au
     file = tmp_path / "lama.p12"
     file.write_bytes(authority.pkcs12(old))
     expired = dataclasses.replace(desk, signing=Signing(file, PASSWORD))
-    document = plan(expired)
+    document = relocation_plan(expired)
     with pytest.raises(SignatureError):
         seal(expired, document.id, "sari")
     assert current(expired, document)[0].number == 1
@@ -138,7 +103,7 @@ def test_a_silent_timestamp_server_leaves_the_document_as_it_was(
 ) -> None:
     """Said at once, nothing promised; with a server that answers, the same document is sealed with its time."""
     dead = with_seal(desk, authority, tmp_path, timestamp_url="http://127.0.0.1:9/", level="B-T")
-    document = plan(dead)
+    document = relocation_plan(dead)
     with pytest.raises(SignatureError, match="tempel waktu"):
         seal(dead, document.id, "sari")
     assert current(dead, document)[0].number == 1
@@ -155,7 +120,7 @@ def test_a_decision_waits_for_the_timestamp_server(desk: Desk, authority: Author
     """A decision on a sealed document is kept when the server is away, and signed when it is back."""
     with timestamp_server(authority.clock) as url:
         alive = with_seal(desk, authority, tmp_path, timestamp_url=url, level="B-T")
-        document = seal(alive, plan(alive).id, "sari")
+        document = seal(alive, relocation_plan(alive).id, "sari")
         dead = with_seal(desk, authority, tmp_path, timestamp_url="http://127.0.0.1:9/", level="B-T")
         with pytest.raises(DocumentPending, match="sudah tercatat"):
             decide(dead, document, "kepala-bidang", "setuju")
@@ -168,7 +133,7 @@ def test_a_decision_waits_for_the_timestamp_server(desk: Desk, authority: Author
 
 def test_a_copy_signed_elsewhere_is_kept_byte_for_byte(office: Desk, authority: Authority) -> None:
     """Known by its bytes, judged, made the document's PDF as it came; the page calls it certified."""
-    document = plan(office)
+    document = relocation_plan(office)
     _, data = current(office, document)
     elsewhere = load_seal(authority.pkcs12(authority.issue("Ahmad Fauzi", now() - YEAR, now() + YEAR)), PASSWORD)
     signed = sealed_once(data, elsewhere)
@@ -186,7 +151,7 @@ def test_a_copy_signed_elsewhere_is_kept_byte_for_byte(office: Desk, authority: 
 
 def test_a_copy_signed_without_trust_is_reported_so(desk: Desk, authority: Authority) -> None:
     """A signature whose authority nobody here knows is intact and not trusted; the copy is kept."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     signed = sealed_once(current(desk, document)[1], load_seal(authority.pkcs12(authority.office), PASSWORD))
     attach(desk, document.id, signed, "lain.pdf", "sari")
     [report] = current(desk, document)[0].attachments[0].report["signatures"]
@@ -197,7 +162,7 @@ def test_a_copy_signed_without_trust_is_reported_so(desk: Desk, authority: Autho
 
 def test_a_signed_copy_that_was_changed_is_refused(office: Desk, authority: Authority) -> None:
     """Other words behind the signature: refused with the signer's name, and nothing is filed."""
-    document = plan(office)
+    document = relocation_plan(office)
     signed = sealed_once(current(office, document)[1], load_seal(authority.pkcs12(authority.office), PASSWORD))
     with pytest.raises(InvalidSubmission) as caught:
         attach(office, document.id, with_text_change(signed), "ubah.pdf", "sari")
@@ -207,7 +172,7 @@ def test_a_signed_copy_that_was_changed_is_refused(office: Desk, authority: Auth
 
 def test_a_signed_copy_of_another_document_is_refused(office: Desk, authority: Authority) -> None:
     """What is not known by its bytes, code or QR is not filed with the document."""
-    one, other = plan(office), made(office, "nota_dinas", "pemeliharaan", 2)
+    one, other = relocation_plan(office), issue_example(office, "nota_dinas", "pemeliharaan", 2)
     signed = sealed_once(current(office, other)[1], load_seal(authority.pkcs12(authority.office), PASSWORD))
     with pytest.raises(InvalidSubmission) as caught:
         attach(office, one.id, signed, "salah.pdf", "sari")
@@ -217,7 +182,7 @@ def test_a_signed_copy_of_another_document_is_refused(office: Desk, authority: A
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
 def test_a_scan_lies_beside_the_pdf(desk: Desk, form: str) -> None:
     """A scanned page is filed as a PDF of its own; the document's PDF stays, and the record names the page."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     before, data = current(desk, document)
     filed = attach(desk, document.id, scanned(data, form), f"pindai.{form.lower()}", "sari")
     revision, kept = current(desk, filed)
@@ -231,7 +196,7 @@ def test_a_scan_lies_beside_the_pdf(desk: Desk, form: str) -> None:
 
 def test_a_scan_of_another_document_is_refused(desk: Desk) -> None:
     """Its QR tells whose page it is."""
-    one, other = plan(desk), made(desk, "nota_dinas", "pemeliharaan", 2)
+    one, other = relocation_plan(desk), issue_example(desk, "nota_dinas", "pemeliharaan", 2)
     with pytest.raises(InvalidSubmission) as caught:
         attach(desk, one.id, scanned(current(desk, other)[1]), "salah.jpg", "sari")
     assert other.code in caught.value.errors[0].message
@@ -240,7 +205,7 @@ def test_a_scan_of_another_document_is_refused(desk: Desk) -> None:
 @pytest.mark.parametrize("data", [*BROKEN.values(), b"MZ\x90 program", b"<html>"], ids=[*BROKEN, "program", "page"])
 def test_hostile_files_are_refused_and_nothing_else_happens(desk: Desk, data: bytes) -> None:
     """Damaged, locked, or no document at all: a clear refusal; the document can be decided on as before."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     with pytest.raises(InvalidSubmission) as caught:
         attach(desk, document.id, data, "aneh.pdf", "sari")
     assert "aneh.pdf" in caught.value.errors[0].message
@@ -249,7 +214,7 @@ def test_hostile_files_are_refused_and_nothing_else_happens(desk: Desk, data: by
 
 def test_nothing_is_filed_with_a_void_document(desk: Desk) -> None:
     """409 with the reason."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     void(desk, document.id, "Salah.", "sari")
     with pytest.raises(Conflict, match="dibatalkan"):
         attach(desk, document.id, pdf(), "x.pdf", "sari")

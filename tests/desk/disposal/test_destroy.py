@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import io
 from pathlib import Path
 
@@ -15,10 +14,8 @@ from docgen.desk.archive.fixity import check_archive
 from docgen.desk.archive.restore import rebuild
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.void import void
-from docgen.desk.desk import utc_now
 from docgen.desk.disposal.destroy import DestructionRequest, destroy, finish_destructions
 from docgen.desk.disposal.retention import STATES, retention
-from docgen.desk.dossiers.dossiers import close
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.verification import verify
@@ -26,31 +23,13 @@ from docgen.errors import Conflict, InvalidSubmission
 from storage.catalogue import documents, tombstones
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.keys import act_key
-from storage.records import Document
-from tests.desk.archive.test_restore import ASSETS, BACKENDS, letter, office, rows_of, second_url, with_catalogue
+from tests.support.closed_dossiers import closed_dossier, in_years
 from tests.support.pdfs import pdf
+from tests.support.restoring import ASSETS, BACKENDS, issue_letter, office, rows_of, second_url, with_catalogue
 
 __all__ = ["BACKENDS", "office", "second_url"]  # fixtures
 
 pytestmark = pytest.mark.office
-
-YEAR = dt.timedelta(days=366)
-
-
-def in_years(desk: Desk, years: int) -> Desk:
-    """The office so many years later; officials stay in office."""
-    return dataclasses.replace(desk, now=lambda: utc_now() + years * YEAR)
-
-
-def closed_dossier(desk: Desk) -> list[Document]:
-    """A closed maintenance dossier: a letter with a signed copy, and one that was voided."""
-    first = letter(desk, ASSETS)
-    attach(desk, first.id, pdf("tanda tangan"), "salinan.pdf", "sari")
-    void(desk, first.id, "Salah tujuan", "sari")
-    second = letter(desk, ASSETS)
-    assert second.dossier == first.dossier
-    close(desk, first.dossier, "sari", "Selesai")
-    return [first, second]
 
 
 def approved(dossier: str, **more: str) -> DestructionRequest:
@@ -81,7 +60,7 @@ def test_only_what_is_due_is_listed_and_destroyed(desk: Desk) -> None:
 def test_what_is_destroyed_is_gone_and_told(office: Desk, second_url: str, tmp_path: Path) -> None:
     """No object of it is left; number, page, QR and hash say so; the Berita Acara lists it; a rebuild is equal."""
     made = closed_dossier(office)
-    other = letter(office, ASSETS[:1])
+    other = issue_letter(office, ASSETS[:1])
     keep_mirror(office)
     late = in_years(office, 6)
     with office.catalogue.read() as tx:
@@ -151,7 +130,7 @@ def test_a_destruction_that_was_interrupted_is_finished(desk: Desk) -> None:
 def test_a_file_that_another_document_shows_stays(desk: Desk) -> None:
     """The same signed copy was filed with a letter of another dossier: that one keeps all of its own."""
     [first, _] = closed_dossier(desk)
-    other = letter(desk, ASSETS[:1])
+    other = issue_letter(desk, ASSETS[:1])
     attach(desk, other.id, pdf("tanda tangan"), "salinan.pdf", "sari")
     destroy(in_years(desk, 6), approved(first.dossier), "admin")
     assert sum(key.startswith("_uploads/") for key in desk.store.keys()) == 2  # noqa: SIM118 (as it came, and the scan)

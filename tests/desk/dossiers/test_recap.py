@@ -12,7 +12,7 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers import recap as recaps
-from docgen.desk.dossiers.recap import late_steps, working_days
+from docgen.desk.dossiers.recap import late_steps
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.preview import preview
 from docgen.desk.issuing.request import DocumentRequest, prepare
@@ -21,10 +21,11 @@ from docgen.desk.service.recovery import recover
 from docgen.errors import InvalidSubmission
 from docgen.indonesian import rupiah
 from docgen.render.pdf.pdfium import page_text
+from docgen.worktime import WorkTime
 from storage.catalogue import documents, registers
 from storage.errors import StoreUnavailable
 from storage.records import Asset, Document
-from tests.desk.decisions.test_endorse import decide
+from tests.support.decisions import decide
 
 pytestmark = pytest.mark.office
 
@@ -169,9 +170,11 @@ def test_a_step_beyond_its_norm_is_late(office: Desk) -> None:
     in_time = [made(office, "2026-07-07"), made(office, "2026-07-09", step=4)]
     late = [made(office, "2026-07-07", nibar="R/2"), made(office, "2026-07-10", step=4, nibar="R/2")]
     procedure = office.sop.procedure("pemeliharaan")
-    assert late_steps(procedure, [*in_time, *late], office.sop.minutes_per_day) == {late[1].id}
+    with office.catalogue.read() as tx:
+        time = WorkTime.of(registers.get_office(tx))
+    assert late_steps(procedure, [*in_time, *late], time) == {late[1].id}
     more = late[1].model_copy(update={"id": "lagi", "date": dt.date(2026, 8, 3), "sequence": 99})
-    assert late_steps(procedure, [*in_time, *late, more], office.sop.minutes_per_day) == {late[1].id}
+    assert late_steps(procedure, [*in_time, *late, more], time) == {late[1].id}
     [row] = [one for one in recap_of(office, report())["procedures"] if one["letter"] == "D"]
     assert [line["number"] for line in row["documents"] if line["late"]] == [late[1].number]
     assert row["late"] == 1
@@ -185,19 +188,15 @@ def test_a_late_step_is_found_after_a_document_of_an_earlier_period(office: Desk
     assert [row[name] for name in ("count", "opened", "late")] == [1, 0, 1]
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "days"),
-    [
-        ("2026-07-03", "2026-07-06", 1),
-        ("2026-07-03", "2026-07-05", 0),
-        ("2026-07-06", "2026-07-06", 0),
-        ("2026-07-06", "2026-07-20", 10),
-        ("2026-07-04", "2026-07-13", 6),
-    ],
-)
-def test_working_days_are_monday_to_friday(start: str, end: str, days: int) -> None:
-    """Friday to Monday is one, a weekend none, two weeks ten."""
-    assert working_days(dt.date.fromisoformat(start), dt.date.fromisoformat(end)) == days
+def test_a_holiday_makes_no_step_late(office: Desk) -> None:
+    """The report reckons as a dossier's page does: on a day on which the office is closed no norm runs out."""
+    documents_ = [made(office, "2026-07-07"), made(office, "2026-07-10", step=4)]
+    procedure = office.sop.procedure("pemeliharaan")
+    with office.catalogue.read() as tx:
+        settings = registers.get_office(tx)
+    closed = settings.model_copy(update={"holidays": [dt.date(2026, 7, 8)]})
+    assert late_steps(procedure, documents_, WorkTime.of(settings)) == {documents_[1].id}
+    assert late_steps(procedure, documents_, WorkTime.of(closed)) == set()
 
 
 def test_too_many_documents_are_counted_and_not_listed(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

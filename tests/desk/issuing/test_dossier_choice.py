@@ -26,7 +26,7 @@ from docgen.settings import read_settings
 from storage.catalogue import documents, dossiers, numbers
 from storage.errors import StoreUnavailable
 from storage.records import Document
-from tests.desk.decisions.test_endorse import decide, plan
+from tests.support.decisions import decide, relocation_plan
 from tests.support.offices import data_folder
 from tests.support.pdfs import pdf
 
@@ -172,7 +172,7 @@ def test_a_letter_in_a_named_dossier_replaces_nothing_by_itself(desk: Desk) -> N
 
 def test_six_replacements_at_once_give_one(office: Desk) -> None:
     """One letter takes the place; five are refused and told which; no number is lost."""
-    first = plan(office)
+    first = relocation_plan(office)
     decide(office, first, "kepala-bidang", "tolak")
     request = asked(office, RELOCATION[0], 1, RELOCATION[1], replaces=first.id)
     winners, losers = at_once(office, [lambda: issue(office, request, "sari")] * CLERKS)
@@ -229,7 +229,7 @@ def test_what_was_prepared_is_checked_again_before_it_is_numbered(desk: Desk) ->
     into = prepare(desk, asked(desk, "surat_penugasan", 4, dossier=first.dossier))
     instead = prepare(desk, asked(desk, "nota_dinas", 2, replaces=first.id))
     void(desk, first.id, "Salah tujuan", "sari")
-    assert "tidak berlaku" in refusal(desk, instead)
+    assert "sudah dibatalkan" in refusal(desk, instead)
     close(desk, first.dossier, "sari", "Dihentikan")
     assert "sudah ditutup" in refusal(desk, into)
     with desk.catalogue.read() as tx:
@@ -291,7 +291,7 @@ def test_a_letter_in_work_is_not_replaced(desk: Desk) -> None:
         void(replace(desk, store=Away()), first.id, "Salah tujuan", "sari")  # type: ignore[arg-type]
     with pytest.raises(InvalidSubmission) as caught:
         letter(desk, 2, replaces=first.id)
-    assert "sedang dikerjakan" in messages(caught.value)[0][1]
+    assert "sudah dibatalkan" in messages(caught.value)[0][1]
 
 
 def test_a_void_successor_sets_its_letter_free(desk: Desk) -> None:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from docgen.desk import Desk
 from docgen.desk.issuing.issue import Idempotency, reserve_in
 from docgen.desk.issuing.issue_many import make_many
 from docgen.desk.issuing.request import DocumentRequest, read_registers
 from docgen.desk.revisions.convert_many import convert_together
+from docgen.desk.revisions.journal import ClaimedLine
 from docgen.errors import ConversionFailed, NotComposable, PdfError
 from docgen.libreoffice import Converter
 from docgen.render.many.letter_starts import START_STYLES
 from docgen.render.word.package import BODY, STYLES
+from storage.catalogue import Catalogue
 from tests.libreoffice.files import edited, packed, unpacked
 from tests.support.letters import kind, letter
 
@@ -49,8 +54,8 @@ class HeadsLost:
         """As `Converter.close`."""
 
 
-def reserved(desk: Desk, count: int, first: int = 0) -> list[str]:
-    """The ids of this many reserved Notas Dinas."""
+def reserved(desk: Desk, count: int, first: int = 0) -> list[ClaimedLine]:
+    """The journal lines of this many reserved Notas Dinas."""
     body = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "data": desk.kinds["nota_dinas"].example}
     request = DocumentRequest.model_validate(body)
     with desk.catalogue.write() as tx:
@@ -110,3 +115,30 @@ def test_a_letter_that_libreoffice_refuses_is_no_fault_of_the_others(
         convert_together(refused, "nota_dinas", [docx, docx])
     assert "2 letters of the kind nota_dinas are made one by one: terlalu lama" in caplog.text
     assert len(convert_together(desk, "nota_dinas", [docx, docx])) == 2
+
+
+class CountingWrites:
+    """A catalogue that counts its write transactions."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue, self.writes = catalogue, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._catalogue, name)
+
+    def write(self) -> AbstractContextManager[Connection]:
+        """Count, and begin."""
+        self.writes += 1
+        return self._catalogue.write()
+
+
+def test_what_was_just_reserved_is_not_claimed_again(desk: Desk) -> None:
+    """Letters go from their numbers to the archive in one further transaction; those reserved before are claimed in
+    another."""
+    fresh, before = reserved(desk, 2), [one.document.id for one in reserved(desk, 2, 2)]
+    counting = CountingWrites(desk.catalogue)
+    counted = replace(desk, catalogue=counting)  # type: ignore[arg-type]
+    assert {one.status for one in make_many(counted, fresh)} == {"issued"}
+    assert counting.writes == 1
+    assert [one.id for one in make_many(counted, before)] == before
+    assert counting.writes == 3

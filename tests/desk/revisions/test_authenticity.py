@@ -26,12 +26,12 @@ from docgen.signer import Appearance, Seal, changes_beyond_signatures, load_seal
 from storage.catalogue import documents
 from storage.keys import upload_key
 from storage.records import Attachment, Document, StoredFile, Task
-from tests.desk.decisions.test_endorse import decide, made, plan
-from tests.desk.decisions.test_seal import current, scanned, with_seal
 from tests.servers.timestamp import timestamp_server
 from tests.signer.files import LINES, pdf_a, sealed_once, with_text_change
+from tests.support.decisions import decide, issue_example, relocation_plan
 from tests.support.pdfs import pdf
 from tests.support.pki import PASSWORD, Authority
+from tests.support.sealing import current, scanned, with_seal
 
 pytestmark = pytest.mark.office
 
@@ -133,7 +133,7 @@ def filed_before(desk: Desk, document: Document, data: bytes, matched: str) -> N
 
 def approved(desk: Desk) -> Document:
     """A plan that both heads approved."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     decide(desk, document, "kepala-bidang", "setuju")
     return decide(desk, document, "kepala-dinas", "setuju")
 
@@ -192,7 +192,7 @@ def test_an_untrusted_signature_behind_the_archived_bytes(office: Desk, own: Sea
 def test_a_trusted_signature_over_another_page(office: Desk, trusted: Seal, own: Seal) -> None:
     """With this document's code it takes the place; with another's code, or both, it is refused by that one's number;
     with a further untrusted signature, or anything seen after it, it lies beside."""
-    document, other = plan(office), made(office, "nota_dinas", "pemeliharaan", 2)
+    document, other = relocation_plan(office), issue_example(office, "nota_dinas", "pemeliharaan", 2)
     page = forged(document)
     beside = {
         "dua": sealed_once(sealed_once(page, trusted), own, "Segel2", appearance=None),
@@ -214,7 +214,7 @@ def test_a_trusted_signature_over_another_page(office: Desk, trusted: Seal, own:
 def test_a_timestamp_alone_signs_nothing(desk: Desk, authority: Authority, tmp_path: Path) -> None:
     """A forged page with a document timestamp of a trusted server is signed by nobody: it lies beside the PDF."""
     office = with_seal(desk, authority, tmp_path)
-    document = plan(office)
+    document = relocation_plan(office)
     with timestamp_server(authority.clock) as url:
         stamper = PdfTimeStamper(HTTPTimeStamper(url))
         data = stamper.timestamp_pdf(IncrementalPdfFileWriter(io.BytesIO(forged(document))), "sha256").getvalue()
@@ -226,7 +226,7 @@ def test_a_timestamp_alone_signs_nothing(desk: Desk, authority: Authority, tmp_p
 
 def test_the_archived_file_itself_is_no_attachment(office: Desk) -> None:
     """A sealed revision that comes back as it was issued is in the archive already."""
-    document = seal(office, plan(office).id, "sari")
+    document = seal(office, relocation_plan(office).id, "sari")
     with pytest.raises(Conflict, match="PDF revisi 2"):
         attach(office, document.id, current(office, document)[1], "sama.pdf", "sari")
 
@@ -235,7 +235,7 @@ def test_the_archived_file_itself_is_no_attachment(office: Desk) -> None:
 def test_forgeries_of_earlier_versions_lose_their_place(office: Desk, own: Seal, matched: str) -> None:
     """A forged file that became the PDF before is told as a copy, by code and by file, and so is what was decided or
     sealed on it since; the revision before it stays genuine, and a proper signature on that one takes the place."""
-    document = plan(office)
+    document = relocation_plan(office)
     _, archived = current(office, document)
     base = with_note(archived) if matched == "isi" else forged(document)
     filed_before(office, document, sealed_once(base, own), matched)
@@ -252,7 +252,7 @@ def test_forgeries_of_earlier_versions_lose_their_place(office: Desk, own: Seal,
 
 def test_a_proper_copy_of_earlier_versions_keeps_its_place(office: Desk, own: Seal) -> None:
     """Signed behind the archived bytes, without trust and without a judgement in its report: still genuine."""
-    document = plan(office)
+    document = relocation_plan(office)
     signed = sealed_once(current(office, document)[1], own, appearance=None)
     filed_before(office, document, signed, "isi")
     assert verify_file(office, signed).verdict == "genuine"
@@ -274,7 +274,7 @@ def test_decisions_are_those_of_the_file(office: Desk) -> None:
 @pytest.mark.parametrize(("decision", "verdict"), [("tolak", "rejected"), ("perbaiki", "returned")])
 def test_a_refused_document_is_never_genuine(office: Desk, decision: str, verdict: str) -> None:
     """By code, by the file of before and by the file with the stamp; awaited decisions are told while there are any."""
-    document = plan(office)
+    document = relocation_plan(office)
     first = current(office, document)[1]
     assert verify(office, document.code).waits_for.startswith("Kepala Bidang")
     decide(office, document, "kepala-bidang", decision)
@@ -287,7 +287,7 @@ def test_a_refused_document_is_never_genuine(office: Desk, decision: str, verdic
 
 def test_a_copy_attached_elsewhere_does_not_hide_the_original(office: Desk, own: Seal) -> None:
     """A file of one document that lies beside another one, too, is found as what it is."""
-    one, other = plan(office), plan(office)
+    one, other = relocation_plan(office), relocation_plan(office)
     _, archived = current(office, one)
     file = StoredFile(key="x", sha256=hashlib.sha256(archived).hexdigest(), size=1, content_type="application/pdf")
     task = Task(

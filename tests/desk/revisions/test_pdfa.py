@@ -31,7 +31,7 @@ from docgen.render.stamps.free_space import find_free_areas
 from docgen.render.stamps.verification_band import stamp_band
 from storage.catalogue import documents
 from storage.records import Document
-from tests.desk.decisions.test_endorse import acting, decide, made, plan
+from tests.support.decisions import acting, decide, issue_example, relocation_plan
 from tests.support.letters import KINDS, letter, photos, titles, together
 from tests.support.offices import demo_office
 from tests.support.pdfs import pdf
@@ -89,13 +89,13 @@ def _letters(converter: Converter) -> Iterator[tuple[str, bytes]]:
 def _steps(desk: Desk) -> Iterator[tuple[str, bytes]]:
     """A plan that one approves and another refuses at length, its copy, and what is void or a draft."""
     stand_in = acting(desk, "kepala_dinas", name="Dra. Ḥalimah d’José, M.Si.")
-    document = plan(desk)
+    document = relocation_plan(desk)
     decide(desk, document, "kepala-bidang", "setuju")
     decide(desk, document, stand_in.id, "tolak", NOTE)
     yield from _revisions(desk, document, "refused")
     void(desk, document.id, "Keliru", "sari")
     yield from _revisions(desk, document, "void")
-    replaced = plan(desk)
+    replaced = relocation_plan(desk)
     decide(desk, replaced, "kepala-bidang", "perbaiki", NOTE)
     yield from _revisions(desk, replaced, "returned")
     body = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "assets": ["6310190000101"]}
@@ -105,7 +105,7 @@ def _steps(desk: Desk) -> Iterator[tuple[str, bytes]]:
 
 def _sealed(desk: Desk) -> Iterator[tuple[str, bytes]]:
     """A sealed plan, decided behind its seal, its copy, and void."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     seal(desk, document.id, "sari")
     decide(desk, document, "kepala-bidang", "setuju", NOTE)
     decide(desk, document, "kepala-dinas", "setuju")
@@ -116,7 +116,7 @@ def _sealed(desk: Desk) -> Iterator[tuple[str, bytes]]:
 
 def _signed_elsewhere(desk: Desk) -> Iterator[tuple[str, bytes]]:
     """Copies of a letter that another program signed, with a stamp in a font that is not in the file."""
-    document = plan(desk)
+    document = relocation_plan(desk)
     with desk.catalogue.read() as tx:
         issued = desk.store.get(documents.get_revision(tx, document.id, 1).pdf.key)
     metadata = PdfSignatureMetadata(field_name="TTE", md_algorithm="sha256")
@@ -150,14 +150,14 @@ def _revisions(desk: Desk, document: Document, name: str) -> Iterator[tuple[str,
 
 def _bundles(desk: Desk) -> Iterator[tuple[str, bytes]]:
     """Bundles of all sorts, of a dossier that holds letters, scans of any origin and a sealed letter."""
-    first = made(desk, "nota_dinas", "pemeliharaan", 2)
+    first = issue_example(desk, "nota_dinas", "pemeliharaan", 2)
     attach(desk, first.id, _press_scan(), "pindaian.jpg", "sari")
-    second = made(desk, "nota_dinas", "pemeliharaan", 2, dossier=first.dossier)
+    second = issue_example(desk, "nota_dinas", "pemeliharaan", 2, dossier=first.dossier)
     attach(desk, second.id, pdf("tanda tangan basah", "halaman dua"), "salinan.pdf", "sari")
-    third = made(desk, "nota_dinas", "pemeliharaan", 2, dossier=first.dossier)
+    third = issue_example(desk, "nota_dinas", "pemeliharaan", 2, dossier=first.dossier)
     seal(desk, third.id, "sari")
     for _ in range(3):
-        made(desk, "nota_dinas", "pemeliharaan", 2, dossier=first.dossier)
+        issue_example(desk, "nota_dinas", "pemeliharaan", 2, dossier=first.dossier)
     asked: dict[str, dict[str, Any]] = {
         "plain": {"labels": True},
         "duplex": {"duplex": True, "separators": True, "binding_mm": 5, "paper": "F4", "volume_pages": 10},

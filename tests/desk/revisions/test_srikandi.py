@@ -10,30 +10,28 @@ from typing import Any
 import pytest
 from docx import Document as WordFile
 
-from docgen.desk import Desk, open_desk
+from docgen.desk import Desk
 from docgen.desk.decisions.void import void
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.photos import keep_photo
 from docgen.desk.revisions.srikandi import srikandi_docx
-from docgen.desk.setup import initialise
 from docgen.errors import Conflict, ConverterUnavailable, TemplateError
-from docgen.installed.kinds import load_kinds
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text
 from docgen.render.word.srikandi import DATE, NUMBER, SIGNATURE
-from docgen.settings import read_settings
 from storage.catalogue import documents, numbers, registers
 from storage.errors import RecordMissing
 from storage.records import Document
-from templates_docx import FOLDER
+from tests.support.kinds import delivered_kinds
 from tests.support.office import picture
+from tests.support.offices import demo_office
 
 pytestmark = pytest.mark.office
 
 ASSET = "6310190000101"
-KINDS = list(load_kinds([FOLDER]))
+KINDS = list(delivered_kinds())
 # How often a kind prints number and date of the document itself: once each, but for these.
 PRINTS = {
     "berita_acara_pemindahtempatan": (1, 0),  # the date is spelled out in the opening sentence
@@ -48,11 +46,8 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory, converter: Converter) -> Iterator[Desk]:
     """A demo office that the tests of this file share."""
-    folder = tmp_path_factory.mktemp("srikandi")
-    opened = open_desk(read_settings({"DOCGEN_DATA": str(folder / "data"), "DOCGEN_CONVERTERS": "1"}), converter)
-    initialise(opened, demo=True)
-    yield opened
-    opened.catalogue.close()
+    with demo_office(tmp_path_factory.mktemp("srikandi"), converter) as opened:
+        yield opened
 
 
 def request(desk: Desk, slug: str, **data: Any) -> DocumentRequest:
@@ -154,7 +149,7 @@ def test_only_what_is_in_force_is_exported(desk: Desk) -> None:
     with desk.catalogue.write() as tx:
         documents.set_document_status(tx, document.id, "issued")
     void(desk, document.id, "Salah", "sari")
-    with pytest.raises(Conflict, match="sudah batal"):
+    with pytest.raises(Conflict, match="sudah dibatalkan"):
         srikandi_docx(desk, document.id)
     with pytest.raises(DocumentPending) as caught:
         issue(dataclasses.replace(desk, converter=Away()), request(desk, "nota_dinas"), "sari")

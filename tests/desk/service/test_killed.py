@@ -18,6 +18,7 @@ from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import documents, journal, numbers, registers
+from tests.support.offices import data_folder
 
 pytestmark = pytest.mark.office
 
@@ -27,7 +28,7 @@ KILLS = 12
 
 def test_killed_at_any_moment_nothing_is_lost_or_doubled(tmp_path: Path, converter: Converter) -> None:
     """Twelve processes are killed ever later in their work; after recovery the register is gapless and archived."""
-    data = tmp_path / "data"
+    data = data_folder(tmp_path)
     env = os.environ | {"DOCGEN_DATA": str(data), "DOCGEN_CONVERTERS": "1"}
     settings = read_settings(env)
     desk = open_desk(settings, converter)

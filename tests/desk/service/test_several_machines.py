@@ -25,6 +25,8 @@ from storage.errors import StorageError, StoreUnavailable
 from tests.servers.minio import S3Server
 from tests.support.offices import data_folder
 
+pytestmark = pytest.mark.slow
+
 DOCGEN = Path(sys.executable).with_name("docgen")
 SERVICES = 4
 PATIENCE = 120  # seconds until a service must have answered

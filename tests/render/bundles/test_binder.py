@@ -14,10 +14,8 @@ from docgen.render.bundles.line_count import line_count
 from docgen.render.pdf.outline import OutlineItem
 from docgen.render.pdf.overlay import MM
 from docgen.render.pdf.pdfium import page_grey, page_text
-from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
+from tests.support.pdfs import A3, A4, BROKEN, F4, LANDSCAPE, LETTER, pdf
 
-A3 = (841.89, 1190.55)
-LETTER = (612.0, 792.0)
 PAPER = Layout(paper=PAPERS["A4"])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from docgen.errors import PdfError
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_png, page_text
 from docgen.render.stamps.verification_band import stamp_band
-from tests.support.bundling import Member, merge
+from tests.support.bundling import Member, bookmarks, check_with_qpdf, merge
 from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf, with_field, with_link
 
 FRONT = pdf("Berkas pemeliharaan", "Daftar isi")
@@ -35,25 +34,6 @@ def members() -> list[Member]:
         Member("Nota Dinas B/3", letter("B/3", "tiga", size=LANDSCAPE), "Pemeliharaan, langkah 3"),
         Member("Lampiran", pdf("empat", rotate=90)),
     ]
-
-
-def bookmarks(reader: PdfReader, items: Any = None) -> list[Any]:
-    """The outline as (title, page from 1), with a list after an item that has items below it."""
-    found: list[Any] = []
-    for item in reader.outline if items is None else items:
-        if isinstance(item, list):
-            found.append(bookmarks(reader, item))
-        else:
-            found.append((item.title, (reader.get_destination_page_number(item) or 0) + 1))
-    return found
-
-
-def check_with_qpdf(data: bytes, tmp_path: Path) -> None:
-    """Fail on anything that qpdf has to say about the file."""
-    path = tmp_path / "bundel.pdf"
-    path.write_bytes(data)
-    done = subprocess.run(["qpdf", "--check", str(path)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_everything_is_there_in_order(tmp_path: Path) -> None:

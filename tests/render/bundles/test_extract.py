@@ -16,7 +16,7 @@ from docgen.render.bundles.binder import PAPERS, Binder, BundlePage, Layout, Pag
 from docgen.render.bundles.extract import FinishedBundle
 from docgen.render.pdf.outline import OutlineItem
 from docgen.render.pdf.pdfium import page_png, page_text
-from tests.render.bundles.test_bundle import bookmarks, check_with_qpdf
+from tests.support.bundling import bookmarks, check_with_qpdf
 from tests.support.pdfs import pdf, with_link
 
 OUTLINE = [

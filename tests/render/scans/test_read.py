@@ -12,8 +12,6 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 from pypdf import PdfReader, PdfWriter
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
 
 from docgen.errors import PdfError
 from docgen.render.pdf.image_page import MOST_PIXELS
@@ -21,6 +19,7 @@ from docgen.render.pdf.pdfium import page_grey, page_text
 from docgen.render.scans.read import ScannedPage, assemble_scans, read_scans
 from docgen.render.stamps.verification_band import stamp_band
 from tests.support.pdfs import A4, F4, LANDSCAPE, locked, pdf, with_link
+from tests.support.scans import stack
 
 OFFICE = "Dinas Komunikasi, Informatika, Statistik dan Persandian"
 WORDS = "Barang milik daerah ini diperiksa, dicatat, dan dirawat sesuai ketentuan yang berlaku."
@@ -66,25 +65,11 @@ def saved(picture: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
     return out.getvalue()
 
 
-def stack(pictures: Sequence[bytes]) -> bytes:
-    """The one PDF that a scanner with a feeder makes: a picture a page."""
-    out = io.BytesIO()
-    canvas = Canvas(out, invariant=True)
-    for data in pictures:
-        with Image.open(io.BytesIO(data)) as picture:
-            dpi = picture.info["dpi"][0]
-            size = (picture.width / dpi * 72, picture.height / dpi * 72)
-        canvas.setPageSize(size)
-        canvas.drawImage(ImageReader(io.BytesIO(data)), 0, 0, *size)
-        canvas.showPage()
-    canvas.save()
-    return out.getvalue()
-
-
 def said(pages: Sequence[ScannedPage]) -> list[tuple[str | None, int | None, int | None, int, str]]:
     return [(page.url, page.page, page.pages, page.turned, page.doubtful) for page in pages]
 
 
+@pytest.mark.slow
 def test_a_stack_of_forty_pages_with_two_missing_is_read_whole() -> None:
     """Five documents, shuffled, askew and some upside down: each page is known by document, number and turn."""
     rng = random.Random(2026)

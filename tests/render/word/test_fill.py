@@ -14,7 +14,6 @@ from PIL import Image
 
 from docgen.errors import TemplateError
 from docgen.forms import office_context
-from docgen.installed.kinds import load_kinds
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.render.pdf.destinations import letters
@@ -23,10 +22,11 @@ from docgen.render.word.fill import render_docx
 from docgen.render.word.template import open_template
 from templates_docx import FOLDER
 from tests.libreoffice.files import edited, unpacked
+from tests.support.kinds import delivered_kinds
 from tests.support.office import KABID, KASI, OFFICE, USER, context, picture
 
 NOTA = (FOLDER / "nota_dinas" / "template.docx").read_bytes()
-KINDS = load_kinds([FOLDER])
+KINDS = delivered_kinds()
 BODY = "word/document.xml"
 HEADER = "word/header1.xml"
 

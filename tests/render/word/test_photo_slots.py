@@ -13,15 +13,15 @@ from docx import Document
 from lxml import etree
 
 from docgen.errors import TemplateError
-from docgen.installed.kinds import load_kinds
 from docgen.render.word.fill import render_docx
 from docgen.render.word.prepare_photo import prepare_photo
 from docgen.render.word.template import open_template
 from templates_docx import FOLDER
 from tests.libreoffice.files import edited
+from tests.support.kinds import delivered_kinds
 from tests.support.office import context, picture
 
-KINDS = load_kinds([FOLDER])
+KINDS = delivered_kinds()
 REPORT = KINDS["laporan_instalasi"]
 BODY = "word/document.xml"
 SIZES = [(400, 300), (300, 400), (400, 225)]

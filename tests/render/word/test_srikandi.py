@@ -9,15 +9,14 @@ import pytest
 from docx import Document
 
 from docgen.errors import TemplateError
-from docgen.installed.kinds import load_kinds
 from docgen.render.word.fill import render_docx
 from docgen.render.word.srikandi import DATE, NUMBER, SIGNATURE, lowercase_placeholders, with_signature_placeholder
-from templates_docx import FOLDER
 from templates_docx._authoring.markup import paragraph, run
 from tests.libreoffice.files import edited, unpacked
+from tests.support.kinds import delivered_kinds
 from tests.support.office import KASI, USER, context, picture
 
-KINDS = load_kinds([FOLDER])
+KINDS = delivered_kinds()
 BODY = "word/document.xml"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 NAME = KASI.name

@@ -13,16 +13,15 @@ import pytest
 from lxml import etree
 
 from docgen.forms.field_sheet import MAX_INTEGER
-from docgen.installed.kinds import load_kinds
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.render.word.fill import render_docx
 from docgen.render.word.package import W
 from docgen.render.word.unbroken_amounts import keep_amounts
-from templates_docx import FOLDER
+from tests.support.kinds import delivered_kinds
 from tests.support.office import assets, context
 
-KINDS = load_kinds([FOLDER])
+KINDS = delivered_kinds()
 PRINTED: list[tuple[int, Literal["A4", "F4"]]] = [(MAX_INTEGER, "A4"), (1_234_567_890, "F4")]
 WITH_AMOUNTS = {
     *("berita_acara_penghapusan", "berita_acara_serah_terima", "identifikasi_penghapusan", "laporan_penganggaran"),

@@ -10,13 +10,14 @@ from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
+from docgen.desk.dossiers.document_state import archived_revision
 from docgen.desk.issuing.dossier_choice import NEW, find_joined
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.preview import show
 from docgen.desk.issuing.request import DocumentRequest, prepare
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.revisions.stamps import copy_of
-from docgen.errors import Conflict, DataFileError, NotFound
+from docgen.errors import DataFileError, NotFound
 from docgen.foreign import page_png
 from storage.catalogue import documents
 from storage.catalogue.search import Filter, search_documents
@@ -119,17 +120,18 @@ def get_docx(id: str, query: DocxQuery) -> Response:
     docx = revision.docx
     if query.srikandi:
         name = _name(one, "docx", " (SRIKANDI)")
-        return send_bytes(srikandi_docx(get_desk(), id), docx.content_type, name, inline=False)
+        return send_bytes(srikandi_docx(get_desk(), id, limits()), docx.content_type, name, inline=False)
     return send_object(docx.key, docx.sha256, docx.content_type, _name(one, "docx"), inline=False, size=docx.size)
 
 
 @call("POST", "/documents/<id>/void", "Void a document", tag="Documents", whole=False, action="issue", body=VoidRequest,
       returns={200: answers.Document}, problems=(409,))  # fmt: skip
 def post_void(id: str, body: VoidRequest) -> answers.Document:
-    """The document stays in the archive and its number in the register, both marked void; 409 when it is void."""
+    """The document stays in the archive and its number in the register, both marked void; 409 when it is not in
+    force any more."""
     see_document(id)
     desk = get_desk()
-    one = void(desk, id, body.reason, caller().name)
+    one = void(desk, id, body.reason, caller().name, limits())
     with desk.catalogue.read() as tx:
         return views.document(desk, tx, one, limits())
 
@@ -141,7 +143,7 @@ def post_endorsement(id: str, body: EndorsementRequest) -> Answer:
     """Record an official's decision at the step of the SOP whose turn it is: a new revision with its stamp. 403 when
     it is not this official's decision or the token was not given the official; 409 when there is nothing to decide."""
     see_document(id)
-    return _made(endorse(get_desk(), id, body, caller().name, caller().officials))
+    return _made(endorse(get_desk(), id, body, caller().name, caller().officials, limits()))
 
 
 @call("POST", "/documents/<id>/attachments", "File a signed copy", tag="Documents", whole=False, action="issue",
@@ -161,7 +163,7 @@ def post_attachment(id: str) -> Answer:
     if file is None:
         raise DataFileError("Berkas tidak ada. Kirim PDF, JPG, atau PNG sebagai bagian multipart bernama file.")
     desk = get_desk()
-    one = attach(desk, id, file.read(), file.filename or "berkas", caller().name)
+    one = attach(desk, id, file.read(), file.filename or "berkas", caller().name, limits())
     with desk.catalogue.read() as tx:
         return Answer(views.attached_document(desk, tx, one), 201, {"Location": views.document_address(desk, one.id)})
 
@@ -193,7 +195,7 @@ def post_seal(id: str) -> Answer:
     """Put the office's electronic seal (PAdES) on the current PDF. 409 when the office has none, its certificate has
     expired, or the timestamp server does not answer: the document then stays as it was."""
     see_document(id)
-    return _made(seal(get_desk(), id, caller().name))
+    return _made(seal(get_desk(), id, caller().name, limits()))
 
 
 @call("POST", "/previews", "Preview a document", tag="Documents", whole=False, action="issue", query=PreviewQuery,
@@ -235,14 +237,7 @@ def _stored(id: str, number: int | None) -> tuple[Document, Revision]:
 
 def _archived(id: str, number: int | None) -> tuple[Document, Revision]:
     with get_desk().catalogue.read() as tx:
-        one = documents.get_document(tx, id)
-        if one.revision == 0 and one.status == "reserved":
-            raise Conflict(f"Nomor {one.number} sudah dipesan, tetapi naskahnya masih dibuat. Coba lagi sebentar lagi.")
-        if one.status == "destroyed":
-            raise NotFound(f"Naskah {one.number} tidak ada lagi: {one.status_reason}")
-        if one.revision == 0:
-            raise NotFound(f"Nomor {one.number} dibatalkan sebelum naskahnya dibuat: {one.status_reason}")
-        return one, documents.get_revision(tx, id, number or one.revision)
+        return archived_revision(tx, id, number or 0)
 
 
 def _name(one: Document, suffix: str, remark: str = "") -> str:

@@ -18,6 +18,7 @@ from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import EndorsementRequest, acting_as, endorse, turn_of
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
+from docgen.desk.dossiers.document_state import archived_revision
 from docgen.desk.dossiers.dossiers import DossierView, view_dossier
 from docgen.desk.revisions.authenticity import proven_revisions
 from docgen.desk.revisions.journal import DocumentPending, finish
@@ -178,7 +179,7 @@ def cancel(id: str) -> ResponseReturnValue:
     """Void the document."""
     reason = request.form.get("reason", "")
     try:
-        document = void(get_desk(), id, reason, me().name)
+        document = void(get_desk(), id, reason, me().name, limits())
     except InvalidSubmission as invalid:
         return _page(id, error=invalid.errors[0].message, reason=reason), 422
     flash(f"Naskah {document.number} dibatalkan. Nomornya tetap tercatat di buku agenda.", "success")
@@ -194,7 +195,7 @@ def decide(id: str) -> ResponseReturnValue:
     typed = {key: form.get(key, "") for key in ("official", "decision", "note")}
     try:
         asked = EndorsementRequest.model_validate(typed)
-        document = endorse(get_desk(), id, asked, me().name, me().user.officials)
+        document = endorse(get_desk(), id, asked, me().name, me().user.officials, limits())
     except ValidationError:
         return _page(id, refused="Pilih keputusannya dahulu.", note=typed["note"]), 422
     except InvalidSubmission as invalid:
@@ -210,7 +211,8 @@ def add_copy(id: str) -> ResponseReturnValue:
     """File the signed copy of the document."""
     file = request.files.get("file")
     try:
-        document = attach(get_desk(), id, file.read() if file else b"", (file and file.filename) or "Berkas", me().name)
+        data, name = file.read() if file else b"", (file and file.filename) or "Berkas"
+        document = attach(get_desk(), id, data, name, me().name, limits())
     except InvalidSubmission as invalid:
         return _page(id, upload_error=invalid.errors[0].message), 422
     else:
@@ -273,7 +275,7 @@ def original(id: str, sha256: str) -> ResponseReturnValue:
 def put_seal(id: str) -> ResponseReturnValue:
     """Seal the document electronically."""
     try:
-        document = seal(get_desk(), id, me().name)
+        document = seal(get_desk(), id, me().name, limits())
         flash(f"Naskah {document.number} disegel secara elektronik.", "success")
     except SignatureError as error:
         flash(f"Belum disegel; naskahnya tetap seperti semula. {error}", "danger")
@@ -297,7 +299,7 @@ def docx(id: str) -> ResponseReturnValue:
     """The Word file; with `?srikandi=1` one with the placeholders that SRIKANDI fills."""
     document, revision = _archived(id)
     if request.args.get("srikandi"):
-        data = io.BytesIO(srikandi_docx(get_desk(), id))
+        data = io.BytesIO(srikandi_docx(get_desk(), id, limits()))
         return send_file(data, revision.docx.content_type, True, f"{file_name(document)} (SRIKANDI).docx")
     return _send(document, revision.docx, "docx", attachment=True)
 
@@ -316,13 +318,10 @@ def page(id: str, page: int) -> ResponseReturnValue:
 
 
 def _archived(id: str, number: int = 0) -> tuple[Document, Revision]:
-    """A document and a revision of it, the current one for 0. Raises RecordMissing."""
+    """Return a document and a revision of it, the current one for 0. Raises RecordMissing, Conflict, NotFound."""
     read_document(id)
     with get_desk().catalogue.read() as tx:
-        document = documents.get_document(tx, id)
-        if document.status == "destroyed":
-            raise NotFound(f"Naskah {document.number} tidak ada lagi: {document.status_reason}")
-        return document, documents.get_revision(tx, id, number or document.revision)
+        return archived_revision(tx, id, number)
 
 
 def _send(document: Document, file: StoredFile, extension: str, *, attachment: bool) -> ResponseReturnValue:

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from docgen.desk.dossiers.document_state import archived_revision
 from docgen.desk.revisions.standing import changes_after
-from docgen.errors import NotFound
 from docgen.foreign import TextBox, find_occurrences, page_text
 from docgen.render.stamps.verification_band import qr_svg
 from storage.catalogue import documents
@@ -102,10 +102,7 @@ def compare(id: str) -> ResponseReturnValue:
 
 
 def _revision(id: str, number: int) -> tuple[Document, Revision]:
-    """A revision of a document, the current one for 0. Raises RecordMissing, NotFound."""
+    """Return a document and a revision of it, the current one for 0. Raises RecordMissing, Conflict, NotFound."""
     read_document(id)
     with get_desk().catalogue.read() as tx:
-        document = documents.get_document(tx, id)
-        if not document.revision:
-            raise NotFound("Naskah ini belum punya PDF. Tunggu sebentar, lalu muat ulang halaman ini.")
-        return document, documents.get_revision(tx, id, number or document.revision)
+        return archived_revision(tx, id, number)

@@ -35,11 +35,11 @@ def register(app: Flask) -> None:
 def told(message: object) -> str:
     """A message in the reader's language; an error is taken by its words, None is empty."""
     text = "" if message is None else str(message)
-    return text if language() == "id" or len(text) > LONGEST else _english(text, DEEPEST)
+    return text if language() == "id" or len(text) > LONGEST else in_english(text)
 
 
 @lru_cache(maxsize=1000)
-def _english(text: str, depth: int) -> str:
+def in_english(text: str, depth: int = DEEPEST) -> str:
     """A sentence in English; within it, sentences as values `depth` times over."""
     known = sentences().get(text)
     if known is not None:
@@ -51,9 +51,9 @@ def _english(text: str, depth: int) -> str:
     known_shapes = ((shape.english, shape.values(text)) for shape in _shapes())
     english, values = next(((english, values) for english, values in known_shapes if values is not None), ("", {}))
     if english:
-        return _HOLE.sub(lambda hole: _english(values[hole[1]], depth - 1), english)
+        return _HOLE.sub(lambda hole: in_english(values[hole[1]], depth - 1), english)
     parts = _NEXT.split(text)
-    return " ".join(_english(part, depth - 1) for part in parts) if len(parts) > 1 else text
+    return " ".join(in_english(part, depth - 1) for part in parts) if len(parts) > 1 else text
 
 
 @cache

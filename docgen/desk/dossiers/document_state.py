@@ -1,0 +1,94 @@
+"""Whether a document is in a state for what somebody asks: made, in force, not in work. Every use-case asks here.
+
+What was decided counts at once, though its revision is archived later: a document whose voiding is journaled is not in
+force any more.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from docgen.errors import Conflict, NotFound
+from storage.catalogue import documents, dossiers, journal
+from storage.catalogue.limits import NO_LIMITS, Limits, is_within
+from storage.records import Document, Revision
+
+
+def require(
+    tx: Connection, document: Document, *, in_force: bool = True, idle: bool = True, within: Limits = NO_LIMITS
+) -> None:
+    """Raise Conflict unless the document is made and, where asked, in force and not in work. See `why_not`."""
+    reason = why_not(tx, document, in_force=in_force, idle=idle, within=within)
+    if reason:
+        raise Conflict(reason)
+
+
+def why_not(
+    tx: Connection, document: Document, *, in_force: bool = True, idle: bool = True, within: Limits = NO_LIMITS
+) -> str:
+    """Return why the state of a document forbids what is asked, and what to do next; "" when nothing does.
+
+    In a write transaction that holds the document nobody can change it until the end. A letter outside of `within` that
+    takes its place is not named.
+    """
+    number = document.number
+    if document.status == "reserved":
+        line = journal.hold_pending(tx, document.id)
+        if line is not None and line.given_up:
+            return f"Naskah {number} gagal dibuat. Perbaiki isiannya atau batalkan nomornya di halaman naskah itu."
+        return f"Naskah {number} masih dibuat. Tunggu sampai selesai, lalu coba lagi."
+    reason = _why_ended(tx, document, within) if in_force else ""
+    if not reason and idle and journal.hold_pending(tx, document.id) is not None:
+        return f"Naskah {number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi."
+    return reason
+
+
+def _why_ended(tx: Connection, document: Document, within: Limits) -> str:
+    """Return why a finished document is not in force; "" when it is."""
+    number, replaced = document.number, document.status == "superseded"
+    if document.status == "destroyed":
+        return f"Naskah {number} sudah dimusnahkan. Bila masih diperlukan, buat naskah baru."
+    successor = _find_successor(tx, document)
+    line = journal.hold_pending(tx, document.id)  # last: what a successor's commit promised meanwhile is seen, too
+    promised = line.task if line is not None else None
+    if promised is not None and promised.change == "superseded":
+        successor = documents.get_document(tx, promised.other)
+    if successor is not None and (not within or is_within(tx, successor.id, within)):
+        if replaced:
+            return f"Naskah {number} sudah digantikan naskah {successor.number}. Pakai naskah itu."
+        return f"Naskah {number} sedang digantikan naskah {successor.number}. Pakai naskah itu."
+    if replaced or successor is not None:
+        return f"Naskah {number} digantikan naskah lain. Pakai naskah penggantinya."
+    voided = promised is not None and promised.change == "voided"
+    if document.status == "void" or voided:
+        reason = promised.reason if promised is not None and voided else document.status_reason
+        return f"Naskah {number} sudah dibatalkan ({reason.rstrip('.')}). Bila masih diperlukan, buat naskah baru."
+    return ""
+
+
+def _find_successor(tx: Connection, document: Document) -> Document | None:
+    """Return the letter that has taken the place of a document, or has its number and is about to; else None."""
+    if document.replaced_by:
+        return documents.get_document(tx, document.replaced_by)
+    if document.status != "issued":
+        return None
+    for other in dossiers.dossier_documents(tx, document.dossier):
+        if other.status == "reserved":
+            line = journal.hold_pending(tx, other.id)
+            if line is not None and line.submission.replaces == document.id:
+                return other
+    return None
+
+
+def archived_revision(tx: Connection, id: str, number: int = 0) -> tuple[Document, Revision]:
+    """Return a document and one of its archived revisions, the current one for 0.
+
+    Raises RecordMissing, Conflict (it is still being made), NotFound (destroyed, or voided before it was made).
+    """
+    document = documents.get_document(tx, id)
+    if document.status == "destroyed":
+        raise NotFound(f"Naskah {document.number} tidak ada lagi: {document.status_reason}")
+    require(tx, document, in_force=False, idle=False)
+    if document.revision == 0:
+        raise NotFound(f"Nomor {document.number} dibatalkan sebelum naskahnya dibuat: {document.status_reason}")
+    return document, documents.get_revision(tx, id, number or document.revision)

@@ -1,0 +1,95 @@
+"""What a request says, checked against what was read before: without database, store or clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from docgen.errors import FieldError, InvalidSubmission
+from docgen.forms import Facts, derive, validate
+from docgen.kinds.kind import Kind
+from docgen.sop import Step
+from docgen.sop.actors import find_signer, valid_on
+from storage.records import Asset, Official, Role
+
+
+def check_date(date: dt.date, today: dt.date) -> list[FieldError]:
+    """Return what is wrong with the date of a letter."""
+    if 2000 <= date.year <= today.year + 1:
+        return []
+    return [FieldError("date", f"Tanggal {date.isoformat()} di luar jangkauan. Tulis tanggal naskah yang benar.")]
+
+
+def choose_assets(
+    kind: Kind | None, nibars: Sequence[str], assets_by_nibar: Mapping[str, Asset]
+) -> tuple[list[Asset], list[FieldError]]:
+    """Return the assets that a letter is about, each once, and what is wrong with those asked for."""
+    errors = []
+    if kind is not None and kind.needs_assets == "required" and not nibars:
+        errors.append(FieldError("assets", f"Pilih paling sedikit satu aset untuk {kind.title}."))
+    if kind is not None and kind.needs_assets == "none" and nibars:
+        errors.append(FieldError("assets", f"{kind.title} tidak memuat aset; kosongkan pilihan aset."))
+    for index, nibar in enumerate(nibars):  # say which, each at its own place
+        if nibar not in assets_by_nibar:
+            message = f"Aset {nibar!r} tidak ada dalam daftar aset. Daftarkan dulu aset itu, atau periksa NIBAR-nya."
+            errors.append(FieldError(f"assets[{index}]", message))
+    found = [assets_by_nibar[nibar] for nibar in nibars if nibar in assets_by_nibar]
+    # one asked for by an old code and the present one counts once
+    return list({asset.nibar: asset for asset in found}.values()), errors
+
+
+def choose_signer(
+    id: str | None,
+    role: str,
+    officials: Mapping[str, Official],
+    date: dt.date,
+    role_label: Callable[[str], str],
+) -> tuple[Official | None, list[FieldError]]:
+    """Return who signs on that day, the official asked for or the holder of the role, and what is wrong with it."""
+    if id:
+        signer = officials.get(id)
+        if signer is None:
+            return None, [FieldError("signer", f"Pejabat {id!r} tidak ada dalam daftar pejabat.")]
+        if valid_on(signer, date):
+            return signer, []
+        message = f"{signer.name} tidak menjabat pada {date.isoformat()}. Pilih pejabat lain."
+        return signer, [FieldError("signer", message)]
+    signer = find_signer(officials.values(), role, date)
+    if signer is not None or not role:
+        return signer, []
+    message = f"Tidak ada {role_label(role)} yang menjabat pada {date.isoformat()}. Isi Daftar Pejabat."
+    return None, [FieldError("signer", message)]
+
+
+def signer_role(kind: Kind | None, step: Step | None) -> Role | str:
+    """Return the role that signs: the kind's own, else the step's; "" where neither is known."""
+    if kind is not None and kind.signer != "step":
+        return kind.signer
+    return step.signer_role if step is not None else ""
+
+
+def choose_superior(
+    kind: Kind | None, step: Step | None, signer: Official | None, officials: Mapping[str, Official], date: dt.date
+) -> Official | None:
+    """Return the official on whose behalf the signer signs; None where he signs for himself."""
+    if kind and step and kind.on_behalf and step.on_behalf_of and signer and signer.role == step.signer_role:
+        return find_signer(officials.values(), step.on_behalf_of, date)
+    return None
+
+
+def clean_values(
+    kind: Kind, data: Mapping[str, Any], facts: Facts | None, officials: Mapping[str, Official], date: dt.date
+) -> tuple[dict[str, Any], list[FieldError]]:
+    """Return the clean values of a letter's fields, those left out from `facts`, and what is wrong with them."""
+    try:
+        known = derive(kind.sheet, facts, officials, data) if facts is not None else {}
+        return validate(kind.sheet, data, officials=officials, date=date, known=known), []
+    except InvalidSubmission as invalid:
+        return {}, list(invalid.errors)
+
+
+def named_officials(kind: Kind, values: Mapping[str, Any], officials: Mapping[str, Official]) -> dict[str, Official]:
+    """Return the officials that the values of official fields name; only these are kept with the document."""
+    named = {str(values[field.name]) for field in kind.fields if field.type == "official" and values.get(field.name)}
+    return {id: officials[id] for id in sorted(named) if id in officials}
