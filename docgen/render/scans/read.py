@@ -19,6 +19,7 @@ from PIL import Image, ImageFilter
 from pypdf import PdfReader, PdfWriter
 
 from docgen.errors import DocgenError, NotFound, PdfError
+from docgen.links import VERIFICATION
 from docgen.render.pdf.flatten import flatten_pdf
 from docgen.render.pdf.image_page import add_picture, is_picture, picture_grey
 from docgen.render.pdf.overlay import pdf_errors, read_pdf, write_pdf
@@ -35,7 +36,6 @@ RIGHT_PART = 0.4  # and the page mark
 INK = 0.001  # of a page or a corner; the QR alone is 0.0016 of an A4 page
 DARK = 50  # levels darker than the paper
 
-_DOCUMENT = "/verifikasi/"
 _PAGE_MARK = re.compile(r"([1-9]\d{0,4})/([1-9]\d{0,4})")
 _QR, _MICRO = zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.MicroQRCode
 _FORMATS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2, _MICRO])  # QRCode would mean all its kin
@@ -304,7 +304,7 @@ def _read_codes(picture: Image.Image, codes: _PageCodes, turned: int = 0) -> Non
     for code in zxingcpp.read_barcodes(picture, formats=_FORMATS, try_invert=False, return_errors=True):
         if not code.valid:
             codes.broken = codes.broken or code.format == _QR
-        elif code.format == _QR and _DOCUMENT in code.text:
+        elif code.format == _QR and VERIFICATION in code.text:
             codes.urls.add(code.text)
             codes.angle = _angle(code.position) - turned
         elif code.format == _MICRO and (mark := _PAGE_MARK.fullmatch(code.text)) and int(mark[1]) <= int(mark[2]):
