@@ -15,7 +15,7 @@ from docgen.desk.access.passwords import make_password
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict
-from docgen.libreoffice.sandbox import gaps
+from docgen.libreoffice.sandbox import missing_protections
 from docgen.private_files import write_private
 from docgen.settings import Settings
 from storage.catalogue import accounts, registers
@@ -74,9 +74,9 @@ def _initialise(desk: Desk, demo: bool, on_terminal: bool) -> list[str]:
 def lacking(desk: Desk) -> list[str]:
     """Return what archive and sandbox lack, a line each; that the archive cannot be asked now is a line too."""
     try:
-        return [*desk.store.missing_protections(), *gaps()]
+        return [*desk.store.missing_protections(), *missing_protections()]
     except StorageError as error:
-        return [str(error), *gaps()]
+        return [str(error), *missing_protections()]
 
 
 def secret_key(settings: Settings) -> str:

@@ -1,4 +1,4 @@
-"""The child: opens one file after another with the functions of `FUNCTIONS`, and answers what they return.
+"""The child process: calls `FUNCTIONS` on one file after another and sends back their results.
 
 Started by `docgen.foreign.reader` in the room that LibreOffice has, too: no network, no secret, no file but programs
 and fonts. Memory, processor time and the calls by which it could reach others are limited here; time as such is watched
@@ -19,7 +19,7 @@ from typing import IO, Any
 from docgen.errors import DocgenError
 from docgen.foreign.frames import ERRORS, pack, unpack
 from docgen.foreign.functions import FUNCTIONS
-from docgen.libreoffice.syscalls import close_calls
+from docgen.libreoffice.syscalls import block_syscalls
 from docgen.render.pdf.overlay import DAMAGED
 
 MEMORY = 2_000_000_000  # bytes of address space; pdfium and Pillow alone take a fourth
@@ -57,14 +57,14 @@ def main() -> None:
 
 
 def give_up() -> None:
-    """Leave this process what reading its input and answering takes, for good."""
+    """Drop every right that reading the input and answering does not need, for good."""
     for limit, value in LIMITS.items():
         resource.setrlimit(limit, (value, value))
-    close_calls()
+    block_syscalls()
 
 
 def _end_after(seconds: float | None) -> None:
-    """Have the kernel end this process after that much processor time: the service that would may have been killed."""
+    """Let the kernel end this process after that much processor time, because the service that would may be gone."""
     signal.setitimer(signal.ITIMER_PROF, 0 if seconds is None else seconds + ALONE)
 
 
@@ -80,7 +80,7 @@ def _exactly(data: bytes, count: int) -> bytes:
 
 
 def _answers(name: str, arguments: list[Any], options: dict[str, Any]) -> Iterator[list[Any]]:
-    """Yield an item for each one that a generator gives, then the end: a value or an error."""
+    """Yield each item of a generator, then the end: a value or an error."""
     try:
         value = FUNCTIONS[name](*arguments, **options)
         if isinstance(value, Iterator):

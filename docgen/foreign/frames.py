@@ -1,4 +1,4 @@
-"""How service and child talk over a pipe: a JSON header and the bytes that it names, never code.
+"""Encode and decode what passes between service and child over a pipe: a JSON header and blobs, never code.
 
 Plain values, moments, bytes, lists (tuples and sets become lists) and the data classes of `SHAPES` pass; nothing else
 can be made of what a child sends, however it was taken over.
@@ -15,7 +15,7 @@ from typing import Any
 
 from docgen.errors import DataFileError, DocgenError, NotFound, PdfError, SignatureError, TemplateError
 from docgen.render.pdf import pdfium
-from docgen.render.scans.read import Limits, ScannedPage
+from docgen.render.scans.read import ScanLimits, ScannedPage
 from docgen.render.stamps import free_space
 from docgen.render.stamps.decision_text import StampText
 from docgen.render.word.prepare_photo import Photo
@@ -23,7 +23,7 @@ from docgen.signer import Appearance, SignatureReport
 from docgen.spreadsheets.grid import Grid, Merged
 
 _SHAPES = (
-    *(Appearance, Grid, Limits, StampText, Merged, Photo, ScannedPage, SignatureReport),
+    *(Appearance, Grid, ScanLimits, StampText, Merged, Photo, ScannedPage, SignatureReport),
     *(pdfium.TextBox, free_space.StampArea),
 )
 SHAPES: Mapping[str, type] = {f"{shape.__module__}.{shape.__name__}": shape for shape in _SHAPES}
@@ -37,7 +37,7 @@ _LENGTHS = struct.Struct(">II")  # of the header, and how many blobs follow
 
 
 def pack(value: Any) -> list[bytes]:
-    """Return the parts to write for a value. Raises TypeError for what may not pass."""
+    """Return the byte strings to write for a value. Raises TypeError for a type that may not pass."""
     blobs: list[bytes] = []
     header = json.dumps(_plain(value, blobs)).encode()
     lengths = b"".join(struct.pack(">Q", len(blob)) for blob in blobs)
@@ -45,7 +45,7 @@ def pack(value: Any) -> list[bytes]:
 
 
 def unpack(read: Callable[[int], bytes]) -> Any:
-    """Return the next value; `read` gives exactly so many bytes. Raises ValueError for what is no frame."""
+    """Return the next value; `read(n)` returns exactly n bytes. Raises ValueError for a malformed frame."""
     header_length, count = _LENGTHS.unpack(read(_LENGTHS.size))
     if header_length > LARGEST_HEADER or count > 100_000:
         raise ValueError("no frame")

@@ -1,4 +1,4 @@
-"""What a child may be asked to do: pure functions of `docgen.render`, `signer` and `spreadsheets`, by name."""
+"""List the functions that a child may call: pure functions of `docgen.render`, `signer` and `spreadsheets`, by name."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from docgen.spreadsheets.read import read_grid
 
 
 def packed_grid(name: str, data: bytes, sheet: str, known: Mapping[str, str], mark: str) -> tuple[Grid, bytes]:
-    """Return what `read_grid` reads: the sheet without its rows, and these as JSON."""
+    """Return what `read_grid` reads: the sheet without its rows, and the rows as JSON."""
     grid = read_grid(name, data, sheet=sheet, known=known, mark=mark)
     return replace(grid, rows=()), json.dumps(list(grid.rows)).encode()
 
 
 def check_kind_parts(folder: str, sheet: dict[str, Any], example: dict[str, Any], source: bytes) -> None:
-    """Check a kind that is told by its parts. Raises TemplateError."""
+    """Check a kind that is given as its parts. Raises TemplateError."""
     # most children need none of these
     from docgen.forms.field_sheet import FieldSheet
     from docgen.kinds import check
@@ -39,12 +39,12 @@ def check_kind_parts(folder: str, sheet: dict[str, Any], example: dict[str, Any]
 
 
 def check_template(data: bytes, name: str) -> None:
-    """Open a Word template and forget it. Raises TemplateError."""
+    """Raise TemplateError unless the Word template can be opened."""
     template.open_template(data, name)
 
 
 def check_seal_file(pkcs12: bytes, password: str) -> None:
-    """Open the certificate of a seal and forget it. Raises SignatureError."""
+    """Raise SignatureError unless the certificate of a seal can be opened."""
     signer.load_seal(pkcs12, password)
 
 
@@ -57,9 +57,9 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         pdfium.page_png,
         pdfium.find_text_boxes,
         pdfium.find_occurrences,
-        flatten.flattened,
+        flatten.flatten_pdf,
         flatten.has_xfa,
-        to_pdfa.conforming,
+        to_pdfa.convert_to_pdfa,
         binder.require_bindable,
         decision.place_stamp,
         footnote.footnote,
@@ -68,15 +68,15 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         emblem.prepare_emblem,
         prepare_photo.prepare_photo,
         read.read_scans,
-        read.assemble,
-        read.upright_png,
+        read.assemble_scans,
+        read.scan_page_png,
         filled.filled_sheet,
         packed_grid,
         check_kind_parts,
         check_seal_file,
         check_template,
         signer.inspect_signatures,
-        signer.more_than_signatures,
-        signer.rehearse_seal,
+        signer.changes_beyond_signatures,
+        signer.require_sealable,
     )
 }

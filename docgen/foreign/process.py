@@ -1,4 +1,4 @@
-"""One child, seen from the service: started in the closed room, spoken to over its pipes, killed at a deadline."""
+"""Start, call and kill one child process from the service."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ LOOK = 0.1  # seconds between two looks at what a child has used
 
 
 class MachineBusy(TimeoutError):
-    """The clock ran out before the processor time: others had it."""
+    """The wall clock ran out before the processor time: other processes had it."""
 
 
 class Child:
     """One process; used by one thread at a time. `idle_since` is by `time.monotonic`."""
 
     def __init__(self, nice: int) -> None:
-        """Start it; `wait_ready` is to follow. Raises OSError."""
+        """Start it; call `wait_ready` next. Raises OSError."""
         self.calls = 0
         self.is_free = False
         self.idle_since = 0.0
@@ -68,7 +68,9 @@ class Child:
         return self._process.poll() is None
 
     def was_killed(self) -> bool:
-        """Return whether somebody else ended it, as the system does where memory runs out; once its pipe is closed."""
+        """Return whether another process ended it, as the kernel does when memory runs out; call after its pipe
+        closed.
+        """
         with suppress(subprocess.TimeoutExpired):
             return self._process.wait(END_SECONDS) in (-signal.SIGKILL, -signal.SIGTERM)
         return False

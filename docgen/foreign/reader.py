@@ -1,4 +1,4 @@
-"""The children that open foreign files, seen from the service: started when needed, killed at a deadline, replaced."""
+"""Keep a pool of child processes that open foreign files: started when needed, killed at a deadline, replaced."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ _NOT_STARTED = "Berkas tidak dapat dibuka sekarang. Beri tahu administrator; lih
 
 
 class ReaderBusy(Busy):
-    """Too many files are open, or no child starts: it is not the file's fault, and the same call may succeed later."""
+    """Too many files are open, or no child starts: the file is not at fault, and the same call may succeed later."""
 
 
 class _ChildKilled(Exception):
-    """Somebody else ended a child, as the system does where memory runs out: its file may be sound."""
+    """Another process ended a child, as the kernel does when memory runs out: its file may be sound."""
 
 
 class TooHeavy(PdfError):
-    """A file that took too much time or memory; it was given up."""
+    """A file took too much time or memory."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -57,8 +57,8 @@ class TooHeavy(PdfError):
         )
 
 
-class Reader:
-    """Children for each lane. Safe to share between threads."""
+class ChildPool:
+    """Child processes for each lane. Safe to share between threads."""
 
     def __init__(self) -> None:
         self._turn = threading.Condition()
@@ -68,7 +68,7 @@ class Reader:
         self._heavy: OrderedDict[str, None] = OrderedDict()
 
     def call(self, name: str, /, *arguments: Any, lane: Lane = "page", seconds: float = SECONDS, **options: Any) -> Any:
-        """Return what the function `name` of `FUNCTIONS` returns for these arguments.
+        """Return the result of the function `name` of `FUNCTIONS` for these arguments.
 
         Raises what it raises, TooHeavy, ReaderBusy.
         """
@@ -80,7 +80,7 @@ class Reader:
     def stream(
         self, name: str, /, *arguments: Any, lane: Lane = "file", seconds: float = SECONDS, **options: Any
     ) -> Iterator[Any]:
-        """Yield what a generator yields, `seconds` for each item. Raises as `call`."""
+        """Yield the items of a generator, with `seconds` for each. Raises as `call`."""
         for frame in self._frames(name, arguments, options, lane, seconds):
             if frame[0] == "item":
                 yield frame[1]
@@ -100,7 +100,7 @@ class Reader:
     def _frames(
         self, name: str, arguments: tuple[Any, ...], options: dict[str, Any], lane: Lane, seconds: float
     ) -> Iterator[list[Any]]:
-        """Yield what a child answers; where it is killed before its first answer, what another one does."""
+        """Yield the frames of a child; if it is killed before the first, those of another one."""
         parts = pack([name, list(arguments), options, seconds])
         digest = _digest([name, list(arguments), options])
         for is_last in (False, True):
@@ -116,7 +116,7 @@ class Reader:
                     raise ReaderBusy(_BUSY) from error
 
     def _answers(self, parts: list[bytes], digest: str, lane: Lane, seconds: float) -> Iterator[list[Any]]:
-        """Yield what one child answers. Raises as `call`, and _ChildKilled."""
+        """Yield the frames of one child. Raises as `call`, and _ChildKilled."""
         with self._guard:
             if digest in self._heavy:
                 raise TooHeavy
@@ -150,7 +150,7 @@ class Reader:
 
     @contextmanager
     def _child(self, lane: Lane) -> Iterator[Child]:
-        """Lend a child; one that did not end its call in good order is killed."""
+        """Lend a child; kill it if its call did not end in good order."""
         patience = PATIENCE
         if current_urgency() is Urgency.BACKGROUND:
             lane, patience = "work", BACKGROUND_PATIENCE
@@ -180,7 +180,7 @@ class Reader:
                 self._turn.notify_all()
 
     def _take_back(self, child: Child, lane: Lane) -> None:
-        """Keep a child for the next call, and end those of each lane that were not needed for long, but the last."""
+        """Keep a child for the next call, and end those of each lane that were idle for long, but the last."""
         child.idle_since = time.monotonic()
         with self._guard:
             self._idle[lane].append(child)
@@ -211,7 +211,7 @@ class Reader:
 
 
 def _required(frame: list[Any]) -> list[Any]:
-    """Return an answer that has its parts. Raises ValueError for one that no child of ours sends."""
+    """Return a frame that has its parts. Raises ValueError for one that no child of ours sends."""
     match frame:
         case ["item" | "end", _] | ["heavy"]:
             return frame
@@ -220,10 +220,10 @@ def _required(frame: list[Any]) -> list[Any]:
     raise ValueError("no answer")
 
 
-def _digest(asked: list[Any]) -> str:
-    """Return by what a call is remembered: what is asked, whatever time it has."""
+def _digest(call: list[Any]) -> str:
+    """Return the key under which a call is remembered as too heavy; its deadline does not count."""
     digest = hashlib.sha256()
-    for part in pack(asked):
+    for part in pack(call):
         digest.update(part)
     return digest.hexdigest()
 
@@ -243,12 +243,12 @@ def _start_child(lane: Lane) -> Child:
 
 
 @lru_cache(maxsize=1)
-def _reader_of(process: int) -> Reader:
-    opened = Reader()
+def _reader_of(process: int) -> ChildPool:
+    opened = ChildPool()
     atexit.register(opened.close)
     return opened
 
 
-def reader() -> Reader:
-    """Return the reader of this process."""
+def child_pool() -> ChildPool:
+    """Return the pool of this process."""
     return _reader_of(os.getpid())

@@ -1,4 +1,4 @@
-"""Spreadsheets as they pass from the child: a sheet, and its rows as one text: no other frame holds them as quickly."""
+"""Read and fill spreadsheets in a child process; rows pass as one JSON text, which is the quickest frame."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import cast
 
 from docgen.errors import DataFileError, PdfError
-from docgen.foreign.reader import SECONDS, reader
+from docgen.foreign.reader import SECONDS, child_pool
 from docgen.spreadsheets import Grid
 from docgen.spreadsheets.filled import filled_sheet
 
@@ -19,10 +19,12 @@ WRITE_SECONDS = 60.0  # for a job to write into a book; nobody waits at a screen
 def read_grid(
     name: str, data: bytes, *, sheet: str = "", known: Mapping[str, str] | None = None, mark: str = ""
 ) -> Grid:
-    """As `docgen.spreadsheets.read.read_grid`. Raises DataFileError, ReaderBusy."""
+    """Call `docgen.spreadsheets.read.read_grid` in a child process. Raises DataFileError, ReaderBusy."""
     seconds = SECONDS + SECONDS_A_MEGABYTE * len(data) / 1_000_000
     try:
-        grid, rows = reader().call("packed_grid", name, data, sheet, known or {}, mark, lane="file", seconds=seconds)
+        grid, rows = child_pool().call(
+            "packed_grid", name, data, sheet, known or {}, mark, lane="file", seconds=seconds
+        )
     except PdfError as error:
         raise DataFileError(
             f"{name} terlalu berat untuk dibaca, atau rusak. Salin isinya saja ke buku kerja baru, atau bagi menjadi "
@@ -37,5 +39,9 @@ def read_grid(
 
 
 def fill_results(data: bytes, rows: Mapping[int, Sequence[str]], *, name: str) -> bytes:
-    """As `docgen.spreadsheets.filled.filled_sheet` of a book. Raises PdfError where it cannot be written into."""
-    return cast(bytes, reader().call(filled_sheet.__name__, data, rows, name=name, lane="file", seconds=WRITE_SECONDS))
+    """Call `docgen.spreadsheets.filled.filled_sheet` of a book in a child process. Raises PdfError if it cannot be
+    filled.
+    """
+    return cast(
+        bytes, child_pool().call(filled_sheet.__name__, data, rows, name=name, lane="file", seconds=WRITE_SECONDS)
+    )

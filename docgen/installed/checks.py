@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from docgen.errors import PdfError, SignatureError, TemplateError
-from docgen.foreign.reader import Reader, reader
+from docgen.foreign.reader import ChildPool, child_pool
 
 KIND_SECONDS = 20.0  # of processor time, to fill a template three times
 OPEN_SECONDS = 10.0
@@ -28,7 +28,7 @@ def check_seal_file(pkcs12: bytes, password: str) -> None:
 
     Raises SignatureError, ReaderBusy.
     """
-    alone = Reader()
+    alone = ChildPool()
     try:
         alone.call("check_seal_file", pkcs12, password, seconds=OPEN_SECONDS)
     except PdfError as error:
@@ -41,7 +41,7 @@ def check_seal_file(pkcs12: bytes, password: str) -> None:
 
 def _check(name: str, function: str, *arguments: Any, seconds: float) -> None:
     try:
-        reader().call(function, *arguments, lane="file", seconds=seconds)
+        child_pool().call(function, *arguments, lane="file", seconds=seconds)
     except PdfError as error:
         raise TemplateError(
             f"{name}: templat ini terlalu berat untuk dibuka, atau rusak. Salin isinya ke dokumen Word baru, lalu "

@@ -1,7 +1,6 @@
-"""Word files to PDF/A: the only room that starts LibreOffice.
+"""Convert Word files to PDF/A: the only room that starts LibreOffice.
 
-`start_converter` gives a `Converter`; everything else here is how it keeps its word that one bad document
-never stops the office.
+`start_converter` returns a `Converter`; the other modules see to it that one bad document never stops the office.
 """
 
 from __future__ import annotations

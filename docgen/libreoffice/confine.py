@@ -6,7 +6,7 @@ A launcher of the standard library only, because it runs under the system's Pyth
 every capability (the service may run as root) and, where the Linux kernel offers Landlock, leaves the program only the
 named paths: a Word file that points at `file:///srv/office/register.sqlite` then finds nothing, and no other process is
 to be seen under /proc. Without Landlock the program is started all the same; the other guards (no network, no links, an
-empty environment) still hold, and `docgen.libreoffice.sandbox.gaps` tells what is missing.
+empty environment) still hold, and `docgen.libreoffice.sandbox.missing_protections` tells what is missing.
 
     confine.py --probe      prints the version of Landlock that the kernel offers, 0 for none
 """
@@ -49,8 +49,7 @@ class _PathRule(ctypes.Structure):
 
 
 def limit_resources() -> None:
-    """Bound memory and file size, and write no core file. CPU time has no limit of its own: a worker lives for a
-    thousand documents, and each of them is already bounded by its deadline."""
+    """Limit memory and file size, and write no core file."""
     for name, value in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_FSIZE, FILE_SIZE),
@@ -61,8 +60,8 @@ def limit_resources() -> None:
         resource.setrlimit(name, (limit, limit))
 
 
-def go_first_without_memory() -> None:
-    """Where memory runs out, let Linux end this program rather than the service or its database."""
+def prefer_oom_kill() -> None:
+    """Let Linux end this program first when memory runs out, rather than the service or its database."""
     try:
         with open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
             file.write(str(GOES_FIRST))
@@ -70,8 +69,8 @@ def go_first_without_memory() -> None:
         return
 
 
-def give_up_capabilities() -> None:
-    """Keep nothing of what root may do: not even after the next program starts, since no privilege can be gained."""
+def drop_capabilities() -> None:
+    """Drop the capabilities of root, for good: a program started later cannot regain privileges."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     for capability in range(64):
@@ -81,13 +80,15 @@ def give_up_capabilities() -> None:
 
 
 def landlock_version() -> int:
-    """Return the version of Landlock that the kernel offers; 0 where there is none."""
+    """Return the version of Landlock that the kernel offers; 0 for none."""
     libc = ctypes.CDLL(None, use_errno=True)
     return max(0, int(libc.syscall(CREATE_RULESET, None, 0, 1)))
 
 
-def close_the_disk(paths: list[tuple[str, int]]) -> bool:
-    """Leave this process and its children only these paths, each with its rights; False if the kernel cannot."""
+def restrict_paths(paths: list[tuple[str, int]]) -> bool:
+    """Restrict this process and its children to these paths, each with its rights; return False if the kernel
+    cannot.
+    """
     version = landlock_version()
     if not version:
         return False
@@ -107,7 +108,7 @@ def close_the_disk(paths: list[tuple[str, int]]) -> bool:
 
 
 def _allow(libc: ctypes.CDLL, ruleset: int, path: str, rights: int) -> None:
-    """Add one path; a path that is not there needs no right."""
+    """Add one path; a path that does not exist needs no right."""
     try:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
@@ -132,9 +133,9 @@ def main(arguments: list[str]) -> None:
         else:
             paths.append((argument, rights))
     limit_resources()
-    go_first_without_memory()
-    give_up_capabilities()
-    close_the_disk(paths)
+    prefer_oom_kill()
+    drop_capabilities()
+    restrict_paths(paths)
     os.execv(arguments[split + 1], arguments[split + 1 :])  # noqa: S606
 
 

@@ -1,4 +1,4 @@
-"""Who is converted next: letters before previews before jobs, and among equals each caller in turn."""
+"""Choose the next document to convert: letters before previews before jobs, among equals each caller in turn."""
 
 from __future__ import annotations
 
@@ -14,42 +14,42 @@ SLOW_SECONDS = 3.0  # that a document is at work until others may use a spare wo
 MOST_CALLERS = 1000  # whose turns are remembered
 
 
-class Server(Protocol):
-    """Whoever takes documents: a worker. `fresh` says whether it has converted nothing yet."""
+class QueueWorker(Protocol):
+    """A worker that takes documents; `fresh` says whether it has converted none yet."""
 
     @property
     def fresh(self) -> bool: ...
 
 
 class Conversion:
-    """One document on its way: in the queue, on a worker, done. `losses` counts the workers that were lost on it."""
+    """One document to convert: waiting, on a worker, or done. `losses` counts the workers lost on it."""
 
     def __init__(self, docx: bytes, deadline: float) -> None:
         self.docx = docx
         self.deadline = deadline
         self.urgency = current_urgency()
         self.caller = current_caller()
-        self.since = time.monotonic()
-        self.begun = 0.0
+        self.created_at = time.monotonic()
+        self.started_at = 0.0
         self.losses = 0
         self.timeouts = 0
-        self.refused_by: Server | None = None
-        self.waiting_since = self.since
+        self.refused_by: QueueWorker | None = None
+        self.waiting_since = self.created_at
         self.done = threading.Event()
         self.pdf = b""
         self.error: ConverterError | None = None
 
-    def finish(self, pdf: bytes = b"", error: ConverterError | None = None) -> None:
-        """Let the caller go on."""
+    def set_result(self, pdf: bytes = b"", error: ConverterError | None = None) -> None:
+        """Set PDF or error, and wake the caller."""
         self.pdf, self.error = pdf, error
         self.done.set()
 
 
 class ConversionQueue:
-    """The documents that wait, and those at work. Its user holds a lock: it is not safe between threads."""
+    """The documents that wait, and those being converted. Not thread-safe: the pool holds a lock."""
 
     def __init__(self, workers: int) -> None:
-        """Let `workers` documents of people be at work at once, and as many of jobs; a spare one is for people."""
+        """Convert up to `workers` documents of people at once, and as many of jobs; a spare worker is for people."""
         self._workers = workers
         self._waiting: list[Conversion] = []
         self._working: set[Conversion] = set()
@@ -57,69 +57,67 @@ class ConversionQueue:
         self._turn = 0
 
     def __len__(self) -> int:
-        """Return how many documents wait."""
+        """Return the number of documents that wait."""
         return len(self._waiting)
 
     def add(self, conversion: Conversion) -> None:
-        """Let a document wait; one that was at work keeps the place it had."""
+        """Add a document; one that was being converted keeps its place."""
         self._working.discard(conversion)
         self._waiting.append(conversion)
         conversion.waiting_since = time.monotonic()
 
     def end(self, conversion: Conversion) -> None:
-        """Note that a document is no longer at work."""
+        """Remove a document from those being converted."""
         self._working.discard(conversion)
 
     def leave(self, conversion: Conversion, patience: float) -> bool:
-        """Take a document out that has waited this many seconds for its worker, the first or another; return whether
-        it had.
-        """
+        """Remove a document that has waited this many seconds for a worker; return whether it had."""
         if conversion not in self._waiting or time.monotonic() - conversion.waiting_since < patience:
             return False
         self._waiting.remove(conversion)
         return True
 
     def clear(self) -> list[Conversion]:
-        """Take out all that wait, and return them."""
+        """Remove and return all documents that wait."""
         left, self._waiting = self._waiting, []
         return left
 
-    def take(self, server: Server, *, others: bool) -> Conversion | None:
-        """Return the document that this worker is to convert now; None when it is to wait.
+    def take(self, worker: QueueWorker, *, others: bool) -> Conversion | None:
+        """Return the document that this worker must convert now; None if it must wait.
 
         A document on which a worker was lost goes to a fresh one, and one that was refused to another one than before
         if there are `others`.
         """
         now = time.monotonic()
-        quick = sum(
-            conversion.urgency < Urgency.BACKGROUND and now - conversion.begun < SLOW_SECONDS
+        quick_letters = sum(
+            conversion.urgency < Urgency.BACKGROUND and now - conversion.started_at < SLOW_SECONDS
             for conversion in self._working
         )
-        choice = [
+        candidates = [
             conversion
             for conversion in self._waiting
-            if (server.fresh or not conversion.losses)
-            and (conversion.refused_by is not server or not others)
-            and (conversion.losses or self._has_room(conversion, quick))
+            if (worker.fresh or not conversion.losses)
+            and (conversion.refused_by is not worker or not others)
+            and (conversion.losses or self._has_room(conversion, quick_letters))
         ]
-        if not choice:
+        if not candidates:
             return None
-        conversion = min(choice, key=lambda one: self._place(one, now))
+        conversion = min(candidates, key=lambda one: self._priority(one, now))
         self._waiting.remove(conversion)
         self._working.add(conversion)
         self._give_turn(conversion.caller)
-        conversion.begun = now
+        conversion.started_at = now
         return conversion
 
-    def _has_room(self, conversion: Conversion, quick: int) -> bool:
-        """Return whether another of its sort may be at work now."""
-        return (quick if conversion.urgency < Urgency.BACKGROUND else len(self._working)) < self._workers
+    def _has_room(self, conversion: Conversion, quick_letters: int) -> bool:
+        """Return whether another document of its urgency may be converted now."""
+        return (quick_letters if conversion.urgency < Urgency.BACKGROUND else len(self._working)) < self._workers
 
-    def _place(self, conversion: Conversion, now: float) -> tuple[bool, int, int, int, float]:
-        """Return what the document's place in the queue is reckoned by: the lowest goes first."""
-        degree = max(0, conversion.urgency - int((now - conversion.since) / AGE_SECONDS))
+    def _priority(self, conversion: Conversion, now: float) -> tuple[bool, int, int, int, float]:
+        """Return the sort key of a document: the lowest is next."""
+        degree = max(0, conversion.urgency - int((now - conversion.created_at) / AGE_SECONDS))
         at_work = sum(other.caller == conversion.caller for other in self._working)
-        return not conversion.losses, degree, at_work, self._turns.get(conversion.caller, 0), conversion.since
+        return not conversion.losses, degree, at_work, self._turns.get(conversion.caller, 0), conversion.created_at
 
     def _give_turn(self, caller: str) -> None:
         self._turn += 1

@@ -1,4 +1,4 @@
-"""Which signs LibreOffice can print: those of the fonts that its fontconfig offers, asked of `fc-list` once."""
+"""Find characters that LibreOffice cannot print, from the fonts that `fc-list` lists; called once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SECONDS = 20
 
 
 def unprintable(text: str) -> str:
-    """Return the first sign of a text that would print as a box, with the signs it is joined to; "" when all print.
+    """Return the first character of a text that would print as a box, with its joined sequence; "" if all print.
 
     Flags, joined and tinted emoji are single signs that no font without colours has, though it has their parts.
     """
@@ -29,24 +29,24 @@ def unprintable(text: str) -> str:
     for at, sign in enumerate(text):
         if "\U0001f1e6" <= sign <= "\U0001f1ff":
             return text[at : at + 2]
-        if sign == _JOINER and at and unicodedata.category(_before(text, at)) == "So":
-            return _joined(text, at)
-        if at and not _joins(text, at + 1) and "\U0001f3fb" <= sign <= "\U0001f3ff":
+        if sign == _JOINER and at and unicodedata.category(_char_before_joiner(text, at)) == "So":
+            return _joined_sequence(text, at)
+        if at and not _is_joined(text, at + 1) and "\U0001f3fb" <= sign <= "\U0001f3ff":
             return text[at - 1 : at + 1]
-        if known is not None and sign > "\xff" and not _shapeless(sign) and ord(sign) not in known:
+        if known is not None and sign > "\xff" and not _has_no_glyph(sign) and ord(sign) not in known:
             return sign
     return ""
 
 
-def _before(text: str, at: int) -> str:
-    """Return the sign that a joiner follows, behind what only changes its look."""
+def _char_before_joiner(text: str, at: int) -> str:
+    """Return the character that a joiner follows; modifiers in between are skipped."""
     while at > 1 and (text[at - 1] == "\ufe0f" or "\U0001f3fb" <= text[at - 1] <= "\U0001f3ff"):
         at -= 1
     return text[at - 1]
 
 
-def _joined(text: str, at: int) -> str:
-    """Return the whole of what a joiner at this place is part of."""
+def _joined_sequence(text: str, at: int) -> str:
+    """Return the whole joined sequence around this index."""
     start = at
     while start and (text[start] == _JOINER or text[start - 1] == _JOINER or _modifies(text[start])):
         start -= 1
@@ -56,8 +56,8 @@ def _joined(text: str, at: int) -> str:
     return text[start : end + 1]
 
 
-def _joins(text: str, at: int) -> bool:
-    """Return whether a joiner follows, which then names the whole."""
+def _is_joined(text: str, at: int) -> bool:
+    """Return whether a joiner follows, so that the sequence is one sign."""
     return text[at : at + 1] == _JOINER
 
 
@@ -65,14 +65,14 @@ def _modifies(sign: str) -> bool:
     return sign == "\ufe0f" or "\U0001f3fb" <= sign <= "\U0001f3ff"
 
 
-def _shapeless(sign: str) -> bool:
-    """Return whether a sign has no shape of its own: spaces, joiners, marks of direction, variation selectors."""
+def _has_no_glyph(sign: str) -> bool:
+    """Return whether a character has no glyph of its own: spaces, joiners, direction marks, variation selectors."""
     return unicodedata.category(sign) in ("Cf", "Zs", "Zl", "Zp", "Cc") or "\ufe00" <= sign <= "\ufe0f"
 
 
 @lru_cache(maxsize=1)
 def _printable() -> frozenset[int] | None:
-    """Return every sign that some font has; None where no `fc-list` tells."""
+    """Return the code points that some font has; None if there is no `fc-list`."""
     try:
         charsets = subprocess.run(
             ["fc-list", "--format", "%{charset}\n"],
@@ -84,11 +84,11 @@ def _printable() -> frozenset[int] | None:
     except (OSError, subprocess.SubprocessError):
         log.warning("fc-list does not run: signs that no font has are not told before a letter is printed")
         return None
-    found: set[int] = set()
+    code_points: set[int] = set()
     for part in set(charsets.split()):
         first, _, last = part.partition("-")
         try:
-            found.update(range(int(first, 16), int(last or first, 16) + 1))
+            code_points.update(range(int(first, 16), int(last or first, 16) + 1))
         except ValueError:  # a font that says something else
             continue
-    return frozenset(found) or None
+    return frozenset(code_points) or None

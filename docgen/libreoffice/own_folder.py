@@ -1,4 +1,4 @@
-"""The folder of one pool, and what killed pools left beside it."""
+"""Create and lock the folder of one pool, and remove the folders of killed pools."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from docgen.libreoffice.process import remove_worker
 
 
 def claim_folder(folder: Path) -> tuple[Path, int]:
-    """Make this pool's own folder, lock it, and remove those of pools that were killed.
+    """Create this pool's folder, lock it, and remove those of killed pools.
 
-    Whoever lives holds a lock on its folder; the system lets go of it when the process ends.
+    Every living pool holds a lock on its folder; the kernel releases it when the process ends.
     """
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)

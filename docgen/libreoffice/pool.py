@@ -1,8 +1,8 @@
-"""A pool of workers: who converts what, and what happens when one of them hangs, dies or is not there.
+"""Run a pool of LibreOffice workers: which converts what, and what happens when one hangs, dies or is missing.
 
-Every slot is one thread that starts a worker, takes documents from the one queue, and replaces the worker
-when it is dead, hung or old. A caller only puts a document in the queue and waits; `conversion_queue` says who is next.
-Because slots start by themselves, the service is ready at once, and a LibreOffice installed later is taken up without a
+Every slot is one thread that starts a worker, takes documents from the one queue, and replaces the worker when it is
+dead, hung or old. A caller only puts a document in the queue and waits; `conversion_queue` says who is next. Because
+slots start by themselves, the service is ready at once, and a LibreOffice installed later is taken up without a
 restart. There may be more slots than documents worked on at once: a spare one is warm already when another is lost, or
 has a document for long.
 """
@@ -28,7 +28,7 @@ from docgen.errors import (
 )
 from docgen.libreoffice.conversion_queue import Conversion, ConversionQueue
 from docgen.libreoffice.own_folder import claim_folder
-from docgen.libreoffice.process import NoRoom, Worker, WorkerDied, WorkerHung
+from docgen.libreoffice.process import DiskFull, Worker, WorkerDied, WorkerHung
 from docgen.libreoffice.sandbox import Installation, find_installation
 from docgen.render.word.sanitize import strip_external
 from docgen.work_context import Urgency
@@ -65,7 +65,7 @@ LOOK_SECONDS = 1.0
 
 
 class Pool:
-    """The converter of a service; safe to share between threads, not between processes."""
+    """The converter of a service: thread-safe, but not shared between processes."""
 
     def __init__(
         self,
@@ -94,7 +94,7 @@ class Pool:
         self._names = itertools.count(1)
         self._changed = threading.Condition()
         self._closed = False
-        self._living: set[Worker] = set()
+        self._workers_alive: set[Worker] = set()
         self._troubles: dict[int, str] = {}  # slot -> why it has no worker
         self._slots = [
             threading.Thread(target=self._serve, args=(number,), name=f"libreoffice-{number}", daemon=True)
@@ -105,7 +105,7 @@ class Pool:
 
     def ready(self) -> int:
         """Return how many workers can take a document now, or are at one."""
-        return sum(worker.ready for worker in list(self._living))
+        return sum(worker.ready for worker in list(self._workers_alive))
 
     def waiting(self) -> int:
         """Return how many documents no worker has begun."""
@@ -139,7 +139,7 @@ class Pool:
         with self._changed:
             if self._closed:
                 raise ConverterUnavailable(CLOSED)
-            trouble = self._hopeless()
+            trouble = self._trouble_of_every_slot()
         if trouble != ABSENT:
             if trouble:
                 raise ConverterUnavailable(trouble)
@@ -157,8 +157,8 @@ class Pool:
                 return
             self._closed = True
             for conversion in self._queue.clear():
-                conversion.finish(error=ConverterUnavailable(CLOSED))
-            for worker in self._living:
+                conversion.set_result(error=ConverterUnavailable(CLOSED))
+            for worker in self._workers_alive:
                 worker.kill()
             self._changed.notify_all()
         for slot in self._slots:
@@ -167,25 +167,25 @@ class Pool:
         os.close(self._lock)
 
     def _serve(self, slot: int) -> None:
-        """The life of a slot: start a worker, use it up, start the next."""
+        """Run a slot: start a worker, use it up, start the next."""
         failures = 0
         if slot >= self._workers:
-            self._let_others_start()
+            self._wait_for_main_workers()
         while not self._closed:
             try:
                 worker = self._start()
             except (WorkerDied, ConverterUnavailable) as error:
                 failures += 1
-                self._rest(slot, failures, error)
+                self._pause_slot(slot, failures, error)
                 continue
             failures = 0
             try:
-                self._use(worker)
+                self._feed(worker)
             finally:
                 self._stop(worker)
 
-    def _let_others_start(self) -> None:
-        """A spare worker takes no time from those that the first documents wait for."""
+    def _wait_for_main_workers(self) -> None:
+        """Wait until the other workers are ready: a spare must take no time from the first documents."""
         with self._changed:
             self._changed.wait_for(
                 lambda: self._closed or self._troubles or self.ready() >= self._workers,
@@ -201,7 +201,7 @@ class Pool:
             if self._closed:
                 raise WorkerDied(CLOSED)
             worker = Worker(installation, self._folder / str(next(self._names)))
-            self._living.add(worker)
+            self._workers_alive.add(worker)
         try:
             worker.wait_ready()
         except WorkerDied:
@@ -211,8 +211,8 @@ class Pool:
             self._changed.notify_all()
         return worker
 
-    def _rest(self, slot: int, failures: int, error: Exception) -> None:
-        """Note why this slot has no worker, tell those who wait in vain, and pause before the next try."""
+    def _pause_slot(self, slot: int, failures: int, error: Exception) -> None:
+        """Record why this slot has no worker, fail documents that wait in vain, and pause before the next try."""
         absent = isinstance(error, ConverterUnavailable)
         with self._changed:
             if self._closed:
@@ -220,21 +220,21 @@ class Pool:
             if absent or failures > 1:
                 log.warning("LibreOffice worker %d does not start: %s", slot, error)
                 self._troubles[slot] = ABSENT if absent else FULL if self._is_full() else BROKEN
-                trouble = self._hopeless()
+                trouble = self._trouble_of_every_slot()
                 if trouble:
                     for conversion in self._queue.clear():
-                        conversion.finish(error=ConverterUnavailable(trouble))
+                        conversion.set_result(error=ConverterUnavailable(trouble))
             self._changed.wait_for(
                 lambda: self._closed or (absent and slot not in self._troubles),
                 timeout=RETRY_SECONDS if failures > 1 else 0.5,
             )
 
-    def _hopeless(self) -> str:
-        """Return the reason why no slot has a worker or soon will have one; empty when there is hope."""
+    def _trouble_of_every_slot(self) -> str:
+        """Return why no slot has a worker or soon will have one; "" if one may."""
         return next(iter(self._troubles.values())) if len(self._troubles) == len(self._slots) else ""
 
-    def _use(self, worker: Worker) -> None:
-        """Feed a worker until it is dead, hung or old."""
+    def _feed(self, worker: Worker) -> None:
+        """Feed a worker documents until it is dead, hung or old."""
         with self._changed:
             self._troubles.clear()  # where one starts, the others will
         for _ in range(self._recycle_after if worker.warm else RECYCLE_SINGLE_AFTER):
@@ -251,7 +251,7 @@ class Pool:
                 return
 
     def _take(self, worker: Worker) -> Conversion | None:
-        """Return the next document, or None when the pool closes or the idle worker died."""
+        """Return the next document; None when the pool closes or the idle worker died."""
         with self._changed:
             while not self._closed and worker.alive():
                 conversion = self._queue.take(worker, others=self._has_others(worker))
@@ -261,79 +261,79 @@ class Pool:
         return None
 
     def _has_others(self, worker: Worker) -> bool:
-        """Return whether another worker than this is there; a slot may be without one for long."""
-        return any(other is not worker and other.ready for other in self._living)
+        """Return whether another worker is ready; a slot may be without one for long."""
+        return any(other is not worker and other.ready for other in self._workers_alive)
 
     def _run(self, worker: Worker, conversion: Conversion) -> bool:
-        """Convert one document; False when the worker is of no further use."""
+        """Convert one document; return False if the worker is of no further use."""
         try:
-            conversion.finish(worker.convert(conversion.docx, conversion.deadline))
-        except NoRoom:
-            conversion.finish(error=ConverterUnavailable(FULL))
+            conversion.set_result(worker.convert(conversion.docx, conversion.deadline))
+        except DiskFull:
+            conversion.set_result(error=ConverterUnavailable(FULL))
         except ConversionFailed as error:
-            return self._refused(worker, conversion, error)
+            return self._handle_refusal(worker, conversion, error)
         except TimeoutError:
             conversion.timeouts += 1
-            late = ConversionTimedOut(
+            timed_out = ConversionTimedOut(
                 f"Naskah ini dua kali tidak selesai diubah menjadi PDF dalam {conversion.deadline:g} detik, lalu "
                 "dihentikan. Periksa berkas Word-nya atau bagi menjadi beberapa naskah."
             )
-            self._lost(conversion, late if conversion.timeouts >= TIMEOUTS else None)
+            self._retry_or_fail(conversion, timed_out if conversion.timeouts >= TIMEOUTS else None)
             return False
         except WorkerHung as hang:
             log.warning("A LibreOffice stood still on a document: %s", hang)
-            self._lost(conversion, ConverterHung(BROKEN) if conversion.losses + 1 >= LOSSES else None)
+            self._retry_or_fail(conversion, ConverterHung(BROKEN) if conversion.losses + 1 >= LOSSES else None)
             return False
         except WorkerDied as death:
             log.warning("A LibreOffice was lost on a document: %s", death)
-            self._lost(conversion)
+            self._retry_or_fail(conversion)
             return False
         except Exception:  # a defect costs this document, not the slot and all who would wait for it
             log.exception("unexpected failure of a LibreOffice worker")
-            conversion.finish(error=ConversionFailed(DEFECT))
+            conversion.set_result(error=ConversionFailed(DEFECT))
             return False
         return True
 
-    def _refused(self, worker: Worker, conversion: Conversion, error: ConversionFailed) -> bool:
-        """Ask another worker, too, before the document is to blame; False when this one is to be replaced by it."""
+    def _handle_refusal(self, worker: Worker, conversion: Conversion, error: ConversionFailed) -> bool:
+        """Try another worker before the document is to blame; return False if this worker must be replaced for that."""
         if conversion.refused_by not in (None, worker) or conversion.losses:
-            conversion.finish(error=ConverterUnavailable(FULL) if self._is_full() else error)
+            conversion.set_result(error=ConverterUnavailable(FULL) if self._is_full() else error)
             return True
         with self._changed:
-            is_last = conversion.refused_by is worker or not self._has_others(worker)
-        if is_last:
-            self._lost(conversion)
+            is_only_worker = conversion.refused_by is worker or not self._has_others(worker)
+        if is_only_worker:
+            self._retry_or_fail(conversion)
             return False
         conversion.refused_by = worker
         self._try_again(conversion)
         return True
 
-    def _lost(self, conversion: Conversion, error: ConverterError | None = None) -> None:
-        """Try a document again whose worker was lost, on a fresh one; with an `error`, or too often, it has failed."""
+    def _retry_or_fail(self, conversion: Conversion, error: ConverterError | None = None) -> None:
+        """Retry a document whose worker was lost, on a fresh one; fail it with `error`, or after too many losses."""
         conversion.losses += 1
         if conversion.losses >= LOSSES and error is None and not self._closed:
             error = ConversionFailed(CRASHED)
         if error is None:
             self._try_again(conversion)
         else:
-            conversion.finish(error=ConverterUnavailable(FULL) if self._is_full() else error)
+            conversion.set_result(error=ConverterUnavailable(FULL) if self._is_full() else error)
 
     def _try_again(self, conversion: Conversion) -> None:
         with self._changed:
             if self._closed:
-                conversion.finish(error=ConverterUnavailable(CLOSED))
+                conversion.set_result(error=ConverterUnavailable(CLOSED))
             else:
                 self._queue.add(conversion)
                 self._changed.notify_all()
 
     def _is_full(self) -> bool:
-        """Return whether the disk that workers write on has so little room that it is to blame."""
+        """Return whether the workers' disk has so little space that it is to blame."""
         with contextlib.suppress(OSError):
             return free_space(self._folder) < ROOM
         return False
 
     def _give_up(self, conversion: Conversion, patience: float) -> None:
-        """Take a document that waits too long out of the queue; one at work, or lost only just now, stays."""
+        """Remove a document that waited too long; one being converted, or whose worker was lost just now, stays."""
         with self._changed:
             if self._queue.leave(conversion, patience):
                 raise Busy(BUSY)
@@ -341,4 +341,4 @@ class Pool:
     def _stop(self, worker: Worker) -> None:
         worker.stop()
         with self._changed:
-            self._living.discard(worker)
+            self._workers_alive.discard(worker)

@@ -1,4 +1,4 @@
-"""One worker: a helper process with its LibreOffice, seen from the service. Used by one thread at a time."""
+"""Run one worker from the service: a helper process with its LibreOffice. Used by one thread at a time."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class WorkerDied(Exception):
-    """The worker ended before it answered; the document may be to blame, or not."""
+    """The worker ended before it answered; the document may or may not be to blame."""
 
 
 class WorkerHung(WorkerDied):
-    """The worker did nothing at all for a while; the document is rarely to blame."""
+    """The worker used no processor time for a while; the document is rarely to blame."""
 
 
-class NoRoom(Exception):
+class DiskFull(Exception):
     """The disk is full."""
 
 
 class Worker:
-    """A started helper. `folder` is made for it and removed with it.
+    """A helper process. It creates `folder`, and `stop` removes it.
 
     `ready` says whether a first document went through, `fresh` whether it has had none of ours yet, `mib` how much
     memory its LibreOffice had after the last one.
@@ -52,8 +52,8 @@ class Worker:
         self.mib = 0
         self._office = 0  # the process id of LibreOffice, as far as it is known
         try:
-            for made in (folder, folder / "home", folder / "tmp", folder / "work"):
-                made.mkdir(mode=0o700)
+            for subfolder in (folder, folder / "home", folder / "tmp", folder / "work"):
+                subfolder.mkdir(mode=0o700)
             python = str(installation.python)
             mode = "warm" if self.warm else "single"
             command = [
@@ -81,11 +81,11 @@ class Worker:
             raise WorkerDied(str(error)) from error
 
     def wait_ready(self) -> None:
-        """Wait until a first document went through. Raises WorkerDied with the reason."""
+        """Wait until a first document is converted. Raises WorkerDied with the reason."""
         try:
             self._office = _pid(self._answer(START_SECONDS))
         except (WorkerDied, TimeoutError) as error:
-            raise WorkerDied(f"{error} {self._last_words()}".strip()) from error
+            raise WorkerDied(f"{error} {self._stderr_tail()}".strip()) from error
         self.ready = True
 
     def alive(self) -> bool:
@@ -93,9 +93,9 @@ class Worker:
         return self.process.poll() is None
 
     def convert(self, docx: bytes, deadline: float) -> bytes:
-        """Convert in at most `deadline` seconds.
+        """Return the PDF, made in at most `deadline` seconds.
 
-        Raises ConversionFailed or NoRoom (the worker lives on), WorkerDied, or TimeoutError after the worker was
+        Raises ConversionFailed or DiskFull (the worker lives on), WorkerDied, or TimeoutError after the worker was
         killed.
         """
         source, target = self.folder / "work" / "naskah.docx", self.folder / "work" / "hasil.pdf"
@@ -103,7 +103,7 @@ class Worker:
         try:
             source.write_bytes(docx)
             self._ask({"source": str(source), "target": str(target)})
-            answer = self._answer(deadline, watched=bool(self._office))
+            answer = self._answer(deadline, detect_hang=bool(self._office))
             self._office = _pid(answer)
             self.mib = _resident_mib(self._office)
             if "error" in answer:
@@ -117,7 +117,7 @@ class Worker:
             raise
         except OSError as error:
             if error.errno in _FULL:
-                raise NoRoom from error
+                raise DiskFull from error
             raise WorkerDied(str(error)) from error
         finally:
             source.unlink(missing_ok=True)
@@ -142,7 +142,7 @@ class Worker:
         remove_worker(self.folder)
 
     def _wait_for_end(self) -> None:
-        """Wait until helper and LibreOffice have let go of the pipe: dead, they write into the folder no more."""
+        """Wait until helper and LibreOffice have closed the pipe: from then on they do not write into the folder."""
         with contextlib.suppress(WorkerDied, TimeoutError, ValueError):
             while True:
                 self._answer(END_SECONDS)
@@ -152,23 +152,24 @@ class Worker:
         self.process.stdin.write(json.dumps(request).encode() + b"\n")
         self.process.stdin.flush()
 
-    def _answer(self, seconds: float, *, watched: bool = False) -> dict[str, object]:
-        """Read one line. Raises TimeoutError after `seconds`, WorkerDied at the end of the stream, and WorkerHung when
-        a `watched` worker does nothing: only one whose LibreOffice is known, as its helper alone is idle meanwhile.
+    def _answer(self, seconds: float, *, detect_hang: bool = False) -> dict[str, object]:
+        """Read one answer. Raises TimeoutError after `seconds`, WorkerDied at the end of the stream, WorkerHung if
+        no processor time is used with `detect_hang`, which needs LibreOffice's process id because its helper
+        alone is idle meanwhile.
         """
         assert self.process.stdout is not None
         descriptor, until, line = self.process.stdout.fileno(), time.monotonic() + seconds, b""
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
-        used, moved = -1, time.monotonic()
+        ticks, last_progress = -1, time.monotonic()
         while not line.endswith(b"\n"):
             if not poll.poll(min(max(0.0, until - time.monotonic()), LOOK_SECONDS) * 1000):
                 now = time.monotonic()
                 if now >= until:
                     raise TimeoutError(f"no answer in {seconds:g} seconds")
-                used, before = self._processor_time(), used
-                moved = now if used != before else moved
-                if watched and used and now - moved > STILL_SECONDS:
+                ticks, before = self._processor_time(), ticks
+                last_progress = now if ticks != before else last_progress
+                if detect_hang and ticks and now - last_progress > STILL_SECONDS:
                     raise WorkerHung(f"idle for {STILL_SECONDS:g} seconds")
                 continue
             read = os.read(descriptor, 65536)
@@ -179,17 +180,17 @@ class Worker:
         return answer
 
     def _processor_time(self) -> int:
-        """Return what helper and LibreOffice have used so far, in ticks of the kernel; 0 where it does not tell."""
+        """Return the processor time of helper and LibreOffice in kernel ticks; 0 if unknown."""
         return sum(processor_ticks(pid) for pid in (self.process.pid, self._office) if pid)
 
-    def _last_words(self) -> str:
+    def _stderr_tail(self) -> str:
         with contextlib.suppress(OSError):
             return (self.folder / "stderr").read_text(encoding="utf-8", errors="replace")[-500:].strip()
         return ""
 
 
 def processor_ticks(pid: int) -> int:
-    """Return the processor time that a process has used, in ticks of the kernel; 0 when it has ended."""
+    """Return the processor time of a process in kernel ticks; 0 if it has ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return int(fields[11]) + int(fields[12])
@@ -202,7 +203,7 @@ def _pid(answer: dict[str, object]) -> int:
 
 
 def _resident_mib(pid: int) -> int:
-    """Return the memory (resident set) of a process in MiB; 0 where the system does not tell."""
+    """Return the resident memory of a process in MiB; 0 if unknown."""
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     except (OSError, ValueError, IndexError):
@@ -211,6 +212,6 @@ def _resident_mib(pid: int) -> int:
 
 
 def remove_worker(folder: Path) -> None:
-    """Remove what a dead worker left: its folder and its sockets."""
+    """Remove the folder and the sockets of a dead worker."""
     remove_sockets(folder)
     shutil.rmtree(folder, ignore_errors=True)

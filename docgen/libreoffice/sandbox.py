@@ -1,4 +1,4 @@
-"""Where LibreOffice is on this machine, and the closed room it is started in."""
+"""Find LibreOffice on this machine, and build the confined commands that start it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docgen.libreoffice.confine import FULL
-from docgen.libreoffice.syscalls import can_close
+from docgen.libreoffice.syscalls import supports_seccomp
 from docgen.libreoffice.worker import pipe_name, profile_digest
 
 CONFINE = Path(__file__).with_name("confine.py")
@@ -64,7 +64,7 @@ class Installation:
 
 
 def find_installation() -> Installation | None:
-    """Look for LibreOffice and for a Python with `uno`; None where there is no LibreOffice."""
+    """Return the LibreOffice and a Python with `uno`; None if there is no LibreOffice."""
     soffice = _find_soffice()
     if soffice is None:
         return None
@@ -76,9 +76,7 @@ def find_installation() -> Installation | None:
 
 
 def _find_soffice() -> Path | None:
-    """Return the program itself rather than its starting script, so that the one process started is the one to be
-    killed.
-    """
+    """Return the program itself, not its shell script, so that the process started is the one to kill."""
     places = [Path(found).resolve().parent for name in ("soffice", "libreoffice") if (found := shutil.which(name))]
     for pattern in USUAL_PLACES:
         places += sorted(Path("/").glob(pattern[1:]), reverse=True)
@@ -105,14 +103,14 @@ def _imports_uno(python: str, stamps: tuple[int, ...]) -> bool:
 
 
 def _has_uno(python: str, soffice: str) -> bool:
-    """Probe once; again when Python, its packages or LibreOffice changed on the disk."""
+    """Return whether this Python imports `uno`; probes again only when Python, its packages or LibreOffice changed."""
     watched = (Path(python), Path(soffice), Path("/usr/lib/python3/dist-packages"))
     return _imports_uno(python, tuple(path.stat().st_mtime_ns for path in watched if path.exists()))
 
 
 @functools.cache
 def network_prefix() -> tuple[str, ...]:
-    """Return the command that cuts a program off from every network, or nothing where the system does not allow it."""
+    """Return the command that runs a program without network; empty if the system does not allow it."""
     unshare = shutil.which("unshare") or "/usr/bin/unshare"
     for options in (("--net",), ("--user", "--map-root-user", "--net")):
         try:
@@ -125,8 +123,10 @@ def network_prefix() -> tuple[str, ...]:
 
 
 @functools.cache
-def gaps() -> tuple[str, ...]:
-    """Return what this machine cannot close around LibreOffice and the openers of foreign files, a sentence each."""
+def missing_protections() -> tuple[str, ...]:
+    """Return a sentence for each protection that this machine cannot give LibreOffice and the openers of foreign
+    files.
+    """
     sentences = []
     if not network_prefix():
         sentences.append(
@@ -144,7 +144,7 @@ def gaps() -> tuple[str, ...]:
             f"Berkas yang dapat dibaca LibreOffice {without}: kernel ini mempunyai Landlock versi {version}, yang "
             f"lengkap mulai versi {FULL} (Linux 6.2). Pakai kernel yang lebih baru."
         )
-    if not can_close():
+    if not supports_seccomp():
         sentences.append(
             "Panggilan sistem dari proses yang membuka berkas kiriman tidak dapat dibatasi: kernel atau jenis mesin "
             "ini tidak dikenal oleh penyaring seccomp. Pakai mesin x86_64 atau aarch64 dengan kernel yang mendukungnya."
@@ -153,7 +153,7 @@ def gaps() -> tuple[str, ...]:
 
 
 def confined(installation: Installation, command: list[str], folder: Path) -> list[str]:
-    """Return `command` as it is run: without a network, with limits, and able to write in `folder` alone."""
+    """Return `command` confined: without network, with limits, and with write access to `folder` alone."""
     readable = [installation.soffice.parent.parent, CONFINE.parent, installation.python.resolve().parents[1]]
     readable += [Path(sys.prefix), Path(sys.base_prefix)]
     return confined_command(
@@ -162,7 +162,7 @@ def confined(installation: Installation, command: list[str], folder: Path) -> li
 
 
 def confined_python(arguments: list[str], readable: list[Path]) -> list[str]:
-    """Return the command that runs our own Python in the closed room; it reads `readable` and writes nowhere."""
+    """Return a confined command that runs our own Python; it reads `readable` and writes nowhere."""
     own = [*readable, Path(sys.prefix), Path(sys.base_prefix)]
     return confined_command([sys.executable, "-B", "-s", "-P", *arguments], own)
 
@@ -183,7 +183,7 @@ def confined_command(
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Return the whole environment of a helper: none of the service's keys and passwords reach LibreOffice."""
+    """Return the whole environment of a helper: the service's keys and passwords never reach LibreOffice."""
     return {
         "PATH": "/usr/bin:/bin",
         "HOME": str(folder / "home"),
@@ -195,7 +195,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def remove_sockets(folder: Path) -> None:
-    """Remove the sockets that a killed LibreOffice with its profile in `folder` could not remove itself."""
+    """Remove the sockets of a killed LibreOffice whose profile is in `folder`."""
     for name in (pipe_name(folder), f"SingleOfficeIPC_{profile_digest(folder)}"):
         for place in SOCKET_FOLDERS:
             for left in place.glob(f"OSL_PIPE_*_{name}"):

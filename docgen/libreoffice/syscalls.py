@@ -1,4 +1,4 @@
-"""Take from a process the calls of Linux by which it could reach others: seccomp, for what Landlock does not cover.
+"""Block the system calls by which a process could reach others: seccomp, for what Landlock does not cover.
 
 Landlock keeps files from being read and written; it lets a process of the service's own account change their mode and
 owner, talk to a database over a socket file, end the service by a signal, or fill the machine with processes. A process
@@ -49,16 +49,16 @@ class _Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_uint16), ("instructions", ctypes.POINTER(_Instruction))]
 
 
-def can_close() -> bool:
-    """Return whether this kernel and this sort of machine are known to `close_calls`."""
+def supports_seccomp() -> bool:
+    """Return whether `block_syscalls` works with this kernel and processor."""
     try:
         return platform.machine() in _CALLS and "Seccomp:" in Path("/proc/self/status").read_text()
     except OSError:
         return False
 
 
-def close_calls() -> bool:
-    """Take the calls from this process; returns whether the kernel did so."""
+def block_syscalls() -> bool:
+    """Block the calls in this process; return whether the kernel did."""
     machine = platform.machine()
     if machine not in _CALLS:
         return False

@@ -1,14 +1,14 @@
-"""The helper beside one LibreOffice: starts it, keeps it warm, feeds it documents one at a time.
+"""Run one LibreOffice: start it, keep it warm, and convert documents one at a time.
 
 Runs under the Python that has `uno` (standard library and uno only, Python 3.8 and later):
 
     python worker.py FOLDER SOFFICE PARENT_PID warm|single
 
-It answers JSON lines on stdout, the first of them `{"ready": true}` after a first tiny document went through.
-Then, for every line `{"source": path, "target": path}` on stdin, `{"ok": true}` or `{"error": text}`. With each goes
-`"office"`, the process id of LibreOffice (0 when none is left), whose memory and work the service watches. It ends when
-stdin closes, when the service with PARENT_PID is gone (even by SIGKILL), or when LibreOffice ends; never alone: the
-whole process group goes with it. `warm` drives one living LibreOffice over a pipe; `single`, for a machine without uno,
+It answers JSON lines on stdout, the first of them `{"ready": true}` after a first tiny document went through. Then, for
+every line `{"source": path, "target": path}` on stdin, `{"ok": true}` or `{"error": text}`. With each goes `"office"`,
+the process id of LibreOffice (0 when none is left), whose memory and work the service watches. It ends when stdin
+closes, when the service with PARENT_PID is gone (even by SIGKILL), or when LibreOffice ends; never alone: the whole
+process group goes with it. `warm` drives one living LibreOffice over a pipe; `single`, for a machine without uno,
 starts `soffice --convert-to` for each document.
 """
 
@@ -89,11 +89,11 @@ TINY_DOCX = {
 
 
 class DocumentRefused(Exception):
-    """LibreOffice lives but did not take or write this document."""
+    """LibreOffice is alive but could not read or write this document."""
 
 
 class OfficeEnded(Exception):
-    """LibreOffice crashed or would not start."""
+    """LibreOffice crashed or did not start."""
 
 
 def write_profile(profile: Path) -> None:
@@ -115,7 +115,7 @@ def write_profile(profile: Path) -> None:
 
 
 def profile_digest(folder: Path) -> str:
-    """Return how LibreOffice marks the socket by which it finds a running copy with the same profile."""
+    """Return the digest by which LibreOffice names its socket for a profile."""
     address = (folder / "profile").as_uri()
     return "".join(f"{byte:x}" for byte in hashlib.md5(address.encode("utf-16-le")).digest())  # noqa: S324
 
@@ -125,7 +125,7 @@ def pipe_name(folder: Path) -> str:
     return f"docgen-{profile_digest(folder)}"
 
 
-def start_soffice(soffice: str, profile: Path, arguments: list[str], held: int) -> subprocess.Popen[bytes]:
+def start_soffice(soffice: str, profile: Path, arguments: list[str], pipe_fd: int) -> subprocess.Popen[bytes]:
     """Start LibreOffice so that it dies with this process.
 
     It holds the pipe `held` open, so that the service sees the end of the pipe only when both are gone.
@@ -141,15 +141,15 @@ def start_soffice(soffice: str, profile: Path, arguments: list[str], held: int) 
         command,
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr,
-        pass_fds=(held,),
+        pass_fds=(pipe_fd,),
         preexec_fn=die_with_parent,
     )
 
 
 class Warm:
-    """One living LibreOffice on a pipe of its own."""
+    """One running LibreOffice that listens on a pipe of its own."""
 
-    def __init__(self, soffice: str, folder: Path, held: int) -> None:
+    def __init__(self, soffice: str, folder: Path, pipe_fd: int) -> None:
         import uno
 
         self._uno = uno
@@ -158,11 +158,11 @@ class Warm:
         pipe = pipe_name(folder)
         accept = f"--accept=pipe,name={pipe};urp;"
         until = time.monotonic() + START_SECONDS
-        self.process = start_soffice(soffice, folder / "profile", [accept], held)
+        self.process = start_soffice(soffice, folder / "profile", [accept], pipe_fd)
         while True:
             code = self.process.poll()
             if code == RESTART_CODE:
-                self.process = start_soffice(soffice, folder / "profile", [accept], held)
+                self.process = start_soffice(soffice, folder / "profile", [accept], pipe_fd)
             elif code is not None or time.monotonic() > until:
                 raise OfficeEnded(f"soffice did not start (exit {code})")
             try:
@@ -173,11 +173,11 @@ class Warm:
         threading.Thread(target=self._end_with_office, daemon=True).start()
 
     def convert(self, source: Path, target: Path) -> None:
-        """Write the PDF; `close` is to follow. Raises DocumentRefused or OfficeEnded."""
+        """Write the PDF; call `close` next. Raises DocumentRefused or OfficeEnded."""
         self._guarded(lambda: self._convert(source, target))
 
     def close(self) -> None:
-        """Let go of the document: after its answer, as nobody has to wait for it. Raises OfficeEnded."""
+        """Close the document after the answer was sent, because nobody waits for that. Raises OfficeEnded."""
         document, self._document = self._document, None
         if document is not None:
             with contextlib.suppress(DocumentRefused):
@@ -230,7 +230,7 @@ class Warm:
         return bool(pages == len(letters))
 
     def _update_contents(self, document: Any) -> None:
-        """Write tables of contents anew: a template's is of the template. Twice, as their length moves the pages."""
+        """Update tables of contents, which are the template's; twice, because their length moves the pages."""
         indexes = document.DocumentIndexes
         for _ in range(2 if indexes.Count else 0):
             for number in range(indexes.Count):
@@ -238,7 +238,7 @@ class Warm:
             self._lay_out_again(document)
 
     def _lay_out_again(self, document: Any) -> None:
-        """Break the lines and pages anew once the whole document is there.
+        """Repeat the layout of lines and pages once the whole document is there.
 
         LibreOffice breaks pages while it reads, and how they fall then depends on how much is still to come: a heading
         may stay behind at the foot of a page, and a letter among others may break elsewhere than alone. A change of
@@ -256,15 +256,15 @@ class Warm:
         return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
 
     def _values(self, values: dict[str, Any]) -> tuple[Any, ...]:
-        made = []
+        properties = []
         for name, value in values.items():
             item = self._uno.createUnoStruct("com.sun.star.beans.PropertyValue")
             item.Name, item.Value = name, value
-            made.append(item)
-        return tuple(made)
+            properties.append(item)
+        return tuple(properties)
 
     def pid(self) -> int:
-        """Return the process whose memory is watched from outside: in here no other process is to be seen."""
+        """Return the process id whose memory the service watches; in here no other process is visible."""
         return int(self.process.pid)
 
     def _answers(self) -> bool:
@@ -280,15 +280,15 @@ class Warm:
 
 
 class Single:
-    """A LibreOffice for each document, for a machine whose Python lacks uno."""
+    """A new LibreOffice for each document, for a machine whose Python lacks uno."""
 
-    def __init__(self, soffice: str, folder: Path, held: int) -> None:
+    def __init__(self, soffice: str, folder: Path, pipe_fd: int) -> None:
         self._soffice = soffice
-        self._held = held
+        self._pipe_fd = pipe_fd
         self._profile = folder / "profile"
 
     def convert(self, source: Path, target: Path) -> None:
-        """Raises DocumentRefused or OfficeEnded."""
+        """Write the PDF. Raises DocumentRefused or OfficeEnded."""
         with zipfile.ZipFile(source) as package:
             if "word/styles.xml" in package.namelist() and START_STYLES[0].encode() in package.read("word/styles.xml"):
                 raise DocumentRefused("many letters that only a warm LibreOffice can tell apart")
@@ -296,36 +296,36 @@ class Single:
         arguments += ["--outdir", str(target.parent), str(source)]
         code = RESTART_CODE
         while code == RESTART_CODE:
-            code = start_soffice(self._soffice, self._profile, arguments, self._held).wait()
+            code = start_soffice(self._soffice, self._profile, arguments, self._pipe_fd).wait()
         if code < 0:
             raise OfficeEnded(f"soffice ended by signal {-code}")
-        made = target.parent / f"{source.stem}.pdf"
-        if not made.exists():
+        pdf = target.parent / f"{source.stem}.pdf"
+        if not pdf.exists():
             raise DocumentRefused(f"soffice wrote no PDF (exit {code})")
-        made.replace(target)
+        pdf.replace(target)
 
     def close(self) -> None:
-        """Nothing stays open."""
+        """Do nothing: no document stays open."""
 
     def pid(self) -> int:
-        """None is left."""
+        """Return 0: no process is left."""
         return 0
 
 
 def die() -> None:
-    """End the whole process group at once: a LibreOffice without its helper is of no use to anybody."""
+    """End the whole process group at once: LibreOffice without its helper is of no use."""
     os.killpg(0, signal.SIGKILL)
 
 
 def watch_parent(parent: int) -> None:
-    """End soon after the service is gone, however it went; the next start of the service removes the folder."""
+    """End soon after the service is gone; the next start of the service removes the folder."""
     while os.getppid() == parent:
         time.sleep(0.5)
     die()
 
 
 def warm_up(office: Warm | Single, work: Path) -> None:
-    """Send one tiny document through, so that the first letter does not pay for fonts, filters and the profile."""
+    """Convert one tiny document, so that the first letter does not pay for fonts, filters and the profile."""
     source, target = work / "tiny.docx", work / "tiny-out.pdf"
     with zipfile.ZipFile(source, "w") as package:
         for name, text in TINY_DOCX.items():

@@ -1,4 +1,4 @@
-"""The Berita Acara of a destruction as PDF/A-2b: pure, from what was decided."""
+"""Print the Berita Acara of a destruction as PDF/A-2b."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from docgen.render.pdf.mark_font import BOLD, REGULAR, printable, register_fonts
-from docgen.render.pdf.metadata import declare
+from docgen.render.pdf.metadata import declare_pdfa
 from docgen.render.pdf.overlay import pdf_errors, read_pdf, write_pdf
 from docgen.render.pdf.paper import MM
 
@@ -32,7 +32,7 @@ _WIDTHS = (10 * MM, 60 * MM, 26 * MM, 56 * MM, 18 * MM)
 
 @dataclass(frozen=True)
 class Destroyed:
-    """A line of the list: number, date and title as printed, and the SHA-256 of its last PDF."""
+    """A document in the list: number, date and title as printed, and the SHA-256 of its last PDF."""
 
     number: str
     date: str
@@ -43,7 +43,7 @@ class Destroyed:
 
 @dataclass(frozen=True)
 class Act:
-    """What the Berita Acara says; all of it text as printed."""
+    """The texts of the Berita Acara, as printed."""
 
     office: Sequence[str]
     title: str
@@ -72,7 +72,7 @@ def destruction_pdf(act: Act) -> bytes:
         writer = PdfWriter()
         for page in reader.pages:
             writer.add_page(page)
-        declare(writer, act.title)
+        declare_pdfa(writer, act.title)
         return write_pdf(writer, hashlib.sha256(repr(act).encode()).digest()[:16])
 
 

@@ -1,4 +1,4 @@
-"""The emblem of an office as it stands on the letterhead."""
+"""Prepare the emblem of an office for its letterhead."""
 
 from __future__ import annotations
 

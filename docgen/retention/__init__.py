@@ -1,4 +1,4 @@
-"""How long archives are kept (jadwal retensi arsip): a table from classification code to years and fate.
+"""Look up how long archives are kept (jadwal retensi arsip): a table from classification code to years and fate.
 
 The delivered table follows what other regencies published; each office sets its own (`DOCGEN_RETENTION`), since they
 differ. The clock starts when the dossier is closed, not at a document's date.
@@ -41,8 +41,8 @@ UNKNOWN = Rule("", "Tidak ada dalam jadwal retensi", 0, 0, "dinilai")
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How a dossier stands: until when it is active and inactive (None while it is open), and what is due now."""
+class RetentionStatus:
+    """How long a dossier is active and inactive (None while it is open), and what is due now."""
 
     state: State
     rule: Rule
@@ -51,7 +51,7 @@ class Standing:
 
 
 class RetentionTable:
-    """The table, asked by code: the longest code that it lies under counts."""
+    """The table by code: the longest code that a code lies under counts."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = {rule.code: rule for rule in rules}
@@ -59,8 +59,8 @@ class RetentionTable:
     def rule_for(self, code: str) -> Rule:
         """Return the rule of a classification code; `UNKNOWN` (a person decides) where the table has none."""
         parts = code.split(".")
-        found = (self.rules.get(".".join(parts[:length])) for length in range(len(parts), 0, -1))
-        return next((rule for rule in found if rule), UNKNOWN)
+        rules = (self.rules.get(".".join(parts[:length])) for length in range(len(parts), 0, -1))
+        return next((rule for rule in rules if rule), UNKNOWN)
 
     def rule_for_all(self, codes: Iterable[str]) -> Rule:
         """Return the rule of a dossier that holds documents of these codes: the most careful fate, and the longest
@@ -71,20 +71,20 @@ class RetentionTable:
         rules = [self.rule_for(code) for code in dict.fromkeys(codes)] or [UNKNOWN]
         return max(rules, key=lambda rule: (_CARE.index(rule.fate), rule.active + rule.inactive))
 
-    def standing(self, codes: Iterable[str], closed: dt.date | None, today: dt.date) -> Standing:
-        """Return how a dossier with documents of these codes, closed on a date, stands today."""
+    def standing(self, codes: Iterable[str], closed: dt.date | None, today: dt.date) -> RetentionStatus:
+        """Return the status today of a dossier with documents of these codes, closed on a date."""
         codes = list(codes)
         rule = self.rule_for_all(codes)
         if closed is None:
-            return Standing("terbuka", rule)
+            return RetentionStatus("terbuka", rule)
         rules = [self.rule_for(code) for code in codes] or [rule]
         active = years_after(closed, max(one.active for one in rules))
         inactive = years_after(closed, max(one.active + one.inactive for one in rules))
         if today <= active:
-            return Standing("aktif", rule, active, inactive)
+            return RetentionStatus("aktif", rule, active, inactive)
         if today <= inactive:
-            return Standing("inaktif", rule, active, inactive)
-        return Standing(_WHEN_DUE[rule.fate], rule, active, inactive)
+            return RetentionStatus("inaktif", rule, active, inactive)
+        return RetentionStatus(_WHEN_DUE[rule.fate], rule, active, inactive)
 
 
 def load_retention(path: Path | None = None) -> RetentionTable:

@@ -1,4 +1,4 @@
-"""Electronic signatures on PDFs: an office's seal from a PKCS#12 file, and reports on the signatures a file has.
+"""Sign PDFs with an office's seal from a PKCS#12 file, and report on the signatures that a PDF has.
 
 The only room that speaks to pyHanko, whose exceptions do not leave it. Bytes in, bytes out; settings are arguments.
 pyHanko is imported by the first call, not with this package: it takes 0.8 s, which every command would wait for.
@@ -17,12 +17,12 @@ __all__ = [
     "Level",
     "Seal",
     "SignatureReport",
+    "changes_beyond_signatures",
     "check_seal",
     "has_signatures",
     "inspect_signatures",
     "load_seal",
-    "more_than_signatures",
-    "rehearse_seal",
+    "require_sealable",
     "seal_pdf",
 ]
 
@@ -45,7 +45,7 @@ def load_seal(pkcs12: bytes, password: str) -> Seal:
 
 
 def check_seal(seal: Seal, at: datetime) -> None:
-    """Raise SignatureError when the certificate is not valid at the aware moment `at`; to be asked before sealing."""
+    """Raise SignatureError if the certificate is not valid at the aware moment `at`; call this before sealing."""
     from docgen.signer import sealing
 
     sealing.check_seal(seal, at)
@@ -64,7 +64,7 @@ def seal_pdf(
     trust_roots: Sequence[bytes] = (),
     level: Level = "B-B",
 ) -> bytes:
-    """Return `pdf` with a PAdES signature in the new field `field`, written behind it: the bytes given are not touched.
+    """Return `pdf` with a PAdES signature in the new field `field`, appended: the given bytes are not changed.
 
     The document stays open to further signatures. `at` (aware) is the signer's own claim of the time; B-T and B-LT ask
     the RFC 3161 server `timestamp_url`, which has 10 s for an answer. B-LT fetches revocation data over the network and
@@ -75,24 +75,23 @@ def seal_pdf(
     """
     from docgen.signer import sealing
 
-    request = sealing.Request(field, reason, location, at, appearance, timestamp_url, tuple(trust_roots), level)
+    request = sealing.SealRequest(field, reason, location, at, appearance, timestamp_url, tuple(trust_roots), level)
     return sealing.seal_pdf(pdf, seal, request)
 
 
-def rehearse_seal(
+def require_sealable(
     pdf: bytes, certificate: bytes, *, field: str, at: datetime, appearance: Appearance | None = None
 ) -> None:
-    """Do what `seal_pdf` does with a file, without the key of `certificate` (DER), and forget it.
-
-    Raises SignatureError and PdfError as `seal_pdf` does for the file.
+    """Raise SignatureError or PdfError if `seal_pdf` could not seal the file. Needs only the `certificate` (DER),
+    not its key.
     """
     from docgen.signer import sealing
 
-    sealing.rehearse_seal(pdf, certificate, sealing.Request(field, "", "", at, appearance, None, (), "B-B"))
+    sealing.require_sealable(pdf, certificate, sealing.SealRequest(field, "", "", at, appearance, None, (), "B-B"))
 
 
 def inspect_signatures(pdf: bytes, *, trust: Sequence[bytes] = (), at: datetime | None = None) -> list[SignatureReport]:
-    """Return what each signature and document timestamp is worth, oldest first; empty for an unsigned file.
+    """Return a report on each signature and document timestamp, oldest first; empty for an unsigned file.
 
     `trust` holds the CA certificates believed in, as PEM or DER. `at` (aware; now, where it is not given) is the time
     for which validity is judged. Revocation data inside the file counts; none is fetched: no network use. A signature
@@ -104,8 +103,8 @@ def inspect_signatures(pdf: bytes, *, trust: Sequence[bytes] = (), at: datetime 
     return inspecting.inspect_signatures(pdf, trust, at)
 
 
-def more_than_signatures(pdf: bytes, start: int, names: Collection[str] = ()) -> str:
-    """Return what was written behind the first `start` bytes of `pdf`, a whole PDF themselves, beyond signatures.
+def changes_beyond_signatures(pdf: bytes, start: int, names: Collection[str] = ()) -> str:
+    """Return a sentence about changes after the first `start` bytes of `pdf` (a complete PDF) that are no signatures.
 
     Returns "" where only signature fields, revocation data and metadata came; else a sentence for the clerk. Pictures
     of signatures may lie on empty paper or on the signer's printed `names`, and nowhere else. What cannot be judged is
@@ -113,11 +112,11 @@ def more_than_signatures(pdf: bytes, start: int, names: Collection[str] = ()) ->
     """
     from docgen.signer import increments
 
-    return increments.more_than_signatures(pdf, start, names)
+    return increments.changes_beyond_signatures(pdf, start, names)
 
 
 def has_signatures(pdf: bytes) -> bool:
-    """Return whether the file holds a signature, whatever it is worth; does not parse the file.
+    """Return whether the file holds a signature, valid or not; does not parse the file.
 
     A signature's /ByteRange names offsets in the file, so it is always plain text, never in a compressed object (ISO
     32000-1 §12.8.1). A signed PDF attached uncompressed inside an unsigned one counts as well, and so does a /ByteRange

@@ -1,4 +1,4 @@
-"""The picture of a seal: a stamp, or lines of text in a thin frame, in the embedded mark font: PDF/A stays PDF/A."""
+"""Draw the visible part of a seal: a stamp, or lines of text in a thin frame, in the embedded mark font (PDF/A)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ SMALLEST_SIDE = 20.0  # points; a smaller box leaves no room within the padding
 
 
 def draw(appearance: Appearance) -> bytes:
-    """Return a one-page PDF of the box's size whose only drawing is the picture. Raises SignatureError for a bad
-    box.
-    """
+    """Return a one-page PDF of the box's size that shows the appearance. Raises SignatureError for a bad box."""
     left, bottom, right, top = appearance.box
     width, height = right - left, top - bottom
     if min(width, height) < SMALLEST_SIDE:
@@ -35,19 +33,19 @@ def draw(appearance: Appearance) -> bytes:
     page = writer.add_blank_page(width, height)
     lines = [printable(line) for line in appearance.lines]
     overlay = Overlay(writer, appearance.stamp.signs if appearance.stamp else "".join(lines))
-    seen = page_view(page)
+    view = page_view(page)
     if appearance.stamp is not None:
         operators = draw_stamp(overlay, appearance.stamp, StampArea(0, 0, 0, width, height))
     else:
         operators = _operators(overlay, lines, width, height)
-    overlay.mark(page, seen, overlay.drawing(operators, seen), subtype="Footer")
+    overlay.mark(page, view, overlay.drawing(operators, view), subtype="Footer")
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
 
 
 def _operators(overlay: Overlay, lines: list[str], width: float, height: float) -> bytes:
-    """White ground, grey frame, and the lines from the top, as large as they fit, centred in height."""
+    """Return operators for white ground, grey frame, and the lines as large as they fit, centred in height."""
     drawn = f"1 g 0 0 {width:.2f} {height:.2f} re f 0.4 G 0.6 w 0.5 0.5 {width - 1:.2f} {height - 1:.2f} re S 0 g\n"
     size = _size(overlay, lines, width - 2 * PADDING, height - 2 * PADDING)
     block = len(lines) * size * LEADING

@@ -1,4 +1,4 @@
-"""What was written behind an archived PDF: signatures alone, or something that changes what the pages show.
+"""Find out what was appended to an archived PDF: signatures alone, or changes of what the pages show.
 
 A file that begins with the archived bytes may still show other pages: each increment may replace any object. Imported
 by the first call of `docgen.signer`, not by starting up.
@@ -57,12 +57,12 @@ _POLICY = StandardDiffPolicy(
 logging.getLogger("pyhanko.sign.diff_analysis").setLevel(logging.ERROR)  # what is found wrong is the answer
 
 
-def more_than_signatures(pdf: bytes, start: int, names: Collection[str]) -> str:
-    """See `docgen.signer.more_than_signatures`."""
+def changes_beyond_signatures(pdf: bytes, start: int, names: Collection[str]) -> str:
+    """See `docgen.signer.changes_beyond_signatures`."""
     archived = pdf[:start]
     try:
-        problem = _structure(pdf, archived)
-        return problem or _pictures(pdf, archived, names)
+        problem = _structure_problem(pdf, archived)
+        return problem or _picture_problem(pdf, archived, names)
     except PdfError:
         return _UNREADABLE
     except Exception:  # noqa: BLE001  # strange bytes bring out errors of every kind; none of them proves anything
@@ -70,12 +70,14 @@ def more_than_signatures(pdf: bytes, start: int, names: Collection[str]) -> str:
 
 
 def _read(pdf: bytes) -> Any:
-    """Return a strict reader: what it stumbles over, other programs may read otherwise."""
+    """Return a strict reader: other programs may read what it refuses in another way."""
     return PdfFileReader(io.BytesIO(pdf))
 
 
-def _structure(pdf: bytes, archived: bytes) -> str:
-    """Return what the increments say: each is compared with the archived revision, object by object."""
+def _structure_problem(pdf: bytes, archived: bytes) -> str:
+    """Return a sentence if the increments change other objects than signatures; each is compared with the archived
+    one.
+    """
     old, new = _read(archived), _read(pdf)
     count = old.xrefs.total_revisions
     starts = [new.xrefs.get_startxref_for_revision(number) for number in range(new.xrefs.total_revisions)]
@@ -94,51 +96,46 @@ def _structure(pdf: bytes, archived: bytes) -> str:
     return "" if level <= ModificationLevel.FORM_FILLING else _CHANGED
 
 
-def _pictures(pdf: bytes, archived: bytes, names: Collection[str]) -> str:
-    """Return what the pages show: the same under the signatures, whose pictures cover nothing but the signer's
-    `names`.
-    """
+def _picture_problem(pdf: bytes, archived: bytes, names: Collection[str]) -> str:
+    """Return a sentence if pages look different, or pictures of signatures cover more than the signer's `names`."""
     if not same_pages(archived, pdf):
         return _CHANGED
-    for page, box, plain in _new_widgets(pdf, archived):
+    for page, box, has_plain_flags in _new_widgets(pdf, archived):
         width, height = abs(box[2] - box[0]), abs(box[3] - box[1])
         if not width or not height:
             continue
-        ink, lines = ink_and_text_under(archived, page, box)
-        named = bool(lines) and all(_is_of(line, names) for line in lines)
-        if not plain or width * height > LARGEST_PART * page_area(archived, page) or (ink and not named):
+        has_ink, lines = ink_and_text_under(archived, page, box)
+        covers_names_only = bool(lines) and all(_is_part_of_a_name(line, names) for line in lines)
+        too_large = width * height > LARGEST_PART * page_area(archived, page)
+        if not has_plain_flags or too_large or (has_ink and not covers_names_only):
             return _COVERED.format(page=page)
     return ""
 
 
-def _is_of(line: str, names: Collection[str]) -> bool:
-    """Return whether a line, or the part of it that is covered, is of one of these texts."""
-    part = _squeezed(line)
-    return len(part) >= LEAST_PART and any(part in _squeezed(name) for name in names)
+def _is_part_of_a_name(line: str, names: Collection[str]) -> bool:
+    """Return whether a line, as far as it is covered, is part of one of the names."""
+    part = _letters_and_digits(line)
+    return len(part) >= LEAST_PART and any(part in _letters_and_digits(name) for name in names)
 
 
-def _squeezed(text: str) -> str:
+def _letters_and_digits(text: str) -> str:
     return "".join(char for char in text.casefold() if char.isalnum())
 
 
 def _new_widgets(pdf: bytes, archived: bytes) -> Iterator[tuple[int, tuple[float, float, float, float], bool]]:
-    """Yield page (from 1), box in points of the page's own space, and whether it lies there plainly, of each new
-    field.
-    """
+    """Yield page (from 1) and box in the page's own space of each new annotation, and whether it is a plain widget."""
     old, new = _read(archived), _read(pdf)
     known = {id for _, id, _ in _annotations(old)}
     for page, id, annotation in _annotations(new):
         if id in known and id is not None:
             continue
         left, bottom, right, top = (float(side) for side in annotation["/Rect"])
-        plain = annotation.get("/Subtype") == "/Widget" and not int(annotation.get("/F", 0)) & ~_PLAIN_FLAGS
-        yield page, (left, bottom, right, top), plain
+        has_plain_flags = annotation.get("/Subtype") == "/Widget" and not int(annotation.get("/F", 0)) & ~_PLAIN_FLAGS
+        yield page, (left, bottom, right, top), has_plain_flags
 
 
 def _annotations(reader: Any) -> Iterator[tuple[int, Any, Any]]:
-    """Yield page (from 1), reference (None for one that stands in the page itself) and dictionary of each
-    annotation.
-    """
+    """Yield page (from 1), reference (None for a direct object) and dictionary of each annotation."""
     for index in range(int(reader.root["/Pages"]["/Count"])):
         page = reader.find_page_for_modification(index)[0].get_object()
         notes: Any = page.get("/Annots") or []

@@ -1,4 +1,4 @@
-"""Judging the signatures in a PDF with pyHanko. Imported by the first call of `docgen.signer`, not by starting up."""
+"""Validate the signatures in a PDF with pyHanko. Imported by the first call of `docgen.signer`, not at start-up."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from docgen.render.pdf.overlay import pdf_errors, read_pdf
 from docgen.signer.model import SignatureReport
 from docgen.signer.sealing import KEY_USAGE, certificates, name_part
 
-_STRANGE = "Tanda tangan ini rusak atau jenisnya tidak dikenal, jadi tidak dapat diperiksa. Minta berkas aslinya."
+_UNREADABLE = "Tanda tangan ini rusak atau jenisnya tidak dikenal, jadi tidak dapat diperiksa. Minta berkas aslinya."
 _BROKEN = "Isi berkas berubah sejak ditandatangani, atau tanda tangannya rusak. Jangan dipakai; minta berkas aslinya."
 _CHANGED = "Berkas ini diubah setelah ditandatangani. Bandingkan dengan berkas aslinya sebelum dipakai."
 _UNKNOWN_CA = (
@@ -55,15 +55,18 @@ _LAST = 1 << 30  # a signature whose revision is not known comes after those who
 
 
 @dataclass(frozen=True)
-class _Belief:
-    """Whom to believe, and at what time."""
+class _Trust:
+    """The file, the trusted roots, and the time of inspection."""
 
     reader: PdfFileReader
     roots: list[x509.Certificate]
     at: datetime
 
     def context(self, moment: datetime) -> ValidationContext:
-        """Never fetches. Revocation data that a B-LT signature left in the file is of later than its timestamp."""
+        """Return a validation context that never fetches.
+
+        Revocation data that a B-LT signature left in the file are newer than its timestamp.
+        """
         settings: dict[str, Any] = {
             "trust_roots": self.roots,
             "allow_fetching": False,
@@ -88,29 +91,29 @@ def inspect_signatures(pdf: bytes, trust: Sequence[bytes], at: datetime | None) 
         if reader.encrypted:
             reader.decrypt("")  # only what limits its use; read_pdf refused a file that asks for a password
         fields = [(name, field) for name, _, field in enumerate_sig_fields(reader, filled_status=True)]
-    belief = _Belief(reader, roots, at or datetime.now(UTC))
-    judged = [_judged(belief, name, field) for name, field in fields]
-    return [report for _, report in sorted(judged, key=lambda pair: pair[0])]
+    trust_context = _Trust(reader, roots, at or datetime.now(UTC))
+    reports = [_inspect(trust_context, name, field) for name, field in fields]
+    return [report for _, report in sorted(reports, key=lambda pair: pair[0])]
 
 
-def _judged(belief: _Belief, name: str, field: Any) -> tuple[int, SignatureReport]:
+def _inspect(trust_context: _Trust, name: str, field: Any) -> tuple[int, SignatureReport]:
     """Return the signature's revision and its report, whatever is wrong with it."""
     try:
-        embedded = EmbeddedPdfSignature(belief.reader, field, name)
+        embedded = EmbeddedPdfSignature(trust_context.reader, field, name)
     except Exception:  # noqa: BLE001  # strange bytes bring out errors of every kind; the report says they are strange
-        return _LAST, _strange(name)
+        return _LAST, _unreadable_report(name)
     try:
-        return embedded.signed_revision, _report(belief, embedded)
+        return embedded.signed_revision, _report(trust_context, embedded)
     except Exception:  # noqa: BLE001  # as above
-        return embedded.signed_revision, _strange(name, *_names(embedded))
+        return embedded.signed_revision, _unreadable_report(name, *_names(embedded))
 
 
-def _strange(name: str, signer: str = "", organisation: str = "", issuer: str = "") -> SignatureReport:
-    return SignatureReport(name, signer, organisation, issuer, None, False, False, False, False, _STRANGE)
+def _unreadable_report(name: str, signer: str = "", organisation: str = "", issuer: str = "") -> SignatureReport:
+    return SignatureReport(name, signer, organisation, issuer, None, False, False, False, False, _UNREADABLE)
 
 
 def _names(embedded: EmbeddedPdfSignature) -> tuple[str, str, str]:
-    """Return common name, organisation and issuer of the signer, as far as they can be read."""
+    """Return the signer's common name and organisation and the issuer, "" for what cannot be read."""
     try:
         certificate = embedded.signer_cert
         subject, issuer = certificate.subject, certificate.issuer
@@ -123,15 +126,19 @@ def _names(embedded: EmbeddedPdfSignature) -> tuple[str, str, str]:
         return "", "", ""
 
 
-def _report(belief: _Belief, embedded: EmbeddedPdfSignature) -> SignatureReport:
-    own_time = embedded.sig_object_type == "/DocTimeStamp"
-    status = _timestamp_status(belief, embedded) if own_time else _signature_status(belief, embedded)
-    token = status if own_time else status.timestamp_validity
+def _report(trust_context: _Trust, embedded: EmbeddedPdfSignature) -> SignatureReport:
+    is_document_timestamp = embedded.sig_object_type == "/DocTimeStamp"
+    status = (
+        _timestamp_status(trust_context, embedded)
+        if is_document_timestamp
+        else _signature_status(trust_context, embedded)
+    )
+    token = status if is_document_timestamp else status.timestamp_validity
     timestamped = token is not None and token.intact and token.valid
     intact = bool(status.intact and status.valid)
     signed_at = token.timestamp if token is not None and timestamped else embedded.self_reported_timestamp
     signer, organisation, issuer = _names(embedded)
-    covers_whole = _covers_whole(belief, status)
+    covers_whole = _covers_whole(trust_context, status)
     problem = _problem(status, token, intact, covers_whole).format(signer=signer, issuer=issuer)
     return SignatureReport(
         field=embedded.field_name,
@@ -144,40 +151,40 @@ def _report(belief: _Belief, embedded: EmbeddedPdfSignature) -> SignatureReport:
         covers_whole=covers_whole,
         trusted=bool(intact and status.trusted),
         problem=problem,
-        timestamp=own_time,
+        timestamp=is_document_timestamp,
         additions_show=status.modification_level not in (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES),
     )
 
 
-def _signature_status(belief: _Belief, embedded: EmbeddedPdfSignature) -> Any:
-    """Judged for the time of inspection, or of a trusted timestamp where the certificate has run out since."""
-    status = _validated(belief, embedded, belief.at)
+def _signature_status(trust_context: _Trust, embedded: EmbeddedPdfSignature) -> Any:
+    """Validate for the time of inspection, or for a trusted timestamp if the certificate has expired since."""
+    status = _validate(trust_context, embedded, trust_context.at)
     token = status.timestamp_validity
     if status.trusted or token is None or not (token.intact and token.valid and token.trusted):
         return status
-    return _validated(belief, embedded, token.timestamp)
+    return _validate(trust_context, embedded, token.timestamp)
 
 
-def _validated(belief: _Belief, embedded: EmbeddedPdfSignature, moment: datetime) -> Any:
+def _validate(trust_context: _Trust, embedded: EmbeddedPdfSignature, moment: datetime) -> Any:
     return validate_pdf_signature(
         embedded,
-        signer_validation_context=belief.context(moment),
-        ts_validation_context=belief.context(belief.at),
+        signer_validation_context=trust_context.context(moment),
+        ts_validation_context=trust_context.context(trust_context.at),
         key_usage_settings=KeyUsageConstraints(key_usage=KEY_USAGE),
     )
 
 
-def _timestamp_status(belief: _Belief, embedded: EmbeddedPdfSignature) -> Any:
-    return validate_pdf_timestamp(embedded, validation_context=belief.context(belief.at))
+def _timestamp_status(trust_context: _Trust, embedded: EmbeddedPdfSignature) -> Any:
+    return validate_pdf_timestamp(embedded, validation_context=trust_context.context(trust_context.at))
 
 
-def _covers_whole(belief: _Belief, status: Any) -> bool:
-    """Whole file, or a whole revision with harmless ones after it.
+def _covers_whole(trust_context: _Trust, status: Any) -> bool:
+    """Return whether the signature covers the whole file, or a whole revision with harmless ones after it.
 
-    A file with two cross-reference tables of the same revision (hybrid) shows different things in different readers,
-    so that what was signed is not certain.
+    A file with two cross-reference tables of the same revision (hybrid) shows different things in different readers, so
+    that what was signed is not certain.
     """
-    if belief.reader.xrefs.hybrid_xrefs_present or status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+    if trust_context.reader.xrefs.hybrid_xrefs_present or status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         return False
     if status.docmdp_ok is not None:  # counts in what the signer allowed; not reckoned for a document timestamp
         return bool(status.docmdp_ok)
@@ -190,13 +197,13 @@ def _problem(status: Any, token: Any, intact: bool, covers_whole: bool) -> str:
     if not covers_whole:
         return _CHANGED
     if not status.trusted:
-        return _distrust(status)
+        return _trust_problem(status)
     if token is not None and not (token.intact and token.valid):
         return _BAD_TIME
     return "" if token is None or token.trusted else _UNKNOWN_TIME
 
 
-def _distrust(status: Any) -> str:
+def _trust_problem(status: Any) -> str:
     reason = status.trust_problem_indic
     if status.revoked or reason in _REVOCATIONS:
         return _REVOKED

@@ -1,4 +1,4 @@
-"""What sealing and inspecting speak about; free of pyHanko, so that every room may import it."""
+"""Define what sealing and inspecting take and return; free of pyHanko, so that every room may import it."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Seal:
 
 @dataclass(frozen=True)
 class Appearance:
-    """Where a seal shows and what it says.
+    """Where a seal is visible and what it shows.
 
     `lines` in a thin frame, or a `stamp` as decisions are drawn. `page` counts from 0.
 
-    `box` is left, bottom, right, top in points in the page's own space: where the page has a
-    /Rotate entry, the box and its text turn with it.
+    `box` is left, bottom, right, top in points in the page's own space: where the page has a /Rotate entry, the box and
+    its text turn with it.
     """
 
     page: int
@@ -43,7 +43,7 @@ class Appearance:
 
 @dataclass(frozen=True)
 class SignatureReport:
-    """What is known of one signature; `problem` is for the clerk, empty where there is nothing to say.
+    """The result of inspecting one signature; `problem` is a sentence for the clerk, or "".
 
     `intact`: the signed bytes are unchanged and the certificate's key made the signature. `covers_whole`: nothing but
     harmless additions (signatures, revocation data, form values) came after it. `trusted`: the certificate leads to a

@@ -1,4 +1,4 @@
-"""Putting a seal on a PDF with pyHanko. Imported by the first call of `docgen.signer`, not by starting up."""
+"""Seal a PDF with pyHanko. Imported by the first call of `docgen.signer`, not at start-up."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _NO_BLT = "Segel tingkat B-LT tidak dapat dibuat: {why}. Pakai tingkat B-T, atau
 
 
 @dataclass(frozen=True)
-class Request:
+class SealRequest:
     """The arguments of `docgen.signer.seal_pdf`."""
 
     field: str
@@ -84,12 +84,12 @@ def load_seal(pkcs12: bytes, password: str) -> Seal:
         raise SignatureError(_NO_KEY)
     try:
         signer = SimpleSigner.load_pkcs12_data(pkcs12, other_certs=(), passphrase=secret)
-        return _seal(signer)
+        return _seal_of(signer)
     except Exception as error:
         raise SignatureError(_NO_KEY) from error
 
 
-def _seal(signer: SimpleSigner) -> Seal:
+def _seal_of(signer: SimpleSigner) -> Seal:
     certificate: x509.Certificate = signer.signing_cert
     return Seal(
         common_name=name_part(certificate.subject, "common_name"),
@@ -109,19 +109,19 @@ def name_part(name: x509.Name, part: str) -> str:
 
 def certificates(trust: Sequence[bytes]) -> list[x509.Certificate]:
     """Return the certificates in PEM files (each may hold several) or DER files. Raises SignatureError."""
-    found = []
+    loaded = []
     try:
         for data in trust:
             blocks = pem.unarmor(data, multiple=True) if pem.detect(data) else [("CERTIFICATE", {}, data)]
             for _, _, der in blocks:
                 certificate = x509.Certificate.load(der, strict=True)
                 certificate.native  # noqa: B018  # asn1crypto parses late; a wrong file must be heard of here
-                found.append(certificate)
+                loaded.append(certificate)
     except Exception as error:
         raise SignatureError(
             "Berkas CA yang dipercaya bukan sertifikat PEM atau DER. Unggah ulang sertifikat CA dari penerbitnya."
         ) from error
-    return found
+    return loaded
 
 
 def check_seal(seal: Seal, at: datetime) -> None:
@@ -137,49 +137,49 @@ def check_seal(seal: Seal, at: datetime) -> None:
         )
 
 
-def seal_pdf(pdf: bytes, seal: Seal, request: Request) -> bytes:
+def seal_pdf(pdf: bytes, seal: Seal, request: SealRequest) -> bytes:
     """See `docgen.signer.seal_pdf`."""
     check_seal(seal, request.at)
     context = _long_term_context(seal, request) if request.level == "B-LT" else None
-    return _signed(pdf, seal.signer, request, context)
+    return _sign(pdf, seal.signer, request, context)
 
 
-def rehearse_seal(pdf: bytes, certificate: bytes, request: Request) -> None:
-    """See `docgen.signer.rehearse_seal`."""
+def require_sealable(pdf: bytes, certificate: bytes, request: SealRequest) -> None:
+    """See `docgen.signer.require_sealable`."""
     known, registry = x509.Certificate.load(certificate), SimpleCertificateStore()  # type: ignore[no-untyped-call]
-    _signed(pdf, ExternalSigner(known, registry, signature_value=_NO_SIGNATURE), request, None)
+    _sign(pdf, ExternalSigner(known, registry, signature_value=_NO_SIGNATURE), request, None)
 
 
-def _signed(pdf: bytes, by: Signer, request: Request, context: ValidationContext | None) -> bytes:
+def _sign(pdf: bytes, by: Signer, request: SealRequest, context: ValidationContext | None) -> bytes:
     _check_request(request, len(read_pdf(pdf).pages))
     with _signing_errors(request):
-        writer = _Writer(io.BytesIO(pdf), strict=False)
+        writer = _UnchangedMetadataWriter(io.BytesIO(pdf), strict=False)
         if writer.prev.encrypted:
             writer.encrypt("")  # type: ignore[no-untyped-call]  # it only limits use: read_pdf saw to that
         if any(name == request.field for name, *_ in enumerate_sig_fields(writer.prev, filled_status=True)):
             raise SignatureError(
                 f"Naskah ini sudah bersegel di bidang “{request.field}”. Lihat daftar tanda tangannya dahulu."
             )
-        signer = _Signer(
+        signer = _SignerAtTime(
             _metadata(request, context),
             by,
-            timestamper=None if request.level == "B-B" else _Clock(request.timestamp_url, timeout=TIMEOUT),
-            stamp_style=_style(writer, request.appearance),
+            timestamper=None if request.level == "B-B" else _TimestampServer(request.timestamp_url, timeout=TIMEOUT),
+            stamp_style=_stamp_style(writer, request.appearance),
             new_field_spec=_field(request),
         )
         signer.at = request.at
         return bytes(signer.sign_pdf(writer).getvalue())
 
 
-class _Writer(IncrementalPdfFileWriter):
-    """Leaves XMP and Info as they are. pyHanko would name itself in both, differently: PDF/A wants them to agree."""
+class _UnchangedMetadataWriter(IncrementalPdfFileWriter):
+    """Leaves XMP and Info as they are. pyHanko would write its name in both, differently: PDF/A wants them to agree."""
 
     def _update_meta(self) -> None:
         pass
 
 
-class _Signer(PdfSigner):
-    """Claims the caller's time, not this machine's, as the time of signing."""
+class _SignerAtTime(PdfSigner):
+    """Claims the caller's time of signing, not this machine's."""
 
     at: datetime
 
@@ -189,8 +189,8 @@ class _Signer(PdfSigner):
         return signing
 
 
-class _Clock(HTTPTimeStamper):
-    """A timestamp server whose every failure is a TimestampRequestError, nonsense in its answer included."""
+class _TimestampServer(HTTPTimeStamper):
+    """Raises TimestampRequestError for every failure, nonsense in an answer included."""
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
         try:
@@ -201,7 +201,7 @@ class _Clock(HTTPTimeStamper):
             raise TimestampRequestError from error
 
 
-def _check_request(request: Request, pages: int) -> None:
+def _check_request(request: SealRequest, pages: int) -> None:
     appearance = request.appearance
     if appearance is not None and not 0 <= appearance.page < pages:
         raise SignatureError(
@@ -215,7 +215,7 @@ def _check_request(request: Request, pages: int) -> None:
         )
 
 
-def _metadata(request: Request, context: ValidationContext | None) -> PdfSignatureMetadata:
+def _metadata(request: SealRequest, context: ValidationContext | None) -> PdfSignatureMetadata:
     return PdfSignatureMetadata(
         field_name=request.field,
         reason=request.reason or None,
@@ -230,7 +230,7 @@ def _metadata(request: Request, context: ValidationContext | None) -> PdfSignatu
     )
 
 
-def _field(request: Request) -> SigFieldSpec:
+def _field(request: SealRequest) -> SigFieldSpec:
     if request.appearance is None:
         return SigFieldSpec(request.field, readable_field_name=request.reason or None)
     return SigFieldSpec(
@@ -241,10 +241,8 @@ def _field(request: Request) -> SigFieldSpec:
     )
 
 
-def _style(writer: IncrementalPdfFileWriter, appearance: Appearance | None) -> StaticStampStyle | None:
-    """Return the picture as pyHanko's background, to the box's edges; pyHanko's own text stamps have no embedded
-    font.
-    """
+def _stamp_style(writer: IncrementalPdfFileWriter, appearance: Appearance | None) -> StaticStampStyle | None:
+    """Return a style that draws the appearance to the box's edges; pyHanko's own text stamps embed no font."""
     if appearance is None:
         return None
     page = PdfFileReader(io.BytesIO(draw(appearance))).root["/Pages"]["/Kids"][0]
@@ -262,8 +260,8 @@ def _style(writer: IncrementalPdfFileWriter, appearance: Appearance | None) -> S
     )
 
 
-def _long_term_context(seal: Seal, request: Request) -> ValidationContext:
-    """Return a context that fetches the revocation data of every certificate that says where it is found."""
+def _long_term_context(seal: Seal, request: SealRequest) -> ValidationContext:
+    """Return a context that fetches the revocation data of every certificate that says where to."""
     roots = certificates(request.trust_roots)
     if not roots:
         why, step = "belum ada CA yang dipercaya", "unggah sertifikat CA penerbit di pengaturan"
@@ -281,8 +279,8 @@ def _long_term_context(seal: Seal, request: Request) -> ValidationContext:
 
 
 @contextmanager
-def _signing_errors(request: Request) -> Iterator[None]:
-    """Whatever pyHanko raises becomes SignatureError: it reports through its own errors, asn1crypto's and OSError."""
+def _signing_errors(request: SealRequest) -> Iterator[None]:
+    """Turn whatever pyHanko raises (its own errors, asn1crypto's, OSError) into SignatureError."""
     try:
         yield
     except DocgenError:
@@ -295,10 +293,10 @@ def _signing_errors(request: Request) -> Iterator[None]:
             "ulangi."
         ) from error
     except Exception as error:
-        raise SignatureError(_said(request, error)) from error
+        raise SignatureError(_error_message(request, error)) from error
 
 
-def _said(request: Request, error: Exception) -> str:
+def _error_message(request: SealRequest, error: Exception) -> str:
     if request.level == "B-LT":
         why = (
             "data pencabutan (CRL atau OCSP) tidak dapat diambil, sertifikat dicabut, atau sertifikat tidak bersambung "

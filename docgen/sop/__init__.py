@@ -1,4 +1,4 @@
-"""The office's SOP as data: its steps, who acts and what is made, from `sop.yaml` or the office's own file."""
+"""Read the office's SOP as data: its steps, who acts and what is made, from `sop.yaml` or the office's own file."""
 
 from docgen.sop.load import load_sop
 from docgen.sop.model import (

@@ -1,4 +1,4 @@
-"""Who acts when: the official in a role on a date, an acting one (Plt./Plh.) before the one acted for."""
+"""Find the official who acts in a role on a date; an acting one (Plt./Plh.) comes before the holder."""
 
 from __future__ import annotations
 

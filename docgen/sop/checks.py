@@ -1,4 +1,4 @@
-"""What a well-formed SOP file can still get wrong: references between its parts."""
+"""Check the references between the parts of an SOP file, which its schema cannot."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _numbering(procedure: Procedure) -> Iterator[str]:
 
 
 def _roles(sop: Sop, step: Step) -> Iterator[str]:
-    """Roles must be described under `peran`, or nobody would know what the office calls them."""
+    """Yield a fault for each role that `peran` does not describe: nobody would know what the office calls it."""
     named = [
         *(("pelaku", role) for role in step.actors),
         ("penandatangan", step.signer),
@@ -74,6 +74,6 @@ def _endorsement(procedure: Procedure, step: Step) -> Iterator[str]:
         yield "pengesahan diisi tetapi pengesah tidak; isi pengesah dengan peran yang memutuskan."
     if step.endorses is None:
         return
-    made = next((one.outputs for one in procedure.steps if one.number == step.endorses), None)
-    if step.endorses >= step.number or not made:
+    outputs = next((one.outputs for one in procedure.steps if one.number == step.endorses), None)
+    if step.endorses >= step.number or not outputs:
         yield f"mengesahkan langkah {step.endorses}, yang harus langkah sebelumnya dan membuat naskah."

@@ -1,7 +1,7 @@
-"""The course of a dossier: which of its documents count, which were refused, and whose decision comes next.
+"""Compute the state of a dossier from its documents: which count, which were refused, and whose decision is next.
 
-A no is an endorsement (perbaiki, tolak) or a letter that says no itself, such as a Lembar Persetujuan that reads
-Ditolak: both are the SOP's "tidak". Pure: reckoned from the documents each time.
+A refusal is an endorsement (perbaiki, tolak) or a letter that itself refuses, such as a Lembar Persetujuan that reads
+Ditolak: both are the SOP's "tidak". Pure: computed from the documents each time.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ WORDS: Mapping[Decision, str] = {
 
 
 @dataclass(frozen=True)
-class Made:
-    """A document of a dossier: when it was made, whether it is in force (not void, not superseded, archived).
+class DossierDocument:
+    """A document of a dossier: when it was made, and whether it is in force (not void, not superseded, archived).
 
     `verdict` is the decision that the letter itself carries, None for a letter that decides nothing.
     """
@@ -42,9 +42,9 @@ class Made:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A no that sends a document back: the step that said it, when, and how.
+    """A refusal that sends a document back: step, decision and time.
 
-    It is an `endorsement`, or stands in the document `letter` (its id).
+    It is an `endorsement`, or the document `letter` (its id).
     """
 
     step: int
@@ -54,15 +54,15 @@ class Refusal:
     endorsement: Endorsement | None = None
 
 
-class Due(NamedTuple):
-    """A decision that is to be made: at which step, by which role."""
+class DueDecision(NamedTuple):
+    """The next decision on a document: its step and role."""
 
     step: Step
     role: Role
 
 
 def endorsing_steps(procedure: Procedure, step: int) -> list[Step]:
-    """Return the steps that decide on what step `step` made, in order."""
+    """Return the steps that decide on the documents of step `step`, in order."""
     return [one for one in procedure.steps if one.endorsement and one.endorses == step]
 
 
@@ -72,7 +72,7 @@ def decisions_on(procedure: Procedure, step: int) -> int:
 
 
 def checking_step(procedure: Procedure, step: int) -> Step | None:
-    """Return the step that decides on what step `step` made by a document of its own, so that only its no is an
+    """Return the step that approves the documents of step `step` by a document of its own; only its refusal is an
     endorsement.
 
     E2 of the SOP: a telaahan is the yes; the no sends the identification back to step 1.
@@ -83,210 +83,208 @@ def checking_step(procedure: Procedure, step: int) -> Step | None:
     return None
 
 
-def back_to(step: Step) -> int:
-    """Return the step that a no at this step leads back to: the SOP's "Tidak", else the one whose document was decided
-    on.
-    """
+def returns_to(step: Step) -> int:
+    """Return the step that a refusal at this step leads back to: the SOP's "Tidak", else the step it decides on."""
     return step.decision.tidak if step.decision else step.endorses or step.number
 
 
 class Course:
-    """The documents of a dossier, oldest first, read against its procedure."""
+    """The documents of a dossier, oldest first, in the light of its procedure."""
 
-    def __init__(self, procedure: Procedure, made: Sequence[Made]) -> None:
+    def __init__(self, procedure: Procedure, documents: Sequence[DossierDocument]) -> None:
         self.procedure = procedure
-        self._made = made
+        self._documents = documents
         self._steps = {step.number: step for step in procedure.steps}
-        self._place = {one.id: place for place, one in enumerate(made)}
-        self._letters = [one for one in made if one.in_force and one.verdict and one.step in self._steps]
+        self._order = {one.id: place for place, one in enumerate(documents)}
+        self._letters = [one for one in documents if one.in_force and one.verdict and one.step in self._steps]
 
     @property
     def verdicts(self) -> Mapping[str, Decision]:
-        """Return what the letters in force decide themselves, by the letter's id."""
+        """Return the decision that each letter in force carries, by the letter's id."""
         return {one.id: one.verdict for one in self._letters if one.verdict}
 
     @cached_property
     def refused(self) -> Mapping[str, Refusal]:
-        """Return the no that stands against each document in force that was sent back or refused, by the document's
-        id.
-        """
-        found = ((one.id, self._refusal(one)) for one in self._made if one.in_force)
+        """Return the refusal of each document in force that was sent back or refused, by the document's id."""
+        found = ((one.id, self._refusal(one)) for one in self._documents if one.in_force)
         return {id: refusal for id, refusal in found if refusal is not None}
 
     @cached_property
     def unanswered(self) -> Sequence[str]:
-        """Return the ids of refused documents whose place no other document took, oldest first."""
-        return [one.id for one in self._made if one.id in self.refused and not self._answered(one)]
+        """Return the ids of refused documents that no later document replaces, oldest first."""
+        return [one.id for one in self._documents if one.id in self.refused and not self._answered(one)]
 
     @cached_property
     def returned(self) -> Mapping[int, Refusal]:
-        """Return the steps that must act again, with the newest no that sends back to each."""
-        by_id = {one.id: one for one in self._made}
+        """Return the steps that must act again, each with the newest refusal that leads back to it."""
+        by_id = {one.id: one for one in self._documents}
         found = [(by_id[id].step, self.refused[id]) for id in self.unanswered]
-        found += [(back_to(self._steps[one.step]), _said(one)) for one in self._letters if self._refuses_nothing(one)]
+        alone = [one for one in self._letters if self._refuses_nothing(one)]
+        found += [(returns_to(self._steps[one.step]), _refusal_in(one)) for one in alone]
         return dict(sorted(found, key=lambda one: one[1].at))
 
     @cached_property
-    def counting(self) -> Sequence[Made]:
-        """Return what counts and may be a basis: in force, neither refused nor itself a refusal, and not made by a
-        later step before something was sent back to an earlier.
+    def counting(self) -> Sequence[DossierDocument]:
+        """Return the documents that count and may be a basis: in force, not refused, no refusals themselves, and not
+        made by a later step before a refusal led back to an earlier one.
 
-        A refusal begins a new round: what followed from the refused document falls with it.
+        A refusal begins a new round: what followed from the refused document no longer counts.
         """
         return [
             one
-            for one in self._made
+            for one in self._documents
             if one.in_force
             and one.verdict not in NO
             and one.id not in self.refused
-            and not self._fell(one)
+            and not self._precedes_refusal(one)
             and not self._approves_refused(one)
         ]
 
-    def next_due(self, document: Made) -> Due | None:
-        """Return whose decision on this document is next; None when all are made, or it was sent back or says no
-        itself.
-        """
+    def next_due(self, document: DossierDocument) -> DueDecision | None:
+        """Return the next decision on this document; None if all are made, it was refused, or is itself a refusal."""
         if document.id in self.refused or document.verdict in NO:
             return None
         for step in endorsing_steps(self.procedure, document.step):
             roles = self._undecided(step, document)
             if roles:
-                return Due(step, roles[0])
+                return DueDecision(step, roles[0])
         return None
 
-    def next_due_of(self, id: str) -> Due | None:
-        """As `next_due`, of the document with this id."""
-        document = next((one for one in self._made if one.id == id), None)
+    def next_due_of(self, id: str) -> DueDecision | None:
+        """Return the `next_due` of the document with this id."""
+        document = next((one for one in self._documents if one.id == id), None)
         return self.next_due(document) if document else None
 
-    def subjects(self, step: Step) -> list[Made]:
-        """Return what counts of that on which a step decides."""
-        return self._at(step.endorses, self.counting) if step.endorsement else []
+    def subjects(self, step: Step) -> list[DossierDocument]:
+        """Return the documents that count and that a step decides on."""
+        return self._outputs_of(step.endorses, self.counting) if step.endorsement else []
 
-    def subject(self, step: Step) -> Made | None:
-        """Return the newest document on which a step decides, also one that this very step refused."""
-        made = self._at(step.endorses, [one for one in self._made if one.in_force])
+    def subject(self, step: Step) -> DossierDocument | None:
+        """Return the newest document on which a step decides, including one that this step itself refused."""
+        documents = self._outputs_of(step.endorses, [one for one in self._documents if one.in_force])
         refused_before = {id for id, refusal in self.refused.items() if refusal.step != step.number}
-        return next((one for one in reversed(made) if one.id not in refused_before), None)
+        return next((one for one in reversed(documents) if one.id not in refused_before), None)
 
     def lacks(self, step: Step) -> tuple[str, ...]:
-        """Return the kinds that a step must still yield."""
-        there = {one.kind for one in self.counting if one.step == step.number}
-        return tuple(kind for kind in step.outputs if kind not in there)
+        """Return the kinds of documents that a step must still produce."""
+        yielded_kinds = {one.kind for one in self.counting if one.step == step.number}
+        return tuple(kind for kind in step.outputs if kind not in yielded_kinds)
 
     def awaits(self, step: Step) -> tuple[str, ...]:
-        """Return the documents on which this very step's decision is the next."""
+        """Return the ids of documents whose next decision is this step's."""
         due = ((one, self.next_due(one)) for one in self.subjects(step))
         return tuple(one.id for one, next_ in due if next_ is not None and next_.step.number == step.number)
 
     def next_role(self, step: Step) -> Role | None:
-        """Return the role that decides next at a step; None when nothing waits for it."""
+        """Return the role that decides next at a step; None if no document waits for it."""
         roles = [roles[0] for one in self.subjects(step) if (roles := self._undecided(step, one))]
         return min(roles, key=step.endorser_roles.index, default=None)
 
-    def decided_at(self, step: Step, document: Made) -> dt.datetime | None:
-        """Return when a step had decided on a document, by all who decide there; None when it has not."""
+    def decided_at(self, step: Step, document: DossierDocument) -> dt.datetime | None:
+        """Return when all roles of a step had decided on a document; None if they have not."""
         if self._undecided(step, document):
             return None
         letter = self._approval(step, document)
-        given = [one.at for one in document.endorsements if one.step == step.number]
-        return max(given) if given else letter.at if letter else None
+        own_decisions = [one.at for one in document.endorsements if one.step == step.number]
+        return max(own_decisions) if own_decisions else letter.at if letter else None
 
-    def _undecided(self, step: Step, document: Made) -> list[Role]:
-        """Return who has still to decide. A letter that says yes, where the step yields that letter, is the
+    def _undecided(self, step: Step, document: DossierDocument) -> list[Role]:
+        """Return the roles that must still decide. A letter that approves, where the step produces it, is the
         decision.
         """
-        given = {one.actor for one in document.endorsements if one.step == step.number}
-        if self._approval(step, document) is not None or (given and len(step.endorser_roles) <= 1):
+        roles = {one.actor for one in document.endorsements if one.step == step.number}
+        if self._approval(step, document) is not None or (roles and len(step.endorser_roles) <= 1):
             return []
-        return [role for role in step.endorser_roles or (step.signer_role,) if role not in given]
+        return [role for role in step.endorser_roles or (step.signer_role,) if role not in roles]
 
-    def _approval(self, step: Step, document: Made) -> Made | None:
-        """Return the letter by which the step said yes to a document."""
+    def _approval(self, step: Step, document: DossierDocument) -> DossierDocument | None:
+        """Return the letter by which the step approved a document."""
         for one in self.counting:
             if one.step == step.number and one.verdict and one.kind in step.outputs and self._follows(one, document):
                 return one
         return None
 
-    def _refusal(self, document: Made) -> Refusal | None:
+    def _refusal(self, document: DossierDocument) -> Refusal | None:
         if document.endorsements and document.endorsements[-1].decision in NO:
             last = document.endorsements[-1]
             return Refusal(last.step, last.decision, last.at, endorsement=last)
-        said = [one for one in self._letters if self._concerns(one, document)]
+        letters = [one for one in self._letters if self._concerns(one, document)]
         # The last word of a step on a document stands.
-        last_of_step = {one.step: one for one in said}
-        found = [_said(one) for one in last_of_step.values() if one.verdict in NO]
+        last_of_step = {one.step: one for one in letters}
+        found = [_refusal_in(one) for one in last_of_step.values() if one.verdict in NO]
         return found[-1] if found else None
 
-    def _concerns(self, letter: Made, document: Made) -> bool:
+    def _concerns(self, letter: DossierDocument, document: DossierDocument) -> bool:
         """Return whether a letter decides on a document: it came later, at a step that decides on the document's."""
-        return bool(self._at(self._subject_step(letter), [document])) and self._follows(letter, document)
+        return bool(self._outputs_of(self._subject_step(letter), [document])) and self._follows(letter, document)
 
-    def _subject_step(self, letter: Made) -> int | None:
+    def _subject_step(self, letter: DossierDocument) -> int | None:
         step = self._steps[letter.step]
         return step.endorses or (step.decision.tidak if step.decision else None)
 
-    def _refuses_nothing(self, letter: Made) -> bool:
-        """Return whether a letter says no where there is no document to send back, and nothing was made since."""
-        target = back_to(self._steps[letter.step])
+    def _refuses_nothing(self, letter: DossierDocument) -> bool:
+        """Return whether a letter refuses where there is no document to send back, and nothing was made since."""
+        target = returns_to(self._steps[letter.step])
         if letter.verdict not in NO or target == letter.step:
             return False
-        later = [one for one in self._made if one.in_force and self._follows(one, letter)]
+        later = [one for one in self._documents if one.in_force and self._follows(one, letter)]
         answered = any(one.step == target or (one.step == letter.step and one.verdict) for one in later)
-        return not answered and not any(self._concerns(letter, one) for one in self._made)
+        return not answered and not any(self._concerns(letter, one) for one in self._documents)
 
-    def _approves_refused(self, letter: Made) -> bool:
-        """Return whether a letter says yes to what bears a no: a stamp stands until the document is made anew."""
+    def _approves_refused(self, letter: DossierDocument) -> bool:
+        """Return whether a letter approves a document with a refusing stamp, which stands until the document is made
+        again.
+        """
         if letter.verdict is None or letter.step not in self._steps:
             return False
-        before = [one for one in self._at(self._subject_step(letter), self._made) if self._follows(letter, one)]
-        newest = {one.kind: one for one in before}.values()
-        return any(said.decision in NO and said.at <= letter.at for one in newest for said in one.endorsements)
+        subjects = self._outputs_of(self._subject_step(letter), self._documents)
+        newest = {one.kind: one for one in subjects if self._follows(letter, one)}.values()
+        endorsements = [endorsement for one in newest for endorsement in one.endorsements]
+        return any(one.decision in NO and one.at <= letter.at for one in endorsements)
 
-    def _answered(self, document: Made) -> bool:
-        """Return whether another document took the place of a refused one."""
+    def _answered(self, document: DossierDocument) -> bool:
+        """Return whether a later document replaces a refused one."""
         refusal = self.refused[document.id]
         return any(
             (one.kind, one.step) == (document.kind, document.step)
             and one.in_force
             and self._follows(one, document)
             and one.at >= refusal.at
-            for one in self._made
+            for one in self._documents
         )
 
-    def _fell(self, document: Made) -> bool:
-        """Return whether a later no sent the dossier back behind the step of a document."""
-        by_stamp = any(document.step > target and document.at < at for target, at in self._stamped_rounds)
+    def _precedes_refusal(self, document: DossierDocument) -> bool:
+        """Return whether a later refusal led the dossier back to before the document's step."""
+        by_stamp = any(document.step > target and document.at < at for target, at in self._refusing_endorsements)
         return by_stamp or any(
-            document.step > target and self._follows(letter, document) for target, letter in self._written_rounds
+            document.step > target and self._follows(letter, document) for target, letter in self._refusing_letters
         )
 
     @cached_property
-    def _written_rounds(self) -> Sequence[tuple[int, Made]]:
-        """Return each letter that says no at a step that decides: the step it leads back to, and the letter."""
-        found = [(back_to(self._steps[one.step]), one) for one in self._letters if one.verdict in NO]
+    def _refusing_letters(self) -> Sequence[tuple[int, DossierDocument]]:
+        """Return each letter that refuses at a deciding step, with the step it leads back to."""
+        found = [(returns_to(self._steps[one.step]), one) for one in self._letters if one.verdict in NO]
         return [(target, letter) for target, letter in found if target < letter.step]
 
     @cached_property
-    def _stamped_rounds(self) -> Sequence[tuple[int, dt.datetime]]:
-        """Return each endorsement that says no: the step it leads back to, and when."""
+    def _refusing_endorsements(self) -> Sequence[tuple[int, dt.datetime]]:
+        """Return for each endorsement that refuses the step it leads back to, and when."""
         return [
-            (back_to(self._steps[said.step]), said.at)
-            for one in self._made
-            for said in one.endorsements
-            if said.decision in NO and said.step in self._steps
+            (returns_to(self._steps[endorsement.step]), endorsement.at)
+            for one in self._documents
+            for endorsement in one.endorsements
+            if endorsement.decision in NO and endorsement.step in self._steps
         ]
 
-    def _at(self, number: int | None, made: Sequence[Made]) -> list[Made]:
-        """Of `made`, what a step was to yield."""
+    def _outputs_of(self, number: int | None, documents: Sequence[DossierDocument]) -> list[DossierDocument]:
+        """Return those of `documents` that a step was to produce."""
         step = self._steps.get(number or 0)
-        return [one for one in made if step and one.step == step.number and one.kind in step.outputs]
+        return [one for one in documents if step and one.step == step.number and one.kind in step.outputs]
 
-    def _follows(self, one: Made, other: Made) -> bool:
-        return self._place[one.id] > self._place[other.id]
+    def _follows(self, one: DossierDocument, other: DossierDocument) -> bool:
+        return self._order[one.id] > self._order[other.id]
 
 
-def _said(letter: Made) -> Refusal:
-    """Return the no of a letter."""
+def _refusal_in(letter: DossierDocument) -> Refusal:
+    """Return the refusal that a letter carries."""
     return Refusal(letter.step, letter.verdict or "tolak", letter.at, letter=letter.id)

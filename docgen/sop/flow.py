@@ -1,4 +1,4 @@
-"""The flow chart of a procedure (PermenPANRB 35/2012, SOP with flowcharts): who acts in which column, drawn with what.
+"""Draw the flow chart of a procedure (PermenPANRB 35/2012): who acts in which column, with which symbol.
 
 A row of the chart is a step and a column an actor, in the order in which they first act. What a cell shows is told in
 pieces that do not depend on the row's height: see `CELL`. Lines lie at three heights of a row: its top edge, a
@@ -40,7 +40,7 @@ def actors_of(procedure: Procedure) -> list[str]:
 
 
 def flow_chart(procedure: Procedure) -> Chart:
-    """For each step a list of cells (see `CELL`), one for each of `actors_of`."""
+    """Return for each step a list of cells (see `CELL`), one for each of `actors_of`."""
     columns = actors_of(procedure)
     chart: Chart = [[dict(CELL) for _ in columns] for _ in procedure.steps]
     paths = [[columns.index(role) for role in _actors(step)] for step in procedure.steps]
@@ -50,33 +50,33 @@ def flow_chart(procedure: Procedure) -> Chart:
         last = row == len(paths) - 1
         if step.decision is None:
             if not last:
-                _lead_on(chart, row, paths[row][-1], paths[row + 1][0])
+                _draw_down(chart, row, paths[row][-1], paths[row + 1][0])
             continue
         at = _decider(step, path := paths[row])
         for word, target in (("ya", step.decision.ya), ("tidak", step.decision.tidak)):
             if target == step.number + 1 and not last:
                 aside = word == "ya" and at != path[-1]
                 chart[row][at]["ya_samping" if aside else word] = True
-                _lead_on(chart, row, path[-1], paths[row + 1][0])
+                _draw_down(chart, row, path[-1], paths[row + 1][0])
             else:
                 chart[row][at][word] = True
-                _lead_away(chart, row, target - 1, at, paths[target - 1][0])
+                _draw_branch(chart, row, target - 1, at, paths[target - 1][0])
     return chart
 
 
 def _actors(step: Step) -> list[str]:
-    """Return who acts, then towards whom; one who decides without being named comes last."""
+    """Return who acts, then towards whom; a decider who is not named comes last."""
     decides = step.endorser_roles if step.decision else ()
     return list(dict.fromkeys([*step.actors, *decides]))
 
 
 def _decider(step: Step, path: list[int]) -> int:
-    """Return the column of who decides: the endorser, else the first actor."""
+    """Return the column of the decider: the endorser, else the first actor."""
     return path[_actors(step).index(step.endorser_role)] if step.endorser_role else path[0]
 
 
 def _draw_step(chart: Chart, row: int, step: Step, path: list[int]) -> None:
-    """The symbols of a step, and the line from actor to actor."""
+    """Draw the symbols of a step, and the line from actor to actor."""
     for column in path:
         chart[row][column]["simbol"] = BOX
     if step.decision is not None:
@@ -92,18 +92,18 @@ def _draw_step(chart: Chart, row: int, step: Step, path: list[int]) -> None:
             chart[row][between]["lewat"] = True
 
 
-def _lead_on(chart: Chart, row: int, here: int, there: int) -> None:
-    """Down from a symbol to the first one of the next step."""
+def _draw_down(chart: Chart, row: int, here: int, there: int) -> None:
+    """Draw the line from a symbol down to the first symbol of the next step."""
     chart[row][here]["bawah"] = True
     chart[row + 1][here]["dari_atas"] = chart[row + 1][there]["masuk_atas"] = True
     if here < there:
-        _cross(chart[row + 1], here, there, ("silang_kanan", "silang_tepi"), ("silang_kiri",))
+        _draw_cross_line(chart[row + 1], here, there, ("silang_kanan", "silang_tepi"), ("silang_kiri",))
     elif there < here:
-        _cross(chart[row + 1], there, here, ("silang_kanan", "silang_tepi"), ("silang_kiri",))
+        _draw_cross_line(chart[row + 1], there, here, ("silang_kanan", "silang_tepi"), ("silang_kiri",))
 
 
-def _lead_away(chart: Chart, row: int, target: int, here: int, there: int) -> None:
-    """From the right of a symbol along its column's lane to the first symbol of another step."""
+def _draw_branch(chart: Chart, row: int, target: int, here: int, there: int) -> None:
+    """Draw the line from the right of a symbol along its column's lane to the first symbol of another step."""
     up = target < row
     chart[row][here]["samping"] = chart[row][here]["lorong_naik" if up else "lorong_turun"] = True
     for between in range(min(row, target) + 1, max(row, target)):
@@ -113,13 +113,15 @@ def _lead_away(chart: Chart, row: int, target: int, here: int, there: int) -> No
     if there <= here:
         ends: tuple[str, ...] = ("silang_kanan",) if there == here else ("silang_kiri", "silang_kanan")
         begins = ("silang_kanan", "silang_tepi") if there < here else ()
-        _cross(chart[target], there, here, begins, ends)
+        _draw_cross_line(chart[target], there, here, begins, ends)
     else:
-        _cross(chart[target], here, there, ("silang_tepi",), ("silang_kiri",))
+        _draw_cross_line(chart[target], here, there, ("silang_tepi",), ("silang_kiri",))
 
 
-def _cross(cells: list[dict[str, Any]], left: int, right: int, begins: tuple[str, ...], ends: tuple[str, ...]) -> None:
-    """A cross-line from one column to another: how it begins at the left, ends at the right, and all between."""
+def _draw_cross_line(
+    cells: list[dict[str, Any]], left: int, right: int, begins: tuple[str, ...], ends: tuple[str, ...]
+) -> None:
+    """Draw a line from one column to another: how it begins at the left, ends at the right, and all between."""
     for name in begins:
         cells[left][name] = True
     for column in range(left + 1, right):

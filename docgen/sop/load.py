@@ -1,4 +1,4 @@
-"""Read an SOP file, and say in the office's words what is wrong with it and where."""
+"""Read an SOP file, and describe its faults and their places in the office's words."""
 
 from __future__ import annotations
 
@@ -70,8 +70,8 @@ _PATTERNS = {
 }
 
 
-class _Reader(yaml.CSafeLoader):
-    """Safe YAML that refuses a key written twice, of which plain YAML silently keeps the last."""
+class _StrictLoader(yaml.CSafeLoader):
+    """Safe YAML that refuses a duplicate key, of which plain YAML silently keeps the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen = set()
@@ -85,7 +85,7 @@ class _Reader(yaml.CSafeLoader):
 
 
 def load_sop(path: Path | None = None) -> Sop:
-    """Return the SOP of a file, this office's own when None.
+    """Return the SOP of a file; this office's own if None.
 
     Raises DataFileError naming the file and, for each fault, the procedure, step and key, and the nearest valid word.
     """
@@ -96,16 +96,16 @@ def load_sop(path: Path | None = None) -> Sop:
     try:
         sop = Sop.model_validate(data, context=context)
     except ValidationError as error:
-        raise _refused(path, [_sentence(data, one) for one in error.errors() if not _echo(one)]) from None
-    found = list(problems(sop))
-    if found:
-        raise _refused(path, found)
+        raise _sop_error(path, [_sentence(data, one) for one in error.errors() if not _is_repetition(one)]) from None
+    faults = list(problems(sop))
+    if faults:
+        raise _sop_error(path, faults)
     return sop
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        data = yaml.load(path.read_text("utf-8"), _Reader)  # noqa: S506  (a SafeLoader)
+        data = yaml.load(path.read_text("utf-8"), _StrictLoader)  # noqa: S506  (a SafeLoader)
     except OSError as error:
         raise DataFileError(f"Berkas SOP {path} tidak dapat dibuka ({error.strerror}).") from error
     except UnicodeDecodeError as error:
@@ -123,11 +123,11 @@ def _read(path: Path) -> dict[str, Any]:
     return data
 
 
-def _refused(path: Path, sentences: Sequence[str]) -> DataFileError:
+def _sop_error(path: Path, sentences: Sequence[str]) -> DataFileError:
     return DataFileError(f"Berkas SOP {path}:\n" + "\n".join(f"- {sentence}" for sentence in sentences))
 
 
-def _echo(finding: Any) -> bool:
+def _is_repetition(finding: Any) -> bool:
     """Return whether pydantic calls a list too short only because each of its items has a finding of its own."""
     return finding["type"] == "too_short" and bool(finding["input"])
 
@@ -156,7 +156,7 @@ def _sentence(data: dict[str, Any], finding: Any) -> str:
 
 
 def _place(data: Any, loc: Sequence[Any]) -> str:
-    """`prosedur 'pemeliharaan', langkah 2: `, from the names in the file where it has them, else by counting."""
+    """Return `prosedur 'pemeliharaan', langkah 2: `, from the names in the file, else by counting."""
     words = []
     here = data
     for container, part in zip(("", *loc), loc, strict=False):
@@ -181,6 +181,8 @@ def _inside(value: Any, part: Any) -> Any:
 
 
 def _keys_at(containers: Sequence[str]) -> list[str]:
-    """Return the keys that may stand there; a step's `pengesah` is a word, so only the cover's has keys of its own."""
+    """Return the keys that are allowed there; a step's `pengesah` is a word, so only the cover's has keys of its
+    own.
+    """
     model = next((_BELOW[key] for key in reversed(containers) if key in _BELOW), Sop)
     return [field.alias or name for name, field in model.model_fields.items()]

@@ -1,4 +1,4 @@
-"""What an SOP consists of. Attributes are English; their keys in the file, which the office reads, are Indonesian."""
+"""Define the SOP's data: attributes are English, their keys in the file, which the office reads, Indonesian."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ Texts = Annotated[tuple[Text, ...], Field(strict=False)]
 Notes = Annotated[tuple[Text, ...], Field(strict=False), BeforeValidator(_as_list)]
 
 
-class Part(BaseModel):
+class SopModel(BaseModel):
     """Base: frozen, no coercion (`kode: 000.2` must be quoted), unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
-class RoleText(Part):
+class RoleText(SopModel):
     """What this office calls a role, and who may hold it."""
 
     label: Text = Field(alias="sebutan")
@@ -44,7 +44,7 @@ class RoleText(Part):
     notes: Notes = Field((), alias="catatan")
 
 
-class Endorser(Part):
+class Endorser(SopModel):
     """Who put the SOP into force."""
 
     post: Text = Field(alias="jabatan")
@@ -52,14 +52,14 @@ class Endorser(Part):
     nip: str = Field("", alias="nip")
 
 
-class LegalBasis(Part):
+class LegalBasis(SopModel):
     """One dasar hukum, with what was mended in it."""
 
     text: Text = Field(alias="teks")
     notes: Notes = Field((), alias="catatan")
 
 
-class Cover(Part):
+class Cover(SopModel):
     """The SOP's cover sheet. `number` is literal as printed, `number_reading` as it is to be understood."""
 
     title: Text = Field(alias="judul")
@@ -80,7 +80,7 @@ class Cover(Part):
     notes: Notes = Field((), alias="catatan")
 
 
-class Classification(Part):
+class Classification(SopModel):
     """The archive code of a procedure's documents (Permendagri 83/2022) and where it was taken from."""
 
     code: Annotated[str, StringConstraints(pattern=r"^[0-9]{3}(\.[0-9]{1,3})*$")] = Field(alias="kode")
@@ -88,14 +88,14 @@ class Classification(Part):
     notes: Notes = Field((), alias="catatan")
 
 
-class Decision(Part):
+class Decision(SopModel):
     """The step that follows a yes (`ya`) and the one that follows a no (`tidak`)."""
 
     ya: StepNumber
     tidak: StepNumber
 
 
-class Printed(Part):
+class Printed(SopModel):
     """A row of the printed table as it reads there, misprints and all; "" where the cell is empty."""
 
     activity: str = Field(alias="kegiatan")
@@ -104,7 +104,7 @@ class Printed(Part):
     result: str = Field("", alias="hasil")
 
 
-class Step(Part):
+class Step(SopModel):
     """A row of a procedure's table.
 
     `actors`: who acts, then towards whom. `outputs` are kinds of documents, `output_texts` the words of the table.
@@ -150,12 +150,12 @@ class Step(Part):
     @property
     def time_norm_minutes(self) -> int:
         """Return the norm in minutes of working time; `1 Hari` is one working day of the file."""
-        found = _TIME.fullmatch(self.time_text)
-        assert found is not None, "time_text was validated"
-        return int(found[1]) * {"menit": 1, "jam": 60, "hari": self._minutes_per_day}[found[2].lower()]
+        match = _TIME.fullmatch(self.time_text)
+        assert match is not None, "time_text was validated"
+        return int(match[1]) * {"menit": 1, "jam": 60, "hari": self._minutes_per_day}[match[2].lower()]
 
 
-class Procedure(Part):
+class Procedure(SopModel):
     """One procedure. `collective` ones have no single asset (a year's plan, an evaluation)."""
 
     slug: Slug
@@ -184,7 +184,7 @@ class Procedure(Part):
         )
 
 
-class Sop(Part):
+class Sop(SopModel):
     """The whole file."""
 
     minutes_per_day: Annotated[int, Field(ge=1, le=1440)] = Field(alias="menit_per_hari")

@@ -1,4 +1,4 @@
-"""How far a dossier is: which steps of its procedure are done, whose turn it is, what lacks, what is late.
+"""Compute how far a dossier is: which steps are done, whose turn it is, what is missing, what is late.
 
 Pure: it is reckoned from the documents and the decisions on them each time it is asked, and kept nowhere. Which
 documents count at all, and which were refused, `docgen.sop.course` says.
@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from docgen.sop.course import Course, Made, Refusal
+from docgen.sop.course import Course, DossierDocument, Refusal
 from docgen.sop.model import Procedure, Step
 from storage.records import Endorsement, Role
 
@@ -45,7 +45,7 @@ class StepProgress:
 
 def progress(
     procedure: Procedure,
-    made: Sequence[Made],
+    documents: Sequence[DossierDocument],
     *,
     opened: dt.datetime,
     closed: bool,
@@ -58,7 +58,7 @@ def progress(
     A step with outputs is done when each of them is there and counts; a step without is done when its decision was made
     on everything it decides on. What was sent back does not count, nor does what later steps made before that.
     """
-    course = Course(procedure, made)
+    course = Course(procedure, documents)
     finished = {step.number: _finished(course, step) for step in procedure.steps}
     last = max((number for number, moment in finished.items() if moment is not None), default=0)
     turn = next((step.number for step in procedure.steps if step.number > last and finished[step.number] is None), None)
@@ -69,8 +69,8 @@ def progress(
         moment = finished[step.number]
         refusal = course.returned.get(step.number)
         reached = moment is not None or step.number == turn
-        begun = max(clock, refusal.at) if refusal else clock
-        due = add_minutes(begun, step.time_norm_minutes) if reached and not (closed and moment is None) else None
+        started = max(clock, refusal.at) if refusal else clock
+        due = add_minutes(started, step.time_norm_minutes) if reached and not (closed and moment is None) else None
         awaits = course.awaits(step)
         states.append(
             StepProgress(
@@ -79,7 +79,7 @@ def progress(
                 actor=_actor(step, course),
                 lacks=course.lacks(step) if moment is None else (),
                 awaits=awaits,
-                started=begun if reached else None,
+                started=started if reached else None,
                 finished=moment,
                 due=due,
                 late=due is not None and (moment or now) > due,

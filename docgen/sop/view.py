@@ -1,4 +1,4 @@
-"""The SOP as plain data under Indonesian names: what a template sees under `sop`, and what is kept with a document."""
+"""Convert the SOP to plain data under Indonesian names: for templates as `sop`, and for a document's record."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _procedure(sop: Sop, procedure: Procedure) -> dict[str, Any]:
 
 
 def _scope(procedure: Procedure) -> str:
-    """`(Hardware, Software, Data)`: as printed where the file keeps the heading, else as most of them are."""
+    """Return `(Hardware, Software, Data)`: as printed where the file keeps the heading, else as most headings are."""
     printed = _SCOPE.search(procedure.printed_title)
     if printed:
         return printed[0]

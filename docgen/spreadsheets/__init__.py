@@ -1,4 +1,4 @@
-"""Spreadsheets that people send: cells as text, whatever program wrote the file, and a report of how it was read.
+"""Read spreadsheets that people send as text cells, whatever program wrote them, and report how they were read.
 
 What people send is read by `docgen.foreign.read_grid`, in a child; `docgen.spreadsheets.read` is what runs there.
 """

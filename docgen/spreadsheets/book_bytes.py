@@ -1,4 +1,4 @@
-"""Save a book without a disk: openpyxl writes each sheet into a temporary file, and a child has no place for one."""
+"""Save a workbook in memory: openpyxl would write each sheet to a temporary file, and a child has no disk."""
 
 from __future__ import annotations
 

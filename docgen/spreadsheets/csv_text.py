@@ -1,4 +1,4 @@
-"""Cells of a CSV, whatever its encoding and delimiter."""
+"""Read the cells of a CSV of any encoding and delimiter."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def read_csv(name: str, data: bytes, score: Score) -> Grid:
     `score` tells how many headings it knows in the first records; the delimiter with the most is taken. Raises
     DataFileError naming the file.
     """
-    text = _decoded(name, data)
+    text = _decode(name, data)
     if text.count("\n") > MOST_LINES or max(map(len, text.split("\n"))) > LONGEST_LINE:
         raise too_wide(name)
     sep = _SEP.match(text)
     if sep:
         text = text[sep.end() :]
-    delimiter = (sep[1] or sep[2]) if sep else max(DELIMITERS, key=lambda one: _fitness(text, one, score))
+    delimiter = (sep[1] or sep[2]) if sep else max(DELIMITERS, key=lambda one: _delimiter_score(text, one, score))
     cells, seen = Cells(name), 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 0
@@ -58,20 +58,20 @@ def read_csv(name: str, data: bytes, score: Score) -> Grid:
     return cells.grid("")
 
 
-def _decoded(name: str, data: bytes) -> str:
+def _decode(name: str, data: bytes) -> str:
     """Return the text of a file. Raises DataFileError when no encoding of office programs fits the whole of it."""
-    encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "") or _wide(data)
+    encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "") or _utf16_encoding(data)
     if encoding.startswith("utf-16"):
         text = data.decode(encoding, errors="replace").removeprefix("\ufeff")
     else:
-        text = _narrow(name, data)
+        text = _decode_single_byte(name, data)
     if "\0" in text or "\ufffd" in text:
         raise DataFileError(f"{name} bukan CSV atau XLSX. Simpan dari Excel sebagai XLSX atau CSV UTF-8.")
     return text
 
 
-def _wide(data: bytes) -> str:
-    """UTF-16 without its mark: every other byte of the first letters is zero."""
+def _utf16_encoding(data: bytes) -> str:
+    """Return the UTF-16 variant of text without byte order mark: every other byte of the first letters is zero."""
     head = data[:200]
     if len(head) >= 4 and not head[0::2].count(0) and head[1::2].count(0) > len(head) // 3:
         return "utf-16-le"
@@ -80,7 +80,7 @@ def _wide(data: bytes) -> str:
     return ""
 
 
-def _narrow(name: str, data: bytes) -> str:
+def _decode_single_byte(name: str, data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -99,8 +99,8 @@ def _narrow(name: str, data: bytes) -> str:
     return text or "\0"
 
 
-def _fitness(text: str, delimiter: str, score: Score) -> tuple[int, int]:
-    """Return the number of headings are known, then how many cells most records have, when they are parted so.
+def _delimiter_score(text: str, delimiter: str, score: Score) -> tuple[int, int]:
+    """Return how many headings are known, then how many cells most records have, if they are split at this delimiter.
 
     Texts hold commas here and there, never as many in each record.
     """

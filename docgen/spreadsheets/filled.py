@@ -1,4 +1,4 @@
-"""Write what became of letters into the spreadsheet that asked for them."""
+"""Write the results of letters into the spreadsheet that requested them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def filled_sheet(
     *,
     name: str = "",
 ) -> bytes:
-    """Return a spreadsheet that came with letters, with three more columns: number, link and remark of its `rows`.
+    """Return the spreadsheet of a batch with three more columns: number, link and remark of its `rows`.
 
     `name` is the sheet they stand in, else the first. Without `data` one is made of the rows of `grid`. A book that
     openpyxl does not read raises whatever its parsers raise.

@@ -1,4 +1,4 @@
-"""A sheet as text, and the limits of what is taken in."""
+"""Hold a sheet as text, and limit its size."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Grid:
 
 @dataclass
 class Cells:
-    """The cells of one sheet while they are read: text by position, by row. Raises DataFileError beyond the limits."""
+    """The cells of one sheet while it is read: text by row and column. Raises DataFileError beyond the limits."""
 
     name: str
     rows: dict[int, dict[int, str]] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Cells:
     _text: int = 0
 
     def put(self, row: int, at: int, text: str) -> None:
-        """Take a cell that holds something."""
+        """Add a cell that is not empty."""
         if row > MOST_GRID_ROWS:
             raise DataFileError(
                 f"{self.name} memuat lebih dari {count(MOST_GRID_ROWS)} baris. Hapus baris yang tidak perlu, atau "
@@ -89,7 +89,7 @@ class Cells:
             raise DataFileError(f"{self.name} memuat terlalu banyak teks. Bagi menjadi beberapa berkas.")
 
     def merge(self, merged: Merged) -> None:
-        """Take a range of merged cells; only those over several rows matter, and only the first few hundred."""
+        """Add a range of merged cells; only those over several rows matter, and only the first few hundred."""
         if merged.bottom > merged.top and len(self.merged) < _MOST_MERGED:
             self.merged.append(merged)
 
@@ -108,12 +108,12 @@ class Cells:
 
 
 def too_wide(name: str) -> DataFileError:
-    """Return the refusal of a file with too many cells."""
+    """Return the error for a file with too many cells."""
     return DataFileError(f"{name} terlalu lebar. Hapus kolom dan baris kosong di sekitar isinya.")
 
 
 def cell_name(at: int) -> str:
-    """Return the letter of the column at a position from 0: `A`, `AB`."""
+    """Return the letters of the column at a position from 0: `A`, `AB`."""
     name, left = "", at + 1
     while left:
         left, rest = divmod(left - 1, 26)

@@ -1,4 +1,4 @@
-"""Which format a file has, and which of its sheets is read."""
+"""Recognise the format of a spreadsheet, choose its sheet, and read it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read_grid(
 
     if data.startswith(b"PK"):
         return _choose(Book(name, data), sheet, score)
-    _refuse_other(name, data)
+    _refuse_other_formats(name, data)
     return read_csv(name, data, score)
 
 
@@ -53,7 +53,7 @@ def _choose(book: Book, wanted: str, score: Callable[[Sequence[Sequence[str]]], 
         chosen = max(
             visible, key=lambda one: (score([row for _, row in grids[one.part].rows]), bool(grids[one.part].rows))
         )
-    others = [one for one in book.sheets if one is not chosen and _holds(book, one, grids)]
+    others = [one for one in book.sheets if one is not chosen and _holds_anything(book, one, grids)]
     return replace(
         grids[chosen.part],
         other_sheets=[one.title for one in others if not one.hidden],
@@ -62,18 +62,18 @@ def _choose(book: Book, wanted: str, score: Callable[[Sequence[Sequence[str]]], 
     )
 
 
-def _holds(book: Book, sheet: SheetPart, grids: dict[str, Grid]) -> bool:
-    """Return whether a sheet holds anything at all; one that cannot be read is told like one that does."""
+def _holds_anything(book: Book, sheet: SheetPart, grids: dict[str, Grid]) -> bool:
+    """Return whether a sheet holds anything; True also for one that cannot be read."""
     if sheet.part in grids:
         return bool(grids[sheet.part].rows)
     try:
-        return bool(book.read(sheet, glance=True).rows)
+        return bool(book.read(sheet, stop_at_first=True).rows)
     except DataFileError:
         return True
 
 
-def _refuse_other(name: str, data: bytes) -> None:
-    """Raise DataFileError for what people take for a spreadsheet of today."""
+def _refuse_other_formats(name: str, data: bytes) -> None:
+    """Raise DataFileError for a file of another format that people take for a spreadsheet."""
     head = data[:1000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         if _PROTECTED in data:

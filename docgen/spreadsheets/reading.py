@@ -1,4 +1,4 @@
-"""What was done with every part of a spreadsheet: which sheet, rows and columns were read, and which were not."""
+"""Report how a spreadsheet was read: which sheet, rows and columns, and which were left out."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class IgnoredColumn:
 
 @dataclass(frozen=True)
 class SkippedRow:
-    """A row that holds something and was not taken."""
+    """A row with content that was not read."""
 
     row: int
     reason: Reason
@@ -74,13 +74,13 @@ class Reading:
 
     @property
     def doubtful(self) -> bool:
-        """Return whether something was left out, or taken unseen, that whoever sent the file may not expect."""
+        """Return whether something was left out, or read though hidden, that the sender may not expect."""
         left = [one for one in self.ignored if one.filled and plain(one.heading) not in ORDINALS]
         return bool(left or self.hidden_rows or self.hidden_columns or self.other_sheets or self.hidden_sheets)
 
     def notes(self) -> list[str]:
-        """Return all of it as sentences in Indonesian."""
-        notes = [self._first(), *map(_ignored, self.ignored)]
+        """Return the report as sentences in Indonesian."""
+        notes = [self._first(), *map(_ignored_sentence, self.ignored)]
         reasons = Counter(one.reason for one in self.skipped if one.reason != "hidden")
         for reason in reasons:
             rows = [one.row for one in self.skipped if one.reason == reason]
@@ -108,7 +108,7 @@ class Reading:
 
 
 def plain(heading: str) -> str:
-    """Return a heading without what people write differently: case, spaces, marks."""
+    """Return a heading without case, spaces and punctuation, in which people differ."""
     return "".join(character for character in heading.casefold() if character.isalnum())
 
 
@@ -145,7 +145,7 @@ def _nearest(heading: str, labels: Sequence[str]) -> str:
     return by_plain[(near or within)[0]] if near or within else ""
 
 
-def _ignored(one: IgnoredColumn) -> str:
+def _ignored_sentence(one: IgnoredColumn) -> str:
     heading = f"{one.column} “{one.heading}”" if one.heading else one.column
     if one.nearest:
         return f"Kolom {heading} tidak dikenal, {count(one.filled)} selnya tidak dibaca; maksud Anda “{one.nearest}”?"

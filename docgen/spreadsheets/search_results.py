@@ -1,4 +1,4 @@
-"""What a search found, as a spreadsheet."""
+"""Write the results of a search as a spreadsheet."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Named = Callable[[str], str]
 
 
 def results_xlsx(
-    found: Iterable[Document], *, kind: Named, procedure: Named, status: Named, link: Callable[[Document], str]
+    documents: Iterable[Document], *, kind: Named, procedure: Named, status: Named, link: Callable[[Document], str]
 ) -> bytes:
-    """Return one row a document."""
+    """Return a spreadsheet with a row for each document."""
     rows = (
         (
             *(one.number, one.date, kind(one.kind), one.title, procedure(one.procedure), one.step),
             *(status(one.status), ", ".join(one.assets), one.created_by, link(one)),
         )
-        for one in found
+        for one in documents
     )
     return plain_xlsx("Naskah", COLUMNS, rows)

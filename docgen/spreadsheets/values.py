@@ -1,4 +1,4 @@
-"""What a cell shows for the number that it keeps."""
+"""Convert the number in a cell to the text that the cell shows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Formats:
         self._from_1904 = from_1904
 
     def date(self, style: int, number: float) -> str | None:
-        """Return the date that a number is under a style, or None when it is a mere number."""
+        """Return the date that a number is under a style; None if it is a mere number."""
         code = self._code(style)
         if code not in self._dates:
             self._dates[code] = is_date(code)
@@ -105,7 +105,7 @@ def shown(raw: str, type: str, formats: Formats, style: int) -> str:
 
 
 def broken(label: str, text: str) -> str:
-    """Return what is wrong with a text that a spreadsheet shows in place of a value, and what to do; else ""."""
+    """Return a sentence about an error value in a cell, and what to do; else ""."""
     if text == LOST_DIGITS or _SCIENTIFIC.fullmatch(text):
         return (
             f"{label} tersimpan sebagai angka sehingga digit akhirnya hilang. Ubah sel menjadi Teks, lalu tulis ulang."

@@ -1,4 +1,4 @@
-"""Rows as a spreadsheet in which every text is a text: what begins with = is no formula to any program."""
+"""Write rows as a spreadsheet in which every text is a text: what begins with = is no formula to any program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cells of an XLSX, read by an event parser: only what a sheet really holds costs anything, whatever it says of itself.
+"""Read the cells of an XLSX with an event parser, so that only what a sheet really holds costs anything.
 
 No library reads what must be told here: openpyxl's fast reader drops hidden rows and takes a formula without a result
 for an empty cell, and calamine knows neither. Numbers that are dates are told by openpyxl.
@@ -46,7 +46,7 @@ class SheetPart:
 
 
 class Book:
-    """An opened XLSX; its sheets are read one by one, all of them within one limit of cells. Raises DataFileError."""
+    """An opened XLSX; its sheets are read one by one within one limit of cells for all. Raises DataFileError."""
 
     def __init__(self, name: str, data: bytes) -> None:
         self.name = name
@@ -61,17 +61,17 @@ class Book:
             self.linked = any(part.startswith("xl/externalLinks/") for part in self._names)
             self._open()
 
-    def read(self, sheet: SheetPart, *, glance: bool = False) -> Cells:
-        """Return the cells of a sheet; a `glance` ends at the first that holds something."""
+    def read(self, sheet: SheetPart, *, stop_at_first: bool = False) -> Cells:
+        """Return the cells of a sheet; `stop_at_first` ends after the first cell that is not empty."""
         with self._guard():
-            reader = _SheetReader(self.name, self._strings(), self._formats, self._cells, glance=glance)
-            with suppress(_Enough):
+            reader = _SheetReader(self.name, self._strings(), self._formats, self._cells, stop_at_first=stop_at_first)
+            with suppress(_StopReading):
                 _parse(self._part(sheet.part), self.name, reader)
             self._cells -= reader.seen
             return reader.cells
 
-    def _guard(self) -> _Guard:
-        return _Guard(self.name)
+    def _guard(self) -> _ErrorGuard:
+        return _ErrorGuard(self.name)
 
     def _refuse_others(self) -> None:
         if "mimetype" in self._names and b"opendocument" in self._part("mimetype"):
@@ -128,15 +128,15 @@ class Book:
 
 
 def other_format(name: str, format: str) -> DataFileError:
-    """Return the refusal of another program's file."""
+    """Return the error for a file of another program."""
     return DataFileError(
         f"{name} bukan CSV atau XLSX, melainkan {format}. Buka di Excel atau LibreOffice, simpan sebagai XLSX, lalu "
         "unggah lagi."
     )
 
 
-class _Guard:
-    """Turns whatever a broken file makes its parsers raise into one refusal."""
+class _ErrorGuard:
+    """Turns whatever a broken file makes its parsers raise into one DataFileError."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -150,11 +150,11 @@ class _Guard:
             ) from error
 
 
-class _Enough(Exception):
-    """What was asked for has been seen."""
+class _StopReading(Exception):
+    """The first cell was found and reading may end."""
 
 
-class _Reader:
+class _PartReader:
     """Receives the elements of a part by their local names."""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
@@ -167,7 +167,7 @@ class _Reader:
         """Text within the elements that are open."""
 
 
-R = TypeVar("R", bound=_Reader)
+R = TypeVar("R", bound=_PartReader)
 
 
 def _parse(data: bytes, name: str, reader: R) -> R:
@@ -203,7 +203,7 @@ def _parse(data: bytes, name: str, reader: R) -> R:
     return reader
 
 
-class _RelationReader(_Reader):
+class _RelationReader(_PartReader):
     def __init__(self) -> None:
         self.found: list[tuple[str, str, str]] = []
 
@@ -213,7 +213,7 @@ class _RelationReader(_Reader):
             self.found.append((attributes.get("Id", ""), kind, attributes.get("Target", "")))
 
 
-class _BookReader(_Reader):
+class _BookReader(_PartReader):
     def __init__(self) -> None:
         self.sheets: list[tuple[str, str, bool]] = []
         self.from_1904 = False
@@ -226,7 +226,7 @@ class _BookReader(_Reader):
             self.from_1904 = _is_true(attributes.get("date1904"))
 
 
-class _StyleReader(_Reader):
+class _StyleReader(_PartReader):
     def __init__(self) -> None:
         self._codes: dict[int, str] = {}
         self._used: list[int] = []
@@ -249,8 +249,8 @@ class _StyleReader(_Reader):
         return [self._codes.get(one, one) for one in self._used]
 
 
-class _TextReader(_Reader):
-    """Gathers `t` within rich text, without the reading aids of phonetic scripts."""
+class _TextReader(_PartReader):
+    """Collects `t` elements of rich text, without the reading aids of phonetic scripts."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
@@ -272,7 +272,7 @@ class _TextReader(_Reader):
             self._pieces.append(text)
 
     def take(self) -> str:
-        """Return the text gathered since the last one."""
+        """Return the text collected since the last call."""
         text, self._pieces = "".join(self._pieces), []
         return _plain(text)
 
@@ -291,12 +291,12 @@ class _StringReader(_TextReader):
 class _SheetReader(_TextReader):
     """Reads `sheetData`, and what says which rows and columns are hidden."""
 
-    def __init__(self, name: str, strings: list[str], formats: Formats, most: int, *, glance: bool) -> None:
+    def __init__(self, name: str, strings: list[str], formats: Formats, most: int, *, stop_at_first: bool) -> None:
         super().__init__()
         self.cells = Cells(name)
         self.seen = 0
         self._rows_seen = self._covered = 0
-        self._strings, self._formats, self._most, self._glance = strings, formats, most, glance
+        self._strings, self._formats, self._most, self._glance = strings, formats, most, stop_at_first
         self._row, self._at = 0, -1
         self._type, self._style = "n", 0
         self._formula = self._valued = self._all_hidden = self._inside = False
@@ -348,8 +348,8 @@ class _SheetReader(_TextReader):
             raise DataFileError(
                 f"{self.cells.name} memuat lebih dari {MOST_ROWS} baris. Hapus baris kosong di bawah isinya."
             )
-        said = attributes.get("hidden")
-        if _is_true(said) or (said is None and self._all_hidden) or attributes.get("ht") == "0":
+        hidden = attributes.get("hidden")
+        if _is_true(hidden) or (hidden is None and self._all_hidden) or attributes.get("ht") == "0":
             self.cells.hidden.add(self._row)
 
     def _begin_cell(self, attributes: Mapping[str, str]) -> None:
@@ -377,7 +377,7 @@ class _SheetReader(_TextReader):
         if text.strip():
             self.cells.put(self._row, self._at, text)
             if self._glance:
-                raise _Enough
+                raise _StopReading
 
     def _merge(self, reference: str) -> None:
         corners = [_REFERENCE.fullmatch(corner) for corner in reference.split(":")]
@@ -393,15 +393,15 @@ class _SheetReader(_TextReader):
 def _plain(text: str) -> str:
     """Return a text with its line ends as `\n`, and without the escapes Excel writes for control characters."""
     if "_x" in text:
-        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _position(reference: str) -> int:
-    found = _REFERENCE.fullmatch(reference)
-    if found is None:
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
         raise ValueError(reference)
-    return _column(found[1])
+    return _column(match[1])
 
 
 @lru_cache(maxsize=20_000)

@@ -11,7 +11,7 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.service.recovery import recover
-from docgen.libreoffice.sandbox import gaps
+from docgen.libreoffice.sandbox import missing_protections
 from docgen.render.pdf.pdfium import page_text
 from tests.api.conftest import Caller, make_app
 from tests.support.answers import path_of, register
@@ -52,7 +52,7 @@ def test_readiness_names_what_is_away(desk: Desk, api: Caller, part: str) -> Non
     ready = client.get("/readyz").get_json()
     parts = ("status", "catalogue", "store", "converter", "mirror")
     assert {name: ready[name] for name in parts} == dict.fromkeys(parts, "ok")
-    assert ready["sandbox"] == (" ".join(gaps()) or "ok")
+    assert ready["sandbox"] == (" ".join(missing_protections()) or "ok")
     broken = make_app(dataclasses.replace(desk, **{part: Away(BROKEN[part])})).test_client()
     ready = broken.get("/readyz")
     told = ready.get_json()

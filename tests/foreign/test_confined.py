@@ -14,17 +14,18 @@ from pathlib import Path
 
 import pytest
 
-from docgen.foreign import Reader
+from docgen.foreign import ChildPool
 from docgen.foreign.process import PACKAGES, SOURCE
 from docgen.libreoffice import sandbox
 from docgen.libreoffice.confine import FULL, landlock_version
 from docgen.libreoffice.sandbox import confined_python, environment, network_prefix
-from docgen.libreoffice.syscalls import can_close
+from docgen.libreoffice.syscalls import supports_seccomp
 from tests.support import hostile
 
 ATTACKER = Path(__file__).with_name("attacker.py")
 complete = pytest.mark.skipif(
-    landlock_version() < FULL or not network_prefix() or not can_close(), reason="this machine cannot close the room"
+    landlock_version() < FULL or not network_prefix() or not supports_seccomp(),
+    reason="this machine cannot close the room",
 )
 
 
@@ -89,17 +90,17 @@ def test_the_attacker_succeeds_outside(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_what_the_kernel_cannot_take_from_a_child_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A kernel or a machine without a known filter of calls says so in a sentence; a full one says nothing of it."""
-    monkeypatch.setattr(sandbox, "can_close", lambda: False)
-    sandbox.gaps.cache_clear()
+    monkeypatch.setattr(sandbox, "supports_seccomp", lambda: False)
+    sandbox.missing_protections.cache_clear()
     try:
-        assert any("seccomp" in sentence for sentence in sandbox.gaps())
+        assert any("seccomp" in sentence for sentence in sandbox.missing_protections())
     finally:
-        sandbox.gaps.cache_clear()
+        sandbox.missing_protections.cache_clear()
 
 
 def test_a_child_goes_first_where_memory_runs_out() -> None:
     """Linux ends the opener of a hostile file before the service and its database."""
-    reader = Reader()
+    reader = ChildPool()
     try:
         reader.call("page_count", hostile.plain())
         [child] = reader.processes("page")
@@ -111,7 +112,7 @@ def test_a_child_goes_first_where_memory_runs_out() -> None:
 
 def test_strangers_files_yield_to_everybody_elses() -> None:
     """The child of a stranger's file runs only where nobody else wants the processor, and there is one of them."""
-    reader = Reader()
+    reader = ChildPool()
     try:
         reader.call("page_count", hostile.plain(), lane="stranger")
         reader.call("page_count", hostile.plain(), lane="page")

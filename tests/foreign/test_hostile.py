@@ -20,10 +20,10 @@ from typing import Any
 import pytest
 
 from docgen.errors import DocgenError
-from docgen.foreign import Reader, TooHeavy, process
+from docgen.foreign import ChildPool, TooHeavy, process
 from docgen.foreign.frames import ERRORS
 from docgen.foreign.reader import SECONDS
-from docgen.render.scans.read import Limits, ScannedPage
+from docgen.render.scans.read import ScanLimits, ScannedPage
 from tests.support import hostile, hostile_pdf, hostile_pictures, hostile_sheets, hostile_structure
 from tests.support.processes import children
 from tests.support.processor import of_processes
@@ -42,20 +42,20 @@ PDF_CALLS: list[Call] = [
     ("page_text", lambda data: (data,)),
     ("page_count", lambda data: (data,)),
     ("find_occurrences", lambda data: (data, "kata")),
-    ("flattened", lambda data: (data,)),
+    ("flatten_pdf", lambda data: (data,)),
     ("has_xfa", lambda data: (data,)),
-    ("conforming", lambda data: (data,)),
+    ("convert_to_pdfa", lambda data: (data,)),
     ("require_bindable", lambda data: (data,)),
     ("watermark", lambda data: (data, "SALINAN")),
-    ("read_scans", lambda data: ([("a.pdf", data)], Limits(200, 60, 10))),
-    ("assemble", lambda data: ([("a.pdf", data)], [ScannedPage("a.pdf", 1)])),
+    ("read_scans", lambda data: ([("a.pdf", data)], ScanLimits(200, 60, 10))),
+    ("assemble_scans", lambda data: ([("a.pdf", data)], [ScannedPage("a.pdf", 1)])),
     ("inspect_signatures", lambda data: (data,)),
-    ("more_than_signatures", lambda data: (data, 100)),
+    ("changes_beyond_signatures", lambda data: (data, 100)),
 ]
 PICTURE_CALLS: list[Call] = [
     ("prepare_photo", lambda data: (data, "Foto")),
     ("prepare_emblem", lambda data: (data,)),
-    ("upright_png", lambda data: (data, 1)),
+    ("scan_page_png", lambda data: (data, 1)),
     ("read_scans", lambda data: ([("a.png", data)],)),
 ]
 SHEET_CALLS: list[Call] = [
@@ -78,18 +78,18 @@ SORTS: Mapping[str, tuple[hostile_pdf.Maker, list[Call]]] = {
     "templates": (hostile_pictures.templates, [("check_template", lambda data: (data, "template.docx"))]),
     "certificates": (hostile_pictures.certificates, [("check_seal_file", lambda data: (data, "sandi"))]),
 }
-OPTIONS: Mapping[str, dict[str, Any]] = {"upright_png": {"turned": 0, "width": 300}}
+OPTIONS: Mapping[str, dict[str, Any]] = {"scan_page_png": {"turned": 0, "width": 300}}
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
+def reader() -> Iterator[ChildPool]:
     """A reader for all of them."""
-    opened = Reader()
+    opened = ChildPool()
     yield opened
     opened.close()
 
 
-def attempt(reader: Reader, name: str, arguments: tuple[Any, ...], seconds: float) -> tuple[str, int]:
+def attempt(reader: ChildPool, name: str, arguments: tuple[Any, ...], seconds: float) -> tuple[str, int]:
     """Return what came of a call, `read` or the error that says why not, and how many answers it gave."""
     answers = 0
     try:
@@ -101,7 +101,7 @@ def attempt(reader: Reader, name: str, arguments: tuple[Any, ...], seconds: floa
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_a_file_made_to_harm_is_read_or_refused(reader: Reader, sort: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_made_to_harm_is_read_or_refused(reader: ChildPool, sort: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever it is and whoever opens it, there is an answer, for no more processor time than it was given; an honest
     file that is sent at the same moment gets its own."""
     monkeypatch.setattr(process, "SLOWER", 200)  # a busy machine is no answer
@@ -124,7 +124,7 @@ def test_a_file_made_to_harm_is_read_or_refused(reader: Reader, sort: str, monke
 
 def main(seed: str, tried: int) -> None:
     """Try all of them with the limits of the service."""
-    reader, outcomes = Reader(), []
+    reader, outcomes = ChildPool(), []
     for sort, (maker, calls) in SORTS.items():
         rng = random.Random(f"{seed} {sort}")
         for title, data in list(maker(rng)):

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from docgen.errors import DocgenError, NotFound, PdfError
-from docgen.foreign import Reader, ReaderBusy, TooHeavy, process
-from docgen.foreign import reader as the_reader
+from docgen.foreign import ChildPool, ReaderBusy, TooHeavy, process
+from docgen.foreign import child_pool as the_reader
 from docgen.foreign.frames import LARGEST, pack, unpack
 from docgen.render.pdf.pdfium import TextBox, page_png
 from docgen.work_context import set_caller
@@ -29,14 +29,14 @@ SECONDS = 2.0  # for each hostile file; the service gives them 5
 
 
 @pytest.fixture
-def reader() -> Iterator[Reader]:
+def reader() -> Iterator[ChildPool]:
     """A reader of the test's own."""
-    opened = Reader()
+    opened = ChildPool()
     yield opened
     opened.close()
 
 
-def test_a_child_answers_what_the_function_would(reader: Reader) -> None:
+def test_a_child_answers_what_the_function_would(reader: ChildPool) -> None:
     """Values, streams and errors of a child are those of the function itself."""
     pdf = hostile.plain()
     assert reader.call("page_png", pdf, 1, width=300) == page_png(pdf, 1, width=300)
@@ -50,7 +50,7 @@ def test_a_child_answers_what_the_function_would(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("name", hostile.HEAVY)
-def test_a_heavy_file_is_refused_at_its_deadline_and_others_are_served(reader: Reader, name: str) -> None:
+def test_a_heavy_file_is_refused_at_its_deadline_and_others_are_served(reader: ChildPool, name: str) -> None:
     """Each hostile file ends with an answer: a picture, or that it is too heavy; a harmless one meanwhile is read."""
     heavy = hostile.HEAVY[name]()
     outcome: list[str] = []
@@ -71,7 +71,7 @@ def test_a_heavy_file_is_refused_at_its_deadline_and_others_are_served(reader: R
     assert outcome[0] in ("picture", "TooHeavy", "PdfError")
 
 
-def test_what_was_too_heavy_is_not_tried_again(reader: Reader) -> None:
+def test_what_was_too_heavy_is_not_tried_again(reader: ChildPool) -> None:
     """A file that cost a child its life costs no other one when it is asked for again, be it with more time."""
     heavy = hostile.tiling()
     with pytest.raises(TooHeavy):
@@ -86,7 +86,7 @@ def test_what_was_too_heavy_is_not_tried_again(reader: Reader) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_child_that_somebody_killed_says_nothing_of_its_file(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+    reader: ChildPool, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
     """Ended by the system or an administrator, a child is followed by another that answers; killed once more, the
     caller hears that it is busy, and the next call reads the file.
@@ -99,7 +99,7 @@ def test_a_child_that_somebody_killed_says_nothing_of_its_file(
     assert reader.call("page_count", hostile.plain()) == 1
 
 
-def test_a_file_on_which_a_child_crashed_is_not_tried_again(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_on_which_a_child_crashed_is_not_tried_again(reader: ChildPool, monkeypatch: pytest.MonkeyPatch) -> None:
     """A crash is of the file: it is refused, and refused at once the next time."""
     kill_on_write(monkeypatch, signal.SIGSEGV, 1)
     for _ in range(2):
@@ -109,7 +109,7 @@ def test_a_file_on_which_a_child_crashed_is_not_tried_again(reader: Reader, monk
 
 @pytest.mark.parametrize(("command", "sentence"), [("/nonexistent", "administrator"), ("/bin/cat", "banyak berkas")])
 def test_a_child_that_does_not_start_is_not_the_files_fault(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch, command: str, sentence: str
+    reader: ChildPool, monkeypatch: pytest.MonkeyPatch, command: str, sentence: str
 ) -> None:
     """Where no child can be started the caller hears that nobody can open files; where none has time, that it is busy;
     both soon, and without a folder for temporary files.
@@ -124,7 +124,7 @@ def test_a_child_that_does_not_start_is_not_the_files_fault(
 
 @pytest.mark.parametrize("frame", ["large", "items", "wrong"])
 def test_a_child_that_was_taken_over_fills_no_memory_of_the_service(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch, frame: str
+    reader: ChildPool, monkeypatch: pytest.MonkeyPatch, frame: str
 ) -> None:
     """One that sends without end, or what is no answer, is killed like one that is late."""
     frames = {
@@ -138,39 +138,39 @@ def test_a_child_that_was_taken_over_fills_no_memory_of_the_service(
         f"while True: os.write(1, {frames[frame] if frame == 'items' else b'0'!r})"
     )
     monkeypatch.setattr(process, "confined_python", lambda *_: [sys.executable, "-c", script])
-    monkeypatch.setattr(sys.modules[Reader.__module__], "MOST_ANSWERS", 1000)
+    monkeypatch.setattr(sys.modules[ChildPool.__module__], "MOST_ANSWERS", 1000)
     with pytest.raises(TooHeavy):
         reader.call("page_count", hostile.plain(), seconds=0.5)
 
 
-def test_children_that_are_not_needed_are_given_back(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_children_that_are_not_needed_are_given_back(reader: ChildPool, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a rush started is ended when it was idle for long; one is kept warm."""
     pages = reader.stream("read_scans", [["a.pdf", hostile.plain()]])
     next(pages)
     reader.call("page_count", hostile.plain(), lane="file")
     assert list(pages) == []
     assert len(reader.processes("file")) == 2
-    monkeypatch.setattr(sys.modules[Reader.__module__], "IDLE_SECONDS", 0)
+    monkeypatch.setattr(sys.modules[ChildPool.__module__], "IDLE_SECONDS", 0)
     reader.call("page_count", hostile.plain())
     assert len(reader.processes("file")) == len(reader.processes("page")) == 1
 
 
 def test_a_child_that_worked_long_is_replaced_between_two_calls(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch
+    reader: ChildPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that it never ends of old age in the middle of a file, which would be refused for nothing."""
     reader.call("page_count", hostile.plain())
     before = reader.processes("page")
-    monkeypatch.setattr(sys.modules[Reader.__module__], "MOST_PROCESSOR", 0)
+    monkeypatch.setattr(sys.modules[ChildPool.__module__], "MOST_PROCESSOR", 0)
     assert reader.call("page_count", hostile.plain()) == 1
     assert reader.processes("page") == []
     assert before
 
 
-def test_one_callers_heavy_files_leave_a_child_to_others(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_callers_heavy_files_leave_a_child_to_others(reader: ChildPool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who sends heavy files by the dozen waits for himself; another's is read at once."""
     begun = threading.Semaphore(0)
-    monkeypatch.setattr(sys.modules[Reader.__module__], "PATIENCE", 0.2)
+    monkeypatch.setattr(sys.modules[ChildPool.__module__], "PATIENCE", 0.2)
 
     def send(number: int) -> None:
         set_caller("account:a")
@@ -191,7 +191,7 @@ def test_one_callers_heavy_files_leave_a_child_to_others(reader: Reader, monkeyp
             thread.join()
 
 
-def test_a_machine_without_time_is_not_the_files_fault(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_without_time_is_not_the_files_fault(reader: ChildPool, monkeypatch: pytest.MonkeyPatch) -> None:
     """A child that got no processor time in a long while is given up, its file is not: the next try reads it."""
     reader.call("page_count", hostile.plain())  # a child is warm
     monkeypatch.setattr(process, "SLOWER", 0)
@@ -202,7 +202,7 @@ def test_a_machine_without_time_is_not_the_files_fault(reader: Reader, monkeypat
         reader.call("page_png", hostile.function(), 1, seconds=0.3)
 
 
-def test_a_child_holds_no_secret_and_reaches_nothing(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_holds_no_secret_and_reaches_nothing(reader: ChildPool, monkeypatch: pytest.MonkeyPatch) -> None:
     """The child's environment has none of the service's keys, and it has a network and a disk of its own."""
     monkeypatch.setenv("DOCGEN_SECRET_KEY", "jangan-bocor")
     monkeypatch.setenv("DOCGEN_S3_SECRET_KEY", "jangan-bocor")
@@ -274,10 +274,10 @@ def test_a_child_whose_service_was_killed_ends_by_itself(tmp_path: Path) -> None
     (tmp_path / "heavy.pdf").write_bytes(hostile.HEAVY["tiling"]())
     script = (
         "import sys; from pathlib import Path\n"
-        "from docgen.foreign import Reader; from docgen.foreign.process import Child\n"
+        "from docgen.foreign import ChildPool; from docgen.foreign.process import Child\n"
         "write = Child.write\n"
         "Child.write = lambda self, *more: (write(self, *more), print(self.id, flush=True))\n"
-        "Reader().call('page_png', Path(sys.argv[1]).read_bytes(), 1, seconds=0.5)\n"
+        "ChildPool().call('page_png', Path(sys.argv[1]).read_bytes(), 1, seconds=0.5)\n"
     )
     service = subprocess.Popen(
         [sys.executable, "-c", script, str(tmp_path / "heavy.pdf")], stdout=subprocess.PIPE, text=True

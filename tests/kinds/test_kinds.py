@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from docgen.errors import TemplateError
-from docgen.foreign import ReaderBusy, process, reader
+from docgen.foreign import ReaderBusy, child_pool, process
 from docgen.installed.kinds import load_kind, load_kinds, read_kinds, wrong_templates
 from docgen.kinds.kind import Kind
 from templates_docx import FOLDER
@@ -338,7 +338,7 @@ def test_a_busy_machine_switches_no_kind_off(folder: Path, tmp_path: Path, monke
     template is called wrong for it, kind or not.
     """
     shutil.copytree(FOLDER / "_bundel", tmp_path / "_bundel")
-    reader().close()
+    child_pool().close()
     with monkeypatch.context() as broken:
         broken.setattr(process, "confined_python", lambda *_: ["/nonexistent"])
         with pytest.raises(ReaderBusy, match="Berkas tidak dapat dibuka sekarang"):
@@ -355,7 +355,7 @@ def test_a_template_found_right_is_not_opened_again_until_it_changes(
     shutil.copytree(FOLDER / "_bundel", tmp_path / "_bundel")
     memory = tmp_path / "templates.checked"
     assert wrong_templates(tmp_path, checked=memory) == {}
-    reader().close()
+    child_pool().close()
     with monkeypatch.context() as broken:
         broken.setattr(process, "confined_python", lambda *_: ["/nonexistent"])
         assert wrong_templates(tmp_path, checked=memory) == {}

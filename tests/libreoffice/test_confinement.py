@@ -168,10 +168,10 @@ def test_what_cannot_be_closed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without namespaces and one with an old kernel say so, each in a sentence; a full one says nothing."""
     monkeypatch.setattr(sandbox, "network_prefix", lambda: ())
     monkeypatch.setattr(sandbox, "CONFINE", Path(sys.executable))  # knows no --probe
-    sandbox.gaps.cache_clear()
+    sandbox.missing_protections.cache_clear()
     try:
-        network, disk = sandbox.gaps()
+        network, disk = sandbox.missing_protections()
     finally:
-        sandbox.gaps.cache_clear()
+        sandbox.missing_protections.cache_clear()
     assert "jaringan" in network
     assert "Landlock versi 0" in disk

@@ -76,7 +76,7 @@ def test_nobody_waits_for_ever() -> None:
     """A job that has waited long goes before letters that came since."""
     queue = ConversionQueue(1)
     chunk, letter = conversion(degree=Urgency.BACKGROUND), conversion()
-    chunk.since -= 2 * conversion_queue.AGE_SECONDS
+    chunk.created_at -= 2 * conversion_queue.AGE_SECONDS
     queue.add(letter)
     queue.add(chunk)
     assert taken(queue) is chunk
@@ -103,7 +103,7 @@ def test_a_slow_document_keeps_nobody_from_the_spare() -> None:
     assert queue.take(Worker(), others=True) is slow
     queue.add(letter)
     assert queue.take(Worker(), others=True) is None
-    slow.begun = time.monotonic() - conversion_queue.SLOW_SECONDS
+    slow.started_at = time.monotonic() - conversion_queue.SLOW_SECONDS
     assert queue.take(Worker(), others=True) is letter
 
 

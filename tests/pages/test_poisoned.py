@@ -53,9 +53,9 @@ def test_a_poisonous_file_in_the_archive_hangs_nobody(
     assert picture.status_code == 422
     assert "terlalu berat untuk dibuka" in picture.text
     assert operator.get(f"/d/{other.id}/halaman/1.png").status_code == 200
-    waiting = foreign.reader().processes("page")
+    waiting = foreign.child_pool().processes("page")
     assert operator.get(f"/d/{document.id}/halaman/1.png").status_code == 422
-    assert foreign.reader().processes("page") == waiting != []  # none was killed for it again
+    assert foreign.child_pool().processes("page") == waiting != []  # none was killed for it again
     index_document(desk, document.id)
     bundle = make_bundle(desk, BundleRequest(documents=[document.id, other.id]))
     told = {one["id"]: one.get("unreadable", "") for one in bundle.manifest["documents"]}

@@ -15,7 +15,7 @@ from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.decisions.void import void
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.foreign import reader
+from docgen.foreign import child_pool
 from docgen.uploads import LARGEST_FILE
 from storage.catalogue import documents, registers
 from storage.records import Document
@@ -224,7 +224,7 @@ def test_a_strangers_pictures_are_drawn_behind_everybody_elses(
     for someone, lanes in ((visitor, (1, 0)), (operator, (0, 1))):
         for picture in (f"/verifikasi/{document.code}/halaman/1.png", f"/s/{link}/halaman/1.png"):
             app.extensions["pictures"] = Pictures()
-            reader().close()
+            child_pool().close()
             shown = someone.get(picture)
             assert (shown.status_code, shown.mimetype) == (200, "image/png"), shown.text[-1500:]
-            assert (len(reader().processes("stranger")), len(reader().processes("page"))) == lanes
+            assert (len(child_pool().processes("stranger")), len(child_pool().processes("page"))) == lanes

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from docgen.sop.course import Course, Made
+from docgen.sop.course import Course, DossierDocument
 from storage.records import Decision
 from tests.support.courses import SOP, decision, letter_of, states, steps
 
@@ -18,18 +18,18 @@ BEFORE = {
 }
 
 
-def before(procedure: str) -> list[Made]:
+def before(procedure: str) -> list[DossierDocument]:
     """What the procedure makes before its Lembar Persetujuan; the last of it is what that decides on."""
     approved = [decision(2, "setuju", 0.2), decision(3, "setuju", 0.3)] if procedure == "perencanaan" else []
     return [letter_of(kind, step, step / 10, *approved) for kind, step in BEFORE[procedure]]
 
 
-def sheet(procedure: str, hours: float, verdict: Decision) -> Made:
+def sheet(procedure: str, hours: float, verdict: Decision) -> DossierDocument:
     """A Lembar Persetujuan that says so."""
     return replace(letter_of("persetujuan", SHEETS[procedure], hours), verdict=verdict)
 
 
-def course(procedure: str, *documents: Made) -> Course:
+def course(procedure: str, *documents: DossierDocument) -> Course:
     """The documents read against the procedure."""
     return Course(SOP.procedure(procedure), documents)
 

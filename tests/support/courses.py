@@ -6,7 +6,7 @@ import datetime as dt
 from itertools import count
 
 from docgen.sop import load_sop
-from docgen.sop.course import Made
+from docgen.sop.course import DossierDocument
 from docgen.sop.progress import StepProgress, progress
 from docgen.worktime import WorkTime
 from storage.records import Decision, Endorsement, Office
@@ -31,17 +31,17 @@ def decision(step: int, word: Decision, hours: float) -> Endorsement:
     )
 
 
-def letter_of(kind: str, step: int, hours: float, *decisions: Endorsement, in_force: bool = True) -> Made:
+def letter_of(kind: str, step: int, hours: float, *decisions: Endorsement, in_force: bool = True) -> DossierDocument:
     """A document."""
-    return Made(f"d{next(_ids)}", kind, step, at(hours), in_force, decisions)
+    return DossierDocument(f"d{next(_ids)}", kind, step, at(hours), in_force, decisions)
 
 
-def steps(procedure: str, *documents: Made, now: float = 1000, closed: bool = False) -> list[StepProgress]:
+def steps(procedure: str, *documents: DossierDocument, now: float = 1000, closed: bool = False) -> list[StepProgress]:
     """The state of each step."""
     chosen = SOP.procedure(procedure)
     return progress(chosen, documents, opened=OPENED, closed=closed, now=at(now), add_minutes=TIME.add)
 
 
-def states(procedure: str, *documents: Made, **given: float) -> list[str]:
+def states(procedure: str, *documents: DossierDocument, **given: float) -> list[str]:
     """The states alone."""
     return [one.state for one in steps(procedure, *documents, **given)]  # type: ignore[arg-type]

@@ -21,7 +21,7 @@ from pypdf.generic import (
 )
 from reportlab.pdfgen.canvas import Canvas
 
-from docgen.render.pdf.metadata import declare
+from docgen.render.pdf.metadata import declare_pdfa
 from tests.support.pdfs import A4, pdf, with_field
 
 _INLINE = "q 9 0 0 9 9 9 cm BI /W 1 /H 1 /BPC 8 /CS /CMYK ID abcd\nEI Q\n"
@@ -111,7 +111,7 @@ def _attachment(writer: PdfWriter) -> None:
 
 
 def _false_claim(writer: PdfWriter) -> None:
-    declare(writer, "Mengaku PDF/A")
+    declare_pdfa(writer, "Mengaku PDF/A")
 
 
 def _huge(writer: PdfWriter) -> None:

@@ -15,7 +15,7 @@ from docgen.errors import ConversionFailed
 from docgen.render.bundles.binder import Binder, BundlePage, Layout, PageLink
 from docgen.render.bundles.cover_code import cover_band
 from docgen.render.bundles.cover_code import labels_with_codes as draw_codes
-from docgen.render.pdf.destinations import Spot, letters, spots
+from docgen.render.pdf.destinations import Destination, letters, named_destinations
 from docgen.render.pdf.outline import OutlineItem
 from docgen.render.pdf.paper import MM
 from docgen.render.pdf.pdfium import page_count
@@ -60,7 +60,7 @@ def bind(desk: Desk, binder: Binder, about: About, plan: Plan) -> Bound:
         cover_band(binder, mine[0], desk.links.bundle(about.code), _band(about, desk))
         leaves += mine
         _pad(binder, leaves, volume.begins + volume.front)
-        rows = _rows(spots(front), mine, volume)
+        rows = _rows(named_destinations(front), mine, volume)
         links += rows
         contents += range(volume.begins + 1, volume.begins + len(mine))
         for piece, start in zip(volume.pieces, volume.starts, strict=True):
@@ -89,7 +89,7 @@ def shape_of(pieces: Sequence[Piece]) -> list[tuple[int, str]]:
 
 def labels_with_codes(desk: Desk, about: About, labels: bytes) -> bytes:
     """Labels with the bundle's QR in the rooms their template keeps. Raises PdfError."""
-    places = [spot for name, spot in spots(labels).items() if name.startswith(("kotak", "punggung"))]
+    places = [spot for name, spot in named_destinations(labels).items() if name.startswith(("kotak", "punggung"))]
     return draw_codes(labels, places, desk.links.bundle(about.code), title=about.title, created=about.moment)
 
 
@@ -131,7 +131,7 @@ def _band(about: About, desk: Desk) -> list[str]:
     return [about.office.name, f"Bundel {about.code}", f"Isi bundel (manifes): {address}"]
 
 
-def _rows(places: dict[str, Spot], front: Sequence[BundlePage], volume: Volume) -> list[PageLink]:
+def _rows(places: dict[str, Destination], front: Sequence[BundlePage], volume: Volume) -> list[PageLink]:
     """Links from the rows of the contents to the pages they name."""
     tops = [places.get(f"isi{letters(index)}") for index in range(len(volume.listed))]
     tops.append(places.get("isiakhir"))

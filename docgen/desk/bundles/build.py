@@ -33,7 +33,7 @@ from docgen.desk.bundles.volumes import VolumeFile, volume_files
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.stamps import derived
 from docgen.errors import DocgenError, NotFound, PdfError
-from docgen.foreign import conforming, require_bindable
+from docgen.foreign import convert_to_pdfa, require_bindable
 from docgen.render.bundles.binder import Binder, BundlePage
 from docgen.signer import has_signatures
 from storage import media_types
@@ -204,7 +204,7 @@ def _copy(desk: Desk, item: Item, part: Part, only: Mapping[int, int] | None) ->
     if is_signed:
         pdf = derived(pdf, item.revisions)
     if part.foreign:
-        pdf = conforming(pdf)
+        pdf = convert_to_pdfa(pdf)
     if part.foreign or is_signed:
         require_bindable(pdf, only=only)
     return pdf

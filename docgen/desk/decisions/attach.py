@@ -18,7 +18,7 @@ from docgen.desk.dossiers.document_state import require
 from docgen.desk.revisions.authenticity import foreign_document, judge, proven_revisions
 from docgen.desk.revisions.journal import carry_out, promise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError
-from docgen.foreign import Limits, ScannedPage, assemble, has_xfa, page_count, read_scans
+from docgen.foreign import ScanLimits, ScannedPage, assemble_scans, has_xfa, page_count, read_scans
 from docgen.signer import has_signatures
 from docgen.uploads import LARGEST_FILE, MB
 from storage import media_types
@@ -29,7 +29,7 @@ from storage.records import Attachment, Document, Original, Revision, StoredFile
 from storage.text import tidy
 
 SORTS = {"pdf": media_types.PDF, "jpg": media_types.JPEG, "png": media_types.PNG}
-LIMITS = Limits(pages=1000, looked_at=100, closely=10)  # of a file that is read while somebody waits
+LIMITS = ScanLimits(pages=1000, looked_at=100, searched=10)  # of a file that is read while somebody waits
 _WHAT = {
     "signed": "Salinan bertanda tangan elektronik",
     "scan": "Hasil pindai naskah bertanda tangan",
@@ -127,7 +127,7 @@ def _scanned(document: Document, name: str, data: bytes) -> tuple[dict[str, Any]
     report = _scan_report(document, pages, name)
     if sort_of(data) == "pdf" and has_xfa(data):
         report["xfa"] = True
-    return report, assemble([(name, data)], pages)
+    return report, assemble_scans([(name, data)], pages)
 
 
 def _once(name: str, error: PdfError) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from docgen.desk.desk import Desk
 from docgen.errors import NotFound
 from docgen.indonesian import local_date
-from docgen.retention import Standing, State
+from docgen.retention import RetentionStatus, State
 from storage.catalogue import dossiers
 from storage.catalogue.registers import get_office
 from storage.records import Document, Dossier
@@ -36,7 +36,7 @@ class Kept:
     """A dossier, how it stands in the retention table, and how many documents it holds."""
 
     dossier: Dossier
-    standing: Standing
+    standing: RetentionStatus
     documents: int
 
     def to_json(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from docgen.desk.dossiers.document_state import require
 from docgen.desk.webhooks import outbox
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound
 from docgen.sop import Procedure
-from docgen.sop.course import Course, Made, Refusal
+from docgen.sop.course import Course, DossierDocument, Refusal
 from docgen.sop.progress import StepProgress, progress
 from docgen.worktime import WorkTime
 from storage.catalogue import documents, dossiers
@@ -195,9 +195,9 @@ def _made(
     outlines: Sequence[dossiers.Outline],
     decisions: Mapping[str, Sequence[Endorsement]],
     verdicts: Mapping[str, Decision],
-) -> list[Made]:
+) -> list[DossierDocument]:
     return [
-        Made(
+        DossierDocument(
             id=one.id,
             kind=one.kind,
             step=one.step,
@@ -211,7 +211,7 @@ def _made(
 
 
 def _steps(
-    procedure: Procedure, dossier: Dossier, made: Sequence[Made], time: WorkTime, now: dt.datetime
+    procedure: Procedure, dossier: Dossier, made: Sequence[DossierDocument], time: WorkTime, now: dt.datetime
 ) -> list[StepProgress]:
     closed = dossier.closed_at is not None
     return progress(procedure, made, opened=dossier.opened_at, closed=closed, now=now, add_minutes=time.add)

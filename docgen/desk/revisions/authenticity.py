@@ -15,7 +15,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.office_seal import as_data
 from docgen.desk.revisions.standing import is_trusted, reported
 from docgen.errors import PdfError
-from docgen.foreign import more_than_signatures, page_text, read_scans
+from docgen.foreign import changes_beyond_signatures, page_text, read_scans
 from docgen.forms.defaults import post
 from docgen.printed_code import printed_codes
 from docgen.signer import SignatureReport
@@ -106,7 +106,7 @@ def judge(
         if older:
             return Judgement(False, OLDER.format(**told), "isi", number)
         more = "" if _ends_plainly(data) else AFTER_SIGNATURE
-        more = more or more_than_signatures(data, base.pdf.size, _signer_lines(desk, document.id))
+        more = more or changes_beyond_signatures(data, base.pdf.size, _signer_lines(desk, document.id))
         return Judgement(not more, more, "isi", number)
     matched = _matched_code(document, data)
     if not matched:
@@ -147,7 +147,7 @@ def _is_proven(desk: Desk, earlier: Sequence[Revision], revision: Revision, repo
         base = archived_prefix(earlier, data)
         if base is None or not _ends_plainly(data):
             return False
-        return not more_than_signatures(data, base.pdf.size, _signer_lines(desk, revision.document))
+        return not changes_beyond_signatures(data, base.pdf.size, _signer_lines(desk, revision.document))
     return False
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.stamps import mark_of
-from docgen.foreign import place_stamp, rehearse_seal
+from docgen.foreign import place_stamp, require_sealable
 from docgen.indonesian import local_moment, long_moment
 from docgen.render.stamps.decision import StampText
 from docgen.render.stamps.verification_band import grouped
@@ -52,7 +52,7 @@ def _seal(desk: Desk, office: Office, pdf: bytes, field: str, reason: str, mark:
         shown = Appearance(box.page, (box.x, box.y, box.x + box.width, box.y + box.height), stamp=printed)
     at = local_moment(desk.now(), office.time_zone)
     if has_signatures(pdf):  # it came from outside
-        rehearse_seal(pdf, desk.signing.seal, field=field, at=at, appearance=shown)
+        require_sealable(pdf, desk.signing.seal, field=field, at=at, appearance=shown)
     return seal_pdf(
         pdf,
         desk.signing.seal,

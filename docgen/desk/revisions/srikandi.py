@@ -5,7 +5,7 @@ from __future__ import annotations
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import require
 from docgen.desk.revisions.pipeline import Snapshot, refill
-from docgen.render.word.srikandi import DATE, NUMBER, exact_placeholders, with_signature_placeholder
+from docgen.render.word.srikandi import DATE, NUMBER, lowercase_placeholders, with_signature_placeholder
 from storage.catalogue import documents, registers
 from storage.catalogue.limits import NO_LIMITS, Limits
 
@@ -26,4 +26,4 @@ def srikandi_docx(desk: Desk, id: str, within: Limits = NO_LIMITS) -> bytes:
         emblem = registers.get_emblem(tx)
     snapshot = Snapshot.from_json(kept)
     docx = refill(desk, document, submission, snapshot, emblem, printed=PRINTED)
-    return with_signature_placeholder(exact_placeholders(docx), [snapshot.signer.name])
+    return with_signature_placeholder(lowercase_placeholders(docx), [snapshot.signer.name])

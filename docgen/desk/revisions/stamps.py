@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.standing import signed_by_bsre
 from docgen.errors import NotFound
-from docgen.foreign import conforming, flattened, footnote, watermark
+from docgen.foreign import convert_to_pdfa, flatten_pdf, footnote, watermark
 from docgen.indonesian import long_date, long_moment
 from docgen.render.stamps.decision import StampText, Tone, stamp_endorsements
 from docgen.render.stamps.verification_band import Band, StampedPdf, grouped
@@ -93,6 +93,6 @@ def derived(pdf: bytes, revisions: Sequence[Revision]) -> bytes:
 
 def _copied(pdf: bytes, revisions: Sequence[Revision]) -> bytes:
     """Return a PDF to draw on, without fields; of one that others signed, and drew on, a copy that is PDF/A again."""
-    flat = flattened(pdf)
+    flat = flatten_pdf(pdf)
     others = any(one.sort == "signed" for revision in revisions for one in revision.attachments)
-    return conforming(flat) if others else flat
+    return convert_to_pdfa(flat) if others else flat

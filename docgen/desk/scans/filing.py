@@ -13,7 +13,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.scans.stack import Stack, StackDocument, StackPage, describe, pages_of
 from docgen.errors import Conflict, ConverterUnavailable, DocgenError
-from docgen.foreign import ScannedPage, assemble
+from docgen.foreign import ScannedPage, assemble_scans
 from storage.catalogue import documents, journal
 from storage.errors import RecordConflict
 from storage.records import Document, Original
@@ -53,7 +53,7 @@ def _file(
 ) -> None:
     sources = {page["source"] for page in pages}
     files = [(file["name"], desk.store.get(file["key"])) for file in stack["files"] if file["name"] in sources]
-    pdf = assemble(files, [ScannedPage(page["source"], page["index"], turned=page["turned"]) for page in pages])
+    pdf = assemble_scans(files, [ScannedPage(page["source"], page["index"], turned=page["turned"]) for page in pages])
     if _is_filed(desk, document.id, pdf):
         return
     without = f" tanpa {in_words(entry['missing']).lower()}" if entry["missing"] else ""

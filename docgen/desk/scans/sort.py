@@ -17,7 +17,7 @@ from docgen.desk.scans.filing import length_of, settle
 from docgen.desk.scans.stack import Stack, StackFile, StackPage, documents_in, pages_of, set_doubts_aside, stack_page
 from docgen.desk.verification import normalise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound, PdfError
-from docgen.foreign import ScannedPage, named, page_count, read_scans, upright_png
+from docgen.foreign import ScannedPage, page_count, read_scans, scan_page_png, with_unique_names
 from docgen.uploads import LARGEST_FILE, MB
 from storage.catalogue import documents, jobs
 from storage.catalogue.search import Filter, search_documents
@@ -45,7 +45,7 @@ def receive(desk: Desk, files: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
     large), StoreUnavailable.
     """
     _check_size(files)
-    named_files = named([(" ".join(name.split())[-120:] or "Berkas", data) for name, data in files])
+    named_files = with_unique_names([(" ".join(name.split())[-120:] or "Berkas", data) for name, data in files])
     return {"files": [_keep(desk, name, data) for name, data in named_files]}
 
 
@@ -141,7 +141,7 @@ def page_picture(desk: Desk, result: Mapping[str, Any], number: int) -> bytes:
     (key,) = [file["key"] for file in stack["files"] if file["name"] == page["source"]]
     if not key or not page["index"]:
         raise NotFound(f"{page['source']} tidak dapat dibaca, sehingga tidak ada gambarnya.")
-    return upright_png(desk.store.get(key), page["index"], turned=page["turned"], width=PICTURE_WIDTH)
+    return scan_page_png(desk.store.get(key), page["index"], turned=page["turned"], width=PICTURE_WIDTH)
 
 
 def _check_size(files: Sequence[tuple[str, bytes]]) -> None:

@@ -37,7 +37,7 @@ from docgen.render.pdf.import_page import (
 )
 from docgen.render.pdf.layout import AS_IT_CAME, BundlePage, Edges, Layout, PageLink
 from docgen.render.pdf.mark_font import LATIN, fonts_of, mark_font
-from docgen.render.pdf.metadata import Claims, claims
+from docgen.render.pdf.metadata import PdfMetadata, read_metadata
 from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary, rectangle, stream
 from docgen.render.pdf.outline import OutlineItem
 from docgen.render.pdf.overlay import pdf_errors, release
@@ -62,8 +62,8 @@ class Binder:
         self._file = ObjectFile(out)
         self._font = mark_font(LATIN)
         self._font_reference = self._add_font()
-        self._claims: list[Claims] = []
-        self._main: Claims | None = None
+        self._metadata_of_parts: list[PdfMetadata] = []
+        self._main: PdfMetadata | None = None
         self._intents: PdfObject | None = None
 
     def add(
@@ -143,7 +143,7 @@ class Binder:
         tree = self._file.reserve()
         targets, kids = self._write_pages(leaves, tree, ends)
         self._file.write(tree, dictionary(Type="/Pages", Count=NumberObject(len(kids)), Kids=ArrayObject(kids)))
-        archival = len({one.colours for one in self._claims}) == 1 and self._claims[0].colours > 0
+        archival = len({one.colours for one in self._metadata_of_parts}) == 1 and self._metadata_of_parts[0].colours > 0
         labels = page_labels(len(targets), len(kids), unmarked)
         turned = (SHORT_EDGE if self.layout.two_up else LONG_EDGE) if self.layout.duplex else ""
         properties = DocumentProperties(title, digest, labels, outline, created, turned)
@@ -154,7 +154,7 @@ class Binder:
         self, reader: PdfReader, taken: Sequence[tuple[PageObject, bool]], data: bytes, foreign: bool, main: bool
     ) -> list[BundlePage]:
         """Add pages, each with whether it is printed on a back."""
-        found = claims(reader, main=main)
+        declared = read_metadata(reader, main=main)
         references = [self._file.reserve() for _ in taken]
         known = {}
         for (page, _), reference in zip(taken, references, strict=True):
@@ -166,9 +166,9 @@ class Binder:
         for (page, back), reference in zip(taken, references, strict=True):
             leaves.append(self._bundle_page(page, reference, copier, foreign, back=back))
         if main:
-            self._main = found
+            self._main = declared
             self._intents = intents_of(reader, copier, self._file)
-        self._claims.append(found)
+        self._metadata_of_parts.append(declared)
         return leaves
 
     def _bundle_page(
@@ -315,10 +315,10 @@ def _keep_boxes(leaf: BundlePage, page: PageObject) -> None:
 
 def _last_contents_page(contents: Sequence[int], count: int) -> list[int | None]:
     """Return for each page the last of `contents` at or before it."""
-    found: list[int | None] = []
+    contents_pages: list[int | None] = []
     marks = set(contents)
     last: int | None = None
     for index in range(count):
         last = index if index in marks else last
-        found.append(last)
-    return found
+        contents_pages.append(last)
+    return contents_pages

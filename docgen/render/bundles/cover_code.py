@@ -10,8 +10,8 @@ from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, ByteStringObject
 
 from docgen.render.bundles.binder import Binder, BundlePage
-from docgen.render.pdf.destinations import Spot
-from docgen.render.pdf.metadata import date_writer
+from docgen.render.pdf.destinations import Destination
+from docgen.render.pdf.metadata import set_dates
 from docgen.render.pdf.overlay import Overlay, page_view, pdf_errors, read_pdf, write_pdf
 from docgen.render.pdf.paper import MM
 from docgen.render.stamps.verification_band import BOTTOM, GAP, LEADING, LEFT, QR, SIZE, code_drawing
@@ -28,7 +28,9 @@ def cover_band(binder: Binder, leaf: BundlePage, url: str, lines: Sequence[str])
     leaf.overlay_operators += drawn
 
 
-def labels_with_codes(labels: bytes, places: Sequence[Spot], url: str, *, title: str, created: dt.datetime) -> bytes:
+def labels_with_codes(
+    labels: bytes, places: Sequence[Destination], url: str, *, title: str, created: dt.datetime
+) -> bytes:
     """Return the labels, made at `created`, with the QR of `url` below and right of each place. Raises PdfError."""
     reader = read_pdf(labels)
     with pdf_errors():
@@ -38,9 +40,9 @@ def labels_with_codes(labels: bytes, places: Sequence[Spot], url: str, *, title:
             drawn = b"".join(
                 code_drawing(url, spot.x, spot.top - LABEL_QR - 4, LABEL_QR) for spot in places if spot.page == number
             )
-            seen = page_view(page)
-            overlay.mark(page, seen, overlay.drawing(drawn, seen), subtype="Header")
-        date_writer(writer, created)
+            view = page_view(page)
+            overlay.mark(page, view, overlay.drawing(drawn, view), subtype="Header")
+        set_dates(writer, created)
         digest = hashlib.sha256(f"{url} {title} {created.isoformat()}".encode()).digest()[:16]
         writer._ID = ArrayObject([ByteStringObject(digest)])
         return write_pdf(writer, digest)

@@ -17,7 +17,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from docgen.render.pdf.metadata import Claims, dated_info, merged_xmp
+from docgen.render.pdf.metadata import PdfMetadata, merged_xmp, set_info_dates
 from docgen.render.pdf.object_writer import ObjectFile, dictionary
 from docgen.render.pdf.outline import OutlineItem, write_outline
 
@@ -45,7 +45,7 @@ def write_catalog(
     tree: IndirectObject,
     targets: Sequence[IndirectObject],
     properties: DocumentProperties,
-    main: Claims | None,
+    main: PdfMetadata | None,
     intents: PdfObject | None,
     *,
     archival: bool,
@@ -63,7 +63,7 @@ def write_catalog(
     if titled:
         info[NameObject("/Title")] = TextStringObject(properties.title)
     if properties.created is not None:
-        dated_info(info, properties.created)
+        set_info_dates(info, properties.created)
     if main and main.colours and intents is not None:
         root[NameObject("/OutputIntents")] = intents
     if properties.outline:
@@ -97,9 +97,9 @@ def page_labels(leaves: int, pages: int, unmarked: Mapping[int, str]) -> Diction
 
 def labels_within(labels: DictionaryObject, first: int, pages: int) -> DictionaryObject:
     """Return the labels of `pages` pages from `first` (index) on, for a file of these pages alone."""
-    found = labels.get("/Nums")
-    numbers = found.get_object() if found is not None else ArrayObject()
-    kept = ArrayObject()
+    nums = labels.get("/Nums")
+    numbers = nums.get_object() if nums is not None else ArrayObject()
+    labels_here = ArrayObject()
     for place, (at, label) in enumerate(zip(numbers[::2], numbers[1::2], strict=True)):
         after = numbers[place * 2 + 2] if place * 2 + 2 < len(numbers) else first + pages
         if after <= first or at >= first + pages:
@@ -107,8 +107,8 @@ def labels_within(labels: DictionaryObject, first: int, pages: int) -> Dictionar
         own = DictionaryObject(label.get_object())
         if at < first and "/S" in own:
             own[NameObject("/St")] = NumberObject(int(own.get("/St", 1)) + first - at)
-        kept.extend([NumberObject(max(at - first, 0)), own])
-    return dictionary(Nums=kept)
+        labels_here.extend([NumberObject(max(at - first, 0)), own])
+    return dictionary(Nums=labels_here)
 
 
 def _metadata(xmp: bytes) -> StreamObject:

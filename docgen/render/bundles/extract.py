@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, NumberObject
 
 from docgen.render.bundles.document_catalog import DocumentProperties, labels_within, write_catalog
-from docgen.render.pdf.metadata import claims
+from docgen.render.pdf.metadata import read_metadata
 from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary
 from docgen.render.pdf.outline import OutlineItem, read_outline
 from docgen.render.pdf.overlay import pdf_errors
@@ -30,7 +30,7 @@ class FinishedBundle:
             self._reader = PdfReader(file, strict=True)
             self._pages = list(self._reader.pages)
             root = self._reader.root_object
-            self._claims = claims(self._reader, main=True)
+            self._metadata = read_metadata(self._reader, main=True)
             self._labels: Any = root.get("/PageLabels", DictionaryObject())
             self._duplex = str(root.get("/ViewerPreferences", {}).get("/Duplex", ""))
             places = {page.indirect_reference.idnum: n for n, page in enumerate(self._pages) if page.indirect_reference}
@@ -67,7 +67,7 @@ class FinishedBundle:
                 duplex=self._duplex,
             )
             intents = copier.copy(self._reader.root_object.get("/OutputIntents"))
-            write_catalog(file, tree, references, properties, self._claims, intents, archival=True)
+            write_catalog(file, tree, references, properties, self._metadata, intents, archival=True)
         self._data.madvise(mmap.MADV_DONTNEED)  # what was read of the file does not stay in memory
 
     def close(self) -> None:
@@ -75,8 +75,8 @@ class FinishedBundle:
         self._data.close()
 
     def _digest(self, first: int, count: int) -> bytes:
-        found: Any = self._reader.trailer["/ID"]
-        own = found.get_object()[1]
+        identity: Any = self._reader.trailer["/ID"]
+        own = identity.get_object()[1]
         whole = own if isinstance(own, bytes) else own.original_bytes
         return hashlib.sha256(whole + f"{first}+{count}".encode()).digest()[:16]
 

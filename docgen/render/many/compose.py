@@ -86,9 +86,7 @@ class _MergedLetters:
             raise not_composable("gaya bernomor otomatis")
         self._merged_parts = MergedParts(first)
         self._numbering = Numbering(first[NUMBERING]) if NUMBERING in first else None
-        self._inherited_headers: set[tuple[str, str]] = (
-            set()
-        )  # headers and footers that the next section would take over
+        self._inherited_headers: set[tuple[str, str]] = set()  # by the next section, if it has none of its own
         self._around_body: tuple[bytes, ...] = ()
         self._drawings = 0
         self._bookmarks = 0

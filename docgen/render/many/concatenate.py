@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pypdf import PdfWriter
 
 from docgen.errors import PdfError
-from docgen.render.pdf.metadata import SRGB, archival_xmp, colour_profile, declare
+from docgen.render.pdf.metadata import SRGB, archival_xmp, colour_profile, declare_pdfa
 from docgen.render.pdf.overlay import pdf_errors, read_pdf, write_pdf
 from docgen.render.pdf.raw_objects import RawPdf, renumbered, stream_text
 
@@ -120,7 +120,7 @@ def _join_any(pdfs: Sequence[bytes], title: str, duplex: bool, identity: bytes) 
             reader = read_pdf(pdf)
             writer.append(reader, import_outline=False, excluded_fields=_NOT_THE_PAGE)
             writer.reset_translation(reader)  # or the writer keeps every reader until the end
-        declare(writer, title)
+        declare_pdfa(writer, title)
         for _ in range(_SHARINGS):
             writer.compress_identical_objects()
         return write_pdf(writer, identity)

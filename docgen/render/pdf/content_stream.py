@@ -72,8 +72,8 @@ def as_form(page: PageObject, box: tuple[float, float, float, float]) -> StreamO
 
 def reference_of(thing: PdfObject | None) -> IndirectObject | None:
     """Return the reference under which an object is kept in its file; None for one that is part of another."""
-    found = getattr(thing, "indirect_reference", None)
-    return found if isinstance(found, IndirectObject) else None
+    reference = getattr(thing, "indirect_reference", None)
+    return reference if isinstance(reference, IndirectObject) else None
 
 
 def inherited(page: PageObject, key: str) -> PdfObject | None:
@@ -83,8 +83,8 @@ def inherited(page: PageObject, key: str) -> PdfObject | None:
     while isinstance(node, dict) and id(node) not in seen:
         seen.add(id(node))
         if key in node:
-            found: PdfObject | None = node[key]
-            return found
+            entry: PdfObject | None = node[key]
+            return entry
         parent = node.get("/Parent")
         node = parent.get_object() if isinstance(parent, IndirectObject) else parent
     return None
@@ -94,13 +94,13 @@ def _operators(content: bytes) -> list[bytes]:
     """Yield the words of a content stream outside of strings, names, comments and inline image data."""
     words: list[bytes] = []
     at = 0
-    while found := _TOKEN.search(content, at):
-        at = found.end()
-        if found["string"]:
+    while token := _TOKEN.search(content, at):
+        at = token.end()
+        if token["string"]:
             at = _string_end(content, at)
-        elif found["word"]:
-            words.append(found["word"])
-            if found["word"] == b"ID":
+        elif token["word"]:
+            words.append(token["word"])
+            if token["word"] == b"ID":
                 end = _IMAGE_END.search(content, at)
                 at = end.end() if end else len(content)
     return words

@@ -89,8 +89,8 @@ def _button(widget: DictionaryObject, rect: Edges) -> bytes:
 def _value(widget: DictionaryObject, rect: Edges, form: DictionaryObject) -> bytes:
     """Return the text of a field: of a choice what its list shows for it."""
     flags = _flags(widget)
-    found = field_entry(widget, "/V")
-    texts = [str(one) for one in found] if isinstance(found, ArrayObject) else [words_of(found)]
+    entry = field_entry(widget, "/V")
+    texts = [str(one) for one in entry] if isinstance(entry, ArrayObject) else [words_of(entry)]
     if field_entry(widget, "/FT") == "/Ch":
         shown = _shown_choices(field_entry(widget, "/Opt"))
         texts = [shown.get(one, one) for one in texts]
@@ -122,7 +122,7 @@ def _combed(words: str, rect: Edges, size: float, colour: bytes, cells: int) -> 
 
 
 def _frame(widget: DictionaryObject, rect: Edges) -> bytes:
-    """Ground and border of a field."""
+    """Return operators for ground and border of a field."""
     look = dictionary_of(widget.get("/MK"))
     ground, border = set_colour(look.get("/BG"), stroke=False), set_colour(look.get("/BC"), stroke=True)
     width = width_of(widget)
@@ -135,9 +135,9 @@ def _frame(widget: DictionaryObject, rect: Edges) -> bytes:
     return drawn
 
 
-def _shown_choices(found: Any) -> dict[str, str]:
+def _shown_choices(options: Any) -> dict[str, str]:
     shown: dict[str, str] = {}
-    for one in array_of(found):
+    for one in array_of(options):
         entry = one.get_object()
         if isinstance(entry, ArrayObject) and len(entry) > 1:
             shown[str(entry[0])] = str(entry[1])

@@ -49,8 +49,8 @@ class _Pen:
         return Overlay(self.writer, LATIN)
 
 
-def flattened(pdf: bytes) -> bytes:
-    """Return the PDF without fields, notes and password, what they show being part of its pages; links stay.
+def flatten_pdf(pdf: bytes) -> bytes:
+    """Return the PDF without fields, annotations and password; what they show becomes content of the pages, links stay.
 
     A file that has none of them is returned as it came. The same input gives the same bytes. Raises PdfError.
     """
@@ -65,11 +65,11 @@ def flattened(pdf: bytes) -> bytes:
 def _flat_copy(reader: PdfReader, pdf: bytes) -> bytes:
     writer = PdfWriter(clone_from=reader, keep_initial_header=pdf.startswith(b"%PDF-"))
     form = writer.root_object.get("/AcroForm")
-    asked = form.get_object() if form is not None else DictionaryObject()
+    acroform = form.get_object() if form is not None else DictionaryObject()
     layers = _hidden_layers(writer.root_object)
     pen = _Pen(writer)
     for page in writer.pages:
-        _flatten_page(pen, page, asked, layers)
+        _flatten_page(pen, page, acroform, layers)
     for key in _OF_THE_FILE:
         writer.root_object.pop(key, None)
     _count_pages(writer.root_object["/Pages"].get_object())
@@ -81,9 +81,7 @@ def _flat_copy(reader: PdfReader, pdf: bytes) -> bytes:
 
 
 def has_xfa(pdf: bytes) -> bool:
-    """Return whether the file is an XFA form: its values may stand where only Adobe's programs show them. Raises
-    PdfError.
-    """
+    """Return whether the file is an XFA form, whose values may be visible in Adobe's programs only. Raises PdfError."""
     reader = read_pdf(pdf)
     with pdf_errors():
         form = reader.root_object.get("/AcroForm")
@@ -102,8 +100,8 @@ def _needs_work(reader: PdfReader, pdf: bytes) -> bool:
 
 
 def _annotations(page: PageObject) -> Iterator[DictionaryObject]:
-    found = page.get("/Annots")
-    entries: Any = found.get_object() if found is not None else None
+    annotations = page.get("/Annots")
+    entries: Any = annotations.get_object() if annotations is not None else None
     for entry in entries if isinstance(entries, ArrayObject) else ():
         annotation = entry.get_object() if entry is not None else None
         if isinstance(annotation, DictionaryObject):
@@ -132,7 +130,7 @@ def _flatten_page(pen: _Pen, page: PageObject, form: DictionaryObject, layers: s
 
 
 def _unsign(field: Any) -> None:
-    """Take the signature out: tags may still lead to the field, and a copy must not look signed."""
+    """Remove the signature of a field: tags may still lead to the field, and a copy must not look signed."""
     while isinstance(field, DictionaryObject):
         field.pop("/V", None)
         parent = field.pop("/Parent", None)
@@ -159,17 +157,17 @@ def _drawing(pen: _Pen, annotation: DictionaryObject, form: DictionaryObject) ->
     if annotation.get("/Subtype") == "/Widget":
         stream = None if _must_regenerate(annotation, form) else _appearance(annotation)
         if stream is None:
-            made = draw_field(pen.overlay, annotation, form)
-            if made is not None:
-                return Matrix(), made
+            drawing = draw_field(pen.overlay, annotation, form)
+            if drawing is not None:
+                return Matrix(), drawing
             stream = _appearance(annotation)
         if stream is not None and "/Resources" not in stream and "/DR" in form:
             stream[NameObject("/Resources")] = form.raw_get("/DR")  # fonts that the form's fields share
         return _placed(pen.writer, annotation, stream)
     if "/AP" in annotation:
         return _placed(pen.writer, annotation, _appearance(annotation))
-    made = draw_annotation(pen.overlay, annotation)
-    return (Matrix(), made) if made is not None else None
+    drawing = draw_annotation(pen.overlay, annotation)
+    return (Matrix(), drawing) if drawing is not None else None
 
 
 def _appearance(annotation: DictionaryObject) -> StreamObject | None:
@@ -190,9 +188,7 @@ def _appearance(annotation: DictionaryObject) -> StreamObject | None:
 
 
 def _must_regenerate(annotation: DictionaryObject, form: DictionaryObject) -> bool:
-    """Return whether a field's appearance does not say what its value is: programs that fill forms often leave it
-    so.
-    """
+    """Return whether a field's appearance does not show its value: programs that fill forms often leave it so."""
     kind = field_entry(annotation, "/FT")
     if kind == "/Btn":
         return "/AP" not in annotation
@@ -234,7 +230,7 @@ def _placed(
 
 
 def _draw(writer: PdfWriter, page: PageObject, drawn: list[tuple[Matrix, IndirectObject, bool]]) -> None:
-    """Put the drawings over what the page shows."""
+    """Draw these drawings over the content of the page."""
     isolate(writer, page)
     resources = _own(page, "/Resources")
     names = DictionaryObject(dictionary_of(resources.get("/XObject")))
@@ -263,10 +259,10 @@ def _multiply(resources: DictionaryObject) -> bytes:
 
 
 def _own(page: PageObject, key: str) -> DictionaryObject:
-    """Return a dictionary of the page's own, where pages share or inherit one."""
-    made = DictionaryObject(dictionary_of(inherited(page, key)))
-    page[NameObject(key)] = made
-    return made
+    """Return a dictionary of the page alone, copied where pages share or inherit it."""
+    own = DictionaryObject(dictionary_of(inherited(page, key)))
+    page[NameObject(key)] = own
+    return own
 
 
 def _hidden_layers(root: DictionaryObject) -> set[int]:
@@ -284,22 +280,22 @@ def _is_off(content: Any, layers: set[int]) -> bool:
     """Return whether an /OC entry says that its thing is not seen; a membership is seen with any of its groups by
     default.
     """
-    found = content.get_object() if content is not None else None
-    if not isinstance(found, DictionaryObject) or not layers:
+    optional_content = content.get_object() if content is not None else None
+    if not isinstance(optional_content, DictionaryObject) or not layers:
         return False
-    if found.get("/Type") != "/OCMD":
-        own = reference_of(found)
+    if optional_content.get("/Type") != "/OCMD":
+        own = reference_of(optional_content)
         return own is not None and own.idnum in layers
-    groups: Any = found.raw_get("/OCGs") if "/OCGs" in found else ArrayObject()
+    groups: Any = optional_content.raw_get("/OCGs") if "/OCGs" in optional_content else ArrayObject()
     several = groups.get_object() if isinstance(groups.get_object(), ArrayObject) else [groups]
     states = [one.idnum not in layers for one in several if isinstance(one, IndirectObject)]
-    policy = str(found.get("/P", "/AnyOn"))
+    policy = str(optional_content.get("/P", "/AnyOn"))
     seen = {"/AllOn": all(states), "/AnyOff": not all(states), "/AllOff": not any(states)}.get(policy, any(states))
     return bool(states) and not seen
 
 
 def _count_pages(node: Any) -> int:
-    """Let the page tree say how many pages it has; some files lie."""
+    """Set and return the number of pages in a page tree; some files lie."""
     if "/Kids" not in node:
         return 1
     count = sum(_count_pages(kid.get_object()) for kid in node["/Kids"] if kid.get_object() is not None)
@@ -314,5 +310,5 @@ def _stream(data: bytes) -> StreamObject:
 
 
 def _integer(thing: Any) -> int:
-    found = thing.get_object() if thing is not None else 0
-    return int(found) if isinstance(found, (int, float)) else 0
+    value = thing.get_object() if thing is not None else 0
+    return int(value) if isinstance(value, (int, float)) else 0

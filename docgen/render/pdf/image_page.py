@@ -178,9 +178,9 @@ def _image(picture: Image.Image, space: str, bits: int, coding: str = "") -> Str
 def _paper(width: int, height: int, dpi: tuple[float, float] | None) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return size of the page and of the picture on it, in points."""
     if dpi and min(dpi) > 0:
-        told = (float(width / dpi[0] * 72), float(height / dpi[1] * 72))
-        if LIKELY[0] <= max(told) <= LIKELY[1]:
-            return told, told
+        size = (float(width / dpi[0] * 72), float(height / dpi[1] * 72))
+        if LIKELY[0] <= max(size) <= LIKELY[1]:
+            return size, size
     wide = width > height
     shape = max(width, height) / min(width, height)
     papers = [(width * MM, height * MM) for width, height in SIZES.values()]

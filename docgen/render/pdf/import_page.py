@@ -15,10 +15,10 @@ from pypdf.generic import (
     StreamObject,
 )
 
-from docgen.render.pdf.flatten import flattened
+from docgen.render.pdf.flatten import flatten_pdf
 from docgen.render.pdf.geometry import Matrix, PlacedPage
 from docgen.render.pdf.layout import Edges
-from docgen.render.pdf.metadata import undated_profile
+from docgen.render.pdf.metadata import profile_without_date
 from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary, rectangle, stream
 from docgen.render.pdf.overlay import read_pdf
 
@@ -27,24 +27,24 @@ def readable(pdf: bytes, strict: bool) -> tuple[PdfReader, list[PageObject], byt
     """Return a file without fields and notes, its pages and bytes: what they show is part of its pages. Raises
     PdfError.
     """
-    flat = flattened(pdf)
+    flat = flatten_pdf(pdf)
     reader = read_pdf(flat, strict=strict)
     return reader, list(reader.pages), flat
 
 
 def own_resources(resources: Any, copier: Copier) -> DictionaryObject:
     """Return a page's resources as a dictionary of its own, and so its fonts, to which the mark's is added."""
-    found = resources.get_object() if resources is not None else None
-    made = DictionaryObject()
-    if not isinstance(found, DictionaryObject):
-        return made
-    for key, value in found.items():
+    inherited_resources = resources.get_object() if resources is not None else None
+    own = DictionaryObject()
+    if not isinstance(inherited_resources, DictionaryObject):
+        return own
+    for key, value in inherited_resources.items():
         if key == "/Font" and isinstance(value.get_object(), DictionaryObject):
             fonts: Any = value.get_object()
-            made[NameObject(key)] = DictionaryObject({NameObject(n): copier.copy(f) for n, f in fonts.items()})
+            own[NameObject(key)] = DictionaryObject({NameObject(n): copier.copy(f) for n, f in fonts.items()})
         else:
-            made[NameObject(key)] = copier.copy(value)
-    return made
+            own[NameObject(key)] = copier.copy(value)
+    return own
 
 
 def contents_of(page: PageObject, copier: Copier) -> list[PdfObject]:
@@ -62,20 +62,20 @@ def as_drawing(page: PageObject, resources: DictionaryObject, placed: PlacedPage
     resolved = raw.get_object() if raw is not None else None
     if isinstance(resolved, ArrayObject) and len(resolved) == 1:
         resolved = resolved[0].get_object()
-    made = StreamObject()
+    drawing = StreamObject()
     if isinstance(resolved, StreamObject):
-        made._data = resolved._data
+        drawing._data = resolved._data
         for key in ("/Filter", "/DecodeParms"):
             if key in resolved:
-                made[NameObject(key)] = copier.copy(resolved.raw_get(key))
+                drawing[NameObject(key)] = copier.copy(resolved.raw_get(key))
     elif isinstance(resolved, ArrayObject):
         parts = [one.get_object() for one in resolved]
-        made = stream(b"\n".join(part.get_data() for part in parts if isinstance(part, StreamObject)))
+        drawing = stream(b"\n".join(part.get_data() for part in parts if isinstance(part, StreamObject)))
     entries = dictionary(Type="/XObject", Subtype="/Form", BBox=rectangle(*placed.clip), Resources=resources)
     if "/Group" in page:
         entries[NameObject("/Group")] = copier.copy(page.raw_get("/Group"))
-    made.update(entries)
-    return made
+    drawing.update(entries)
+    return drawing
 
 
 def moved_by(placed: PlacedPage) -> bytes:
@@ -88,9 +88,9 @@ def moved_by(placed: PlacedPage) -> bytes:
 
 def links_of(page: PageObject, copier: Copier, matrix: Matrix) -> list[DictionaryObject]:
     """Return links to addresses and to pages of the same file; others would lead nowhere."""
-    found = page.get("/Annots")
-    annotations: Any = found.get_object() if found is not None else []
-    kept = []
+    entry = page.get("/Annots")
+    annotations: Any = entry.get_object() if entry is not None else []
+    links = []
     for annotation in annotations or []:
         one: Any = annotation.get_object()
         action = one.get("/A")
@@ -103,34 +103,34 @@ def links_of(page: PageObject, copier: Copier, matrix: Matrix) -> list[Dictionar
         for key in ("/A", "/Dest"):
             if key in one:
                 link[NameObject(key)] = copier.copy(one[key])
-        kept.append(link)
-    return kept
+        links.append(link)
+    return links
 
 
 def intents_of(reader: PdfReader, copier: Copier, file: ObjectFile) -> ArrayObject | None:
     """Return the output intents of a file, copied; their colour profiles do not say when they were made."""
-    found = reader.root_object.get("/OutputIntents")
-    if found is None:
+    entry = reader.root_object.get("/OutputIntents")
+    if entry is None:
         return None
-    intents: Any = found.get_object()
-    kept = ArrayObject()
+    intents: Any = entry.get_object()
+    copies = ArrayObject()
     for one in intents:
         plain = {key: value for key, value in one.get_object().items() if key != "/DestOutputProfile"}
         copied: Any = copier.copy(DictionaryObject(plain))
         profile = one.get_object().get("/DestOutputProfile")
         if profile is not None:
-            data = undated_profile(profile.get_object().get_data())
+            data = profile_without_date(profile.get_object().get_data())
             copied[NameObject("/DestOutputProfile")] = file.add(stream(data, dictionary(N=profile.get_object()["/N"])))
-        kept.append(copied)
-    return kept
+        copies.append(copied)
+    return copies
 
 
 def link_to(box: Edges, target: IndirectObject) -> DictionaryObject:
-    made = dictionary(
+    link = dictionary(
         Type="/Annot", Subtype="/Link", F=NumberObject(4), Border=rectangle(0, 0, 0), Rect=rectangle(*box)
     )
-    made[NameObject("/Dest")] = ArrayObject([target, NameObject("/Fit")])
-    return made
+    link[NameObject("/Dest")] = ArrayObject([target, NameObject("/Fit")])
+    return link
 
 
 def _annotation() -> DictionaryObject:

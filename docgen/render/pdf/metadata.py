@@ -1,7 +1,7 @@
-"""Read and merge what PDFs declare: PDF/A, title, dates.
+"""Read and set what PDFs declare: PDF/A, title, dates; and merge it for a file of many parts.
 
-The front matter's marks (output intent, XMP) become the whole's; the claim to be PDF/A is taken back when a part makes
-none. Tags are left out: each part has a structure tree of its own numbering, and level B asks for none.
+A bundle has the output intent and XMP of its front matter; it declares PDF/A only if every part does. Tags are left
+out: each part numbers its own structure tree, and level B asks for none.
 """
 
 from __future__ import annotations
@@ -49,45 +49,43 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 
 @dataclass(frozen=True)
-class Claims:
-    """Of a file: the number of colours of its output intent when it says that it is PDF/A-1, 2 or 3, else 0; its XMP
-    and Info.
-    """
+class PdfMetadata:
+    """XMP and Info of a file, and the number of colours of its output intent if it declares PDF/A-1, 2 or 3, else 0."""
 
     colours: int
     xmp: bytes
     info: DictionaryObject
 
 
-def claims(reader: PdfReader, *, main: bool) -> Claims:
-    """Return what a file says of itself; only of the `main` one all is asked."""
+def read_metadata(reader: PdfReader, *, main: bool) -> PdfMetadata:
+    """Return the metadata of a file; of a file that is not the `main` one, only its colours."""
     root = reader.root_object
     metadata = root.get("/Metadata")
     xmp = metadata.get_object().get_data() if metadata is not None else b""
     if not main:
-        return Claims(_colours(reader, xmp), b"", DictionaryObject())
+        return PdfMetadata(_colours(reader, xmp), b"", DictionaryObject())
     found = reader.trailer.get("/Info")
     info = found.get_object() if found is not None else DictionaryObject()
     plain = DictionaryObject()
     if isinstance(info, DictionaryObject):
         plain.update({NameObject(key): value.get_object() for key, value in info.items()})
-    return Claims(_colours(reader, xmp), xmp, plain)
+    return PdfMetadata(_colours(reader, xmp), xmp, plain)
 
 
 @lru_cache(maxsize=1)
 def colour_profile() -> bytes:
-    """Return the colour profile of sRGB, the same bytes at every time."""
+    """Return the colour profile of sRGB, always the same bytes."""
     out = io.BytesIO(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-    return undated_profile(out.getvalue())
+    return profile_without_date(out.getvalue())
 
 
 def archival_xmp(title: str) -> bytes:
-    """Return XMP that says PDF/A-2b and a title."""
+    """Return XMP that declares PDF/A-2b and a title."""
     return _XMP.format(title=escape(xml_text(title), quote=False)).encode()
 
 
-def declare(writer: PdfWriter, title: str) -> None:
-    """Let a file of pages that PDF/A-2b allows say so: XMP, output intent sRGB, and its title as all it says."""
+def declare_pdfa(writer: PdfWriter, title: str) -> None:
+    """Declare PDF/A-2b for a file whose pages allow it: XMP, output intent sRGB, and the title as its only property."""
     metadata = StreamObject()  # not packed: XMP is looked for in the file as it stands
     metadata.set_data(archival_xmp(title))
     metadata.update(_dictionary(Type=NameObject("/Metadata"), Subtype=NameObject("/XML")))
@@ -114,26 +112,24 @@ def _dictionary(**entries: PdfObject) -> DictionaryObject:
 
 
 def merged_xmp(xmp: bytes, title: str, *, archival: bool, created: dt.datetime | None = None) -> tuple[bytes, bool]:
-    """Return XMP of the whole, with its title and, where given, its date; also whether there was a place for the
-    title.
-    """
+    """Return the XMP of a merged file with its title and, if given, its date; and whether it has a title property."""
     if created is not None:
         xmp = _dated_xmp(xmp, created)
-    xmp, changed = _XMP_TITLE.subn(lambda found: found[1] + escape(title).encode() + found[2], xmp)
+    xmp, changed = _XMP_TITLE.subn(lambda match: match[1] + escape(title).encode() + match[2], xmp)
     xmp = _without(xmp, b"pdfuaid")  # PDF/UA needs the tags
     return (xmp if archival else _without(xmp, b"pdfaid")), changed > 0
 
 
-def dated_info(info: DictionaryObject, created: dt.datetime) -> None:
-    """Set the dates that an Info dictionary has, as its XMP says them (PDF/A asks for the same in both)."""
+def set_info_dates(info: DictionaryObject, created: dt.datetime) -> None:
+    """Set the dates that an Info dictionary has, equal to those of its XMP, as PDF/A asks."""
     moment = TextStringObject(f"D:{created.astimezone(dt.UTC):%Y%m%d%H%M%S}+00'00'")
     for key in ("/CreationDate", "/ModDate"):
         if key in info:
             info[NameObject(key)] = moment
 
 
-def undated_profile(profile: bytes) -> bytes:
-    """Return a colour profile without the moment at which LibreOffice made it, and the checksum that counts that in.
+def profile_without_date(profile: bytes) -> bytes:
+    """Return a colour profile without its creation date, and without the checksum over it.
 
     So the same pages are the same bytes (ICC.1:2010, 7.2: date at 24, identity at 84; zeros are none).
     """
@@ -142,11 +138,11 @@ def undated_profile(profile: bytes) -> bytes:
     return profile[:24] + _ICC_DATE + profile[36:84] + bytes(16) + profile[100:]
 
 
-def date_writer(writer: PdfWriter, created: dt.datetime) -> None:
-    """Let a PDF/A say that it was made then, wherever it says so."""
+def set_dates(writer: PdfWriter, created: dt.datetime) -> None:
+    """Set the creation date of a PDF/A wherever it is declared."""
     root = writer.root_object
     if writer._info is not None:
-        dated_info(writer._info, created)
+        set_info_dates(writer._info, created)
     metadata = root.get("/Metadata")
     if metadata is not None:
         metadata.get_object().set_data(_dated_xmp(metadata.get_object().get_data(), created))
@@ -155,7 +151,7 @@ def date_writer(writer: PdfWriter, created: dt.datetime) -> None:
         profile = one.get_object().get("/DestOutputProfile")
         if profile is not None:
             stream: StreamObject = profile.get_object()
-            stream.set_data(undated_profile(stream.get_data()))
+            stream.set_data(profile_without_date(stream.get_data()))
 
 
 def _dated_xmp(xmp: bytes, created: dt.datetime) -> bytes:

@@ -197,8 +197,8 @@ class Copier:
         packed = self._data[end.end() : end.end() + size]
         return _REFERENCE.sub(self._renumbered, text).rstrip() + b"\nstream\n" + packed + b"\nendstream"
 
-    def _renumbered(self, found: re.Match[bytes]) -> bytes:
-        new = self._copy_reference(IndirectObject(int(found[1]), int(found[2]), self._reader))
+    def _renumbered(self, match: re.Match[bytes]) -> bytes:
+        new = self._copy_reference(IndirectObject(int(match[1]), int(match[2]), self._reader))
         return b"%d 0 R" % new.idnum if isinstance(new, IndirectObject) else b"null"
 
     def _dictionary(self, thing: DictionaryObject) -> DictionaryObject:

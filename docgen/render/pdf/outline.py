@@ -68,12 +68,12 @@ def read_outline(root: DictionaryObject, pages: Mapping[int, int]) -> list[Outli
         node, depth = waiting.pop()
         if node is None:
             continue
-        found: Any = node.get_object()
-        page = pages.get(list.__getitem__(found["/Dest"], 0).idnum)
+        item: Any = node.get_object()
+        page = pages.get(list.__getitem__(item["/Dest"], 0).idnum)
         if page is not None:
-            entries.append(OutlineItem(str(found["/Title"]), page, depth))
-        waiting.append((found.get("/Next"), depth))
-        waiting.append((found.get("/First"), depth + 1))
+            entries.append(OutlineItem(str(item["/Title"]), page, depth))
+        waiting.append((item.get("/Next"), depth))
+        waiting.append((item.get("/First"), depth + 1))
     return entries
 
 

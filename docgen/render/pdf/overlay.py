@@ -143,7 +143,7 @@ class Overlay:
     def drawing(
         self,
         operators: bytes,
-        seen: PageView,
+        view: PageView,
         inner: IndirectObject | None = None,
         opacity: float | None = None,
         box: Edges | None = None,
@@ -164,13 +164,13 @@ class Overlay:
         entries: dict[str, PdfObject] = {
             "/Type": NameObject("/XObject"),
             "/Subtype": NameObject("/Form"),
-            "/BBox": ArrayObject(FloatObject(f"{edge:.2f}") for edge in box or (0, 0, seen.width, seen.height)),
+            "/BBox": ArrayObject(FloatObject(f"{edge:.2f}") for edge in box or (0, 0, view.width, view.height)),
             "/Resources": _dictionary(resources),
         }
         _entries(form).update(_dictionary(entries))
         return form
 
-    def mark(self, page: PageObject, seen: PageView, drawing: IndirectObject, *, subtype: str) -> None:
+    def mark(self, page: PageObject, view: PageView, drawing: IndirectObject, *, subtype: str) -> None:
         """Show a drawing over the content of a page, as an artifact of `subtype` (Header, Footer, Watermark)."""
         isolate(self._writer, page)
         resources = DictionaryObject(_resolved(page.get("/Resources"), DictionaryObject))
@@ -181,7 +181,7 @@ class Overlay:
         drawings[NameObject(name)] = drawing
         resources[NameObject("/XObject")] = drawings
         page[NameObject("/Resources")] = resources  # its own copy: pages made by LibreOffice share one
-        operators = f"Q\n/Artifact <</Type /Pagination /Subtype /{subtype}>> BDC q {seen.matrix} cm {name} Do Q EMC\n"
+        operators = f"Q\n/Artifact <</Type /Pagination /Subtype /{subtype}>> BDC q {view.matrix} cm {name} Do Q EMC\n"
         contents = [self._save, *content_parts(page), _stream(self._writer, operators.encode("ascii"))]
         page[NameObject("/Contents")] = ArrayObject(contents)
 
@@ -205,10 +205,10 @@ def draw_on_pages(
         overlay = Overlay(writer, texts)
         drawings: dict[PageView, IndirectObject] = {}
         for page in writer.pages:
-            seen = page_view(page)
-            if seen not in drawings:
-                drawings[seen] = overlay.drawing(draw(overlay, seen), seen, opacity=opacity)
-            overlay.mark(page, seen, drawings[seen], subtype=subtype)
+            view = page_view(page)
+            if view not in drawings:
+                drawings[view] = overlay.drawing(draw(overlay, view), view, opacity=opacity)
+            overlay.mark(page, view, drawings[view], subtype=subtype)
         return write_pdf(writer, hashlib.sha256(pdf + b"\0" + texts.encode()).digest()[:16])
 
 
@@ -223,9 +223,9 @@ def isolate(writer: PdfWriter, page: PageObject) -> None:
     page[NameObject("/Contents")] = ArrayObject([_stream(writer, b"/DocgenHalaman Do\n")])
 
 
-def number_list(found: Any, count: int | None) -> list[float] | None:
+def number_list(entry: Any, count: int | None) -> list[float] | None:
     """Return the numbers of an array; None if it is no array of numbers, or has not `count` of them."""
-    array = found.get_object() if found is not None else None
+    array = entry.get_object() if entry is not None else None
     if not isinstance(array, ArrayObject) or (count is not None and len(array) != count):
         return None
     numbers = [one.get_object() for one in array]
@@ -261,5 +261,5 @@ def _dictionary(entries: dict[str, PdfObject]) -> DictionaryObject:
 
 def _resolved(thing: Any, kind: type[DictionaryObject]) -> DictionaryObject:
     """Return the dictionary behind a reference; an empty one if there is none."""
-    found = thing.get_object() if thing is not None else None
-    return found if isinstance(found, kind) else DictionaryObject()
+    target = thing.get_object() if thing is not None else None
+    return target if isinstance(target, kind) else DictionaryObject()

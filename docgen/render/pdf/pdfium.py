@@ -17,7 +17,7 @@ import pypdfium2
 from PIL import Image, ImageChops
 
 from docgen.errors import NotFound, PdfError
-from docgen.render.pdf.flatten import flattened
+from docgen.render.pdf.flatten import flatten_pdf
 from docgen.render.pdf.overlay import DAMAGED, LOCKED, NO_PAGES, pdf_errors, require_pdf
 
 MOST_PIXELS = 8_000_000  # of one picture: 32 MB in pdfium, whatever a page's size says
@@ -65,8 +65,8 @@ def typed_pages(pdf: bytes) -> set[int]:
 def text_within(pdf: bytes, page: int, box: tuple[float, float, float, float]) -> str:
     """Return the text of page `page` (from 1) within left, bottom, right, top in points. Raises NotFound, PdfError."""
     with _opened(pdf) as document, closing(_page(document, page)) as pdf_page, closing(pdf_page.get_textpage()) as text:
-        found: str = text.get_text_bounded(*box)
-        return found
+        text_in_box: str = text.get_text_bounded(*box)
+        return text_in_box
 
 
 def text_pieces(pdf: bytes, page: int) -> list[tuple[str, tuple[float, float, float, float]]]:
@@ -127,7 +127,7 @@ def find_text_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str
     Letters' case and the breaks of lines do not matter. A text that is not there as a whole is looked for by its
     beginning. Raises PdfError.
     """
-    found: dict[str, list[TextBox]] = {}
+    boxes_by_name: dict[str, list[TextBox]] = {}
     with _opened(pdf) as document:
         for index in range(len(document)):
             with closing(document[index]) as page, closing(page.get_textpage()) as text:
@@ -139,27 +139,27 @@ def find_text_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str
                         if span:
                             start, end = places[span[0]], places[span[1] - 1] + 1
                             boxes = _text_boxes(text, start, end - start, index + 1, size)
-                            found.setdefault(name, []).extend(boxes)
-    return found
+                            boxes_by_name.setdefault(name, []).extend(boxes)
+    return boxes_by_name
 
 
 def find_occurrences(pdf: bytes, wanted: str, most: int = 500) -> list[TextBox]:
     """Return the boxes of every occurrence of a text, page by page, at most `most`. Raises PdfError."""
-    found: list[TextBox] = []
+    occurrences: list[TextBox] = []
     folded = _folded(wanted)[0]
     if not folded:
-        return found
+        return occurrences
     with _opened(pdf) as document:
         for index in range(len(document)):
             with closing(document[index]) as page, closing(page.get_textpage()) as text:
                 letters, places = _folded(text.get_text_range())
                 size = (page.get_width(), page.get_height())
                 at = letters.find(folded)
-                while at >= 0 and len(found) < most:
+                while at >= 0 and len(occurrences) < most:
                     start, end = places[at], places[at + len(folded) - 1] + 1
-                    found += _text_boxes(text, start, end - start, index + 1, size)
+                    occurrences += _text_boxes(text, start, end - start, index + 1, size)
                     at = letters.find(folded, at + len(folded))
-    return found
+    return occurrences
 
 
 def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:
@@ -296,7 +296,7 @@ def _opened_page(pdf: bytes, page: int) -> Iterator[pypdfium2.PdfPage]:
         if plain:
             yield pdf_page
     if not plain:
-        with _opened(flattened(pdf)) as document, closing(_page(document, page)) as pdf_page:
+        with _opened(flatten_pdf(pdf)) as document, closing(_page(document, page)) as pdf_page:
             yield pdf_page
 
 

@@ -53,21 +53,21 @@ class RawOverlay:
         """Return operators that write printable `text` with its baseline starting at (x, y) points."""
         return self._font.text(text, "/F", x, y, size)
 
-    def drawing(self, operators: bytes, seen: PageView, inner: int | None = None) -> int:
+    def drawing(self, operators: bytes, view: PageView, inner: int | None = None) -> int:
         """Add a drawing in the space of a page and return its number; it may use the font as /F, and `inner` as /D."""
         resources = b"/Font<<%b>>" % self._fonts
         if inner is not None:
             resources += b"/XObject<</D %d 0 R>>" % inner
-        box = f"[0.00 0.00 {seen.width:.2f} {seen.height:.2f}]".encode()
+        box = f"[0.00 0.00 {view.width:.2f} {view.height:.2f}]".encode()
         return self._add(_stream(b"/Type/XObject/Subtype/Form/BBox%b/Resources<<%b>>" % (box, resources), operators))
 
-    def mark(self, page: int, seen: PageView, drawing: int, *, subtype: str) -> None:
+    def mark(self, page: int, view: PageView, drawing: int, *, subtype: str) -> None:
         """Show a drawing over the content of a page, as an artifact of `subtype`. Raises PdfError."""
         head = self._raw.text_of(page)
         contents, resources = _CONTENTS.search(head), _RESOURCES.search(head)
         if contents is None or resources is None:
             raise unexpected_structure()
-        operators = f"Q\n/Artifact <</Type /Pagination /Subtype /{subtype}>> BDC q {seen.matrix} cm "
+        operators = f"Q\n/Artifact <</Type /Pagination /Subtype /{subtype}>> BDC q {view.matrix} cm "
         shown = self._add(_stream(b"", operators.encode() + NAME + b" Do Q EMC\n"))
         streams = contents[1].strip(b"[]")
         head = _CONTENTS.sub(b"/Contents[%d 0 R %b %d 0 R]" % (self._save, streams, shown), head)
@@ -81,14 +81,14 @@ class RawOverlay:
     def _with_drawing(self, resources: bytes, drawing: int) -> bytes:
         """Return a copy of a page's resources with one more drawing; LibreOffice's pages share theirs."""
         entry = b"%b %d 0 R" % (NAME, drawing)
-        found = _DRAWINGS.search(resources)
-        if found is None:
+        match = _DRAWINGS.search(resources)
+        if match is None:
             return resources.replace(b"<<", b"<</XObject<<%b>>" % entry, 1)
-        there = found[1] if found[1].startswith(b"<<") else self._raw.text_of(references(found[1])[0])
-        if NAME in there:
+        drawings = match[1] if match[1].startswith(b"<<") else self._raw.text_of(references(match[1])[0])
+        if NAME in drawings:
             raise unexpected_structure()
-        whole = there.strip()[:-2] + b" " + entry + b">>"
-        return resources[: found.start()] + b"/XObject" + whole + resources[found.end() :]
+        whole = drawings.strip()[:-2] + b" " + entry + b">>"
+        return resources[: match.start()] + b"/XObject" + whole + resources[match.end() :]
 
     def _add(self, text: bytes) -> int:
         self._added.append(text)

@@ -70,9 +70,9 @@ def _lines(words: str, room: float, size: float, wrap: bool) -> list[str]:
     return lines
 
 
-def set_colour(found: Any, *, stroke: bool) -> bytes:
+def set_colour(entry: Any, *, stroke: bool) -> bytes:
     """Return operators that set a colour; "" for none (a transparent one)."""
-    numbers = number_list(found, None) or []
+    numbers = number_list(entry, None) or []
     operator = {1: b"G", 3: b"RG", 4: b"K"}.get(len(numbers))
     return operands(numbers) + (operator if stroke else operator.lower()) + b" " if operator else b""
 
@@ -125,36 +125,37 @@ def operands(numbers: Sequence[float]) -> bytes:
 
 def rect_of(annotation: DictionaryObject) -> Edges | None:
     """Return the rectangle of an annotation, upright; None where it has none."""
-    found = number_list(annotation.get("/Rect"), 4)
-    if found is None:
+    numbers = number_list(annotation.get("/Rect"), 4)
+    if numbers is None:
         return None
-    return min(found[0], found[2]), min(found[1], found[3]), max(found[0], found[2]), max(found[1], found[3])
+    (left, right), (bottom, top) = sorted(numbers[::2]), sorted(numbers[1::2])
+    return left, bottom, right, top
 
 
-def words_of(found: Any) -> str:
+def words_of(entry: Any) -> str:
     """Return a value as text; long ones may be kept in a stream."""
-    if found is None:
+    if entry is None:
         return ""
-    value = found.get_object()
+    value = entry.get_object()
     data = getattr(value, "get_data", None)
     return data().decode("utf-8", "replace") if data is not None else str(value)
 
 
-def number_of(found: Any, default: float) -> float:
+def number_of(entry: Any, default: float) -> float:
     """Return a number of a PDF; `default` where it is none."""
-    value = found.get_object() if hasattr(found, "get_object") else found
+    value = entry.get_object() if hasattr(entry, "get_object") else entry
     return float(value) if isinstance(value, (int, float)) else default
 
 
-def array_of(found: Any) -> ArrayObject:
+def array_of(entry: Any) -> ArrayObject:
     """Return an array of a PDF; an empty one where it is none."""
-    value = found.get_object() if found is not None else None
+    value = entry.get_object() if entry is not None else None
     return value if isinstance(value, ArrayObject) else ArrayObject()
 
 
-def dictionary_of(found: Any) -> DictionaryObject:
+def dictionary_of(entry: Any) -> DictionaryObject:
     """Return a dictionary of a PDF; an empty one where it is none."""
-    value = found.get_object() if found is not None else None
+    value = entry.get_object() if entry is not None else None
     return value if isinstance(value, DictionaryObject) else DictionaryObject()
 
 

@@ -1,4 +1,4 @@
-"""PDFs that came from outside, result PDF/A-2b in a derived copy: pages that may not be as they are become pictures.
+"""Convert PDFs of any origin to PDF/A-2b: pages that may not stay as they are become pictures.
 
 A page is taken as it is only where everything it is drawn with is known to be allowed (ISO 19005-2 §6.2): embedded
 fonts in a file that claims PDF/A, grey and RGB, plain images. Any other is shown as a picture that looks the same; what
@@ -20,7 +20,7 @@ from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, Indirect
 from docgen.render.pdf.image_page import add_image
 from docgen.render.pdf.import_page import readable
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.metadata import claims, declare
+from docgen.render.pdf.metadata import declare_pdfa, read_metadata
 from docgen.render.pdf.overlay import Overlay, page_view, pdf_errors, write_pdf
 from docgen.render.pdf.pdfium import page_png, text_pieces
 
@@ -72,8 +72,8 @@ _PLAIN_NAMES = """/Type /Pages /Metadata /OutputIntents /StructTreeRoot /MarkInf
 _PLAIN = frozenset(_PLAIN_NAMES.split())
 
 
-def conforming(pdf: bytes, *, most: int | None = None) -> bytes:
-    """Return a copy of a PDF whose pages PDF/A-2b allows, and that says so; one that is sound already, as it came.
+def convert_to_pdfa(pdf: bytes, *, most: int | None = None) -> bytes:
+    """Return a copy of a PDF that is valid PDF/A-2b; the file itself if it is that already.
 
     What fields and notes show is part of the pages; the text of a page that becomes a picture lies unseen on it, to be
     searched. The same input gives the same bytes. Where more than `most` pages would become pictures, which takes its
@@ -82,19 +82,19 @@ def conforming(pdf: bytes, *, most: int | None = None) -> bytes:
     reader, pages, flat = readable(pdf, False)
     try:
         with pdf_errors():
-            return _rebuilt(reader, pages, flat, hashlib.sha256(pdf).digest()[:16], most)
+            return _rebuild(reader, pages, flat, hashlib.sha256(pdf).digest()[:16], most)
     finally:
         reader.stream.close()  # its objects refer to one another: they would go much later than now
         reader.close()
 
 
-def _rebuilt(reader: PdfReader, pages: Sequence[PageObject], flat: bytes, identity: bytes, most: int | None) -> bytes:
-    archival = claims(reader, main=True)
+def _rebuild(reader: PdfReader, pages: Sequence[PageObject], flat: bytes, identity: bytes, most: int | None) -> bytes:
+    archival = read_metadata(reader, main=True)
     # First as a page without text, where fonts that are named and not used do not count.
     choices = (False, True) if archival.colours else (False,)
-    sound = [any(_is_sound(page, reader, fonts=fonts) for fonts in choices) for page in pages]
+    sound = [any(_is_allowed(page, reader, fonts=fonts) for fonts in choices) for page in pages]
     second = _SECOND_PART.search(archival.xmp) is not None
-    if all(sound) and archival.colours == 3 and second and _is_plain(reader):
+    if all(sound) and archival.colours == 3 and second and _has_pages_only(reader):
         return flat
     if most is not None and sound.count(False) > most:
         return flat
@@ -104,49 +104,49 @@ def _rebuilt(reader: PdfReader, pages: Sequence[PageObject], flat: bytes, identi
     overlay = Overlay(writer, signs) if signs else None
     for index, page in enumerate(pages):
         if sound[index]:
-            _take(writer, page)
+            _copy_page(writer, page)
             continue
         picture = _add_picture(writer, page, page_png(flat, index + 1, width=round(page_view(page).width * DPI / 72)))
         if overlay is not None:
-            _lay_text(overlay, picture, texts[index])
+            _add_invisible_text(overlay, picture, texts[index])
     title = reader.metadata.title if reader.metadata else None
-    declare(writer, str(title or ""))
+    declare_pdfa(writer, str(title or ""))
     data = write_pdf(writer, identity)
     writer._objects.clear()  # see above
     return data
 
 
-def _is_plain(reader: PdfReader) -> bool:
-    """Tell whether nothing in the file but its pages needs a look."""
+def _has_pages_only(reader: PdfReader) -> bool:
+    """Return whether the file holds nothing but its pages that PDF/A could forbid."""
     root = reader.root_object
     opening = root.get("/OpenAction", ArrayObject())
     keys = set(root) - {"/OpenAction"}
     return keys <= _PLAIN and isinstance(opening.get_object(), ArrayObject)
 
 
-def _take(writer: PdfWriter, page: PageObject) -> None:
+def _copy_page(writer: PdfWriter, page: PageObject) -> None:
     inherited = {key: page[key] for key in _KEPT if key in page}
-    taken = writer.add_page(page)
-    for key in [key for key in taken if key not in (*_KEPT, "/Type", "/Parent")]:
-        del taken[key]
+    copied = writer.add_page(page)
+    for key in [key for key in copied if key not in (*_KEPT, "/Type", "/Parent")]:
+        del copied[key]
     for key in inherited:
-        if key not in taken:
-            taken[NameObject(key)] = inherited[key].clone(writer)
+        if key not in copied:
+            copied[NameObject(key)] = inherited[key].clone(writer)
 
 
 def _add_picture(writer: PdfWriter, page: PageObject, png: bytes) -> PageObject:
-    seen = page_view(page)
+    view = page_view(page)
     with Image.open(io.BytesIO(png)) as opened:
         picture = opened.convert("RGB") if opened.mode != "L" else opened.copy()
-    size = [min(max(side, SIDES[0]), SIDES[1]) for side in (seen.width, seen.height)]
+    size = [min(max(side, SIDES[0]), SIDES[1]) for side in (view.width, view.height)]
     turned = page.rotation % 360
     landscape = picture.rotate(turned, expand=True) if turned else picture
     result = add_image(writer, landscape, (size[1], size[0]) if turned in (90, 270) else (size[0], size[1]))
     return result.rotate(turned) if turned else result
 
 
-def _lay_text(overlay: Overlay, page: PageObject, pieces: Sequence[tuple[str, Edges]]) -> None:
-    """Write the pieces of text where the picture shows them, unseen, each as wide as it is there."""
+def _add_invisible_text(overlay: Overlay, page: PageObject, pieces: Sequence[tuple[str, Edges]]) -> None:
+    """Add the pieces of text where the picture shows them, invisible, each as wide as it is there."""
     drawn = b""
     for piece, (left, bottom, right, top) in pieces:
         text, size = printable(piece), max(top - bottom, 1.0)
@@ -156,36 +156,40 @@ def _lay_text(overlay: Overlay, page: PageObject, pieces: Sequence[tuple[str, Ed
             drawn += f"{scale:.1f} Tz\n".encode("ascii") + overlay.text(
                 text, left, bottom + size * DESCENT, round(size, 1)
             )
-    seen = page_view(page)
-    overlay.mark(page, seen, overlay.drawing(b"3 Tr\n" + drawn, seen), subtype="Background")
+    view = page_view(page)
+    overlay.mark(page, view, overlay.drawing(b"3 Tr\n" + drawn, view), subtype="Background")
 
 
-def _is_sound(page: PageObject, reader: PdfReader, *, fonts: bool) -> bool:
-    """Tell whether everything a page is drawn with is allowed as it is; `fonts` where embedded ones may be trusted."""
+def _is_allowed(page: PageObject, reader: PdfReader, *, fonts: bool) -> bool:
+    """Return whether PDF/A allows everything a page is drawn with; `fonts`: embedded fonts may be trusted."""
     box = page.mediabox
     if not all(SIDES[0] <= abs(float(side)) <= SIDES[1] for side in (box.width, box.height)):
         return False
     try:
         contents = page.get_contents()
         resources: Any = page.get("/Resources", DictionaryObject()).get_object()
-        if contents is not None and not _is_sound_content(contents, reader, text=fonts):
+        if contents is not None and not _has_allowed_operators(contents, reader, text=fonts):
             return False
         group: Any = page.get("/Group", DictionaryObject()).get_object()
-        return all(_is_sound_object(one, reader, fonts) for root in (resources, group) for one in _reached(root))
+        return all(
+            _is_allowed_object(one, reader, fonts)
+            for root in (resources, group)
+            for one in _reachable_dictionaries(root)
+        )
     except Exception:  # noqa: BLE001  # whatever cannot be read through becomes a picture
         return False
 
 
-def _reached(root: DictionaryObject) -> Iterator[DictionaryObject]:
-    """Go through the dictionaries that something is drawn with, streams among them."""
-    seen: set[int] = set()
+def _reachable_dictionaries(root: DictionaryObject) -> Iterator[DictionaryObject]:
+    """Yield the dictionaries that something is drawn with, streams among them."""
+    view: set[int] = set()
     waiting: list[Any] = [root]
     while waiting:
         thing = waiting.pop()
         if isinstance(thing, IndirectObject):
-            if thing.idnum in seen:
+            if thing.idnum in view:
                 continue
-            seen.add(thing.idnum)
+            view.add(thing.idnum)
             thing = thing.get_object()
         if isinstance(thing, DictionaryObject):
             yield thing
@@ -194,7 +198,7 @@ def _reached(root: DictionaryObject) -> Iterator[DictionaryObject]:
             waiting += list(thing)
 
 
-def _is_sound_object(thing: DictionaryObject, reader: PdfReader, fonts: bool) -> bool:
+def _is_allowed_object(thing: DictionaryObject, reader: PdfReader, fonts: bool) -> bool:
     if _FORBIDDEN & thing.keys() or thing.get("/TR2", "/Default") != "/Default" or thing.get("/Interpolate", False):
         return False
     if thing.get("/Type") == "/OCG" or thing.get("/Intent", "/Perceptual") not in _INTENTS:
@@ -204,12 +208,12 @@ def _is_sound_object(thing: DictionaryObject, reader: PdfReader, fonts: bool) ->
         if "/F" in thing or not set(_listed(thing.get("/Filter"))) <= _FILTERS:
             return False
         drawn = thing.get("/Subtype") == "/Form" or thing.get("/PatternType") == 1
-        if drawn and not _is_sound_content(ContentStream(thing, reader), reader, text=fonts):
+        if drawn and not _has_allowed_operators(ContentStream(thing, reader), reader, text=fonts):
             return False
         if thing.get("/Subtype") == "/PS":
             return False
     spaces = [thing[key] for key in ("/ColorSpace", "/CS") if key in thing]
-    if any(not _is_sound_space(one) for space in spaces for one in _named(space)):
+    if any(not _is_allowed_colour_space(one) for space in spaces for one in _named(space)):
         return False
     font = thing.get("/Type") == "/Font"
     return blend in _BLENDS and (not font or not fonts or _is_embedded(thing))
@@ -221,7 +225,7 @@ def _named(space: Any) -> list[Any]:
     return list(target.values()) if isinstance(target, DictionaryObject) else [target]
 
 
-def _is_sound_space(space: Any) -> bool:
+def _is_allowed_colour_space(space: Any) -> bool:
     space = space.get_object()
     if isinstance(space, NameObject):
         return space in _SPACES
@@ -229,9 +233,9 @@ def _is_sound_space(space: Any) -> bool:
         return False
     kind = space[0]
     if kind in ("/Indexed", "/I"):
-        return _is_sound_space(space[1])
+        return _is_allowed_colour_space(space[1])
     if kind == "/Pattern":
-        return len(space) == 1 or _is_sound_space(space[1])
+        return len(space) == 1 or _is_allowed_colour_space(space[1])
     if kind == "/ICCBased":
         profile = space[1].get_object()
         data = profile.get_data()
@@ -249,8 +253,8 @@ def _is_embedded(font: DictionaryObject) -> bool:
     return any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
 
 
-def _is_sound_content(contents: ContentStream, reader: PdfReader, *, text: bool) -> bool:
-    """Tell whether a content stream has allowed operators alone, and no text unless `text` may be there."""
+def _has_allowed_operators(contents: ContentStream, reader: PdfReader, *, text: bool) -> bool:
+    """Return whether a content stream has allowed operators alone, and text only if `text` is true."""
     depth = 0
     stream = contents if isinstance(contents, ContentStream) else ContentStream(contents, reader)
     for operands, operator in stream.operations:
@@ -264,14 +268,14 @@ def _is_sound_content(contents: ContentStream, reader: PdfReader, *, text: bool)
             return False
         if name == "ri" and operands[0] not in _INTENTS:
             return False
-        if name == "INLINE" and not _is_sound_inline(operands["settings"]):
+        if name == "INLINE" and not _is_allowed_inline_image(operands["settings"]):
             return False
         if name in _TEXT and any(isinstance(one, (str, bytes)) and len(one) > LONGEST_TEXT for one in operands):
             return False
     return True
 
 
-def _is_sound_inline(settings: DictionaryObject) -> bool:
+def _is_allowed_inline_image(settings: DictionaryObject) -> bool:
     filters = _listed(settings.get("/F", settings.get("/Filter")))
     space = settings.get("/CS", settings.get("/ColorSpace", NameObject("/G")))
     plain = not settings.get("/I", settings.get("/Interpolate", False))

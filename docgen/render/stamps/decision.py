@@ -84,8 +84,8 @@ def stamp_endorsements(
                 operators_by_page[area.page] += draw_layout(overlay, layout, area.x, area.y + area.height)
         for index, operators in operators_by_page.items():
             page = writer.pages[index]
-            seen = page_view(page)
-            overlay.mark(page, seen, overlay.drawing(operators, seen), subtype="Watermark")
+            view = page_view(page)
+            overlay.mark(page, view, overlay.drawing(operators, view), subtype="Watermark")
         if added_pages.count:
             _add_endorsement_pages(writer, overlay, added_pages, band)
         identity = repr([[astuple(stamp) for stamp in stamps], list(heading_lines), band]).encode()
@@ -98,9 +98,9 @@ def _add_endorsement_pages(writer: PdfWriter, overlay: Overlay, added_pages: End
     update_page_count(writer, total)
     for index in range(added_pages.count):
         page = writer.add_blank_page(added_pages.width, added_pages.height)
-        seen = page_view(page)
+        view = page_view(page)
         operators = draw_endorsement_page(overlay, added_pages, index, pages + index + 1)
-        overlay.mark(page, seen, overlay.drawing(operators, seen), subtype="Watermark")
+        overlay.mark(page, view, overlay.drawing(operators, view), subtype="Watermark")
         draw_band_on_page(overlay, page, band, pages + index + 1, total)
 
 

@@ -18,10 +18,10 @@ def footnote(pdf: bytes, line: str) -> bytes:
     PDF/A and tagging stay. Raises PdfError when `pdf` cannot be read.
     """
     shown = printable(line)
-    return draw_on_pages(pdf, lambda overlay, seen: _line(overlay, seen, shown), subtype="Footer", texts=shown)
+    return draw_on_pages(pdf, lambda overlay, view: _line(overlay, view, shown), subtype="Footer", texts=shown)
 
 
-def _line(overlay: Overlay, seen: PageView, line: str) -> bytes:
-    room = max(seen.width - LEFT - RIGHT, seen.width / 2)
+def _line(overlay: Overlay, view: PageView, line: str) -> bytes:
+    room = max(view.width - LEFT - RIGHT, view.width / 2)
     size = round(min(SIZE, SIZE * room / max(overlay.width(line, SIZE), 1)), 2)
-    return b"0.25 g\n" + overlay.text(line, min(LEFT, seen.width / 4), BASELINE, size)
+    return b"0.25 g\n" + overlay.text(line, min(LEFT, view.width / 4), BASELINE, size)

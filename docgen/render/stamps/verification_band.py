@@ -121,20 +121,20 @@ def _stamp_parsed(pdf: bytes, qr: bytes, band: Band, revision: bytes) -> Stamped
 def _draw_bands(overlay: Any, pages: Sequence[tuple[Any, PageView]], qr: bytes, lines: list[str]) -> None:
     """Draw the band on every page. `overlay` is an Overlay or RawOverlay, `pages` are its pages."""
     bands: dict[PageView, Any] = {}
-    for index, (page, seen) in enumerate(pages, start=1):
-        if seen not in bands:
-            bands[seen] = overlay.drawing(_band(overlay, seen, qr, lines), seen)
-        counter = _counter(overlay, seen, index, len(pages), len(lines))
-        overlay.mark(page, seen, overlay.drawing(counter, seen, inner=bands[seen]), subtype="Footer")
+    for index, (page, view) in enumerate(pages, start=1):
+        if view not in bands:
+            bands[view] = overlay.drawing(_band(overlay, view, qr, lines), view)
+        counter = _counter(overlay, view, index, len(pages), len(lines))
+        overlay.mark(page, view, overlay.drawing(counter, view, inner=bands[view]), subtype="Footer")
 
 
 def draw_band_on_page(overlay: Overlay, page: PageObject, band: Band, number: int, pages: int) -> None:
     """Draw the band on a page that is added to a letter as page `number` of `pages`. Raises PdfError."""
-    seen = page_view(page)
+    view = page_view(page)
     lines = band.lines
-    inner = overlay.drawing(_band(overlay, seen, band.qr(), lines), seen)
-    counter = _counter(overlay, seen, number, pages, len(lines))
-    overlay.mark(page, seen, overlay.drawing(counter, seen, inner=inner), subtype="Footer")
+    inner = overlay.drawing(_band(overlay, view, band.qr(), lines), view)
+    counter = _counter(overlay, view, number, pages, len(lines))
+    overlay.mark(page, view, overlay.drawing(counter, view, inner=inner), subtype="Footer")
 
 
 def update_page_count(writer: PdfWriter, pages: int) -> None:
@@ -150,17 +150,17 @@ def update_page_count(writer: PdfWriter, pages: int) -> None:
 def _update_page_count(drawing: StreamObject, pages: int) -> None:
     """Rewrite the page count and the page mark of one band's drawing."""
     operators = drawing.get_data()
-    found = _COUNTER.fullmatch(operators)
-    if found is None:
+    match = _COUNTER.fullmatch(operators)
+    if match is None:
         return
-    number = int(found["number"])
+    number = int(match["number"])
     text = f"Halaman {number} dari {pages}"
-    longer = mark_font().width(text, SIZE) - mark_font().width(f"Halaman {number} dari {int(found['pages'])}", SIZE)
-    x = f"{float(found['x']) - longer:.2f}".encode("ascii")
+    longer = mark_font().width(text, SIZE) - mark_font().width(f"Halaman {number} dari {int(match['pages'])}", SIZE)
+    x = f"{float(match['x']) - longer:.2f}".encode("ascii")
     code = _modules(page_mark(number, pages))
-    before, between = found["placed"] + code, found["between"]
-    count = found["show"].replace(found["x"] + b" ", x + b" ", 1)
-    drawing.set_data(before + between + count + f"({text})".encode("ascii") + found["rest"])
+    before, between = match["placed"] + code, match["between"]
+    count = match["show"].replace(match["x"] + b" ", x + b" ", 1)
+    drawing.set_data(before + between + count + f"({text})".encode("ascii") + match["rest"])
 
 
 def code_drawing(url: str, x: float, y: float, side: float) -> bytes:
@@ -191,21 +191,21 @@ def _modules(code: segno.QRCode) -> bytes:
     return f"{1 / count:.6f} 0 0 {1 / count:.6f} 0 0 cm 0 g\n{''.join(boxes)}f\n".encode("ascii")
 
 
-def _band(overlay: Any, seen: PageView, qr: bytes, lines: list[str]) -> bytes:
+def _band(overlay: Any, view: PageView, qr: bytes, lines: list[str]) -> bytes:
     """Return the drawing that all pages of one size share: the QR at the left margin, and the lines beside it."""
-    left, _ = _margins(seen)
+    left, _ = _margins(view)
     operators = _scaled_to(qr, left, BOTTOM, QR) + GREY
     x = left + QR + GAP
     for line, y in zip(lines, _baselines(len(lines)), strict=True):
-        size, text = _fit_text(overlay, line, _text_end(seen) - x)
+        size, text = _fit_text(overlay, line, _text_end(view) - x)
         operators += overlay.text(text, x, y, size)
     return operators
 
 
-def _counter(overlay: Any, seen: PageView, page: int, pages: int, lines: int) -> bytes:
+def _counter(overlay: Any, view: PageView, page: int, pages: int, lines: int) -> bytes:
     """Return operators for the shared band, the page mark at the right margin, and the page count beside it."""
     mark = _modules(page_mark(page, pages))
-    end = _text_end(seen)
+    end = _text_end(view)
     operators = b"/D Do\n" + _scaled_to(mark, end + GAP, BOTTOM + (QR - MARK) / 2, MARK) + GREY
     text = f"Halaman {page} dari {pages}"
     count: bytes = overlay.text(text, end - overlay.width(text, SIZE), _baselines(lines)[-1], SIZE)
@@ -222,14 +222,14 @@ def _scaled_to(unit: bytes, x: float, y: float, side: float) -> bytes:
     return f"q {side:.2f} 0 0 {side:.2f} {x:.2f} {y:.2f} cm\n".encode("ascii") + unit + b"Q\n"
 
 
-def _text_end(seen: PageView) -> float:
+def _text_end(view: PageView) -> float:
     """Return the right end of the text, in points from the left edge of the page."""
-    return seen.width - _margins(seen)[1] - MARK - GAP
+    return view.width - _margins(view)[1] - MARK - GAP
 
 
-def _margins(seen: PageView) -> tuple[float, float]:
+def _margins(view: PageView) -> tuple[float, float]:
     """Return the left and right margin; narrower on a page smaller than A4."""
-    return min(LEFT, seen.width / 7), min(RIGHT, seen.width / 10)
+    return min(LEFT, view.width / 7), min(RIGHT, view.width / 10)
 
 
 def _baselines(lines: int) -> list[float]:

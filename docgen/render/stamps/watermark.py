@@ -30,28 +30,28 @@ def watermark(pdf: bytes, word: str, *, why: str = "") -> bytes:
     """
     return draw_on_pages(
         pdf,
-        lambda overlay, seen: _across(overlay, seen, printable(word)) + _above(overlay, seen, printable(why)),
+        lambda overlay, view: _across(overlay, view, printable(word)) + _above(overlay, view, printable(why)),
         subtype="Watermark",
         texts=printable(word) + printable(why) + (REST if why else ""),
         opacity=OPACITY,
     )
 
 
-def _across(overlay: Overlay, seen: PageView, word: str) -> bytes:
+def _across(overlay: Overlay, view: PageView, word: str) -> bytes:
     """Return operators that write the word along the diagonal, centred on the page."""
-    diagonal = math.hypot(seen.width, seen.height)
+    diagonal = math.hypot(view.width, view.height)
     size = round(min(LARGEST, SPAN * diagonal / max(overlay.width(word, 1), 0.1)), 1)
-    cosine, sine = seen.width / diagonal, seen.height / diagonal
-    turned = f"{cosine:.5f} {sine:.5f} {-sine:.5f} {cosine:.5f} {seen.width / 2:.2f} {seen.height / 2:.2f} cm\n"
+    cosine, sine = view.width / diagonal, view.height / diagonal
+    turned = f"{cosine:.5f} {sine:.5f} {-sine:.5f} {cosine:.5f} {view.width / 2:.2f} {view.height / 2:.2f} cm\n"
     text = overlay.text(word, -overlay.width(word, size) / 2, -CAPITAL * size / 2, size)
     return b"q /T gs 0 g " + turned.encode("ascii") + text + b"Q\n"
 
 
-def _above(overlay: Overlay, seen: PageView, why: str) -> bytes:
+def _above(overlay: Overlay, view: PageView, why: str) -> bytes:
     """Return operators that write the reason above the text."""
-    room = max(seen.width - LEFT - RIGHT - BESIDE, seen.width / 2)
+    room = max(view.width - LEFT - RIGHT - BESIDE, view.width / 2)
     size, lines = _fit_text(overlay, why, room)
-    left, y = min(LEFT, seen.width / 7), seen.height - TOP
+    left, y = min(LEFT, view.width / 7), view.height - TOP
     operators = b"".join(overlay.text(line, left, y - at * size * 1.15, size) for at, line in enumerate(lines))
     return b"q 0 g\n" + operators + b"Q\n" if lines else b""
 

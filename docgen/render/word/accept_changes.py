@@ -1,4 +1,4 @@
-"""Tracked changes of a Word file, all accepted: what was put in stays, what was taken out is gone, without marks."""
+"""Accept all tracked changes of a Word file: insertions stay, deletions go, and no markup is left."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def accept_changes(tree: Any) -> None:
             _remove(element)
     _accept_rows(tree)
     _accept_cells(tree)
-    ended = _deleted_marks(tree)
+    ended = _paragraphs_to_join(tree)
     for name in _LOST_CONTENT:
         for element in list(tree.iter(f"{W}{name}")):
             _remove(element)
@@ -64,21 +64,23 @@ def _accept_cells(tree: Any) -> None:
         _remove(mark)
 
 
-def _deleted_marks(tree: Any) -> list[Any]:
-    """Return the paragraphs whose end was taken out, so that they go on with the next; the marks are removed."""
-    found = []
+def _paragraphs_to_join(tree: Any) -> list[Any]:
+    """Return the paragraphs whose paragraph mark was deleted, so that they go on with the next; the marks are
+    removed.
+    """
+    paragraphs = []
     for look in list(tree.iter(*(f"{W}{name}" for name in _MARKS))):
         for name in (*_KEPT_CONTENT, *_LOST_CONTENT):
             for mark in look.findall(f"{W}{name}"):
                 look.remove(mark)
                 holder = look.getparent()
                 if name in _LOST_CONTENT and look.tag == f"{W}rPr" and holder.tag == f"{W}pPr":
-                    found.append(holder.getparent())
-    return found
+                    paragraphs.append(holder.getparent())
+    return paragraphs
 
 
 def _join_next(paragraph: Any) -> None:
-    """Put what is left of a paragraph in front of the next one, whose look the whole then has."""
+    """Put the rest of a paragraph in front of the next one, whose paragraph properties both then have."""
     content = [child for child in paragraph if child.tag != f"{W}pPr"]
     following = paragraph.getnext()
     if following is None or following.tag != f"{W}p":

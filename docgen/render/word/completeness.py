@@ -1,4 +1,4 @@
-"""Whether a PDF shows all that its Word file says. LibreOffice leaves out what its layout finds no room for.
+"""Check that a PDF shows all text of its Word file. LibreOffice leaves out what its layout finds no room for.
 
 Known are: the rows below a repeated heading that stays behind at the foot of a page and may not be broken (version 7.4;
 `docgen.render.word.template` keeps such headings with the row below); what does not fit a row or frame of a fixed
@@ -16,14 +16,14 @@ from collections.abc import Sequence
 from docgen.errors import PdfError
 from docgen.render.pdf.pdfium import printed_text
 from docgen.render.word.package import WordParts
-from docgen.render.word.text import Paragraph, Place, printed_paragraphs
+from docgen.render.word.text import Container, Paragraph, printed_paragraphs
 
-TOLD = 3  # texts named in a message
+TEXTS_NAMED = 3  # texts named in a message
 WORDS = 8  # of each
 _SHORT = 4  # letters: fewer stand anywhere by chance
 _AHEAD = 40  # times its length: farther on, a short text would be taken for another like it
 
-_ADVICE: dict[Place, str] = {
+_ADVICE: dict[Container, str] = {
     "row": "Tinggi baris tabelnya tetap. Perpendek isiannya, atau ubah tinggi baris dalam templat menjadi 'At least'.",
     "frame": "Kotak atau bingkai teksnya penuh. Perpendek isiannya, atau perbesar kotaknya dalam templat.",
     "table": "Tambah atau kurangi satu baris isian sebelum tabel, lalu coba lagi.",
@@ -36,77 +36,79 @@ _REORDERED = re.compile("[\u0590-\u109f\u1780-\u17ff\u1900-\u1aff\ufb1d-\ufdff\u
 
 
 def require_complete(docx: bytes, pdf: bytes) -> None:
-    """Raise PdfError, naming the missing words, when the PDF lacks text of the Word file it was made of.
+    """Raise PdfError, naming the missing words, if the PDF lacks text of the Word file it was made from.
 
     Compared are the body, its text boxes and notes; heads and feet differ from page to page. Raises TemplateError when
     `docx` is no Word file.
     """
-    lost = missing_text(docx, pdf)
-    if not lost:
+    missing = missing_text(docx, pdf)
+    if not missing:
         return
-    named = ", ".join(f"'{text}'" for _, text in lost[:TOLD])
-    more = f" (dan {len(lost) - TOLD} alinea lagi)" if len(lost) > TOLD else ""
-    raise PdfError(f"Sebagian isi naskah ini hilang dalam PDF: {named}{more}. {_ADVICE[lost[0][0]]}")
+    names = ", ".join(f"'{text}'" for _, text in missing[:TEXTS_NAMED])
+    more = f" (dan {len(missing) - TEXTS_NAMED} alinea lagi)" if len(missing) > TEXTS_NAMED else ""
+    raise PdfError(f"Sebagian isi naskah ini hilang dalam PDF: {names}{more}. {_ADVICE[missing[0][0]]}")
 
 
-def missing_text(docx: bytes, pdf: bytes) -> list[tuple[Place, str]]:
-    """Return what is missing: for each paragraph where it stands, and its first missing words."""
+def missing_text(docx: bytes, pdf: bytes) -> list[tuple[Container, str]]:
+    """Return for each paragraph with missing text its container, and its first missing words."""
     paragraphs = printed_paragraphs(WordParts(docx))
     shown = _letters("".join(printed_text(pdf)))
-    left, unread = _read_through(paragraphs, shown)
-    if not unread:
+    unmatched, not_found = _match_in_order(paragraphs, shown)
+    if not not_found:
         return []
-    return _look_for(unread, left)
+    return _missing_words(not_found, unmatched)
 
 
 def _letters(text: str) -> str:
-    """Return the letters and digits of a text in one form and case."""
+    """Return the letters and digits of a text, normalised and case-folded."""
     if text.isascii():
         return _NO_LETTER.sub("", text).casefold()
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return _NO_LETTER.sub("", plain)
 
 
-def _read_through(paragraphs: Sequence[Paragraph], shown: str) -> tuple[str, list[tuple[Paragraph, str]]]:
-    """Find the texts one after the other; what was passed over on the pages, and what was not found there."""
-    at, passed, unread = 0, [], []
+def _match_in_order(paragraphs: Sequence[Paragraph], shown: str) -> tuple[str, list[tuple[Paragraph, str]]]:
+    """Match the texts with the PDF's letters in order; return the unmatched letters, and the texts that are not
+    there.
+    """
+    at, passed, not_found = 0, [], []
     for paragraph in paragraphs:
         for piece in paragraph.pieces:
             letters = _letters(piece)
             ahead = len(letters) * _AHEAD if len(letters) >= _SHORT else 0
             start = shown.find(letters, at, at + len(letters) + ahead)
             if start < 0:
-                unread.append((paragraph, piece))
+                not_found.append((paragraph, piece))
                 continue
             passed.append(shown[at:start])
             at = start + len(letters)
-    return "\0".join([*filter(None, passed), shown[at:]]), unread
+    return "\0".join([*filter(None, passed), shown[at:]]), not_found
 
 
-def _look_for(unread: Sequence[tuple[Paragraph, str]], left: str) -> list[tuple[Place, str]]:
-    """Return what is nowhere in `left`: first whole texts are taken out of it, long ones before short ones.
+def _missing_words(not_found: Sequence[tuple[Paragraph, str]], unmatched: str) -> list[tuple[Container, str]]:
+    """Return the texts that are nowhere in `unmatched`, longest first so that short ones match only what is left.
 
     Then the others are looked for word by word: their lines stand apart, on two pages or beside a drawing.
     """
-    apart = []
-    for paragraph, piece in sorted(unread, key=lambda one: -len(one[1])):
+    scattered = []
+    for paragraph, piece in sorted(not_found, key=lambda one: -len(one[1])):
         letters = _letters(piece)
-        if len(letters) < _SHORT or letters not in left:
-            apart.append((paragraph, piece))
+        if len(letters) < _SHORT or letters not in unmatched:
+            scattered.append((paragraph, piece))
         else:
-            left = left.replace(letters, "\0", 1)
-    lost = []
-    for paragraph, piece in apart:
-        if _REORDERED.search(piece) and Counter(_letters(piece)) <= Counter(left):
+            unmatched = unmatched.replace(letters, "\0", 1)
+    missing: list[tuple[Container, str]] = []
+    for paragraph, piece in scattered:
+        if _REORDERED.search(piece) and Counter(_letters(piece)) <= Counter(unmatched):
             continue
         words = piece.split()
-        missing = next((at for at, word in enumerate(words) if not _stands_in(_letters(word), left)), None)
-        if missing is not None:
-            rest = words[missing:]
-            lost.append((paragraph.place, " ".join(rest[:WORDS]) + " …" * (len(rest) > WORDS)))
-    return lost
+        first_missing = next((at for at, word in enumerate(words) if not _is_found(_letters(word), unmatched)), None)
+        if first_missing is not None:
+            rest = words[first_missing:]
+            missing.append((paragraph.container, " ".join(rest[:WORDS]) + " …" * (len(rest) > WORDS)))
+    return missing
 
 
-def _stands_in(word: str, left: str) -> bool:
-    """Return whether a word is there, in one piece or in the two into which the end of a line broke it."""
-    return word in left or any(word[:at] in left and word[at:] in left for at in range(2, len(word) - 1))
+def _is_found(word: str, unmatched: str) -> bool:
+    """Return whether a word is there, in one piece or broken in two at the end of a line."""
+    return word in unmatched or any(word[:at] in unmatched and word[at:] in unmatched for at in range(2, len(word) - 1))

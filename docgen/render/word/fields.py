@@ -1,7 +1,7 @@
-"""The fields of a Word template: what Word itself puts in, as a page number or the date of the day.
+"""Replace the fields of a Word template (date, user, path ...) by the text that their author saw.
 
-Page numbers and their like stay fields. Of the others the text that the author saw is kept, as text: LibreOffice would
-work them out anew, and print the server's clock, path or user. Those whose text means nothing in a letter are refused.
+Page numbers and their like stay fields. LibreOffice would update the others, and print the server's clock, path or
+user. Fields whose text means nothing in a letter are refused.
 """
 
 from __future__ import annotations
@@ -34,80 +34,80 @@ _RUN_CONTENT = frozenset(f"{W}{name}" for name in ("r", "rPr"))
 
 
 @dataclass
-class _Field:
-    """A field that is open: its begin, what belongs to its instruction, and where its shown text begins."""
+class _OpenField:
+    """A field that has begun: its begin element, the elements of its instruction, and its separator."""
 
     begin: Any
-    words: list[str] = field(default_factory=list)
-    asked: list[Any] = field(default_factory=list)
+    instruction_texts: list[str] = field(default_factory=list)
+    instruction_elements: list[Any] = field(default_factory=list)
     separate: Any = None
 
 
-class FieldRefused(Exception):
-    """A field that cannot stay: `str()` is what to do, `near` the paragraph it stands in."""
+class FieldNotAllowed(Exception):
+    """A field that a template may not have: `str()` says what to do, `near` is its paragraph."""
 
     def __init__(self, name: str, reason: str, near: Any) -> None:
         super().__init__(f"isian otomatis {name} {reason}.")
         self.near = near
 
 
-def settle_fields(tree: Any) -> None:
-    """Turn the fields of a part that do not stay into the text they show. Raises FieldRefused."""
+def replace_fields_by_text(tree: Any) -> None:
+    """Replace the fields of a part that are not `LIVE` by the text they show. Raises FieldNotAllowed."""
     for clock in tree.iter(*_CLOCK):
-        raise FieldRefused("DATE", _REFUSED["DATE"], clock)
+        raise FieldNotAllowed("DATE", _REFUSED["DATE"], clock)
     for simple in list(tree.iter(f"{W}fldSimple")):
         name = _name(simple.get(f"{W}instr", ""))
         _require_allowed(name, simple)
         if name not in LIVE:
-            _show(simple, simple.get(f"{W}instr", ""), name)
+            _insert_button_text(simple, simple.get(f"{W}instr", ""), name)
             _unwrap(simple)
-    _settle_complex(tree)
+    _replace_complex_fields(tree)
 
 
-def _settle_complex(tree: Any) -> None:
-    """Fields that begin and end in runs of their own: they nest, and may go on over paragraphs."""
-    open_fields: list[_Field] = []
+def _replace_complex_fields(tree: Any) -> None:
+    """Replace fields that begin and end in runs of their own: they nest, and may span paragraphs."""
+    open_fields: list[_OpenField] = []
     for element in list(tree.iter()):
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue
         kind = element.get(f"{W}fldCharType") if element.tag == f"{W}fldChar" else None
         if kind == "begin":
-            _note(open_fields, element)
-            open_fields.append(_Field(element))
+            _add_to_instructions(open_fields, element)
+            open_fields.append(_OpenField(element))
         elif kind == "separate" and open_fields:
             open_fields[-1].separate = element
-            _note(open_fields[:-1], element)
+            _add_to_instructions(open_fields[:-1], element)
         elif kind == "end" and open_fields:
             done = open_fields.pop()
-            _note(open_fields, element)
-            _settle(done, element)
+            _add_to_instructions(open_fields, element)
+            _replace_field(done, element)
         elif element.getparent().tag == f"{W}r" and element.tag != f"{W}rPr":
             if element.tag == f"{W}instrText" and open_fields:
-                open_fields[-1].words.append(element.text or "")
-            _note(open_fields, element)
+                open_fields[-1].instruction_texts.append(element.text or "")
+            _add_to_instructions(open_fields, element)
 
 
-def _note(open_fields: list[_Field], element: Any) -> None:
-    """An element within the instruction of a field goes when the field goes."""
-    for one in open_fields:
-        if one.separate is None:
-            one.asked.append(element)
+def _add_to_instructions(open_fields: list[_OpenField], element: Any) -> None:
+    """Add an element to the instructions of the open fields: it is removed with the field."""
+    for field_ in open_fields:
+        if field_.separate is None:
+            field_.instruction_elements.append(element)
 
 
-def _settle(one: _Field, end: Any) -> None:
-    instruction = "".join(one.words)
+def _replace_field(field_: _OpenField, end: Any) -> None:
+    instruction = "".join(field_.instruction_texts)
     name = _name(instruction)
-    _require_allowed(name, one.begin)
+    _require_allowed(name, field_.begin)
     if name in LIVE:
         return
-    _show(one.begin, instruction, name)
-    for element in (one.begin, one.separate, end, *one.asked):
+    _insert_button_text(field_.begin, instruction, name)
+    for element in (field_.begin, field_.separate, end, *field_.instruction_elements):
         if element is not None and element.getparent() is not None:
             element.getparent().remove(element)
 
 
-def _show(begin: Any, instruction: str, name: str) -> None:
-    """Put what a button shows, the words behind its macro's name, in front of it."""
+def _insert_button_text(begin: Any, instruction: str, name: str) -> None:
+    """Insert the text of a button, the words behind its macro's name, in front of its field."""
     words = instruction.split(maxsplit=2)
     if name in _BUTTONS and len(words) == 3:
         text = begin.makeelement(f"{W}t", {"{http://www.w3.org/XML/1998/namespace}space": "preserve"})
@@ -122,7 +122,7 @@ def _show(begin: Any, instruction: str, name: str) -> None:
 
 def _require_allowed(name: str, begin: Any) -> None:
     if name in _REFUSED:
-        raise FieldRefused(name, _REFUSED[name], begin)
+        raise FieldNotAllowed(name, _REFUSED[name], begin)
 
 
 def _name(instruction: str) -> str:

@@ -18,7 +18,7 @@ from PIL import Image, UnidentifiedImageError
 from docgen.errors import TemplateError
 from docgen.render.pdf.paper import MM, SIZES, TWIPS
 from docgen.render.word import photo_slots
-from docgen.render.word.loops import Turns
+from docgen.render.word.loops import FillState
 from docgen.render.word.package import (
     BODY,
     DECLARATION,
@@ -30,8 +30,8 @@ from docgen.render.word.package import (
     relations_part,
     with_types,
 )
-from docgen.render.word.repair_body import sound_body
-from docgen.render.word.template import BODY_LABEL, CORE, Part, WordTemplate, open_template
+from docgen.render.word.repair_body import repair_body
+from docgen.render.word.template import BODY_LABEL, CORE, TemplatePart, WordTemplate, open_template
 from docgen.render.word.unbroken_amounts import keep_amounts
 from docgen.render.xml_text import xml_text
 
@@ -71,31 +71,31 @@ def render_docx(
     values["lambang"] = emblem is not None
     image_type = ""
     if emblem is not None:
-        emblem, width, height, image_type = _sized(emblem, template.emblem_boxes)
+        emblem, width, height, image_type = _fit_emblem(emblem, template.emblem_boxes)
         values["_lambang"] = [list(photo_slots.fit(width, height, box)) for box in template.emblem_boxes]
     else:
         values["_lambang"] = [list(box) for box in template.emblem_boxes]
-    shown = dict(photos or {}) if template.photo_parts else {}
-    values[photo_slots.TAG] = photo_slots.place(shown, template.photo_boxes)
+    shown_photos = dict(photos or {}) if template.photo_parts else {}
+    values[photo_slots.TAG] = photo_slots.photo_tags(shown_photos, template.photo_boxes)
     files = dict(template.files)
-    turns = Turns(files.get(NUMBERING, b""))
-    values |= turns.tags()
+    fill_state = FillState(files.get(NUMBERING, b""))
+    values |= fill_state.tags()
     rendered = {part.name: _render(template, part, values) for part in template.parts}
     for notes in template.notes:
-        rendered[notes.part] = turns.with_notes(rendered[notes.part], notes.kind, notes.first)
-    rendered |= {NUMBERING: turns.numbering()} if turns.numbering() else {}
+        rendered[notes.part] = fill_state.with_notes(rendered[notes.part], notes.kind, notes.first)
+    rendered |= {NUMBERING: fill_state.numbering()} if fill_state.numbering() else {}
     if BODY in rendered:
         rendered[BODY] = keep_amounts(rendered[BODY], files.get(STYLES, b""))
     if paper is not None:
-        rendered = {name: _on_paper(xml, SIZES[paper]) for name, xml in rendered.items()}
+        rendered = {name: _with_paper(xml, SIZES[paper]) for name, xml in rendered.items()}
     if CORE in rendered:
         rendered[CORE] = _with_properties(rendered[CORE], properties or {})
     new: dict[str, bytes] = {}
-    related: set[str] = set()
+    relation_parts: set[str] = set()
     for part_name in template.photo_parts:
         folder = posixpath.dirname(part_name)
-        new |= photo_slots.part_names(shown, folder)
-        related.add(relations_part(part_name))
+        new |= photo_slots.photo_parts(shown_photos, folder)
+        relation_parts.add(relations_part(part_name))
     parts: dict[str, bytes] = {}
     for name, data in [*files.items(), *new.items()]:
         content = rendered.get(name, data)
@@ -105,8 +105,8 @@ def render_docx(
             if image_type == "image/jpeg":
                 content = with_types(content, dict.fromkeys(template.emblem_files, image_type))
             content = with_types(content, dict.fromkeys(new, photo_slots.CONTENT_TYPE))
-        elif name in related:
-            content = photo_slots.with_relations(content, len(shown))
+        elif name in relation_parts:
+            content = photo_slots.with_photo_relations(content, len(shown_photos))
         parts[name] = content
     return packed(parts)
 
@@ -133,16 +133,16 @@ def _read(path: Path) -> bytes:
         raise TemplateError(f"{path}: templat Word tidak dapat dibaca ({error.strerror}).") from error
 
 
-def _render(template: WordTemplate, part: Part, values: Mapping[str, Any]) -> bytes:
+def _render(template: WordTemplate, part: TemplatePart, values: Mapping[str, Any]) -> bytes:
     try:
         text = part.template.render(values)
     except (JinjaError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        _complain(template, part, error)
-    return DECLARATION + (sound_body(text) if part.label == BODY_LABEL else text).encode()
+        _raise_template_error(template, part, error)
+    return DECLARATION + (repair_body(text) if part.label == BODY_LABEL else text).encode()
 
 
-def _complain(template: WordTemplate, part: Part, error: Exception) -> NoReturn:
-    """Say which tag failed: the last line of the template on the way to the error."""
+def _raise_template_error(template: WordTemplate, part: TemplatePart, error: Exception) -> NoReturn:
+    """Raise TemplateError, naming the tag that failed: the last line of the template in the traceback."""
     line, trace = 0, error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == "<template>":
@@ -153,12 +153,12 @@ def _complain(template: WordTemplate, part: Part, error: Exception) -> NoReturn:
     ) from error
 
 
-def _on_paper(xml: bytes, size: tuple[int, int]) -> bytes:
-    """Give every section a paper size in millimetres; a section that lies down stays so."""
+def _with_paper(xml: bytes, size: tuple[int, int]) -> bytes:
+    """Return the XML with every section on a paper size in millimetres; a landscape section stays landscape."""
     twips = [round(side * MM * TWIPS) for side in size]
 
-    def page(found: re.Match[bytes]) -> bytes:
-        lying = b'w:orient="landscape"' in found.group()
+    def page(match: re.Match[bytes]) -> bytes:
+        lying = b'w:orient="landscape"' in match.group()
         width, height = reversed(twips) if lying else twips
         return b'<w:pgSz w:w="%d" w:h="%d"%s/>' % (width, height, b' w:orient="landscape"' * lying)
 
@@ -166,7 +166,7 @@ def _on_paper(xml: bytes, size: tuple[int, int]) -> bytes:
 
 
 def _with_properties(core: bytes, properties: Mapping[str, Any]) -> bytes:
-    """Set the core properties; those of the template that are not given stay."""
+    """Return the core properties with these values; properties that are not given stay."""
     tree = parse_xml(core)
     for key, value in properties.items():
         if isinstance(value, dt.datetime):
@@ -188,8 +188,8 @@ def _property(tree: Any, name: str) -> Any:
 
 
 @lru_cache(maxsize=32)
-def _sized(emblem: bytes, boxes: tuple[tuple[int, int], ...]) -> tuple[bytes, int, int, str]:
-    """Return the emblem as it goes into the file, its width and height in pixels, and its content type.
+def _fit_emblem(emblem: bytes, boxes: tuple[tuple[int, int], ...]) -> tuple[bytes, int, int, str]:
+    """Return the emblem for the file, its width and height in pixels, and its content type.
 
     One with more pixels than print at DPI in the largest box is made smaller: LibreOffice would do so on each page
     anew, which takes as long as all else of a letter.

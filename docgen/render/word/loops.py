@@ -1,7 +1,8 @@
-"""What a loop of a template must not repeat as it is: numbered lists that would go on counting, and notes.
+"""Keep numbered lists and notes right inside loops of a template.
 
-A numbered list within a loop gets a list of its own in each turn. A note gets its text where it is called, so that it
-says what is known there; the part with the notes is then written anew, each note once for each call.
+A numbered list within a loop gets a list of its own in each turn, because it would count on. A note gets its text where
+it is called, so that the loop's values can be printed in it; the part with the notes is then written anew, each note
+once for each call.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from markupsafe import Markup
 
 from docgen.render.word.lists import Numbering
 from docgen.render.word.package import W, parse_xml
-from docgen.render.word.tag_text import Tag, find_tags, mark_tag, texts_of
+from docgen.render.word.tag_text import Tag, find_tags, insert_mark, texts_of
 
 TURN, LIST, NOTE = "_giliran", "_daftar", "_catatan"  # tags of this module's own
 FOLLOW = f"{{{{% set {TURN}{{}} = {TURN}() %}}}}"  # behind the tag that begins a marked loop
@@ -30,7 +31,9 @@ _CALL = re.compile(r'<w:(footnote|endnote)Reference\b[^>]*?w:id="\ue120(\d+)\ue1
 
 @dataclass
 class _Loop:
-    """A loop: where its tag stands, and how often each list and level stands in it directly."""
+    """A loop: its tag and the text element that holds it, and the number of paragraphs directly in it by list and
+    level.
+    """
 
     text: Any
     tag: Tag
@@ -47,26 +50,26 @@ class _Numbered:
 
 
 def renumber_lists(tree: Any, styles: bytes) -> None:
-    """Give the numbered lists of a part's loops their own number in each turn. Changes the tree.
+    """Give the numbered lists in a part's loops their own number in each turn. Changes the tree.
 
-    A list begins anew in the innermost loop when several of its points stand there; else in the loop around that one.
-    A loop of one point a turn is the list itself and counts on.
+    A list begins anew in the innermost loop when several of its points stand there; else in the loop around that one. A
+    loop of one point a turn is the list itself and counts on.
     """
-    by_style = _numbers_by_style(styles)
-    found = _numbered(tree, by_style)
-    loops = {id(loop): loop for one in found for loop in one.loops}
+    by_style = _lists_by_style(styles)
+    paragraphs = _numbered_in_loops(tree, by_style)
+    loops = {id(loop): loop for one in paragraphs for loop in one.loops}
     marks = {key: number for number, key in enumerate(loops)}
     marked = {}
-    for one in found:
-        loop = _restarting(one)
+    for one in paragraphs:
+        loop = _loop_that_restarts(one)
         if loop is not None:
             marked[id(loop)] = loop
-            _number(one, f"{{{{ {LIST}({TURN}{marks[id(loop)]}, {one.number[0]}) }}}}", by_style)
+            _set_list(one, f"{{{{ {LIST}({TURN}{marks[id(loop)]}, {one.number[0]}) }}}}", by_style)
     for key, loop in sorted(marked.items(), key=lambda one: -marks[one[0]]):  # the last first: places stay
-        mark_tag(loop.text, loop.tag, marks[key])
+        insert_mark(loop.text, loop.tag, marks[key])
 
 
-def _restarting(one: _Numbered) -> _Loop | None:
+def _loop_that_restarts(one: _Numbered) -> _Loop | None:
     if not one.loops:
         return None
     if one.loops[-1].lists[one.number] > 1:
@@ -77,30 +80,30 @@ def _restarting(one: _Numbered) -> _Loop | None:
     return None
 
 
-def _numbered(tree: Any, by_style: Mapping[str, tuple[str, str]]) -> list[_Numbered]:
+def _numbered_in_loops(tree: Any, by_style: Mapping[str, tuple[str, str]]) -> list[_Numbered]:
     """Return the numbered paragraphs in loops, in order."""
-    found = []
+    paragraphs = []
     loops: list[_Loop] = []
     for paragraph in tree.iter(_P):
         texts = texts_of(paragraph)
         tags = [(one, tag) for one in texts for tag in find_tags(one.text or "")]
-        number = _number_of(paragraph, by_style)
-        if number and loops and not any(tag.whole for _, tag in tags):
+        number = _list_of(paragraph, by_style)
+        if number and loops and not any(tag.replaces for _, tag in tags):
             loops[-1].lists[number] += 1
-            found.append(_Numbered(paragraph, number, tuple(loops)))
+            paragraphs.append(_Numbered(paragraph, number, tuple(loops)))
         for text, tag in tags:
             if tag.words[:1] == ["for"]:
                 loops.append(_Loop(text, tag))
             elif tag.words[:1] == ["endfor"] and loops:
                 loops.pop()
-    return found
+    return paragraphs
 
 
-def _number_of(paragraph: Any, by_style: Mapping[str, tuple[str, str]]) -> tuple[str, str] | None:
-    look = paragraph.find(f"{W}pPr")
-    if look is None:
+def _list_of(paragraph: Any, by_style: Mapping[str, tuple[str, str]]) -> tuple[str, str] | None:
+    properties = paragraph.find(f"{W}pPr")
+    if properties is None:
         return None
-    style, direct = look.find(f"{W}pStyle"), look.find(f"{W}numPr")
+    style, direct = properties.find(f"{W}pStyle"), properties.find(f"{W}numPr")
     inherited = by_style.get(style.get(_VALUE)) if style is not None else None
     if direct is None:
         return inherited
@@ -110,14 +113,14 @@ def _number_of(paragraph: Any, by_style: Mapping[str, tuple[str, str]]) -> tuple
     return None if number.get(_VALUE) == "0" else (number.get(_VALUE), level.get(_VALUE) if level is not None else "0")
 
 
-def _number(one: _Numbered, value: str, by_style: Mapping[str, tuple[str, str]]) -> None:
-    """Set the list of a paragraph; one that its style gives is written into the paragraph."""
-    look = one.paragraph.find(f"{W}pPr")
-    direct = look.find(f"{W}numPr")
+def _set_list(one: _Numbered, value: str, by_style: Mapping[str, tuple[str, str]]) -> None:
+    """Set the list of a paragraph, in its own properties even if it comes from its style."""
+    properties = one.paragraph.find(f"{W}pPr")
+    direct = properties.find(f"{W}numPr")
     if direct is None or direct.find(f"{W}numId") is None:
         if direct is None:
             direct = etree.Element(f"{W}numPr")
-            look.insert(_place_of_numbers(look), direct)
+            properties.insert(_index_of_numbering(properties), direct)
         for name, text in (("ilvl", one.number[1]), ("numId", "")):
             if direct.find(f"{W}{name}") is None:
                 etree.SubElement(direct, f"{W}{name}").set(_VALUE, text)
@@ -129,33 +132,33 @@ _BEFORE_NUMBERS = {
 }
 
 
-def _place_of_numbers(look: Any) -> int:
-    return sum(child.tag in _BEFORE_NUMBERS for child in look)
+def _index_of_numbering(properties: Any) -> int:
+    return sum(child.tag in _BEFORE_NUMBERS for child in properties)
 
 
-def _numbers_by_style(styles: bytes) -> dict[str, tuple[str, str]]:
-    """List and level that paragraph styles give, by the style's id."""
+def _lists_by_style(styles: bytes) -> dict[str, tuple[str, str]]:
+    """Return list and level of paragraph styles, by the style's id."""
     if b"<w:numPr" not in styles:
         return {}
-    every = {one.get(f"{W}styleId"): one for one in parse_xml(styles).iterfind(f"{W}style")}
-    found = {}
-    for name in every:
+    styles_by_id = {one.get(f"{W}styleId"): one for one in parse_xml(styles).iterfind(f"{W}style")}
+    lists = {}
+    for name in styles_by_id:
         above, seen = name, set()
-        while above in every and above not in seen:
+        while above in styles_by_id and above not in seen:
             seen.add(above)
-            numbers = every[above].find(f"{W}pPr/{W}numPr")
+            numbers = styles_by_id[above].find(f"{W}pPr/{W}numPr")
             if numbers is not None:
                 number, level = (numbers.find(f"{W}{tag}") for tag in ("numId", "ilvl"))
                 if number is not None and number.get(_VALUE) != "0":
-                    found[name] = (number.get(_VALUE), level.get(_VALUE) if level is not None else "0")
+                    lists[name] = (number.get(_VALUE), level.get(_VALUE) if level is not None else "0")
                 break
-            base = every[above].find(f"{W}basedOn")
+            base = styles_by_id[above].find(f"{W}basedOn")
             above = base.get(_VALUE) if base is not None else None
-    return found
+    return lists
 
 
-class Turns:
-    """What one filling of a template counts: the turns of loops, the lists and the notes made for them."""
+class FillState:
+    """The counters of one filling of a template: turns of loops, and the lists and notes made for them."""
 
     def __init__(self, numbering: bytes) -> None:
         self._turn = 0
@@ -165,16 +168,16 @@ class Turns:
         self._notes: dict[str, list[str]] = {}
 
     def tags(self) -> dict[str, Any]:
-        """Return the tags by which a template reaches this."""
-        return {TURN: self.begin, LIST: self.number, NOTE: self.note}
+        """Return the functions that tags of the template call."""
+        return {TURN: self.begin_turn, LIST: self.list_number, NOTE: self.add_note}
 
-    def begin(self) -> int:
-        """Return a turn that no other loop had."""
+    def begin_turn(self) -> int:
+        """Return the number of a new turn."""
         self._turn += 1
         return self._turn
 
-    def number(self, turn: int, old: int) -> str:
-        """Return the number of the list that stands for list `old` in this turn."""
+    def list_number(self, turn: int, old: int) -> str:
+        """Return the number of the list that replaces list `old` in this turn."""
         if (turn, old) not in self._lists:
             if self._numbering is None:
                 self._numbering = Numbering(self._xml)
@@ -184,56 +187,56 @@ class Turns:
             self._lists[turn, old] = reference.get(_VALUE)
         return self._lists[turn, old]
 
-    def note(self, kind: str, first: int, text: Markup) -> int:
-        """Take in a note's content; returns the number by which it is called. Numbers begin at `first`."""
+    def add_note(self, kind: str, first: int, text: Markup) -> int:
+        """Add a note's content and return the number to call it by. Numbers begin at `first`."""
         notes = self._notes.setdefault(kind, [])
         notes.append(str(text))
         return first + len(notes) - 1
 
     def numbering(self) -> bytes:
-        """Return the part with the lists; empty when none was added."""
+        """Return the part with the lists; empty if none was added."""
         return self._numbering.xml() if self._numbering else b""
 
     def with_notes(self, part: bytes, kind: str, first: int) -> bytes:
-        """Return the part with the notes of this kind, before those that nothing calls: LibreOffice goes by their
+        """Return the part with the notes of this kind before those that nothing calls: LibreOffice goes by their
         order.
         """
-        made = "".join(
+        notes_xml = "".join(
             f'<w:{kind} w:id="{number}">{text}</w:{kind}>'
             for number, text in enumerate(self._notes.get(kind, []), first)
         )
-        return part.replace(_HERE.encode(), made.encode())
+        return part.replace(_HERE.encode(), notes_xml.encode())
 
 
-def take_notes(tree: Any, notes: Any, kind: str) -> tuple[list[Any], int]:
-    """Take the notes of a kind out of their part, and mark where the body calls them.
+def extract_notes(tree: Any, notes: Any, kind: str) -> tuple[list[Any], int]:
+    """Remove the called notes of a kind from their part, and mark their calls in the body.
 
     Return the notes in the order of their calls, and a number higher than those that stay. Changes both trees.
     """
     by_number = {one.get(_ID): one for one in notes.iterfind(f"{W}{kind}") if one.get(f"{W}type") is None}
-    taken: list[Any] = []
+    called_notes: list[Any] = []
     for call in tree.iter(f"{W}{kind}Reference"):
         note = by_number.get(call.get(_ID))
         if note is not None:
-            call.set(_ID, f"\ue120{len(taken)}\ue121")
-            taken.append(note)
-    for note in set(taken):
+            call.set(_ID, f"\ue120{len(called_notes)}\ue121")
+            called_notes.append(note)
+    for note in set(called_notes):
         notes.remove(note)
-    lines = notes.findall(f"{W}{kind}[@{W}type]")  # that part notes from the text
-    if lines:
-        lines[-1].tail = _HERE
+    separators = notes.findall(f"{W}{kind}[@{W}type]")  # that part notes from the text
+    if separators:
+        separators[-1].tail = _HERE
     else:
         notes.text = _HERE
-    return taken, max([0, *(int(one.get(_ID, "0")) for one in notes.iterfind(f"{W}{kind}"))]) + 1
+    return called_notes, max([0, *(int(one.get(_ID, "0")) for one in notes.iterfind(f"{W}{kind}"))]) + 1
 
 
 def with_note_texts(source: str, sources: Mapping[str, tuple[list[str], int]]) -> str:
     """Return the body's source with the source of each note where it is called."""
 
-    def call(found: re.Match[str]) -> str:
-        kind, at = found[1], int(found[2])
+    def call(match: re.Match[str]) -> str:
+        kind, at = match[1], int(match[2])
         texts, first = sources[kind]
         number = f"{{{{ {NOTE}('{kind}', {first}, _isi) }}}}"
-        return f"{{% set _isi %}}{texts[at]}{{% endset %}}" + found[0].replace(f"\ue120{at}\ue121", number)
+        return f"{{% set _isi %}}{texts[at]}{{% endset %}}" + match[0].replace(f"\ue120{at}\ue121", number)
 
     return _CALL.sub(call, source)

@@ -1,4 +1,4 @@
-"""Photos in a Word template: a picture with the alternative text "foto x" is where the photo that tag x names goes.
+"""Replace pictures with the alternative text "foto x" in a Word template by the photos that tag x names.
 
 In the template the picture becomes tags for size, relation and alternative text; when it is filled, each photo is put
 into the package once, however often it is shown.
@@ -24,18 +24,18 @@ _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
 _EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
 
-Box = tuple[int, int]
+Size = tuple[int, int]
 
 
-def mark_photo(properties: Any, sizes: Sequence[Any], boxes: list[Box]) -> bool:
-    """Turn one picture into tags if it stands for a photo; `properties` is its wp:docPr. Its box in EMU is added.
+def replace_by_tags(properties: Any, sizes: Sequence[Any], boxes: list[Size]) -> bool:
+    """Replace size, relation and text of a picture by tags if it stands for a photo; add its size in EMU to `boxes`.
 
     Raises ValueError, TypeError, IndexError when the picture has no size.
     """
-    found = next(filter(None, (_TEXT.fullmatch(properties.get(key, "")) for key in ("descr", "title", "name"))), None)
-    if found is None:
+    match = next(filter(None, (_TEXT.fullmatch(properties.get(key, "")) for key in ("descr", "title", "name"))), None)
+    if match is None:
         return False
-    photo, index = found[1], len(boxes)
+    photo, index = match[1], len(boxes)
     boxes.append((int(sizes[0].get("cx")), int(sizes[0].get("cy"))))
     placed = f"{TAG}[{index}][{photo}.berkas]"
     for size in sizes:
@@ -52,7 +52,7 @@ def mark_photo(properties: Any, sizes: Sequence[Any], boxes: list[Box]) -> bool:
     return True
 
 
-def place(photos: Mapping[str, bytes], boxes: Sequence[Box]) -> list[dict[str, dict[str, Any]]]:
+def photo_tags(photos: Mapping[str, bytes], boxes: Sequence[Size]) -> list[dict[str, dict[str, Any]]]:
     """Return what the tags of each box print, by file name. Raises TemplateError when a photo is no JPEG."""
     sizes = {name: _size(name, data) for name, data in photos.items()}
     placed = []
@@ -67,12 +67,12 @@ def place(photos: Mapping[str, bytes], boxes: Sequence[Box]) -> list[dict[str, d
     return placed
 
 
-def part_names(photos: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
+def photo_parts(photos: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
     """Return the photos as parts of the package, in `folder`/media."""
     return {f"{folder}/media/foto{number}.jpg": data for number, data in enumerate(photos.values(), start=1)}
 
 
-def with_relations(relations: bytes, count: int) -> bytes:
+def with_photo_relations(relations: bytes, count: int) -> bytes:
     """Return the relations of a part, and those to each of `count` photos."""
     lines = "".join(
         f'<Relationship Id="foto{number}" Type="{_IMAGE}" Target="media/foto{number}.jpg"/>'
@@ -81,13 +81,13 @@ def with_relations(relations: bytes, count: int) -> bytes:
     return relations.replace(b"</Relationships>", lines.encode() + b"</Relationships>")
 
 
-def fit(width: int, height: int, box: Box) -> Box:
+def fit(width: int, height: int, box: Size) -> Size:
     """Return the largest size of the same proportions within the box."""
     scale = min(box[0] / width, box[1] / height)
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _size(name: str, data: bytes) -> Box:
+def _size(name: str, data: bytes) -> Size:
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG",)) as picture:
             return picture.size

@@ -1,4 +1,4 @@
-"""Make an uploaded photo fit to be printed and kept: upright, small, sRGB, and without a word of where it was taken.
+"""Prepare an uploaded photo for printing and archiving: upright, small, sRGB, and without metadata such as its place.
 
 The one file of the pipeline that reads pictures from strangers. The same bytes in give the same bytes out.
 """

@@ -1,4 +1,4 @@
-"""The body of a filled Word file made sound: what loops and conditions of a template may have left odd."""
+"""Repair the body of a filled Word file: what loops and conditions of a template may have broken."""
 
 from __future__ import annotations
 
@@ -13,32 +13,30 @@ _BOOKMARKS = re.compile(r"<w:bookmark(Start|End)\b[^>]*>")
 _BOOKMARK = re.compile(r'<w:bookmarkStart\b[^>]*?w:id="(\d+)"')
 
 
-def sound_body(xml: str) -> str:
-    """Return a body that ends in a paragraph, at which LibreOffice stops otherwise, and whose drawings have numbers
-    apart.
-    """
+def repair_body(xml: str) -> str:
+    """Return a body that ends in a paragraph, because LibreOffice stops at any other, with unique drawing ids."""
     xml = _TABLE_LAST.sub("</w:tbl><w:p/>", xml)
     numbers = [number for _, number in _DRAWING.findall(xml)]
     if len(set(numbers)) < len(numbers):
-        fresh = count(1)
-        xml = _DRAWING.sub(lambda found: f'{found[1]}id="{next(fresh)}"', xml)
-    return _with_own_bookmarks(xml)
+        ids = count(1)
+        xml = _DRAWING.sub(lambda match: f'{match[1]}id="{next(ids)}"', xml)
+    return _with_unique_bookmarks(xml)
 
 
-def _with_own_bookmarks(xml: str) -> str:
-    """Bookmarks that a loop repeated get a number and a name of their own."""
-    begins = _BOOKMARK.findall(xml)
-    if len(set(begins)) == len(begins):
+def _with_unique_bookmarks(xml: str) -> str:
+    """Return the body with ids and names of their own for bookmarks that a loop repeated."""
+    bookmark_ids = _BOOKMARK.findall(xml)
+    if len(set(bookmark_ids)) == len(bookmark_ids):
         return xml
-    fresh, names = count(1), Counter[str]()
+    ids, names = count(1), Counter[str]()
     open_marks: dict[str, list[str]] = {}
 
-    def begin(found: re.Match[str]) -> str:
-        mark, old = found[0], _attribute(found[0], "id")
-        if found[1] == "End":
+    def begin(match: re.Match[str]) -> str:
+        mark, old = match[0], _attribute(match[0], "id")
+        if match[1] == "End":
             number = (open_marks.get(old) or [old]).pop()
         else:
-            number, name = str(next(fresh)), _attribute(mark, "name")
+            number, name = str(next(ids)), _attribute(mark, "name")
             open_marks.setdefault(old, []).append(number)
             names[name] += 1
             if names[name] > 1:
@@ -49,5 +47,5 @@ def _with_own_bookmarks(xml: str) -> str:
 
 
 def _attribute(element: str, name: str) -> str:
-    found = re.search(f'w:{name}="([^"]*)"', element)
-    return found[1] if found else ""
+    match = re.search(f'w:{name}="([^"]*)"', element)
+    return match[1] if match else ""

@@ -1,8 +1,8 @@
-"""What a Word file may not do on the way to LibreOffice: reach for anything outside itself, or swell up.
+"""Remove from a Word file what makes LibreOffice read anything outside of it, and refuse zip bombs.
 
-A .docx can make whoever opens it fetch a linked picture, an attached template, a linked object or the result
-of a field such as INCLUDEPICTURE, from the network or from the local disk (CVE-2020-12802 and its kin). It
-can also be a zip bomb or carry XML entities (CVE-2016-5851). Hyperlinks a reader may click stay.
+A .docx can make whoever opens it fetch a linked picture, an attached template, a linked object or the result of a field
+such as INCLUDEPICTURE, from the network or from the local disk (CVE-2020-12802 and its kin). It can also be a zip bomb
+or carry XML entities (CVE-2016-5851). Hyperlinks a reader may click stay.
 """
 
 from __future__ import annotations
@@ -142,14 +142,14 @@ def _uses(rels: str, parts: dict[str, bytes]) -> dict[str, set[str]]:
     """Return which elements of the part a .rels file belongs to refer to each relationship: id -> local names."""
     path = PurePosixPath(rels)
     source = parts.get(str(path.parent.parent / path.stem).removeprefix("./"), b"")
-    found: dict[str, set[str]] = {}
+    uses: dict[str, set[str]] = {}
     if not source:
-        return found
+        return uses
     for element in _parse(source).iter("*"):
         for attribute, value in element.attrib.items():
             if str(attribute).startswith(_RELATIONSHIP) or str(attribute).endswith("}relid"):
-                found.setdefault(str(value), set()).add(etree.QName(element).localname)
-    return found
+                uses.setdefault(str(value), set()).add(etree.QName(element).localname)
+    return uses
 
 
 def _clean_fields(data: bytes) -> bytes | None:

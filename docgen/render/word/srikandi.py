@@ -1,4 +1,4 @@
-"""Word files for SRIKANDI, which fills number, date and signature of an uploaded letter by their placeholders.
+"""Prepare Word files for SRIKANDI, which fills number, date and signature of an uploaded letter at placeholders.
 
 SRIKANDI replaces text run by run, so a placeholder is filled only when it stands whole in one run.
 """
@@ -21,24 +21,24 @@ SIGNATURE = "${ttd_pengirim}"
 
 _BODY = "word/document.xml"
 _TEXT_PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
-_PRINTED = re.compile("|".join(map(re.escape, (NUMBER, DATE))).encode(), re.IGNORECASE)
+_PLACEHOLDERS = re.compile("|".join(map(re.escape, (NUMBER, DATE))).encode(), re.IGNORECASE)
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 # What a paragraph's properties hold besides its look: the end of a section, and the history of changes.
-_NOT_LOOK = (f"{_W}sectPr", f"{_W}pPrChange")
+_NOT_COPIED = (f"{_W}sectPr", f"{_W}pPrChange")
 _ROOM_ABOVE = ("before", "beforeLines", "beforeAutospacing")
 
 
-def exact_placeholders(docx: bytes) -> bytes:
-    """Return the file with number's and date's placeholders in small letters, as SRIKANDI knows them.
+def lowercase_placeholders(docx: bytes) -> bytes:
+    """Return the file with the placeholders of number and date in lower case, as SRIKANDI knows them.
 
     A template that prints a date in capitals makes `${TANGGAL_NASKAH}` of it. Raises TemplateError.
     """
 
     def lower(name: str, data: bytes) -> bytes:
-        return _PRINTED.sub(lambda found: found.group().lower(), data) if _TEXT_PARTS.fullmatch(name) else data
+        return _PLACEHOLDERS.sub(lambda match: match.group().lower(), data) if _TEXT_PARTS.fullmatch(name) else data
 
-    return _rewritten(docx, lower)
+    return _with_changed_parts(docx, lower)
 
 
 def with_signature_placeholder(docx: bytes, names: Sequence[str]) -> bytes:
@@ -52,43 +52,43 @@ def with_signature_placeholder(docx: bytes, names: Sequence[str]) -> bytes:
         if name != _BODY:
             return data
         tree = parse_xml(data)
-        paragraph = _signer(tree, names)
+        paragraph = _signer_paragraph(tree, names)
         paragraph.addprevious(_placeholder(paragraph))
         written: bytes = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
         return written
 
-    return _rewritten(docx, signed)
+    return _with_changed_parts(docx, signed)
 
 
-def _signer(tree: Any, names: Sequence[str]) -> Any:
+def _signer_paragraph(tree: Any, names: Sequence[str]) -> Any:
     """Return the paragraph of the main signature's name."""
-    wanted = {_squeezed(name) for name in names}
-    found = None
+    wanted = {_without_spaces(name) for name in names}
+    signer = None
     for paragraph in tree.iter(f"{_W}p"):
-        if found is not None and _opens_annex(paragraph):
+        if signer is not None and _opens_annex(paragraph):
             break
-        if _squeezed(_text(paragraph)) in wanted and next(paragraph.iterancestors(_FALLBACK), None) is None:
-            found = paragraph
-    if found is None:
+        if _without_spaces(_text(paragraph)) in wanted and next(paragraph.iterancestors(_FALLBACK), None) is None:
+            signer = paragraph
+    if signer is None:
         raise TemplateError(
             f"Nama penanda tangan ({' atau '.join(names)}) tidak berdiri sendiri pada satu baris naskah, sehingga "
             f"tempat {SIGNATURE} tidak dapat ditentukan. Tulis tanda penandatangan.nama pada baris tersendiri dalam "
             "templat."
         )
-    return found
+    return signer
 
 
 def _opens_annex(paragraph: Any) -> bool:
     """Return whether "LAMPIRAN …" begins a page here."""
     if not _text(paragraph).lstrip().startswith("LAMPIRAN"):
         return False
-    if _is_on(paragraph.find(f"{_W}pPr/{_W}pageBreakBefore")) or _breaks(paragraph):
+    if _is_on(paragraph.find(f"{_W}pPr/{_W}pageBreakBefore")) or _has_page_break(paragraph):
         return True
     before = paragraph.getprevious()
-    return before is not None and (_breaks(before) or before.find(f"{_W}pPr/{_W}sectPr") is not None)
+    return before is not None and (_has_page_break(before) or before.find(f"{_W}pPr/{_W}sectPr") is not None)
 
 
-def _breaks(paragraph: Any) -> bool:
+def _has_page_break(paragraph: Any) -> bool:
     return any(mark.get(f"{_W}type") == "page" for mark in paragraph.iter(f"{_W}br"))
 
 
@@ -97,12 +97,12 @@ def _is_on(switch: Any) -> bool:
 
 
 def _placeholder(name: Any) -> Any:
-    """Return the new paragraph; the room above is taken from the paragraph of the name."""
+    """Return the new paragraph; the space above the name moves above it."""
     paragraph = etree.Element(f"{_W}p")
     look = name.find(f"{_W}pPr")
     if look is not None:
         copy = deepcopy(look)
-        for tag in _NOT_LOOK:
+        for tag in _NOT_COPIED:
             for one in copy.findall(tag):
                 copy.remove(one)
         paragraph.append(copy)
@@ -122,10 +122,10 @@ def _text(paragraph: Any) -> str:
     return "".join(one.text or "" for one in texts if next(one.iterancestors(f"{_W}p")) is paragraph)
 
 
-def _squeezed(text: str) -> str:
+def _without_spaces(text: str) -> str:
     return " ".join(text.split())
 
 
-def _rewritten(docx: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
-    """Return the package with each part as `change` gives it back; the same bytes for the same package."""
+def _with_changed_parts(docx: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    """Return the package with each part as `change` returns it; deterministic."""
     return packed({name: change(name, data) for name, data in WordParts(docx).items()})

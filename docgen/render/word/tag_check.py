@@ -1,4 +1,4 @@
-"""What the tags of a Word template ask for, compared with an example of what they will get."""
+"""Check the tags of a Word template against an example of the data they will get."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from jinja2 import nodes
 
 from docgen.messages import nearest
 from docgen.render.word.tag_vocabulary import FUNCTIONS, unknown
-from docgen.render.word.template import Part, WordTemplate
+from docgen.render.word.template import TemplatePart, WordTemplate
 
 _ANY = object()  # a value of which nothing is known: everything may be asked of it
 _LOOP: dict[str, Any] = dict.fromkeys(("index", "index0", "revindex", "revindex0", "first", "last", "length"), 0)
@@ -20,7 +20,7 @@ _REFUSED = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 
 @dataclass
 class TagReport:
-    """The names of the sample that the template uses, and what is wrong, as sentences in Indonesian."""
+    """The names of the sample that the template uses, and the problems found, as sentences in Indonesian."""
 
     used: set[str] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
@@ -37,9 +37,9 @@ def check_tags(template: WordTemplate, sample: Mapping[str, Any]) -> TagReport:
 
 
 class _Walk:
-    """One part, read with what is known of each name; `scope` holds the names the template itself made."""
+    """Walks the tree of one part; `scope` holds the names that the template itself sets."""
 
-    def __init__(self, part: Part, sample: Mapping[str, Any], report: TagReport) -> None:
+    def __init__(self, part: TemplatePart, sample: Mapping[str, Any], report: TagReport) -> None:
         self.part = part
         self.sample = sample
         self.report = report

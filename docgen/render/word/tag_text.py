@@ -1,4 +1,4 @@
-"""The tags in the text of a Word template: each brought into one run, and made safe from docxtpl's patterns.
+"""Bring each tag of a Word template into one run, and hide its signs from docxtpl's patterns.
 
 docxtpl finds `{%p … %}` and its kin by patterns that end at the first % or }. So these signs, where they stand within a
 tag, are exchanged for others before docxtpl reads the XML, and put back after.
@@ -16,21 +16,21 @@ from docgen.render.word.package import W
 
 MARK = "\ue110{}\ue111"  # a number within a tag, found again in what docxtpl makes of it: see `marked`
 
-_SAFE = str.maketrans({"%": "\ue101", "}": "\ue102", "{": "\ue103", "&": "\ue104", "<": "\ue105", ">": "\ue106"})
-_PLAIN = str.maketrans({safe: chr(plain) for plain, safe in _SAFE.items()})
+_STAND_INS = str.maketrans({"%": "\ue101", "}": "\ue102", "{": "\ue103", "&": "\ue104", "<": "\ue105", ">": "\ue106"})
+_SIGNS = str.maketrans({safe: chr(plain) for plain, safe in _STAND_INS.items()})
 _MARKED = re.compile("\ue110(\\d+)\ue111(\\s*[-+]?%\\})")
 _BEGIN = re.compile(r"\{[{%#]")
 _ENDS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _QUOTES = dict.fromkeys('"“”', '"“”') | dict.fromkeys("'‘’", "'‘’")  # Word writes them curved
 _WHOLE = re.compile(r"\{[{%#]([a-z]{1,2})\s")
-_PLACES = {"p": ("paragraf", "p"), "tr": ("baris tabel", "tr"), "tc": ("sel tabel", "tc")}
+_REPLACED_ELEMENTS = {"p": ("paragraf", "p"), "tr": ("baris tabel", "tr"), "tc": ("sel tabel", "tc")}
 _T, _P = f"{W}t", f"{W}p"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
 @dataclass(frozen=True)
 class Tag:
-    """One tag: where it stands in its text, and all of it."""
+    """One tag: its position in a text, and its own text with braces."""
 
     start: int
     end: int
@@ -38,56 +38,54 @@ class Tag:
 
     @property
     def words(self) -> list[str]:
-        """Return its words without braces, and without the letter for a paragraph or row."""
+        """Return the words without braces, and without the letter for a paragraph or row."""
         words = self.text[2:-2].strip("-+ ").split()
-        return words[1:] if self.whole else words
+        return words[1:] if self.replaces else words
 
     @property
-    def whole(self) -> str:
-        """`p`, `tr` or `tc` when it takes the place of a whole paragraph, row or cell."""
-        found = _WHOLE.match(self.text)
-        return found[1] if found and found[1] in _PLACES else ""
+    def replaces(self) -> str:
+        """Return `p`, `tr` or `tc` if the tag replaces a whole paragraph, row or cell; else ""."""
+        match = _WHOLE.match(self.text)
+        return match[1] if match and match[1] in _REPLACED_ELEMENTS else ""
 
 
 def find_tags(text: str) -> Iterator[Tag]:
-    """Yield the tags of a text, in order; one without end is none."""
+    """Yield the complete tags of a text, in order."""
     at = 0
     while begin := _BEGIN.search(text, at):
-        end = _end(text, begin.end(), begin[0])
+        end = _end_of_tag(text, begin.end(), begin[0])
         at = end or begin.end()
         if end:
             yield Tag(begin.start(), end, text[begin.start() : end])
 
 
-def _end(text: str, at: int, begin: str) -> int:
-    """Return where a tag ends, behind its last sign; 0 when it does not. What stands in quotes or inner braces is no
-    end.
-    """
+def _end_of_tag(text: str, at: int, begin: str) -> int:
+    """Return the end of a tag, 0 if it has none; braces in quotes or within inner braces do not end it."""
     ending = _ENDS[begin]
     if begin == "{#":
         return text.find(ending, at) + len(ending) if ending in text[at:] else 0
     quote, depth = "", 0
     while at < len(text):
-        sign = text[at]
+        char = text[at]
         if quote:
-            if sign == "\\":
+            if char == "\\":
                 at += 1
-            elif sign in quote:
+            elif char in quote:
                 quote = ""
-        elif sign in _QUOTES:
-            quote = _QUOTES[sign]
+        elif char in _QUOTES:
+            quote = _QUOTES[char]
         elif depth == 0 and text.startswith(ending, at):
             return at + len(ending)
-        elif sign == "{":
+        elif char == "{":
             depth += 1
-        elif sign == "}":
+        elif char == "}":
             depth = max(0, depth - 1)
         at += 1
     return 0
 
 
-def tidy_tags(tree: Any, where: str) -> None:
-    """Bring each tag of the part into one text, its signs made safe. Changes the tree.
+def join_tags(tree: Any, where: str) -> None:
+    """Bring each tag of the part into one text element and replace its signs. Changes the tree.
 
     Raises TemplateError, beginning with `where`, when a tag that stands for a whole paragraph, row or cell would take
     other text with it.
@@ -96,13 +94,13 @@ def tidy_tags(tree: Any, where: str) -> None:
         texts = texts_of(paragraph)
         if not any("{" in (one.text or "") for one in texts):
             continue
-        _gather(texts)
+        _move_tags_into_one_text(texts)
         tags = [tag for one in texts for tag in find_tags(one.text or "")]
         for tag in tags:
-            if tag.whole:
+            if tag.replaces:
                 _require_alone(paragraph, tag, where)
         for one in texts:
-            one.text = _safe(one.text or "")
+            one.text = _replace_signs(one.text or "")
             one.set(_SPACE, "preserve")
 
 
@@ -111,13 +109,13 @@ def texts_of(paragraph: Any) -> list[Any]:
     return [one for one in paragraph.iter(_T) if next(one.iterancestors(_P)) is paragraph]
 
 
-def plain(source: str) -> str:
-    """Return what docxtpl made of a part, with the signs put back."""
-    return source.translate(_PLAIN)
+def restore_signs(source: str) -> str:
+    """Return what docxtpl made of a part with the tags' own signs."""
+    return source.translate(_SIGNS)
 
 
-def mark_tag(text: Any, tag: Tag, number: int) -> None:
-    """Put a number into a tag of a text element whose signs are safe already."""
+def insert_mark(text: Any, tag: Tag, number: int) -> None:
+    """Insert a numbered mark into a tag whose signs are replaced already."""
     inner = tag.text[:-2].rstrip()
     dash = inner[-1] if inner[-1] in "-+" else ""
     inner = inner.removesuffix(dash)
@@ -125,46 +123,46 @@ def mark_tag(text: Any, tag: Tag, number: int) -> None:
     text.text = old[: tag.start] + inner + " " + MARK.format(number) + dash + tag.text[-2:] + old[tag.end :]
 
 
-def marked(source: str, follow: str) -> str:
-    """Put `follow`, with the number for its {}, behind each tag that has a mark."""
-    return _MARKED.sub(lambda found: found[2] + follow.format(found[1]), source)
+def append_after_marks(source: str, follow: str) -> str:
+    """Append `follow`, with the mark's number for its {}, to each tag that has a mark."""
+    return _MARKED.sub(lambda match: match[2] + follow.format(match[1]), source)
 
 
-def _gather(texts: list[Any]) -> None:
+def _move_tags_into_one_text(texts: list[Any]) -> None:
     """Move the rest of each tag into the text element in which it begins."""
-    whole = "".join(one.text or "" for one in texts)
-    taken = [(tag.start, tag.end) for tag in find_tags(whole)]
+    paragraph_text = "".join(one.text or "" for one in texts)
+    spans = [(tag.start, tag.end) for tag in find_tags(paragraph_text)]
     pieces: list[list[str]] = [[] for _ in texts]
     at = 0
     owner = {}  # by place of a tag's begin: the element
     for index, one in enumerate(texts):
-        for sign in one.text or "":
-            span = next((span for span in taken if span[0] <= at < span[1]), None)
+        for char in one.text or "":
+            span = next((span for span in spans if span[0] <= at < span[1]), None)
             if span is not None and at == span[0]:
                 owner[span] = index
-            pieces[index if span is None else owner[span]].append(sign)
+            pieces[index if span is None else owner[span]].append(char)
             at += 1
-    for one, signs in zip(texts, pieces, strict=True):
-        one.text = "".join(signs)
+    for one, chars in zip(texts, pieces, strict=True):
+        one.text = "".join(chars)
 
 
-def _safe(text: str) -> str:
-    made, at = "", 0
+def _replace_signs(text: str) -> str:
+    safe_text, at = "", 0
     for tag in find_tags(text):
-        made += text[at : tag.start] + tag.text[:2] + tag.text[2:-2].translate(_SAFE) + tag.text[-2:]
+        safe_text += text[at : tag.start] + tag.text[:2] + tag.text[2:-2].translate(_STAND_INS) + tag.text[-2:]
         at = tag.end
-    return made + text[at:]
+    return safe_text + text[at:]
 
 
 def _require_alone(paragraph: Any, tag: Tag, where: str) -> None:
-    name, element = _PLACES[tag.whole]
-    shown = plain(tag.text)
+    name, element = _REPLACED_ELEMENTS[tag.replaces]
+    shown = restore_signs(tag.text)
     holder = next((one for one in (paragraph, *paragraph.iterancestors()) if one.tag == f"{W}{element}"), None)
     if holder is None:
         raise TemplateError(
             f"{where}: tanda {shown!r} hanya dapat dipakai dalam tabel. Pakai {{%p … %}} di luar tabel."
         )
-    text = plain("".join(one.text or "" for one in holder.iter(_T)))
+    text = restore_signs("".join(one.text or "" for one in holder.iter(_T)))
     others = " ".join(text.replace(shown, "", 1).split())
     if others or next(holder.iter(f"{W}drawing", f"{W}pict"), None) is not None:
         raise TemplateError(

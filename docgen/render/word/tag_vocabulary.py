@@ -1,4 +1,4 @@
-"""The words that the tags of a template know, and what is said of one that they do not know."""
+"""List the filters, tests and statements of templates, and explain unknown ones in a sentence."""
 
 from __future__ import annotations
 
@@ -20,35 +20,35 @@ FUNCTIONS = ("cycler", "dict", "joiner", "namespace", "range")
 STATEMENTS = ("for", "if", "elif", "else", "endfor", "endif", "set", "endset", "with", "endwith", "macro", "endmacro")
 
 
-def _same(value: Any) -> Any:
-    """Return what is printed is escaped anyway."""
+def _unchanged(value: Any) -> Any:
+    """Return the value: what is printed is escaped anyway."""
     return value
 
 
-OWN_FILTERS: dict[str, Callable[[Any], Any]] = {"e": _same, "escape": _same}
+OWN_FILTERS: dict[str, Callable[[Any], Any]] = {"e": _unchanged, "escape": _unchanged}
 
 TESTS = ("defined", "undefined", "none", "odd", "even", "divisibleby", "in", "string", "number", "sequence", "eq", "ne")
 
 _KNOWN = {"saringan": sorted((*FILTERS, *OWN_FILTERS)), "uji": sorted(TESTS), "perintah": list(STATEMENTS)}
-_WAITING = re.compile(r"innermost block that needs to be closed is '(\w+)'")
+_UNCLOSED = re.compile(r"innermost block that needs to be closed is '(\w+)'")
 _UNKNOWN = {"saringan": "No filter named", "uji": "No test named", "perintah": "Encountered unknown tag"}
 
 
 def explain(error: TemplateSyntaxError) -> str:
     """Return a sentence about a tag that cannot be read, with what works instead."""
-    said = error.message or ""
-    waiting = _WAITING.search(said)
-    if waiting:
-        return f"{waiting[1]!r} belum ditutup. Tulis 'end{waiting[1]}' di tempat berakhirnya."
+    message = error.message or ""
+    unclosed = _UNCLOSED.search(message)
+    if unclosed:
+        return f"{unclosed[1]!r} belum ditutup. Tulis 'end{unclosed[1]}' di tempat berakhirnya."
     for what, begin in _UNKNOWN.items():
-        found = re.match(f"{begin} '(.+?)'", said)
-        if found:
-            return unknown(what, found[1])
-    return f"Jinja: {said} Periksa kurung, tanda kutip, dan pasangan 'for ... endfor', 'if ... endif'."
+        match = re.match(f"{begin} '(.+?)'", message)
+        if match:
+            return unknown(what, match[1])
+    return f"Jinja: {message} Periksa kurung, tanda kutip, dan pasangan 'for ... endfor', 'if ... endif'."
 
 
 def unknown(what: str, word: str) -> str:
     """Return a sentence about a word that is no filter ("saringan"), test ("uji") or statement ("perintah")."""
     hint = nearest(word, _KNOWN[what])
-    every = "" if hint.startswith(" Yang ada") else f" Yang ada: {', '.join(_KNOWN[what])}."
-    return f"{what} {word!r} tidak dikenal.{hint}{every}"
+    vocabulary = "" if hint.startswith(" Yang ada") else f" Yang ada: {', '.join(_KNOWN[what])}."
+    return f"{what} {word!r} tidak dikenal.{hint}{vocabulary}"

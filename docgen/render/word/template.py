@@ -1,4 +1,4 @@
-"""Open a Word template: the one file that speaks to docxtpl, and that knows how a .docx is put together.
+"""Open and compile a Word template: the only module that uses docxtpl, and that knows how a .docx is composed.
 
 A template is opened and compiled once per version. Its tags are docxtpl's (`{{ x }}`, `{%p ... %}`, `{%tr ... %}`);
 they run in a Jinja sandbox that knows plain data only, and what a value holds is never read as a tag or as XML.
@@ -22,11 +22,11 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from docgen.errors import TemplateError
-from docgen.render.word.loops import FOLLOW, renumber_lists, take_notes, with_note_texts
+from docgen.render.word.loops import FOLLOW, extract_notes, renumber_lists, with_note_texts
 from docgen.render.word.package import STYLES, TYPES, BrokenPackage, WordParts, read_xml
-from docgen.render.word.photo_slots import PHOTO_NAME, mark_photo
-from docgen.render.word.strip_template import settle, without_desk_parts
-from docgen.render.word.tag_text import marked, plain, tidy_tags
+from docgen.render.word.photo_slots import PHOTO_NAME, replace_by_tags
+from docgen.render.word.strip_template import remove_markup, without_authoring_parts
+from docgen.render.word.tag_text import append_after_marks, join_tags, restore_signs
 from docgen.render.word.tag_vocabulary import FILTERS, FUNCTIONS, OWN_FILTERS, explain
 from docgen.render.xml_text import xml_text
 
@@ -59,8 +59,8 @@ _MAX_UNPACKED = 64 * 1024 * 1024  # bytes; a letter's template is far smaller, a
 
 
 @dataclass(frozen=True)
-class Part:
-    """One part of a template that may hold tags: `source` is its XML as Jinja reads it, a line a paragraph."""
+class TemplatePart:
+    """A part of a template that may hold tags: `source` is its XML as Jinja reads it, one paragraph a line."""
 
     name: str
     label: str
@@ -69,12 +69,12 @@ class Part:
 
     def near(self, line: int) -> str:
         """Return the text a person sees in Word at a line (from 1) of the source."""
-        return _near(self.source, line)
+        return _text_near(self.source, line)
 
 
 @dataclass(frozen=True)
-class Notes:
-    """A part that holds notes of one kind (footnote or endnote); those of a letter are numbered from `first`."""
+class NotesPart:
+    """A part with notes of one kind (footnote or endnote); a letter's notes are numbered from `first`."""
 
     part: str
     kind: str
@@ -83,25 +83,25 @@ class Notes:
 
 @dataclass(frozen=True)
 class WordTemplate:
-    """An opened template: its tagged parts, its other files, where the emblem goes, and the emblem's boxes in EMU.
+    """An opened template: its parts with tags, its other files, and where the emblem goes (boxes in EMU).
 
     `photo_parts` are the parts that hold photos, `photo_boxes` the boxes of these; `notes` the parts that get notes.
     """
 
     name: str
-    parts: tuple[Part, ...]
+    parts: tuple[TemplatePart, ...]
     files: tuple[tuple[str, bytes], ...]
     emblem_files: frozenset[str]
     emblem_boxes: tuple[tuple[int, int], ...]
     photo_parts: frozenset[str]
     photo_boxes: tuple[tuple[int, int], ...]
-    notes: tuple[Notes, ...]
+    notes: tuple[NotesPart, ...]
 
 
 @lru_cache(maxsize=64)
 def open_template(data: bytes, name: str = "templat") -> WordTemplate:
     """Open and compile a .docx; `name` is used in messages. Raises TemplateError. Kept in memory per version."""
-    files = without_desk_parts(_unpack(data, name))
+    files = without_authoring_parts(_unpack(data, name))
     types = _content_types(files, name)
     trees = {part_name: _parse(files[part_name], name, part_name) for part_name in types}
     emblem_files: set[str] = set()
@@ -111,14 +111,14 @@ def open_template(data: bytes, name: str = "templat") -> WordTemplate:
     for part_name, tree in trees.items():
         if part_name != CORE:
             where = f"{name}: {types[part_name]}"
-            settle(tree, where)
-            tidy_tags(tree, where)
+            remove_markup(tree, where)
+            join_tags(tree, where)
             renumber_lists(tree, files.get(STYLES, b""))
         _mark_emblems(tree, name, part_name, files, emblem_files, boxes)
         if _mark_photos(tree, name, photo_boxes):
             photo_parts.add(part_name)
-        _keep_headings(tree)
-    notes, texts = _take_notes(trees, types)
+        _keep_heading_rows_with_next(tree)
+    notes, texts = _extract_notes(trees, types)
     parts = [_compile(tree, name, part_name, types[part_name], texts) for part_name, tree in trees.items()]
     if not any(part.label == BODY_LABEL for part in parts):
         raise TemplateError(f"{name}: bukan dokumen Word (.docx). Simpan dari Word sebagai 'Dokumen Word (*.docx)'.")
@@ -134,23 +134,23 @@ def open_template(data: bytes, name: str = "templat") -> WordTemplate:
     )
 
 
-def _take_notes(
+def _extract_notes(
     trees: Mapping[str, Any], types: Mapping[str, str]
-) -> tuple[tuple[Notes, ...], dict[str, tuple[list[str], int]]]:
-    """Take the notes that the body calls out of their parts; returns these parts, and by kind what the notes say."""
-    parts: list[Notes] = []
+) -> tuple[tuple[NotesPart, ...], dict[str, tuple[list[str], int]]]:
+    """Remove the notes that the body calls from their parts; return these parts, and the notes' sources by kind."""
+    parts: list[NotesPart] = []
     texts: dict[str, tuple[list[str], int]] = {}
     body = next((trees[part] for part, label in types.items() if label == BODY_LABEL), None)
     for part, label in types.items():
         if body is not None and label in _NOTES:
             kind = _NOTES[label]
-            taken, first = take_notes(body, trees[part], kind)
-            parts.append(Notes(part, kind, first))
-            texts[kind] = [_inner(_patched(note)) for note in taken], first
+            notes_of_kind, first = extract_notes(body, trees[part], kind)
+            parts.append(NotesPart(part, kind, first))
+            texts[kind] = [_inner_xml(_jinja_source(note)) for note in notes_of_kind], first
     return tuple(parts), texts
 
 
-def _inner(xml: str) -> str:
+def _inner_xml(xml: str) -> str:
     return xml[xml.index(">") + 1 : xml.rindex("</")]
 
 
@@ -167,15 +167,15 @@ def _unpack(data: bytes, name: str) -> dict[str, bytes]:
 
 
 def _content_types(files: Mapping[str, bytes], name: str) -> dict[str, str]:
-    """Return the parts that may hold tags, with the word a person knows them by."""
+    """Return the parts that may hold tags, each with its name in messages."""
     tree = _parse(files.get(TYPES, b""), name, TYPES)
-    found = {}
+    labels_by_part = {}
     for override in tree.iterfind("ct:Override", _NS):
         part = str(override.get("PartName", "")).lstrip("/")
         for ending, label in _TAGGED.items():
             if str(override.get("ContentType", "")).endswith(ending) and part in files:
-                found[part] = label
-    return found
+                labels_by_part[part] = label
+    return labels_by_part
 
 
 def _parse(data: bytes, name: str, part: str) -> Any:
@@ -189,9 +189,9 @@ def _parse(data: bytes, name: str, part: str) -> Any:
 
 
 def _mark_emblems(
-    tree: Any, name: str, part: str, files: Mapping[str, bytes], found: set[str], boxes: list[tuple[int, int]]
+    tree: Any, name: str, part: str, files: Mapping[str, bytes], emblem_files: set[str], boxes: list[tuple[int, int]]
 ) -> None:
-    """Find the pictures named "lambang"; their sizes become tags, so that each emblem keeps its proportions."""
+    """Find the pictures named "lambang" and replace their sizes by tags, so that each emblem keeps its proportions."""
     for properties in tree.iterfind(".//wp:docPr", _NS):
         if EMBLEM_NAME not in {str(properties.get(key, "")).lower() for key in ("descr", "title", "name")}:
             continue
@@ -206,24 +206,24 @@ def _mark_emblems(
             size.set("cx", f"{{{{ _lambang[{index}][0] }}}}")
             size.set("cy", f"{{{{ _lambang[{index}][1] }}}}")
         for blip in drawing.iterfind(".//a:blip", _NS):
-            target = _target(files, name, part, blip.get(_EMBED))
+            target = _related_part(files, name, part, blip.get(_EMBED))
             if target in files:
-                found.add(target)
+                emblem_files.add(target)
 
 
 def _mark_photos(tree: Any, name: str, boxes: list[tuple[int, int]]) -> bool:
-    """Find the pictures that stand for photos; returns whether there are any."""
+    """Replace the pictures that stand for photos by tags; return whether there are any."""
     before = len(boxes)
     for properties in tree.iterfind(".//wp:docPr", _NS):
         try:
-            mark_photo(properties, _sizes(properties.getparent()), boxes)
+            replace_by_tags(properties, _sizes(properties.getparent()), boxes)
         except (IndexError, TypeError, ValueError) as error:
             raise _no_size(name, PHOTO_NAME) from error
     return len(boxes) > before
 
 
-def _keep_headings(tree: Any) -> None:
-    """A heading that repeats on every page stays with the row below it.
+def _keep_heading_rows_with_next(tree: Any) -> None:
+    """Keep repeated heading rows on the page of the row below.
 
     Alone at the foot of a page it looks bad; and where it may not be broken, LibreOffice leaves out all rows below it.
     """
@@ -244,7 +244,7 @@ def _no_size(name: str, picture: str) -> TemplateError:
     return TemplateError(f"{name}: gambar {picture!r} tidak memiliki ukuran. Sisipkan lagi di Word.")
 
 
-def _target(files: Mapping[str, bytes], name: str, part: str, relation: str | None) -> str:
+def _related_part(files: Mapping[str, bytes], name: str, part: str, relation: str | None) -> str:
     folder, base = posixpath.split(part)
     relations = files.get(f"{folder}/_rels/{base}.rels")
     if relations is None or relation is None:
@@ -256,31 +256,32 @@ def _target(files: Mapping[str, bytes], name: str, part: str, relation: str | No
     return ""
 
 
-def _patched(tree: Any) -> str:
+def _jinja_source(tree: Any) -> str:
     """Return the XML of a part or a note as Jinja reads it."""
-    return marked(plain(_DOCXTPL.patch_xml(etree.tostring(tree, encoding="unicode", with_tail=False))), FOLLOW)
+    xml = _DOCXTPL.patch_xml(etree.tostring(tree, encoding="unicode", with_tail=False))
+    return append_after_marks(restore_signs(xml), FOLLOW)
 
 
-def _compile(tree: Any, name: str, part: str, label: str, notes: Mapping[str, tuple[list[str], int]]) -> Part:
-    source = with_note_texts(_patched(tree), notes) if label == BODY_LABEL else _patched(tree)
+def _compile(tree: Any, name: str, part: str, label: str, notes: Mapping[str, tuple[list[str], int]]) -> TemplatePart:
+    source = with_note_texts(_jinja_source(tree), notes) if label == BODY_LABEL else _jinja_source(tree)
     source = re.sub(r"<w:p([ >])", r"\n<w:p\1", source)
     environment = _PROPERTY_TEXT if part == CORE else _RUNS
     try:
         template = environment.from_string(source)
     except TemplateSyntaxError as error:
         raise TemplateError(
-            f"{name}: {label}: tanda salah tulis dekat {_near(source, error.lineno)!r}: {explain(error)}"
+            f"{name}: {label}: tanda salah tulis dekat {_text_near(source, error.lineno)!r}: {explain(error)}"
         ) from error
-    return Part(part, label, source, template)
+    return TemplatePart(part, label, source, template)
 
 
-def _near(source: str, line: int) -> str:
+def _text_near(source: str, line: int) -> str:
     lines = source.split("\n")
     text = re.sub(r"<[^>]+>", " ", lines[line - 1] if 0 < line <= len(lines) else "")
     return " ".join(text.split())[-120:]
 
 
-class _Environment(ImmutableSandboxedEnvironment):
+class _PlainDataEnvironment(ImmutableSandboxedEnvironment):
     """A Jinja sandbox for plain data: on a dict only its keys are seen, never its methods."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -289,15 +290,15 @@ class _Environment(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
 
-def _environment(finalize: Any) -> _Environment:
-    environment = _Environment(autoescape=True, undefined=StrictUndefined, finalize=finalize, cache_size=0)
+def _environment(finalize: Any) -> _PlainDataEnvironment:
+    environment = _PlainDataEnvironment(autoescape=True, undefined=StrictUndefined, finalize=finalize, cache_size=0)
     environment.globals = {name: environment.globals[name] for name in FUNCTIONS}
     environment.filters = {name: environment.filters[name] for name in FILTERS} | OWN_FILTERS
     return environment
 
 
 def _text(value: Any) -> str | Markup:
-    """Return what a tag prints, as text: yes and no for booleans; never a Python list or None."""
+    """Return the text that a tag prints: "Ya" and "Tidak" for booleans; never a Python list or None."""
     if isinstance(value, Undefined):
         str(value)  # raises: undefined names are errors
     if isinstance(value, bool):
@@ -308,7 +309,7 @@ def _text(value: Any) -> str | Markup:
 
 
 def _run_text(value: Any) -> Markup:
-    """Return what a tag prints inside a run: escaped, with line breaks and tabs as Word writes them."""
+    """Return the text that a tag prints inside a run: escaped, with line breaks and tabs as Word writes them."""
     text = escape(_text(value)) if not isinstance(value, Markup) else value
     if isinstance(value, Markup) or ("\n" not in text and "\t" not in text and "\r" not in text):
         return text

@@ -22,7 +22,7 @@ from docgen.desk.revisions.journal import carry_out, promise
 from docgen.desk.verification import verify, verify_file
 from docgen.errors import Conflict, InvalidSubmission
 from docgen.render.stamps.verification_band import stamp_band
-from docgen.signer import Appearance, Seal, load_seal, more_than_signatures
+from docgen.signer import Appearance, Seal, changes_beyond_signatures, load_seal
 from storage.catalogue import documents
 from storage.keys import upload_key
 from storage.records import Attachment, Document, StoredFile, Task
@@ -330,12 +330,12 @@ def test_increments_are_judged(own: Seal, name: str) -> None:
     make, harmless = CHANGES[name]
     data = make(own)
     assert data.startswith(BASE)
-    assert (more_than_signatures(data, len(BASE)) == "") is harmless
+    assert (changes_beyond_signatures(data, len(BASE)) == "") is harmless
 
 
 def test_a_signature_may_cover_the_printed_name(own: Seal) -> None:
     """The picture of a signature over the name of who signs is usual; over anything else it hides something."""
     base = pdf_a("Drs. Ahmad Fauzi, M.Si.")
     signed = sealed_once(base, own, appearance=Appearance(0, (190.0, 410.0, 400.0, 440.0), LINES))
-    assert more_than_signatures(signed, len(base), ["Drs. Ahmad Fauzi, M.Si."]) == ""
-    assert more_than_signatures(signed, len(base), ["Rahmad Hidayat"]) != ""
+    assert changes_beyond_signatures(signed, len(base), ["Drs. Ahmad Fauzi, M.Si."]) == ""
+    assert changes_beyond_signatures(signed, len(base), ["Rahmad Hidayat"]) != ""

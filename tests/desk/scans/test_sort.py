@@ -29,7 +29,7 @@ from docgen.desk.scans.sort import (
 )
 from docgen.desk.service.recovery import recover
 from docgen.errors import Busy, InvalidSubmission, NotFound
-from docgen.foreign import Reader
+from docgen.foreign import ChildPool
 from docgen.render.pdf.pdfium import page_count
 from docgen.render.scans.read import read_scans
 from docgen.render.stamps.verification_band import stamp_band
@@ -235,7 +235,7 @@ def test_a_busy_machine_refuses_no_document(desk: Desk, monkeypatch: pytest.Monk
     document = letter(desk, 12)
     one, two = sheets(desk, document)
     result = sorted_out(desk, [two, ("sobek.jpg", without_code(one[1]))])
-    opening = sys.modules[Reader.__module__]
+    opening = sys.modules[ChildPool.__module__]
     with monkeypatch.context() as busy:
         busy.setitem(opening.CHILDREN, "file", 0)
         busy.setattr(opening, "PATIENCE", 0)

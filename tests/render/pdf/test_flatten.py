@@ -15,7 +15,7 @@ from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, NameObje
 from docgen.errors import PdfError
 from docgen.render.bundles.binder import Binder, Layout
 from docgen.render.pdf.content_stream import is_balanced
-from docgen.render.pdf.flatten import flattened, has_xfa
+from docgen.render.pdf.flatten import flatten_pdf, has_xfa
 from docgen.render.pdf.paper import PAPERS
 from docgen.render.pdf.pdfium import page_count, page_png, page_text
 from docgen.render.stamps.watermark import watermark
@@ -88,7 +88,7 @@ def test_what_has_no_appearance_is_drawn_all_the_same(kind: str) -> None:
     """Ink, shapes, marked text, typed text and values that a program put there in numbers only are seen."""
     paper = Annotated()
     LOOKLESS[kind](paper)
-    flat = flattened(paper.done())
+    flat = flatten_pdf(paper.done())
     assert not seen(pdf("Isi surat"))
     assert seen(flat)
     assert "/Annots" not in PdfReader(io.BytesIO(flat)).pages[0]
@@ -113,8 +113,8 @@ def test_appearances_stand_where_another_program_shows_them(shape: dict[str, obj
     data = paper.done()
     theirs = as_poppler_shows(data, tmp_path)
     assert theirs.convert("L").getextrema()[0] < 200  # type: ignore[operator]
-    assert differing(as_poppler_shows(flattened(data), tmp_path), theirs) < 0.004
-    assert differing(picture(flattened(data)), picture(data)) < 0.001
+    assert differing(as_poppler_shows(flatten_pdf(data), tmp_path), theirs) < 0.004
+    assert differing(picture(flatten_pdf(data)), picture(data)) < 0.001
 
 
 def test_what_is_hidden_stays_hidden() -> None:
@@ -132,12 +132,12 @@ def test_what_is_hidden_stays_hidden() -> None:
     paper.writer.root_object[NameObject("/OCProperties")] = DictionaryObject(
         {NameObject("/OCGs"): ArrayObject([layer]), NameObject("/D"): settings}
     )
-    flat = flattened(paper.done())
+    flat = flatten_pdf(paper.done())
     assert not seen(flat)
     [link] = PdfReader(io.BytesIO(flat)).pages[0]["/Annots"]  # type: ignore[misc]
     assert link.get_object()["/Subtype"] == "/Link"
     paper.add("Stamp", PLACE, AP=look, F=36)  # printed, though not shown on the screen
-    assert seen(flattened(paper.done()))
+    assert seen(flatten_pdf(paper.done()))
 
 
 def test_a_field_shows_its_value_not_what_it_was_before() -> None:
@@ -147,7 +147,7 @@ def test_a_field_shows_its_value_not_what_it_was_before() -> None:
         old = look_of(paper.look(b"/Tx BMC EMC", (0, 0, 100, 60)))
         paper.form = {"NeedAppearances": BooleanObject(asked)}
         paper.add("Widget", PLACE, FT="/Tx", T="a", V="Nilai baru", DA="/Helv 11 Tf 0 g", AP=old)
-        assert "Nilai baru" in page_text(flattened(paper.done()))[0]
+        assert "Nilai baru" in page_text(flatten_pdf(paper.done()))[0]
 
 
 def test_a_highlight_leaves_the_text_readable() -> None:
@@ -155,36 +155,36 @@ def test_a_highlight_leaves_the_text_readable() -> None:
     paper = Annotated()
     look = look_of(paper.look(b"1 1 0 rg 0 0 200 30 re f", (0, 0, 200, 30)))
     paper.add("Highlight", (190, 412, 290, 436), AP=look)
-    words = picture(flattened(paper.done())).crop((195, 842 - 436, 260, 842 - 412))
+    words = picture(flatten_pdf(paper.done())).crop((195, 842 - 436, 260, 842 - 412))
     assert words.convert("L").getextrema()[0] < 80  # type: ignore[operator]
 
 
 def test_a_file_without_anything_to_make_flat_stays_as_it_is() -> None:
     """Not a byte changes; links alone are no reason to write a file anew; the same input gives the same bytes."""
-    assert flattened(pdf()) == pdf()
-    assert flattened(with_link()) == with_link()
-    assert flattened(with_ink(pdf())) == flattened(with_ink(pdf()))
+    assert flatten_pdf(pdf()) == pdf()
+    assert flatten_pdf(with_link()) == with_link()
+    assert flatten_pdf(with_ink(pdf())) == flatten_pdf(with_ink(pdf()))
 
 
 @pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
 def test_a_file_that_opens_without_password_opens_here(algorithm: str) -> None:
     """Only who must know a password to read it is told that it is locked; the copy asks for none, whatever for."""
-    flat = flattened(with_password(pdf("Isi surat"), user="", algorithm=algorithm))
+    flat = flatten_pdf(with_password(pdf("Isi surat"), user="", algorithm=algorithm))
     assert b"/Encrypt" not in flat
     assert page_text(flat) == ["Isi surat"]
     with pytest.raises(PdfError, match="terkunci dengan kata sandi"):
-        flattened(with_password(pdf(), user="buka", algorithm=algorithm))
+        flatten_pdf(with_password(pdf(), user="buka", algorithm=algorithm))
 
 
 def test_a_page_tree_that_lies_is_put_right() -> None:
     """A count of nine for three pages is mended; a file of no pages is called so, not locked."""
     three = pdf("a", "b", "c")
-    assert page_count(flattened(three.replace(b"/Count 3", b"/Count 9"))) == 3
+    assert page_count(flatten_pdf(three.replace(b"/Count 3", b"/Count 9"))) == 3
     empty = three.replace(b"/Count 3", b"/Count 0")
     start = empty.index(b"/Kids [") + len(b"/Kids [")
     end = empty.index(b"]", start)
     with pytest.raises(PdfError, match="tidak mempunyai halaman"):
-        flattened(empty[:start] + b" " * (end - start) + empty[end:])
+        flatten_pdf(empty[:start] + b" " * (end - start) + empty[end:])
 
 
 def test_an_xfa_form_is_known() -> None:

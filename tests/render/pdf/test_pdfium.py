@@ -12,7 +12,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from docgen.errors import NotFound, PdfError
-from docgen.render.pdf.flatten import flattened
+from docgen.render.pdf.flatten import flatten_pdf
 from docgen.render.pdf.pdfium import MOST_PIXELS, page_count, page_png, page_text
 from tests.support.pdfs import A4, BROKEN, F4, pdf, with_field
 
@@ -68,20 +68,20 @@ def test_pages_are_counted() -> None:
 
 def test_forms_become_part_of_the_page() -> None:
     """What a form field shows stays on the page when the field is gone."""
-    flat = flattened(with_field("Permohonan laptop"))
+    flat = flatten_pdf(with_field("Permohonan laptop"))
     assert "Permohonan laptop" in page_text(flat)[0]
     assert "/Annots" not in PdfReader(io.BytesIO(flat)).pages[0]
 
 
 def test_a_file_without_forms_stays_as_it_is() -> None:
     """There is nothing to flatten, so not a byte changes."""
-    assert flattened(pdf()) == pdf()
+    assert flatten_pdf(pdf()) == pdf()
 
 
 @pytest.mark.parametrize("data", BROKEN.values(), ids=BROKEN)
 def test_what_cannot_be_read_is_refused(data: bytes) -> None:
     """Every call answers a broken or locked file with PdfError."""
-    for call in (page_count, page_text, flattened, lambda pdf: page_png(pdf, 1)):
+    for call in (page_count, page_text, flatten_pdf, lambda pdf: page_png(pdf, 1)):
         with pytest.raises(PdfError, match="PDF"):
             call(data)
 

@@ -15,8 +15,8 @@ from docgen.render.destruction_act import Act, Destroyed, destruction_pdf
 from docgen.render.many.concatenate import join_pdfs
 from docgen.render.pdf.paper import PAPERS
 from docgen.render.pdf.pdfium import page_count, page_grey, page_text
-from docgen.render.pdf.to_pdfa import conforming
-from docgen.render.scans.read import ScannedPage, assemble
+from docgen.render.pdf.to_pdfa import convert_to_pdfa
+from docgen.render.scans.read import ScannedPage, assemble_scans
 from docgen.render.stamps.verification_band import stamp_band
 from tests.support.foreign_files import foreign, pictures
 from tests.support.pdfs import pdf
@@ -48,15 +48,15 @@ def test_whatever_comes_leaves_as_pdfa(tmp_path: Path, verapdf: Failures) -> Non
     """Files and pictures of every sort, alone, assembled, and bound in a bundle, pass veraPDF."""
     files = foreign()
     scans = [*pictures().items(), *((f"{name}.pdf", data) for name, data in files.items())]
-    (tmp_path / "assembled.pdf").write_bytes(assemble(scans, every_page(scans)))
+    (tmp_path / "assembled.pdf").write_bytes(assemble_scans(scans, every_page(scans)))
     for name, data in files.items():
-        (tmp_path / f"{name.replace('/', '-')}.pdf").write_bytes(conforming(data))
+        (tmp_path / f"{name.replace('/', '-')}.pdf").write_bytes(convert_to_pdfa(data))
     for number, layout in enumerate((Layout(PAPERS["A4"]), Layout(PAPERS["F4"], two_up=True, duplex=True))):
         bound = io.BytesIO()
         binder = Binder(bound, layout)
-        leaves = binder.add(conforming(pdf("Sampul")), main=True)
+        leaves = binder.add(convert_to_pdfa(pdf("Sampul")), main=True)
         for data in files.values():
-            leaves += binder.add(conforming(data), foreign=True)
+            leaves += binder.add(convert_to_pdfa(data), foreign=True)
         binder.bind(leaves, title="Bundel", digest=bytes(16), code="A–1")
         (tmp_path / f"bound {number}.pdf").write_bytes(bound.getvalue())
     found = verapdf(tmp_path)
@@ -68,23 +68,23 @@ def test_whatever_comes_leaves_as_pdfa(tmp_path: Path, verapdf: Failures) -> Non
 def test_a_copy_looks_like_what_came(name: str) -> None:
     """No page is lost or looks otherwise, and what is made of a copy is made of the copy of a copy."""
     data = foreign()[name]
-    made = conforming(data)
+    made = convert_to_pdfa(data)
     if name != "pages too large":
         assert is_alike(data, made)
-    assert conforming(data) == made
-    assert conforming(made) == made
+    assert convert_to_pdfa(data) == made
+    assert convert_to_pdfa(made) == made
 
 
 def test_a_sound_page_stays_what_it_is() -> None:
     """A scanned picture is not packed again, byte by byte."""
     scans = [("colour.jpg", pictures()["colour.jpg"])]
-    assert scans[0][1] in assemble(scans, every_page(scans))
+    assert scans[0][1] in assemble_scans(scans, every_page(scans))
 
 
 def test_a_page_without_text_stays_what_it_is() -> None:
     """A font that is named and not used makes no picture of a page: what is drawn and its compression stay."""
     data = pdf("", operators="0 0 1 rg 100 100 200 200 re f\n")
-    contents = PdfReader(io.BytesIO(conforming(data))).pages[0].get_contents()
+    contents = PdfReader(io.BytesIO(convert_to_pdfa(data))).pages[0].get_contents()
     assert contents is not None
     assert b"100 100 200 200 re" in contents.get_data()
 
@@ -92,8 +92,8 @@ def test_a_page_without_text_stays_what_it_is() -> None:
 def test_no_more_pages_become_pictures_than_asked() -> None:
     """A file with more of them stays as it came."""
     data = pdf("satu", "dua", "tiga")
-    assert conforming(data, most=2) == data
-    assert conforming(data, most=3) == conforming(data)
+    assert convert_to_pdfa(data, most=2) == data
+    assert convert_to_pdfa(data, most=3) == convert_to_pdfa(data)
 
 
 def test_pictures_look_as_they_are() -> None:
@@ -102,7 +102,7 @@ def test_pictures_look_as_they_are() -> None:
         with Image.open(io.BytesIO(data)) as opened:
             scale = 0.5 if opened.mode == "I;16" else 1.0
             picture = opened.convert("RGB" if opened.mode == "CMYK" else "L") if scale == 1 else None
-        made = assemble([(name, data)], every_page([(name, data)]))
+        made = assemble_scans([(name, data)], every_page([(name, data)]))
         shown = page_grey(made, 1, dpi=50)
         assert shown.size == (300, 420)
         if picture is not None and name != "alpha.png":
@@ -112,7 +112,7 @@ def test_pictures_look_as_they_are() -> None:
 
 def test_prints_and_acts_are_pdfa(tmp_path: Path, verapdf: Failures) -> None:
     """Letters in one file to print, whichever way it is made, and the act of a destruction."""
-    letters = [conforming(pdf(f"Surat {number}")) for number in range(2)]
+    letters = [convert_to_pdfa(pdf(f"Surat {number}")) for number in range(2)]
     stamped = [stamp_band(one, number="1", code="ABCD", url="https://x.go.id/verifikasi/ABCD").data for one in letters]
     (tmp_path / "print.pdf").write_bytes(join_pdfs(stamped, title="Cetak <1> & é 統", duplex=True))
     line = Destroyed("B/1", "1 Januari 2020", "Café “X” 😀 <b>&", 3, "0" * 64)

@@ -16,7 +16,7 @@ from pypdf import PdfReader, PdfWriter
 from docgen.errors import PdfError
 from docgen.render.pdf.image_page import MOST_PIXELS
 from docgen.render.pdf.pdfium import page_grey, page_text
-from docgen.render.scans.read import ScannedPage, assemble, read_scans
+from docgen.render.scans.read import ScannedPage, assemble_scans, read_scans
 from docgen.render.stamps.verification_band import stamp_band
 from tests.support.pdfs import A4, F4, LANDSCAPE, locked, pdf, with_link
 from tests.support.scans import stack
@@ -100,7 +100,7 @@ def test_a_page_says_how_it_must_be_turned(turn: int) -> None:
     files = [("satu.jpg", scanned(document("AAAA1111BBBB2222", 2), 2, rng, turn=turn))]
     found = list(read_scans(files))
     assert said(found) == [(url("AAAA1111BBBB2222"), 2, 2, -turn % 360, "")]
-    again = list(read_scans([("utuh.pdf", assemble(files, found))]))
+    again = list(read_scans([("utuh.pdf", assemble_scans(files, found))]))
     assert said(again) == [(url("AAAA1111BBBB2222"), 2, 2, 0, "")]
 
 
@@ -136,9 +136,9 @@ def test_pdf_jpg_and_png_are_read_together() -> None:
         ("c.png", 1, 4),
     ]
     ordered = sorted(found, key=lambda page: page.page or 0)
-    whole = assemble(files, ordered)
+    whole = assemble_scans(files, ordered)
     assert [page.page for page in read_scans([("utuh.pdf", whole)])] == [1, 2, 3, 4]
-    assert whole == assemble(files, ordered)
+    assert whole == assemble_scans(files, ordered)
 
 
 def test_files_of_one_name_are_told_apart() -> None:
@@ -148,7 +148,7 @@ def test_files_of_one_name_are_told_apart() -> None:
     files = [("scan.jpg", scanned(data, 2, rng)), ("scan.jpg", scanned(data, 1, rng))]
     found = list(read_scans(files))
     assert [(page.source, page.page) for page in found] == [("scan.jpg", 2), ("scan.jpg (2)", 1)]
-    assert [page.page for page in read_scans([("x.pdf", assemble(files, found[::-1]))])] == [1, 2]
+    assert [page.page for page in read_scans([("x.pdf", assemble_scans(files, found[::-1]))])] == [1, 2]
 
 
 def test_a_blank_page_has_neither_document_nor_doubt() -> None:
@@ -232,14 +232,14 @@ def test_a_bad_file_is_named_and_stops_no_other(data: bytes, reason: str) -> Non
     assert reason in bad.doubtful
     assert fine.page == 1
     with pytest.raises(PdfError, match=r"^buruk\.pdf: "):
-        assemble(files, [fine, bad])
+        assemble_scans(files, [fine, bad])
 
 
 def test_pages_of_a_pdf_are_taken_over_as_they_are() -> None:
     """The assembled pages keep their own text and pictures; nothing else of the file comes with them."""
     files = [("a.pdf", pdf("satu", "dua", "tiga"))]
     pages = [ScannedPage("a.pdf", 3), ScannedPage("a.pdf", 1, turned=180), ScannedPage("a.pdf", 3, turned=90)]
-    whole = assemble(files, pages)
+    whole = assemble_scans(files, pages)
     assert [text.strip() for text in page_text(whole)] == ["tiga", "satu", "tiga"]
     assert [page.rotation for page in PdfReader(io.BytesIO(whole), strict=True).pages] == [0, 180, 90]
     assert b"dua" not in b"".join(page.get_contents().get_data() for page in PdfReader(io.BytesIO(whole)).pages)  # type: ignore[union-attr]
@@ -248,7 +248,7 @@ def test_pages_of_a_pdf_are_taken_over_as_they_are() -> None:
 def test_a_jpg_is_taken_over_byte_for_byte() -> None:
     """A scan is evidence: its picture is not compressed a second time."""
     data = scanned(document("AAAA1111BBBB2222", 1), 1, random.Random(10))
-    page = PdfReader(io.BytesIO(assemble([("a.jpg", data)], [ScannedPage("a.jpg", 1)]))).pages[0]
+    page = PdfReader(io.BytesIO(assemble_scans([("a.jpg", data)], [ScannedPage("a.jpg", 1)]))).pages[0]
     assert page["/Resources"]["/XObject"]["/Scan"]._data == data  # type: ignore[index]
     assert [float(side) for side in page.mediabox[2:]] == pytest.approx(A4, abs=1)
 
@@ -261,7 +261,7 @@ def test_a_photo_lies_as_its_camera_says(orientation: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
     data = saved(picture, "JPEG", exif=exif, quality=95)
-    page = assemble([("foto.jpg", data)], [ScannedPage("foto.jpg", 1)])
+    page = assemble_scans([("foto.jpg", data)], [ScannedPage("foto.jpg", 1)])
     wanted = ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("L")
     shown = page_grey(page, 1, dpi=100)
     across = shown.width / wanted.width
@@ -278,7 +278,7 @@ def test_every_sort_of_picture_becomes_a_page(mode: str) -> None:
     ImageDraw.Draw(shades).rectangle((0, 0, 300, 200), fill=0)
     picture = shades.point(lambda level: level * 257, "I").convert("I;16") if mode == "I;16" else shades.convert(mode)
     files = [("a.jpg", saved(picture, "JPEG" if mode == "CMYK" else "PNG"))]
-    shown = page_grey(assemble(files, [ScannedPage("a.jpg", 1)]), 1, dpi=50)
+    shown = page_grey(assemble_scans(files, [ScannedPage("a.jpg", 1)]), 1, dpi=50)
     assert shown.getpixel((shown.width // 2, shown.height // 4)) < 60  # type: ignore[operator]
     assert shown.getpixel((shown.width // 2, shown.height * 3 // 4)) > 195  # type: ignore[operator]
     assert said(list(read_scans(files)))[0][0] is None
@@ -289,7 +289,7 @@ def test_a_page_that_is_not_there_is_an_error() -> None:
     files = [("a.pdf", pdf("satu"))]
     for pages in ([], [ScannedPage("a.pdf", 2)], [ScannedPage("b.pdf", 1)]):
         with pytest.raises(PdfError):
-            assemble(files, pages)
+            assemble_scans(files, pages)
 
 
 def test_the_limit_lets_the_largest_office_scan_pass() -> None:
@@ -299,7 +299,7 @@ def test_the_limit_lets_the_largest_office_scan_pass() -> None:
 
 def test_links_do_not_bring_other_pages() -> None:
     """A page that links to another one comes alone."""
-    whole = assemble([("a.pdf", with_link())], [ScannedPage("a.pdf", 1)])
+    whole = assemble_scans([("a.pdf", with_link())], [ScannedPage("a.pdf", 1)])
     reader = PdfReader(io.BytesIO(whole))
     assert len(reader.pages) == 1
     assert len(PdfWriter(clone_from=reader)._objects) < 15

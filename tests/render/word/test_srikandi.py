@@ -10,7 +10,7 @@ from docx import Document
 
 from docgen.errors import TemplateError
 from docgen.render.word.fill import render_docx
-from docgen.render.word.srikandi import DATE, NUMBER, SIGNATURE, exact_placeholders, with_signature_placeholder
+from docgen.render.word.srikandi import DATE, NUMBER, SIGNATURE, lowercase_placeholders, with_signature_placeholder
 from templates_docx._authoring.markup import paragraph, run
 from tests.libreoffice.files import edited, unpacked
 from tests.support.kinds import delivered_kinds
@@ -130,7 +130,7 @@ def test_a_letter_that_nobody_signs_is_told() -> None:
 @pytest.mark.parametrize("data", [b"", b"bukan Word", b"PK\x03\x04" + bytes(40)])
 def test_what_is_no_word_file_is_told(data: bytes) -> None:
     """Anything that cannot be opened is one error, whichever function reads it."""
-    for change in (exact_placeholders, lambda docx: with_signature_placeholder(docx, [NAME])):
+    for change in (lowercase_placeholders, lambda docx: with_signature_placeholder(docx, [NAME])):
         with pytest.raises(TemplateError, match="bukan dokumen Word"):
             change(data)
 
@@ -143,14 +143,14 @@ def test_a_damaged_body_is_told() -> None:
 
 def test_capitals_do_not_change_a_placeholder() -> None:
     """An annex prints the date in capitals; its placeholder stays as SRIKANDI writes it, other text stays as it is."""
-    made = lines(exact_placeholders(body_of(paragraph(f"TANGGAL {DATE.upper()} {NUMBER.upper()} ${{HAL}} $"))))
+    made = lines(lowercase_placeholders(body_of(paragraph(f"TANGGAL {DATE.upper()} {NUMBER.upper()} ${{HAL}} $"))))
     assert made == [f"TANGGAL {DATE} {NUMBER} ${{HAL}} $"]
 
 
 def test_the_same_file_gives_the_same_bytes() -> None:
     """Twice made is once made, and only the body differs from what was given; pictures stay."""
     letter = render_docx(KINDS["nota_dinas"].template, context(KINDS["nota_dinas"]), emblem=picture(30, 40))
-    made = [with_signature_placeholder(exact_placeholders(letter), [NAME]) for _ in range(2)]
+    made = [with_signature_placeholder(lowercase_placeholders(letter), [NAME]) for _ in range(2)]
     assert made[0] == made[1]
     old, new = unpacked(letter), unpacked(made[0])
     assert list(old) == list(new)

@@ -12,7 +12,7 @@ from docgen.desk.capacity import require_space
 from docgen.desk.issuing.clock_check import clock_problem
 from docgen.desk.mirror import mirror_state
 from docgen.errors import DocgenError
-from docgen.libreoffice.sandbox import gaps
+from docgen.libreoffice.sandbox import missing_protections
 from storage import media_types
 from storage.errors import StorageError
 from web.api.http.calls import Answer, Media, blueprint, call, operations
@@ -71,7 +71,7 @@ def get_readiness() -> Answer:
         "clock": clock,
         "redis": redis,
         "templates": templates,
-        "sandbox": " ".join(gaps()) or "ok",
+        "sandbox": " ".join(missing_protections()) or "ok",
     }
     return Answer({"status": status, **parts, **details}, 200 if ready else 503)
 
