@@ -22,6 +22,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from docgen.errors import DocgenError
+from docgen.links import API
 
 Document = dict[str, Any]
 
@@ -43,7 +44,7 @@ class Client:
     """One service, seen with one token. `url` is its address; seconds of `timeout` are those of a single wait."""
 
     def __init__(self, url: str, token: str, timeout: float = 60.0) -> None:
-        self._base = f"{url.rstrip('/')}/api/v1"
+        self._base = f"{url.rstrip('/')}{API}"
         self._token = token
         self._timeout = timeout
 

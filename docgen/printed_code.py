@@ -10,11 +10,12 @@ from collections.abc import Sequence
 
 from docgen.errors import PdfError
 from docgen.foreign import TooHeavy, page_text
+from docgen.links import VERIFICATION
 
 MOST_PAGES = 20  # looked through: every page of a document bears its code
 MOST_CODES = 5  # given back, so that a file is no way to try codes by the thousand
 
-_PRINTED = re.compile(r"(?:/verifikasi/|Kode )\s*([0-9A-Z]+(?:-[0-9A-Z]+)*)")
+_PRINTED = re.compile(rf"(?:{VERIFICATION}|Kode )\s*([0-9A-Z]+(?:-[0-9A-Z]+)*)")
 _TOO_MUCH = (
     "PDF ini terlalu berat untuk diperiksa, atau rusak. Ketik kode yang tercetak padanya, atau ambil lagi berkas "
     "aslinya."

@@ -24,6 +24,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from storage import media_types
 from storage.catalogue import Catalogue, changes, portable
 from storage.catalogue.changes import Change
 from storage.catalogue.identity import Identity, database_of, fingerprint, get_identity, machine_of, stand
@@ -35,7 +36,6 @@ from storage.text import split_lines
 
 FORMAT = "docgen-catalogue/1"
 _ROWS = 5000  # notes taken into one segment
-_NDJSON = "application/x-ndjson"
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def write_changes(catalogue: Catalogue, store: ObjectStore, now: dt.datetime) ->
         _check_place(store, own, database, last, previous)
         data = told(last + 1, previous, found, now, teller, last)
         try:
-            store.put(segment_key(last + 1), data, _NDJSON)
+            store.put(segment_key(last + 1), data, media_types.NDJSON)
         except ObjectExists:
             if not _adopt(catalogue, store, last):
                 return written

@@ -7,13 +7,12 @@ import hashlib
 
 from sqlalchemy import Connection
 
+from storage import media_types
 from storage.catalogue import Catalogue, changes, identity
 from storage.errors import ObjectMissing, StorageError
 from storage.keys import segment_key
 from storage.mirror import Teller, newest_number, read_segment, root_of, told
 from storage.objects import ObjectStore
-
-_NDJSON = "application/x-ndjson"
 
 
 def teller_of(store: ObjectStore) -> Teller | None:
@@ -59,7 +58,7 @@ def take_over(catalogue: Catalogue, store: ObjectStore, now: dt.datetime) -> int
             return 0
         previous = read_segment(store, newest).sha256
     data = told(newest + 1, previous, [], now, teller, last)
-    store.put(segment_key(newest + 1), data, _NDJSON)
+    store.put(segment_key(newest + 1), data, media_types.NDJSON)
     with catalogue.write() as tx:
         changes.reset_mirrored(tx, newest + 1, hashlib.sha256(data).hexdigest())
         identity.stand(tx, database)

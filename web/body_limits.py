@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-BODY = 32 * 1024 * 1024  # bytes
+from docgen.uploads import LARGEST_FILE, MB
+
+BODY = LARGEST_FILE + 2 * MB  # the largest file, and the rest of its form
 
 
 def body_limits(app: Flask) -> dict[str, int]:

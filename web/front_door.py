@@ -33,6 +33,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_cookie
 from werkzeug.routing import RequestRedirect
 
+from storage import media_types
 from web.body_limits import BODY, body_limits
 from web.fair_turns import Caller, FairDispatcher
 from web.proxy import caller_network, calling_address
@@ -202,7 +203,7 @@ class _TooLarge(RequestEntityTooLarge):  # type: ignore[misc]
         if self.path.startswith("/api/"):
             problem = {"type": "urn:docgen:problem:request-entity-too-large", "title": "Request entity too large"}
             body = json.dumps(problem | {"status": 413, "detail": self.text, "instance": self.path, "errors": []})
-            kind = "application/problem+json"
+            kind = media_types.PROBLEM
         else:
             title = "<title>Berkas terlalu besar</title><h1>Berkas terlalu besar</h1>"
             body = f'<!doctype html><html lang="id"><meta charset="utf-8">{title}<p>{escape(self.text)}</p></html>'

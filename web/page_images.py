@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, make_response, url_for
 
+from storage import media_types
 from storage.records import StoredFile
 
 VERSION = "v"  # in the query
@@ -67,5 +68,5 @@ def send_picture(make: Callable[[], bytes], version: str, variant: str) -> Respo
     """Return a PNG of the file of this version; `variant` tells page and size apart. Raises what `make` raises."""
     pictures: Pictures = current_app.extensions["pictures"]
     response = make_response(pictures.get(f"{version}-{variant}", make))
-    response.content_type = "image/png"
+    response.content_type = media_types.PNG
     return response

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from docgen.desk.background.jobs import Jobs
+from docgen.desk.batches.batch_result import BatchResult
 from docgen.desk.batches.check import ReadBatch, check_rows, read_batch
 from docgen.desk.batches.job import task_of
 from docgen.desk.batches.results import keep_sheet
@@ -53,16 +55,22 @@ def issue_file(
     job = jobs.run("batch", task, by, progress)
     if job.result is None:
         raise DocgenError(job.error or "Naskah massal gagal.")
+    result = BatchResult.model_validate(job.result)
     if output is not None:
         output.mkdir(parents=True, exist_ok=True)
-        for name, kept in job.result["files"].items():
-            (output / _NAMES[name]).write_bytes(desk.store.get(kept["key"]))
-    lines = job.result["lines"]
-    issued = sum(line["state"] == "issued" for line in lines)
-    told = [f"{line['number'] or 'baris ' + str(line['row'])}  {line['message'] or line['state']}" for line in lines]
+        for name, kept in result.files.items():
+            (output / _NAMES[name]).write_bytes(desk.store.get(kept.key))
+    lines = result.lines
+    issued = sum(line.state == "issued" for line in lines)
+    told = [f"{line.number or f'baris {line.row}'}  {line.message or line.state}" for line in lines]
     notes = read.notes
     summary = "\n".join([*notes, *told, f"{issued} dari {len(lines)} naskah terbit"])
-    return {"lines": lines, "notes": notes, "right": issued == len(lines), "summary": summary}
+    return {
+        "lines": [asdict(line) for line in lines],
+        "notes": notes,
+        "right": issued == len(lines),
+        "summary": summary,
+    }
 
 
 def _read(desk: Desk, file: Path, kind: str, procedure: str, step: int) -> ReadBatch:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from docgen.cli.common import opened_desk
 from docgen.errors import InvalidSubmission
+from docgen.links import Links
 from docgen.messages import field_errors
 from docgen.settings import read_remote, read_settings
 
@@ -47,7 +48,7 @@ def issue(request_file: Any, by: str, as_json: bool) -> None:
         more = {"dossier_joined": joined.as_data(), "replaces": request.replaces or None}
         click.echo(_dumped(document.model_dump(mode="json") | more))
     else:
-        click.echo(f"{document.number}  {settings.public_url}/d/{document.id}")
+        click.echo(f"{document.number}  {Links(settings.public_url).document(document.id)}")
 
 
 @click.command()

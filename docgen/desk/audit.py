@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from storage.catalogue import audit
 from storage.records import Event, Record
@@ -47,7 +48,7 @@ def record(
     desk: Desk,
     tx: Connection,
     by: str,
-    action: str,
+    action: Action,
     subject: str,
     *,
     before: Mapping[str, Any] | None = None,
@@ -59,7 +60,7 @@ def record(
         at=desk.now(),
         actor=by,
         origin=_origin.get(),
-        action=action,
+        action=action.value,
         subject=subject,
         before=dict(before or {}),
         after=dict(after or {}),

@@ -12,66 +12,18 @@ from typing import Any
 
 from docgen.desk import audit
 from docgen.desk.access.accounts import LABELS
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.registers.rules import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.desk.rights import EVERYONE
 from docgen.forms.context import CONDITIONS, SORTS
 from docgen.indonesian import long_moment
+from docgen.spreadsheets.text_cell import harmless
 from storage.catalogue import audit as log
 from storage.records import Event
 from storage.text import to_json
 
-ACTIONS = {
-    "document.issued": "menerbitkan naskah",
-    "document.endorsed": "memberi keputusan atas naskah",
-    "document.voided": "membatalkan naskah",
-    "document.superseded": "mengganti naskah",
-    "document.attached": "menambahkan berkas pada naskah",
-    "document.held": "menahan berkas naskah dari pemusnahan",
-    "document.released": "melepas penahanan berkas naskah",
-    "document.sealed": "membubuhkan segel pada naskah",
-    "document.read": "membaca naskah rahasia",
-    "dossier.closed": "menutup berkas",
-    "dossier.reopened": "membuka kembali berkas",
-    "asset.created": "menambahkan aset",
-    "asset.changed": "mengubah aset",
-    "asset.renamed": "mengganti NIBAR aset menjadi",
-    "asset.removed": "menghapus aset",
-    "asset.imported": "mengimpor aset dari",
-    "official.created": "menambahkan pejabat",
-    "official.changed": "mengubah pejabat",
-    "official.removed": "menghapus pejabat",
-    "number.reserved": "mencadangkan nomor",
-    "number.used": "mencatat pemakaian nomor",
-    "number.inserted": "menyisipkan nomor",
-    "number.voided": "membatalkan nomor",
-    "phrase.saved": "menyimpan kalimat baku",
-    "phrase.removed": "menghapus kalimat baku",
-    "official.imported": "mengimpor pejabat dari",
-    "office.created": "mengisi data awal kantor",
-    "office.changed": "mengubah data kantor",
-    "office.emblem_changed": "mengganti lambang kantor",
-    "user.created": "membuat akun",
-    "user.changed": "mengubah akun",
-    "user.password_changed": "mengganti kata sandi akun",
-    "user.signed_in": "masuk sebagai",
-    "user.sign_in_failed": "gagal masuk sebagai",
-    "user.sessions_ended": "mengeluarkan dari semua peramban akun",
-    "token.created": "membuat token",
-    "token.revoked": "mencabut token",
-    "share.created": "membagikan naskah",
-    "share.revoked": "mencabut tautan bagikan naskah",
-    "webhook.created": "membuat webhook",
-    "webhook.removed": "menghapus webhook",
-    "bundle.made": "membuat bundel",
-    "audit.exported": "mengunduh riwayat perubahan",
-    "dossier.destroyed": "memusnahkan isi berkas",
-    "dossier.packed": "mengemas berkas untuk diserahkan",
-    "archive.exported": "menyalin arsip ke tempat lain",
-    "archive.rebuilt": "membangun kembali katalog dari arsip",
-    "archive.restored": "memulihkan katalog dari cadangan",
-    "archive.adopted": "mengambil alih arsip",
-}
+ACTION_WORDS = {action.value: action.words for action in Action}
 GROUPS = {
     "document": "Naskah",
     "dossier": "Berkas",
@@ -85,6 +37,8 @@ GROUPS = {
     "share": "Tautan bagikan",
     "webhook": "Webhook",
     "bundle": "Bundel",
+    "recipe": "Resep bundel",
+    "batch": "Naskah massal",
     "audit": "Unduhan riwayat",
     "archive": "Arsip",
 }
@@ -126,6 +80,8 @@ FIELD_WORDS = {
     "changed": "Diubah",
     "unchanged": "Tetap",
     "rejected": "Baris ditolak",
+    "rows": "Baris",
+    "request": "Permintaan",
     "count": "Jumlah naskah",
     "pages": "Halaman",
     "year": "Tahun",
@@ -147,7 +103,6 @@ _VALUES: dict[str, dict[str, Mapping[str, str]]] = {
 }
 COLUMNS = tuple(Event.model_fields)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 def group_of(action: str) -> str:
@@ -156,8 +111,8 @@ def group_of(action: str) -> str:
 
 
 def sentence(action: str) -> str:
-    """What was done, as the words between who did it and what it was done to; an unknown action as it is."""
-    return ACTIONS.get(action, action)
+    """Return the words between who did it and what it was done to; of an action of another version, the action."""
+    return ACTION_WORDS.get(action, action)
 
 
 def differences(
@@ -185,7 +140,7 @@ def export(desk: Desk, form: str, by: str) -> Iterator[str]:
     with desk.catalogue.write() as tx:
         newest = log.last_event(tx)
         after = {"format": form, "events": newest.sequence if newest else 0}
-        last = audit.record(desk, tx, by, "audit.exported", "", after=after).sequence
+        last = audit.record(desk, tx, by, Action.AUDIT_EXPORTED, "", after=after).sequence
     return _csv(desk, last) if form == "csv" else (f"{_line(_plain(event))}\n" for event in _until(desk, last))
 
 
@@ -195,7 +150,8 @@ def _csv(desk: Desk, last: int) -> Iterator[str]:
     writer.writerow(COLUMNS)
     for event in _until(desk, last):
         cells = _plain(event)
-        writer.writerow(_harmless(one if isinstance(one, str | int) else _line(one)) for one in cells.values())
+        texts = (one if isinstance(one, str | int) else _line(one) for one in cells.values())
+        writer.writerow(harmless(text) if isinstance(text, str) else text for text in texts)
         yield text.getvalue()
         text.seek(0)
         text.truncate()
@@ -219,11 +175,6 @@ def _plain(event: Event) -> dict[str, Any]:
 
 def _line(said: Any) -> str:
     return to_json(said, sort_keys=True, compact=True)
-
-
-def _harmless(cell: str | int) -> str | int:
-    """A cell that no spreadsheet runs as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 @dataclass(frozen=True)

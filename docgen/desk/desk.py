@@ -14,11 +14,12 @@ from docgen.desk.object_lock import object_lock
 from docgen.desk.office_seal import Signing
 from docgen.desk.places import Places
 from docgen.desk.single_kinds import Refusals
-from docgen.errors import TemplateError
+from docgen.errors import NotFound, TemplateError
 from docgen.indonesian import local_date
 from docgen.installed.kinds import read_kinds, wrong_templates
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter, start_converter
+from docgen.links import Links
 from docgen.messages import nearest
 from docgen.retention import RetentionTable, load_retention
 from docgen.settings import Settings
@@ -88,6 +89,18 @@ class Desk:
             return f"Jenis naskah {slug!r} dimatikan: {self.switched_off[slug]}"
         return f"Jenis naskah {slug!r} tidak ada.{nearest(slug, list(self.kinds))}"
 
+    def kind_title(self, slug: str) -> str:
+        """Return what a kind is called; of one that is there no more its slug, readable."""
+        kind = self.kinds.get(slug)
+        return kind.title if kind else _readable(slug)
+
+    def procedure_title(self, slug: str) -> str:
+        """Return what a procedure is called; of one that the SOP no longer has its slug, readable."""
+        try:
+            return self.sop.procedure(slug).title
+        except NotFound:
+            return _readable(slug)
+
     def template(self, name: str) -> Path:
         """A Word template that is no kind, e.g. `_bundel`: the office's own where it has one.
 
@@ -98,9 +111,10 @@ class Desk:
         own = self.templates / name / "template.docx" if self.templates else None
         return own if own is not None and own.is_file() else FOLDER / name / "template.docx"
 
-    def verify_url(self, code: str) -> str:
-        """The public page that tells whether a printed document is genuine; what its QR opens."""
-        return f"{self.public_url}/verifikasi/{code}"
+    @property
+    def links(self) -> Links:
+        """The addresses of this service, as they are printed and sent."""
+        return Links(self.public_url)
 
     def close(self) -> None:
         """Stop LibreOffice and close the database."""
@@ -155,6 +169,10 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
         switched_off=switched_off,
         disks=tuple({settings.data, catalogue.folder or settings.data, *_folder_of(store)}),
     )
+
+
+def _readable(slug: str) -> str:
+    return slug.replace("_", " ").capitalize()
 
 
 def _folder_of(store: ObjectStore) -> list[Path]:

@@ -8,6 +8,7 @@ import time
 from weakref import WeakKeyDictionary
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from storage.catalogue import Catalogue, changes
 from storage.catalogue.identity import get_identity
@@ -73,7 +74,7 @@ def adopt(desk: Desk) -> int:
     """
     disregarded = take_over(desk.catalogue, _archive(desk), desk.now())
     with desk.catalogue.write() as tx:
-        audit.record(desk, tx, "docgen", "archive.adopted", "", after={"segments": disregarded})
+        audit.record(desk, tx, "docgen", Action.ARCHIVE_ADOPTED, "", after={"segments": disregarded})
     write_changes(desk.catalogue, _archive(desk), desk.now())
     return disregarded
 

@@ -12,6 +12,7 @@ from docgen.desk import audit
 from docgen.desk.access.accounts import create_user
 from docgen.desk.access.first_password import FIRST_USER, keep_first_password
 from docgen.desk.access.passwords import make_password
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict
 from docgen.libreoffice.sandbox import gaps
@@ -117,4 +118,4 @@ def _fill(desk: Desk, demo: bool) -> None:
 
 def _record(desk: Desk, tx: Connection, office: Office, counts: dict[str, int]) -> None:
     """The audit log begins with what an installation was filled with."""
-    audit.record(desk, tx, "docgen", "office.created", office.unit_code, after={"name": office.name, **counts})
+    audit.record(desk, tx, "docgen", Action.OFFICE_CREATED, office.unit_code, after={"name": office.name, **counts})

@@ -36,6 +36,7 @@ from docgen.forms.defaults import post
 from docgen.indonesian import long_date, weekday
 from docgen.printed_code import read_codes
 from docgen.render.pdf.overlay import require_pdf
+from docgen.uploads import LARGEST_FILE, MB
 from storage.catalogue import documents, journal, registers
 from storage.catalogue.classes import OPEN
 from storage.errors import RecordMissing
@@ -64,7 +65,6 @@ the archive, and no code of it printed inside. `mismatch`: number and code do no
 code.
 """
 
-LARGEST_FILE = 30 * 1024 * 1024  # bytes
 PREVIEW = "PRATINJAU"
 MOST_SHOWN = 20  # pages
 _MISREAD = str.maketrans("ILO", "110")
@@ -208,7 +208,7 @@ def _checked(data: bytes) -> str:
     """The SHA-256 of a file that may be compared, in hex. Raises FileTooLarge, PdfError."""
     if len(data) > LARGEST_FILE:
         raise FileTooLarge(
-            f"Berkas ini lebih besar dari {LARGEST_FILE // 1024 // 1024} MB, batas untuk pemeriksaan. Unggah PDF asli "
+            f"Berkas ini lebih besar dari {LARGEST_FILE // MB} MB, batas untuk pemeriksaan. Unggah PDF asli "
             "dari kantor penerbit, atau ketik kodenya."
         )
     if b"%PDF-" not in data[:1024]:

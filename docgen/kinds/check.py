@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-import zipfile
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cache
@@ -19,6 +17,7 @@ from docgen.forms.field_sheet import PREVIOUS, WORDS, Column, SheetField
 from docgen.kinds.kind import Kind
 from docgen.messages import nearest
 from docgen.render.word.fill import render_docx
+from docgen.render.word.package import WordParts, read_xml
 from docgen.render.word.prepare_photo import prepare_photo
 from docgen.render.word.tag_check import check_tags
 from docgen.sop.view import SAMPLE, SAMPLE_BARE
@@ -184,15 +183,15 @@ def _fill(kind: Kind, context: dict[str, Any]) -> None:
     """Fill the template and see that what comes out is well-formed."""
     emblem = _EMBLEM if context["lambang"] else None
     filled = render_docx(kind.template, context, emblem=emblem, photos={_PHOTO_FILE: _photo()})
-    with zipfile.ZipFile(io.BytesIO(filled)) as package:
-        for part in kind.template.parts:
-            try:
-                etree.fromstring(package.read(part.name))
-            except etree.XMLSyntaxError as error:
-                raise TemplateError(
-                    f"{kind.template.name}: {part.label}: hasilnya rusak ({error}). Tanda 'for', 'if' dan 'end…' yang "
-                    "memuat paragraf atau baris tabel ditulis {%p … %} atau {%tr … %}, sendirian di tempatnya."
-                ) from error
+    parts = WordParts(filled)
+    for part in kind.template.parts:
+        try:
+            read_xml(parts[part.name])
+        except etree.XMLSyntaxError as error:
+            raise TemplateError(
+                f"{kind.template.name}: {part.label}: hasilnya rusak ({error}). Tanda 'for', 'if' dan 'end…' yang "
+                "memuat paragraf atau baris tabel ditulis {%p … %} atau {%tr … %}, sendirian di tempatnya."
+            ) from error
 
 
 @cache

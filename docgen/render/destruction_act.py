@@ -12,12 +12,12 @@ from pypdf import PdfWriter
 from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from docgen.render.pdf.mark_font import BOLD, REGULAR, printable, register_fonts
 from docgen.render.pdf.metadata import declare
 from docgen.render.pdf.overlay import pdf_errors, read_pdf, write_pdf
+from docgen.render.pdf.paper import MM
 
 register_fonts()
 _BODY = ParagraphStyle("body", fontName=REGULAR, fontSize=11, leading=15)
@@ -27,7 +27,7 @@ _HEAD = ParagraphStyle("head", parent=_BODY, fontName=BOLD, fontSize=13, leading
 _SIGN = ParagraphStyle("sign", parent=_BODY, alignment=TA_CENTER)
 _STRONG = ParagraphStyle("strong", parent=_CELL, fontName=BOLD)
 _NAME = ParagraphStyle("name", parent=_SIGN, fontName=BOLD)
-_WIDTHS = (10 * mm, 60 * mm, 26 * mm, 56 * mm, 18 * mm)
+_WIDTHS = (10 * MM, 60 * MM, 26 * MM, 56 * MM, 18 * MM)
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def destruction_pdf(act: Act) -> bytes:
     out = io.BytesIO()
     document = SimpleDocTemplate(
         out, pagesize=A4, title=act.title, author=act.office[-1] if act.office else "", lang="id",
-        leftMargin=20 * mm, rightMargin=20 * mm, topMargin=20 * mm, bottomMargin=20 * mm, invariant=1,
+        leftMargin=20 * MM, rightMargin=20 * MM, topMargin=20 * MM, bottomMargin=20 * MM, invariant=1,
     )  # fmt: skip
     document.build(_story(act))
     reader = read_pdf(out.getvalue())
@@ -88,22 +88,22 @@ def _story(act: Act) -> list[Flowable]:
     )
     signed = [
         Paragraph(_plain(act.post), _SIGN),
-        Spacer(1, 22 * mm),
+        Spacer(1, 22 * MM),
         Paragraph(_plain(act.official), _NAME),
         *([Paragraph(f"NIP {_plain(act.nip)}", _SIGN)] if act.nip else []),
     ]
-    signature = Table([["", signed]], colWidths=(85 * mm, 85 * mm))
+    signature = Table([["", signed]], colWidths=(85 * MM, 85 * MM))
     return [
         *(Paragraph(_plain(line), _HEAD) for line in act.office),
-        Spacer(1, 6 * mm),
+        Spacer(1, 6 * MM),
         Paragraph(_plain(act.title.upper()), _HEAD),
-        Spacer(1, 6 * mm),
+        Spacer(1, 6 * MM),
         Paragraph(_plain(opening), _BODY),
-        Spacer(1, 4 * mm),
+        Spacer(1, 4 * MM),
         _table(act.documents),
-        Spacer(1, 4 * mm),
+        Spacer(1, 4 * MM),
         Paragraph(closing, _BODY),
-        Spacer(1, 8 * mm),
+        Spacer(1, 8 * MM),
         KeepTogether([signature]),
     ]
 

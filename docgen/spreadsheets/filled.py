@@ -6,13 +6,13 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from docgen.spreadsheets.grid import cell_name
-from storage.text import FORBIDDEN
+from docgen.spreadsheets.text_cell import put_text
+from docgen.zip_bytes import Member, zip_bytes
 
 RESULT = ("Nomor naskah", "Tautan", "Keterangan")
-_WRITTEN = (1980, 1, 1, 0, 0, 0)  # one time for every part, so that the same sheet is the same file
 
 
 def filled_sheet(
@@ -44,7 +44,7 @@ def filled_sheet(
             for at, text in enumerate(cells, start=1):
                 if text:
                     cell = sheet.cell(number, at)
-                    cell.value, cell.data_type = writable(text), "s"
+                    put_text(cell, text)
     top = next((row[0].row for row in sheet.iter_rows() if any(cell.value for cell in row)), 1)
     if top in rows:
         sheet.insert_rows(1)
@@ -60,7 +60,7 @@ def filled_sheet(
             if not text:
                 continue
             cell = sheet.cell(number, at)
-            cell.value, cell.data_type = writable(text), "s"
+            put_text(cell, text)
             cell.alignment = Alignment(vertical="top", wrap_text=True)
             if text == values[1]:
                 cell.hyperlink = text
@@ -68,18 +68,11 @@ def filled_sheet(
     return without_moment(book_bytes(book))
 
 
-def writable(text: str) -> str:
-    """Return a text without what a cell cannot hold."""
-    return FORBIDDEN.sub("", text)
-
-
 def without_moment(book: bytes) -> bytes:
     """Return the same book without the time at which it was written."""
-    target = io.BytesIO()
-    with ZipFile(io.BytesIO(book)) as old, ZipFile(target, "w", ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            content = old.read(part)
-            if part.filename == "docProps/core.xml":
-                content = re.sub(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>", b"", content)
-            new.writestr(ZipInfo(part.filename, _WRITTEN), content, ZIP_DEFLATED)
-    return target.getvalue()
+    with ZipFile(io.BytesIO(book)) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    core = "docProps/core.xml"
+    if core in parts:
+        parts[core] = re.sub(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>", b"", parts[core])
+    return zip_bytes(Member(name, content) for name, content in parts.items())

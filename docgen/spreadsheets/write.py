@@ -12,7 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from storage.text import FORBIDDEN
+from docgen.spreadsheets.text_cell import put_text
 
 LONGEST_TEXT = 32_000  # characters of a cell; Excel takes 32,767
 
@@ -34,8 +34,8 @@ def plain_xlsx(name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Seq
             date = WriteOnlyCell(sheet, dt.datetime.combine(value, dt.time()))
             date.number_format = "dd/mm/yyyy"
             return date
-        text = WriteOnlyCell(sheet, FORBIDDEN.sub("", value)[:LONGEST_TEXT])
-        text.data_type = "s"
+        text = WriteOnlyCell(sheet)
+        put_text(text, value[:LONGEST_TEXT])
         if bold:
             text.font = Font(bold=True)
         return text

@@ -22,7 +22,7 @@ from storage.records.documents import (
     Tombstone,
 )
 from storage.records.filing import FiledBundle, FiledDocument, Recipe
-from storage.records.jobs import Job, JobStatus
+from storage.records.jobs import Job, JobStatus, KeptFile
 from storage.records.registers import (
     Asset,
     Capacity,
@@ -59,6 +59,7 @@ __all__ = [
     "InsertedNumber",
     "Job",
     "JobStatus",
+    "KeptFile",
     "Key",
     "Line",
     "Nibar",

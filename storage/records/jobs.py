@@ -10,6 +10,18 @@ from storage.records.base import Record
 JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
 
 
+class KeptFile(Record):
+    """A file that a job wrote: its key in the store, SHA-256 in hex and size in bytes; pages of a bundle's PDF.
+
+    What was not told when it was written ("", 0, None) is not written again.
+    """
+
+    key: str
+    sha256: str = ""
+    size: int = 0
+    pages: int | None = None
+
+
 class Job(Record):
     """Long work: `done` of `total` items; `result` is set when done, `error` when failed or cancelled.
 

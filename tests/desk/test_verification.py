@@ -17,8 +17,9 @@ from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.stamps import copy_of
 from docgen.desk.revisions.standing import changes_after, level_of, signatures_of
-from docgen.desk.verification import LARGEST_FILE, normalise, page_shown, verify, verify_file
+from docgen.desk.verification import normalise, page_shown, verify, verify_file
 from docgen.errors import FileTooLarge, NotFound, PdfError
+from docgen.uploads import LARGEST_FILE
 from storage.catalogue import documents, registers
 from storage.errors import ObjectExists, StoreUnavailable
 from storage.records import Attachment, Change, Document, Endorsement, Revision, StoredFile

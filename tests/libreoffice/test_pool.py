@@ -356,11 +356,11 @@ def test_a_full_queue_refuses(tmp_path: Path, pool: Callable[..., Pool], monkeyp
     monkeypatch.setattr(pool_module, "QUEUE", 3)
     office = pool(1)
     office.convert(LETTER)
-    office.patience = 1.0  # only now that LibreOffice is warm
     send(offices_themselves(tmp_path), signal.SIGSTOP)
     with ThreadPoolExecutor(4) as threads:
         first = threads.submit(office.convert, LETTER, deadline=4.0)
         busy_office(tmp_path / "office")
+        office.patience = 1.0  # of those that come now; the first may wait for a worker in place of the one that hangs
         waiting = [threads.submit(office.convert, LETTER) for _ in range(3)]
         wait_until(lambda: office.waiting() == 3 or any(one.done() for one in waiting))
         with pytest.raises(Busy, match="sedang penuh"):

@@ -15,8 +15,8 @@ from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.decisions.void import void
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.verification import LARGEST_FILE
 from docgen.foreign import reader
+from docgen.uploads import LARGEST_FILE
 from storage.catalogue import documents, registers
 from storage.records import Document
 from tests.pages.conftest import Person, words

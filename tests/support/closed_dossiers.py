@@ -9,6 +9,7 @@ from docgen.desk import Desk
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.void import void
 from docgen.desk.desk import utc_now
+from docgen.desk.disposal.destroy import DestructionRequest
 from docgen.desk.dossiers.dossiers import close
 from storage.records import Document
 from tests.support.pdfs import pdf
@@ -31,3 +32,9 @@ def closed_dossier(desk: Desk) -> list[Document]:
     assert second.dossier == first.dossier
     close(desk, first.dossier, "sari", "Selesai")
     return [first, second]
+
+
+def approved(dossier: str, **more: str) -> DestructionRequest:
+    """Return what the head of the office approved."""
+    told = {"official": "kepala-dinas", "approval": "B/000.5/7/2031", "reason": "Habis masa simpannya", **more}
+    return DestructionRequest(dossiers=[dossier], **told)

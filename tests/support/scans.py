@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 
+import pytest
 from PIL import Image
+from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -76,6 +79,15 @@ def filed(desk: Desk, document: Document) -> list[tuple[list[int], int]]:
     return [(one.report["pages"], one.file.pages or 0) for one in found]
 
 
+@contextmanager
+def pictures_as_bytes() -> Iterator[None]:
+    """Let reportlab write pictures as they are: its ASCII for them takes most of the time of a large file."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rl_config, "useA85", 0)
+        yield
+
+
+@pictures_as_bytes()
 def stack(pictures: Sequence[bytes]) -> bytes:
     """The one PDF that a scanner with a feeder makes: a picture a page."""
     out = io.BytesIO()

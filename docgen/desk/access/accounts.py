@@ -14,6 +14,7 @@ from docgen.desk.access.first_password import forget_first_password
 from docgen.desk.access.passwords import make_password, require_strong
 from docgen.desk.access.tokens import create_token as create_token
 from docgen.desk.access.tokens import find_token as find_token
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.registers.rules import check_officials
@@ -53,7 +54,7 @@ def create_user(
         check_officials(tx, record.officials)
         accounts.add_user(tx, record)
         told = record.model_dump(include=set(values))
-        audit.record(desk, tx, by, "user.created", record.name, after=told)
+        audit.record(desk, tx, by, Action.USER_CREATED, record.name, after=told)
     return chosen
 
 
@@ -72,7 +73,7 @@ def change_user(desk: Desk, name: str, by: str, **changes: Any) -> User:
         if not changed.active or changed.role != user.role:
             sessions.end_sessions(tx, name)
         before = {key: getattr(user, key) for key in changes}
-        audit.record(desk, tx, by, "user.changed", name, before=before, after=changes)
+        audit.record(desk, tx, by, Action.USER_CHANGED, name, before=before, after=changes)
     keep_mirror(desk)  # at once: what is taken away must be so after a restore, too
     return changed
 
@@ -83,9 +84,9 @@ def sign_in(desk: Desk, name: str, password: str) -> User | None:
     with desk.catalogue.write() as tx:
         if user is None:  # nobody is known to have done it: the name is only what was typed
             tried = "".join(one for one in name if one.isprintable())[:LONGEST_NAME_TOLD]
-            audit.record(desk, tx, "", "user.sign_in_failed", tried)
+            audit.record(desk, tx, "", Action.USER_SIGN_IN_FAILED, tried)
         else:
-            audit.record(desk, tx, user.name, "user.signed_in", user.name)
+            audit.record(desk, tx, user.name, Action.USER_SIGNED_IN, user.name)
     return user
 
 
@@ -99,7 +100,7 @@ def reset_password(desk: Desk, name: str, by: str = "docgen", *, must_change: bo
         user = accounts.get_user(tx, name)
         accounts.put_user(tx, user.model_copy(update={"password": HASHER.hash(chosen), "must_change": must_change}))
         sessions.end_sessions(tx, name)
-        audit.record(desk, tx, by, "user.password_changed", name)
+        audit.record(desk, tx, by, Action.USER_PASSWORD_CHANGED, name)
     keep_mirror(desk)
     forget_first_password(desk, name)
     return chosen
@@ -135,6 +136,6 @@ def change_password(desk: Desk, name: str, old: str, new: str) -> None:
     with desk.catalogue.write() as tx:
         accounts.put_user(tx, user.model_copy(update={"password": HASHER.hash(new), "must_change": False}))
         sessions.end_sessions(tx, name)
-        audit.record(desk, tx, name, "user.password_changed", name)
+        audit.record(desk, tx, name, Action.USER_PASSWORD_CHANGED, name)
     keep_mirror(desk)
     forget_first_password(desk, name)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from storage.catalogue import audit as log
 from storage.catalogue.classes import secret_among
@@ -18,9 +19,9 @@ def note_reading(desk: Desk, ids: Sequence[str], by: str) -> None:
     since = desk.now() - SITTING
     with desk.catalogue.read() as tx:
         secret = sorted(secret_among(tx, ids))
-        noted = log.noted_among(tx, "document.read", secret, by, since)
+        noted = log.noted_among(tx, Action.DOCUMENT_READ, secret, by, since)
     read = [id for id in secret if id not in noted]
     if read:
         with desk.catalogue.write() as tx:
             for id in read:
-                audit.record(desk, tx, by, "document.read", id)
+                audit.record(desk, tx, by, Action.DOCUMENT_READ, id)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from sqlalchemy import Connection
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from storage.catalogue import accounts, sessions
 from storage.errors import RecordMissing, StorageError
@@ -74,7 +75,7 @@ def end_sessions(desk: Desk, user: str, by: str) -> None:
     with desk.catalogue.write() as tx:
         accounts.get_user(tx, user)
         count = sessions.end_sessions(tx, user)
-        audit.record(desk, tx, by, "user.sessions_ended", user, before={"sessions": count})
+        audit.record(desk, tx, by, Action.USER_SESSIONS_ENDED, user, before={"sessions": count})
 
 
 def _lasts(session: Session, now: dt.datetime) -> bool:

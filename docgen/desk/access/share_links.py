@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.rights import may, person, system
@@ -56,7 +57,7 @@ def create_share(desk: Desk, document: str, by: str, days: int = USUAL, note: st
             raise Conflict(_NOT_SHARED)
         shares.add_share(tx, share)
         after = {"number": one.number, "share": share.id, "expires_at": share.expires_at.isoformat()}
-        audit.record(desk, tx, by, "share.created", document, after=after | ({"note": share.note} if note else {}))
+        audit.record(desk, tx, by, Action.SHARE_CREATED, document, after=after | ({"note": share.note} if note else {}))
     return share
 
 
@@ -66,7 +67,7 @@ def revoke_share(desk: Desk, id: str, by: str) -> Share:
         share = shares.get_share(tx, id)
         if share.revoked_at is None:
             shares.revoke_share(tx, id, desk.now())
-            audit.record(desk, tx, by, "share.revoked", share.document, before={"share": id})
+            audit.record(desk, tx, by, Action.SHARE_REVOKED, share.document, before={"share": id})
         revoked = shares.get_share(tx, id)
     keep_mirror(desk)  # at once: what is taken away must be so after a restore, too
     return revoked
@@ -79,7 +80,7 @@ def share_token(secret: str, share: Share) -> str:
 
 def share_url(desk: Desk, secret: str, share: Share) -> str:
     """The address of a share link."""
-    return f"{desk.public_url}/s/{share_token(secret, share)}"
+    return desk.links.share(share_token(secret, share))
 
 
 def find_share(desk: Desk, secret: str, token: str) -> tuple[Share, Document, Revision]:

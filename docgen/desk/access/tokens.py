@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.registers.rules import check_officials
@@ -59,7 +60,7 @@ def create_token(
         accounts.add_token(tx, token)
         told = {"name", "scope", "officials", "assets", "procedures", "expires_at"}
         after = {key: value for key, value in token.model_dump(mode="json", include=told).items() if value}
-        audit.record(desk, tx, by, "token.created", token.id, after={"officials": officials, **after})
+        audit.record(desk, tx, by, Action.TOKEN_CREATED, token.id, after={"officials": officials, **after})
     return raw
 
 
@@ -82,7 +83,7 @@ def revoke_token(desk: Desk, id: str, by: str = "docgen") -> Token:
         token = accounts.get_token(tx, id)
         if token.revoked_at is None:
             accounts.revoke_token(tx, id, desk.now())
-            audit.record(desk, tx, by, "token.revoked", id, before={"name": token.name, "scope": token.scope})
+            audit.record(desk, tx, by, Action.TOKEN_REVOKED, id, before={"name": token.name, "scope": token.scope})
         revoked = accounts.get_token(tx, id)
     keep_mirror(desk)  # at once: what is taken away must be so after a restore, too
     return revoked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.revision_store import record_key
 from storage.catalogue import documents
@@ -21,6 +22,6 @@ def hold(desk: Desk, id: str, held: bool, by: str) -> int:
     for key in sorted(keys):
         desk.store.hold(key, held)
     with desk.catalogue.write() as tx:
-        action = "document.held" if held else "document.released"
+        action = Action.DOCUMENT_HELD if held else Action.DOCUMENT_RELEASED
         audit.record(desk, tx, by, action, id, after={"number": document.number, "objects": len(keys)})
     return len(keys)

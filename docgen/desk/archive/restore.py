@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from docgen.desk import audit
 from docgen.desk.archive.revocations import Kept, keep_revoked
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.journal import supersede
 from docgen.errors import Conflict
@@ -71,7 +72,7 @@ def rebuild(desk: Desk, *, replace: bool, standing: Standing = "", progress: Pro
                     tx.execute(insert(table), rows)
         told = _catch_up(desk, tx, progress)
         kept = keep_revoked(tx, _common(tx, lines)) if saved else Kept()  # else there are no accounts at all
-        _finish(desk, tx, "archive.rebuilt", told, writes)
+        _finish(desk, tx, Action.ARCHIVE_REBUILT, told, writes)
     return Restored(0, told, saved, kept, writes)
 
 
@@ -95,7 +96,7 @@ def restore_backup(
         newest = log.last_event(tx)
         told = _catch_up(desk, tx, progress)
         kept = keep_revoked(tx, newest.sequence if newest else 0)
-        _finish(desk, tx, "archive.restored", told, writes)
+        _finish(desk, tx, Action.ARCHIVE_RESTORED, told, writes)
     return Restored(rows, told, saved, kept, writes)
 
 
@@ -141,6 +142,6 @@ def _common(tx: Connection, lines: Mapping[int, str]) -> int:
     return max((row.sequence for row in here if lines.get(row.sequence) == row.hash), default=0)
 
 
-def _finish(desk: Desk, tx: Connection, action: str, told: Rebuilt, writes: bool) -> None:
+def _finish(desk: Desk, tx: Connection, action: Action, told: Rebuilt, writes: bool) -> None:
     identity.renew(tx, writes=writes)
     audit.record(desk, tx, "docgen", action, "", after={"revisions": told.revisions, "lost": told.lost})

@@ -12,20 +12,21 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from docgen.desk.audit_actions import Action
 from storage.catalogue import accounts, audit, shares, webhooks
 from storage.errors import RecordMissing
 from storage.records import Event
 
 VOID = "!"  # no argon2 hash: no password fits
 _ACTIONS = (
-    "token.created",
-    "token.revoked",
-    "user.created",
-    "user.changed",
-    "user.password_changed",
-    "webhook.created",
-    "webhook.removed",
-    "share.revoked",
+    Action.TOKEN_CREATED,
+    Action.TOKEN_REVOKED,
+    Action.USER_CREATED,
+    Action.USER_CHANGED,
+    Action.USER_PASSWORD_CHANGED,
+    Action.WEBHOOK_CREATED,
+    Action.WEBHOOK_REMOVED,
+    Action.SHARE_REVOKED,
 )
 _OF_USER = ("active", "officials", "role")
 
@@ -69,11 +70,11 @@ def keep_revoked(tx: Connection, since: int) -> Kept:
         if event.action.startswith("user."):
             if later:
                 _user(tx, event, kept)
-        elif event.action == "token.revoked":
+        elif event.action == Action.TOKEN_REVOKED:
             _token(tx, event, kept)
-        elif event.action == "webhook.removed":
+        elif event.action == Action.WEBHOOK_REMOVED:
             _webhook(tx, event, kept)
-        elif event.action == "share.revoked":
+        elif event.action == Action.SHARE_REVOKED:
             _share(tx, event, kept)
         elif later:
             _created(tx, event, kept)
@@ -96,13 +97,13 @@ def _user(tx: Connection, event: Event, kept: Kept) -> None:
     try:
         user = accounts.get_user(tx, event.subject)
     except RecordMissing:
-        if event.action == "user.created":
+        if event.action == Action.USER_CREATED:
             kept.lacking.append(f"Akun {event.subject}")
         return
-    if event.action == "user.password_changed" and user.password != VOID:
+    if event.action == Action.USER_PASSWORD_CHANGED and user.password != VOID:
         accounts.put_user(tx, user.model_copy(update={"password": VOID}))
         kept.passwords.append(user.name)
-    if event.action == "user.changed":
+    if event.action == Action.USER_CHANGED:
         after = {key: value for key, value in event.after.items() if key in _OF_USER}
         if _differ(user.model_dump(), after):
             accounts.put_user(tx, type(user).model_validate(user.model_dump() | after))
@@ -130,7 +131,7 @@ def _share(tx: Connection, event: Event, kept: Kept) -> None:
 
 
 def _created(tx: Connection, event: Event, kept: Kept) -> None:
-    is_token = event.action == "token.created"
+    is_token = event.action == Action.TOKEN_CREATED
     try:
         (accounts.get_token if is_token else webhooks.get_webhook)(tx, event.subject)
     except RecordMissing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.settings import Settings
@@ -26,7 +27,7 @@ def export_archive(desk: Desk, target: ObjectStore, by: str, progress: Progress)
     done = copy_archive(desk.store, target, progress)
     with desk.catalogue.write() as tx:
         after = {"objects": done.copied, "size": done.size}
-        audit.record(desk, tx, by, "archive.exported", "", after=after)
+        audit.record(desk, tx, by, Action.ARCHIVE_EXPORTED, "", after=after)
     return done
 
 

@@ -12,15 +12,16 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import asdict
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.background.job_run import came_further, require_in_hand
 from docgen.desk.background.jobs import Jobs
+from docgen.desk.batches.batch_result import BatchResult
 from docgen.desk.batches.check import BatchRequest, ReadBatch, check_rows
 from docgen.desk.batches.outcomes import Line, hindrances_of, is_kept_back, line_of, looked_up, require_complete
 from docgen.desk.batches.results import keep_results, keep_sheet
@@ -31,7 +32,7 @@ from docgen.desk.issuing.issue_many import make_many
 from docgen.desk.issuing.request import prepare_in, read_registers
 from docgen.desk.issuing.trial import is_proved, try_many
 from docgen.desk.revisions.journal import ClaimedLine
-from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
+from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import documents, idempotency
 from storage.catalogue.idempotency import BATCH
 from storage.catalogue.jobs import get_job
@@ -79,7 +80,7 @@ def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, key: Idempoten
         if key is not None:
             idempotency.add(tx, key.caller, key.key, key.request_sha256, job.id, desk.now())
         told = {"kind": read.request.kind, "procedure": read.request.procedure, "step": read.request.step}
-        audit.record(desk, tx, by, "batch.begun", job.id, after={**told, "rows": len(read.request.rows)})
+        audit.record(desk, tx, by, Action.BATCH_BEGUN, job.id, after={**told, "rows": len(read.request.rows)})
 
     return jobs.submit("batch", task_of(read.request, file, read.notes, read.sheet), by, also)
 
@@ -126,21 +127,7 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
         require_complete(desk, lines)
         files = keep_results(desk, job.id, task.batch, task.file, lines, task.sheet)
     progress(total, total)
-    return {"lines": [asdict(line) for line in lines], "files": files, "notes": task.notes}
-
-
-def batch_file(job: Job, name: str) -> dict[str, Any]:
-    """A file of a finished batch (zip, print or sheet) with key and SHA-256. Raises NotFound, Conflict."""
-    if job.kind != "batch":
-        raise NotFound(f"Pekerjaan {job.id!r} bukan naskah massal.")
-    if job.status in ("failed", "cancelled"):
-        raise Conflict(f"Naskah massal tidak selesai: {job.error}")
-    if job.result is None:
-        raise Conflict("Naskah massal masih dibuat. Coba lagi sebentar lagi.")
-    file: dict[str, Any] | None = job.result["files"].get(name)
-    if file is None:
-        raise NotFound("Tidak ada naskah yang terbit dalam pekerjaan ini; lihat keterangan tiap baris.")
-    return file
+    return BatchResult(lines=lines, files=files, notes=task.notes).to_json()
 
 
 def batch_so_far(desk: Desk, job: Job) -> list[Line]:

@@ -5,18 +5,15 @@ the numbers and links filled in.
 from __future__ import annotations
 
 import hashlib
-import io
 import logging
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from docgen.desk.batches.check import BatchRequest, read_sheet
 from docgen.desk.batches.outcomes import Line
-from docgen.desk.batches.worksheet import CONTENT_TYPE, SHEET
+from docgen.desk.batches.worksheet import SHEET
 from docgen.desk.desk import Desk
 from docgen.errors import DataFileError, NotFound, PdfError
 from docgen.foreign import fill_results, read_grid
@@ -24,22 +21,24 @@ from docgen.foreign import join_pdfs as join_foreign_pdfs
 from docgen.render.many.concatenate import join_pdfs
 from docgen.signer import has_signatures
 from docgen.spreadsheets.filled import filled_sheet
+from docgen.zip_bytes import Member, zip_bytes
+from storage import media_types
 from storage.catalogue import documents
 from storage.errors import ObjectMissing
 from storage.objects import put_if_absent
+from storage.records import KeptFile
 
 log = logging.getLogger(__name__)
 
 READERS = 4
 _SHEET = re.compile(r"[0-9a-f]{64}\.(xlsx|csv)")
-_WRITTEN = (1980, 1, 1, 0, 0, 0)  # one time for every member, so that the same batch is the same zip
 _UNSAFE = str.maketrans('/\\:*?"<>|', "---------")
 
 
 def keep_results(
     desk: Desk, job: str, batch: BatchRequest, file: str, lines: Sequence[Line], sheet_name: str = ""
-) -> dict[str, Any]:
-    """Write the files of a batch under `_batches/{job}/`; of each its key, SHA-256 and size. Raises StorageError.
+) -> dict[str, KeptFile]:
+    """Write the files of a batch under `_batches/{job}/`; returns them by name. Raises StorageError.
 
     `file` is the key of the spreadsheet that was sent, "" for JSON rows; `sheet_name` the sheet that was read.
     """
@@ -50,24 +49,24 @@ def keep_results(
     with ThreadPoolExecutor(READERS) as readers:
         pdfs = list(readers.map(lambda line: desk.store.get(revisions[line.id].pdf.key), issued))
     sheet = _sheet(desk, batch, file, lines, sheet_name)
-    kind = desk.kinds[batch.kind].title if batch.kind in desk.kinds else batch.kind
-    kept = {"sheet": put_if_absent(desk.store, f"_batches/{job}/hasil.xlsx", sheet, CONTENT_TYPE)}
+    kind = desk.kind_title(batch.kind)
+    kept = {"sheet": put_if_absent(desk.store, f"_batches/{job}/hasil.xlsx", sheet, media_types.XLSX)}
     if issued:
         packed = _packed(issued, pdfs, sheet)
-        kept["zip"] = put_if_absent(desk.store, f"_batches/{job}/naskah.zip", packed, "application/zip")
+        kept["zip"] = put_if_absent(desk.store, f"_batches/{job}/naskah.zip", packed, media_types.ZIP)
         own = not any(map(has_signatures, pdfs))  # a batch that goes on much later may find letters signed elsewhere
         printed = (join_pdfs if own else join_foreign_pdfs)(
             pdfs, title=f"{kind}: {len(pdfs)} naskah", duplex=batch.duplex
         )
-        kept["print"] = put_if_absent(desk.store, f"_batches/{job}/cetak.pdf", printed, "application/pdf")
-    return {name: {"key": one.key, "sha256": one.sha256, "size": one.size} for name, one in kept.items()}
+        kept["print"] = put_if_absent(desk.store, f"_batches/{job}/cetak.pdf", printed, media_types.PDF)
+    return {name: KeptFile(key=one.key, sha256=one.sha256, size=one.size) for name, one in kept.items()}
 
 
 def keep_sheet(desk: Desk, data: bytes) -> str:
     """Keep a spreadsheet that letters are asked for with, under its own SHA-256; returns its key."""
     suffix = "xlsx" if data.startswith(b"PK") else "csv"
     key = f"_batches/masuk/{hashlib.sha256(data).hexdigest()}.{suffix}"
-    put_if_absent(desk.store, key, data, CONTENT_TYPE if suffix == "xlsx" else "text/csv")
+    put_if_absent(desk.store, key, data, media_types.XLSX if suffix == "xlsx" else media_types.CSV)
     return key
 
 
@@ -83,7 +82,7 @@ def _sheet(desk: Desk, batch: BatchRequest, file: str, lines: Sequence[Line], na
     rows = {
         line.row: (
             line.number,
-            f"{desk.public_url}/d/{line.id}" if line.id else "",
+            desk.links.document(line.id) if line.id else "",
             line.message or ("" if line.state == "issued" else "Nomor sudah diambil; PDF-nya menyusul."),
         )
         for line in lines
@@ -103,10 +102,8 @@ def _sheet(desk: Desk, batch: BatchRequest, file: str, lines: Sequence[Line], na
 
 
 def _packed(lines: Sequence[Line], pdfs: Sequence[bytes], sheet: bytes) -> bytes:
-    target = io.BytesIO()
-    with ZipFile(target, "w") as archive:
-        archive.writestr(ZipInfo("hasil.xlsx", _WRITTEN), sheet, ZIP_DEFLATED)
-        for line, pdf in zip(lines, pdfs, strict=True):
-            info = ZipInfo(f"{line.row:04} {line.number.translate(_UNSAFE)}.pdf", _WRITTEN)
-            archive.writestr(info, pdf, ZIP_STORED)  # a PDF is packed in itself
-    return target.getvalue()
+    letters = (
+        Member(f"{line.row:04} {line.number.translate(_UNSAFE)}.pdf", pdf, stored=True)
+        for line, pdf in zip(lines, pdfs, strict=True)
+    )
+    return zip_bytes([Member("hasil.xlsx", sheet), *letters])

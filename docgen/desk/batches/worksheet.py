@@ -21,13 +21,13 @@ from docgen.forms.spreadsheet.headings import technical_row
 from docgen.forms.spreadsheet.rows import OWN_SHEETS, official_name, to_cells
 from docgen.kinds.kind import Kind
 from docgen.spreadsheets import cell_name
-from docgen.spreadsheets.filled import without_moment, writable
+from docgen.spreadsheets.filled import without_moment
+from docgen.spreadsheets.text_cell import put_text
 from storage.catalogue import registers
 from storage.records import Asset, Official
 
 SHEET = "Isian"
 LISTS, HELP = OWN_SHEETS
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LAST_LINE = 5200  # drop-down lists and formats go down to here
 MOST_OFFERED = 2000  # assets in the drop-down list; others are typed
 _WIDTHS = {"paragraphs": 60, "list": 45, "official": 36, "date": 20, "integer": 16, "money": 18, "boolean": 10}
@@ -157,7 +157,7 @@ class _Writer:
         sheet.column_dimensions["A"].width = 110
         for number, text in enumerate((f"Lembar isian {self._kind.title}", self._kind.description, *_HOW), start=1):
             cell = sheet.cell(number, 1)
-            cell.value, cell.data_type = writable(text), "s"
+            put_text(cell, text)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             cell.font = Font(bold=number in (1, 3))
 
@@ -167,7 +167,7 @@ class _Writer:
         at = sheet.max_column + 1 if sheet.cell(1, 1).value else 1
         for number, value in enumerate((title, *values), start=1):
             cell = sheet.cell(number, at)
-            cell.value, cell.data_type = writable(value), "s"
+            put_text(cell, value)
         letter = cell_name(at - 1)
         return f"{LISTS}!${letter}$2:${letter}${len(values) + 1}" if values else ""
 
@@ -197,9 +197,10 @@ class _Writer:
 
     def _put(self, row: int, at: int, value: Any) -> None:
         cell = self._sheet.cell(row, at)
-        cell.value = writable(value) if isinstance(value, str) else value
         if isinstance(value, str):
-            cell.data_type = "s"  # a text that begins with = is no formula
+            put_text(cell, value)
+        else:
+            cell.value = value
 
 
 _WRONG = {

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docgen.desk.bundles.front_matter import About, Reckoner, of_volumes, render_front
-from docgen.desk.bundles.plan import Piece, Volume, activity, kind_title, procedure_title, split
+from docgen.desk.bundles.plan import Piece, Volume, activity, split
 from docgen.desk.bundles.refused_documents import WANTED
 from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.desk import Desk
@@ -17,7 +17,7 @@ from docgen.render.bundles.cover_code import cover_band
 from docgen.render.bundles.cover_code import labels_with_codes as draw_codes
 from docgen.render.pdf.destinations import Spot, letters, spots
 from docgen.render.pdf.outline import OutlineItem
-from docgen.render.pdf.overlay import MM
+from docgen.render.pdf.paper import MM
 from docgen.render.pdf.pdfium import page_count
 
 ATTEMPTS = 5  # to find how many pages the contents take; two do unless volumes push documents to and fro
@@ -57,7 +57,7 @@ def bind(desk: Desk, binder: Binder, about: About, plan: Plan) -> Bound:
         _pad(binder, leaves, volume.begins)
         covers[volume.begins] = f"Sampul {volume.number}" if len(volumes) > 1 else "Sampul"
         mine = binder.add(front, main=volume.number == 1)
-        cover_band(binder, mine[0], address_of(desk, about.code), _band(about, desk))
+        cover_band(binder, mine[0], desk.links.bundle(about.code), _band(about, desk))
         leaves += mine
         _pad(binder, leaves, volume.begins + volume.front)
         rows = _rows(spots(front), mine, volume)
@@ -87,15 +87,10 @@ def shape_of(pieces: Sequence[Piece]) -> list[tuple[int, str]]:
     return [(piece.pages, piece.reason) for piece in pieces]
 
 
-def address_of(desk: Desk, code: str) -> str:
-    """The page that tells what a bundle holds: what its QR opens."""
-    return f"{desk.public_url}/bundel/{code.lower()}"
-
-
 def labels_with_codes(desk: Desk, about: About, labels: bytes) -> bytes:
     """Labels with the bundle's QR in the rooms their template keeps. Raises PdfError."""
     places = [spot for name, spot in spots(labels).items() if name.startswith(("kotak", "punggung"))]
-    return draw_codes(labels, places, address_of(desk, about.code), title=about.title, created=about.moment)
+    return draw_codes(labels, places, desk.links.bundle(about.code), title=about.title, created=about.moment)
 
 
 def plan_volumes(desk: Desk, about: About, request: BundleRequest, pieces: Sequence[Piece], layout: Layout) -> Plan:
@@ -132,7 +127,7 @@ def _even(count: int, layout: Layout) -> int:
 
 
 def _band(about: About, desk: Desk) -> list[str]:
-    address = address_of(desk, about.code).split("://", 1)[-1]
+    address = desk.links.bundle(about.code).split("://", 1)[-1]
     return [about.office.name, f"Bundel {about.code}", f"Isi bundel (manifes): {address}"]
 
 
@@ -159,17 +154,17 @@ def _bookmarks(desk: Desk, volume: Volume, volumes: int) -> list[OutlineItem]:
     last: tuple[str, int] | None = None
     for piece, start in zip(volume.pieces, volume.starts, strict=True):
         if last is None or last[0] != piece.place[0]:
-            entries.append(OutlineItem(procedure_title(desk, piece.place[0]), start, base))
+            entries.append(OutlineItem(desk.procedure_title(piece.place[0]), start, base))
         if last != piece.place:
             told = f"Langkah {piece.place[1]}. {activity(desk, piece.place)}".rstrip(". ")
             entries.append(OutlineItem(told, start, base + 1))
         last = piece.place
         if piece.sort == "missing":
             word = WANTED[piece.refused.decision].capitalize() if piece.refused else "Belum ada"
-            entries.append(OutlineItem(f"{word}: {kind_title(desk, piece.kind)}", start, base + 2))
+            entries.append(OutlineItem(f"{word}: {desk.kind_title(piece.kind)}", start, base + 2))
         elif piece.item is not None:
             document = piece.item.document
-            entries.append(OutlineItem(f"{kind_title(desk, document.kind)} {document.number}", start, base + 2))
+            entries.append(OutlineItem(f"{desk.kind_title(document.kind)} {document.number}", start, base + 2))
     return entries
 
 

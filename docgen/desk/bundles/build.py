@@ -17,9 +17,11 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.background.cancellable import Beside, Seldom
 from docgen.desk.background.job_run import require_in_hand
 from docgen.desk.bundles.binding import Bound, bind, labels_with_codes, plan_volumes, shape_of
+from docgen.desk.bundles.bundle_result import BundleResult, KeptVolume
 from docgen.desk.bundles.cover import about_of
 from docgen.desk.bundles.document_pages import Part
 from docgen.desk.bundles.front_matter import About, render_labels, render_sheets
@@ -29,16 +31,16 @@ from docgen.desk.bundles.request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.bundles.selection import Item, choose
 from docgen.desk.bundles.volumes import VolumeFile, volume_files
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.revision_store import PDF
 from docgen.desk.revisions.stamps import derived
 from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.foreign import conforming, require_bindable
 from docgen.render.bundles.binder import Binder, BundlePage
 from docgen.signer import has_signatures
+from storage import media_types
 from storage.errors import ObjectDamaged, ObjectMissing
 from storage.objects import put_if_absent
 from storage.progress import Progress, no_progress
-from storage.records import Document, Job, StoredFile
+from storage.records import Document, Job, KeptFile, StoredFile
 from storage.text import to_json
 
 __all__ = ["MOST_DOCUMENTS", "Bundle", "BundleRequest", "check_bundle", "make_bundle", "run_bundle_job"]
@@ -113,17 +115,21 @@ def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
         volumes = [_kept_volume(desk, folder, one) for one in cut]  # none of them stays in memory
         progress(count, count)
         out.seek(0)
-        pdf = _told(put_if_absent(desk.store, f"{folder}/bundel.pdf", out.read(), PDF), built.sides)
-    kept = put_if_absent(desk.store, f"{folder}/manifest.json", manifest, "application/json")
-    whole = {"number": 1, "of": 1, "pages": built.manifest["pages"], "pdf": pdf}
-    result: dict[str, Any] = {"pdf": pdf, "manifest": {"key": kept.key}, "volumes": volumes or [whole]}
-    result["documents"] = [one["id"] for one in built.manifest["documents"]]
+        pdf = _told(put_if_absent(desk.store, f"{folder}/bundel.pdf", out.read(), media_types.PDF), built.sides)
+    kept = put_if_absent(desk.store, f"{folder}/manifest.json", manifest, media_types.JSON)
+    result = BundleResult(
+        pdf=pdf,
+        manifest=KeptFile(key=kept.key),
+        volumes=volumes or [KeptVolume(number=1, of=1, pages=built.manifest["pages"], pdf=pdf)],
+        documents=[one["id"] for one in built.manifest["documents"]],
+    )
     if built.labels is not None:
-        result["labels"] = {"key": put_if_absent(desk.store, f"{folder}/label.pdf", built.labels, PDF).key}
+        labels = put_if_absent(desk.store, f"{folder}/label.pdf", built.labels, media_types.PDF)
+        result = result.model_copy(update={"labels": KeptFile(key=labels.key)})
     with audit.coming_from(BACKGROUND), desk.catalogue.write() as tx:
         require_in_hand(tx, job)
         _tell(desk, tx, built.manifest, job.created_by)
-    return result
+    return result.to_json()
 
 
 def _build(
@@ -155,13 +161,13 @@ def _build(
     return Built(_manifest(request, about, bound), bound.sides, labels)
 
 
-def _kept_volume(desk: Desk, folder: str, volume: VolumeFile) -> dict[str, Any]:
-    kept = put_if_absent(desk.store, f"{folder}/jilid-{volume.number}.pdf", volume.pdf, PDF)
-    return {"number": volume.number, "of": volume.of, "pages": volume.pages, "pdf": _told(kept, volume.sides)}
+def _kept_volume(desk: Desk, folder: str, volume: VolumeFile) -> KeptVolume:
+    kept = put_if_absent(desk.store, f"{folder}/jilid-{volume.number}.pdf", volume.pdf, media_types.PDF)
+    return KeptVolume(number=volume.number, of=volume.of, pages=volume.pages, pdf=_told(kept, volume.sides))
 
 
-def _told(kept: StoredFile, pages: int) -> dict[str, Any]:
-    return {"key": kept.key, "sha256": kept.sha256, "size": kept.size, "pages": pages}
+def _told(kept: StoredFile, pages: int) -> KeptFile:
+    return KeptFile(key=kept.key, sha256=kept.sha256, size=kept.size, pages=pages)
 
 
 def _take_in(desk: Desk, binder: Binder, pieces: Sequence[Piece], progress: Progress) -> None:
@@ -260,4 +266,4 @@ def _held(piece: Piece, volume: Volume, start: int) -> dict[str, Any]:
 
 def _tell(desk: Desk, tx: Connection, manifest: dict[str, Any], by: str) -> None:
     told = {"title": manifest["title"], "count": len(manifest["documents"]), "pages": manifest["pages"]}
-    audit.record(desk, tx, by, "bundle.made", manifest["code"], after=manifest["request"] | told)
+    audit.record(desk, tx, by, Action.BUNDLE_MADE, manifest["code"], after=manifest["request"] | told)

@@ -18,6 +18,7 @@ from docgen.desk.desk import Desk
 from docgen.forms import office_context
 from docgen.indonesian import long_date
 from docgen.render.word.fill import render_docx
+from docgen.spreadsheets.text_cell import put_text
 from storage.catalogue import documents, filing, registers
 from storage.records import Document, Dossier
 
@@ -127,10 +128,10 @@ def file_list_xlsx(desk: Desk, year: int) -> bytes:
         )
         for column, value in enumerate(values, start=1):
             cell = sheet.cell(row, column)
-            cell.value = value
             if isinstance(value, str):
-                cell.data_type = "s"
-                cell.quotePrefix = value[:1] in ("=", "+", "-", "@")  # a text stays one when the cell is edited
+                put_text(cell, value)
+            else:
+                cell.value = value
             cell.alignment = Alignment(vertical="top", wrap_text=True)
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"

@@ -8,9 +8,12 @@ from typing import Any
 from ulid import ULID
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
+from docgen.desk.bundles.bundle_result import bundle_result
 from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict, FieldError, InvalidSubmission
+from storage import media_types
 from storage.catalogue import filing
 from storage.keys import bundle_key
 from storage.objects import put_if_absent
@@ -33,16 +36,16 @@ def archive_bundle(desk: Desk, job: Job, by: str) -> FiledBundle:
         there = filing.find_bundle(tx, code)
     if there is not None:
         return there
-    raw = desk.store.get(job.result["manifest"]["key"])
-    return file_bundle(desk, desk.store.get(job.result["pdf"]["key"]), raw, by)
+    result = bundle_result(job)
+    return file_bundle(desk, desk.store.get(result.pdf.key), desk.store.get(result.manifest.key), by)
 
 
 def file_bundle(desk: Desk, data: bytes, raw: bytes, by: str) -> FiledBundle:
     """Archive a bundle's PDF and the JSON of its manifest, and list what it holds. Raises StorageError."""
     manifest: dict[str, Any] = json.loads(raw)
     code: str = manifest["code"]
-    pdf = put_if_absent(desk.store, bundle_key(code, PDF_NAME), data, "application/pdf")
-    kept = put_if_absent(desk.store, bundle_key(code, MANIFEST_NAME), raw, "application/json")
+    pdf = put_if_absent(desk.store, bundle_key(code, PDF_NAME), data, media_types.PDF)
+    kept = put_if_absent(desk.store, bundle_key(code, MANIFEST_NAME), raw, media_types.JSON)
     filed = FiledBundle(
         code=code,
         title=manifest["title"],
@@ -57,7 +60,7 @@ def file_bundle(desk: Desk, data: bytes, raw: bytes, by: str) -> FiledBundle:
         if there is not None:  # somebody else was quicker
             return there
         filing.add_bundle(tx, filed, [_held(code, one) for one in manifest["documents"]])
-        audit.record(desk, tx, by, "bundle.archived", code, after={"title": filed.title, "sha256": pdf.sha256})
+        audit.record(desk, tx, by, Action.BUNDLE_ARCHIVED, code, after={"title": filed.title, "sha256": pdf.sha256})
     return filed
 
 
@@ -71,7 +74,7 @@ def save_recipe(desk: Desk, name: str, request: BundleRequest, by: str, id: str 
     recipe = Recipe(id=id or str(ULID()).lower(), name=name, request=asked, created_at=desk.now(), created_by=by)
     with desk.catalogue.write() as tx:
         filing.put_recipe(tx, recipe)
-        audit.record(desk, tx, by, "recipe.saved", recipe.id, after={"name": recipe.name, "request": asked})
+        audit.record(desk, tx, by, Action.RECIPE_SAVED, recipe.id, after={"name": recipe.name, "request": asked})
     return recipe
 
 
@@ -80,7 +83,7 @@ def remove_recipe(desk: Desk, id: str, by: str) -> None:
     with desk.catalogue.write() as tx:
         recipe = filing.get_recipe(tx, id)
         filing.remove_recipe(tx, id)
-        audit.record(desk, tx, by, "recipe.removed", id, before={"name": recipe.name})
+        audit.record(desk, tx, by, Action.RECIPE_REMOVED, id, before={"name": recipe.name})
 
 
 def request_of(desk: Desk, id: str, *, new_only: bool = False) -> BundleRequest:

@@ -7,16 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from docgen.desk.bundles.plan import Piece, Volume, activity, kind_title, procedure_title, sheets
+from docgen.desk.bundles.plan import Piece, Volume, activity, sheets
 from docgen.desk.bundles.refused_documents import WANTED
 from docgen.desk.bundles.selection import Item, period
 from docgen.desk.desk import Desk
 from docgen.errors import DocgenError
 from docgen.forms import office_context
 from docgen.indonesian import long_date
-from docgen.render.bundles.binder import PAPERS, Layout
+from docgen.render.bundles.binder import Layout
 from docgen.render.bundles.line_count import LINE, line_count
 from docgen.render.pdf.destinations import letters
+from docgen.render.pdf.paper import MM, PAPERS
 from docgen.render.pdf.pdfium import page_count
 from docgen.render.word.fill import render_docx
 from storage.records import Office
@@ -26,7 +27,7 @@ MISSING = "BELUM ADA"
 UNREADABLE = "TIDAK DAPAT DIGABUNG"
 # Of the contents as its template sets them, to reckon its number of pages ahead; what is reckoned is checked.
 COLUMNS = (("nomor", 3.7), ("uraian", 6.2), ("tanggal", 2.0))  # width in cm
-CM = 72 / 2.54
+CM = 10 * MM
 PADDING = 0.2 * CM  # of a cell, both sides
 MARGINS = 4.5 * CM  # above and below
 HEADING = 28.0  # its title and the space below, in points
@@ -100,7 +101,7 @@ def _height(lines: int) -> float:
 def render_front(desk: Desk, about: About, volume: Volume, volumes: Sequence[Volume], layout: Layout) -> bytes:
     """Cover and contents of one of the `volumes`. Raises ConverterError."""
     items = [piece.item for piece, _ in volume.listed if piece.item is not None]
-    places = dict.fromkeys(procedure_title(desk, piece.place[0]) for piece in volume.pieces)
+    places = dict.fromkeys(desk.procedure_title(piece.place[0]) for piece in volume.pieces)
     context = {
         "judul": about.title,
         "jilid": of_volumes(volume, len(volumes)),
@@ -127,7 +128,7 @@ def _refused(desk: Desk, items: Sequence[Item]) -> list[str]:
     """What a cover says of the documents that were refused and not replaced yet."""
     found = [one for one in items if one.refused and not one.refused.replaced and not one.refused.letter]
     lines = [
-        f"{kind_title(desk, one.document.kind)} nomor {one.document.number}: {one.refused.told}"
+        f"{desk.kind_title(one.document.kind)} nomor {one.document.number}: {one.refused.told}"
         for one in found[:MOST_REFUSED]
         if one.refused
     ]
@@ -211,11 +212,11 @@ def _row(desk: Desk, index: int, piece: Piece, start: int, layout: Layout) -> di
         "halaman": str(start + 1),
     }
     if item is None:
-        return row | {"nomor": "-", "uraian": kind_title(desk, piece.kind), "tanggal": "-"}
+        return row | {"nomor": "-", "uraian": desk.kind_title(piece.kind), "tanggal": "-"}
     document = item.document
     return row | {
         "nomor": document.number,
-        "uraian": f"{kind_title(desk, document.kind)}: {document.title}",
+        "uraian": f"{desk.kind_title(document.kind)}: {document.title}",
         "tanggal": f"{document.date:%d-%m-%Y}",
     }
 
@@ -231,23 +232,23 @@ def _note(piece: Piece) -> str:
 
 def _sheet(desk: Desk, about: About, piece: Piece) -> dict[str, Any]:
     slug, number = piece.place
-    step = [("Prosedur", procedure_title(desk, slug)), ("Langkah", f"{number}. {activity(desk, piece.place)}")]
+    step = [("Prosedur", desk.procedure_title(slug)), ("Langkah", f"{number}. {activity(desk, piece.place)}")]
     if piece.sort == "separator":
         step.append(("Isi", f"{piece.count} naskah" if piece.count else "belum ada naskah"))
-        return _page(f"LANGKAH {number}", procedure_title(desk, slug), step[1:], "")
+        return _page(f"LANGKAH {number}", desk.procedure_title(slug), step[1:], "")
     if piece.sort == "missing" and piece.refused:
         told = (
             f"Naskah ini {piece.refused.lacking} ketika bundel dibuat, {long_date(about.today)}. "
             "Setelah penggantinya terbit, cetak dan selipkan sebagai pengganti lembar ini."
         )
         rows = [*step, *piece.refused.details, ("Berkas", about.title)]
-        return _page(WANTED[piece.refused.decision], kind_title(desk, piece.kind), rows, told)
+        return _page(WANTED[piece.refused.decision], desk.kind_title(piece.kind), rows, told)
     if piece.sort == "missing":
         told = (
             f"Naskah ini diminta SOP, tetapi belum ada dalam berkas ketika bundel dibuat, {long_date(about.today)}. "
             "Setelah terbit, cetak dan selipkan sebagai pengganti lembar ini."
         )
-        return _page(MISSING, kind_title(desk, piece.kind), [*step, ("Berkas", about.title)], told)
+        return _page(MISSING, desk.kind_title(piece.kind), [*step, ("Berkas", about.title)], told)
     item = piece.item
     if item is None:
         raise DocgenError("Lembar bundel tanpa naskah.")
@@ -261,7 +262,7 @@ def _sheet(desk: Desk, about: About, piece: Piece) -> dict[str, Any]:
         ("Sebab", piece.reason),
     ]
     told = "Naskah tetap utuh dalam arsip. Buka dan cetak tersendiri, lalu selipkan sebagai pengganti lembar ini."
-    return _page(UNREADABLE, kind_title(desk, item.document.kind), rows, told)
+    return _page(UNREADABLE, desk.kind_title(item.document.kind), rows, told)
 
 
 def _page(big: str, title: str, rows: Sequence[tuple[str, str]], told: str) -> dict[str, Any]:

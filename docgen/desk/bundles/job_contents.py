@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from docgen.desk.access.secret_readings import note_reading
+from docgen.desk.bundles.bundle_result import BundleResult
 from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller
 from storage.catalogue import documents, filing, idempotency
@@ -48,9 +49,10 @@ def _letters_of(desk: Desk, job: Job) -> list[str]:
     if job.kind == "batch":
         return [line["id"] for line in result["lines"] if line["id"]]
     if job.kind == "bundle":
-        if "documents" in result:
-            return list(result["documents"])
-        manifest = json.loads(desk.store.get(result["manifest"]["key"]))  # of a job that an earlier version did
+        bundle = BundleResult.model_validate(result)
+        if bundle.documents is not None:
+            return bundle.documents
+        manifest = json.loads(desk.store.get(bundle.manifest.key))  # of a job that an earlier version did
         return [one["id"] for one in manifest["documents"]]
     return []
 

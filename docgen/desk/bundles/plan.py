@@ -119,20 +119,6 @@ def activity(desk: Desk, place: Place) -> str:
         return ""
 
 
-def procedure_title(desk: Desk, slug: str) -> str:
-    """A procedure's title; its slug when the office's SOP was revised since."""
-    try:
-        return desk.sop.procedure(slug).title
-    except NotFound:
-        return slug
-
-
-def kind_title(desk: Desk, slug: str) -> str:
-    """A kind's title; its slug when it is there no more."""
-    kind = desk.kinds.get(slug)
-    return kind.title if kind else slug
-
-
 def _with_lacking(documents: Sequence[Piece], lacking: Sequence[Piece]) -> list[Piece]:
     """What lacks stands at its step, whatever the order: behind the last document of its step or an earlier one."""
     pieces = list(documents)

@@ -98,8 +98,7 @@ def _letter(desk: Desk, document: Document, verdict: Decision) -> Refused:
 
 
 def _name(desk: Desk, document: Document) -> str:
-    kind = desk.kinds.get(document.kind)
-    return f"{kind.title if kind else document.kind} nomor {document.number}"
+    return f"{desk.kind_title(document.kind)} nomor {document.number}"
 
 
 def _short_post(endorsement: Endorsement) -> str:

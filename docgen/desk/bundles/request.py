@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from docgen.render.bundles.binder import PAPERS, Layout
-from docgen.render.pdf.overlay import MM
+from docgen.render.bundles.binder import Layout
+from docgen.render.pdf.paper import MM, PAPERS
 from storage.records import Line
 
 MOST_DOCUMENTS = 2000

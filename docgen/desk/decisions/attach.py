@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import require
 from docgen.desk.revisions.authenticity import foreign_document, judge, proven_revisions
@@ -19,15 +20,15 @@ from docgen.desk.revisions.journal import carry_out, promise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError
 from docgen.foreign import Limits, ScannedPage, assemble, has_xfa, page_count, read_scans
 from docgen.signer import has_signatures
+from docgen.uploads import LARGEST_FILE, MB
+from storage import media_types
 from storage.catalogue import documents, limits
 from storage.errors import ObjectExists
 from storage.keys import upload_key
 from storage.records import Attachment, Document, Original, Revision, StoredFile, Task
 from storage.text import tidy
 
-LARGEST = 30 * 1024 * 1024  # bytes
-PDF = "application/pdf"
-SORTS = {"pdf": PDF, "jpg": "image/jpeg", "png": "image/png"}
+SORTS = {"pdf": media_types.PDF, "jpg": media_types.JPEG, "png": media_types.PNG}
 LIMITS = Limits(pages=1000, looked_at=100, closely=10)  # of a file that is read while somebody waits
 _WHAT = {
     "signed": "Salinan bertanda tangan elektronik",
@@ -48,8 +49,8 @@ def attach(desk: Desk, id: str, data: bytes, name: str, by: str, within: limits.
         document = documents.get_document(tx, id)
         earlier = documents.list_revisions(tx, id)
         require(tx, document, idle=False, within=within)
-    if not data or len(data) > LARGEST:
-        raise _wrong(f"{name} kosong atau lebih besar dari 30 MB.")
+    if not data or len(data) > LARGEST_FILE:
+        raise _wrong(f"{name} kosong atau lebih besar dari {LARGEST_FILE // MB} MB.")
     try:
         signed = signed_part(desk, data)
         if signed:
@@ -151,8 +152,8 @@ def _file(
     sha256 = hashlib.sha256(pdf).hexdigest()
     key = upload_key(f"{sha256}.pdf")
     with suppress(ObjectExists):  # the same file, sent again
-        desk.store.put(key, pdf, PDF)
-    file = StoredFile(key=key, sha256=sha256, size=len(pdf), content_type=PDF, pages=page_count(pdf))
+        desk.store.put(key, pdf, media_types.PDF)
+    file = StoredFile(key=key, sha256=sha256, size=len(pdf), content_type=media_types.PDF, pages=page_count(pdf))
     attachment = Attachment.model_validate(
         {"sort": sort, "name": name[:200], "file": file, "report": report, "originals": originals}
     )
@@ -168,7 +169,7 @@ def _file(
                 raise Conflict(f"{name} sudah dilampirkan pada naskah {document.number}.")
         claimed_line = promise(desk, tx, document.id, task, *documents.get_contents(tx, document.id))
         after = {"number": document.number, "sort": sort, "name": name[:200], "sha256": sha256}
-        audit.record(desk, tx, by, "document.attached", document.id, after=after)
+        audit.record(desk, tx, by, Action.DOCUMENT_ATTACHED, document.id, after=after)
     return carry_out(desk, claimed_line)
 
 

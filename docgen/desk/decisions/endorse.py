@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import require
 from docgen.desk.dossiers.dossiers import course_of, view_dossier
@@ -107,7 +108,7 @@ def endorse(
             desk,
             tx,
             by,
-            "document.endorsed",
+            Action.DOCUMENT_ENDORSED,
             id,
             after={"number": document.number, **endorsement.model_dump(mode="json", exclude={"at", "by"})},
         )
@@ -161,8 +162,7 @@ def _refuser(desk: Desk, tx: Connection, refusal: Refusal) -> str:
     if refusal.endorsement is not None:
         return refusal.endorsement.name
     letter = documents.get_document(tx, refusal.letter)
-    kind = desk.kinds.get(letter.kind)
-    return f"{kind.title if kind else letter.kind} nomor {letter.number}"
+    return f"{desk.kind_title(letter.kind)} nomor {letter.number}"
 
 
 def _checking(desk: Desk, tx: Connection, procedure: Procedure, document: Document) -> Step | None:

@@ -6,6 +6,7 @@ Earlier signatures stay valid, and a decision on a sealed document is a further 
 from __future__ import annotations
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import require
 from docgen.desk.revisions.journal import carry_out, promise
@@ -35,5 +36,5 @@ def seal(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> Document:
             raise Conflict(f"Naskah {document.number} sudah disegel.")
         task = Task(change="sealed", at=desk.now(), by=by, reason="Disegel secara elektronik")
         claimed_line = promise(desk, tx, id, task, *documents.get_contents(tx, id))
-        audit.record(desk, tx, by, "document.sealed", id, after={"number": document.number})
+        audit.record(desk, tx, by, Action.DOCUMENT_SEALED, id, after={"number": document.number})
     return carry_out(desk, claimed_line)

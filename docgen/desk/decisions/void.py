@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import require
 from docgen.desk.revisions.journal import carry_out, is_free, promise
@@ -34,7 +35,7 @@ def void(desk: Desk, id: str, reason: str, by: str, within: Limits = NO_LIMITS) 
             desk,
             tx,
             by,
-            "document.voided",
+            Action.DOCUMENT_VOIDED,
             id,
             before={"status": document.status},
             after={"status": "void", "reason": reason, "number": document.number},

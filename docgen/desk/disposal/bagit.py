@@ -17,10 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.revision_store import link_keys, record_key
 from docgen.errors import Conflict
 from docgen.indonesian import local_moment
+from docgen.spreadsheets.text_cell import harmless
 from storage.catalogue import documents, dossiers
 from storage.catalogue.registers import get_office
 from storage.catalogue.tombstones import is_used_elsewhere
@@ -63,7 +65,7 @@ def pack_dossier(desk: Desk, id: str, folder: Path, by: str) -> Bag:
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     with desk.catalogue.write() as tx:
-        audit.record(desk, tx, by, "dossier.packed", id, after={"file": folder.name, "count": bag.documents})
+        audit.record(desk, tx, by, Action.DOSSIER_PACKED, id, after={"file": folder.name, "count": bag.documents})
     return Bag(folder, bag.documents, bag.files, bag.size)
 
 
@@ -143,13 +145,8 @@ def _listing(held: list[Document], made: Mapping[str, list[Revision]]) -> bytes:
     for one in held:
         pdf = made[one.id][-1].pdf
         facts = (one.number, one.date.isoformat(), one.title, one.kind, one.step, one.status, one.revision)
-        writer.writerow([*(_harmless(str(fact)) for fact in facts), f"data/{pdf.key}", pdf.sha256])
+        writer.writerow([*(harmless(str(fact)) for fact in facts), f"data/{pdf.key}", pdf.sha256])
     return text.getvalue().encode("utf-8-sig")  # so that a spreadsheet takes it for UTF-8
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet runs as a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
 
 
 def _manifest(sums: Mapping[str, str]) -> str:

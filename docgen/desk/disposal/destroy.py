@@ -15,14 +15,16 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.disposal.retention import STATES, standing_of
 from docgen.desk.dossiers.document_state import require
-from docgen.desk.revisions.revision_store import PDF, folder_of, link_keys, record_key
+from docgen.desk.revisions.revision_store import folder_of, link_keys, record_key
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.forms.defaults import post
 from docgen.indonesian import format_nip, local_date, long_date, weekday
 from docgen.render.destruction_act import Act, Destroyed, destruction_pdf
+from storage import media_types
 from storage.catalogue import documents, registers, tombstones
 from storage.catalogue.dossiers import dossier_documents, get_dossier, hold_dossier
 from storage.errors import ObjectExists, RecordMissing
@@ -83,7 +85,7 @@ def finish_destruction(desk: Desk, act: str) -> None:
         stones = tombstones.list_act(tx, act)
         held = {one.document: documents.get_document(tx, one.document) for one in stones}
         pdf = destruction_pdf(_act(tx, stones, held))
-    _put(desk, act_key(act), pdf, PDF)
+    _put(desk, act_key(act), pdf, media_types.PDF)
     for stone in stones:
         if not stone.done:
             _bury(desk, stone, held[stone.document], [one.document for one in stones])
@@ -129,7 +131,7 @@ def _decide(
         )
         tombstones.add_tombstone(tx, stone, f"{told} dengan persetujuan {official.name} ({approval}): {reason}")
     after = {"official": official.name, "approval": approval, "reason": reason, "count": kept.documents}
-    audit.record(desk, tx, by, "dossier.destroyed", id, after=after)
+    audit.record(desk, tx, by, Action.DOSSIER_DESTROYED, id, after=after)
 
 
 def _files(made: Sequence[Revision]) -> list[StoredFile]:
@@ -148,7 +150,7 @@ def _act(tx: Connection, stones: Sequence[Tombstone], held: dict[str, Document])
             date=long_date(held[one.document].date),
             title=held[one.document].title,
             files=len(one.files),
-            sha256=next((file.sha256 for file in reversed(one.files) if file.content_type == PDF), ""),
+            sha256=next((file.sha256 for file in reversed(one.files) if file.content_type == media_types.PDF), ""),
         )
         for one in stones
     ]
@@ -183,7 +185,7 @@ def _bury(desk: Desk, stone: Tombstone, document: Document, act: Sequence[str]) 
     }
     key = tombstone_key(folder_of(desk.store, document), document.procedure, document.step, document.id)
     data = to_json(left, indent=1, sort_keys=True).encode()
-    _put(desk, key, data, "application/json")
+    _put(desk, key, data, media_types.JSON)
     for one in made:
         for file in _files([one]):
             if not file.key.startswith(UPLOADS):  # others may need those; below

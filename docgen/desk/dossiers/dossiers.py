@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import require
 from docgen.desk.webhooks import outbox
@@ -149,7 +150,7 @@ def close(desk: Desk, id: str, by: str, reason: str = "", within: Limits = NO_LI
         now = desk.now()
         dossiers.close_dossier(tx, id, now, by, reason)
         lacking = [one.step.number for one in found.lacking]
-        audit.record(desk, tx, by, "dossier.closed", id, after={"reason": reason, "lacking": lacking})
+        audit.record(desk, tx, by, Action.DOSSIER_CLOSED, id, after={"reason": reason, "lacking": lacking})
         outbox.tell_closed(desk, tx, dossiers.get_dossier(tx, id))
         return view_dossier(desk, tx, id)
 
@@ -165,7 +166,7 @@ def reopen(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> DossierV
             raise Conflict(f"Berkas “{dossier.title}” belum ditutup.")
         dossiers.close_dossier(tx, id, None)
         before = {"closed_at": dossier.closed_at.isoformat(), "reason": dossier.close_reason}
-        audit.record(desk, tx, by, "dossier.reopened", id, before=before)
+        audit.record(desk, tx, by, Action.DOSSIER_REOPENED, id, before=before)
         return view_dossier(desk, tx, id)
 
 

@@ -130,11 +130,10 @@ def _lines(
 
 
 def _line(desk: Desk, document: Document, names: Mapping[str, str], late: bool, refused: str) -> RecapDocument:
-    kind = desk.kinds.get(document.kind)
     return RecapDocument(
         date=document.date,
         number=document.number,
-        kind=kind.title if kind else document.kind,
+        kind=desk.kind_title(document.kind),
         title=document.title + refused,
         assets=[names.get(nibar, nibar) for nibar in document.assets],
         late=late,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.background.process import process_name
 from docgen.desk.capacity import admitted, require_room
 from docgen.desk.desk import Desk
@@ -159,7 +160,7 @@ def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idemp
         desk,
         tx,
         by,
-        "document.issued",
+        Action.DOCUMENT_ISSUED,
         id,
         after={
             "number": number,

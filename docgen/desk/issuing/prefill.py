@@ -101,10 +101,9 @@ def _subject(
 
 def _cited(desk: Desk, tx: Connection, document: Document, decisions: Sequence[Endorsement], office: Office) -> Earlier:
     submission, snapshot = documents.get_contents(tx, document.id)
-    kind = desk.kinds.get(document.kind)
     return Earlier(
         kind=document.kind,
-        kind_title=kind.title if kind else document.kind,
+        kind_title=desk.kind_title(document.kind),
         step=document.step,
         number=document.number,
         date=document.date,

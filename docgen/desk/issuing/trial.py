@@ -135,7 +135,7 @@ def expected_identity(desk: Desk, prepared: Prepared, ahead: int = 0) -> Identit
     """What a document would be if it were issued now."""
     asked = prepared.submission
     number = expected_number(desk, prepared, ahead)
-    return Identity(number, asked.date, prepared.title, asked.procedure, PREVIEW, desk.verify_url(PREVIEW))
+    return Identity(number, asked.date, prepared.title, asked.procedure, PREVIEW, desk.links.verification(PREVIEW))
 
 
 def _filled(desk: Desk, letters: Sequence[Prepared]) -> list[bytes]:

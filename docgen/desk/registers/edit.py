@@ -11,8 +11,10 @@ from collections.abc import Collection
 from ulid import ULID
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.rights import require_not_own
+from storage import media_types
 from storage.catalogue import aliases, registers
 from storage.keys import alias_key
 from storage.links import Alias
@@ -24,7 +26,7 @@ def add_asset(desk: Desk, asset: Asset, *, by: str) -> None:
     """Add an asset. Raises RecordConflict when its NIBAR is taken."""
     with desk.catalogue.write() as tx:
         registers.add_asset(tx, asset)
-        audit.record(desk, tx, by, "asset.created", asset.nibar, after=audit.filled(asset))
+        audit.record(desk, tx, by, Action.ASSET_CREATED, asset.nibar, after=audit.filled(asset))
 
 
 def change_asset(desk: Desk, asset: Asset, *, by: str) -> None:
@@ -33,7 +35,7 @@ def change_asset(desk: Desk, asset: Asset, *, by: str) -> None:
         before, after = audit.changed(registers.get_asset(tx, asset.nibar), asset)
         if after:
             registers.put_asset(tx, asset)
-            audit.record(desk, tx, by, "asset.changed", asset.nibar, before=before, after=after)
+            audit.record(desk, tx, by, Action.ASSET_CHANGED, asset.nibar, before=before, after=after)
 
 
 def rename_asset(desk: Desk, nibar: str, new: str, *, by: str) -> Asset:
@@ -50,10 +52,10 @@ def rename_asset(desk: Desk, nibar: str, new: str, *, by: str) -> Asset:
         alias = Alias(nibar=asset.nibar, now=changed.nibar, at=desk.now(), by=by)
         aliases.rename(tx, alias.nibar, alias.now, alias.at, by)
         told = {"nibar": alias.nibar}, {"nibar": alias.now}
-        audit.record(desk, tx, by, "asset.renamed", alias.now, before=told[0], after=told[1])
+        audit.record(desk, tx, by, Action.ASSET_RENAMED, alias.now, before=told[0], after=told[1])
         body = {"format": "docgen-alias/1", **alias.model_dump(mode="json")}
         key = alias_key(str(ULID()).lower())
-        desk.store.put(key, to_json(body, indent=1).encode(), "application/json")
+        desk.store.put(key, to_json(body, indent=1).encode(), media_types.JSON)
     return changed
 
 
@@ -62,7 +64,7 @@ def remove_asset(desk: Desk, nibar: str, *, by: str) -> None:
     with desk.catalogue.write() as tx:
         asset = registers.get_asset(tx, nibar)
         registers.remove_asset(tx, asset.nibar)
-        audit.record(desk, tx, by, "asset.removed", asset.nibar, before=audit.filled(asset))
+        audit.record(desk, tx, by, Action.ASSET_REMOVED, asset.nibar, before=audit.filled(asset))
 
 
 def add_official(desk: Desk, official: Official, *, by: str, acting: Collection[str] = ()) -> None:
@@ -72,7 +74,7 @@ def add_official(desk: Desk, official: Official, *, by: str, acting: Collection[
     require_not_own(official.id, acting)
     with desk.catalogue.write() as tx:
         registers.add_official(tx, official)
-        audit.record(desk, tx, by, "official.created", official.id, after=audit.filled(official))
+        audit.record(desk, tx, by, Action.OFFICIAL_CREATED, official.id, after=audit.filled(official))
 
 
 def change_official(desk: Desk, official: Official, *, by: str, acting: Collection[str] = ()) -> None:
@@ -85,7 +87,7 @@ def change_official(desk: Desk, official: Official, *, by: str, acting: Collecti
         before, after = audit.changed(registers.get_official(tx, official.id), official)
         if after:
             registers.put_official(tx, official)
-            audit.record(desk, tx, by, "official.changed", official.id, before=before, after=after)
+            audit.record(desk, tx, by, Action.OFFICIAL_CHANGED, official.id, before=before, after=after)
 
 
 def remove_official(desk: Desk, id: str, *, by: str, acting: Collection[str] = ()) -> None:
@@ -94,7 +96,7 @@ def remove_official(desk: Desk, id: str, *, by: str, acting: Collection[str] = (
         official = registers.get_official(tx, id)  # whatever spelling of the code found him
         require_not_own(official.id, acting)
         registers.remove_official(tx, official.id)
-        audit.record(desk, tx, by, "official.removed", official.id, before=audit.filled(official))
+        audit.record(desk, tx, by, Action.OFFICIAL_REMOVED, official.id, before=audit.filled(official))
 
 
 def change_office(desk: Desk, office: Office, *, by: str) -> None:
@@ -103,7 +105,7 @@ def change_office(desk: Desk, office: Office, *, by: str) -> None:
         before, after = audit.changed(registers.get_office(tx), office)
         if after:
             registers.put_office(tx, office)
-            audit.record(desk, tx, by, "office.changed", office.unit_code, before=before, after=after)
+            audit.record(desk, tx, by, Action.OFFICE_CHANGED, office.unit_code, before=before, after=after)
 
 
 def change_emblem(desk: Desk, png: bytes | None, *, by: str) -> None:
@@ -112,7 +114,7 @@ def change_emblem(desk: Desk, png: bytes | None, *, by: str) -> None:
         before, after = _told(registers.get_emblem(tx)), _told(png)
         if before != after:
             registers.put_emblem(tx, png)
-            audit.record(desk, tx, by, "office.emblem_changed", "", before=before, after=after)
+            audit.record(desk, tx, by, Action.OFFICE_EMBLEM_CHANGED, "", before=before, after=after)
 
 
 def _told(png: bytes | None) -> dict[str, object]:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.registers.columns import (
     CHOICES,
@@ -110,7 +111,7 @@ class _Register(Generic[R]):
     key_type: TypeAdapter[str]
     labels: Mapping[str, str]
     synonyms: Mapping[str, Sequence[str]]
-    action: str
+    action: Action
     find: Callable[[Connection, Sequence[str]], Mapping[str, R]]
     put: Callable[[Connection, Sequence[R], Mapping[str, R]], None]
     complete: Callable[[R, R | None, Mapping[str, str]], R]
@@ -313,7 +314,7 @@ def _record(
     desk: Desk,
     tx: Connection,
     by: str,
-    action: str,
+    action: Action,
     name: str,
     old: Mapping[str, R],
     new: Mapping[str, R],
@@ -375,7 +376,7 @@ _ASSETS: _Register[Asset] = _Register(
     TypeAdapter(Nibar),
     ASSET_LABELS,
     SYNONYMS,
-    "asset.imported",
+    Action.ASSET_IMPORTED,
     _find_assets,
     _put_assets,
     lambda record, was, asked: record,
@@ -386,7 +387,7 @@ _OFFICIALS: _Register[Official] = _Register(
     TypeAdapter(Key),
     OFFICIAL_LABELS,
     OFFICIAL_SYNONYMS,
-    "official.imported",
+    Action.OFFICIAL_IMPORTED,
     _find_officials,
     _put_officials,
     _complete_official,

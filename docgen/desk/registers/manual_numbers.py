@@ -12,6 +12,7 @@ import re
 from sqlalchemy import Connection
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.rights import VEILED
 from docgen.errors import Conflict, FieldError, InvalidSubmission
@@ -95,7 +96,7 @@ def reserve_block(desk: Desk, count: int, reason: str, by: str) -> list[Register
             numbers.add_entry(tx, entry)
             block.append(entry)
         subject = f"{block[0].sequence}" + (f"-{block[-1].sequence}" if count > 1 else "") + f"/{today.year}"
-        audit.record(desk, tx, by, "number.reserved", subject, after={"count": count, "reason": reason})
+        audit.record(desk, tx, by, Action.NUMBER_RESERVED, subject, after={"count": count, "reason": reason})
     return block
 
 
@@ -113,7 +114,7 @@ def use_number(
         number = format_number(office, sequence=sequence, classification=classification, date=date)
         used = entry.model_copy(update={"status": "issued", "title": title, "date": date, "number": number})
         manual_numbers.put_entry(tx, used)
-        audit.record(desk, tx, by, "number.used", number, before=_said(entry), after=_said(used))
+        audit.record(desk, tx, by, Action.NUMBER_USED, number, before=_said(entry), after=_said(used))
     return used
 
 
@@ -129,7 +130,7 @@ def void_number(desk: Desk, year: int, sequence: int, suffix: str, reason: str, 
             raise Conflict(f"Nomor {entry.number} sudah batal: {entry.reason}")
         void = entry.model_copy(update={"status": "void", "reason": reason})
         manual_numbers.put_entry(tx, void)
-        audit.record(desk, tx, by, "number.voided", entry.number, before=_said(entry), after=_said(void))
+        audit.record(desk, tx, by, Action.NUMBER_VOIDED, entry.number, before=_said(entry), after=_said(void))
     return void
 
 
@@ -160,7 +161,7 @@ def insert_number(
             reason=reason,
         )
         manual_numbers.add_inserted(tx, entry)
-        audit.record(desk, tx, by, "number.inserted", entry.number, after={**_said(entry), "reason": entry.reason})
+        audit.record(desk, tx, by, Action.NUMBER_INSERTED, entry.number, after={**_said(entry), "reason": entry.reason})
     return entry
 
 

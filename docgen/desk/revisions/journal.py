@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.background.process import has_ended, process_name
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.revise import revise
@@ -159,7 +160,7 @@ def carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
             raise DocumentPending(document, task, cause) from cause
         with desk.catalogue.write() as tx:  # a seal is promised to nobody: the document stays as it was
             journal.finish(tx, id)
-            audit.record(desk, tx, task.by, "document.seal_failed", id, after={"reason": str(cause)})
+            audit.record(desk, tx, task.by, Action.DOCUMENT_SEAL_FAILED, id, after={"reason": str(cause)})
         raise
     except (ConverterError, TemplateError, PdfError, StorageError) as cause:
         if isinstance(cause, (StoreUnavailable, ConverterUnavailable)) and not isinstance(cause, Busy):
@@ -248,5 +249,5 @@ def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> ClaimedLine 
     )
     claimed_line = promise(desk, tx, id, task, *documents.get_contents(tx, id))
     told = {"status": "superseded", "reason": task.reason, "number": replaced.number}
-    audit.record(desk, tx, task.by, "document.superseded", id, before={"status": replaced.status}, after=told)
+    audit.record(desk, tx, task.by, Action.DOCUMENT_SUPERSEDED, id, before={"status": replaced.status}, after=told)
     return claimed_line

@@ -17,10 +17,9 @@ from docgen.foreign import prepare_photo
 from docgen.forms.field_sheet import PHOTO_FILE
 from docgen.forms.photos import photo_files
 from docgen.kinds.kind import Kind
+from storage import media_types
 from storage.errors import ObjectExists, ObjectMissing
 from storage.keys import upload_key
-
-CONTENT_TYPE = "image/jpeg"
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def keep_photo(desk: Desk, data: bytes, filename: str) -> KeptPhoto:
     photo = prepare_photo(data, filename)
     file = f"{hashlib.sha256(photo.data).hexdigest()}.jpg"
     with suppress(ObjectExists):  # under its own SHA-256: it is this very photo
-        desk.store.put(upload_key(file), photo.data, CONTENT_TYPE)
+        desk.store.put(upload_key(file), photo.data, media_types.JPEG)
     return KeptPhoto(file, photo.width, photo.height, len(photo.data))
 
 

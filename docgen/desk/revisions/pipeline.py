@@ -141,7 +141,7 @@ def refill(
 
 def identity_of(desk: Desk, document: Document) -> Identity:
     """Return what is printed on a document that has its number."""
-    url = desk.verify_url(document.code)
+    url = desk.links.verification(document.code)
     return Identity(document.number, document.date, document.title, document.procedure, document.code, url)
 
 

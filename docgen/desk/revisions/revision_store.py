@@ -12,6 +12,7 @@ from typing import Any
 
 from docgen.desk.revisions.revise import Files
 from docgen.foreign import page_count
+from storage import media_types
 from storage.errors import ObjectExists, ObjectMissing
 from storage.keys import collective, former_asset, link_key, revision_key, safe_asset
 from storage.objects import ObjectStore, put_if_absent
@@ -19,8 +20,6 @@ from storage.records import Attachment, Document, Dossier, Original, Revision, S
 from storage.text import to_json
 
 FORMAT = "docgen-record/1"
-PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def read_record(store: ObjectStore, document: Document, revision: int) -> dict[str, Any] | None:
@@ -47,8 +46,8 @@ def write_revision(
 
     Files an interrupted attempt left under the same keys are taken as they are: they come from the same task.
     """
-    docx = _file(store, document, number, "docx", DOCX, files.docx)
-    counted = _counted(store, _file(store, document, number, "pdf", PDF, files.pdf), files)
+    docx = _file(store, document, number, "docx", media_types.DOCX, files.docx)
+    counted = _counted(store, _file(store, document, number, "pdf", media_types.PDF, files.pdf), files)
     revision = Revision(
         document=document.id,
         number=number,
@@ -113,7 +112,7 @@ def _write_record(
     }
     data = to_json(record, indent=1, sort_keys=True).encode()
     try:
-        store.put(record_key(store, document, revision.number), data, "application/json")
+        store.put(record_key(store, document, revision.number), data, media_types.JSON)
     except ObjectExists:
         return read_record(store, document, revision.number) or record
     return record
@@ -184,6 +183,6 @@ def _put_link(store: ObjectStore, document: Document, key: str) -> None:
         "number": document.number,
     }
     try:
-        store.put(key, to_json(link, indent=1).encode(), "application/json")
+        store.put(key, to_json(link, indent=1).encode(), media_types.JSON)
     except ObjectExists:
         return

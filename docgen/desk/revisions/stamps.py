@@ -38,10 +38,10 @@ def endorsed(desk: Desk, document: Document, base: bytes, endorsements: Sequence
         decisions_expected=slots_of(desk, document),
         heading_lines=[
             office.name,
-            f"{_kind_title(desk, document)} nomor {document.number} tanggal {long_date(document.date)}",
+            f"{desk.kind_title(document.kind)} nomor {document.number} tanggal {long_date(document.date)}",
             document.title,
         ],
-        band=Band(document.number, document.code, desk.verify_url(document.code)),
+        band=Band(document.number, document.code, desk.links.verification(document.code)),
     )
 
 
@@ -96,8 +96,3 @@ def _copied(pdf: bytes, revisions: Sequence[Revision]) -> bytes:
     flat = flattened(pdf)
     others = any(one.sort == "signed" for revision in revisions for one in revision.attachments)
     return conforming(flat) if others else flat
-
-
-def _kind_title(desk: Desk, document: Document) -> str:
-    kind = desk.kinds.get(document.kind)
-    return kind.title if kind else document.kind

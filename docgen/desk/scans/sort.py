@@ -18,6 +18,7 @@ from docgen.desk.scans.stack import Stack, StackFile, StackPage, documents_in, p
 from docgen.desk.verification import normalise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound, PdfError
 from docgen.foreign import ScannedPage, named, page_count, read_scans, upright_png
+from docgen.uploads import LARGEST_FILE, MB
 from storage.catalogue import documents, jobs
 from storage.catalogue.search import Filter, search_documents
 from storage.errors import RecordMissing
@@ -25,8 +26,6 @@ from storage.progress import Progress
 from storage.records import Document, Job
 from storage.text import tidy
 
-MB = 1024 * 1024
-LARGEST_FILE = 30 * MB
 LARGEST_STACK = 150 * MB
 MOST_FILES = 40
 MOST_PAGES = 1000  # of one stack; reading them takes some minutes

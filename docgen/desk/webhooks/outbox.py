@@ -17,10 +17,12 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.webhooks.public_address import refused_literal
 from docgen.errors import FieldError, InvalidSubmission
+from storage import media_types
 from storage.catalogue import documents, webhooks
 from storage.catalogue.classes import is_secret
 from storage.links import Delivery, EventType, Webhook
@@ -61,7 +63,9 @@ def add_webhook(desk: Desk, url: str, events: Sequence[EventType], by: str, *, p
         raise InvalidSubmission([FieldError("events", "Pilih paling sedikit satu kejadian.")])
     with desk.catalogue.write() as tx:
         webhooks.add_webhook(tx, webhook)
-        audit.record(desk, tx, by, "webhook.created", webhook.id, after={"url": url, "events": list(webhook.events)})
+        audit.record(
+            desk, tx, by, Action.WEBHOOK_CREATED, webhook.id, after={"url": url, "events": list(webhook.events)}
+        )
     return webhook
 
 
@@ -70,7 +74,7 @@ def remove_webhook(desk: Desk, id: str, by: str) -> None:
     with desk.catalogue.write() as tx:
         webhook = webhooks.get_webhook(tx, id)
         webhooks.remove_webhook(tx, id)
-        audit.record(desk, tx, by, "webhook.removed", id, before={"url": webhook.url})
+        audit.record(desk, tx, by, Action.WEBHOOK_REMOVED, id, before={"url": webhook.url})
     keep_mirror(desk)  # at once: what is taken away must be so after a restore, too
 
 
@@ -99,8 +103,8 @@ def tell_closed(desk: Desk, tx: Connection, dossier: Dossier) -> None:
     if wanted := _wanting(tx, "dossier.closed"):
         plain = dossier.model_dump(mode="json")
         links = {
-            "self": f"{desk.public_url}/api/v1/dossiers/{dossier.id}",
-            "page": f"{desk.public_url}/berkas/{dossier.id}",
+            "self": desk.links.api(f"dossiers/{dossier.id}"),
+            "page": desk.links.dossier(dossier.id),
         }
         _put(desk, tx, wanted, "dossier.closed", dossier.id, plain | {"links": links})
 
@@ -108,13 +112,13 @@ def tell_closed(desk: Desk, tx: Connection, dossier: Dossier) -> None:
 def document_data(desk: Desk, tx: Connection, one: Document) -> dict[str, Any]:
     """What an event tells of a document: its facts, as the API names them, and where to find it."""
     plain = {"id", "number", "status", "status_reason", "kind", "title", "procedure", "step", "assets", "dossier"}
-    here = f"{desk.public_url}/api/v1/documents/{one.id}"
+    here = desk.links.api(f"documents/{one.id}")
     data = one.model_dump(mode="json", include=plain | {"date", "revision"})
     data["links"] = {
         "self": here,
-        "page": f"{desk.public_url}/d/{one.id}",
+        "page": desk.links.document(one.id),
         "pdf": f"{here}/pdf",
-        "verify": desk.verify_url(one.code),
+        "verify": desk.links.verification(one.code),
     }
     if one.revision:
         revision = documents.get_revision(tx, one.id, one.revision)
@@ -139,7 +143,7 @@ def _put(desk: Desk, tx: Connection, wanted: list[Webhook], type_: EventType, su
         "type": type_,
         "subject": subject,
         "time": now.isoformat(),
-        "datacontenttype": "application/json",
+        "datacontenttype": media_types.JSON,
         "data": data,
     }
     body = to_json(message)

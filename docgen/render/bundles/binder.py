@@ -35,14 +35,15 @@ from docgen.render.pdf.import_page import (
     own_resources,
     readable,
 )
-from docgen.render.pdf.layout import AS_IT_CAME, PAPERS, BundlePage, Edges, Layout, PageLink
+from docgen.render.pdf.layout import AS_IT_CAME, BundlePage, Edges, Layout, PageLink
 from docgen.render.pdf.mark_font import LATIN, fonts_of, mark_font
 from docgen.render.pdf.metadata import Claims, claims
 from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary, rectangle, stream
 from docgen.render.pdf.outline import OutlineItem
-from docgen.render.pdf.overlay import MM, pdf_errors, release
+from docgen.render.pdf.overlay import pdf_errors, release
+from docgen.render.pdf.paper import MM, PAPERS
 
-__all__ = ["BLANK", "PAPERS", "Binder", "BundlePage", "Layout", "PageLink"]
+__all__ = ["BLANK", "Binder", "BundlePage", "Layout", "PageLink"]
 
 RIGHT = 20 * MM  # the text margin of an official letter
 TOP = 9 * MM  # baseline of the mark below the upper edge; ordinary printers cannot print the outer 5 mm

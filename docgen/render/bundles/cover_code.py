@@ -12,7 +12,8 @@ from pypdf.generic import ArrayObject, ByteStringObject
 from docgen.render.bundles.binder import Binder, BundlePage
 from docgen.render.pdf.destinations import Spot
 from docgen.render.pdf.metadata import date_writer
-from docgen.render.pdf.overlay import MM, Overlay, page_view, pdf_errors, read_pdf, write_pdf
+from docgen.render.pdf.overlay import Overlay, page_view, pdf_errors, read_pdf, write_pdf
+from docgen.render.pdf.paper import MM
 from docgen.render.stamps.verification_band import BOTTOM, GAP, LEADING, LEFT, QR, SIZE, code_drawing
 
 LABEL_QR = 24 * MM

@@ -109,7 +109,7 @@ class MergedParts:
             relations_part(BODY): written_relations({name: relation for relation, name in self._relations.items()}),
             TYPES: with_types(self._first[TYPES], self._content_types),
         }
-        return packed({**self._first, **self._new, **own, **changed})
+        return packed({**self._first, **self._new, **own, **changed}, quick=True)
 
 
 def _shared(parts: WordParts) -> dict[str, tuple[int, int]]:

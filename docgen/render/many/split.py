@@ -17,7 +17,7 @@ from docgen.errors import PdfError
 from docgen.render.many.letter_starts import START_BOOKMARK, START_STYLES, bookmark_suffix
 from docgen.render.pdf.overlay import pdf_errors
 from docgen.render.pdf.raw_objects import RawPdf, references, stream_text
-from docgen.render.word.template import NOT_XML
+from docgen.render.xml_text import xml_text
 
 _DESTINATION = re.compile(rb"/([^\s/<>\[\]()]+)\s*\[\s*(\d+) 0 R([^\]]*)\]")
 _BOOKMARK_OF_LETTER = re.compile(rb"([^\s]*)(%b[a-z]{4})" % START_BOOKMARK.encode())
@@ -46,7 +46,7 @@ def split_letters(
     texts_by_letter: list[dict[str, str]] = [{} for _ in range(letters)]
     for key, values in (("/Title", titles), ("/Subject", subjects)):
         for texts, text in zip(texts_by_letter, values, strict=True) if values is not None else ():
-            texts[key] = NOT_XML.sub("\ufffd", text)
+            texts[key] = xml_text(text)
     with pdf_errors():
         all_letters = _LettersPdf(RawPdf(pdf), letters)
         return [all_letters.letter(index, texts) for index, texts in enumerate(texts_by_letter)]

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from pypdf import PageObject
 
-from docgen.render.pdf.overlay import MM, visible_box
+from docgen.render.pdf.overlay import visible_box
+from docgen.render.pdf.paper import MM
 
 MARK_TOP = 12 * MM  # the strip along the upper edge that holds the bundle's mark
 EDGE = 5 * MM  # ordinary printers cannot print nearer to the edge

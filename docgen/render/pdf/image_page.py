@@ -14,12 +14,11 @@ from pypdf import PageObject, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject
 
 from docgen.errors import DocgenError, PdfError
-from docgen.render.pdf.overlay import MM
+from docgen.render.pdf.paper import MM, SIZES
 
 QUALITY = 88  # of a JPEG made here
 MOST_PIXELS = 40_000_000  # an F4 sheet at 600 dpi
 READ_PIXELS = 8_000_000  # of the grey picture: an A4 sheet at almost 300 dpi
-PAPERS = ((210 * MM, 297 * MM), (215 * MM, 330 * MM))  # A4 and F4
 LIKELY = (100 * MM, 500 * MM)  # the longer side of a sheet; cameras write a resolution that means nothing
 
 _ORIENTATION = 0x0112  # Exif tag
@@ -184,7 +183,8 @@ def _paper(width: int, height: int, dpi: tuple[float, float] | None) -> tuple[tu
             return told, told
     wide = width > height
     shape = max(width, height) / min(width, height)
-    paper = min(PAPERS, key=lambda sides: abs(sides[1] / sides[0] - shape))
+    papers = [(width * MM, height * MM) for width, height in SIZES.values()]
+    paper = min(papers, key=lambda sides: abs(sides[1] / sides[0] - shape))
     paper = paper[::-1] if wide else paper
     scale = min(paper[0] / width, paper[1] / height)
     return paper, (width * scale, height * scale)

@@ -9,7 +9,6 @@ from pypdf.generic import DictionaryObject, IndirectObject, PdfObject
 from docgen.render.pdf.geometry import IDENTITY, Matrix
 
 Edges = tuple[float, float, float, float]
-PAPERS = {"A4": (595.276, 841.89), "F4": (609.449, 935.433)}  # 210 x 297 and 215 x 330 mm
 
 
 @dataclass

@@ -26,6 +26,8 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from docgen.render.xml_text import xml_text
+
 _ICC_HEADER = 128
 _ICC_DATE = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)
 _PDFA = re.compile(rb"pdfaid:part(?:>\s*|\s*=\s*[\"'])[123]\b")
@@ -44,7 +46,6 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title></rdf:Description>
 </rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>"""
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def colour_profile() -> bytes:
 
 def archival_xmp(title: str) -> bytes:
     """Return XMP that says PDF/A-2b and a title."""
-    return _XMP.format(title=escape(_NOT_XML.sub("\ufffd", title), quote=False)).encode()
+    return _XMP.format(title=escape(xml_text(title), quote=False)).encode()
 
 
 def declare(writer: PdfWriter, title: str) -> None:

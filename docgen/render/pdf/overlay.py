@@ -31,7 +31,6 @@ from docgen.errors import DocgenError, PdfError
 from docgen.render.pdf.content_stream import as_form, content_data, content_parts, is_balanced
 from docgen.render.pdf.mark_font import fonts_of, mark_font, resource
 
-MM = 72 / 25.4  # points in a millimetre
 Edges = tuple[float, float, float, float]  # left, bottom, right, top in points
 
 _NOT_PDF = "Berkas ini bukan PDF, atau terpotong saat dikirim. Ambil lagi berkas aslinya."

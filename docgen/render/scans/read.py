@@ -19,6 +19,7 @@ from PIL import Image, ImageFilter
 from pypdf import PdfReader, PdfWriter
 
 from docgen.errors import DocgenError, NotFound, PdfError
+from docgen.links import VERIFICATION
 from docgen.render.pdf.flatten import flattened
 from docgen.render.pdf.image_page import add_picture, is_picture, picture_grey
 from docgen.render.pdf.overlay import pdf_errors, read_pdf, write_pdf
@@ -35,7 +36,6 @@ RIGHT_PART = 0.4  # and the page mark
 INK = 0.001  # of a page or a corner; the QR alone is 0.0016 of an A4 page
 DARK = 50  # levels darker than the paper
 
-_DOCUMENT = "/verifikasi/"
 _MARK = re.compile(r"([1-9]\d{0,4})/([1-9]\d{0,4})")
 _QR, _MICRO = zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.MicroQRCode
 _SOUGHT = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2, _MICRO])  # QRCode would mean all its kin
@@ -305,7 +305,7 @@ def _look(picture: Image.Image, seen: _Seen, turned: int = 0) -> None:
     for code in zxingcpp.read_barcodes(picture, formats=_SOUGHT, try_invert=False, return_errors=True):
         if not code.valid:
             seen.broken = seen.broken or code.format == _QR
-        elif code.format == _QR and _DOCUMENT in code.text:
+        elif code.format == _QR and VERIFICATION in code.text:
             seen.urls.add(code.text)
             seen.angle = _angle(code.position) - turned
         elif code.format == _MICRO and (mark := _MARK.fullmatch(code.text)) and int(mark[1]) <= int(mark[2]):

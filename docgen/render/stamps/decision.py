@@ -16,7 +16,8 @@ from itertools import product
 from pypdf import PdfWriter
 
 from docgen.render.pdf.mark_font import mark_font, printable
-from docgen.render.pdf.overlay import MM, Overlay, page_view, pdf_errors, read_pdf, write_pdf
+from docgen.render.pdf.overlay import Overlay, page_view, pdf_errors, read_pdf, write_pdf
+from docgen.render.pdf.paper import MM
 from docgen.render.pdf.pdfium import page_count, page_size
 from docgen.render.stamps.decision_text import (
     StampLayout,

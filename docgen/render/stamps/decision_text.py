@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import MM
+from docgen.render.pdf.paper import MM
 
 Tone = Literal["good", "warn", "bad", "seal"]
 

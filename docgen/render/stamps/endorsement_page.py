@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from docgen.render.pdf.layout import PAPERS
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import MM
+from docgen.render.pdf.paper import MM, PAPERS
 from docgen.render.stamps.decision_text import (
     StampLayout,
     StampText,

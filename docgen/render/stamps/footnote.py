@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import MM, Overlay, PageView, draw_on_pages
+from docgen.render.pdf.overlay import Overlay, PageView, draw_on_pages
+from docgen.render.pdf.paper import MM
 
 LEFT = 30 * MM  # the text margins of an official letter
 RIGHT = 20 * MM

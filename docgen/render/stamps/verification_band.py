@@ -22,7 +22,8 @@ from pypdf.generic import StreamObject
 
 from docgen.errors import PdfError
 from docgen.render.pdf.mark_font import mark_font, printable
-from docgen.render.pdf.overlay import MM, Overlay, PageView, page_view, pdf_errors, read_pdf, require_pdf, write_pdf
+from docgen.render.pdf.overlay import Overlay, PageView, page_view, pdf_errors, read_pdf, require_pdf, write_pdf
+from docgen.render.pdf.paper import MM
 from docgen.render.pdf.raw_objects import RawPdf
 from docgen.render.pdf.raw_overlay import NAME, RawOverlay
 

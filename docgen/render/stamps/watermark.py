@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import MM, Overlay, PageView, draw_on_pages
+from docgen.render.pdf.overlay import Overlay, PageView, draw_on_pages
+from docgen.render.pdf.paper import MM
 from docgen.render.stamps.decision_text import wrap_text
 
 SPAN = 0.6  # of the page's diagonal

@@ -6,8 +6,7 @@ import datetime as dt
 import io
 import posixpath
 import re
-import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NoReturn
@@ -17,12 +16,24 @@ from lxml import etree
 from PIL import Image, UnidentifiedImageError
 
 from docgen.errors import TemplateError
+from docgen.render.pdf.paper import MM, SIZES, TWIPS
 from docgen.render.word import photo_slots
 from docgen.render.word.loops import Turns
-from docgen.render.word.package import BODY, NUMBERING, STYLES
+from docgen.render.word.package import (
+    BODY,
+    DECLARATION,
+    NUMBERING,
+    STYLES,
+    TYPES,
+    packed,
+    parse_xml,
+    relations_part,
+    with_types,
+)
 from docgen.render.word.repair_body import sound_body
-from docgen.render.word.template import BODY_LABEL, CORE, NOT_XML, Part, WordTemplate, open_template
+from docgen.render.word.template import BODY_LABEL, CORE, Part, WordTemplate, open_template
 from docgen.render.word.unbroken_amounts import keep_amounts
+from docgen.render.xml_text import xml_text
 
 _NS = {
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -30,12 +41,8 @@ _NS = {
     "xsi": "http://www.w3.org/2001/XMLSchema-instance",
 }
 _PROPERTIES = {"title": "dc:title", "subject": "dc:subject", "author": "dc:creator", "language": "dc:language"}
-_DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same for every file: rendering has no clock
 DPI = 300  # of the emblem, as of every picture in the PDF
 EMU = 914_400  # an inch
-# Width and height in twips; F4 (folio) as sold here is 215 x 330 mm.
-_PAPERS = {"A4": (11906, 16838), "F4": (12189, 18709)}
 
 
 def render_docx(
@@ -80,32 +87,28 @@ def render_docx(
     if BODY in rendered:
         rendered[BODY] = keep_amounts(rendered[BODY], files.get(STYLES, b""))
     if paper is not None:
-        rendered = {name: _on_paper(xml, _PAPERS[paper]) for name, xml in rendered.items()}
+        rendered = {name: _on_paper(xml, SIZES[paper]) for name, xml in rendered.items()}
     if CORE in rendered:
         rendered[CORE] = _with_properties(rendered[CORE], properties or {})
     new: dict[str, bytes] = {}
     related: set[str] = set()
     for part_name in template.photo_parts:
-        folder, base = posixpath.split(part_name)
+        folder = posixpath.dirname(part_name)
         new |= photo_slots.part_names(shown, folder)
-        related.add(f"{folder}/_rels/{base}.rels")
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in [*files.items(), *new.items()]:
-            content = rendered.get(name, data)
-            if emblem is not None and name in template.emblem_files:
-                content = emblem
-            elif name == "[Content_Types].xml":
-                if image_type == "image/jpeg":
-                    content = _declare(content, template.emblem_files, image_type)
-                content = _declare(content, new, photo_slots.CONTENT_TYPE)
-            elif name in related:
-                content = photo_slots.with_relations(content, len(shown))
-            info = zipfile.ZipInfo(name, _ZIP_DATE)
-            info.compress_type = zipfile.ZIP_STORED if "/media/" in name else zipfile.ZIP_DEFLATED
-            info.external_attr = 0o600 << 16
-            package.writestr(info, content)
-    return target.getvalue()
+        related.add(relations_part(part_name))
+    parts: dict[str, bytes] = {}
+    for name, data in [*files.items(), *new.items()]:
+        content = rendered.get(name, data)
+        if emblem is not None and name in template.emblem_files:
+            content = emblem
+        elif name == TYPES:
+            if image_type == "image/jpeg":
+                content = with_types(content, dict.fromkeys(template.emblem_files, image_type))
+            content = with_types(content, dict.fromkeys(new, photo_slots.CONTENT_TYPE))
+        elif name in related:
+            content = photo_slots.with_relations(content, len(shown))
+        parts[name] = content
+    return packed(parts)
 
 
 def _plain(value: Any, place: str) -> Any:
@@ -135,7 +138,7 @@ def _render(template: WordTemplate, part: Part, values: Mapping[str, Any]) -> by
         text = part.template.render(values)
     except (JinjaError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
         _complain(template, part, error)
-    return _DECLARATION + (sound_body(text) if part.label == BODY_LABEL else text).encode()
+    return DECLARATION + (sound_body(text) if part.label == BODY_LABEL else text).encode()
 
 
 def _complain(template: WordTemplate, part: Part, error: Exception) -> NoReturn:
@@ -151,11 +154,12 @@ def _complain(template: WordTemplate, part: Part, error: Exception) -> NoReturn:
 
 
 def _on_paper(xml: bytes, size: tuple[int, int]) -> bytes:
-    """Give every section the paper size; a section that lies down stays so."""
+    """Give every section a paper size in millimetres; a section that lies down stays so."""
+    twips = [round(side * MM * TWIPS) for side in size]
 
     def page(found: re.Match[bytes]) -> bytes:
         lying = b'w:orient="landscape"' in found.group()
-        width, height = reversed(size) if lying else size
+        width, height = reversed(twips) if lying else twips
         return b'<w:pgSz w:w="%d" w:h="%d"%s/>' % (width, height, b' w:orient="landscape"' * lying)
 
     return re.sub(rb"<w:pgSz [^>]*/>", page, xml)
@@ -163,7 +167,7 @@ def _on_paper(xml: bytes, size: tuple[int, int]) -> bytes:
 
 def _with_properties(core: bytes, properties: Mapping[str, Any]) -> bytes:
     """Set the core properties; those of the template that are not given stay."""
-    tree = etree.fromstring(core)
+    tree = parse_xml(core)
     for key, value in properties.items():
         if isinstance(value, dt.datetime):
             moment = value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -172,8 +176,8 @@ def _with_properties(core: bytes, properties: Mapping[str, Any]) -> bytes:
                 element.text = moment
                 element.set(f"{{{_NS['xsi']}}}type", "dcterms:W3CDTF")
         else:
-            _property(tree, _PROPERTIES[key]).text = NOT_XML.sub("\ufffd", value)
-    return _DECLARATION + bytes(etree.tostring(tree))
+            _property(tree, _PROPERTIES[key]).text = xml_text(value)
+    return DECLARATION + bytes(etree.tostring(tree))
 
 
 def _property(tree: Any, name: str) -> Any:
@@ -205,8 +209,3 @@ def _sized(emblem: bytes, boxes: tuple[tuple[int, int], ...]) -> tuple[bytes, in
             return target.getvalue(), small.width, small.height, content_type
     except (UnidentifiedImageError, OSError, ValueError) as error:
         raise TemplateError("Lambang kantor harus gambar PNG atau JPEG. Unggah lagi di Pengaturan.") from error
-
-
-def _declare(types: bytes, names: Iterable[str], content_type: str) -> bytes:
-    overrides = "".join(f'<Override PartName="/{name}" ContentType="{content_type}"/>' for name in sorted(names))
-    return types.replace(b"</Types>", overrides.encode() + b"</Types>")

@@ -1,15 +1,12 @@
-"""The parts of a filled Word file: read when they are asked for, related to each other, and packed again.
-
-Only what is needed to put several files of one template together; `docgen.render.word.template` opens templates.
-"""
+"""The parts of a Word file: unpacked, parsed, related to each other, packed again. Only this file does it."""
 
 from __future__ import annotations
 
 import io
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -18,6 +15,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from docgen.errors import TemplateError
+from docgen.zip_bytes import Member, zip_bytes
 
 BODY = "word/document.xml"
 TYPES = "[Content_Types].xml"
@@ -33,26 +31,32 @@ DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _RELATION = f"{{{_PACKAGE}}}Relationship"
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same for every file: rendering has no clock
-_BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError)
+
+
+class BrokenPackage(TemplateError):
+    """A file that is no sound zip."""
+
+    def __init__(self) -> None:
+        super().__init__("Berkas ini bukan dokumen Word (.docx) yang utuh. Buat lagi naskahnya.")
 
 
 class WordParts(Mapping[str, bytes]):
-    """The parts of a .docx by name. Opening one and reading a part raise TemplateError when the file is broken."""
+    """The parts of a .docx by name, unpacked when they are asked for.
+
+    Opening one and reading a part raise BrokenPackage. `entries` is the file's own directory; a name may stand in it
+    twice.
+    """
 
     def __init__(self, docx: bytes) -> None:
-        try:
+        with _broken_told():
             self._package = zipfile.ZipFile(io.BytesIO(docx))
-        except _BROKEN as error:
-            raise _broken() from error
-        self._entries = {entry.filename: entry for entry in self._package.infolist()}
+        self.entries = self._package.infolist()
+        self._entries = {entry.filename: entry for entry in self.entries}
 
     def __getitem__(self, name: str) -> bytes:
         entry = self._entries[name]
-        try:
+        with _broken_told():
             return self._package.read(entry)
-        except _BROKEN as error:
-            raise _broken() from error
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
@@ -75,10 +79,18 @@ class Relation:
     outside: bool
 
 
+def read_xml(xml: bytes, *, huge: bool = False) -> Any:
+    """Return the root element of a part, of any size if `huge`. Raises etree.XMLSyntaxError.
+
+    Nothing that it names is fetched, and no entity of its own is resolved.
+    """
+    return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=huge))
+
+
 def parse_xml(xml: bytes) -> Any:
     """Return the root element of a part. Raises TemplateError."""
     try:
-        return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
+        return read_xml(xml)
     except etree.XMLSyntaxError as error:
         raise TemplateError(f"Isi dokumen Word rusak ({error}). Simpan lagi templatnya dari Word.") from error
 
@@ -142,17 +154,16 @@ def with_types(types: bytes, new: Mapping[str, str]) -> bytes:
     return types.replace(b"</Types>", overrides.encode() + b"</Types>")
 
 
-def packed(parts: Mapping[str, bytes]) -> bytes:
-    """Return a .docx of these parts, in order; quick rather than small, as only LibreOffice reads it."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
-        for name, data in parts.items():
-            entry = zipfile.ZipInfo(name, _ZIP_DATE)
-            entry.compress_type = zipfile.ZIP_STORED if "/media/" in name else zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            package.writestr(entry, data)
-    return target.getvalue()
+def packed(parts: Mapping[str, bytes], *, quick: bool = False) -> bytes:
+    """Return a .docx of these parts, in order; `quick` rather than small where only LibreOffice reads it."""
+    members = (Member(name, data, stored="/media/" in name) for name, data in parts.items())
+    return zip_bytes(members, level=1 if quick else None, mode=0o600)
 
 
-def _broken() -> TemplateError:
-    return TemplateError("Berkas ini bukan dokumen Word (.docx) yang utuh. Buat lagi naskahnya.")
+@contextmanager
+def _broken_told() -> Iterator[None]:
+    """Raise BrokenPackage for whatever a damaged zip raises: BadZipFile, zlib.error, EOFError, struct.error …"""
+    try:
+        yield
+    except Exception as error:
+        raise BrokenPackage from error

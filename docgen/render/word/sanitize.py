@@ -7,14 +7,15 @@ can also be a zip bomb or carry XML entities (CVE-2016-5851). Hyperlinks a reade
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
+from collections.abc import Sequence
 from pathlib import PurePosixPath
+from zipfile import ZipInfo
 
 from lxml import etree
 
 from docgen.errors import ConversionFailed
+from docgen.render.word.package import TYPES, BrokenPackage, WordParts, packed, read_xml
 
 MEGABYTE = 1024**2
 MAX_TOTAL = 256 * MEGABYTE  # unpacked; a batch of 2,000 letters is some 40 MB of XML
@@ -58,21 +59,18 @@ def strip_external(docx: bytes) -> bytes:
     UTF-8.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(docx)) as package:
-            _refuse_bombs(package, len(docx))
-            parts = {entry.filename: package.read(entry) for entry in package.infolist()}
-    except ConversionFailed:
-        raise
-    except Exception as error:  # a damaged stream raises BadZipFile, zlib.error, EOFError, RuntimeError, ...
+        package = WordParts(docx)
+        _refuse_bombs(package.entries, len(docx))
+        parts = dict(package)
+    except BrokenPackage as error:
         raise ConversionFailed(NOT_WORD) from error
-    if "[Content_Types].xml" not in parts:
+    if TYPES not in parts:
         raise ConversionFailed(NOT_WORD)
     changed = _changed_parts(parts)
-    return _packed(parts | changed) if changed else docx
+    return packed(parts | changed, quick=True) if changed else docx
 
 
-def _refuse_bombs(package: zipfile.ZipFile, size: int) -> None:
-    entries = package.infolist()
+def _refuse_bombs(entries: Sequence[ZipInfo], size: int) -> None:
     total = sum(entry.file_size for entry in entries)
     swollen = total > RATIO_COUNTS_FROM and total > MAX_RATIO * size
     if len(entries) > MAX_PARTS or total > MAX_TOTAL or swollen:
@@ -199,9 +197,8 @@ def _fetches(instruction: str) -> bool:
 
 
 def _parse(data: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
     try:
-        return etree.fromstring(data, parser)
+        return read_xml(data, huge=True)
     except etree.XMLSyntaxError as error:
         raise ConversionFailed(NOT_WORD) from error
 
@@ -209,11 +206,3 @@ def _parse(data: bytes) -> etree._Element:
 def _written(root: etree._Element) -> bytes:
     data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return data
-
-
-def _packed(parts: dict[str, bytes]) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in parts.items():
-            package.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
-    return made.getvalue()

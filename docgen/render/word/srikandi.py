@@ -5,9 +5,7 @@ SRIKANDI replaces text run by run, so a placeholder is filled only when it stand
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import Any
@@ -15,6 +13,7 @@ from typing import Any
 from lxml import etree
 
 from docgen.errors import TemplateError
+from docgen.render.word.package import WordParts, packed, parse_xml
 
 NUMBER = "${nomor_naskah}"
 DATE = "${tanggal_naskah}"
@@ -23,7 +22,6 @@ SIGNATURE = "${ttd_pengirim}"
 _BODY = "word/document.xml"
 _TEXT_PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 _PRINTED = re.compile("|".join(map(re.escape, (NUMBER, DATE))).encode(), re.IGNORECASE)
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same for every file: rendering has no clock
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 # What a paragraph's properties hold besides its look: the end of a section, and the history of changes.
@@ -53,7 +51,7 @@ def with_signature_placeholder(docx: bytes, names: Sequence[str]) -> bytes:
     def signed(name: str, data: bytes) -> bytes:
         if name != _BODY:
             return data
-        tree = _parse(data)
+        tree = parse_xml(data)
         paragraph = _signer(tree, names)
         paragraph.addprevious(_placeholder(paragraph))
         written: bytes = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
@@ -128,23 +126,6 @@ def _squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
-def _parse(data: bytes) -> Any:
-    try:
-        return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
-    except etree.XMLSyntaxError as error:
-        raise TemplateError(f"Isi dokumen Word rusak ({error}). Simpan lagi templatnya dari Word.") from error
-
-
 def _rewritten(docx: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
     """Return the package with each part as `change` gives it back; the same bytes for the same package."""
-    target = io.BytesIO()
-    try:
-        with zipfile.ZipFile(io.BytesIO(docx)) as package, zipfile.ZipFile(target, "w") as written:
-            for old in package.infolist():
-                info = zipfile.ZipInfo(old.filename, _ZIP_DATE)
-                info.compress_type = old.compress_type
-                info.external_attr = 0o600 << 16
-                written.writestr(info, change(old.filename, package.read(old)))
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
-        raise TemplateError("Berkas ini bukan dokumen Word (.docx) yang utuh. Buat lagi naskahnya.") from error
-    return target.getvalue()
+    return packed({name: change(name, data) for name, data in WordParts(docx).items()})

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import posixpath
 import re
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,15 +23,15 @@ from markupsafe import Markup, escape
 
 from docgen.errors import TemplateError
 from docgen.render.word.loops import FOLLOW, renumber_lists, take_notes, with_note_texts
-from docgen.render.word.package import STYLES
+from docgen.render.word.package import STYLES, TYPES, BrokenPackage, WordParts, read_xml
 from docgen.render.word.photo_slots import PHOTO_NAME, mark_photo
 from docgen.render.word.strip_template import settle, without_desk_parts
 from docgen.render.word.tag_text import marked, plain, tidy_tags
 from docgen.render.word.tag_vocabulary import FILTERS, FUNCTIONS, OWN_FILTERS, explain
+from docgen.render.xml_text import xml_text
 
 EMBLEM_NAME = "lambang"  # alternative text of the picture that is replaced by the office's emblem
 CORE = "docProps/core.xml"
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 cannot hold
 
 BODY_LABEL = "isi"
 # Parts whose text may hold tags, by the end of their content type, with the word a person of the office knows.
@@ -157,11 +156,11 @@ def _inner(xml: str) -> str:
 
 def _unpack(data: bytes, name: str) -> dict[str, bytes]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if sum(info.file_size for info in package.infolist()) > _MAX_UNPACKED:
-                raise TemplateError(f"{name}: terlalu besar (lebih dari 64 MB setelah dibuka).")
-            return {info.filename: package.read(info) for info in package.infolist() if not info.is_dir()}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+        package = WordParts(data)
+        if sum(entry.file_size for entry in package.entries) > _MAX_UNPACKED:
+            raise TemplateError(f"{name}: terlalu besar (lebih dari 64 MB setelah dibuka).")
+        return {part: content for part, content in package.items() if not part.endswith("/")}
+    except BrokenPackage as error:
         raise TemplateError(
             f"{name}: bukan dokumen Word (.docx) yang utuh. Simpan lagi dari Word sebagai 'Dokumen Word (*.docx)'."
         ) from error
@@ -169,7 +168,7 @@ def _unpack(data: bytes, name: str) -> dict[str, bytes]:
 
 def _content_types(files: Mapping[str, bytes], name: str) -> dict[str, str]:
     """Return the parts that may hold tags, with the word a person knows them by."""
-    tree = _parse(files.get("[Content_Types].xml", b""), name, "[Content_Types].xml")
+    tree = _parse(files.get(TYPES, b""), name, TYPES)
     found = {}
     for override in tree.iterfind("ct:Override", _NS):
         part = str(override.get("PartName", "")).lstrip("/")
@@ -180,9 +179,8 @@ def _content_types(files: Mapping[str, bytes], name: str) -> dict[str, str]:
 
 
 def _parse(data: bytes, name: str, part: str) -> Any:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        tree = etree.fromstring(data, parser)
+        tree = read_xml(data)
     except etree.XMLSyntaxError as error:
         raise TemplateError(f"{name}: bagian {part} rusak ({error}). Simpan lagi dari Word.") from error
     if tree.getroottree().docinfo.doctype:
@@ -305,7 +303,7 @@ def _text(value: Any) -> str | Markup:
     if isinstance(value, bool):
         return "Ya" if value else "Tidak"
     if isinstance(value, (str, int)):
-        return value if isinstance(value, Markup) else NOT_XML.sub("\ufffd", str(value))
+        return value if isinstance(value, Markup) else xml_text(str(value))
     raise TemplateRuntimeError("tanda ini berisi daftar atau rincian; cetak satu per satu isinya")
 
 

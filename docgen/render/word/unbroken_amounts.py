@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from docgen.render.word.package import DECLARATION, W
+from docgen.render.word.package import DECLARATION, W, parse_xml
 
 AMOUNT = re.compile(r"(?:\(?-?Rp\.?[ \u00a0]?)?-?[0-9]{1,3}(?:\.[0-9]{3}){2,}(?:,(?:[0-9]{1,2}|-))?[).,;:]?")
 _LONG = re.compile(rb"[0-9](?:\.[0-9]{3}){2}")  # from a million on; what is shorter fits everywhere
@@ -62,7 +62,7 @@ def keep_amounts(document: bytes, styles: bytes) -> bytes:
     """Return the body of a Word file with columns as wide as its amounts, or the same bytes."""
     if not _LONG.search(document):
         return document
-    tree = etree.fromstring(document)
+    tree = parse_xml(document)
     looks = _looks(styles)
     tables = dict.fromkeys(
         next((above for above in text.iterancestors() if above.tag == f"{W}tbl"), None)
@@ -229,7 +229,7 @@ def _looks(styles: bytes) -> dict[str, Look]:
     """Return the look of each paragraph style by its id; under "" that of the document."""
     if not styles:
         return {}
-    tree = etree.fromstring(styles)
+    tree = parse_xml(styles)
     found = {"": _look_of(tree.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr"), "")}
     for style in tree.findall(f"{W}style"):
         if style.get(f"{W}type") == "paragraph":

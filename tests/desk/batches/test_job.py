@@ -22,8 +22,9 @@ from sqlalchemy import event
 from docgen.desk import Desk, open_desk
 from docgen.desk.background.job_run import Limits
 from docgen.desk.background.jobs import Jobs
+from docgen.desk.batches.batch_result import batch_file
 from docgen.desk.batches.check import BatchRequest, ReadBatch, read_batch
-from docgen.desk.batches.job import batch_file, begin_batch, run_batch_job, task_of
+from docgen.desk.batches.job import begin_batch, run_batch_job, task_of
 from docgen.desk.batches.worksheet import fill_sheet
 from docgen.desk.issuing.issue import Idempotency, issue
 from docgen.desk.issuing.request import DocumentRequest
@@ -99,10 +100,10 @@ def test_every_row_is_numbered_in_order_and_archived(desk: Desk) -> None:
         pages += page_count(pdf)
     keys = list(desk.store.keys())
     assert [sum(key.endswith(end) for key in keys) for end in ("nota_dinas.pdf", ".docx", "record.json")] == [7, 7, 7]
-    with ZipFile(io.BytesIO(desk.store.get(batch_file(job, "zip")["key"]))) as archive:
+    with ZipFile(io.BytesIO(desk.store.get(batch_file(job, "zip").key))) as archive:
         assert len([name for name in archive.namelist() if name.endswith(".pdf")]) == 7
         assert archive.read(archive.namelist()[1]) == archived(desk, lines(job)[0]["id"])[1]
-    printed = desk.store.get(batch_file(job, "print")["key"])
+    printed = desk.store.get(batch_file(job, "print").key)
     assert page_count(printed) == pages
     assert recover(desk) == 0
 
@@ -175,7 +176,7 @@ def test_the_spreadsheet_comes_back_with_numbers_and_links(desk: Desk) -> None:
     with desk.catalogue.read() as tx:
         job = get_job(tx, queued.id)
     [line] = lines(job)
-    sheet = load_workbook(io.BytesIO(desk.store.get(batch_file(job, "sheet")["key"])))["Isian"]
+    sheet = load_workbook(io.BytesIO(desk.store.get(batch_file(job, "sheet").key)))["Isian"]
     last = sheet.max_column
     assert [sheet.cell(1, last - 2).value, sheet.cell(line["row"], last - 2).value] == ["Nomor naskah", line["number"]]
     assert sheet.cell(line["row"], last - 1).hyperlink.target == f"{desk.public_url}/d/{line['id']}"
@@ -207,7 +208,7 @@ def test_a_busy_machine_costs_nobody_his_own_spreadsheet(desk: Desk, monkeypatch
     jobs.run_queued(queued.id)
     with desk.catalogue.read() as tx:
         job = get_job(tx, queued.id)
-    sheet = load_workbook(io.BytesIO(desk.store.get(batch_file(job, "sheet")["key"])))["Isian"]
+    sheet = load_workbook(io.BytesIO(desk.store.get(batch_file(job, "sheet").key)))["Isian"]
     assert sheet.cell(1, 2).value == load_workbook(io.BytesIO(book))["Isian"].cell(1, 2).value
 
 

@@ -23,6 +23,7 @@ from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import registers
 from tests.support.offices import data_folder
+from tests.support.scans import pictures_as_bytes
 
 pytestmark = pytest.mark.office
 
@@ -54,6 +55,7 @@ desk.close()
 """
 
 
+@pictures_as_bytes()
 def noise(number: int) -> bytes:
     """Scanned pages that cannot be packed: pictures of noise, some lying, some larger than the paper."""
     out = io.BytesIO()

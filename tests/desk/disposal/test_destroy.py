@@ -14,7 +14,7 @@ from docgen.desk.archive.fixity import check_archive
 from docgen.desk.archive.restore import rebuild
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.void import void
-from docgen.desk.disposal.destroy import DestructionRequest, destroy, finish_destructions
+from docgen.desk.disposal.destroy import destroy, finish_destructions
 from docgen.desk.disposal.retention import STATES, retention
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.revisions.srikandi import srikandi_docx
@@ -23,19 +23,13 @@ from docgen.errors import Conflict, InvalidSubmission
 from storage.catalogue import documents, tombstones
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.keys import act_key
-from tests.support.closed_dossiers import closed_dossier, in_years
+from tests.support.closed_dossiers import approved, closed_dossier, in_years
 from tests.support.pdfs import pdf
 from tests.support.restoring import ASSETS, BACKENDS, issue_letter, office, rows_of, second_url, with_catalogue
 
 __all__ = ["BACKENDS", "office", "second_url"]  # fixtures
 
 pytestmark = pytest.mark.office
-
-
-def approved(dossier: str, **more: str) -> DestructionRequest:
-    """What the head of the office approved."""
-    told = {"official": "kepala-dinas", "approval": "B/000.5/7/2031", "reason": "Habis masa simpannya", **more}
-    return DestructionRequest(dossiers=[dossier], **told)
 
 
 def test_only_what_is_due_is_listed_and_destroyed(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from docgen.desk import Desk
 from docgen.desk.decisions.attach import attach, attach_scan
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
+from docgen.desk.disposal.destroy import destroy
 from docgen.desk.dossiers.document_state import archived_revision, require, why_not
 from docgen.desk.dossiers.dossiers import close
 from docgen.desk.office_seal import Signing
@@ -22,8 +23,8 @@ from storage.catalogue import documents
 from storage.catalogue.limits import Limits
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.records import Document
-from tests.desk.decisions.test_endorse import decide, made
-from tests.desk.disposal.test_destroy import approved, destroy, in_years
+from tests.support.closed_dossiers import approved, in_years
+from tests.support.decisions import decide, issue_example
 from tests.support.pdfs import pdf
 from tests.support.pki import PASSWORD, Authority
 
@@ -63,7 +64,7 @@ def office(desk: Desk, seal_file: Signing) -> Desk:
 
 def letter(desk: Desk, **more: object) -> Document:
     """A letter of the maintenance procedure."""
-    return made(desk, "nota_dinas", "pemeliharaan", 2, **more)
+    return issue_example(desk, "nota_dinas", "pemeliharaan", 2, **more)
 
 
 def not_made(desk: Desk, error: Exception, **more: object) -> Document:
@@ -218,7 +219,7 @@ def test_what_is_in_force_and_idle_may_be_used(desk: Desk) -> None:
 def test_a_successor_outside_of_the_limits_is_not_named(desk: Desk) -> None:
     """Who may not know of the letter that took the place of another learns that there is one, and not which."""
     document = letter(desk)
-    successor = made(desk, "nota_dinas", "pemeliharaan", 2, assets=[OTHER], replaces=document.id)
+    successor = issue_example(desk, "nota_dinas", "pemeliharaan", 2, assets=[OTHER], replaces=document.id)
     within = Limits(assets=(document.assets[0],))
     with pytest.raises(Conflict) as refused:
         void(desk, document.id, "Tidak jadi", "sari", within)

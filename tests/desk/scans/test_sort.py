@@ -18,7 +18,6 @@ from docgen.desk import Desk
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.decisions.void import void
 from docgen.desk.scans.sort import (
-    LARGEST_FILE,
     MOST_FILES,
     PICTURE_WIDTH,
     named_document,
@@ -34,6 +33,7 @@ from docgen.foreign import Reader
 from docgen.render.pdf.pdfium import page_count
 from docgen.render.scans.read import read_scans
 from docgen.render.stamps.verification_band import stamp_band
+from docgen.uploads import LARGEST_FILE
 from storage.catalogue import documents, jobs
 from storage.errors import StoreUnavailable
 from storage.objects import ObjectStore

@@ -9,10 +9,10 @@ import pytest
 from pypdf import PdfReader
 
 from docgen.errors import PdfError
-from docgen.render.bundles.binder import BLANK, PAPERS, Binder, BundlePage, Layout, PageLink
+from docgen.render.bundles.binder import BLANK, Binder, BundlePage, Layout, PageLink
 from docgen.render.bundles.line_count import line_count
 from docgen.render.pdf.outline import OutlineItem
-from docgen.render.pdf.overlay import MM
+from docgen.render.pdf.paper import MM, PAPERS
 from docgen.render.pdf.pdfium import page_grey, page_text
 from tests.support.pdfs import A3, A4, BROKEN, F4, LANDSCAPE, LETTER, pdf
 

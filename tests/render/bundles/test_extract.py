@@ -12,9 +12,10 @@ from PIL import Image, ImageChops
 from pypdf import PdfReader
 
 from docgen.errors import PdfError
-from docgen.render.bundles.binder import PAPERS, Binder, BundlePage, Layout, PageLink
+from docgen.render.bundles.binder import Binder, BundlePage, Layout, PageLink
 from docgen.render.bundles.extract import FinishedBundle
 from docgen.render.pdf.outline import OutlineItem
+from docgen.render.pdf.paper import PAPERS
 from docgen.render.pdf.pdfium import page_png, page_text
 from tests.support.bundling import bookmarks, check_with_qpdf
 from tests.support.pdfs import pdf, with_link

@@ -13,9 +13,10 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, NameObject
 
 from docgen.errors import PdfError
-from docgen.render.bundles.binder import PAPERS, Binder, Layout
+from docgen.render.bundles.binder import Binder, Layout
 from docgen.render.pdf.content_stream import is_balanced
 from docgen.render.pdf.flatten import flattened, has_xfa
+from docgen.render.pdf.paper import PAPERS
 from docgen.render.pdf.pdfium import page_count, page_png, page_text
 from docgen.render.stamps.watermark import watermark
 from tests.support.annotated import Annotated, Box, look_of, with_ink, with_password

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from docgen.render.bundles.binder import Binder, Layout
 from docgen.render.destruction_act import Act, Destroyed, destruction_pdf
 from docgen.render.many.concatenate import join_pdfs
-from docgen.render.pdf.layout import PAPERS
+from docgen.render.pdf.paper import PAPERS
 from docgen.render.pdf.pdfium import page_count, page_grey, page_text
 from docgen.render.pdf.to_pdfa import conforming
 from docgen.render.scans.read import ScannedPage, assemble

@@ -15,7 +15,7 @@ from pypdf.generic import IndirectObject
 
 from docgen.errors import PdfError
 from docgen.libreoffice import Converter
-from docgen.render.pdf.overlay import MM
+from docgen.render.pdf.paper import MM
 from docgen.render.pdf.pdfium import page_png, page_text
 from docgen.render.stamps.verification_band import MARK, page_mark, stamp_band
 from tests.support.letters import KINDS, letter

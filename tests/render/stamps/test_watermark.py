@@ -9,7 +9,7 @@ from PIL import ImageChops
 from pypdf import PdfReader
 
 from docgen.errors import PdfError
-from docgen.render.pdf.overlay import MM
+from docgen.render.pdf.paper import MM
 from docgen.render.pdf.pdfium import page_grey, page_text
 from docgen.render.stamps.watermark import watermark
 from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf

@@ -15,6 +15,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
 
 from docgen.desk.rights import Action
+from docgen.links import API
+from storage import media_types
 from web.api.http.auth import authorise
 from web.api.http.request_input import read_body, read_query, storable
 from web.desk import get_desk
@@ -22,8 +24,7 @@ from web.desk import get_desk
 P = ParamSpec("P")
 R = TypeVar("R")
 
-PREFIX = "/api/v1"
-blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
+blueprint = Blueprint("api", __name__, url_prefix=API)
 operations = Blueprint("api_operations", __name__)
 
 
@@ -156,7 +157,7 @@ def _respond(result: Any, shapes: Mapping[int, TypeAdapter[Any] | None]) -> Resp
         return response
     checked = shape.validate_python(answer.model)
     body = shape.dump_json(checked, by_alias=True)
-    response = Response(body, answer.status, dict(answer.headers), content_type="application/json")
+    response = Response(body, answer.status, dict(answer.headers), content_type=media_types.JSON)
     following = getattr(checked, "next", None)
     if following is not None:
         response.headers["Link"] = f'<{_following(following)}>; rel="next"'

@@ -10,8 +10,9 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
+from storage import media_types
 from web.api.http.calls import CALLS, Call, Media
-from web.api.http.problems import MEDIA_TYPE, PendingProblem, Problem
+from web.api.http.problems import PendingProblem, Problem
 from web.api.http.rate_limit import HEADERS as RATE_HEADERS
 from web.api.http.schema_samples import sample
 
@@ -82,7 +83,7 @@ def _add_samples(paths: dict[str, dict[str, Any]], definitions: Mapping[str, Any
     for item in paths.values():
         for operation in item.values():
             for answer in operation["responses"].values():
-                media = answer.get("content", {}).get("application/json")
+                media = answer.get("content", {}).get(media_types.JSON)
                 if media and "schema" in media:
                     media["example"] = sample(media["schema"], definitions)
 
@@ -133,7 +134,7 @@ def _request_content(one: Call, body: type[BaseModel] | Media, schemas: Any, exa
         content = {"multipart/form-data": {"schema": upload}} | {type_: {} for type_ in body.types}
     if not isinstance(body, Media) or body.json is not None:
         media = {"schema": schemas[one.name, "validation"]} | ({"example": example} if example else {})
-        content["application/json"] = media
+        content[media_types.JSON] = media
     return content
 
 
@@ -150,7 +151,7 @@ def _answer(one: Call, status: int, schemas: Any) -> dict[str, Any]:
     if isinstance(shape, Media):
         answer["content"] = {type_: {} for type_ in shape.types}
     elif shape is not None:
-        answer["content"] = {"application/json": {"schema": schemas[f"{one.name}:{status}", "serialization"]}}
+        answer["content"] = {media_types.JSON: {"schema": schemas[f"{one.name}:{status}", "serialization"]}}
     return answer
 
 
@@ -182,7 +183,7 @@ def _problem(status: int, schemas: Any) -> dict[str, Any]:
     model = PendingProblem if status == 503 else Problem
     answer: dict[str, Any] = {
         "description": _PROBLEMS[status],
-        "content": {MEDIA_TYPE: {"schema": schemas[model.__name__, "serialization"]}},
+        "content": {media_types.PROBLEM: {"schema": schemas[model.__name__, "serialization"]}},
     }
     if status in (429, 503):
         answer["headers"] = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}}

@@ -13,13 +13,13 @@ from werkzeug.routing import RequestRedirect
 
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.errors import DataFileError, FieldError, FileTooLarge, InvalidSubmission, bounded, bounded_errors
+from storage import media_types
 from storage.records import DocumentStatus
 from web.api.http.request_id import request_id
 from web.errors import RETRY_AFTER, http_error
 
 log = logging.getLogger("docgen.api")
 
-MEDIA_TYPE = "application/problem+json"
 _PATHS = ("/api/", "/healthz", "/readyz")
 _HTTP_DETAILS = {
     400: "Badan permintaan bukan JSON yang benar.",
@@ -136,7 +136,7 @@ def _answer(status: int, name: str, detail: str, more: dict[str, Any] | None = N
         }
     )
     body = problem.model_dump_json(exclude=None if problem.document else {"document"})
-    response = Response(body, status, content_type=MEDIA_TYPE)
+    response = Response(body, status, content_type=media_types.PROBLEM)
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER)
     return response

@@ -9,10 +9,12 @@ from flask import Response, request
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.exceptions import UnsupportedMediaType
 
+from docgen.desk.batches.batch_result import batch_file
 from docgen.desk.batches.check import BatchRequest, ReadBatch, check_rows, read_batch
-from docgen.desk.batches.job import batch_file, begin_batch
-from docgen.desk.batches.worksheet import CONTENT_TYPE, fill_sheet
+from docgen.desk.batches.job import begin_batch
+from docgen.desk.batches.worksheet import fill_sheet
 from docgen.errors import DataFileError
+from storage import media_types
 from web.api.http.auth import caller
 from web.api.http.calls import Answer, Media, call
 from web.api.http.file_responses import HEADERS, file_name, send_bytes, send_object
@@ -23,9 +25,9 @@ from web.api.schemas import jobs
 from web.api.schemas.readings import HiddenRows, shown_reading
 from web.desk import get_desk, get_jobs
 
-XLSX = Media((CONTENT_TYPE,))
-ZIP = Media(("application/zip",))
-PDF = Media(("application/pdf",))
+XLSX = Media((media_types.XLSX,))
+ZIP = Media((media_types.ZIP,))
+PDF = Media((media_types.PDF,))
 
 
 class BatchForm(BaseModel):
@@ -51,7 +53,7 @@ def get_kind_sheet(kind: str) -> Response:
     """An XLSX to fill in, one row a letter, with help, an example that is passed over, and drop-down lists of the
     officials and assets in the registers."""
     sheet = fill_sheet(get_desk(), kind)
-    return send_bytes(sheet, CONTENT_TYPE, file_name(get_desk().kinds[kind].title, "xlsx"), inline=False)
+    return send_bytes(sheet, media_types.XLSX, file_name(get_desk().kinds[kind].title, "xlsx"), inline=False)
 
 
 @call("POST", "/batches/check", "Check a batch", tag="Batches", action="issue", body=BATCH,
@@ -92,28 +94,28 @@ def post_batch() -> Answer:
       returns={200: ZIP, 206: ZIP, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_zip(id: str) -> Response:
     """Every PDF, and the spreadsheet; 409 while the job is not done."""
-    return _send(id, "zip", "application/zip", "zip")
+    return _send(id, "zip", media_types.ZIP, "zip")
 
 
 @call("GET", "/jobs/<id>/print", "A batch to print", tag="Batches", action="read",
       returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_print(id: str) -> Response:
     """All letters in one PDF; 409 while the job is not done."""
-    return _send(id, "print", "application/pdf", "pdf")
+    return _send(id, "print", media_types.PDF, "pdf")
 
 
 @call("GET", "/jobs/<id>/sheet", "The spreadsheet of a batch with its links", tag="Batches", action="read",
       returns={200: XLSX, 206: XLSX, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_sheet(id: str) -> Response:
     """The rows that were sent with number and link of each; 409 while the job is not done."""
-    return _send(id, "sheet", CONTENT_TYPE, "xlsx")
+    return _send(id, "sheet", media_types.XLSX, "xlsx")
 
 
 def _send(id: str, name: str, content_type: str, suffix: str) -> Response:
     file = batch_file(file_job(id), name)
     told = file_name(f"Naskah massal {id}", suffix)
     inline = suffix == "pdf"
-    return send_object(file["key"], file["sha256"], content_type, told, inline=inline, size=file.get("size", 0))
+    return send_object(file.key, file.sha256, content_type, told, inline=inline, size=file.size)
 
 
 def read_request() -> ReadBatch:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response
 
 from docgen.desk.bundles.build import BundleRequest, check_bundle
-from docgen.errors import Conflict, NotFound
-from storage.records import Job
+from docgen.desk.bundles.bundle_result import bundle_result
+from storage import media_types
 from web.api.http.auth import caller
 from web.api.http.calls import Answer, Media, call
 from web.api.http.file_responses import HEADERS, file_name, send_object
@@ -16,8 +14,8 @@ from web.api.resources.jobs import file_job, find_job, job_address, shown_job
 from web.api.schemas import jobs
 from web.desk import get_desk, get_jobs
 
-PDF = Media(("application/pdf",))
-JSON = Media(("application/json",))
+PDF = Media((media_types.PDF,))
+JSON = Media((media_types.JSON,))
 
 
 @call("POST", "/bundles", "Bundle documents", tag="Bundles", action="issue", body=BundleRequest,
@@ -38,9 +36,9 @@ def queue(body: BundleRequest) -> Answer:
       returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_pdf(id: str) -> Response:
     """The bundle's PDF; 409 while the job is not done."""
-    pdf = result_of(file_job(id))["pdf"]
+    pdf = bundle_result(file_job(id)).pdf
     name = file_name(f"Bundel {id}", "pdf")
-    return send_object(pdf["key"], pdf["sha256"], "application/pdf", name, inline=True, size=pdf.get("size", 0))
+    return send_object(pdf.key, pdf.sha256, media_types.PDF, name, inline=True, size=pdf.size)
 
 
 @call("GET", "/jobs/<id>/manifest", "What a bundle holds", tag="Bundles", action="read",
@@ -48,17 +46,6 @@ def get_job_pdf(id: str) -> Response:
 def get_job_manifest(id: str) -> Response:
     """Every document of the bundle with number, SHA-256 and the page it starts at; 409 while the job is not done."""
     # It names letters and shows none, so it is no reading of theirs; as of an archived bundle, and on the pages.
-    key = result_of(find_job(id))["manifest"]["key"]
+    key = bundle_result(find_job(id)).manifest.key
     sha256 = get_desk().store.info(key).sha256
-    return send_object(key, sha256, "application/json", file_name(f"Bundel {id}", "json"), inline=True)
-
-
-def result_of(job: Job) -> dict[str, Any]:
-    """Return the result of a finished bundle. Raises NotFound, Conflict."""
-    if job.kind != "bundle":
-        raise NotFound(f"Pekerjaan {job.id!r} bukan bundel.")
-    if job.status in ("failed", "cancelled"):
-        raise Conflict(f"Bundel tidak jadi dibuat: {job.error}")
-    if job.result is None:
-        raise Conflict("Bundel masih dibuat. Coba lagi sebentar lagi.")
-    return job.result
+    return send_object(key, sha256, media_types.JSON, file_name(f"Bundel {id}", "json"), inline=True)

@@ -19,6 +19,7 @@ from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.revisions.stamps import copy_of
 from docgen.errors import DataFileError, NotFound
 from docgen.foreign import page_png
+from storage import media_types
 from storage.catalogue import documents
 from storage.catalogue.search import Filter, search_documents
 from storage.records import Attachment, Document, Original, Revision
@@ -30,10 +31,10 @@ from web.api.schemas import answers, views
 from web.api.schemas.queries import DocumentQuery, DocxQuery, PdfQuery, PreviewQuery
 from web.desk import get_desk
 
-PDF = Media(("application/pdf",))
+PDF = Media((media_types.PDF,))
 DOSSIER, REPLACES = "X-Docgen-Dossier", "X-Docgen-Replaces"
-DOCX = Media(("application/vnd.openxmlformats-officedocument.wordprocessingml.document",))
-SENT = Media(("application/pdf", "image/jpeg", "image/png"))
+DOCX = Media((media_types.DOCX,))
+SENT = Media((media_types.PDF, media_types.JPEG, media_types.PNG))
 UPLOAD = Media(())  # multipart only: a file has a name to be called by
 
 
@@ -199,7 +200,7 @@ def post_seal(id: str) -> Answer:
 
 
 @call("POST", "/previews", "Preview a document", tag="Documents", whole=False, action="issue", query=PreviewQuery,
-      body=DocumentRequest, returns={200: Media(("application/pdf", "image/png"))}, problems=(404,),
+      body=DocumentRequest, returns={200: Media((media_types.PDF, media_types.PNG))}, problems=(404,),
       answer_headers={DOSSIER: "Id of the dossier it would go into, or `new`",
                       REPLACES: "Id of the document it would replace; absent when none"})  # fmt: skip
 def post_preview(query: PreviewQuery, body: DocumentRequest) -> Response:
@@ -212,8 +213,8 @@ def post_preview(query: PreviewQuery, body: DocumentRequest) -> Response:
     if prepared.submission.replaces:
         headers[REPLACES] = prepared.submission.replaces
     if query.format == "png":
-        return Response(page_png(produced.pdf, query.page), content_type="image/png", headers=headers)
-    return Response(produced.pdf, content_type="application/pdf", headers=headers)
+        return Response(page_png(produced.pdf, query.page), content_type=media_types.PNG, headers=headers)
+    return Response(produced.pdf, content_type=media_types.PDF, headers=headers)
 
 
 def send_pdf(id: str) -> Response:
@@ -241,5 +242,4 @@ def _archived(id: str, number: int | None) -> tuple[Document, Revision]:
 
 
 def _name(one: Document, suffix: str, remark: str = "") -> str:
-    kind = get_desk().kinds.get(one.kind)
-    return file_name(f"{kind.title if kind else one.kind} {one.number}{remark}", suffix)
+    return file_name(f"{get_desk().kind_title(one.kind)} {one.number}{remark}", suffix)

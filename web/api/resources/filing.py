@@ -7,24 +7,23 @@ from typing import Annotated, Literal
 from flask import Response
 from pydantic import Field
 
+from docgen.desk.bundles.bundle_result import bundle_result
 from docgen.desk.bundles.file_list import file_list_pdf, file_list_xlsx
 from docgen.desk.bundles.filing import archive_bundle, remove_recipe, request_of, save_recipe
 from docgen.desk.bundles.job_contents import read_bundle, require_bundle
 from docgen.desk.bundles.request import BundleRequest
 from docgen.errors import NotFound
-from storage import records
+from storage import media_types, records
 from storage.catalogue import filing
 from storage.records import RequiredLine
 from web.api.http.auth import asker, caller
-from web.api.http.calls import PREFIX, Answer, Media, call
+from web.api.http.calls import Answer, Media, call
 from web.api.http.file_responses import HEADERS, file_name, send_bytes, send_object
 from web.api.resources.bundles import JSON, PDF, queue
 from web.api.resources.jobs import find_job
 from web.api.schemas import answers, jobs
 from web.api.schemas.queries import PageQuery, Query
 from web.desk import get_desk
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class NewRecipe(answers.Strict):
@@ -52,11 +51,11 @@ class FileListQuery(Query):
 def get_job_labels(id: str) -> Response:
     """Labels for box and spine; 404 when none were asked for."""
     job = find_job(id)
-    labels = (job.result or {}).get("labels")
-    if job.kind != "bundle" or not labels:
+    labels = bundle_result(job).labels if job.kind == "bundle" and job.result else None
+    if labels is None:
         raise NotFound("Bundel ini tidak punya label. Minta bundel dengan labels: true.")
-    sha256 = get_desk().store.info(labels["key"]).sha256
-    return send_object(labels["key"], sha256, "application/pdf", file_name(f"Label {id}", "pdf"), inline=True)
+    sha256 = get_desk().store.info(labels.key).sha256
+    return send_object(labels.key, sha256, media_types.PDF, file_name(f"Label {id}", "pdf"), inline=True)
 
 
 @call("POST", "/jobs/<id>/archive", "Archive a bundle", tag="Bundles", action="issue",
@@ -89,7 +88,7 @@ def get_bundle(code: str) -> jobs.FiledBundle:
 def get_bundle_pdf(code: str) -> Response:
     """The bytes as they were archived."""
     pdf = file_bundle(code).pdf
-    return send_object(pdf.key, pdf.sha256, "application/pdf", file_name(f"Bundel {code}", "pdf"), inline=True)
+    return send_object(pdf.key, pdf.sha256, media_types.PDF, file_name(f"Bundel {code}", "pdf"), inline=True)
 
 
 @call("GET", "/bundles/<code>/manifest", "An archived bundle's manifest", tag="Bundles", action="read",
@@ -97,7 +96,7 @@ def get_bundle_pdf(code: str) -> Response:
 def get_bundle_manifest(code: str) -> Response:
     """Every document of it with revision, SHA-256, pages and the page it starts at."""
     kept = find_bundle(code).manifest
-    return send_object(kept.key, kept.sha256, "application/json", file_name(f"Bundel {code}", "json"), inline=True)
+    return send_object(kept.key, kept.sha256, media_types.JSON, file_name(f"Bundel {code}", "json"), inline=True)
 
 
 @call("GET", "/recipes", "Recipes for bundles", tag="Bundles", action="read", returns={200: list[jobs.Recipe]})
@@ -130,14 +129,14 @@ def post_run(id: str, body: RunRecipe) -> Answer:
 
 
 @call("GET", "/file-list", "Daftar Berkas", tag="Bundles", action="read", query=FileListQuery,
-      returns={200: Media((XLSX, "application/pdf")), 206: PDF, 304: None}, problems=(416,),
+      returns={200: Media((media_types.XLSX, media_types.PDF)), 206: PDF, 304: None}, problems=(416,),
       answer_headers=HEADERS)  # fmt: skip
 def get_file_list(query: FileListQuery) -> Response:
     """The dossiers opened in a year."""
     name = file_name(f"Daftar Berkas {query.year}", query.format)
     if query.format == "pdf":
-        return send_bytes(file_list_pdf(get_desk(), query.year), "application/pdf", name, inline=True)
-    return send_bytes(file_list_xlsx(get_desk(), query.year), XLSX, name, inline=False)
+        return send_bytes(file_list_pdf(get_desk(), query.year), media_types.PDF, name, inline=True)
+    return send_bytes(file_list_xlsx(get_desk(), query.year), media_types.XLSX, name, inline=False)
 
 
 def find_bundle(code: str) -> records.FiledBundle:
@@ -158,7 +157,7 @@ def file_bundle(code: str) -> records.FiledBundle:
 
 
 def _filed(one: records.FiledBundle) -> jobs.FiledBundle:
-    address = f"{get_desk().public_url}{PREFIX}/bundles/{one.code}"
+    address = get_desk().links.api(f"bundles/{one.code}")
     pdf = one.pdf.model_dump(include={"sha256", "size", "pages"})
     plain = one.model_dump(include={"code", "title", "recipe", "created_at", "created_by"})
     files = {"pdf": {"href": f"{address}/pdf", **pdf}, "manifest": {"href": f"{address}/manifest"}}

@@ -13,6 +13,7 @@ from docgen.desk.issuing.clock_check import clock_problem
 from docgen.desk.mirror import mirror_state
 from docgen.errors import DocgenError
 from docgen.libreoffice.sandbox import gaps
+from storage import media_types
 from storage.errors import StorageError
 from web.api.http.calls import Answer, Media, blueprint, call, operations
 from web.api.http.openapi import make_document
@@ -76,7 +77,7 @@ def get_readiness() -> Answer:
 
 
 @call("GET", "/openapi.json", "This document", tag="Operations", action=None, on=blueprint,
-      returns={200: Media(("application/json",))})  # fmt: skip
+      returns={200: Media((media_types.JSON,))})  # fmt: skip
 def get_openapi() -> Response:
     """The API as OpenAPI 3.1; for people at /api/docs."""
     return jsonify(openapi_document())

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from docgen.desk.background.jobs import seconds_left
+from docgen.desk.batches.batch_result import BatchResult
+from docgen.desk.bundles.bundle_result import BundleResult
 from docgen.desk.bundles.job_contents import read_job, require_job
 from storage import records
 from storage.catalogue.jobs import job_state
+from storage.records import KeptFile
 from web.api.http.auth import asker
-from web.api.http.calls import PREFIX, Answer, call
+from web.api.http.calls import Answer, call
 from web.api.schemas import jobs
 from web.desk import get_desk, get_jobs
 
@@ -66,7 +69,7 @@ def shown_job(job: records.Job) -> jobs.Job:
 
 def job_address(id: str) -> str:
     """Where a job is asked for."""
-    return f"{get_desk().public_url}{PREFIX}/jobs/{id}"
+    return get_desk().links.api(f"jobs/{id}")
 
 
 def _job(id: str) -> records.Job:
@@ -74,38 +77,39 @@ def _job(id: str) -> records.Job:
         return job_state(tx, id.lower())
 
 
-def _bundle(result: dict[str, Any], address: str) -> dict[str, Any]:
+def _bundle(kept: dict[str, Any], address: str) -> dict[str, Any]:
+    result = BundleResult.model_validate(kept)
     volumes = [
-        {key: one[key] for key in ("number", "of", "pages")}
-        | {"pdf": _pdf(one["pdf"], f"{address}/volumes/{one['number']}/pdf")}
-        for one in result.get("volumes", [])
+        one.model_dump(include={"number", "of", "pages"})
+        | {"pdf": _pdf(one.pdf, f"{address}/volumes/{one.number}/pdf")}
+        for one in result.volumes
     ]
     return {
-        "pdf": _pdf(result["pdf"], f"{address}/pdf"),
+        "pdf": _pdf(result.pdf, f"{address}/pdf"),
         "manifest": {"href": f"{address}/manifest"},
         "volumes": volumes,
-        "labels": {"href": f"{address}/labels"} if "labels" in result else None,
+        "labels": {"href": f"{address}/labels"} if result.labels else None,
     }
 
 
-def _pdf(pdf: dict[str, Any], href: str) -> dict[str, Any]:
-    return {"href": href, **{key: pdf[key] for key in ("sha256", "size", "pages")}}
+def _pdf(pdf: KeptFile, href: str) -> dict[str, Any]:
+    return {"href": href, **pdf.model_dump(include={"sha256", "size", "pages"})}
 
 
-def _batch(result: dict[str, Any], address: str) -> dict[str, Any]:
-    lines, documents = result["lines"], f"{get_desk().public_url}{PREFIX}/documents"
+def _batch(kept: dict[str, Any], address: str) -> dict[str, Any]:
+    result, documents = BatchResult.model_validate(kept), get_desk().links.api("documents")
     return {
         "documents": [
-            {key: line[key] for key in ("row", "id", "number")}
-            | {"status": line["state"], "message": line.get("message", ""), "href": f"{documents}/{line['id']}"}
-            | {"dossier": line.get("dossier") or None, "dossier_joined": line.get("joined") or None}
-            for line in lines
-            if line["id"]
+            {"row": line.row, "id": line.id, "number": line.number, "status": line.state, "message": line.message}
+            | {"href": f"{documents}/{line.id}"}
+            | {"dossier": line.dossier or None, "dossier_joined": line.joined or None}
+            for line in result.lines
+            if line.id
         ],
-        "errors": [{key: line[key] for key in ("row", "message")} for line in lines if not line["id"]],
-        **{name: {"href": f"{address}/{name}"} if name in result["files"] else None for name in ("zip", "print")},
+        "errors": [{"row": line.row, "message": line.message} for line in result.lines if not line.id],
+        **{name: {"href": f"{address}/{name}"} if name in result.files else None for name in ("zip", "print")},
         "sheet": {"href": f"{address}/sheet"},
-        "notes": result.get("notes", []),
+        "notes": result.notes,
     }
 
 

@@ -22,19 +22,18 @@ from docgen.desk.registers.edit import (
 from docgen.desk.registers.imports import ImportResult, import_assets, import_officials
 from docgen.desk.registers.rules import complete_official, official_warnings
 from docgen.errors import DataFileError, FieldError, InvalidSubmission
+from storage import media_types
 from storage.catalogue import registers
 from storage.records import Asset, Nibar, Official
 from storage.text import clean_key
 from web.api.http.auth import caller, is_limited, limits, see_asset
-from web.api.http.calls import PREFIX, Answer, Media, call
+from web.api.http.calls import Answer, Media, call
 from web.api.schemas import answers
 from web.api.schemas.queries import SearchQuery
 from web.api.schemas.readings import ImportQuery, ImportReport, shown_import
 from web.desk import get_desk
 
-UPLOADS = Media(
-    ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/octet-stream")
-)
+UPLOADS = Media((media_types.CSV, media_types.XLSX, "application/octet-stream"))
 
 
 @call("GET", "/assets", "Search assets", tag="Registers", whole=False, action="read", query=SearchQuery,
@@ -216,4 +215,4 @@ def _same(field: str, label: str, sent: str, key: str) -> None:
 
 
 def _address(register: str, key: str) -> str:
-    return f"{get_desk().public_url}{PREFIX}/{register}/{quote(key, safe='')}"
+    return get_desk().links.api(f"{register}/{quote(key, safe='')}")

@@ -6,11 +6,13 @@ import json
 
 from flask import Response
 
+from docgen.desk.bundles.bundle_result import bundle_result
 from docgen.desk.bundles.volumes import volume_of
 from docgen.errors import NotFound
+from storage import media_types
 from web.api.http.calls import call
 from web.api.http.file_responses import HEADERS, file_name, send_bytes, send_object
-from web.api.resources.bundles import PDF, result_of
+from web.api.resources.bundles import PDF
 from web.api.resources.filing import file_bundle
 from web.api.resources.jobs import file_job
 from web.desk import get_desk
@@ -20,10 +22,10 @@ from web.desk import get_desk
       returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_volume_pdf(id: str, number: str) -> Response:
     """One of `result.volumes`; 409 while the job is not done."""
-    for one in result_of(file_job(id)).get("volumes", []):
-        if str(one["number"]) == number:
-            pdf, name = one["pdf"], file_name(f"Bundel {id} jilid {number}", "pdf")
-            return send_object(pdf["key"], pdf["sha256"], "application/pdf", name, inline=True, size=pdf["size"])
+    for one in bundle_result(file_job(id)).volumes:
+        if str(one.number) == number:
+            pdf, name = one.pdf, file_name(f"Bundel {id} jilid {number}", "pdf")
+            return send_object(pdf.key, pdf.sha256, media_types.PDF, name, inline=True, size=pdf.size)
     raise NotFound(f"Bundel ini tidak punya jilid {number}.")
 
 
@@ -35,4 +37,4 @@ def get_archived_volume_pdf(code: str, number: str) -> Response:
     manifest = json.loads(get_desk().store.get(filed.manifest.key))
     wanted = int(number) if number.isdecimal() and len(number) < 5 else 0
     cut = volume_of(get_desk().store.get(filed.pdf.key), manifest, wanted)
-    return send_bytes(cut.pdf, "application/pdf", file_name(f"Bundel {code} jilid {number}", "pdf"), inline=True)
+    return send_bytes(cut.pdf, media_types.PDF, file_name(f"Bundel {code} jilid {number}", "pdf"), inline=True)

@@ -18,7 +18,6 @@ from docgen.sop.progress import StepProgress
 from storage import records
 from storage.catalogue import documents, journal
 from storage.catalogue.limits import NO_LIMITS, Limits, is_within, seen_within
-from web.api.http.calls import PREFIX
 from web.api.schemas import answers
 
 
@@ -105,12 +104,12 @@ def dossier(desk: Desk, tx: Connection, view: DossierView, within: Limits = NO_L
 def found_dossier(desk: Desk, one: records.Dossier) -> dict[str, Any]:
     """A dossier as a list shows it, as values of `models.FoundDossier`."""
     status = "open" if one.closed_at is None else "closed"
-    return {**one.model_dump(), "status": status, "href": f"{desk.public_url}{PREFIX}/dossiers/{one.id}"}
+    return {**one.model_dump(), "status": status, "href": desk.links.api(f"dossiers/{one.id}")}
 
 
 def document_address(desk: Desk, id: str) -> str:
     """The address of a document in the API."""
-    return f"{desk.public_url}{PREFIX}/documents/{id}"
+    return desk.links.api(f"documents/{id}")
 
 
 def _documents(
@@ -139,8 +138,8 @@ def _document(
     plain = {"id", "number", "status", "kind", "procedure", "step", "assets", "dossier", "date", "revision"}
     links = {
         "self": document_address(desk, one.id),
-        "page": f"{desk.public_url}/d/{one.id}",
-        "verify": desk.verify_url(one.code),
+        "page": desk.links.document(one.id),
+        "verify": desk.links.verification(one.code),
     }
     files = {"pdf": None, "docx": None, "key": None} if revision is None else _files(desk, revision, False)
     return {

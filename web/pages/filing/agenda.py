@@ -15,10 +15,10 @@ from docgen.desk.registers import manual_numbers as manual
 from docgen.desk.revisions.standing import states_of
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
 from docgen.spreadsheets.write import plain_xlsx
+from storage import media_types
 from storage.catalogue import documents, journal, numbers, registers
 from storage.records import RegisterEntry
 from web.desk import get_desk
-from web.pages.reading.archive import XLSX
 from web.pages.shell.access import limits, may, me
 from web.pages.shell.filters import MANUAL, SENT_BACK, STATUSES
 
@@ -57,12 +57,12 @@ def sheet() -> ResponseReturnValue:
             one.title,
             state(one, standing),
             one.reason,
-            f"{desk.public_url}/d/{one.document}" if one.document else "",
+            desk.links.document(one.document) if one.document else "",
         )
         for one in entries
     ]
     data = plain_xlsx(f"Agenda {year}", COLUMNS, rows)
-    return send_file(io.BytesIO(data), XLSX, True, f"Buku agenda {year}.xlsx")
+    return send_file(io.BytesIO(data), media_types.XLSX, True, f"Buku agenda {year}.xlsx")
 
 
 @blueprint.get("/nomor")

@@ -10,10 +10,13 @@ from typing import Any
 from flask import Blueprint, redirect, request, send_file
 from flask.typing import ResponseReturnValue
 
+from docgen.desk.bundles.bundle_result import bundle_result
 from docgen.desk.bundles.file_list import file_list_pdf, file_list_xlsx
 from docgen.desk.bundles.job_contents import read_bundle, read_job
 from docgen.desk.bundles.volumes import volume_name, volume_of
 from docgen.errors import NotFound
+from storage import media_types
+from storage.records import KeptFile
 from web.desk import get_desk
 from web.links import store_link
 from web.pages.filing.bundles import bundle_job, filed_bundle, manifest_of
@@ -22,7 +25,6 @@ from web.pages.shell.access import may, me
 from web.pages.shell.filters import on_calendar
 
 blueprint = Blueprint("bundle_files", __name__, url_prefix="/bundel")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/<id>.pdf")
@@ -44,7 +46,7 @@ def volume(id: str, number: int) -> ResponseReturnValue:
     download = bool(request.args.get("unduh"))
     if number in volumes:
         return _stored(volumes[number], name, download=download)
-    cut = volume_of(get_desk().store.get(made["key"]), manifest, number)
+    cut = volume_of(get_desk().store.get(made.key), manifest, number)
     return _sent(cut.pdf, hashlib.sha256(cut.pdf).hexdigest(), name, download=download)
 
 
@@ -52,11 +54,12 @@ def volume(id: str, number: int) -> ResponseReturnValue:
 @may("read")
 def labels(id: str) -> ResponseReturnValue:
     """Labels for box and spine. Raises NotFound when none were asked for."""
-    made = (bundle_job(id).result or {}).get("labels")
-    if not made:
+    job = bundle_job(id)
+    made = bundle_result(job).labels if job.result else None
+    if made is None:
         raise NotFound("Bundel ini tidak punya label. Buat bundel lagi dengan pilihan label.")
     return send_file(
-        io.BytesIO(get_desk().store.get(made["key"])), mimetype="application/pdf", download_name=f"Label {id}.pdf"
+        io.BytesIO(get_desk().store.get(made.key)), mimetype=media_types.PDF, download_name=f"Label {id}.pdf"
     )
 
 
@@ -66,38 +69,39 @@ def file_list(year: int, form: str) -> ResponseReturnValue:
     """Daftar Berkas of a year."""
     if not 1900 <= year <= 2200:
         raise NotFound(f"Tahun {year} tidak ada dalam arsip.")
-    make, mimetype = (file_list_pdf, "application/pdf") if form == "pdf" else (file_list_xlsx, XLSX)
+    make, mimetype = (file_list_pdf, media_types.PDF) if form == "pdf" else (file_list_xlsx, media_types.XLSX)
     return send_file(
         io.BytesIO(make(get_desk(), year)), mimetype=mimetype, download_name=f"Daftar Berkas {year}.{form}"
     )
 
 
-def _made(id: str) -> tuple[dict[str, Any], dict[str, Any], dict[int, dict[str, Any]]]:
+def _made(id: str) -> tuple[KeptFile, dict[str, Any], dict[int, KeptFile]]:
     """The file of a bundle, its manifest, and the files of its volumes that were kept. Raises NotFound."""
     filed = filed_bundle(id)
     if filed is not None:
         read_bundle(get_desk(), filed, me().caller)
-        return filed.pdf.model_dump(), manifest_of(None, filed), {}
+        pdf = KeptFile.model_validate(filed.pdf.model_dump(exclude={"content_type"}))
+        return pdf, manifest_of(None, filed), {}
     job = bundle_job(id)
     if job.status != "done" or not job.result:
         raise NotFound("Bundel ini belum selesai dibuat.")
     read_job(get_desk(), job, me().caller)
-    volumes = {one["number"]: one["pdf"] for one in job.result.get("volumes", [])}
-    return job.result["pdf"], manifest_of(job), volumes
+    result = bundle_result(job)
+    return result.pdf, manifest_of(job), {one.number: one.pdf for one in result.volumes}
 
 
-def _stored(made: dict[str, Any], name: str, *, download: bool) -> ResponseReturnValue:
+def _stored(made: KeptFile, name: str, *, download: bool) -> ResponseReturnValue:
     """A PDF of the store, perhaps from where it lies."""
-    asked = (made["key"], made.get("size", 0), "application/pdf", name)
+    asked = (made.key, made.size, media_types.PDF, name)
     if download and (link := store_link(get_desk(), *asked, inline=False)):
         return redirect(link, 302)
-    return _sent(get_desk().store.get(made["key"]), made["sha256"], name, download=download)
+    return _sent(get_desk().store.get(made.key), made.sha256, name, download=download)
 
 
 def _sent(pdf: bytes, sha256: str, name: str, *, download: bool) -> ResponseReturnValue:
     return send_file(
         io.BytesIO(pdf),
-        mimetype="application/pdf",
+        mimetype=media_types.PDF,
         download_name=name,
         as_attachment=download,
         conditional=True,

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from docgen.desk.background.quota import require_quota
 from docgen.desk.bundles.build import BundleRequest, check_bundle
+from docgen.desk.bundles.bundle_result import bundle_result
 from docgen.desk.bundles.filing import archive_bundle, remove_recipe, request_of, save_recipe
 from docgen.desk.bundles.job_contents import require_bundle, require_job
 from docgen.desk.bundles.permitted import wanted_bundle
@@ -123,6 +124,7 @@ def show(id: str) -> ResponseReturnValue:
         state=state_of(job, "naskah") if job else None,
         filed=filed,
         manifest=manifest,
+        result=bundle_result(job) if job and job.status == "done" else None,
     )
 
 
@@ -270,7 +272,7 @@ def _wrong(place: tuple[int | str, ...], message: str) -> str:
 
 def manifest_of(job: Job | None, filed: FiledBundle | None = None) -> dict[str, Any]:
     """What the bundle says of itself: its title, when it was made (office clock), its parts. Raises StorageError."""
-    key = filed.manifest.key if filed else job.result["manifest"]["key"] if job and job.result else ""
+    key = filed.manifest.key if filed else bundle_result(job).manifest.key if job and job.result else ""
     if not key:
         raise NotFound("Bundel ini belum selesai dibuat.")
     manifest: dict[str, Any] = json.loads(get_desk().store.get(key))

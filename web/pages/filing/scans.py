@@ -11,9 +11,7 @@ from flask_login import current_user
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from docgen.desk.scans.sort import (
-    LARGEST_FILE,
     LARGEST_STACK,
-    MB,
     MOST_FILES,
     named_document,
     page_picture,
@@ -23,6 +21,8 @@ from docgen.desk.scans.sort import (
 )
 from docgen.desk.scans.stack import Stack
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
+from docgen.uploads import LARGEST_FILE, MB
+from storage import media_types
 from storage.catalogue import jobs
 from storage.errors import StoreUnavailable
 from storage.records import Job
@@ -141,7 +141,7 @@ def resume(id: str) -> ResponseReturnValue:
 def picture(id: str, number: int) -> Response:
     """A small picture of a page, upright. It never changes."""
     response = make_response(page_picture(get_desk(), stack_of(get_desk(), id), number))
-    response.content_type = "image/png"
+    response.content_type = media_types.PNG
     return response
 
 

@@ -16,6 +16,7 @@ from docgen.desk.registers.rules import ASSET_LABELS
 from docgen.errors import FieldError
 from docgen.indonesian import plain_rupiah
 from docgen.messages import field_errors
+from storage import media_types
 from storage.catalogue import registers
 from storage.catalogue.aliases import list_aliases
 from storage.errors import RecordConflict
@@ -118,7 +119,7 @@ def sample() -> ResponseReturnValue:
     writer.writerow(ASSET_LABELS.values())
     writer.writerows(SAMPLE)
     response = make_response(text.getvalue().encode("utf-8-sig"))
-    response.content_type = "text/csv; charset=utf-8"
+    response.content_type = f"{media_types.CSV}; charset=utf-8"
     response.headers["Content-Disposition"] = 'attachment; filename="contoh-daftar-aset.csv"'
     return response
 

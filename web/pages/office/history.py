@@ -11,7 +11,9 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from docgen.desk.audit_actions import Action
 from docgen.desk.audit_history import GROUPS, differences, export, group_of, sentence
+from storage import media_types
 from storage.catalogue import audit, documents, dossiers, registers
 from storage.catalogue.audit import EventFilter
 from storage.errors import RecordMissing
@@ -25,7 +27,7 @@ blueprint = Blueprint("history", __name__, url_prefix="/riwayat")
 PAGE = 50
 CHECKED_UNASKED = 20_000  # lines; a longer chain is checked when asked to, it takes seconds
 FILTERS = ("dari", "sampai", "pelaku", "kata", "bagian")
-MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8"}
+MEDIA_TYPES = {"csv": f"{media_types.CSV}; charset=utf-8", "jsonl": f"{media_types.NDJSON}; charset=utf-8"}
 DAY = dt.timedelta(days=1)
 
 
@@ -126,10 +128,10 @@ def _subject(tx: Connection, event: Event) -> Subject:
             return Subject(documents.get_document(tx, id).number, url_for("document.show", id=id))
         if group == "dossier":
             return Subject(dossiers.get_dossier(tx, id).title, url_for("dossiers.show", id=id))
-        if group == "asset" and event.action != "asset.imported":
+        if group == "asset" and event.action != Action.ASSET_IMPORTED:
             name = registers.get_asset(tx, id).name
             return Subject(f"{name} ({id})", url_for("archive.asset", rest=id))
-        if group == "official" and event.action != "official.imported":
+        if group == "official" and event.action != Action.OFFICIAL_IMPORTED:
             return Subject(registers.get_official(tx, id).name, url_for("officials.index"))
     except RecordMissing:
         pass

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from docgen.errors import NotFound
 from docgen.spreadsheets.search_results import results_xlsx
+from storage import media_types
 from storage.catalogue import registers
 from storage.catalogue.search import Filter, search_documents
 from storage.errors import RecordMissing
@@ -25,7 +26,6 @@ blueprint = Blueprint("archive", __name__, url_prefix="/arsip")
 PAGE = 30
 MOST_OF_ASSET = 1000
 MOST_IN_SHEET = 10_000  # rows: a spreadsheet of more is no longer read by people
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STEP = re.compile(r"(?P<nibar>.+)/(?P<procedure>[a-z][a-z0-9_-]*)/(?P<step>[0-9]{1,3})")
 
 
@@ -75,9 +75,9 @@ def sheet() -> ResponseReturnValue:
         kind=kind_title,
         procedure=procedure_title,
         status=lambda status: STATUSES.get(status, status),
-        link=lambda document: f"{desk.public_url}/d/{document.id}",
+        link=lambda document: desk.links.document(document.id),
     )
-    return send_file(io.BytesIO(data), XLSX, True, f"Arsip {desk.today().isoformat()}.xlsx")
+    return send_file(io.BytesIO(data), media_types.XLSX, True, f"Arsip {desk.today().isoformat()}.xlsx")
 
 
 def _wanted() -> Filter:

@@ -107,7 +107,7 @@ def _page(
         upload_error=upload_error,
         refused=refused,
         note=note,
-        verify_url=desk.verify_url(document.code),
+        verify_url=desk.links.verification(document.code),
         error=error,
         reason=reason,
     )

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, Unauthorized
 
 from docgen.desk.rights import require
 from docgen.errors import DocgenError, NotFound
+from storage import media_types
 from storage.catalogue import documents, registers
 from storage.catalogue.limits import Limits
 from storage.catalogue.search import Filter, search_documents
@@ -28,13 +29,13 @@ from web.pages.shell import access
 from web.pages.shell.access import me
 
 Form = Literal["page", "json", "pdf"]
-_TYPES: dict[str, Form] = {"text/html": "page", "application/json": "json", "application/pdf": "pdf"}
+_TYPES: dict[str, Form] = {"text/html": "page", media_types.JSON: "json", media_types.PDF: "pdf"}
 MOST = 200  # documents in one answer
 
 
 def asked_form() -> Form:
     """What is asked for. Where anything will do, a person gets the page, and a system with a token JSON."""
-    order = ["application/json", "application/pdf", "text/html"] if has_token() else list(_TYPES)
+    order = [media_types.JSON, media_types.PDF, "text/html"] if has_token() else list(_TYPES)
     return _TYPES[request.accept_mimetypes.best_match(order, order[0]) or order[0]]
 
 
@@ -75,7 +76,7 @@ def documents_as(form: Form, wanted: Filter) -> ResponseReturnValue:
             raise NotFound("Di sini belum ada naskah yang berlaku.")
         (read_document if by_token else access.read_document)(in_force.id)
         response = make_response(send_pdf(in_force.id))
-        response.headers["Content-Location"] = f"{desk.public_url}/d/{in_force.id}"
+        response.headers["Content-Location"] = desk.links.document(in_force.id)
         return response
 
     return _answered(answer)

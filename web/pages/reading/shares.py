@@ -11,6 +11,7 @@ from docgen.desk.access.share_links import count_use, create_share, ended_becaus
 from docgen.desk.revisions.authenticity import proven_revisions
 from docgen.errors import InvalidSubmission, NotFound
 from docgen.foreign import page_png
+from storage import media_types
 from storage.catalogue import documents, shares
 from storage.catalogue.classes import is_secret
 from storage.links import Share
@@ -74,7 +75,7 @@ def revoke(id: str) -> ResponseReturnValue:
 @blueprint.get("/s/<token>")
 def show(token: str) -> ResponseReturnValue:
     """The shared document, for anybody; a program that asks for a PDF gets it."""
-    if request.accept_mimetypes.best_match(["text/html", "application/pdf"]) == "application/pdf":
+    if request.accept_mimetypes.best_match(["text/html", media_types.PDF]) == media_types.PDF:
         return pdf(token)
     share, document, revision = _find(token)
     if request.method == "GET":
@@ -89,7 +90,7 @@ def show(token: str) -> ResponseReturnValue:
             unproven=revision not in proven_revisions(get_desk(), _revisions(document)),
             shown=min(revision.pdf.pages or 1, MOST_SHOWN),
             card=share_card(get_desk(), token),
-            verify_url=get_desk().verify_url(document.code),
+            verify_url=get_desk().links.verification(document.code),
         )
     )
     return _private(response)

@@ -11,16 +11,17 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from docgen.desk.verification import LARGEST_FILE, Verification, normalise, page_shown, verify, verify_file
+from docgen.desk.verification import Verification, normalise, page_shown, verify, verify_file
 from docgen.errors import FileTooLarge, PdfError
 from docgen.foreign import page_png
+from docgen.uploads import LARGEST_FILE, MB
 from web.desk import get_desk
 from web.page_images import send_picture, version_of
 from web.pages.shell.access import lane
 
 blueprint = Blueprint("verify", __name__, url_prefix="/verifikasi")
 
-MEGABYTES = LARGEST_FILE // 1024 // 1024
+MEGABYTES = LARGEST_FILE // MB
 PAGE_WIDTH = 900  # pixels
 _NOT_FOUND = ("unknown", "unlisted", "mismatch")
 

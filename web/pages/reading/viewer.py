@@ -62,7 +62,7 @@ def qr(id: str) -> ResponseReturnValue:
     desk = get_desk()
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
-    response = make_response(qr_svg(desk.verify_url(document.code)))
+    response = make_response(qr_svg(desk.links.verification(document.code)))
     response.content_type = "image/svg+xml"
     return response
 

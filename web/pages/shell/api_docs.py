@@ -10,6 +10,7 @@ from urllib.parse import quote
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from storage import media_types
 from web.api.resources.health import openapi_document
 from web.desk import get_desk
 
@@ -62,8 +63,8 @@ def _curl(method: str, path: str, operation: dict[str, Any], content: dict[str, 
     lines = [f"curl {verb}{shlex.quote(get_desk().public_url + path)}"]
     if operation["security"]:
         lines.append('-H "Authorization: Bearer $TOKEN"')
-    if "application/json" in content:
-        example = content["application/json"].get("example", {})
+    if media_types.JSON in content:
+        example = content[media_types.JSON].get("example", {})
         lines += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(json.dumps(example, ensure_ascii=False))}"]
     elif "multipart/form-data" in content:
         lines.append("-F file=@berkas")

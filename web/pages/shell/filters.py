@@ -13,11 +13,11 @@ from flask_login import current_user
 from lxml import etree
 from markupsafe import Markup
 
-from docgen.desk.audit_history import ACTIONS, FIELD_WORDS, GROUPS
+from docgen.desk.audit_history import ACTION_WORDS, FIELD_WORDS, GROUPS
 from docgen.desk.disposal.retention import STATES
 from docgen.desk.registers.rules import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.desk.revisions.standing import states_of
-from docgen.errors import NotFound, bounded_errors
+from docgen.errors import bounded_errors
 from docgen.forms.context import CONDITIONS, SORTS
 from docgen.forms.defaults import post
 from docgen.indonesian import format_nip, local_date, local_moment, long_date, long_moment, rupiah, short_date, weekday
@@ -92,7 +92,7 @@ SAID = (
     OFFICE_LABELS,
 )
 # Words of lists that one page shows and asks for with `_`.
-LISTED = (ACTIONS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
+LISTED = (ACTION_WORDS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
 
 
 def zone() -> str:
@@ -142,17 +142,13 @@ def size(bytes_: int) -> str:
 
 
 def kind_title(slug: str) -> str:
-    """What a kind is called; one that was removed keeps its slug, readable."""
-    kind = get_desk().kinds.get(slug)
-    return kind.title if kind else slug.replace("_", " ").capitalize()
+    """Return what a kind is called, as `Desk.kind_title`."""
+    return get_desk().kind_title(slug)
 
 
 def procedure_title(slug: str) -> str:
-    """What a procedure is called; the archive may know procedures that the SOP no longer has."""
-    try:
-        return get_desk().sop.procedure(slug).title
-    except NotFound:
-        return slug.replace("_", " ").capitalize()
+    """Return what a procedure is called, as `Desk.procedure_title`."""
+    return get_desk().procedure_title(slug)
 
 
 def states(found: Sequence[Document]) -> dict[str, str]:

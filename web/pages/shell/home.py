@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from docgen.desk.decisions.inbox import waiting_for
 from docgen.desk.dossiers.dossiers import view_dossiers
 from docgen.desk.dossiers.overview import late_dossiers
+from storage import media_types
 from storage.catalogue import documents, dossiers, journal, registers
 from storage.catalogue.drafts import list_drafts
 from storage.catalogue.limits import seen_within
@@ -74,7 +75,7 @@ def emblem() -> ResponseReturnValue:
         return current_app.send_static_file("lambang.svg")
     version = version_of_bytes(png)
     response = make_response(png)
-    response.content_type = "image/png"
+    response.content_type = media_types.PNG
     response.set_etag(version)
     is_versioned = request.args.get(VERSION) == version  # under an address with its version it never changes
     response.headers["Cache-Control"] = f"public, {'max-age=31536000, immutable' if is_versioned else 'no-cache'}"

@@ -19,6 +19,7 @@ from docgen.desk.access.share_links import find_share
 from docgen.desk.revisions.standing import STATE_OF_NO
 from docgen.desk.verification import Facts, verify
 from docgen.errors import NotFound
+from docgen.links import DOCUMENT, SHARE, VERIFICATION
 from storage.catalogue import documents
 from storage.errors import RecordMissing
 from storage.records import Document
@@ -29,9 +30,9 @@ from web.pages.shell.filters import SENT_BACK, STATUSES, kind_title
 blueprint = Blueprint("cards", __name__)
 
 PICTURE_WIDTH = 600  # pixels
-_PAGE = re.compile(r"/d/([A-Za-z0-9_-]{1,64})/?")
-_VERIFY = re.compile(r"/verifikasi/([A-Za-z0-9-]{1,40})/?")
-_SHARE = re.compile(r"/s/([A-Za-z0-9._-]{1,80})/?")
+_PAGE = re.compile(DOCUMENT + r"([A-Za-z0-9_-]{1,64})/?")
+_VERIFY = re.compile(VERIFICATION + r"([A-Za-z0-9-]{1,40})/?")
+_SHARE = re.compile(SHARE + r"([A-Za-z0-9._-]{1,80})/?")
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,10 @@ def card_of(url: str) -> Card | None:
         if page := _PAGE.fullmatch(path):
             with desk.catalogue.read() as tx:
                 document = documents.get_document(tx, page[1])
-            return document_card(desk, document, f"{desk.public_url}/d/{document.id}")
+            return document_card(desk, document, desk.links.document(document.id))
         if found := _VERIFY.fullmatch(path):
             facts = verify(desk, found[1]).facts
-            url = desk.verify_url(found[1])
+            url = desk.links.verification(found[1])
             return _card(desk, facts, url, _public_picture(desk, facts, found[1])) if facts else None
         if share := _SHARE.fullmatch(path):
             return share_card(desk, share[1])
@@ -112,7 +113,7 @@ def share_card(desk: Desk, token: str) -> Card:
     if facts is None:
         raise NotFound("Naskah pada tautan ini tidak ada.")
     told = Facts(**{**asdict(facts), "title": document.title})
-    url = f"{desk.public_url}/s/{token}"
+    url = desk.links.share(token)
     return _card(desk, told, url, f"{url}/kartu.png?v={version_of(revision.pdf)}")
 
 
@@ -127,4 +128,4 @@ def _card(desk: Desk, facts: Facts, url: str, picture: str) -> Card:
 
 
 def _public_picture(desk: Desk, facts: Facts, code: str) -> str:
-    return f"{desk.verify_url(code)}/halaman/1.png?v={facts.version}" if facts.pages else ""
+    return f"{desk.links.verification(code)}/halaman/1.png?v={facts.version}" if facts.pages else ""

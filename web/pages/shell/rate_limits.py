@@ -11,6 +11,7 @@ from flask import Flask, Response, make_response, request
 from flask_login import current_user
 from limits import RateLimitItem
 
+from docgen.links import DOCUMENT, SHARE, VERIFICATION
 from web.pages.shell.known_browser import account_mark, known_browser
 from web.rate_limits import caller_address, get_rate_limits, rates
 
@@ -101,4 +102,4 @@ def _asks_for_a_card() -> bool:
     """Whether a sign-in page is asked that tells a little of a document behind it, or that there is none."""
     if request.method != "GET" or current_user.is_authenticated:
         return False
-    return request.args.get("next", "").startswith(("/d/", "/s/", "/verifikasi/"))
+    return request.args.get("next", "").startswith((DOCUMENT, SHARE, VERIFICATION))

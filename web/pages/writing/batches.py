@@ -10,16 +10,18 @@ from secrets import token_hex
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from docgen.desk.batches.batch_result import batch_file, batch_result
 from docgen.desk.batches.check import DryRun, ReadBatch, RowError, check_rows, preview_row, read_batch
-from docgen.desk.batches.job import batch_file, batch_so_far, begin_batch
+from docgen.desk.batches.job import batch_so_far, begin_batch
 from docgen.desk.batches.results import keep_sheet, kept_sheet
-from docgen.desk.batches.worksheet import CONTENT_TYPE, fill_sheet
+from docgen.desk.batches.worksheet import fill_sheet
 from docgen.desk.bundles.job_contents import read_job, require_job
 from docgen.desk.issuing.dossier_choice import NEW
 from docgen.desk.issuing.issue import Idempotency
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
 from docgen.forms.spreadsheet.headings import TECHNICAL
 from docgen.spreadsheets import cell_name
+from storage import media_types
 from storage.catalogue import jobs
 from storage.records import Job
 from web.desk import get_desk, get_jobs
@@ -33,7 +35,7 @@ blueprint = Blueprint("batches", __name__, url_prefix="/massal")
 RECENT = 10
 SHOWN_ROWS = 50  # of the sheet, in the table of a check: those with errors first
 SHOWN_COLUMNS = 30
-CONTENT_TYPES = {"zip": "application/zip", "print": "application/pdf", "sheet": CONTENT_TYPE}
+CONTENT_TYPES = {"zip": media_types.ZIP, "print": media_types.PDF, "sheet": media_types.XLSX}
 NAMES = {"zip": "Naskah massal.zip", "print": "Naskah massal.pdf", "sheet": "Naskah massal.xlsx"}
 
 
@@ -76,7 +78,7 @@ def sheet() -> ResponseReturnValue:
     """The spreadsheet to fill in for the chosen kind."""
     kind, _, _ = _place(request.args.get("naskah", ""))
     name = f"{get_desk().kinds[kind].title}.xlsx"
-    return send_file(io.BytesIO(fill_sheet(get_desk(), kind)), CONTENT_TYPE, download_name=name, as_attachment=True)
+    return send_file(io.BytesIO(fill_sheet(get_desk(), kind)), media_types.XLSX, download_name=name, as_attachment=True)
 
 
 @blueprint.post("/periksa")
@@ -121,7 +123,7 @@ def preview() -> ResponseReturnValue:
     read = _kept(request.args.get("berkas", ""), request.args.get("naskah", ""))
     row = request.args.get("baris", "0")
     made = preview_row(get_desk(), read.request, int(row) if row.isdecimal() else 0)
-    return send_file(io.BytesIO(made.pdf), "application/pdf", download_name="Pratinjau.pdf")
+    return send_file(io.BytesIO(made.pdf), media_types.PDF, download_name="Pratinjau.pdf")
 
 
 @blueprint.post("")
@@ -155,7 +157,15 @@ def show(id: str) -> ResponseReturnValue:
         job = jobs.get_job(tx, id)
     made = batch_so_far(get_desk(), job) if job.status in ("failed", "cancelled") else []
     total = len(job.request["batch"]["rows"])
-    shown = {"job": job, "state": state_of(job, "naskah"), "label": _job_label(job), "made": made, "total": total}
+    result = batch_result(job) if job.status == "done" else None
+    shown = {
+        "job": job,
+        "result": result,
+        "state": state_of(job, "naskah"),
+        "label": _job_label(job),
+        "made": made,
+        "total": total,
+    }
     return render_template("batches/show.html", **shown)
 
 
@@ -187,15 +197,15 @@ def download(id: str, name: str) -> ResponseReturnValue:
     job = _job(id)
     read_job(get_desk(), job, me().caller)
     file = batch_file(job, name)
-    asked = (file["key"], file.get("size", 0), CONTENT_TYPES[name], NAMES[name])
+    asked = (file.key, file.size, CONTENT_TYPES[name], NAMES[name])
     if name != "print" and (link := store_link(get_desk(), *asked, inline=False)):
         return redirect(link, 302)
     return send_file(
-        io.BytesIO(get_desk().store.get(file["key"])),
+        io.BytesIO(get_desk().store.get(file.key)),
         CONTENT_TYPES[name],
         download_name=NAMES[name],
         as_attachment=name != "print",
-        etag=file["sha256"],
+        etag=file.sha256,
     )
 
 
@@ -240,8 +250,7 @@ def _label(chosen: str) -> str:
 
 def _job_label(job: Job) -> str:
     batch = job.request["batch"]
-    kind = get_desk().kinds.get(batch["kind"])
-    return f"{len(batch['rows'])} {kind.title if kind else batch['kind']}"
+    return f"{len(batch['rows'])} {get_desk().kind_title(batch['kind'])}"
 
 
 def _kept(file: str, chosen: str) -> ReadBatch:

@@ -19,6 +19,7 @@ from docgen.errors import ConverterError, FieldError, InvalidSubmission, NotFoun
 from docgen.foreign import find_text_boxes, page_png
 from docgen.forms.printed_text import printed_date, printed_texts
 from docgen.kinds.kind import Kind
+from storage import media_types
 from storage.catalogue import drafts, registers
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Draft
@@ -160,13 +161,13 @@ def picture() -> ResponseReturnValue:
         return _refuse([FieldError("", str(error))], 503)
     if request.args.get("bentuk") == "pdf":
         response = make_response(produced.pdf)
-        response.content_type = "application/pdf"
+        response.content_type = media_types.PDF
         response.headers["Content-Disposition"] = f'inline; filename="Pratinjau {kind.slug}.pdf"'
     else:
         page = min(max(request.form.get("halaman", 1, type=int), 1), produced.pages)
         width = min(max(request.form.get("lebar", 900, type=int), 300), 1400)
         response = make_response(page_png(produced.pdf, page, width=width))
-        response.content_type = "image/png"
+        response.content_type = media_types.PNG
         response.headers["X-Docgen-Halaman"] = str(page)
     response.headers["X-Docgen-Jumlah"] = str(produced.pages)
     response.headers["X-Docgen-Kurang"] = quote(", ".join(lacking))  # headers hold ASCII only

@@ -11,11 +11,12 @@ from flask import Blueprint, Flask, Response, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from docgen.desk.revisions.photos import CONTENT_TYPE, keep_photo, read_photo
+from docgen.desk.revisions.photos import keep_photo, read_photo
 from docgen.errors import DataFileError, FieldError
 from docgen.forms.field_sheet import SheetField
 from docgen.forms.photos import CAPTION
 from docgen.kinds.kind import Kind
+from storage import media_types
 from web.body_limits import body_limits
 from web.desk import get_desk
 from web.pages.shell.access import may
@@ -57,7 +58,7 @@ def upload() -> ResponseReturnValue:
 def show(name: str) -> Response:
     """A kept photo. Under its SHA-256 it never changes."""
     response = make_response(read_photo(get_desk(), name))
-    response.content_type = CONTENT_TYPE
+    response.content_type = media_types.JPEG
     return response
 
 

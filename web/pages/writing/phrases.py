@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from ulid import ULID
 
 from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.errors import FieldError
 from docgen.messages import field_errors
 from storage.catalogue import phrases
@@ -46,7 +47,7 @@ def save() -> ResponseReturnValue:
         if typed["id"]:
             phrases.get_phrase(tx, phrase.id)  # it may have been taken away meanwhile
         phrases.put_phrase(tx, phrase)
-        audit.record(desk, tx, me().name, "phrase.saved", phrase.id, after=phrase.model_dump())
+        audit.record(desk, tx, me().name, Action.PHRASE_SAVED, phrase.id, after=phrase.model_dump())
     flash(f"Kalimat baku “{phrase.title}” disimpan.", "success")
     return redirect(url_for(".index"), 303)
 
@@ -59,7 +60,7 @@ def remove(id: str) -> ResponseReturnValue:
     with desk.catalogue.write() as tx:
         phrase = phrases.get_phrase(tx, id)
         phrases.remove_phrase(tx, id)
-        audit.record(desk, tx, me().name, "phrase.removed", id, before=phrase.model_dump())
+        audit.record(desk, tx, me().name, Action.PHRASE_REMOVED, id, before=phrase.model_dump())
     flash(f"Kalimat baku “{phrase.title}” dihapus.", "success")
     return redirect(url_for(".index"), 303)
 

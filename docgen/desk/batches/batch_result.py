@@ -1,0 +1,45 @@
+"""What a batch job keeps as its result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from docgen.desk.batches.outcomes import Line
+from docgen.errors import Conflict, NotFound
+from storage.records import Job, KeptFile, Record
+
+
+class BatchResult(Record):
+    """What became of each row, the files that hold the letters (zip, print, sheet), and notes on how rows were read.
+
+    Jobs of earlier versions told less: their notes, sizes of files and joined dossiers are lacking.
+    """
+
+    lines: list[Line]
+    files: dict[str, KeptFile]
+    notes: list[str] = Field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data, as the job keeps it."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
+
+def batch_result(job: Job) -> BatchResult:
+    """Return the result of a finished batch. Raises NotFound (no batch), Conflict (not done)."""
+    if job.kind != "batch":
+        raise NotFound(f"Pekerjaan {job.id!r} bukan naskah massal.")
+    if job.status in ("failed", "cancelled"):
+        raise Conflict(f"Naskah massal tidak selesai: {job.error}")
+    if job.result is None:
+        raise Conflict("Naskah massal masih dibuat. Coba lagi sebentar lagi.")
+    return BatchResult.model_validate(job.result)
+
+
+def batch_file(job: Job, name: str) -> KeptFile:
+    """Return a file of a finished batch (zip, print or sheet). Raises NotFound, Conflict."""
+    file = batch_result(job).files.get(name)
+    if file is None:
+        raise NotFound("Tidak ada naskah yang terbit dalam pekerjaan ini; lihat keterangan tiap baris.")
+    return file

@@ -1,0 +1,47 @@
+"""What a bundle job keeps as its result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from docgen.errors import Conflict, NotFound
+from storage.records import Job, KeptFile, Record
+
+
+class KeptVolume(Record):
+    """A volume of a bundle: its number `of` all, the pages it counts, and its file."""
+
+    number: int
+    of: int
+    pages: int
+    pdf: KeptFile
+
+
+class BundleResult(Record):
+    """The files of a bundle and of its volumes, and the documents it holds.
+
+    Jobs of earlier versions told less: `volumes` are lacking, and `documents`, which their manifest names.
+    """
+
+    pdf: KeptFile
+    manifest: KeptFile
+    volumes: list[KeptVolume] = Field(default_factory=list)
+    documents: list[str] | None = None
+    labels: KeptFile | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data, as the job keeps it; labels only where they were made."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
+
+def bundle_result(job: Job) -> BundleResult:
+    """Return the result of a finished bundle. Raises NotFound (no bundle), Conflict (not done)."""
+    if job.kind != "bundle":
+        raise NotFound(f"Pekerjaan {job.id!r} bukan bundel.")
+    if job.status in ("failed", "cancelled"):
+        raise Conflict(f"Bundel tidak jadi dibuat: {job.error}")
+    if job.result is None:
+        raise Conflict("Bundel masih dibuat. Coba lagi sebentar lagi.")
+    return BundleResult.model_validate(job.result)

@@ -1,0 +1,46 @@
+"""The addresses that are printed on paper, sent to others or written into files. They must open for ever.
+
+The pages and the API answer at them; nothing but this file spells them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+API = "/api/v1"
+BUNDLE = "/bundel/"
+DOCUMENT = "/d/"
+DOSSIER = "/berkas/"
+SHARE = "/s/"
+VERIFICATION = "/verifikasi/"
+
+
+@dataclass(frozen=True)
+class Links:
+    """The addresses below the one that people use for this service."""
+
+    public_url: str
+
+    def document(self, id: str) -> str:
+        """Return the address of a document's page, whose newest revision it shows."""
+        return f"{self.public_url}{DOCUMENT}{id}"
+
+    def verification(self, code: str) -> str:
+        """Return the public page that tells whether a printed document is genuine: what its QR opens."""
+        return f"{self.public_url}{VERIFICATION}{code}"
+
+    def bundle(self, code: str) -> str:
+        """Return the page that tells what a bundle holds: what its QR opens."""
+        return f"{self.public_url}{BUNDLE}{code.lower()}"
+
+    def dossier(self, id: str) -> str:
+        """Return the address of a dossier's page."""
+        return f"{self.public_url}{DOSSIER}{id}"
+
+    def share(self, token: str) -> str:
+        """Return the address at which whoever has the token reads a document."""
+        return f"{self.public_url}{SHARE}{token}"
+
+    def api(self, path: str) -> str:
+        """Return the address of a resource, e.g. of `documents/<id>`. Keys in it are quoted already."""
+        return f"{self.public_url}{API}/{path}"

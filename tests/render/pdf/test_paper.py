@@ -1,0 +1,13 @@
+"""A4 and F4 are the same paper in Word files, bundles and scans."""
+
+from __future__ import annotations
+
+from docgen.render.pdf.paper import MM, PAPERS, SIZES, TWIPS
+
+
+def test_papers_have_the_sizes_of_word_and_of_bundles() -> None:
+    """Word's twips are whole, the pages of a bundle keep three decimals of a point."""
+    assert {name: tuple(round(side * MM * TWIPS) for side in sides) for name, sides in SIZES.items()} == {
+        "A4": (11906, 16838), "F4": (12189, 18709),
+    }  # fmt: skip
+    assert PAPERS == {"A4": (595.276, 841.89), "F4": (609.449, 935.433)}
