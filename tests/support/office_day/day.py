@@ -22,6 +22,7 @@ def play(recorder: Recorder, *, short: bool = False) -> None:
     if short:
         letter = letters.issue(letters.body("nota_dinas", "pemeliharaan", 2))
         letters.endorse(letter["id"], "kepala-bidang", "setuju")
+        letters.json("POST", f"/documents/{letter['id']}/seal")
         for page in ("/", "/agenda", f"/d/{letter['id']}"):
             admin.get(page)
         return

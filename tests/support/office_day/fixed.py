@@ -2,7 +2,7 @@
 
 The recorder runs this file by its path under the Python of the checkout that is recorded, so it imports nothing of the
 tests. It holds on to what both states of the code must have: `docgen.desk.open_desk`, and the desk's `now` and
-`converter`. What it cannot hold fast is the moment that LibreOffice, openpyxl and zipfile write into their files.
+`converter`. What LibreOffice, openpyxl, zipfile and pyHanko write has neither a moment nor an id of their own.
 """
 
 from __future__ import annotations
@@ -109,8 +109,10 @@ def fix_draws(draws: Draws) -> None:
     )
 
 
-def fix_files() -> None:
-    """Let spreadsheets and archives of files carry the recorder's moment."""
+def fix_files(draws: Draws) -> None:
+    """Let spreadsheets and archives of files carry the recorder's moment, and sealed files an id of `draws`."""
+    writer: Any = importlib.import_module("pyhanko.pdf_utils.incremental_writer")
+    writer.os = SimpleNamespace(urandom=lambda size: draws.draw("id of a file", size), SEEK_END=os.SEEK_END)
     for name in ("openpyxl.packaging.core", "openpyxl.writer.excel"):
         module: Any = importlib.import_module(name)
         moment = SimpleNamespace(now=lambda tz: now().astimezone(tz))
@@ -132,8 +134,9 @@ def fix_desk() -> None:
 
 
 if __name__ == "__main__":
-    fix_draws(Draws())
-    fix_files()
+    draws = Draws()
+    fix_draws(draws)
+    fix_files(draws)
     fix_desk()
     (command,) = entry_points(group="console_scripts", name="docgen")
     sys.argv[0] = "docgen"
