@@ -18,8 +18,8 @@ from benchmarks.letter import Letter, load_letter
 from benchmarks.timing import median
 from benchmarks.tools import NotHere
 from docgen.libreoffice import start_converter
+from docgen.libreoffice.helper import write_profile
 from docgen.libreoffice.sandbox import find_installation
-from docgen.libreoffice.worker import write_profile
 
 LIBRARIES = ("libsofficeapp.so", "libmergedlo.so")
 HOOK = "libreofficekit_hook_2"

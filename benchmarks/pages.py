@@ -18,7 +18,7 @@ from docgen.desk.access.accounts import create_user
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.service.workers import WORKERS
+from docgen.desk.service.job_functions import WORKERS
 from docgen.settings import read_settings
 from web.app import create_app
 

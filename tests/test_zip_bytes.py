@@ -40,6 +40,6 @@ def test_one_file_opens_word_files() -> None:
         str(path.relative_to(CODE)) for path in CODE.rglob("*.py") if re.search(r"\bZipFile\(", path.read_text("utf-8"))
     }
     assert opening == {
-        "zip_bytes.py", "render/word/package.py", "libreoffice/worker.py",
+        "zip_bytes.py", "render/word/package.py", "libreoffice/helper.py",
         "spreadsheets/book_bytes.py", "spreadsheets/filled.py", "spreadsheets/xlsx.py",
     }  # fmt: skip

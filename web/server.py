@@ -11,9 +11,9 @@ from types import FrameType
 from docgen.desk import Desk
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.background.service_thread import Background
+from docgen.desk.service.document_recovery import Recoverer
 from docgen.desk.service.indexing import Indexer
-from docgen.desk.service.recovery import Recoverer
-from docgen.desk.service.workers import WORKERS
+from docgen.desk.service.job_functions import WORKERS
 from docgen.desk.webhooks.delivery import Deliverer
 from docgen.settings import Settings
 from web.app import create_app

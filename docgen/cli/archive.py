@@ -54,7 +54,7 @@ def verify(resume: bool, mib_per_second: float | None, as_json: bool) -> None:
     Exit 1 when something is missing or changed. Objects the catalogue does not know are listed as a warning.
     """
     from docgen.desk.archive.fixity import check_archive
-    from docgen.desk.background.checkpoint import Bookmark, Throttle
+    from docgen.desk.archive.paced_reading import Bookmark, Throttle
 
     with opened_desk(read_settings(), mirrored=False) as desk:
         report = check_archive(
@@ -170,7 +170,7 @@ def export(target: str | None, dossier: str | None, bag: Path | None, as_json: b
         raise click.UsageError("Give either --to, or --dossier with --bag.")
     settings = read_settings()
     if dossier and bag:
-        from docgen.desk.disposal.bagit import pack_dossier
+        from docgen.desk.disposal.pack_dossier import pack_dossier
 
         with opened_desk(settings) as desk:
             packed = pack_dossier(desk, dossier, bag.absolute(), "docgen")
@@ -181,7 +181,7 @@ def export(target: str | None, dossier: str | None, bag: Path | None, as_json: b
             else f"{bag}: {packed.documents} naskah, {packed.files} berkas, {packed.size} bita"
         )
         return
-    from docgen.desk.archive.transfer import export_archive, other_store
+    from docgen.desk.archive.copy_store import export_archive, other_store
 
     with opened_desk(settings) as desk:
         done = export_archive(desk, other_store(settings, target or ""), "docgen", progress_bar("Menyalin arsip"))
@@ -193,7 +193,7 @@ def export(target: str | None, dossier: str | None, bag: Path | None, as_json: b
 @_JSON
 def import_(source: str, as_json: bool) -> None:
     """Copy an archive from another store into this one (again: only what is new); then run `archive rebuild`."""
-    from docgen.desk.archive.transfer import import_archive, other_store
+    from docgen.desk.archive.copy_store import import_archive, other_store
 
     settings = read_settings()
     with opened_desk(settings, mirrored=False) as desk:

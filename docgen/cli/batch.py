@@ -12,7 +12,7 @@ from docgen.desk.batches.check import ReadBatch, check_rows, read_batch
 from docgen.desk.batches.job import task_of
 from docgen.desk.batches.results import keep_sheet
 from docgen.desk.desk import Desk
-from docgen.desk.service.workers import WORKERS
+from docgen.desk.service.job_functions import WORKERS
 from docgen.errors import DocgenError, FieldError, InvalidSubmission
 from storage.progress import Progress
 

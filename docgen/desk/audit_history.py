@@ -14,7 +14,7 @@ from docgen.desk import audit
 from docgen.desk.access.accounts import LABELS
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
-from docgen.desk.registers.rules import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
+from docgen.desk.registers.checks import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.desk.rights import EVERYONE
 from docgen.forms.context import CONDITIONS, SORTS
 from docgen.indonesian import long_moment

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from docgen.desk.kinds_made_singly import Refusals
+from docgen.desk.letters_in_work import Places
 from docgen.desk.object_lock import object_lock
 from docgen.desk.office_seal import Signing
-from docgen.desk.places import Places
-from docgen.desk.single_kinds import Refusals
 from docgen.errors import NotFound, TemplateError
 from docgen.indonesian import local_date
 from docgen.installed.kinds import read_kinds, wrong_templates

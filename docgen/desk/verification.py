@@ -19,7 +19,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.dossiers.dossiers import refused_by_letters
 from docgen.desk.issuing.issue import CODE_ALPHABET, CODE_LENGTH
 from docgen.desk.revisions.authenticity import proven_revisions
-from docgen.desk.revisions.standing import (
+from docgen.desk.revisions.document_history import (
     STATE_OF_NO,
     Decided,
     Level,

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from docgen.errors import DocgenError
+from docgen.foreign.child_functions import FUNCTIONS
 from docgen.foreign.frames import ERRORS, pack, unpack
-from docgen.foreign.functions import FUNCTIONS
 from docgen.libreoffice.syscalls import block_syscalls
 from docgen.render.pdf.overlay import DAMAGED
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from docgen.foreign.frames import unpack
 from docgen.foreign.start import PACKAGES
-from docgen.libreoffice.process import processor_ticks
 from docgen.libreoffice.sandbox import confined_python, environment
+from docgen.libreoffice.worker import processor_ticks
 
 SOURCE = Path(__file__).parents[2]
 START = Path(__file__).with_name("start.py")

@@ -8,7 +8,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from docgen.libreoffice.process import remove_worker
+from docgen.libreoffice.worker import remove_worker
 
 
 def claim_folder(folder: Path) -> tuple[Path, int]:

@@ -28,8 +28,8 @@ from docgen.errors import (
 )
 from docgen.libreoffice.conversion_queue import Conversion, ConversionQueue
 from docgen.libreoffice.own_folder import claim_folder
-from docgen.libreoffice.process import DiskFull, Worker, WorkerDied, WorkerHung
 from docgen.libreoffice.sandbox import Installation, find_installation
+from docgen.libreoffice.worker import DiskFull, Worker, WorkerDied, WorkerHung
 from docgen.render.word.sanitize import strip_external
 from docgen.work_context import Urgency
 from storage.space import free_space

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docgen.libreoffice.confine import FULL
+from docgen.libreoffice.helper import pipe_name, profile_digest
 from docgen.libreoffice.syscalls import supports_seccomp
-from docgen.libreoffice.worker import pipe_name, profile_digest
 
 CONFINE = Path(__file__).with_name("confine.py")
 FONTS = Path(__file__).with_name("fonts.conf")

@@ -1,371 +1,217 @@
-"""Run one LibreOffice: start it, keep it warm, and convert documents one at a time.
-
-Runs under the Python that has `uno` (standard library and uno only, Python 3.8 and later):
-
-    python worker.py FOLDER SOFFICE PARENT_PID warm|single
-
-It answers JSON lines on stdout, the first of them `{"ready": true}` after a first tiny document went through. Then, for
-every line `{"source": path, "target": path}` on stdin, `{"ok": true}` or `{"error": text}`. With each goes `"office"`,
-the process id of LibreOffice (0 when none is left), whose memory and work the service watches. It ends when stdin
-closes, when the service with PARENT_PID is gone (even by SIGKILL), or when LibreOffice ends; never alone: the whole
-process group goes with it. `warm` drives one living LibreOffice over a pipe; `single`, for a machine without uno,
-starts `soffice --convert-to` for each document.
-"""
+"""Run one worker from the service: a helper process with its LibreOffice. Used by one thread at a time."""
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import hashlib
+import errno
 import json
 import os
-import re
+import select
+import shutil
 import signal
 import subprocess
-import sys
-import threading
 import time
-import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
-from xml.sax.saxutils import escape
 
-START_SECONDS = 60.0
-RESTART_CODE = 81  # soffice.bin asks to be started again after it has made a new profile
-IMPORT_FILTER = "MS Word 2007 XML"
-EXPORT_FILTER = "writer_pdf_Export"
-START_STYLES = (
-    "NaskahBaru",
-    "NaskahLagi",
-)  # the styles with which letters of many begin, as in docgen.render.many.letter_starts
-MARK = re.compile("naskah[a-z]{4}")  # the bookmark at the beginning of each, as there
-SET_PDEATHSIG = 1
-LOW_RESOLUTION, HIGH_RESOLUTION = 2, 3  # com.sun.star.document.PrinterIndependentLayout
+from docgen.errors import ConversionFailed
+from docgen.libreoffice.sandbox import Installation, confined, environment, remove_sockets
 
-# PDF/A-2b (ISO 19005-2), tagged. Pictures keep 300 dpi; form fields become plain text, as an archived letter
-# is not filled in again.
-EXPORT: dict[str, bool | int] = {
-    "SelectPdfVersion": 2,
-    "UseTaggedPDF": True,
-    "ExportBookmarks": False,
-    "ExportBookmarksToPDFDestination": True,  # places a template reserves for stamps: stamps.free_space
-    "ExportFormFields": False,
-    "ReduceImageResolution": True,
-    "MaxImageResolution": 300,
-    "Quality": 90,
-}
-
-_COMMON = "/org.openoffice.Office.Common"
-PROFILE: dict[str, dict[str, bool | int]] = {
-    f"{_COMMON}/Security/Scripting": {
-        "MacroSecurityLevel": 3,
-        "DisableMacrosExecution": True,
-        "BlockUntrustedRefererLinks": True,
-    },
-    f"{_COMMON}/Filter/PDF/Export": EXPORT,
-    f"{_COMMON}/Misc": {"FirstRun": False},
-    "/org.openoffice.Office.Writer/Content/Update": {"Link": 2},  # 2: never
-    "/org.openoffice.Office.WriterWeb/Content/Update": {"Link": 2},
-    "/org.openoffice.Office.Linguistic/SpellChecking": {"IsSpellAuto": False},
-    "/org.openoffice.Office.Recovery/AutoSave": {"Enabled": False},
-    "/org.openoffice.Office.Recovery/RecoveryInfo": {"Enabled": False},
-    "/org.openoffice.Office.Java/VirtualMachine": {"Enable": False},
-}
-
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-TINY_DOCX = {
-    "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType='
-    '"application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType='
-    '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
-    "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
-    f'Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>',
-    "word/document.xml": f'<w:document xmlns:w="{_W}"><w:body><w:p><w:r><w:t>Siap</w:t></w:r></w:p>'
-    "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc><w:p><w:r><w:rPr><w:b/></w:rPr><w:t>1</w:t>"
-    "</w:r></w:p></w:tc></w:tr></w:tbl><w:p/></w:body></w:document>",
-}
+WORKER = Path(__file__).with_name("helper.py")
+START_SECONDS = 90.0
+END_SECONDS = 5.0
+LOOK_SECONDS = 0.5
+STILL_SECONDS = 3.0  # without any processor time, after which a worker that has a document hangs
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-class DocumentRefused(Exception):
-    """LibreOffice is alive but could not read or write this document."""
+class WorkerDied(Exception):
+    """The worker ended before it answered; the document may or may not be to blame."""
 
 
-class OfficeEnded(Exception):
-    """LibreOffice crashed or did not start."""
+class WorkerHung(WorkerDied):
+    """The worker used no processor time for a while; the document is rarely to blame."""
 
 
-def write_profile(profile: Path) -> None:
-    """Write the settings of a fresh LibreOffice profile: no macros, no links, PDF/A."""
-    items = []
-    for path, values in PROFILE.items():
-        for name, value in values.items():
-            text = escape(str(value).lower())
-            items.append(
-                f'<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse"><value>{text}</value></prop></item>'
-            )
-    (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(
-        '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
-        + "".join(items)
-        + "</oor:items>",
-        encoding="utf-8",
-    )
+class DiskFull(Exception):
+    """The disk is full."""
 
 
-def profile_digest(folder: Path) -> str:
-    """Return the digest by which LibreOffice names its socket for a profile."""
-    address = (folder / "profile").as_uri()
-    return "".join(f"{byte:x}" for byte in hashlib.md5(address.encode("utf-16-le")).digest())  # noqa: S324
+class Worker:
+    """A helper process. It creates `folder`, and `stop` removes it.
 
-
-def pipe_name(folder: Path) -> str:
-    """Return the name of the pipe a warm LibreOffice listens on."""
-    return f"docgen-{profile_digest(folder)}"
-
-
-def start_soffice(soffice: str, profile: Path, arguments: list[str], pipe_fd: int) -> subprocess.Popen[bytes]:
-    """Start LibreOffice so that it dies with this process.
-
-    It holds the pipe `held` open, so that the service sees the end of the pipe only when both are gone.
+    `ready` says whether a first document went through, `fresh` whether it has had none of ours yet, `mib` how much
+    memory its LibreOffice had after the last one.
     """
-    libc = ctypes.CDLL(None)
 
-    def die_with_parent() -> None:
-        libc.prctl(SET_PDEATHSIG, signal.SIGKILL)
-
-    command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--invisible", "--nologo"]
-    command += ["--nodefault", "--norestore", "--nofirststartwizard", "--nolockcheck", *arguments]
-    return subprocess.Popen(  # the main thread starts it: the kernel watches the thread, not the process
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=sys.stderr,
-        pass_fds=(pipe_fd,),
-        preexec_fn=die_with_parent,
-    )
-
-
-class Warm:
-    """One running LibreOffice that listens on a pipe of its own."""
-
-    def __init__(self, soffice: str, folder: Path, pipe_fd: int) -> None:
-        import uno
-
-        self._uno = uno
-        self._failure: Any = uno.getClass("com.sun.star.uno.Exception")
-        self._document: Any = None
-        pipe = pipe_name(folder)
-        accept = f"--accept=pipe,name={pipe};urp;"
-        until = time.monotonic() + START_SECONDS
-        self.process = start_soffice(soffice, folder / "profile", [accept], pipe_fd)
-        while True:
-            code = self.process.poll()
-            if code == RESTART_CODE:
-                self.process = start_soffice(soffice, folder / "profile", [accept], pipe_fd)
-            elif code is not None or time.monotonic() > until:
-                raise OfficeEnded(f"soffice did not start (exit {code})")
-            try:
-                self._desktop = self._connect(pipe)
-                break
-            except self._failure:
-                time.sleep(0.02)
-        threading.Thread(target=self._end_with_office, daemon=True).start()
-
-    def convert(self, source: Path, target: Path) -> None:
-        """Write the PDF; call `close` next. Raises DocumentRefused or OfficeEnded."""
-        self._guarded(lambda: self._convert(source, target))
-
-    def close(self) -> None:
-        """Close the document after the answer was sent, because nobody waits for that. Raises OfficeEnded."""
-        document, self._document = self._document, None
-        if document is not None:
-            with contextlib.suppress(DocumentRefused):
-                self._guarded(lambda: document.close(True))
-
-    def _guarded(self, work: Callable[[], None]) -> None:
+    def __init__(self, installation: Installation, folder: Path) -> None:
+        """Start the helper; returns at once. Raises WorkerDied if it cannot be started."""
+        self.folder = folder
+        self.warm = installation.has_uno
+        self.ready = False
+        self.fresh = True
+        self.mib = 0
+        self._office = 0  # the process id of LibreOffice, as far as it is known
         try:
-            work()
-        except self._failure as error:
-            if not self._answers():
-                raise OfficeEnded(str(error)) from error
-            raise DocumentRefused(str(error)) from error
+            for subfolder in (folder, folder / "home", folder / "tmp", folder / "work"):
+                subfolder.mkdir(mode=0o700)
+            python = str(installation.python)
+            mode = "warm" if self.warm else "single"
+            command = [
+                python,
+                "-B",
+                "-s",
+                str(WORKER),
+                str(folder),
+                str(installation.soffice),
+                str(os.getpid()),
+                mode,
+            ]
+            with (folder / "stderr").open("wb") as errors:
+                self.process = subprocess.Popen(
+                    confined(installation, command, folder),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
+                    env=environment(folder),
+                    cwd=folder,
+                    start_new_session=True,
+                )
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise WorkerDied(str(error)) from error
 
-    def _convert(self, source: Path, target: Path) -> None:
-        # UpdateDocMode 0: NO_UPDATE; MacroExecutionMode 0: NEVER_EXECUTE.
-        options = {"Hidden": True, "ReadOnly": True, "UpdateDocMode": 0, "MacroExecutionMode": 0}
-        load = self._values({**options, "FilterName": IMPORT_FILTER})
-        document = self._desktop.loadComponentFromURL(source.as_uri(), "_blank", 0, load)
-        if document is None:
-            raise DocumentRefused("loadComponentFromURL returned nothing")
-        self._document = document
-        if not self._has_a_page_each(document):
-            self._lay_out_again(document)
-        self._update_contents(document)
-        data = self._uno.Any("[]com.sun.star.beans.PropertyValue", self._values(EXPORT))
-        document.storeToURL(target.as_uri(), self._values({"FilterName": EXPORT_FILTER, "FilterData": data}))
-
-    def _has_a_page_each(self, document: Any) -> bool:
-        """Return whether the document, or each of many letters that follow each other, is one page: it breaks nowhere.
-
-        The beginnings of many letters get the page styles of the first two and the number 1.
-        """
-        first, view = document.Text.createTextCursor(), document.CurrentController
-        if not first.ParaStyleName.startswith(START_STYLES[0]):
-            return bool(view.PageCount == 1)
-        letters = sorted(name for name in document.Bookmarks.ElementNames if MARK.fullmatch(name))
-        begins = [
-            document.Text.createTextCursorByRange(document.Bookmarks.getByName(name).Anchor)
-            for name in letters[: len(START_STYLES)]
-        ]
-        paragraph_styles = document.StyleFamilies.getByName("ParagraphStyles")
-        styles = []
-        for begin in begins:
-            style = paragraph_styles.getByName(begin.ParaStyleName)
-            style.PageDescName = begin.PageDescName
-            styles.append(style)
-        pages = view.PageCount  # without the empty ones that the number 1 puts between two first pages
-        for numbered in (*styles, *begins):
-            numbered.PageNumberOffset = 1
-        return bool(pages == len(letters))
-
-    def _update_contents(self, document: Any) -> None:
-        """Update tables of contents, which are the template's; twice, because their length moves the pages."""
-        indexes = document.DocumentIndexes
-        for _ in range(2 if indexes.Count else 0):
-            for number in range(indexes.Count):
-                indexes.getByIndex(number).update()
-            self._lay_out_again(document)
-
-    def _lay_out_again(self, document: Any) -> None:
-        """Repeat the layout of lines and pages once the whole document is there.
-
-        LibreOffice breaks pages while it reads, and how they fall then depends on how much is still to come: a heading
-        may stay behind at the foot of a page, and a letter among others may break elsewhere than alone. A change of
-        this setting is what makes it forget all of it; the document's own is put back.
-        """
-        settings = document.createInstance("com.sun.star.document.Settings")
-        own = settings.PrinterIndependentLayout
-        settings.PrinterIndependentLayout = LOW_RESOLUTION if own != LOW_RESOLUTION else HIGH_RESOLUTION
-        settings.PrinterIndependentLayout = own
-
-    def _connect(self, pipe: str) -> Any:
-        local = self._uno.getComponentContext()
-        resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-        context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-        return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-
-    def _values(self, values: dict[str, Any]) -> tuple[Any, ...]:
-        properties = []
-        for name, value in values.items():
-            item = self._uno.createUnoStruct("com.sun.star.beans.PropertyValue")
-            item.Name, item.Value = name, value
-            properties.append(item)
-        return tuple(properties)
-
-    def pid(self) -> int:
-        """Return the process id whose memory the service watches; in here no other process is visible."""
-        return int(self.process.pid)
-
-    def _answers(self) -> bool:
+    def wait_ready(self) -> None:
+        """Wait until a first document is converted. Raises WorkerDied with the reason."""
         try:
-            self._desktop.getComponents()
-        except self._failure:
-            return False
-        return True
+            self._office = _pid(self._answer(START_SECONDS))
+        except (WorkerDied, TimeoutError) as error:
+            raise WorkerDied(f"{error} {self._stderr_tail()}".strip()) from error
+        self.ready = True
 
-    def _end_with_office(self) -> None:
+    def alive(self) -> bool:
+        """Return whether the helper runs (it ends when its LibreOffice ends)."""
+        return self.process.poll() is None
+
+    def convert(self, docx: bytes, deadline: float) -> bytes:
+        """Return the PDF, made in at most `deadline` seconds.
+
+        Raises ConversionFailed or DiskFull (the worker lives on), WorkerDied, or TimeoutError after the worker was
+        killed.
+        """
+        source, target = self.folder / "work" / "naskah.docx", self.folder / "work" / "hasil.pdf"
+        self.fresh = self.fresh and not self.warm
+        try:
+            source.write_bytes(docx)
+            self._ask({"source": str(source), "target": str(target)})
+            answer = self._answer(deadline, detect_hang=bool(self._office))
+            self._office = _pid(answer)
+            self.mib = _resident_mib(self._office)
+            if "error" in answer:
+                raise ConversionFailed(
+                    "LibreOffice tidak dapat membaca berkas Word ini. Buka dengan Word atau LibreOffice, simpan lagi "
+                    "sebagai .docx, lalu coba lagi."
+                )
+            return target.read_bytes()
+        except TimeoutError:
+            self.stop()
+            raise
+        except OSError as error:
+            if error.errno in _FULL:
+                raise DiskFull from error
+            raise WorkerDied(str(error)) from error
+        finally:
+            source.unlink(missing_ok=True)
+            target.unlink(missing_ok=True)
+
+    def kill(self) -> None:
+        """End the helper and its LibreOffice at once; may be called from any thread."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Kill, wait for the end, and remove what is left."""
+        self.kill()
+        self._wait_for_end()
+        for pipe in (self.process.stdin, self.process.stdout):
+            assert pipe is not None
+            with contextlib.suppress(OSError):
+                pipe.close()
         self.process.wait()
-        die()
+        with contextlib.suppress(ChildProcessError):  # as process 1 of a container, the service inherits orphans
+            os.waitpid(-self.process.pid, os.WNOHANG)
+        remove_worker(self.folder)
+
+    def _wait_for_end(self) -> None:
+        """Wait until helper and LibreOffice have closed the pipe: from then on they do not write into the folder."""
+        with contextlib.suppress(WorkerDied, TimeoutError, ValueError):
+            while True:
+                self._answer(END_SECONDS)
+
+    def _ask(self, request: dict[str, str]) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(request).encode() + b"\n")
+        self.process.stdin.flush()
+
+    def _answer(self, seconds: float, *, detect_hang: bool = False) -> dict[str, object]:
+        """Read one answer. Raises TimeoutError after `seconds`, WorkerDied at the end of the stream, WorkerHung if
+        no processor time is used with `detect_hang`, which needs LibreOffice's process id because its helper
+        alone is idle meanwhile.
+        """
+        assert self.process.stdout is not None
+        descriptor, until, line = self.process.stdout.fileno(), time.monotonic() + seconds, b""
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN)
+        ticks, last_progress = -1, time.monotonic()
+        while not line.endswith(b"\n"):
+            if not poll.poll(min(max(0.0, until - time.monotonic()), LOOK_SECONDS) * 1000):
+                now = time.monotonic()
+                if now >= until:
+                    raise TimeoutError(f"no answer in {seconds:g} seconds")
+                ticks, before = self._processor_time(), ticks
+                last_progress = now if ticks != before else last_progress
+                if detect_hang and ticks and now - last_progress > STILL_SECONDS:
+                    raise WorkerHung(f"idle for {STILL_SECONDS:g} seconds")
+                continue
+            read = os.read(descriptor, 65536)
+            if not read:
+                raise WorkerDied("the worker ended")
+            line += read
+        answer: dict[str, object] = json.loads(line)
+        return answer
+
+    def _processor_time(self) -> int:
+        """Return the processor time of helper and LibreOffice in kernel ticks; 0 if unknown."""
+        return sum(processor_ticks(pid) for pid in (self.process.pid, self._office) if pid)
+
+    def _stderr_tail(self) -> str:
+        with contextlib.suppress(OSError):
+            return (self.folder / "stderr").read_text(encoding="utf-8", errors="replace")[-500:].strip()
+        return ""
 
 
-class Single:
-    """A new LibreOffice for each document, for a machine whose Python lacks uno."""
-
-    def __init__(self, soffice: str, folder: Path, pipe_fd: int) -> None:
-        self._soffice = soffice
-        self._pipe_fd = pipe_fd
-        self._profile = folder / "profile"
-
-    def convert(self, source: Path, target: Path) -> None:
-        """Write the PDF. Raises DocumentRefused or OfficeEnded."""
-        with zipfile.ZipFile(source) as package:
-            if "word/styles.xml" in package.namelist() and START_STYLES[0].encode() in package.read("word/styles.xml"):
-                raise DocumentRefused("many letters that only a warm LibreOffice can tell apart")
-        arguments = [f"--infilter={IMPORT_FILTER}", "--convert-to", f"pdf:{EXPORT_FILTER}"]
-        arguments += ["--outdir", str(target.parent), str(source)]
-        code = RESTART_CODE
-        while code == RESTART_CODE:
-            code = start_soffice(self._soffice, self._profile, arguments, self._pipe_fd).wait()
-        if code < 0:
-            raise OfficeEnded(f"soffice ended by signal {-code}")
-        pdf = target.parent / f"{source.stem}.pdf"
-        if not pdf.exists():
-            raise DocumentRefused(f"soffice wrote no PDF (exit {code})")
-        pdf.replace(target)
-
-    def close(self) -> None:
-        """Do nothing: no document stays open."""
-
-    def pid(self) -> int:
-        """Return 0: no process is left."""
+def processor_ticks(pid: int) -> int:
+    """Return the processor time of a process in kernel ticks; 0 if it has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])
+    except (OSError, IndexError):
         return 0
 
 
-def die() -> None:
-    """End the whole process group at once: LibreOffice without its helper is of no use."""
-    os.killpg(0, signal.SIGKILL)
+def _pid(answer: dict[str, object]) -> int:
+    return int(str(answer.get("office", 0)))
 
 
-def watch_parent(parent: int) -> None:
-    """End soon after the service is gone; the next start of the service removes the folder."""
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    die()
-
-
-def warm_up(office: Warm | Single, work: Path) -> None:
-    """Convert one tiny document, so that the first letter does not pay for fonts, filters and the profile."""
-    source, target = work / "tiny.docx", work / "tiny-out.pdf"
-    with zipfile.ZipFile(source, "w") as package:
-        for name, text in TINY_DOCX.items():
-            package.writestr(name, text)
-    office.convert(source, target)
-    office.close()
-    source.unlink()
-    target.unlink()
-
-
-def serve(office: Warm | Single, requests: IO[str], answers: IO[str]) -> None:
-    """Answer requests until stdin closes or LibreOffice ends."""
-    for line in requests:
-        request = json.loads(line)
-        answer: dict[str, Any] = {"ok": True}
-        try:
-            office.convert(Path(request["source"]), Path(request["target"]))
-        except DocumentRefused as error:
-            answer = {"error": str(error)}
-        answer["office"] = office.pid()
-        print(json.dumps(answer), file=answers, flush=True)
-        office.close()
-
-
-def main(arguments: list[str]) -> None:
-    """Start LibreOffice, say that it is ready, serve; see the module's docstring."""
-    folder, soffice, parent, mode = Path(arguments[0]), arguments[1], int(arguments[2]), arguments[3]
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # nothing a library prints may pass for an answer
-    write_profile(folder / "profile")
-    threading.Thread(target=watch_parent, args=(parent,), daemon=True).start()
+def _resident_mib(pid: int) -> int:
+    """Return the resident memory of a process in MiB; 0 if unknown."""
     try:
-        office = (Warm if mode == "warm" else Single)(soffice, folder, answers.fileno())
-        warm_up(office, folder / "work")
-        print(json.dumps({"ready": True, "office": office.pid()}), file=answers, flush=True)
-        serve(office, sys.stdin, answers)
-    except OfficeEnded as error:
-        print(error, file=sys.stderr, flush=True)
-    die()
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE") // (1024 * 1024)
 
 
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def remove_worker(folder: Path) -> None:
+    """Remove the folder and the sockets of a dead worker."""
+    remove_sockets(folder)
+    shutil.rmtree(folder, ignore_errors=True)

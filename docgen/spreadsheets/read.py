@@ -9,7 +9,7 @@ from types import MappingProxyType
 from docgen.errors import DataFileError
 from docgen.spreadsheets.csv_text import read_csv
 from docgen.spreadsheets.grid import LOOKED_AT, Grid
-from docgen.spreadsheets.reading import plain
+from docgen.spreadsheets.read_report import plain
 from docgen.spreadsheets.xlsx import Book, SheetPart, other_format
 
 ENOUGH = 2  # headings that make a row the heading

@@ -11,7 +11,7 @@ from storage.catalogue.fulltext import fold
 from storage.catalogue.rows import to_record
 from storage.catalogue.tables import asset_aliases, assets, document_assets, document_words, documents, dossiers
 from storage.errors import RecordConflict, RecordMissing
-from storage.links import Alias
+from storage.link_records import Alias
 from storage.text import clean_key
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import shares
 from storage.errors import RecordMissing
-from storage.links import Share
+from storage.link_records import Share
 
 UNKNOWN = "Tautan ini tidak dikenal."
 

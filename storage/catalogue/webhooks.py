@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import deliveries, webhooks
 from storage.errors import RecordMissing
-from storage.links import Delivery, Webhook
+from storage.link_records import Delivery, Webhook
 
 
 def add_webhook(tx: Connection, webhook: Webhook) -> None:

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.service.workers import WORKERS
+from docgen.desk.service.job_functions import WORKERS
 from docgen.libreoffice import Converter
 from tests.support.offices import demo_office
 from web.app import create_app

@@ -19,10 +19,10 @@ from docgen.desk.access.tokens import create_token
 from docgen.desk.background.job_run import Limits
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.job import run_batch_job, task_of
-from docgen.desk.places import PLACES, SHARE, Places
-from docgen.desk.service.recovery import recover
+from docgen.desk.letters_in_work import PLACES, SHARE, Places
+from docgen.desk.service.document_recovery import recover
 from docgen.errors import Busy, TooManyAtOnce
-from docgen.libreoffice import process
+from docgen.libreoffice import worker
 from docgen.libreoffice.pool import BUSY, Pool
 from docgen.render.word.sanitize import strip_external
 from docgen.work_context import Urgency, current_caller
@@ -200,24 +200,24 @@ def test_twenty_previews_of_one_caller_keep_nobody_waiting(
     greedy, other = (create_token(desk, name, "write", []) for name in ("rakus", "lain"))
     theirs = letter | {"data": letter["data"] | {"hal": "Surat lain"}}
     taken: list[bytes] = []
-    convert = process.Worker.convert
+    convert = worker.Worker.convert
 
-    def noted(worker: process.Worker, docx: bytes, deadline: float) -> bytes:
+    def noted(self: worker.Worker, docx: bytes, deadline: float) -> bytes:
         taken.append(docx)
-        return convert(worker, docx, deadline)
+        return convert(self, docx, deadline)
 
     def post(path: str, token: str, asked: dict[str, Any]) -> tuple[int, str, dict[str, str]]:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         return ask(port, "POST", f"/api/v1{path}", timeout=60, body=json.dumps(asked), headers=headers)
 
     noting.pool.convert(LETTER)
-    monkeypatch.setattr(process, "STILL_SECONDS", 120.0)
+    monkeypatch.setattr(worker, "STILL_SECONDS", 120.0)
     held = offices_themselves(tmp_path)
     send(held, signal.SIGSTOP)  # so that nothing is done until all are there
     with served(app) as port, ThreadPoolExecutor(22) as callers:
         first = callers.submit(noting.pool.convert, LETTER, deadline=120)
         busy_office(tmp_path / "office")
-        monkeypatch.setattr(process.Worker, "convert", noted)
+        monkeypatch.setattr(worker.Worker, "convert", noted)
         previews = [callers.submit(post, "/previews", greedy, letter) for _ in range(20)]
         wait_until(lambda: sum(one.done() for one in previews) == 20 - SHARE[Urgency.PREVIEW])
         issued = callers.submit(post, "/documents", other, theirs)

@@ -15,7 +15,7 @@ from flask import Flask
 from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.service.workers import WORKERS
+from docgen.desk.service.job_functions import WORKERS
 from docgen.errors import DataFileError
 from docgen.settings import read_settings
 from tests.api.conftest import Caller

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.service.recovery import recover
+from docgen.desk.service.document_recovery import recover
 from docgen.libreoffice.sandbox import missing_protections
 from docgen.render.pdf.pdfium import page_text
 from tests.api.conftest import Caller, make_app

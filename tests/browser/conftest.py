@@ -17,7 +17,7 @@ from waitress.server import create_server
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.service.workers import WORKERS
+from docgen.desk.service.job_functions import WORKERS
 from tests.servers import unavailable
 from web.app import create_app
 

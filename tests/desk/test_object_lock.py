@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import web.links
+import web.signed_downloads
 from docgen.desk import open_desk
 from docgen.desk.access.accounts import create_token
 from docgen.desk.archive.legal_hold import hold
@@ -106,7 +106,7 @@ def test_an_office_on_s3_with_locks_and_redirects(
     caller = Caller(app, create_token(desk, "uji", "read", []))
     through_us = caller.get(f"/documents/{document.id}/pdf")
     assert (through_us.status_code, through_us.data) == (200, desk.store.get(pdf.key))
-    monkeypatch.setattr(web.links, "LARGE", 1)
+    monkeypatch.setattr(web.signed_downloads, "LARGE", 1)
     sent_on = caller.get(f"/documents/{document.id}/pdf")
     assert sent_on.status_code == 302
     with urllib.request.urlopen(sent_on.headers["Location"], timeout=10) as answer:

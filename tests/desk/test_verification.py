@@ -14,9 +14,9 @@ from docgen.desk.decisions.void import void
 from docgen.desk.issuing.issue import CODE_ALPHABET, CODE_LENGTH, issue
 from docgen.desk.issuing.preview import preview
 from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.revisions.document_history import changes_after, level_of, signatures_of
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.stamps import copy_of
-from docgen.desk.revisions.standing import changes_after, level_of, signatures_of
 from docgen.desk.verification import normalise, page_shown, verify, verify_file
 from docgen.errors import FileTooLarge, NotFound, PdfError
 from docgen.uploads import LARGEST_FILE

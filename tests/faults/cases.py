@@ -21,8 +21,8 @@ from docgen.desk.dossiers.dossiers import close
 from docgen.desk.issuing.issue import Idempotency, issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.mirror import keep_mirror
-from docgen.desk.service.recovery import recover
-from docgen.desk.service.workers import WORKERS
+from docgen.desk.service.document_recovery import recover
+from docgen.desk.service.job_functions import WORKERS
 from storage.catalogue.jobs import unfinished_jobs
 from tests.support.pdfs import pdf
 

@@ -16,7 +16,7 @@ from docgen.desk.background.job_run import Limits
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches import job as batch_job
 from docgen.desk.issuing import issue, issue_many
-from docgen.desk.service.workers import WORKERS
+from docgen.desk.service.job_functions import WORKERS
 from docgen.settings import read_settings
 from tests.faults.zygote import LentConverter
 

@@ -25,7 +25,7 @@ from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches import job as batch_job
 from docgen.desk.batches.job import task_of
 from docgen.desk.issuing import issue, issue_many
-from docgen.desk.service.workers import WORKERS
+from docgen.desk.service.job_functions import WORKERS
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings

@@ -23,8 +23,8 @@ from docgen.desk.decisions.void import void
 from docgen.desk.issuing.issue import issue
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.revisions.journal import DocumentPending
-from docgen.desk.service.recovery import recover
-from docgen.desk.service.workers import WORKERS
+from docgen.desk.service.document_recovery import recover
+from docgen.desk.service.job_functions import WORKERS
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings

@@ -17,7 +17,7 @@ from docgen.desk import Desk, open_desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.issuing.issue import issue
 from docgen.desk.revisions.journal import DocumentPending
-from docgen.desk.service.recovery import Recoverer
+from docgen.desk.service.document_recovery import Recoverer
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings

@@ -17,10 +17,10 @@ import pytest
 
 from docgen.errors import Busy, ConversionFailed, ConverterHung, ConverterUnavailable
 from docgen.libreoffice import pool as pool_module
-from docgen.libreoffice import process
+from docgen.libreoffice import worker
+from docgen.libreoffice.helper import pipe_name
 from docgen.libreoffice.pool import LOSSES, TIMEOUTS, Pool
 from docgen.libreoffice.sandbox import Installation, find_installation
-from docgen.libreoffice.worker import pipe_name
 from docgen.render.pdf.pdfium import page_text
 from tests.libreoffice.files import edited, letter, long_report
 from tests.libreoffice.processes import at_work, busy_office, offices, offices_themselves, send, wait_until
@@ -60,8 +60,8 @@ def test_without_uno_no_letter_counts_as_hung(pool: Callable[..., Pool], monkeyp
     """Where a LibreOffice starts for each document, its work cannot be seen: a slow letter is waited for, and the first
     worker converts it.
     """
-    monkeypatch.setattr(process, "STILL_SECONDS", 0.2)
-    monkeypatch.setattr(process, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(worker, "STILL_SECONDS", 0.2)
+    monkeypatch.setattr(worker, "LOOK_SECONDS", 0.05)
     found = find_installation()
     assert found is not None
     single = replace(found, has_uno=False)
@@ -110,7 +110,7 @@ def test_a_document_that_is_late_twice_fails_alone(
     """A document that a used and a fresh LibreOffice do not finish in time is refused; the other worker goes on, and
     a new one takes the place of each that was ended.
     """
-    monkeypatch.setattr(process, "STILL_SECONDS", 60.0)
+    monkeypatch.setattr(worker, "STILL_SECONDS", 60.0)
     office = pool(2)
     wait_until(lambda: len(offices_themselves(tmp_path)) == 2)
     with ThreadPoolExecutor(1) as threads:
@@ -132,14 +132,14 @@ def test_no_file_is_to_blame_before_two_libreoffices_refused_it(
 ) -> None:
     """A file that one LibreOffice refuses is tried by another; on a full disk it is the disk that is to blame."""
     office = pool(workers)
-    asked: list[process.Worker] = []
-    convert = process.Worker.convert
+    asked: list[worker.Worker] = []
+    convert = worker.Worker.convert
 
-    def noted(worker: process.Worker, docx: bytes, deadline: float) -> bytes:
-        asked.append(worker)
-        return convert(worker, docx, deadline)
+    def noted(self: worker.Worker, docx: bytes, deadline: float) -> bytes:
+        asked.append(self)
+        return convert(self, docx, deadline)
 
-    monkeypatch.setattr(process.Worker, "convert", noted)
+    monkeypatch.setattr(worker.Worker, "convert", noted)
     broken = edited(LETTER, "word/document.xml", "<w:body>", "<w:body><w:p>")
     with pytest.raises(ConversionFailed, match="tidak dapat membaca berkas Word"):
         office.convert(broken)
@@ -181,12 +181,12 @@ def test_a_libreoffice_that_hangs_three_times_is_not_the_files_fault(
     """Where each stands still on a document, the caller hears of LibreOffice, not to look for a mistake in the file."""
     asked = []
 
-    def hang(worker: process.Worker, docx: bytes, deadline: float) -> bytes:
-        asked.append(worker)
-        raise process.WorkerHung("idle")
+    def hang(self: worker.Worker, docx: bytes, deadline: float) -> bytes:
+        asked.append(self)
+        raise worker.WorkerHung("idle")
 
     office = pool(1, spares=1)
-    monkeypatch.setattr(process.Worker, "convert", hang)
+    monkeypatch.setattr(worker.Worker, "convert", hang)
     with pytest.raises(ConverterHung, match="tidak dapat dijalankan"):
         office.convert(LETTER)
     assert len(set(asked)) == LOSSES
@@ -352,7 +352,7 @@ def test_a_libreoffice_that_does_not_start_is_reported(tmp_path: Path) -> None:
 @pytest.mark.office
 def test_a_full_queue_refuses(tmp_path: Path, pool: Callable[..., Pool], monkeypatch: pytest.MonkeyPatch) -> None:
     """More waiting documents than the queue holds are refused at once, and one that waits too long is refused then."""
-    monkeypatch.setattr(process, "STILL_SECONDS", 60.0)
+    monkeypatch.setattr(worker, "STILL_SECONDS", 60.0)
     monkeypatch.setattr(pool_module, "QUEUE", 3)
     office = pool(1)
     office.convert(LETTER)

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.service.workers import WORKERS
+from docgen.desk.service.job_functions import WORKERS
 from web.app import create_app
 from web.pages.shell.known_browser import COOKIE
 

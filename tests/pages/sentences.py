@@ -28,9 +28,9 @@ FILES = (
 ELSEWHERE = {
     "docgen/desk/archive/fixity.py",
     "docgen/desk/archive/restore.py",
-    "docgen/desk/archive/transfer.py",
+    "docgen/desk/archive/copy_store.py",
     "docgen/desk/bundles/front_matter.py",
-    "docgen/desk/disposal/bagit.py",
+    "docgen/desk/disposal/pack_dossier.py",
     "docgen/desk/revisions/seal_files.py",
     "docgen/desk/revisions/srikandi.py",
     "docgen/desk/revisions/stamps.py",

@@ -15,8 +15,8 @@ from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.job import task_of
-from docgen.desk.service.recovery import recover
-from docgen.desk.service.workers import WORKERS
+from docgen.desk.service.document_recovery import recover
+from docgen.desk.service.job_functions import WORKERS
 from docgen.forms.spreadsheet.columns import ASSETS
 from storage.catalogue.jobs import list_jobs
 from storage.errors import StoreUnavailable

@@ -28,7 +28,7 @@ from docgen.desk.access.tokens import create_token, find_token
 from docgen.desk.bundles.build import run_bundle_job
 from docgen.desk.bundles.filing import file_bundle, save_recipe
 from docgen.desk.bundles.request import BundleRequest
-from docgen.desk.disposal.bagit import pack_dossier
+from docgen.desk.disposal.pack_dossier import pack_dossier
 from docgen.desk.dossiers.dossiers import close
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import jobs

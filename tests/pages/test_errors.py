@@ -23,7 +23,7 @@ from docgen.desk.access.tokens import create_token
 from docgen.desk.desk import utc_now
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.rights import EVERYONE
-from docgen.desk.service.recovery import recover
+from docgen.desk.service.document_recovery import recover
 from docgen.errors import DocgenError, FieldError, InvalidSubmission
 from docgen.signer import load_seal
 from storage.catalogue import documents

@@ -18,7 +18,7 @@ from waitress.channel import HTTPChannel
 
 from docgen.desk import Desk
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.service.workers import WORKERS
+from docgen.desk.service.job_functions import WORKERS
 from docgen.errors import ServiceStopping
 from docgen.settings import read_settings
 from storage.catalogue.audit import all_events

@@ -25,7 +25,7 @@ from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.dossiers.recap import make_recap
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.service.workers import WORKERS
+from docgen.desk.service.job_functions import WORKERS
 from docgen.desk.webhooks.outbox import add_webhook, remove_webhook
 from docgen.errors import Conflict
 from storage.catalogue import audit, classes, documents, registers, webhooks

@@ -16,7 +16,7 @@ from docgen.desk.access.tokens import create_token, find_token, revoke_token
 from storage.catalogue import accounts, shares
 from storage.catalogue.tables import shares as share_rows
 from storage.catalogue.tables import tokens, users
-from storage.links import Share
+from storage.link_records import Share
 from tests.api.conftest import Caller
 from tests.pages.conftest import PASSWORD, application, words
 from tests.rights.conftest import MINE, OTHER, SECRET, House

@@ -17,7 +17,7 @@ from docgen.desk.access.tokens import find_token as find_token
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
-from docgen.desk.registers.rules import check_officials
+from docgen.desk.registers.checks import check_officials
 from docgen.errors import FieldError, Forbidden, InvalidSubmission
 from storage.catalogue import accounts, sessions
 from storage.errors import RecordMissing

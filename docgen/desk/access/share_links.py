@@ -24,7 +24,7 @@ from docgen.errors import Conflict, FieldError, Gone, InvalidSubmission, NotFoun
 from storage.catalogue import accounts, documents, shares
 from storage.catalogue.classes import is_secret
 from storage.errors import RecordMissing
-from storage.links import Share
+from storage.link_records import Share
 from storage.records import Document, Revision, Token
 from storage.text import tidy
 

@@ -15,7 +15,7 @@ from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
-from docgen.desk.registers.rules import check_officials
+from docgen.desk.registers.checks import check_officials
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import accounts, registers
 from storage.errors import StorageError

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from docgen.desk.background.checkpoint import Bookmark, Throttle
+from docgen.desk.archive.paced_reading import Bookmark, Throttle
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import mirror_problems
 from docgen.desk.revisions.revision_store import link_keys, record_key

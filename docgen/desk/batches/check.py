@@ -33,7 +33,7 @@ from docgen.forms.spreadsheet.rows import Row, place, read_rows
 from docgen.kinds.kind import Kind
 from docgen.number_pattern import format_number
 from docgen.spreadsheets import Grid
-from docgen.spreadsheets.reading import Reading
+from docgen.spreadsheets.read_report import Reading
 from storage.catalogue import numbers
 from storage.catalogue.registers import list_officials
 from storage.records import Dossier

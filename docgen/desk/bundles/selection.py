@@ -12,7 +12,7 @@ from docgen.desk.bundles.document_pages import Pages, as_it_is, pages_of
 from docgen.desk.bundles.refused_documents import Refused, refusals_of
 from docgen.desk.bundles.request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.standing import level_of, signatures_of, unproven
+from docgen.desk.revisions.document_history import level_of, signatures_of, unproven
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import documents, dossiers, filing, registers
 from storage.catalogue.classes import secret_documents

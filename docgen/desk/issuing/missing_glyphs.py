@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from docgen.desk.registers.rules import ASSET_LABELS, OFFICE_LABELS, OFFICIAL_LABELS
+from docgen.desk.registers.checks import ASSET_LABELS, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.errors import FieldError
 from docgen.kinds.kind import Kind
 from docgen.libreoffice.glyphs import unprintable

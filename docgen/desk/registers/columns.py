@@ -10,7 +10,7 @@ from docgen.errors import DataFileError
 from docgen.forms.spreadsheet.cells import plain_date
 from docgen.indonesian import plain_rupiah
 from docgen.spreadsheets import LOOKED_AT, Grid, cell_name
-from docgen.spreadsheets.reading import Reason, plain
+from docgen.spreadsheets.read_report import Reason, plain
 
 # What offices call the fields besides their labels, as on a KIB, KIR or KIBAR; without case, spaces and marks.
 SYNONYMS: Mapping[str, Sequence[str]] = {

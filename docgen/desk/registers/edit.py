@@ -17,7 +17,7 @@ from docgen.desk.rights import require_not_own
 from storage import media_types
 from storage.catalogue import aliases, registers
 from storage.keys import alias_key
-from storage.links import Alias
+from storage.link_records import Alias
 from storage.records import Asset, Office, Official
 from storage.text import clean_key, to_json
 

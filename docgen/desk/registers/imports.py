@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
+from docgen.desk.registers.checks import ASSET_LABELS, OFFICIAL_LABELS, complete_official, official_warnings
 from docgen.desk.registers.columns import (
     CHOICES,
     OFFICIAL_SYNONYMS,
@@ -23,13 +24,12 @@ from docgen.desk.registers.columns import (
     register_value,
     skip_reason,
 )
-from docgen.desk.registers.rules import ASSET_LABELS, OFFICIAL_LABELS, complete_official, official_warnings
 from docgen.desk.rights import NOT_OWN
 from docgen.errors import MOST_ERRORS, DataFileError
 from docgen.foreign import read_grid
 from docgen.messages import field_errors
 from docgen.spreadsheets import Grid, cell_name
-from docgen.spreadsheets.reading import ReadColumn, Reading, SkippedRow, ignored_columns
+from docgen.spreadsheets.read_report import ReadColumn, Reading, SkippedRow, ignored_columns
 from docgen.spreadsheets.values import broken
 from storage.catalogue import registers
 from storage.records import Asset, Key, Nibar, Official

@@ -13,7 +13,7 @@ from typing import Any
 
 from docgen.desk.desk import Desk
 from docgen.desk.office_seal import as_data
-from docgen.desk.revisions.standing import is_trusted, reported
+from docgen.desk.revisions.document_history import is_trusted, reported
 from docgen.errors import PdfError
 from docgen.foreign import changes_beyond_signatures, page_text, read_scans
 from docgen.forms.defaults import post

@@ -1,8 +1,8 @@
 """Do what the journal promises: make the next revision of a document, archive it, commit it and strike the line.
 
 Whatever changes a document is decided and journaled in one transaction first (`issue`, `endorse`, `void` ...), then
-done here. Killed anywhere in between, `docgen.desk.service.recovery` does it again from the same line: same number,
-same words.
+done here. Killed anywhere in between, `docgen.desk.service.document_recovery` does it again from the same line: same
+number, same words.
 """
 
 from __future__ import annotations

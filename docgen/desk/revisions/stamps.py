@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.standing import signed_by_bsre
+from docgen.desk.revisions.document_history import signed_by_bsre
 from docgen.errors import NotFound
 from docgen.foreign import convert_to_pdfa, flatten_pdf, footnote, watermark
 from docgen.indonesian import long_date, long_moment

@@ -13,7 +13,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.webhooks.sender import AddressRefused, Message, SendFailed, send
 from storage.catalogue import webhooks
 from storage.errors import RecordMissing
-from storage.links import Delivery, Webhook
+from storage.link_records import Delivery, Webhook
 
 log = logging.getLogger("docgen.webhooks")
 

@@ -25,7 +25,7 @@ from docgen.errors import FieldError, InvalidSubmission
 from storage import media_types
 from storage.catalogue import documents, webhooks
 from storage.catalogue.classes import is_secret
-from storage.links import Delivery, EventType, Webhook
+from storage.link_records import Delivery, EventType, Webhook
 from storage.records import Change, Document, Dossier
 from storage.text import to_json
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from docgen.errors import DataFileError
 from docgen.forms.spreadsheet.columns import SheetColumn
 from docgen.spreadsheets import LOOKED_AT, Grid, cell_name
-from docgen.spreadsheets.reading import plain
+from docgen.spreadsheets.read_report import plain
 
 if TYPE_CHECKING:
     from docgen.kinds.kind import Kind

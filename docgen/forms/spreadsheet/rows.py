@@ -27,7 +27,7 @@ from docgen.forms.spreadsheet.columns import ASSETS, DATE, EXAMPLE_MARK, HELP_MA
 from docgen.forms.spreadsheet.headings import Heading, find_heading
 from docgen.messages import nearest
 from docgen.spreadsheets import FORMULA, Grid, cell_name
-from docgen.spreadsheets.reading import ReadColumn, Reading, Reason, SkippedRow, ignored_columns, plain
+from docgen.spreadsheets.read_report import ReadColumn, Reading, Reason, SkippedRow, ignored_columns, plain
 from storage.records import Official
 from storage.text import clean_text
 

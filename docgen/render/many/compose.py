@@ -2,7 +2,7 @@
 
 Each letter begins a new page, counted from 1, with its own headers and footers. If all letters have one section and the
 same page, the style of their first paragraph marks where a letter begins, alternating between the two `START_STYLES`: a
-worker gives these the page styles of the first and of the second letter (`docgen.libreoffice.worker`), so that
+worker gives these the page styles of the first and of the second letter (`docgen.libreoffice.helper`), so that
 LibreOffice reads headers and footers twice and not for each letter. There are two because a page has a first-page
 header where the page before has another style; only some versions of LibreOffice draw it between pages of the same
 style, too. Otherwise each letter is a section of its own, which takes LibreOffice nearly twice the time.

@@ -7,7 +7,7 @@ from xml.sax.saxutils import quoteattr
 from docgen.render.word.package import W, parse_xml
 
 START_BOOKMARK = "naskah"  # and four letters: ends the name of every bookmark; on its own, the beginning of a letter
-START_STYLES = ("NaskahBaru", "NaskahLagi")  # styles of first paragraphs, in turn; docgen.libreoffice.worker knows them
+START_STYLES = ("NaskahBaru", "NaskahLagi")  # styles of first paragraphs, in turn; docgen.libreoffice.helper knows them
 MOST_LETTERS = 26**4
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.archive.fixity import Report, check_archive
-from docgen.desk.background.checkpoint import Bookmark, Throttle
+from docgen.desk.archive.paced_reading import Bookmark, Throttle
 from docgen.desk.decisions.void import void
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest

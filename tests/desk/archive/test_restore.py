@@ -23,7 +23,7 @@ from docgen.desk.dossiers.dossiers import close
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.registers.edit import add_asset, change_asset, change_emblem, change_office, remove_asset
 from docgen.desk.revisions.journal import DocumentPending
-from docgen.desk.service.recovery import recover
+from docgen.desk.service.document_recovery import recover
 from docgen.desk.setup import initialise
 from docgen.errors import Conflict, ConverterUnavailable
 from storage.backup import back_up

@@ -16,7 +16,7 @@ from docgen.desk.batches.job import begin_batch
 from docgen.desk.batches.worksheet import fill_sheet
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.service.workers import WORKERS
+from docgen.desk.service.job_functions import WORKERS
 from docgen.errors import MOST_ERRORS, DataFileError, InvalidSubmission, NotFound, bounded_errors
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import registers

@@ -30,7 +30,7 @@ from docgen.desk.issuing.issue import Idempotency, issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.photos import keep_photo
 from docgen.desk.revisions.pipeline import Snapshot, identity_of, produce, refill
-from docgen.desk.service.recovery import recover
+from docgen.desk.service.document_recovery import recover
 from docgen.desk.setup import initialise
 from docgen.errors import Busy, ConversionFailed, ConverterUnavailable, InvalidSubmission
 from docgen.forms.spreadsheet.columns import ASSETS

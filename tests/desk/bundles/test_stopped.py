@@ -22,7 +22,7 @@ from docgen.desk.bundles.build import BundleRequest, run_bundle_job
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.rights import Caller
-from docgen.desk.service.workers import WORKERS
+from docgen.desk.service.job_functions import WORKERS
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
@@ -38,7 +38,7 @@ SERVICE = """
 import time
 from docgen.desk import open_desk
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.service.workers import WORKERS
+from docgen.desk.service.job_functions import WORKERS
 from docgen.settings import read_settings
 desk = open_desk(read_settings())
 Jobs(desk, WORKERS).start()

@@ -18,7 +18,7 @@ from docgen.desk.bundles.build import Bundle, make_bundle
 from docgen.desk.bundles.document_pages import warnings_of
 from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.decisions.attach import attach
-from docgen.desk.disposal.bagit import pack_dossier
+from docgen.desk.disposal.pack_dossier import pack_dossier
 from docgen.desk.scans.sort import place, receive, run_scan_job
 from docgen.errors import InvalidSubmission
 from docgen.render.pdf.pdfium import page_count, page_png, page_text

@@ -15,7 +15,7 @@ from docgen.desk.decisions.endorse import turn_of
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.dossiers import close, reopen
 from docgen.desk.revisions.journal import DocumentPending
-from docgen.desk.service.recovery import recover
+from docgen.desk.service.document_recovery import recover
 from docgen.errors import Conflict, DocgenError, Forbidden, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
 from docgen.render.stamps.free_space import reserved_area

@@ -14,7 +14,7 @@ from docgen.desk.decisions.inbox import waiting_for
 from docgen.desk.decisions.void import void
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest, prepare
-from docgen.desk.revisions.standing import states_of
+from docgen.desk.revisions.document_history import states_of
 from docgen.desk.verification import verify
 from docgen.errors import Conflict, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text

@@ -17,7 +17,7 @@ from docgen.desk.desk import utc_now
 from docgen.desk.office_seal import Signing
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.stamps import copy_of
-from docgen.desk.service.recovery import recover
+from docgen.desk.service.document_recovery import recover
 from docgen.desk.verification import verify
 from docgen.errors import Conflict, InvalidSubmission, SignatureError
 from docgen.render.pdf.pdfium import page_text

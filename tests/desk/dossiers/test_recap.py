@@ -17,7 +17,7 @@ from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.preview import preview
 from docgen.desk.issuing.request import DocumentRequest, prepare
 from docgen.desk.revisions.journal import DocumentPending
-from docgen.desk.service.recovery import recover
+from docgen.desk.service.document_recovery import recover
 from docgen.errors import InvalidSubmission
 from docgen.indonesian import rupiah
 from docgen.render.pdf.pdfium import page_text

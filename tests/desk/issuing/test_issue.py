@@ -16,7 +16,7 @@ from docgen.desk.issuing.issue import Idempotency, issue
 from docgen.desk.issuing.preview import preview
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending
-from docgen.desk.service.recovery import recover
+from docgen.desk.service.document_recovery import recover
 from docgen.errors import Conflict, ConverterUnavailable, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents, journal, numbers, registers

@@ -11,7 +11,7 @@ from docgen.desk import Desk
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending
-from docgen.desk.service.recovery import recover
+from docgen.desk.service.document_recovery import recover
 from docgen.errors import ConverterUnavailable
 from docgen.render.pdf.pdfium import page_text
 from docgen.sop import sop_view

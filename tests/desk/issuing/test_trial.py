@@ -20,7 +20,7 @@ from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.preview import preview
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentFailed, DocumentPending
-from docgen.desk.service.recovery import recover
+from docgen.desk.service.document_recovery import recover
 from docgen.errors import ConversionFailed, ConversionTimedOut, ConverterHung, InvalidSubmission
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text

@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from docgen.desk import Desk
+from docgen.desk.registers.checks import complete_official, official_warnings
 from docgen.desk.registers.imports import import_assets, import_officials
-from docgen.desk.registers.rules import complete_official, official_warnings
 from docgen.errors import DataFileError
 from storage.catalogue import registers
 from storage.records import Asset, Official

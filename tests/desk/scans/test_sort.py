@@ -27,7 +27,7 @@ from docgen.desk.scans.sort import (
     receive,
     run_scan_job,
 )
-from docgen.desk.service.recovery import recover
+from docgen.desk.service.document_recovery import recover
 from docgen.errors import Busy, InvalidSubmission, NotFound
 from docgen.foreign import ChildPool
 from docgen.render.pdf.pdfium import page_count

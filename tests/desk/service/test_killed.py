@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from docgen.desk import open_desk
-from docgen.desk.service.recovery import recover
+from docgen.desk.service.document_recovery import recover
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings

@@ -25,7 +25,7 @@ from docgen.desk.webhooks.public_address import AddressRefused, is_public, resol
 from docgen.desk.webhooks.sender import Message, SendFailed, send, sign
 from docgen.errors import InvalidSubmission
 from storage.catalogue import dossiers, webhooks
-from storage.links import Delivery, Webhook
+from storage.link_records import Delivery, Webhook
 from storage.records import Dossier
 
 pytestmark = pytest.mark.office

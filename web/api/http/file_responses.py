@@ -9,7 +9,7 @@ import re
 from flask import Response, request, send_file
 
 from web.desk import get_desk
-from web.links import store_link
+from web.signed_downloads import store_link
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 _ONE_RANGE = re.compile(r"bytes=(\d+-\d*|-\d+)")
@@ -27,7 +27,7 @@ def file_name(title: str, suffix: str) -> str:
 
 
 def send_object(key: str, sha256: str, content_type: str, name: str, *, inline: bool, size: int = 0) -> Response:
-    """Send an object of the archive; one of a large `size` (bytes) perhaps by redirect (302; see `web.links`).
+    """Send an object of the archive; one of a large `size` (bytes) perhaps by redirect (302, `web.signed_downloads`).
 
     Raises StorageError; RequestedRangeNotSatisfiable for a range outside of it.
 

@@ -16,7 +16,7 @@ from flask import request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from docgen.desk.registers.rules import ASSET_LABELS, OFFICE_LABELS, OFFICIAL_LABELS
+from docgen.desk.registers.checks import ASSET_LABELS, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.messages import field_errors, field_path
 from storage.records import Asset, Office, Official

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from flask import request
 from pydantic import BaseModel, ConfigDict, Field
 
+from docgen.desk.registers.checks import complete_official, official_warnings
 from docgen.desk.registers.edit import (
     add_asset,
     add_official,
@@ -20,7 +21,6 @@ from docgen.desk.registers.edit import (
     rename_asset,
 )
 from docgen.desk.registers.imports import ImportResult, import_assets, import_officials
-from docgen.desk.registers.rules import complete_official, official_warnings
 from docgen.errors import DataFileError, FieldError, InvalidSubmission
 from storage import media_types
 from storage.catalogue import registers

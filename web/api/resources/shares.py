@@ -6,7 +6,7 @@ from flask import current_app
 
 from docgen.desk.access.share_links import create_share, ended_because, revoke_share, share_url
 from docgen.desk.rights import MAY, may
-from storage import links
+from storage import link_records
 from storage.catalogue import documents, shares
 from storage.errors import RecordMissing
 from web.api.http.auth import asker, caller, see_document
@@ -45,12 +45,12 @@ def delete_share(id: str) -> Answer:
     return Answer(None, 204)
 
 
-def _share(share: links.Share, ended: str = "") -> models.Share:
+def _share(share: link_records.Share, ended: str = "") -> models.Share:
     values = share.model_dump(exclude={"token"})
     return models.Share.model_validate({**values, "href": _href(share), "ended": ended or None})
 
 
-def _href(share: links.Share) -> str | None:
+def _href(share: link_records.Share) -> str | None:
     """Return the address, which opens the letter, if the caller might create it himself; else None."""
     if "issue" not in MAY[caller().scope]:
         return None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from docgen.desk.registers.checks import check_office
 from docgen.desk.registers.edit import change_office
-from docgen.desk.registers.rules import check_office
 from docgen.errors import InvalidSubmission, NotFound
 from docgen.forms import example
 from docgen.kinds.kind import Kind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docgen.desk.webhooks.outbox import add_webhook, remove_webhook, send_again
-from storage import links
+from storage import link_records
 from storage.catalogue import webhooks
 from web.api.http.auth import caller
 from web.api.http.calls import Answer, call
@@ -57,10 +57,10 @@ def post_resend(id: str) -> models.Delivery:
     return _delivery(send_again(get_desk(), id))
 
 
-def _webhook(webhook: links.Webhook) -> models.Webhook:
+def _webhook(webhook: link_records.Webhook) -> models.Webhook:
     return models.Webhook.model_validate(webhook.model_dump(exclude={"secret"}))
 
 
-def _delivery(delivery: links.Delivery) -> models.Delivery:
+def _delivery(delivery: link_records.Delivery) -> models.Delivery:
     values = delivery.model_dump(include=set(models.Delivery.model_fields))
     return models.Delivery.model_validate(values | ({} if delivery.status == "pending" else {"next_at": None}))

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from docgen.desk.access.share_links import LONGEST, USUAL
-from storage.links import DeliveryStatus, EventType
+from storage.link_records import DeliveryStatus, EventType
 from storage.records import Line
 from web.api.schemas.answers import Href, Next, Strict
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from docgen.desk.registers.imports import ImportResult
 from docgen.errors import MOST_ERRORS
-from docgen.spreadsheets.reading import Reading
+from docgen.spreadsheets.read_report import Reading
 from web.api.schemas.answers import LineError, Strict
 
 MOST_SKIPPED = 500

@@ -12,7 +12,7 @@ from docgen.desk.bundles.document_pages import warnings_of
 from docgen.desk.decisions.endorse import turn_of
 from docgen.desk.dossiers.dossiers import DossierView, course_of, refused_by_letters
 from docgen.desk.issuing.dossier_choice import Joined
-from docgen.desk.revisions.standing import STATE_OF_NO, sent_back
+from docgen.desk.revisions.document_history import STATE_OF_NO, sent_back
 from docgen.sop.course import Refusal
 from docgen.sop.progress import StepProgress
 from storage import records

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from docgen.desk.registers import manual_numbers as manual
-from docgen.desk.revisions.standing import states_of
+from docgen.desk.revisions.document_history import states_of
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
 from docgen.spreadsheets.write import plain_xlsx
 from storage import media_types

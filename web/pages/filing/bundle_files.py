@@ -18,11 +18,11 @@ from docgen.errors import NotFound
 from storage import media_types
 from storage.records import KeptFile
 from web.desk import get_desk
-from web.links import store_link
 from web.pages.filing.bundles import bundle_job, filed_bundle, manifest_of
 from web.pages.reading.document import safe_name
 from web.pages.shell.access import may, me
 from web.pages.shell.filters import on_calendar
+from web.signed_downloads import store_link
 
 blueprint = Blueprint("bundle_files", __name__, url_prefix="/bundel")
 

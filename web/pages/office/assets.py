@@ -10,9 +10,9 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
+from docgen.desk.registers.checks import ASSET_LABELS
 from docgen.desk.registers.edit import add_asset, change_asset, remove_asset, rename_asset
 from docgen.desk.registers.imports import import_assets
-from docgen.desk.registers.rules import ASSET_LABELS
 from docgen.errors import FieldError
 from docgen.indonesian import plain_rupiah
 from docgen.messages import field_errors

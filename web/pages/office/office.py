@@ -8,9 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
+from docgen.desk.registers.checks import OFFICE_LABELS, check_office
 from docgen.desk.registers.edit import change_emblem, change_office
 from docgen.desk.registers.office_hours import holidays_text, hours_text, read_holidays, read_hours
-from docgen.desk.registers.rules import OFFICE_LABELS, check_office
 from docgen.errors import DataFileError, FieldError, PdfError
 from docgen.foreign import prepare_emblem
 from docgen.messages import field_errors

@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 from ulid import ULID
 
+from docgen.desk.registers.checks import OFFICIAL_LABELS, complete_official, official_warnings
 from docgen.desk.registers.edit import add_official, change_official, remove_official
 from docgen.desk.registers.imports import import_officials
-from docgen.desk.registers.rules import OFFICIAL_LABELS, complete_official, official_warnings
 from docgen.errors import FieldError
 from docgen.messages import field_errors
 from docgen.sop.actors import valid_on

@@ -34,12 +34,12 @@ from storage.catalogue.limits import visible_documents
 from storage.errors import RecordMissing
 from storage.records import Asset, Document, Official, Revision, StoredFile
 from web.desk import get_desk
-from web.links import store_link
 from web.page_images import send_picture, version_of
 from web.pages.reading.permalinks import asked_form, document_as, vary
 from web.pages.shell.access import limits, may, me, read_document, see_document
 from web.pages.shell.filters import kind_title
 from web.pages.writing import drafts
+from web.signed_downloads import store_link
 
 blueprint = Blueprint("document", __name__, url_prefix="/d")
 

@@ -14,7 +14,7 @@ from docgen.foreign import page_png
 from storage import media_types
 from storage.catalogue import documents, shares
 from storage.catalogue.classes import is_secret
-from storage.links import Share
+from storage.link_records import Share
 from storage.records import Document, Revision
 from web.desk import get_desk
 from web.page_images import send_picture, version_of

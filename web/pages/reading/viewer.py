@@ -8,7 +8,7 @@ from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from docgen.desk.dossiers.document_state import archived_revision
-from docgen.desk.revisions.standing import changes_after
+from docgen.desk.revisions.document_history import changes_after
 from docgen.foreign import TextBox, find_occurrences, page_text
 from docgen.render.stamps.verification_band import qr_svg
 from storage.catalogue import documents

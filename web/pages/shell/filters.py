@@ -15,8 +15,8 @@ from markupsafe import Markup
 
 from docgen.desk.audit_history import ACTION_WORDS, FIELD_WORDS, GROUPS
 from docgen.desk.disposal.retention import STATES
-from docgen.desk.registers.rules import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
-from docgen.desk.revisions.standing import states_of
+from docgen.desk.registers.checks import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
+from docgen.desk.revisions.document_history import states_of
 from docgen.errors import bounded_errors
 from docgen.forms.context import CONDITIONS, SORTS
 from docgen.forms.defaults import post

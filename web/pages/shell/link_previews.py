@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
 from docgen.desk.access.share_links import find_share
-from docgen.desk.revisions.standing import STATE_OF_NO
+from docgen.desk.revisions.document_history import STATE_OF_NO
 from docgen.desk.verification import Facts, verify
 from docgen.errors import NotFound
 from docgen.links import DOCUMENT, SHARE, VERIFICATION

@@ -25,10 +25,10 @@ from storage import media_types
 from storage.catalogue import jobs
 from storage.records import Job
 from web.desk import get_desk, get_jobs
-from web.links import store_link
 from web.pages.shell.access import may, me
 from web.pages.shell.job_page import cancel_and_show, resume_and_show, state_of
 from web.pages.shell.message_translation import translate
+from web.signed_downloads import store_link
 
 blueprint = Blueprint("batches", __name__, url_prefix="/massal")
 

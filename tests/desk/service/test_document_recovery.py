@@ -18,7 +18,7 @@ from docgen.desk.issuing.issue_many import make_many
 from docgen.desk.issuing.request import DocumentRequest, prepare
 from docgen.desk.revisions import journal as desk_journal
 from docgen.desk.revisions.journal import DocumentPending, claim, finish, is_due
-from docgen.desk.service.recovery import Recoverer, recover
+from docgen.desk.service.document_recovery import Recoverer, recover
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings

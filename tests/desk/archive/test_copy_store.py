@@ -12,12 +12,12 @@ import bagit
 import pytest
 
 from docgen.desk import Desk, open_desk
+from docgen.desk.archive.copy_store import export_archive, import_archive, other_store
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.archive.restore import rebuild
-from docgen.desk.archive.transfer import export_archive, import_archive, other_store
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.void import void
-from docgen.desk.disposal.bagit import pack_dossier
+from docgen.desk.disposal.pack_dossier import pack_dossier
 from docgen.errors import Conflict
 from docgen.settings import Settings, read_settings
 from storage.errors import ObjectDamaged, StorageError
