@@ -6,6 +6,8 @@ force any more.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection
 
 from docgen.errors import Conflict, NotFound
@@ -13,43 +15,58 @@ from storage.catalogue import documents, dossiers, journal
 from storage.catalogue.limits import NO_LIMITS, Limits, is_document_visible
 from storage.records import Document, Revision
 
+PendingOf = Callable[[Connection, str], journal.Pending | None]
+
 
 def require(
-    tx: Connection, document: Document, *, in_force: bool = True, idle: bool = True, within: Limits = NO_LIMITS
+    tx: Connection,
+    document: Document,
+    *,
+    in_force: bool = True,
+    idle: bool = True,
+    within: Limits = NO_LIMITS,
+    hold: bool = True,
 ) -> None:
     """Raise Conflict unless the document is made and, where asked, in force and not in work. See `why_not`."""
-    reason = why_not(tx, document, in_force=in_force, idle=idle, within=within)
+    reason = why_not(tx, document, in_force=in_force, idle=idle, within=within, hold=hold)
     if reason:
         raise Conflict(reason)
 
 
 def why_not(
-    tx: Connection, document: Document, *, in_force: bool = True, idle: bool = True, within: Limits = NO_LIMITS
+    tx: Connection,
+    document: Document,
+    *,
+    in_force: bool = True,
+    idle: bool = True,
+    within: Limits = NO_LIMITS,
+    hold: bool = True,
 ) -> str:
     """Return why the state of a document forbids what is asked, and what to do next; "" when nothing does.
 
-    In a write transaction that holds the document nobody can change it until the end. A letter outside of `within` that
-    takes its place is not named.
+    In a write transaction that holds the document nobody can change it until the end. Who only reads passes `hold`
+    False, so that no journal line is locked for it. A letter outside of `within` that takes its place is not named.
     """
+    pending = journal.hold_pending if hold else journal.get_pending
     number = document.number
     if document.status == "reserved":
-        line = journal.hold_pending(tx, document.id)
+        line = pending(tx, document.id)
         if line is not None and line.given_up:
             return f"Naskah {number} gagal dibuat. Perbaiki isiannya atau batalkan nomornya di halaman naskah itu."
         return f"Naskah {number} masih dibuat. Tunggu sampai selesai, lalu coba lagi."
-    reason = _why_ended(tx, document, within) if in_force else ""
-    if not reason and idle and journal.hold_pending(tx, document.id) is not None:
+    reason = _why_ended(tx, document, within, pending) if in_force else ""
+    if not reason and idle and pending(tx, document.id) is not None:
         return f"Naskah {number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi."
     return reason
 
 
-def _why_ended(tx: Connection, document: Document, within: Limits) -> str:
+def _why_ended(tx: Connection, document: Document, within: Limits, pending: PendingOf) -> str:
     """Return why a finished document is not in force; "" when it is."""
     number, replaced = document.number, document.status == "superseded"
     if document.status == "destroyed":
         return f"Naskah {number} sudah dimusnahkan. Bila masih diperlukan, buat naskah baru."
-    successor = _find_successor(tx, document)
-    line = journal.hold_pending(tx, document.id)  # last: what a successor's commit promised meanwhile is seen, too
+    successor = _find_successor(tx, document, pending)
+    line = pending(tx, document.id)  # last: what a successor's commit promised meanwhile is seen, too
     promised = line.task if line is not None else None
     if promised is not None and promised.change == "superseded":
         successor = documents.get_document(tx, promised.other)
@@ -66,7 +83,7 @@ def _why_ended(tx: Connection, document: Document, within: Limits) -> str:
     return ""
 
 
-def _find_successor(tx: Connection, document: Document) -> Document | None:
+def _find_successor(tx: Connection, document: Document, pending: PendingOf) -> Document | None:
     """Return the letter that has taken the place of a document, or has its number and is about to; else None."""
     if document.replaced_by:
         return documents.get_document(tx, document.replaced_by)
@@ -74,7 +91,7 @@ def _find_successor(tx: Connection, document: Document) -> Document | None:
         return None
     for other in dossiers.dossier_documents(tx, document.dossier):
         if other.status == "reserved":
-            line = journal.hold_pending(tx, other.id)
+            line = pending(tx, other.id)
             if line is not None and line.submission.replaces == document.id:
                 return other
     return None
@@ -88,7 +105,7 @@ def archived_revision(tx: Connection, id: str, number: int = 0) -> tuple[Documen
     document = documents.get_document(tx, id)
     if document.status == "destroyed":
         raise NotFound(f"Naskah {document.number} tidak ada lagi: {document.status_reason}")
-    require(tx, document, in_force=False, idle=False)
+    require(tx, document, in_force=False, idle=False, hold=False)
     if document.revision == 0:
         raise NotFound(f"Nomor {document.number} dibatalkan sebelum naskahnya dibuat: {document.status_reason}")
     return document, documents.get_revision(tx, id, number or document.revision)
