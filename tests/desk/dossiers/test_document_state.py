@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from docgen.desk import Desk
+from docgen.desk import Desk, open_desk
 from docgen.desk.decisions.attach import attach, attach_scan
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
@@ -18,13 +20,17 @@ from docgen.desk.dossiers.dossiers import close
 from docgen.desk.office_seal import Signing
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.srikandi import srikandi_docx
+from docgen.desk.setup import initialise
 from docgen.errors import Conflict, ConversionFailed, ConverterUnavailable, DocgenError, InvalidSubmission, NotFound
-from storage.catalogue import documents
+from docgen.libreoffice import Converter
+from docgen.settings import read_settings
+from storage.catalogue import documents, journal
 from storage.catalogue.limits import Limits
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.records import Document
 from tests.support.closed_dossiers import approved, in_years
 from tests.support.decisions import decide, issue_example
+from tests.support.offices import data_folder
 from tests.support.pdfs import pdf
 from tests.support.pki import PASSWORD, Authority
 
@@ -249,3 +255,19 @@ def test_a_number_that_was_given_up_has_no_files(desk: Desk) -> None:
         with pytest.raises(RecordMissing):
             archived_revision(tx, document.id, 7)
         assert archived_revision(tx, document.id)[1].number == 1
+
+
+@pytest.mark.postgres
+def test_who_only_reads_waits_for_nobody(tmp_path: Path, converter: Converter, postgres_url: str) -> None:
+    """While another transaction holds the journal line of a letter, reading its state answers at once."""
+    env = {"DOCGEN_DATA": str(data_folder(tmp_path)), "DOCGEN_DATABASE_URL": postgres_url}
+    desk = open_desk(read_settings(env), converter)
+    initialise(desk, demo=True)
+    document, _ = being_made(desk)
+    with desk.catalogue.write() as writer, desk.catalogue.read() as reader:
+        assert journal.hold_pending(writer, document.id) is not None
+        reader.execute(text("SET LOCAL lock_timeout = '500ms'"))
+        with pytest.raises(Conflict, match="masih dibuat"):
+            archived_revision(reader, document.id)
+        assert "masih dibuat" in why_not(reader, document, hold=False)
+    desk.catalogue.close()
