@@ -165,6 +165,8 @@ def migrate(tx: Connection, version: str = "head") -> None:
     from alembic import command  # costs a tenth of a second that a start without an upgrade need not pay
     from alembic.config import Config
 
+    if tx.dialect.name == "postgresql":
+        tx.execute(_MAY_STAND_STILL)  # Python works between the statements, on a busy machine for long
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = tx

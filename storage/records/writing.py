@@ -14,7 +14,8 @@ from storage.text import PRINTABLE, clean_text
 class Draft(Record):
     """A form somebody began: `body` is the form as typed, valid or not; `version` counts how often it was kept.
 
-    `save_id` is what the page called the last save; "" for one without a name.
+    `save_id` is what the page called the last save, and after it the saves that may still be on their way; "" for one
+    without a name.
     """
 
     id: str

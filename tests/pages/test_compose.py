@@ -98,7 +98,7 @@ def test_without_libreoffice_the_document_waits_with_its_number(desk: Desk, form
     assert "LibreOffice tidak dapat dijalankan." in words(answer)
     (document,) = made(desk)
     assert "LibreOffice tidak dapat dijalankan." in words(clerk.get("/"))
-    assert clerk.get(f"/d/{document.id}/pdf").status_code == 404
+    assert clerk.get(f"/d/{document.id}/pdf").status_code == 409
     assert "Masih terhalang" in words(clerk.post(f"/d/{document.id}/selesaikan", follow_redirects=True))
     app.extensions["desk"] = desk
     assert "sudah selesai dan terarsip" in words(clerk.post(f"/d/{document.id}/selesaikan", follow_redirects=True))

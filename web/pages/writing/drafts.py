@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import asdict
 from urllib.parse import quote
 
@@ -36,6 +37,7 @@ MAX_FOUND_ASSETS = 20  # in the picker
 FRESH = 20.0  # seconds a preview is kept: long enough to turn its pages, short enough for a changed register
 MARKED_ASSETS = 40  # assets looked for on the page
 _LONGEST_SAVE_ID = 40
+_TRIES = 5
 MAX_PREVIEWS = 16  # in memory, about 100 KB each
 
 Shown = tuple[Produced, list[str], Body]  # the preview, the labels of what examples filled, the form as shown
@@ -66,19 +68,32 @@ def save_form(desk: Desk, user: str, id: str, body: Body) -> Draft:
     """Save the sent form as this user's draft.
 
     A page names each save (`simpan`) and those of which it did not hear that they arrived (`semula`: the page was
-    reloaded, the network was cut); what one of these left is written over. Raises RecordConflict when another tab kept
-    something else.
+    reloaded, the network was cut); what one of these left is written over, and one that arrives after the save that
+    knew of it changes nothing. Raises RecordConflict when another tab kept something else.
     """
-    save_id = request.form.get("simpan", "")[:_LONGEST_SAVE_ID]
-    try:
-        return save(desk, user, id, body, seen=_seen_version(), save_id=save_id)
-    except RecordConflict:
-        saved = load(desk, user, id)
-        if saved.body == body:
-            return saved
-        if saved.save_id not in request.form.get("semula", "").split():
-            raise
-        return save(desk, user, id, body, seen=saved.version, save_id=save_id)
+    id_of_save = request.form.get("simpan", "")[:_LONGEST_SAVE_ID]
+    unanswered = request.form.get("semula", "").split()
+    seen, tries = _seen_version(), _TRIES
+    while True:
+        try:
+            return save(desk, user, id, body, seen=seen, save_id=_with_unanswered(id_of_save, unanswered))
+        except RecordConflict:
+            saved = load(desk, user, id)
+            last, *overtaken = saved.save_id.split() or [""]
+            if saved.body == body or id_of_save in overtaken:
+                return saved
+            if last not in unanswered or not tries:
+                raise
+            seen, tries = saved.version, tries - 1  # other saves of this page may arrive at the same moment
+
+
+def _with_unanswered(id_of_save: str, unanswered: Sequence[str]) -> str:
+    """Return the id of a save and, as far as the column holds them, of those before it that may arrive after it."""
+    ids = id_of_save
+    for other in reversed(unanswered):
+        if ids and len(f"{ids} {other}") <= _LONGEST_SAVE_ID:
+            ids = f"{ids} {other}"
+    return ids
 
 
 def _seen_version() -> int | None:
