@@ -39,6 +39,7 @@ let saved = typed();
 const early = [...form.elements].some(isTouched); // typed on a slow machine before this file had come
 let unanswered = []; // saves whose answer did not come: the draft may hold one of them
 let nextSave = newId();
+let own = []; // saves of this page, also those that were answered: the page may be made anew from what was before them
 let stopped = false; // another tab keeps this draft too: nothing is saved until somebody says which one stays
 const conflict = document.getElementById("bentrok");
 const rescued = rescue(form, () => changed());
@@ -140,6 +141,7 @@ async function save(force = false) {
   try {
     const id = nextSave;
     waitFor([...unanswered, id]);
+    own = [...own, id].slice(-MOST_UNANSWERED);
     nextSave = newId();
     const answer = await post(form.dataset.save, { simpan: id, ...(force && { paksa: 1 }) }, { keepalive: true });
     const body = await answer.json();
@@ -216,7 +218,7 @@ document.addEventListener("visibilitychange", () => {
 window.addEventListener("beforeunload", saveSoon); // before a reload asks for the draft
 window.addEventListener("pagehide", () => {
   saveSoon();
-  if (!sent && !stopped) rescued.carry(typed(), typed() !== saved, [...unanswered, nextSave]);
+  if (!sent && !stopped) rescued.carry(typed(), typed() !== saved, [...unanswered, ...own, nextSave]);
 });
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) sent = false;
