@@ -1,4 +1,4 @@
-"""Slow work in a thread beside the one that counts, so that a job that was cancelled ends at once."""
+"""Run slow work in a second thread, so that a cancelled job ends at once, and report progress only now and then."""
 
 from __future__ import annotations
 
@@ -13,63 +13,63 @@ from typing import ParamSpec, TypeVar
 
 from storage.progress import Progress
 
-SECONDS = 0.25  # how often progress is told, and a wish to stop heard
+SECONDS = 0.25  # between two reports of progress, each of which may raise to stop the work
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
-class Seldom:
-    """Tells progress a few times a second at most, and the end always: each time is a write to the catalogue."""
+class ThrottledProgress:
+    """Report progress at most four times a second, and always the end, because each report writes to the catalogue."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._said = (0, 0)
+        self._last = (0, 0)
         self._at: float | None = None
 
     def __call__(self, done: int, total: int) -> None:
-        """Tell how far the work is, unless that was told a moment ago."""
-        self._said = (done, total)
+        """Report how far the work is, unless the last report was a moment ago."""
+        self._last = (done, total)
         now = time.monotonic()
         if self._at is None or done == total or now - self._at >= SECONDS:
             self._at = now
             self._progress(done, total)
 
-    def again(self) -> None:
-        """Tell once more what was told last: whoever waits hears that way that the work is to stop."""
-        self._progress(*self._said)
+    def repeat(self) -> None:
+        """Report the last progress again, so that a cancellation is noticed while waiting: the callback raises."""
+        self._progress(*self._last)
 
 
-class Beside:
-    """One thread for what LibreOffice does; `tick` is called while it is waited for and may raise to stop.
+class CancellableThread:
+    """One thread for what LibreOffice does; `tick` is called while waiting and may raise to stop.
 
-    What is in hand when that happens is left to end by itself: nobody waits for it.
+    Work that runs when that happens is left to end by itself, and nobody waits for it.
     """
 
     def __init__(self, tick: Callable[[], None]) -> None:
         self._tick = tick
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="beside")
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="cancellable")
 
-    def __enter__(self) -> Beside:
+    def __enter__(self) -> CancellableThread:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._pool.shutdown(wait=kind is None, cancel_futures=True)
 
     def begin(self, work: Callable[_P, _T], *args: _P.args, **named: _P.kwargs) -> Future[_T]:
-        """Begin, and go on at once; the context (who asks, and that nobody waits at a screen) goes with it."""
+        """Start work and return at once; it runs in a copy of the caller's context (who asks, how urgent it is)."""
         return self._pool.submit(copy_context().run, partial(work, *args, **named))
 
-    def wait(self, begun: Future[_T]) -> _T:
-        """What was begun, when it is done. Raises what it raised."""
+    def wait(self, future: Future[_T]) -> _T:
+        """Return the result of work that was started. Raises what it raised."""
         while True:
             try:
-                return begun.result(SECONDS)
+                return future.result(SECONDS)
             except Waiting:
-                if begun.done():  # in this very moment, or its own error was a timeout
-                    return begun.result()
+                if future.done():  # in this very moment, or its own error was a timeout
+                    return future.result()
                 self._tick()
 
     def do(self, work: Callable[_P, _T], *args: _P.args, **named: _P.kwargs) -> _T:
-        """Begin and wait."""
+        """Start work and return its result."""
         return self.wait(self.begin(work, *args, **named))

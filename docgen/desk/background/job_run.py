@@ -77,17 +77,17 @@ def came_further(tx: Connection, job: Job) -> None:
 
 
 class Turn:
-    """What the one who has a job in hand writes of it: how far it is, which `told` hears, too, and how it ended.
+    """Write how far a job in hand is, and how it ended; `progress` is called with each step, too.
 
-    How it ended is written as soon as the database is there; when it is not before the service stops, whoever takes
-    the job next does what is left. None of it is written once the job is in other hands.
+    The end is written as soon as the database answers. If it does not before the service stops, whoever takes the job
+    next does what is left. Nothing is written once the job is in other hands.
     """
 
-    def __init__(self, desk: Desk, job: Job, limits: Limits, told: Progress, stopping: threading.Event) -> None:
+    def __init__(self, desk: Desk, job: Job, limits: Limits, progress: Progress, stopping: threading.Event) -> None:
         self._desk = desk
         self._job = job
         self._limits = limits
-        self._told = told
+        self._report = progress
         self._stopping = stopping
         self._reached = job.done
         self._start: tuple[float, int] | None = None
@@ -106,7 +106,7 @@ class Turn:
         with self._desk.catalogue.write() as tx:
             if not jobs.update_owned_job(tx, self._job, **values):
                 raise JobLost
-        self._told(done, total)
+        self._report(done, total)
         if self._stopping.is_set() and done < total:
             raise JobInterrupted
 

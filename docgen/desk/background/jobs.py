@@ -103,10 +103,10 @@ class Jobs:
         self._wake.set()
         return job
 
-    def run(self, kind: str, request: dict[str, Any], by: str, told: Progress = no_progress) -> Job:
+    def run(self, kind: str, request: dict[str, Any], by: str, progress: Progress = no_progress) -> Job:
         """Do a job here and now and return it as it ended; killed on the way, the next start of the service goes on.
 
-        `told` hears of its progress. What is away is waited for. Raises StoreUnavailable before it has begun.
+        `progress` is called as it goes on. What is away is waited for. Raises StoreUnavailable before it has begun.
         """
         self._desk.require_archive()
         now = self._desk.now()
@@ -116,19 +116,19 @@ class Jobs:
         )
         with self._desk.catalogue.write() as tx:
             jobs.add_job(tx, job)
-        self._do(job, told)
+        self._do(job, progress)
         while True:
             try:
                 with self._desk.catalogue.read() as tx:
                     now_so = jobs.job_state(tx, job.id)
                 if now_so.status not in jobs.UNFINISHED:
                     return now_so
-                self.run_queued(job.id, told)
+                self.run_queued(job.id, progress)
             except StoreUnavailable as error:
                 log.warning("Job %s waits: %s", job.id, error)
             self._stopping.wait(self._limits.poll)
 
-    def run_queued(self, id: str, told: Progress = no_progress) -> bool:
+    def run_queued(self, id: str, progress: Progress = no_progress) -> bool:
         """Take this job and do it here and now; False when it is over, not due, or in somebody else's hands.
 
         Raises RecordMissing, StoreUnavailable.
@@ -137,7 +137,7 @@ class Jobs:
             state = jobs.job_state(tx, id)
         job = self._take(state)
         if job is not None:
-            self._do(job, told)
+            self._do(job, progress)
         return job is not None
 
     def start(self) -> None:
@@ -192,9 +192,9 @@ class Jobs:
             jobs.update_owned_job(tx, job, status="failed", error=reason, owner="")
         return None
 
-    def _do(self, job: Job, told: Progress = no_progress) -> None:
+    def _do(self, job: Job, progress: Progress = no_progress) -> None:
         """Do a job in hand, and write down how that ended."""
-        turn = Turn(self._desk, job, self._limits, told, self._stopping)
+        turn = Turn(self._desk, job, self._limits, progress, self._stopping)
         with lease_renewed(self._desk, job, self._limits.lease):
             try:
                 with in_background():

@@ -249,14 +249,14 @@ def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None)
     errors += [request.error(index, error) for index, found in unmakeable.items() for error in found]
     valid -= sum(request.number(index) not in broken for index in unmakeable)
     continues = [one for one in continues if one.row not in {request.number(index) for index in unmakeable}]
-    told = _merged(unread, errors)
+    all_errors = _merged(unread, errors)
     return DryRun(
         rows=len(request.rows),
         valid=valid,
         first_number=first,
         last_number=last,
-        errors=told[:MOST_ERRORS],
-        more_errors=max(0, len(told) - MOST_ERRORS),
+        errors=all_errors[:MOST_ERRORS],
+        more_errors=max(0, len(all_errors) - MOST_ERRORS),
         ignored=read.ignored if read else (),
         opened=valid - len(continues),
         continued=len(continues),

@@ -79,8 +79,8 @@ def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, key: Idempoten
     def also(tx: Connection, job: Job) -> None:
         if key is not None:
             idempotency.add(tx, key.caller, key.key, key.request_sha256, job.id, desk.now())
-        told = {"kind": read.request.kind, "procedure": read.request.procedure, "step": read.request.step}
-        audit.record(desk, tx, by, Action.BATCH_BEGUN, job.id, after={**told, "rows": len(read.request.rows)})
+        place = {"kind": read.request.kind, "procedure": read.request.procedure, "step": read.request.step}
+        audit.record(desk, tx, by, Action.BATCH_BEGUN, job.id, after={**place, "rows": len(read.request.rows)})
 
     return jobs.submit("batch", task_of(read.request, file, read.notes, read.sheet), by, also)
 

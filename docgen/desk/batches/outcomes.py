@@ -45,11 +45,11 @@ def hindrances_of(desk: Desk, numbered: Sequence[Document]) -> dict[str, str]:
     """
     with desk.catalogue.read() as tx:
         pending = journal.find_pending(tx, [one.id for one in numbered if not one.revision]).values()
-    told = {line.document: f"Tidak dapat dibuat: {line.error}" for line in pending if line.given_up}
+    reasons = {line.document: f"Tidak dapat dibuat: {line.error}" for line in pending if line.given_up}
     stubborn = [line for line in pending if not line.given_up and line.attempts >= MOST_TRIES]
     if stubborn and _all_there(desk):
-        told |= {line.document: f"Belum dapat dibuat: {line.error}" for line in stubborn}
-    return told
+        reasons |= {line.document: f"Belum dapat dibuat: {line.error}" for line in stubborn}
+    return reasons
 
 
 def is_kept_back(lines: Sequence[Line]) -> bool:

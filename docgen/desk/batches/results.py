@@ -50,16 +50,16 @@ def keep_results(
         pdfs = list(readers.map(lambda line: desk.store.get(revisions[line.id].pdf.key), issued))
     sheet = _sheet(desk, batch, file, lines, sheet_name)
     kind = desk.kind_title(batch.kind)
-    kept = {"sheet": put_if_absent(desk.store, f"_batches/{job}/hasil.xlsx", sheet, media_types.XLSX)}
+    stored = {"sheet": put_if_absent(desk.store, f"_batches/{job}/hasil.xlsx", sheet, media_types.XLSX)}
     if issued:
         packed = _packed(issued, pdfs, sheet)
-        kept["zip"] = put_if_absent(desk.store, f"_batches/{job}/naskah.zip", packed, media_types.ZIP)
+        stored["zip"] = put_if_absent(desk.store, f"_batches/{job}/naskah.zip", packed, media_types.ZIP)
         own = not any(map(has_signatures, pdfs))  # a batch that goes on much later may find letters signed elsewhere
         printed = (join_pdfs if own else join_foreign_pdfs)(
             pdfs, title=f"{kind}: {len(pdfs)} naskah", duplex=batch.duplex
         )
-        kept["print"] = put_if_absent(desk.store, f"_batches/{job}/cetak.pdf", printed, media_types.PDF)
-    return {name: KeptFile(key=one.key, sha256=one.sha256, size=one.size) for name, one in kept.items()}
+        stored["print"] = put_if_absent(desk.store, f"_batches/{job}/cetak.pdf", printed, media_types.PDF)
+    return {name: KeptFile(key=one.key, sha256=one.sha256, size=one.size) for name, one in stored.items()}
 
 
 def keep_sheet(desk: Desk, data: bytes) -> str:

@@ -18,7 +18,7 @@ from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
-from docgen.desk.background.cancellable import Beside, Seldom
+from docgen.desk.background.cancellable import CancellableThread, ThrottledProgress
 from docgen.desk.background.job_run import require_in_hand
 from docgen.desk.bundles.binding import Bound, bind, labels_with_codes, plan_volumes, shape_of
 from docgen.desk.bundles.bundle_result import BundleResult, KeptVolume
@@ -115,11 +115,11 @@ def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
         volumes = [_kept_volume(desk, folder, one) for one in cut]  # none of them stays in memory
         progress(count, count)
         out.seek(0)
-        pdf = _told(put_if_absent(desk.store, f"{folder}/bundel.pdf", out.read(), media_types.PDF), built.sides)
-    kept = put_if_absent(desk.store, f"{folder}/manifest.json", manifest, media_types.JSON)
+        pdf = _kept_file(put_if_absent(desk.store, f"{folder}/bundel.pdf", out.read(), media_types.PDF), built.sides)
+    manifest_file = put_if_absent(desk.store, f"{folder}/manifest.json", manifest, media_types.JSON)
     result = BundleResult(
         pdf=pdf,
-        manifest=KeptFile(key=kept.key),
+        manifest=KeptFile(key=manifest_file.key),
         volumes=volumes or [KeptVolume(number=1, of=1, pages=built.manifest["pages"], pdf=pdf)],
         documents=[one["id"] for one in built.manifest["documents"]],
     )
@@ -143,31 +143,31 @@ def _build(
     layout = request.layout(about.office.paper)
     binder = Binder(out, layout)
     pieces = pieces_of(request, items, steps, refusals)
-    progress = Seldom(progress)
-    with Beside(progress.again) as beside:  # LibreOffice sets the contents while the documents are read
-        early = beside.begin(plan_volumes, desk, about, request, pieces, layout)
+    progress = ThrottledProgress(progress)
+    with CancellableThread(progress.repeat) as thread:  # LibreOffice sets the contents while the documents are read
+        early = thread.begin(plan_volumes, desk, about, request, pieces, layout)
         _take_in(desk, binder, [piece for piece in pieces if piece.sort == "document"], progress)
-        plan = beside.wait(early)
+        plan = thread.wait(early)
         sheets = [piece for piece in pieces if piece.sheet]
         if sheets:
-            _add_sheets(binder, sheets, beside.do(render_sheets, desk, about, sheets))
+            _add_sheets(binder, sheets, thread.do(render_sheets, desk, about, sheets))
         if shape_of(pieces) != plan.shape:  # the archive said otherwise, or a file cannot be read
-            plan = beside.do(plan_volumes, desk, about, request, pieces, layout)
+            plan = thread.do(plan_volumes, desk, about, request, pieces, layout)
         bound = bind(desk, binder, about, plan)
         labels = None
         if request.labels:
-            labels = labels_with_codes(desk, about, beside.do(render_labels, desk, about, bound.volumes, layout))
+            labels = labels_with_codes(desk, about, thread.do(render_labels, desk, about, bound.volumes, layout))
     progress(len(items), len(items))
     return Built(_manifest(request, about, bound), bound.sides, labels)
 
 
 def _kept_volume(desk: Desk, folder: str, volume: VolumeFile) -> KeptVolume:
-    kept = put_if_absent(desk.store, f"{folder}/jilid-{volume.number}.pdf", volume.pdf, media_types.PDF)
-    return KeptVolume(number=volume.number, of=volume.of, pages=volume.pages, pdf=_told(kept, volume.sides))
+    stored = put_if_absent(desk.store, f"{folder}/jilid-{volume.number}.pdf", volume.pdf, media_types.PDF)
+    return KeptVolume(number=volume.number, of=volume.of, pages=volume.pages, pdf=_kept_file(stored, volume.sides))
 
 
-def _told(kept: StoredFile, pages: int) -> KeptFile:
-    return KeptFile(key=kept.key, sha256=kept.sha256, size=kept.size, pages=pages)
+def _kept_file(stored: StoredFile, pages: int) -> KeptFile:
+    return KeptFile(key=stored.key, sha256=stored.sha256, size=stored.size, pages=pages)
 
 
 def _take_in(desk: Desk, binder: Binder, pieces: Sequence[Piece], progress: Progress) -> None:
@@ -223,8 +223,8 @@ def _manifest(request: BundleRequest, about: About, bound: Bound) -> dict[str, A
     for volume in bound.volumes:
         for piece, start in volume.listed:
             if piece.item is None:
-                told = {"refused": piece.refused.lacking} if piece.refused else {}
-                missing.append({"kind": piece.kind, "step": piece.place[1], "starts_at": start + 1} | told)
+                refused = {"refused": piece.refused.lacking} if piece.refused else {}
+                missing.append({"kind": piece.kind, "step": piece.place[1], "starts_at": start + 1} | refused)
                 continue
             held.append(_held(piece, volume, start))
     return {
@@ -246,7 +246,7 @@ def _held(piece: Piece, volume: Volume, start: int) -> dict[str, Any]:
     item = piece.item
     if item is None:
         raise NotFound("Naskah tidak ada dalam bundel.")
-    told: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "id": item.document.id,
         "number": item.document.number,
         "title": item.document.title,
@@ -258,12 +258,12 @@ def _held(piece: Piece, volume: Volume, start: int) -> dict[str, Any]:
         "starts_at": start + 1,
     }
     if len(item.pages.parts) > 1:
-        told["parts"] = [{"sha256": one.file.sha256, "pages": len(one.pages)} for one in item.pages.parts]
+        entry["parts"] = [{"sha256": one.file.sha256, "pages": len(one.pages)} for one in item.pages.parts]
     if item.refused:
-        told["refused"] = item.refused.told
-    return told | ({"unreadable": piece.reason} if piece.reason else {})
+        entry["refused"] = item.refused.told
+    return entry | ({"unreadable": piece.reason} if piece.reason else {})
 
 
 def _tell(desk: Desk, tx: Connection, manifest: dict[str, Any], by: str) -> None:
-    told = {"title": manifest["title"], "count": len(manifest["documents"]), "pages": manifest["pages"]}
-    audit.record(desk, tx, by, Action.BUNDLE_MADE, manifest["code"], after=manifest["request"] | told)
+    summary = {"title": manifest["title"], "count": len(manifest["documents"]), "pages": manifest["pages"]}
+    audit.record(desk, tx, by, Action.BUNDLE_MADE, manifest["code"], after=manifest["request"] | summary)
