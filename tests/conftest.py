@@ -4,7 +4,9 @@ for.
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -65,10 +67,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     What fails twice fails; what failed once is told in the summary, and to be looked into.
     """
     for item in items:
+        operation = getattr(item, "operation_label", "")  # schemathesis gives all operations of a test one id
+        if operation and operation not in item.nodeid:
+            item._id = dataclasses.replace(item.id, params=operation)  # there is no public way to it
         for fixture in NEEDS.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(NEEDS[fixture])
         if item.get_closest_marker("browser") is not None:
             item.add_marker(pytest.mark.flaky(reruns=1))
+    twice = [id for id, count in Counter(item.nodeid for item in items).items() if count > 1]
+    if twice:
+        raise pytest.UsageError(f"Of tests with one id xdist runs only the first: {twice}")
     order = {TESTS / name: position for position, name in enumerate(LONGEST)}
     items.sort(key=lambda item: order.get(item.path, len(order)))
 
