@@ -161,7 +161,7 @@ def _file(
     task = Task(change="attached", at=desk.now(), by=by, reason=reason, attachments=[attachment])
     with desk.catalogue.write() as tx:
         now = documents.hold_document(tx, document.id)
-        require(tx, now, within=within)
+        require(tx, now, within=within, hold=True)
         if now.revision != document.revision:
             raise Conflict(f"Naskah {document.number} baru saja berubah. Coba lagi.")
         for one in documents.list_revisions(tx, document.id):

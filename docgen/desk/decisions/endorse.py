@@ -82,7 +82,7 @@ def endorse(
                 f"Anda tidak berwenang memutus atas nama {official.name}. Administrator menghubungkan akun dengan "
                 "pejabatnya di halaman Pengguna; token mendapatnya lewat --official."
             )
-        turn = _turn(desk, tx, document, within=within)
+        turn = _turn(desk, tx, document, within=within, hold=True)
         _check_official(desk, turn, official)
         if request.decision not in turn.decisions:
             allowed = ", ".join(turn.decisions)
@@ -126,10 +126,16 @@ def turn_of(desk: Desk, tx: Connection, document: Document, course: Course | Non
 
 
 def _turn(
-    desk: Desk, tx: Connection, document: Document, course: Course | None = None, within: Limits = NO_LIMITS
+    desk: Desk,
+    tx: Connection,
+    document: Document,
+    course: Course | None = None,
+    within: Limits = NO_LIMITS,
+    *,
+    hold: bool = False,
 ) -> Turn:
     """Raises Conflict saying why nothing can be decided, NotFound when the SOP has the procedure no more."""
-    require(tx, document, within=within)
+    require(tx, document, within=within, hold=hold)
     if dossiers.get_dossier(tx, document.dossier).closed_at is not None:
         raise Conflict(f"Berkas naskah {document.number} sudah ditutup. Buka kembali berkasnya dahulu.")
     procedure = desk.sop.procedure(document.procedure)

@@ -31,7 +31,7 @@ def seal(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> Document:
     check_seal(desk.signing.seal, local_moment(desk.now(), zone))  # whose dates are those of the office
     with desk.catalogue.write() as tx:
         document = documents.hold_document(tx, id)
-        require(tx, document, within=within)
+        require(tx, document, within=within, hold=True)
         if any(one.change == "sealed" for one in documents.list_revisions(tx, id)):
             raise Conflict(f"Naskah {document.number} sudah disegel.")
         task = Task(change="sealed", at=desk.now(), by=by, reason="Disegel secara elektronik")

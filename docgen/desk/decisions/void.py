@@ -30,7 +30,7 @@ def void(desk: Desk, id: str, reason: str, by: str, within: Limits = NO_LIMITS) 
         document = documents.hold_document(tx, id)
         line = journal.hold_pending(tx, id) if document.status == "reserved" else None
         if document.status != "reserved" or (line is not None and not is_free(line, desk.now())):
-            require(tx, document, within=within)
+            require(tx, document, within=within, hold=True)
         audit.record(
             desk,
             tx,

@@ -117,7 +117,7 @@ def _decide(
     for document in dossier_documents(tx, id):
         if document.status == "destroyed":
             continue
-        require(tx, document, in_force=False)
+        require(tx, document, in_force=False, hold=True)
         stone = Tombstone(
             document=document.id,
             act=act,

@@ -25,7 +25,7 @@ def require(
     in_force: bool = True,
     idle: bool = True,
     within: Limits = NO_LIMITS,
-    hold: bool = True,
+    hold: bool = False,
 ) -> None:
     """Raise Conflict unless the document is made and, where asked, in force and not in work. See `why_not`."""
     reason = why_not(tx, document, in_force=in_force, idle=idle, within=within, hold=hold)
@@ -40,12 +40,13 @@ def why_not(
     in_force: bool = True,
     idle: bool = True,
     within: Limits = NO_LIMITS,
-    hold: bool = True,
+    hold: bool = False,
 ) -> str:
     """Return why the state of a document forbids what is asked, and what to do next; "" when nothing does.
 
-    In a write transaction that holds the document nobody can change it until the end. Who only reads passes `hold`
-    False, so that no journal line is locked for it. A letter outside of `within` that takes its place is not named.
+    With `hold`, in a write transaction that holds the document, nobody can change it until the end. Without it no
+    journal line is locked, so that readers wait for nobody. A letter outside of `within` that takes its place is not
+    named.
     """
     pending = journal.hold_pending if hold else journal.get_pending
     number = document.number
@@ -105,7 +106,7 @@ def archived_revision(tx: Connection, id: str, number: int = 0) -> tuple[Documen
     document = documents.get_document(tx, id)
     if document.status == "destroyed":
         raise NotFound(f"Naskah {document.number} tidak ada lagi: {document.status_reason}")
-    require(tx, document, in_force=False, idle=False, hold=False)
+    require(tx, document, in_force=False, idle=False)
     if document.revision == 0:
         raise NotFound(f"Nomor {document.number} dibatalkan sebelum naskahnya dibuat: {document.status_reason}")
     return document, documents.get_revision(tx, id, number or document.revision)

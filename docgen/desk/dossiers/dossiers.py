@@ -142,7 +142,7 @@ def close(desk: Desk, id: str, by: str, reason: str = "", within: Limits = NO_LI
         if found.dossier.closed_at is not None:
             raise Conflict(f"Berkas “{found.dossier.title}” sudah ditutup.")
         for document in found.documents:
-            require(tx, document, in_force=False, idle=False)
+            require(tx, document, in_force=False, idle=False, hold=True)
         if found.lacking and not reason:
             steps = ", ".join(str(one.step.number) for one in found.lacking)
             message = f"Langkah {steps} belum selesai. Selesaikan dahulu, atau tulis alasan menutup berkas ini."

@@ -118,7 +118,9 @@ def check_target(tx: Connection, target: Target, within: Limits = NO_LIMITS) -> 
         errors += [_error("dossier", message) for message in [_why_closed(dossier)] if message]
     if target.replaced:
         replaced = documents.hold_document(tx, target.replaced.id)
-        errors += [_error("replaces", message) for message in [why_not(tx, replaced, within=within)] if message]
+        errors += [
+            _error("replaces", message) for message in [why_not(tx, replaced, within=within, hold=True)] if message
+        ]
     return errors
 
 

@@ -21,7 +21,7 @@ def srikandi_docx(desk: Desk, id: str, within: Limits = NO_LIMITS) -> bytes:
     """
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
-        require(tx, document, idle=False, within=within, hold=False)
+        require(tx, document, idle=False, within=within)
         submission, kept = documents.get_contents(tx, id)
         emblem = registers.get_emblem(tx)
     snapshot = Snapshot.from_json(kept)

@@ -225,7 +225,7 @@ def _place_one(desk: Desk, stack: Stack, key: str, id: str, number: int, by: str
         except RecordMissing as error:
             return [FieldError(f"pages[{key}].document", str(error))]
         length = length_of(tx, document)
-        reason = why_not(tx, document, idle=False, hold=False)
+        reason = why_not(tx, document, idle=False)
     if reason:
         return [FieldError(f"pages[{key}].document", reason)]
     there = [one for one in pages_of(stack["pages"], id) if one is not page]

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from docgen.desk import Desk, open_desk
 from docgen.desk.decisions.attach import attach, attach_scan
+from docgen.desk.decisions.endorse import turn_of
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
 from docgen.desk.disposal.destroy import destroy
@@ -269,5 +270,6 @@ def test_who_only_reads_waits_for_nobody(tmp_path: Path, converter: Converter, p
         reader.execute(text("SET LOCAL lock_timeout = '500ms'"))
         with pytest.raises(Conflict, match="masih dibuat"):
             archived_revision(reader, document.id)
-        assert "masih dibuat" in why_not(reader, document, hold=False)
+        assert "masih dibuat" in why_not(reader, document)
+        assert turn_of(desk, reader, document) is None
     desk.catalogue.close()
