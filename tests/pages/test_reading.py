@@ -163,7 +163,7 @@ def test_a_page_does_not_conflict_with_itself(operator: Person, form: dict[str, 
     assert operator.post("/buat/draf", mine | {"data.hal": "Dua", "simpan": "b"}).get_json()["version"] == 2
     for other in ("", "a c", "bb"):
         assert operator.post("/buat/draf", mine | {"data.hal": "Tiga", "semula": other}).status_code == 409
-    answer = operator.post("/buat/draf", mine | {"data.hal": "Tiga", "simpan": "c", "semula": "a b"})
+    answer = operator.post("/buat/draf", mine | {"data.hal": "Tiga", "simpan": "c", "semula": "a b c"})
     assert (answer.status_code, answer.get_json()["version"]) == (200, 3)
     late = operator.post("/buat/draf", mine | {"data.hal": "Dua setengah", "simpan": "a"})
     assert (late.status_code, late.get_json()["version"]) == (200, 3)  # the save that knew of it was quicker

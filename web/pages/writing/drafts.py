@@ -91,7 +91,7 @@ def _with_unanswered(id_of_save: str, unanswered: Sequence[str]) -> str:
     """Return the id of a save and, as far as the column holds them, of those before it that may arrive after it."""
     ids = id_of_save
     for other in reversed(unanswered):
-        if ids and len(f"{ids} {other}") <= _LONGEST_SAVE_ID:
+        if ids and other != id_of_save and len(f"{ids} {other}") <= _LONGEST_SAVE_ID:
             ids = f"{ids} {other}"
     return ids
 
