@@ -27,6 +27,7 @@ from storage.catalogue import (
     tombstones,
 )
 from storage.catalogue.changes import Change
+from storage.catalogue.database import may_stand_still
 from storage.catalogue.dossiers import add_dossier
 from storage.catalogue.tables import audit as audit_table
 from storage.catalogue.tables import audit_head, document_assets, journal, metadata, register_entries
@@ -74,6 +75,7 @@ def catch_up(tx: Connection, store: ObjectStore, progress: Progress = no_progres
 
     Raises ObjectDamaged (a segment or a record is unreadable), StoreUnavailable, StorageError.
     """
+    may_stand_still(tx)  # while the store is listed and read
     result = RebuildResult()
     after, sha256 = changes.last_segment(tx)
     if after and not _has_segment(store, after, sha256):

@@ -24,7 +24,6 @@ _EXCLUSIVE_LOCK = 0x646F6367656E  # the advisory lock of PostgreSQL that `exclus
 # So that a server that is gone, or a cable that was pulled, is noticed within seconds and not minutes.
 _POSTGRES = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 30_000}
 IDLE_SECONDS = 120  # how long a transaction may stand idle, except those that do other work meanwhile
-_MAY_STAND_STILL = text("SET LOCAL idle_in_transaction_session_timeout = 0")
 _UNREADABLE_URL = (  # without the URL itself, because it may hold a password
     "DOCGEN_DATABASE_URL tidak terbaca. Tulis sqlite:////folder/berkas.sqlite atau "
     "postgresql://pengguna:sandi@mesin/basisdata."
@@ -90,7 +89,7 @@ class Catalogue:
         """
         if not self.is_sqlite:
             with self.read() as tx:
-                tx.execute(_MAY_STAND_STILL)
+                may_stand_still(tx)
                 tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _EXCLUSIVE_LOCK})
                 yield
             return
@@ -135,7 +134,7 @@ class Catalogue:
         with _translated(), self.engine.connect() as connection:
             tx = connection.execution_options(isolation_level="REPEATABLE READ")
             with tx.begin():
-                tx.execute(_MAY_STAND_STILL)
+                may_stand_still(tx)
                 yield tx
 
     @contextmanager
@@ -160,13 +159,18 @@ class Catalogue:
         self.engine.dispose()
 
 
+def may_stand_still(tx: Connection) -> None:
+    """Lift the idle limit for this transaction, which does long work between its statements."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+
+
 def migrate(tx: Connection, version: str = "head") -> None:
     """Run migrations in a transaction that is open already; see `Catalogue.migrate`."""
     from alembic import command  # costs a tenth of a second that a start without an upgrade need not pay
     from alembic.config import Config
 
-    if tx.dialect.name == "postgresql":
-        tx.execute(_MAY_STAND_STILL)  # Python works between the statements, on a busy machine for long
+    may_stand_still(tx)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = tx

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from storage.catalogue import Catalogue, idempotency, numbers
 from storage.catalogue import database as database_module
 from storage.errors import StoreUnavailable
+from storage.objects import FolderStore
+from storage.rebuild import catch_up
 from tests.support.moments import NOW
 
 pytestmark = pytest.mark.postgres
@@ -60,6 +64,27 @@ def test_set_up_may_take_longer(postgres_url: str, monkeypatch: pytest.MonkeyPat
     assert entered.is_set()
     for one in (catalogue, other):
         one.close()
+
+
+def test_a_rebuild_may_read_the_store_for_long(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A catalogue that is made anew from a slow archive is not cut off while the archive is listed."""
+    monkeypatch.setattr(database_module, "IDLE_SECONDS", 0.2)
+    catalogue = Catalogue(postgres_url)
+    catalogue.upgrade()
+    with catalogue.write() as tx:
+        assert catch_up(tx, SlowStore(tmp_path)).revisions == 0
+        assert numbers.last_sequence(tx, "unit", 2026) == 0  # the database is still there
+    catalogue.close()
+
+
+class SlowStore(FolderStore):
+    """A folder that takes its time to say what it holds."""
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        time.sleep(0.5)
+        return super().keys(prefix)
 
 
 def enter(catalogue: Catalogue, entered: threading.Event) -> None:
