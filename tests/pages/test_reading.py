@@ -167,6 +167,8 @@ def test_a_page_does_not_conflict_with_itself(operator: Person, form: dict[str, 
     assert (answer.status_code, answer.get_json()["version"]) == (200, 3)
     late = operator.post("/buat/draf", mine | {"data.hal": "Dua setengah", "simpan": "a"})
     assert (late.status_code, late.get_json()["version"]) == (200, 3)  # the save that knew of it was quicker
+    forced = mine | {"data.hal": "Dua setengah", "simpan": "a", "paksa": "1"}
+    assert operator.post("/buat/draf", forced).get_json()["version"] == 3
     unnamed = mine | {"versi": "3", "data.hal": "Empat"}
     assert operator.post("/buat/draf", unnamed).get_json()["version"] == 4
     assert operator.post("/buat/draf", mine | {"data.hal": "Lima", "semula": "a b c"}).status_code == 409

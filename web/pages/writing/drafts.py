@@ -74,17 +74,27 @@ def save_form(desk: Desk, user: str, id: str, body: Body) -> Draft:
     id_of_save = request.form.get("simpan", "")[:_LONGEST_SAVE_ID]
     unanswered = request.form.get("semula", "").split()
     seen, tries = _seen_version(), _TRIES
+    if request.form.get("paksa") and _is_overtaken(desk, user, id, id_of_save):
+        return load(desk, user, id)
     while True:
         try:
             return save(desk, user, id, body, seen=seen, save_id=_with_unanswered(id_of_save, unanswered))
         except RecordConflict:
             saved = load(desk, user, id)
-            last, *overtaken = saved.save_id.split() or [""]
-            if saved.body == body or id_of_save in overtaken:
+            last = saved.save_id.partition(" ")[0]
+            if saved.body == body or _is_overtaken(desk, user, id, id_of_save):
                 return saved
             if last not in unanswered or not tries:
                 raise
             seen, tries = saved.version, tries - 1  # other saves of this page may arrive at the same moment
+
+
+def _is_overtaken(desk: Desk, user: str, id: str, id_of_save: str) -> bool:
+    """Return whether a later save of the same page, which knew of this one, was quicker."""
+    try:
+        return id_of_save in load(desk, user, id).save_id.split()[1:]
+    except RecordMissing:
+        return False
 
 
 def _with_unanswered(id_of_save: str, unanswered: Sequence[str]) -> str:
