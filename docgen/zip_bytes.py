@@ -19,13 +19,12 @@ class Member:
     stored: bool = False
 
 
-def zip_bytes(members: Iterable[Member], *, level: int | None = None, mode: int = 0) -> bytes:
-    """Return a zip of these members, in order; `level` is that of deflate, `mode` the rights a member unpacks with."""
+def zip_bytes(members: Iterable[Member], *, level: int | None = None) -> bytes:
+    """Return a zip of these members, in order; `level` is that of deflate."""
     target = io.BytesIO()
     with ZipFile(target, "w", compresslevel=level) as archive:
         for member in members:
             entry = ZipInfo(member.name, _DATE)
             entry.compress_type = ZIP_STORED if member.stored else ZIP_DEFLATED
-            entry.external_attr = mode << 16
             archive.writestr(entry, member.data, compresslevel=level)
     return target.getvalue()

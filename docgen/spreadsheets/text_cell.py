@@ -14,11 +14,12 @@ def harmless(text: str) -> str:
 
     One that begins with an apostrophe is given another, so that whoever takes one off has the text.
     """
-    return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
+    return f"'{text}" if FORBIDDEN.sub("", text).startswith((*_FORMULA, "'")) else text
 
 
 def put_text(cell: Any, text: str) -> None:
     """Write a text into a cell of openpyxl, without what none can hold; it stays a text when edited."""
-    cell.value, cell.data_type = FORBIDDEN.sub("", text), "s"
+    text = FORBIDDEN.sub("", text)
+    cell.value, cell.data_type = text, "s"
     if text.startswith(_FORMULA):
         cell.quotePrefix = True

@@ -29,6 +29,8 @@ def test_a_text_stays_one_when_its_cell_is_edited() -> None:
     cell: Any = Workbook().active["A1"]  # type: ignore[index]
     put_text(cell, "=1\x00+1")
     assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1", "s", True)
+    put_text(cell, "\x00=1+1")
+    assert (cell.value, cell.quotePrefix) == ("=1+1", True)
     for book in (
         plain_xlsx("Naskah", [("Hal", 9)], [["=1+1"], ["Hal"]]),
         filled_sheet(None, {}, [(2, ["=1+1"]), (3, ["Hal"])]),

@@ -30,7 +30,6 @@ _REFUSED = {
 }
 _CLOCK = tuple(f"{W}{name}{size}" for name in ("day", "month", "year") for size in ("Short", "Long"))
 _BUTTONS = ("MACROBUTTON", "GOTOBUTTON")  # what they show stands in the instruction, behind the name of a macro
-_RUN_CONTENT = frozenset(f"{W}{name}" for name in ("r", "rPr"))
 
 
 @dataclass

@@ -157,7 +157,7 @@ def with_types(types: bytes, new: Mapping[str, str]) -> bytes:
 def packed(parts: Mapping[str, bytes], *, quick: bool = False) -> bytes:
     """Return a .docx of these parts, in order; `quick` rather than small where only LibreOffice reads it."""
     members = (Member(name, data, stored="/media/" in name) for name, data in parts.items())
-    return zip_bytes(members, level=1 if quick else None, mode=0o600)
+    return zip_bytes(members, level=1 if quick else None)
 
 
 @contextmanager
@@ -165,5 +165,7 @@ def _broken_told() -> Iterator[None]:
     """Raise BrokenPackage for whatever a damaged zip raises: BadZipFile, zlib.error, EOFError, struct.error …"""
     try:
         yield
+    except MemoryError:  # of a sound file that is too heavy, or of a machine that is short of it
+        raise
     except Exception as error:
         raise BrokenPackage from error

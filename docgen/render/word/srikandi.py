@@ -13,19 +13,17 @@ from typing import Any
 from lxml import etree
 
 from docgen.errors import TemplateError
-from docgen.render.word.package import WordParts, packed, parse_xml
+from docgen.render.word.package import BODY, W, WordParts, packed, parse_xml
 
 NUMBER = "${nomor_naskah}"
 DATE = "${tanggal_naskah}"
 SIGNATURE = "${ttd_pengirim}"
 
-_BODY = "word/document.xml"
 _TEXT_PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 _PLACEHOLDERS = re.compile("|".join(map(re.escape, (NUMBER, DATE))).encode(), re.IGNORECASE)
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 # What a paragraph's properties hold besides its look: the end of a section, and the history of changes.
-_NOT_COPIED = (f"{_W}sectPr", f"{_W}pPrChange")
+_NOT_COPIED = (f"{W}sectPr", f"{W}pPrChange")
 _ROOM_ABOVE = ("before", "beforeLines", "beforeAutospacing")
 
 
@@ -49,7 +47,7 @@ def with_signature_placeholder(docx: bytes, names: Sequence[str]) -> bytes:
     """
 
     def signed(name: str, data: bytes) -> bytes:
-        if name != _BODY:
+        if name != BODY:
             return data
         tree = parse_xml(data)
         paragraph = _signer_paragraph(tree, names)
@@ -64,7 +62,7 @@ def _signer_paragraph(tree: Any, names: Sequence[str]) -> Any:
     """Return the paragraph of the main signature's name."""
     wanted = {_without_spaces(name) for name in names}
     signer = None
-    for paragraph in tree.iter(f"{_W}p"):
+    for paragraph in tree.iter(f"{W}p"):
         if signer is not None and _opens_annex(paragraph):
             break
         if _without_spaces(_text(paragraph)) in wanted and next(paragraph.iterancestors(_FALLBACK), None) is None:
@@ -82,44 +80,44 @@ def _opens_annex(paragraph: Any) -> bool:
     """Return whether "LAMPIRAN …" begins a page here."""
     if not _text(paragraph).lstrip().startswith("LAMPIRAN"):
         return False
-    if _is_on(paragraph.find(f"{_W}pPr/{_W}pageBreakBefore")) or _has_page_break(paragraph):
+    if _is_on(paragraph.find(f"{W}pPr/{W}pageBreakBefore")) or _has_page_break(paragraph):
         return True
     before = paragraph.getprevious()
-    return before is not None and (_has_page_break(before) or before.find(f"{_W}pPr/{_W}sectPr") is not None)
+    return before is not None and (_has_page_break(before) or before.find(f"{W}pPr/{W}sectPr") is not None)
 
 
 def _has_page_break(paragraph: Any) -> bool:
-    return any(mark.get(f"{_W}type") == "page" for mark in paragraph.iter(f"{_W}br"))
+    return any(mark.get(f"{W}type") == "page" for mark in paragraph.iter(f"{W}br"))
 
 
 def _is_on(switch: Any) -> bool:
-    return switch is not None and switch.get(f"{_W}val", "1") not in ("0", "false", "off")
+    return switch is not None and switch.get(f"{W}val", "1") not in ("0", "false", "off")
 
 
 def _placeholder(name: Any) -> Any:
     """Return the new paragraph; the space above the name moves above it."""
-    paragraph = etree.Element(f"{_W}p")
-    look = name.find(f"{_W}pPr")
+    paragraph = etree.Element(f"{W}p")
+    look = name.find(f"{W}pPr")
     if look is not None:
         copy = deepcopy(look)
         for tag in _NOT_COPIED:
             for one in copy.findall(tag):
                 copy.remove(one)
         paragraph.append(copy)
-        spacing = look.find(f"{_W}spacing")
-        if spacing is not None and any(spacing.get(f"{_W}{one}") is not None for one in _ROOM_ABOVE):
+        spacing = look.find(f"{W}spacing")
+        if spacing is not None and any(spacing.get(f"{W}{one}") is not None for one in _ROOM_ABOVE):
             for one in _ROOM_ABOVE:
-                spacing.attrib.pop(f"{_W}{one}", None)
-            spacing.set(f"{_W}before", "0")  # not left out: the style may have room of its own
-    text = etree.SubElement(etree.SubElement(paragraph, f"{_W}r"), f"{_W}t")
+                spacing.attrib.pop(f"{W}{one}", None)
+            spacing.set(f"{W}before", "0")  # not left out: the style may have room of its own
+    text = etree.SubElement(etree.SubElement(paragraph, f"{W}r"), f"{W}t")
     text.text = SIGNATURE
     return paragraph
 
 
 def _text(paragraph: Any) -> str:
     """Return its own text, without that of text boxes anchored in it."""
-    texts = paragraph.iter(f"{_W}t")
-    return "".join(one.text or "" for one in texts if next(one.iterancestors(f"{_W}p")) is paragraph)
+    texts = paragraph.iter(f"{W}t")
+    return "".join(one.text or "" for one in texts if next(one.iterancestors(f"{W}p")) is paragraph)
 
 
 def _without_spaces(text: str) -> str:
