@@ -29,7 +29,7 @@ check: .venv/.ready-dev ## lint, types, architecture, templates
 	@.venv/bin/lint-imports
 	@.venv/bin/docgen templates lint
 
-rooms: .venv/.ready-test ## print the rooms of the code, their floors and arrows, from its imports
+rooms: .venv/.ready-dev ## print the rooms of the code, their floors and arrows, from its imports
 	@.venv/bin/python -m tests.support.rooms
 
 format: .venv/.ready-dev ## put the code into shape

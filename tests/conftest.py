@@ -26,6 +26,7 @@ from tests.support.offices import demo_office
 TESTS = Path(__file__).parent
 # The files that take longest, longest first (`--durations`), so that no worker is left alone with one at the end.
 LONGEST = [
+    "test_office_day.py",
     "faults/test_killed_everywhere.py",
     "cli/test_cli.py",
     "faults/test_store_in_trouble.py",

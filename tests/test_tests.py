@@ -8,7 +8,9 @@ from pathlib import Path
 from tests.conftest import LONGEST
 
 TESTS = Path(__file__).parent
-FROM_A_TEST = re.compile(r"^\s*(?:from|import) tests\.(?:\w+\.)*test_\w+", re.MULTILINE)
+FROM_A_TEST = re.compile(
+    r"^\s*(?:from|import) tests\.(?:\w+\.)*test_\w+|^from tests[\w.]* import .*\btest_\w+", re.MULTILINE
+)
 
 
 def test_no_test_module_imports_from_another() -> None:

@@ -33,6 +33,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_cookie
 from werkzeug.routing import RequestRedirect
 
+from docgen.uploads import MB
 from storage import media_types
 from web.body_limits import BODY, body_limits
 from web.fair_turns import Caller, FairDispatcher
@@ -194,7 +195,7 @@ class _TooLarge(RequestEntityTooLarge):  # type: ignore[misc]
         super().__init__("")
         self.path = path
         self.text = (
-            f"Kiriman ini lebih besar dari {limit // 1024 // 1024} MB, batas untuk alamat ini. "
+            f"Kiriman ini lebih besar dari {limit // MB} MB, batas untuk alamat ini. "
             "Perkecil atau bagi berkasnya, lalu kirim lagi."
         )
 

@@ -36,7 +36,6 @@ DERIVED: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "recap": recap_context,
     "sop": lambda view: {"sop": _sop(view)},
 }
-NO_OFFICIAL = {"nama": "", "nip": "", "pangkat": "", "jabatan": "", "atas_nama": ""}
 
 
 def build_context(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -141,9 +140,9 @@ def _check_defaults(kind: Kind, sheet: Path) -> None:
     for field in kind.fields:
         if field.default is None:
             continue
-        alone = replace(kind, sheet=kind.sheet.model_copy(update={"fields": [field]}))
+        alone = kind.sheet.model_copy(update={"fields": [field]})
         try:
-            validate(alone.sheet, {field.name: field.default}, officials={})
+            validate(alone, {field.name: field.default}, officials={})
         except InvalidSubmission as invalid:
             raise TemplateError(f"{sheet}: default {field.name!r}: {invalid.errors[0].message}") from invalid
 

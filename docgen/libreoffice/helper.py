@@ -128,7 +128,7 @@ def pipe_name(folder: Path) -> str:
 def start_soffice(soffice: str, profile: Path, arguments: list[str], pipe_fd: int) -> subprocess.Popen[bytes]:
     """Start LibreOffice so that it dies with this process.
 
-    It holds the pipe `held` open, so that the service sees the end of the pipe only when both are gone.
+    It holds the pipe `pipe_fd` open, so that the service sees the end of the pipe only when both are gone.
     """
     libc = ctypes.CDLL(None)
 

@@ -119,6 +119,7 @@ class Pool:
         Busy when that is because all have others.
         """
         conversion = Conversion(strip_external(docx), deadline)
+        patience = self.patience * (BACKGROUND_PATIENCE if conversion.urgency is Urgency.BACKGROUND else 1)
         self.check()
         with self._changed:
             if self._closed:
@@ -127,7 +128,6 @@ class Pool:
                 raise Busy(BUSY)
             self._queue.add(conversion)
             self._changed.notify_all()
-        patience = self.patience * (BACKGROUND_PATIENCE if conversion.urgency is Urgency.BACKGROUND else 1)
         while not conversion.done.wait(patience):
             self._give_up(conversion, patience)
         if conversion.error is not None:

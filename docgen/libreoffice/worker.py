@@ -16,7 +16,7 @@ from pathlib import Path
 from docgen.errors import ConversionFailed
 from docgen.libreoffice.sandbox import Installation, confined, environment, remove_sockets
 
-WORKER = Path(__file__).with_name("helper.py")
+HELPER = Path(__file__).with_name("helper.py")
 START_SECONDS = 90.0
 END_SECONDS = 5.0
 LOOK_SECONDS = 0.5
@@ -60,7 +60,7 @@ class Worker:
                 python,
                 "-B",
                 "-s",
-                str(WORKER),
+                str(HELPER),
                 str(folder),
                 str(installation.soffice),
                 str(os.getpid()),

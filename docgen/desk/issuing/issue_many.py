@@ -33,7 +33,7 @@ def make_many(desk: Desk, reserved: Sequence[ClaimedLine | str]) -> list[Documen
     claimed = _claim(desk, [one for one in reserved if isinstance(one, str)])
     lines = [*(one for one in reserved if isinstance(one, ClaimedLine)), *claimed]
     with desk.catalogue.read() as tx:
-        dossiers_by_id = {id: dossiers.get_dossier(tx, id) for id in {one.document.dossier for one in lines}}
+        dossiers_by_id = dossiers.get_dossiers(tx, list({one.document.dossier for one in lines}))
         emblem = registers.get_emblem(tx)
     try:
         files = _files(desk, lines, emblem)
@@ -55,7 +55,9 @@ def make_many(desk: Desk, reserved: Sequence[ClaimedLine | str]) -> list[Documen
             with suppress(DocumentPending):
                 carry_out(desk, line)
     with desk.catalogue.read() as tx:
-        return [documents.get_document(tx, one if isinstance(one, str) else one.document.id) for one in reserved]
+        ids = [one if isinstance(one, str) else one.document.id for one in reserved]
+        documents_by_id = documents.get_documents(tx, ids)
+        return [documents_by_id.get(id) or documents.get_document(tx, id) for id in ids]
 
 
 def _claim(desk: Desk, ids: Sequence[str]) -> list[ClaimedLine]:

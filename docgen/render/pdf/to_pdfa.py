@@ -27,7 +27,6 @@ from docgen.render.pdf.pdfium import page_png, text_pieces
 Edges = tuple[float, float, float, float]  # left, bottom, right, top in points
 DPI = 200
 DESCENT = 0.2  # of a letter's height, below the line it stands on
-GREY_LEVELS = 3  # by which the colours of a grey pixel may differ
 DEEPEST = 28  # nested q, ISO 19005-2 §6.1.13
 LONGEST_TEXT = 32_767  # bytes of a string
 SIDES = (3.0, 14_400.0)  # of a page, in points

@@ -110,7 +110,7 @@ def dossier(desk: Desk, tx: Connection, view: DossierView, within: Limits = NO_L
 
 
 def found_dossier(desk: Desk, record: records.Dossier) -> dict[str, Any]:
-    """Return a dossier as a list shows it, as values of `models.FoundDossier`."""
+    """Return a dossier as a list shows it, as values of `answers.FoundDossier`."""
     status = "open" if record.closed_at is None else "closed"
     return {**record.model_dump(), "status": status, "href": desk.links.api(f"dossiers/{record.id}")}
 
@@ -123,7 +123,7 @@ def document_address(desk: Desk, id: str) -> str:
 def _documents(
     desk: Desk, tx: Connection, found: Sequence[records.Document], within: Limits = NO_LIMITS
 ) -> list[dict[str, Any]]:
-    """Return documents as values of `models.Document`, with their current files and the decisions on them."""
+    """Return documents as values of `answers.Document`, with their current files and the decisions on them."""
     if within:
         visible = visible_documents(tx, [record.replaced_by for record in found if record.replaced_by], within)
         found = [

@@ -51,7 +51,7 @@ def show() -> ResponseReturnValue:
 
 
 def _page(status: int, **values: object) -> ResponseReturnValue:
-    page = render_template("pick.html", public_url=get_desk().public_url, **values)
+    page = render_template("pick.html", links=get_desk().links, **values)
     response = make_response(page, status)
     ancestors = " ".join(("'self'", *get_settings().picker_origins))
     response.headers["Content-Security-Policy"] = (

@@ -122,8 +122,8 @@ def preview() -> ResponseReturnValue:
     """Send the letter of one row as it would be issued, with DRAF across it."""
     read = _stored_sheet(request.args.get("berkas", ""), request.args.get("naskah", ""))
     row = request.args.get("baris", "0")
-    lines = preview_row(get_desk(), read.request, int(row) if row.isdecimal() else 0)
-    return send_file(io.BytesIO(lines.pdf), media_types.PDF, download_name="Pratinjau.pdf")
+    produced = preview_row(get_desk(), read.request, int(row) if row.isdecimal() else 0)
+    return send_file(io.BytesIO(produced.pdf), media_types.PDF, download_name="Pratinjau.pdf")
 
 
 @blueprint.post("")
