@@ -19,6 +19,7 @@ from flask import Flask
 
 from web.language import gettext, language
 from web.pages.shell.filters import LABELS
+from wording import Message, filled
 
 LONGEST = 4000  # characters; what is longer is no sentence of ours, and is not looked for among them
 DEEPEST = 6  # sentences within one another
@@ -35,7 +36,20 @@ def register(app: Flask) -> None:
 def translate(message: object) -> str:
     """Return a message in the reader's language; an error is taken by its words, None is empty."""
     text = "" if message is None else str(message)
-    return text if language() == "id" or len(text) > LONGEST else in_english(text)
+    if language() == "id":
+        return text
+    return message_in_english(text) if isinstance(text, Message) or len(text) <= LONGEST else text
+
+
+def message_in_english(text: str) -> str:
+    """Return a message in English: its template's, with the values, of which messages are translated first."""
+    if not isinstance(text, Message):
+        return in_english(text)
+    values = {name: message_in_english(value) for name, value in text.values.items()}
+    try:
+        return filled(sentences().get(text.template, text.template), values)
+    except KeyError:  # a template that an earlier version stored, with other values than today's English
+        return text
 
 
 @lru_cache(maxsize=1000)
