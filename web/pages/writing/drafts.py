@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from urllib.parse import quote
 
-from flask import Blueprint, current_app, flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from ulid import ULID
 
@@ -27,9 +27,10 @@ from storage.records import Draft
 from web.desk import get_desk
 from web.pages.shell.access import may, me
 from web.pages.shell.filters import moment
-from web.pages.shell.message_translation import translate
+from web.pages.shell.message_translation import flash, translate
 from web.pages.writing import compose_dossier, compose_form
 from web.pages.writing.compose_form import Body, read_form
+from wording import say
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/buat")
 
@@ -129,7 +130,12 @@ def autosave() -> ResponseReturnValue:
         draft = save_form(desk, me().name, id, body)
     except RecordConflict as conflict:
         saved = load(desk, me().name, id)
-        return jsonify(error=translate(f"{conflict} Disimpan di sana {moment(saved.updated_at)}."), conflict=True), 409
+        return jsonify(
+            error=translate(
+                say("{conflict} Disimpan di sana {moment}.", conflict=conflict, moment=moment(saved.updated_at))
+            ),
+            conflict=True,
+        ), 409
     return jsonify(id=draft.id, version=draft.version)
 
 

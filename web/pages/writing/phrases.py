@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 from ulid import ULID
@@ -16,6 +16,8 @@ from storage.records import Phrase
 from storage.text import DOOR
 from web.desk import get_desk
 from web.pages.shell.access import may, me
+from web.pages.shell.message_translation import flash
+from wording import say
 
 blueprint = Blueprint("phrases", __name__, url_prefix="/kalimat")
 
@@ -48,7 +50,7 @@ def save() -> ResponseReturnValue:
             phrases.get_phrase(tx, phrase.id)  # it may have been taken away meanwhile
         phrases.put_phrase(tx, phrase)
         audit.record(desk, tx, me().name, Action.PHRASE_SAVED, phrase.id, after=phrase.model_dump())
-    flash(f"Kalimat baku “{phrase.title}” disimpan.", "success")
+    flash(say("Kalimat baku “{title}” disimpan.", title=phrase.title), "success")
     return redirect(url_for(".index"), 303)
 
 
@@ -61,7 +63,7 @@ def remove(id: str) -> ResponseReturnValue:
         phrase = phrases.get_phrase(tx, id)
         phrases.remove_phrase(tx, id)
         audit.record(desk, tx, me().name, Action.PHRASE_REMOVED, id, before=phrase.model_dump())
-    flash(f"Kalimat baku “{phrase.title}” dihapus.", "success")
+    flash(say("Kalimat baku “{title}” dihapus.", title=phrase.title), "success")
     return redirect(url_for(".index"), 303)
 
 
