@@ -69,10 +69,10 @@ def endorse(
 ) -> Document:
     """Record a decision and stamp it; returns the document with its new revision.
 
-    `officials_allowed` are the officials in whose name `by` may decide, `EVERYONE` for all; `within` limits which other documents
-    an error may name. Raises Forbidden (not `by`'s, not the role that the step names, not in office today), Conflict
-    (decided, not in force, in work, or nothing to decide), InvalidSubmission, RecordMissing, DocumentPending (decided;
-    stamped later).
+    `officials_allowed` are the officials in whose name `by` may decide, `EVERYONE` for all; `within` limits which
+    other documents an error may name. Raises Forbidden (not `by`'s, not the role that the step names, not in office
+    today), Conflict (decided, not in force, in work, or nothing to decide), InvalidSubmission, RecordMissing,
+    DocumentPending (decided; stamped later).
     """
     with desk.catalogue.write() as tx:
         document = documents.hold_document(tx, id)
