@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -19,6 +18,7 @@ from docgen.desk.issuing.dossier_choice import check_target, find_continued
 from docgen.desk.issuing.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in
 from docgen.desk.issuing.trial import tried
 from docgen.desk.revisions.journal import LEASE, ClaimedLine, carry_out, finish
+from docgen.desk.verification_code import make_code
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_pattern import format_number
 from storage.catalogue import documents, dossiers, idempotency, numbers
@@ -26,8 +26,6 @@ from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.errors import RecordConflict
 from storage.records import Document, Dossier, RegisterEntry, Task
 
-CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to misread on paper
-CODE_LENGTH = 16  # 80 random bits: cannot be guessed
 BUSY = "Berkas pada aset ini sedang diisi orang lain. Kirim lagi, dan sebutkan berkasnya."
 TRIES = 5  # each after another letter came first into the dossier that this one would have continued
 
@@ -150,7 +148,7 @@ def reserve(
         title=prepared.title,
         date=date,
         signer=submission.signer,
-        code="".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH)),
+        code=make_code(),
         revision=0,
         created_at=now,
         created_by=by,
