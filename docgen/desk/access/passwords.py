@@ -27,11 +27,8 @@ def make_password() -> str:
 def require_strong(field: str, password: str, *about: str) -> None:
     """Raise InvalidSubmission for a password that is short or easy to guess; `about` are names of the account."""
     if len(password) < SHORTEST_PASSWORD:
-        message = say(
-            "Kata sandi paling sedikit {least} karakter. Beberapa kata acak mudah diingat dan kuat.",
-            least=SHORTEST_PASSWORD,
-        )
-        raise InvalidSubmission([FieldError(field, message)])
+        short = "Kata sandi paling sedikit {least} karakter. Beberapa kata acak mudah diingat dan kuat."
+        raise InvalidSubmission([FieldError(field, say(short, least=SHORTEST_PASSWORD))])
     from zxcvbn import zxcvbn  # a tenth of a second of word lists, which the start of the service need not wait for
 
     known = {word.lower() for name in about for word in (name, *re.findall(r"\w+", name)) if word}

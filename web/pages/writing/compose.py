@@ -8,7 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from ulid import ULID
 
-from docgen.desk.issuing.issue import Idempotency, issue
+from docgen.desk.issuing.issue import IdempotencyKey, issue
 from docgen.desk.issuing.request import prepare
 from docgen.desk.issuing.trial import expected_number
 from docgen.desk.revisions.journal import DocumentPending
@@ -138,7 +138,7 @@ def _issue(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respon
     waiting: DocumentPending | None = None
     try:
         document_request = compose_form.to_request(body)
-        document = issue(desk, document_request, name, Idempotency(name, key, compose_form.body_hash(body)))
+        document = issue(desk, document_request, name, IdempotencyKey(name, key, compose_form.body_hash(body)))
     except InvalidSubmission as invalid:
         return _show(kind_at_step, body, key=key, draft=draft, errors=invalid.errors), 422
     except DocumentPending as pending:
