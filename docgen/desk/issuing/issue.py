@@ -57,7 +57,7 @@ def issue(
     with admitted(desk):
         if once is not None:
             with desk.catalogue.read() as tx:
-                known = _known(desk, tx, once)
+                known = issued_before(desk, tx, once)
             if known is not None:
                 return finish(desk, known)
         require_room(desk)
@@ -67,7 +67,7 @@ def issue(
             if once is None:
                 raise
             with desk.catalogue.read() as tx:
-                known = _known(desk, tx, once)
+                known = issued_before(desk, tx, once)
             if known is None:
                 raise
             return finish(desk, known)
@@ -100,7 +100,8 @@ def reserve_in(
     raise InvalidSubmission([FieldError("dossier", BUSY)])
 
 
-def _known(desk: Desk, tx: Connection, once: Idempotency) -> str | None:
+def issued_before(desk: Desk, tx: Connection, once: Idempotency) -> str | None:
+    """Return the id of the document that this request made in the last 7 days, or None. Raises RecordConflict."""
     return idempotency.find(tx, once.caller, once.key, once.request_sha256, desk.now())
 
 

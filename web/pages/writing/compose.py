@@ -8,14 +8,15 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from ulid import ULID
 
-from docgen.desk.issuing.issue import Idempotency, issue
+from docgen.desk.drafts.drafts import get_draft, remove_draft
+from docgen.desk.issuing.issue import Idempotency, issue, issued_before
 from docgen.desk.issuing.request import prepare
 from docgen.desk.issuing.trial import expected_number
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.errors import ConverterUnavailable, FieldError, InvalidSubmission, NotFound, TooManyAtOnce, bounded_errors
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
-from storage.catalogue import documents, dossiers, idempotency, phrases, registers
+from storage.catalogue import documents, dossiers, phrases, registers
 from storage.catalogue.search import last_of_kind
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
 from web.desk import get_desk
@@ -98,7 +99,7 @@ def _asks_again(body: Body, key: str) -> bool:
         if not compose_dossier.is_overtaken(desk, tx, request.form, body):
             return False
         with suppress(RecordConflict):
-            if idempotency.find(tx, name, key, compose_form.body_hash(body), desk.now()) is None:
+            if issued_before(desk, tx, Idempotency(name, key, compose_form.body_hash(body))) is None:
                 body["dossier"] = ""
                 flash("Berkasnya berubah sejak Anda periksa. Periksa sekali lagi, lalu terbitkan.", "warning")
                 return True
@@ -108,7 +109,7 @@ def _asks_again(body: Body, key: str) -> bool:
 def _keep(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> ResponseReturnValue:
     """Save the form as a draft, unless another tab or device saved it meanwhile: then ask which one to keep."""
     try:
-        saved = drafts.save_form(get_desk(), me().name, draft, body)
+        saved = drafts.save_form(get_desk(), me().name, body)
     except RecordConflict as conflict:
         return _show(kind_at_step, body, key=key, draft=draft, conflict=str(conflict)), 409
     flash("Draf disimpan. Anda dapat melanjutkannya kapan saja dari Beranda.", "success")
@@ -152,7 +153,7 @@ def _issue(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respon
     if document.status == "issued":
         flash(f"Naskah terbit dengan nomor {document.number}.", "success")
     with suppress(StorageError):  # the document is there; a draft too many is found on the home page
-        drafts.forget(desk, name, draft)
+        remove_draft(desk, name, draft)
     if waiting is not None and isinstance(waiting.__cause__, StorageError):
         raise waiting
     return redirect(url_for("document.show", id=document.id), 303)
@@ -192,7 +193,7 @@ def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
         body |= {"assets": list(before.assets), "data": body["data"] | before.data, "replaces": corrects}
     if draft:
         try:
-            saved = drafts.load(desk, me().name, draft)
+            saved = get_draft(desk, me().name, draft)
         except RecordMissing:
             abort(404)
         kind_at_step = {"kind": kind.slug, "procedure": procedure.slug, "step": step.number}
