@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from ulid import ULID
 
-from docgen.desk.drafts.drafts import get_draft, remove_draft
+from docgen.desk.drafts.drafts import find_draft, get_draft, remove_draft, save_draft
 from docgen.desk.issuing.issue import Idempotency, issue, issued_before
 from docgen.desk.issuing.request import prepare
 from docgen.desk.issuing.trial import expected_number
@@ -28,6 +28,7 @@ from web.pages.writing.compose_form import Body
 blueprint = Blueprint("compose", __name__, url_prefix="/buat")
 
 SHOWN_ASSETS = 12
+LONGEST_UNANSWERED = 1000  # characters
 CHANGED_AFTER_ISSUE = (
     "Naskah dari formulir ini sudah terbit, dan isiannya kini berbeda. Untuk menerbitkan naskah kedua, "
     "periksa isiannya lalu tekan Terbitkan sekali lagi."
@@ -108,10 +109,14 @@ def _asks_again(body: Body, key: str) -> bool:
 
 def _keep(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> ResponseReturnValue:
     """Save the form as a draft, unless another tab or device saved it meanwhile: then ask which one to keep."""
+    desk, save = get_desk(), drafts.save_in_form(anew=True)
     try:
-        saved = drafts.save_form(get_desk(), me().name, body)
+        saved = save_draft(desk, me().name, body, save)
     except RecordConflict as conflict:
+        there = find_draft(desk, me().name, save)
+        draft = there.id if there else draft
         return _show(kind_at_step, body, key=key, draft=draft, conflict=str(conflict)), 409
+    assert saved is not None  # an issued letter's form begins another draft
     flash("Draf disimpan. Anda dapat melanjutkannya kapan saja dari Beranda.", "success")
     procedure, step, kind = kind_at_step
     saved_url = url_for(".form", procedure=procedure.slug, step=step.number, kind=kind.slug, draf=saved.id)
@@ -153,7 +158,7 @@ def _issue(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respon
     if document.status == "issued":
         flash(f"Naskah terbit dengan nomor {document.number}.", "success")
     with suppress(StorageError):  # the document is there; a draft too many is found on the home page
-        remove_draft(desk, name, draft)
+        remove_draft(desk, name, draft, key)
     if waiting is not None and isinstance(waiting.__cause__, StorageError):
         raise waiting
     return redirect(url_for("document.show", id=document.id), 303)
@@ -229,6 +234,7 @@ def _show(
         body=body,
         key=key,
         draft=draft,
+        unanswered=request.form.get("semula", "")[:LONGEST_UNANSWERED],
         errors=errors or [],
         wrong={error.field: error.message for error in bounded_errors(errors or [])},
         number=number,

@@ -12,7 +12,7 @@ from flask import Blueprint, current_app, flash, jsonify, make_response, redirec
 from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
-from docgen.desk.drafts.drafts import LONGEST_SAVE_ID, Save, get_draft, remove_draft, save_draft
+from docgen.desk.drafts.drafts import LONGEST_SAVE_ID, Save, find_draft, remove_draft, save_draft
 from docgen.desk.issuing.preview import preview
 from docgen.desk.revisions.pipeline import Produced
 from docgen.errors import ConverterError, FieldError, InvalidSubmission, NotFound, TemplateError
@@ -22,7 +22,6 @@ from docgen.kinds.kind import Kind
 from storage import media_types
 from storage.catalogue import registers
 from storage.errors import RecordConflict
-from storage.records import Draft
 from web.desk import get_desk
 from web.pages.shell.access import may, me
 from web.pages.shell.filters import moment
@@ -35,34 +34,47 @@ blueprint = Blueprint("drafts", __name__, url_prefix="/buat")
 MAX_FOUND_ASSETS = 20  # in the picker
 FRESH = 20.0  # seconds a preview is kept: long enough to turn its pages, short enough for a changed register
 MARKED_ASSETS = 40  # assets looked for on the page
+LONGEST_KEY = 255
+ISSUED_ALREADY = "Naskah dari formulir ini sudah terbit; drafnya sudah tidak ada."
 MAX_PREVIEWS = 16  # in memory, about 100 KB each
 
 Shown = tuple[Produced, list[str], Body]  # the preview, the labels of what examples filled, the form as shown
 
 
-def save_form(desk: Desk, user: str, body: Body) -> Draft:
-    """Save the sent form as this user's draft, as its page names the save. Raises RecordConflict."""
-    save = Save(
+def save_in_form(*, anew: bool = False) -> Save:
+    """Return how the page names the save that it sent."""
+    return Save(
+        key=request.form.get("kunci", "")[:LONGEST_KEY],
         draft=request.form.get("draf", ""),
-        base_version=request.form.get("versi", type=int),
+        base_version=request.form.get("versi", 0, type=int),
         id=request.form.get("simpan", "")[:LONGEST_SAVE_ID],
         unanswered=request.form.get("semula", "").split(),
         forced=bool(request.form.get("paksa")),
+        anew=anew,
     )
-    return save_draft(desk, user, body, save)
 
 
 @blueprint.post("/draf")
 @may("issue")
 def autosave() -> ResponseReturnValue:
-    """Save what is being typed; the page asks every few seconds. 409 when another tab saved something else."""
+    """Save what is being typed; the page asks every few seconds. 409 when another tab saved something else.
+
+    409 also when the letter of the form is issued: a save that was under way meanwhile brings no draft back. A page
+    where somebody types on sends it once more with `baru`, which begins another draft.
+    """
     _, body = _read()
     desk = get_desk()
+    save = save_in_form(anew=bool(request.form.get("baru")))
     try:
-        draft = save_form(desk, me().name, body)
+        draft = save_draft(desk, me().name, body, save)
     except RecordConflict as conflict:
-        saved = get_draft(desk, me().name, request.form["draf"])
-        return jsonify(error=translate(f"{conflict} Disimpan di sana {moment(saved.updated_at)}."), conflict=True), 409
+        saved = find_draft(desk, me().name, save)
+        if saved is None:
+            raise
+        message = translate(f"{conflict} Disimpan di sana {moment(saved.updated_at)}.")
+        return jsonify(error=message, conflict=True, id=saved.id), 409
+    if draft is None:
+        return jsonify(error=translate(ISSUED_ALREADY), issued=True), 409
     return jsonify(id=draft.id, version=draft.version)
 
 
