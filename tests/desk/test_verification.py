@@ -11,13 +11,15 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.decisions.void import void
-from docgen.desk.issuing.issue import CODE_ALPHABET, CODE_LENGTH, issue
+from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.preview import preview
 from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.public_facts import public_page
 from docgen.desk.revisions.document_history import changes_after, level_of, signatures_of
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.stamps import copy_of
-from docgen.desk.verification import normalise, page_shown, verify, verify_file
+from docgen.desk.verification import verify, verify_file
+from docgen.desk.verification_code import CODE_ALPHABET, CODE_LENGTH, normalise
 from docgen.errors import FileTooLarge, NotFound, PdfError
 from docgen.uploads import LARGEST_FILE
 from storage.catalogue import documents, registers
@@ -255,7 +257,7 @@ def test_a_restricted_letter_has_no_title_and_no_pages(desk: Desk) -> None:
         assert word not in repr(answer)
     assert answer.facts.pages == 0
     with pytest.raises(NotFound):
-        page_shown(desk, document.code, 1)
+        public_page(desk, document.code, 1)
 
 
 def test_pages_are_shown_where_the_office_says_so(desk: Desk) -> None:
@@ -263,10 +265,10 @@ def test_pages_are_shown_where_the_office_says_so(desk: Desk) -> None:
     letter that was issued while the office hid them stay hidden."""
     earlier = plan(desk)
     with pytest.raises(NotFound):
-        page_shown(desk, earlier.code, 1)
+        public_page(desk, earlier.code, 1)
     set_office(desk, verify_shows="pages")
     with pytest.raises(NotFound):
-        page_shown(desk, earlier.code, 1)
+        public_page(desk, earlier.code, 1)
     document = plan(desk)
     current = decide(desk, document, "kepala-bidang", "setuju")
     answer = verify(desk, document.code)
@@ -274,10 +276,10 @@ def test_pages_are_shown_where_the_office_says_so(desk: Desk) -> None:
     with desk.catalogue.read() as tx:
         revision = documents.get_revision(tx, document.id, current.revision)
     assert answer.facts.pages == revision.pdf.pages
-    assert page_shown(desk, document.code, 1) == revision.pdf
+    assert public_page(desk, document.code, 1) == revision.pdf
     for page in (0, answer.facts.pages + 1):
         with pytest.raises(NotFound):
-            page_shown(desk, document.code, page)
+            public_page(desk, document.code, page)
 
 
 def test_a_number_given_up_is_void_without_facts_of_its_making(desk: Desk) -> None:

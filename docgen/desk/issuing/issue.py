@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -19,6 +18,7 @@ from docgen.desk.issuing.dossier_choice import check_target, find_continued
 from docgen.desk.issuing.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in
 from docgen.desk.issuing.trial import tried
 from docgen.desk.revisions.journal import LEASE, ClaimedLine, carry_out, finish
+from docgen.desk.verification_code import make_code
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_pattern import format_number
 from storage.catalogue import documents, dossiers, idempotency, numbers
@@ -26,8 +26,6 @@ from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.errors import RecordConflict
 from storage.records import Document, Dossier, RegisterEntry, Task
 
-CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to misread on paper
-CODE_LENGTH = 16  # 80 random bits: cannot be guessed
 BUSY = "Berkas pada aset ini sedang diisi orang lain. Kirim lagi, dan sebutkan berkasnya."
 TRIES = 5  # each after another letter came first into the dossier that this one would have continued
 
@@ -37,16 +35,31 @@ class Overtaken(Exception):
 
 
 @dataclass(frozen=True)
-class Idempotency:
+class IdempotencyKey:
     """A caller's promise that the same key means the same request; the request is known by its SHA-256."""
 
     caller: str
     key: str
     request_sha256: str
 
+    def find(self, tx: Connection, now: dt.datetime | None = None) -> str | None:
+        """Return the id of what the first call with this key made, or None; with `now`, only of the 7 days before it.
+
+        Raises RecordConflict if that call was another request.
+        """
+        return idempotency.find(tx, self.caller, self.key, self.request_sha256, now)
+
+    def add(self, tx: Connection, id: str, now: dt.datetime) -> None:
+        """Remember what this call made: a document, or the job of a batch."""
+        idempotency.add(tx, self.caller, self.key, self.request_sha256, id, now)
+
 
 def issue(
-    desk: Desk, request: DocumentRequest, by: str, once: Idempotency | None = None, within: Limits = NO_LIMITS
+    desk: Desk,
+    request: DocumentRequest,
+    by: str,
+    idempotency_key: IdempotencyKey | None = None,
+    within: Limits = NO_LIMITS,
 ) -> Document:
     """Issue a document and return it, archived; dossiers and documents outside of `within` look absent.
 
@@ -55,19 +68,19 @@ def issue(
     StoreUnavailable, ConverterUnavailable, TooManyAtOnce (nothing numbered or kept).
     """
     with admitted(desk):
-        if once is not None:
+        if idempotency_key is not None:
             with desk.catalogue.read() as tx:
-                known = issued_before(desk, tx, once)
+                known = idempotency_key.find(tx, desk.now())
             if known is not None:
                 return finish(desk, known)
         require_room(desk)
         try:
-            desk, claimed_line = _reserve(desk, request, by, once, within)
+            desk, claimed_line = _reserve(desk, request, by, idempotency_key, within)
         except (RecordConflict, InvalidSubmission, Conflict):  # perhaps another call with this key was quicker
-            if once is None:
+            if idempotency_key is None:
                 raise
             with desk.catalogue.read() as tx:
-                known = issued_before(desk, tx, once)
+                known = idempotency_key.find(tx, desk.now())
             if known is None:
                 raise
             return finish(desk, known)
@@ -75,19 +88,19 @@ def issue(
 
 
 def _reserve(
-    desk: Desk, request: DocumentRequest, by: str, once: Idempotency | None, within: Limits
+    desk: Desk, request: DocumentRequest, by: str, idempotency_key: IdempotencyKey | None, within: Limits
 ) -> tuple[Desk, ClaimedLine]:
     """The journal line of the reserved document, and the desk to carry it out with."""
     for _ in range(TRIES):
         prepared = prepare(desk, request, within)
         trying = tried(desk, prepared)
         with suppress(Overtaken), desk.catalogue.write() as tx:
-            return trying, reserve(desk, tx, prepared, by, once)
+            return trying, reserve(desk, tx, prepared, by, idempotency_key)
     raise Conflict(BUSY)
 
 
 def reserve_in(
-    desk: Desk, tx: Connection, request: DocumentRequest, registers: Registers, by: str, once: Idempotency
+    desk: Desk, tx: Connection, request: DocumentRequest, registers: Registers, by: str, idempotency_key: IdempotencyKey
 ) -> ClaimedLine:
     """Prepare and reserve one of many requests in one write transaction; returns as `reserve`.
 
@@ -96,16 +109,13 @@ def reserve_in(
     for _ in range(TRIES):
         prepared = prepare_in(desk, tx, request, registers)
         with suppress(Overtaken):
-            return reserve(desk, tx, prepared, by, once)
+            return reserve(desk, tx, prepared, by, idempotency_key)
     raise InvalidSubmission([FieldError("dossier", BUSY)])
 
 
-def issued_before(desk: Desk, tx: Connection, once: Idempotency) -> str | None:
-    """Return the id of the document that this request made in the last 7 days, or None. Raises RecordConflict."""
-    return idempotency.find(tx, once.caller, once.key, once.request_sha256, desk.now())
-
-
-def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idempotency | None) -> ClaimedLine:
+def reserve(
+    desk: Desk, tx: Connection, prepared: Prepared, by: str, idempotency_key: IdempotencyKey | None
+) -> ClaimedLine:
     """Take a number and journal the whole submission: all in the caller's transaction, so all or nothing.
 
     Returns the document and its journal line, which this process holds. Nothing is written by a call that raises:
@@ -138,7 +148,7 @@ def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idemp
         title=prepared.title,
         date=date,
         signer=submission.signer,
-        code="".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH)),
+        code=make_code(),
         revision=0,
         created_at=now,
         created_by=by,
@@ -171,8 +181,8 @@ def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idemp
             **({"replaces": submission.replaces} if submission.replaces else {}),
         },
     )
-    if once is not None:
-        idempotency.add(tx, once.caller, once.key, once.request_sha256, id, now)
+    if idempotency_key is not None:
+        idempotency_key.add(tx, id, now)
     return ClaimedLine(document, pending)
 
 

@@ -21,6 +21,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.issuing.request import Prepared, classification
 from docgen.desk.revisions.photos import photos_of
 from docgen.desk.revisions.pipeline import Identity, convert, convert_many, fill
+from docgen.desk.verification_code import PREVIEW
 from docgen.errors import (
     ConversionFailed,
     ConverterError,
@@ -40,7 +41,6 @@ from templates_docx import FOLDER
 
 LONGEST_PROVED = 60_000  # characters of a letter's fields, some thirty pages
 MOST_ASSETS_PROVED = 200
-PREVIEW = "PRATINJAU"  # the code of a letter that is not issued
 
 _PLAIN = re.compile(r"[\t\n\r -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u205e\u20ac\u2122]*")
 

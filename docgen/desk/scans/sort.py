@@ -15,7 +15,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import why_not
 from docgen.desk.scans.filing import length_of, settle
 from docgen.desk.scans.stack import Stack, StackFile, StackPage, documents_in, pages_of, set_doubts_aside, stack_page
-from docgen.desk.verification import normalise
+from docgen.desk.verification_code import normalise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound, PdfError
 from docgen.foreign import ScannedPage, page_count, read_scans, scan_page_png, with_unique_names
 from docgen.uploads import LARGEST_FILE, MB

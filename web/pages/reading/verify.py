@@ -11,7 +11,9 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from docgen.desk.verification import Verification, normalise, page_shown, verify, verify_file
+from docgen.desk.public_facts import public_page
+from docgen.desk.verification import Verification, verify, verify_file
+from docgen.desk.verification_code import normalise
 from docgen.errors import FileTooLarge, PdfError
 from docgen.foreign import page_png
 from docgen.uploads import LARGEST_FILE, MB
@@ -67,7 +69,7 @@ def compare(code: str) -> ResponseReturnValue:
 @blueprint.get("/<code>/halaman/<int:page>.png")
 def page(code: str, page: int) -> ResponseReturnValue:
     """Send a picture of a page, where the office shows pages and the letter is open to everyone."""
-    file = page_shown(get_desk(), code, page)
+    file = public_page(get_desk(), code, page)
     return send_picture(
         lambda: page_png(get_desk().store.get(file.key), page, width=PAGE_WIDTH, lane=lane()),
         version_of(file),

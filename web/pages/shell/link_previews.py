@@ -16,8 +16,9 @@ from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
 from docgen.desk.access.share_links import find_share
+from docgen.desk.public_facts import Facts
 from docgen.desk.revisions.document_history import STATE_OF_NO
-from docgen.desk.verification import Facts, verify
+from docgen.desk.verification import verify
 from docgen.errors import NotFound
 from docgen.links import DOCUMENT, SHARE, VERIFICATION
 from storage.catalogue import documents

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from ulid import ULID
 
 from docgen.desk.drafts.drafts import find_draft, get_draft, remove_draft, save_draft
-from docgen.desk.issuing.issue import Idempotency, issue, issued_before
+from docgen.desk.issuing.issue import IdempotencyKey, issue
 from docgen.desk.issuing.request import prepare
 from docgen.desk.issuing.trial import expected_number
 from docgen.desk.revisions.journal import DocumentPending
@@ -100,7 +100,7 @@ def _asks_again(body: Body, key: str) -> bool:
         if not compose_dossier.is_overtaken(desk, tx, request.form, body):
             return False
         with suppress(RecordConflict):
-            if issued_before(desk, tx, Idempotency(name, key, compose_form.body_hash(body))) is None:
+            if IdempotencyKey(name, key, compose_form.body_hash(body)).find(tx, desk.now()) is None:
                 body["dossier"] = ""
                 flash("Berkasnya berubah sejak Anda periksa. Periksa sekali lagi, lalu terbitkan.", "warning")
                 return True
@@ -142,7 +142,7 @@ def _issue(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respon
     waiting: DocumentPending | None = None
     try:
         document_request = compose_form.to_request(body)
-        document = issue(desk, document_request, name, Idempotency(name, key, compose_form.body_hash(body)))
+        document = issue(desk, document_request, name, IdempotencyKey(name, key, compose_form.body_hash(body)))
     except InvalidSubmission as invalid:
         return _show(kind_at_step, body, key=key, draft=draft, errors=invalid.errors), 422
     except DocumentPending as pending:
