@@ -8,7 +8,7 @@ from pydantic import Field
 
 from docgen.desk.batches.outcomes import Line
 from docgen.errors import Conflict, NotFound
-from storage.records import Job, KeptFile, Record
+from storage.records import Job, KeptFile, Record, Sentence
 from wording import say
 
 
@@ -20,11 +20,11 @@ class BatchResult(Record):
 
     lines: list[Line]
     files: dict[str, KeptFile]
-    notes: list[str] = Field(default_factory=list)
+    notes: list[Sentence] = Field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain data, as the job keeps it."""
-        return self.model_dump(mode="json", exclude_unset=True)
+        """Return plain data with its messages, as the job keeps it."""
+        return self.model_dump(exclude_unset=True)
 
 
 def batch_result(job: Job) -> BatchResult:

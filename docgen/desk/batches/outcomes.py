@@ -12,7 +12,7 @@ from docgen.errors import ConverterError
 from storage.catalogue import documents, journal
 from storage.catalogue.dossiers import get_dossiers
 from storage.errors import StorageError
-from storage.records import Document, Dossier
+from storage.records import Document, Dossier, Sentence
 from wording import say
 
 MOST_TRIES = 10  # of a letter, while all that it needs is there: then the others do not wait for it any longer
@@ -27,7 +27,7 @@ class Line:
     state: Literal["issued", "reserved", "refused"]
     id: str = ""
     number: str = ""
-    message: str = ""
+    message: Sentence = ""
     dossier: str = ""
     joined: Literal["continued", "opened", ""] = ""
 
