@@ -28,7 +28,7 @@ MOST_SHOWN = 20  # pages
 
 
 @dataclass(frozen=True)
-class Facts:
+class PublicFacts:
     """What is public of a registered document; `title` is empty where the letter is not open to everyone.
 
     `kind` and `signer` are empty for a secret letter. `pages` counts the pages that may be shown as pictures, 0 where
@@ -102,11 +102,11 @@ def find_registered(desk: Desk, tx: Connection, code: str) -> RegisteredDocument
     return RegisteredDocument(document, revisions, refusal, waits_for, office_then, signer, office, successor)
 
 
-def public_facts(registered: RegisteredDocument, pdf: StoredFile | None) -> Facts:
+def public_facts(registered: RegisteredDocument, pdf: StoredFile | None) -> PublicFacts:
     """Return what everyone may know; `pdf` is the file whose pages may be shown (`public_pdf`)."""
     document = registered.document
     signer = None if registered.secret else registered.signer
-    return Facts(
+    return PublicFacts(
         id=document.id,
         kind="" if registered.secret else document.kind,
         number=document.number,

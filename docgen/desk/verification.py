@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from docgen.desk.desk import Desk
-from docgen.desk.public_facts import Facts, RegisteredDocument, find_registered, public_facts, public_pdf
+from docgen.desk.public_facts import PublicFacts, RegisteredDocument, find_registered, public_facts, public_pdf
 from docgen.desk.revisions.authenticity import proven_revisions
 from docgen.desk.revisions.document_history import (
     STATE_OF_NO,
-    Decided,
     Level,
-    Signed,
+    PublicDecision,
+    PublicSignature,
     changes_after,
-    decided,
     level_of,
+    public_decisions,
     signatures_of,
     unproven,
 )
@@ -82,10 +82,10 @@ class Verification:
     code: str = ""
     hint: str = ""
     uploaded: bool = False
-    facts: Facts | None = None
+    facts: PublicFacts | None = None
     level: Level = "registered"
-    signatures: tuple[Signed, ...] = ()
-    decisions: tuple[Decided, ...] = ()
+    signatures: tuple[PublicSignature, ...] = ()
+    decisions: tuple[PublicDecision, ...] = ()
     changes: tuple[str, ...] = ()
     successor: Successor | None = None
     signed_after: int = 0
@@ -205,7 +205,7 @@ def _answer(
         facts=public_facts(registered, public_pdf(registered, proven)),
         level=level_of(proven_until),
         signatures=signatures_of(proven_until, zone),
-        decisions=decided(until, zone),
+        decisions=public_decisions(until, zone),
         changes=changes_after(revisions, match.revision, zone) if match is not None and outdated else (),
         successor=Successor(successor.number, long_date(successor.date), successor.code) if successor else None,
         signed_after=_signed_after(until),

@@ -21,7 +21,7 @@ from docgen.signer import has_signatures
 from docgen.spreadsheets.values import Formats, broken, shown
 from storage import text
 from tests.support.processor import within
-from web.pages.reading.word_diff import LONGEST, differences
+from web.pages.reading.word_diff import LONGEST, word_differences
 from web.pages.shell import message_translation
 
 SECONDS = 10.0
@@ -73,7 +73,7 @@ CASES: dict[str, Callable[[int], object]] = {
     "tidied": lambda many: text.tidy("a\u200d \u2028\r\u0301" * (many // 5)),
     "integer": lambda many: refused("integer", "1" + ".000" * many),
     "money": lambda many: refused("money", "Rp" + " " * many + "1" + ".000" * many),
-    "comparison": lambda many: differences("a " * LONGEST, "a b " * LONGEST),
+    "comparison": lambda many: word_differences("a " * LONGEST, "a b " * LONGEST),
 }
 
 

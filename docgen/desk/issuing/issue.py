@@ -17,7 +17,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.issuing.dossier_choice import check_target, find_continued
 from docgen.desk.issuing.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in
 from docgen.desk.issuing.trial import tried
-from docgen.desk.revisions.journal import LEASE, ClaimedLine, carry_out, finish
+from docgen.desk.revisions.journal import LEASE, ClaimedLine, carry_out, finish_document
 from docgen.desk.verification_code import make_code
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_pattern import format_number
@@ -72,7 +72,7 @@ def issue(
             with desk.catalogue.read() as tx:
                 known = idempotency_key.find(tx, desk.now())
             if known is not None:
-                return finish(desk, known)
+                return finish_document(desk, known)
         require_room(desk)
         try:
             desk, claimed_line = _reserve(desk, request, by, idempotency_key, within)
@@ -83,7 +83,7 @@ def issue(
                 known = idempotency_key.find(tx, desk.now())
             if known is None:
                 raise
-            return finish(desk, known)
+            return finish_document(desk, known)
         return carry_out(desk, claimed_line)
 
 
@@ -192,7 +192,7 @@ def _check_still(desk: Desk, tx: Connection, prepared: Prepared) -> None:
     if target.dossier is None and target.replaced is None:
         return
     # The register first, then dossier and document: so whoever issues waits in one order.
-    numbers.hold(tx, prepared.snapshot.office.unit_code, submission.date.year)
+    numbers.hold_register(tx, prepared.snapshot.office.unit_code, submission.date.year)
     errors = check_target(tx, target, prepared.within)
     if target.asked and errors:
         raise InvalidSubmission(errors)

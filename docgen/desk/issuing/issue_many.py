@@ -28,7 +28,7 @@ def make_many(desk: Desk, reserved: Sequence[ClaimedLine | str]) -> list[Documen
 
     Each is the journal line that `reserve` handed on, or the id of a document that was reserved before, whose line is
     claimed unless another process has it. What fails for all together is tried one by one; what fails then stays
-    journaled, as `finish` leaves it, and is returned reserved. Raises RecordMissing.
+    journaled, as `strike` leaves it, and is returned reserved. Raises RecordMissing.
     """
     claimed = _claim(desk, [one for one in reserved if isinstance(one, str)])
     lines = [*(one for one in reserved if isinstance(one, ClaimedLine)), *claimed]

@@ -20,7 +20,7 @@ from typing import Any
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.request import Prepared, classification
 from docgen.desk.revisions.photos import photos_of
-from docgen.desk.revisions.pipeline import Identity, convert, convert_many, fill
+from docgen.desk.revisions.pipeline import DocumentIdentity, convert, convert_many, fill
 from docgen.desk.verification_code import PREVIEW
 from docgen.errors import (
     ConversionFailed,
@@ -131,11 +131,13 @@ def expected_number(desk: Desk, prepared: Prepared, ahead: int = 0) -> str:
     return format_number(office, sequence=sequence, classification=code, date=date)
 
 
-def expected_identity(desk: Desk, prepared: Prepared, ahead: int = 0) -> Identity:
+def expected_identity(desk: Desk, prepared: Prepared, ahead: int = 0) -> DocumentIdentity:
     """What a document would be if it were issued now."""
     asked = prepared.submission
     number = expected_number(desk, prepared, ahead)
-    return Identity(number, asked.date, prepared.title, asked.procedure, PREVIEW, desk.links.verification(PREVIEW))
+    return DocumentIdentity(
+        number, asked.date, prepared.title, asked.procedure, PREVIEW, desk.links.verification(PREVIEW)
+    )
 
 
 def _filled(desk: Desk, letters: Sequence[Prepared]) -> list[bytes]:

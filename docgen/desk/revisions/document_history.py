@@ -36,7 +36,7 @@ _ATTACHED = {
 
 
 @dataclass(frozen=True)
-class Decided:
+class PublicDecision:
     """An official's decision, as the public may know it; `at` as read: `24 November 2026 pukul 09.12 WITA`.
 
     `revision` is the one that lay before the official.
@@ -50,7 +50,7 @@ class Decided:
 
 
 @dataclass(frozen=True)
-class Signed:
+class PublicSignature:
     """One certified signature: who, and when as far as the signature tells."""
 
     signer: str
@@ -71,11 +71,11 @@ def level_of(revisions: Sequence[Revision]) -> Level:
     return "internal" if decisions and not set(decisions) & set(NO) else "registered"
 
 
-def signatures_of(revisions: Sequence[Revision], zone: str) -> tuple[Signed, ...]:
+def signatures_of(revisions: Sequence[Revision], zone: str) -> tuple[PublicSignature, ...]:
     """The certified signatures; none below the level `certified`."""
     attachment = _certified(_in_force(revisions))
     found = [] if attachment is None else reported(attachment.report)
-    return tuple(Signed(str(one.get("signer", "")), _moment(one.get("signed_at"), zone)) for one in found)
+    return tuple(PublicSignature(str(one.get("signer", "")), _moment(one.get("signed_at"), zone)) for one in found)
 
 
 def unproven(revisions: Sequence[Revision]) -> tuple[str, ...]:
@@ -91,10 +91,10 @@ def signed_by_bsre(revisions: Sequence[Revision]) -> bool:
     return attachment is not None and all(report.get("bsre") is True for report in reported(attachment.report))
 
 
-def decided(revisions: Sequence[Revision], zone: str) -> tuple[Decided, ...]:
+def public_decisions(revisions: Sequence[Revision], zone: str) -> tuple[PublicDecision, ...]:
     """All decisions, oldest first; their notes are the office's own."""
     return tuple(
-        Decided(WORDS[it.decision], it.post, it.name, long_moment(it.at, zone), one.number - 1)
+        PublicDecision(WORDS[it.decision], it.post, it.name, long_moment(it.at, zone), one.number - 1)
         for one in revisions
         if (it := one.endorsement) is not None
     )

@@ -92,7 +92,7 @@ def promise(
     return ClaimedLine(documents.get_document(tx, document), line)
 
 
-def finish(desk: Desk, id: str) -> Document:
+def finish_document(desk: Desk, id: str) -> Document:
     """Do what the journal promises of a document; one of which nothing is promised is returned as it is.
 
     Waits while somebody else is at work on it, so that nothing is made twice. Raises DocumentPending, RecordMissing.
@@ -104,7 +104,7 @@ def finish(desk: Desk, id: str) -> Document:
             line = journal.get_pending(tx, id)
         if line is None:
             return document
-        claimed_line = claim(desk, id, is_free) if is_free(line, desk.now()) else None
+        claimed_line = claim_line(desk, id, is_free) if is_free(line, desk.now()) else None
         if claimed_line is not None:
             return carry_out(desk, claimed_line)
         if time.monotonic() > until:
@@ -112,7 +112,7 @@ def finish(desk: Desk, id: str) -> Document:
         time.sleep(LOOK_SECONDS)
 
 
-def claim(desk: Desk, id: str, may: Callable[[Pending, dt.datetime], bool]) -> ClaimedLine | None:
+def claim_line(desk: Desk, id: str, may: Callable[[Pending, dt.datetime], bool]) -> ClaimedLine | None:
     """Take the journal line of a document, for `carry_out`, if `may` says so of it; None when there is none to take."""
     now = desk.now()
     with desk.catalogue.write() as tx:
@@ -159,7 +159,7 @@ def carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
             note(desk, id, cause)
             raise DocumentPending(document, task, cause) from cause
         with desk.catalogue.write() as tx:  # a seal is promised to nobody: the document stays as it was
-            journal.finish(tx, id)
+            journal.strike(tx, id)
             audit.record(desk, tx, task.by, Action.DOCUMENT_SEAL_FAILED, id, after={"reason": str(cause)})
         raise
     except (ConverterError, TemplateError, PdfError, StorageError) as cause:
@@ -227,7 +227,7 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
         numbers.set_entry_status(tx, document.id, "issued")
     elif task.change == "voided":
         numbers.set_entry_status(tx, document.id, "void", document.status_reason)
-    journal.finish(tx, document.id)
+    journal.strike(tx, document.id)
     outbox.tell_document(desk, tx, document.id, task.change)
     submission = Submission.model_validate(record["submission"])
     return supersede(desk, tx, submission.replaces, document) if task.change == "issued" else None

@@ -56,7 +56,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class Identity:
+class DocumentIdentity:
     """What makes one document itself: its number, date, title, procedure, and the code and address its QR carries."""
 
     number: str
@@ -80,7 +80,7 @@ def fill(
     kind: Kind,
     values: dict[str, Any],
     snapshot: Snapshot,
-    identity: Identity,
+    identity: DocumentIdentity,
     emblem: bytes | None,
     photos: Mapping[str, bytes] | None = None,
     *,
@@ -139,18 +139,20 @@ def refill(
     return fill(kind, values, snapshot, identity_of(desk, document), emblem, photos, printed=printed)
 
 
-def identity_of(desk: Desk, document: Document) -> Identity:
+def identity_of(desk: Desk, document: Document) -> DocumentIdentity:
     """Return what is printed on a document that has its number."""
     url = desk.links.verification(document.code)
-    return Identity(document.number, document.date, document.title, document.procedure, document.code, url)
+    return DocumentIdentity(document.number, document.date, document.title, document.procedure, document.code, url)
 
 
-def produce(converter: Converter, docx: bytes, identity: Identity) -> Produced:
+def produce(converter: Converter, docx: bytes, identity: DocumentIdentity) -> Produced:
     """Return the files of a filled letter. Raises ConverterError, PdfError."""
     return _stamped(docx, convert(converter, docx), identity)
 
 
-def produce_many(desk: Desk, kind: Kind, docxs: Sequence[bytes], identities: Sequence[Identity]) -> list[Produced]:
+def produce_many(
+    desk: Desk, kind: Kind, docxs: Sequence[bytes], identities: Sequence[DocumentIdentity]
+) -> list[Produced]:
     """As `produce`, of filled letters of one kind, in order, by one call of LibreOffice. Raises NotComposable, too."""
     pdfs = convert_many(desk, kind, docxs, [f"{kind.title} {one.number}" for one in identities])
     return [_stamped(*one) for one in zip(docxs, pdfs, identities, strict=True)]
@@ -171,7 +173,7 @@ def convert_many(desk: Desk, kind: Kind, docxs: Sequence[bytes], titles: Sequenc
     return pdfs
 
 
-def _stamped(docx: bytes, pdf: bytes, identity: Identity) -> Produced:
+def _stamped(docx: bytes, pdf: bytes, identity: DocumentIdentity) -> Produced:
     stamped = stamp_band(pdf, number=identity.number, code=identity.code, url=identity.verify_url)
     return Produced(docx, stamped.data, stamped.pages)
 

@@ -40,7 +40,7 @@ NAMES = {"zip": "Naskah massal.zip", "print": "Naskah massal.pdf", "sheet": "Nas
 
 
 @dataclass(frozen=True)
-class Choice:
+class KindAtStep:
     """A kind at a step that letters can be made of; `value` names it in forms."""
 
     value: str
@@ -221,13 +221,13 @@ def _index(wrong: str = "", chosen: str = "") -> str:
     )
 
 
-def _choices() -> dict[str, list[Choice]]:
+def _choices() -> dict[str, list[KindAtStep]]:
     """Return the choices of kind and step, by procedure and in the order of its steps."""
     desk = get_desk()
-    choices: dict[str, list[Choice]] = {}
+    choices: dict[str, list[KindAtStep]] = {}
     for procedure in desk.sop.procedures:
         choices[procedure.title] = [
-            Choice(
+            KindAtStep(
                 f"{procedure.slug}/{step.number}/{slug}", translate(f"Langkah {step.number}: {desk.kinds[slug].title}")
             )
             for step in procedure.steps

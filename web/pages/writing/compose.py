@@ -95,7 +95,7 @@ def _asks_again(body: Body, key: str) -> bool:
         return True
     desk, name = get_desk(), me().name
     with desk.catalogue.read() as tx:
-        if not compose_dossier.is_overtaken(desk, tx, request.form, body):
+        if not compose_dossier.is_proposal_outdated(desk, tx, request.form, body):
             return False
         with suppress(RecordConflict):
             if idempotency.find(tx, name, key, compose_form.body_hash(body), desk.now()) is None:
