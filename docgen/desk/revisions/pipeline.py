@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.convert_many import convert_together
+from docgen.desk.revisions.convert_together import convert_together
 from docgen.desk.revisions.photos import photos_of
 from docgen.errors import InvalidSubmission, TemplateError
 from docgen.forms import build_context, validate
@@ -139,6 +139,16 @@ def refill(
     return fill(kind, values, snapshot, identity_of(desk, document), emblem, photos, printed=printed)
 
 
+def kind_of(desk: Desk, document: Document) -> Kind:
+    """Return the kind of a document. Raises TemplateError when it is switched off, or its folder is gone."""
+    kind = desk.kinds.get(document.kind)
+    if kind is not None:
+        return kind
+    if document.kind in desk.switched_off:
+        raise TemplateError(desk.missing_kind(document.kind))
+    raise TemplateError(f"Templat {document.kind!r} tidak ada lagi. Kembalikan foldernya, lalu jalankan ulang.")
+
+
 def identity_of(desk: Desk, document: Document) -> DocumentIdentity:
     """Return what is printed on a document that has its number."""
     url = desk.links.verification(document.code)
@@ -151,11 +161,15 @@ def produce(converter: Converter, docx: bytes, identity: DocumentIdentity) -> Pr
 
 
 def produce_many(
-    desk: Desk, kind: Kind, docxs: Sequence[bytes], identities: Sequence[DocumentIdentity]
+    desk: Desk, kind: Kind, docxs: Iterable[bytes], identities: Sequence[DocumentIdentity]
 ) -> list[Produced]:
-    """As `produce`, of filled letters of one kind, in order, by one call of LibreOffice. Raises NotComposable, too."""
-    pdfs = convert_many(desk, kind, docxs, [f"{kind.title} {one.number}" for one in identities])
-    return [_stamped(*one) for one in zip(docxs, pdfs, identities, strict=True)]
+    """Do as `produce` for letters of one kind, in order, by one call of LibreOffice. Raises NotComposable, too.
+
+    `docxs` are read only when letters of this kind are made together now, so that none is filled in vain.
+    """
+    titles = [f"{kind.title} {identity.number}" for identity in identities]
+    converted = convert_together(desk, kind, docxs, titles)
+    return [_stamped(docx, pdf, identity) for (docx, pdf), identity in zip(converted, identities, strict=True)]
 
 
 def convert(converter: Converter, docx: bytes) -> bytes:
@@ -163,14 +177,6 @@ def convert(converter: Converter, docx: bytes) -> bytes:
     pdf = converter.convert(docx)
     require_complete(docx, pdf)
     return pdf
-
-
-def convert_many(desk: Desk, kind: Kind, docxs: Sequence[bytes], titles: Sequence[str] | None = None) -> list[bytes]:
-    """As `convert`, of letters of one kind, in order, by one call of LibreOffice. Raises NotComposable, too."""
-    pdfs = convert_together(desk, kind.slug, docxs, titles)
-    for docx, pdf in zip(docxs, pdfs, strict=True):
-        require_complete(docx, pdf)
-    return pdfs
 
 
 def _stamped(docx: bytes, pdf: bytes, identity: DocumentIdentity) -> Produced:
@@ -182,11 +188,7 @@ def _as_submitted(
     desk: Desk, document: Document, submission: Submission, snapshot: Snapshot
 ) -> tuple[Kind, dict[str, Any]]:
     """Return the document's kind and the clean values it was asked for with. Raises TemplateError."""
-    kind = desk.kinds.get(document.kind)
-    if kind is None:
-        if document.kind in desk.switched_off:
-            raise TemplateError(desk.missing_kind(document.kind))
-        raise TemplateError(f"Templat {document.kind!r} tidak ada lagi. Kembalikan foldernya, lalu jalankan ulang.")
+    kind = kind_of(desk, document)
     try:
         return kind, validate(kind.sheet, submission.data, officials=snapshot.officials, date=document.date)
     except InvalidSubmission as invalid:

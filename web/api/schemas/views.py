@@ -11,7 +11,7 @@ from docgen.desk import Desk
 from docgen.desk.bundles.document_pages import warnings_of
 from docgen.desk.decisions.endorse import turn_of
 from docgen.desk.dossiers.dossiers import DossierView, course_of, refused_by_letters
-from docgen.desk.issuing.dossier_choice import Joined
+from docgen.desk.issuing.dossier_choice import DossierEntry
 from docgen.desk.revisions.document_history import STATE_OF_NO, sent_back
 from docgen.sop.course import Refusal
 from docgen.sop.progress import StepProgress
@@ -27,7 +27,7 @@ def document(desk: Desk, tx: Connection, record: records.Document, within: Limit
 
 
 def issued_document(
-    desk: Desk, tx: Connection, record: records.Document, joined: Joined, replaces: str | None
+    desk: Desk, tx: Connection, record: records.Document, joined: DossierEntry, replaces: str | None
 ) -> answers.IssuedDocument:
     """Return a document that was just issued, with its dossier and the letter it replaces."""
     [values] = _documents(desk, tx, [record])
