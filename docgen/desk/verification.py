@@ -23,7 +23,7 @@ from docgen.desk.revisions.document_history import (
     level_of,
     public_decisions,
     signatures_of,
-    unproven,
+    unproven_signers,
 )
 from docgen.desk.verification_code import PREVIEW, code_hint, is_preview, normalise
 from docgen.errors import FileTooLarge, PdfError
@@ -209,7 +209,7 @@ def _answer(
         changes=changes_after(revisions, match.revision, zone) if match is not None and outdated else (),
         successor=Successor(successor.number, long_date(successor.date), successor.code) if successor else None,
         signed_after=_signed_after(until),
-        unproven=unproven(proven_until),
+        unproven=unproven_signers(proven_until),
         waits_for=registered.waits_for,
     )
 

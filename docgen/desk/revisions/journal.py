@@ -156,7 +156,7 @@ def carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
             document = documents.get_document(tx, id)
     except SignatureError as cause:
         if task.change != "sealed":
-            note(desk, id, cause)
+            note_failure(desk, id, cause)
             raise DocumentPending(document, task, cause) from cause
         with desk.catalogue.write() as tx:  # a seal is promised to nobody: the document stays as it was
             journal.strike(tx, id)
@@ -165,7 +165,7 @@ def carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
     except (ConverterError, TemplateError, PdfError, StorageError) as cause:
         if isinstance(cause, (StoreUnavailable, ConverterUnavailable)) and not isinstance(cause, Busy):
             desk.places.kept_back = type(cause)(str(cause))  # without the frames and files it came from
-        given_up = note(desk, id, cause)
+        given_up = note_failure(desk, id, cause)
         raise (DocumentFailed if given_up else DocumentPending)(document, task, cause) from cause
     if replaced is not None:
         with suppress(DocumentPending, StorageError):  # journaled: recovery does it when this did not
@@ -173,7 +173,7 @@ def carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
     return document
 
 
-def note(desk: Desk, id: str, cause: Exception) -> bool:
+def note_failure(desk: Desk, id: str, cause: Exception) -> bool:
     """Write in the journal why a task failed and give it free for another try; returns whether it is given up.
 
     What is away is tried again every half minute for as long as it takes. A new document that LibreOffice refuses, or

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.pipeline import Produced, Snapshot, identity_of, produce, refill
-from docgen.desk.revisions.seal_files import sealed, sealed_decision
-from docgen.desk.revisions.stamps import endorsed, watermarked
+from docgen.desk.revisions.seal_files import seal_decision, seal_document_pdf
+from docgen.desk.revisions.stamps import stamp_decisions, watermark_revision
 from docgen.errors import PdfError
 from docgen.indonesian import long_moment
 from docgen.signer import has_signatures
@@ -53,17 +53,19 @@ def _endorsed(desk: Desk, document: Document, pending: Pending, revisions: Seque
     current = desk.store.get(last.pdf.key)
     if has_signatures(current):  # what is signed is never changed: the decision is signed behind it
         number = last.number + 1
-        signed = sealed_decision(desk, document, current, pending.task.endorsement, number)
+        signed = seal_decision(desk, document, current, pending.task.endorsement, number)
         return Files(signed or last.pdf, last.docx, last.pdf.pages)
     made = [one.endorsement for one in revisions if one.endorsement is not None]
     base = desk.store.get(revisions[0].pdf.key)
-    stamped = endorsed(desk, document, base, [*made, pending.task.endorsement])
+    stamped = stamp_decisions(desk, document, base, [*made, pending.task.endorsement])
     return Files(stamped.data, revisions[-1].docx, stamped.pages)
 
 
 def _sealed(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
     last = revisions[-1]
-    return Files(sealed(desk, document, desk.store.get(last.pdf.key), last.number + 1), last.docx, last.pdf.pages)
+    return Files(
+        seal_document_pdf(desk, document, desk.store.get(last.pdf.key), last.number + 1), last.docx, last.pdf.pages
+    )
 
 
 def _attached(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
@@ -90,7 +92,7 @@ def _marked(desk: Desk, revisions: Sequence[Revision], word: str, pending: Pendi
         moment = long_moment(pending.task.at, get_office(tx).time_zone)
     why = line.format(moment=moment, reason=pending.task.reason)
     try:
-        return Files(watermarked(desk.store.get(last.pdf.key), revisions, word, why), last.docx, last.pdf.pages)
+        return Files(watermark_revision(desk.store.get(last.pdf.key), revisions, word, why), last.docx, last.pdf.pages)
     except (ObjectMissing, ObjectDamaged, PdfError):
         return Files(last.pdf, last.docx, last.pdf.pages)
 

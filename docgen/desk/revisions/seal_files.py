@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.stamps import mark_of
+from docgen.desk.revisions.stamps import stamp_text_of
 from docgen.foreign import place_stamp, require_sealable
 from docgen.indonesian import local_moment, long_moment
 from docgen.render.stamps.decision import StampText
@@ -13,7 +13,7 @@ from storage.catalogue.registers import get_office
 from storage.records import Document, Endorsement, Office
 
 
-def sealed(desk: Desk, document: Document, pdf: bytes, number: int) -> bytes:
+def seal_document_pdf(desk: Desk, document: Document, pdf: bytes, number: int) -> bytes:
     """`pdf` with the office's seal, shown where the page of the signature has room. Raises SignatureError, PdfError."""
     with desk.catalogue.read() as tx:
         office = get_office(tx)
@@ -31,7 +31,7 @@ def sealed(desk: Desk, document: Document, pdf: bytes, number: int) -> bytes:
     return _seal(desk, office, pdf, f"Segel{number}", f"Segel naskah nomor {document.number}", mark)
 
 
-def sealed_decision(desk: Desk, document: Document, pdf: bytes, endorsement: Endorsement, number: int) -> bytes | None:
+def seal_decision(desk: Desk, document: Document, pdf: bytes, endorsement: Endorsement, number: int) -> bytes | None:
     """A signed `pdf` with a decision as a further seal; None where the office has no seal: the file stays as it is.
 
     Raises SignatureError, PdfError.
@@ -40,7 +40,7 @@ def sealed_decision(desk: Desk, document: Document, pdf: bytes, endorsement: End
         return None
     with desk.catalogue.read() as tx:
         office = get_office(tx)
-    mark = mark_of(document, endorsement, office.time_zone)
+    mark = stamp_text_of(document, endorsement, office.time_zone)
     return _seal(desk, office, pdf, f"Putusan{number}", f"{mark.word} {mark.post}", mark)
 
 

@@ -28,14 +28,14 @@ STAMPS: dict[Decision, tuple[str, Tone]] = {
 }
 
 
-def endorsed(desk: Desk, document: Document, base: bytes, endorsements: Sequence[Endorsement]) -> StampedPdf:
+def stamp_decisions(desk: Desk, document: Document, base: bytes, endorsements: Sequence[Endorsement]) -> StampedPdf:
     """`base` (as issued) with a stamp for each decision. Raises PdfError."""
     with desk.catalogue.read() as tx:
         office = get_office(tx)
     return stamp_endorsements(
         base,
-        [mark_of(document, one, office.time_zone) for one in endorsements],
-        decisions_expected=slots_of(desk, document),
+        [stamp_text_of(document, one, office.time_zone) for one in endorsements],
+        decisions_expected=decisions_expected_of(desk, document),
         heading_lines=[
             office.name,
             f"{desk.kind_title(document.kind)} nomor {document.number} tanggal {long_date(document.date)}",
@@ -45,7 +45,7 @@ def endorsed(desk: Desk, document: Document, base: bytes, endorsements: Sequence
     )
 
 
-def mark_of(document: Document, endorsement: Endorsement, zone: str) -> StampText:
+def stamp_text_of(document: Document, endorsement: Endorsement, zone: str) -> StampText:
     """A decision as its stamp says it."""
     word, tone = STAMPS[endorsement.decision]
     return StampText(
@@ -61,7 +61,7 @@ def mark_of(document: Document, endorsement: Endorsement, zone: str) -> StampTex
     )
 
 
-def slots_of(desk: Desk, document: Document) -> int:
+def decisions_expected_of(desk: Desk, document: Document) -> int:
     """How many decisions the SOP asks for on this document: room for as many is kept side by side."""
     try:
         procedure = desk.sop.procedure(document.procedure)
@@ -70,7 +70,7 @@ def slots_of(desk: Desk, document: Document) -> int:
     return max(1, decisions_on(procedure, document.step))
 
 
-def watermarked(pdf: bytes, revisions: Sequence[Revision], word: str, why: str) -> bytes:
+def watermark_revision(pdf: bytes, revisions: Sequence[Revision], word: str, why: str) -> bytes:
     """A copy with a word across every page, and why; what signature fields show is part of it. Raises PdfError."""
     return watermark(_copied(pdf, revisions), word, why=why)
 
@@ -79,10 +79,10 @@ def copy_of(desk: Desk, revision: Revision) -> bytes:
     """A copy of a revision's PDF to give away, SALINAN across every page. Raises PdfError, StorageError."""
     with desk.catalogue.read() as tx:
         revisions = documents.list_revisions(tx, revision.document)[: revision.number]
-    return watermark(derived(desk.store.get(revision.pdf.key), revisions), "SALINAN")
+    return watermark(flatten_revision(desk.store.get(revision.pdf.key), revisions), "SALINAN")
 
 
-def derived(pdf: bytes, revisions: Sequence[Revision]) -> bytes:
+def flatten_revision(pdf: bytes, revisions: Sequence[Revision]) -> bytes:
     """A PDF made ready to be marked or merged: what signature fields show is part of its pages.
 
     Only one that was really signed with a certificate of the BSrE says so at its foot. Raises PdfError.
