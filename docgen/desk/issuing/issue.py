@@ -120,7 +120,7 @@ def reserve(
 
     Returns the document and its journal line, which this process has claimed. A call that raises writes nothing:
     InvalidSubmission (since the request was prepared its dossier was closed, or the letter it replaces was replaced,
-    voided or changed), Overtaken.
+    voided or changed), TargetChanged.
     """
     desk.require_archive()
     office = prepared.snapshot.office
@@ -187,7 +187,7 @@ def reserve(
 
 
 def _require_target(desk: Desk, tx: Connection, prepared: Prepared) -> None:
-    """Nobody changed since where the letter goes. Raises InvalidSubmission, Overtaken."""
+    """Raise InvalidSubmission or TargetChanged if the letter can no longer go where it was prepared to go."""
     target, submission = prepared.target, prepared.submission
     if target.dossier is None and target.replaced is None:
         return
