@@ -1,4 +1,4 @@
-"""The order of work on a letter: fill → convert → complete → stamp, of one or of many. Nothing is kept here."""
+"""The steps of making one or many letters: fill → convert → check completeness → stamp. Nothing is stored here."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from storage.records import Asset, Document, Office, Official, Submission
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The registers as they were when the number was taken; a document made again later says the same."""
+    """The registers as they were when the number was taken, so that a document made again later says the same."""
 
     office: Office
     signer: Official
@@ -32,7 +32,7 @@ class Snapshot:
     derived: dict[str, Any] = field(default_factory=dict)  # what the kind needs, e.g. {"recap": …}: plain JSON
 
     def to_json(self) -> dict[str, Any]:
-        """As kept in the journal and in record.json."""
+        """Return the snapshot as the journal and record.json hold it."""
         return {
             "office": self.office.model_dump(mode="json"),
             "signer": self.signer.model_dump(mode="json"),
@@ -57,7 +57,7 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class DocumentIdentity:
-    """What makes one document itself: its number, date, title, procedure, and the code and address its QR carries."""
+    """What tells one document from another: number, date, title, procedure, and the code and address in its QR."""
 
     number: str
     date: dt.date
@@ -88,8 +88,8 @@ def fill(
 ) -> bytes:
     """Return the Word file; `photos` are JPEGs by file name.
 
-    `printed` (tag: text) stands in the place of number and the like; the file's properties then tell no number.
-    Raises TemplateError.
+    `printed` (tag: text) replaces the values of these tags, such as the number; the file's properties then hold no
+    number. Raises TemplateError.
     """
     context = build_context(
         kind.sheet,
@@ -130,7 +130,7 @@ def refill(
     *,
     printed: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return the Word file of a document as its journal line or record tells it; `printed` as for `fill`.
+    """Return the Word file of a document from its journal line or record; `printed` as for `fill`.
 
     Raises TemplateError (also when the kind changed since), StorageError.
     """

@@ -1,4 +1,4 @@
-"""PDFs with the office's seal on them: of the document as a whole, and of a decision on a sealed one."""
+"""Seal PDFs: a document with the office's seal, and a decision on a sealed document as a further seal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from storage.records import Document, Endorsement, Office
 
 
 def seal_document_pdf(desk: Desk, document: Document, pdf: bytes, number: int) -> bytes:
-    """`pdf` with the office's seal, shown where the page of the signature has room. Raises SignatureError, PdfError."""
+    """Return `pdf` with the office's seal, shown where the signature's page has room.
+
+    Raises SignatureError, PdfError.
+    """
     with desk.catalogue.read() as tx:
         office = get_office(tx)
     mark = StampText(
@@ -32,7 +35,7 @@ def seal_document_pdf(desk: Desk, document: Document, pdf: bytes, number: int) -
 
 
 def seal_decision(desk: Desk, document: Document, pdf: bytes, endorsement: Endorsement, number: int) -> bytes | None:
-    """A signed `pdf` with a decision as a further seal; None where the office has no seal: the file stays as it is.
+    """Return a signed `pdf` with a decision as a further seal; None where the office has no seal.
 
     Raises SignatureError, PdfError.
     """
@@ -45,14 +48,14 @@ def seal_decision(desk: Desk, document: Document, pdf: bytes, endorsement: Endor
 
 
 def _seal(desk: Desk, office: Office, pdf: bytes, field: str, reason: str, mark: StampText) -> bytes:
-    place = place_stamp(pdf, mark)
-    shown = None
-    if place is not None:
-        box, printed = place
-        shown = Appearance(box.page, (box.x, box.y, box.x + box.width, box.y + box.height), stamp=printed)
+    placed = place_stamp(pdf, mark)
+    appearance = None
+    if placed is not None:
+        box, stamp = placed
+        appearance = Appearance(box.page, (box.x, box.y, box.x + box.width, box.y + box.height), stamp=stamp)
     at = local_moment(desk.now(), office.time_zone)
     if has_signatures(pdf):  # it came from outside
-        require_sealable(pdf, desk.signing.seal, field=field, at=at, appearance=shown)
+        require_sealable(pdf, desk.signing.seal, field=field, at=at, appearance=appearance)
     return seal_pdf(
         pdf,
         desk.signing.seal,
@@ -60,7 +63,7 @@ def _seal(desk: Desk, office: Office, pdf: bytes, field: str, reason: str, mark:
         reason=reason,
         location=office.place,
         at=at,
-        appearance=shown,
+        appearance=appearance,
         timestamp_url=desk.signing.timestamp_url or None,
         trust_roots=desk.signing.trust,
         level=desk.signing.level,
