@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from docgen.desk.batches.outcomes import Line
+from docgen.desk.batches.outcomes import RowOutcome
 from docgen.errors import Conflict, NotFound
 from storage.records import Job, KeptFile, Record, Sentence
 from wording import say
@@ -18,7 +18,7 @@ class BatchResult(Record):
     Jobs of earlier versions told less: their notes, sizes of files and joined dossiers are lacking.
     """
 
-    lines: list[Line]
+    lines: list[RowOutcome]
     files: dict[str, KeptFile]
     notes: list[Sentence] = Field(default_factory=list)
 

@@ -46,7 +46,7 @@ def _letters_of(desk: Desk, job: Job) -> list[str]:
     result = job.result
     if result is None:
         with desk.catalogue.read() as tx:  # of a batch that is not done; other jobs tell nothing before
-            return list(idempotency.documents_of(tx, BATCH + job.id).values())
+            return list(idempotency.ids_by_key(tx, BATCH + job.id).values())
     if job.kind == "batch":
         return [line["id"] for line in result["lines"] if line["id"]]
     if job.kind == "bundle":

@@ -12,7 +12,7 @@ from docgen.desk.bundles.document_pages import Pages, as_it_is, pages_of
 from docgen.desk.bundles.refused_documents import Refused, refusals_of
 from docgen.desk.bundles.request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.document_history import level_of, signatures_of, unproven
+from docgen.desk.revisions.document_history import level_of, signatures_of, unproven_signers
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import documents, dossiers, filing, registers
 from storage.catalogue.classes import secret_documents
@@ -151,7 +151,7 @@ def _note(document: Document, made: Sequence[Revision], pages: Pages, zone: str,
     if signed:
         by = "; ".join(f"{one.signer}{f', {one.at}' if one.at else ''}" for one in signed)
         notes.append(f"Tanda tangan elektronik tersertifikasi: {by} (salinan)")
-    elif doubtful := unproven(made):
+    elif doubtful := unproven_signers(made):
         notes.append(f"Tanda tangan elektronik yang belum terbukti sah: {'; '.join(doubtful)} (salinan)")
     elif level == "sealed":
         notes.append("Disegel secara elektronik oleh kantor (salinan)")
