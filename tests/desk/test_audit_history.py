@@ -210,7 +210,7 @@ def test_a_bundle_is_told(desk: Desk) -> None:
     assert (event.after["count"], event.after["pages"]) == (1, result["pdf"]["pages"])
     assert event.after["documents"] == [document.id]
     made = make_bundle(desk, BundleRequest(documents=[document.id]), by="ani")
-    assert told(desk) == ("ani", "bundle.made", made.manifest["code"])
+    assert told(desk) == ("ani", "bundle.made", made.manifest.code)
 
 
 def test_values_are_told_in_words(desk: Desk) -> None:

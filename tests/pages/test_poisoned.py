@@ -58,7 +58,7 @@ def test_a_poisonous_file_in_the_archive_hangs_nobody(
     assert foreign.child_pool().processes("page") == waiting != []  # none was killed for it again
     index_document(desk, document.id)
     bundle = make_bundle(desk, BundleRequest(documents=[document.id, other.id]))
-    told = {one["id"]: one.get("unreadable", "") for one in bundle.manifest["documents"]}
+    told = {one.id: one.unreadable or "" for one in bundle.manifest.documents}
     assert "terlalu berat" in told[document.id]
     assert told[other.id] == ""
     assert void(desk, document.id, "Salah berkas", "sari").status == "void"

@@ -165,7 +165,7 @@ def _bundles(desk: Desk) -> Iterator[tuple[str, bytes]]:
     }
     for name, more in asked.items():
         bundle = make_bundle(desk, BundleRequest.model_validate({"dossier": first.dossier, **more}))
-        assert not [one for one in bundle.manifest["documents"] if "unreadable" in one]
+        assert not [one for one in bundle.manifest.documents if one.unreadable]
         yield f"bundle {name}", bundle.pdf
         for volume in bundle.volumes:
             yield f"bundle {name}, volume {volume.number}", volume.pdf
