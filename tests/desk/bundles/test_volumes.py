@@ -59,8 +59,8 @@ def test_each_volume_is_printed_alone(desk: Desk, dossier: str, tmp_path: Path, 
         for document in (*made.manifest.documents, *made.manifest.missing):
             if one.starts_at <= document.starts_at < one.starts_at + one.pages:
                 page = (document.starts_at - one.starts_at) // per
-                assert f"hal. {document['starts_at']}/{made.pages}" in texts[page]
-                assert re.search(rf"\b{document['starts_at']}\b", " ".join(texts[:2]))
+                assert f"hal. {document.starts_at}/{made.pages}" in texts[page]
+                assert re.search(rf"\b{document.starts_at}\b", " ".join(texts[:2]))
 
 
 def test_a_job_keeps_each_volume_and_an_archived_bundle_gives_them_again(desk: Desk, dossier: str) -> None:

@@ -144,17 +144,17 @@ def test_a_bundle_tells_of_a_refusal(desk: Desk) -> None:
     [held] = bundle.manifest.documents
     assert (held.revision, held.refused) == (refused.revision, told)
     sheets = {one.kind: one for one in bundle.manifest.missing}
-    assert sheets["rencana_pemindahtempatan"]["refused"] == told
-    assert "refused" not in sheets["surat_penugasan"]
+    assert sheets["rencana_pemindahtempatan"].refused == told
+    assert sheets["surat_penugasan"].refused is None
     assert told in pages[0]
     assert told[1:] in pages[1]
     assert f"PERLU DIGANTI (langkah 1): {told}" in pages[1]
     assert "DITOLAK" in " ".join(pages[held.starts_at - 1 : held.starts_at - 1 + held.pages])
-    lacking = pages[sheets["rencana_pemindahtempatan"]["starts_at"] - 1]
+    lacking = pages[sheets["rencana_pemindahtempatan"].starts_at - 1]
     assert "PERLU DIGANTI" in lacking
     assert "Anggaran belum ada." in lacking
     assert "belum ada dalam berkas" not in lacking
-    assert "belum ada dalam berkas" in pages[sheets["surat_penugasan"]["starts_at"] - 1]
+    assert "belum ada dalam berkas" in pages[sheets["surat_penugasan"].starts_at - 1]
 
 
 def test_a_bundle_tells_of_a_sheet_that_refuses(desk: Desk) -> None:
@@ -165,11 +165,11 @@ def test_a_bundle_tells_of_a_sheet_that_refuses(desk: Desk) -> None:
     bundle, pages = bundled(desk, note.dossier, **more)
     held = {one.id: one for one in bundle.manifest.documents}
     name = f"dikembalikan untuk diperbaiki oleh Lembar Persetujuan nomor {no.number}"
-    assert held[note.id]["refused"].startswith(name)
-    assert held[no.id]["refused"] == "lembar ini mengembalikan untuk diperbaiki naskah yang diajukan"
+    assert (held[note.id].refused or "").startswith(name)
+    assert held[no.id].refused == "lembar ini mengembalikan untuk diperbaiki naskah yang diajukan"
     starts = {one.kind: one.starts_at for one in bundle.manifest.missing}
-    assert starts["telaahan"] < held[note.id]["starts_at"] < starts["nota_dinas"] < held[no.id]["starts_at"]
-    assert held[no.id]["starts_at"] < starts["persetujuan"] < starts["surat_penugasan"]
+    assert starts["telaahan"] < held[note.id].starts_at < starts["nota_dinas"] < held[no.id].starts_at
+    assert held[no.id].starts_at < starts["persetujuan"] < starts["surat_penugasan"]
     assert "PERLU DIPERBAIKI" in pages[starts["nota_dinas"] - 1]
     for volume in bundle.manifest.volumes:
         last = volume.starts_at + volume.pages
