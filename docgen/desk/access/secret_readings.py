@@ -31,9 +31,9 @@ def note_reading(desk: Desk, ids: Sequence[str], by: str) -> None:
     since = desk.now() - SITTING
     with desk.catalogue.read() as tx:
         secret = sorted(secret_documents(tx, ids))
-        noted = log.subjects_with_action(tx, Action.DOCUMENT_READ, secret, by, since)
-    read = [id for id in secret if id not in noted]
-    if read:
+        already_noted = log.subjects_with_action(tx, Action.DOCUMENT_READ, secret, by, since)
+    unnoted = [id for id in secret if id not in already_noted]
+    if unnoted:
         with desk.catalogue.write() as tx:
-            for id in read:
+            for id in unnoted:
                 audit.record(desk, tx, by, Action.DOCUMENT_READ, id)

@@ -127,7 +127,7 @@ def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     if built.labels is not None:
         labels = put_if_absent(desk.store, f"{folder}/label.pdf", built.labels, media_types.PDF)
         result = result.model_copy(update={"labels": KeptFile(key=labels.key)})
-    with audit.coming_from(BACKGROUND), desk.catalogue.write() as tx:
+    with audit.with_origin(BACKGROUND), desk.catalogue.write() as tx:
         require_in_hand(tx, job)
         _record(desk, tx, built.manifest, job.created_by)
     return result.to_json()

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from docgen.desk import Desk
 from docgen.desk.bundles.document_pages import warnings_of
-from docgen.desk.capacity import admitted
+from docgen.desk.capacity import admit
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import EndorsementRequest, acting_as, endorse, turn_of
 from docgen.desk.decisions.seal import seal
@@ -145,7 +145,7 @@ def _contents(tx: Connection, id: str) -> tuple[str, dict[str, Any]]:
 def retry(id: str) -> ResponseReturnValue:
     """Try at once to finish a document whose PDF could not be made."""
     try:
-        with admitted(get_desk()):
+        with admit(get_desk()):
             document = finish(get_desk(), id)
         flash(f"Naskah {document.number} sudah selesai dan terarsip.", "success")
     except DocumentPending as pending:
