@@ -77,12 +77,12 @@ def may_steer(caller: Caller, job: Job) -> bool:
     return job.created_by == caller.name or may(caller, "administer")
 
 
-def require_not_own(official: str, acting: Collection[str]) -> None:
+def require_not_own(official: str, officials_allowed: Collection[str]) -> None:
     """Raise Forbidden when this official is one that the caller decides as: nobody writes his own office.
 
     Whoever decides as `EVERYONE` could change nobody; he is bound by the right to administer alone.
     """
-    if official in acting:
+    if official in officials_allowed:
         raise Forbidden(NOT_OWN)
 
 
@@ -92,8 +92,10 @@ NOT_OWN = (
 
 
 def _caller(name: str, role: str, officials: Collection[str], within: Limits) -> Caller:
-    rights, acting = MAY.get(role, set()), tuple(officials)
-    deciding = acting if "endorse" in rights else ()  # to read what one signs or decides, one must be able to decide
+    rights, officials_allowed = MAY.get(role, set()), tuple(officials)
+    deciding = (
+        officials_allowed if "endorse" in rights else ()
+    )  # to read what one signs or decides, one must be able to decide
     if "secret" not in rights and EVERYONE not in deciding:
         within = replace(within, secret_of=deciding)
-    return Caller(name, role, acting, within)
+    return Caller(name, role, officials_allowed, within)

@@ -29,6 +29,12 @@ def find(tx: Connection, caller: str, key: str, request_sha256: str, now: dt.dat
     return str(row.document)
 
 
+def find_document(tx: Connection, caller: str, key: str) -> str | None:
+    """Return the document that a call with this key made, whatever its body was, or None."""
+    same_call = (idempotency_keys.c.caller == caller) & (idempotency_keys.c.key == key)
+    return tx.execute(select(idempotency_keys.c.document).where(same_call)).scalar()
+
+
 def documents_of(tx: Connection, caller: str) -> dict[str, str]:
     """Return the document of each key of a caller."""
     query = select(idempotency_keys.c.key, idempotency_keys.c.document).where(idempotency_keys.c.caller == caller)

@@ -18,7 +18,7 @@ from docgen.desk.decisions.void import void
 from docgen.desk.desk import utc_now
 from docgen.desk.disposal.destroy import DestructionRequest, destroy, finish_destructions
 from docgen.desk.dossiers.dossiers import close
-from docgen.desk.issuing.issue import Idempotency, issue
+from docgen.desk.issuing.issue import IdempotencyKey, issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.service.document_recovery import recover
@@ -49,7 +49,7 @@ def start_again(desk: Desk, years: int = 0) -> None:
 
 
 def _issue(desk: Desk, body: dict[str, Any], key: str) -> None:
-    issue(desk, DocumentRequest.model_validate(body), BY, Idempotency("sistem", key, key))
+    issue(desk, DocumentRequest.model_validate(body), BY, IdempotencyKey("sistem", key, key))
 
 
 def _endorse(desk: Desk, document: str) -> None:

@@ -40,11 +40,11 @@ def relocation_plan(desk: Desk, **more: Any) -> Document:
 
 
 def decide(
-    desk: Desk, document: Document, official: str, decision: str, note: str = "", acting: Iterable[str] = ALL
+    desk: Desk, document: Document, official: str, decision: str, note: str = "", officials_allowed: Iterable[str] = ALL
 ) -> Document:
     """Let an official decide."""
     asked = EndorsementRequest.model_validate({"official": official, "decision": decision, "note": note})
-    return endorse(desk, document.id, asked, "sari", list(acting))
+    return endorse(desk, document.id, asked, "sari", list(officials_allowed))
 
 
 def states(desk: Desk, dossier: str) -> list[str]:
@@ -65,7 +65,7 @@ def text(desk: Desk, document: Document) -> str:
     return " ".join(" ".join(page_text(desk.store.get(key))).split())
 
 
-def acting(desk: Desk, role: str, **more: Any) -> Official:
+def add_acting_official(desk: Desk, role: str, **more: Any) -> Official:
     """Put one who acts for the holder of a role into the register, in office today."""
     with desk.catalogue.write() as tx:
         holder = next(one for one in registers.list_officials(tx) if one.role == role)

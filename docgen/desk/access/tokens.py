@@ -77,6 +77,12 @@ def find_token(desk: Desk, raw: str) -> Token | None:
     return token
 
 
+def list_tokens(desk: Desk) -> list[Token]:
+    """Return all tokens, also those that are revoked or over."""
+    with desk.catalogue.read() as tx:
+        return accounts.list_tokens(tx)
+
+
 def revoke_token(desk: Desk, id: str, by: str = "docgen") -> Token:
     """Revoke a token at once and for good; returns it. One that is revoked stays so. Raises RecordMissing."""
     with desk.catalogue.write() as tx:

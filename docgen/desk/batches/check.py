@@ -313,7 +313,7 @@ def _prepared(
         submission, dossier = prepared.submission, prepared.target.dossier
         if dossier is not None:  # when it is issued, the next letter on these assets finds it there
             assets = tuple(sorted(submission.assets))
-            registers.full.add((submission.procedure, submission.step, submission.kind, assets))
+            registers.places_without_open_dossier.add((submission.procedure, submission.step, submission.kind, assets))
         yield _Right(submission.date, dossier)
 
 

@@ -27,7 +27,7 @@ from docgen.desk.batches.outcomes import Line, hindrances_of, is_kept_back, line
 from docgen.desk.batches.results import keep_results, keep_sheet
 from docgen.desk.capacity import require_space
 from docgen.desk.desk import Desk
-from docgen.desk.issuing.issue import Idempotency, reserve_in
+from docgen.desk.issuing.issue import IdempotencyKey, reserve_in
 from docgen.desk.issuing.issue_many import make_many
 from docgen.desk.issuing.request import prepare_in, read_registers
 from docgen.desk.issuing.trial import is_proved, try_many
@@ -60,15 +60,15 @@ class BatchTask(BaseModel):
     sheet: str = ""
 
 
-def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, key: Idempotency | None = None) -> Job:
-    """Queue a batch of which every row is right, and return its job; the same `key` again answers the same job.
+def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, idempotency_key: IdempotencyKey | None = None) -> Job:
+    """Queue a batch of which every row is right, and return its job; the same key again answers the same job.
 
     Raises InvalidSubmission with what is wrong, cell by cell (nothing is numbered or kept); RecordConflict when the
     key was used for something else; StorageError.
     """
-    if key is not None:
+    if idempotency_key is not None:
         with desk.catalogue.read() as tx:
-            known = idempotency.find(tx, key.caller, key.key, key.request_sha256, desk.now())
+            known = idempotency_key.find(tx, desk.now())
             if known is not None:
                 return get_job(tx, known)
     run = check_rows(desk, read.request, read)
@@ -77,8 +77,8 @@ def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, key: Idempoten
     file = keep_sheet(desk, read.data) if read.data else ""
 
     def also(tx: Connection, job: Job) -> None:
-        if key is not None:
-            idempotency.add(tx, key.caller, key.key, key.request_sha256, job.id, desk.now())
+        if idempotency_key is not None:
+            idempotency_key.add(tx, job.id, desk.now())
         place = {"kind": read.request.kind, "procedure": read.request.procedure, "step": read.request.step}
         audit.record(desk, tx, by, Action.BATCH_BEGUN, job.id, after={**place, "rows": len(read.request.rows)})
 
@@ -166,7 +166,7 @@ def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> 
         numbered = False
         for index in rows:
             key = _key(job, batch, index)
-            known = idempotency.find(tx, key.caller, key.key, key.request_sha256)
+            known = key.find(tx)
             if known is not None:
                 taken[index] = known
                 continue
@@ -183,10 +183,10 @@ def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> 
     return taken
 
 
-def _key(job: Job, batch: BatchRequest, index: int) -> Idempotency:
+def _key(job: Job, batch: BatchRequest, index: int) -> IdempotencyKey:
     """By which the document of a row is found again."""
     asked = batch.rows[index].model_dump_json().encode()
-    return Idempotency(BATCH + job.id, str(index), hashlib.sha256(asked).hexdigest())
+    return IdempotencyKey(BATCH + job.id, str(index), hashlib.sha256(asked).hexdigest())
 
 
 def _unmakeable(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> dict[int, list[FieldError]]:
@@ -198,7 +198,7 @@ def _unmakeable(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) 
         registers = read_registers(desk, tx, (nibar for index in doubtful for nibar in batch.rows[index].assets))
         for index in doubtful:
             key = _key(job, batch, index)
-            if idempotency.find(tx, key.caller, key.key, key.request_sha256) is None:
+            if key.find(tx) is None:
                 with suppress(InvalidSubmission):  # told when its number would be taken
                     letters[index] = prepare_in(desk, tx, batch.letter(index), registers)
     return try_many(desk, letters)

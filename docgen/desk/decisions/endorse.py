@@ -64,20 +64,20 @@ def endorse(
     id: str,
     request: EndorsementRequest,
     by: str,
-    acting: Collection[str],
+    officials_allowed: Collection[str],
     within: Limits = NO_LIMITS,
 ) -> Document:
     """Record a decision and stamp it; returns the document with its new revision.
 
-    `acting` are the officials in whose name `by` may decide, `EVERYONE` for all; `within` limits which other documents
-    an error may name. Raises Forbidden (not `by`'s, not the role that the step names, not in office today), Conflict
-    (decided, not in force, in work, or nothing to decide), InvalidSubmission, RecordMissing, DocumentPending (decided;
-    stamped later).
+    `officials_allowed` are the officials in whose name `by` may decide, `EVERYONE` for all; `within` limits which
+    other documents an error may name. Raises Forbidden (not `by`'s, not the role that the step names, not in office
+    today), Conflict (decided, not in force, in work, or nothing to decide), InvalidSubmission, RecordMissing,
+    DocumentPending (decided; stamped later).
     """
     with desk.catalogue.write() as tx:
         document = documents.hold_document(tx, id)
         official = _official(tx, request.official)
-        if EVERYONE not in acting and official.id not in acting:
+        if EVERYONE not in officials_allowed and official.id not in officials_allowed:
             raise Forbidden(
                 f"Anda tidak berwenang memutus atas nama {official.name}. Administrator menghubungkan akun dengan "
                 "pejabatnya di halaman Pengguna; token mendapatnya lewat --official."
@@ -203,6 +203,6 @@ def _reason(endorsement: Endorsement) -> str:
     return f"{WORDS[endorsement.decision]} {endorsement.post}{note}"
 
 
-def acting_as(acting: Collection[str], officials: Collection[Official]) -> list[Official]:
-    """Those of `officials` in whose name one who may act as `acting` decides."""
-    return [one for one in officials if EVERYONE in acting or one.id in acting]
+def acting_as(officials_allowed: Collection[str], officials: Collection[Official]) -> list[Official]:
+    """Return those of `officials` in whose name a caller with `officials_allowed` decides."""
+    return [one for one in officials if EVERYONE in officials_allowed or one.id in officials_allowed]

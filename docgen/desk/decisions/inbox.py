@@ -26,12 +26,12 @@ class Waiting:
     officials: list[Official]
 
 
-def waiting_for(desk: Desk, tx: Connection, acting: Collection[str], limit: int = 20) -> list[Waiting]:
-    """Documents that wait for a decision by one of the officials `acting`, oldest first.
+def waiting_for(desk: Desk, tx: Connection, officials_allowed: Collection[str], limit: int = 20) -> list[Waiting]:
+    """Return the documents that wait for a decision by one of `officials_allowed`, oldest first.
 
     What a step checks by a document of its own (only its no is a decision) does not wait here.
     """
-    if not acting:
+    if not officials_allowed:
         return []
     places = [
         (procedure.slug, step.number)
@@ -44,7 +44,7 @@ def waiting_for(desk: Desk, tx: Connection, acting: Collection[str], limit: int 
     courses = courses_of(desk, tx, list(dict.fromkeys(one.dossier for one in undecided)))
     for document in undecided:
         turn = turn_of(desk, tx, document, courses.get(document.dossier))
-        officials = acting_as(acting, turn.officials) if turn and turn.step.endorsement else []
+        officials = acting_as(officials_allowed, turn.officials) if turn and turn.step.endorsement else []
         if turn and officials:
             found.append(Waiting(document, turn, officials))
         if len(found) == limit:

@@ -35,16 +35,31 @@ class Overtaken(Exception):
 
 
 @dataclass(frozen=True)
-class Idempotency:
+class IdempotencyKey:
     """A caller's promise that the same key means the same request; the request is known by its SHA-256."""
 
     caller: str
     key: str
     request_sha256: str
 
+    def find(self, tx: Connection, now: dt.datetime | None = None) -> str | None:
+        """Return the id of what the first call with this key made, or None; with `now`, only of the 7 days before it.
+
+        Raises RecordConflict if that call was another request.
+        """
+        return idempotency.find(tx, self.caller, self.key, self.request_sha256, now)
+
+    def add(self, tx: Connection, id: str, now: dt.datetime) -> None:
+        """Remember what this call made: a document, or the job of a batch."""
+        idempotency.add(tx, self.caller, self.key, self.request_sha256, id, now)
+
 
 def issue(
-    desk: Desk, request: DocumentRequest, by: str, once: Idempotency | None = None, within: Limits = NO_LIMITS
+    desk: Desk,
+    request: DocumentRequest,
+    by: str,
+    idempotency_key: IdempotencyKey | None = None,
+    within: Limits = NO_LIMITS,
 ) -> Document:
     """Issue a document and return it, archived; dossiers and documents outside of `within` look absent.
 
@@ -53,19 +68,19 @@ def issue(
     StoreUnavailable, ConverterUnavailable, TooManyAtOnce (nothing numbered or kept).
     """
     with admit(desk):
-        if once is not None:
+        if idempotency_key is not None:
             with desk.catalogue.read() as tx:
-                known = _known(desk, tx, once)
+                known = idempotency_key.find(tx, desk.now())
             if known is not None:
                 return finish(desk, known)
         require_room(desk)
         try:
-            desk, claimed_line = _reserve(desk, request, by, once, within)
+            desk, claimed_line = _reserve(desk, request, by, idempotency_key, within)
         except (RecordConflict, InvalidSubmission, Conflict):  # perhaps another call with this key was quicker
-            if once is None:
+            if idempotency_key is None:
                 raise
             with desk.catalogue.read() as tx:
-                known = _known(desk, tx, once)
+                known = idempotency_key.find(tx, desk.now())
             if known is None:
                 raise
             return finish(desk, known)
@@ -73,19 +88,19 @@ def issue(
 
 
 def _reserve(
-    desk: Desk, request: DocumentRequest, by: str, once: Idempotency | None, within: Limits
+    desk: Desk, request: DocumentRequest, by: str, idempotency_key: IdempotencyKey | None, within: Limits
 ) -> tuple[Desk, ClaimedLine]:
     """The journal line of the reserved document, and the desk to carry it out with."""
     for _ in range(TRIES):
         prepared = prepare(desk, request, within)
         trying = tried(desk, prepared)
         with suppress(Overtaken), desk.catalogue.write() as tx:
-            return trying, reserve(desk, tx, prepared, by, once)
+            return trying, reserve(desk, tx, prepared, by, idempotency_key)
     raise Conflict(BUSY)
 
 
 def reserve_in(
-    desk: Desk, tx: Connection, request: DocumentRequest, registers: Registers, by: str, once: Idempotency
+    desk: Desk, tx: Connection, request: DocumentRequest, registers: Registers, by: str, idempotency_key: IdempotencyKey
 ) -> ClaimedLine:
     """Prepare and reserve one of many requests in one write transaction; returns as `reserve`.
 
@@ -94,15 +109,13 @@ def reserve_in(
     for _ in range(TRIES):
         prepared = prepare_in(desk, tx, request, registers)
         with suppress(Overtaken):
-            return reserve(desk, tx, prepared, by, once)
+            return reserve(desk, tx, prepared, by, idempotency_key)
     raise InvalidSubmission([FieldError("dossier", BUSY)])
 
 
-def _known(desk: Desk, tx: Connection, once: Idempotency) -> str | None:
-    return idempotency.find(tx, once.caller, once.key, once.request_sha256, desk.now())
-
-
-def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idempotency | None) -> ClaimedLine:
+def reserve(
+    desk: Desk, tx: Connection, prepared: Prepared, by: str, idempotency_key: IdempotencyKey | None
+) -> ClaimedLine:
     """Take a number and journal the whole submission: all in the caller's transaction, so all or nothing.
 
     Returns the document and its journal line, which this process holds. Nothing is written by a call that raises:
@@ -168,8 +181,8 @@ def reserve(desk: Desk, tx: Connection, prepared: Prepared, by: str, once: Idemp
             **({"replaces": submission.replaces} if submission.replaces else {}),
         },
     )
-    if once is not None:
-        idempotency.add(tx, once.caller, once.key, once.request_sha256, id, now)
+    if idempotency_key is not None:
+        idempotency_key.add(tx, id, now)
     return ClaimedLine(document, pending)
 
 

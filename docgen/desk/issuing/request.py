@@ -93,8 +93,8 @@ class Registers:
     """What the registers hold, read once for any number of requests.
 
     `assets` are those that were asked for and found. `facts` and `recaps` are kept here as requests need them: what is
-    known of one document is known of the next on the same assets, and of the same period. `full` are places where no
-    open dossier is to be continued: there none is looked for again.
+    known of one document is known of the next on the same assets, and of the same period. In
+    `places_without_open_dossier` no open dossier is to be continued: there none is looked for again.
     """
 
     office: Office
@@ -103,7 +103,7 @@ class Registers:
     today: dt.date
     facts: dict[tuple[Any, ...], Facts] = field(default_factory=dict)
     recaps: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict)
-    full: set[Place] = field(default_factory=set)
+    places_without_open_dossier: set[Place] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -264,11 +264,11 @@ def _target(
         errors += wrong
         return target
     place = (procedure, step, kind, tuple(sorted(assets)))
-    if errors or place in registers.full:
+    if errors or place in registers.places_without_open_dossier:
         return Target()
     found = find_continued(desk, tx, procedure=procedure, step=step, kind=kind, assets=assets)
     if found is None:
-        registers.full.add(place)
+        registers.places_without_open_dossier.add(place)
     return Target(found)
 
 

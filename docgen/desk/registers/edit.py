@@ -67,22 +67,24 @@ def remove_asset(desk: Desk, nibar: str, *, by: str) -> None:
         audit.record(desk, tx, by, Action.ASSET_REMOVED, asset.nibar, before=audit.filled(asset))
 
 
-def add_official(desk: Desk, official: Official, *, by: str, acting: Collection[str] = ()) -> None:
-    """Add an official. Raises RecordConflict when the id is taken; Forbidden for one of `acting`, the officials that
-    `by` decides as: a right may be left over from one who was removed.
+def add_official(desk: Desk, official: Official, *, by: str, officials_allowed: Collection[str] = ()) -> None:
+    """Add an official.
+
+    Raises RecordConflict when the id is taken; Forbidden for one of `officials_allowed`, the officials that `by`
+    decides as: a right may be left over from one who was removed.
     """
-    require_not_own(official.id, acting)
+    require_not_own(official.id, officials_allowed)
     with desk.catalogue.write() as tx:
         registers.add_official(tx, official)
         audit.record(desk, tx, by, Action.OFFICIAL_CREATED, official.id, after=audit.filled(official))
 
 
-def change_official(desk: Desk, official: Official, *, by: str, acting: Collection[str] = ()) -> None:
+def change_official(desk: Desk, official: Official, *, by: str, officials_allowed: Collection[str] = ()) -> None:
     """Change an official; without a difference nothing is recorded.
 
-    Raises RecordMissing; Forbidden for one of `acting`, the officials that `by` decides as.
+    Raises RecordMissing; Forbidden for one of `officials_allowed`, the officials that `by` decides as.
     """
-    require_not_own(official.id, acting)
+    require_not_own(official.id, officials_allowed)
     with desk.catalogue.write() as tx:
         before, after = audit.changed(registers.get_official(tx, official.id), official)
         if after:
@@ -90,11 +92,14 @@ def change_official(desk: Desk, official: Official, *, by: str, acting: Collecti
             audit.record(desk, tx, by, Action.OFFICIAL_CHANGED, official.id, before=before, after=after)
 
 
-def remove_official(desk: Desk, id: str, *, by: str, acting: Collection[str] = ()) -> None:
-    """Remove an official who signed nothing. Raises RecordMissing, RecordConflict; Forbidden for one of `acting`."""
+def remove_official(desk: Desk, id: str, *, by: str, officials_allowed: Collection[str] = ()) -> None:
+    """Remove an official who signed nothing.
+
+    Raises RecordMissing, RecordConflict; Forbidden for one of `officials_allowed`, the officials that `by` decides as.
+    """
     with desk.catalogue.write() as tx:
         official = registers.get_official(tx, id)  # by any spelling of the code
-        require_not_own(official.id, acting)
+        require_not_own(official.id, officials_allowed)
         registers.remove_official(tx, official.id)
         audit.record(desk, tx, by, Action.OFFICIAL_REMOVED, official.id, before=audit.filled(official))
 

@@ -142,13 +142,13 @@ def import_officials(
     by: str = "docgen",
     dry_run: bool = False,
     take_hidden: bool = False,
-    acting: Collection[str] = (),
+    officials_allowed: Collection[str] = (),
 ) -> ImportResult:
     """Add or change officials from a CSV or XLSX file, as `import_assets` does. Raises DataFileError.
 
-    `acting` are the officials that `by` decides as: a line that would change one of them is an error.
+    `officials_allowed` are the officials that `by` decides as: a line that would change one of them is an error.
     """
-    return _import(desk, _OFFICIALS, name, data, by=by, dry_run=dry_run, take_hidden=take_hidden, own=acting)
+    return _import(desk, _OFFICIALS, name, data, by=by, dry_run=dry_run, take_hidden=take_hidden, own=officials_allowed)
 
 
 def _import(

@@ -74,7 +74,7 @@ def write_catalog(
     if properties.duplex:
         wishes[NameObject("/Duplex")] = NameObject(properties.duplex)
     root[NameObject("/ViewerPreferences")] = wishes
-    file.write_trailer(file.add(root), file.add(info), (properties.digest, properties.digest))
+    file.write_trailer(file.add(root), file.add(info), properties.digest)
 
 
 def page_labels(leaves: int, pages: int, unmarked: Mapping[int, str]) -> DictionaryObject:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections.abc import Sequence
 
@@ -12,6 +13,7 @@ from docgen.errors import PdfError
 from docgen.render.pdf.metadata import SRGB, archival_xmp, colour_profile, declare_pdfa
 from docgen.render.pdf.overlay import pdf_errors, read_pdf, write_pdf
 from docgen.render.pdf.raw_objects import RawPdf, renumbered, stream_text
+from docgen.render.pdf.serializer import PdfSerializer
 
 _SHARINGS = 3  # a font's outlines, then what describes them, then the font: each can be shared once its parts are
 _NOT_THE_PAGE = ["/StructParents", "/AA", "/B"]  # what counts or acts only in the page's own file
@@ -75,19 +77,13 @@ class _JoinedPdf:
             intent % (SRGB.encode(), SRGB.encode(), count + 2),
         ]
         objects = [*first, *self._objects, *metadata, b"<</Title<FEFF%b>>>" % name]
-        out, at, lines = [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"], 15, []
-        for number, text in enumerate(objects, start=1):
-            text = b"%d 0 obj\n%b\nendobj\n" % (number, text)
-            lines.append(b"%010d 00000 n \n" % at)
-            at += len(text)
-            out.append(text)
-        half = identity.hex().upper().encode()
-        out += [b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1), *lines]
-        out.append(
-            b"trailer\n<</Size %d/Root 1 0 R/Info %d 0 R/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n"
-            % (len(objects) + 1, len(objects), half, half, at)
-        )
-        return b"".join(out)
+        out = io.BytesIO()
+        file = PdfSerializer(out)
+        for text in objects:
+            file.write(file.reserve(), text)
+        digits = identity.hex().upper().encode()
+        file.finish(1, len(objects), (digits, digits))
+        return out.getvalue()
 
     def _copy(self, raw: RawPdf, number: int, copied: dict[int, int]) -> int:
         """Copy an object of `raw` and all that it refers to; return its number here. Equal texts get one number."""

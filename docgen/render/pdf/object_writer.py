@@ -16,18 +16,17 @@ from typing import Any, BinaryIO
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
-    ByteStringObject,
     DictionaryObject,
     FloatObject,
     IndirectObject,
     NameObject,
     NullObject,
-    NumberObject,
     PdfObject,
     StreamObject,
 )
 
-HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"  # the newest version that PDF/A-2 allows
+from docgen.render.pdf.serializer import PYPDF, PdfSerializer
+
 # What counts or acts in the object's own file only, or is private to the program that made it.
 _LEFT_OUT = ("/StructParent", "/StructParents", "/PieceInfo", "/LastModified", "/AA", "/OPI")
 
@@ -44,8 +43,8 @@ _UNUSUAL = re.compile(rb"[(%]|/Type\s*/Page\b|" + b"(?:" + "|".join(_LEFT_OUT).e
 class FilePosition:
     """The state of an `ObjectFile` at a moment, for `rewind`."""
 
-    offset: int
-    objects: int
+    size: int
+    next_number: int
     known: int
 
 
@@ -53,20 +52,17 @@ class ObjectFile:
     """Writes objects to `out`, which must be empty and seekable. Numbers follow the order of writing."""
 
     def __init__(self, out: BinaryIO) -> None:
-        self._out = out
-        self._offsets = [0]
+        self._file = PdfSerializer(out, PYPDF)
         self._numbers_by_digest: dict[bytes, int] = {}
         self._owner = PdfWriter()  # references need one; it stays empty
-        self._end = out.write(HEADER)
 
     def reserve(self) -> IndirectObject:
         """Return a reference for an object that is written later."""
-        self._offsets.append(0)
-        return self._reference(len(self._offsets) - 1)
+        return self._reference(self._file.reserve())
 
     def write(self, reference: IndirectObject, thing: PdfObject | bytes) -> None:
         """Write a reserved object."""
-        self._write_object(reference.idnum, thing if isinstance(thing, bytes) else _serialized(thing))
+        self._file.write(reference.idnum, thing if isinstance(thing, bytes) else _serialized(thing))
 
     def add(self, thing: PdfObject | bytes) -> IndirectObject:
         """Write an object, or the bytes of one, unless an equal one is there; return its reference."""
@@ -74,44 +70,24 @@ class ObjectFile:
         digest = hashlib.blake2b(data, digest_size=16).digest()
         number = self._numbers_by_digest.get(digest)
         if number is None:
-            number = self._numbers_by_digest[digest] = self.reserve().idnum
-            self._write_object(number, data)
+            number = self._numbers_by_digest[digest] = self._file.reserve()
+            self._file.write(number, data)
         return self._reference(number)
 
     def position(self) -> FilePosition:
         """Return the current position, for `rewind`."""
-        return FilePosition(self._end, len(self._offsets), len(self._numbers_by_digest))
+        return FilePosition(self._file.size, self._file.next_number, len(self._numbers_by_digest))
 
     def rewind(self, position: FilePosition) -> None:
         """Remove everything written since `position`."""
-        self._out.seek(position.offset)
-        self._out.truncate()
-        self._end = position.offset
-        del self._offsets[position.objects :]
+        self._file.rewind(position.size, position.next_number)
         for digest in list(self._numbers_by_digest)[position.known :]:
             del self._numbers_by_digest[digest]
 
-    def write_trailer(self, root: IndirectObject, info: IndirectObject, id: tuple[bytes, bytes]) -> int:
-        """Write cross-reference table and trailer; return the size of the file in bytes."""
-        count = len(self._offsets)
-        table = [b"xref\n0 %d\n0000000000 65535 f \n" % count]
-        for offset in self._offsets[1:]:
-            table.append(b"%010d 00000 n \n" % offset if offset else b"0000000000 00001 f \n")
-        trailer = DictionaryObject(
-            {
-                NameObject("/Size"): NumberObject(count),
-                NameObject("/Root"): root,
-                NameObject("/Info"): info,
-                NameObject("/ID"): ArrayObject(ByteStringObject(half) for half in id),
-            }
-        )
-        table.append(b"trailer\n" + _serialized(trailer) + b"\nstartxref\n%d\n%%%%EOF\n" % self._end)
-        self._end += self._out.write(b"".join(table))
-        return self._end
-
-    def _write_object(self, number: int, data: bytes) -> None:
-        self._offsets[number] = self._end
-        self._end += self._out.write(b"%d 0 obj\n%b\nendobj\n" % (number, data))
+    def write_trailer(self, root: IndirectObject, info: IndirectObject, digest: bytes) -> int:
+        """Write cross-reference table and trailer, `digest` as both halves of /ID; return the size of the file."""
+        digits = digest.hex().encode()
+        return self._file.finish(root.idnum, info.idnum, (digits, digits))
 
     def _reference(self, number: int) -> IndirectObject:
         return IndirectObject(number, 0, self._owner)

@@ -5,11 +5,14 @@ For what LibreOffice has just written: no password, no later changes, a plain cr
 
 from __future__ import annotations
 
+import io
 import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 
 from docgen.errors import PdfError
+from docgen.render.pdf.serializer import LIBREOFFICE, PdfSerializer
 
 _REFERENCE = re.compile(rb"(\d+) 0 R\b")
 # LibreOffice writes no parentheses in a string without a backslash; what looks like a reference in it is text.
@@ -137,24 +140,14 @@ class RawPdf:
         replacements = {b"%d" % number: _split_stream(text) for number, text in replaced.items()}
         numbers = _NewNumbers()
         root, info = numbers[b"%d" % self.root], numbers[b"%d" % self.info]
-        out = [self._header]
-        at = len(self._header)
-        offsets = []
-        for count, old in enumerate(numbers.queue, start=1):  # grows while it is gone through
+        out = io.BytesIO()
+        file = PdfSerializer(out, LIBREOFFICE, self._header)
+        for old in numbers.queue:  # grows while it is gone through
             text, rest = replacements.get(old) or self._read(old)
-            text = b"%d 0 obj\n%b%b\nendobj\n\n" % (count, renumbered(text, numbers.__getitem__), rest)
-            out.append(text)
-            offsets.append(at)
-            at += len(text)
-        size = len(offsets) + 1
-        out.append(b"xref\n0 %d\n0000000000 65535 f \n" % size)
-        out += [b"%010d 00000 n \n" % place for place in offsets]
-        half = identity.hex().upper().encode()
-        out.append(
-            b"trailer\n<</Size %d/Root %b 0 R/Info %b 0 R/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n"
-            % (size, root, info, half, half, at)
-        )
-        return b"".join(out), set(map(int, numbers.queue))
+            file.write(file.reserve(), renumbered(text, numbers.__getitem__), rest)
+        digits = _digits(identity)
+        file.finish(int(root), int(info), (digits, digits))
+        return out.getvalue(), set(map(int, numbers.queue))
 
     def text_and_data(self, number: int) -> tuple[bytes, bytes]:
         """Return an object's text (of a stream, its dictionary), and a stream's data as they are in the file. Raises
@@ -175,32 +168,19 @@ class RawPdf:
         """Return this file with some objects changed and others added, numbered from `size` on; the rest is copied
         as it is. `revision` (16 bytes) becomes the second half of /ID.
         """
-        out, at = [self._header], len(self._header)
-        offsets: dict[int, int] = {}
-        for name, start in sorted(self._starts.items(), key=lambda one: one[1]):
-            number, end = int(name), self._ends[start]
-            text = (
-                b"%d 0 obj\n%b\nendobj\n\n" % (number, changed[number]) if number in changed else self._data[start:end]
-            )
-            offsets[number] = at
-            out.append(text)
-            at += len(text)
+        out = io.BytesIO()
+        file = PdfSerializer(out, LIBREOFFICE, self._header)
+        file.reserve(self.size - 1 + len(added))
+        for name, start in sorted(self._starts.items(), key=itemgetter(1)):
+            number = int(name)
+            if number in changed:
+                file.write(number, changed[number])
+            else:
+                file.copy(number, self._data[start : self._ends[start]])
         for number, text in enumerate(added, start=self.size):
-            text = b"%d 0 obj\n%b\nendobj\n\n" % (number, text)
-            offsets[number] = at
-            out.append(text)
-            at += len(text)
-        size = self.size + len(added)
-        out.append(b"xref\n0 %d\n0000000000 65535 f \n" % size)
-        out += [
-            b"%010d 00000 n \n" % offsets[number] if number in offsets else b"0000000000 00000 f \n"
-            for number in range(1, size)
-        ]
-        out.append(
-            b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n"
-            % (size, self.root, self.info, self.identity, revision.hex().upper().encode(), at)
-        )
-        return b"".join(out)
+            file.write(number, text)
+        file.finish(self.root, self.info, (self.identity, _digits(revision)))
+        return out.getvalue()
 
     def _read_table(self, at: int) -> tuple[dict[bytes, int], bytes]:
         """Return the offset of each object, and the trailer."""
@@ -250,6 +230,11 @@ def _split_stream(text: bytes) -> Text:
 def stream_text(entries: bytes, data: bytes) -> bytes:
     """Return the text of a stream with these entries in its dictionary; the data are not changed."""
     return b"<<%b/Length %d>>\nstream\n%b\nendstream" % (entries, len(data), data)
+
+
+def _digits(half: bytes) -> bytes:
+    """Return one half of an /ID as it stands in a trailer."""
+    return half.hex().upper().encode()
 
 
 def unexpected_structure() -> PdfError:

@@ -26,7 +26,7 @@ from docgen.desk.batches.batch_result import batch_file
 from docgen.desk.batches.check import BatchRequest, ReadBatch, read_batch
 from docgen.desk.batches.job import begin_batch, run_batch_job, task_of
 from docgen.desk.batches.worksheet import fill_sheet
-from docgen.desk.issuing.issue import Idempotency, issue
+from docgen.desk.issuing.issue import IdempotencyKey, issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.photos import keep_photo
 from docgen.desk.revisions.pipeline import Snapshot, identity_of, produce, refill
@@ -233,10 +233,10 @@ def test_the_same_key_is_the_same_batch(desk: Desk) -> None:
     """Sent again it answers the same job; with other rows it is a conflict."""
     jobs = Jobs(desk, {"batch": run_batch_job})
     read = ReadBatch(batch_of_letters(desk, {}))
-    first = begin_batch(desk, jobs, read, "sari", Idempotency("sistem", "k1", "a"))
-    assert begin_batch(desk, jobs, read, "sari", Idempotency("sistem", "k1", "a")).id == first.id
+    first = begin_batch(desk, jobs, read, "sari", IdempotencyKey("sistem", "k1", "a"))
+    assert begin_batch(desk, jobs, read, "sari", IdempotencyKey("sistem", "k1", "a")).id == first.id
     with pytest.raises(RecordConflict):
-        begin_batch(desk, jobs, read, "sari", Idempotency("sistem", "k1", "b"))
+        begin_batch(desk, jobs, read, "sari", IdempotencyKey("sistem", "k1", "b"))
 
 
 def test_letters_that_cannot_be_converted_together_are_made_one_by_one(

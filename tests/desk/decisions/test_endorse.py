@@ -23,7 +23,7 @@ from storage.catalogue import audit, documents, registers
 from storage.errors import RecordConflict, StoreUnavailable
 from storage.objects import ObjectStore
 from storage.records import Document
-from tests.support.decisions import ALL, acting, decide, issue_example, relocation_plan, states, text
+from tests.support.decisions import ALL, add_acting_official, decide, issue_example, relocation_plan, states, text
 
 pytestmark = pytest.mark.office
 
@@ -75,7 +75,7 @@ def test_a_stamp_stands_in_the_room_that_its_template_reserves(desk: Desk) -> No
 def test_no_stamp_of_another_person_stands_over_a_printed_name(desk: Desk, person: dict[str, str]) -> None:
     """One who acts for the head decides: his room stays empty, and the stamp stands elsewhere with all it says."""
     document = relocation_plan(desk)
-    stand_in = acting(desk, "kepala_dinas", **person)
+    stand_in = add_acting_official(desk, "kepala_dinas", **person)
     decide(desk, document, "kepala-bidang", "setuju")
     decide(desk, document, stand_in.id, "tolak", "Anggaran tidak tersedia.")
     with desk.catalogue.read() as tx:
@@ -122,7 +122,7 @@ def test_earlier_revisions_stay_as_they_were(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("official", "acting", "error", "said"),
+    ("official", "officials_allowed", "error", "message"),
     [
         ("kepala-seksi", ALL, Forbidden, "Kepala Bidang"),
         ("kepala-dinas", ALL, Forbidden, "Ahmad Fauzi"),  # his turn comes after the Kabid's
@@ -132,12 +132,12 @@ def test_earlier_revisions_stay_as_they_were(desk: Desk) -> None:
     ],
 )
 def test_only_the_official_whose_turn_it_is_decides(
-    desk: Desk, official: str, acting: Iterable[str], error: type[DocgenError], said: str
+    desk: Desk, official: str, officials_allowed: Iterable[str], error: type[DocgenError], message: str
 ) -> None:
     """A wrong role, a wrong order, an account without the official: refused with the reason, and nothing is kept."""
     document = relocation_plan(desk)
-    with pytest.raises(error, match=said):
-        decide(desk, document, official, "setuju", acting=acting)
+    with pytest.raises(error, match=message):
+        decide(desk, document, official, "setuju", officials_allowed=officials_allowed)
     with desk.catalogue.read() as tx:
         assert documents.endorsements_of(tx, [document.id]) == {}
         assert documents.get_document(tx, document.id).revision == 1

@@ -12,7 +12,7 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.decisions.void import void
-from docgen.desk.issuing.issue import Idempotency, issue
+from docgen.desk.issuing.issue import IdempotencyKey, issue
 from docgen.desk.issuing.preview import preview
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending
@@ -194,13 +194,13 @@ def test_killed_between_any_two_writes_the_same_document_is_finished(desk: Desk,
 
 def test_the_same_idempotency_key_makes_one_document(desk: Desk) -> None:
     """Eight callers with one key get one document and one number; the key for something else is a conflict."""
-    key = Idempotency("register-aset", "k-1", "a" * 64)
+    key = IdempotencyKey("register-aset", "k-1", "a" * 64)
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda _: issue(desk, request(desk), "sari", key), range(8)))
     assert len({document.id for document in made}) == 1
     assert [entry.sequence for entry in register(desk)] == [1]
     with pytest.raises(RecordConflict):
-        issue(desk, request(desk), "sari", Idempotency("register-aset", "k-1", "b" * 64))
+        issue(desk, request(desk), "sari", IdempotencyKey("register-aset", "k-1", "b" * 64))
 
 
 def test_clerks_at_once_get_different_numbers_without_a_gap(desk: Desk) -> None:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection
 
 from docgen.desk import Desk
-from docgen.desk.issuing.issue import Idempotency, reserve_in
+from docgen.desk.issuing.issue import IdempotencyKey, reserve_in
 from docgen.desk.issuing.issue_many import make_many
 from docgen.desk.issuing.request import DocumentRequest, read_registers
 from docgen.desk.revisions.convert_many import convert_together
@@ -61,7 +61,7 @@ def reserved(desk: Desk, count: int, first: int = 0) -> list[ClaimedLine]:
     with desk.catalogue.write() as tx:
         registers = read_registers(desk, tx, [])
         return [
-            reserve_in(desk, tx, request, registers, "sari", Idempotency("uji", str(first + index), "a"))
+            reserve_in(desk, tx, request, registers, "sari", IdempotencyKey("uji", str(first + index), "a"))
             for index in range(count)
         ]
 

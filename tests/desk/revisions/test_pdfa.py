@@ -31,7 +31,7 @@ from docgen.render.stamps.free_space import find_free_areas
 from docgen.render.stamps.verification_band import stamp_band
 from storage.catalogue import documents
 from storage.records import Document
-from tests.support.decisions import acting, decide, issue_example, relocation_plan
+from tests.support.decisions import add_acting_official, decide, issue_example, relocation_plan
 from tests.support.letters import KINDS, letter, photos, titles, together
 from tests.support.offices import demo_office
 from tests.support.pdfs import pdf
@@ -88,7 +88,7 @@ def _letters(converter: Converter) -> Iterator[tuple[str, bytes]]:
 
 def _steps(desk: Desk) -> Iterator[tuple[str, bytes]]:
     """A plan that one approves and another refuses at length, its copy, and what is void or a draft."""
-    stand_in = acting(desk, "kepala_dinas", name="Dra. Ḥalimah d’José, M.Si.")
+    stand_in = add_acting_official(desk, "kepala_dinas", name="Dra. Ḥalimah d’José, M.Si.")
     document = relocation_plan(desk)
     decide(desk, document, "kepala-bidang", "setuju")
     decide(desk, document, stand_in.id, "tolak", NOTE)

@@ -13,7 +13,7 @@ import pytest
 
 from docgen.desk import Desk, open_desk
 from docgen.desk.background.process import process_name
-from docgen.desk.issuing.issue import Idempotency, issue, reserve
+from docgen.desk.issuing.issue import IdempotencyKey, issue, reserve
 from docgen.desk.issuing.issue_many import make_many
 from docgen.desk.issuing.request import DocumentRequest, prepare
 from docgen.desk.revisions import journal as desk_journal
@@ -75,13 +75,13 @@ def asked(desk: Desk) -> DocumentRequest:
     return DocumentRequest(kind="nota_dinas", procedure="pemeliharaan", step=2, assets=[asset.nibar], data=data)
 
 
-def take_numbers(desk: Desk, count: int, once: Idempotency | None = None) -> list[str]:
+def take_numbers(desk: Desk, count: int, idempotency_key: IdempotencyKey | None = None) -> list[str]:
     """Take numbers as a process does that is killed right after; returns the ids."""
     ids = []
     for _ in range(count):
         prepared = prepare(desk, asked(desk))
         with desk.catalogue.write() as tx:
-            ids.append(reserve(desk, tx, prepared, "sari", once).document.id)
+            ids.append(reserve(desk, tx, prepared, "sari", idempotency_key).document.id)
     return ids
 
 
@@ -128,11 +128,11 @@ def test_who_asks_again_waits_for_who_is_at_work(desk: Desk) -> None:
     """The same request sent again while its letter is in the making waits for it, and is answered with it."""
     counting = Counting(desk.converter, go=threading.Event())
     slow = replace(desk, converter=counting)
-    request, once = asked(desk), Idempotency("sari", "k", "0" * 64)
+    request, idempotency_key = asked(desk), IdempotencyKey("sari", "k", "0" * 64)
     with ThreadPoolExecutor(2) as callers:
-        first = callers.submit(issue, slow, request, "sari", once)
+        first = callers.submit(issue, slow, request, "sari", idempotency_key)
         assert counting.began.wait(30)
-        second = callers.submit(issue, slow, request, "sari", once)
+        second = callers.submit(issue, slow, request, "sari", idempotency_key)
         assert counting.go is not None
         counting.go.set()
         assert first.result().id == second.result().id

@@ -9,7 +9,7 @@ import re
 from flask import request
 from pydantic import BaseModel
 
-from docgen.desk.issuing.issue import Idempotency
+from docgen.desk.issuing.issue import IdempotencyKey
 from docgen.errors import FieldError, InvalidSubmission
 from web.api.http.auth import caller
 
@@ -20,7 +20,7 @@ HEADER = {
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 
 
-def idempotency_of(body: BaseModel) -> Idempotency | None:
+def idempotency_of(body: BaseModel) -> IdempotencyKey | None:
     """Return the caller's key for this body, if it sent one. Raises InvalidSubmission."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
@@ -28,4 +28,4 @@ def idempotency_of(body: BaseModel) -> Idempotency | None:
     if not _KEY.fullmatch(key):
         raise InvalidSubmission([FieldError("Idempotency-Key", "Tulis 1 sampai 255 karakter ASCII.")])
     canonical = json.dumps(body.model_dump(mode="json"), sort_keys=True).encode()
-    return Idempotency(caller().id, key, hashlib.sha256(canonical).hexdigest())
+    return IdempotencyKey(caller().id, key, hashlib.sha256(canonical).hexdigest())

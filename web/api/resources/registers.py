@@ -129,7 +129,7 @@ def list_officials(query: SearchQuery) -> answers.OfficialPage:
 def post_official(body: answers.CheckedOfficial) -> Answer:
     """Add an official; an empty `rank` is filled in from `grade`. `warnings` tells what looks wrong."""
     official = _complete(body, body.id)
-    add_official(get_desk(), official, by=caller().name, acting=caller().officials)
+    add_official(get_desk(), official, by=caller().name, officials_allowed=caller().officials)
     return Answer(_with_warnings(official), 201, {"Location": _address("officials", official.id)})
 
 
@@ -150,7 +150,7 @@ def put_official(id: str, body: answers.OfficialChange) -> answers.CheckedOffici
     with get_desk().catalogue.read() as tx:
         registers.get_official(tx, id)  # one who is there has a sound key
     official = _complete(body, id)
-    change_official(get_desk(), official, by=caller().name, acting=caller().officials)
+    change_official(get_desk(), official, by=caller().name, officials_allowed=caller().officials)
     return _with_warnings(official)
 
 
@@ -158,7 +158,7 @@ def put_official(id: str, body: answers.OfficialChange) -> answers.CheckedOffici
       problems=(409,))  # fmt: skip
 def delete_official(id: str) -> Answer:
     """Remove an official who signed nothing; 409 otherwise: give `valid_to` instead."""
-    remove_official(get_desk(), id, by=caller().name, acting=caller().officials)
+    remove_official(get_desk(), id, by=caller().name, officials_allowed=caller().officials)
     return Answer(None, 204)
 
 
@@ -168,7 +168,7 @@ def post_officials_import(query: ImportQuery) -> ImportReport:
     """Add or change officials from a CSV or XLSX, as multipart `file` or raw. Lines with errors are left out; an empty
     cell leaves what is in the register. The answer tells what was done with every column and row of the file; with
     `dry_run` nothing is done."""
-    return _import(partial(import_officials, acting=caller().officials), query)
+    return _import(partial(import_officials, officials_allowed=caller().officials), query)
 
 
 def _upload() -> tuple[str, bytes]:

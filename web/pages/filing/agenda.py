@@ -180,7 +180,7 @@ def _page() -> str:
         pending=pending,
         counts=counts,
         count=sum(counts.values()),
-        whole=shows_all,
+        shows_all=shows_all,
         older=entries[0].sequence if entries and not shows_all and entries[0].sequence > 1 else 0,
         printed=desk.now(),
     )

@@ -75,7 +75,7 @@ def edit() -> ResponseReturnValue:
 def remove() -> ResponseReturnValue:
     """Remove an official who signed nothing."""
     try:
-        remove_official(get_desk(), request.form.get("id", ""), by=me().name, acting=me().user.officials)
+        remove_official(get_desk(), request.form.get("id", ""), by=me().name, officials_allowed=me().user.officials)
         flash("Pejabat dihapus dari daftar.", "success")
     except RecordConflict as error:
         flash(str(error), "warning")
@@ -86,7 +86,7 @@ def remove() -> ResponseReturnValue:
 @may("administer")
 def upload() -> ResponseReturnValue:
     """Add or change officials from CSV or XLSX."""
-    return take_file(partial(import_officials, acting=me().user.officials), OFFICIAL_LABELS, "pejabat")
+    return take_file(partial(import_officials, officials_allowed=me().user.officials), OFFICIAL_LABELS, "pejabat")
 
 
 def _typed() -> dict[str, Any]:
@@ -102,9 +102,9 @@ def _save(typed: dict[str, Any], *, new: bool) -> ResponseReturnValue:
     except ValidationError as error:
         return _form(typed, field_errors(error, OFFICIAL_LABELS), new=new), 422
     if new:
-        add_official(get_desk(), record, by=me().name, acting=me().user.officials)
+        add_official(get_desk(), record, by=me().name, officials_allowed=me().user.officials)
     else:
-        change_official(get_desk(), record, by=me().name, acting=me().user.officials)
+        change_official(get_desk(), record, by=me().name, officials_allowed=me().user.officials)
     flash(f"{record.name} disimpan.", "success")
     for warning in official_warnings(record):
         flash(f"Perlu diperiksa: {warning}", "warning")

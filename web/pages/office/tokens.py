@@ -9,11 +9,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from docgen.desk.access.tokens import create_token, revoke_token
+from docgen.desk.access.tokens import create_token, list_tokens, revoke_token
 from docgen.desk.rights import EVERYONE
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.messages import field_errors
-from storage.catalogue import accounts, registers
+from storage.catalogue import registers
 from storage.text import clean_text
 from web.desk import get_desk
 from web.pages.shell.access import may, me
@@ -86,11 +86,10 @@ def _page(
 ) -> str:
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        tokens = accounts.list_tokens(tx)
         officials = registers.list_officials(tx)
     return render_template(
         "connect/tokens.html",
-        tokens=tokens,
+        tokens=list_tokens(desk),
         officials=officials,
         everyone=EVERYONE,
         procedures=desk.sop.procedures,

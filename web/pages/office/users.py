@@ -8,12 +8,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from docgen.desk.access.accounts import LABELS, change_user, create_user, reset_password
+from docgen.desk.access.accounts import LABELS, change_user, create_user, list_users, reset_password
 from docgen.desk.access.sessions import end_sessions
 from docgen.desk.rights import EVERYONE
 from docgen.errors import Conflict, FieldError
 from docgen.messages import field_errors
-from storage.catalogue import accounts, registers
+from storage.catalogue import registers
 from storage.errors import RecordConflict
 from web.desk import get_desk
 from web.pages.shell.access import may, me
@@ -97,11 +97,10 @@ def _page(
 ) -> str:
     """Return the page; `created` and `new_password` are names and passwords, shown this once."""
     with get_desk().catalogue.read() as tx:
-        people = accounts.list_users(tx)
         officials = registers.list_officials(tx)
     return render_template(
         "registers/users.html",
-        people=people,
+        people=list_users(get_desk()),
         officials=officials,
         everyone=EVERYONE,
         typed=typed,

@@ -20,6 +20,7 @@ from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.document_state import archived_revision
 from docgen.desk.dossiers.dossiers import DossierView, view_dossier
+from docgen.desk.drafts.drafts import begin_draft
 from docgen.desk.revisions.authenticity import proven_revisions
 from docgen.desk.revisions.journal import DocumentPending, finish
 from docgen.desk.revisions.srikandi import srikandi_docx
@@ -38,7 +39,6 @@ from web.page_images import send_picture, version_of
 from web.pages.reading.permalinks import asked_form, document_as, vary
 from web.pages.shell.access import limits, may, me, read_document, see_document
 from web.pages.shell.filters import kind_title
-from web.pages.writing import drafts
 from web.signed_downloads import store_link
 
 blueprint = Blueprint("document", __name__, url_prefix="/d")
@@ -166,7 +166,7 @@ def mend(id: str) -> ResponseReturnValue:
         raise Conflict(f"Naskah {document.number} tidak menunggu perbaikan. Muat ulang halamannya.")
     body = submission.model_dump(mode="json", include={"kind", "procedure", "step", "assets", "signer", "data"})
     replaces = {"dossier": submission.dossier, "replaces": submission.replaces}
-    draft = drafts.save(desk, me().name, "", body | replaces | {"date": submission.date.isoformat()})
+    draft = begin_draft(desk, me().name, body | replaces | {"date": submission.date.isoformat()})
     void(desk, id, _failure(pending), me().name)
     flash(f"Nomor {document.number} dibatalkan. Perbaiki isiannya, lalu terbitkan dengan nomor baru.", "success")
     procedure, step, kind = document.procedure, document.step, document.kind

@@ -17,7 +17,7 @@ from docgen.desk.batches.job_contents import read_job, require_job
 from docgen.desk.batches.results import keep_sheet, kept_sheet
 from docgen.desk.batches.worksheet import fill_sheet
 from docgen.desk.issuing.dossier_choice import NEW
-from docgen.desk.issuing.issue import Idempotency
+from docgen.desk.issuing.issue import IdempotencyKey
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
 from docgen.forms.spreadsheet.headings import TECHNICAL
 from docgen.spreadsheets import cell_name
@@ -136,7 +136,7 @@ def begin() -> ResponseReturnValue:
     batch = read.request.model_copy(update={"duplex": bool(request.form.get("duplex")), "dossier": dossier})
     key = request.form.get("kunci", "")
     content = f"{file}+" if _takes_hidden() else file
-    idempotency_key = Idempotency(f"massal:{me().name}", key, content) if key else None
+    idempotency_key = IdempotencyKey(f"massal:{me().name}", key, content) if key else None
     try:
         job = begin_batch(get_desk(), get_jobs(), replace(read, request=batch), me().name, idempotency_key)
     except InvalidSubmission as invalid:
