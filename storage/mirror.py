@@ -33,6 +33,7 @@ from storage.errors import ObjectDamaged, ObjectExists, ObjectMissing, StorageEr
 from storage.keys import CATALOGUE, segment_key
 from storage.objects import FolderStore, ObjectStore
 from storage.text import split_lines
+from wording import say
 
 FORMAT = "docgen-catalogue/1"
 _ROWS_PER_SEGMENT = 5000
@@ -125,7 +126,10 @@ def read_segments(store: ObjectStore, after: int = 0) -> Iterator[Segment]:
         segment = read_segment(store, number)
         if number != expected or (previous and segment.previous != previous):
             raise ObjectDamaged(
-                f"Cermin katalog tidak utuh pada {segment_key(expected)}: pulihkan berkas itu dari cadangan arsip."
+                say(
+                    "Cermin katalog tidak utuh pada {key}: pulihkan berkas itu dari cadangan arsip.",
+                    key=segment_key(expected),
+                )
             )
         yield segment
         expected, previous = number + 1, segment.sha256
@@ -144,8 +148,11 @@ def read_segment(store: ObjectStore, number: int) -> Segment:
         return Segment(number, head["previous"], sha256, len(data), changed_rows, writer, after)
     except (ValueError, KeyError, TypeError) as error:
         raise ObjectDamaged(
-            f"{segment_key(number)} bukan bagian cermin katalog yang dikenal docgen ini; pulihkan berkas itu dari "
-            "cadangan arsip, atau pasang docgen yang lebih baru."
+            say(
+                "{key} bukan bagian cermin katalog yang dikenal docgen ini; pulihkan berkas itu dari cadangan "
+                "arsip, atau pasang docgen yang lebih baru.",
+                key=segment_key(number),
+            )
         ) from error
 
 

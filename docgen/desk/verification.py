@@ -33,6 +33,7 @@ from docgen.render.pdf.overlay import require_pdf
 from docgen.uploads import LARGEST_FILE, MB
 from storage.catalogue import documents
 from storage.records import Attachment, Revision
+from wording import say
 
 Verdict = Literal[
     "genuine",
@@ -122,8 +123,11 @@ def _checked_sha256(data: bytes) -> str:
     """Return the SHA-256 of a file that may be compared, in hex. Raises FileTooLarge, PdfError."""
     if len(data) > LARGEST_FILE:
         raise FileTooLarge(
-            f"Berkas ini lebih besar dari {LARGEST_FILE // MB} MB, batas untuk pemeriksaan. Unggah PDF asli "
-            "dari kantor penerbit, atau ketik kodenya."
+            say(
+                "Berkas ini lebih besar dari {megabytes} MB, batas untuk pemeriksaan. Unggah PDF asli dari "
+                "kantor penerbit, atau ketik kodenya.",
+                megabytes=LARGEST_FILE // MB,
+            )
         )
     if b"%PDF-" not in data[:1024]:
         require_pdf(data)

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from docgen.errors import TemplateError
 from docgen.messages import nearest
 from storage.records import Decision, Role
+from wording import joined, say
 
 MAX_TEXT = 20_000  # characters in one text, unless the sheet says less
 MAX_ROWS = 2_000  # rows in a table
@@ -247,22 +248,26 @@ def read_sheet(path: Path) -> FieldSheet:
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)  # noqa: S506 (a SafeLoader)
     except (OSError, UnicodeDecodeError) as error:
-        raise TemplateError(f"{path}: tidak dapat dibaca ({error}). Tulis lembar isian sebagai teks UTF-8.") from error
+        raise TemplateError(
+            say("{path}: tidak dapat dibaca ({error}). Tulis lembar isian sebagai teks UTF-8.", path=path, error=error)
+        ) from error
     except yaml.YAMLError as error:
-        raise TemplateError(f"{path}: bukan YAML yang benar: {' '.join(str(error).split())}") from error
+        raise TemplateError(
+            say("{path}: bukan YAML yang benar: {error}", path=path, error=" ".join(str(error).split()))
+        ) from error
     if not isinstance(data, dict):
-        raise TemplateError(f"{path}: harus berisi kunci title, title_field, fields.")
+        raise TemplateError(say("{path}: harus berisi kunci title, title_field, fields.", path=path))
     try:
         return FieldSheet.model_validate(data)
     except ValidationError as error:
-        problems = "; ".join(_problem(finding) for finding in error.errors(include_url=False))
-        raise TemplateError(f"{path}: {problems}") from error
+        problems = joined((_problem(finding) for finding in error.errors(include_url=False)), "; ")
+        raise TemplateError(say("{path}: {problems}", path=path, problems=problems)) from error
 
 
 def _refuse_duplicates(what: str, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
-            raise ValueError(f"{what} {name!r} ada dua kali")
+            raise ValueError(say("{what} {name} ada dua kali", what=what, name=repr(name)))
 
 
 def _problem(error: Any) -> str:
@@ -272,16 +277,21 @@ def _problem(error: Any) -> str:
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
         model: type[BaseModel] = Column if "columns" in loc else SheetField if "fields" in loc else FieldSheet
-        return f"{key}: kunci tidak dikenal.{nearest(str(loc[-1]), list(model.model_fields))}"
+        return say("{key}: kunci tidak dikenal.{hint}", key=key, hint=nearest(str(loc[-1]), list(model.model_fields)))
     if kind == "literal_error":
         words = re.findall(r"'([^']*)'", context["expected"])
-        return f"{key}: {error['input']!r} tidak dikenal.{nearest(str(error['input']), words)}"
+        hint = nearest(str(error["input"]), words)
+        return say("{key}: {value} tidak dikenal.{hint}", key=key, value=repr(error["input"]), hint=hint)
     if kind == "missing":
-        return f"{key}: wajib ada"
+        return say("{key}: wajib ada", key=key)
     if kind == "value_error":
-        return f"{key}: {context['error']}".removeprefix(": ")
+        return say("{key}: {error}", key=key, error=context["error"]) if key else str(context["error"])
     if kind == "string_pattern_mismatch":
-        return f"{key}: {error['input']!r} harus huruf kecil, angka dan garis bawah, misalnya 'nomor_surat'"
+        return say(
+            "{key}: {value} harus huruf kecil, angka dan garis bawah, misalnya 'nomor_surat'",
+            key=key,
+            value=repr(error["input"]),
+        )
     expected = {
         "string_type": "teks (beri tanda kutip bila perlu)",
         "bool_type": "true atau false",
@@ -290,7 +300,9 @@ def _problem(error: Any) -> str:
         "dict_type": "pasangan kunci dan nilai",
         "model_type": "pasangan kunci dan nilai",
     }
-    return f"{key}: harus {expected[kind]}" if kind in expected else f"{key}: nilai {error['input']!r} tidak cocok"
+    if kind in expected:
+        return say("{key}: harus {expected}", key=key, expected=expected[kind])
+    return say("{key}: nilai {value} tidak cocok", key=key, value=repr(error["input"]))
 
 
 class _StrictLoader(yaml.CSafeLoader):

@@ -13,6 +13,7 @@ from docgen.forms.field_sheet import MAX_ROWS, FieldSheet, SheetField
 from docgen.forms.photos import clean_photos
 from docgen.messages import nearest
 from storage.records import Official
+from wording import say
 
 _NOTHING: tuple[Any, ...] = (None, "", [])
 _CLEARABLE = ("text", "paragraphs", "list")  # a clerk may empty these; an empty field of another type gets its default
@@ -42,7 +43,9 @@ def validate(
         if name not in names:
             name = str(name)[:100]
             hint = nearest(name, names) if len(errors) < MOST_ERRORS else ""
-            errors.append(FieldError(f"data.{name}", f"Isian {shown(name)} tidak dikenal.{hint}"))
+            errors.append(
+                FieldError(f"data.{name}", say("Isian {field} tidak dikenal.{hint}", field=shown(name), hint=hint))
+            )
     values = {}
     for field in sheet.fields:
         raw = data.get(field.name)
@@ -51,8 +54,11 @@ def validate(
         value = values[field.name] = _field(field, raw, officials, f"data.{field.name}", errors)
         fixed_value = (known or {}).get(field.name) if field.held_by_procedure else None
         if fixed_value and value and value != fixed_value:
-            message = (
-                f"{field.label}: {shown(value)} bukan untuk prosedur ini. Pilih {shown(fixed_value)}, atau kosongkan."
+            message = say(
+                "{label}: {value} bukan untuk prosedur ini. Pilih {allowed}, atau kosongkan.",
+                label=field.label,
+                value=shown(value),
+                allowed=shown(fixed_value),
             )
             errors.append(FieldError(f"data.{field.name}", message))
     if errors:
@@ -106,16 +112,31 @@ def _table(field: SheetField, raw: object, path: str, errors: list[FieldError]) 
     if raw is None or raw == "":
         return []
     if not isinstance(raw, list):
-        errors.append(FieldError(path, f"{field.label} harus berupa daftar baris."))
+        errors.append(FieldError(path, say("{label} harus berupa daftar baris.", label=field.label)))
         return []
     if len(raw) > MAX_ROWS:
-        errors.append(FieldError(path, f"{field.label} memuat {len(raw)} baris, paling banyak {MAX_ROWS}."))
+        errors.append(
+            FieldError(
+                path,
+                say(
+                    "{label} memuat {count} baris, paling banyak {most}.",
+                    label=field.label,
+                    count=len(raw),
+                    most=MAX_ROWS,
+                ),
+            )
+        )
         return []
     rows = []
     for index, item in enumerate(raw):
         row_path = f"{path}[{index}]"
         if not isinstance(item, Mapping):
-            errors.append(FieldError(row_path, f"{field.label} baris {index + 1} harus berupa kolom dan nilainya."))
+            errors.append(
+                FieldError(
+                    row_path,
+                    say("{label} baris {row} harus berupa kolom dan nilainya.", label=field.label, row=index + 1),
+                )
+            )
         elif not _blank(item):
             rows.append(_row(field, item, index, row_path, errors))
     return rows
@@ -134,7 +155,9 @@ def _row(
         if name not in names:
             name = str(name)[:100]
             hint = nearest(name, names) if len(errors) < MOST_ERRORS else ""
-            message = f"Baris {index + 1}: kolom {shown(name)} tidak dikenal.{hint}"
+            message = say(
+                "Baris {row}: kolom {column} tidak dikenal.{hint}", row=index + 1, column=shown(name), hint=hint
+            )
             errors.append(FieldError(f"{path}.{name}", message))
     values = {}
     for column in field.columns:
@@ -143,6 +166,9 @@ def _row(
         value = _single(column, row.get(column.name), {}, cell_path, cell_errors)
         if column.required and value in _NOTHING and not cell_errors:
             cell_errors.append(FieldError(cell_path, missing(column)))
-        errors += [FieldError(error.field, f"Baris {index + 1}: {error.message}") for error in cell_errors]
+        errors += [
+            FieldError(error.field, say("Baris {row}: {message}", row=index + 1, message=error.message))
+            for error in cell_errors
+        ]
         values[column.name] = value
     return values

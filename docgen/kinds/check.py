@@ -21,6 +21,7 @@ from docgen.render.word.prepare_photo import prepare_photo
 from docgen.render.word.tag_check import check_tags
 from docgen.sop.view import SAMPLE, SAMPLE_BARE
 from storage.records import Asset, Office, Official
+from wording import joined, say
 
 _DATE = dt.date(2026, 11, 23)
 _OFFICIAL = Official(
@@ -108,9 +109,21 @@ def check_sources(kind: Kind, kinds: Mapping[str, Kind], switched_off: Collectio
             name = source.partition("." if "." in source else ":")[0]
             if name in WORDS or name == PREVIOUS or name in switched_off:
                 continue
-            prefix = f"{kind.folder / 'fields.yaml'}: isian {field.name!r}: 'default_from' {source!r}: "
+            prefix = say(
+                "{sheet}: isian {field}: 'default_from' {source}: ",
+                sheet=kind.folder / "fields.yaml",
+                field=repr(field.name),
+                source=repr(source),
+            )
             if name not in kinds:
-                raise TemplateError(f"{prefix}jenis naskah {name!r} tidak ada.{nearest(name, list(kinds))}")
+                raise TemplateError(
+                    say(
+                        "{where}jenis naskah {kind} tidak ada.{hint}",
+                        where=prefix,
+                        kind=repr(name),
+                        hint=nearest(name, list(kinds)),
+                    )
+                )
             if "." in source:
                 _check_source_field(kinds[name], source.partition(".")[2], field, prefix)
 
@@ -118,10 +131,25 @@ def check_sources(kind: Kind, kinds: Mapping[str, Kind], switched_off: Collectio
 def _check_source_field(kind: Kind, name: str, field: SheetField, prefix: str) -> None:
     types = {other.name: other.type for other in kind.fields}
     if name not in types:
-        raise TemplateError(f"{prefix}{kind.title} tidak mempunyai isian {name!r}.{nearest(name, list(types))}")
+        raise TemplateError(
+            say(
+                "{where}{kind} tidak mempunyai isian {field}.{hint}",
+                where=prefix,
+                kind=kind.title,
+                field=repr(name),
+                hint=nearest(name, list(types)),
+            )
+        )
     texts = ("text", "paragraphs", "choice")
     if types[name] != field.type and not (types[name] in texts and field.type in texts[:2]):
-        raise TemplateError(f"{prefix}isian itu type: {types[name]}, sedangkan isian ini type: {field.type}.")
+        raise TemplateError(
+            say(
+                "{where}isian itu type: {other}, sedangkan isian ini type: {type}.",
+                where=prefix,
+                other=types[name],
+                type=field.type,
+            )
+        )
 
 
 def _check_names(kind: Kind, sheet: Path) -> None:
@@ -131,7 +159,12 @@ def _check_names(kind: Kind, sheet: Path) -> None:
         for name in _names(field):
             if name in used_names:
                 raise TemplateError(
-                    f"{sheet}: nama isian {name!r} sudah dipakai. Pilih nama lain untuk {field.name!r}."
+                    say(
+                        "{sheet}: nama isian {name} sudah dipakai. Pilih nama lain untuk {field}.",
+                        sheet=sheet,
+                        name=repr(name),
+                        field=repr(field.name),
+                    )
                 )
             used_names.append(name)
 
@@ -145,7 +178,14 @@ def _check_defaults(kind: Kind, sheet: Path) -> None:
         try:
             validate(sheet_of_field, {field.name: field.default}, officials={})
         except InvalidSubmission as invalid:
-            raise TemplateError(f"{sheet}: default {field.name!r}: {invalid.errors[0].message}") from invalid
+            raise TemplateError(
+                say(
+                    "{sheet}: default {field}: {message}",
+                    sheet=sheet,
+                    field=repr(field.name),
+                    message=invalid.errors[0].message,
+                )
+            ) from invalid
 
 
 def _check_tags(kind: Kind, sheet: Path) -> None:
@@ -153,12 +193,18 @@ def _check_tags(kind: Kind, sheet: Path) -> None:
     samples = {field.name: _sample(field) for field in kind.fields}
     report = check_tags(kind.template, build_context(kind.sheet, samples, **_FULL))
     if report.problems:
-        raise TemplateError(f"{kind.template.name}: {'; '.join(report.problems)}")
+        raise TemplateError(say("{name}: {problems}", name=kind.template.name, problems=joined(report.problems, "; ")))
     for field in kind.fields:
         if field.required and not report.used.intersection(_names(field)):
             raise TemplateError(
-                f"{kind.template.name}: isian {field.name!r} wajib diisi tetapi tidak dipakai. Tulis "
-                f"{{{{ {field.name} }}}} dalam templat, atau hapus isian itu dari {sheet.name}."
+                say(
+                    "{template}: isian {field} wajib diisi tetapi tidak dipakai. Tulis {{{{ {tag} }}}} dalam "
+                    "templat, atau hapus isian itu dari {sheet}.",
+                    template=kind.template.name,
+                    field=repr(field.name),
+                    tag=field.name,
+                    sheet=sheet.name,
+                )
             )
 
 
@@ -168,14 +214,18 @@ def _check_example(kind: Kind, path: Path) -> None:
     """
     fixed = [field.name for field in kind.fields if field.held_by_procedure and field.name in kind.example]
     if fixed:
-        raise TemplateError(f"{path}: {fixed[0]!r} ditentukan oleh prosedurnya; hapus dari contoh ini.")
+        raise TemplateError(
+            say("{path}: {field} ditentukan oleh prosedurnya; hapus dari contoh ini.", path=path, field=repr(fixed[0]))
+        )
     ids = [kind.example.get(field.name) for field in kind.fields if field.type == "official"]
     officials: Mapping[str, Official] = {id: _OFFICIAL for id in ids if isinstance(id, str)}
     try:
         values = validate(kind.sheet, kind.example, officials=officials)
     except InvalidSubmission as invalid:
-        problems = "; ".join(f"{error.field}: {error.message}" for error in invalid.errors)
-        raise TemplateError(f"{path}: {problems}") from invalid
+        problems = joined(
+            (say("{field}: {message}", field=error.field, message=error.message) for error in invalid.errors), "; "
+        )
+        raise TemplateError(say("{path}: {problems}", path=path, problems=problems)) from invalid
     _fill(kind, build_context(kind.sheet, values, **_FULL | {"officials": officials}))
 
 
@@ -189,8 +239,13 @@ def _fill(kind: Kind, context: dict[str, Any]) -> None:
             read_xml(parts[part.name])
         except etree.XMLSyntaxError as error:
             raise TemplateError(
-                f"{kind.template.name}: {part.label}: hasilnya rusak ({error}). Tanda 'for', 'if' dan 'end…' yang "
-                "memuat paragraf atau baris tabel ditulis {%p … %} atau {%tr … %}, sendirian di tempatnya."
+                say(
+                    "{name}: {part}: hasilnya rusak ({error}). Tanda 'for', 'if' dan 'end…' yang memuat "
+                    "paragraf atau baris tabel ditulis {{%p … %}} atau {{%tr … %}}, sendirian di tempatnya.",
+                    name=kind.template.name,
+                    part=part.label,
+                    error=error,
+                )
             ) from error
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from storage.catalogue.tables import idempotency_keys
 from storage.errors import RecordConflict
+from wording import say
 
 LIFETIME = dt.timedelta(days=7)
 BATCH = "batch:"  # with the id of a job: the caller whose keys are the rows of a batch
@@ -25,7 +26,9 @@ def find(tx: Connection, caller: str, key: str, request_sha256: str, now: dt.dat
     if row is None:
         return None
     if row.request_sha256 != request_sha256:
-        raise RecordConflict(f"Idempotency-Key {key!r} sudah dipakai untuk permintaan yang lain. Pakai kunci baru.")
+        raise RecordConflict(
+            say("Idempotency-Key {key} sudah dipakai untuk permintaan yang lain. Pakai kunci baru.", key=repr(key))
+        )
     return str(row.document)
 
 

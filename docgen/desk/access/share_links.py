@@ -27,6 +27,7 @@ from storage.errors import RecordMissing
 from storage.link_records import Share
 from storage.records import Document, Revision, Token
 from storage.text import tidy
+from wording import say
 
 MOST_DAYS = 366  # days
 DEFAULT_DAYS = 30  # days
@@ -42,7 +43,7 @@ def create_share(
     Raises InvalidSubmission, RecordMissing, Conflict for a letter of class R or SR.
     """
     if not 1 <= days <= MOST_DAYS:
-        raise InvalidSubmission([FieldError("days", f"Tulis masa berlaku 1 sampai {MOST_DAYS} hari.")])
+        raise InvalidSubmission([FieldError("days", say("Tulis masa berlaku 1 sampai {most} hari.", most=MOST_DAYS))])
     now = desk.now()
     share = Share(
         id=str(ULID()).lower(),
@@ -98,7 +99,7 @@ def find_share(desk: Desk, secret: str, token: str) -> tuple[Share, Document, Re
             if share.expires_at <= desk.now():
                 raise Gone("Masa berlaku tautan ini sudah habis.")
             if reason := ended_because(desk, tx, share):
-                raise Gone(f"Tautan ini sudah berakhir: {reason}.")
+                raise Gone(say("Tautan ini sudah berakhir: {reason}.", reason=reason))
             document = documents.get_document(tx, share.document)
             return share, document, documents.get_revision(tx, document.id, document.revision)
     except RecordMissing as error:

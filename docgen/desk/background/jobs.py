@@ -27,6 +27,7 @@ from storage.catalogue import jobs
 from storage.errors import RecordConflict, StorageError, StoreUnavailable
 from storage.progress import Progress, no_progress
 from storage.records import Job
+from wording import say
 
 log = logging.getLogger("docgen.jobs")
 
@@ -75,9 +76,14 @@ class Jobs:
         with self._desk.catalogue.write() as tx:
             job = jobs.job_state(tx, id)
             _require_steering(caller, job)
-            reason = f"Dibatalkan oleh {caller.name}."
+            reason = say("Dibatalkan oleh {name}.", name=caller.name)
             if job.done:
-                reason = f"{reason} Saat itu {job.done} dari {job.total} sudah selesai."
+                reason = say(
+                    "{reason} Saat itu {done} dari {total} sudah selesai.",
+                    reason=reason,
+                    done=job.done,
+                    total=job.total,
+                )
             if not jobs.cancel_job(tx, id, reason):
                 raise Conflict("Pekerjaan ini sudah berakhir, jadi tidak dapat dibatalkan.")
             return jobs.get_job(tx, id)
@@ -187,7 +193,7 @@ class Jobs:
             job = jobs.claim_job(tx, state.id, _new_owner(), now, now + self._limits.lease, ended=ended)
             if job is None or job.attempts <= self._limits.tries:
                 return job
-            reason = CRASHED.format(count=job.attempts - 1)
+            reason = say(CRASHED, count=job.attempts - 1)
             log.error("Job %s is given up after %s tries", job.id, job.attempts - 1)
             jobs.update_owned_job(tx, job, status="failed", error=reason, owner="")
         return None
@@ -231,7 +237,12 @@ def seconds_left(job: Job) -> float | None:
 
 def _require_steering(caller: Caller, job: Job) -> None:
     if not may_steer(caller, job):
-        raise Forbidden(f"Pekerjaan ini diminta {job.created_by}. Hanya dia dan administrator yang dapat mengubahnya.")
+        raise Forbidden(
+            say(
+                "Pekerjaan ini diminta {created_by}. Hanya dia dan administrator yang dapat mengubahnya.",
+                created_by=job.created_by,
+            )
+        )
 
 
 def _new_id() -> str:

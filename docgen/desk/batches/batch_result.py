@@ -7,6 +7,7 @@ from pydantic import Field
 from docgen.desk.batches.outcomes import Line
 from docgen.errors import Conflict, NotFound
 from storage.records import Job, KeptFile, VersionedRecord
+from wording import say
 
 
 class BatchResult(VersionedRecord):
@@ -23,9 +24,9 @@ class BatchResult(VersionedRecord):
 def batch_result(job: Job) -> BatchResult:
     """Return the result of a finished batch. Raises NotFound (no batch), Conflict (not done)."""
     if job.kind != "batch":
-        raise NotFound(f"Pekerjaan {job.id!r} bukan naskah massal.")
+        raise NotFound(say("Pekerjaan {id} bukan naskah massal.", id=repr(job.id)))
     if job.status in ("failed", "cancelled"):
-        raise Conflict(f"Naskah massal tidak selesai: {job.error}")
+        raise Conflict(say("Naskah massal tidak selesai: {error}", error=job.error))
     if job.result is None:
         raise Conflict("Naskah massal masih dibuat. Coba lagi sebentar lagi.")
     return BatchResult.model_validate(job.result)

@@ -37,6 +37,7 @@ from docgen.spreadsheets.read_report import Reading
 from storage.catalogue import numbers
 from storage.catalogue.registers import list_officials
 from storage.records import Dossier
+from wording import say
 
 MOST_LETTERS = 5000
 MOST_TRIED = 50  # letters that a check converts
@@ -87,7 +88,9 @@ class BatchRequest(BaseModel):
     def letter(self, index: int) -> DocumentRequest:
         """What the row at this position, from 0, asks for. Raises NotFound."""
         if not 0 <= index < len(self.rows):
-            raise NotFound(f"Baris {index + 1} tidak ada; yang diminta {len(self.rows)} naskah.")
+            raise NotFound(
+                say("Baris {row} tidak ada; yang diminta {count} naskah.", row=index + 1, count=len(self.rows))
+            )
         row = self.rows[index]
         return DocumentRequest(
             kind=self.kind,
@@ -192,18 +195,31 @@ def read_batch(
     found = read_rows(desk.kinds[kind], grid, officials, take_hidden=take_hidden)
     if grid.linked:
         raise DataFileError(
-            f"{name} terhubung ke buku kerja lain. Salin isinya, lalu Tempel Khusus > Nilai, dan simpan lagi."
+            say(
+                "{name} terhubung ke buku kerja lain. Salin isinya, lalu Tempel Khusus > Nilai, dan simpan lagi.",
+                name=name,
+            )
         )
     if not found.rows and found.reading.hidden_rows:
         raise DataFileError(
-            f"{name} tidak memuat naskah yang tampak: semua barisnya tersembunyi. Tampilkan barisnya (hapus saringan), "
-            "simpan, lalu unggah lagi."
+            say(
+                "{name} tidak memuat naskah yang tampak: semua barisnya tersembunyi. Tampilkan barisnya (hapus "
+                "saringan), simpan, lalu unggah lagi.",
+                name=name,
+            )
         )
     if not found.rows:
-        raise DataFileError(f"{name} tidak memuat naskah. Isi satu baris untuk tiap naskah di bawah judul kolom.")
+        raise DataFileError(
+            say("{name} tidak memuat naskah. Isi satu baris untuk tiap naskah di bawah judul kolom.", name=name)
+        )
     if len(found.rows) > MOST_LETTERS:
         raise DataFileError(
-            f"{name} memuat {len(found.rows)} naskah, paling banyak {MOST_LETTERS}. Bagi menjadi beberapa berkas."
+            say(
+                "{name} memuat {count} naskah, paling banyak {most}. Bagi menjadi beberapa berkas.",
+                name=name,
+                count=len(found.rows),
+                most=MOST_LETTERS,
+            )
         )
     problems: list[RowError] = []
     rows = [_batch_row(row, problems) for row in found.rows]

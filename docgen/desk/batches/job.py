@@ -38,6 +38,7 @@ from storage.catalogue.idempotency import BATCH
 from storage.catalogue.jobs import get_job
 from storage.progress import Progress
 from storage.records import Job
+from wording import joined
 
 CHUNK = 50  # letters converted at once: more save little, and others would wait longer for LibreOffice
 AHEAD = 2  # chunks in the making: while LibreOffice has one, the next is filled
@@ -150,7 +151,7 @@ def _make(desk: Desk, batch: BatchRequest, taken: _Taken) -> list[Line]:
     for index, found in taken.items():
         number = batch.number(index)
         if isinstance(found, list):
-            lines.append(Line(number, "refused", message=" ".join(error.message for error in found)))
+            lines.append(Line(number, "refused", message=joined(error.message for error in found)))
         else:
             lines.append(line_of(number, documents_by_row[index], hindrances))
     return lines

@@ -12,6 +12,7 @@ from storage.catalogue import idempotency
 from storage.catalogue.idempotency import BATCH
 from storage.errors import RecordMissing
 from storage.records import Job
+from wording import say
 
 
 def require_job(desk: Desk, job: Job, caller: Caller) -> None:
@@ -44,4 +45,4 @@ def _documents_of_job(desk: Desk, job: Job) -> list[str]:
 
 def _require_all(desk: Desk, job: Job, ids: list[str], caller: Caller) -> None:
     if not may_know_all(desk, ids, caller):
-        raise RecordMissing(f"Pekerjaan {job.id!r} tidak ada.")
+        raise RecordMissing(say("Pekerjaan {id} tidak ada.", id=repr(job.id)))

@@ -13,6 +13,7 @@ from storage.catalogue import documents, journal
 from storage.catalogue.dossiers import get_dossiers
 from storage.errors import StorageError
 from storage.records import Document, Dossier
+from wording import say
 
 MOST_TRIES = 10  # of a letter, while all that it needs is there: then the others do not wait for it any longer
 LEFT = "Sebagian naskah belum dapat dibuat atau diarsipkan."
@@ -45,10 +46,12 @@ def hindrances_of(desk: Desk, numbered: Sequence[Document]) -> dict[str, str]:
     """
     with desk.catalogue.read() as tx:
         pending = journal.find_pending(tx, [one.id for one in numbered if not one.revision]).values()
-    reasons = {line.document: f"Tidak dapat dibuat: {line.error}" for line in pending if line.given_up}
+    reasons: dict[str, str] = {
+        line.document: say("Tidak dapat dibuat: {error}", error=line.error) for line in pending if line.given_up
+    }
     stubborn = [line for line in pending if not line.given_up and line.attempts >= MOST_TRIES]
     if stubborn and _all_there(desk):
-        reasons |= {line.document: f"Belum dapat dibuat: {line.error}" for line in stubborn}
+        reasons |= {line.document: say("Belum dapat dibuat: {error}", error=line.error) for line in stubborn}
     return reasons
 
 

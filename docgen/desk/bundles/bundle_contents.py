@@ -8,6 +8,7 @@ from docgen.desk.rights import Caller
 from storage.catalogue import filing
 from storage.errors import RecordMissing
 from storage.records import FiledBundle
+from wording import say
 
 
 def require_bundle(desk: Desk, bundle: FiledBundle, caller: Caller) -> None:
@@ -30,4 +31,4 @@ def _documents_of_bundle(desk: Desk, bundle: FiledBundle) -> list[str]:
 
 def _require_all(desk: Desk, bundle: FiledBundle, ids: list[str], caller: Caller) -> None:
     if not may_know_all(desk, ids, caller):
-        raise RecordMissing(f"Bundel {bundle.code!r} tidak ada dalam arsip.")
+        raise RecordMissing(say("Bundel {code} tidak ada dalam arsip.", code=repr(bundle.code)))

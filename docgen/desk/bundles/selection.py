@@ -19,6 +19,7 @@ from storage.catalogue.classes import secret_documents
 from storage.catalogue.search import Filter, search_documents
 from storage.errors import RecordMissing
 from storage.records import Document, Revision
+from wording import say
 
 NOTHING = "Belum ada naskah terbit untuk dibundel. Terbitkan naskah dulu."
 NOTHING_NEW = "Tidak ada naskah baru sejak pemberkasan terakhir. Semua sudah ada dalam bundel yang terarsip."
@@ -96,7 +97,11 @@ def _named_documents(tx: Connection, request: BundleRequest) -> list[Document]:
             errors.append(FieldError(f"documents[{index}]", str(error)))
             continue
         if document.revision == 0:
-            errors.append(FieldError(f"documents[{index}]", f"Naskah {document.number} belum punya PDF dalam arsip."))
+            errors.append(
+                FieldError(
+                    f"documents[{index}]", say("Naskah {number} belum punya PDF dalam arsip.", number=document.number)
+                )
+            )
         else:
             named[document.id] = document
     if errors:
@@ -118,7 +123,9 @@ def _search(desk: Desk, tx: Connection, request: BundleRequest) -> list[Document
     )
     found = search_documents(tx, filters, limit=MOST_DOCUMENTS + 1)
     if len(found) > MOST_DOCUMENTS:
-        message = f"Lebih dari {MOST_DOCUMENTS} naskah. Persempit: per tahun, per jenis, atau per berkas."
+        message = say(
+            "Lebih dari {most} naskah. Persempit: per tahun, per jenis, atau per berkas.", most=MOST_DOCUMENTS
+        )
         raise InvalidSubmission([FieldError(request.field, message)])
     return sorted(filter(_is_archived, found), key=lambda document: order_of(desk, request.order, document))
 

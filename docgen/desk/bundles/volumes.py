@@ -10,6 +10,7 @@ from typing import BinaryIO
 from docgen.desk.bundles.manifest import Manifest
 from docgen.errors import NotFound
 from docgen.render.bundles.extract import FinishedBundle
+from wording import say
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,9 @@ def volume_files(bundle: BinaryIO, manifest: Manifest, tick: Callable[[], None] 
 
 
 def volume_of(pdf: bytes, manifest: Manifest, number: int) -> VolumeFile:
-    """One volume of a bundle that was archived as a finished. Raises NotFound, PdfError."""
+    """Return one volume of a bundle that was archived in one file. Raises NotFound, PdfError."""
     if not 1 <= number <= len(manifest.volumes) or len(manifest.volumes) < 2:
-        raise NotFound(f"Bundel ini tidak punya jilid {number}.")
+        raise NotFound(say("Bundel ini tidak punya jilid {number}.", number=number))
     with tempfile.TemporaryFile() as file:
         file.write(pdf)
         finished = FinishedBundle(file)

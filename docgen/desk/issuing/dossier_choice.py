@@ -21,6 +21,7 @@ from storage.catalogue.dossiers import Outline
 from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents, wholly_visible_documents
 from storage.errors import RecordMissing
 from storage.records import Document, Dossier
+from wording import say
 
 NEW = "new"  # asks for a dossier of its own; ids have 26 characters
 How = Literal["asked", "continued", "opened"]
@@ -106,7 +107,11 @@ def find_named(
         dossier, wrong = _find_dossier(tx, id, procedure, within)
         errors += wrong
     if replaced and id != replaced.dossier and not errors:
-        errors.append(_error("replaces", f"Naskah {replaced.number} ada pada berkas lain; pakai berkas yang sama."))
+        errors.append(
+            _error(
+                "replaces", say("Naskah {number} ada pada berkas lain; pakai berkas yang sama.", number=replaced.number)
+            )
+        )
     return Target(dossier, asked=True, replaced=replaced), errors
 
 
@@ -148,9 +153,12 @@ def _find_replaced(
     except RecordMissing as error:
         return None, [_error("replaces", str(error))]
     if within and not wholly_visible_documents(tx, [id], within):
-        return None, [_error("replaces", f"Naskah {id!r} tidak ada dalam arsip.")]
+        return None, [_error("replaces", say("Naskah {id} tidak ada dalam arsip.", id=repr(id)))]
     if (document.kind, document.procedure, document.step) != (kind, procedure, step):
-        message = f"Naskah {document.number} berjenis atau berlangkah lain. Ganti dengan jenis dan langkah yang sama."
+        message = say(
+            "Naskah {number} berjenis atau berlangkah lain. Ganti dengan jenis dan langkah yang sama.",
+            number=document.number,
+        )
         return document, [_error("replaces", message)]
     why = why_not(tx, document, within=within)
     return document, [_error("replaces", why)] if why else []
@@ -162,15 +170,19 @@ def _find_dossier(tx: Connection, id: str, procedure: str, within: Limits) -> tu
     except RecordMissing as error:
         return None, [_error("dossier", str(error))]
     if within and not dossiers.is_dossier_visible(tx, id, within):
-        return None, [_error("dossier", f"Berkas {id!r} tidak ada.")]
+        return None, [_error("dossier", say("Berkas {id} tidak ada.", id=repr(id)))]
     if dossier.procedure != procedure:
-        return dossier, [_error("dossier", f"Berkas {id} adalah berkas prosedur {dossier.procedure}.")]
+        return dossier, [
+            _error(
+                "dossier", say("Berkas {id} adalah berkas prosedur {procedure}.", id=id, procedure=dossier.procedure)
+            )
+        ]
     why = _why_closed(dossier)
     return dossier, [_error("dossier", why)] if why else []
 
 
 def _why_closed(dossier: Dossier) -> str:
-    return f"Berkas {dossier.id} sudah ditutup; buka berkas baru." if dossier.closed_at is not None else ""
+    return say("Berkas {id} sudah ditutup; buka berkas baru.", id=dossier.id) if dossier.closed_at is not None else ""
 
 
 def _error(field: str, message: str) -> FieldError:

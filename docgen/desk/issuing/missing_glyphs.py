@@ -10,6 +10,7 @@ from docgen.errors import FieldError
 from docgen.kinds.kind import Kind
 from docgen.libreoffice.glyphs import unprintable
 from storage.records import Asset, Office, Official
+from wording import say
 
 _PRINTED_OF_OFFICE = ("government", "name", "short_name", "unit_code", "address", "phone", "email", "website", "place")
 
@@ -32,15 +33,19 @@ def unprintable_registers(
     errors = []
     for asset in assets:
         for name, label in ASSET_LABELS.items():
-            if message := _message(f"{label} aset {asset.nibar}", str(getattr(asset, name) or "")):
+            if message := _message(
+                say("{label} aset {nibar}", label=label, nibar=asset.nibar), str(getattr(asset, name) or "")
+            ):
                 at = asked.index(asset.nibar) if asset.nibar in asked else 0
                 errors.append(FieldError(f"assets[{at}]", message))
     for official in officials:
         for name in ("name", "nip", "rank", "grade", "post"):
-            if message := _message(f"{OFFICIAL_LABELS[name]} {official.id}", getattr(official, name)):
+            if message := _message(
+                say("{label} {id}", label=OFFICIAL_LABELS[name], id=official.id), getattr(official, name)
+            ):
                 errors.append(FieldError("signer", message))
     for name in _PRINTED_OF_OFFICE:
-        if message := _message(f"{OFFICE_LABELS[name]} pada Pengaturan kantor", getattr(office, name)):
+        if message := _message(say("{label} pada Pengaturan kantor", label=OFFICE_LABELS[name]), getattr(office, name)):
             errors.append(FieldError("kind", message))
     return errors
 
@@ -50,7 +55,12 @@ def _message(label: str, text: str) -> str:
     if not sign:
         return ""
     code = " ".join(f"U+{ord(one):04X}" for one in sign[:8])
-    return f"{label}: tanda “{sign}” ({code}) tidak dapat dicetak. Hapus atau ganti tanda itu."
+    return say(
+        "{label}: tanda “{sign}” ({code}) tidak dapat dicetak. Hapus atau ganti tanda itu.",
+        label=label,
+        sign=sign,
+        code=code,
+    )
 
 
 def _texts(path: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -33,6 +33,7 @@ from docgen.sop import Procedure, Step, sop_view
 from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.catalogue.registers import find_assets, get_office, list_officials
 from storage.records import Asset, Office, Official, Submission
+from wording import say
 
 
 class DocumentRequest(BaseModel):
@@ -199,7 +200,12 @@ def _place(
     kind = _kind(desk, request, errors)
     procedure, step = _step(desk, request, errors)
     if kind and step and not kind.usable_at(request.procedure, request.step):
-        errors.append(FieldError("step", f"{kind.title} tidak dipakai pada langkah {step.number} prosedur ini."))
+        errors.append(
+            FieldError(
+                "step",
+                say("{title} tidak dipakai pada langkah {number} prosedur ini.", title=kind.title, number=step.number),
+            )
+        )
     return kind, procedure, step
 
 

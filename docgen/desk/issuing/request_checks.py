@@ -12,13 +12,18 @@ from docgen.kinds.kind import Kind
 from docgen.sop import Step
 from docgen.sop.actors import find_signer, valid_on
 from storage.records import Asset, Official, Role
+from wording import say
 
 
 def check_date(date: dt.date, today: dt.date) -> list[FieldError]:
     """Return what is wrong with the date of a letter."""
     if 2000 <= date.year <= today.year + 1:
         return []
-    return [FieldError("date", f"Tanggal {date.isoformat()} di luar jangkauan. Tulis tanggal naskah yang benar.")]
+    return [
+        FieldError(
+            "date", say("Tanggal {date} di luar jangkauan. Tulis tanggal naskah yang benar.", date=date.isoformat())
+        )
+    ]
 
 
 def choose_assets(
@@ -27,12 +32,15 @@ def choose_assets(
     """Return the assets that a letter is about, each once, and what is wrong with those asked for."""
     errors = []
     if kind is not None and kind.needs_assets == "required" and not nibars:
-        errors.append(FieldError("assets", f"Pilih paling sedikit satu aset untuk {kind.title}."))
+        errors.append(FieldError("assets", say("Pilih paling sedikit satu aset untuk {title}.", title=kind.title)))
     if kind is not None and kind.needs_assets == "none" and nibars:
-        errors.append(FieldError("assets", f"{kind.title} tidak memuat aset; kosongkan pilihan aset."))
+        errors.append(FieldError("assets", say("{title} tidak memuat aset; kosongkan pilihan aset.", title=kind.title)))
     for index, nibar in enumerate(nibars):  # say which, each at its own place
         if nibar not in assets_by_nibar:
-            message = f"Aset {nibar!r} tidak ada dalam daftar aset. Daftarkan dulu aset itu, atau periksa NIBAR-nya."
+            message = say(
+                "Aset {nibar} tidak ada dalam daftar aset. Daftarkan dulu aset itu, atau periksa NIBAR-nya.",
+                nibar=repr(nibar),
+            )
             errors.append(FieldError(f"assets[{index}]", message))
     found = [assets_by_nibar[nibar] for nibar in nibars if nibar in assets_by_nibar]
     # one asked for by an old code and the present one counts once
@@ -50,15 +58,17 @@ def choose_signer(
     if id:
         signer = officials.get(id)
         if signer is None:
-            return None, [FieldError("signer", f"Pejabat {id!r} tidak ada dalam daftar pejabat.")]
+            return None, [FieldError("signer", say("Pejabat {id} tidak ada dalam daftar pejabat.", id=repr(id)))]
         if valid_on(signer, date):
             return signer, []
-        message = f"{signer.name} tidak menjabat pada {date.isoformat()}. Pilih pejabat lain."
+        message = say("{name} tidak menjabat pada {date}. Pilih pejabat lain.", name=signer.name, date=date.isoformat())
         return signer, [FieldError("signer", message)]
     signer = find_signer(officials.values(), role, date)
     if signer is not None or not role:
         return signer, []
-    message = f"Tidak ada {role_label(role)} yang menjabat pada {date.isoformat()}. Isi Daftar Pejabat."
+    message = say(
+        "Tidak ada {role} yang menjabat pada {date}. Isi Daftar Pejabat.", role=role_label(role), date=date.isoformat()
+    )
     return None, [FieldError("signer", message)]
 
 

@@ -22,6 +22,7 @@ from docgen.signer import SignatureReport
 from storage.catalogue import documents
 from storage.errors import ObjectDamaged, ObjectMissing, RecordMissing
 from storage.records import Document, Official, Revision
+from wording import say
 
 _END = b"%%EOF"
 _LINE_ENDS = (b"", b"\n", b"\r", b"\r\n")
@@ -102,9 +103,9 @@ def judge(
         older = base.pdf.sha256 != current.pdf.sha256
         told = {"revision": number, "current": current.number}
         if trusted and _ends_signed(data, reports):
-            return Judgement(True, OLDER_TRUSTED.format(**told) if older else "", "isi", number)
+            return Judgement(True, say(OLDER_TRUSTED, **told) if older else "", "isi", number)
         if older:
-            return Judgement(False, OLDER.format(**told), "isi", number)
+            return Judgement(False, say(OLDER, **told), "isi", number)
         more = "" if _ends_plainly(data) else AFTER_SIGNATURE
         more = more or changes_beyond_signatures(data, base.pdf.size, _signer_lines(desk, document.id))
         return Judgement(not more, more, "isi", number)

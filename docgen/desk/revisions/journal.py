@@ -39,6 +39,7 @@ from storage.catalogue import documents, dossiers, journal, numbers, registers
 from storage.catalogue.journal import Pending
 from storage.errors import StorageError, StoreUnavailable
 from storage.records import Document, Revision, Submission, Task
+from wording import joined, say
 
 LEASE = dt.timedelta(minutes=2)
 LONGEST_RETRY = dt.timedelta(hours=1)
@@ -62,7 +63,7 @@ class DocumentPending(DocgenError):
     outlook = "docgen menyelesaikannya sendiri begitu halangannya hilang; tidak perlu dikirim ulang."
 
     def __init__(self, document: Document, task: Task, cause: Exception) -> None:
-        super().__init__(f"{_PROMISED[task.change].format(number=document.number)} {cause} {self.outlook}")
+        super().__init__(joined([say(_PROMISED[task.change], number=document.number), str(cause), self.outlook]))
         self.document = document
 
 

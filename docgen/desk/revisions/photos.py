@@ -20,6 +20,7 @@ from docgen.kinds.kind import Kind
 from storage import media_types
 from storage.errors import ObjectExists, ObjectMissing
 from storage.keys import upload_key
+from wording import say
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def read_photo(desk: Desk, name: str) -> bytes:
     if PHOTO_FILE.fullmatch(name):
         with suppress(ObjectMissing):
             return desk.store.get(upload_key(name))
-    raise NotFound(f"Foto {name[:80]!r} tidak ada. Unggah dulu fotonya.")
+    raise NotFound(say("Foto {name} tidak ada. Unggah dulu fotonya.", name=repr(name[:80])))
 
 
 def missing_photos(desk: Desk, kind: Kind, values: Mapping[str, Any]) -> list[FieldError]:
@@ -59,7 +60,7 @@ def missing_photos(desk: Desk, kind: Kind, values: Mapping[str, Any]) -> list[Fi
         try:
             desk.store.info(upload_key(file))
         except ObjectMissing:
-            message = f"Foto {file[:12]}… belum ada di docgen. Unggah dulu fotonya, lalu kirim lagi."
+            message = say("Foto {file}… belum ada di docgen. Unggah dulu fotonya, lalu kirim lagi.", file=file[:12])
             errors.append(FieldError(path, message))
     return errors
 

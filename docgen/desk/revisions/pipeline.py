@@ -18,6 +18,7 @@ from docgen.render.stamps.verification_band import stamp_band
 from docgen.render.word.completeness import require_complete
 from docgen.render.word.fill import render_docx
 from storage.records import Asset, Document, Office, Official, Submission
+from wording import joined, say
 
 
 @dataclass(frozen=True)
@@ -184,9 +185,13 @@ def _as_submitted(
     if kind is None:
         if document.kind in desk.switched_off:
             raise TemplateError(desk.missing_kind(document.kind))
-        raise TemplateError(f"Templat {document.kind!r} tidak ada lagi. Kembalikan foldernya, lalu jalankan ulang.")
+        raise TemplateError(
+            say("Templat {kind} tidak ada lagi. Kembalikan foldernya, lalu jalankan ulang.", kind=repr(document.kind))
+        )
     try:
         return kind, validate(kind.sheet, submission.data, officials=snapshot.officials, date=document.date)
     except InvalidSubmission as invalid:
-        reasons = " ".join(error.message for error in invalid.errors)
-        raise TemplateError(f"Templat {document.kind!r} berubah sejak isian dikirim: {reasons}") from invalid
+        reasons = joined(error.message for error in invalid.errors)
+        raise TemplateError(
+            say("Templat {kind} berubah sejak isian dikirim: {reasons}", kind=repr(document.kind), reasons=reasons)
+        ) from invalid

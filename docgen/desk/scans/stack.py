@@ -13,6 +13,7 @@ from typing import Literal, TypedDict
 from docgen.desk.bundles.document_pages import in_words
 from docgen.foreign import ScannedPage
 from storage.records import Document
+from wording import say
 
 NO_CODE = "Tidak ada kode QR di halaman ini. Pilih sendiri dokumennya."
 UNKNOWN = "Kode QR di halaman ini tidak terdaftar di kantor ini. Pilih sendiri dokumennya."
@@ -103,10 +104,10 @@ def unplace_contradictions(pages: Sequence[StackPage]) -> None:
         page_numbers: set[int | None] = set()
         for page in document_pages:
             if page["pages"] != most:
-                message = OTHER_PRINT.format(pages=page["pages"], number=page["number"], most=most)
+                message = say(OTHER_PRINT, pages=page["pages"], number=page["number"], most=most)
                 page["state"], page["doubtful"] = "unplaced", message
             elif page["page"] in page_numbers:
-                message = TWICE.format(page=page["page"], number=page["number"])
+                message = say(TWICE, page=page["page"], number=page["number"])
                 page["state"], page["doubtful"] = "unplaced", message
             page_numbers.add(page["page"] if page["state"] == "waiting" else None)
 
@@ -140,7 +141,7 @@ def describe(
         have=have,
         missing=missing,
         state="incomplete",
-        reason=f"{in_words(missing)} belum ada." if missing else "",
+        reason=say("{pages} belum ada.", pages=in_words(missing)) if missing else "",
     )
 
 

@@ -13,6 +13,7 @@ from docgen.forms.clean import Wrong, clean_date
 from docgen.forms.field_sheet import Column, SheetField
 from docgen.forms.spreadsheet.columns import DATE, NAME_MARK, SheetColumn
 from docgen.spreadsheets.values import broken
+from wording import say
 
 LONGEST_NIBAR = 120
 MOST_ASSETS = 2000
@@ -30,10 +31,19 @@ def read_assets(text: str, problems: list[FieldError]) -> list[str]:
     nibars = [part.partition(NAME_MARK)[0].strip() for part in re.split(r"[;\n\r]", text)]
     nibars = [nibar for nibar in nibars if nibar]
     if len(nibars) > MOST_ASSETS:
-        problems.append(FieldError("assets", f"{len(nibars)} aset dalam satu naskah; paling banyak {MOST_ASSETS}."))
+        problems.append(
+            FieldError(
+                "assets",
+                say("{count} aset dalam satu naskah; paling banyak {most}.", count=len(nibars), most=MOST_ASSETS),
+            )
+        )
     for nibar in nibars:
         if len(nibar) > LONGEST_NIBAR:
-            problems.append(FieldError("assets", f"NIBAR “{nibar[:40]}…” terlalu panjang. Pisahkan dengan titik koma."))
+            problems.append(
+                FieldError(
+                    "assets", say("NIBAR “{nibar}…” terlalu panjang. Pisahkan dengan titik koma.", nibar=nibar[:40])
+                )
+            )
     return nibars
 
 
@@ -47,7 +57,7 @@ def read_date(text: str, problems: list[FieldError]) -> dt.date | None:
 
 
 def plain_date(text: str) -> str:
-    """Return a date as `clean_date` reads it, from what spreadsheets make of one: a day count, with a time, in words."""
+    """Return a date as `clean_date` reads it, from the forms that spreadsheets give it: a day count, words."""
     text = _TIME.sub("", text.strip())
     if _DAYS.fullmatch(text):
         return (_DAY_ZERO + dt.timedelta(days=int(text))).isoformat()

@@ -10,11 +10,13 @@ from docgen.forms.field_sheet import Column, FieldType, SheetField
 
 if TYPE_CHECKING:
     from docgen.kinds.kind import Kind
+from wording import say
 
 ASSETS, SIGNER, DATE = "aset", "penandatangan", "tanggal"  # no field has these names: templates know them already
 PATHS = {ASSETS: "assets", SIGNER: "signer", DATE: "date"}
 NOTES = "Catatan"  # heading of the first column: not read, but for what marks a row as help or example
 HELP_MARK, EXAMPLE_MARK = "petunjuk", "contoh"
+_BELOW = "Baris berikutnya ditulis di bawahnya, dengan kolom lain kosong."
 NAME_MARK = " – "  # between a NIBAR and the asset's name, as the drop-down list offers them
 
 
@@ -40,7 +42,11 @@ class SheetColumn:
     def full_help(self) -> str:
         """Return its help as the sheet shows it: with the longest text, where that is short."""
         field = self.column or self.field
-        longest = f" Paling banyak {field.max_length} karakter." if field and field.max_length <= 300 else ""
+        longest = (
+            say(" Paling banyak {max_length} karakter.", max_length=field.max_length)
+            if field and field.max_length <= 300
+            else ""
+        )
         return " ".join(f"{self.help}{longest}".split())
 
 
@@ -64,14 +70,14 @@ def columns_of(kind: Kind) -> list[SheetColumn]:
 
 
 def _table_column(table: SheetField, column: Column) -> SheetColumn:
-    help = f"{column.help or table.help} Baris berikutnya ditulis di bawahnya, dengan kolom lain kosong.".strip()
+    help = " ".join([column.help or table.help, _BELOW]).strip()
     required = table.required and column.required
     label = f"{table.label}: {column.label}"
     return SheetColumn(f"{table.name}.{column.name}", label, column.type, required, help, (), table, column)
 
 
 def _help(field: SheetField) -> str:
-    origin = f"Bila dikosongkan: {field.derived_from}." if field.derived_from else ""
+    origin = say("Bila dikosongkan: {derived_from}.", derived_from=field.derived_from) if field.derived_from else ""
     lines = (
         "Satu baris satu dalam sel (Alt+Enter)." if field.type == "list" and "satu baris satu" not in field.help else ""
     )

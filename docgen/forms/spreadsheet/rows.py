@@ -30,6 +30,7 @@ from docgen.spreadsheets import FORMULA, Grid, cell_name
 from docgen.spreadsheets.read_report import ReadColumn, Reading, Reason, SkippedRow, ignored_columns, plain
 from storage.records import Official
 from storage.text import clean_text
+from wording import say
 
 if TYPE_CHECKING:
     from docgen.kinds.kind import Kind
@@ -209,7 +210,7 @@ class _Reader:
         return {key: text for key, text in cells.items() if not wrong[key]}
 
     def _data(self, lines: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-        """Return the values of fields; a table has a row for each line, an empty one where the line has none of its cells."""
+        """Return the values of fields; a table has a row for each line, empty where the line has none of its cells."""
         data: dict[str, Any] = {}
         for index, cells in enumerate(lines):
             for key, text in cells.items():
@@ -247,8 +248,13 @@ def _check_formulas(name: str, number: int, cells: Sequence[str], heading: Headi
     for at in heading.keys:
         if at < len(cells) and cells[at] == FORMULA:
             raise DataFileError(
-                f"{name}: rumus dalam sel {cell_name(at)}{number} belum dihitung. Buka di Excel atau LibreOffice, "
-                "simpan, lalu unggah lagi."
+                say(
+                    "{name}: rumus dalam sel {column}{row} belum dihitung. Buka di Excel atau LibreOffice, "
+                    "simpan, lalu unggah lagi.",
+                    name=name,
+                    column=cell_name(at),
+                    row=number,
+                )
             )
 
 
@@ -290,6 +296,11 @@ def _check_required(heading: Heading, columns: Mapping[str, SheetColumn], name: 
         if column.required and column.column is None and column.key not in keys:
             hint = nearest(column.label, heading.ignored) if heading.ignored else ""
             raise DataFileError(
-                f"{name}: kolom “{column.label}” tidak ada. Unduh lembar isian jenis naskah ini, atau tambahkan "
-                f"kolom itu.{hint}"
+                say(
+                    "{name}: kolom “{label}” tidak ada. Unduh lembar isian jenis naskah ini, atau tambahkan "
+                    "kolom itu.{hint}",
+                    name=name,
+                    label=column.label,
+                    hint=hint,
+                )
             )

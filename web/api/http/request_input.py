@@ -21,6 +21,7 @@ from docgen.errors import FieldError, InvalidSubmission
 from docgen.messages import field_errors, field_path
 from storage.records import Asset, Office, Official
 from storage.text import DOOR, is_storable
+from wording import say
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -50,7 +51,7 @@ def read_query(model: type[M]) -> M:
     ]
     twice = sorted(name for name, count in Counter(name for name, _ in parameters).items() if count > 1)
     if twice:
-        raise InvalidSubmission([FieldError(name, f"Tulis {name} satu kali saja.") for name in twice])
+        raise InvalidSubmission([FieldError(name, say("Tulis {name} satu kali saja.", name=name)) for name in twice])
     values = dict(parameters)
     check_values(values)
     try:

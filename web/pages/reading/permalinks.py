@@ -27,6 +27,7 @@ from web.api.schemas import answers, views
 from web.desk import get_desk
 from web.pages.shell import access
 from web.pages.shell.access import me
+from wording import say
 
 Form = Literal["page", "json", "pdf"]
 _TYPES: dict[str, Form] = {"text/html": "page", media_types.JSON: "json", media_types.PDF: "pdf"}
@@ -66,7 +67,9 @@ def documents_as(form: Form, criteria: Filter) -> ResponseReturnValue:
             within = limits() if by_token else access.limits()
             matches = search_documents(tx, _within(criteria, within), limit=MOST + 1)
             if not matches and not _is_known(tx, criteria.asset, within):
-                raise NotFound(f"Aset {criteria.asset!r} tidak ada dalam daftar aset dan tidak punya naskah.")
+                raise NotFound(
+                    say("Aset {nibar} tidak ada dalam daftar aset dan tidak punya naskah.", nibar=repr(criteria.asset))
+                )
             if form == "json":
                 items = views.found_documents(desk, tx, matches[:MOST], within)
                 following = items[-1].id if len(matches) > MOST else None

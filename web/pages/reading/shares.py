@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from docgen.desk.access.share_links import count_use, create_share, ended_because, find_share, revoke_share, share_url
@@ -21,6 +21,7 @@ from web.page_images import send_picture, version_of
 from web.pages.reading.document import file_name
 from web.pages.shell.access import lane, may, me
 from web.pages.shell.link_previews import PICTURE_WIDTH, share_card
+from web.pages.shell.message_translation import flash
 
 blueprint = Blueprint("shares", __name__)
 

@@ -23,6 +23,7 @@ from storage.catalogue.limits import Limits
 from storage.errors import RecordMissing
 from storage.records import Job, User
 from web.desk import get_desk
+from wording import say
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -111,7 +112,7 @@ def see_document(id: str) -> None:
             turn = turn_of(desk, tx, documents.get_document(tx, id))
             if turn and acting_as(me().user.officials, turn.officials):
                 return
-    raise RecordMissing(f"Naskah {id!r} tidak ada dalam arsip.")
+    raise RecordMissing(say("Naskah {id} tidak ada dalam arsip.", id=repr(id)))
 
 
 def read_document(id: str) -> None:

@@ -28,6 +28,7 @@ from storage.records import Document, Office
 from web.desk import get_desk
 from web.language import Words, language
 from web.page_images import picture_url, version_of_bytes
+from wording import say
 
 STATUSES = {
     "issued": "Terbit",
@@ -174,8 +175,8 @@ def breakable(number: str) -> Markup:
 
 def brief(message: str) -> str:
     """Return the first sentence of a message that a field is empty, because the field's help says what to write."""
-    label, wanted_marker, _ = message.partition(" wajib diisi.")
-    return label + wanted_marker
+    label, is_missing, _ = message.partition(" wajib diisi.")
+    return say("{label} wajib diisi.", label=label) if is_missing else message
 
 
 def office() -> Office | None:
