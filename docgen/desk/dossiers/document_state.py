@@ -72,9 +72,7 @@ def _why_ended(tx: Connection, document: Document, within: Limits, find_pending:
     if document.status == "destroyed":
         return say("Naskah {number} sudah dimusnahkan. Bila masih diperlukan, buat naskah baru.", number=number)
     successor = _find_successor(tx, document, find_pending)
-    line = find_pending(tx, [document.id]).get(
-        document.id
-    )  # last: a successor's commit may have added it
+    line = find_pending(tx, [document.id]).get(document.id)  # last: a successor's commit may have added it
     task = line.task if line is not None else None
     if task is not None and task.change == "superseded":
         successor = documents.get_document(tx, task.other)
