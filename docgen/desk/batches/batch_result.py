@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from docgen.desk.batches.outcomes import Line
+from docgen.desk.batches.outcomes import RowOutcome
 from docgen.errors import Conflict, NotFound
 from storage.records import Job, KeptFile, VersionedRecord
 from wording import say
@@ -16,7 +16,7 @@ class BatchResult(VersionedRecord):
     Jobs of earlier versions lack notes, sizes of files and joined dossiers.
     """
 
-    lines: list[Line]
+    lines: list[RowOutcome]
     files: dict[str, KeptFile]
     notes: list[str] = Field(default_factory=list)
 

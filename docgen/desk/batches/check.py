@@ -29,7 +29,7 @@ from docgen.foreign import read_grid
 from docgen.forms.spreadsheet.cells import LONGEST_NIBAR, MOST_ASSETS
 from docgen.forms.spreadsheet.columns import columns_of
 from docgen.forms.spreadsheet.headings import TECHNICAL, known_headings
-from docgen.forms.spreadsheet.rows import Row, place, read_rows
+from docgen.forms.spreadsheet.rows import Row, cell_address, read_rows
 from docgen.kinds.kind import Kind
 from docgen.number_pattern import format_number
 from docgen.spreadsheets import Grid
@@ -111,7 +111,7 @@ class BatchRequest(BaseModel):
     def error(self, index: int, error: FieldError) -> RowError:
         """An error of the row at this position, beside its cell."""
         number = self.number(index)
-        return RowError(number, place(error.field, number, self.rows[index].lines, self.letters), *_parts(error))
+        return RowError(number, cell_address(error.field, number, self.rows[index].lines, self.letters), *_parts(error))
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ def read_batch(
     _check_place(desk, kind, procedure, step)
     with desk.catalogue.read() as tx:
         officials = {official.id: official for official in list_officials(tx)}
-    grid = read_sheet(desk.kinds[kind], name, data)
+    grid = read_letter_sheet(desk.kinds[kind], name, data)
     found = read_rows(desk.kinds[kind], grid, officials, take_hidden=take_hidden)
     if grid.linked:
         raise DataFileError(
@@ -227,7 +227,7 @@ def read_batch(
     return ReadBatch(request, problems, found.ignored, data, found.reading, grid)
 
 
-def read_sheet(kind: Kind, name: str, data: bytes) -> Grid:
+def read_letter_sheet(kind: Kind, name: str, data: bytes) -> Grid:
     """The sheet of a file that letters of a kind are read from. Raises DataFileError."""
     return read_grid(name, data, sheet=SHEET, known=known_headings(columns_of(kind)), mark=TECHNICAL)
 
@@ -344,7 +344,7 @@ def _code(desk: Desk, request: BatchRequest) -> str:
 
 
 def _batch_row(row: Row, problems: list[RowError]) -> BatchRow:
-    problems += [RowError(row.number, row.place(one.field), *_parts(one)) for one in row.problems]
+    problems += [RowError(row.number, row.cell_address(one.field), *_parts(one)) for one in row.problems]
     assets = [] if any(one.field == "assets" for one in row.problems) else row.assets
     return BatchRow(assets=assets, signer=row.signer, date=row.date, data=row.data, lines=list(row.lines))
 

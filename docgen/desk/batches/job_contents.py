@@ -31,7 +31,7 @@ def read_job(desk: Desk, job: Job, caller: Caller) -> None:
 def _documents_of_job(desk: Desk, job: Job) -> list[str]:
     if job.result is None:
         with desk.catalogue.read() as tx:  # of a batch that is not done; other jobs name their documents when they are
-            return list(idempotency.documents_of(tx, BATCH + job.id).values())
+            return list(idempotency.ids_by_key(tx, BATCH + job.id).values())
     if job.kind == "batch":
         return [line.id for line in BatchResult.model_validate(job.result).lines if line.id]
     if job.kind == "bundle":

@@ -12,7 +12,7 @@ from docgen.desk.bundles.document_pages import Pages, pages_of, pages_of_pdf
 from docgen.desk.bundles.refused_documents import Refused, refusals_of
 from docgen.desk.bundles.request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.document_history import level_of, signatures_of, unproven
+from docgen.desk.revisions.document_history import level_of, signatures_of, unproven_signers
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import documents, dossiers, filing, registers
 from storage.catalogue.classes import secret_documents
@@ -159,7 +159,7 @@ def _note(document: Document, revisions: Sequence[Revision], pages: Pages, zone:
     if signatures:
         by = "; ".join(f"{signature.signer}{f', {signature.at}' if signature.at else ''}" for signature in signatures)
         notes.append(f"Tanda tangan elektronik tersertifikasi: {by} (salinan)")
-    elif doubtful := unproven(revisions):
+    elif doubtful := unproven_signers(revisions):
         notes.append(f"Tanda tangan elektronik yang belum terbukti sah: {'; '.join(doubtful)} (salinan)")
     elif level == "sealed":
         notes.append("Disegel secara elektronik oleh kantor (salinan)")

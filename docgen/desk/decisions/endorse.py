@@ -51,7 +51,7 @@ class EndorsementRequest(BaseModel):
 
 
 @dataclass(frozen=True)
-class Turn:
+class DecisionTurn:
     """Whose decision on a document is next: step and role, the decisions allowed, and who may take them today."""
 
     step: Step
@@ -124,7 +124,7 @@ def endorse(
     return carry_out(desk, claimed_line)
 
 
-def turn_of(desk: Desk, tx: Connection, document: Document, course: Course | None = None) -> Turn | None:
+def turn_of(desk: Desk, tx: Connection, document: Document, course: Course | None = None) -> DecisionTurn | None:
     """Whose decision on a document is next; None when there is nothing to decide (now). `course` of its dossier, where
     it was read already.
     """
@@ -142,7 +142,7 @@ def _turn(
     within: Limits = NO_LIMITS,
     *,
     hold: bool = False,
-) -> Turn:
+) -> DecisionTurn:
     """Raises Conflict saying why nothing can be decided, NotFound when the SOP has the procedure no more."""
     require(tx, document, within=within, hold=hold)
     if dossiers.get_dossier(tx, document.dossier).closed_at is not None:
@@ -177,7 +177,7 @@ def _turn(
         step, role, allowed = checking, checking.endorser_role or checking.signer_role, NO
     today = desk.today_in(tx)
     holders = [one for one in registers.list_officials(tx) if one.role == role and valid_on(one, today)]
-    return Turn(step, role, allowed, sorted(holders, key=lambda one: one.capacity == "definitif"))
+    return DecisionTurn(step, role, allowed, sorted(holders, key=lambda one: one.capacity == "definitif"))
 
 
 def _refuser(desk: Desk, tx: Connection, refusal: Refusal) -> str:
@@ -204,7 +204,7 @@ def _official(tx: Connection, id: str) -> Official:
         raise InvalidSubmission([FieldError("official", str(error))]) from error
 
 
-def _check_official(desk: Desk, turn: Turn, official: Official) -> None:
+def _check_official(desk: Desk, turn: DecisionTurn, official: Official) -> None:
     """Raises Forbidden naming whose turn it is."""
     if official.id in {one.id for one in turn.officials}:
         return

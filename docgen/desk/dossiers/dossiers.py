@@ -17,7 +17,7 @@ from docgen.desk.webhooks import outbox
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound
 from docgen.sop import Procedure
 from docgen.sop.course import Course, DossierDocument, Refusal
-from docgen.sop.progress import StepProgress, progress
+from docgen.sop.progress import StepProgress, step_progress
 from docgen.worktime import WorkTime
 from storage.catalogue import documents, dossiers
 from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents, wholly_visible_documents
@@ -217,4 +217,4 @@ def _steps(
     procedure: Procedure, dossier: Dossier, made: Sequence[DossierDocument], time: WorkTime, now: dt.datetime
 ) -> list[StepProgress]:
     closed = dossier.closed_at is not None
-    return progress(procedure, made, opened=dossier.opened_at, closed=closed, now=now, add_minutes=time.add)
+    return step_progress(procedure, made, opened=dossier.opened_at, closed=closed, now=now, add_minutes=time.add)

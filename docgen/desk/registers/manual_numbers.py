@@ -155,7 +155,7 @@ def insert_number(
     date = _checked_date(title, date, classification, date.year if date else today.year, today, reason=reason)
     with desk.catalogue.write() as tx:
         office = registers.get_office(tx)
-        numbers.hold(tx, office.unit_code, date.year)
+        numbers.hold_register(tx, office.unit_code, date.year)
         sequence = manual_numbers.last_before(tx, office.unit_code, date.year, date)
         suffix = _next_letter(tx, office, date.year, sequence)
         entry = InsertedNumber(

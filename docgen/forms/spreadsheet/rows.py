@@ -55,9 +55,9 @@ class Row:
     letters: Mapping[str, str] = field(default_factory=dict)
     problems: Sequence[FieldError] = ()
 
-    def place(self, path: str) -> str:
+    def cell_address(self, path: str) -> str:
         """Return where a value stands, for a message: `C7`, or `baris 7: hal` where the sheet has no such column."""
-        return place(path, self.number, self.lines, self.letters)
+        return cell_address(path, self.number, self.lines, self.letters)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Rows:
     reading: Reading
 
 
-def place(path: str, number: int, lines: Sequence[int], letters: Mapping[str, str]) -> str:
+def cell_address(path: str, number: int, lines: Sequence[int], letters: Mapping[str, str]) -> str:
     """Return the cell of a path (`data.barang[1].jumlah`: `F8`), or `baris 7: hal` where there is none."""
     index = re.search(r"^data\.\w+\[(\d+)\]", path)
     nth = int(index[1]) if index else 0

@@ -22,7 +22,7 @@ from docgen.desk.dossiers.document_state import archived_revision
 from docgen.desk.dossiers.dossiers import DossierView, view_dossier
 from docgen.desk.drafts.drafts import begin_draft
 from docgen.desk.revisions.authenticity import proven_revisions
-from docgen.desk.revisions.journal import DocumentPending, finish
+from docgen.desk.revisions.journal import DocumentPending, finish_document
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.revisions.stamps import copy_of
 from docgen.errors import Conflict, InvalidSubmission, NotFound, SignatureError
@@ -148,7 +148,7 @@ def retry(id: str) -> ResponseReturnValue:
     """Try at once to finish a document whose PDF could not be made."""
     try:
         with admit(get_desk()):
-            document = finish(get_desk(), id)
+            document = finish_document(get_desk(), id)
         flash(say("Naskah {number} sudah selesai dan terarsip.", number=document.number), "success")
     except DocumentPending as pending:
         flash(say("Masih terhalang: {reason}", reason=pending.__cause__), "warning")
@@ -311,7 +311,7 @@ def pdf(id: str) -> ResponseReturnValue:
     document, revision = _archived(id, request.args.get("revisi", 0, type=int))
     if request.args.get("salinan"):
         data = io.BytesIO(copy_of(get_desk(), revision))
-        return send_file(data, revision.pdf.content_type, True, f"{file_name(document)} (salinan).pdf")
+        return send_file(data, revision.pdf.content_type, True, f"{download_name(document)} (salinan).pdf")
     return _send(document, revision.pdf, "pdf", attachment=bool(request.args.get("unduh")))
 
 
@@ -322,7 +322,7 @@ def docx(id: str) -> ResponseReturnValue:
     document, revision = _archived(id)
     if request.args.get("srikandi"):
         data = io.BytesIO(srikandi_docx(get_desk(), id, limits()))
-        return send_file(data, revision.docx.content_type, True, f"{file_name(document)} (SRIKANDI).docx")
+        return send_file(data, revision.docx.content_type, True, f"{download_name(document)} (SRIKANDI).docx")
     return _send(document, revision.docx, "docx", attachment=True)
 
 
@@ -349,7 +349,7 @@ def _archived(id: str, number: int = 0) -> tuple[Document, Revision]:
 def _send(document: Document, file: StoredFile, extension: str, *, attachment: bool) -> ResponseReturnValue:
     """Send a file with its SHA-256 as ETag; the store is not read for what the browser has already."""
     is_cached = file.sha256 in request.if_none_match
-    name = f"{file_name(document)}.{extension}"
+    name = f"{download_name(document)}.{extension}"
     link = "" if is_cached or not attachment else store_link(get_desk(), *_store_values(file), name, inline=False)
     if link:
         return redirect(link, 302)
@@ -367,7 +367,7 @@ def _store_values(file: StoredFile) -> tuple[str, int, str]:
     return file.key, file.size, file.content_type
 
 
-def file_name(document: Document) -> str:
+def download_name(document: Document) -> str:
     """Return a name that every file system takes: `Nota Dinas B-000.1.9.1-7-DiskominfoSP2-XI-2026`."""
     return safe_name(f"{kind_title(document.kind)} {document.number}")
 

@@ -41,7 +41,7 @@ NAMES = {"zip": "Naskah massal.zip", "print": "Naskah massal.pdf", "sheet": "Nas
 
 
 @dataclass(frozen=True)
-class Choice:
+class KindAtStep:
     """A kind at a step that letters can be made of; `value` names it in forms."""
 
     value: str
@@ -234,13 +234,13 @@ def _index(wrong: str = "", chosen: str = "") -> str:
     )
 
 
-def _choices() -> dict[str, list[Choice]]:
+def _choices() -> dict[str, list[KindAtStep]]:
     """Return the choices of kind and step, by procedure and in the order of its steps."""
     desk = get_desk()
-    choices: dict[str, list[Choice]] = {}
+    choices: dict[str, list[KindAtStep]] = {}
     for procedure in desk.sop.procedures:
         choices[procedure.title] = [
-            Choice(
+            KindAtStep(
                 f"{procedure.slug}/{step.number}/{slug}",
                 translate(say("Langkah {number}: {title}", number=step.number, title=desk.kinds[slug].title)),
             )
