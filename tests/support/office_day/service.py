@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.servers import free_port
-from tests.support.pki import PASSWORD
+from tests.support.files.certificates import PASSWORD
 
 HOST = "naskah.example"
 PUBLIC = f"http://{HOST}"

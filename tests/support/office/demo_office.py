@@ -16,7 +16,7 @@ from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import identity
-from tests.support.kinds import proof_of_kinds
+from tests.support.office.kinds import proof_of_kinds
 
 
 def data_folder(parent: Path) -> Path:
