@@ -57,7 +57,9 @@ def test_web_opens_no_transaction_that_writes() -> None:
 def test_the_guides_name_files_that_are_there(guide: str) -> None:
     """Each path and each function in backquotes that a guide names is in the tree."""
     text = (ROOT / guide).read_text()
-    paths = set(re.findall(r"`((?:docgen|storage|web|tests|templates_docx|benchmarks|docs)/[\w./-]*)(?:::\w+)?`", text))
+    paths = set(
+        re.findall(r"`((?:docgen|storage|web|wording|tests|templates_docx|benchmarks|docs)/[\w./-]*)(?:::\w+)?`", text)
+    )
     assert len(paths) > 5
     assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
     for path, name in re.findall(r"`([\w./-]+\.py)::(\w+)`", text):

@@ -8,6 +8,7 @@ from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import drafts, users
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Draft
+from wording import say
 
 
 def lock_drafts(tx: Connection, user: str) -> None:
@@ -38,7 +39,7 @@ def get_draft(tx: Connection, id: str, user: str) -> Draft:
     query = select(drafts).where(drafts.c.id == id, drafts.c.user == user)
     row = tx.execute(query).mappings().first()
     if row is None:
-        raise RecordMissing(f"Draf {id!r} tidak ada atau bukan milik Anda.")
+        raise RecordMissing(say("Draf {id} tidak ada atau bukan milik Anda.", id=repr(id)))
     return to_record(Draft, row)
 
 

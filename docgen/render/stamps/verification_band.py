@@ -26,6 +26,7 @@ from docgen.render.pdf.overlay import Overlay, PageView, page_view, pdf_errors, 
 from docgen.render.pdf.paper import MM
 from docgen.render.pdf.raw_objects import RawPdf
 from docgen.render.pdf.raw_overlay import NAME, RawOverlay
+from wording import say
 
 LEFT = 30 * MM  # the text margins of an official letter
 RIGHT = 20 * MM
@@ -82,7 +83,11 @@ class Band:
         """Return the drawing of the QR, in a unit square. Raises PdfError for an address that is too long."""
         if len(self.url) > LONGEST_URL:
             raise PdfError(
-                f"Alamat verifikasi terlalu panjang untuk kode QR ({len(self.url)} huruf, paling banyak {LONGEST_URL})."
+                say(
+                    "Alamat verifikasi terlalu panjang untuk kode QR ({count} huruf, paling banyak {most}).",
+                    count=len(self.url),
+                    most=LONGEST_URL,
+                )
             )
         return _modules(segno.make_qr(self.url, error="m", mask=MASK))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
@@ -17,6 +17,8 @@ from storage.catalogue import registers
 from storage.text import clean_text
 from web.desk import get_desk
 from web.pages.shell.access import may, me
+from web.pages.shell.message_translation import flash
+from wording import say
 
 blueprint = Blueprint("tokens", __name__, url_prefix="/token")
 
@@ -61,7 +63,7 @@ def index() -> ResponseReturnValue:
 def revoke() -> ResponseReturnValue:
     """Revoke a token."""
     token = revoke_token(get_desk(), request.form.get("id", ""), me().name)
-    flash(f"Token {token.name} dicabut. Sistem yang memakainya tidak lagi dilayani.", "success")
+    flash(say("Token {name} dicabut. Sistem yang memakainya tidak lagi dilayani.", name=token.name), "success")
     return redirect(url_for(".index"), 303)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
@@ -17,6 +17,8 @@ from storage.catalogue import registers
 from storage.errors import RecordConflict
 from web.desk import get_desk
 from web.pages.shell.access import may, me
+from web.pages.shell.message_translation import flash
+from wording import say
 
 blueprint = Blueprint("users", __name__, url_prefix="/pengguna")
 
@@ -52,7 +54,7 @@ def assign() -> ResponseReturnValue:
     name = request.form.get("name", "")
     chosen = request.form.getlist("officials")
     change_user(get_desk(), name, me().name, officials=[EVERYONE] if EVERYONE in chosen else chosen)
-    flash(f"Wewenang akun {name} disimpan.", "success")
+    flash(say("Wewenang akun {name} disimpan.", name=name), "success")
     return redirect(url_for(".index"), 303)
 
 
@@ -72,7 +74,7 @@ def sign_out() -> ResponseReturnValue:
     """Sign somebody out of every browser."""
     name = request.form.get("name", "")
     end_sessions(get_desk(), name, me().name)
-    flash(f"Akun {name} dikeluarkan dari semua peramban.", "success")
+    flash(say("Akun {name} dikeluarkan dari semua peramban.", name=name), "success")
     return redirect(url_for(".index"), 303)
 
 
@@ -84,7 +86,7 @@ def activate() -> ResponseReturnValue:
     if name == me().name:
         raise Conflict("Akun Anda sendiri tidak dapat dinonaktifkan. Minta administrator lain melakukannya.")
     change_user(get_desk(), name, me().name, active=active)
-    flash(f"Akun {name} {'diaktifkan' if active else 'dinonaktifkan'}.", "success")
+    flash(say("Akun {name} {state}.", name=name, state="diaktifkan" if active else "dinonaktifkan"), "success")
     return redirect(url_for(".index"), 303)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from ulid import ULID
 
@@ -22,8 +22,10 @@ from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUna
 from web.desk import get_desk
 from web.errors import http_error
 from web.pages.shell.access import may, me
+from web.pages.shell.message_translation import flash
 from web.pages.writing import compose_dossier, compose_form, drafts, photos, shortcuts
 from web.pages.writing.compose_form import Body
+from wording import say
 
 blueprint = Blueprint("compose", __name__, url_prefix="/buat")
 
@@ -97,7 +99,7 @@ def _asks_again(body: Body, key: str) -> bool:
         return True
     desk, name = get_desk(), me().name
     with desk.catalogue.read() as tx:
-        if not compose_dossier.is_overtaken(desk, tx, request.form, body):
+        if not compose_dossier.is_proposal_outdated(desk, tx, request.form, body):
             return False
         with suppress(RecordConflict):
             if IdempotencyKey(name, key, compose_form.body_hash(body)).find(tx, desk.now()) is None:
@@ -151,12 +153,12 @@ def _issue(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respon
         flash(CHANGED_AFTER_ISSUE, "warning")
         return _show(kind_at_step, body, key=str(ULID()), draft=draft), 409
     except (StoreUnavailable, ConverterUnavailable, TooManyAtOnce) as away:
-        flash(f"Belum diterbitkan; tidak ada nomor yang terpakai. {away}", "danger")
+        flash(say("Belum diterbitkan; tidak ada nomor yang terpakai. {away}", away=away), "danger")
         answer = http_error(away)
         assert answer is not None
         return _show(kind_at_step, body, key=key, draft=draft), answer.status, {"Retry-After": str(answer.retry_after)}
     if document.status == "issued":
-        flash(f"Naskah terbit dengan nomor {document.number}.", "success")
+        flash(say("Naskah terbit dengan nomor {number}.", number=document.number), "success")
     with suppress(StorageError):  # the document is there; a draft too many is found on the home page
         remove_draft(desk, name, draft, key)
     if waiting is not None and isinstance(waiting.__cause__, StorageError):

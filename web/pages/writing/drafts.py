@@ -8,7 +8,7 @@ from collections import OrderedDict
 from dataclasses import asdict
 from urllib.parse import quote
 
-from flask import Blueprint, current_app, flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
@@ -25,9 +25,10 @@ from storage.errors import RecordConflict
 from web.desk import get_desk
 from web.pages.shell.access import may, me
 from web.pages.shell.filters import moment
-from web.pages.shell.message_translation import translate
+from web.pages.shell.message_translation import flash, translate
 from web.pages.writing import compose_dossier, compose_form
 from web.pages.writing.compose_form import Body, read_form
+from wording import say
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/buat")
 
@@ -71,7 +72,9 @@ def autosave() -> ResponseReturnValue:
         saved = find_draft(desk, me().name, save)
         if saved is None:
             raise
-        message = translate(f"{conflict} Disimpan di sana {moment(saved.updated_at)}.")
+        message = translate(
+            say("{conflict} Disimpan di sana {moment}.", conflict=conflict, moment=moment(saved.updated_at))
+        )
         return jsonify(error=message, conflict=True, id=saved.id), 409
     if draft is None:
         return jsonify(error=translate(ISSUED_ALREADY), issued=True), 409

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
@@ -12,6 +12,8 @@ from docgen.messages import field_errors
 from storage.catalogue import phrases
 from web.desk import get_desk
 from web.pages.shell.access import may, me
+from web.pages.shell.message_translation import flash
+from wording import say
 
 blueprint = Blueprint("phrases", __name__, url_prefix="/kalimat")
 
@@ -38,7 +40,7 @@ def save() -> ResponseReturnValue:
         phrase = save_phrase(get_desk(), **typed, by=me().name)
     except ValidationError as error:
         return _page(typed, field_errors(error, LABELS)), 422
-    flash(f"Kalimat baku “{phrase.title}” disimpan.", "success")
+    flash(say("Kalimat baku “{title}” disimpan.", title=phrase.title), "success")
     return redirect(url_for(".index"), 303)
 
 
@@ -47,7 +49,7 @@ def save() -> ResponseReturnValue:
 def remove(id: str) -> ResponseReturnValue:
     """Delete a phrase; letters that used it stay as they are."""
     phrase = remove_phrase(get_desk(), id, by=me().name)
-    flash(f"Kalimat baku “{phrase.title}” dihapus.", "success")
+    flash(say("Kalimat baku “{title}” dihapus.", title=phrase.title), "success")
     return redirect(url_for(".index"), 303)
 
 
