@@ -6,9 +6,10 @@ import dataclasses
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from docgen.desk import Desk, open_desk
 from docgen.desk.decisions.attach import attach, attach_scan
@@ -273,3 +274,23 @@ def test_who_only_reads_waits_for_nobody(tmp_path: Path, converter: Converter, p
         assert "masih dibuat" in why_not(reader, document)
         assert turn_of(desk, reader, document) is None
     desk.catalogue.close()
+
+
+def test_the_state_in_a_dossier_with_many_letters_in_work_is_read_in_few_statements(desk: Desk) -> None:
+    """Whether a letter is in force reads the journal twice, however many letters of its dossier are in work."""
+    document = letter(desk, dossier="new")
+    away = ConverterUnavailable("LibreOffice mati.")
+    journal_reads = []
+    for _ in range(2):
+        not_made(desk, away, dossier=document.dossier)
+        statements: list[str] = []
+
+        def note(*details: Any, statements: list[str] = statements) -> None:
+            statements.append(str(details[2]))
+
+        event.listen(desk.catalogue.engine, "before_cursor_execute", note)
+        with desk.catalogue.read() as tx:
+            require(tx, document, idle=False)
+        event.remove(desk.catalogue.engine, "before_cursor_execute", note)
+        journal_reads.append(len([statement for statement in statements if "FROM journal" in statement]))
+    assert journal_reads == [2, 2]
