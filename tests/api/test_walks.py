@@ -17,7 +17,7 @@ from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
 from docgen.desk.bundles.build import BundleRequest, make_bundle
 from docgen.render.pdf.pdfium import page_text
-from tests.api.conftest import Caller
+from tests.support.callers.api import Caller
 
 pytestmark = pytest.mark.office
 

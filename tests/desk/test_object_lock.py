@@ -20,9 +20,9 @@ from docgen.settings import read_settings
 from docgen.sop import load_sop
 from storage.catalogue import documents
 from storage.errors import StorageError, StoreUnavailable
-from tests.api.conftest import Caller, make_app
 from tests.servers.minio import S3Server
-from tests.support.restoring import ASSETS, issue_letter
+from tests.support.callers.api import Caller, make_app
+from tests.support.office.restoring import ASSETS, issue_letter
 
 ID = "01k0000000000000000000000a"
 

@@ -17,10 +17,11 @@ from docgen.errors import DataFileError, SignatureError, TemplateError
 from docgen.foreign import fill_results, prepare_emblem, read_grid, tables
 from docgen.installed.checks import check_template
 from docgen.spreadsheets import Grid, read
-from tests.support import hostile_pictures, hostile_sheets
-from tests.support.pki import PASSWORD, Authority
-from tests.support.processes import children
-from tests.support.processor import of_processes
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.hostile import pictures as hostile_pictures
+from tests.support.hostile import sheets as hostile_sheets
+from tests.support.machine.processes import children
+from tests.support.machine.processor import of_processes
 
 
 def book() -> bytes:

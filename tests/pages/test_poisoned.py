@@ -16,11 +16,11 @@ from docgen.desk.office_seal import OfficeSeal
 from docgen.desk.service.indexing import index_document
 from docgen.signer import load_seal
 from storage.catalogue import documents
-from tests.pages.conftest import Person
-from tests.signer.files import sealed_once
-from tests.support import hostile
-from tests.support.decisions import issue_example
-from tests.support.pki import PASSWORD, Authority
+from tests.support.callers.pages import Person
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.files.sealed import sealed_once
+from tests.support.hostile import small_pdfs as hostile
+from tests.support.office.decisions import issue_example
 
 pytestmark = pytest.mark.office
 

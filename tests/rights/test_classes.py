@@ -34,10 +34,10 @@ from storage.catalogue.limits import Limits
 from storage.catalogue.tables import documents as document_rows
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.records import Document
-from tests.api.conftest import Caller
-from tests.pages.conftest import application, words
 from tests.rights.conftest import MINE, SECRET, House, letter, set_class
-from tests.support.away import Away
+from tests.support.callers.api import Caller
+from tests.support.callers.pages import application, words
+from tests.support.machine.away import Away
 
 pytestmark = pytest.mark.office
 

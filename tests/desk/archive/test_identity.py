@@ -39,9 +39,9 @@ from storage.mirror import (
 from storage.objects import ReadOnlyStore
 from storage.rebuild import catch_up
 from storage.records import Asset
-from tests.support.restoring import ASSETS, Rows, issue_letter, rows_of, with_catalogue
-from tests.support.restoring import office as office
-from tests.support.restoring import second_url as second_url
+from tests.support.office.restoring import ASSETS, Rows, issue_letter, rows_of, with_catalogue
+from tests.support.office.restoring import office as office
+from tests.support.office.restoring import second_url as second_url
 
 pytestmark = pytest.mark.office
 

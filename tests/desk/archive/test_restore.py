@@ -35,9 +35,9 @@ from storage.mirror import MirrorForeign, read_segments, write_changes
 from storage.objects import open_store
 from storage.rebuild import LOST, catch_up, is_empty
 from storage.records import Asset
-from tests.support.decisions import decide, issue_example, relocation_plan
-from tests.support.pdfs import pdf
-from tests.support.restoring import ASSETS, issue_letter, office, rows_of, second_url, with_catalogue
+from tests.support.files.pdfs import pdf
+from tests.support.office.decisions import decide, issue_example, relocation_plan
+from tests.support.office.restoring import ASSETS, issue_letter, office, rows_of, second_url, with_catalogue
 
 __all__ = ["office", "second_url"]  # fixtures
 

@@ -21,7 +21,7 @@ from docgen.desk.webhooks.outbox import add_webhook, remove_webhook
 from storage.backup import back_up
 from storage.catalogue import accounts, registers, shares, webhooks
 from storage.catalogue.tables import tokens, users
-from tests.support.restoring import ASSETS, issue_letter
+from tests.support.office.restoring import ASSETS, issue_letter
 
 pytestmark = pytest.mark.office
 

@@ -20,11 +20,11 @@ from docgen.render.pdf.pdfium import page_text
 from docgen.signer import load_seal
 from storage.catalogue import documents, registers
 from storage.records import Document
-from tests.signer.files import sealed_once
-from tests.support.bundling import check_with_qpdf
-from tests.support.pdfs import A3, A4, BROKEN, F4, LANDSCAPE, LETTER, locked, pdf
-from tests.support.pki import PASSWORD, YEAR, Authority, now
-from tests.support.sealing import authority, current, office
+from tests.support.files.bundling import check_with_qpdf
+from tests.support.files.certificates import PASSWORD, YEAR, Authority, now
+from tests.support.files.pdfs import A3, A4, BROKEN, F4, LANDSCAPE, LETTER, locked, pdf
+from tests.support.files.sealed import sealed_once
+from tests.support.office.sealing import authority, current, office
 
 __all__ = ["authority", "office"]  # fixtures
 

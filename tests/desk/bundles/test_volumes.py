@@ -19,7 +19,7 @@ from docgen.errors import NotFound
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import jobs, registers
 from storage.records import Job
-from tests.support.bundling import check_with_qpdf
+from tests.support.files.bundling import check_with_qpdf
 
 pytestmark = pytest.mark.office
 

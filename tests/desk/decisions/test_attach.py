@@ -25,14 +25,14 @@ from docgen.render.pdf.pdfium import page_count, page_png, page_text
 from docgen.signer import load_seal
 from storage.catalogue import documents
 from storage.records import Attachment, Document, Revision
-from tests.signer.files import sealed_once, with_text_change
-from tests.support.annotated import with_ink, with_password
-from tests.support.decisions import decide, relocation_plan
-from tests.support.pdfs import pdf
-from tests.support.pki import PASSWORD, Authority
-from tests.support.scans import letter, printed, scanned, sheets, without_code
-from tests.support.scans import stack as feeder
-from tests.support.sealing import authority, current, office
+from tests.support.files.annotated import with_ink, with_password
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.files.pdfs import pdf
+from tests.support.files.scans import letter, printed, scanned, sheets, without_code
+from tests.support.files.scans import stack as feeder
+from tests.support.files.sealed import sealed_once, with_text_change
+from tests.support.office.decisions import decide, relocation_plan
+from tests.support.office.sealing import authority, current, office
 
 __all__ = ["authority", "office"]  # fixtures
 

@@ -19,7 +19,7 @@ from docgen.desk.verification import verify
 from docgen.errors import Conflict, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents
-from tests.support.decisions import (
+from tests.support.office.decisions import (
     ALL,
     approval_sheet,
     decide,

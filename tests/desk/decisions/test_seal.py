@@ -25,11 +25,11 @@ from docgen.signer import load_seal
 from storage.catalogue import journal
 from storage.records import Document
 from tests.servers.timestamp import timestamp_server
-from tests.signer.files import pdfsig, sealed_once, with_text_change
-from tests.support.decisions import decide, issue_example, relocation_plan
-from tests.support.pdfs import BROKEN, pdf
-from tests.support.pki import PASSWORD, YEAR, Authority, now
-from tests.support.sealing import authority, current, office, scanned, with_seal
+from tests.support.files.certificates import PASSWORD, YEAR, Authority, now
+from tests.support.files.pdfs import BROKEN, pdf
+from tests.support.files.sealed import pdfsig, sealed_once, with_text_change
+from tests.support.office.decisions import decide, issue_example, relocation_plan
+from tests.support.office.sealing import authority, current, office, scanned, with_seal
 
 __all__ = ["authority", "office"]  # fixtures
 

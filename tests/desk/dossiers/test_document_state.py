@@ -30,11 +30,11 @@ from storage.catalogue import documents, journal
 from storage.catalogue.limits import Limits
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.records import Document
-from tests.support.closed_dossiers import approved, in_years
-from tests.support.decisions import decide, issue_example
-from tests.support.offices import data_folder
-from tests.support.pdfs import pdf
-from tests.support.pki import PASSWORD, Authority
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.files.pdfs import pdf
+from tests.support.office.closed_dossiers import approved, in_years
+from tests.support.office.decisions import decide, issue_example
+from tests.support.office.demo_office import data_folder
 
 pytestmark = pytest.mark.office
 

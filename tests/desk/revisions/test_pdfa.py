@@ -31,11 +31,11 @@ from docgen.render.stamps.free_space import find_free_areas
 from docgen.render.stamps.verification_band import stamp_band
 from storage.catalogue import documents
 from storage.records import Document
-from tests.support.decisions import add_acting_official, decide, issue_example, relocation_plan
-from tests.support.letters import KINDS, letter, photos, titles, together
-from tests.support.offices import demo_office
-from tests.support.pdfs import pdf
-from tests.support.pki import PASSWORD, Authority
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.files.pdfs import pdf
+from tests.support.office.decisions import add_acting_official, decide, issue_example, relocation_plan
+from tests.support.office.demo_office import demo_office
+from tests.support.office.letters import KINDS, letter, photos, titles, together
 
 pytestmark = pytest.mark.office
 

@@ -21,6 +21,7 @@ from docgen.desk.issuing.issue import IdempotencyKey
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
 from docgen.forms.spreadsheet.headings import TECHNICAL
 from docgen.spreadsheets import cell_name
+from docgen.uploads import LARGEST_FILE
 from storage import media_types
 from storage.catalogue import jobs
 from storage.records import Job
@@ -230,6 +231,7 @@ def _index(wrong: str = "", chosen: str = "") -> str:
         choices=_choices(),
         chosen=chosen or request.args.get("naskah", ""),
         wrong=wrong,
+        largest_file=LARGEST_FILE,
         recent=[(job, _job_label(job)) for job in recent],
     )
 

@@ -21,8 +21,8 @@ from storage.catalogue import Catalogue, changes, portable
 from storage.catalogue.tables import metadata
 from storage.records import Document
 from tests.servers.minio import S3Server
-from tests.support.offices import data_folder
-from tests.support.pki import PASSWORD, Authority
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.office.demo_office import data_folder
 
 ASSETS = ["6310190000101", "6310180000066"]
 BACKENDS = ["folder", pytest.param("servers", marks=[pytest.mark.s3, pytest.mark.postgres])]

@@ -13,7 +13,7 @@ from docgen.desk import Desk
 from docgen.desk.office_seal import OfficeSeal
 from storage.catalogue import documents
 from storage.records import Document, Revision
-from tests.support.pki import PASSWORD, Authority
+from tests.support.files.certificates import PASSWORD, Authority
 
 
 @pytest.fixture(scope="module")

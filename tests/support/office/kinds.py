@@ -13,7 +13,7 @@ from docgen.errors import TemplateError
 from docgen.installed.kinds import read_kinds
 from docgen.kinds.kind import Kind
 from templates_docx import FOLDER
-from tests.support.word import word
+from tests.support.files.word_by_hand import word
 
 _SHEET = """title: {0}
 title_field: hal
