@@ -14,7 +14,7 @@ from docgen.desk import Desk
 from storage.catalogue import jobs
 from storage.records import Job
 from tests.pages import sentences
-from tests.pages.conftest import ORIGIN, Person, words
+from tests.support.callers.pages import ORIGIN, Person, words
 from web import language
 from web.pages.shell import message_translation as catalogue
 from web.pages.shell.error_pages import PAGES

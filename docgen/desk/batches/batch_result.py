@@ -8,14 +8,14 @@ from pydantic import Field
 
 from docgen.desk.batches.outcomes import RowOutcome
 from docgen.errors import Conflict, NotFound
-from storage.records import Job, KeptFile, Record, Sentence
+from storage.records import Job, KeptFile, Sentence, VersionedRecord
 from wording import say
 
 
-class BatchResult(Record):
+class BatchResult(VersionedRecord):
     """What became of each row, the files that hold the letters (zip, print, sheet), and notes on how rows were read.
 
-    Jobs of earlier versions told less: their notes, sizes of files and joined dossiers are lacking.
+    Jobs of earlier versions lack notes, sizes of files and joined dossiers.
     """
 
     lines: list[RowOutcome]
