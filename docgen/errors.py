@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wording import Message, joined, say
+
 
 @dataclass(frozen=True)
 class FieldError:
@@ -21,7 +23,12 @@ _LONGEST_MESSAGE, _LONGEST_FIELD = 600, 200  # characters
 
 def bounded(text: str, most: int = _LONGEST_MESSAGE) -> str:
     """Return a text of at most `most` characters; a longer one loses its middle, as its end says what to do."""
-    return text if len(text) <= most else f"{text[: most // 2]} … {text[3 - most // 2 :]}"
+    if len(text) <= most:
+        return text
+    short = f"{text[: most // 2]} … {text[3 - most // 2 :]}"
+    if not isinstance(text, Message):
+        return short
+    return Message(short, text.template, {name: bounded(value, most) for name, value in text.values.items()})
 
 
 def bounded_errors(errors: Sequence[FieldError], more: int = 0) -> list[FieldError]:
@@ -37,7 +44,7 @@ def bounded_errors(errors: Sequence[FieldError], more: int = 0) -> list[FieldErr
             break
         shown.append(short)
     more += len(errors) - len(shown)
-    return [*shown, FieldError("", f"… dan {more} lagi.")] if more else shown
+    return [*shown, FieldError("", say("… dan {more} lagi.", more=more))] if more else shown
 
 
 class DocgenError(Exception):
@@ -52,11 +59,11 @@ class InvalidSubmission(DocgenError):
         self.errors = errors
         self.more = more
 
-    def summary(self) -> str:
+    def summary(self) -> Message:
         """Return the first errors as one text, short enough to be shown on the next page."""
-        first = " ".join(bounded(error.message, 300) for error in self.errors[:3])
+        first = joined(bounded(error.message, 300) for error in self.errors[:3])
         rest = max(0, len(self.errors) - 3) + self.more
-        return f"{first} … dan {rest} lagi." if rest else first
+        return say("{first} … dan {rest} lagi.", first=first, rest=rest) if rest else first
 
 
 class NotFound(DocgenError):

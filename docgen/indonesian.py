@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from num2words import num2words
 
+from wording import say
+
 LARGEST = 10**15
 _LOCALE = "id_ID"
 # What Indonesians call their time zones.
@@ -164,14 +166,14 @@ def check_nip(nip: str) -> list[str]:
     if not digits:
         return ["NIP kosong."]
     if not re.fullmatch(r"[0-9]+", digits):
-        return [f"NIP {nip!r} memuat tanda selain angka."]
+        return [say("NIP {nip} memuat tanda selain angka.", nip=repr(nip))]
     found = _NIP.fullmatch(digits)
     if found is None:
-        return [f"NIP {nip!r} terdiri atas {len(digits)} angka; seharusnya 18."]
+        return [say("NIP {nip} terdiri atas {count} angka; seharusnya 18.", nip=repr(nip), count=len(digits))]
     birth, appointed, sex, serial = found.groups()
     warnings = [*_check_nip_dates(birth, appointed)]
     if sex not in "12":
-        warnings.append(f"Angka ke-15 NIP (jenis kelamin) {sex}; seharusnya 1 (pria) atau 2 (wanita).")
+        warnings.append(say("Angka ke-15 NIP (jenis kelamin) {sex}; seharusnya 1 (pria) atau 2 (wanita).", sex=sex))
     if serial == "000":
         warnings.append("Nomor urut NIP (3 angka terakhir) 000; seharusnya mulai dari 001.")
     return warnings
@@ -201,17 +203,24 @@ _RANKS_BY_PLAIN_GRADE = {grade.lower(): rank for grade, rank in RANKS.items()}
 
 
 def _check_nip_dates(birth: str, appointed: str) -> list[str]:
-    warnings = []
+    warnings: list[str] = []
     year, month = int(appointed[:4]), int(appointed[4:])
     if not (1 <= month <= 12 or month == _PPPK_MONTH):
-        warnings.append(f"Bulan pengangkatan pada NIP {appointed[4:]}; seharusnya 01–12, atau 21 untuk PPPK.")
+        warnings.append(
+            say("Bulan pengangkatan pada NIP {month}; seharusnya 01–12, atau 21 untuk PPPK.", month=appointed[4:])
+        )
     try:
         born = dt.date.fromisoformat(birth)
     except ValueError:
-        return [f"8 angka pertama NIP ({birth}) bukan tanggal lahir (TTTTBBHH).", *warnings]
+        return [say("8 angka pertama NIP ({birth}) bukan tanggal lahir (TTTTBBHH).", birth=birth), *warnings]
     too_early = (year, min(month, 12)) < (born.year + _YOUNGEST, born.month)
     if too_early:
         warnings.append(
-            f"Menurut NIP, pengangkatan ({appointed[:4]}) sebelum usia {_YOUNGEST} tahun (lahir {long_date(born)})."
+            say(
+                "Menurut NIP, pengangkatan ({year}) sebelum usia {least} tahun (lahir {date}).",
+                year=appointed[:4],
+                least=_YOUNGEST,
+                date=long_date(born),
+            )
         )
     return warnings

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from docgen.errors import FieldError, bounded
+from wording import Message, say
 
 _LONGEST_PATH, _LONGEST_NAME = 200, 100  # characters
 _MESSAGES = {
@@ -40,7 +41,7 @@ _MESSAGES = {
 def nearest(word: str, known: Sequence[str]) -> str:
     """A hint for a misspelled word: the nearest known one, else all that exist."""
     near = get_close_matches(word, known, n=1)
-    return f" Maksudnya {near[0]!r}?" if near else f" Yang ada: {', '.join(known)}."
+    return say(" Maksudnya {near}?", near=repr(near[0])) if near else say(" Yang ada: {known}.", known=", ".join(known))
 
 
 def field_errors(error: ValidationError, labels: Mapping[str, str] | None = None) -> list[FieldError]:
@@ -64,9 +65,17 @@ def _field_error(finding: Any, labels: Mapping[str, str]) -> FieldError:
         path = field_path(path, part)
     names = [bounded(part, _LONGEST_NAME) for part in finding["loc"] if isinstance(part, str)]
     label = labels.get(names[-1], names[-1]) if names else "Isian"
-    text = _MESSAGES.get(finding["type"], "{label} tidak dapat dibaca; periksa isiannya.")
-    context = {key: str(value).replace(" or ", " atau ") for key, value in finding.get("ctx", {}).items()}
-    return FieldError(path, text.format(label=label[:1].upper() + label[1:], **{**_BLANK, **context}))
+    template = _MESSAGES.get(finding["type"], "{label} tidak dapat dibaca; periksa isiannya.")
+    context = {key: _in_indonesian(value) for key, value in finding.get("ctx", {}).items()}
+    values = {**_BLANK, **context, "label": label[:1].upper() + label[1:]}
+    return FieldError(
+        path, say(template, **{name: value for name, value in values.items() if f"{{{name}}}" in template})
+    )
+
+
+def _in_indonesian(value: object) -> str:
+    text = str(value)
+    return text if isinstance(text, Message) else text.replace(" or ", " atau ")
 
 
 _BLANK = {"error": "", "max_length": "", "ge": "", "le": "", "expected": ""}

@@ -13,6 +13,7 @@ from string import Formatter
 
 from docgen.indonesian import roman_month
 from storage.records import Office
+from wording import say
 
 PARTS = {
     "keamanan": "kode keamanan (B, T, R, SR)",
@@ -65,15 +66,23 @@ def check_pattern(pattern: str) -> list[str]:
         ]
     except ValueError:
         return ["Pola nomor salah tulis: periksa kurung kurawalnya, misalnya {urut}/{unit}/{tahun}."]
-    problems = []
+    problems: list[str] = []
     for name, spec, conversion in parts:
         if name not in PARTS:
             near = get_close_matches(name, PARTS, n=1)
-            hint = f" Maksudnya {{{near[0]}}}?" if near else f" Yang dikenal: {', '.join(PARTS)}."
-            problems.append(f"Pola nomor memuat {{{name}}} yang tidak dikenal.{hint}")
+            hint = (
+                say(" Maksudnya {{{near}}}?", near=near[0])
+                if near
+                else say(" Yang dikenal: {parts}.", parts=", ".join(PARTS))
+            )
+            problems.append(say("Pola nomor memuat {{{name}}} yang tidak dikenal.{hint}", name=name, hint=hint))
         elif conversion or (spec and not (name == "urut" and re.fullmatch(r"0[1-9]", spec))):
             problems.append(
-                f"Pola nomor: {{{name}:{spec}}} tidak dapat dipakai; hanya {{urut:03}} yang boleh berformat."
+                say(
+                    "Pola nomor: {{{name}:{spec}}} tidak dapat dipakai; hanya {{urut:03}} yang boleh berformat.",
+                    name=name,
+                    spec=spec,
+                )
             )
     if not any(name == "urut" for name, _, _ in parts):
         problems.append("Pola nomor harus memuat {urut}; tanpa itu dua naskah mendapat nomor yang sama.")

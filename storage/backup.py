@@ -23,6 +23,7 @@ from sqlalchemy import Connection, MetaData
 from storage.catalogue import Catalogue, fulltext, portable
 from storage.catalogue.database import clear, migrate, newest_version
 from storage.errors import StorageError
+from wording import say
 
 FORMAT = "docgen-backup/1"
 MAX_UPGRADE_BACKUPS = 5
@@ -38,7 +39,7 @@ def back_up(catalogue: Catalogue, file: Path, now: dt.datetime) -> int:
     """
     version = catalogue.version()
     if file.exists():
-        raise StorageError(f"{file} sudah ada. Pilih nama lain; cadangan tidak ditimpa.")
+        raise StorageError(say("{file} sudah ada. Pilih nama lain; cadangan tidak ditimpa.", file=file))
     partial = file.with_name(f".{file.name}.{os.getpid()}.sebagian")
     try:
         with catalogue.snapshot() as tx, partial.open("xb") as raw:
@@ -48,7 +49,7 @@ def back_up(catalogue: Catalogue, file: Path, now: dt.datetime) -> int:
             os.fsync(raw.fileno())
         os.link(partial, file)  # fails, and does not overwrite, if the name was taken meanwhile
     except FileExistsError as error:
-        raise StorageError(f"{file} sudah ada. Pilih nama lain; cadangan tidak ditimpa.") from error
+        raise StorageError(say("{file} sudah ada. Pilih nama lain; cadangan tidak ditimpa.", file=file)) from error
     finally:
         partial.unlink(missing_ok=True)
     return count
@@ -101,7 +102,9 @@ def _copy_sqlite(catalogue: Catalogue, file: Path) -> None:
         with closing(sqlite3.connect(source)) as source_database, closing(sqlite3.connect(partial)) as backup_database:
             source_database.backup(backup_database)
     except sqlite3.Error as error:
-        message = f"Cadangan {file} tidak dapat dibuat ({error}). Periksa ruang disk, lalu mulai lagi."
+        message = say(
+            "Cadangan {file} tidak dapat dibuat ({error}). Periksa ruang disk, lalu mulai lagi.", file=file, error=error
+        )
         raise StorageError(message) from error
     partial.rename(file)
 
@@ -141,7 +144,13 @@ def _checked(file: Path) -> str:
     if not complete:
         raise _not_whole(file)
     if version > newest_version():
-        raise StorageError(f"Cadangan {file} dari docgen yang lebih baru (skema {version}). Pasang versi itu dahulu.")
+        raise StorageError(
+            say(
+                "Cadangan {file} dari docgen yang lebih baru (skema {version}). Pasang versi itu dahulu.",
+                file=file,
+                version=version,
+            )
+        )
     return version
 
 
@@ -171,4 +180,4 @@ def _parsed(file: Path, data: bytes) -> dict[str, Any]:
 
 
 def _not_whole(file: Path) -> StorageError:
-    return StorageError(f"{file} bukan cadangan katalog yang utuh. Pakai cadangan lain.")
+    return StorageError(say("{file} bukan cadangan katalog yang utuh. Pakai cadangan lain.", file=file))

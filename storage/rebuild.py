@@ -44,6 +44,7 @@ from storage.objects import ObjectStore
 from storage.progress import Progress, no_progress
 from storage.records import Asset, Document, Dossier, Office, Official, RegisterEntry, Revision, Tombstone
 from storage.text import storable
+from wording import say
 
 LOST = "Hilang bersama katalog sebelum naskahnya terarsip"
 _RECORD = "record.json"
@@ -159,7 +160,12 @@ def _replay(tx: Connection, segment_changes: Sequence[Change]) -> None:
         by_table.setdefault(change.table, []).append(change)
     unknown = set(by_table) - set(metadata.tables)
     if unknown:
-        raise StorageError(f"Tabel {', '.join(sorted(unknown))} tidak dikenal: arsip ini dari docgen yang lebih baru.")
+        raise StorageError(
+            say(
+                "Tabel {tables} tidak dikenal: arsip ini dari docgen yang lebih baru.",
+                tables=", ".join(sorted(unknown)),
+            )
+        )
     order = [table for table in metadata.sorted_tables if table.name in by_table]
     for table in reversed(order):
         for change in by_table[table.name]:
@@ -215,7 +221,9 @@ def _records(store: ObjectStore, progress: Progress) -> Iterator[dict[str, Any]]
         try:
             record = json.loads(store.get(key))
         except ValueError as error:
-            raise ObjectDamaged(f"{key} tidak terbaca; pulihkan berkas itu dari cadangan arsip.") from error
+            raise ObjectDamaged(
+                say("{key} tidak terbaca; pulihkan berkas itu dari cadangan arsip.", key=key)
+            ) from error
         yield record
     progress(len(keys), len(keys))
 
@@ -226,7 +234,9 @@ def _enter_tombstones(tx: Connection, store: ObjectStore) -> None:
         try:
             content = json.loads(store.get(key))
         except ValueError as error:
-            raise ObjectDamaged(f"{key} tidak terbaca; pulihkan berkas itu dari cadangan arsip.") from error
+            raise ObjectDamaged(
+                say("{key} tidak terbaca; pulihkan berkas itu dari cadangan arsip.", key=key)
+            ) from error
         tombstone = Tombstone.model_validate(content["tombstone"])
         document = Document.model_validate(content["document"])
         if tombstones.get_tombstone(tx, tombstone.document) is None:
@@ -241,7 +251,9 @@ def _enter_aliases(tx: Connection, store: ObjectStore) -> None:
         try:
             alias = AliasFile.model_validate_json(store.get(key))
         except ValueError as error:
-            raise ObjectDamaged(f"{key} tidak terbaca; pulihkan berkas itu dari cadangan arsip.") from error
+            raise ObjectDamaged(
+                say("{key} tidak terbaca; pulihkan berkas itu dari cadangan arsip.", key=key)
+            ) from error
         if newest is None or alias.at > newest:
             aliases.enter_change(tx, alias.nibar, alias.now, alias.at, alias.by)
     aliases.apply_all(tx)

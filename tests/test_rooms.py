@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.rooms import ROOT, circle, floors, module_arrows, room_arrows, room_of
 
+WRITERS = {("catalogue", "write"), *(("store", name) for name in ("put", "remove", "prepare", "hold"))}
+
 
 @pytest.fixture(scope="module")
 def modules() -> dict[str, set[str]]:
@@ -38,11 +40,26 @@ def test_every_room_says_what_lives_there(modules: dict[str, set[str]]) -> None:
     assert silent == []
 
 
+def test_web_opens_no_transaction_that_writes() -> None:
+    """Pages and API write by use-cases of `docgen.desk`: none calls `write` of a catalogue or changes the store."""
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {ast.unparse(node)}"
+        for path in sorted(ROOT.joinpath("web").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Attribute | ast.Name)
+        and (getattr(node.value, "attr", None) or getattr(node.value, "id", None), node.attr) in WRITERS
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("guide", ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/glossary.md"])
 def test_the_guides_name_files_that_are_there(guide: str) -> None:
     """Each path and each function in backquotes that a guide names is in the tree."""
     text = (ROOT / guide).read_text()
-    paths = set(re.findall(r"`((?:docgen|storage|web|tests|templates_docx|benchmarks|docs)/[\w./-]*)(?:::\w+)?`", text))
+    paths = set(
+        re.findall(r"`((?:docgen|storage|web|wording|tests|templates_docx|benchmarks|docs)/[\w./-]*)(?:::\w+)?`", text)
+    )
     assert len(paths) > 5
     assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
     for path, name in re.findall(r"`([\w./-]+\.py)::(\w+)`", text):

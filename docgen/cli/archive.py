@@ -12,6 +12,7 @@ import click
 from docgen.cli.common import opened_desk, progress_bar
 from docgen.errors import DocgenError
 from docgen.settings import read_settings
+from wording import say
 
 if TYPE_CHECKING:
     from docgen.desk.archive.restore import Restored, Standing
@@ -210,8 +211,11 @@ def _tell_copied(done: CopyResult, as_json: bool) -> None:
         click.echo(f"{done.copied} berkas disalin ({done.size} bita), {done.skipped} sudah ada.")
     if done.different:
         raise DocgenError(
-            f"{len(done.different)} berkas di tujuan berbeda isinya dan dibiarkan. Periksa kedua sisi dengan "
-            "`docgen archive verify`, lalu salin ke tempat yang kosong."
+            say(
+                "{count} berkas di tujuan berbeda isinya dan dibiarkan. Periksa kedua sisi dengan `docgen "
+                "archive verify`, lalu salin ke tempat yang kosong.",
+                count=len(done.different),
+            )
         )
 
 

@@ -15,6 +15,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.service.job_functions import WORKERS
 from docgen.errors import DocgenError, FieldError, InvalidSubmission
 from storage.progress import Progress
+from wording import say
 
 _NAMES = {"zip": "naskah.zip", "print": "cetak.pdf", "sheet": "hasil.xlsx"}
 
@@ -32,7 +33,7 @@ def check_file(desk: Desk, file: Path, kind: str, procedure: str, step: int) -> 
         *(f"baris {entry.row}: melanjutkan berkas {entry.dossier}, {entry.title}" for entry in run.continues),
         *notes,
         *(f"{entry['cell']}: {entry['message']}" for entry in errors),
-        *([f"… dan {run.more_errors} lagi."] if run.more_errors else []),
+        *([say("… dan {more} lagi.", more=run.more_errors)] if run.more_errors else []),
     ]
     counts = {"rows": run.rows, "valid": run.valid, "opened": run.opened, "continued": run.continued}
     result = {"errors": errors, "more_errors": run.more_errors, "notes": notes}

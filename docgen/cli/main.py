@@ -26,6 +26,7 @@ from docgen.messages import field_errors
 from docgen.private_files import be_private, make_private
 from docgen.settings import read_settings
 from storage.errors import StorageError
+from wording import say
 
 # The heavy rooms are imported by the commands that need them: `docgen --help` answers at once.
 
@@ -45,7 +46,7 @@ def main() -> None:
             error = InvalidSubmission(field_errors(error))
         lines = [f"  {field_error.field}: {field_error.message}" for field_error in error.errors]
         if error.more:
-            lines.append(f"  … dan {error.more} lagi.")
+            lines.append(say("  … dan {more} lagi.", more=error.more))
         click.echo("\n".join([f"docgen: {error}", *lines]), err=True)
         sys.exit(1)
     except (DocgenError, StorageError, OSError) as error:

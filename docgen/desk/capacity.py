@@ -9,6 +9,7 @@ from docgen.desk.desk import Desk
 from docgen.work_context import Urgency, current_caller, current_urgency
 from storage.errors import StoreFull
 from storage.space import shortage
+from wording import say
 
 
 @contextmanager
@@ -55,6 +56,9 @@ def require_space(desk: Desk) -> None:
             short += [] if free is None else [free]
     if short:
         raise StoreFull(
-            f"Disk layanan hampir penuh (sisa {min(short) // 1024**2} MB), sehingga belum ada yang dibuat dan belum "
-            "ada nomor yang terpakai. Minta administrator mengosongkan disk, lalu kirim lagi."
+            say(
+                "Disk layanan hampir penuh (sisa {megabytes} MB), sehingga belum ada yang dibuat dan belum ada "
+                "nomor yang terpakai. Minta administrator mengosongkan disk, lalu kirim lagi.",
+                megabytes=min(short) // 1024**2,
+            )
         )

@@ -31,6 +31,7 @@ from storage.catalogue.registers import get_office
 from storage.errors import ArchiveReadOnly
 from storage.objects import FolderStore, ObjectStore, ReadOnlyStore, open_store
 from templates_docx import FOLDER
+from wording import say
 
 log = logging.getLogger("docgen")
 
@@ -86,7 +87,7 @@ class Desk:
     def missing_kind(self, slug: str) -> str:
         """A sentence about a kind that cannot be issued: switched off with its reason, or unknown."""
         if slug in self.switched_off:
-            return f"Jenis naskah {slug!r} dimatikan: {self.switched_off[slug]}"
+            return say("Jenis naskah {slug} dimatikan: {reason}", slug=repr(slug), reason=self.switched_off[slug])
         return f"Jenis naskah {slug!r} tidak ada.{nearest(slug, list(self.kinds))}"
 
     def kind_title(self, slug: str) -> str:

@@ -11,6 +11,7 @@ from docgen.errors import Busy, ConverterUnavailable, TooManyAtOnce
 from docgen.libreoffice.pool import BUSY
 from docgen.work_context import Urgency
 from storage.errors import StoreUnavailable
+from wording import say
 
 # A service has 16 threads: two stay for whoever reads, and no caller takes more than half of them.
 PLACES = 14
@@ -36,11 +37,17 @@ class Places:
         with self._guard:
             if self._taken[who] >= SHARE[degree]:
                 raise TooManyAtOnce(
-                    f"Sedang dibuat {SHARE[degree]} naskah untuk Anda, sebanyak yang boleh sekaligus. Yang ini belum "
-                    "dibuat dan belum bernomor; kirim lagi sebentar lagi."
+                    say(
+                        "Sedang dibuat {share} naskah untuk Anda, sebanyak yang boleh sekaligus. Yang ini "
+                        "belum dibuat dan belum bernomor; kirim lagi sebentar lagi.",
+                        share=SHARE[degree],
+                    )
                     if degree is Urgency.LETTER
-                    else f"Sedang dibuat {SHARE[degree]} pratinjau untuk Anda, sebanyak yang boleh sekaligus. "
-                    "Pratinjau ini menyusul sebentar lagi."
+                    else say(
+                        "Sedang dibuat {share} pratinjau untuk Anda, sebanyak yang boleh sekaligus. Pratinjau "
+                        "ini menyusul sebentar lagi.",
+                        share=SHARE[degree],
+                    )
                 )
             if self._taken.total() >= PLACES:
                 raise Busy(BUSY)

@@ -16,6 +16,7 @@ from storage.errors import StorageError
 from storage.mirror import foreign_segments, is_overtaken, write_changes
 from storage.objects import ObjectStore, ReadOnlyStore
 from storage.ownership import take_over
+from wording import say
 
 log = logging.getLogger("docgen.mirror")
 
@@ -42,16 +43,22 @@ def keep_mirror(desk: Desk) -> int:
 
 def mirror_problems(desk: Desk) -> list[str]:
     """What is wrong between this catalogue and its mirror, a sentence each in Indonesian. Raises StoreUnavailable."""
-    found = [
-        f"Cermin katalog: {key} bukan dari katalog ini; katalog lain menulisi arsip ini, dan perubahan di sini tidak "
-        "tercatat. Bila katalog ini yang benar: `docgen archive adopt`."
+    found: list[str] = [
+        say(
+            "Cermin katalog: {key} bukan dari katalog ini; katalog lain menulisi arsip ini, dan perubahan di "
+            "sini tidak tercatat. Bila katalog ini yang benar: `docgen archive adopt`.",
+            key=key,
+        )
         for key in foreign_segments(desk.catalogue, desk.store)
     ]
     minutes = _late(desk)
     if minutes:
         found.append(
-            f"Cermin katalog tertinggal: ada perubahan yang menunggu {minutes} menit. Jalankan layanan, dan periksa "
-            "catatannya tentang arsip."
+            say(
+                "Cermin katalog tertinggal: ada perubahan yang menunggu {minutes} menit. Jalankan layanan, dan "
+                "periksa catatannya tentang arsip.",
+                minutes=minutes,
+            )
         )
     return found
 

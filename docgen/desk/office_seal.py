@@ -13,6 +13,7 @@ from docgen.foreign import inspect_signatures
 from docgen.installed.checks import check_seal_file
 from docgen.settings import Settings
 from docgen.signer import Level, Seal, SignatureReport, load_seal
+from wording import say
 
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----")
 # Issuers of certified electronic signatures of government offices (BSSN); their footer is printed for these only.
@@ -48,7 +49,9 @@ class Signing:
         try:
             data = self.seal_file.read_bytes()
         except OSError as error:
-            raise SignatureError(f"Berkas segel {self.seal_file} tidak dapat dibaca: {error.strerror}.") from error
+            raise SignatureError(
+                say("Berkas segel {file} tidak dapat dibaca: {error}.", file=self.seal_file, error=error.strerror)
+            ) from error
         check_seal_file(data, self.password)
         return load_seal(data, self.password)
 
@@ -60,7 +63,9 @@ class Signing:
         try:
             data = self.trust_file.read_bytes()
         except OSError as error:
-            raise SignatureError(f"Berkas {self.trust_file} tidak dapat dibaca: {error.strerror}.") from error
+            raise SignatureError(
+                say("Berkas {file} tidak dapat dibaca: {error}.", file=self.trust_file, error=error.strerror)
+            ) from error
         return tuple(_PEM.findall(data)) or (data,)
 
     def reports(self, pdf: bytes) -> list[SignatureReport]:

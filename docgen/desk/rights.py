@@ -66,7 +66,7 @@ def may(caller: Caller, action: Action, tx: Connection | None = None, document: 
     return tx is None or not caller.within or is_document_visible(tx, document, caller.within)
 
 
-def require(role: str, action: Action) -> None:
+def require_right(role: str, action: Action) -> None:
     """Raise Forbidden unless a role, or a token's scope, may do this."""
     if action not in MAY.get(role, set()):
         raise Forbidden("Akun ini tidak berwenang melakukan itu. Minta bantuan administrator docgen di kantor Anda.")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import secrets
 
+from wording import say
+
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to misread on paper
 CODE_LENGTH = 16  # 80 random bits: cannot be guessed
 PREVIEW = "PRATINJAU"  # the code of a letter that is not issued
@@ -33,4 +35,8 @@ def code_hint(normalised: str) -> str:
     """Return a sentence about what may be wrong with a code that is not registered."""
     if len(normalised) == CODE_LENGTH:
         return "Cocokkan lagi setiap huruf dan angkanya dengan yang tercetak."
-    return f"Kode terdiri atas {CODE_LENGTH} huruf dan angka; yang Anda tulis {len(normalised)}."
+    return say(
+        "Kode terdiri atas {length} huruf dan angka; yang Anda tulis {count}.",
+        length=CODE_LENGTH,
+        count=len(normalised),
+    )

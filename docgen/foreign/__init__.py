@@ -22,6 +22,7 @@ from docgen.render.stamps import free_space
 from docgen.render.stamps.decision import StampText
 from docgen.render.word.prepare_photo import Photo
 from docgen.signer import Appearance, Seal, SignatureReport
+from wording import say
 
 __all__ = [
     "ChildPool",
@@ -138,7 +139,7 @@ def read_scans(files: Sequence[tuple[str, bytes]], limits: ScanLimits | None = N
         try:
             yield from cast(Iterator[ScannedPage], child_pool().stream("read_scans", [(name, data)], limits))
         except TooHeavy as error:
-            yield ScannedPage(name, 0, doubtful=f"{name}: {error}")
+            yield ScannedPage(name, 0, doubtful=say("{name}: {error}", name=name, error=error))
 
 
 def assemble_scans(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPage]) -> bytes:

@@ -10,7 +10,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
-PACKAGES = ("docgen", "storage", "templates_docx")
+PACKAGES = ("docgen", "storage", "templates_docx", "wording")
 
 
 def find_packages(source: Path) -> None:

@@ -11,6 +11,7 @@ from docgen.errors import DataFileError, PdfError
 from docgen.foreign.reader import SECONDS, child_pool
 from docgen.spreadsheets import Grid
 from docgen.spreadsheets.filled import filled_sheet
+from wording import say
 
 SECONDS_A_MEGABYTE = 3.0  # of processor time more for each megabyte that was sent: 50,000 rows are four
 WRITE_SECONDS = 60.0  # for a job to write into a book; nobody waits at a screen for it
@@ -27,8 +28,11 @@ def read_grid(
         )
     except PdfError as error:
         raise DataFileError(
-            f"{name} terlalu berat untuk dibaca, atau rusak. Salin isinya saja ke buku kerja baru, atau bagi menjadi "
-            "beberapa berkas."
+            say(
+                "{name} terlalu berat untuk dibaca, atau rusak. Salin isinya saja ke buku kerja baru, atau "
+                "bagi menjadi beberapa berkas.",
+                name=name,
+            )
         ) from error
     return replace(
         cast(Grid, grid),

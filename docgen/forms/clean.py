@@ -15,6 +15,7 @@ from docgen.messages import nearest
 from storage.records import Official
 from storage.text import FORBIDDEN, clean_key, clean_line
 from storage.text import clean_text as seen_text
+from wording import say
 
 AnyField = SheetField | Column
 
@@ -33,19 +34,28 @@ class Wrong(Exception):
 def clean_text(field: AnyField, raw: object) -> str:
     """Text, NFC, with LF line ends and no space around it; "" for nothing."""
     if not isinstance(raw, str):
-        raise Wrong(f"{field.label} harus berupa teks.{example(field)}")
+        raise Wrong(say("{label} harus berupa teks.{example}", label=field.label, example=example(field)))
     text = seen_text(raw) if field.type == "paragraphs" else clean_line(raw)
     found = FORBIDDEN.search(text)
     if found:
         raise Wrong(
-            f"{field.label} memuat karakter yang tidak dapat dicetak pada posisi {found.start() + 1} "
-            f"(kode U+{ord(found.group()):04X}). Hapus karakter itu atau ketik ulang."
+            say(
+                "{label} memuat karakter yang tidak dapat dicetak pada posisi {position} (kode U+{code}). "
+                "Hapus karakter itu atau ketik ulang.",
+                label=field.label,
+                position=found.start() + 1,
+                code=f"{ord(found.group()):04X}",
+            )
         )
     text = text.strip()
     if len(text) > field.max_length:
         raise Wrong(
-            f"{field.label} terlalu panjang: {_count(len(text))} karakter, paling banyak {_count(field.max_length)}. "
-            "Persingkat isian ini."
+            say(
+                "{label} terlalu panjang: {count} karakter, paling banyak {most}. Persingkat isian ini.",
+                label=field.label,
+                count=_count(len(text)),
+                most=_count(field.max_length),
+            )
         )
     return text
 
@@ -63,7 +73,7 @@ def clean_date(field: AnyField, raw: object) -> dt.date | None:
     if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
         return raw
     if not isinstance(raw, str):
-        raise Wrong(f"{field.label} harus berupa tanggal. Tulis seperti 2026-11-23.")
+        raise Wrong(say("{label} harus berupa tanggal. Tulis seperti 2026-11-23.", label=field.label))
     text = clean_key(raw)
     if not text:
         return None
@@ -74,8 +84,14 @@ def clean_date(field: AnyField, raw: object) -> dt.date | None:
         if local:
             return dt.date(int(local[3]), int(local[2]), int(local[1]))
     except ValueError:
-        raise Wrong(f"{field.label}: {shown(text)} tidak ada dalam kalender. Tulis seperti 2026-11-23.") from None
-    raise Wrong(f"{field.label}: {shown(text)} bukan tanggal. Tulis seperti 2026-11-23.")
+        raise Wrong(
+            say(
+                "{label}: {text} tidak ada dalam kalender. Tulis seperti 2026-11-23.",
+                label=field.label,
+                text=shown(text),
+            )
+        ) from None
+    raise Wrong(say("{label}: {text} bukan tanggal. Tulis seperti 2026-11-23.", label=field.label, text=shown(text)))
 
 
 def clean_integer(field: AnyField, raw: object) -> int | None:
@@ -91,14 +107,23 @@ def clean_money(field: AnyField, raw: object) -> int | None:
 def clean_choice(field: AnyField, raw: object) -> str | None:
     """One of the field's choices, spelled as in the sheet."""
     if not isinstance(raw, str):
-        raise Wrong(f"{field.label} harus salah satu dari: {', '.join(field.choices)}.")
+        raise Wrong(
+            say("{label} harus salah satu dari: {choices}.", label=field.label, choices=", ".join(field.choices))
+        )
     text = clean_line(raw).strip()
     if not text:
         return None
     for choice in field.choices:
         if choice.casefold() == text.casefold():
             return choice
-    raise Wrong(f"{field.label}: {shown(text)} bukan pilihan.{nearest(text[:200], field.choices)}")
+    raise Wrong(
+        say(
+            "{label}: {text} bukan pilihan.{hint}",
+            label=field.label,
+            text=shown(text),
+            hint=nearest(text[:200], field.choices),
+        )
+    )
 
 
 def clean_boolean(field: AnyField, raw: object) -> bool | None:
@@ -112,25 +137,36 @@ def clean_boolean(field: AnyField, raw: object) -> bool | None:
         return True
     if text in _NO:
         return False
-    raise Wrong(f"{field.label} harus ya atau tidak.")
+    raise Wrong(say("{label} harus ya atau tidak.", label=field.label))
 
 
 def clean_list(field: AnyField, raw: object) -> list[str]:
     """Texts, one a line; lines with nothing on them are left out."""
     lines = seen_text(raw).split("\n") if isinstance(raw, str) else raw
     if not isinstance(lines, list):
-        raise Wrong(f"{field.label} harus berupa daftar teks, satu baris satu.{example(field)}")
+        raise Wrong(
+            say(
+                "{label} harus berupa daftar teks, satu baris satu.{example}", label=field.label, example=example(field)
+            )
+        )
     texts = [clean_text(field, line) for line in lines]
     texts = [text for text in texts if text]
     if len(texts) > MAX_LINES:
-        raise Wrong(f"{field.label} terlalu banyak: {_count(len(texts))} baris, paling banyak {MAX_LINES}.")
+        raise Wrong(
+            say(
+                "{label} terlalu banyak: {count} baris, paling banyak {most}.",
+                label=field.label,
+                count=_count(len(texts)),
+                most=MAX_LINES,
+            )
+        )
     return texts
 
 
 def clean_official(field: AnyField, raw: object, officials: Mapping[str, Official]) -> str | None:
     """The id of an official in the register."""
     if not isinstance(raw, str):
-        raise Wrong(f"{field.label} harus berupa id pejabat dari Daftar Pejabat.")
+        raise Wrong(say("{label} harus berupa id pejabat dari Daftar Pejabat.", label=field.label))
     text = raw.strip()
     text = text if text in officials else clean_key(text)
     if not text:
@@ -140,8 +176,15 @@ def clean_official(field: AnyField, raw: object, officials: Mapping[str, Officia
     names = {official.name.casefold(): id for id, official in officials.items()}
     hint = nearest(text[:200], list(officials)) if len(officials) else " Daftar Pejabat masih kosong."
     if text.casefold() in names:
-        hint = f" Id pejabat itu {names[text.casefold()]!r}."
-    raise Wrong(f"{field.label}: pejabat {shown(text)} tidak ada dalam Daftar Pejabat.{hint}")
+        hint = say(" Id pejabat itu {id}.", id=repr(names[text.casefold()]))
+    raise Wrong(
+        say(
+            "{label}: pejabat {text} tidak ada dalam Daftar Pejabat.{hint}",
+            label=field.label,
+            text=shown(text),
+            hint=hint,
+        )
+    )
 
 
 CLEANERS: dict[str, Callable[[AnyField, object], Any]] = {
@@ -159,13 +202,13 @@ CLEANERS: dict[str, Callable[[AnyField, object], Any]] = {
 def missing(field: AnyField) -> str:
     """What to say when a required value is not there."""
     help = f" {field.help.rstrip('.')}." if field.help else ""
-    return f"{field.label} wajib diisi.{help}{example(field)}"
+    return say("{label} wajib diisi.{help}{example}", label=field.label, help=help, example=example(field))
 
 
 def example(field: AnyField) -> str:
     """The sheet's example as the end of a message."""
     value = field.example[0] if isinstance(field.example, list) and field.example else field.example
-    return f" Misalnya: {value}" if value != "" and not isinstance(value, (list, bool)) else ""
+    return say(" Misalnya: {value}", value=value) if value != "" and not isinstance(value, (list, bool)) else ""
 
 
 def shown(text: str) -> str:
@@ -181,16 +224,24 @@ def _number(field: AnyField, raw: object, pattern: re.Pattern[str], wanted: str)
             return None
         found = pattern.fullmatch(text)
         if found is None:
-            raise Wrong(f"{field.label}: {shown(text)} bukan {wanted.partition(',')[0]}. Tulis {wanted}.")
+            raise Wrong(
+                say(
+                    "{label}: {text} bukan {sort}. Tulis {wanted}.",
+                    label=field.label,
+                    text=shown(text),
+                    sort=wanted.partition(",")[0],
+                    wanted=wanted,
+                )
+            )
         number = int((found[1] if found.re.groups else found[0]).replace(".", ""))
     elif isinstance(raw, int) and not isinstance(raw, bool):
         number = raw
     elif isinstance(raw, float) and raw.is_integer():  # JSON does not tell 12 from 12.0
         number = int(raw)
     else:
-        raise Wrong(f"{field.label} harus {wanted}.")
+        raise Wrong(say("{label} harus {wanted}.", label=field.label, wanted=wanted))
     if not 0 <= number <= MAX_INTEGER:
-        raise Wrong(f"{field.label} harus antara 0 dan {_count(MAX_INTEGER)}.")
+        raise Wrong(say("{label} harus antara 0 dan {most}.", label=field.label, most=_count(MAX_INTEGER)))
     return number
 
 

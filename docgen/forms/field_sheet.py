@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from docgen.errors import TemplateError
 from docgen.messages import nearest
 from storage.records import Decision, Role
+from wording import joined, say
 
 MAX_TEXT = 20_000  # characters in one text, unless the sheet says less
 MAX_ROWS = 2_000  # rows in a table
@@ -245,22 +246,26 @@ def read_sheet(path: Path) -> FieldSheet:
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)  # noqa: S506 (a SafeLoader)
     except (OSError, UnicodeDecodeError) as error:
-        raise TemplateError(f"{path}: tidak dapat dibaca ({error}). Tulis lembar isian sebagai teks UTF-8.") from error
+        raise TemplateError(
+            say("{path}: tidak dapat dibaca ({error}). Tulis lembar isian sebagai teks UTF-8.", path=path, error=error)
+        ) from error
     except yaml.YAMLError as error:
-        raise TemplateError(f"{path}: bukan YAML yang benar: {' '.join(str(error).split())}") from error
+        raise TemplateError(
+            say("{path}: bukan YAML yang benar: {error}", path=path, error=" ".join(str(error).split()))
+        ) from error
     if not isinstance(data, dict):
-        raise TemplateError(f"{path}: harus berisi kunci title, title_field, fields.")
+        raise TemplateError(say("{path}: harus berisi kunci title, title_field, fields.", path=path))
     try:
         return FieldSheet.model_validate(data)
     except ValidationError as error:
-        problems = "; ".join(_problem(finding) for finding in error.errors(include_url=False))
-        raise TemplateError(f"{path}: {problems}") from error
+        problems = joined((_problem(finding) for finding in error.errors(include_url=False)), "; ")
+        raise TemplateError(say("{path}: {problems}", path=path, problems=problems)) from error
 
 
 def _refuse_twice(what: str, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
-            raise ValueError(f"{what} {name!r} ada dua kali")
+            raise ValueError(say("{what} {name} ada dua kali", what=what, name=repr(name)))
 
 
 def _problem(finding: Any) -> str:
@@ -270,16 +275,21 @@ def _problem(finding: Any) -> str:
     kind, context = finding["type"], finding.get("ctx", {})
     if kind == "extra_forbidden":
         model: type[BaseModel] = Column if "columns" in loc else SheetField if "fields" in loc else FieldSheet
-        return f"{key}: kunci tidak dikenal.{nearest(str(loc[-1]), list(model.model_fields))}"
+        return say("{key}: kunci tidak dikenal.{hint}", key=key, hint=nearest(str(loc[-1]), list(model.model_fields)))
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", context["expected"])
-        return f"{key}: {finding['input']!r} tidak dikenal.{nearest(str(finding['input']), known)}"
+        hint = nearest(str(finding["input"]), known)
+        return say("{key}: {value} tidak dikenal.{hint}", key=key, value=repr(finding["input"]), hint=hint)
     if kind == "missing":
-        return f"{key}: wajib ada"
+        return say("{key}: wajib ada", key=key)
     if kind == "value_error":
-        return f"{key}: {context['error']}".removeprefix(": ")
+        return say("{key}: {error}", key=key, error=context["error"]) if key else str(context["error"])
     if kind == "string_pattern_mismatch":
-        return f"{key}: {finding['input']!r} harus huruf kecil, angka dan garis bawah, misalnya 'nomor_surat'"
+        return say(
+            "{key}: {value} harus huruf kecil, angka dan garis bawah, misalnya 'nomor_surat'",
+            key=key,
+            value=repr(finding["input"]),
+        )
     expected = {
         "string_type": "teks (beri tanda kutip bila perlu)",
         "bool_type": "true atau false",
@@ -288,7 +298,9 @@ def _problem(finding: Any) -> str:
         "dict_type": "pasangan kunci dan nilai",
         "model_type": "pasangan kunci dan nilai",
     }
-    return f"{key}: harus {expected[kind]}" if kind in expected else f"{key}: nilai {finding['input']!r} tidak cocok"
+    if kind in expected:
+        return say("{key}: harus {expected}", key=key, expected=expected[kind])
+    return say("{key}: nilai {value} tidak cocok", key=key, value=repr(finding["input"]))
 
 
 class _StrictLoader(yaml.CSafeLoader):

@@ -12,6 +12,7 @@ from docgen.errors import FieldError
 from docgen.forms.clean import Wrong, clean_text, missing, shown
 from docgen.forms.field_sheet import PHOTO_FILE, Column, SheetField
 from docgen.messages import nearest
+from wording import say
 
 CAPTION = Column(name="caption", label="Keterangan", required=True, max_length=200)
 _KEYS = ("file", "caption")
@@ -22,10 +23,15 @@ def clean_photos(field: SheetField, raw: object, path: str, errors: list[FieldEr
     if raw is None or raw == "":
         return []
     if not isinstance(raw, list):
-        errors.append(FieldError(path, f"{field.label} harus berupa daftar foto dan keterangannya."))
+        errors.append(FieldError(path, say("{label} harus berupa daftar foto dan keterangannya.", label=field.label)))
         return []
     if len(raw) > field.most:
-        message = f"{field.label} memuat {len(raw)} foto, paling banyak {field.most}. Hapus sebagian."
+        message = say(
+            "{label} memuat {count} foto, paling banyak {most}. Hapus sebagian.",
+            label=field.label,
+            count=len(raw),
+            most=field.most,
+        )
         errors.append(FieldError(path, message))
         return []
     return [_photo(item, number, f"{path}[{number - 1}]", errors) for number, item in enumerate(raw, start=1)]
@@ -33,24 +39,32 @@ def clean_photos(field: SheetField, raw: object, path: str, errors: list[FieldEr
 
 def _photo(item: object, number: int, path: str, errors: list[FieldError]) -> dict[str, str]:
     if not isinstance(item, Mapping):
-        errors.append(FieldError(path, f"Foto {number} harus berupa file dan caption."))
+        errors.append(FieldError(path, say("Foto {number} harus berupa file dan caption.", number=number)))
         return {}
     for name in item:
         if name not in _KEYS:
             name = str(name)[:100]
-            message = f"Foto {number}: {shown(name)} tidak dikenal.{nearest(name, list(_KEYS))}"
+            message = say(
+                "Foto {number}: {name} tidak dikenal.{hint}",
+                number=number,
+                name=shown(name),
+                hint=nearest(name, list(_KEYS)),
+            )
             errors.append(FieldError(f"{path}.{name}", message))
     file = item.get("file")
     if not isinstance(file, str) or not PHOTO_FILE.fullmatch(file):
-        message = f"Foto {number}: tulis nama berkas seperti yang dijawab saat foto diunggah (64 huruf heksa dan .jpg)."
+        message = say(
+            "Foto {number}: tulis nama berkas seperti yang dijawab saat foto diunggah (64 huruf heksa dan .jpg).",
+            number=number,
+        )
         errors.append(FieldError(f"{path}.file", message))
     try:
         raw = item.get("caption")
         caption = " ".join(clean_text(CAPTION, "" if raw is None else raw).split())
         if not caption:
-            raise Wrong(f"{missing(CAPTION)} Tulis apa yang terlihat pada foto.")
+            raise Wrong(say("{message} Tulis apa yang terlihat pada foto.", message=missing(CAPTION)))
     except Wrong as wrong:
-        errors.append(FieldError(f"{path}.caption", f"Foto {number}: {wrong}"))
+        errors.append(FieldError(f"{path}.caption", say("Foto {number}: {wrong}", number=number, wrong=wrong)))
         caption = ""
     return {"file": str(file), "caption": caption}
 

@@ -10,6 +10,7 @@ from docgen.forms.field_sheet import MAX_INTEGER, MAX_LINES, MAX_ROWS, FieldShee
 from docgen.forms.photos import CAPTION, photo_schema
 from storage.records import Official
 from storage.text import PRINTABLE, SOMETHING
+from wording import say
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DATE = r"^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
@@ -94,5 +95,5 @@ def _text(max_length: int, *, required: bool) -> dict[str, Any]:
 
 
 def _description(field: SheetField) -> str:
-    origin = f"Bila dikosongkan: {field.derived_from}." if field.derived_from else ""
+    origin = say("Bila dikosongkan: {derived_from}.", derived_from=field.derived_from) if field.derived_from else ""
     return " ".join(text for text in (field.help, origin) if text)

@@ -13,6 +13,7 @@ from docgen.forms.field_sheet import MAX_ROWS, FieldSheet, SheetField
 from docgen.forms.photos import clean_photos
 from docgen.messages import nearest
 from storage.records import Official
+from wording import say
 
 _NOTHING: tuple[Any, ...] = (None, "", [])
 _CLEARABLE = ("text", "paragraphs", "list")  # a clerk may empty these; others fall back on their default
@@ -42,7 +43,9 @@ def validate(
         if name not in names:
             name = str(name)[:100]
             hint = nearest(name, names) if len(errors) < MOST_ERRORS else ""
-            errors.append(FieldError(f"data.{name}", f"Isian {shown(name)} tidak dikenal.{hint}"))
+            errors.append(
+                FieldError(f"data.{name}", say("Isian {field} tidak dikenal.{hint}", field=shown(name), hint=hint))
+            )
     values = {}
     for field in sheet.fields:
         raw = data.get(field.name)
@@ -51,7 +54,12 @@ def validate(
         value = values[field.name] = _field(field, raw, officials, f"data.{field.name}", errors)
         held = (known or {}).get(field.name) if field.held_by_procedure else None
         if held and value and value != held:
-            message = f"{field.label}: {shown(value)} bukan untuk prosedur ini. Pilih {shown(held)}, atau kosongkan."
+            message = say(
+                "{label}: {value} bukan untuk prosedur ini. Pilih {allowed}, atau kosongkan.",
+                label=field.label,
+                value=shown(value),
+                allowed=shown(held),
+            )
             errors.append(FieldError(f"data.{field.name}", message))
     if errors:
         raise InvalidSubmission(errors)
@@ -104,16 +112,30 @@ def _table(field: SheetField, raw: object, path: str, errors: list[FieldError]) 
     if raw is None or raw == "":
         return []
     if not isinstance(raw, list):
-        errors.append(FieldError(path, f"{field.label} harus berupa daftar baris."))
+        errors.append(FieldError(path, say("{label} harus berupa daftar baris.", label=field.label)))
         return []
     if len(raw) > MAX_ROWS:
-        errors.append(FieldError(path, f"{field.label} memuat {len(raw)} baris, paling banyak {MAX_ROWS}."))
+        errors.append(
+            FieldError(
+                path,
+                say(
+                    "{label} memuat {count} baris, paling banyak {most}.",
+                    label=field.label,
+                    count=len(raw),
+                    most=MAX_ROWS,
+                ),
+            )
+        )
         return []
     rows = []
     for index, item in enumerate(raw):
         place = f"{path}[{index}]"
         if not isinstance(item, Mapping):
-            errors.append(FieldError(place, f"{field.label} baris {index + 1} harus berupa kolom dan nilainya."))
+            errors.append(
+                FieldError(
+                    place, say("{label} baris {row} harus berupa kolom dan nilainya.", label=field.label, row=index + 1)
+                )
+            )
         elif not _blank(item):
             rows.append(_row(field, item, index, place, errors))
     return rows
@@ -132,7 +154,9 @@ def _row(
         if name not in known:
             name = str(name)[:100]
             hint = nearest(name, known) if len(errors) < MOST_ERRORS else ""
-            message = f"Baris {index + 1}: kolom {shown(name)} tidak dikenal.{hint}"
+            message = say(
+                "Baris {row}: kolom {column} tidak dikenal.{hint}", row=index + 1, column=shown(name), hint=hint
+            )
             errors.append(FieldError(f"{path}.{name}", message))
     values = {}
     for column in field.columns:
@@ -141,6 +165,9 @@ def _row(
         value = _single(column, row.get(column.name), {}, place, found)
         if column.required and value in _NOTHING and not found:
             found.append(FieldError(place, missing(column)))
-        errors += [FieldError(error.field, f"Baris {index + 1}: {error.message}") for error in found]
+        errors += [
+            FieldError(error.field, say("Baris {row}: {message}", row=index + 1, message=error.message))
+            for error in found
+        ]
         values[column.name] = value
     return values

@@ -8,6 +8,7 @@ from typing import Any
 
 from docgen.errors import PdfError, SignatureError, TemplateError
 from docgen.foreign.reader import ChildPool, child_pool
+from wording import say
 
 KIND_SECONDS = 20.0  # of processor time, to fill a template three times
 OPEN_SECONDS = 10.0
@@ -44,6 +45,9 @@ def _check(name: str, function: str, *arguments: Any, seconds: float) -> None:
         child_pool().call(function, *arguments, lane="file", seconds=seconds)
     except PdfError as error:
         raise TemplateError(
-            f"{name}: templat ini terlalu berat untuk dibuka, atau rusak. Salin isinya ke dokumen Word baru, lalu "
-            "simpan lagi."
+            say(
+                "{name}: templat ini terlalu berat untuk dibuka, atau rusak. Salin isinya ke dokumen Word "
+                "baru, lalu simpan lagi.",
+                name=name,
+            )
         ) from error

@@ -18,6 +18,7 @@ from docgen.errors import ConverterUnavailable, TemplateError
 from docgen.installed.checks import check_kind, check_template
 from docgen.kinds.check import check_sources
 from docgen.kinds.kind import EXAMPLE, SHEET, TEMPLATE, Kind, read_kind
+from wording import say
 
 CHECKS = 2  # one more whenever a check is added, so that what was found right before is checked again
 
@@ -43,7 +44,7 @@ def read_kinds(folders: Sequence[Path], checked: Path | None = None) -> tuple[Ma
     found: dict[str, Path] = {}
     for folder in folders:
         if not folder.is_dir():
-            raise TemplateError(f"{folder}: folder templat tidak ada. Periksa DOCGEN_TEMPLATES.")
+            raise TemplateError(say("{folder}: folder templat tidak ada. Periksa DOCGEN_TEMPLATES.", folder=folder))
         for entry in folder.iterdir():
             if entry.is_dir() and entry.name[0] not in "._":
                 found[entry.name] = entry
@@ -82,7 +83,12 @@ def _tried(slug: str, wrong: dict[str, str], work: Callable[[], Kind]) -> Kind |
         wrong[slug] = str(error)
     except Exception as error:  # a file that nobody thought of costs its kind, not the service
         log.exception("The kind %s cannot be checked", slug)
-        wrong[slug] = f"{slug}: tidak dapat diperiksa ({type(error).__name__}: {error}). Simpan lagi berkas-berkasnya."
+        wrong[slug] = say(
+            "{slug}: tidak dapat diperiksa ({type}: {error}). Simpan lagi berkas-berkasnya.",
+            slug=slug,
+            type=type(error).__name__,
+            error=error,
+        )
     return None
 
 

@@ -21,6 +21,7 @@ from docgen.render.word.prepare_photo import prepare_photo
 from docgen.render.word.tag_check import check_tags
 from docgen.sop.view import SAMPLE, SAMPLE_BARE
 from storage.records import Asset, Office, Official
+from wording import joined, say
 
 _DATE = dt.date(2026, 11, 23)
 _OFFICIAL = Official(
@@ -107,9 +108,21 @@ def check_sources(kind: Kind, kinds: Mapping[str, Kind], switched_off: Collectio
             name = source.partition("." if "." in source else ":")[0]
             if name in WORDS or name == PREVIOUS or name in switched_off:
                 continue
-            told = f"{kind.folder / 'fields.yaml'}: isian {field.name!r}: 'default_from' {source!r}: "
+            told = say(
+                "{sheet}: isian {field}: 'default_from' {source}: ",
+                sheet=kind.folder / "fields.yaml",
+                field=repr(field.name),
+                source=repr(source),
+            )
             if name not in kinds:
-                raise TemplateError(f"{told}jenis naskah {name!r} tidak ada.{nearest(name, list(kinds))}")
+                raise TemplateError(
+                    say(
+                        "{where}jenis naskah {kind} tidak ada.{hint}",
+                        where=told,
+                        kind=repr(name),
+                        hint=nearest(name, list(kinds)),
+                    )
+                )
             if "." in source:
                 _check_source_field(kinds[name], source.partition(".")[2], field, told)
 
@@ -117,10 +130,25 @@ def check_sources(kind: Kind, kinds: Mapping[str, Kind], switched_off: Collectio
 def _check_source_field(kind: Kind, name: str, field: SheetField, told: str) -> None:
     types = {one.name: one.type for one in kind.fields}
     if name not in types:
-        raise TemplateError(f"{told}{kind.title} tidak mempunyai isian {name!r}.{nearest(name, list(types))}")
+        raise TemplateError(
+            say(
+                "{where}{kind} tidak mempunyai isian {field}.{hint}",
+                where=told,
+                kind=kind.title,
+                field=repr(name),
+                hint=nearest(name, list(types)),
+            )
+        )
     texts = ("text", "paragraphs", "choice")
     if types[name] != field.type and not (types[name] in texts and field.type in texts[:2]):
-        raise TemplateError(f"{told}isian itu type: {types[name]}, sedangkan isian ini type: {field.type}.")
+        raise TemplateError(
+            say(
+                "{where}isian itu type: {other}, sedangkan isian ini type: {type}.",
+                where=told,
+                other=types[name],
+                type=field.type,
+            )
+        )
 
 
 def _check_names(kind: Kind, sheet: Path) -> None:
@@ -130,7 +158,12 @@ def _check_names(kind: Kind, sheet: Path) -> None:
         for name in _names(field):
             if name in taken:
                 raise TemplateError(
-                    f"{sheet}: nama isian {name!r} sudah dipakai. Pilih nama lain untuk {field.name!r}."
+                    say(
+                        "{sheet}: nama isian {name} sudah dipakai. Pilih nama lain untuk {field}.",
+                        sheet=sheet,
+                        name=repr(name),
+                        field=repr(field.name),
+                    )
                 )
             taken.append(name)
 
@@ -144,7 +177,14 @@ def _check_defaults(kind: Kind, sheet: Path) -> None:
         try:
             validate(alone, {field.name: field.default}, officials={})
         except InvalidSubmission as invalid:
-            raise TemplateError(f"{sheet}: default {field.name!r}: {invalid.errors[0].message}") from invalid
+            raise TemplateError(
+                say(
+                    "{sheet}: default {field}: {message}",
+                    sheet=sheet,
+                    field=repr(field.name),
+                    message=invalid.errors[0].message,
+                )
+            ) from invalid
 
 
 def _check_tags(kind: Kind, sheet: Path) -> None:
@@ -152,12 +192,18 @@ def _check_tags(kind: Kind, sheet: Path) -> None:
     samples = {field.name: _sample(field) for field in kind.fields}
     report = check_tags(kind.template, build_context(kind.sheet, samples, **_FULL))
     if report.problems:
-        raise TemplateError(f"{kind.template.name}: {'; '.join(report.problems)}")
+        raise TemplateError(say("{name}: {problems}", name=kind.template.name, problems=joined(report.problems, "; ")))
     for field in kind.fields:
         if field.required and not report.used.intersection(_names(field)):
             raise TemplateError(
-                f"{kind.template.name}: isian {field.name!r} wajib diisi tetapi tidak dipakai. Tulis "
-                f"{{{{ {field.name} }}}} dalam templat, atau hapus isian itu dari {sheet.name}."
+                say(
+                    "{template}: isian {field} wajib diisi tetapi tidak dipakai. Tulis {{{{ {tag} }}}} dalam "
+                    "templat, atau hapus isian itu dari {sheet}.",
+                    template=kind.template.name,
+                    field=repr(field.name),
+                    tag=field.name,
+                    sheet=sheet.name,
+                )
             )
 
 
@@ -167,14 +213,18 @@ def _check_example(kind: Kind, path: Path) -> None:
     """
     wrong = [one.name for one in kind.fields if one.held_by_procedure and one.name in kind.example]
     if wrong:
-        raise TemplateError(f"{path}: {wrong[0]!r} ditentukan oleh prosedurnya; hapus dari contoh ini.")
+        raise TemplateError(
+            say("{path}: {field} ditentukan oleh prosedurnya; hapus dari contoh ini.", path=path, field=repr(wrong[0]))
+        )
     named = [kind.example.get(field.name) for field in kind.fields if field.type == "official"]
     officials: Mapping[str, Official] = {id: _OFFICIAL for id in named if isinstance(id, str)}
     try:
         values = validate(kind.sheet, kind.example, officials=officials)
     except InvalidSubmission as invalid:
-        problems = "; ".join(f"{error.field}: {error.message}" for error in invalid.errors)
-        raise TemplateError(f"{path}: {problems}") from invalid
+        problems = joined(
+            (say("{field}: {message}", field=error.field, message=error.message) for error in invalid.errors), "; "
+        )
+        raise TemplateError(say("{path}: {problems}", path=path, problems=problems)) from invalid
     _fill(kind, build_context(kind.sheet, values, **_FULL | {"officials": officials}))
 
 
@@ -188,8 +238,13 @@ def _fill(kind: Kind, context: dict[str, Any]) -> None:
             read_xml(parts[part.name])
         except etree.XMLSyntaxError as error:
             raise TemplateError(
-                f"{kind.template.name}: {part.label}: hasilnya rusak ({error}). Tanda 'for', 'if' dan 'end…' yang "
-                "memuat paragraf atau baris tabel ditulis {%p … %} atau {%tr … %}, sendirian di tempatnya."
+                say(
+                    "{name}: {part}: hasilnya rusak ({error}). Tanda 'for', 'if' dan 'end…' yang memuat "
+                    "paragraf atau baris tabel ditulis {{%p … %}} atau {{%tr … %}}, sendirian di tempatnya.",
+                    name=kind.template.name,
+                    part=part.label,
+                    error=error,
+                )
             ) from error
 
 

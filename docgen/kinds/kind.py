@@ -17,6 +17,7 @@ from docgen.forms import json_schema
 from docgen.forms.field_sheet import FieldSheet, SheetField, read_sheet
 from docgen.render.word.template import WordTemplate, open_template
 from storage.records import Official
+from wording import say
 
 TEMPLATE = "template.docx"
 SHEET = "fields.yaml"
@@ -100,8 +101,15 @@ def read_kind(folder: Path) -> Kind:
     for name in (TEMPLATE, SHEET, EXAMPLE):
         if not (folder / name).is_file():
             raise TemplateError(
-                f"{folder}: berkas {name} tidak ada. "
-                f"Sebuah jenis naskah terdiri atas {TEMPLATE}, {SHEET} dan {EXAMPLE}."
+                say(
+                    "{folder}: berkas {file} tidak ada. Sebuah jenis naskah terdiri atas {template}, {sheet} "
+                    "dan {example}.",
+                    folder=folder,
+                    file=name,
+                    template=TEMPLATE,
+                    sheet=SHEET,
+                    example=EXAMPLE,
+                )
             )
     return Kind(
         slug=folder.name,
@@ -116,7 +124,7 @@ def _read_example(path: Path) -> dict[str, Any]:
     try:
         example = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise TemplateError(f"{path}: bukan JSON yang benar ({error}).") from error
+        raise TemplateError(say("{path}: bukan JSON yang benar ({error}).", path=path, error=error)) from error
     if not isinstance(example, dict):
-        raise TemplateError(f"{path}: harus berupa objek, yaitu isi 'data' sebuah naskah.")
+        raise TemplateError(say("{path}: harus berupa objek, yaitu isi 'data' sebuah naskah.", path=path))
     return example

@@ -33,6 +33,7 @@ from docgen.libreoffice.worker import DiskFull, Worker, WorkerDied, WorkerHung
 from docgen.render.word.sanitize import strip_external
 from docgen.work_context import Urgency
 from storage.space import free_space
+from wording import say
 
 log = logging.getLogger(__name__)
 
@@ -275,8 +276,11 @@ class Pool:
         except TimeoutError:
             conversion.timeouts += 1
             timed_out = ConversionTimedOut(
-                f"Naskah ini dua kali tidak selesai diubah menjadi PDF dalam {conversion.deadline:g} detik, lalu "
-                "dihentikan. Periksa berkas Word-nya atau bagi menjadi beberapa naskah."
+                say(
+                    "Naskah ini dua kali tidak selesai diubah menjadi PDF dalam {deadline} detik, lalu "
+                    "dihentikan. Periksa berkas Word-nya atau bagi menjadi beberapa naskah.",
+                    deadline=f"{conversion.deadline:g}",
+                )
             )
             self._retry_or_fail(conversion, timed_out if conversion.timeouts >= TIMEOUTS else None)
             return False

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from docgen.errors import DataFileError
+from wording import say
 
 Fate = Literal["musnah", "permanen", "dinilai"]
 State = Literal["terbuka", "aktif", "inaktif", "usul_musnah", "serah", "dinilai"]
@@ -94,16 +95,27 @@ def load_retention(path: Path | None = None) -> RetentionTable:
         with path.open(encoding="utf-8-sig", newline="") as file:
             lines = list(csv.reader(file))
     except (OSError, UnicodeError, csv.Error) as error:
-        raise DataFileError(f"{path}: tidak terbaca ({error}). Simpan sebagai CSV UTF-8.") from error
+        raise DataFileError(
+            say("{path}: tidak terbaca ({error}). Simpan sebagai CSV UTF-8.", path=path, error=error)
+        ) from error
     if not lines or tuple(lines[0]) != _COLUMNS:
-        raise DataFileError(f"{path}: baris pertama harus berbunyi {','.join(_COLUMNS)}.")
+        raise DataFileError(
+            say("{path}: baris pertama harus berbunyi {columns}.", path=path, columns=",".join(_COLUMNS))
+        )
     rules: dict[str, Rule] = {}
     for number, cells in enumerate(lines[1:], start=2):
         if not any(cells):
             continue
         rule = _rule(path, number, cells)
         if rule.code in rules:
-            raise DataFileError(f"{path}, baris {number}: kode {rule.code} sudah ada di atas. Hapus salah satunya.")
+            raise DataFileError(
+                say(
+                    "{path}, baris {number}: kode {code} sudah ada di atas. Hapus salah satunya.",
+                    path=path,
+                    number=number,
+                    code=rule.code,
+                )
+            )
         rules[rule.code] = rule
     return RetentionTable(rules.values())
 
@@ -119,14 +131,38 @@ def years_after(date: dt.date, years: int) -> dt.date:
 def _rule(path: Path, number: int, cells: list[str]) -> Rule:
     where = f"{path}, baris {number}"
     if len(cells) != len(_COLUMNS):
-        raise DataFileError(f"{where}: ada {len(cells)} kolom, seharusnya {len(_COLUMNS)}.")
+        raise DataFileError(
+            say(
+                "{where}: ada {count} kolom, seharusnya {expected}.",
+                where=where,
+                count=len(cells),
+                expected=len(_COLUMNS),
+            )
+        )
     code, title, active, inactive, fate, note = (cell.strip() for cell in cells)
     if not code or not all(part.isdecimal() for part in code.split(".")):
-        raise DataFileError(f'{where}: {code!r} bukan kode klasifikasi; tulis seperti "000.2.4".')
+        raise DataFileError(
+            say('{where}: {code} bukan kode klasifikasi; tulis seperti "000.2.4".', where=where, code=repr(code))
+        )
     for label, text in (("aktif", active), ("inaktif", inactive)):
         if not text.isdecimal() or int(text) > _MOST_YEARS:
-            raise DataFileError(f"{where}: {label} {text!r} harus tahun dalam bilangan bulat, 0 sampai {_MOST_YEARS}.")
+            raise DataFileError(
+                say(
+                    "{where}: {label} {text} harus tahun dalam bilangan bulat, 0 sampai {most}.",
+                    where=where,
+                    label=label,
+                    text=repr(text),
+                    most=_MOST_YEARS,
+                )
+            )
     for known in get_args(Fate):
         if fate == known:
             return Rule(code, title, int(active), int(inactive), known, note)
-    raise DataFileError(f"{where}: nasib {fate!r} tidak dikenal; tulis {', '.join(get_args(Fate))}.")
+    raise DataFileError(
+        say(
+            "{where}: nasib {fate} tidak dikenal; tulis {choices}.",
+            where=where,
+            fate=repr(fate),
+            choices=", ".join(get_args(Fate)),
+        )
+    )

@@ -13,6 +13,7 @@ from docgen.render.pdf.pypdf_overlay import PypdfOverlay
 from docgen.render.stamps.decision import draw_stamp
 from docgen.render.stamps.free_space import StampArea
 from docgen.signer.model import Appearance
+from wording import say
 
 SIZE = 9.0  # points, the largest
 SMALLEST = 3.0
@@ -27,8 +28,12 @@ def draw(appearance: Appearance) -> bytes:
     width, height = right - left, top - bottom
     if min(width, height) < SMALLEST_SIDE:
         raise SignatureError(
-            f"Kotak segel terlalu kecil ({width:g} x {height:g} pt). Pakai kotak paling kecil "
-            f"{SMALLEST_SIDE:g} x {SMALLEST_SIDE:g} pt."
+            say(
+                "Kotak segel terlalu kecil ({width} x {height} pt). Pakai kotak paling kecil {least} x {least} pt.",
+                width=f"{width:g}",
+                height=f"{height:g}",
+                least=f"{SMALLEST_SIDE:g}",
+            )
         )
     writer = PdfWriter()
     page = writer.add_blank_page(width, height)

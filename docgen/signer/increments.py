@@ -30,6 +30,7 @@ from pyhanko.sign.diff_analysis.form_rules_api import FormUpdatingRule
 
 from docgen.errors import PdfError
 from docgen.render.pdf.pdfium import ink_and_text_under, page_area, same_pages
+from wording import say
 
 LARGEST_PART = 1 / 8  # of a page that the picture of a signature may take
 LEAST_PART = 5  # letters by which a line is known
@@ -108,7 +109,7 @@ def _picture_problem(pdf: bytes, archived: bytes, names: Collection[str]) -> str
         covers_names_only = bool(lines) and all(_is_part_of_a_name(line, names) for line in lines)
         too_large = width * height > LARGEST_PART * page_area(archived, page)
         if not has_plain_flags or too_large or (has_ink and not covers_names_only):
-            return _COVERED.format(page=page)
+            return say(_COVERED, page=page)
     return ""
 
 

@@ -24,6 +24,7 @@ from pyhanko_certvalidator import ValidationContext
 from docgen.render.pdf.pdf_file import pdf_errors, read_pdf
 from docgen.signer.model import SignatureReport
 from docgen.signer.sealing import KEY_USAGE, certificates, name_part
+from wording import say
 
 _UNREADABLE = "Tanda tangan ini rusak atau jenisnya tidak dikenal, jadi tidak dapat diperiksa. Minta berkas aslinya."
 _BROKEN = "Isi berkas berubah sejak ditandatangani, atau tanda tangannya rusak. Jangan dipakai; minta berkas aslinya."
@@ -139,7 +140,7 @@ def _report(trust_context: _Trust, embedded: EmbeddedPdfSignature) -> SignatureR
     signed_at = token.timestamp if token is not None and timestamped else embedded.self_reported_timestamp
     signer, organisation, issuer = _names(embedded)
     covers_whole = _covers_whole(trust_context, status)
-    problem = _problem(status, token, intact, covers_whole).format(signer=signer, issuer=issuer)
+    problem = say(_problem(status, token, intact, covers_whole), signer=signer, issuer=issuer)
     return SignatureReport(
         field=embedded.field_name,
         signer=signer,

@@ -37,6 +37,7 @@ from docgen.indonesian import short_date
 from docgen.render.pdf.pdf_file import read_pdf
 from docgen.signer.appearance import draw
 from docgen.signer.model import Appearance, Level, Seal
+from wording import say
 
 TIMEOUT = 10.0  # seconds for one answer of the timestamp server
 KEY_USAGE = {"digital_signature", "non_repudiation"}  # either will do: CAs of offices set one or the other
@@ -126,14 +127,24 @@ def certificates(trust: Sequence[bytes]) -> list[x509.Certificate]:
 
 def check_seal(seal: Seal, at: datetime) -> None:
     """See `docgen.signer.check_seal`."""
-    named = f"Sertifikat segel “{seal.common_name}”"
+    named = say("Sertifikat segel “{name}”", name=seal.common_name)
     if at > seal.not_after:
         ended = short_date(seal.not_after.astimezone(at.tzinfo).date())
-        raise SignatureError(f"{named} kedaluwarsa sejak {ended}. Minta sertifikat baru, lalu pasang di pengaturan.")
+        raise SignatureError(
+            say(
+                "{certificate} kedaluwarsa sejak {ended}. Minta sertifikat baru, lalu pasang di pengaturan.",
+                certificate=named,
+                ended=ended,
+            )
+        )
     if at < seal.not_before:
         begins = short_date(seal.not_before.astimezone(at.tzinfo).date())
         raise SignatureError(
-            f"{named} baru berlaku mulai {begins}. Periksa jam server, atau tunggu sampai tanggal itu."
+            say(
+                "{certificate} baru berlaku mulai {begins}. Periksa jam server, atau tunggu sampai tanggal itu.",
+                certificate=named,
+                begins=begins,
+            )
         )
 
 
@@ -158,7 +169,10 @@ def _sign(pdf: bytes, by: Signer, request: SealRequest, context: ValidationConte
             writer.encrypt("")  # type: ignore[no-untyped-call]  # it only limits use: read_pdf saw to that
         if any(name == request.field for name, *_ in enumerate_sig_fields(writer.prev, filled_status=True)):
             raise SignatureError(
-                f"Naskah ini sudah bersegel di bidang “{request.field}”. Lihat daftar tanda tangannya dahulu."
+                say(
+                    "Naskah ini sudah bersegel di bidang “{field}”. Lihat daftar tanda tangannya dahulu.",
+                    field=request.field,
+                )
             )
         signer = _SignerAtTime(
             _metadata(request, context),
@@ -205,13 +219,20 @@ def _check_request(request: SealRequest, pages: int) -> None:
     appearance = request.appearance
     if appearance is not None and not 0 <= appearance.page < pages:
         raise SignatureError(
-            f"Segel hendak diletakkan di halaman {appearance.page + 1}, padahal naskah ini hanya {pages} halaman. "
-            "Pilih halaman lain."
+            say(
+                "Segel hendak diletakkan di halaman {page}, padahal naskah ini hanya {pages} halaman. Pilih "
+                "halaman lain.",
+                page=appearance.page + 1,
+                pages=pages,
+            )
         )
     if request.level != "B-B" and not request.timestamp_url:
         raise SignatureError(
-            f"Segel tingkat {request.level} memerlukan server stempel waktu. Isi alamatnya di pengaturan, atau pakai "
-            "tingkat B-B."
+            say(
+                "Segel tingkat {level} memerlukan server stempel waktu. Isi alamatnya di pengaturan, atau "
+                "pakai tingkat B-B.",
+                level=request.level,
+            )
         )
 
 
@@ -265,7 +286,7 @@ def _long_term_context(seal: Seal, request: SealRequest) -> ValidationContext:
     roots = certificates(request.trust_roots)
     if not roots:
         why, step = "belum ada CA yang dipercaya", "unggah sertifikat CA penerbit di pengaturan"
-        raise SignatureError(_NO_BLT.format(why=why, step=step))
+        raise SignatureError(say(_NO_BLT, why=why, step=step))
     others = [x509.Certificate.load(der) for der in seal.chain]
     anchors = {root.sha256 for root in roots}
     for certificate in [seal.signer.signing_cert, *others]:
@@ -273,8 +294,11 @@ def _long_term_context(seal: Seal, request: SealRequest) -> ValidationContext:
             continue  # a root is revoked by no longer trusting it
         if not certificate.crl_distribution_points and not certificate.ocsp_urls:
             name = name_part(certificate.subject, "common_name")
-            why = f"sertifikat “{name}” tidak menyebut CRL atau OCSP, jadi tidak ada data pencabutan untuk disertakan"
-            raise SignatureError(_NO_BLT.format(why=why, step="minta sertifikat dengan CRL atau OCSP dari penerbit"))
+            why = say(
+                "sertifikat “{name}” tidak menyebut CRL atau OCSP, jadi tidak ada data pencabutan untuk disertakan",
+                name=name,
+            )
+            raise SignatureError(say(_NO_BLT, why=why, step="minta sertifikat dengan CRL atau OCSP dari penerbit"))
     return ValidationContext(trust_roots=roots, other_certs=others, allow_fetching=True, revocation_mode="hard-fail")
 
 
@@ -289,8 +313,12 @@ def _signing_errors(request: SealRequest) -> Iterator[None]:
         reached = not isinstance(error.__cause__, aiohttp.ClientConnectionError | OSError)
         failed = "tidak memberi stempel waktu" if reached else "tidak dapat dihubungi"
         raise SignatureError(
-            f"Server stempel waktu {request.timestamp_url} {failed}; {_UNSEALED}. Periksa alamat dan jaringannya, lalu "
-            "ulangi."
+            say(
+                "Server stempel waktu {server} {problem}; {consequence}. Periksa alamat dan jaringannya, lalu ulangi.",
+                server=request.timestamp_url,
+                problem=failed,
+                consequence=_UNSEALED,
+            )
         ) from error
     except Exception as error:
         raise SignatureError(_error_message(request, error)) from error
@@ -298,12 +326,14 @@ def _signing_errors(request: SealRequest) -> Iterator[None]:
 
 def _error_message(request: SealRequest, error: Exception) -> str:
     if request.level == "B-LT":
-        why = (
+        why = say(
             "data pencabutan (CRL atau OCSP) tidak dapat diambil, sertifikat dicabut, atau sertifikat tidak bersambung "
-            f"ke CA yang dipercaya; {_UNSEALED}"
+            "ke CA yang dipercaya; {consequence}",
+            consequence=_UNSEALED,
         )
-        return _NO_BLT.format(why=why, step="periksa jaringan dan CA di pengaturan, lalu ulangi")
-    return (
-        f"Segel tidak dapat dibubuhkan; {_UNSEALED}. Mungkin naskah ini dikunci oleh tanda tangan sebelumnya. Periksa "
-        "daftar tanda tangannya."
+        return say(_NO_BLT, why=why, step="periksa jaringan dan CA di pengaturan, lalu ulangi")
+    return say(
+        "Segel tidak dapat dibubuhkan; {consequence}. Mungkin naskah ini dikunci oleh tanda tangan sebelumnya. Periksa "
+        "daftar tanda tangannya.",
+        consequence=_UNSEALED,
     )

@@ -25,6 +25,7 @@ from docgen.sop.model import (
     Step,
 )
 from storage.records import Role, Sort
+from wording import joined, say
 
 THIS_OFFICE = Path(__file__).with_name("sop.yaml")
 
@@ -107,24 +108,42 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         data = yaml.load(path.read_text("utf-8"), _StrictLoader)  # noqa: S506  (a SafeLoader)
     except OSError as error:
-        raise DataFileError(f"Berkas SOP {path} tidak dapat dibuka ({error.strerror}).") from error
+        raise DataFileError(
+            say("Berkas SOP {path} tidak dapat dibuka ({error}).", path=path, error=error.strerror)
+        ) from error
     except UnicodeDecodeError as error:
-        raise DataFileError(f"Berkas SOP {path} bukan teks UTF-8. Simpan ulang sebagai UTF-8.") from error
+        raise DataFileError(
+            say("Berkas SOP {path} bukan teks UTF-8. Simpan ulang sebagai UTF-8.", path=path)
+        ) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        place = f", baris {mark.line + 1}" if mark else ""
-        raise DataFileError(f"Berkas SOP {path}{place}: penulisan YAML salah ({error.problem}).") from error
+        place = say(", baris {line}", line=mark.line + 1) if mark else ""
+        raise DataFileError(
+            say(
+                "Berkas SOP {path}{place}: penulisan YAML salah ({problem}).",
+                path=path,
+                place=place,
+                problem=error.problem,
+            )
+        ) from error
     except yaml.YAMLError as error:
-        raise DataFileError(f"Berkas SOP {path}: penulisan YAML salah ({error}).") from error
+        raise DataFileError(
+            say("Berkas SOP {path}: penulisan YAML salah ({error}).", path=path, error=error)
+        ) from error
     except ValueError as error:  # a date that no calendar has
-        raise DataFileError(f"Berkas SOP {path} memuat tanggal yang tidak ada dalam kalender ({error}).") from error
+        raise DataFileError(
+            say("Berkas SOP {path} memuat tanggal yang tidak ada dalam kalender ({error}).", path=path, error=error)
+        ) from error
     if not isinstance(data, dict):
-        raise DataFileError(f"Berkas SOP {path} harus berupa kelompok kunci: menit_per_hari, sampul, peran, prosedur.")
+        raise DataFileError(
+            say("Berkas SOP {path} harus berupa kelompok kunci: menit_per_hari, sampul, peran, prosedur.", path=path)
+        )
     return data
 
 
 def _sop_error(path: Path, sentences: Sequence[str]) -> DataFileError:
-    return DataFileError(f"Berkas SOP {path}:\n" + "\n".join(f"- {sentence}" for sentence in sentences))
+    lines = joined((say("- {sentence}", sentence=sentence) for sentence in sentences), "\n")
+    return DataFileError(say("Berkas SOP {path}:\n{lines}", path=path, lines=lines))
 
 
 def _is_repetition(finding: Any) -> bool:
@@ -140,19 +159,25 @@ def _sentence(data: dict[str, Any], finding: Any) -> str:
     key = keys[-1] if keys else ""
     value = finding["input"]
     if finding["type"] == "extra_forbidden":
-        return f"{place}kunci {key!r} tidak dikenal.{nearest(key, _keys_at(keys[:-1]))}"
+        hint = nearest(key, _keys_at(keys[:-1]))
+        return say("{place}kunci {key} tidak dikenal.{hint}", place=place, key=repr(key), hint=hint)
     if finding["type"] == "literal_error":
         field = next((one for one in reversed(keys) if one in _WORDS), key)
-        return f"{place}{field} {value!r} tidak dikenal.{nearest(str(value), _WORDS[field])}"
+        hint = nearest(str(value), _WORDS[field])
+        return say(
+            "{place}{field} {value} tidak dikenal.{hint}", place=place, field=field, value=repr(value), hint=hint
+        )
     if finding["type"] == "string_pattern_mismatch":
-        return f"{place}{key} {value!r}: {_PATTERNS[key]}"
+        return say("{place}{key} {value}: {pattern}", place=place, key=key, value=repr(value), pattern=_PATTERNS[key])
     if finding["type"] in ("greater_than_equal", "less_than_equal"):
         bound = finding["ctx"].get("ge", finding["ctx"].get("le"))
-        side = "paling kecil" if "ge" in finding["ctx"] else "paling besar"
-        return f"{place}{key} {value!r}: {side} {bound}."
+        least = "ge" in finding["ctx"]
+        rule = say("paling kecil {bound}", bound=bound) if least else say("paling besar {bound}", bound=bound)
+        return say("{place}{key} {value}: {rule}.", place=place, key=key, value=repr(value), rule=rule)
     if finding["type"] == "invalid_key":
-        return f"{place}kunci {loc[-1]!r} tidak dikenal; kunci harus berupa kata."
-    return f"{place}{key!r} {_MESSAGES.get(finding['type'], 'tidak dapat dibaca.')}"
+        return say("{place}kunci {key} tidak dikenal; kunci harus berupa kata.", place=place, key=repr(loc[-1]))
+    problem = _MESSAGES.get(finding["type"], "tidak dapat dibaca.")
+    return say("{place}{key} {problem}", place=place, key=repr(key), problem=problem)
 
 
 def _place(data: Any, loc: Sequence[Any]) -> str:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 
 from docgen.errors import NotFound
 from storage.records import Role, Sort
+from wording import say
 
 _TIME = re.compile(r"([0-9]{1,4}) (menit|jam|hari)", re.IGNORECASE)
 
@@ -179,8 +180,13 @@ class Procedure(SopModel):
             if step.number == number:
                 return step
         raise NotFound(
-            f"Prosedur {self.title} tidak mempunyai langkah {number}. "
-            f"Langkah yang ada: {self.steps[0].number} sampai {self.steps[-1].number}."
+            say(
+                "Prosedur {title} tidak mempunyai langkah {step}. Langkah yang ada: {first} sampai {last}.",
+                title=self.title,
+                step=number,
+                first=self.steps[0].number,
+                last=self.steps[-1].number,
+            )
         )
 
 
@@ -198,8 +204,15 @@ class Sop(SopModel):
         if slug in slugs:
             return self.procedures[slugs.index(slug)]
         near = get_close_matches(slug, slugs, n=1)
-        hint = f" Maksudnya {near[0]!r}?" if near else ""
-        raise NotFound(f"Prosedur {slug!r} tidak ada.{hint} Yang ada: {', '.join(slugs)}.")
+        hint = say(" Maksudnya {near}?", near=repr(near[0])) if near else ""
+        raise NotFound(
+            say(
+                "Prosedur {slug} tidak ada.{hint} Yang ada: {slugs}.",
+                slug=repr(slug),
+                hint=hint,
+                slugs=", ".join(slugs),
+            )
+        )
 
     def role_label(self, role: str) -> str:
         """Return what this office calls a role; a role its SOP does not use is called by its plain name."""

@@ -12,6 +12,7 @@ from itertools import islice
 
 from docgen.errors import DataFileError
 from docgen.spreadsheets.grid import MOST_CELLS, Cells, Grid, too_wide
+from wording import say
 
 DELIMITERS = ";,\t|"
 MOST_LINES = 1_048_576
@@ -52,8 +53,11 @@ def read_csv(name: str, data: bytes, score: Score) -> Grid:
                     cells.put(number, at, cell)
     except csv.Error as error:
         raise DataFileError(
-            f"{name} baris {number + 1} tidak dapat dibaca sebagai CSV: periksa tanda petiknya, atau simpan sebagai "
-            "XLSX."
+            say(
+                "{name} baris {row} tidak dapat dibaca sebagai CSV: periksa tanda petiknya, atau simpan sebagai XLSX.",
+                name=name,
+                row=number + 1,
+            )
         ) from error
     return cells.grid("")
 
@@ -66,7 +70,9 @@ def _decode(name: str, data: bytes) -> str:
     else:
         text = _decode_single_byte(name, data)
     if "\0" in text or "\ufffd" in text:
-        raise DataFileError(f"{name} bukan CSV atau XLSX. Simpan dari Excel sebagai XLSX atau CSV UTF-8.")
+        raise DataFileError(
+            say("{name} bukan CSV atau XLSX. Simpan dari Excel sebagai XLSX atau CSV UTF-8.", name=name)
+        )
     return text
 
 
@@ -93,8 +99,12 @@ def _decode_single_byte(name: str, data: bytes) -> str:
     if mixed and b"\0" not in data:
         line = data.count(b"\n", 0, wrong) + 1
         raise DataFileError(
-            f"{name} baris {line} memuat huruf yang rusak, sehingga isinya tidak pasti. Simpan dari Excel sebagai XLSX "
-            "atau CSV UTF-8."
+            say(
+                "{name} baris {line} memuat huruf yang rusak, sehingga isinya tidak pasti. Simpan dari Excel "
+                "sebagai XLSX atau CSV UTF-8.",
+                name=name,
+                line=line,
+            )
         )
     return text or "\0"
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from docgen.errors import DataFileError
+from wording import say
 
 LARGEST_EXACT = 10**15  # spreadsheets keep 15 digits of a number; a NIP has 18
 LOST_DIGITS = "\ufffd"  # the text of a number whose last digits the spreadsheet has lost
@@ -70,23 +71,37 @@ class Cells:
         """Add a cell that is not empty."""
         if row > MOST_GRID_ROWS:
             raise DataFileError(
-                f"{self.name} memuat lebih dari {count(MOST_GRID_ROWS)} baris. Hapus baris yang tidak perlu, atau "
-                "bagi menjadi beberapa berkas."
+                say(
+                    "{name} memuat lebih dari {most} baris. Hapus baris yang tidak perlu, atau bagi menjadi "
+                    "beberapa berkas.",
+                    name=self.name,
+                    most=count(MOST_GRID_ROWS),
+                )
             )
         if at >= MOST_GRID_COLUMNS:
             raise DataFileError(
-                f"{self.name} memuat lebih dari {MOST_GRID_COLUMNS} kolom. Hapus kolom yang tidak perlu."
+                say(
+                    "{name} memuat lebih dari {most} kolom. Hapus kolom yang tidak perlu.",
+                    name=self.name,
+                    most=MOST_GRID_COLUMNS,
+                )
             )
         if len(text) > LONGEST_CELL:
             raise DataFileError(
-                f"{self.name}: sel {cell_name(at)}{row} memuat {count(len(text))} karakter, paling banyak "
-                f"{count(LONGEST_CELL)}. Persingkat isinya."
+                say(
+                    "{name}: sel {column}{row} memuat {count} karakter, paling banyak {most}. Persingkat isinya.",
+                    name=self.name,
+                    column=cell_name(at),
+                    row=row,
+                    count=count(len(text)),
+                    most=count(LONGEST_CELL),
+                )
             )
         cells = self.rows.setdefault(row, {})
         cells[at] = text
         self._text += len(text)
         if self._text > MOST_TEXT:
-            raise DataFileError(f"{self.name} memuat terlalu banyak teks. Bagi menjadi beberapa berkas.")
+            raise DataFileError(say("{name} memuat terlalu banyak teks. Bagi menjadi beberapa berkas.", name=self.name))
 
     def merge(self, merged: Merged) -> None:
         """Add a range of merged cells; only those over several rows matter, and only the first few hundred."""
@@ -109,7 +124,7 @@ class Cells:
 
 def too_wide(name: str) -> DataFileError:
     """Return the error for a file with too many cells."""
-    return DataFileError(f"{name} terlalu lebar. Hapus kolom dan baris kosong di sekitar isinya.")
+    return DataFileError(say("{name} terlalu lebar. Hapus kolom dan baris kosong di sekitar isinya.", name=name))
 
 
 def cell_name(at: int) -> str:

@@ -11,6 +11,7 @@ from docgen.spreadsheets.csv_text import read_csv
 from docgen.spreadsheets.grid import LOOKED_AT, Grid
 from docgen.spreadsheets.read_report import plain
 from docgen.spreadsheets.xlsx import Book, SheetPart, other_format
+from wording import say
 
 ENOUGH = 2  # headings that make a row the heading
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
@@ -78,8 +79,11 @@ def _refuse_other_formats(name: str, data: bytes) -> None:
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         if _PROTECTED in data:
             raise DataFileError(
-                f"{name} dilindungi kata sandi. Buka di Excel, hapus kata sandinya (Info > Proteksi Buku Kerja), "
-                "simpan, lalu unggah lagi."
+                say(
+                    "{name} dilindungi kata sandi. Buka di Excel, hapus kata sandinya (Info > Proteksi Buku "
+                    "Kerja), simpan, lalu unggah lagi.",
+                    name=name,
+                )
             )
         raise other_format(name, "Excel lama (XLS)")
     if head.startswith(_HTML):

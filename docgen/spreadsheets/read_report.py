@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Literal
 
 from docgen.spreadsheets.grid import Grid, cell_name, count
+from wording import say
 
 Reason = Literal["heading", "numbering", "total", "remark", "hidden", "example", "help"]
 REASONS: dict[Reason, str] = {
@@ -84,27 +85,44 @@ class Reading:
         reasons = Counter(one.reason for one in self.skipped if one.reason != "hidden")
         for reason in reasons:
             rows = [one.row for one in self.skipped if one.reason == reason]
-            notes.append(f"Baris yang dilewati ({REASONS[reason]}): {_listed(rows)}.")
+            notes.append(say("Baris yang dilewati ({reason}): {rows}.", reason=REASONS[reason], rows=_listed(rows)))
         if self.hidden_rows and self.hidden_taken:
-            notes.append(f"Baris tersembunyi yang ikut dibaca: {_listed(self.hidden_rows)}.")
+            notes.append(
+                say("Baris tersembunyi yang ikut dibaca: {hidden_rows}.", hidden_rows=_listed(self.hidden_rows))
+            )
         elif self.hidden_rows:
-            notes.append(f"Baris tersembunyi yang tidak dibaca: {_listed(self.hidden_rows)}.")
+            notes.append(
+                say("Baris tersembunyi yang tidak dibaca: {hidden_rows}.", hidden_rows=_listed(self.hidden_rows))
+            )
         if self.hidden_columns:
-            notes.append(f"Kolom tersembunyi yang ikut dibaca: {_listed(self.hidden_columns)}.")
+            notes.append(
+                say(
+                    "Kolom tersembunyi yang ikut dibaca: {hidden_columns}.", hidden_columns=_listed(self.hidden_columns)
+                )
+            )
         if self.other_sheets:
-            notes.append(f"Lembar lain yang tidak dibaca: {_listed(self.other_sheets)}.")
+            notes.append(say("Lembar lain yang tidak dibaca: {other_sheets}.", other_sheets=_listed(self.other_sheets)))
         if self.hidden_sheets:
-            notes.append(f"Lembar tersembunyi yang tidak dibaca: {_listed(self.hidden_sheets)}.")
+            notes.append(
+                say("Lembar tersembunyi yang tidak dibaca: {hidden_sheets}.", hidden_sheets=_listed(self.hidden_sheets))
+            )
         if self.linked:
             notes.append("Sebagian rumus mengambil nilai dari berkas lain; yang dibaca nilai terakhir yang tersimpan.")
         return notes
 
     def _first(self) -> str:
         if self.sheet:
-            return (
-                f"Dibaca {count(self.rows)} baris dari lembar “{self.sheet}”, judul kolom di baris {self.heading_row}."
+            return say(
+                "Dibaca {rows} baris dari lembar “{sheet}”, judul kolom di baris {heading_row}.",
+                rows=count(self.rows),
+                sheet=self.sheet,
+                heading_row=self.heading_row,
             )
-        return f"Dibaca {count(self.rows)} baris, judul kolom di baris {self.heading_row}."
+        return say(
+            "Dibaca {rows} baris, judul kolom di baris {heading_row}.",
+            rows=count(self.rows),
+            heading_row=self.heading_row,
+        )
 
 
 def plain(heading: str) -> str:
@@ -148,8 +166,15 @@ def _nearest(heading: str, labels: Sequence[str]) -> str:
 def _ignored_sentence(one: IgnoredColumn) -> str:
     heading = f"{one.column} “{one.heading}”" if one.heading else one.column
     if one.nearest:
-        return f"Kolom {heading} tidak dikenal, {count(one.filled)} selnya tidak dibaca; maksud Anda “{one.nearest}”?"
-    return f"Kolom {heading} tidak dikenal, {count(one.filled)} selnya tidak dibaca."
+        return say(
+            "Kolom {heading} tidak dikenal, {filled} selnya tidak dibaca; maksud Anda “{nearest}”?",
+            heading=heading,
+            filled=count(one.filled),
+            nearest=one.nearest,
+        )
+    return say(
+        "Kolom {heading} tidak dikenal, {filled} selnya tidak dibaca.", heading=heading, filled=count(one.filled)
+    )
 
 
 def _listed(names: Sequence[object]) -> str:

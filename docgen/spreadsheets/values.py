@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from docgen.spreadsheets.grid import FORMULA, LARGEST_EXACT, LOST_DIGITS
+from wording import say
 
 _DIGITS = 15  # significant ones that a spreadsheet keeps
 _ERROR = re.compile(r"#(?:REF|DIV/0|VALUE|NAME|N/A|NUM|NULL|SPILL|CALC|FIELD|BUSY|BLOCKED|CONNECT|UNKNOWN|GETTING_DATA|"
@@ -107,11 +108,17 @@ def shown(raw: str, type: str, formats: Formats, style: int) -> str:
 def broken(label: str, text: str) -> str:
     """Return a sentence about an error value in a cell, and what to do; else ""."""
     if text == LOST_DIGITS or _SCIENTIFIC.fullmatch(text):
-        return (
-            f"{label} tersimpan sebagai angka sehingga digit akhirnya hilang. Ubah sel menjadi Teks, lalu tulis ulang."
+        return say(
+            "{label} tersimpan sebagai angka sehingga digit akhirnya hilang. Ubah sel menjadi Teks, lalu tulis ulang.",
+            label=label,
         )
     if text == FORMULA:
-        return f"{label} berisi rumus yang belum dihitung. Buka di Excel atau LibreOffice, simpan, lalu unggah lagi."
+        return say(
+            "{label} berisi rumus yang belum dihitung. Buka di Excel atau LibreOffice, simpan, lalu unggah lagi.",
+            label=label,
+        )
     if _ERROR.fullmatch(text):
-        return f"{label} berisi kesalahan rumus {text}. Perbaiki rumusnya, atau tulis nilainya."
+        return say(
+            "{label} berisi kesalahan rumus {text}. Perbaiki rumusnya, atau tulis nilainya.", label=label, text=text
+        )
     return ""

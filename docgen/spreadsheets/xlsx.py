@@ -22,6 +22,7 @@ from zipfile import BadZipFile, ZipFile
 from docgen.errors import DataFileError
 from docgen.spreadsheets.grid import FORMULA, MOST_CELLS, MOST_GRID_COLUMNS, Cells, Merged, too_wide
 from docgen.spreadsheets.values import Formats, shown
+from wording import say
 
 MOST_ROWS = 1_048_576  # of a sheet in Excel; empty ones count, for reading them costs time too
 MOST_UNPACKED = 64 * 1024 * 1024  # bytes: a small XLSX may unpack to far more than fits in memory
@@ -124,14 +125,18 @@ class Book:
         return data
 
     def _too_large(self) -> DataFileError:
-        return DataFileError(f"{self.name} terlalu besar sesudah dibuka. Bagi menjadi beberapa berkas.")
+        return DataFileError(say("{name} terlalu besar sesudah dibuka. Bagi menjadi beberapa berkas.", name=self.name))
 
 
 def other_format(name: str, format: str) -> DataFileError:
     """Return the error for a file of another program."""
     return DataFileError(
-        f"{name} bukan CSV atau XLSX, melainkan {format}. Buka di Excel atau LibreOffice, simpan sebagai XLSX, lalu "
-        "unggah lagi."
+        say(
+            "{name} bukan CSV atau XLSX, melainkan {format}. Buka di Excel atau LibreOffice, simpan sebagai "
+            "XLSX, lalu unggah lagi.",
+            name=name,
+            format=format,
+        )
     )
 
 
@@ -146,7 +151,10 @@ class _ErrorGuard:
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         if isinstance(error, _BROKEN):
             raise DataFileError(
-                f"{self._name} tidak dapat dibaca sebagai XLSX. Simpan ulang dari Excel, lalu unggah lagi."
+                say(
+                    "{name} tidak dapat dibaca sebagai XLSX. Simpan ulang dari Excel, lalu unggah lagi.",
+                    name=self._name,
+                )
             ) from error
 
 
@@ -178,7 +186,9 @@ def _parse(data: bytes, name: str, reader: R) -> R:
     """
 
     def refuse(*_: Any) -> None:
-        raise DataFileError(f"{name} memuat DTD, yang tidak ada dalam XLSX dari Excel. Simpan ulang dari Excel.")
+        raise DataFileError(
+            say("{name} memuat DTD, yang tidak ada dalam XLSX dari Excel. Simpan ulang dari Excel.", name=name)
+        )
 
     left = MOST_ELEMENTS
 
@@ -346,7 +356,11 @@ class _SheetReader(_TextReader):
         self._rows_seen += 1
         if self._rows_seen > MOST_ROWS or not 0 < self._row <= MOST_ROWS:
             raise DataFileError(
-                f"{self.cells.name} memuat lebih dari {MOST_ROWS} baris. Hapus baris kosong di bawah isinya."
+                say(
+                    "{name} memuat lebih dari {most} baris. Hapus baris kosong di bawah isinya.",
+                    name=self.cells.name,
+                    most=MOST_ROWS,
+                )
             )
         hidden = attributes.get("hidden")
         if _is_true(hidden) or (hidden is None and self._all_hidden) or attributes.get("ht") == "0":

@@ -10,6 +10,7 @@ from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import tokens, users
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Token, User
+from wording import say
 
 
 def count_users(tx: Connection) -> int:
@@ -26,21 +27,21 @@ def get_user(tx: Connection, name: str) -> User:
     """Return one user. Raises RecordMissing."""
     row = tx.execute(select(users).where(users.c.name == name)).mappings().first()
     if row is None:
-        raise RecordMissing(f"Pengguna {name!r} tidak ada.")
+        raise RecordMissing(say("Pengguna {name} tidak ada.", name=repr(name)))
     return to_record(User, row)
 
 
 def add_user(tx: Connection, record: User) -> None:
     """Add a user. Raises RecordConflict if the name is taken."""
     if tx.execute(select(users.c.name).where(users.c.name == record.name)).first():
-        raise RecordConflict(f"Pengguna {record.name!r} sudah ada.")
+        raise RecordConflict(say("Pengguna {name} sudah ada.", name=repr(record.name)))
     tx.execute(insert(users), to_row(record, users))
 
 
 def put_user(tx: Connection, record: User) -> None:
     """Change a user. Raises RecordMissing."""
     if tx.execute(update(users).where(users.c.name == record.name).values(to_row(record, users))).rowcount == 0:
-        raise RecordMissing(f"Pengguna {record.name!r} tidak ada.")
+        raise RecordMissing(say("Pengguna {name} tidak ada.", name=repr(record.name)))
 
 
 def set_toured(tx: Connection, name: str, toured: bool) -> None:
@@ -64,7 +65,7 @@ def get_token(tx: Connection, id: str) -> Token:
     """Return one token. Raises RecordMissing."""
     row = tx.execute(select(tokens).where(tokens.c.id == id)).mappings().first()
     if row is None:
-        raise RecordMissing(f"Token {id!r} tidak ada.")
+        raise RecordMissing(say("Token {id} tidak ada.", id=repr(id)))
     return to_record(Token, row)
 
 
@@ -88,4 +89,4 @@ def tokens_named(tx: Connection, name: str) -> list[Token]:
 def revoke_token(tx: Connection, id: str, now: dt.datetime) -> None:
     """Revoke a token. Raises RecordMissing."""
     if tx.execute(update(tokens).where(tokens.c.id == id).values(revoked_at=now)).rowcount == 0:
-        raise RecordMissing(f"Token {id!r} tidak ada.")
+        raise RecordMissing(say("Token {id} tidak ada.", id=repr(id)))

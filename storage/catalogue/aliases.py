@@ -13,6 +13,7 @@ from storage.catalogue.tables import asset_aliases, assets, document_assets, doc
 from storage.errors import RecordConflict, RecordMissing
 from storage.link_records import Alias
 from storage.text import clean_key
+from wording import say
 
 
 def resolve(tx: Connection, nibar: str) -> str:
@@ -47,12 +48,16 @@ def rename(tx: Connection, old: str, new: str, at: dt.datetime, by: str) -> None
     asset's.
     """
     if tx.execute(select(assets.c.nibar).where(assets.c.nibar == new)).first():
-        raise RecordConflict(f"NIBAR {new!r} sudah dipakai aset lain. Periksa NIBAR yang baru.")
+        raise RecordConflict(say("NIBAR {nibar} sudah dipakai aset lain. Periksa NIBAR yang baru.", nibar=repr(new)))
     if resolve(tx, new) not in (new, old):
-        raise RecordConflict(f"NIBAR {new!r} dahulu milik aset lain; tautan lama menunjuk ke sana. Pakai NIBAR lain.")
+        raise RecordConflict(
+            say(
+                "NIBAR {nibar} dahulu milik aset lain; tautan lama menunjuk ke sana. Pakai NIBAR lain.", nibar=repr(new)
+            )
+        )
     row = tx.execute(select(assets.c.search).where(assets.c.nibar == old)).first()
     if row is None:
-        raise RecordMissing(f"Aset {old!r} tidak ada dalam daftar aset.")
+        raise RecordMissing(say("Aset {nibar} tidak ada dalam daftar aset.", nibar=repr(old)))
     tx.execute(update(assets).where(assets.c.nibar == old).values(nibar=new, search=f"{row.search} {new.lower()}"))
     apply_change(tx, old, new, at, by)
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from storage.catalogue import changes
 from storage.errors import RecordConflict, StorageError, StoreUnavailable
+from wording import say
 
 log = logging.getLogger("docgen.catalogue")
 
@@ -73,9 +74,13 @@ class Catalogue:
                 return
             if version > newest_version():
                 raise StorageError(
-                    f"Basis data ini berskema {version}, lebih baru daripada docgen ini ({newest_version()}). Jalankan "
-                    "docgen versi yang lebih baru, atau pulihkan cadangan dari sebelum pembaruan itu ke basis data "
-                    "kosong: `docgen archive restore BERKAS`."
+                    say(
+                        "Basis data ini berskema {version}, lebih baru daripada docgen ini ({newest}). "
+                        "Jalankan docgen versi yang lebih baru, atau pulihkan cadangan dari sebelum pembaruan "
+                        "itu ke basis data kosong: `docgen archive restore BERKAS`.",
+                        version=version,
+                        newest=newest_version(),
+                    )
                 )
             if version and before is not None:
                 before(version)

@@ -20,6 +20,7 @@ from storage.catalogue.tables import (
 )
 from storage.errors import RecordMissing
 from storage.records import Document, DocumentStatus, Endorsement, Revision, Submission, Task
+from wording import say
 
 
 def endorsements_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Endorsement]]:
@@ -86,7 +87,7 @@ def get_document(tx: Connection, id: str) -> Document:
     """Return one document. Raises RecordMissing."""
     row = tx.execute(select(documents).where(documents.c.id == id)).mappings().first()
     if row is None:
-        raise RecordMissing(f"Naskah {id!r} tidak ada dalam arsip.")
+        raise RecordMissing(say("Naskah {id} tidak ada dalam arsip.", id=repr(id)))
     return to_record(Document, row)
 
 
@@ -173,7 +174,13 @@ def get_revision(tx: Connection, document: str, number: int) -> Revision:
     query = select(revisions).where(revisions.c.document == document, revisions.c.number == number)
     row = tx.execute(query).mappings().first()
     if row is None:
-        raise RecordMissing(f"Naskah {document!r} belum punya PDF (revisi {number}) dalam arsip.")
+        raise RecordMissing(
+            say(
+                "Naskah {document} belum punya PDF (revisi {number}) dalam arsip.",
+                document=repr(document),
+                number=number,
+            )
+        )
     return to_record(Revision, row)
 
 
@@ -215,7 +222,7 @@ def get_contents(tx: Connection, document: str) -> tuple[Submission, dict[str, A
     waiting = select(journal.c.submission, journal.c.snapshot).where(journal.c.document == document)
     row = tx.execute(archived.order_by(revisions.c.number.desc())).first() or tx.execute(waiting).first()
     if row is None:
-        raise RecordMissing(f"Isian naskah {document!r} tidak ada dalam arsip.")
+        raise RecordMissing(say("Isian naskah {document} tidak ada dalam arsip.", document=repr(document)))
     return Submission.model_validate(row.submission), row.snapshot
 
 

@@ -14,6 +14,7 @@ from storage.catalogue.rows import aware, to_record, to_row
 from storage.catalogue.tables import document_assets, documents, dossiers
 from storage.errors import RecordMissing
 from storage.records import Document, Dossier
+from wording import say
 
 
 def add_dossier(tx: Connection, dossier: Dossier) -> None:
@@ -26,7 +27,7 @@ def get_dossier(tx: Connection, id: str) -> Dossier:
     """Return one dossier. Raises RecordMissing."""
     row = tx.execute(select(dossiers).where(dossiers.c.id == id)).mappings().first()
     if row is None:
-        raise RecordMissing(f"Berkas {id!r} tidak ada.")
+        raise RecordMissing(say("Berkas {id} tidak ada.", id=repr(id)))
     return to_record(Dossier, row)
 
 

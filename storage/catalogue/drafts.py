@@ -5,19 +5,25 @@ from __future__ import annotations
 from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.catalogue.rows import to_record, to_row
-from storage.catalogue.tables import drafts
+from storage.catalogue.tables import drafts, users
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Draft
+from wording import say
+
+
+def lock_drafts(tx: Connection, user: str) -> None:
+    """Hold the drafts of this user, the missing ones, too: whoever else locks them waits until `tx` ends."""
+    tx.execute(select(users.c.name).where(users.c.name == user).with_for_update())
 
 
 def put_draft(tx: Connection, draft: Draft, *, base_version: int | None = None) -> int:
     """Save a draft, new or changed, and return its new version.
 
     `base_version` is the version that the writer changed; None overwrites any. Raises RecordConflict when another
-    version was saved meanwhile.
+    version was saved meanwhile, or the id is another user's.
     """
     row = to_row(draft, drafts)
-    query = select(drafts.c.version).where(drafts.c.id == draft.id).with_for_update()
+    query = select(drafts.c.version).where(drafts.c.id == draft.id, drafts.c.user == draft.user).with_for_update()
     version = tx.execute(query).scalar()
     if version is None:
         tx.execute(insert(drafts), row | {"version": 1})
@@ -33,7 +39,7 @@ def get_draft(tx: Connection, id: str, user: str) -> Draft:
     query = select(drafts).where(drafts.c.id == id, drafts.c.user == user)
     row = tx.execute(query).mappings().first()
     if row is None:
-        raise RecordMissing(f"Draf {id!r} tidak ada atau bukan milik Anda.")
+        raise RecordMissing(say("Draf {id} tidak ada atau bukan milik Anda.", id=repr(id)))
     return to_record(Draft, row)
 
 

@@ -11,6 +11,7 @@ from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import bundle_documents, bundles, documents, dossiers, recipes, revisions
 from storage.errors import RecordMissing
 from storage.records import Document, Dossier, FiledBundle, FiledDocument, Recipe, Revision
+from wording import say
 
 CHUNK = 500  # databases limit the parameters of one statement
 
@@ -26,7 +27,7 @@ def get_recipe(tx: Connection, id: str) -> Recipe:
     """Return one recipe. Raises RecordMissing."""
     row = tx.execute(select(recipes).where(recipes.c.id == id)).mappings().first()
     if row is None:
-        raise RecordMissing(f"Resep bundel {id!r} tidak ada.")
+        raise RecordMissing(say("Resep bundel {id} tidak ada.", id=repr(id)))
     return to_record(Recipe, row)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from storage.catalogue.tables import idempotency_keys
 from storage.errors import RecordConflict
+from wording import say
 
 LIFETIME = dt.timedelta(days=7)
 BATCH = "batch:"  # with the id of a job: the caller whose keys are the rows of a batch
@@ -25,11 +26,19 @@ def find(tx: Connection, caller: str, key: str, request_sha256: str, now: dt.dat
     if row is None:
         return None
     if row.request_sha256 != request_sha256:
-        raise RecordConflict(f"Idempotency-Key {key!r} sudah dipakai untuk permintaan yang lain. Pakai kunci baru.")
+        raise RecordConflict(
+            say("Idempotency-Key {key} sudah dipakai untuk permintaan yang lain. Pakai kunci baru.", key=repr(key))
+        )
     return str(row.document)
 
 
-def documents_of(tx: Connection, caller: str) -> dict[str, str]:
+def find_document(tx: Connection, caller: str, key: str) -> str | None:
+    """Return the document that a call with this key made, whatever its body was, or None."""
+    same_call = (idempotency_keys.c.caller == caller) & (idempotency_keys.c.key == key)
+    return tx.execute(select(idempotency_keys.c.document).where(same_call)).scalar()
+
+
+def ids_by_key(tx: Connection, caller: str) -> dict[str, str]:
     """Return the document of each key of a caller."""
     query = select(idempotency_keys.c.key, idempotency_keys.c.document).where(idempotency_keys.c.caller == caller)
     return {str(row.key): str(row.document) for row in tx.execute(query)}

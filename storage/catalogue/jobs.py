@@ -11,6 +11,7 @@ from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import jobs, users
 from storage.errors import RecordMissing
 from storage.records import Job
+from wording import say
 
 UNFINISHED = ("queued", "running")
 _STATE = [column for column in jobs.c if column.name != "request"]
@@ -25,7 +26,7 @@ def get_job(tx: Connection, id: str) -> Job:
     """Return one job. Raises RecordMissing."""
     row = tx.execute(select(jobs).where(jobs.c.id == id)).mappings().first()
     if row is None:
-        raise RecordMissing(f"Pekerjaan {id!r} tidak ada.")
+        raise RecordMissing(say("Pekerjaan {id} tidak ada.", id=repr(id)))
     return to_record(Job, row)
 
 
@@ -33,7 +34,7 @@ def job_state(tx: Connection, id: str) -> Job:
     """Return one job without its request, which of a large batch is megabytes. Raises RecordMissing."""
     row = tx.execute(select(*_STATE).where(jobs.c.id == id)).mappings().first()
     if row is None:
-        raise RecordMissing(f"Pekerjaan {id!r} tidak ada.")
+        raise RecordMissing(say("Pekerjaan {id} tidak ada.", id=repr(id)))
     return to_record(Job, {**row, "request": {}})
 
 

@@ -10,6 +10,7 @@ from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import inserted_numbers, register_entries
 from storage.errors import RecordMissing
 from storage.records import InsertedNumber, RegisterEntry
+from wording import say
 
 
 def get_entry(tx: Connection, unit: str, year: int, sequence: int, suffix: str = "") -> RegisterEntry:
@@ -18,7 +19,14 @@ def get_entry(tx: Connection, unit: str, year: int, sequence: int, suffix: str =
     query = select(table).where(table.c.unit == unit, table.c.year == year, table.c.sequence == sequence)
     row = tx.execute(query.where(table.c.suffix == suffix) if suffix else query).mappings().first()
     if row is None:
-        raise RecordMissing(f"Nomor urut {sequence}{suffix} tahun {year} tidak ada dalam buku agenda.")
+        raise RecordMissing(
+            say(
+                "Nomor urut {sequence}{suffix} tahun {year} tidak ada dalam buku agenda.",
+                sequence=sequence,
+                suffix=suffix,
+                year=year,
+            )
+        )
     return to_record(model, row)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import JSON, Connection, Date, DateTime, LargeBinary, MetaData, 
 
 from storage.errors import StorageError
 from storage.text import storable, to_json
+from wording import say
 
 _PAGE = 500  # rows of one INSERT; SQLite limits the parameters of a statement
 
@@ -32,8 +33,12 @@ def from_json_values(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
     unknown = [name for name in row if name not in table.c]
     if unknown:
         raise StorageError(
-            f"Kolom {', '.join(unknown)} tidak dikenal di tabel {table.name}: data ini dari docgen yang lebih baru. "
-            "Pasang docgen versi itu, lalu ulangi."
+            say(
+                "Kolom {columns} tidak dikenal di tabel {table}: data ini dari docgen yang lebih baru. Pasang "
+                "docgen versi itu, lalu ulangi.",
+                columns=", ".join(unknown),
+                table=table.name,
+            )
         )
     return {name: _from_json(table, name, value) for name, value in row.items()}
 
@@ -59,7 +64,12 @@ def load(tx: Connection, metadata: MetaData, rows: Iterable[tuple[str, Mapping[s
             tx.execute(insert(metadata.tables[current]), page)
             page = []
         if name not in metadata.tables:
-            raise StorageError(f"Tabel {name!r} tidak dikenal: data ini dari docgen yang lain. Pasang versinya dahulu.")
+            raise StorageError(
+                say(
+                    "Tabel {table} tidak dikenal: data ini dari docgen yang lain. Pasang versinya dahulu.",
+                    table=repr(name),
+                )
+            )
         current = name
         row = from_json_values(metadata.tables[name], entry)
         page.append(row if tx.dialect.name == "sqlite" else storable(row))

@@ -13,6 +13,7 @@ from storage.catalogue.tables import asset_aliases, assets, document_assets, doc
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Asset, Office, Official
 from storage.text import clean_key, clean_line
+from wording import say
 
 
 def get_office(tx: Connection) -> Office:
@@ -52,14 +53,16 @@ def get_official(tx: Connection, id: str) -> Official:
     if row is None and clean_key(id) != id:
         return get_official(tx, clean_key(id))
     if row is None:
-        raise RecordMissing(f"Pejabat {id!r} tidak ada dalam daftar pejabat.")
+        raise RecordMissing(say("Pejabat {id} tidak ada dalam daftar pejabat.", id=repr(id)))
     return to_record(Official, row)
 
 
 def add_official(tx: Connection, record: Official) -> None:
     """Add an official. Raises RecordConflict if the id is taken."""
     if tx.execute(select(officials.c.id).where(officials.c.id == record.id)).first():
-        raise RecordConflict(f"Pejabat dengan kode {record.id!r} sudah ada. Ubah yang ada, atau pakai kode lain.")
+        raise RecordConflict(
+            say("Pejabat dengan kode {id} sudah ada. Ubah yang ada, atau pakai kode lain.", id=repr(record.id))
+        )
     tx.execute(insert(officials), to_row(record, officials))
 
 
@@ -67,7 +70,7 @@ def put_official(tx: Connection, record: Official) -> None:
     """Change an official. Raises RecordMissing."""
     changed = tx.execute(update(officials).where(officials.c.id == record.id).values(to_row(record, officials)))
     if changed.rowcount == 0:
-        raise RecordMissing(f"Pejabat {record.id!r} tidak ada dalam daftar pejabat.")
+        raise RecordMissing(say("Pejabat {id} tidak ada dalam daftar pejabat.", id=repr(record.id)))
 
 
 def remove_official(tx: Connection, id: str) -> None:
@@ -108,7 +111,7 @@ def get_assets(tx: Connection, nibars: Sequence[str]) -> list[Asset]:
     assets_by_nibar = find_assets(tx, nibars)
     for nibar in nibars:
         if nibar not in assets_by_nibar:
-            raise RecordMissing(f"Aset {nibar!r} tidak ada dalam daftar aset.")
+            raise RecordMissing(say("Aset {nibar} tidak ada dalam daftar aset.", nibar=repr(nibar)))
     return [assets_by_nibar[nibar] for nibar in nibars]
 
 
@@ -142,10 +145,18 @@ def _registered(tx: Connection, nibars: Sequence[str]) -> dict[str, Asset]:
 def add_asset(tx: Connection, record: Asset) -> None:
     """Add an asset. Raises RecordConflict if the NIBAR is taken."""
     if tx.execute(select(assets.c.nibar).where(assets.c.nibar == record.nibar)).first():
-        raise RecordConflict(f"Aset dengan NIBAR {record.nibar!r} sudah ada. Ubah yang ada, atau periksa NIBAR-nya.")
+        raise RecordConflict(
+            say("Aset dengan NIBAR {nibar} sudah ada. Ubah yang ada, atau periksa NIBAR-nya.", nibar=repr(record.nibar))
+        )
     now = resolve(tx, record.nibar)
     if now != record.nibar:
-        raise RecordConflict(f"NIBAR {record.nibar!r} dahulu milik aset yang kini {now!r}. Ubah aset itu.")
+        raise RecordConflict(
+            say(
+                "NIBAR {nibar} dahulu milik aset yang kini {current}. Ubah aset itu.",
+                nibar=repr(record.nibar),
+                current=repr(now),
+            )
+        )
     tx.execute(insert(assets), _asset_row(record))
 
 
@@ -153,7 +164,7 @@ def put_asset(tx: Connection, record: Asset) -> None:
     """Change an asset. Raises RecordMissing."""
     changed = tx.execute(update(assets).where(assets.c.nibar == record.nibar).values(_asset_row(record)))
     if changed.rowcount == 0:
-        raise RecordMissing(f"Aset {record.nibar!r} tidak ada dalam daftar aset.")
+        raise RecordMissing(say("Aset {nibar} tidak ada dalam daftar aset.", nibar=repr(record.nibar)))
 
 
 def put_assets(tx: Connection, records: Iterable[Asset]) -> tuple[int, int]:
@@ -172,7 +183,9 @@ def remove_asset(tx: Connection, nibar: str) -> None:
     """Remove an asset no document is about. Raises RecordMissing, RecordConflict."""
     nibar = get_asset(tx, nibar).nibar
     if tx.execute(select(document_assets.c.document).where(document_assets.c.nibar == nibar).limit(1)).first():
-        raise RecordConflict(f"Aset {nibar!r} punya naskah dalam arsip, sehingga tidak dapat dihapus dari daftar.")
+        raise RecordConflict(
+            say("Aset {nibar} punya naskah dalam arsip, sehingga tidak dapat dihapus dari daftar.", nibar=repr(nibar))
+        )
     tx.execute(delete(asset_aliases).where(asset_aliases.c.now == nibar))
     tx.execute(delete(assets).where(assets.c.nibar == nibar))
 

@@ -12,6 +12,7 @@ from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import deliveries, webhooks
 from storage.errors import RecordMissing
 from storage.link_records import Delivery, Webhook
+from wording import say
 
 
 def add_webhook(tx: Connection, webhook: Webhook) -> None:
@@ -29,7 +30,7 @@ def get_webhook(tx: Connection, id: str) -> Webhook:
     """Return one webhook. Raises RecordMissing."""
     row = tx.execute(select(webhooks).where(webhooks.c.id == id)).mappings().first()
     if row is None:
-        raise RecordMissing(f"Webhook {id!r} tidak ada.")
+        raise RecordMissing(say("Webhook {id} tidak ada.", id=repr(id)))
     return to_record(Webhook, row)
 
 
@@ -49,7 +50,7 @@ def get_delivery(tx: Connection, id: str) -> Delivery:
     """Return one delivery. Raises RecordMissing."""
     row = tx.execute(select(deliveries).where(deliveries.c.id == id)).mappings().first()
     if row is None:
-        raise RecordMissing(f"Pengiriman {id!r} tidak ada.")
+        raise RecordMissing(say("Pengiriman {id} tidak ada.", id=repr(id)))
     return to_record(Delivery, row)
 
 

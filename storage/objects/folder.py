@@ -26,6 +26,7 @@ from pathlib import Path
 from storage.errors import ObjectDamaged, ObjectExists, ObjectMissing, StorageError, StoreUnavailable
 from storage.keys import check_key, check_prefix
 from storage.objects.protocol import ObjectInfo
+from wording import say
 
 _HASHES = ".sha256"
 _TEMPORARY = ".tmp"
@@ -263,7 +264,7 @@ def _translate(error: OSError, root: Path, key: str | None) -> StorageError:
     if key and (is_missing or is_no_file):
         return ObjectMissing(f"{key}: no such object under {root}.")
     reason = _WHAT_TO_DO.get(error.errno or 0, str(error))
-    return StoreUnavailable(f"Folder arsip {root} tidak dapat dipakai: {reason}.")
+    return StoreUnavailable(say("Folder arsip {root} tidak dapat dipakai: {reason}.", root=root, reason=reason))
 
 
 def _hash_file(path: Path) -> str:

@@ -19,6 +19,7 @@ from storage.objects.protocol import Lock, ObjectInfo
 from storage.objects.s3_bucket import Bucket
 from storage.objects.s3_client import NotUnderstood, http_client, retry_write, translated_errors
 from storage.objects.s3_parts import LARGE, upload_parts
+from wording import say
 
 _PROBE = ".docgen-probe/conditional-write"
 _SHA256 = "x-amz-meta-sha256"
@@ -165,7 +166,11 @@ class S3Store:
                 self._client.remove_object(bucket_name=self.bucket, object_name=key, version_id=version)
         if self._versions(key):
             raise StoreUnavailable(
-                f"{key}: dikunci {self.address} sampai masa simpannya habis (Object Lock); belum dapat dihapus."
+                say(
+                    "{key}: dikunci {address} sampai masa simpannya habis (Object Lock); belum dapat dihapus.",
+                    key=key,
+                    address=self.address,
+                )
             )
 
     def identifier(self) -> str:

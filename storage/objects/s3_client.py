@@ -11,6 +11,7 @@ import urllib3
 from minio.error import MinioException, S3Error
 
 from storage.errors import ObjectExists, ObjectMissing, StorageError, StoreUnavailable
+from wording import say
 
 _CONNECT_SECONDS = 3.0
 _READ_SECONDS = 60.0
@@ -43,11 +44,11 @@ _NOT_A_KEY = (
 _MISSING = ("NoSuchKey", "ObjectParentIsFile")  # the key lies below another object
 
 
-class Refused(StoreUnavailable):
+class RequestRefused(StoreUnavailable):
     """The server refused the request; repeating it changes nothing."""
 
 
-class NotUnderstood(Refused):
+class NotUnderstood(RequestRefused):
     """The server does not know a request of this kind."""
 
 
@@ -94,9 +95,11 @@ def translated_errors(address: str, key: str | None = None) -> Iterator[None]:
     except S3Error as error:
         raise _translate(error, address, key) from error
     except urllib3.exceptions.HTTPError as error:
-        reason = f"tidak ada jawaban; jalankan servernya, atau perbaiki DOCGEN_STORE_URL ({type(error).__name__})"
+        reason = say(
+            "tidak ada jawaban; jalankan servernya, atau perbaiki DOCGEN_STORE_URL ({type})", type=type(error).__name__
+        )
         kind = StoreUnavailable if _never_sent(error) else AnswerLost
-        raise kind(f"Arsip {address} tidak dapat dihubungi: {reason}.") from error
+        raise kind(say("Arsip {address} tidak dapat dihubungi: {reason}.", address=address, reason=reason)) from error
     except (MinioException, ValueError, SyntaxError) as error:  # XML that is none is a SyntaxError
         raise _answered_oddly(error, address) from error
 
@@ -111,7 +114,7 @@ def _answered_oddly(error: Exception, address: str) -> StoreUnavailable:
     status = getattr(error, "_code", 0)  # of the SDK's InvalidResponseError and ServerError
     status = getattr(error, "status_code", status)
     kind = AnswerLost if isinstance(status, int) and status >= 500 else StoreUnavailable
-    return kind(f"{address} tidak menjawab sebagaimana server S3: {error}")
+    return kind(say("{address} tidak menjawab sebagaimana server S3: {error}", address=address, error=error))
 
 
 def _translate(error: S3Error, address: str, key: str | None) -> StorageError:
@@ -122,9 +125,16 @@ def _translate(error: S3Error, address: str, key: str | None) -> StorageError:
     if code == "PreconditionFailed":
         return ObjectExists(f"{key}: an object is there already; it was left as it is.")
     if code in _NOT_UNDERSTOOD:
-        return NotUnderstood(f"{address} tidak mengenal permintaan ini: {code}, {error.message}.")
+        return NotUnderstood(
+            say(
+                "{address} tidak mengenal permintaan ini: {code}, {message}.",
+                address=address,
+                code=code,
+                message=error.message,
+            )
+        )
     if code in _NOT_A_KEY:
         return StorageError(f"{key}: {address} cannot keep an object under this key ({code}).")
     reason = _WHAT_TO_DO.get(code) or f"{code}, {error.message}".rstrip(" .")
-    kind = StoreUnavailable if code in _WHAT_TO_DO else AnswerLost if status >= 500 else Refused
-    return kind(f"Arsip {address} tidak dapat dipakai: {reason}.")
+    kind = StoreUnavailable if code in _WHAT_TO_DO else AnswerLost if status >= 500 else RequestRefused
+    return kind(say("Arsip {address} tidak dapat dipakai: {reason}.", address=address, reason=reason))

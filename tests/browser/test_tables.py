@@ -95,7 +95,7 @@ def test_a_save_that_arrives_after_the_reload_is_no_conflict(visitor: Visitor, m
     cell.fill("satu")
     expect(page.locator("#keadaan-draf")).to_contain_text("Draf tersimpan pukul")
     page.wait_for_function("() => location.search.startsWith('?draf=')")
-    reloaded, arrived, save = threading.Event(), threading.Event(), drafts.save
+    reloaded, arrived, save = threading.Event(), threading.Event(), drafts.save_draft
 
     def late(*args: Any, **more: Any) -> Draft:
         if not arrived.is_set():
@@ -105,7 +105,7 @@ def test_a_save_that_arrives_after_the_reload_is_no_conflict(visitor: Visitor, m
         finally:
             arrived.set()
 
-    monkeypatch.setattr(drafts, "save", late)
+    monkeypatch.setattr(drafts, "save_draft", late)
     page.get_by_role("combobox", name="Cari aset").fill("router puskesmas")
     page.get_by_role("option", name="Router Puskesmas Batulicin").click()
     cell.fill("dua")

@@ -5,7 +5,6 @@ Each text is so long that anything worse than that would take minutes to years; 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -21,8 +20,8 @@ from docgen.signer import has_signatures
 from docgen.spreadsheets.values import Formats, broken, shown
 from storage import text
 from tests.support.processor import within
-from web.pages.reading.word_diff import LONGEST, differences
-from web.pages.shell import message_translation
+from web.pages.reading.word_diff import LONGEST, word_differences
+from wording import filled
 
 SECONDS = 10.0
 MANY = 1_000_000
@@ -43,23 +42,6 @@ def test_whether_a_file_is_signed_is_told_in_one_go(piece: bytes) -> None:
         has_signatures(b"%PDF-1.7\n" + piece * (20 * MANY // len(piece)))
 
 
-@pytest.mark.parametrize("begin", ["", "Pola nomor salah tulis: periksa kurung kurawalnya, misalnya "])
-def test_a_sentence_is_known_in_one_go(begin: str) -> None:
-    """However often its values repeat the words of the sentences that are known."""
-    words = [
-        part
-        for sentence in message_translation.sentences()
-        for part in re.split(r"\{\d\}", sentence)[1:-1]
-        if part.strip()
-    ]
-    assert len(words) > 100
-    longest = message_translation.LONGEST
-    with within(3 * SECONDS):
-        for word in sorted(set(words)):
-            message_translation.in_english(begin + (word * longest)[: longest - 100])
-        message_translation.in_english(begin + "".join(words)[:longest])
-
-
 CASES: dict[str, Callable[[int], object]] = {
     "codes": lambda many: printed_codes(["Kode " * many, "Kode A-" * many, "Kode " + "A-" * many, "Kode" + " " * many]),
     "nearest": lambda many: nearest("nota_dinas" * (many // 10), ["nota_dinas", "berita_acara"] * 20),
@@ -73,7 +55,8 @@ CASES: dict[str, Callable[[int], object]] = {
     "tidied": lambda many: text.tidy("a\u200d \u2028\r\u0301" * (many // 5)),
     "integer": lambda many: refused("integer", "1" + ".000" * many),
     "money": lambda many: refused("money", "Rp" + " " * many + "1" + ".000" * many),
-    "comparison": lambda many: differences("a " * LONGEST, "a b " * LONGEST),
+    "template": lambda many: filled("{{" * many + "{x" * many + "{x}" * many, {"x": "}"}),
+    "comparison": lambda many: word_differences("a " * LONGEST, "a b " * LONGEST),
 }
 
 

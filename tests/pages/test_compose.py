@@ -10,12 +10,11 @@ import pytest
 from PIL import Image
 
 from docgen.desk import Desk
-from docgen.desk.access.accounts import create_user
 from docgen.errors import ConverterUnavailable
-from storage.catalogue import drafts, numbers
+from storage.catalogue import numbers
 from storage.catalogue.search import Filter, search_documents
 from storage.records import Document
-from tests.pages.conftest import PASSWORD, Person, application, person, words
+from tests.pages.conftest import Person, application, person, words
 
 pytestmark = pytest.mark.office
 FORM = "/buat/pemeliharaan/2/nota_dinas"
@@ -103,24 +102,6 @@ def test_without_libreoffice_the_document_waits_with_its_number(desk: Desk, form
     app.extensions["desk"] = desk
     assert "sudah selesai dan terarsip" in words(clerk.post(f"/d/{document.id}/selesaikan", follow_redirects=True))
     assert made(desk)[0].number == document.number
-
-
-def test_drafts_are_kept_for_their_owner_alone(operator: Person, desk: Desk, form: dict[str, Any]) -> None:
-    """A saved draft comes back as typed; another person can neither see nor overwrite it."""
-    operator.get(FORM)
-    saved = operator.post(FORM, form | {"data.hal": "Setengah jadi", "aksi": "draf"})
-    assert saved.status_code == 303
-    assert 'value="Setengah jadi"' in operator.get(saved.location).text
-    assert "Setengah jadi" in words(operator.get("/"))
-    id = saved.location.partition("draf=")[2]
-    create_user(desk, "budi", "operator", "Budi", PASSWORD)
-    other = Person(operator.app).sign_in("budi")
-    assert other.get(saved.location).status_code == 404
-    other.get(FORM)
-    answer = other.post("/buat/draf", {"draf": id, "kind": "nota_dinas", "procedure": "pemeliharaan", "step": "2"})
-    assert answer.get_json()["id"] != id
-    with desk.catalogue.read() as tx:
-        assert drafts.get_draft(tx, id, "operator").body["data"]["hal"] == "Setengah jadi"
 
 
 def test_the_preview_takes_no_number_and_names_what_is_lacking(

@@ -139,41 +139,6 @@ def test_standard_sentences_are_kept_used_and_taken_away(admin: Person, desk: De
     assert admin.post(f"/kalimat/{id}/hapus").status_code == 404
 
 
-def test_a_draft_that_changed_elsewhere_is_not_written_over(operator: Person, form: dict[str, Any]) -> None:
-    """Saving over a newer version answers 409 with both choices; keeping one's own writes it."""
-    operator.get(FORM)
-    saved = operator.post(FORM, form | {"data.hal": "Satu", "aksi": "draf"})
-    id = saved.location.partition("draf=")[2]
-    mine = form | {"draf": id, "versi": "1"}
-    assert operator.post(FORM, mine | {"data.hal": "Dua", "aksi": "draf"}).status_code == 303
-    late = operator.post(FORM, mine | {"data.hal": "Tiga", "aksi": "draf"})
-    assert late.status_code == 409
-    assert "Simpan milik saya" in words(late)
-    assert 'value="Dua"' in operator.get(saved.location).text
-    assert operator.post(f"{FORM}?aksi=draf", mine | {"data.hal": "Tiga", "paksa": "1"}).status_code == 303
-    assert 'value="Tiga"' in operator.get(saved.location).text
-
-
-def test_a_page_does_not_conflict_with_itself(operator: Person, form: dict[str, Any]) -> None:
-    """What this page itself sent before, unaware that it arrived, is written over; other words are not."""
-    operator.get(FORM)
-    id = operator.post(FORM, form | {"data.hal": "Satu", "aksi": "draf"}).location.partition("draf=")[2]
-    place = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": "2"}
-    mine = form | place | {"draf": id, "versi": "1"}
-    assert operator.post("/buat/draf", mine | {"data.hal": "Dua", "simpan": "b"}).get_json()["version"] == 2
-    for other in ("", "a c", "bb"):
-        assert operator.post("/buat/draf", mine | {"data.hal": "Tiga", "semula": other}).status_code == 409
-    answer = operator.post("/buat/draf", mine | {"data.hal": "Tiga", "simpan": "c", "semula": "a b c"})
-    assert (answer.status_code, answer.get_json()["version"]) == (200, 3)
-    late = operator.post("/buat/draf", mine | {"data.hal": "Dua setengah", "simpan": "a"})
-    assert (late.status_code, late.get_json()["version"]) == (200, 3)  # the save that knew of it was quicker
-    forced = mine | {"data.hal": "Dua setengah", "simpan": "a", "paksa": "1"}
-    assert operator.post("/buat/draf", forced).get_json()["version"] == 3
-    unnamed = mine | {"versi": "3", "data.hal": "Empat"}
-    assert operator.post("/buat/draf", unnamed).get_json()["version"] == 4
-    assert operator.post("/buat/draf", mine | {"data.hal": "Lima", "semula": "a b c"}).status_code == 409
-
-
 @pytest.mark.parametrize("away", [TooManyAtOnce("Sedang penuh."), ConverterUnavailable("LibreOffice tidak menjawab.")])
 def test_a_letter_that_cannot_be_issued_now_keeps_its_form(
     operator: Person, form: dict[str, Any], away: Exception, monkeypatch: pytest.MonkeyPatch

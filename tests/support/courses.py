@@ -7,7 +7,7 @@ from itertools import count
 
 from docgen.sop import load_sop
 from docgen.sop.course import DossierDocument
-from docgen.sop.progress import StepProgress, progress
+from docgen.sop.progress import StepProgress, step_progress
 from docgen.worktime import WorkTime
 from storage.records import Decision, Endorsement, Office
 
@@ -39,7 +39,7 @@ def letter_of(kind: str, step: int, hours: float, *decisions: Endorsement, in_fo
 def steps(procedure: str, *documents: DossierDocument, now: float = 1000, closed: bool = False) -> list[StepProgress]:
     """The state of each step."""
     chosen = SOP.procedure(procedure)
-    return progress(chosen, documents, opened=OPENED, closed=closed, now=at(now), add_minutes=TIME.add)
+    return step_progress(chosen, documents, opened=OPENED, closed=closed, now=at(now), add_minutes=TIME.add)
 
 
 def states(procedure: str, *documents: DossierDocument, **given: float) -> list[str]:

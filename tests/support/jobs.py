@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from docgen.desk import Desk
-from docgen.desk.background.job_run import Limits
+from docgen.desk.background.job_run import JobTiming
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.desk import utc_now
 from docgen.errors import Conflict
@@ -18,7 +18,7 @@ from storage.catalogue.jobs import get_job
 from storage.progress import Progress
 from storage.records import Job
 
-FAST = Limits(pauses=(0.01,), poll=0.02)
+FAST = JobTiming(pauses=(0.01,), poll=0.02)
 
 
 def count_to_three(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def refuse(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
 
 
 @contextmanager
-def running(desk: Desk, workers: dict[str, Any], limits: Limits = FAST) -> Iterator[Jobs]:
+def running(desk: Desk, workers: dict[str, Any], limits: JobTiming = FAST) -> Iterator[Jobs]:
     """A queue at work, for as long as the block lasts."""
     jobs = Jobs(desk, workers, limits)
     jobs.start()

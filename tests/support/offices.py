@@ -11,11 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
+from sqlalchemy import func, update
+
 from docgen.desk import Desk, open_desk
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import identity
+from storage.catalogue.tables import changes
 from tests.support.kinds import proof_of_kinds
 
 
@@ -40,6 +43,7 @@ def demo_office(parent: Path, converter: Converter, templates: Path | None = Non
     desk = open_desk(read_settings({"DOCGEN_DATA": str(folder), "DOCGEN_CONVERTERS": "1", **own}), converter)
     with desk.catalogue.write() as tx:
         identity.renew_identity(tx, writes=True)
+        tx.execute(update(changes).values(at=func.current_timestamp()))  # else they wait to be mirrored since the first
     yield desk
     desk.catalogue.close()
     shutil.rmtree(folder, ignore_errors=True)

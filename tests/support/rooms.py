@@ -13,7 +13,7 @@ from pathlib import Path
 import grimp
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("docgen", "storage", "web", "templates_docx")
+PACKAGES = ("docgen", "storage", "web", "templates_docx", "wording")
 
 Arrows = Mapping[str, set[str]]
 

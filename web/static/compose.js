@@ -34,6 +34,7 @@ let running; // the preview on its way
 let previewTimer;
 let saveTimer;
 let sent = false;
+let submitted; // what was sent to be issued
 let saving = Promise.resolve();
 let saved = typed();
 const early = [...form.elements].some(isTouched); // typed on a slow machine before this file had come
@@ -134,7 +135,7 @@ async function refuse(answer) {
   tell(messages.slice(0, 3).join(" ") + more, true);
 }
 
-async function save(force = false) {
+async function save(extra = {}) {
   clearTimeout(saveTimer);
   const now = typed();
   if (sent || stopped || now === saved) return;
@@ -143,9 +144,10 @@ async function save(force = false) {
     waitFor([...unanswered, id]);
     own = [...own, id].slice(-MOST_UNANSWERED);
     nextSave = newId();
-    const answer = await post(form.dataset.save, { simpan: id, ...(force && { paksa: 1 }) }, { keepalive: true });
+    const answer = await post(form.dataset.save, { simpan: id, ...extra }, { keepalive: true });
     const body = await answer.json();
-    if (body.conflict) return ask(body.error);
+    if (body.conflict) return ask(body.error, body.id);
+    if (body.issued && now !== submitted && !extra.baru) return await save({ baru: 1 }); // typed on after that
     if (!answer.ok) throw new Error(body.error);
     waitFor([]);
     saved = now;
@@ -174,8 +176,13 @@ function waitFor(saves) { // what this page itself may have saved is no conflict
   form.elements.semula.value = unanswered.join(" ");
 }
 
-function ask(message) {
+function ask(message, draft) {
   stopped = true;
+  const theirs = conflict.querySelector("[data-theirs]");
+  const there = new URL(theirs.href);
+  there.searchParams.set("draf", draft);
+  theirs.href = there;
+  form.elements.draf.value = draft;
   rescued.keep(typed());
   conflict.hidden = false;
   conflict.querySelector("[data-words]").textContent = message;
@@ -188,7 +195,7 @@ conflict.querySelector("[data-mine]").addEventListener("click", (event) => {
   event.preventDefault(); // without this script it sends the form
   stopped = false;
   conflict.hidden = true;
-  saving = saving.then(() => save(true));
+  saving = saving.then(() => save({ paksa: 1 }));
 });
 conflict.querySelector("[data-theirs]").addEventListener("click", () => {
   sent = true; // what is typed here goes
@@ -196,7 +203,7 @@ conflict.querySelector("[data-theirs]").addEventListener("click", () => {
 });
 
 function saveSoon() {
-  saving = saving.then(() => save()); // one after the other: the second must know the id that the first was given
+  saving = saving.then(() => save()); // one after the other: the second must know the version that the first made
 }
 
 function changed() {
@@ -210,7 +217,10 @@ function changed() {
 form.addEventListener("input", changed);
 form.addEventListener("change", changed);
 form.addEventListener("submit", (event) => {
-  if (event.submitter?.formTarget !== "_blank") sent = true;
+  if (event.submitter?.formTarget === "_blank") return;
+  sent = true;
+  submitted = typed();
+  form.elements.semula.value = [...unanswered, ...own].join(" "); // the page that answers may save before these arrive
 });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") saveSoon();
@@ -221,7 +231,9 @@ window.addEventListener("pagehide", () => {
   if (!sent && !stopped) rescued.carry(typed(), typed() !== saved, [...unanswered, ...own, nextSave]);
 });
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted) sent = false;
+  if (!event.persisted) return;
+  sent = false;
+  waitFor(unanswered);
 });
 
 for (const button of pager.querySelectorAll("[data-page]")) {
@@ -268,5 +280,5 @@ if (early) {
   saved = "";
   changed();
 }
-waitFor(rescued.takeUp(typed()));
+waitFor([...form.elements.semula.value.split(" ").filter(Boolean), ...rescued.takeUp(typed())]);
 rescued.offer(typed());

@@ -56,7 +56,7 @@ export function rescue(form, restored) {
 
   function carry(typed, unsaved, saves) {
     try {
-      sessionStorage.setItem(here(), JSON.stringify({ typed, unsaved, saves, version: version() }));
+      sessionStorage.setItem(here(), JSON.stringify({ typed, unsaved, saves, version: version(), key: form.elements.kunci.value }));
     } catch {
       // as above
     }
@@ -79,6 +79,7 @@ export function rescue(form, restored) {
   function takeUp(now) {
     const kept = carried();
     if (!kept) return [];
+    if (!form.elements.draf.value && kept.key) form.elements.kunci.value = kept.key; // its first save may have arrived
     if (kept.typed !== now) {
       if (version() < kept.version || (kept.unsaved && version() === kept.version)) put(new URLSearchParams(kept.typed));
       else if (kept.unsaved) keep(kept.typed);

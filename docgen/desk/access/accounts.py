@@ -115,6 +115,18 @@ def _check(desk: Desk, name: str, password: str) -> User | None:
     return user
 
 
+def list_users(desk: Desk) -> list[User]:
+    """Return all users by name, also those whose account is closed."""
+    with desk.catalogue.read() as tx:
+        return accounts.list_users(tx)
+
+
+def set_toured(desk: Desk, name: str, toured: bool) -> None:
+    """Note whether a user has put away the tour of the first visit."""
+    with desk.catalogue.write() as tx:
+        accounts.set_toured(tx, name, toured)
+
+
 def find_user(desk: Desk, name: str) -> User | None:
     """The active user with this name, or None."""
     try:

@@ -6,6 +6,7 @@ import re
 import secrets
 
 from docgen.errors import FieldError, InvalidSubmission
+from wording import say
 
 SHORTEST_PASSWORD = 10
 STRONG = 3  # of zxcvbn's 0 to 4: more than 10^8 guesses by one who knows names and words
@@ -26,8 +27,8 @@ def make_password() -> str:
 def require_strong(field: str, password: str, *about: str) -> None:
     """Raise InvalidSubmission for a password that is short or easy to guess; `about` are names of the account."""
     if len(password) < SHORTEST_PASSWORD:
-        message = f"Kata sandi paling sedikit {SHORTEST_PASSWORD} karakter. Beberapa kata acak mudah diingat dan kuat."
-        raise InvalidSubmission([FieldError(field, message)])
+        short = "Kata sandi paling sedikit {least} karakter. Beberapa kata acak mudah diingat dan kuat."
+        raise InvalidSubmission([FieldError(field, say(short, least=SHORTEST_PASSWORD))])
     from zxcvbn import zxcvbn  # a tenth of a second of word lists, which the start of the service need not wait for
 
     known = {word.lower() for name in about for word in (name, *re.findall(r"\w+", name)) if word}

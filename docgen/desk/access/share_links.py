@@ -27,6 +27,7 @@ from storage.errors import RecordMissing
 from storage.link_records import Share
 from storage.records import Document, Revision, Token
 from storage.text import tidy
+from wording import say
 
 LONGEST = 366  # days
 USUAL = 30  # days
@@ -40,7 +41,7 @@ def create_share(desk: Desk, document: str, by: str, days: int = USUAL, note: st
     Raises InvalidSubmission, RecordMissing, Conflict for a letter of class R or SR.
     """
     if not 1 <= days <= LONGEST:
-        raise InvalidSubmission([FieldError("days", f"Tulis masa berlaku 1 sampai {LONGEST} hari.")])
+        raise InvalidSubmission([FieldError("days", say("Tulis masa berlaku 1 sampai {most} hari.", most=LONGEST))])
     now = desk.now()
     share = Share(
         id=str(ULID()).lower(),
@@ -96,7 +97,7 @@ def find_share(desk: Desk, secret: str, token: str) -> tuple[Share, Document, Re
             if share.expires_at <= desk.now():
                 raise Gone("Masa berlaku tautan ini sudah habis.")
             if reason := ended_because(desk, tx, share):
-                raise Gone(f"Tautan ini sudah berakhir: {reason}.")
+                raise Gone(say("Tautan ini sudah berakhir: {reason}.", reason=reason))
             document = documents.get_document(tx, share.document)
             return share, document, documents.get_revision(tx, document.id, document.revision)
     except RecordMissing as error:

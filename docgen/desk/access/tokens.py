@@ -21,6 +21,7 @@ from storage.catalogue import accounts, registers
 from storage.errors import StorageError
 from storage.records import Scope, Token
 from storage.text import tidy
+from wording import say
 
 USE_NOTED = dt.timedelta(minutes=1)  # a busy system must not cost a write for each call
 
@@ -77,6 +78,12 @@ def find_token(desk: Desk, raw: str) -> Token | None:
     return token
 
 
+def list_tokens(desk: Desk) -> list[Token]:
+    """Return all tokens, also those that are revoked or over."""
+    with desk.catalogue.read() as tx:
+        return accounts.list_tokens(tx)
+
+
 def revoke_token(desk: Desk, id: str, by: str = "docgen") -> Token:
     """Revoke a token at once and for good; returns it. One that is revoked stays so. Raises RecordMissing."""
     with desk.catalogue.write() as tx:
@@ -94,11 +101,20 @@ def _check_limits(desk: Desk, tx: Connection, token: Token) -> None:
     known = registers.find_assets(tx, token.assets)
     for nibar in token.assets:
         if nibar not in known:
-            errors.append(FieldError("assets", f"Aset {nibar!r} tidak ada dalam daftar aset. Periksa NIBAR-nya."))
+            errors.append(
+                FieldError(
+                    "assets", say("Aset {nibar} tidak ada dalam daftar aset. Periksa NIBAR-nya.", nibar=repr(nibar))
+                )
+            )
     slugs = [one.slug for one in desk.sop.procedures]
     for slug in token.procedures:
         if slug not in slugs:
-            errors.append(FieldError("procedures", f"Prosedur {slug!r} tidak ada. Yang ada: {', '.join(slugs)}."))
+            errors.append(
+                FieldError(
+                    "procedures",
+                    say("Prosedur {slug} tidak ada. Yang ada: {slugs}.", slug=repr(slug), slugs=", ".join(slugs)),
+                )
+            )
     if token.expires_at is not None and token.expires_at <= desk.now():
         errors.append(FieldError("expires_at", "Tanggal berakhirnya sudah lewat. Pilih tanggal sesudah hari ini."))
     if errors:

@@ -21,7 +21,7 @@ from storage.catalogue import audit, changes, documents, filing, journal, number
 from storage.catalogue.numbers import Gap
 from storage.errors import ObjectDamaged, ObjectMissing, RecordMissing, StorageError
 from storage.keys import ACTS, ALIASES, CATALOGUE, UPLOADS, parse_key, segment_key
-from storage.mirror import number_of, read_segment
+from storage.mirror import read_segment, segment_number
 from storage.objects import ObjectStore
 from storage.progress import Progress, no_progress
 from storage.records import Document, Revision, StoredFile
@@ -222,7 +222,9 @@ def _unknown(desk: Desk, known: Mapping[str, Check]) -> list[str]:
 
 
 def _is_ours(key: str) -> bool:
-    return key.startswith(OURS) or key.endswith("/musnah.json") or (key.startswith(CATALOGUE) and number_of(key) > 0)
+    return (
+        key.startswith(OURS) or key.endswith("/musnah.json") or (key.startswith(CATALOGUE) and segment_number(key) > 0)
+    )
 
 
 def _at_work(desk: Desk, key: str) -> bool:

@@ -16,6 +16,7 @@ from docgen.desk.audit_actions import Action
 from storage.catalogue import accounts, audit, shares, webhooks
 from storage.errors import RecordMissing
 from storage.records import Event
+from wording import say
 
 VOID = "!"  # no argon2 hash: no password fits
 _ACTIONS = (
@@ -49,16 +50,25 @@ class Kept:
     def sentences(self) -> list[str]:
         """A line each, in Indonesian, with what to do."""
         return [
-            *(f"Token {name} sudah dicabut, dan tetap dicabut." for name in self.tokens),
-            *(f"Akun {name} diubah sesudah salinan dibuat; perubahan itu tetap berlaku." for name in self.accounts),
+            *(say("Token {name} sudah dicabut, dan tetap dicabut.", name=name) for name in self.tokens),
             *(
-                f"Kata sandi akun {name} diubah sesudah salinan dibuat, jadi yang lama tidak berlaku lagi. Atur ulang: "
-                f"`docgen user password {name}`."
+                say("Akun {name} diubah sesudah salinan dibuat; perubahan itu tetap berlaku.", name=name)
+                for name in self.accounts
+            ),
+            *(
+                say(
+                    "Kata sandi akun {name} diubah sesudah salinan dibuat, jadi yang lama tidak berlaku lagi. "
+                    "Atur ulang: `docgen user password {name}`.",
+                    name=name,
+                )
                 for name in self.passwords
             ),
-            *(f"Webhook {name} sudah dihapus, dan tetap dihapus." for name in self.webhooks),
-            *(f"Tautan bagikan {name} sudah dicabut, dan tetap dicabut." for name in self.shares),
-            *(f"{name} dibuat sesudah salinan, jadi tidak ada lagi. Buat yang baru." for name in self.lacking),
+            *(say("Webhook {name} sudah dihapus, dan tetap dihapus.", name=name) for name in self.webhooks),
+            *(say("Tautan bagikan {name} sudah dicabut, dan tetap dicabut.", name=name) for name in self.shares),
+            *(
+                say("{name} dibuat sesudah salinan, jadi tidak ada lagi. Buat yang baru.", name=name)
+                for name in self.lacking
+            ),
         ]
 
 

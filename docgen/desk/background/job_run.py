@@ -27,7 +27,7 @@ log = logging.getLogger("docgen.jobs")
 
 
 @dataclass(frozen=True)
-class Limits:
+class JobTiming:
     """How long a job is believed to be in hand, how often it is tried, and how long it waits for what is away.
 
     `lease` is renewed three times while it lasts; who does not renew it has died, or lost the database. `pauses` are
@@ -49,6 +49,7 @@ class JobDelayed(DocgenError):
 
 
 AWAY = (StoreUnavailable, ConverterUnavailable, JobDelayed)
+FIRST_TRY = 1  # what a job that did more than in every turn before is set back to
 
 
 class JobInterrupted(Exception):
@@ -71,27 +72,27 @@ def require_in_hand(tx: Connection, job: Job) -> None:
         raise JobLost
 
 
-def came_further(tx: Connection, job: Job) -> None:
-    """Note that a job did more than in every turn before: those that ended badly no longer count."""
-    jobs.update_owned_job(tx, job, attempts=1)
+def reset_tries(tx: Connection, job: Job) -> None:
+    """Count no earlier turn that ended badly, because the job did more than in every turn before."""
+    jobs.update_owned_job(tx, job, attempts=FIRST_TRY)
 
 
-class Turn:
+class JobTurn:
     """Write how far a job in hand is, and how it ended; `progress` is called with each step, too.
 
     The end is written as soon as the database answers. If it does not before the service stops, whoever takes the job
     next does what is left. Nothing is written once the job is in other hands.
     """
 
-    def __init__(self, desk: Desk, job: Job, limits: Limits, progress: Progress, stopping: threading.Event) -> None:
+    def __init__(self, desk: Desk, job: Job, timing: JobTiming, progress: Progress, stopping: threading.Event) -> None:
         self._desk = desk
         self._job = job
-        self._limits = limits
+        self._timing = timing
         self._report = progress
         self._stopping = stopping
         self._reached = job.done
         self._start: tuple[float, int] | None = None
-        self.came_further = False  # than every turn before
+        self.got_further = False  # than every turn before
 
     def progress(self, done: int, total: int) -> None:
         """Write down that `done` of `total` are done; a bar never goes back to where an earlier turn had been.
@@ -99,10 +100,11 @@ class Turn:
         Raises JobLost, StoreUnavailable; JobInterrupted when the service stops and something is left to do.
         """
         reached = self._reached if self._job.total in (0, total) else 0
-        further = {"attempts": 1} if done > reached else {}
         self._reached = max(done, reached)
-        self.came_further = self.came_further or bool(further)
-        values = {"done": self._reached, "total": total, "per_second": self._pace(done), **further}
+        values = {"done": self._reached, "total": total, "per_second": self._pace(done)}
+        if done > reached:
+            values["attempts"] = FIRST_TRY
+            self.got_further = True
         with self._desk.catalogue.write() as tx:
             if not jobs.update_owned_job(tx, self._job, **values):
                 raise JobLost
@@ -133,10 +135,10 @@ class Turn:
 
         def again(tx: Connection) -> None:
             tries = self._tries(tx)
-            if tries >= self._limits.tries:
+            if tries >= self._timing.tries:
                 self._fail(tx, reason)
             else:
-                self._put_off(tx, reason, self._limits.pause(0), tries)
+                self._put_off(tx, reason, self._timing.pause(0), tries)
 
         self._write(again)
 
@@ -148,7 +150,7 @@ class Turn:
                 return
             except StoreUnavailable as error:
                 log.warning("How job %s ended is not written yet: %s", self._job.id, error)
-            if self._stopping.wait(self._limits.pause(count)):
+            if self._stopping.wait(self._timing.pause(count)):
                 return
 
     def _tries(self, tx: Connection) -> int:

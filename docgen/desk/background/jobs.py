@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 from ulid import ULID
 
-from docgen.desk.background.job_run import AWAY, JobInterrupted, JobLost, Limits, Turn, lease_renewed
+from docgen.desk.background.job_run import AWAY, JobInterrupted, JobLost, JobTiming, JobTurn, lease_renewed
 from docgen.desk.background.process import has_ended, process_name
 from docgen.desk.background.quota import require_quota
 from docgen.desk.background.service_thread import STOP_SECONDS
@@ -27,6 +27,7 @@ from storage.catalogue import jobs
 from storage.errors import RecordConflict, StorageError, StoreUnavailable
 from storage.progress import Progress, no_progress
 from storage.records import Job
+from wording import say
 
 log = logging.getLogger("docgen.jobs")
 
@@ -42,10 +43,10 @@ CRASHED = (
 class Jobs:
     """The queue and its runner. `workers` maps a kind of job to the function that does it."""
 
-    def __init__(self, desk: Desk, workers: dict[str, Worker], limits: Limits | None = None) -> None:
+    def __init__(self, desk: Desk, workers: dict[str, Worker], timing: JobTiming | None = None) -> None:
         self._desk = desk
         self._workers = workers
-        self._limits = limits or Limits()
+        self._timing = timing or JobTiming()
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
@@ -75,9 +76,14 @@ class Jobs:
         with self._desk.catalogue.write() as tx:
             job = jobs.job_state(tx, id)
             _require_steering(caller, job)
-            reason = f"Dibatalkan oleh {caller.name}."
+            reason = say("Dibatalkan oleh {name}.", name=caller.name)
             if job.done:
-                reason = f"{reason} Saat itu {job.done} dari {job.total} sudah selesai."
+                reason = say(
+                    "{reason} Saat itu {done} dari {total} sudah selesai.",
+                    reason=reason,
+                    done=job.done,
+                    total=job.total,
+                )
             if not jobs.cancel_job(tx, id, reason):
                 raise Conflict("Pekerjaan ini sudah berakhir, jadi tidak dapat dibatalkan.")
             return jobs.get_job(tx, id)
@@ -112,7 +118,7 @@ class Jobs:
         now = self._desk.now()
         job = Job(
             **{"id": _new_id(), "kind": kind, "status": "running", "request": request, "created_at": now},
-            **{"created_by": by, "owner": _new_owner(), "attempts": 1, "next_at": now + self._limits.lease},
+            **{"created_by": by, "owner": _new_owner(), "attempts": 1, "next_at": now + self._timing.lease},
         )
         with self._desk.catalogue.write() as tx:
             jobs.add_job(tx, job)
@@ -126,7 +132,7 @@ class Jobs:
                 self.run_queued(job.id, progress)
             except StoreUnavailable as error:
                 log.warning("Job %s waits: %s", job.id, error)
-            self._stopping.wait(self._limits.poll)
+            self._stopping.wait(self._timing.poll)
 
     def run_queued(self, id: str, progress: Progress = no_progress) -> bool:
         """Take this job and do it here and now; False when it is over, not due, or in somebody else's hands.
@@ -163,7 +169,7 @@ class Jobs:
                 log.warning("Jobs wait: %s", error)
             except Exception:
                 log.exception("Jobs wait")
-            self._wake.wait(self._limits.poll)
+            self._wake.wait(self._timing.poll)
 
     def _do_next(self) -> bool:
         """Do the oldest job that is free, and return whether there was one. Raises StoreUnavailable."""
@@ -184,18 +190,18 @@ class Jobs:
         if state.next_at > now and not ended:
             return None
         with self._desk.catalogue.write() as tx:
-            job = jobs.claim_job(tx, state.id, _new_owner(), now, now + self._limits.lease, ended=ended)
-            if job is None or job.attempts <= self._limits.tries:
+            job = jobs.claim_job(tx, state.id, _new_owner(), now, now + self._timing.lease, ended=ended)
+            if job is None or job.attempts <= self._timing.tries:
                 return job
-            reason = CRASHED.format(count=job.attempts - 1)
+            reason = say(CRASHED, count=job.attempts - 1)
             log.error("Job %s is given up after %s tries", job.id, job.attempts - 1)
             jobs.update_owned_job(tx, job, status="failed", error=reason, owner="")
         return None
 
     def _do(self, job: Job, progress: Progress = no_progress) -> None:
         """Do a job in hand, and write down how that ended."""
-        turn = Turn(self._desk, job, self._limits, progress, self._stopping)
-        with lease_renewed(self._desk, job, self._limits.lease):
+        turn = JobTurn(self._desk, job, self._timing, progress, self._stopping)
+        with lease_renewed(self._desk, job, self._timing.lease):
             try:
                 with in_background():
                     result = self._workers[job.kind](self._desk, job, turn.progress)
@@ -210,8 +216,8 @@ class Jobs:
                 turn.stumble(str(error))
             except AWAY as error:
                 log.warning("Job %s waits: %s", job.id, error)
-                before = 0 if turn.came_further else self._put_off.get(job.id, 0)
-                turn.delay(str(error), self._limits.pause(before))
+                before = 0 if turn.got_further else self._put_off.get(job.id, 0)
+                turn.delay(str(error), self._timing.pause(before))
                 self._put_off[job.id] = before + 1
                 return
             except (DocgenError, StorageError) as error:
@@ -231,7 +237,12 @@ def seconds_left(job: Job) -> float | None:
 
 def _require_steering(caller: Caller, job: Job) -> None:
     if not may_steer(caller, job):
-        raise Forbidden(f"Pekerjaan ini diminta {job.created_by}. Hanya dia dan administrator yang dapat mengubahnya.")
+        raise Forbidden(
+            say(
+                "Pekerjaan ini diminta {created_by}. Hanya dia dan administrator yang dapat mengubahnya.",
+                created_by=job.created_by,
+            )
+        )
 
 
 def _new_id() -> str:

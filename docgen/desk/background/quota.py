@@ -10,6 +10,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller, may
 from docgen.errors import Conflict
 from storage.catalogue import jobs
+from wording import say
 
 # What a reader may begin: every bundle lies in the store for good, and making one takes time.
 MOST_UNFINISHED = 2
@@ -23,8 +24,16 @@ def require_quota(desk: Desk, tx: Connection, caller: Caller) -> None:
         return
     begun, unfinished = jobs.count_jobs(tx, "bundle", caller.name, desk.now() - DAY)
     if unfinished > MOST_UNFINISHED:
-        raise Conflict(f"{unfinished - 1} bundel Anda masih dibuat. Tunggu sampai selesai, lalu mulai lagi.")
+        raise Conflict(
+            say(
+                "{unfinished} bundel Anda masih dibuat. Tunggu sampai selesai, lalu mulai lagi.",
+                unfinished=unfinished - 1,
+            )
+        )
     if begun > MOST_A_DAY:
         raise Conflict(
-            f"Sudah {begun - 1} bundel Anda mulai dalam 24 jam ini. Lanjutkan besok, atau minta bantuan operator."
+            say(
+                "Sudah {begun} bundel Anda mulai dalam 24 jam ini. Lanjutkan besok, atau minta bantuan operator.",
+                begun=begun - 1,
+            )
         )

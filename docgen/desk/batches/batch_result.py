@@ -6,9 +6,10 @@ from typing import Any
 
 from pydantic import Field
 
-from docgen.desk.batches.outcomes import Line
+from docgen.desk.batches.outcomes import RowOutcome
 from docgen.errors import Conflict, NotFound
 from storage.records import Job, KeptFile, Record
+from wording import say
 
 
 class BatchResult(Record):
@@ -17,7 +18,7 @@ class BatchResult(Record):
     Jobs of earlier versions told less: their notes, sizes of files and joined dossiers are lacking.
     """
 
-    lines: list[Line]
+    lines: list[RowOutcome]
     files: dict[str, KeptFile]
     notes: list[str] = Field(default_factory=list)
 
@@ -29,9 +30,9 @@ class BatchResult(Record):
 def batch_result(job: Job) -> BatchResult:
     """Return the result of a finished batch. Raises NotFound (no batch), Conflict (not done)."""
     if job.kind != "batch":
-        raise NotFound(f"Pekerjaan {job.id!r} bukan naskah massal.")
+        raise NotFound(say("Pekerjaan {id} bukan naskah massal.", id=repr(job.id)))
     if job.status in ("failed", "cancelled"):
-        raise Conflict(f"Naskah massal tidak selesai: {job.error}")
+        raise Conflict(say("Naskah massal tidak selesai: {error}", error=job.error))
     if job.result is None:
         raise Conflict("Naskah massal masih dibuat. Coba lagi sebentar lagi.")
     return BatchResult.model_validate(job.result)

@@ -29,7 +29,7 @@ from docgen.foreign import read_grid
 from docgen.forms.spreadsheet.cells import LONGEST_NIBAR, MOST_ASSETS
 from docgen.forms.spreadsheet.columns import columns_of
 from docgen.forms.spreadsheet.headings import TECHNICAL, known_headings
-from docgen.forms.spreadsheet.rows import Row, place, read_rows
+from docgen.forms.spreadsheet.rows import Row, cell_address, read_rows
 from docgen.kinds.kind import Kind
 from docgen.number_pattern import format_number
 from docgen.spreadsheets import Grid
@@ -37,6 +37,7 @@ from docgen.spreadsheets.read_report import Reading
 from storage.catalogue import numbers
 from storage.catalogue.registers import list_officials
 from storage.records import Dossier
+from wording import say
 
 MOST_LETTERS = 5000
 MOST_TRIED = 50  # letters that a check converts
@@ -87,7 +88,9 @@ class BatchRequest(BaseModel):
     def letter(self, index: int) -> DocumentRequest:
         """What the row at this position, from 0, asks for. Raises NotFound."""
         if not 0 <= index < len(self.rows):
-            raise NotFound(f"Baris {index + 1} tidak ada; yang diminta {len(self.rows)} naskah.")
+            raise NotFound(
+                say("Baris {row} tidak ada; yang diminta {count} naskah.", row=index + 1, count=len(self.rows))
+            )
         row = self.rows[index]
         return DocumentRequest(
             kind=self.kind,
@@ -108,7 +111,7 @@ class BatchRequest(BaseModel):
     def error(self, index: int, error: FieldError) -> RowError:
         """An error of the row at this position, beside its cell."""
         number = self.number(index)
-        return RowError(number, place(error.field, number, self.rows[index].lines, self.letters), *_parts(error))
+        return RowError(number, cell_address(error.field, number, self.rows[index].lines, self.letters), *_parts(error))
 
 
 @dataclass(frozen=True)
@@ -188,22 +191,35 @@ def read_batch(
     _check_place(desk, kind, procedure, step)
     with desk.catalogue.read() as tx:
         officials = {official.id: official for official in list_officials(tx)}
-    grid = read_sheet(desk.kinds[kind], name, data)
+    grid = read_letter_sheet(desk.kinds[kind], name, data)
     found = read_rows(desk.kinds[kind], grid, officials, take_hidden=take_hidden)
     if grid.linked:
         raise DataFileError(
-            f"{name} terhubung ke buku kerja lain. Salin isinya, lalu Tempel Khusus > Nilai, dan simpan lagi."
+            say(
+                "{name} terhubung ke buku kerja lain. Salin isinya, lalu Tempel Khusus > Nilai, dan simpan lagi.",
+                name=name,
+            )
         )
     if not found.rows and found.reading.hidden_rows:
         raise DataFileError(
-            f"{name} tidak memuat naskah yang tampak: semua barisnya tersembunyi. Tampilkan barisnya (hapus saringan), "
-            "simpan, lalu unggah lagi."
+            say(
+                "{name} tidak memuat naskah yang tampak: semua barisnya tersembunyi. Tampilkan barisnya (hapus "
+                "saringan), simpan, lalu unggah lagi.",
+                name=name,
+            )
         )
     if not found.rows:
-        raise DataFileError(f"{name} tidak memuat naskah. Isi satu baris untuk tiap naskah di bawah judul kolom.")
+        raise DataFileError(
+            say("{name} tidak memuat naskah. Isi satu baris untuk tiap naskah di bawah judul kolom.", name=name)
+        )
     if len(found.rows) > MOST_LETTERS:
         raise DataFileError(
-            f"{name} memuat {len(found.rows)} naskah, paling banyak {MOST_LETTERS}. Bagi menjadi beberapa berkas."
+            say(
+                "{name} memuat {count} naskah, paling banyak {most}. Bagi menjadi beberapa berkas.",
+                name=name,
+                count=len(found.rows),
+                most=MOST_LETTERS,
+            )
         )
     problems: list[RowError] = []
     rows = [_batch_row(row, problems) for row in found.rows]
@@ -211,7 +227,7 @@ def read_batch(
     return ReadBatch(request, problems, found.ignored, data, found.reading, grid)
 
 
-def read_sheet(kind: Kind, name: str, data: bytes) -> Grid:
+def read_letter_sheet(kind: Kind, name: str, data: bytes) -> Grid:
     """The sheet of a file that letters of a kind are read from. Raises DataFileError."""
     return read_grid(name, data, sheet=SHEET, known=known_headings(columns_of(kind)), mark=TECHNICAL)
 
@@ -328,7 +344,7 @@ def _code(desk: Desk, request: BatchRequest) -> str:
 
 
 def _batch_row(row: Row, problems: list[RowError]) -> BatchRow:
-    problems += [RowError(row.number, row.place(one.field), *_parts(one)) for one in row.problems]
+    problems += [RowError(row.number, row.cell_address(one.field), *_parts(one)) for one in row.problems]
     assets = [] if any(one.field == "assets" for one in row.problems) else row.assets
     return BatchRow(assets=assets, signer=row.signer, date=row.date, data=row.data, lines=list(row.lines))
 

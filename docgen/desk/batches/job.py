@@ -19,11 +19,18 @@ from sqlalchemy import Connection
 
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
-from docgen.desk.background.job_run import came_further, require_in_hand
+from docgen.desk.background.job_run import require_in_hand, reset_tries
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.batch_result import BatchResult
 from docgen.desk.batches.check import BatchRequest, ReadBatch, check_rows
-from docgen.desk.batches.outcomes import Line, hindrances_of, is_kept_back, line_of, looked_up, require_complete
+from docgen.desk.batches.outcomes import (
+    RowOutcome,
+    as_they_are_now,
+    hindrances_of,
+    is_kept_back,
+    outcome_of,
+    require_all_made,
+)
 from docgen.desk.batches.results import keep_results, keep_sheet
 from docgen.desk.capacity import require_space
 from docgen.desk.desk import Desk
@@ -38,6 +45,7 @@ from storage.catalogue.idempotency import BATCH
 from storage.catalogue.jobs import get_job
 from storage.progress import Progress
 from storage.records import Job
+from wording import joined
 
 CHUNK = 50  # letters converted at once: more save little, and others would wait longer for LibreOffice
 AHEAD = 2  # chunks in the making: while LibreOffice has one, the next is filled
@@ -99,14 +107,14 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     task = BatchTask.model_validate(job.request)
     total = len(task.batch.rows)
     with desk.catalogue.read() as tx:
-        numbered = idempotency.documents_of(tx, BATCH + job.id)  # in the turns before
-    lines: list[Line] = []
-    making: deque[Future[list[Line]]] = deque()
+        numbered = idempotency.ids_by_key(tx, BATCH + job.id)  # in the turns before
+    lines: list[RowOutcome] = []
+    making: deque[Future[list[RowOutcome]]] = deque()
 
     def take_in() -> None:
         chunk = making.popleft().result()
         if is_kept_back(chunk):
-            require_complete(desk, chunk)
+            require_all_made(desk, chunk)
         lines.extend(chunk)
 
     with audit.coming_from(BACKGROUND), ThreadPoolExecutor(AHEAD) as makers:
@@ -123,25 +131,25 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
         while making:
             take_in()
             progress(len(lines), total)
-        lines = looked_up(desk, lines)
-        require_complete(desk, lines)
+        lines = as_they_are_now(desk, lines)
+        require_all_made(desk, lines)
         files = keep_results(desk, job.id, task.batch, task.file, lines, task.sheet)
     progress(total, total)
     return BatchResult(lines=lines, files=files, notes=task.notes).to_json()
 
 
-def batch_so_far(desk: Desk, job: Job) -> list[Line]:
+def batch_so_far(desk: Desk, job: Job) -> list[RowOutcome]:
     """Return the rows of a batch that have their numbers, though it is not done, as their documents are now."""
     batch = BatchTask.model_validate(job.request).batch
     with desk.catalogue.read() as tx:
-        ids = idempotency.documents_of(tx, BATCH + job.id)
+        ids = idempotency.ids_by_key(tx, BATCH + job.id)
         made = documents.get_documents(tx, list(ids.values()))
     hindrances = hindrances_of(desk, list(made.values()))
     numbered = [(batch.number(int(index)), made[id]) for index, id in ids.items() if id in made]
-    return [line_of(row, one, hindrances) for row, one in sorted(numbered, key=lambda pair: pair[0])]
+    return [outcome_of(row, one, hindrances) for row, one in sorted(numbered, key=lambda pair: pair[0])]
 
 
-def _make(desk: Desk, batch: BatchRequest, taken: _Taken) -> list[Line]:
+def _make(desk: Desk, batch: BatchRequest, taken: _Taken) -> list[RowOutcome]:
     """Make the documents that rows were given; tell of each row."""
     reserved = {index: found for index, found in taken.items() if not isinstance(found, list)}
     documents_by_row = dict(zip(reserved, make_many(desk, list(reserved.values())), strict=True))
@@ -150,9 +158,9 @@ def _make(desk: Desk, batch: BatchRequest, taken: _Taken) -> list[Line]:
     for index, found in taken.items():
         number = batch.number(index)
         if isinstance(found, list):
-            lines.append(Line(number, "refused", message=" ".join(error.message for error in found)))
+            lines.append(RowOutcome(number, "refused", message=joined(error.message for error in found)))
         else:
-            lines.append(line_of(number, documents_by_row[index], hindrances))
+            lines.append(outcome_of(number, documents_by_row[index], hindrances))
     return lines
 
 
@@ -179,7 +187,7 @@ def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> 
             except InvalidSubmission as invalid:
                 taken[index] = invalid.errors
         if numbered:
-            came_further(tx, job)
+            reset_tries(tx, job)
     return taken
 
 

@@ -13,13 +13,14 @@ from storage.catalogue import documents, journal
 from storage.catalogue.dossiers import get_dossiers
 from storage.errors import StorageError
 from storage.records import Document, Dossier
+from wording import say
 
 MOST_TRIES = 10  # of a letter, while all that it needs is there: then the others do not wait for it any longer
 LEFT = "Sebagian naskah belum dapat dibuat atau diarsipkan."
 
 
 @dataclass(frozen=True)
-class Line:
+class RowOutcome:
     """What became of one row: a document, or why there is none; a reserved one with a message cannot be made."""
 
     row: int
@@ -31,11 +32,11 @@ class Line:
     joined: Literal["continued", "opened", ""] = ""
 
 
-def line_of(row: int, document: Document, hindrances: Mapping[str, str]) -> Line:
+def outcome_of(row: int, document: Document, hindrances: Mapping[str, str]) -> RowOutcome:
     """Return the line of a row that has its document; `hindrances` as from `hindrances_of`."""
     if document.revision:
-        return Line(row, "issued", document.id, document.number)
-    return Line(row, "reserved", document.id, document.number, hindrances.get(document.id, ""))
+        return RowOutcome(row, "issued", document.id, document.number)
+    return RowOutcome(row, "reserved", document.id, document.number, hindrances.get(document.id, ""))
 
 
 def hindrances_of(desk: Desk, numbered: Sequence[Document]) -> dict[str, str]:
@@ -45,19 +46,21 @@ def hindrances_of(desk: Desk, numbered: Sequence[Document]) -> dict[str, str]:
     """
     with desk.catalogue.read() as tx:
         pending = journal.find_pending(tx, [one.id for one in numbered if not one.revision]).values()
-    reasons = {line.document: f"Tidak dapat dibuat: {line.error}" for line in pending if line.given_up}
+    reasons: dict[str, str] = {
+        line.document: say("Tidak dapat dibuat: {error}", error=line.error) for line in pending if line.given_up
+    }
     stubborn = [line for line in pending if not line.given_up and line.attempts >= MOST_TRIES]
     if stubborn and _all_there(desk):
-        reasons |= {line.document: f"Belum dapat dibuat: {line.error}" for line in stubborn}
+        reasons |= {line.document: say("Belum dapat dibuat: {error}", error=line.error) for line in stubborn}
     return reasons
 
 
-def is_kept_back(lines: Sequence[Line]) -> bool:
+def is_kept_back(lines: Sequence[RowOutcome]) -> bool:
     """Return whether nothing at all could be made: LibreOffice or the store is away."""
     return any(_waits(line) for line in lines) and all(line.state != "issued" for line in lines)
 
 
-def require_complete(desk: Desk, lines: Sequence[Line]) -> None:
+def require_all_made(desk: Desk, lines: Sequence[RowOutcome]) -> None:
     """Raise JobDelayed, which says what hinders them as the journal has it, while letters can still be made."""
     waiting = [line.id for line in lines if _waits(line)]
     if waiting:
@@ -66,7 +69,7 @@ def require_complete(desk: Desk, lines: Sequence[Line]) -> None:
         raise JobDelayed(next((pending[id].error for id in waiting if id in pending and pending[id].error), LEFT))
 
 
-def looked_up(desk: Desk, lines: Sequence[Line]) -> list[Line]:
+def as_they_are_now(desk: Desk, lines: Sequence[RowOutcome]) -> list[RowOutcome]:
     """As the documents are now, with their dossiers: what was kept back may have been finished meanwhile."""
     with desk.catalogue.read() as tx:
         made = documents.get_documents(tx, [line.id for line in lines if line.id])
@@ -74,14 +77,14 @@ def looked_up(desk: Desk, lines: Sequence[Line]) -> list[Line]:
     return [_joined(line, made[line.id], dossiers) if line.id in made else line for line in lines]
 
 
-def _waits(line: Line) -> bool:
+def _waits(line: RowOutcome) -> bool:
     """Whether a letter is numbered, and can be made as soon as what hinders it is gone."""
     return line.state == "reserved" and not line.message
 
 
-def _joined(line: Line, document: Document, dossiers: Mapping[str, Dossier]) -> Line:
+def _joined(line: RowOutcome, document: Document, dossiers: Mapping[str, Dossier]) -> RowOutcome:
     opened = dossiers[document.dossier].opened_at == document.created_at
-    current = line_of(line.row, document, {document.id: line.message})
+    current = outcome_of(line.row, document, {document.id: line.message})
     return replace(current, dossier=document.dossier, joined="opened" if opened else "continued")
 
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from docgen.desk.batches.check import BatchRequest, read_sheet
-from docgen.desk.batches.outcomes import Line
+from docgen.desk.batches.check import BatchRequest, read_letter_sheet
+from docgen.desk.batches.outcomes import RowOutcome
 from docgen.desk.batches.worksheet import SHEET
 from docgen.desk.desk import Desk
 from docgen.errors import DataFileError, NotFound, PdfError
@@ -36,7 +36,7 @@ _UNSAFE = str.maketrans('/\\:*?"<>|', "---------")
 
 
 def keep_results(
-    desk: Desk, job: str, batch: BatchRequest, file: str, lines: Sequence[Line], sheet_name: str = ""
+    desk: Desk, job: str, batch: BatchRequest, file: str, lines: Sequence[RowOutcome], sheet_name: str = ""
 ) -> dict[str, KeptFile]:
     """Write the files of a batch under `_batches/{job}/`; returns them by name. Raises StorageError.
 
@@ -78,7 +78,7 @@ def kept_sheet(desk: Desk, name: str) -> bytes:
     raise NotFound("Lembar isian ini tidak ada lagi. Unggah dan periksa lagi.")
 
 
-def _sheet(desk: Desk, batch: BatchRequest, file: str, lines: Sequence[Line], name: str) -> bytes:
+def _sheet(desk: Desk, batch: BatchRequest, file: str, lines: Sequence[RowOutcome], name: str) -> bytes:
     rows = {
         line.row: (
             line.number,
@@ -95,13 +95,13 @@ def _sheet(desk: Desk, batch: BatchRequest, file: str, lines: Sequence[Line], na
             log.warning("batch sheet %s cannot be written into; a new one is made of its rows", file)
     kind = desk.kinds.get(batch.kind)
     if data:
-        grid = (read_sheet(kind, file, data) if kind else read_grid(file, data)).rows
+        grid = (read_letter_sheet(kind, file, data) if kind else read_grid(file, data)).rows
     else:
         grid = [(row, ["", str(row)]) for row in rows]
     return filled_sheet(None, rows, grid, name=SHEET)
 
 
-def _packed(lines: Sequence[Line], pdfs: Sequence[bytes], sheet: bytes) -> bytes:
+def _packed(lines: Sequence[RowOutcome], pdfs: Sequence[bytes], sheet: bytes) -> bytes:
     letters = (
         Member(f"{line.row:04} {line.number.translate(_UNSAFE)}.pdf", pdf, stored=True)
         for line, pdf in zip(lines, pdfs, strict=True)

@@ -25,6 +25,7 @@ from docgen.spreadsheets.filled import without_moment
 from docgen.spreadsheets.text_cell import put_text
 from storage.catalogue import registers
 from storage.records import Asset, Official
+from wording import say
 
 SHEET = "Isian"
 LISTS, HELP = OWN_SHEETS
@@ -53,7 +54,9 @@ def fill_sheet(desk: Desk, kind: str) -> bytes:
     """The kind's spreadsheet to fill in, an XLSX with the officials and assets of the registers. Raises NotFound."""
     found = desk.kinds.get(kind)
     if found is None:
-        raise NotFound(f"Jenis naskah {kind!r} tidak ada. Yang ada: {', '.join(desk.kinds)}.")
+        raise NotFound(
+            say("Jenis naskah {kind} tidak ada. Yang ada: {kinds}.", kind=repr(kind), kinds=", ".join(desk.kinds))
+        )
     with desk.catalogue.read() as tx:
         officials = {one.id: one for one in registers.list_officials(tx)}
         assets = registers.search_assets(tx, limit=MOST_OFFERED) if found.needs_assets != "none" else []

@@ -19,6 +19,7 @@ from docgen.render.pdf.destinations import Destination, letters, named_destinati
 from docgen.render.pdf.outline import OutlineItem
 from docgen.render.pdf.paper import MM
 from docgen.render.pdf.pdfium import page_count
+from wording import say
 
 ATTEMPTS = 5  # to find how many pages the contents take; two do unless volumes push documents to and fro
 LEFT = 30 * MM  # of the contents' table
@@ -128,7 +129,7 @@ def _even(count: int, layout: Layout) -> int:
 
 def _band(about: About, desk: Desk) -> list[str]:
     address = desk.links.bundle(about.code).split("://", 1)[-1]
-    return [about.office.name, f"Bundel {about.code}", f"Isi bundel (manifes): {address}"]
+    return [about.office.name, f"Bundel {about.code}", say("Isi bundel (manifes): {address}", address=address)]
 
 
 def _rows(places: dict[str, Destination], front: Sequence[BundlePage], volume: Volume) -> list[PageLink]:
@@ -156,7 +157,9 @@ def _bookmarks(desk: Desk, volume: Volume, volumes: int) -> list[OutlineItem]:
         if last is None or last[0] != piece.place[0]:
             entries.append(OutlineItem(desk.procedure_title(piece.place[0]), start, base))
         if last != piece.place:
-            told = f"Langkah {piece.place[1]}. {activity(desk, piece.place)}".rstrip(". ")
+            told = say("Langkah {step}. {activity}", step=piece.place[1], activity=activity(desk, piece.place)).rstrip(
+                ". "
+            )
             entries.append(OutlineItem(told, start, base + 1))
         last = piece.place
         if piece.sort == "missing":

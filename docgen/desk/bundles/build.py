@@ -31,7 +31,7 @@ from docgen.desk.bundles.request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.bundles.selection import Item, choose
 from docgen.desk.bundles.volumes import VolumeFile, volume_files
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.stamps import derived
+from docgen.desk.revisions.stamps import flatten_revision
 from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.foreign import convert_to_pdfa, require_bindable
 from docgen.render.bundles.binder import Binder, BundlePage
@@ -202,7 +202,7 @@ def _copy(desk: Desk, item: Item, part: Part, only: Mapping[int, int] | None) ->
     pdf = desk.store.get(part.file.key)
     is_signed = has_signatures(pdf)
     if is_signed:
-        pdf = derived(pdf, item.revisions)
+        pdf = flatten_revision(pdf, item.revisions)
     if part.foreign:
         pdf = convert_to_pdfa(pdf)
     if part.foreign or is_signed:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from docgen.errors import Conflict, NotFound
 from storage.records import Job, KeptFile, Record
+from wording import say
 
 
 class KeptVolume(Record):
@@ -39,9 +40,9 @@ class BundleResult(Record):
 def bundle_result(job: Job) -> BundleResult:
     """Return the result of a finished bundle. Raises NotFound (no bundle), Conflict (not done)."""
     if job.kind != "bundle":
-        raise NotFound(f"Pekerjaan {job.id!r} bukan bundel.")
+        raise NotFound(say("Pekerjaan {id} bukan bundel.", id=repr(job.id)))
     if job.status in ("failed", "cancelled"):
-        raise Conflict(f"Bundel tidak jadi dibuat: {job.error}")
+        raise Conflict(say("Bundel tidak jadi dibuat: {error}", error=job.error))
     if job.result is None:
         raise Conflict("Bundel masih dibuat. Coba lagi sebentar lagi.")
     return BundleResult.model_validate(job.result)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.records import Attachment, Revision, StoredFile
+from wording import say
 
 
 @dataclass(frozen=True)
@@ -75,21 +76,34 @@ def warnings_of(revisions: Sequence[Revision]) -> list[str]:
     """What is to be told of the scans that count for a document: which pages are not scanned, which are not known."""
     pages = pages_of(revisions, signed=False)
     missing = [page for page in range(1, pages.length + 1) if page not in pages.scanned]
-    warnings = []
+    warnings: list[str] = []
     if pages.scanned and missing:
         warnings.append(
-            f"{len(pages.scanned)} dari {pages.length} halaman dipindai; {in_words(missing).lower()} belum. Halaman "
-            "yang belum dipindai tetap dipakai dari naskah yang terarsip."
+            say(
+                "{scanned} dari {pages} halaman dipindai; {missing} belum. Halaman yang belum dipindai tetap "
+                "dipakai dari naskah yang terarsip.",
+                scanned=len(pages.scanned),
+                pages=pages.length,
+                missing=in_words(missing).lower(),
+            )
         )
     if pages.beside:
         warnings.append(
-            f"{pages.beside} halaman pindaian tidak dikenal sebagai halaman naskah ini ({pages.length} halaman): tanpa "
-            "kode halaman, atau dari cetakan lain. Halaman itu disimpan di samping naskah dan tidak menggantikan "
-            "halamannya. Bila memang halamannya, pindai ulang sampai kode di kaki halaman terbaca."
+            say(
+                "{beside} halaman pindaian tidak dikenal sebagai halaman naskah ini ({length} halaman): tanpa "
+                "kode halaman, atau dari cetakan lain. Halaman itu disimpan di samping naskah dan tidak "
+                "menggantikan halamannya. Bila memang halamannya, pindai ulang sampai kode di kaki halaman "
+                "terbaca.",
+                beside=pages.beside,
+                length=pages.length,
+            )
         )
     warnings += [
-        f"{one.name} adalah formulir XFA: isi yang hanya terlihat di Adobe Acrobat ada pada berkas aslinya saja. Cetak "
-        "ke PDF dari Acrobat, lalu unggah hasilnya."
+        say(
+            "{name} adalah formulir XFA: isi yang hanya terlihat di Adobe Acrobat ada pada berkas aslinya "
+            "saja. Cetak ke PDF dari Acrobat, lalu unggah hasilnya.",
+            name=one.name,
+        )
         for one in _scans(revisions)
         if one.report.get("xfa")
     ]

@@ -13,6 +13,7 @@ from storage.catalogue.idempotency import BATCH
 from storage.catalogue.limits import visible_documents
 from storage.errors import RecordMissing
 from storage.records import FiledBundle, Job
+from wording import say
 
 
 def require_job(desk: Desk, job: Job, caller: Caller) -> None:
@@ -45,7 +46,7 @@ def _letters_of(desk: Desk, job: Job) -> list[str]:
     result = job.result
     if result is None:
         with desk.catalogue.read() as tx:  # of a batch that is not done; other jobs tell nothing before
-            return list(idempotency.documents_of(tx, BATCH + job.id).values())
+            return list(idempotency.ids_by_key(tx, BATCH + job.id).values())
     if job.kind == "batch":
         return [line["id"] for line in result["lines"] if line["id"]]
     if job.kind == "bundle":
@@ -64,12 +65,12 @@ def _letters_in(desk: Desk, bundle: FiledBundle) -> list[str]:
 
 def _require_in_job(desk: Desk, job: Job, ids: list[str], caller: Caller) -> None:
     if not _may_know(desk, ids, caller):
-        raise RecordMissing(f"Pekerjaan {job.id!r} tidak ada.")
+        raise RecordMissing(say("Pekerjaan {id} tidak ada.", id=repr(job.id)))
 
 
 def _require_in_bundle(desk: Desk, bundle: FiledBundle, ids: list[str], caller: Caller) -> None:
     if not _may_know(desk, ids, caller):
-        raise RecordMissing(f"Bundel {bundle.code!r} tidak ada dalam arsip.")
+        raise RecordMissing(say("Bundel {code} tidak ada dalam arsip.", code=repr(bundle.code)))
 
 
 def _may_know(desk: Desk, ids: list[str], caller: Caller) -> bool:

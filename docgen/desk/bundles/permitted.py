@@ -9,6 +9,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller, may
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue.limits import visible_documents
+from wording import say
 
 
 def wanted_bundle(desk: Desk, asked: dict[str, Any], caller: Caller) -> BundleRequest:
@@ -24,6 +25,6 @@ def wanted_bundle(desk: Desk, asked: dict[str, Any], caller: Caller) -> BundleRe
         unseen = set(named) - visible_documents(tx, named, caller.within) if named else set()
     if unseen:
         raise InvalidSubmission(
-            [FieldError("documents", f"Naskah {id!r} tidak ada dalam arsip.") for id in sorted(unseen)]
+            [FieldError("documents", say("Naskah {id} tidak ada dalam arsip.", id=repr(id))) for id in sorted(unseen)]
         )
     return request

@@ -12,13 +12,14 @@ from docgen.desk.bundles.document_pages import Pages, as_it_is, pages_of
 from docgen.desk.bundles.refused_documents import Refused, refusals_of
 from docgen.desk.bundles.request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.document_history import level_of, signatures_of, unproven
+from docgen.desk.revisions.document_history import level_of, signatures_of, unproven_signers
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import documents, dossiers, filing, registers
 from storage.catalogue.classes import secret_documents
 from storage.catalogue.search import Filter, search_documents
 from storage.errors import RecordMissing
 from storage.records import Document, Revision
+from wording import say
 
 NOTHING = "Belum ada naskah terbit untuk dibundel. Terbitkan naskah dulu."
 NOTHING_NEW = "Tidak ada naskah baru sejak pemberkasan terakhir. Semua sudah ada dalam bundel yang terarsip."
@@ -91,7 +92,11 @@ def _chosen(tx: Connection, request: BundleRequest) -> list[Document]:
             errors.append(FieldError(f"documents[{index}]", str(error)))
             continue
         if document.revision == 0:
-            errors.append(FieldError(f"documents[{index}]", f"Naskah {document.number} belum punya PDF dalam arsip."))
+            errors.append(
+                FieldError(
+                    f"documents[{index}]", say("Naskah {number} belum punya PDF dalam arsip.", number=document.number)
+                )
+            )
         elif document.id not in known:
             known.add(document.id)
             found.append(document)
@@ -114,7 +119,9 @@ def _found(desk: Desk, tx: Connection, request: BundleRequest) -> list[Document]
     )
     found = search_documents(tx, wanted, limit=MOST_DOCUMENTS + 1)
     if len(found) > MOST_DOCUMENTS:
-        message = f"Lebih dari {MOST_DOCUMENTS} naskah. Persempit: per tahun, per jenis, atau per berkas."
+        message = say(
+            "Lebih dari {most} naskah. Persempit: per tahun, per jenis, atau per berkas.", most=MOST_DOCUMENTS
+        )
         raise InvalidSubmission([FieldError(request.field, message)])
     return sorted((one for one in found if one.revision), key=lambda one: order_of(desk, request.order, one))
 
@@ -144,7 +151,7 @@ def _note(document: Document, made: Sequence[Revision], pages: Pages, zone: str,
     if signed:
         by = "; ".join(f"{one.signer}{f', {one.at}' if one.at else ''}" for one in signed)
         notes.append(f"Tanda tangan elektronik tersertifikasi: {by} (salinan)")
-    elif doubtful := unproven(made):
+    elif doubtful := unproven_signers(made):
         notes.append(f"Tanda tangan elektronik yang belum terbukti sah: {'; '.join(doubtful)} (salinan)")
     elif level == "sealed":
         notes.append("Disegel secara elektronik oleh kantor (salinan)")

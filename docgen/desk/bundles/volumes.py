@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from docgen.errors import NotFound
 from docgen.render.bundles.extract import FinishedBundle
+from wording import say
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def volume_files(
 def volume_of(pdf: bytes, manifest: Mapping[str, Any], number: int) -> VolumeFile:
     """One volume of a bundle that was archived as a whole. Raises NotFound, PdfError."""
     if not 1 <= number <= len(manifest["volumes"]) or len(manifest["volumes"]) < 2:
-        raise NotFound(f"Bundel ini tidak punya jilid {number}.")
+        raise NotFound(say("Bundel ini tidak punya jilid {number}.", number=number))
     with tempfile.TemporaryFile() as file:
         file.write(pdf)
         whole = FinishedBundle(file)

@@ -27,6 +27,7 @@ from storage.errors import ObjectExists
 from storage.keys import upload_key
 from storage.records import Attachment, Document, Original, Revision, StoredFile, Task
 from storage.text import tidy
+from wording import say
 
 SORTS = {"pdf": media_types.PDF, "jpg": media_types.JPEG, "png": media_types.PNG}
 LIMITS = ScanLimits(pages=1000, looked_at=100, searched=10)  # of a file that is read while somebody waits
@@ -50,7 +51,9 @@ def attach(desk: Desk, id: str, data: bytes, name: str, by: str, within: limits.
         earlier = documents.list_revisions(tx, id)
         require(tx, document, idle=False, within=within)
     if not data or len(data) > LARGEST_FILE:
-        raise _wrong(f"{name} kosong atau lebih besar dari {LARGEST_FILE // MB} MB.")
+        raise _wrong(
+            say("{name} kosong atau lebih besar dari {megabytes} MB.", name=name, megabytes=LARGEST_FILE // MB)
+        )
     try:
         signed = signed_part(desk, data)
         if signed:
@@ -132,8 +135,8 @@ def _scanned(document: Document, name: str, data: bytes) -> tuple[dict[str, Any]
 
 def _once(name: str, error: PdfError) -> str:
     """A sentence that begins with the file's name."""
-    told = str(error)
-    return told if told.startswith(f"{name}: ") else f"{name}: {told}"
+    message = str(error)
+    return message if message.startswith(f"{name}: ") else say("{name}: {message}", name=name, message=message)
 
 
 def _file(
@@ -163,10 +166,10 @@ def _file(
         now = documents.hold_document(tx, document.id)
         require(tx, now, within=within, hold=True)
         if now.revision != document.revision:
-            raise Conflict(f"Naskah {document.number} baru saja berubah. Coba lagi.")
+            raise Conflict(say("Naskah {number} baru saja berubah. Coba lagi.", number=document.number))
         for one in documents.list_revisions(tx, document.id):
             if any(known.file.sha256 == sha256 for known in one.attachments):
-                raise Conflict(f"{name} sudah dilampirkan pada naskah {document.number}.")
+                raise Conflict(say("{name} sudah dilampirkan pada naskah {number}.", name=name, number=document.number))
         claimed_line = promise(desk, tx, document.id, task, *documents.get_contents(tx, document.id))
         after = {"number": document.number, "sort": sort, "name": name[:200], "sha256": sha256}
         audit.record(desk, tx, by, Action.DOCUMENT_ATTACHED, document.id, after=after)
@@ -183,18 +186,46 @@ def _signed_report(
     sha256 = hashlib.sha256(data).hexdigest()
     same = next((one for one in revisions if one.pdf.sha256 == sha256), None)
     if same is not None and not same.attachments:
-        raise Conflict(f"{name} adalah PDF revisi {same.number} naskah {document.number} yang sudah ada dalam arsip.")
+        raise Conflict(
+            say(
+                "{name} adalah PDF revisi {revision} naskah {number} yang sudah ada dalam arsip.",
+                name=name,
+                revision=same.number,
+                number=document.number,
+            )
+        )
     reports = desk.signing.reports(data)
     proven = proven_revisions(desk, revisions)
     judgement = judge(desk, document, proven, data, reports)
     other = foreign_document(desk, document, data) if judgement.matched != "isi" else None
     if other is not None:
-        raise _wrong(f"{name} adalah naskah nomor {other.number}, bukan naskah nomor {document.number}.")
+        raise _wrong(
+            say(
+                "{name} adalah naskah nomor {number}, bukan naskah nomor {expected}.",
+                name=name,
+                number=other.number,
+                expected=document.number,
+            )
+        )
     if not judgement.matched:
-        raise _wrong(f"{name} bukan naskah nomor {document.number}: kode {document.code} tidak ada di dalamnya.")
+        raise _wrong(
+            say(
+                "{name} bukan naskah nomor {number}: kode {code} tidak ada di dalamnya.",
+                name=name,
+                number=document.number,
+                code=document.code,
+            )
+        )
     for report in reports:
         if not report.intact or not report.covers_whole:
-            raise _wrong(f"Tanda tangan {report.signer} pada {name} tidak utuh: {report.problem or 'berkas berubah.'}")
+            raise _wrong(
+                say(
+                    "Tanda tangan {signer} pada {name} tidak utuh: {problem}",
+                    signer=report.signer,
+                    name=name,
+                    problem=report.problem or "berkas berubah.",
+                )
+            )
     return judgement.as_data(reports)
 
 
@@ -206,7 +237,13 @@ def _scan_report(document: Document, pages: Sequence[ScannedPage], name: str) ->
     codes = [page.url.rpartition("/")[2] if page.url else "" for page in pages]
     others = sorted({code for code in codes if code and code != document.code})
     if others:
-        raise _wrong(f"{name} memuat halaman naskah lain (kode {others[0]}). Pisahkan halamannya, atau pakai Pindaian.")
+        raise _wrong(
+            say(
+                "{name} memuat halaman naskah lain (kode {code}). Pisahkan halamannya, atau pakai Pindaian.",
+                name=name,
+                code=others[0],
+            )
+        )
     known = sorted({page.page for page, code in zip(pages, codes, strict=True) if code and page.page})
     report = {"matched": "qr" if any(codes) else "", "pages": known, "count": len(pages)}
     return report | ({"sheets": sheets_of(pages)} if known else {})

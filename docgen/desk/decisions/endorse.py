@@ -27,6 +27,7 @@ from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.errors import RecordMissing
 from storage.records import Decision, Document, Endorsement, Official, Role, Task
 from storage.text import tidy
+from wording import say
 
 NOTHING = "tidak memerlukan persetujuan atau penerimaan menurut SOP"
 
@@ -50,7 +51,7 @@ class EndorsementRequest(BaseModel):
 
 
 @dataclass(frozen=True)
-class Turn:
+class DecisionTurn:
     """Whose decision on a document is next: step and role, the decisions allowed, and who may take them today."""
 
     step: Step
@@ -79,14 +80,22 @@ def endorse(
         official = _official(tx, request.official)
         if EVERYONE not in officials_allowed and official.id not in officials_allowed:
             raise Forbidden(
-                f"Anda tidak berwenang memutus atas nama {official.name}. Administrator menghubungkan akun dengan "
-                "pejabatnya di halaman Pengguna; token mendapatnya lewat --official."
+                say(
+                    "Anda tidak berwenang memutus atas nama {name}. Administrator menghubungkan akun dengan "
+                    "pejabatnya di halaman Pengguna; token mendapatnya lewat --official.",
+                    name=official.name,
+                )
             )
         turn = _turn(desk, tx, document, within=within, hold=True)
         _check_official(desk, turn, official)
         if request.decision not in turn.decisions:
             allowed = ", ".join(turn.decisions)
-            message = f"Langkah {turn.step.number} tidak mengenal keputusan {request.decision!r}. Pilih: {allowed}."
+            message = say(
+                "Langkah {step} tidak mengenal keputusan {decision}. Pilih: {allowed}.",
+                step=turn.step.number,
+                decision=repr(request.decision),
+                allowed=allowed,
+            )
             raise InvalidSubmission([FieldError("decision", message)])
         now = desk.now()
         endorsement = Endorsement(
@@ -115,7 +124,7 @@ def endorse(
     return carry_out(desk, claimed_line)
 
 
-def turn_of(desk: Desk, tx: Connection, document: Document, course: Course | None = None) -> Turn | None:
+def turn_of(desk: Desk, tx: Connection, document: Document, course: Course | None = None) -> DecisionTurn | None:
     """Whose decision on a document is next; None when there is nothing to decide (now). `course` of its dossier, where
     it was read already.
     """
@@ -133,18 +142,26 @@ def _turn(
     within: Limits = NO_LIMITS,
     *,
     hold: bool = False,
-) -> Turn:
+) -> DecisionTurn:
     """Raises Conflict saying why nothing can be decided, NotFound when the SOP has the procedure no more."""
     require(tx, document, within=within, hold=hold)
     if dossiers.get_dossier(tx, document.dossier).closed_at is not None:
-        raise Conflict(f"Berkas naskah {document.number} sudah ditutup. Buka kembali berkasnya dahulu.")
+        raise Conflict(
+            say("Berkas naskah {number} sudah ditutup. Buka kembali berkasnya dahulu.", number=document.number)
+        )
     procedure = desk.sop.procedure(document.procedure)
     course = course or course_of(desk, tx, document.dossier) or Course(procedure, ())
     refusal = course.refused.get(document.id)
     if refusal is not None:
         raise Conflict(
-            f"Naskah {document.number} sudah diputus “{WORDS[refusal.decision]}” oleh {_refuser(desk, tx, refusal)}. "
-            f"Buat naskah penggantinya pada langkah {document.step}."
+            say(
+                "Naskah {number} sudah diputus “{decision}” oleh {official}. Buat naskah penggantinya pada "
+                "langkah {step}.",
+                number=document.number,
+                decision=WORDS[refusal.decision],
+                official=_refuser(desk, tx, refusal),
+                step=document.step,
+            )
         )
     due = course.next_due_of(document.id)
     allowed: tuple[Decision, ...]
@@ -156,11 +173,11 @@ def _turn(
         if checking is None:
             decided = document.id in documents.endorsements_of(tx, [document.id])
             reason = "sudah diputus seluruhnya" if decided or endorsing_steps(procedure, document.step) else NOTHING
-            raise Conflict(f"Naskah {document.number} {reason}.")
+            raise Conflict(say("Naskah {number} {reason}.", number=document.number, reason=reason))
         step, role, allowed = checking, checking.endorser_role or checking.signer_role, NO
     today = desk.today_in(tx)
     holders = [one for one in registers.list_officials(tx) if one.role == role and valid_on(one, today)]
-    return Turn(step, role, allowed, sorted(holders, key=lambda one: one.capacity == "definitif"))
+    return DecisionTurn(step, role, allowed, sorted(holders, key=lambda one: one.capacity == "definitif"))
 
 
 def _refuser(desk: Desk, tx: Connection, refusal: Refusal) -> str:
@@ -187,14 +204,20 @@ def _official(tx: Connection, id: str) -> Official:
         raise InvalidSubmission([FieldError("official", str(error))]) from error
 
 
-def _check_official(desk: Desk, turn: Turn, official: Official) -> None:
+def _check_official(desk: Desk, turn: DecisionTurn, official: Official) -> None:
     """Raises Forbidden naming whose turn it is."""
     if official.id in {one.id for one in turn.officials}:
         return
     role = desk.sop.role_label(turn.role)
     names = " atau ".join(one.name for one in turn.officials) or "belum ada pejabat yang menjabat hari ini"
     raise Forbidden(
-        f"{official.name} tidak dapat memutus pada langkah {turn.step.number}: keputusannya pada {role} ({names})."
+        say(
+            "{name} tidak dapat memutus pada langkah {number}: keputusannya pada {role} ({names}).",
+            name=official.name,
+            number=turn.step.number,
+            role=role,
+            names=names,
+        )
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from docgen.desk.decisions.endorse import Turn, acting_as, turn_of
+from docgen.desk.decisions.endorse import DecisionTurn, acting_as, turn_of
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.dossiers import courses_of
 from docgen.sop.course import endorsing_steps
@@ -22,7 +22,7 @@ class Waiting:
     """A document, whose turn it is, and in whose name the asker may decide."""
 
     document: Document
-    turn: Turn
+    turn: DecisionTurn
     officials: list[Official]
 
 

@@ -16,6 +16,7 @@ from docgen.signer import check_seal
 from storage.catalogue import documents, registers
 from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.records import Document, Task
+from wording import say
 
 
 def seal(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> Document:
@@ -33,7 +34,7 @@ def seal(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> Document:
         document = documents.hold_document(tx, id)
         require(tx, document, within=within, hold=True)
         if any(one.change == "sealed" for one in documents.list_revisions(tx, id)):
-            raise Conflict(f"Naskah {document.number} sudah disegel.")
+            raise Conflict(say("Naskah {number} sudah disegel.", number=document.number))
         task = Task(change="sealed", at=desk.now(), by=by, reason="Disegel secara elektronik")
         claimed_line = promise(desk, tx, id, task, *documents.get_contents(tx, id))
         audit.record(desk, tx, by, Action.DOCUMENT_SEALED, id, after={"number": document.number})

@@ -31,6 +31,7 @@ from storage.errors import ObjectExists, RecordMissing
 from storage.keys import UPLOADS, act_key, tombstone_key, upload_key
 from storage.records import Document, Official, Revision, StoredFile, Tombstone
 from storage.text import tidy, to_json
+from wording import say
 
 FORMAT = "docgen-tombstone/1"
 _PHOTO = re.compile(r"\b[0-9a-f]{64}\.(?:jpg|png|pdf)\b")
@@ -112,7 +113,7 @@ def _decide(
     kept = standing_of(desk, tx, dossier)
     if kept.standing.state != "usul_musnah" or not kept.documents:
         state = STATES[kept.standing.state] if kept.documents else "sudah kosong"
-        raise Conflict(f"Berkas “{dossier.title}” tidak dapat dimusnahkan: {state}.")
+        raise Conflict(say("Berkas “{title}” tidak dapat dimusnahkan: {state}.", title=dossier.title, state=state))
     approval, reason = why
     for document in dossier_documents(tx, id):
         if document.status == "destroyed":

@@ -29,6 +29,7 @@ from storage.catalogue.tombstones import is_used_elsewhere
 from storage.errors import ObjectDamaged
 from storage.keys import UPLOADS
 from storage.records import Document, Dossier, Office, Revision
+from wording import say
 
 _COLUMNS = ("nomor", "tanggal", "hal", "jenis", "langkah", "keadaan", "revisi", "pdf", "sha256")
 
@@ -50,13 +51,13 @@ def pack_dossier(desk: Desk, id: str, folder: Path, by: str) -> Bag:
     ObjectMissing, ObjectDamaged, StoreUnavailable, OSError.
     """
     if folder.exists():
-        raise Conflict(f"{folder} sudah ada. Sebutkan folder yang baru.")
+        raise Conflict(say("{folder} sudah ada. Sebutkan folder yang baru.", folder=folder))
     with desk.catalogue.read() as tx:
         office, dossier = get_office(tx), dossiers.get_dossier(tx, id)
         held = [one for one in dossiers.dossier_documents(tx, id) if one.revision]
         made = {one.id: documents.list_revisions(tx, one.id) for one in held}
     if not held:
-        raise Conflict(f"Berkas “{dossier.title}” belum berisi naskah yang terarsip.")
+        raise Conflict(say("Berkas “{title}” belum berisi naskah yang terarsip.", title=dossier.title))
     partial = folder.with_name(f".{folder.name}.sebagian")
     shutil.rmtree(partial, ignore_errors=True)  # of an attempt that was interrupted
     try:
@@ -133,7 +134,7 @@ def _contents(
             data = desk.store.get(key)
             if sha256 and hashlib.sha256(data).hexdigest() != sha256:
                 raise ObjectDamaged(
-                    f"{key} berubah sejak diarsipkan; pulihkan dari cadangan sebelum menyerahkan berkas."
+                    say("{key} berubah sejak diarsipkan; pulihkan dari cadangan sebelum menyerahkan berkas.", key=key)
                 )
             yield key, data
 

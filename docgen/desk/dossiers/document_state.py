@@ -14,6 +14,7 @@ from docgen.errors import Conflict, NotFound
 from storage.catalogue import documents, dossiers, journal
 from storage.catalogue.limits import NO_LIMITS, Limits, is_document_visible
 from storage.records import Document, Revision
+from wording import say
 
 PendingOf = Callable[[Connection, str], journal.Pending | None]
 
@@ -53,11 +54,14 @@ def why_not(
     if document.status == "reserved":
         line = pending(tx, document.id)
         if line is not None and line.given_up:
-            return f"Naskah {number} gagal dibuat. Perbaiki isiannya atau batalkan nomornya di halaman naskah itu."
-        return f"Naskah {number} masih dibuat. Tunggu sampai selesai, lalu coba lagi."
+            return say(
+                "Naskah {number} gagal dibuat. Perbaiki isiannya atau batalkan nomornya di halaman naskah itu.",
+                number=number,
+            )
+        return say("Naskah {number} masih dibuat. Tunggu sampai selesai, lalu coba lagi.", number=number)
     reason = _why_ended(tx, document, within, pending) if in_force else ""
     if not reason and idle and pending(tx, document.id) is not None:
-        return f"Naskah {number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi."
+        return say("Naskah {number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.", number=number)
     return reason
 
 
@@ -65,7 +69,7 @@ def _why_ended(tx: Connection, document: Document, within: Limits, pending: Pend
     """Return why a finished document is not in force; "" when it is."""
     number, replaced = document.number, document.status == "superseded"
     if document.status == "destroyed":
-        return f"Naskah {number} sudah dimusnahkan. Bila masih diperlukan, buat naskah baru."
+        return say("Naskah {number} sudah dimusnahkan. Bila masih diperlukan, buat naskah baru.", number=number)
     successor = _find_successor(tx, document, pending)
     line = pending(tx, document.id)  # last: what a successor's commit promised meanwhile is seen, too
     promised = line.task if line is not None else None
@@ -73,14 +77,26 @@ def _why_ended(tx: Connection, document: Document, within: Limits, pending: Pend
         successor = documents.get_document(tx, promised.other)
     if successor is not None and (not within or is_document_visible(tx, successor.id, within)):
         if replaced:
-            return f"Naskah {number} sudah digantikan naskah {successor.number}. Pakai naskah itu."
-        return f"Naskah {number} sedang digantikan naskah {successor.number}. Pakai naskah itu."
+            return say(
+                "Naskah {number} sudah digantikan naskah {successor}. Pakai naskah itu.",
+                number=number,
+                successor=successor.number,
+            )
+        return say(
+            "Naskah {number} sedang digantikan naskah {successor}. Pakai naskah itu.",
+            number=number,
+            successor=successor.number,
+        )
     if replaced or successor is not None:
-        return f"Naskah {number} digantikan naskah lain. Pakai naskah penggantinya."
+        return say("Naskah {number} digantikan naskah lain. Pakai naskah penggantinya.", number=number)
     voided = promised is not None and promised.change == "voided"
     if document.status == "void" or voided:
         reason = promised.reason if promised is not None and voided else document.status_reason
-        return f"Naskah {number} sudah dibatalkan ({reason.rstrip('.')}). Bila masih diperlukan, buat naskah baru."
+        return say(
+            "Naskah {number} sudah dibatalkan ({reason}). Bila masih diperlukan, buat naskah baru.",
+            number=number,
+            reason=reason.rstrip("."),
+        )
     return ""
 
 
@@ -105,8 +121,20 @@ def archived_revision(tx: Connection, id: str, number: int = 0) -> tuple[Documen
     """
     document = documents.get_document(tx, id)
     if document.status == "destroyed":
-        raise NotFound(f"Naskah {document.number} tidak ada lagi: {document.status_reason}")
+        raise NotFound(
+            say(
+                "Naskah {number} tidak ada lagi: {status_reason}",
+                number=document.number,
+                status_reason=document.status_reason,
+            )
+        )
     require(tx, document, in_force=False, idle=False)
     if document.revision == 0:
-        raise NotFound(f"Nomor {document.number} dibatalkan sebelum naskahnya dibuat: {document.status_reason}")
+        raise NotFound(
+            say(
+                "Nomor {number} dibatalkan sebelum naskahnya dibuat: {status_reason}",
+                number=document.number,
+                status_reason=document.status_reason,
+            )
+        )
     return document, documents.get_revision(tx, id, number or document.revision)

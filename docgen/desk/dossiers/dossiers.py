@@ -17,13 +17,14 @@ from docgen.desk.webhooks import outbox
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound
 from docgen.sop import Procedure
 from docgen.sop.course import Course, DossierDocument, Refusal
-from docgen.sop.progress import StepProgress, progress
+from docgen.sop.progress import StepProgress, step_progress
 from docgen.worktime import WorkTime
 from storage.catalogue import documents, dossiers
 from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents, wholly_visible_documents
 from storage.catalogue.registers import get_office
 from storage.records import Decision, Document, Dossier, Endorsement
 from storage.text import tidy
+from wording import say
 
 
 @dataclass(frozen=True)
@@ -140,12 +141,14 @@ def close(desk: Desk, id: str, by: str, reason: str = "", within: Limits = NO_LI
         _hold_whole(tx, id, within)
         found = view_dossier(desk, tx, id)
         if found.dossier.closed_at is not None:
-            raise Conflict(f"Berkas “{found.dossier.title}” sudah ditutup.")
+            raise Conflict(say("Berkas “{title}” sudah ditutup.", title=found.dossier.title))
         for document in found.documents:
             require(tx, document, in_force=False, idle=False, hold=True)
         if found.lacking and not reason:
             steps = ", ".join(str(one.step.number) for one in found.lacking)
-            message = f"Langkah {steps} belum selesai. Selesaikan dahulu, atau tulis alasan menutup berkas ini."
+            message = say(
+                "Langkah {steps} belum selesai. Selesaikan dahulu, atau tulis alasan menutup berkas ini.", steps=steps
+            )
             raise InvalidSubmission([FieldError("reason", message)])
         now = desk.now()
         dossiers.close_dossier(tx, id, now, by, reason)
@@ -163,7 +166,7 @@ def reopen(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> DossierV
     with desk.catalogue.write() as tx:
         dossier = _hold_whole(tx, id, within)
         if dossier.closed_at is None:
-            raise Conflict(f"Berkas “{dossier.title}” belum ditutup.")
+            raise Conflict(say("Berkas “{title}” belum ditutup.", title=dossier.title))
         dossiers.close_dossier(tx, id, None)
         before = {"closed_at": dossier.closed_at.isoformat(), "reason": dossier.close_reason}
         audit.record(desk, tx, by, Action.DOSSIER_REOPENED, id, before=before)
@@ -214,4 +217,4 @@ def _steps(
     procedure: Procedure, dossier: Dossier, made: Sequence[DossierDocument], time: WorkTime, now: dt.datetime
 ) -> list[StepProgress]:
     closed = dossier.closed_at is not None
-    return progress(procedure, made, opened=dossier.opened_at, closed=closed, now=now, add_minutes=time.add)
+    return step_progress(procedure, made, opened=dossier.opened_at, closed=closed, now=now, add_minutes=time.add)

@@ -1,4 +1,4 @@
-"""Whether the clock went back: numbers would be dated before those that were given earlier."""
+"""Notice a clock that went back: new numbers would be dated before earlier ones."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import datetime as dt
 from docgen.desk.desk import Desk
 from docgen.indonesian import long_moment
 from storage.catalogue import documents, registers
+from wording import say
 
 SKEW = dt.timedelta(minutes=5)  # that the clocks of several machines may differ
 
@@ -23,8 +24,9 @@ def clock_problem(desk: Desk) -> str:
         if newest is None or now + SKEW >= newest:
             return ""
         zone = registers.get_office(tx).time_zone
-    return (
-        f"Jam layanan mundur: sekarang {long_moment(now, zone)}, padahal naskah terakhir bernomor pada "
-        f"{long_moment(newest, zone)}. Betulkan jam komputer; sampai saat itu nomor baru bertanggal lebih awal "
-        "daripada nomor sebelumnya."
+    return say(
+        "Jam layanan mundur: sekarang {now}, padahal naskah terakhir bernomor pada {newest}. Betulkan jam "
+        "komputer; sampai saat itu nomor baru bertanggal lebih awal daripada nomor sebelumnya.",
+        now=long_moment(now, zone),
+        newest=long_moment(newest, zone),
     )

@@ -13,6 +13,7 @@ from docgen.indonesian import check_nip, rank_of_grade
 from docgen.number_pattern import check_pattern, format_number
 from storage.catalogue import registers
 from storage.records import Office, Official
+from wording import say
 
 ASSET_LABELS = {
     "nibar": "NIBAR",
@@ -87,11 +88,14 @@ def check_office(office: Office) -> list[FieldError]:
         if len(longest) > LONGEST_NUMBER:
             errors.append(
                 FieldError(
-                    "number_pattern", f"Nomor naskah menjadi lebih dari {LONGEST_NUMBER} karakter. Ringkas polanya."
+                    "number_pattern",
+                    say("Nomor naskah menjadi lebih dari {most} karakter. Ringkas polanya.", most=LONGEST_NUMBER),
                 )
             )
     if office.time_zone not in TIME_ZONES:
-        errors.append(FieldError("time_zone", f"Zona waktu harus salah satu dari: {', '.join(TIME_ZONES)}."))
+        errors.append(
+            FieldError("time_zone", say("Zona waktu harus salah satu dari: {zones}.", zones=", ".join(TIME_ZONES)))
+        )
     moments = [moment for one in office.work_hours for moment in (one.start, one.end)]
     if any(later <= earlier for earlier, later in pairwise(moments)):
         errors.append(
@@ -105,4 +109,6 @@ def check_officials(tx: Connection, officials: Sequence[str]) -> None:
     known = {official.id for official in registers.list_officials(tx)} if officials else set()
     unknown = [id for id in officials if id != "*" and id not in known]
     if unknown:
-        raise InvalidSubmission([FieldError("officials", f"Pejabat {unknown[0]!r} tidak ada dalam daftar pejabat.")])
+        raise InvalidSubmission(
+            [FieldError("officials", say("Pejabat {id} tidak ada dalam daftar pejabat.", id=repr(unknown[0])))]
+        )

@@ -11,6 +11,7 @@ from docgen.forms.spreadsheet.cells import plain_date
 from docgen.indonesian import plain_rupiah
 from docgen.spreadsheets import LOOKED_AT, Grid, cell_name
 from docgen.spreadsheets.read_report import Reason, plain
+from wording import say
 
 # What offices call the fields besides their labels, as on a KIB, KIR or KIBAR; without case, spaces and marks.
 SYNONYMS: Mapping[str, Sequence[str]] = {
@@ -96,7 +97,13 @@ def find_register_heading(
 
     top = list(grid.rows[:LOOKED_AT])
     if not top:
-        raise DataFileError(f"{grid.name} kosong. Baris pertama harus judul kolom: {', '.join(labels.values())}.")
+        raise DataFileError(
+            say(
+                "{name} kosong. Baris pertama harus judul kolom: {headings}.",
+                name=grid.name,
+                headings=", ".join(labels.values()),
+            )
+        )
     counted = [len({known(cell) for cell in row} - {None}) for _, row in top]
     # A heading that is written once more further down may be the fuller one, where the first has parts in two rows.
     best = next(index for index, known_ones in enumerate(counted) if 3 * known_ones >= 2 * max(counted))
@@ -112,7 +119,12 @@ def find_register_heading(
     fields = _fields(grid.name, headings, labels, by_heading)
     if key not in fields.values():
         raise DataFileError(
-            f"{grid.name}: kolom {labels[key]!r} tidak ada. Judul kolom yang dikenal: {', '.join(labels.values())}."
+            say(
+                "{name}: kolom {column} tidak ada. Judul kolom yang dikenal: {headings}.",
+                name=grid.name,
+                column=repr(labels[key]),
+                headings=", ".join(labels.values()),
+            )
         )
     return RegisterHeading(number, fields, headings)
 
@@ -132,7 +144,12 @@ def _fields(
         if len(chosen) > 1:
             both = " dan ".join(f"{cell_name(at)} “{headings[at].strip()}”" for at in chosen[:2])
             raise DataFileError(
-                f"{name}: kolom {both} sama-sama berarti {labels[field]}. Hapus salah satunya, atau ubah judulnya."
+                say(
+                    "{name}: kolom {columns} sama-sama berarti {field}. Hapus salah satunya, atau ubah judulnya.",
+                    name=name,
+                    columns=both,
+                    field=labels[field],
+                )
             )
         fields[chosen[0]] = field
     return fields

@@ -34,6 +34,7 @@ from docgen.spreadsheets.values import broken
 from storage.catalogue import registers
 from storage.records import Asset, Key, Nibar, Official
 from storage.text import DOOR
+from wording import say
 
 MOST_LINES = 20_000
 MOST_TOLD = 50  # records of an import that the audit log tells one by one
@@ -88,9 +89,11 @@ class ImportResult:
         notes = self.reading.notes() if self.reading else []
         more = max(0, len(self.errors) - MOST_ERRORS)
         if more:
-            notes.append(f"{more} kesalahan lagi tidak ditampilkan; perbaiki dahulu yang ini, lalu impor lagi.")
+            notes.append(
+                say("{more} kesalahan lagi tidak ditampilkan; perbaiki dahulu yang ini, lalu impor lagi.", more=more)
+            )
         if self.kept:
-            notes.append(f"{self.kept} sel kosong: nilai yang sudah ada di daftar tetap.")
+            notes.append(say("{kept} sel kosong: nilai yang sudah ada di daftar tetap.", kept=self.kept))
         return notes
 
 
@@ -204,7 +207,9 @@ def _lines(
             continue
         taken += 1
         if taken > MOST_LINES:
-            raise DataFileError(f"{grid.name}: lebih dari {MOST_LINES} baris. Bagi menjadi beberapa berkas.")
+            raise DataFileError(
+                say("{name}: lebih dari {most} baris. Bagi menjadi beberapa berkas.", name=grid.name, most=MOST_LINES)
+            )
         errors = list(_wrong_cells(grid, heading, register.labels, number, row))
         result.errors += errors
         if not errors:
@@ -243,9 +248,11 @@ def _wrong_cells(
             yield LineError(number, field_name, message, place, "" if text.startswith("\ufffd") else text[:_SHOWN])
         merged = None if text else grid.merged_above(number, at)
         if merged is not None and merged.top > heading.row:
-            message = (
-                f"{labels[field_name]} digabung dari baris {merged.top} sampai {merged.bottom}. Pisahkan sel itu, lalu "
-                "isi tiap baris."
+            message = say(
+                "{label} digabung dari baris {top} sampai {bottom}. Pisahkan sel itu, lalu isi tiap baris.",
+                label=labels[field_name],
+                top=merged.top,
+                bottom=merged.bottom,
             )
             yield LineError(number, field_name, message, place)
 
@@ -282,7 +289,12 @@ def _records(
         record = register.complete(record, was, line.values)
         key = record_key(register, record)
         if key in found:
-            message = f"{register.labels[register.key]} {key!r} sudah ada di baris {places[key]}."
+            message = say(
+                "{label} {key} sudah ada di baris {row}.",
+                label=register.labels[register.key],
+                key=repr(key),
+                row=places[key],
+            )
             result.errors.append(error(line, register.key, message))
             continue
         if key in own and record != was:
@@ -299,7 +311,7 @@ def _choices(register: _Register[R], name: str, line: _Line) -> str:
     """What may be written in a field of few values, when something else is."""
     if name not in CHOICES or not line.values.get(name):
         return ""
-    return f"{register.labels[name]} harus salah satu dari: {CHOICES[name]}."
+    return say("{label} harus salah satu dari: {choices}.", label=register.labels[name], choices=CHOICES[name])
 
 
 def _compare(line: _Line, key: str, was: R, record: R, result: ImportResult) -> None:

@@ -21,6 +21,7 @@ from storage.catalogue import manual_numbers, numbers, registers
 from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents
 from storage.records import InsertedNumber, Office, RegisterEntry
 from storage.text import clean_key, tidy
+from wording import say
 
 LARGEST_BLOCK = 50  # numbers at once: more than a day of an office without its service
 LONGEST = 300  # characters of a subject or a reason
@@ -75,7 +76,7 @@ def reserve_block(desk: Desk, count: int, reason: str, by: str) -> list[Register
     reason = tidy(reason)
     errors = _lacking("reason", reason, "Tulis untuk apa nomor dicadangkan, misalnya: listrik padam.")
     if not 1 <= count <= LARGEST_BLOCK:
-        errors.append(FieldError("count", f"Jumlah nomor antara 1 dan {LARGEST_BLOCK}."))
+        errors.append(FieldError("count", say("Jumlah nomor antara 1 dan {most}.", most=LARGEST_BLOCK)))
     _refuse(errors)
     today = desk.today()
     with desk.catalogue.write() as tx:
@@ -91,7 +92,7 @@ def reserve_block(desk: Desk, count: int, reason: str, by: str) -> list[Register
                 status="reserved",
                 document="",
                 date=today,
-                title=f"Dicadangkan: {reason}",
+                title=say("Dicadangkan: {reason}", reason=reason),
             )
             numbers.add_entry(tx, entry)
             block.append(entry)
@@ -110,7 +111,9 @@ def use_number(
         office = registers.get_office(tx)
         entry = manual_numbers.get_entry(tx, office.unit_code, year, sequence)
         if entry.document or entry.status != "reserved":
-            raise Conflict(f"Nomor {entry.number} bukan cadangan yang masih kosong. Muat ulang buku agenda.")
+            raise Conflict(
+                say("Nomor {number} bukan cadangan yang masih kosong. Muat ulang buku agenda.", number=entry.number)
+            )
         number = format_number(office, sequence=sequence, classification=classification, date=date)
         used = entry.model_copy(update={"status": "issued", "title": title, "date": date, "number": number})
         manual_numbers.put_entry(tx, used)
@@ -125,9 +128,11 @@ def void_number(desk: Desk, year: int, sequence: int, suffix: str, reason: str, 
     with desk.catalogue.write() as tx:
         entry = manual_numbers.get_entry(tx, registers.get_office(tx).unit_code, year, sequence, suffix)
         if entry.document:
-            raise Conflict(f"Nomor {entry.number} dipakai naskah. Batalkan naskah itu di halamannya.")
+            raise Conflict(
+                say("Nomor {number} dipakai naskah. Batalkan naskah itu di halamannya.", number=entry.number)
+            )
         if entry.status == "void":
-            raise Conflict(f"Nomor {entry.number} sudah batal: {entry.reason}")
+            raise Conflict(say("Nomor {number} sudah batal: {reason}", number=entry.number, reason=entry.reason))
         void = entry.model_copy(update={"status": "void", "reason": reason})
         manual_numbers.put_entry(tx, void)
         audit.record(desk, tx, by, Action.NUMBER_VOIDED, entry.number, before=_said(entry), after=_said(void))
@@ -146,7 +151,7 @@ def insert_number(
     date = _checked(title, date, classification, date.year if date else today.year, today, reason=reason)
     with desk.catalogue.write() as tx:
         office = registers.get_office(tx)
-        numbers.hold(tx, office.unit_code, date.year)
+        numbers.hold_register(tx, office.unit_code, date.year)
         sequence = manual_numbers.last_before(tx, office.unit_code, date.year, date)
         suffix = _next_letter(tx, office, date.year, sequence)
         entry = InsertedNumber(
@@ -167,10 +172,16 @@ def insert_number(
 
 def _next_letter(tx: Connection, office: Office, year: int, sequence: int) -> str:
     if not sequence:
-        _refuse([FieldError("date", f"Belum ada nomor sampai tanggal itu pada tahun {year}. Periksa tanggalnya.")])
+        _refuse(
+            [
+                FieldError(
+                    "date", say("Belum ada nomor sampai tanggal itu pada tahun {year}. Periksa tanggalnya.", year=year)
+                )
+            ]
+        )
     last = manual_numbers.last_suffix(tx, office.unit_code, year, sequence)
     if last == "z":
-        _refuse([FieldError("date", f"Sisipan sesudah nomor {sequence} sudah sampai huruf z.")])
+        _refuse([FieldError("date", say("Sisipan sesudah nomor {sequence} sudah sampai huruf z.", sequence=sequence))])
     return chr(ord(last) + 1) if last else "a"
 
 
@@ -179,7 +190,9 @@ def _checked(
 ) -> dt.date:
     errors = _lacking("title", title, "Tulis hal naskah.")
     if date is None or date > today or date.year != year:
-        errors.append(FieldError("date", f"Isi tanggal naskah: pada tahun {year}, paling akhir hari ini."))
+        errors.append(
+            FieldError("date", say("Isi tanggal naskah: pada tahun {year}, paling akhir hari ini.", year=year))
+        )
     if not _CLASSIFICATION.fullmatch(classification):
         errors.append(FieldError("classification", "Isi kode klasifikasi arsip, misalnya 000.1.9.1."))
     if reason is not None:
@@ -193,7 +206,7 @@ def _lacking(field: str, text: str, message: str) -> list[FieldError]:
     if not text:
         return [FieldError(field, message)]
     if len(text) > LONGEST or not text.isprintable():
-        return [FieldError(field, f"Paling banyak {LONGEST} karakter dalam satu baris.")]
+        return [FieldError(field, say("Paling banyak {most} karakter dalam satu baris.", most=LONGEST))]
     return []
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from docgen.errors import FieldError
 from storage.records import WorkHours
+from wording import say
 
 _HOURS = re.compile(r"(\d{1,2})[.:](\d{2})\s*(?:-|\u2013|s\.?d\.?)\s*(\d{1,2})[.:](\d{2})")
 EXAMPLE = "Tulis misalnya 08.00-12.00, 13.00-16.30."
@@ -27,14 +28,16 @@ def read_hours(text: str, errors: list[FieldError]) -> list[WorkHours]:
         found = _HOURS.fullmatch(part)
         start, end = (f"{int(found[1]):02}:{found[2]}", f"{int(found[3]):02}:{found[4]}") if found else ("", "")
         if not found or not start < end < "24:00" or found[2] > "59" or found[4] > "59":
-            errors.append(FieldError("work_hours", f"Jam kerja {part!r} salah. {EXAMPLE}"))
+            errors.append(
+                FieldError("work_hours", say("Jam kerja {part} salah. {example}", part=repr(part), example=EXAMPLE))
+            )
             return []
         hours.append(WorkHours(start=start, end=end))
     hours.sort(key=lambda one: one.start)
     if not hours:
-        errors.append(FieldError("work_hours", f"Jam kerja wajib diisi. {EXAMPLE}"))
+        errors.append(FieldError("work_hours", say("Jam kerja wajib diisi. {example}", example=EXAMPLE)))
     if any(later.start < earlier.end for earlier, later in pairwise(hours)):
-        errors.append(FieldError("work_hours", f"Jam kerja saling bertumpuk. {EXAMPLE}"))
+        errors.append(FieldError("work_hours", say("Jam kerja saling bertumpuk. {example}", example=EXAMPLE)))
     return hours
 
 
@@ -49,7 +52,11 @@ def read_holidays(text: str, errors: list[FieldError]) -> list[dt.date]:
     for line in filter(None, (line.strip() for line in re.split(r"[,;\n]", text))):
         day = _date(line.split()[0])
         if day is None:
-            errors.append(FieldError("holidays", f"Hari libur {line!r} bukan tanggal. Tulis misalnya 25-12-2026."))
+            errors.append(
+                FieldError(
+                    "holidays", say("Hari libur {line} bukan tanggal. Tulis misalnya 25-12-2026.", line=repr(line))
+                )
+            )
             return []
         days.add(day)
     return sorted(days)

@@ -1,4 +1,4 @@
-"""A document's Word file for SRIKANDI: made again from what was kept, with placeholders. It is kept nowhere."""
+"""Make a document's Word file for SRIKANDI again from its record, with placeholders. It is stored nowhere."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PRINTED = {"nomor": NUMBER, "tanggal": DATE}
 
 
 def srikandi_docx(desk: Desk, id: str, within: Limits = NO_LIMITS) -> bytes:
-    """The Word file with `${nomor_naskah}`, `${tanggal_naskah}` and `${ttd_pengirim}` where SRIKANDI is to fill in.
+    """Return the Word file with `${nomor_naskah}`, `${tanggal_naskah}` and `${ttd_pengirim}` for SRIKANDI to fill in.
 
     `within` limits which other documents an error may name. Raises RecordMissing, Conflict (not in force, or not
     finished), TemplateError (the kind changed since), StorageError.

@@ -25,6 +25,7 @@ from storage.errors import RecordMissing
 from storage.progress import Progress
 from storage.records import Document, Job
 from storage.text import tidy
+from wording import say
 
 LARGEST_STACK = 150 * MB
 MOST_FILES = 40
@@ -80,7 +81,7 @@ def place(
     moved = [was for was, page in zip(before, stack["pages"], strict=True) if was and was != page["document"]]
     touched = dict.fromkeys([*moved, *(id for id, _ in choices.values()), *sorted(file_now)])
     errors += [
-        FieldError("documents", f"Tumpukan ini tidak memuat satu halaman pun dari naskah {id}.")
+        FieldError("documents", say("Tumpukan ini tidak memuat satu halaman pun dari naskah {id}.", id=id))
         for id in file_now
         if not pages_of(stack["pages"], id)
     ]
@@ -127,7 +128,10 @@ def named_document(desk: Desk, typed: str) -> Document:
     same = [one for one in similar if _bare(one.number) == _bare(typed)]
     if len(same) != 1:
         raise NotFound(
-            f"Naskah {typed.strip()[:80]!r} tidak ditemukan. Tulis nomor lengkapnya atau kode di kaki halaman."
+            say(
+                "Naskah {typed} tidak ditemukan. Tulis nomor lengkapnya atau kode di kaki halaman.",
+                typed=repr(typed.strip()[:80]),
+            )
         )
     return same[0]
 
@@ -136,11 +140,11 @@ def page_picture(desk: Desk, result: Mapping[str, Any], number: int) -> bytes:
     """A PNG of the page with this number in the result (from 1), upright. Raises NotFound, PdfError, StorageError."""
     stack = cast(Stack, result)
     if not 1 <= number <= len(stack["pages"]):
-        raise NotFound(f"Halaman {number} tidak ada dalam tumpukan ini.")
+        raise NotFound(say("Halaman {number} tidak ada dalam tumpukan ini.", number=number))
     page = stack["pages"][number - 1]
     (key,) = [file["key"] for file in stack["files"] if file["name"] == page["source"]]
     if not key or not page["index"]:
-        raise NotFound(f"{page['source']} tidak dapat dibaca, sehingga tidak ada gambarnya.")
+        raise NotFound(say("{file} tidak dapat dibaca, sehingga tidak ada gambarnya.", file=page["source"]))
     return scan_page_png(desk.store.get(key), page["index"], turned=page["turned"], width=PICTURE_WIDTH)
 
 
@@ -148,19 +152,33 @@ def _check_size(files: Sequence[tuple[str, bytes]]) -> None:
     if not files:
         raise _wrong("Belum ada berkas yang dipilih. Pilih hasil pindainya dahulu.")
     if len(files) > MOST_FILES:
-        raise _wrong(f"{len(files)} berkas sekaligus; paling banyak {MOST_FILES}. Kirim dalam beberapa tumpukan.")
+        raise _wrong(
+            say(
+                "{count} berkas sekaligus; paling banyak {most}. Kirim dalam beberapa tumpukan.",
+                count=len(files),
+                most=MOST_FILES,
+            )
+        )
     large = [name for name, data in files if len(data) > LARGEST_FILE]
     if large:
         raise _wrong(
-            f"{', '.join(large)} lebih besar dari {LARGEST_FILE // MB} MB. Pindai dengan 200 dpi, atau bagi berkasnya."
+            say(
+                "{files} lebih besar dari {megabytes} MB. Pindai dengan 200 dpi, atau bagi berkasnya.",
+                files=", ".join(large),
+                megabytes=LARGEST_FILE // MB,
+            )
         )
     total = 0
     for name, data in files:
         total += len(data)
         if total > LARGEST_STACK:
             raise _wrong(
-                f"Mulai dari {name}, tumpukan ini lebih besar dari {LARGEST_STACK // MB} MB. Kirim berkas itu dan "
-                "sesudahnya sebagai tumpukan berikutnya."
+                say(
+                    "Mulai dari {name}, tumpukan ini lebih besar dari {megabytes} MB. Kirim berkas itu dan "
+                    "sesudahnya sebagai tumpukan berikutnya.",
+                    name=name,
+                    megabytes=LARGEST_STACK // MB,
+                )
             )
 
 
@@ -178,7 +196,13 @@ def _keep(desk: Desk, name: str, data: bytes) -> StackFile:
 def _read(desk: Desk, files: Sequence[StackFile], progress: Progress) -> list[StackPage]:
     total = sum(_count(desk, file) for file in files)
     if total > MOST_PAGES:
-        raise PdfError(f"Tumpukan ini {total} halaman; paling banyak {MOST_PAGES}. Kirim dalam beberapa tumpukan.")
+        raise PdfError(
+            say(
+                "Tumpukan ini {total} halaman; paling banyak {most}. Kirim dalam beberapa tumpukan.",
+                total=total,
+                most=MOST_PAGES,
+            )
+        )
     pages: list[StackPage] = []
     progress(0, total)
     for file in files:
@@ -214,10 +238,10 @@ def _document_of(desk: Desk, scanned: ScannedPage) -> Document | None:
 def _place_one(desk: Desk, stack: Stack, key: str, id: str, number: int, by: str) -> list[FieldError]:
     """Put a page in its place, or say why it cannot be there."""
     if not key.isdecimal() or not 1 <= int(key) <= len(stack["pages"]) or not stack["pages"][int(key) - 1]["index"]:
-        return [FieldError(f"pages[{key}].document", f"Halaman {key} tidak ada dalam tumpukan ini.")]
+        return [FieldError(f"pages[{key}].document", say("Halaman {number} tidak ada dalam tumpukan ini.", number=key))]
     page = stack["pages"][int(key) - 1]
     if page["state"] == "filed" or (page["state"] == "waiting" and not page["placed_by"]):
-        told = f"Halaman ini sudah ditempatkan pada naskah {page['number']}. Muat ulang halaman ini."
+        told = say("Halaman ini sudah ditempatkan pada naskah {number}. Muat ulang halaman ini.", number=page["number"])
         return [] if (page["document"], page["page"]) == (id, number) else [FieldError(f"pages[{key}].document", told)]
     with desk.catalogue.read() as tx:
         try:
@@ -231,10 +255,21 @@ def _place_one(desk: Desk, stack: Stack, key: str, id: str, number: int, by: str
     there = [one for one in pages_of(stack["pages"], id) if one is not page]
     most = max([length, *(one["pages"] or 0 for one in there)])
     if not 1 <= number <= most:
-        return [FieldError(f"pages[{key}].page", f"Naskah {document.number} terdiri atas {most} halaman.")]
+        return [
+            FieldError(
+                f"pages[{key}].page",
+                say("Naskah {number} terdiri atas {most} halaman.", number=document.number, most=most),
+            )
+        ]
     taken = next((one for one in there if one["page"] == number), None)
     if taken is not None:
-        told = f"Halaman {number} naskah {document.number} sudah ada: {taken['source']}, lembar {taken['index']}."
+        told = say(
+            "Halaman {page} naskah {number} sudah ada: {file}, lembar {sheet}.",
+            page=number,
+            number=document.number,
+            file=taken["source"],
+            sheet=taken["index"],
+        )
         return [FieldError(f"pages[{key}].page", told)]
     page["document"], page["number"], page["page"], page["pages"] = id, document.number, number, None
     page["doubtful"], page["state"], page["placed_by"] = "", "waiting", by

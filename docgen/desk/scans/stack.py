@@ -13,6 +13,7 @@ from typing import Literal, TypedDict
 from docgen.desk.bundles.document_pages import in_words
 from docgen.foreign import ScannedPage
 from storage.records import Document
+from wording import say
 
 NO_CODE = "Tidak ada kode QR di halaman ini. Pilih sendiri dokumennya."
 UNKNOWN = "Kode QR di halaman ini tidak terdaftar di kantor ini. Pilih sendiri dokumennya."
@@ -103,10 +104,10 @@ def set_doubts_aside(pages: Sequence[StackPage]) -> None:
         seen: set[int | None] = set()
         for page in found:
             if page["pages"] != most:
-                told = OTHER_PRINT.format(pages=page["pages"], number=page["number"], most=most)
+                told = say(OTHER_PRINT, pages=page["pages"], number=page["number"], most=most)
                 page["state"], page["doubtful"] = "unplaced", told
             elif page["page"] in seen:
-                told = TWICE.format(page=page["page"], number=page["number"])
+                told = say(TWICE, page=page["page"], number=page["number"])
                 page["state"], page["doubtful"] = "unplaced", told
             seen.add(page["page"] if page["state"] == "waiting" else None)
 
@@ -138,7 +139,7 @@ def describe(document: Document, found: Sequence[StackPage], length: int, before
         have=have,
         missing=missing,
         state="incomplete",
-        reason=f"{in_words(missing)} belum ada." if missing else "",
+        reason=say("{pages} belum ada.", pages=in_words(missing)) if missing else "",
     )
 
 

@@ -11,7 +11,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.disposal.destroy import finish_destructions
 from docgen.desk.issuing.clock_check import clock_problem
 from docgen.desk.mirror import keep_mirror
-from docgen.desk.revisions.journal import DocumentPending, carry_out, claim, is_due, note
+from docgen.desk.revisions.journal import DocumentPending, carry_out, claim_line, is_due, note_failure
 from docgen.work_context import in_background
 from storage.catalogue import journal
 from storage.catalogue.journal import Pending
@@ -40,7 +40,7 @@ def recover(desk: Desk, *, given_up: bool = False) -> int:
         if not may(line, desk.now()):
             continue
         try:
-            claimed_line = claim(desk, line.document, may)
+            claimed_line = claim_line(desk, line.document, may)
             if claimed_line is None:  # another machine was quicker
                 continue
             document = carry_out(desk, claimed_line)
@@ -50,7 +50,7 @@ def recover(desk: Desk, *, given_up: bool = False) -> int:
             log.warning("Not finished yet: %s: %s", line.document, error)
         except Exception as error:  # whatever is wrong with one document stops no other
             log.exception("Cannot be finished: %s", line.document)
-            note(desk, line.document, error)
+            note_failure(desk, line.document, error)
     return done
 
 

@@ -14,6 +14,7 @@ from docgen.desk.webhooks.sender import AddressRefused, Message, SendFailed, sen
 from storage.catalogue import webhooks
 from storage.errors import RecordMissing
 from storage.link_records import Delivery, Webhook
+from wording import say
 
 log = logging.getLogger("docgen.webhooks")
 
@@ -70,7 +71,7 @@ def _try(webhook: Webhook, delivery: Delivery, timestamp: int, private: bool) ->
         return None, str(error)
     if 200 <= status < 300:
         return status, ""
-    return status, f"Dijawab dengan status {status}; yang diharapkan 2xx."
+    return status, say("Dijawab dengan status {status}; yang diharapkan 2xx.", status=status)
 
 
 def _outcome(now: dt.datetime, delivery: Delivery, answered: int | None, error: str) -> dict[str, Any]:

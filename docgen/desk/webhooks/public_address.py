@@ -6,6 +6,7 @@ import ipaddress
 import socket
 
 from docgen.errors import Conflict
+from wording import say
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _UNICAST = ipaddress.ip_network("2000::/3")  # all that is routed; RFC 4291 and the IANA registry of IPv6 space
@@ -25,12 +26,15 @@ def resolve_public(host: str, port: int, *, private: bool) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise AddressRefused(f"Nama {host} tidak ditemukan. Periksa alamat webhook.") from error
+        raise AddressRefused(say("Nama {host} tidak ditemukan. Periksa alamat webhook.", host=host)) from error
     addresses = [str(one[4][0]) for one in found]
     refused = [one for one in addresses if not private and not is_public(one)]
     if refused or not addresses:
         raise AddressRefused(
-            f"{host} ada di mesin ini atau jaringan pribadi. Izinkan dahulu dengan DOCGEN_WEBHOOK_PRIVATE=1."
+            say(
+                "{host} ada di mesin ini atau jaringan pribadi. Izinkan dahulu dengan DOCGEN_WEBHOOK_PRIVATE=1.",
+                host=host,
+            )
         )
     return addresses[0]
 

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from docgen.desk.webhooks.public_address import AddressRefused, resolve_public
 from docgen.errors import DocgenError
+from wording import say
 
 TIMEOUT = 15.0  # seconds, of connecting and of each wait for an answer
 DEADLINE = 20.0  # seconds of one try in all, however the receiver drips its answer
@@ -70,12 +71,16 @@ def send(url: str, secret: str, message: Message, timestamp: int, *, private: bo
         connection.request("POST", target, message.body, headers)
         status = connection.getresponse().status
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise SendFailed(f"{host} tidak menjawab: {error or type(error).__name__}") from error
+        raise SendFailed(
+            say("{host} tidak menjawab: {error}", host=host, error=error or type(error).__name__)
+        ) from error
     finally:
         watchdog.cancel()
         connection.close()
     if connection.is_cut:
-        raise SendFailed(f"{host} tidak selesai menjawab dalam {deadline:g} detik.")
+        raise SendFailed(
+            say("{host} tidak selesai menjawab dalam {deadline} detik.", host=host, deadline=f"{deadline:g}")
+        )
     return status
 
 

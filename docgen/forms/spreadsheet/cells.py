@@ -13,6 +13,7 @@ from docgen.forms.clean import Wrong, clean_date
 from docgen.forms.field_sheet import Column, SheetField
 from docgen.forms.spreadsheet.columns import DATE, NAMED, SheetColumn
 from docgen.spreadsheets.values import broken
+from wording import say
 
 LONGEST_NIBAR = 120
 MOST_ASSETS = 2000
@@ -30,10 +31,19 @@ def read_assets(text: str, problems: list[FieldError]) -> list[str]:
     nibars = [part.partition(NAMED)[0].strip() for part in re.split(r"[;\n\r]", text)]
     nibars = [nibar for nibar in nibars if nibar]
     if len(nibars) > MOST_ASSETS:
-        problems.append(FieldError("assets", f"{len(nibars)} aset dalam satu naskah; paling banyak {MOST_ASSETS}."))
+        problems.append(
+            FieldError(
+                "assets",
+                say("{count} aset dalam satu naskah; paling banyak {most}.", count=len(nibars), most=MOST_ASSETS),
+            )
+        )
     for nibar in nibars:
         if len(nibar) > LONGEST_NIBAR:
-            problems.append(FieldError("assets", f"NIBAR “{nibar[:40]}…” terlalu panjang. Pisahkan dengan titik koma."))
+            problems.append(
+                FieldError(
+                    "assets", say("NIBAR “{nibar}…” terlalu panjang. Pisahkan dengan titik koma.", nibar=nibar[:40])
+                )
+            )
     return nibars
 
 

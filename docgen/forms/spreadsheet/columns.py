@@ -10,11 +10,13 @@ from docgen.forms.field_sheet import Column, FieldType, SheetField
 
 if TYPE_CHECKING:
     from docgen.kinds.kind import Kind
+from wording import say
 
 ASSETS, SIGNER, DATE = "aset", "penandatangan", "tanggal"  # no field has these names: templates know them already
 PATHS = {ASSETS: "assets", SIGNER: "signer", DATE: "date"}
 NOTES = "Catatan"  # heading of the first column: not read, but for what marks a row as help or example
 HELP_MARK, EXAMPLE_MARK = "petunjuk", "contoh"
+_BELOW = "Baris berikutnya ditulis di bawahnya, dengan kolom lain kosong."
 NAMED = " – "  # parts a NIBAR from the asset's name, as the drop-down list offers them
 
 
@@ -40,7 +42,11 @@ class SheetColumn:
     def told(self) -> str:
         """Its help as the sheet shows it: with the longest text, where that is short."""
         one = self.column or self.field
-        longest = f" Paling banyak {one.max_length} karakter." if one and one.max_length <= 300 else ""
+        longest = (
+            say(" Paling banyak {max_length} karakter.", max_length=one.max_length)
+            if one and one.max_length <= 300
+            else ""
+        )
         return " ".join(f"{self.help}{longest}".split())
 
 
@@ -62,13 +68,13 @@ def columns_of(kind: Kind) -> list[SheetColumn]:
 
 
 def _table_column(table: SheetField, column: Column) -> SheetColumn:
-    help = f"{column.help or table.help} Baris berikutnya ditulis di bawahnya, dengan kolom lain kosong.".strip()
+    help = " ".join([column.help or table.help, _BELOW]).strip()
     required = table.required and column.required
     label = f"{table.label}: {column.label}"
     return SheetColumn(f"{table.name}.{column.name}", label, column.type, required, help, (), table, column)
 
 
 def _help(one: SheetField) -> str:
-    origin = f"Bila dikosongkan: {one.derived_from}." if one.derived_from else ""
+    origin = say("Bila dikosongkan: {derived_from}.", derived_from=one.derived_from) if one.derived_from else ""
     lines = "Satu baris satu dalam sel (Alt+Enter)." if one.type == "list" and "satu baris satu" not in one.help else ""
     return " ".join(text for text in (one.help, lines, origin) if text)

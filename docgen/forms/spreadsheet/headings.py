@@ -10,6 +10,7 @@ from docgen.errors import DataFileError
 from docgen.forms.spreadsheet.columns import SheetColumn
 from docgen.spreadsheets import LOOKED_AT, Grid, cell_name
 from docgen.spreadsheets.read_report import plain
+from wording import say
 
 if TYPE_CHECKING:
     from docgen.kinds.kind import Kind
@@ -62,8 +63,13 @@ def find_heading(kind: Kind, columns: Sequence[SheetColumn], grid: Grid) -> Head
         labels = next((row for number, row in reversed(top) if number < technical), labels)
     if not found:
         raise DataFileError(
-            f"{grid.name}: baris judul kolom tidak ditemukan. Judul kolom {kind.title} antara lain: "
-            f"{', '.join(column.label for column in columns[:5])}. Unduh lembar isiannya bila ragu."
+            say(
+                "{name}: baris judul kolom tidak ditemukan. Judul kolom {title} antara lain: {columns}. Unduh "
+                "lembar isiannya bila ragu.",
+                name=grid.name,
+                title=kind.title,
+                columns=", ".join(column.label for column in columns[:5]),
+            )
         )
     _refuse_twice(found, grid.name)
     notes = next((at for at, cell in enumerate(labels) if at not in found and plain(cell) in _NOTES), None)
@@ -87,8 +93,14 @@ def _examples(kind: Kind, row: Sequence[str], name: str) -> list[str]:
     slug, _, prints = cell.removeprefix(TECHNICAL).partition(":")
     if slug != kind.slug:
         raise DataFileError(
-            f"{name} adalah lembar isian untuk jenis naskah {slug[:60]!r}, bukan {kind.slug!r} ({kind.title}). "
-            "Pilih jenis naskah itu, atau unduh lembar isian yang benar."
+            say(
+                "{name} adalah lembar isian untuk jenis naskah {slug}, bukan {expected} ({title}). Pilih jenis "
+                "naskah itu, atau unduh lembar isian yang benar.",
+                name=name,
+                slug=repr(slug[:60]),
+                expected=repr(kind.slug),
+                title=kind.title,
+            )
         )
     return prints.split(",")
 
@@ -98,5 +110,12 @@ def _refuse_twice(keys: Mapping[int, str], name: str) -> None:
     for at, key in keys.items():
         if key in seen:
             both = f"{cell_name(seen[key])} dan {cell_name(at)}"
-            raise DataFileError(f"{name}: kolom {key!r} ada dua kali, yaitu {both}. Hapus salah satunya.")
+            raise DataFileError(
+                say(
+                    "{name}: kolom {column} ada dua kali, yaitu {cells}. Hapus salah satunya.",
+                    name=name,
+                    column=repr(key),
+                    cells=both,
+                )
+            )
         seen[key] = at

@@ -30,6 +30,7 @@ from docgen.spreadsheets import FORMULA, Grid, cell_name
 from docgen.spreadsheets.read_report import ReadColumn, Reading, Reason, SkippedRow, ignored_columns, plain
 from storage.records import Official
 from storage.text import clean_text
+from wording import say
 
 if TYPE_CHECKING:
     from docgen.kinds.kind import Kind
@@ -54,9 +55,9 @@ class Row:
     letters: Mapping[str, str] = field(default_factory=dict)
     problems: Sequence[FieldError] = ()
 
-    def place(self, path: str) -> str:
+    def cell_address(self, path: str) -> str:
         """Where a value stands, for a message: `C7`, or `baris 7: hal` where the sheet has no such column."""
-        return place(path, self.number, self.lines, self.letters)
+        return cell_address(path, self.number, self.lines, self.letters)
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Rows:
     reading: Reading
 
 
-def place(path: str, number: int, lines: Sequence[int], letters: Mapping[str, str]) -> str:
+def cell_address(path: str, number: int, lines: Sequence[int], letters: Mapping[str, str]) -> str:
     """The cell of a path (`data.barang[1].jumlah`: `F8`), or `baris 7: hal` where there is none."""
     index = re.search(r"^data\.\w+\[(\d+)\]", path)
     nth = int(index[1]) if index else 0
@@ -247,8 +248,13 @@ def _check_formulas(name: str, number: int, cells: Sequence[str], heading: Headi
     for at in heading.keys:
         if at < len(cells) and cells[at] == FORMULA:
             raise DataFileError(
-                f"{name}: rumus dalam sel {cell_name(at)}{number} belum dihitung. Buka di Excel atau LibreOffice, "
-                "simpan, lalu unggah lagi."
+                say(
+                    "{name}: rumus dalam sel {column}{row} belum dihitung. Buka di Excel atau LibreOffice, "
+                    "simpan, lalu unggah lagi.",
+                    name=name,
+                    column=cell_name(at),
+                    row=number,
+                )
             )
 
 
@@ -290,6 +296,11 @@ def _check_required(heading: Heading, columns: Mapping[str, SheetColumn], name: 
         if column.required and column.column is None and column.key not in here:
             hint = nearest(column.label, heading.ignored) if heading.ignored else ""
             raise DataFileError(
-                f"{name}: kolom “{column.label}” tidak ada. Unduh lembar isian jenis naskah ini, atau tambahkan "
-                f"kolom itu.{hint}"
+                say(
+                    "{name}: kolom “{label}” tidak ada. Unduh lembar isian jenis naskah ini, atau tambahkan "
+                    "kolom itu.{hint}",
+                    name=name,
+                    label=column.label,
+                    hint=hint,
+                )
             )

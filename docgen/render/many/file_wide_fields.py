@@ -10,6 +10,7 @@ from lxml import etree
 
 from docgen.errors import NotComposable
 from docgen.render.word.package import NS, W
+from wording import say
 
 _instructions = etree.XPath("//w:instrText | //w:fldSimple | //w:fldChar", namespaces=NS)
 _numbered_by_file = etree.XPath(
@@ -50,5 +51,8 @@ def _field_instructions(tree: Any) -> Iterator[str]:
 def not_composable(what: str) -> NotComposable:
     """Return the error that says why a letter cannot be made together with others."""
     return NotComposable(
-        f"Naskah ini memuat {what}, sehingga tidak dapat dibuat sekaligus dengan yang lain. Buat satu per satu."
+        say(
+            "Naskah ini memuat {what}, sehingga tidak dapat dibuat sekaligus dengan yang lain. Buat satu per satu.",
+            what=what,
+        )
     )

@@ -19,6 +19,7 @@ from PIL import Image, ImageChops
 from docgen.errors import NotFound, PdfError
 from docgen.render.pdf.flatten import flatten_pdf
 from docgen.render.pdf.pdf_file import DAMAGED, LOCKED, NO_PAGES, pdf_errors, require_pdf
+from wording import say
 
 MOST_PIXELS = 8_000_000  # of one picture: 32 MB in pdfium, whatever a page's size says
 LONGEST_SIDE = 10_000  # pixels
@@ -321,7 +322,9 @@ def _document(pdf: bytes) -> pypdfium2.PdfDocument:
 
 def _page(document: pypdfium2.PdfDocument, page: int) -> pypdfium2.PdfPage:
     if not 1 <= page <= len(document):
-        raise NotFound(f"PDF ini mempunyai {len(document)} halaman; halaman {page} tidak ada.")
+        raise NotFound(
+            say("PDF ini mempunyai {count} halaman; halaman {page} tidak ada.", count=len(document), page=page)
+        )
     return document[page - 1]
 
 

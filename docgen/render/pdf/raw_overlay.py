@@ -1,7 +1,7 @@
 """Draw marks on the pages of a PDF that LibreOffice has just written, as `docgen.render.pdf.overlay` does.
 
 Only the objects that change are written anew; the rest of the file (300 objects, most of them tags) is copied and never
-parsed. A file that is not as LibreOffice writes it raises PdfError; `overlay` then does the work.
+parsed. A file that is not as LibreOffice writes it raises PdfError; `pikepdf_overlay` then does the work.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ from docgen.render.pdf.image_page import add_picture, is_picture, picture_grey
 from docgen.render.pdf.pdf_file import pdf_errors, read_pdf, write_pdf
 from docgen.render.pdf.pdfium import page_count, page_grey, typed_pages
 from docgen.render.pdf.to_pdfa import convert_to_pdfa
+from wording import say
 
 DPI = 200
 FINE_DPI = 300  # for a second look
@@ -112,14 +113,16 @@ def read_scans(files: Sequence[tuple[str, bytes]], limits: ScanLimits | None = N
             count = _count(readable)
             pages = _ScanFile(name, readable, count, limits)
         except PdfError as error:
-            yield ScannedPage(name, 0, doubtful=f"{name}: {error}")
+            yield ScannedPage(name, 0, doubtful=say("{name}: {error}", name=name, error=error))
             continue
         for index in range(1, count + 1):
             try:
                 yield pages.read(index)
             except DocgenError as error:
                 is_image = is_picture(data)
-                yield ScannedPage(name, 0 if is_image else index, doubtful=f"{name}: {error}")
+                yield ScannedPage(
+                    name, 0 if is_image else index, doubtful=say("{name}: {error}", name=name, error=error)
+                )
 
 
 def assemble_scans(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPage]) -> bytes:
@@ -136,11 +139,13 @@ def assemble_scans(files: Sequence[tuple[str, bytes]], pages: Sequence[ScannedPa
     writer = PdfWriter()
     for scanned in pages:
         if scanned.source not in sources:
-            raise PdfError(f"{scanned.source}: berkas ini tidak ikut diunggah. Unggah lagi semua berkasnya.")
+            raise PdfError(
+                say("{source}: berkas ini tidak ikut diunggah. Unggah lagi semua berkasnya.", source=scanned.source)
+            )
         try:
             _add_page(writer, scanned, sources[scanned.source], readers)
         except PdfError as error:
-            raise PdfError(f"{scanned.source}: {error}") from error
+            raise PdfError(say("{source}: {error}", source=scanned.source, error=error)) from error
     digest = hashlib.sha256(repr([(page.source, page.index, page.turned) for page in pages]).encode())
     for name in sorted({page.source for page in pages}):
         digest.update(hashlib.sha256(sources[name]).digest())
@@ -154,7 +159,7 @@ def scan_page_png(data: bytes, index: int, *, turned: int, width: int) -> bytes:
     Raises PdfError, or NotFound when the file has no such page.
     """
     if is_picture(data) and index != 1:
-        raise NotFound(f"Gambar ini hanya satu halaman; halaman {index} tidak ada.")
+        raise NotFound(say("Gambar ini hanya satu halaman; halaman {index} tidak ada.", index=index))
     picture = picture_grey(data) if is_picture(data) else page_grey(data, index, dpi=LOOK_DPI)
     upright = _rotate(picture, turned)
     if upright.width > width:
@@ -182,12 +187,12 @@ class _ScanFile:
 
     def __init__(self, name: str, data: bytes, count: int, limits: ScanLimits | None) -> None:
         if limits is not None and count > limits.pages:
-            raise PdfError(_LONG.format(count=count, most=limits.pages))
+            raise PdfError(say(_LONG, count=count, most=limits.pages))
         self._name, self._data = name, data
         self._typed = set() if is_picture(data) else typed_pages(data) - {1, count}
         looked_at = count - len(self._typed)
         if limits is not None and looked_at > limits.looked_at:
-            raise PdfError(_MANY_SCANS.format(count=looked_at, most=limits.looked_at))
+            raise PdfError(say(_MANY_SCANS, count=looked_at, most=limits.looked_at))
         self._searches_left = limits.searched if limits is not None else count
 
     def read(self, index: int) -> ScannedPage:
@@ -220,7 +225,9 @@ def _add_page(writer: PdfWriter, scanned: ScannedPage, data: bytes, readers: dic
         readers[scanned.source] = read_pdf(_readable(data))
     count = 1 if is_image else len(readers[scanned.source].pages)
     if not 1 <= scanned.index <= count:
-        raise PdfError(f"halaman {scanned.index} tidak ada; berkas ini mempunyai {count} halaman.")
+        raise PdfError(
+            say("halaman {index} tidak ada; berkas ini mempunyai {count} halaman.", index=scanned.index, count=count)
+        )
     if is_image:
         page = add_picture(writer, data)
     else:

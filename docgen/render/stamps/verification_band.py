@@ -14,7 +14,6 @@ import io
 import re
 from dataclasses import dataclass
 
-import pikepdf
 import segno
 
 from docgen.errors import PdfError
@@ -23,9 +22,10 @@ from docgen.render.pdf.mark_font import mark_font, printable
 from docgen.render.pdf.overlay import Drawing, Overlay, Page, TextMeasure, TextPen
 from docgen.render.pdf.paper import MM
 from docgen.render.pdf.pdf_file import pdf_errors, require_pdf
-from docgen.render.pdf.pikepdf_overlay import PikepdfOverlay, write_stream
+from docgen.render.pdf.pikepdf_overlay import PikepdfOverlay
 from docgen.render.pdf.raw_objects import RawPdf
 from docgen.render.pdf.raw_overlay import RawOverlay
+from wording import say
 
 LEFT = 30 * MM  # the text margins of an official letter
 RIGHT = 20 * MM
@@ -82,7 +82,11 @@ class Band:
         """Return the drawing of the QR, in a unit square. Raises PdfError for an address that is too long."""
         if len(self.url) > LONGEST_URL:
             raise PdfError(
-                f"Alamat verifikasi terlalu panjang untuk kode QR ({len(self.url)} huruf, paling banyak {LONGEST_URL})."
+                say(
+                    "Alamat verifikasi terlalu panjang untuk kode QR ({count} huruf, paling banyak {most}).",
+                    count=len(self.url),
+                    most=LONGEST_URL,
+                )
             )
         return _modules(segno.make_qr(self.url, error="m", mask=MASK))
 
@@ -135,16 +139,14 @@ def draw_band_on_page(overlay: Overlay[Page, Drawing], page: Page, band: Band, n
 def update_page_count(overlay: PikepdfOverlay, pages: int) -> None:
     """Change the page count in the bands of a letter's pages to `pages`; drawings that are no band of ours stay."""
     for page in overlay.pages:
-        for drawing in overlay.marks_of(page):
-            _update_page_count(drawing, pages)
+        overlay.rewrite_marks(page, lambda operators: _with_page_count(operators, pages))
 
 
-def _update_page_count(drawing: pikepdf.Stream, pages: int) -> None:
-    """Rewrite the page count and the page mark of one band's drawing."""
-    operators = drawing.read_bytes()
+def _with_page_count(operators: bytes, pages: int) -> bytes:
+    """Return a band's drawing with another page count and page mark; any other drawing as it is."""
     match = _COUNTER.fullmatch(operators)
     if match is None:
-        return
+        return operators
     number = int(match["number"])
     text = f"Halaman {number} dari {pages}"
     longer = mark_font().width(text, SIZE) - mark_font().width(f"Halaman {number} dari {int(match['pages'])}", SIZE)
@@ -152,7 +154,7 @@ def _update_page_count(drawing: pikepdf.Stream, pages: int) -> None:
     code = _modules(page_mark(number, pages))
     before, between = match["placed"] + code, match["between"]
     count = match["show"].replace(match["x"] + b" ", x + b" ", 1)
-    write_stream(drawing, before + between + count + f"({text})".encode("ascii") + match["rest"])
+    return before + between + count + f"({text})".encode("ascii") + match["rest"]
 
 
 def code_drawing(url: str, x: float, y: float, side: float) -> bytes:

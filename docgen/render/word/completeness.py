@@ -17,6 +17,7 @@ from docgen.errors import PdfError
 from docgen.render.pdf.pdfium import printed_text
 from docgen.render.word.package import WordParts
 from docgen.render.word.text import Container, Paragraph, printed_paragraphs
+from wording import say
 
 TEXTS_NAMED = 3  # texts named in a message
 WORDS = 8  # of each
@@ -45,8 +46,15 @@ def require_complete(docx: bytes, pdf: bytes) -> None:
     if not missing:
         return
     names = ", ".join(f"'{text}'" for _, text in missing[:TEXTS_NAMED])
-    more = f" (dan {len(missing) - TEXTS_NAMED} alinea lagi)" if len(missing) > TEXTS_NAMED else ""
-    raise PdfError(f"Sebagian isi naskah ini hilang dalam PDF: {names}{more}. {_ADVICE[missing[0][0]]}")
+    more = say(" (dan {count} alinea lagi)", count=len(missing) - TEXTS_NAMED) if len(missing) > TEXTS_NAMED else ""
+    raise PdfError(
+        say(
+            "Sebagian isi naskah ini hilang dalam PDF: {names}{more}. {advice}",
+            names=names,
+            more=more,
+            advice=_ADVICE[missing[0][0]],
+        )
+    )
 
 
 def missing_text(docx: bytes, pdf: bytes) -> list[tuple[Container, str]]:

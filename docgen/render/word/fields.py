@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from docgen.render.word.package import W
+from wording import say
 
 LIVE = frozenset(
     (
@@ -46,7 +47,7 @@ class FieldNotAllowed(Exception):
     """A field that a template may not have: `str()` says what to do, `near` is its paragraph."""
 
     def __init__(self, name: str, reason: str, near: Any) -> None:
-        super().__init__(f"isian otomatis {name} {reason}.")
+        super().__init__(say("isian otomatis {name} {reason}.", name=name, reason=reason))
         self.near = near
 
 

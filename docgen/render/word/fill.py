@@ -34,6 +34,7 @@ from docgen.render.word.repair_body import repair_body
 from docgen.render.word.template import BODY_LABEL, CORE, TemplatePart, WordTemplate, open_template
 from docgen.render.word.unbroken_amounts import keep_amounts
 from docgen.render.xml_text import xml_text
+from wording import say
 
 _NS = {
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -130,7 +131,9 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise TemplateError(f"{path}: templat Word tidak dapat dibaca ({error.strerror}).") from error
+        raise TemplateError(
+            say("{path}: templat Word tidak dapat dibaca ({error}).", path=path, error=error.strerror)
+        ) from error
 
 
 def _render(template: WordTemplate, part: TemplatePart, values: Mapping[str, Any]) -> bytes:
@@ -149,7 +152,13 @@ def _raise_template_error(template: WordTemplate, part: TemplatePart, error: Exc
             line = trace.tb_lineno
         trace = trace.tb_next
     raise TemplateError(
-        f"{template.name}: {part.label}: tanda dekat {part.near(line)!r} tidak dapat diisi ({error})."
+        say(
+            "{name}: {part}: tanda dekat {near} tidak dapat diisi ({error}).",
+            name=template.name,
+            part=part.label,
+            near=repr(part.near(line)),
+            error=error,
+        )
     ) from error
 
 

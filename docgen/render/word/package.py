@@ -16,6 +16,7 @@ from lxml import etree
 
 from docgen.errors import TemplateError
 from docgen.zip_bytes import Member, zip_bytes
+from wording import say
 
 BODY = "word/document.xml"
 TYPES = "[Content_Types].xml"
@@ -92,7 +93,9 @@ def parse_xml(xml: bytes) -> Any:
     try:
         return read_xml(xml)
     except etree.XMLSyntaxError as error:
-        raise TemplateError(f"Isi dokumen Word rusak ({error}). Simpan lagi templatnya dari Word.") from error
+        raise TemplateError(
+            say("Isi dokumen Word rusak ({error}). Simpan lagi templatnya dari Word.", error=error)
+        ) from error
 
 
 def relations_part(part: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 
 from docgen.errors import TemplateError
+from wording import say
 
 PHOTO_NAME = "foto"  # the first word of the alternative text
 CONTENT_TYPE = "image/jpeg"
@@ -92,4 +93,4 @@ def _size(name: str, data: bytes) -> Size:
         with Image.open(io.BytesIO(data), formats=("JPEG",)) as picture:
             return picture.size
     except (UnidentifiedImageError, OSError, ValueError) as error:
-        raise TemplateError(f"Foto {name}: bukan JPEG. Unggah lagi foto itu.") from error
+        raise TemplateError(say("Foto {name}: bukan JPEG. Unggah lagi foto itu.", name=name)) from error

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageCms
 
 from docgen.errors import DataFileError
+from wording import say
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_BYTES = 25 * 1024 * 1024
@@ -52,7 +53,7 @@ def prepare_photo(data: bytes, name: str = "Foto") -> Photo:
     """
     name = " ".join(name.split())[:100] or "Foto"
     if len(data) > MOST_BYTES:
-        raise DataFileError(f"{name}: lebih besar dari 25 MB. Perkecil foto itu, lalu unggah lagi.")
+        raise DataFileError(say("{name}: lebih besar dari 25 MB. Perkecil foto itu, lalu unggah lagi.", name=name))
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
@@ -67,14 +68,17 @@ def prepare_photo(data: bytes, name: str = "Foto") -> Photo:
         raise _too_large(name) from error
     except _DAMAGED as error:
         raise DataFileError(
-            f"{name}: bukan foto yang dapat dibaca, atau berkasnya rusak. Pilih foto JPEG, PNG, atau WebP; "
-            "foto HEIC dari iPhone disimpan dulu sebagai JPEG."
+            say(
+                "{name}: bukan foto yang dapat dibaca, atau berkasnya rusak. Pilih foto JPEG, PNG, atau WebP; "
+                "foto HEIC dari iPhone disimpan dulu sebagai JPEG.",
+                name=name,
+            )
         ) from error
     return Photo(out.getvalue(), clean.width, clean.height)
 
 
 def _too_large(name: str) -> DataFileError:
-    return DataFileError(f"{name}: lebih dari 80 megapiksel. Perkecil foto itu, lalu unggah lagi.")
+    return DataFileError(say("{name}: lebih dari 80 megapiksel. Perkecil foto itu, lalu unggah lagi.", name=name))
 
 
 def _orientation(picture: Image.Image) -> int:

@@ -14,6 +14,7 @@ from lxml import etree
 
 from docgen.errors import TemplateError
 from docgen.render.word.package import BODY, W, WordParts, packed, parse_xml
+from wording import say
 
 NUMBER = "${nomor_naskah}"
 DATE = "${tanggal_naskah}"
@@ -69,9 +70,13 @@ def _signer_paragraph(tree: Any, names: Sequence[str]) -> Any:
             signer = paragraph
     if signer is None:
         raise TemplateError(
-            f"Nama penanda tangan ({' atau '.join(names)}) tidak berdiri sendiri pada satu baris naskah, sehingga "
-            f"tempat {SIGNATURE} tidak dapat ditentukan. Tulis tanda penandatangan.nama pada baris tersendiri dalam "
-            "templat."
+            say(
+                "Nama penanda tangan ({names}) tidak berdiri sendiri pada satu baris naskah, sehingga tempat "
+                "{signature} tidak dapat ditentukan. Tulis tanda penandatangan.nama pada baris tersendiri "
+                "dalam templat.",
+                names=" atau ".join(names),
+                signature=SIGNATURE,
+            )
         )
     return signer
 

@@ -17,6 +17,7 @@ from docgen.errors import TemplateError
 from docgen.render.word.accept_changes import accept_changes
 from docgen.render.word.fields import FieldNotAllowed, replace_fields_by_text
 from docgen.render.word.package import TYPES, W, parse_xml
+from wording import say
 
 # Parts that go, by the end of the type of the relation that leads to them.
 _REMOVED_PART_TYPES = (
@@ -77,13 +78,21 @@ def remove_markup(tree: Any, where: str) -> None:
     """
     for name, what in _EMBEDDED_DOCUMENTS.items():
         for element in tree.iter(f"{W}{name}"):
-            raise TemplateError(f"{where}: {what} ({name}){near(element)}. Salin isinya ke dalam templat.")
+            raise TemplateError(
+                say(
+                    "{where}: {what} ({name}){near}. Salin isinya ke dalam templat.",
+                    where=where,
+                    what=what,
+                    name=name,
+                    near=near(element),
+                )
+            )
     _remove(tree, [*(f"{W}{name}" for name in _REMOVED_ELEMENTS), f"{_W15}dataBinding"])
     accept_changes(tree)
     try:
         replace_fields_by_text(tree)
     except FieldNotAllowed as error:
-        raise TemplateError(f"{where}: {error}{near(error.near)}") from error
+        raise TemplateError(say("{where}: {error}{near}", where=where, error=error, near=near(error.near))) from error
     for element in tree.iter(f"{W}p", f"{W}tr"):
         for attribute in _UNIQUE_IDS:
             element.attrib.pop(attribute, None)

@@ -11,6 +11,7 @@ from jinja2 import nodes
 from docgen.messages import nearest
 from docgen.render.word.tag_vocabulary import FUNCTIONS, unknown
 from docgen.render.word.template import TemplatePart, WordTemplate
+from wording import say
 
 _ANY = object()  # a value of which nothing is known: everything may be asked of it
 _LOOP: dict[str, Any] = dict.fromkeys(("index", "index0", "revindex", "revindex0", "first", "last", "length"), 0)
@@ -95,17 +96,28 @@ class _Walk:
         if node.name in self.sample:
             self.report.used.add(node.name)
         else:
-            self._add(node, f"tanda {node.name!r} tidak dikenal.{_hint(node.name, self.sample)}")
+            self._add(
+                node, say("tanda {name} tidak dikenal.{hint}", name=repr(node.name), hint=_hint(node.name, self.sample))
+            )
 
     def _look_inside(self, node: nodes.Expr, base: nodes.Expr, key: object, scope: Mapping[str, Any]) -> None:
         value = self._value(base, scope)
         if isinstance(value, dict) and key not in value:
             name = f"{_spell(base)}.{key}"
-            self._add(node, f"tanda {name!r} tidak dikenal.{_hint(str(key), value)}")
+            self._add(node, say("tanda {name} tidak dikenal.{hint}", name=repr(name), hint=_hint(str(key), value)))
         elif isinstance(value, list) and not isinstance(key, int):
-            self._add(node, f"{_spell(base)!r} adalah daftar: pakai 'for satu in {_spell(base)}', lalu 'satu.{key}'.")
+            name = _spell(base)
+            self._add(
+                node,
+                say(
+                    "{quoted} adalah daftar: pakai 'for satu in {name}', lalu 'satu.{key}'.",
+                    quoted=repr(name),
+                    name=name,
+                    key=key,
+                ),
+            )
         elif isinstance(value, (str, bool, int)):
-            self._add(node, f"{_spell(base)!r} adalah teks dan tidak memiliki {key!r}.")
+            self._add(node, say("{name} adalah teks dan tidak memiliki {key}.", name=repr(_spell(base)), key=repr(key)))
 
     def _value(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:
         """Return what an expression stands for in the sample, or _ANY."""
@@ -127,7 +139,9 @@ class _Walk:
 
     def _add(self, node: nodes.Node, problem: str) -> None:
         near = self.part.near(node.lineno)
-        self.report.problems.append(f"{self.part.label}: {problem} Dekat: {near!r}")
+        self.report.problems.append(
+            say("{part}: {problem} Dekat: {near}", part=self.part.label, problem=problem, near=repr(near))
+        )
 
 
 def _bind(target: nodes.Node, value: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from docgen.errors import TemplateError
 from docgen.render.word.package import W
+from wording import say
 
 MARK = "\ue110{}\ue111"  # a number within a tag, found again in what docxtpl makes of it: see `marked`
 
@@ -160,12 +161,22 @@ def _require_alone(paragraph: Any, tag: Tag, where: str) -> None:
     holder = next((one for one in (paragraph, *paragraph.iterancestors()) if one.tag == f"{W}{element}"), None)
     if holder is None:
         raise TemplateError(
-            f"{where}: tanda {shown!r} hanya dapat dipakai dalam tabel. Pakai {{%p … %}} di luar tabel."
+            say(
+                "{where}: tanda {tag} hanya dapat dipakai dalam tabel. Pakai {{%p … %}} di luar tabel.",
+                where=where,
+                tag=repr(shown),
+            )
         )
     text = restore_signs("".join(one.text or "" for one in holder.iter(_T)))
     others = " ".join(text.replace(shown, "", 1).split())
     if others or next(holder.iter(f"{W}drawing", f"{W}pict"), None) is not None:
         raise TemplateError(
-            f"{where}: tanda {shown!r} mengambil tempat satu {name}, tetapi di sana ada isi lain: "
-            f"{(others or 'gambar')[:60]!r}. Pindahkan tanda itu ke {name} tersendiri."
+            say(
+                "{where}: tanda {tag} mengambil tempat satu {place}, tetapi di sana ada isi lain: {others}. "
+                "Pindahkan tanda itu ke {place} tersendiri.",
+                where=where,
+                tag=repr(shown),
+                place=name,
+                others=repr((others or "gambar")[:60]),
+            )
         )

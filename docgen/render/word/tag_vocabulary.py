@@ -9,6 +9,7 @@ from typing import Any
 from jinja2.exceptions import TemplateSyntaxError
 
 from docgen.messages import nearest
+from wording import say
 
 # Filters of Jinja that give plain data for plain data. Not among them: those that make markup of a text or files of it.
 FILTERS = (
@@ -39,16 +40,20 @@ def explain(error: TemplateSyntaxError) -> str:
     message = error.message or ""
     unclosed = _UNCLOSED.search(message)
     if unclosed:
-        return f"{unclosed[1]!r} belum ditutup. Tulis 'end{unclosed[1]}' di tempat berakhirnya."
+        return say(
+            "{quoted} belum ditutup. Tulis 'end{tag}' di tempat berakhirnya.", quoted=repr(unclosed[1]), tag=unclosed[1]
+        )
     for what, begin in _UNKNOWN.items():
         match = re.match(f"{begin} '(.+?)'", message)
         if match:
             return unknown(what, match[1])
-    return f"Jinja: {message} Periksa kurung, tanda kutip, dan pasangan 'for ... endfor', 'if ... endif'."
+    return say(
+        "Jinja: {message} Periksa kurung, tanda kutip, dan pasangan 'for ... endfor', 'if ... endif'.", message=message
+    )
 
 
 def unknown(what: str, word: str) -> str:
     """Return a sentence about a word that is no filter ("saringan"), test ("uji") or statement ("perintah")."""
     hint = nearest(word, _KNOWN[what])
-    vocabulary = "" if hint.startswith(" Yang ada") else f" Yang ada: {', '.join(_KNOWN[what])}."
-    return f"{what} {word!r} tidak dikenal.{hint}{vocabulary}"
+    vocabulary = "" if hint.startswith(" Yang ada") else say(" Yang ada: {known}.", known=", ".join(_KNOWN[what]))
+    return say("{what} {word} tidak dikenal.{hint}{known}", what=what, word=repr(word), hint=hint, known=vocabulary)

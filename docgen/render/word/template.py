@@ -29,6 +29,7 @@ from docgen.render.word.strip_template import remove_markup, without_authoring_p
 from docgen.render.word.tag_text import append_after_marks, join_tags, restore_signs
 from docgen.render.word.tag_vocabulary import FILTERS, FUNCTIONS, OWN_FILTERS, explain
 from docgen.render.xml_text import xml_text
+from wording import say
 
 EMBLEM_NAME = "lambang"  # alternative text of the picture that is replaced by the office's emblem
 CORE = "docProps/core.xml"
@@ -121,7 +122,9 @@ def open_template(data: bytes, name: str = "templat") -> WordTemplate:
     notes, texts = _extract_notes(trees, types)
     parts = [_compile(tree, name, part_name, types[part_name], texts) for part_name, tree in trees.items()]
     if not any(part.label == BODY_LABEL for part in parts):
-        raise TemplateError(f"{name}: bukan dokumen Word (.docx). Simpan dari Word sebagai 'Dokumen Word (*.docx)'.")
+        raise TemplateError(
+            say("{name}: bukan dokumen Word (.docx). Simpan dari Word sebagai 'Dokumen Word (*.docx)'.", name=name)
+        )
     return WordTemplate(
         name,
         tuple(parts),
@@ -158,11 +161,14 @@ def _unpack(data: bytes, name: str) -> dict[str, bytes]:
     try:
         package = WordParts(data)
         if sum(entry.file_size for entry in package.entries) > _MAX_UNPACKED:
-            raise TemplateError(f"{name}: terlalu besar (lebih dari 64 MB setelah dibuka).")
+            raise TemplateError(say("{name}: terlalu besar (lebih dari 64 MB setelah dibuka).", name=name))
         return {part: content for part, content in package.items() if not part.endswith("/")}
     except BrokenPackage as error:
         raise TemplateError(
-            f"{name}: bukan dokumen Word (.docx) yang utuh. Simpan lagi dari Word sebagai 'Dokumen Word (*.docx)'."
+            say(
+                "{name}: bukan dokumen Word (.docx) yang utuh. Simpan lagi dari Word sebagai 'Dokumen Word (*.docx)'.",
+                name=name,
+            )
         ) from error
 
 
@@ -182,9 +188,13 @@ def _parse(data: bytes, name: str, part: str) -> Any:
     try:
         tree = read_xml(data)
     except etree.XMLSyntaxError as error:
-        raise TemplateError(f"{name}: bagian {part} rusak ({error}). Simpan lagi dari Word.") from error
+        raise TemplateError(
+            say("{name}: bagian {part} rusak ({error}). Simpan lagi dari Word.", name=name, part=part, error=error)
+        ) from error
     if tree.getroottree().docinfo.doctype:
-        raise TemplateError(f"{name}: bagian {part} memuat DOCTYPE, yang tidak ada dalam dokumen Word.")
+        raise TemplateError(
+            say("{name}: bagian {part} memuat DOCTYPE, yang tidak ada dalam dokumen Word.", name=name, part=part)
+        )
     return tree
 
 
@@ -241,7 +251,9 @@ def _sizes(drawing: Any) -> list[Any]:
 
 
 def _no_size(name: str, picture: str) -> TemplateError:
-    return TemplateError(f"{name}: gambar {picture!r} tidak memiliki ukuran. Sisipkan lagi di Word.")
+    return TemplateError(
+        say("{name}: gambar {picture} tidak memiliki ukuran. Sisipkan lagi di Word.", name=name, picture=repr(picture))
+    )
 
 
 def _related_part(files: Mapping[str, bytes], name: str, part: str, relation: str | None) -> str:
@@ -270,7 +282,13 @@ def _compile(tree: Any, name: str, part: str, label: str, notes: Mapping[str, tu
         template = environment.from_string(source)
     except TemplateSyntaxError as error:
         raise TemplateError(
-            f"{name}: {label}: tanda salah tulis dekat {_text_near(source, error.lineno)!r}: {explain(error)}"
+            say(
+                "{name}: {part}: tanda salah tulis dekat {near}: {problem}",
+                name=name,
+                part=label,
+                near=repr(_text_near(source, error.lineno)),
+                problem=explain(error),
+            )
         ) from error
     return TemplatePart(part, label, source, template)
 

@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 from sqlalchemy import event
 
 from docgen.desk import Desk, open_desk
-from docgen.desk.background.job_run import Limits
+from docgen.desk.background.job_run import JobTiming
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.batch_result import batch_file
 from docgen.desk.batches.check import BatchRequest, ReadBatch, read_batch
@@ -194,7 +194,7 @@ def test_the_spreadsheet_comes_back_with_numbers_and_links(desk: Desk) -> None:
 def test_a_busy_machine_costs_nobody_his_own_spreadsheet(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """While no process is free to write into the book that was sent, the batch waits; then the book comes back."""
     book = unmarked(fill_sheet(desk, HANDOVER[0]))
-    jobs = Jobs(desk, {"batch": run_batch_job}, Limits(pauses=(0,)))
+    jobs = Jobs(desk, {"batch": run_batch_job}, JobTiming(pauses=(0,)))
     queued = begin_batch(desk, jobs, read_batch(desk, *HANDOVER, "isian.xlsx", book), "sari")
 
     def refuse(*_: object, **__: object) -> bytes:
@@ -258,7 +258,7 @@ def test_letters_that_cannot_be_converted_together_are_made_one_by_one(
 def test_a_batch_waits_for_libreoffice_and_goes_on_by_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """LibreOffice is away: the batch waits, says why, numbers no more than it began, and goes on when it is back."""
     monkeypatch.setattr("docgen.desk.batches.job.CHUNK", 1)
-    jobs = Jobs(desk, {"batch": run_batch_job}, Limits(pauses=(0,)))
+    jobs = Jobs(desk, {"batch": run_batch_job}, JobTiming(pauses=(0,)))
     job = jobs.submit("batch", task_of(batch_of_letters(desk, {}, {}, {})), "sari")
     with monkeypatch.context() as away:
         away.setattr(desk.converter, "convert", _nobody)
@@ -308,7 +308,7 @@ def test_a_letter_that_can_never_be_made_keeps_no_batch_from_its_end(
         for file in (photo.file, "")
     ]
     batch = {"kind": "laporan_pemeliharaan", "procedure": "pemeliharaan", "step": 5, "rows": rows}
-    jobs = Jobs(desk, {"batch": run_batch_job}, Limits(pauses=(0,)))
+    jobs = Jobs(desk, {"batch": run_batch_job}, JobTiming(pauses=(0,)))
     job = jobs.submit("batch", task_of(BatchRequest.model_validate(batch)), "sari")
     with monkeypatch.context() as away:
         away.setattr(desk.converter, "convert", _nobody)
@@ -339,18 +339,18 @@ def test_killed_at_any_moment_a_batch_goes_on_where_it_was(tmp_path: Path, conve
     program = (
         "from docgen.desk import open_desk\n"
         "from docgen.desk.batches.job import run_batch_job\n"
-        "from docgen.desk.background.job_run import Limits\n"
+        "from docgen.desk.background.job_run import JobTiming\n"
         "from docgen.desk.background.jobs import Jobs\n"
         "from docgen.settings import read_settings\n"
         "desk = open_desk(read_settings())\n"
-        f"Jobs(desk, {{'batch': run_batch_job}}, Limits(tries={KILLS})).run_queued({job.id!r})\n"
+        f"Jobs(desk, {{'batch': run_batch_job}}, JobTiming(tries={KILLS})).run_queued({job.id!r})\n"
     )
     for kill in range(KILLS):
         process = subprocess.Popen([sys.executable, "-c", program], env=env, stderr=subprocess.DEVNULL)
         time.sleep(2.0 + 1.1 * kill)
         process.send_signal(signal.SIGKILL)
         process.wait()
-    Jobs(desk, {"batch": run_batch_job}, Limits(tries=KILLS + 1)).run_queued(job.id)
+    Jobs(desk, {"batch": run_batch_job}, JobTiming(tries=KILLS + 1)).run_queued(job.id)
     recover(desk)
     with desk.catalogue.read() as tx:
         job = get_job(tx, job.id)

@@ -11,7 +11,7 @@ from werkzeug.exceptions import Unauthorized
 from docgen.desk.access.secret_readings import note_reading
 from docgen.desk.access.tokens import find_token
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.rights import Action, Caller, may, require, system
+from docgen.desk.rights import Action, Caller, may, require_right, system
 from docgen.errors import Forbidden
 from docgen.work_context import set_caller
 from storage.catalogue import dossiers
@@ -22,6 +22,7 @@ from storage.records import Token
 from web.api.http.rate_limit import count_call
 from web.desk import get_desk
 from web.rate_limits import caller_address
+from wording import say
 
 _LIMITED = "Token ini dibatasi pada aset atau prosedur tertentu, sehingga tidak boleh melakukan itu."
 
@@ -42,7 +43,7 @@ def authorise(action: Action, *, office_wide: bool = True) -> None:
         raise Unauthorized(www_authenticate=challenge)
     count_call(token.id)
     set_caller(f"token:{token.id}")
-    require(token.scope, action)
+    require_right(token.scope, action)
     g.caller = token
     with get_desk().catalogue.read() as tx:
         g.asker = system(tx, token)
@@ -76,7 +77,7 @@ def see_document(id: str) -> None:
         return
     with get_desk().catalogue.read() as tx:
         if not may(asker(), "read", tx, id):
-            raise RecordMissing(f"Naskah {id!r} tidak ada dalam arsip.")
+            raise RecordMissing(say("Naskah {id} tidak ada dalam arsip.", id=repr(id)))
 
 
 def read_document(id: str) -> None:
@@ -91,7 +92,7 @@ def see_dossier(id: str) -> None:
         return
     with get_desk().catalogue.read() as tx:
         if not dossiers.is_dossier_visible(tx, id, limits()):
-            raise RecordMissing(f"Berkas {id!r} tidak ada.")
+            raise RecordMissing(say("Berkas {id} tidak ada.", id=repr(id)))
 
 
 def see_asset(nibar: str) -> None:
@@ -100,7 +101,7 @@ def see_asset(nibar: str) -> None:
         return
     with get_desk().catalogue.read() as tx:
         if resolve(tx, nibar) not in limits().assets:
-            raise RecordMissing(f"Aset {nibar!r} tidak ada dalam daftar aset.")
+            raise RecordMissing(say("Aset {nibar} tidak ada dalam daftar aset.", nibar=repr(nibar)))
 
 
 def may_make(body: DocumentRequest) -> Limits:
@@ -113,12 +114,14 @@ def may_make(body: DocumentRequest) -> Limits:
         raise Forbidden("Naskah ini merangkum naskah seluruh kantor, jadi tidak boleh dibuat token yang dibatasi.")
     within = limits()
     if within.procedures and body.procedure not in within.procedures:
-        raise Forbidden(f"Token ini tidak boleh membuat naskah prosedur {body.procedure!r}.")
+        raise Forbidden(
+            say("Token ini tidak boleh membuat naskah prosedur {procedure}.", procedure=repr(body.procedure))
+        )
     if within.assets:
         with get_desk().catalogue.read() as tx:
             renamed = resolve_all(tx, body.assets)
         foreign = [nibar for nibar in body.assets if renamed.get(nibar, nibar) not in within.assets]
         if foreign or not body.assets:
             which = f"tentang aset {foreign[0]!r}" if foreign else "tanpa aset"
-            raise Forbidden(f"Token ini tidak boleh membuat naskah {which}.")
+            raise Forbidden(say("Token ini tidak boleh membuat naskah {which}.", which=which))
     return within

@@ -24,6 +24,7 @@ from web.api.resources.jobs import find_job
 from web.api.schemas import answers, jobs
 from web.api.schemas.queries import PageQuery, Query
 from web.desk import get_desk
+from wording import say
 
 
 class NewRecipe(answers.Strict):
@@ -146,7 +147,7 @@ def find_bundle(code: str) -> records.FiledBundle:
     with get_desk().catalogue.read() as tx:
         bundle = filing.find_bundle(tx, code.upper())
     if bundle is None:
-        raise NotFound(f"Bundel {code!r} tidak ada dalam arsip.")
+        raise NotFound(say("Bundel {code} tidak ada dalam arsip.", code=repr(code)))
     require_bundle(get_desk(), bundle, asker())
     return bundle
 

@@ -16,6 +16,7 @@ from web.api.resources.bundles import PDF
 from web.api.resources.filing import file_bundle
 from web.api.resources.jobs import file_job
 from web.desk import get_desk
+from wording import say
 
 
 @call("GET", "/jobs/<id>/volumes/<number>/pdf", "A volume of a finished bundle", tag="Bundles", action="read",
@@ -26,7 +27,7 @@ def get_volume_pdf(id: str, number: str) -> Response:
         if str(volume.number) == number:
             pdf, name = volume.pdf, file_name(f"Bundel {id} jilid {number}", "pdf")
             return send_object(pdf.key, pdf.sha256, media_types.PDF, name, inline=True, size=pdf.size)
-    raise NotFound(f"Bundel ini tidak punya jilid {number}.")
+    raise NotFound(say("Bundel ini tidak punya jilid {number}.", number=number))
 
 
 @call("GET", "/bundles/<code>/volumes/<number>/pdf", "A volume of an archived bundle", tag="Bundles", action="read",

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
@@ -21,6 +21,8 @@ from storage.records import RegisterEntry
 from web.desk import get_desk
 from web.pages.shell.access import limits, may, me
 from web.pages.shell.filters import MANUAL, SENT_BACK, STATUSES
+from web.pages.shell.message_translation import flash
+from wording import say
 
 blueprint = Blueprint("agenda", __name__, url_prefix="/agenda")
 
@@ -48,7 +50,7 @@ def sheet() -> ResponseReturnValue:
     year = _year()
     entries = _entries(year)
     with desk.catalogue.read() as tx:
-        status_by_document = standing_of(tx, entries)
+        status_by_document = document_statuses(tx, entries)
     rows = [
         (
             f"{entry.sequence}{getattr(entry, 'suffix', '')}",
@@ -81,7 +83,15 @@ def reserve() -> ResponseReturnValue:
         block = manual.reserve_block(get_desk(), count, request.form.get("reason", ""), me().name)
     except InvalidSubmission as invalid:
         return _by_hand("cadangan", invalid.errors), 422
-    flash(f"{len(block)} nomor dicadangkan, urut {block[0].sequence} sampai {block[-1].sequence}.", "success")
+    flash(
+        say(
+            "{count} nomor dicadangkan, urut {first} sampai {last}.",
+            count=len(block),
+            first=block[0].sequence,
+            last=block[-1].sequence,
+        ),
+        "success",
+    )
     return redirect(url_for(".by_hand"), 303)
 
 
@@ -101,7 +111,7 @@ def insert() -> ResponseReturnValue:
         )
     except InvalidSubmission as invalid:
         return _by_hand("sisipan", invalid.errors), 422
-    flash(f"Nomor {entry.number} disisipkan.", "success")
+    flash(say("Nomor {number} disisipkan.", number=entry.number), "success")
     return redirect(url_for(".show", tahun=entry.year), 303)
 
 
@@ -115,14 +125,16 @@ def entry(year: int, sequence: int, suffix: str) -> ResponseReturnValue:
         unit = registers.get_office(tx).unit_code
         line = manual.get_entry(tx, unit, year, sequence, suffix)
     if line.document:
-        raise Conflict(f"Nomor {line.number} dipakai naskah. Ubah atau batalkan di halaman naskah itu.")
+        raise Conflict(
+            say("Nomor {number} dipakai naskah. Ubah atau batalkan di halaman naskah itu.", number=line.number)
+        )
     if request.method == "GET":
         return _entry(line, suffix, [])
     form = request.form
     try:
         if form.get("aksi") == "batal":
             line = manual.void_number(desk, year, sequence, suffix, form.get("reason", ""), me().name)
-            flash(f"Nomor {line.number} dibatalkan.", "success")
+            flash(say("Nomor {number} dibatalkan.", number=line.number), "success")
         else:
             line = manual.use_number(
                 desk,
@@ -133,13 +145,13 @@ def entry(year: int, sequence: int, suffix: str) -> ResponseReturnValue:
                 classification=form.get("classification", ""),
                 by=me().name,
             )
-            flash(f"Nomor {line.number} dicatat.", "success")
+            flash(say("Nomor {number} dicatat.", number=line.number), "success")
     except InvalidSubmission as invalid:
         return _entry(line, suffix, invalid.errors), 422
     return redirect(url_for(".by_hand"), 303)
 
 
-def standing_of(tx: Connection, entries: Sequence[RegisterEntry]) -> dict[str, str]:
+def document_statuses(tx: Connection, entries: Sequence[RegisterEntry]) -> dict[str, str]:
     """Return the status of the documents of numbers, by document id."""
     documents_by_id = documents.get_documents(tx, [entry.document for entry in entries if entry.document])
     return states_of(get_desk(), tx, list(documents_by_id.values()))
@@ -168,7 +180,7 @@ def _page() -> str:
             else manual.page_of(tx, unit, year, before=before, limit=PAGE, within=limits())
         )
         pending = {line.document: line for line in journal.list_pending(tx)}
-        status_by_document = standing_of(tx, entries)
+        status_by_document = document_statuses(tx, entries)
     return render_template(
         "agenda.html",
         year=year,
@@ -224,7 +236,7 @@ def _entries(year: int) -> list[RegisterEntry]:
 def _year() -> int:
     year = request.args.get("tahun", get_desk().today().year, type=int)
     if not 1900 <= year <= 2200:
-        raise NotFound(f"Tahun {year} di luar jangkauan.")
+        raise NotFound(say("Tahun {year} di luar jangkauan.", year=year))
     return year
 
 

@@ -23,6 +23,7 @@ from web.pages.reading.document import safe_name
 from web.pages.shell.access import may, me
 from web.pages.shell.filters import on_calendar
 from web.signed_downloads import store_link
+from wording import say
 
 blueprint = Blueprint("bundle_files", __name__, url_prefix="/bundel")
 
@@ -68,7 +69,7 @@ def labels(id: str) -> ResponseReturnValue:
 def file_list(year: int, form: str) -> ResponseReturnValue:
     """Send the Daftar Berkas of a year."""
     if not 1900 <= year <= 2200:
-        raise NotFound(f"Tahun {year} tidak ada dalam arsip.")
+        raise NotFound(say("Tahun {year} tidak ada dalam arsip.", year=year))
     make, mimetype = (file_list_pdf, media_types.PDF) if form == "pdf" else (file_list_xlsx, media_types.XLSX)
     return send_file(
         io.BytesIO(make(get_desk(), year)), mimetype=mimetype, download_name=f"Daftar Berkas {year}.{form}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 from sqlalchemy import Connection
@@ -24,6 +24,8 @@ from storage.records import Document, FiledBundle, Job
 from web.desk import get_desk, get_jobs
 from web.pages.shell.access import may, me, safe_next
 from web.pages.shell.job_page import cancel_and_show, resume_and_show, state_of
+from web.pages.shell.message_translation import flash
+from wording import joined, say
 
 blueprint = Blueprint("bundles", __name__, url_prefix="/bundel")
 
@@ -94,10 +96,10 @@ def arrange() -> ResponseReturnValue:
             if not me().may("issue"):
                 raise NotFound("Anda tidak dapat menyimpan resep.")
             recipe = save_recipe(get_desk(), form.get("nama", ""), bundle_request, me().name)
-            flash(f"Resep “{recipe.name}” disimpan.", "success")
+            flash(say("Resep “{name}” disimpan.", name=recipe.name), "success")
             return redirect(url_for(".index"), 303)
     except ValidationError as invalid:
-        flash("; ".join(_wrong(error["loc"], error["msg"]) for error in invalid.errors()[:3]), "warning")
+        flash(joined((_wrong(error["loc"]) for error in invalid.errors()[:3]), "; "), "warning")
         return _arrange(form)
     except InvalidSubmission as refused:
         flash(refused.summary(), "warning")
@@ -154,7 +156,7 @@ def resume(id: str) -> ResponseReturnValue:
 def archive(id: str) -> ResponseReturnValue:
     """Keep it for good."""
     filed = archive_bundle(get_desk(), bundle_job(id), me().name)
-    flash(f"Bundel “{filed.title}” diarsipkan.", "success")
+    flash(say("Bundel “{title}” diarsipkan.", title=filed.title), "success")
     return redirect(url_for(".show", id=id), 303)
 
 
@@ -208,7 +210,7 @@ def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order
         source = {key: value for key, value in body.items() if key in ("sequence", "order", *SOURCES)}
         chosen_documents = check_bundle(get_desk(), _to_request(source))
     except ValidationError as invalid:
-        flash("; ".join(_wrong(item["loc"], item["msg"]) for item in invalid.errors()[:3]), "warning")
+        flash(joined((_wrong(item["loc"]) for item in invalid.errors()[:3]), "; "), "warning")
         return redirect(url_for(".index"), 303)
     except InvalidSubmission as refused:
         flash(refused.summary(), "warning")
@@ -265,9 +267,11 @@ _LABELS = {
 }
 
 
-def _wrong(location: tuple[int | str, ...], message: str) -> str:
+def _wrong(location: tuple[int | str, ...]) -> str:
     name = str(location[0]) if location else ""
-    return f"{_LABELS[name]} belum benar" if name in _LABELS else "Pilih dahulu apa yang akan dibundel"
+    if name in _LABELS:
+        return say("{label} belum benar", label=_LABELS[name])
+    return "Pilih dahulu apa yang akan dibundel"
 
 
 def manifest_of(job: Job | None, filed: FiledBundle | None = None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from docgen.desk.disposal.destroy import DestructionRequest, destroy
@@ -11,6 +11,8 @@ from docgen.errors import Conflict, FieldError, InvalidSubmission
 from storage.catalogue import registers
 from web.desk import get_desk
 from web.pages.shell.access import may, me
+from web.pages.shell.message_translation import flash
+from wording import say
 
 blueprint = Blueprint("retention", __name__, url_prefix="/retensi")
 
@@ -44,7 +46,10 @@ def destroy_chosen() -> ResponseReturnValue:
         return _page(invalid.errors), 422
     except Conflict as conflict:
         return _page([FieldError("dossier", str(conflict))]), 409
-    flash(f"{len(chosen)} berkas dimusnahkan. Berita Acaranya tersimpan; nomornya tetap tercatat.", "success")
+    flash(
+        say("{count} berkas dimusnahkan. Berita Acaranya tersimpan; nomornya tetap tercatat.", count=len(chosen)),
+        "success",
+    )
     return redirect(url_for(".index"), 303)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from flask import Blueprint, Flask, Response, flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -30,6 +30,8 @@ from web.body_limits import body_limits
 from web.desk import get_desk, get_jobs
 from web.pages.shell.access import may, me
 from web.pages.shell.job_page import cancel_and_show, resume_and_show, state_of
+from web.pages.shell.message_translation import flash
+from wording import joined, say
 
 blueprint = Blueprint("scans", __name__, url_prefix="/pindaian")
 
@@ -38,7 +40,7 @@ RECENT = 10
 
 
 @dataclass(frozen=True)
-class Row:
+class DoubtfulPage:
     """A page for a person to place: its number in the result, and the typed document and page in it."""
 
     n: int
@@ -83,7 +85,12 @@ def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     """Answer a body too large to read."""
     if not (current_user.is_authenticated and current_user.may("issue")):
         return redirect(url_for("account.sign_in", next="/pindaian"), 303)
-    return _index(f"Tumpukan ini lebih besar dari {LARGEST_STACK // MB} MB. Kirim dalam beberapa tumpukan."), 413
+    return _index(
+        say(
+            "Tumpukan ini lebih besar dari {megabytes} MB. Kirim dalam beberapa tumpukan.",
+            megabytes=LARGEST_STACK // MB,
+        )
+    ), 413
 
 
 @blueprint.get("/<id>")
@@ -192,7 +199,7 @@ def _page(job: Job, errors: list[FieldError] | None = None, *, typed: bool = Fal
     )
 
 
-def _rows(stack: Stack, typed: bool) -> list[Row]:
+def _rows(stack: Stack, typed: bool) -> list[DoubtfulPage]:
     """Return the pages that a person may place: those nobody knows, and those placed by hand and not filed yet."""
     rows = []
     for n, page in enumerate(stack["pages"], start=1):
@@ -202,7 +209,7 @@ def _rows(stack: Stack, typed: bool) -> list[Row]:
             if typed:
                 document = request.form.get(f"pages[{n}].document", document)
                 page_number = request.form.get(f"pages[{n}].page", page_number)
-            rows.append(Row(n, page, document, page_number))
+            rows.append(DoubtfulPage(n, page, document, page_number))
     return rows
 
 
@@ -237,10 +244,10 @@ def _placing_message(placed: int, before: Stack, after: Stack) -> tuple[str, str
         for document in after["documents"]
         if document["state"] == "filed" and had_before.get(document["id"]) != document["have"]
     ]
-    parts = [f"{placed} halaman ditempatkan."] if placed else []
-    parts += [f"Hasil pindai naskah {document['number']} dilampirkan." for document in filed]
+    parts = [say("{placed} halaman ditempatkan.", placed=placed)] if placed else []
+    parts += [say("Hasil pindai naskah {number} dilampirkan.", number=document["number"]) for document in filed]
     if parts:
-        return " ".join(parts), "success"
+        return joined(parts), "success"
     return "Tidak ada yang berubah. Isi nomor naskah dan nomor halaman pada halaman yang ingin ditempatkan.", "warning"
 
 

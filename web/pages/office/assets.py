@@ -6,7 +6,7 @@ import csv
 import io
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
@@ -25,6 +25,8 @@ from storage.text import DOOR
 from web.desk import get_desk
 from web.pages.office.register_import import take_file
 from web.pages.shell.access import may, me
+from web.pages.shell.message_translation import flash
+from wording import say
 
 blueprint = Blueprint("assets", __name__, url_prefix="/aset")
 
@@ -83,7 +85,9 @@ def rename() -> ResponseReturnValue:
     except RecordConflict as error:
         message = str(error)
     else:
-        flash(f"NIBAR {nibar} diganti menjadi {asset.nibar}. Tautan lama tetap berlaku.", "success")
+        flash(
+            say("NIBAR {old} diganti menjadi {new}. Tautan lama tetap berlaku.", old=nibar, new=asset.nibar), "success"
+        )
         return redirect(url_for(".edit", nibar=asset.nibar), 303)
     with get_desk().catalogue.read() as tx:
         record = registers.get_asset(tx, nibar)
@@ -141,7 +145,7 @@ def _save(typed: dict[str, Any], *, new: bool) -> ResponseReturnValue:
         return _form(typed, field_errors(error, ASSET_LABELS), new=new), 422
     except RecordConflict as error:
         return _form(typed, [FieldError("nibar", str(error))], new=new), 422
-    flash(f"{record.name} ({record.nibar}) disimpan.", "success")
+    flash(say("{name} ({nibar}) disimpan.", name=record.name, nibar=record.nibar), "success")
     return redirect(url_for(".index", q=record.nibar), 303)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
@@ -20,6 +20,7 @@ from storage.records import Office
 from storage.text import DOOR
 from web.desk import get_desk
 from web.pages.shell.access import may, me
+from web.pages.shell.message_translation import flash
 
 blueprint = Blueprint("office", __name__, url_prefix="/kantor")
 

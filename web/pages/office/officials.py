@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 from ulid import ULID
@@ -23,6 +23,8 @@ from storage.text import DOOR
 from web.desk import get_desk
 from web.pages.office.register_import import take_file
 from web.pages.shell.access import may, me
+from web.pages.shell.message_translation import flash
+from wording import say
 
 blueprint = Blueprint("officials", __name__, url_prefix="/pejabat")
 
@@ -105,9 +107,9 @@ def _save(typed: dict[str, Any], *, new: bool) -> ResponseReturnValue:
         add_official(get_desk(), record, by=me().name, officials_allowed=me().user.officials)
     else:
         change_official(get_desk(), record, by=me().name, officials_allowed=me().user.officials)
-    flash(f"{record.name} disimpan.", "success")
+    flash(say("{name} disimpan.", name=record.name), "success")
     for warning in official_warnings(record):
-        flash(f"Perlu diperiksa: {warning}", "warning")
+        flash(say("Perlu diperiksa: {warning}", warning=warning), "warning")
     return redirect(url_for(".index"), 303)
 
 

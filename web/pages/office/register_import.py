@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
@@ -14,6 +14,7 @@ from docgen.desk.registers.imports import ImportResult
 from docgen.errors import MOST_ERRORS, DataFileError, NotFound
 from web.desk import get_desk
 from web.pages.shell.access import me
+from web.pages.shell.message_translation import flash
 
 
 class ImportFile(Protocol):

@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from docgen.desk.access.tokens import create_token, revoke_token
+from docgen.desk.access.tokens import create_token, list_tokens, revoke_token
 from docgen.desk.rights import EVERYONE
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.messages import field_errors
-from storage.catalogue import accounts, registers
+from storage.catalogue import registers
 from storage.text import clean_text
 from web.desk import get_desk
 from web.pages.shell.access import may, me
+from web.pages.shell.message_translation import flash
+from wording import say
 
 blueprint = Blueprint("tokens", __name__, url_prefix="/token")
 
@@ -61,7 +63,7 @@ def index() -> ResponseReturnValue:
 def revoke() -> ResponseReturnValue:
     """Revoke a token."""
     token = revoke_token(get_desk(), request.form.get("id", ""), me().name)
-    flash(f"Token {token.name} dicabut. Sistem yang memakainya tidak lagi dilayani.", "success")
+    flash(say("Token {name} dicabut. Sistem yang memakainya tidak lagi dilayani.", name=token.name), "success")
     return redirect(url_for(".index"), 303)
 
 
@@ -86,11 +88,10 @@ def _page(
 ) -> str:
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        tokens = accounts.list_tokens(tx)
         officials = registers.list_officials(tx)
     return render_template(
         "connect/tokens.html",
-        tokens=tokens,
+        tokens=list_tokens(desk),
         officials=officials,
         everyone=EVERYONE,
         procedures=desk.sop.procedures,

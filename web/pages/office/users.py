@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from docgen.desk.access.accounts import LABELS, change_user, create_user, reset_password
+from docgen.desk.access.accounts import LABELS, change_user, create_user, list_users, reset_password
 from docgen.desk.access.sessions import end_sessions
 from docgen.desk.rights import EVERYONE
 from docgen.errors import Conflict, FieldError
 from docgen.messages import field_errors
-from storage.catalogue import accounts, registers
+from storage.catalogue import registers
 from storage.errors import RecordConflict
 from web.desk import get_desk
 from web.pages.shell.access import may, me
+from web.pages.shell.message_translation import flash
+from wording import say
 
 blueprint = Blueprint("users", __name__, url_prefix="/pengguna")
 
@@ -52,7 +54,7 @@ def assign() -> ResponseReturnValue:
     name = request.form.get("name", "")
     chosen = request.form.getlist("officials")
     change_user(get_desk(), name, me().name, officials=[EVERYONE] if EVERYONE in chosen else chosen)
-    flash(f"Wewenang akun {name} disimpan.", "success")
+    flash(say("Wewenang akun {name} disimpan.", name=name), "success")
     return redirect(url_for(".index"), 303)
 
 
@@ -72,7 +74,7 @@ def sign_out() -> ResponseReturnValue:
     """Sign somebody out of every browser."""
     name = request.form.get("name", "")
     end_sessions(get_desk(), name, me().name)
-    flash(f"Akun {name} dikeluarkan dari semua peramban.", "success")
+    flash(say("Akun {name} dikeluarkan dari semua peramban.", name=name), "success")
     return redirect(url_for(".index"), 303)
 
 
@@ -84,7 +86,7 @@ def activate() -> ResponseReturnValue:
     if name == me().name:
         raise Conflict("Akun Anda sendiri tidak dapat dinonaktifkan. Minta administrator lain melakukannya.")
     change_user(get_desk(), name, me().name, active=active)
-    flash(f"Akun {name} {'diaktifkan' if active else 'dinonaktifkan'}.", "success")
+    flash(say("Akun {name} {state}.", name=name, state="diaktifkan" if active else "dinonaktifkan"), "success")
     return redirect(url_for(".index"), 303)
 
 
@@ -97,11 +99,10 @@ def _page(
 ) -> str:
     """Return the page; `created` and `new_password` are names and passwords, shown this once."""
     with get_desk().catalogue.read() as tx:
-        people = accounts.list_users(tx)
         officials = registers.list_officials(tx)
     return render_template(
         "registers/users.html",
-        people=people,
+        people=list_users(get_desk()),
         officials=officials,
         everyone=EVERYONE,
         typed=typed,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
@@ -14,6 +14,7 @@ from docgen.messages import field_errors
 from storage.catalogue import webhooks
 from web.desk import get_desk, get_settings
 from web.pages.shell.access import may, me
+from web.pages.shell.message_translation import flash
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/webhook")
 

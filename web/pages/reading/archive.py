@@ -20,6 +20,7 @@ from web.desk import get_desk
 from web.pages.reading.permalinks import asked_form, documents_as, vary
 from web.pages.shell.access import limits, may
 from web.pages.shell.filters import STATUSES, kind_title, procedure_title
+from wording import say
 
 blueprint = Blueprint("archive", __name__, url_prefix="/arsip")
 
@@ -128,7 +129,11 @@ def _of_asset(nibar: str, record: Asset | None) -> str:
     with get_desk().catalogue.read() as tx:
         matches = search_documents(tx, Filter(asset=nibar, within=limits()), limit=MOST_OF_ASSET)
     if record is None and not matches:
-        raise NotFound(f"Aset {nibar!r} tidak ada dalam daftar aset dan tidak punya naskah. Periksa NIBAR-nya.")
+        raise NotFound(
+            say(
+                "Aset {nibar} tidak ada dalam daftar aset dan tidak punya naskah. Periksa NIBAR-nya.", nibar=repr(nibar)
+            )
+        )
     groups: dict[str, dict[int, list[Document]]] = {}
     for document in matches:
         groups.setdefault(document.procedure, {}).setdefault(document.step, []).append(document)
@@ -158,7 +163,14 @@ def _of_step(nibar: str, procedure: str, number: int) -> str:
     except NotFound:
         step = None  # the SOP was revised since
     if not matches and (record is None or step is None):
-        raise NotFound(f"Tidak ada naskah aset {nibar!r} pada prosedur {procedure!r} langkah {number}.")
+        raise NotFound(
+            say(
+                "Tidak ada naskah aset {nibar} pada prosedur {procedure} langkah {step}.",
+                nibar=repr(nibar),
+                procedure=repr(procedure),
+                step=number,
+            )
+        )
     kinds = [desk.kinds[slug] for slug in step.outputs if slug in desk.kinds] if step else []
     return render_template(
         "archive/step.html",

@@ -6,7 +6,7 @@ import io
 import re
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 from sqlalchemy import Connection
@@ -20,8 +20,9 @@ from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.document_state import archived_revision
 from docgen.desk.dossiers.dossiers import DossierView, view_dossier
+from docgen.desk.drafts.drafts import begin_draft
 from docgen.desk.revisions.authenticity import proven_revisions
-from docgen.desk.revisions.journal import DocumentPending, finish
+from docgen.desk.revisions.journal import DocumentPending, finish_document
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.revisions.stamps import copy_of
 from docgen.errors import Conflict, InvalidSubmission, NotFound, SignatureError
@@ -38,8 +39,9 @@ from web.page_images import send_picture, version_of
 from web.pages.reading.permalinks import asked_form, document_as, vary
 from web.pages.shell.access import limits, may, me, read_document, see_document
 from web.pages.shell.filters import kind_title
-from web.pages.writing import drafts
+from web.pages.shell.message_translation import flash
 from web.signed_downloads import store_link
+from wording import say
 
 blueprint = Blueprint("document", __name__, url_prefix="/d")
 
@@ -122,7 +124,7 @@ def _next_kinds(desk: Desk, view: DossierView) -> list[tuple[str, Document | Non
 
 def _failure(pending: Pending | None) -> str:
     """Return the reason with which a number is voided whose document cannot be made."""
-    return f"Tidak dapat dibuat: {pending.error}"[:LONGEST_REASON] if pending else ""
+    return say("Tidak dapat dibuat: {error}", error=pending.error)[:LONGEST_REASON] if pending else ""
 
 
 def _unproven(desk: Desk, revisions: list[Revision]) -> int:
@@ -146,10 +148,10 @@ def retry(id: str) -> ResponseReturnValue:
     """Try at once to finish a document whose PDF could not be made."""
     try:
         with admitted(get_desk()):
-            document = finish(get_desk(), id)
-        flash(f"Naskah {document.number} sudah selesai dan terarsip.", "success")
+            document = finish_document(get_desk(), id)
+        flash(say("Naskah {number} sudah selesai dan terarsip.", number=document.number), "success")
     except DocumentPending as pending:
-        flash(f"Masih terhalang: {pending.__cause__}", "warning")
+        flash(say("Masih terhalang: {reason}", reason=pending.__cause__), "warning")
     return redirect(url_for(".show", id=id), 303)
 
 
@@ -163,12 +165,15 @@ def mend(id: str) -> ResponseReturnValue:
         pending = journal.get_pending(tx, id)
         submission = documents.get_contents(tx, id)[0] if document.status == "reserved" else None
     if pending is None or not pending.given_up or submission is None:
-        raise Conflict(f"Naskah {document.number} tidak menunggu perbaikan. Muat ulang halamannya.")
+        raise Conflict(say("Naskah {number} tidak menunggu perbaikan. Muat ulang halamannya.", number=document.number))
     body = submission.model_dump(mode="json", include={"kind", "procedure", "step", "assets", "signer", "data"})
     replaces = {"dossier": submission.dossier, "replaces": submission.replaces}
-    draft = drafts.save(desk, me().name, "", body | replaces | {"date": submission.date.isoformat()})
+    draft = begin_draft(desk, me().name, body | replaces | {"date": submission.date.isoformat()})
     void(desk, id, _failure(pending), me().name)
-    flash(f"Nomor {document.number} dibatalkan. Perbaiki isiannya, lalu terbitkan dengan nomor baru.", "success")
+    flash(
+        say("Nomor {number} dibatalkan. Perbaiki isiannya, lalu terbitkan dengan nomor baru.", number=document.number),
+        "success",
+    )
     procedure, step, kind = document.procedure, document.step, document.kind
     return redirect(url_for("compose.form", procedure=procedure, step=step, kind=kind, draf=draft.id), 303)
 
@@ -182,7 +187,7 @@ def cancel(id: str) -> ResponseReturnValue:
         document = void(get_desk(), id, reason, me().name, limits())
     except InvalidSubmission as invalid:
         return _page(id, error=invalid.errors[0].message, reason=reason), 422
-    flash(f"Naskah {document.number} dibatalkan. Nomornya tetap tercatat di buku agenda.", "success")
+    flash(say("Naskah {number} dibatalkan. Nomornya tetap tercatat di buku agenda.", number=document.number), "success")
     return redirect(url_for(".show", id=id), 303)
 
 
@@ -201,7 +206,14 @@ def decide(id: str) -> ResponseReturnValue:
     except InvalidSubmission as invalid:
         return _page(id, refused=invalid.errors[0].message, note=typed["note"]), 422
     else:
-        flash(f"Keputusan “{WORDS[decision.decision]}” pada naskah {document.number} tercatat dan dicap.", "success")
+        flash(
+            say(
+                "Keputusan “{decision}” pada naskah {number} tercatat dan dicap.",
+                decision=WORDS[decision.decision],
+                number=document.number,
+            ),
+            "success",
+        )
     return redirect(url_for(".show", id=id), 303)
 
 
@@ -230,10 +242,16 @@ def _filed(document: Document) -> tuple[str, str]:
         newest = documents.get_revision(tx, document.id, document.revision).attachments[-1]
     reason = newest.report.get("reason", "")
     if newest.sort == "copy":
-        return f"Berkas tersimpan di samping naskah {document.number}, bukan sebagai PDF-nya. {reason}", "warning"
+        return say(
+            "Berkas tersimpan di samping naskah {number}, bukan sebagai PDF-nya. {reason}",
+            number=document.number,
+            reason=reason,
+        ), "warning"
     if newest.sort == "signed" and reason:
-        return f"Salinan bertanda tangan naskah {document.number} menjadi PDF-nya. {reason}", "warning"
-    return f"Salinan bertanda tangan naskah {document.number} tersimpan.", "success"
+        return say(
+            "Salinan bertanda tangan naskah {number} menjadi PDF-nya. {reason}", number=document.number, reason=reason
+        ), "warning"
+    return say("Salinan bertanda tangan naskah {number} tersimpan.", number=document.number), "success"
 
 
 @blueprint.get("/<id>/lampiran/<sha256>")
@@ -280,9 +298,9 @@ def put_seal(id: str) -> ResponseReturnValue:
     """Seal the document electronically."""
     try:
         document = seal(get_desk(), id, me().name, limits())
-        flash(f"Naskah {document.number} disegel secara elektronik.", "success")
+        flash(say("Naskah {number} disegel secara elektronik.", number=document.number), "success")
     except SignatureError as error:
-        flash(f"Belum disegel; naskahnya tetap seperti semula. {error}", "danger")
+        flash(say("Belum disegel; naskahnya tetap seperti semula. {error}", error=error), "danger")
     return redirect(url_for(".show", id=id), 303)
 
 
@@ -293,7 +311,7 @@ def pdf(id: str) -> ResponseReturnValue:
     document, revision = _archived(id, request.args.get("revisi", 0, type=int))
     if request.args.get("salinan"):
         data = io.BytesIO(copy_of(get_desk(), revision))
-        return send_file(data, revision.pdf.content_type, True, f"{file_name(document)} (salinan).pdf")
+        return send_file(data, revision.pdf.content_type, True, f"{download_name(document)} (salinan).pdf")
     return _send(document, revision.pdf, "pdf", attachment=bool(request.args.get("unduh")))
 
 
@@ -304,7 +322,7 @@ def docx(id: str) -> ResponseReturnValue:
     document, revision = _archived(id)
     if request.args.get("srikandi"):
         data = io.BytesIO(srikandi_docx(get_desk(), id, limits()))
-        return send_file(data, revision.docx.content_type, True, f"{file_name(document)} (SRIKANDI).docx")
+        return send_file(data, revision.docx.content_type, True, f"{download_name(document)} (SRIKANDI).docx")
     return _send(document, revision.docx, "docx", attachment=True)
 
 
@@ -331,7 +349,7 @@ def _archived(id: str, number: int = 0) -> tuple[Document, Revision]:
 def _send(document: Document, file: StoredFile, extension: str, *, attachment: bool) -> ResponseReturnValue:
     """Send a file with its SHA-256 as ETag; the store is not read for what the browser has already."""
     is_cached = file.sha256 in request.if_none_match
-    name = f"{file_name(document)}.{extension}"
+    name = f"{download_name(document)}.{extension}"
     link = "" if is_cached or not attachment else store_link(get_desk(), *_store_values(file), name, inline=False)
     if link:
         return redirect(link, 302)
@@ -349,7 +367,7 @@ def _store_values(file: StoredFile) -> tuple[str, int, str]:
     return file.key, file.size, file.content_type
 
 
-def file_name(document: Document) -> str:
+def download_name(document: Document) -> str:
     """Return a name that every file system takes: `Nota Dinas B-000.1.9.1-7-DiskominfoSP2-XI-2026`."""
     return safe_name(f"{kind_title(document.kind)} {document.number}")
 

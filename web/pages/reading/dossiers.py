@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
@@ -17,6 +17,8 @@ from storage.errors import RecordMissing
 from storage.records import Asset, Document
 from web.desk import get_desk
 from web.pages.shell.access import limits, may, me
+from web.pages.shell.message_translation import flash
+from wording import say
 
 blueprint = Blueprint("dossiers", __name__, url_prefix="/berkas")
 
@@ -92,7 +94,7 @@ def shut(id: str) -> ResponseReturnValue:
         view = close(get_desk(), id, me().name, reason)
     except InvalidSubmission as invalid:
         return _page(id, invalid.errors[0].message, reason), 422
-    flash(f"Berkas “{view.dossier.title}” ditutup.", "success")
+    flash(say("Berkas “{title}” ditutup.", title=view.dossier.title), "success")
     return redirect(url_for(".show", id=id), 303)
 
 

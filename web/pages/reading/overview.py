@@ -13,6 +13,7 @@ from web.pages.reading.charts import COLOURS, Measured, Series, against_norm, st
 from web.pages.shell.access import may
 from web.pages.shell.filters import MONTHS, procedure_title
 from web.pages.shell.message_translation import translate
+from wording import say
 
 blueprint = Blueprint("overview", __name__, url_prefix="/ringkasan")
 
@@ -42,6 +43,8 @@ def show() -> ResponseReturnValue:
         for item in times
     ]
     months_said = [gettext(month) for month in MONTHS.values()]
+    by_month = say("Naskah terbit per bulan tahun {year}", year=year)
+    by_step = say("Lama langkah terhadap norma tahun {year}", year=year)
     return render_template(
         "overview.html",
         year=year,
@@ -50,21 +53,23 @@ def show() -> ResponseReturnValue:
         series=series,
         colours=COLOURS,
         # drawn by web.pages.reading.charts, which escapes every word
-        by_month=Markup(stacked(translate(f"Naskah terbit per bulan tahun {year}"), months_said, series)),  # noqa: S704
-        by_step=Markup(against_norm(translate(f"Lama langkah terhadap norma tahun {year}"), bars)),  # noqa: S704
+        by_month=Markup(stacked(translate(by_month), months_said, series)),  # noqa: S704
+        by_step=Markup(against_norm(translate(by_step), bars)),  # noqa: S704
         times=[(item, translate(span(item.minutes, per_day)), translate(span(item.norm, per_day))) for item in times],
     )
 
 
 def _measured(time: StepTime, per_day: int) -> str:
     took, norm = span(time.minutes, per_day), span(time.norm, per_day)
-    return f"{took} (norma {norm}, {time.count} kali, {time.late} terlambat)"
+    return say(
+        "{took} (norma {norm}, {count} kali, {late} terlambat)", took=took, norm=norm, count=time.count, late=time.late
+    )
 
 
 def span(minutes: float, per_day: int) -> str:
     """Return minutes of working time in words: `45 menit`, `3,5 jam`, `2 hari`."""
     if minutes < 60:
-        return f"{round(minutes)} menit"
+        return say("{minutes} menit", minutes=round(minutes))
     value = minutes / 60 if minutes < per_day else minutes / per_day
     number = f"{value:.1f}".rstrip("0").rstrip(".").replace(".", ",")
-    return f"{number} jam" if minutes < per_day else f"{number} hari"
+    return say("{number} jam", number=number) if minutes < per_day else say("{number} hari", number=number)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import HTTPException, Unauthorized
 
-from docgen.desk.rights import require
+from docgen.desk.rights import require_right
 from docgen.errors import DocgenError, NotFound
 from storage import media_types
 from storage.catalogue import documents, registers
@@ -27,6 +27,7 @@ from web.api.schemas import answers, views
 from web.desk import get_desk
 from web.pages.shell import access
 from web.pages.shell.access import me
+from wording import say
 
 Form = Literal["page", "json", "pdf"]
 _TYPES: dict[str, Form] = {"text/html": "page", media_types.JSON: "json", media_types.PDF: "pdf"}
@@ -66,7 +67,9 @@ def documents_as(form: Form, criteria: Filter) -> ResponseReturnValue:
             within = limits() if by_token else access.limits()
             matches = search_documents(tx, _within(criteria, within), limit=MOST + 1)
             if not matches and not _is_known(tx, criteria.asset, within):
-                raise NotFound(f"Aset {criteria.asset!r} tidak ada dalam daftar aset dan tidak punya naskah.")
+                raise NotFound(
+                    say("Aset {nibar} tidak ada dalam daftar aset dan tidak punya naskah.", nibar=repr(criteria.asset))
+                )
             if form == "json":
                 items = views.found_documents(desk, tx, matches[:MOST], within)
                 following = items[-1].id if len(matches) > MOST else None
@@ -106,7 +109,7 @@ def _enter() -> bool:
         return True
     if not current_user.is_authenticated:
         raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "docgen"}))
-    require(me().user.role, "read")
+    require_right(me().user.role, "read")
     return False
 
 

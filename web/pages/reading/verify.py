@@ -20,6 +20,7 @@ from docgen.uploads import LARGEST_FILE, MB
 from web.desk import get_desk
 from web.page_images import send_picture, version_of
 from web.pages.shell.access import lane
+from wording import say
 
 blueprint = Blueprint("verify", __name__, url_prefix="/verifikasi")
 
@@ -80,7 +81,12 @@ def page(code: str, page: int) -> ResponseReturnValue:
 @blueprint.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     """Answer a body too large to read."""
-    return _ask(f"Berkas ini terlalu besar: paling besar {MEGABYTES} MB. Unggah PDF asli, atau ketik kodenya."), 413
+    return _ask(
+        say(
+            "Berkas ini terlalu besar: paling besar {megabytes} MB. Unggah PDF asli, atau ketik kodenya.",
+            megabytes=MEGABYTES,
+        )
+    ), 413
 
 
 @blueprint.errorhandler(CSRFError)

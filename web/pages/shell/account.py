@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 
-from flask import Blueprint, flash, g, jsonify, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, jsonify, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 
@@ -24,8 +24,9 @@ from web.pages.shell.access import Person, from_own_page, load_person, may, me, 
 from web.pages.shell.browser_names import browser_name
 from web.pages.shell.known_browser import remember_browser
 from web.pages.shell.link_previews import card_of
-from web.pages.shell.message_translation import translate
+from web.pages.shell.message_translation import flash, translate
 from web.pages.shell.rate_limits import try_own_password, try_to_sign_in
+from wording import joined
 
 blueprint = Blueprint("account", __name__)
 
@@ -53,9 +54,10 @@ def ask_to_sign_in() -> ResponseReturnValue:
         return jsonify(error=translate("Sesi Anda sudah berakhir. Masuk lagi; isian di halaman ini tidak hilang.")), 401
     if request.method == "POST" and request.endpoint not in ("account.sign_in", "account.sign_out"):
         kept_form = keep_form()
-        message = "Sesi Anda sudah berakhir. " + (
+        advice = (
             "Masuk lagi untuk melanjutkan; isian Anda tidak hilang." if kept_form else "Masuk lagi untuk melanjutkan."
         )
+        message = joined(["Sesi Anda sudah berakhir.", advice])
         return render_template(
             "account/sign_in.html", message=message, target=request.path, kept=kept_form, name=""
         ), 401

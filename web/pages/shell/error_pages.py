@@ -21,6 +21,7 @@ from web.errors import RETRY_AFTER, http_error
 from web.pages.shell.access import wants_json
 from web.pages.shell.account import ask_to_sign_in, keep_form, offer_again
 from web.pages.shell.message_translation import translate
+from wording import say
 
 Handler = Callable[[Any], ResponseReturnValue]
 
@@ -84,7 +85,7 @@ def _wait(error: TooManyRequests) -> ResponseReturnValue:
     """Tell for how long: each pause may be longer than the one before."""
     seconds = int(str(error.retry_after or 60))
     minutes = math.ceil(seconds / 60)
-    advice = f"Tunggu {minutes} menit, lalu coba lagi." if minutes > 1 else ""
+    advice = say("Tunggu {minutes} menit, lalu coba lagi.", minutes=minutes) if minutes > 1 else ""
     response = make_response(_page(429, advice=advice))
     response.headers["Retry-After"] = str(seconds)
     return response

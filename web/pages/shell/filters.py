@@ -28,6 +28,7 @@ from storage.records import Document, Office
 from web.desk import get_desk
 from web.language import Words, language
 from web.page_images import picture_url, version_of_bytes
+from wording import say
 
 STATUSES = {
     "issued": "Terbit",
@@ -58,7 +59,7 @@ def register(app: Flask) -> None:
         jenis=kind_title,
         prosedur=procedure_title,
         peran=role_label,
-        kode_empat=grouped,
+        kode_empat=code_in_fours,
         nomor=breakable,
         singkat=brief,
         beberapa=bounded_errors,
@@ -162,7 +163,7 @@ def role_label(role: str) -> str:
     return get_desk().sop.role_label(role)
 
 
-def grouped(code: str) -> str:
+def code_in_fours(code: str) -> str:
     """Return a verification code in groups of four, as printed."""
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
@@ -174,8 +175,8 @@ def breakable(number: str) -> Markup:
 
 def brief(message: str) -> str:
     """Return the first sentence of a message that a field is empty, because the field's help says what to write."""
-    label, wanted_marker, _ = message.partition(" wajib diisi.")
-    return label + wanted_marker
+    label, is_missing, _ = message.partition(" wajib diisi.")
+    return say("{label} wajib diisi.", label=label) if is_missing else message
 
 
 def office() -> Office | None:

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from docgen.desk.decisions.inbox import waiting_for
 from docgen.desk.dossiers.dossiers import view_dossiers
 from docgen.desk.dossiers.overview import late_dossiers
+from docgen.desk.drafts.drafts import list_drafts
 from storage import media_types
 from storage.catalogue import documents, dossiers, journal, registers
-from storage.catalogue.drafts import list_drafts
 from storage.catalogue.limits import visible_documents
 from storage.catalogue.search import Filter, search_documents
 from storage.records import Draft

@@ -12,6 +12,7 @@ from storage.records import Job
 from web.desk import get_jobs
 from web.pages.shell.access import me
 from web.pages.shell.message_translation import translate
+from wording import joined, say
 
 WAITS = "Menunggu sejenak, lalu dilanjutkan dengan sendirinya; tidak perlu diulang."
 
@@ -36,12 +37,16 @@ def resume_and_show(job: Job) -> ResponseReturnValue:
 def said_of(job: Job, unit: str) -> str:
     """Return what there is to say of a job that is not over, "" for nothing."""
     if job.status == "queued" and job.error:
-        return f"{job.error} {WAITS}"
+        return joined([job.error, WAITS])
     seconds = seconds_left(job)
     if seconds is None or job.per_second is None:
         return ""
     rate = f"{job.per_second:.1f}".replace(".", ",")
-    time = f"{round(seconds)} detik" if seconds < 90 else f"{round(seconds / 60)} menit"
+    time = (
+        say("{seconds} detik", seconds=round(seconds))
+        if seconds < 90
+        else say("{minutes} menit", minutes=round(seconds / 60))
+    )
     if unit == "halaman":
-        return f"{rate} halaman per detik, kira-kira {time} lagi"
-    return f"{rate} naskah per detik, kira-kira {time} lagi"
+        return say("{rate} halaman per detik, kira-kira {time} lagi", rate=rate, time=time)
+    return say("{rate} naskah per detik, kira-kira {time} lagi", rate=rate, time=time)

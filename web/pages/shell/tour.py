@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from storage.catalogue import accounts
+from docgen.desk.access.accounts import set_toured
 from web.desk import get_desk
 from web.pages.shell.access import may, me
 
@@ -19,8 +19,7 @@ STEPS = 4
 def settle() -> ResponseReturnValue:
     """Put the tour away, or begin it again."""
     again = request.form.get("aksi") == "ulang"
-    with get_desk().catalogue.write() as tx:
-        accounts.set_toured(tx, me().name, not again)
+    set_toured(get_desk(), me().name, not again)
     return redirect(url_for("home.home"), 303)
 
 

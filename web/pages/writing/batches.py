@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from secrets import token_hex
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from docgen.desk.batches.batch_result import batch_file, batch_result
@@ -27,8 +27,9 @@ from storage.records import Job
 from web.desk import get_desk, get_jobs
 from web.pages.shell.access import may, me
 from web.pages.shell.job_page import cancel_and_show, resume_and_show, state_of
-from web.pages.shell.message_translation import translate
+from web.pages.shell.message_translation import flash, translate
 from web.signed_downloads import store_link
+from wording import say
 
 blueprint = Blueprint("batches", __name__, url_prefix="/massal")
 
@@ -40,7 +41,7 @@ NAMES = {"zip": "Naskah massal.zip", "print": "Naskah massal.pdf", "sheet": "Nas
 
 
 @dataclass(frozen=True)
-class Choice:
+class KindAtStep:
     """A kind at a step that letters can be made of; `value` names it in forms."""
 
     value: str
@@ -141,9 +142,21 @@ def begin() -> ResponseReturnValue:
         job = begin_batch(get_desk(), get_jobs(), replace(read, request=batch), me().name, idempotency_key)
     except InvalidSubmission as invalid:
         if dossier:
-            flash(f"Tidak dapat dengan berkas baru semua: {invalid.errors[0].message} Lengkapi lembarnya.", "warning")
+            flash(
+                say(
+                    "Tidak dapat dengan berkas baru semua: {message} Lengkapi lembarnya.",
+                    message=invalid.errors[0].message,
+                ),
+                "warning",
+            )
         else:
-            flash(f"Data berubah sejak diperiksa: {invalid.errors[0].message} Unggah dan periksa lagi.", "warning")
+            flash(
+                say(
+                    "Data berubah sejak diperiksa: {message} Unggah dan periksa lagi.",
+                    message=invalid.errors[0].message,
+                ),
+                "warning",
+            )
         return redirect(url_for(".index"), 303)
     return redirect(url_for(".show", id=job.id), 303)
 
@@ -221,14 +234,15 @@ def _index(wrong: str = "", chosen: str = "") -> str:
     )
 
 
-def _choices() -> dict[str, list[Choice]]:
+def _choices() -> dict[str, list[KindAtStep]]:
     """Return the choices of kind and step, by procedure and in the order of its steps."""
     desk = get_desk()
-    choices: dict[str, list[Choice]] = {}
+    choices: dict[str, list[KindAtStep]] = {}
     for procedure in desk.sop.procedures:
         choices[procedure.title] = [
-            Choice(
-                f"{procedure.slug}/{step.number}/{slug}", translate(f"Langkah {step.number}: {desk.kinds[slug].title}")
+            KindAtStep(
+                f"{procedure.slug}/{step.number}/{slug}",
+                translate(say("Langkah {number}: {title}", number=step.number, title=desk.kinds[slug].title)),
             )
             for step in procedure.steps
             for slug in dict.fromkeys(step.outputs)
@@ -293,7 +307,7 @@ def _lines(read: ReadBatch, run: DryRun) -> list[SheetRow]:
         messages = {error.cell: error.message for error in errors}
         row = [*cells.get(number, ()), *[""] * width][:width]
         shown_cells = [Cell(text, messages.pop(f"{cell_name(at)}{number}", "")) for at, text in enumerate(row)]
-        elsewhere = [f"{cell}: {message}" for cell, message in messages.items()]
+        elsewhere = [say("{cell}: {message}", cell=cell, message=message) for cell, message in messages.items()]
         lines.append(SheetRow(number, shown_cells, elsewhere, letters.get(number)))
     return lines
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from ulid import ULID
 
+from docgen.desk.drafts.drafts import find_draft, get_draft, remove_draft, save_draft
 from docgen.desk.issuing.issue import IdempotencyKey, issue
 from docgen.desk.issuing.request import prepare
 from docgen.desk.issuing.trial import expected_number
@@ -15,18 +16,21 @@ from docgen.desk.revisions.journal import DocumentPending
 from docgen.errors import ConverterUnavailable, FieldError, InvalidSubmission, NotFound, TooManyAtOnce, bounded_errors
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
-from storage.catalogue import documents, dossiers, idempotency, phrases, registers
+from storage.catalogue import documents, dossiers, phrases, registers
 from storage.catalogue.search import last_of_kind
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
 from web.desk import get_desk
 from web.errors import http_error
 from web.pages.shell.access import may, me
+from web.pages.shell.message_translation import flash
 from web.pages.writing import compose_dossier, compose_form, drafts, photos, shortcuts
 from web.pages.writing.compose_form import Body
+from wording import say
 
 blueprint = Blueprint("compose", __name__, url_prefix="/buat")
 
 SHOWN_ASSETS = 12
+LONGEST_UNANSWERED = 1000  # characters
 CHANGED_AFTER_ISSUE = (
     "Naskah dari formulir ini sudah terbit, dan isiannya kini berbeda. Untuk menerbitkan naskah kedua, "
     "periksa isiannya lalu tekan Terbitkan sekali lagi."
@@ -95,10 +99,10 @@ def _asks_again(body: Body, key: str) -> bool:
         return True
     desk, name = get_desk(), me().name
     with desk.catalogue.read() as tx:
-        if not compose_dossier.is_overtaken(desk, tx, request.form, body):
+        if not compose_dossier.is_proposal_outdated(desk, tx, request.form, body):
             return False
         with suppress(RecordConflict):
-            if idempotency.find(tx, name, key, compose_form.body_hash(body), desk.now()) is None:
+            if IdempotencyKey(name, key, compose_form.body_hash(body)).find(tx, desk.now()) is None:
                 body["dossier"] = ""
                 flash("Berkasnya berubah sejak Anda periksa. Periksa sekali lagi, lalu terbitkan.", "warning")
                 return True
@@ -107,10 +111,14 @@ def _asks_again(body: Body, key: str) -> bool:
 
 def _keep(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> ResponseReturnValue:
     """Save the form as a draft, unless another tab or device saved it meanwhile: then ask which one to keep."""
+    desk, save = get_desk(), drafts.save_in_form(anew=True)
     try:
-        saved = drafts.save_form(get_desk(), me().name, draft, body)
+        saved = save_draft(desk, me().name, body, save)
     except RecordConflict as conflict:
+        there = find_draft(desk, me().name, save)
+        draft = there.id if there else draft
         return _show(kind_at_step, body, key=key, draft=draft, conflict=str(conflict)), 409
+    assert saved is not None  # an issued letter's form begins another draft
     flash("Draf disimpan. Anda dapat melanjutkannya kapan saja dari Beranda.", "success")
     procedure, step, kind = kind_at_step
     saved_url = url_for(".form", procedure=procedure.slug, step=step.number, kind=kind.slug, draf=saved.id)
@@ -145,14 +153,14 @@ def _issue(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respon
         flash(CHANGED_AFTER_ISSUE, "warning")
         return _show(kind_at_step, body, key=str(ULID()), draft=draft), 409
     except (StoreUnavailable, ConverterUnavailable, TooManyAtOnce) as away:
-        flash(f"Belum diterbitkan; tidak ada nomor yang terpakai. {away}", "danger")
+        flash(say("Belum diterbitkan; tidak ada nomor yang terpakai. {away}", away=away), "danger")
         answer = http_error(away)
         assert answer is not None
         return _show(kind_at_step, body, key=key, draft=draft), answer.status, {"Retry-After": str(answer.retry_after)}
     if document.status == "issued":
-        flash(f"Naskah terbit dengan nomor {document.number}.", "success")
+        flash(say("Naskah terbit dengan nomor {number}.", number=document.number), "success")
     with suppress(StorageError):  # the document is there; a draft too many is found on the home page
-        drafts.forget(desk, name, draft)
+        remove_draft(desk, name, draft, key)
     if waiting is not None and isinstance(waiting.__cause__, StorageError):
         raise waiting
     return redirect(url_for("document.show", id=document.id), 303)
@@ -192,7 +200,7 @@ def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
         body |= {"assets": list(before.assets), "data": body["data"] | before.data, "replaces": corrects}
     if draft:
         try:
-            saved = drafts.load(desk, me().name, draft)
+            saved = get_draft(desk, me().name, draft)
         except RecordMissing:
             abort(404)
         kind_at_step = {"kind": kind.slug, "procedure": procedure.slug, "step": step.number}
@@ -228,6 +236,7 @@ def _show(
         body=body,
         key=key,
         draft=draft,
+        unanswered=request.form.get("semula", "")[:LONGEST_UNANSWERED],
         errors=errors or [],
         wrong={error.field: error.message for error in bounded_errors(errors or [])},
         number=number,

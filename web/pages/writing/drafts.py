@@ -5,15 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import asdict
 from urllib.parse import quote
 
-from flask import Blueprint, current_app, flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from ulid import ULID
 
 from docgen.desk import Desk
+from docgen.desk.drafts.drafts import LONGEST_SAVE_ID, Save, find_draft, remove_draft, save_draft
 from docgen.desk.issuing.preview import preview
 from docgen.desk.revisions.pipeline import Produced
 from docgen.errors import ConverterError, FieldError, InvalidSubmission, NotFound, TemplateError
@@ -21,115 +20,64 @@ from docgen.foreign import find_text_boxes, page_png
 from docgen.forms.printed_text import printed_date, printed_texts
 from docgen.kinds.kind import Kind
 from storage import media_types
-from storage.catalogue import drafts, registers
-from storage.errors import RecordConflict, RecordMissing
-from storage.records import Draft
+from storage.catalogue import registers
+from storage.errors import RecordConflict
 from web.desk import get_desk
 from web.pages.shell.access import may, me
 from web.pages.shell.filters import moment
-from web.pages.shell.message_translation import translate
+from web.pages.shell.message_translation import flash, translate
 from web.pages.writing import compose_dossier, compose_form
 from web.pages.writing.compose_form import Body, read_form
+from wording import say
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/buat")
 
 MAX_FOUND_ASSETS = 20  # in the picker
 FRESH = 20.0  # seconds a preview is kept: long enough to turn its pages, short enough for a changed register
 MARKED_ASSETS = 40  # assets looked for on the page
-_LONGEST_SAVE_ID = 40
-_TRIES = 5
+LONGEST_KEY = 255
+ISSUED_ALREADY = "Naskah dari formulir ini sudah terbit; drafnya sudah tidak ada."
 MAX_PREVIEWS = 16  # in memory, about 100 KB each
 
 Shown = tuple[Produced, list[str], Body]  # the preview, the labels of what examples filled, the form as shown
 
 
-def save(desk: Desk, user: str, id: str, body: Body, *, seen: int | None = None, save_id: str = "") -> Draft:
-    """Save a form as this user's draft; an id of nobody or of another person begins a new draft.
-
-    `seen` is the version that was changed; None writes over any. Raises RecordConflict when it is no longer the last.
-    """
-    if id:
-        try:
-            load(desk, user, id)
-        except RecordMissing:
-            id = ""
-    draft = Draft(id=id or str(ULID()).lower(), user=user, body=body, updated_at=desk.now(), save_id=save_id)
-    with desk.catalogue.write() as tx:
-        return draft.model_copy(update={"version": drafts.put_draft(tx, draft, base_version=seen)})
-
-
-def load(desk: Desk, user: str, id: str) -> Draft:
-    """Return a draft of this user. Raises RecordMissing."""
-    with desk.catalogue.read() as tx:
-        return drafts.get_draft(tx, id, user)
-
-
-def save_form(desk: Desk, user: str, id: str, body: Body) -> Draft:
-    """Save the sent form as this user's draft.
-
-    A page names each save (`simpan`) and those of which it did not hear that they arrived (`semula`: the page was
-    reloaded, the network was cut); what one of these left is written over, and one that arrives after the save that
-    knew of it changes nothing. Raises RecordConflict when another tab kept something else.
-    """
-    id_of_save = request.form.get("simpan", "")[:_LONGEST_SAVE_ID]
-    unanswered = request.form.get("semula", "").split()
-    seen, tries = _seen_version(), _TRIES
-    if request.form.get("paksa") and _is_overtaken(desk, user, id, id_of_save):
-        return load(desk, user, id)
-    while True:
-        try:
-            return save(desk, user, id, body, seen=seen, save_id=_with_unanswered(id_of_save, unanswered))
-        except RecordConflict:
-            saved = load(desk, user, id)
-            last = saved.save_id.partition(" ")[0]
-            if saved.body == body or _is_overtaken(desk, user, id, id_of_save):
-                return saved
-            if last not in unanswered or not tries:
-                raise
-            seen, tries = saved.version, tries - 1  # other saves of this page may arrive at the same moment
-
-
-def _is_overtaken(desk: Desk, user: str, id: str, id_of_save: str) -> bool:
-    """Return whether a later save of the same page, which knew of this one, was quicker."""
-    try:
-        return id_of_save in load(desk, user, id).save_id.split()[1:]
-    except RecordMissing:
-        return False
-
-
-def _with_unanswered(id_of_save: str, unanswered: Sequence[str]) -> str:
-    """Return the id of a save and, as far as the column holds them, of those before it that may arrive after it."""
-    ids = id_of_save
-    for other in reversed(unanswered):
-        if ids and other != id_of_save and len(f"{ids} {other}") <= _LONGEST_SAVE_ID:
-            ids = f"{ids} {other}"
-    return ids
-
-
-def _seen_version() -> int | None:
-    """Return the version of the draft that the sent form was made from; None to overwrite any version."""
-    return None if request.form.get("paksa") else request.form.get("versi", type=int)
-
-
-def forget(desk: Desk, user: str, id: str) -> None:
-    """Remove a draft; nothing happens when there is none."""
-    if id:
-        with desk.catalogue.write() as tx:
-            drafts.remove_draft(tx, id, user)
+def save_in_form(*, anew: bool = False) -> Save:
+    """Return how the page names the save that it sent."""
+    return Save(
+        key=request.form.get("kunci", "")[:LONGEST_KEY],
+        draft=request.form.get("draf", ""),
+        base_version=request.form.get("versi", 0, type=int),
+        id=request.form.get("simpan", "")[:LONGEST_SAVE_ID],
+        unanswered=request.form.get("semula", "").split(),
+        forced=bool(request.form.get("paksa")),
+        anew=anew,
+    )
 
 
 @blueprint.post("/draf")
 @may("issue")
 def autosave() -> ResponseReturnValue:
-    """Save what is being typed; the page asks every few seconds. 409 when another tab saved something else."""
+    """Save what is being typed; the page asks every few seconds. 409 when another tab saved something else.
+
+    409 also when the letter of the form is issued: a save that was under way meanwhile brings no draft back. A page
+    where somebody types on sends it once more with `baru`, which begins another draft.
+    """
     _, body = _read()
     desk = get_desk()
-    id = request.form.get("draf", "")
+    save = save_in_form(anew=bool(request.form.get("baru")))
     try:
-        draft = save_form(desk, me().name, id, body)
+        draft = save_draft(desk, me().name, body, save)
     except RecordConflict as conflict:
-        saved = load(desk, me().name, id)
-        return jsonify(error=translate(f"{conflict} Disimpan di sana {moment(saved.updated_at)}."), conflict=True), 409
+        saved = find_draft(desk, me().name, save)
+        if saved is None:
+            raise
+        message = translate(
+            say("{conflict} Disimpan di sana {moment}.", conflict=conflict, moment=moment(saved.updated_at))
+        )
+        return jsonify(error=message, conflict=True, id=saved.id), 409
+    if draft is None:
+        return jsonify(error=translate(ISSUED_ALREADY), issued=True), 409
     return jsonify(id=draft.id, version=draft.version)
 
 
@@ -137,7 +85,7 @@ def autosave() -> ResponseReturnValue:
 @may("issue")
 def remove(id: str) -> ResponseReturnValue:
     """Delete a draft."""
-    forget(get_desk(), me().name, id)
+    remove_draft(get_desk(), me().name, id)
     flash("Draf dihapus.", "success")
     return redirect(url_for("home.home"), 303)
 

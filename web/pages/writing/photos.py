@@ -21,6 +21,7 @@ from web.body_limits import body_limits
 from web.desk import get_desk
 from web.pages.shell.access import may
 from web.pages.shell.message_translation import translate
+from wording import say
 
 blueprint = Blueprint("photos", __name__, url_prefix="/unggahan")
 
@@ -78,7 +79,12 @@ def take(body: dict[str, Any], kind: Kind, action: str) -> list[FieldError]:
             if not file.filename:
                 continue  # nothing was chosen
             if len(photos) >= field.most:
-                message = f"{field.label}: paling banyak {field.most} foto. {file.filename} tidak diambil."
+                message = say(
+                    "{label}: paling banyak {most} foto. {filename} tidak diambil.",
+                    label=field.label,
+                    most=field.most,
+                    filename=file.filename,
+                )
                 errors.append(FieldError(f"data.{field.name}", message))
                 continue
             try:

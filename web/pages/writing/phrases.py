@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
-from ulid import ULID
 
-from docgen.desk import audit
-from docgen.desk.audit_actions import Action
+from docgen.desk.registers.phrases import remove_phrase, save_phrase
 from docgen.errors import FieldError
 from docgen.messages import field_errors
 from storage.catalogue import phrases
-from storage.records import Phrase
-from storage.text import DOOR
 from web.desk import get_desk
 from web.pages.shell.access import may, me
+from web.pages.shell.message_translation import flash
+from wording import say
 
 blueprint = Blueprint("phrases", __name__, url_prefix="/kalimat")
 
@@ -39,16 +37,10 @@ def save() -> ResponseReturnValue:
     """Add or change a phrase."""
     typed = {name: request.form.get(name, "") for name in ("id", "title", "kind", "text")}
     try:
-        phrase = Phrase.model_validate({**typed, "id": typed["id"] or str(ULID()).lower()}, context=DOOR)
+        phrase = save_phrase(get_desk(), **typed, by=me().name)
     except ValidationError as error:
         return _page(typed, field_errors(error, LABELS)), 422
-    desk = get_desk()
-    with desk.catalogue.write() as tx:
-        if typed["id"]:
-            phrases.get_phrase(tx, phrase.id)  # it may have been taken away meanwhile
-        phrases.put_phrase(tx, phrase)
-        audit.record(desk, tx, me().name, Action.PHRASE_SAVED, phrase.id, after=phrase.model_dump())
-    flash(f"Kalimat baku “{phrase.title}” disimpan.", "success")
+    flash(say("Kalimat baku “{title}” disimpan.", title=phrase.title), "success")
     return redirect(url_for(".index"), 303)
 
 
@@ -56,12 +48,8 @@ def save() -> ResponseReturnValue:
 @may("register")
 def remove(id: str) -> ResponseReturnValue:
     """Delete a phrase; letters that used it stay as they are."""
-    desk = get_desk()
-    with desk.catalogue.write() as tx:
-        phrase = phrases.get_phrase(tx, id)
-        phrases.remove_phrase(tx, id)
-        audit.record(desk, tx, me().name, Action.PHRASE_REMOVED, id, before=phrase.model_dump())
-    flash(f"Kalimat baku “{phrase.title}” dihapus.", "success")
+    phrase = remove_phrase(get_desk(), id, by=me().name)
+    flash(say("Kalimat baku “{title}” dihapus.", title=phrase.title), "success")
     return redirect(url_for(".index"), 303)
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, request
+from flask import request
 
 from docgen.desk import Desk
 from docgen.forms.copy_last import taken_over
 from docgen.kinds.kind import Kind
 from storage.catalogue import documents, phrases
 from storage.catalogue.search import last_of_kind
+from web.pages.shell.message_translation import flash
 from web.pages.writing.compose_form import Body, known_values
+from wording import say
 
 
 def like_last(desk: Desk, kind: Kind, body: Body) -> None:
@@ -27,10 +29,15 @@ def like_last(desk: Desk, kind: Kind, body: Body) -> None:
             body["data"][name] = value
             filled.append(name)
     if last is None:
-        flash(f"Belum ada {kind.title} yang terbit, jadi belum ada yang dapat ditiru.", "info")
+        flash(say("Belum ada {title} yang terbit, jadi belum ada yang dapat ditiru.", title=kind.title), "info")
     elif filled:
         flash(
-            f"Diisi seperti {kind.title} {last.number}. Nomor, tanggal, dan aset tidak ikut; periksa isinya.", "success"
+            say(
+                "Diisi seperti {title} {number}. Nomor, tanggal, dan aset tidak ikut; periksa isinya.",
+                title=kind.title,
+                number=last.number,
+            ),
+            "success",
         )
     else:
         flash("Semua isian sudah Anda tulis; tidak ada yang diganti.", "info")

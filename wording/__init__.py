@@ -1,0 +1,8 @@
+"""Wording: sentences for people, finished in Indonesian, that keep what they were made of.
+
+The ground that every other package may stand on; it imports nothing of docgen.
+"""
+
+from wording.message import Message, filled, joined, plain, restored, say
+
+__all__ = ["Message", "filled", "joined", "plain", "restored", "say"]

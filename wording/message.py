@@ -1,0 +1,81 @@
+"""A sentence with its template and values: text wherever a text goes, and sayable in another language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_SLOT = re.compile(r"\{\{|\}\}|\{(\w+)\}")
+DEEPEST = 20  # messages within one another that `restored` reads
+
+
+class Message(str):
+    """An Indonesian sentence, the template it was made of, and the values by name.
+
+    It is a `str` in every respect, so that answers, logs and tables take it as it is. `str(message)` and
+    `str(error)` of an error that was raised with it are the message still; an f-string or `"".join` makes a plain text.
+    """
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: Mapping[str, str]
+
+    def __new__(cls, text: str, template: str, values: Mapping[str, str]) -> Message:
+        """Return the finished `text` of a template with its values; a value may be a message, too."""
+        message = super().__new__(cls, text)
+        message.template = template
+        message.values = values
+        return message
+
+    def __str__(self) -> str:
+        return self
+
+    def __reduce__(self) -> tuple[type[Message], tuple[str, str, dict[str, str]]]:
+        return Message, (str.__str__(self), self.template, dict(self.values))
+
+
+def say(template: str, /, **values: object) -> Message:
+    """Return the Indonesian template as a message, each `{name}` in it replaced by the value of that name.
+
+    The template is a literal, so that a test finds its English in the catalogue. An error among the values stands for
+    its own message.
+    """
+    words = {name: value if isinstance(value, Message) else format(value) for name, value in values.items()}
+    return Message(filled(template, words), template, words)
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """Return a template with its values; `{{` and `}}` are single braces. Raises KeyError where a value is missing.
+
+    `str.format` is not asked, because a template that was stored or sent could read attributes by it.
+    """
+    return _SLOT.sub(lambda slot: values[slot[1]] if slot[1] else slot[0][0], template)
+
+
+def joined(messages: Iterable[str], separator: str = " ") -> Message:
+    """Return several messages as one, each still a message of its own."""
+    parts = {f"part{number}": message for number, message in enumerate(messages, 1)}
+    safe = separator.replace("{", "{{").replace("}", "}}")
+    return say(safe.join(f"{{{name}}}" for name in parts), **parts)
+
+
+def plain(message: str | None) -> dict[str, Any] | None:
+    """Return what JSON keeps of a message beside its text: template and values; None for a text that has none."""
+    if not isinstance(message, Message):
+        return None
+    values = {name: {"text": value, **(plain(value) or {})} for name, value in message.values.items()}
+    return {"template": message.template, "values": values}
+
+
+def restored(text: str, kept: Any) -> str:
+    """Return the message of a text and what `plain` kept of it; the text alone where nothing usable was kept."""
+    return _restored(text, kept, DEEPEST)
+
+
+def _restored(text: str, kept: Any, depth: int) -> str:
+    if not (depth and isinstance(kept, dict) and isinstance(kept.get("template"), str)):
+        return text
+    values = {name: _restored(value["text"], value, depth - 1) for name, value in kept["values"].items()}
+    return Message(text, kept["template"], values)
