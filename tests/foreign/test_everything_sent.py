@@ -12,7 +12,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from docgen import ocr
-from docgen.desk.office_seal import Signing
+from docgen.desk.office_seal import OfficeSeal
 from docgen.errors import DataFileError, SignatureError, TemplateError
 from docgen.foreign import fill_results, prepare_emblem, read_grid, tables
 from docgen.installed.checks import check_template
@@ -115,14 +115,14 @@ def test_a_certificate_that_takes_years_is_refused(tmp_path: Path, monkeypatch: 
     file.write_bytes(dict(hostile_pictures.certificates(random.Random(1)))["iterations"])
     before, used = children(), of_processes()
     with pytest.raises(SignatureError, match="terlalu berat"):
-        _ = Signing(file, PASSWORD).seal
+        _ = OfficeSeal(file, PASSWORD).seal
     assert of_processes() - used < 10
     authority = Authority("CA")
     monkeypatch.undo()
     file.write_bytes(authority.pkcs12(authority.office))
-    assert Signing(file, PASSWORD).seal.common_name == "Sekretariat Daerah"
+    assert OfficeSeal(file, PASSWORD).seal.common_name == "Sekretariat Daerah"
     with pytest.raises(SignatureError, match="Kata sandi"):
-        _ = Signing(file, "salah").seal
+        _ = OfficeSeal(file, "salah").seal
     assert children() == before
 
 

@@ -14,12 +14,12 @@ import yaml
 
 from docgen.errors import TemplateError
 from docgen.foreign import ReaderBusy, child_pool, process
-from docgen.installed.kinds import load_kind, load_kinds, read_kinds, wrong_templates
+from docgen.installed.kinds import load_kind, read_kinds, wrong_templates
 from docgen.kinds.kind import Kind
 from templates_docx import FOLDER
 from templates_docx._authoring.__main__ import BUILDERS
 from tests.support.files.word import edited
-from tests.support.office.kinds import delivered_kinds
+from tests.support.office.kinds import delivered_kinds, load_kinds
 
 BODY = "word/document.xml"
 

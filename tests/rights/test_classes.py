@@ -19,8 +19,8 @@ from docgen.desk.access.secret_readings import SITTING
 from docgen.desk.access.share_links import create_share, share_token
 from docgen.desk.access.tokens import create_token
 from docgen.desk.background.jobs import Jobs
+from docgen.desk.batches.job_contents import read_job, require_job
 from docgen.desk.bundles.filing import archive_bundle
-from docgen.desk.bundles.job_contents import read_job, require_job
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.dossiers.recap import make_recap
 from docgen.desk.issuing.issue import issue

@@ -345,7 +345,7 @@ def test_data_of_the_version_before_is_sound_and_goes_on(old_archive: Path, conv
     keep_mirror(desk)
     assert check_archive(desk).findings() == []
     before = rows_of(desk.catalogue)
-    assert rebuild(desk, replace=True).told.lost == 0
+    assert rebuild(desk, replace=True).archive.lost == 0
     after = rows_of(desk.catalogue)
     after["audit"].pop()
     assert _comparable(after) == _comparable(before)

@@ -135,7 +135,7 @@ def test_a_signed_file_with_an_owners_password_is_one_like_others(office: Desk, 
     assert [one.intact for one in office.signing.reports(decided)] == [True, True]
     bundle, pages = bundled(office, document)
     assert all(pages)
-    assert "unreadable" not in bundle.manifest["documents"][0]
+    assert bundle.manifest.documents[0].unreadable is None
 
 
 def test_a_file_that_only_speaks_of_signatures_is_a_scan(desk: Desk) -> None:
@@ -164,9 +164,10 @@ def test_a_scan_completes_the_letter(desk: Desk) -> None:
     bundle, pages = bundled(desk, document)
     assert [bool(text) for text in pages] == [True, False, *[True] * (count - 3), False]
     assert f"Halaman 2 dan {count}: hasil pindai" in " ".join(page_text(bundle.pdf)[1].split())
-    [held] = bundle.manifest["documents"]
-    assert held["pages"] == count
-    assert held["parts"][-1] == {"sha256": last.file.sha256, "pages": 1}
+    [held] = bundle.manifest.documents
+    assert held.pages == count
+    assert held.parts is not None
+    assert held.parts[-1].to_json() == {"sha256": last.file.sha256, "pages": 1}
     plain = make_bundle(desk, BundleRequest(documents=[document.id], copies="plain"))
     assert page_count(plain.pdf) == 2 + count
     attach(desk, document.id, feeder([files[name] for name in names[::-1]]), "semua.pdf", "sari")

@@ -14,7 +14,7 @@ from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
 from docgen.desk.desk import utc_now
-from docgen.desk.office_seal import Signing
+from docgen.desk.office_seal import OfficeSeal
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.stamps import copy_of
 from docgen.desk.service.document_recovery import recover
@@ -90,7 +90,7 @@ def test_an_expired_certificate_is_said_before_sealing(desk: Desk, authority: Au
     old = authority.issue("Segel Lama", now() - 2 * YEAR, now() - YEAR)
     file = tmp_path / "lama.p12"
     file.write_bytes(authority.pkcs12(old))
-    expired = dataclasses.replace(desk, signing=Signing(file, PASSWORD))
+    expired = dataclasses.replace(desk, signing=OfficeSeal(file, PASSWORD))
     document = relocation_plan(expired)
     with pytest.raises(SignatureError):
         seal(expired, document.id, "sari")

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from docgen.desk import Desk, open_desk
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.office_seal import Signing
+from docgen.desk.office_seal import OfficeSeal
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
@@ -48,7 +48,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path, converter: Converter)
     authority = Authority("Balai Besar Sertifikasi Elektronik")
     file = tmp_path / "segel.p12"
     file.write_bytes(authority.pkcs12(authority.office))
-    yield dataclasses.replace(desk, signing=Signing(file, PASSWORD))
+    yield dataclasses.replace(desk, signing=OfficeSeal(file, PASSWORD))
     desk.catalogue.close()
 
 

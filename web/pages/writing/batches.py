@@ -13,9 +13,9 @@ from flask.typing import ResponseReturnValue
 from docgen.desk.batches.batch_result import batch_file, batch_result
 from docgen.desk.batches.check import DryRun, ReadBatch, RowError, check_rows, preview_row, read_batch
 from docgen.desk.batches.job import batch_so_far, begin_batch
+from docgen.desk.batches.job_contents import read_job, require_job
 from docgen.desk.batches.results import keep_sheet, kept_sheet
 from docgen.desk.batches.worksheet import fill_sheet
-from docgen.desk.bundles.job_contents import read_job, require_job
 from docgen.desk.issuing.dossier_choice import NEW
 from docgen.desk.issuing.issue import IdempotencyKey
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
