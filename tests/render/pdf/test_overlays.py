@@ -18,7 +18,7 @@ from docgen.render.pdf.pdfium import page_grey, page_text
 from docgen.render.pdf.pikepdf_overlay import PikepdfOverlay, draw_on_pages
 from docgen.render.pdf.pypdf_overlay import PypdfOverlay
 from docgen.render.pdf.serializer import PdfSerializer
-from tests.support.pdfs import pdf
+from tests.support.files.pdfs import pdf
 
 TEXT = "Tanda é"
 REVISION = bytes(range(16))
