@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 from io import BytesIO
-from pathlib import Path
 
 from babel.messages.pofile import read_po
 from flask import Flask
@@ -20,8 +19,6 @@ from web.pages.shell import message_translation as catalogue
 from web.pages.shell.error_pages import PAGES
 from web.pages.shell.filters import LABELS, LISTED
 from wording import Message, joined, say
-
-ROOT = Path(__file__).parents[2]
 
 
 def english() -> dict[str, str]:
@@ -72,9 +69,9 @@ def test_every_message_is_given_the_values_of_its_template() -> None:
 
 def test_flashes_are_translated_when_they_are_flashed() -> None:
     """Pages flash by the function that translates; Flask's own would keep the text of a message without its values."""
-    own = ROOT / "web/pages/shell/message_translation.py"
+    own = sentences.ROOT / "web/pages/shell/message_translation.py"
     with_flash = re.compile(r"^from flask import .*\bflash\b|\bflask\.flash\b", re.MULTILINE)
-    assert [file for file in (ROOT / "web").rglob("*.py") if with_flash.search(file.read_text())] == [own]
+    assert [file for file in (sentences.ROOT / "web").rglob("*.py") if with_flash.search(file.read_text())] == [own]
 
 
 def test_a_stored_sentence_is_english_in_the_english_view(admin: Person, desk: Desk) -> None:
