@@ -1,4 +1,4 @@
-"""What a batch job keeps as its result."""
+"""The stored result of a batch job."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from wording import say
 
 
 class BatchResult(Record):
-    """What became of each row, the files that hold the letters (zip, print, sheet), and notes on how rows were read.
+    """The outcome of each row, the files with the letters (zip, print, sheet), and notes on how rows were read.
 
-    Jobs of earlier versions told less: their notes, sizes of files and joined dossiers are lacking.
+    Results of earlier versions lack notes, sizes of files and dossiers.
     """
 
     lines: list[RowOutcome]
@@ -23,7 +23,7 @@ class BatchResult(Record):
     notes: list[str] = Field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain data, as the job keeps it."""
+        """Return plain data, as stored with the job."""
         return self.model_dump(mode="json", exclude_unset=True)
 
 

@@ -20,7 +20,7 @@ OLDEST_OPEN = 30  # open dossiers that are searched for late ones
 
 @dataclass(frozen=True)
 class StepTime:
-    """How long a step took, in minutes of working time: the median, its norm, how often it was done and how often late."""
+    """How long a step took in minutes of working time: the median, its norm, how often it was done, how often late."""
 
     procedure: str
     step: int
