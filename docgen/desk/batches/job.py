@@ -76,12 +76,12 @@ def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, idempotency_ke
     """
     if idempotency_key is not None:
         with desk.catalogue.read() as tx:
-            known = idempotency_key.find(tx, desk.now())
-            if known is not None:
-                return get_job(tx, known)
+            job_id = idempotency_key.find(tx, desk.now())
+            if job_id is not None:
+                return get_job(tx, job_id)
     run = check_rows(desk, read.request, read)
     if run.errors:
-        raise InvalidSubmission([FieldError(one.cell, one.message) for one in run.errors], run.more_errors)
+        raise InvalidSubmission([FieldError(error.cell, error.message) for error in run.errors], run.more_errors)
     file = store_sheet(desk, read.data) if read.data else ""
 
     def also(tx: Connection, job: Job) -> None:

@@ -247,9 +247,9 @@ def _scan_report(document: Document, pages: Sequence[ScannedPage], name: str) ->
                 code=others[0],
             )
         )
-    known = sorted({page.page for page, code in zip(pages, codes, strict=True) if code and page.page})
-    report = {"matched": "qr" if any(codes) else "", "pages": known, "count": len(pages)}
-    return report | ({"sheets": sheets_of(pages)} if known else {})
+    known_pages = sorted({page.page for page, code in zip(pages, codes, strict=True) if code and page.page})
+    report = {"matched": "qr" if any(codes) else "", "pages": known_pages, "count": len(pages)}
+    return report | ({"sheets": sheets_of(pages)} if known_pages else {})
 
 
 def _wrong(message: str) -> InvalidSubmission:

@@ -212,7 +212,7 @@ def _check_official(desk: Desk, turn: DecisionTurn, official: Official) -> None:
     if official.id in {holder.id for holder in turn.officials}:
         return
     role = desk.sop.role_label(turn.role)
-    names = " atau ".join(one.name for one in turn.officials) or "belum ada pejabat yang menjabat hari ini"
+    names = " atau ".join(holder.name for holder in turn.officials) or "belum ada pejabat yang menjabat hari ini"
     raise Forbidden(
         say(
             "{name} tidak dapat memutus pada langkah {number}: keputusannya pada {role} ({names}).",
@@ -231,4 +231,4 @@ def _reason(endorsement: Endorsement) -> str:
 
 def allowed_among(officials_allowed: Collection[str], officials: Collection[Official]) -> list[Official]:
     """Return those of `officials` in whose name a caller with `officials_allowed` decides."""
-    return [one for one in officials if EVERYONE in officials_allowed or one.id in officials_allowed]
+    return [official for official in officials if EVERYONE in officials_allowed or official.id in officials_allowed]

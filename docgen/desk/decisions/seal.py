@@ -33,7 +33,7 @@ def seal(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> Document:
     with desk.catalogue.write() as tx:
         document = documents.hold_document(tx, id)
         require(tx, document, within=within, hold=True)
-        if any(one.change == "sealed" for one in documents.list_revisions(tx, id)):
+        if any(revision.change == "sealed" for revision in documents.list_revisions(tx, id)):
             raise Conflict(say("Naskah {number} sudah disegel.", number=document.number))
         task = Task(change="sealed", at=desk.now(), by=by, reason="Disegel secara elektronik")
         claimed_line = promise(desk, tx, id, task, *documents.get_contents(tx, id))

@@ -120,15 +120,15 @@ def view_dossiers(desk: Desk, tx: Connection, listed: Sequence[Dossier]) -> list
     verdicts_by_id = _verdicts(desk, tx, all_outlines)
     views = []
     for dossier in listed:
-        made = _dossier_documents(outlines[dossier.id], decisions_by_id, verdicts_by_id)
-        ids = [document.id for document in made]
+        dossier_documents = _dossier_documents(outlines[dossier.id], decisions_by_id, verdicts_by_id)
+        ids = [document.id for document in dossier_documents]
         decisions = {id: decisions_by_id[id] for id in ids if id in decisions_by_id}
         try:
             procedure = desk.sop.procedure(dossier.procedure)
         except NotFound:  # the office's SOP was revised since
             procedure = None
-        steps = _steps(procedure, dossier, made, time, now) if procedure else []
-        refused = Course(procedure, made).refused if procedure else {}
+        steps = _steps(procedure, dossier, dossier_documents, time, now) if procedure else []
+        refused = Course(procedure, dossier_documents).refused if procedure else {}
         verdicts = {id: verdicts_by_id[id] for id in ids if id in verdicts_by_id}
         views.append(DossierView(dossier, procedure, (), decisions, steps, refused, verdicts))
     return views
@@ -143,20 +143,20 @@ def close(desk: Desk, id: str, by: str, reason: str = "", within: Limits = NO_LI
     reason = tidy(reason)
     with desk.catalogue.write() as tx:
         _hold_within(tx, id, within)
-        found = view_dossier(desk, tx, id)
-        if found.dossier.closed_at is not None:
-            raise Conflict(say("Berkas “{title}” sudah ditutup.", title=found.dossier.title))
-        for document in found.documents:
+        view = view_dossier(desk, tx, id)
+        if view.dossier.closed_at is not None:
+            raise Conflict(say("Berkas “{title}” sudah ditutup.", title=view.dossier.title))
+        for document in view.documents:
             require(tx, document, in_force=False, idle=False, hold=True)
-        if found.lacking and not reason:
-            steps = ", ".join(str(one.step.number) for one in found.lacking)
+        if view.lacking and not reason:
+            steps = ", ".join(str(step.step.number) for step in view.lacking)
             message = say(
                 "Langkah {steps} belum selesai. Selesaikan dahulu, atau tulis alasan menutup berkas ini.", steps=steps
             )
             raise InvalidSubmission([FieldError("reason", message)])
         now = desk.now()
         dossiers.close_dossier(tx, id, now, by, reason)
-        lacking = [one.step.number for one in found.lacking]
+        lacking = [step.step.number for step in view.lacking]
         audit.record(desk, tx, by, Action.DOSSIER_CLOSED, id, after={"reason": reason, "lacking": lacking})
         outbox.tell_closed(desk, tx, dossiers.get_dossier(tx, id))
         return view_dossier(desk, tx, id)
@@ -222,7 +222,13 @@ def _dossier_documents(
 
 
 def _steps(
-    procedure: Procedure, dossier: Dossier, made: Sequence[DossierDocument], time: WorkTime, now: dt.datetime
+    procedure: Procedure,
+    dossier: Dossier,
+    dossier_documents: Sequence[DossierDocument],
+    time: WorkTime,
+    now: dt.datetime,
 ) -> list[StepProgress]:
     closed = dossier.closed_at is not None
-    return step_progress(procedure, made, opened=dossier.opened_at, closed=closed, now=now, add_minutes=time.add)
+    return step_progress(
+        procedure, dossier_documents, opened=dossier.opened_at, closed=closed, now=now, add_minutes=time.add
+    )

@@ -74,7 +74,7 @@ def make_recap(desk: Desk, tx: Connection, values: Mapping[str, Any], office: Of
     return recap.model_dump(mode="json")
 
 
-def late_steps(procedure: Procedure, made: Sequence[Document], time: WorkTime) -> set[str]:
+def late_steps(procedure: Procedure, documents: Sequence[Document], time: WorkTime) -> set[str]:
     """Return the ids of the documents that came late: each the first of its step in its dossier.
 
     A step is late when its first document is dated after the day on which the SOP's time norm was over, in the office's
@@ -84,7 +84,7 @@ def late_steps(procedure: Procedure, made: Sequence[Document], time: WorkTime) -
     nothing before it, so it is never late.
     """
     dossiers: dict[str, dict[int, list[Document]]] = defaultdict(lambda: defaultdict(list))
-    for document in made:
+    for document in documents:
         dossiers[document.dossier][document.step].append(document)
     late = set()
     for steps in dossiers.values():
@@ -108,8 +108,8 @@ def _check_period(start: dt.date, end: dt.date) -> None:
         raise InvalidSubmission([FieldError("data.periode_akhir", problem)])
 
 
-def _begun_before(made: Sequence[Document], start: dt.date) -> set[str]:
-    return {document.dossier for document in made if document.date < start}
+def _begun_before(documents: Sequence[Document], start: dt.date) -> set[str]:
+    return {document.dossier for document in documents if document.date < start}
 
 
 def _valued(assets: Iterable[PeriodAsset]) -> dict[str, int]:
@@ -120,13 +120,18 @@ def _valued(assets: Iterable[PeriodAsset]) -> dict[str, int]:
 
 
 def _lines(
-    desk: Desk, tx: Connection, made: Sequence[Document], names: Mapping[str, str], late: set[str]
+    desk: Desk, tx: Connection, documents: Sequence[Document], names: Mapping[str, str], late: set[str]
 ) -> list[RecapDocument]:
-    courses = courses_of(desk, tx, list(dict.fromkeys(one.dossier for one in made)))
+    courses = courses_of(desk, tx, list(dict.fromkeys(document.dossier for document in documents)))
     refused = {id: refusal.decision for course in courses.values() for id, refusal in course.refused.items()}
-    secret = secret_documents(tx, [one.id for one in made])
-    made = [one.model_copy(update={"title": VEILED}) if one.id in secret else one for one in made]
-    return [_line(desk, one, names, one.id in late, REFUSED.get(refused.get(one.id, "setuju"), "")) for one in made]
+    secret = secret_documents(tx, [document.id for document in documents])
+    documents = [
+        document.model_copy(update={"title": VEILED}) if document.id in secret else document for document in documents
+    ]
+    return [
+        _line(desk, document, names, document.id in late, REFUSED.get(refused.get(document.id, "setuju"), ""))
+        for document in documents
+    ]
 
 
 def _line(desk: Desk, document: Document, names: Mapping[str, str], late: bool, refused: str) -> RecapDocument:
