@@ -14,7 +14,7 @@ import docgen.demo
 from docgen.demo import load_demo
 from docgen.desk.revisions.pipeline import DocumentIdentity, Produced, Snapshot, fill, produce
 from docgen.forms import build_context, validate
-from docgen.installed.kinds import load_kinds
+from docgen.installed.kinds import load_kind
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from templates_docx import FOLDER
@@ -70,7 +70,7 @@ class Letter:
 
 def load_letter() -> Letter:
     """The kind's own example, in the demo office."""
-    kind = load_kinds([FOLDER])[KIND]
+    kind = load_kind(FOLDER / KIND)
     demo = load_demo()
     officials = {official.id: official for official in demo.officials}
     values = validate(kind.sheet, kind.example, officials=officials)

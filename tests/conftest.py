@@ -21,7 +21,7 @@ from tests.servers.minio import S3Server, external_server, minio_server, remove_
 from tests.servers.postgres import fresh_database, postgres_server
 from tests.servers.verapdf import failures, jars
 from tests.servers.versity import versity_server
-from tests.support.offices import demo_office
+from tests.support.office.demo_office import demo_office
 
 TESTS = Path(__file__).parent
 # The files that take longest, longest first (`--durations`), so that no worker is left alone with one at the end.
@@ -89,7 +89,7 @@ def real_hasher() -> Iterator[PasswordHasher]:
     with pytest.MonkeyPatch.context() as patch:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(accounts, "HASHER", cheap)
-        patch.setattr(accounts, "NOBODY", cheap.hash("nobody's password"))
+        patch.setattr(accounts, "DUMMY_HASH", cheap.hash("nobody's password"))
         yield dear
 
 

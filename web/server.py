@@ -36,11 +36,11 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
             f"Hentikan layanan lain di sana, atau pilih yang lain: DOCGEN_PORT={settings.port + 1} make run"
         ) from error
     services: list[ServiceThread | Jobs] = [Indexer(desk)]
-    if not desk.practises:  # a drill holds the promises of another service, which keeps them itself
+    if not desk.is_drill:  # a drill holds the promises of another service, which keeps them itself
         services += [Recoverer(desk), Deliverer(desk, settings.webhook_private), jobs]
     for service in services:
         service.start()
-    _announce(settings, practises=desk.practises)
+    _announce(settings, is_drill=desk.is_drill)
     stopping: Stopping = app.extensions["stopping"]
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -60,12 +60,12 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
             service.stop()
 
 
-def _announce(settings: Settings, *, practises: bool) -> None:
+def _announce(settings: Settings, *, is_drill: bool) -> None:
     lines = [
         f"docgen melayani di {settings.public_url}",
         "Masuk dengan akun Anda. Lupa kata sandi? .venv/bin/docgen user password NAMA",
     ]
-    if practises:
+    if is_drill:
         lines.append("Latihan: arsip hanya dibaca. Tidak ada naskah, pekerjaan atau webhook yang dijalankan dari sini.")
     width = max(len(line) for line in lines)
     print("\n".join(["", "=" * width, *lines, "=" * width, ""]), file=sys.stderr, flush=True)

@@ -29,13 +29,12 @@ from docgen.work_context import Urgency, current_caller
 from storage import space
 from storage.catalogue import accounts, journal
 from storage.catalogue.jobs import UNFINISHED, get_job
-from tests.api.conftest import Caller, make_app
-from tests.libreoffice.files import letter as word_file
-from tests.libreoffice.processes import busy_office, offices_themselves, send, wait_until
-from tests.support.answers import register
-from tests.support.away import BROKEN, Away
-from tests.support.batches import batch_of_letters, register_counts
-from tests.support.front_door import ask, served
+from tests.support.callers.api import Caller, make_app, register
+from tests.support.callers.front_door import ask, served
+from tests.support.files.word import letter as word_file
+from tests.support.machine.away import BROKEN, Away
+from tests.support.machine.libreoffices import busy_office, offices_themselves, send, wait_until
+from tests.support.office.batches import batch_of_letters, register_counts
 from web.front_door import THREADS
 
 pytestmark = pytest.mark.office

@@ -13,12 +13,11 @@ from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
 from docgen.desk.decisions.attach import attach_scan, store_original
 from docgen.signer import load_seal
-from tests.api.conftest import Caller
-from tests.signer.files import sealed_once
-from tests.support.annotated import with_ink
-from tests.support.answers import path_of
-from tests.support.pdfs import locked, pdf
-from tests.support.pki import PASSWORD, Authority
+from tests.support.callers.api import Caller, path_of
+from tests.support.files.annotated import with_ink
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.files.pdfs import locked, pdf
+from tests.support.files.sealed import sealed_once
 
 pytestmark = pytest.mark.office
 

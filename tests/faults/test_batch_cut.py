@@ -39,8 +39,8 @@ from tests.faults.office import lent_converter
 from tests.servers import ServerFailed, unavailable
 from tests.servers.minio import minio_with_switch
 from tests.servers.postgres import fresh_database, postgres_with_switch
-from tests.support.batches import batch_of_letters
-from tests.support.offices import data_folder
+from tests.support.office.batches import batch_of_letters
+from tests.support.office.demo_office import data_folder
 
 pytestmark = pytest.mark.office
 

@@ -19,7 +19,7 @@ from docgen.printed_code import printed_codes
 from docgen.signer import has_signatures
 from docgen.spreadsheets.values import Formats, broken, shown
 from storage import text
-from tests.support.processor import within
+from tests.support.machine.processor import within
 from web.pages.reading.word_diff import LONGEST, word_differences
 from wording import filled
 

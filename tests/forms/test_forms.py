@@ -23,8 +23,8 @@ from docgen.kinds.kind import Kind
 from docgen.render.word.fill import render_docx
 from storage.records import Asset, Office, Official
 from templates_docx import FOLDER
-from tests.support.kinds import delivered_kinds
-from tests.support.office import DATE, KABID, KASI, OFFICE, OFFICIALS, USER, assets, context
+from tests.support.office.kinds import delivered_kinds
+from tests.support.office.small_office import DATE, KABID, KASI, OFFICE, OFFICIALS, USER, assets, context
 
 # One field of each type, required and not.
 SHEET: dict[str, Any] = {

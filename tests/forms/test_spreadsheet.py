@@ -23,9 +23,9 @@ from docgen.kinds.kind import Kind
 from docgen.spreadsheets import LOST_DIGITS, MOST_GRID_COLUMNS, MOST_GRID_ROWS, Grid
 from docgen.spreadsheets.read import read_grid
 from storage.records import Asset, Official
-from tests.support.kinds import delivered_kinds
-from tests.support.office import KASI, OFFICIALS, assets
-from tests.support.sheets import changed, unmarked, with_parts, xlsx
+from tests.support.files.sheets import changed, unmarked, with_parts, xlsx
+from tests.support.office.kinds import delivered_kinds
+from tests.support.office.small_office import KASI, OFFICIALS, assets
 
 KINDS = delivered_kinds()
 # One field of each type that a spreadsheet treats in its own way, and two tables side by side.

@@ -13,7 +13,7 @@ from flask import Flask
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
-from tests.pages.conftest import ORIGIN, PASSWORD, Person, person, words
+from tests.support.callers.pages import ORIGIN, PASSWORD, Person, person, words
 
 
 @pytest.mark.parametrize("path", ["/", "/buat", "/arsip", "/agenda", "/aset", "/kantor", "/pengguna", "/d/x/pdf"])

@@ -17,7 +17,7 @@ from docgen.errors import Conflict, InvalidSubmission
 from docgen.number_pattern import format_number
 from storage.catalogue import numbers, registers
 from storage.records import RegisterEntry
-from tests.pages.conftest import Person, words
+from tests.support.callers.pages import Person, words
 
 CODE = "000.1.9.1"
 

@@ -12,7 +12,7 @@ from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from storage.catalogue import documents, registers
 from storage.records import Asset, Document
-from tests.pages.conftest import Person, words
+from tests.support.callers.pages import Person, words
 
 pytestmark = pytest.mark.office
 

@@ -17,7 +17,7 @@ from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.registers.edit import add_asset
 from storage.catalogue import audit
 from storage.records import Asset
-from tests.pages.conftest import Person, person, words
+from tests.support.callers.pages import Person, person, words
 from web.pages.office import history
 
 pytestmark = pytest.mark.office

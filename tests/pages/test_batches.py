@@ -22,10 +22,10 @@ from storage.catalogue.jobs import list_jobs
 from storage.errors import StoreUnavailable
 from storage.progress import Progress
 from storage.records import Job
-from tests.pages.conftest import PASSWORD, Person, application, person, words
-from tests.support.away import BROKEN, Away
-from tests.support.batches import batch_of_letters, register_counts
-from tests.support.sheets import changed, unmarked
+from tests.support.callers.pages import PASSWORD, Person, application, person, words
+from tests.support.files.sheets import changed, unmarked
+from tests.support.machine.away import BROKEN, Away
+from tests.support.office.batches import batch_of_letters, register_counts
 
 pytestmark = pytest.mark.office
 

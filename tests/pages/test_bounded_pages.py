@@ -6,8 +6,8 @@ import io
 
 import pytest
 
-from tests.pages.conftest import ORIGIN, Person
-from tests.support.processor import within
+from tests.support.callers.pages import ORIGIN, Person
+from tests.support.machine.processor import within
 
 pytestmark = pytest.mark.office
 

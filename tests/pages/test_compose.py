@@ -14,7 +14,7 @@ from docgen.errors import ConverterUnavailable
 from storage.catalogue import numbers
 from storage.catalogue.search import Filter, search_documents
 from storage.records import Document
-from tests.pages.conftest import Person, application, person, words
+from tests.support.callers.pages import Person, application, person, words
 
 pytestmark = pytest.mark.office
 FORM = "/buat/pemeliharaan/2/nota_dinas"

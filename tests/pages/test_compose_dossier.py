@@ -15,8 +15,8 @@ from docgen.desk.issuing.request import DocumentRequest
 from storage.catalogue import documents
 from storage.catalogue.search import Filter, search_documents
 from storage.records import Document
-from tests.pages.conftest import Person, words
-from tests.support.decisions import decide
+from tests.support.callers.pages import Person, words
+from tests.support.office.decisions import decide
 
 pytestmark = pytest.mark.office
 FORM, ORDER = "/buat/pemeliharaan/2/nota_dinas", "/buat/pemeliharaan/4/surat_penugasan"

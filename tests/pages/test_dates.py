@@ -33,8 +33,8 @@ from docgen.desk.dossiers.dossiers import close
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import jobs
 from storage.records import Document, Job
-from tests.pages.conftest import PASSWORD, Person, application
-from tests.support.decisions import decide, issue_example
+from tests.support.callers.pages import PASSWORD, Person, application
+from tests.support.office.decisions import decide, issue_example
 
 pytestmark = pytest.mark.office
 

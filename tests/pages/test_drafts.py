@@ -11,7 +11,7 @@ from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from storage.catalogue import drafts
 from storage.records import Draft
-from tests.pages.conftest import PASSWORD, Person, words
+from tests.support.callers.pages import PASSWORD, Person, words
 
 pytestmark = pytest.mark.office
 FORM = "/buat/pemeliharaan/2/nota_dinas"

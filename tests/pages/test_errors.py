@@ -30,11 +30,11 @@ from storage.catalogue import documents
 from storage.errors import StorageError, StoreUnavailable
 from storage.objects.folder import FolderStore
 from storage.records import Document, Task
-from tests.api.conftest import Caller
-from tests.pages.conftest import Person, application, person, words
-from tests.signer.files import sealed_once
-from tests.support.decisions import relocation_plan
-from tests.support.pki import PASSWORD, Authority
+from tests.support.callers.api import Caller
+from tests.support.callers.pages import Person, application, person, words
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.files.sealed import sealed_once
+from tests.support.office.decisions import relocation_plan
 from web.api.http.problems import answer_error
 from web.errors import RETRY_AFTER, TABLE, http_error
 

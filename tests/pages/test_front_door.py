@@ -22,7 +22,7 @@ from docgen.desk.service.job_functions import WORKERS
 from docgen.errors import ServiceStopping
 from docgen.settings import read_settings
 from storage.catalogue.audit import all_events
-from tests.support.front_door import ask, running, served
+from tests.support.callers.front_door import ask, running, served
 from web.app import create_app
 from web.body_limits import BODY, body_limits
 from web.front_door import Patience, is_quiet, open_door

@@ -11,7 +11,7 @@ from flask import Flask
 
 from docgen.desk import Desk
 from tests.pages import sentences
-from tests.pages.conftest import ORIGIN, Person, words
+from tests.support.callers.pages import ORIGIN, Person, words
 from web import language
 from web.pages.shell import message_translation as catalogue
 from web.pages.shell.error_pages import PAGES

@@ -18,7 +18,7 @@ from docgen.desk.registers.edit import change_office
 from docgen.settings import read_settings
 from storage.catalogue import accounts, registers, shares, webhooks
 from storage.records import Document
-from tests.pages.conftest import Person, person, words
+from tests.support.callers.pages import Person, person, words
 
 pytestmark = pytest.mark.office
 

@@ -15,8 +15,8 @@ from docgen.desk.revisions.photos import keep_photo
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents, drafts, registers
 from storage.catalogue.search import Filter, search_documents
-from tests.pages.conftest import Person, person, words
-from tests.support.photos import PLACE, pictures, telephone_photo
+from tests.support.callers.pages import Person, person, words
+from tests.support.files.photos import PLACE, pictures, telephone_photo
 
 pytestmark = pytest.mark.office
 FORM = "/buat/penggunaan/2/laporan_instalasi"

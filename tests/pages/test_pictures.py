@@ -15,9 +15,9 @@ from docgen.desk.decisions.void import void
 from docgen.desk.rights import EVERYONE
 from storage.catalogue import registers
 from storage.records import Document
-from tests.pages.conftest import Person
-from tests.support.decisions import issue_example
-from tests.support.office import picture
+from tests.support.callers.pages import Person
+from tests.support.office.decisions import issue_example
+from tests.support.office.small_office import picture
 from web.page_images import Pictures
 
 pytestmark = pytest.mark.office

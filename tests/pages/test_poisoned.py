@@ -12,15 +12,15 @@ from docgen.desk import Desk
 from docgen.desk.bundles.build import BundleRequest, make_bundle
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.void import void
-from docgen.desk.office_seal import Signing
+from docgen.desk.office_seal import OfficeSeal
 from docgen.desk.service.indexing import index_document
 from docgen.signer import load_seal
 from storage.catalogue import documents
-from tests.pages.conftest import Person
-from tests.signer.files import sealed_once
-from tests.support import hostile
-from tests.support.decisions import issue_example
-from tests.support.pki import PASSWORD, Authority
+from tests.support.callers.pages import Person
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.files.sealed import sealed_once
+from tests.support.hostile import small_pdfs as hostile
+from tests.support.office.decisions import issue_example
 
 pytestmark = pytest.mark.office
 
@@ -41,7 +41,7 @@ def test_a_poisonous_file_in_the_archive_hangs_nobody(
     monkeypatch.setattr(foreign, "WHOLE_FILE", 0.3)
     authority = Authority("CA")
     (tmp_path / "ca.pem").write_bytes(authority.root.pem)
-    trusting = dataclasses.replace(desk, signing=Signing(trust_file=tmp_path / "ca.pem"))
+    trusting = dataclasses.replace(desk, signing=OfficeSeal(trust_file=tmp_path / "ca.pem"))
     document, other = (issue_example(desk, "nota_dinas", "pemeliharaan", 2) for _ in range(2))
     seal = load_seal(authority.pkcs12(authority.office), PASSWORD)
     signed = sealed_once(poisoned(document.code), seal, appearance=None)
@@ -58,7 +58,7 @@ def test_a_poisonous_file_in_the_archive_hangs_nobody(
     assert foreign.child_pool().processes("page") == waiting != []  # none was killed for it again
     index_document(desk, document.id)
     bundle = make_bundle(desk, BundleRequest(documents=[document.id, other.id]))
-    told = {one["id"]: one.get("unreadable", "") for one in bundle.manifest["documents"]}
+    told = {one.id: one.unreadable or "" for one in bundle.manifest.documents}
     assert "terlalu berat" in told[document.id]
     assert told[other.id] == ""
     assert void(desk, document.id, "Salah berkas", "sari").status == "void"

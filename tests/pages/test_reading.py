@@ -14,7 +14,7 @@ from docgen.errors import ConverterUnavailable, TooManyAtOnce
 from storage.catalogue import documents
 from storage.catalogue.search import Filter, search_documents
 from storage.records import Document
-from tests.pages.conftest import Person, words
+from tests.support.callers.pages import Person, words
 from web.errors import http_error
 from web.pages.writing import compose
 

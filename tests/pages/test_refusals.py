@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from docgen.desk import Desk
-from tests.pages.conftest import Person, words
-from tests.support.decisions import approval_sheet, decide, issue_example
+from tests.support.callers.pages import Person, words
+from tests.support.office.decisions import approval_sheet, decide, issue_example
 
 pytestmark = pytest.mark.office
 

@@ -15,8 +15,8 @@ from docgen.desk import Desk
 from docgen.indonesian import roman_month
 from storage.catalogue import registers
 from storage.records import Office
-from tests.pages.conftest import Person, person, words
-from tests.support.sheets import xlsx
+from tests.support.callers.pages import Person, person, words
+from tests.support.files.sheets import xlsx
 
 
 def office(desk: Desk) -> Office:

@@ -10,8 +10,8 @@ from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from storage.catalogue import numbers
 from storage.records import RegisterEntry
-from tests.pages.conftest import PASSWORD, Person, application, words
-from tests.support.closed_dossiers import closed_dossier, in_years
+from tests.support.callers.pages import PASSWORD, Person, application, words
+from tests.support.office.closed_dossiers import closed_dossier, in_years
 
 pytestmark = pytest.mark.office
 

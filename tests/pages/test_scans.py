@@ -16,8 +16,8 @@ from docgen.desk import Desk
 from docgen.desk.scans.sort import LARGEST_STACK, PICTURE_WIDTH, run_scan_job
 from storage.catalogue import jobs
 from storage.records import Document, Job
-from tests.pages.conftest import ORIGIN, Person, person, words
-from tests.support.scans import blank, filed, letter, sheets, without_code
+from tests.support.callers.pages import ORIGIN, Person, person, words
+from tests.support.files.scans import blank, filed, letter, sheets, without_code
 from web.body_limits import BODY
 
 pytestmark = pytest.mark.office

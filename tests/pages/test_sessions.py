@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from docgen.desk import Desk
 from docgen.desk.access import sessions
 from docgen.desk.access.accounts import change_user, find_user, reset_password
-from tests.pages.conftest import PASSWORD, Person, application, person, words
+from tests.support.callers.pages import PASSWORD, Person, application, person, words
 
 
 def copied(one: Person) -> Person:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.pages.conftest import Person, words
+from tests.support.callers.pages import Person, words
 
 
 def test_four_cards_until_they_are_put_away(operator: Person) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask, request, session
 
-from tests.support.front_door import ask, served
+from tests.support.callers.front_door import ask, served
 from web.proxy import LOOPBACK
 
 THREADS = 8

@@ -19,8 +19,8 @@ from docgen.foreign import child_pool
 from docgen.uploads import LARGEST_FILE
 from storage.catalogue import documents, registers
 from storage.records import Document
-from tests.pages.conftest import Person, words
-from tests.support.pdfs import BROKEN, pdf
+from tests.support.callers.pages import Person, words
+from tests.support.files.pdfs import BROKEN, pdf
 from web.page_images import Pictures
 
 pytestmark = pytest.mark.office

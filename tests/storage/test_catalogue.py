@@ -30,8 +30,8 @@ from storage.records import (
     Token,
     User,
 )
-from tests.support.catalogue import make_document
-from tests.support.moments import NOW
+from tests.support.office.documents import make_document
+from tests.support.office.moments import NOW
 
 # What makes the full-text index is the database's own and no table of the code.
 FULL_TEXT = {"include_name": lambda name, _type, _parents: not (name or "").startswith(("document_fts", "fts_"))}

@@ -27,8 +27,8 @@ from storage.records import (
     Revision,
     StoredFile,
 )
-from tests.support.catalogue import make_document
-from tests.support.moments import NOW
+from tests.support.office.documents import make_document
+from tests.support.office.moments import NOW
 
 
 def test_documents_come_back_whole(catalogue: Catalogue) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import Field
 
 from docgen.desk.batches.outcomes import RowOutcome
 from docgen.errors import Conflict, NotFound
-from storage.records import Job, KeptFile, Record
+from storage.records import Job, KeptFile, VersionedRecord
 from wording import say
 
 
-class BatchResult(Record):
+class BatchResult(VersionedRecord):
     """The outcome of each row, the files with the letters (zip, print, sheet), and notes on how rows were read.
 
     Results of earlier versions lack notes, sizes of files and dossiers.
@@ -21,10 +19,6 @@ class BatchResult(Record):
     lines: list[RowOutcome]
     files: dict[str, KeptFile]
     notes: list[str] = Field(default_factory=list)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain data, as stored with the job."""
-        return self.model_dump(mode="json", exclude_unset=True)
 
 
 def batch_result(job: Job) -> BatchResult:

@@ -117,7 +117,7 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
             require_all_made(desk, chunk)
         outcomes.extend(chunk)
 
-    with audit.coming_from(BACKGROUND), ThreadPoolExecutor(AHEAD) as makers:
+    with audit.with_origin(BACKGROUND), ThreadPoolExecutor(AHEAD) as makers:
         for start in range(0, total, CHUNK):
             progress(len(outcomes), total)
             rows = range(start, min(total, start + CHUNK))

@@ -16,7 +16,7 @@ from docgen.errors import NotFound
 from docgen.forms.defaults import example
 from docgen.forms.field_sheet import MAX_INTEGER
 from docgen.forms.spreadsheet.cells import fingerprint
-from docgen.forms.spreadsheet.columns import ASSETS, EXAMPLE_MARK, HELP_MARK, NAMED, NOTES, SheetColumn, columns_of
+from docgen.forms.spreadsheet.columns import ASSETS, EXAMPLE_MARK, HELP_MARK, NAME_MARK, NOTES, SheetColumn, columns_of
 from docgen.forms.spreadsheet.headings import technical_row
 from docgen.forms.spreadsheet.rows import OWN_SHEETS, official_name, to_cells
 from docgen.kinds.kind import Kind
@@ -103,7 +103,7 @@ class _Writer:
             at = self._at[column.key]
             self._put(1, at, f"{column.label} *" if column.required else column.label)
             self._put(2, at, column.key)
-            self._put(3, at, column.told)
+            self._put(3, at, column.full_help)
             look = sheet.column_dimensions[cell_name(at - 1)]
             look.width = _WIDTHS.get(column.type, 30)
             look.number_format = _FORMATS.get(column.type, "@")  # text: a NIP keeps all of its digits
@@ -144,7 +144,7 @@ class _Writer:
         lists = self._book.create_sheet(LISTS)
         lists.sheet_state = "hidden"
         offered = {"official": self._list("Pejabat", [official_name(official) for official in officials.values()])}
-        nibars = [f"{asset.nibar}{NAMED}{asset.name.replace(';', ',')}" for asset in assets]
+        nibars = [f"{asset.nibar}{NAME_MARK}{asset.name.replace(';', ',')}" for asset in assets]
         offered[ASSETS] = self._list("Aset", nibars)
         for column in self._columns:
             if column.choices:
@@ -193,7 +193,7 @@ class _Writer:
         rule.error = _WRONG.get(column.type, "Pilih dari daftar pada sel ini.")
         rule.showInputMessage = True
         rule.promptTitle = column.label[:32]
-        rule.prompt = column.told[:255] or None
+        rule.prompt = column.full_help[:255] or None
         letter = cell_name(self._at[column.key] - 1)
         rule.add(f"{letter}4:{letter}{LAST_LINE}")
         self._sheet.add_data_validation(rule)

@@ -158,7 +158,7 @@ def close(desk: Desk, id: str, by: str, reason: str = "", within: Limits = NO_LI
         dossiers.close_dossier(tx, id, now, by, reason)
         lacking = [step.step.number for step in view.lacking]
         audit.record(desk, tx, by, Action.DOSSIER_CLOSED, id, after={"reason": reason, "lacking": lacking})
-        outbox.tell_closed(desk, tx, dossiers.get_dossier(tx, id))
+        outbox.add_closed_event(desk, tx, dossiers.get_dossier(tx, id))
         return view_dossier(desk, tx, id)
 
 

@@ -12,7 +12,7 @@ from ulid import ULID
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.background.process import process_name
-from docgen.desk.capacity import admitted, require_room
+from docgen.desk.capacity import admit, require_room
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.dossier_choice import check_target, find_continued
 from docgen.desk.issuing.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in
@@ -67,7 +67,7 @@ def issue(
     finished later, or DocumentFailed), RecordConflict (the idempotency key was used for something else),
     StoreUnavailable, ConverterUnavailable, TooManyAtOnce (nothing numbered or kept).
     """
-    with admitted(desk):
+    with admit(desk):
         if idempotency_key is not None:
             with desk.catalogue.read() as tx:
                 issued_id = idempotency_key.find(tx, desk.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from docgen.desk.capacity import admitted, require_space
+from docgen.desk.capacity import admit, require_space
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.request import DocumentRequest, Prepared, prepare
 from docgen.desk.issuing.trial import as_invalid_submission, expected_identity
@@ -30,7 +30,7 @@ def show(desk: Desk, prepared: Prepared) -> Produced:
     with desk.catalogue.read() as tx:
         emblem = registers.get_emblem(tx)
     photos = photos_of(desk, prepared.kind, prepared.values)
-    with urgency(Urgency.PREVIEW), admitted(desk), as_invalid_submission():
+    with urgency(Urgency.PREVIEW), admit(desk), as_invalid_submission():
         require_space(desk)
         docx = fill(prepared.kind, prepared.values, prepared.snapshot, identity, emblem, photos)
         produced = produce(desk.converter, docx, identity)

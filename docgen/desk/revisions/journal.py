@@ -232,7 +232,7 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
     elif task.change == "voided":
         numbers.set_entry_status(tx, document.id, "void", document.status_reason)
     journal.strike(tx, document.id)
-    outbox.tell_document(desk, tx, document.id, task.change)
+    outbox.add_document_event(desk, tx, document.id, task.change)
     submission = Submission.model_validate(record["submission"])
     return supersede(desk, tx, submission.replaces, document) if task.change == "issued" else None
 

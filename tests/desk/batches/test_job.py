@@ -41,12 +41,12 @@ from storage.catalogue import documents, journal, numbers, registers
 from storage.catalogue.jobs import get_job, job_state
 from storage.errors import RecordConflict
 from storage.records import Document, Job
-from tests.support.away import Away
-from tests.support.batches import HANDOVER, batch_of_letters, place_of, register_counts
-from tests.support.long_run import LONG
-from tests.support.office import picture
-from tests.support.offices import data_folder
-from tests.support.sheets import changed, unmarked
+from tests.support.files.sheets import changed, unmarked
+from tests.support.machine.away import Away
+from tests.support.machine.long_run import LONG
+from tests.support.office.batches import HANDOVER, batch_of_letters, place_of, register_counts
+from tests.support.office.demo_office import data_folder
+from tests.support.office.small_office import picture
 
 pytestmark = pytest.mark.office
 

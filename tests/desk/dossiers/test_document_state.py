@@ -19,7 +19,7 @@ from docgen.desk.decisions.void import void
 from docgen.desk.disposal.destroy import destroy
 from docgen.desk.dossiers.document_state import archived_revision, require, why_not
 from docgen.desk.dossiers.dossiers import close
-from docgen.desk.office_seal import Signing
+from docgen.desk.office_seal import OfficeSeal
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.setup import initialise
@@ -30,11 +30,11 @@ from storage.catalogue import documents, journal
 from storage.catalogue.limits import Limits
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.records import Document
-from tests.support.closed_dossiers import approved, in_years
-from tests.support.decisions import decide, issue_example
-from tests.support.offices import data_folder
-from tests.support.pdfs import pdf
-from tests.support.pki import PASSWORD, Authority
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.files.pdfs import pdf
+from tests.support.office.closed_dossiers import approved, in_years
+from tests.support.office.decisions import decide, issue_example
+from tests.support.office.demo_office import data_folder
 
 pytestmark = pytest.mark.office
 
@@ -56,16 +56,16 @@ class Failing:
 
 
 @pytest.fixture(scope="module")
-def seal_file(tmp_path_factory: pytest.TempPathFactory) -> Signing:
+def seal_file(tmp_path_factory: pytest.TempPathFactory) -> OfficeSeal:
     """The seal of an office."""
     file = tmp_path_factory.mktemp("segel") / "segel.p12"
     authority = Authority("Balai Besar Sertifikasi Elektronik")
     file.write_bytes(authority.pkcs12(authority.office))
-    return Signing(file, PASSWORD)
+    return OfficeSeal(file, PASSWORD)
 
 
 @pytest.fixture
-def office(desk: Desk, seal_file: Signing) -> Desk:
+def office(desk: Desk, seal_file: OfficeSeal) -> Desk:
     """An office with a seal."""
     return dataclasses.replace(desk, signing=seal_file)
 

@@ -26,9 +26,9 @@ from docgen.settings import read_settings
 from storage.catalogue import documents, dossiers, numbers
 from storage.errors import StoreUnavailable
 from storage.records import Document
-from tests.support.decisions import decide, relocation_plan
-from tests.support.offices import data_folder
-from tests.support.pdfs import pdf
+from tests.support.files.pdfs import pdf
+from tests.support.office.decisions import decide, relocation_plan
+from tests.support.office.demo_office import data_folder
 
 pytestmark = pytest.mark.office
 

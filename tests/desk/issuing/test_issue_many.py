@@ -22,8 +22,8 @@ from docgen.libreoffice import Converter
 from docgen.render.many.letter_starts import START_STYLES
 from docgen.render.word.package import BODY, STYLES
 from storage.catalogue import Catalogue
-from tests.libreoffice.files import edited, packed, unpacked
-from tests.support.letters import kind, letter
+from tests.support.files.word import edited, packed, unpacked
+from tests.support.office.letters import kind, letter
 
 pytestmark = pytest.mark.office
 

@@ -24,8 +24,8 @@ from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import documents, journal, numbers, registers
 from storage.catalogue.search import Filter, search_documents
-from tests.api.conftest import make_app
-from tests.support.offices import data_folder
+from tests.support.callers.api import make_app
+from tests.support.office.demo_office import data_folder
 
 pytestmark = pytest.mark.office
 

@@ -21,9 +21,9 @@ from docgen.render.pdf.pdfium import page_png, page_text
 from docgen.render.word.fill import render_docx
 from docgen.render.word.template import open_template
 from templates_docx import FOLDER
-from tests.libreoffice.files import edited, unpacked
-from tests.support.kinds import delivered_kinds
-from tests.support.office import KABID, KASI, OFFICE, USER, context, picture
+from tests.support.files.word import edited, unpacked
+from tests.support.office.kinds import delivered_kinds
+from tests.support.office.small_office import KABID, KASI, OFFICE, USER, context, picture
 
 NOTA = (FOLDER / "nota_dinas" / "template.docx").read_bytes()
 KINDS = delivered_kinds()

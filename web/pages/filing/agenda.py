@@ -202,7 +202,7 @@ def _by_hand(form_name: str = "", errors: list[FieldError] | None = None) -> str
     desk = get_desk()
     today = desk.today()
     with desk.catalogue.read() as tx:
-        kept_numbers = manual.kept_numbers(tx, registers.get_office(tx).unit_code, today.year - 1)
+        kept_numbers = manual.reserved_numbers(tx, registers.get_office(tx).unit_code, today.year - 1)
     return render_template(
         "agenda_by_hand.html",
         kept=kept_numbers,

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from docgen.desk import Desk
 from docgen.desk.bundles.document_pages import warnings_of
-from docgen.desk.capacity import admitted
+from docgen.desk.capacity import admit
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import EndorsementRequest, allowed_among, endorse, turn_of
 from docgen.desk.decisions.seal import seal
@@ -147,7 +147,7 @@ def _contents(tx: Connection, id: str) -> tuple[str, dict[str, Any]]:
 def retry(id: str) -> ResponseReturnValue:
     """Try at once to finish a document whose PDF could not be made."""
     try:
-        with admitted(get_desk()):
+        with admit(get_desk()):
             document = finish_document(get_desk(), id)
         flash(say("Naskah {number} sudah selesai dan terarsip.", number=document.number), "success")
     except DocumentPending as pending:

@@ -13,14 +13,15 @@ from flask.typing import ResponseReturnValue
 from docgen.desk.batches.batch_result import batch_file, batch_result
 from docgen.desk.batches.check import DryRun, ReadBatch, RowError, check_rows, preview_row, read_batch
 from docgen.desk.batches.job import begin_batch, outcomes_so_far
+from docgen.desk.batches.job_contents import read_job, require_job
 from docgen.desk.batches.results import read_stored_sheet, store_sheet
 from docgen.desk.batches.worksheet import fill_sheet
-from docgen.desk.bundles.job_contents import read_job, require_job
 from docgen.desk.issuing.dossier_choice import NEW
 from docgen.desk.issuing.issue import IdempotencyKey
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
 from docgen.forms.spreadsheet.headings import TECHNICAL
 from docgen.spreadsheets import cell_name
+from docgen.uploads import LARGEST_FILE
 from storage import media_types
 from storage.catalogue import jobs
 from storage.records import Job
@@ -230,6 +231,7 @@ def _index(wrong: str = "", chosen: str = "") -> str:
         choices=_choices(),
         chosen=chosen or request.args.get("naskah", ""),
         wrong=wrong,
+        largest_file=LARGEST_FILE,
         recent=[(job, _job_label(job)) for job in recent],
     )
 

@@ -17,7 +17,7 @@ from storage.records import (
     Submission,
     Task,
 )
-from tests.support.moments import NOW
+from tests.support.office.moments import NOW
 
 ISSUING = Task(change="issued", at=NOW, by="tester", reason="Diterbitkan")
 

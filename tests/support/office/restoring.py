@@ -13,7 +13,7 @@ from sqlalchemy import select
 from docgen.desk import Desk, open_desk
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.office_seal import Signing
+from docgen.desk.office_seal import OfficeSeal
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
@@ -21,8 +21,8 @@ from storage.catalogue import Catalogue, changes, portable
 from storage.catalogue.tables import metadata
 from storage.records import Document
 from tests.servers.minio import S3Server
-from tests.support.offices import data_folder
-from tests.support.pki import PASSWORD, Authority
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.office.demo_office import data_folder
 
 ASSETS = ["6310190000101", "6310180000066"]
 BACKENDS = ["folder", pytest.param("servers", marks=[pytest.mark.s3, pytest.mark.postgres])]
@@ -48,7 +48,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path, converter: Converter)
     authority = Authority("Balai Besar Sertifikasi Elektronik")
     file = tmp_path / "segel.p12"
     file.write_bytes(authority.pkcs12(authority.office))
-    yield dataclasses.replace(desk, signing=Signing(file, PASSWORD))
+    yield dataclasses.replace(desk, signing=OfficeSeal(file, PASSWORD))
     desk.catalogue.close()
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from asn1crypto.pkcs12 import Pfx
 from PIL import Image
 
-from tests.support.hostile_pdf import Variant, bomb
-from tests.support.pki import Authority
+from tests.support.files.certificates import Authority
+from tests.support.hostile.pdfs import Variant, bomb
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

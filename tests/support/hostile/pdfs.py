@@ -7,7 +7,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 
-from tests.support.hostile import page, pdf, stream
+from tests.support.hostile.small_pdfs import page, pdf, stream
 
 Variant = tuple[str, bytes]
 Maker = Callable[[random.Random], Iterator[Variant]]

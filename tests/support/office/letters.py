@@ -21,8 +21,8 @@ from docgen.libreoffice import Converter
 from docgen.render.many.compose import compose_letters
 from docgen.render.many.split import split_letters
 from docgen.render.word.fill import render_docx
-from tests.support.kinds import delivered_kinds
-from tests.support.office import OFFICE, context
+from tests.support.office.kinds import delivered_kinds
+from tests.support.office.small_office import OFFICE, context
 
 KINDS = delivered_kinds()
 DPI = 72

@@ -10,10 +10,10 @@ import pypdfium2
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.office_seal import Signing
+from docgen.desk.office_seal import OfficeSeal
 from storage.catalogue import documents
 from storage.records import Document, Revision
-from tests.support.pki import PASSWORD, Authority
+from tests.support.files.certificates import PASSWORD, Authority
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def with_seal(desk: Desk, authority: Authority, tmp_path: Path, **more: str) -> 
     file, roots = tmp_path / "segel.p12", tmp_path / "ca.pem"
     file.write_bytes(authority.pkcs12(authority.office))
     roots.write_bytes(authority.root.pem)
-    signing = dataclasses.replace(Signing(file, PASSWORD, trust_file=roots), **more)  # type: ignore[arg-type]
+    signing = dataclasses.replace(OfficeSeal(file, PASSWORD, trust_file=roots), **more)  # type: ignore[arg-type]
     return dataclasses.replace(desk, signing=signing)
 
 

@@ -20,7 +20,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from tests.support.pdfs import pdf
+from tests.support.files.pdfs import pdf
 
 Box = tuple[float, float, float, float]
 

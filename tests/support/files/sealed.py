@@ -20,8 +20,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from docgen.signer import Appearance, Seal, SignatureReport, inspect_signatures, seal_pdf
-from tests.support.pdfs import A4
-from tests.support.pki import now
+from tests.support.files.certificates import now
+from tests.support.files.pdfs import A4
 
 BOX = (300.0, 90.0, 540.0, 150.0)
 LINES = ("Pemerintah Kabupaten Contoh", "Disegel secara elektronik", "Sekretariat Daerah", "23 November 2026")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from docgen.desk import Desk
-from docgen.installed.kinds import load_kinds
+from docgen.errors import TemplateError
+from docgen.installed.kinds import read_kinds
 from docgen.kinds.kind import Kind
 from templates_docx import FOLDER
-from tests.support.word import word
+from tests.support.files.word_by_hand import word
 
 _SHEET = """title: {0}
 title_field: hal
@@ -30,6 +31,14 @@ def write_kind(folder: Path, slug: str, body: str, parts: Mapping[str, str] | No
     (own / "fields.yaml").write_text(_SHEET.format(slug.title()), encoding="utf-8")
     (own / "example.json").write_text(json.dumps({"hal": "Uji", "isi": "Isi"}), encoding="utf-8")
     return own
+
+
+def load_kinds(folders: Sequence[Path], checked: Path | None = None) -> Mapping[str, Kind]:
+    """Load the kinds in `folders`, as `read_kinds`. Raises TemplateError for the first kind that is wrong."""
+    kinds, wrong = read_kinds(folders, checked)
+    for reason in wrong.values():
+        raise TemplateError(reason)
+    return kinds
 
 
 def delivered_kinds() -> Mapping[str, Kind]:

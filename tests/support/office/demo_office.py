@@ -19,7 +19,7 @@ from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import identity
 from storage.catalogue.tables import changes
-from tests.support.kinds import proof_of_kinds
+from tests.support.office.kinds import proof_of_kinds
 
 
 def data_folder(parent: Path) -> Path:

@@ -7,7 +7,7 @@ import random
 import zipfile
 from collections.abc import Iterator, Mapping
 
-from tests.support.hostile_pdf import Variant
+from tests.support.hostile.pdfs import Variant
 
 HEAD = b'<?xml version="1.0" encoding="UTF-8"?>'
 MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'

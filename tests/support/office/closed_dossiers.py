@@ -12,8 +12,8 @@ from docgen.desk.desk import utc_now
 from docgen.desk.disposal.destroy import DestructionRequest
 from docgen.desk.dossiers.dossiers import close
 from storage.records import Document
-from tests.support.pdfs import pdf
-from tests.support.restoring import ASSETS, issue_letter
+from tests.support.files.pdfs import pdf
+from tests.support.office.restoring import ASSETS, issue_letter
 
 YEAR = dt.timedelta(days=366)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from tests.support.hostile import page, pdf, same_page, stream
-from tests.support.hostile_pdf import BOX, CATALOG, FORM, PAGES, Variant, bomb, filtered, whole
+from tests.support.hostile.pdfs import BOX, CATALOG, FORM, PAGES, Variant, bomb, filtered, whole
+from tests.support.hostile.small_pdfs import page, pdf, same_page, stream
 
 
 def packings(rng: random.Random) -> Iterator[Variant]:

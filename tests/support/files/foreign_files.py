@@ -22,7 +22,7 @@ from pypdf.generic import (
 from reportlab.pdfgen.canvas import Canvas
 
 from docgen.render.pdf.metadata import declare_pdfa
-from tests.support.pdfs import A4, pdf, with_field
+from tests.support.files.pdfs import A4, pdf, with_field
 
 _INLINE = "q 9 0 0 9 9 9 cm BI /W 1 /H 1 /BPC 8 /CS /CMYK ID abcd\nEI Q\n"
 
