@@ -96,7 +96,7 @@ def _needs_work(reader: PdfReader, pdf: bytes) -> bool:
     return (
         "/AcroForm" in root
         or root["/Pages"].get_object().get("/Count") != len(reader.pages)
-        or any(one.get("/Subtype") != "/Link" for page in reader.pages for one in _annotations(page))
+        or any(annotation.get("/Subtype") != "/Link" for page in reader.pages for annotation in _annotations(page))
     )
 
 
@@ -175,16 +175,16 @@ def _appearance(annotation: DictionaryObject) -> StreamObject | None:
     """Return the normal appearance in the annotation's state."""
     looks = annotation.get("/AP")
     normal = looks.get_object().get("/N") if looks is not None else None
-    found = normal.get_object() if normal is not None else None
-    if isinstance(found, StreamObject):
-        return found
-    if not isinstance(found, DictionaryObject):
+    appearance = normal.get_object() if normal is not None else None
+    if isinstance(appearance, StreamObject):
+        return appearance
+    if not isinstance(appearance, DictionaryObject):
         return None
     state = annotation.get("/AS")
     if state is None:
         state = field_entry(annotation, "/V") or NameObject("/Off")
-    one = found.get(str(state))
-    stream = one.get_object() if one is not None else None
+    chosen = appearance.get(str(state))
+    stream = chosen.get_object() if chosen is not None else None
     return stream if isinstance(stream, StreamObject) else None
 
 
@@ -270,10 +270,10 @@ def _hidden_layers(root: DictionaryObject) -> set[int]:
     """Return the object numbers of optional content that is off when the file is opened."""
     properties = dictionary_of(root.get("/OCProperties"))
     settings = dictionary_of(properties.get("/D"))
-    off = {one.idnum for one in array_of(settings.get("/OFF")) if isinstance(one, IndirectObject)}
+    off = {group.idnum for group in array_of(settings.get("/OFF")) if isinstance(group, IndirectObject)}
     if settings.get("/BaseState") == "/OFF":
-        on = {one.idnum for one in array_of(settings.get("/ON")) if isinstance(one, IndirectObject)}
-        off |= {one.idnum for one in array_of(properties.get("/OCGs")) if isinstance(one, IndirectObject)} - on
+        on = {group.idnum for group in array_of(settings.get("/ON")) if isinstance(group, IndirectObject)}
+        off |= {group.idnum for group in array_of(properties.get("/OCGs")) if isinstance(group, IndirectObject)} - on
     return off
 
 
@@ -289,7 +289,7 @@ def _is_off(content: Any, layers: set[int]) -> bool:
         return own is not None and own.idnum in layers
     groups: Any = optional_content.raw_get("/OCGs") if "/OCGs" in optional_content else ArrayObject()
     several = groups.get_object() if isinstance(groups.get_object(), ArrayObject) else [groups]
-    states = [one.idnum not in layers for one in several if isinstance(one, IndirectObject)]
+    states = [group.idnum not in layers for group in several if isinstance(group, IndirectObject)]
     policy = str(optional_content.get("/P", "/AnyOn"))
     seen = {"/AllOn": all(states), "/AnyOff": not all(states), "/AllOff": not any(states)}.get(policy, any(states))
     return bool(states) and not seen

@@ -135,8 +135,8 @@ def find_text_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str
                 letters, places = _folded(text.get_text_range())
                 size = (page.get_width(), page.get_height())
                 for name, texts in wanted.items():
-                    for one in texts:
-                        span = _span(letters, one)
+                    for words in texts:
+                        span = _span(letters, words)
                         if span:
                             start, end = places[span[0]], places[span[1] - 1] + 1
                             boxes = _text_boxes(text, start, end - start, index + 1, size)
@@ -206,9 +206,10 @@ def grey_png(pdf: bytes, page: int, *, dpi: float = 200) -> bytes:
 def same_pages(first: bytes, second: bytes, *, dpi: float = 50) -> bool:
     """Return whether two PDFs look equal page by page, fields and annotations left out. Raises PdfError."""
     with _opened(first) as one, closing(_document(second)) as other:
-        if len(one) != len(other):
+        pages = len(one)
+        if pages != len(other):
             return False
-        return all(_page_pixels(one, index, dpi) == _page_pixels(other, index, dpi) for index in range(len(one)))
+        return all(_page_pixels(one, index, dpi) == _page_pixels(other, index, dpi) for index in range(pages))
 
 
 def page_area(pdf: bytes, page: int) -> float:
@@ -242,8 +243,8 @@ def ink_and_text_under(pdf: bytes, page: int, box: tuple[float, float, float, fl
 
 def _folded(text: str) -> tuple[str, list[int]]:
     """Return the text in case-folded letters without white space, and the index of each letter in the text."""
-    letters = [(one, index) for index, char in enumerate(text) if not char.isspace() for one in char.casefold()]
-    return "".join(one for one, _ in letters), [index for _, index in letters]
+    letters = [(letter, index) for index, char in enumerate(text) if not char.isspace() for letter in char.casefold()]
+    return "".join(letter for letter, _ in letters), [index for _, index in letters]
 
 
 def _span(letters: str, wanted: str) -> tuple[int, int] | None:
@@ -261,8 +262,8 @@ def _text_boxes(
     text: pypdfium2.PdfTextPage, start: int, count: int, page: int, size: tuple[float, float]
 ) -> Iterator[TextBox]:
     width, height = size
-    for one in range(text.count_rects(start, count)):
-        left, bottom, right, top = text.get_rect(one)
+    for index in range(text.count_rects(start, count)):
+        left, bottom, right, top = text.get_rect(index)
         yield TextBox(page, left / width, 1 - top / height, (right - left) / width, (top - bottom) / height)
 
 
