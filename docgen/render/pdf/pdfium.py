@@ -21,8 +21,9 @@ from docgen.render.pdf.pdf_file import DAMAGED, LOCKED, NO_PAGES, pdf_errors, re
 from wording import say
 
 MOST_PIXELS = 8_000_000  # of one picture: 32 MB in pdfium, whatever a page's size says
-LONGEST_SIDE = 10_000  INK_DPI = 100
-WHITE = 200  
+LONGEST_SIDE = 10_000  # pixels
+INK_DPI = 100
+WHITE = 200  # of 255: what is lighter is paper
 _lock = threading.Lock()
 
 

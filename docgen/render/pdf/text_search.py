@@ -10,9 +10,7 @@ import pypdfium2
 
 from docgen.render.pdf.pdfium import opened
 
-# pixels
 SHORTEST_FOUND = 3  # letters of a text that is looked for: shorter ones stand everywhere
-# of 255: what is lighter is paper
 LEAST_FOUND = 40  # letters that are enough to know a text by its beginning
 
 
