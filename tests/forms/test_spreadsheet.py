@@ -125,9 +125,9 @@ def test_every_path_has_its_cell() -> None:
         "signer": "baris 2: signer",
         "data.barang[7].nama": "baris 2: barang[7].nama",
     }
-    assert {path: row.place(path) for path in told} == told
+    assert {path: row.cell_address(path) for path in told} == told
     plain = Row(1, ["1"], data={"hal": "x"})
-    assert (plain.assets, plain.data, plain.place("data.hal")) == (["1"], {"hal": "x"}, "baris 1: hal")
+    assert (plain.assets, plain.data, plain.cell_address("data.hal")) == (["1"], {"hal": "x"}, "baris 1: hal")
 
 
 def test_the_heading_is_found_below_a_title_and_by_label_or_name() -> None:
@@ -141,7 +141,7 @@ def test_the_heading_is_found_below_a_title_and_by_label_or_name() -> None:
     [row] = found.rows
     assert (row.number, row.assets, row.data) == (4, ["7"], {"hal": "Satu", "barang": [{"nama": "Meja"}]})
     assert found.ignored == ["Perihal"]
-    assert row.place("data.hal") == "C4"
+    assert row.cell_address("data.hal") == "C4"
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_a_document_date_that_is_none_is_told_by_its_cell() -> None:
     """It does not become today's."""
     [row] = read(("hal", "tanggal"), ("x", "kemarin")).rows
     assert row.date is None
-    assert [(row.place(error.field), "kemarin" in error.message) for error in row.problems] == [("B2", True)]
+    assert [(row.cell_address(error.field), "kemarin" in error.message) for error in row.problems] == [("B2", True)]
 
 
 @pytest.mark.parametrize("text", ["1250000", "1.250.000", "Rp1.250.000,00", "1,250,000", "1,250,000.00"])
@@ -193,7 +193,7 @@ def test_money_with_parted_thousands(text: str) -> None:
 def test_what_a_spreadsheet_shows_in_place_of_a_value_is_no_value(text: str) -> None:
     """Lost digits and errors of formulas are told by the cell, though a text could hold them."""
     [row] = read(("aset", "hal", "saksi.nama"), ("1", "x", "Ali"), ("", "", text)).rows
-    assert [row.place(error.field) for error in row.problems] == ["C3"]
+    assert [row.cell_address(error.field) for error in row.problems] == ["C3"]
 
 
 def test_officials_by_id_by_name_or_as_the_list_offers_them() -> None:
@@ -210,7 +210,7 @@ def test_assets_as_the_list_offers_them_and_several_in_a_cell() -> None:
     """Names behind a NIBAR go; semicolons and lines part them."""
     assert read(("aset", "hal"), ("1/2 – Meja; 3.4\n5", "x")).rows[0].assets == ["1/2", "3.4", "5"]
     [row] = read(("aset", "hal"), ("1, " * 60, "x")).rows
-    assert [row.place(error.field) for error in row.problems] == ["A2"]
+    assert [row.cell_address(error.field) for error in row.problems] == ["A2"]
 
 
 @settings(max_examples=200, deadline=None)
@@ -223,7 +223,7 @@ def test_any_cells_are_read_or_refused(rows: list[list[str]]) -> None:
     except DataFileError:
         return
     for row in found.rows:
-        assert all(row.place(error.field) for error in row.problems)
+        assert all(row.cell_address(error.field) for error in row.problems)
 
 
 # The sheet to fill in

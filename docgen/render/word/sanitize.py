@@ -15,7 +15,7 @@ from zipfile import ZipInfo
 from lxml import etree
 
 from docgen.errors import ConversionFailed
-from docgen.render.word.package import TYPES, BrokenPackage, WordParts, packed, read_xml
+from docgen.render.word.package import NS, TYPES, BrokenPackage, WordParts, packed, read_xml
 
 MEGABYTE = 1024**2
 MAX_TOTAL = 256 * MEGABYTE  # unpacked; a batch of 2,000 letters is some 40 MB of XML
@@ -48,7 +48,7 @@ FETCHING_FIELDS = {
 
 _ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["']""")
 _READ_ENCODINGS = {b"utf-8", b"us-ascii", b"ascii"}
-_RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_RELATIONSHIP = f"{{{NS['r']}}}"
 
 
 def strip_external(docx: bytes) -> bytes:
