@@ -121,12 +121,12 @@ def _clean_relationships(name: str, data: bytes, parts: dict[str, bytes]) -> byt
     used: dict[str, set[str]] | None = None
     for relation in list(root):
         kind = str(relation.get("Type", ""))
-        outside = str(relation.get("TargetMode", "")).casefold() == "external"
-        if outside and kind.endswith(HYPERLINK):
+        is_external = str(relation.get("TargetMode", "")).casefold() == "external"
+        if is_external and kind.endswith(HYPERLINK):
             used = _uses(name, parts) if used is None else used
             drop = not used.get(str(relation.get("Id")), set()) <= CLICKED
         else:
-            drop = outside or kind.endswith(IMPORTED_PARTS) or _leads_out(str(relation.get("Target", "")))
+            drop = is_external or kind.endswith(IMPORTED_PARTS) or _leads_out(str(relation.get("Target", "")))
         if drop:
             root.remove(relation)
             removed = True

@@ -253,9 +253,9 @@ def _related_part(files: Mapping[str, bytes], name: str, part: str, relation: st
     relations = files.get(f"{folder}/_rels/{base}.rels")
     if relations is None or relation is None:
         return ""
-    for one in _parse(relations, name, f"{part}.rels").iterfind("rel:Relationship", NS):
-        if one.get("Id") == relation:
-            target = str(one.get("Target"))
+    for element in _parse(relations, name, f"{part}.rels").iterfind("rel:Relationship", NS):
+        if element.get("Id") == relation:
+            target = str(element.get("Target"))
             return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
     return ""
 
