@@ -81,7 +81,7 @@ class Client:
         return self._json("POST", f"/documents/{quote(id, safe='')}/void", {"reason": reason})
 
     def bundle(self, wait: float = 300.0, **request: Any) -> bytes:
-        """Return the PDF of a bundle (`dossier=`, `documents=[…]`, or `asset=` and `year=`); wait at most `wait` seconds.
+        """Return the PDF of a bundle (`dossier=`, `documents=[…]`, or `asset=` and `year=`) within `wait` seconds.
 
         Raises CallFailed, also when it failed or takes longer.
         """

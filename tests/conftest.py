@@ -43,7 +43,7 @@ LONGEST = [
     "desk/service/test_killed.py",
     "faults/test_batch_cut.py",
     "api/test_openapi.py",
-    "forms/test_forms.py",
+    "forms/test_schema.py",
     "browser/test_journey.py",
     "foreign/test_hostile.py",
     "desk/archive/test_restore.py",

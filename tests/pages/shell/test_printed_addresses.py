@@ -10,7 +10,7 @@ from flask import Flask
 
 from docgen.links import API, BUNDLE, DOCUMENT, DOSSIER, SHARE, VERIFICATION, Links
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LINKS = Links("https://naskah.example")
 
 
