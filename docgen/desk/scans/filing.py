@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from docgen.desk.bundles.document_pages import in_words, scanned_before
-from docgen.desk.decisions.attach import attach_scan, keep_original
+from docgen.desk.decisions.attach import attach_scan, store_original
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.attachment_report import ScannedSheet, ScanReport
 from docgen.desk.revisions.journal import DocumentPending
@@ -86,7 +86,7 @@ def _originals(desk: Desk, stack: Stack, id: str, files: Sequence[tuple[str, byt
         file_pages = [page for page in stack["pages"] if page["source"] == name]
         own = pages_of(file_pages, id)
         shared = any(page not in own and page["state"] != "blank" for page in file_pages)
-        originals.append(keep_original(desk, name, data, [page["index"] for page in own], shared=shared))
+        originals.append(store_original(desk, name, data, [page["index"] for page in own], shared=shared))
     return originals
 
 

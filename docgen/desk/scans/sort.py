@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from typing import Any, cast
 
-from docgen.desk.decisions.attach import keep_original, signed_part, sort_of
+from docgen.desk.decisions.attach import signed_pdf_in, sort_of, store_original
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import why_not
 from docgen.desk.scans.filing import length_of, settle
@@ -195,9 +195,9 @@ def _keep(desk: Desk, name: str, data: bytes) -> StackFile:
         (unread,) = read_scans([(name, data)])
         return StackFile(name=name, key="", size=len(data), problem=unread.doubtful)
     with suppress(PdfError):  # what cannot be opened is told when it is read
-        if signed_part(desk, data):
+        if signed_pdf_in(desk, data):
             return StackFile(name=name, key="", size=len(data), problem=f"{name}: {SIGNED}")
-    return StackFile(name=name, key=keep_original(desk, name, data).file.key, size=len(data), problem="")
+    return StackFile(name=name, key=store_original(desk, name, data).file.key, size=len(data), problem="")
 
 
 def _read(desk: Desk, files: Sequence[StackFile], progress: Progress) -> list[StackPage]:
