@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from docgen.foreign import ScannedPage
 from docgen.signer import SignatureReport
@@ -16,6 +17,14 @@ from storage.records import Attachment, VersionedRecord
 
 # Issuers of certified electronic signatures of government offices (BSSN); their footer is printed for these only.
 _BSRE = re.compile(r"bsre|balai (besar )?sertifikasi elektronik", re.IGNORECASE)
+
+
+def _is_true(value: object) -> bool:
+    return value is True
+
+
+# A judgement that is anything but true counts as false: "yes" in a foreign archive proves nothing.
+Judged = Annotated[bool, BeforeValidator(_is_true)]
 
 
 class StoredSignature(VersionedRecord):
@@ -28,13 +37,13 @@ class StoredSignature(VersionedRecord):
     organisation: str = ""
     issuer: str = ""
     signed_at: str | None = None
-    timestamped: bool = False
-    intact: bool = False
-    covers_whole: bool = True
-    trusted: bool = False
+    timestamped: Judged = False
+    intact: Judged = False
+    covers_whole: Judged = True
+    trusted: Judged = False
     problem: str = ""
-    timestamp: bool = False
-    bsre: bool = False
+    timestamp: Judged = False
+    bsre: Judged = False
 
     @property
     def is_valid(self) -> bool:
@@ -51,7 +60,7 @@ class SignedFileReport(VersionedRecord):
 
     matched: str = ""
     revision: int | None = None
-    takes_place: bool | None = None
+    takes_place: Annotated[bool | None, BeforeValidator(_is_true)] = None
     reason: str = ""
     signatures: list[StoredSignature] = Field(default_factory=list)
 

@@ -42,6 +42,8 @@ def test_a_signature_without_a_word_on_trust_is_not_valid() -> None:
     assert not StoredSignature(intact=True).is_valid
     assert not StoredSignature(trusted=True).is_valid
     assert not StoredSignature(intact=True, trusted=True, covers_whole=False).is_valid
+    assert not StoredSignature.model_validate({"intact": True, "trusted": "yes"}).is_valid
+    assert SignedFileReport.model_validate({"takes_place": "yes"}).takes_place is False
 
 
 @pytest.mark.parametrize(
