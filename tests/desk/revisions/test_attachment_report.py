@@ -8,7 +8,7 @@ import pytest
 
 from docgen.desk.revisions.attachment_report import ScanReport, SignedFileReport, StoredSignature, stored_signature
 from docgen.signer import SignatureReport
-from storage.text import to_json
+from storage.text import json_text
 
 SIGNED = (
     '{"matched": "isi", "revision": 1, "takes_place": true, "reason": "", "signatures": [{"signer": "Budi", '
@@ -33,7 +33,7 @@ SCANNED = (
 )
 def test_a_report_is_written_as_it_was_read(model: type[SignedFileReport | ScanReport], text: str) -> None:
     """Reading a report, of this version or an earlier one, and writing it gives the same bytes."""
-    assert to_json(model.model_validate_json(text).to_json()) == text
+    assert json_text(model.model_validate_json(text).to_json()) == text
 
 
 def test_a_signature_without_a_word_on_trust_is_not_valid() -> None:
