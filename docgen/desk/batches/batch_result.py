@@ -1,24 +1,30 @@
-"""What a batch job keeps as its result."""
+"""The stored result of a batch job."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from pydantic import Field
 
 from docgen.desk.batches.outcomes import RowOutcome
 from docgen.errors import Conflict, NotFound
-from storage.records import Job, KeptFile, VersionedRecord
+from storage.records import Job, KeptFile, Sentence, VersionedRecord
 from wording import say
 
 
 class BatchResult(VersionedRecord):
-    """What became of each row, the files that hold the letters (zip, print, sheet), and notes on how rows were read.
+    """The outcome of each row, the files with the letters (zip, print, sheet), and notes on how rows were read.
 
-    Jobs of earlier versions lack notes, sizes of files and joined dossiers.
+    Results of earlier versions lack notes, sizes of files and dossiers.
     """
 
     lines: list[RowOutcome]
     files: dict[str, KeptFile]
-    notes: list[str] = Field(default_factory=list)
+    notes: list[Sentence] = Field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data with its messages, as the job keeps it."""
+        return self.model_dump(exclude_unset=True)
 
 
 def batch_result(job: Job) -> BatchResult:

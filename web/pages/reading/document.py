@@ -15,12 +15,13 @@ from docgen.desk import Desk
 from docgen.desk.bundles.document_pages import warnings_of
 from docgen.desk.capacity import admit
 from docgen.desk.decisions.attach import attach
-from docgen.desk.decisions.endorse import EndorsementRequest, acting_as, endorse, turn_of
+from docgen.desk.decisions.endorse import EndorsementRequest, allowed_among, endorse, turn_of
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.document_state import archived_revision
 from docgen.desk.dossiers.dossiers import DossierView, view_dossier
 from docgen.desk.drafts.drafts import begin_draft
+from docgen.desk.revisions.attachment_report import signed_file_report
 from docgen.desk.revisions.authenticity import proven_revisions
 from docgen.desk.revisions.journal import DocumentPending, finish_document
 from docgen.desk.revisions.srikandi import srikandi_docx
@@ -101,7 +102,7 @@ def _page(
         verdict=view.verdicts.get(id),
         replaced_by=replaced_by,
         turn=turn,
-        deciders=acting_as(me().user.officials, turn.officials) if turn else [],
+        deciders=allowed_among(me().user.officials, turn.officials) if turn else [],
         unproven=_unproven(desk, revisions),
         attachments=[item for past in revisions for item in past.attachments],
         scan_warnings=warnings_of(revisions) if revisions else [],
@@ -119,7 +120,7 @@ def _next_kinds(desk: Desk, view: DossierView) -> list[tuple[str, Document | Non
     """Return what the step whose turn it is lacks, with the letter that each replaces."""
     turn = view.current
     kinds = [kind for kind in turn.lacks if kind in desk.kinds] if turn else []
-    return [(kind, view.sent_back(turn.step.number, kind) if turn else None) for kind in kinds]
+    return [(kind, view.newest_refused(turn.step.number, kind) if turn else None) for kind in kinds]
 
 
 def _failure(pending: Pending | None) -> str:
@@ -240,7 +241,7 @@ def _filed(document: Document) -> tuple[str, str]:
     """Return what became of the newest attachment, and the tone to say it in."""
     with get_desk().catalogue.read() as tx:
         newest = documents.get_revision(tx, document.id, document.revision).attachments[-1]
-    reason = newest.report.get("reason", "")
+    reason = signed_file_report(newest).reason
     if newest.sort == "copy":
         return say(
             "Berkas tersimpan di samping naskah {number}, bukan sebagai PDF-nya. {reason}",
