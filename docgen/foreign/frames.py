@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from docgen.errors import DataFileError, DocgenError, NotFound, PdfError, SignatureError, TemplateError
-from docgen.render.pdf import pdfium
+from docgen.render.pdf import text_search
 from docgen.render.scans.read import ScanLimits, ScannedPage
 from docgen.render.stamps import free_space
 from docgen.render.stamps.decision_text import StampText
@@ -25,7 +25,7 @@ from wording import Message, packed, unpacked
 
 _SHAPES = (
     *(Appearance, Grid, ScanLimits, StampText, Merged, Photo, ScannedPage, SignatureReport),
-    *(pdfium.TextBox, free_space.StampArea),
+    *(text_search.TextBox, free_space.StampArea),
 )
 SHAPES: Mapping[str, type] = {f"{shape.__module__}.{shape.__name__}": shape for shape in _SHAPES}
 _NAMES = {shape: name for name, shape in SHAPES.items()}

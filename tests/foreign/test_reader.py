@@ -20,7 +20,8 @@ from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.foreign import ChildPool, ReaderBusy, TooHeavy, process
 from docgen.foreign import child_pool as the_reader
 from docgen.foreign.frames import LARGEST, pack, unpack
-from docgen.render.pdf.pdfium import TextBox, page_png
+from docgen.render.pdf.pdfium import page_png
+from docgen.render.pdf.text_search import TextBox
 from docgen.render.scans.read import ScannedPage
 from docgen.work_context import set_caller
 from tests.support.hostile import small_pdfs as hostile
