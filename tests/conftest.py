@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from docgen.desk import Desk
 from docgen.desk.access import accounts
@@ -91,6 +94,31 @@ def real_hasher() -> Iterator[PasswordHasher]:
         patch.setattr(accounts, "HASHER", cheap)
         patch.setattr(accounts, "DUMMY_HASH", cheap.hash("nobody's password"))
         yield dear
+
+
+class CompiledPages(BytecodeCache):
+    """Keeps the compiled templates of pages in memory, by the checksum of their source."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket whose source was compiled before."""
+        compiled = self._compiled.get((bucket.key, bucket.checksum))
+        if compiled is not None:
+            bucket.bytecode_from_string(compiled)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_pages() -> Iterator[None]:
+    """Compile each page once in a test process, and not again for the application of each test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": CompiledPages()})
+        yield
 
 
 @pytest.fixture(scope="session")
