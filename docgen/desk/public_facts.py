@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from docgen.desk.decisions.endorse import turn_of
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers.dossiers import refused_by_letters
+from docgen.desk.dossiers.dossiers import refusals_by_letters
 from docgen.desk.revisions.authenticity import proven_revisions
 from docgen.desk.revisions.document_history import refusing_decision
 from docgen.desk.verification_code import normalise
@@ -96,7 +96,7 @@ def find_registered(desk: Desk, tx: Connection, code: str) -> RegisteredDocument
         endorsements.append(pending.task.endorsement)
     refusal = None
     if document.status == "issued":
-        refusal = refusing_decision(endorsements) or refused_by_letters(desk, tx, [document]).get(document.id)
+        refusal = refusing_decision(endorsements) or refusals_by_letters(desk, tx, [document]).get(document.id)
     turn = None if refusal else turn_of(desk, tx, document)
     waits_for = desk.sop.role_label(turn.step.endorser_role or "") if turn and turn.step.endorsement else ""
     return RegisteredDocument(document, revisions, refusal, waits_for, office_then, signer, office, successor)

@@ -81,7 +81,7 @@ def test_the_journal_is_claimed_noted_and_struck(catalogue: Catalogue) -> None:
         again = journal.get_pending(tx, document.id)
         assert again is not None
         assert (again.attempts, again.error) == (1, "LibreOffice mati")
-        journal.strike(tx, document.id)
+        journal.strike_line(tx, document.id)
         assert journal.claim(tx, document.id, "host:2", lease, lambda line: line.owner == "host:1") is None
         assert journal.list_pending(tx) == []
 

@@ -1,4 +1,4 @@
-"""What a batch job keeps as its result."""
+"""The stored result of a batch job."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from wording import say
 
 
 class BatchResult(VersionedRecord):
-    """What became of each row, the files that hold the letters (zip, print, sheet), and notes on how rows were read.
+    """The outcome of each row, the files with the letters (zip, print, sheet), and notes on how rows were read.
 
-    Jobs of earlier versions lack notes, sizes of files and joined dossiers.
+    Results of earlier versions lack notes, sizes of files and dossiers.
     """
 
     lines: list[RowOutcome]

@@ -244,8 +244,10 @@ def _read_evidence(
     target = _target(desk, tx, request, registers, [asset.nibar for asset in assets], within, errors)
     facts = None
     if kind is not None and procedure is not None and step is not None:
-        known = registers.assets
-        current_nibars = list(dict.fromkeys(known[nibar].nibar if nibar in known else nibar for nibar in nibars))
+        known_assets = registers.assets
+        current_nibars = list(
+            dict.fromkeys(known_assets[nibar].nibar if nibar in known_assets else nibar for nibar in nibars)
+        )
         dossier = target.dossier_id
         key = (kind.slug, procedure.slug, step.number, date, dossier, tuple(current_nibars))
         if key not in registers.facts:

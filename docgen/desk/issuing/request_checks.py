@@ -93,8 +93,8 @@ def clean_values(
 ) -> tuple[dict[str, Any], list[FieldError]]:
     """Return the clean values of a letter's fields, and the errors; `facts` fill in fields that were left out."""
     try:
-        known = derive(kind.sheet, facts, officials, data) if facts is not None else {}
-        return validate(kind.sheet, data, officials=officials, date=date, known=known), []
+        prefilled = derive(kind.sheet, facts, officials, data) if facts is not None else {}
+        return validate(kind.sheet, data, officials=officials, date=date, known=prefilled), []
     except InvalidSubmission as invalid:
         return {}, list(invalid.errors)
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers.dossiers import refused_by_letters
+from docgen.desk.dossiers.dossiers import refusals_by_letters
 from docgen.indonesian import long_moment
 from docgen.sop.course import NO, WORDS
 from storage.catalogue import documents, journal
@@ -133,7 +133,7 @@ def states_of(desk: Desk, tx: Connection, listed: Sequence[Document]) -> dict[st
             decisions.setdefault(line.document, []).append(line.task.endorsement)
         elif line.task.change in _ENDED and states.get(line.document) == "issued":
             states[line.document] = "void" if line.task.change == "voided" else "superseded"
-    by_letter = refused_by_letters(desk, tx, listed)
+    by_letter = refusals_by_letters(desk, tx, listed)
     for id in in_force:
         refusal = refusing_decision(decisions.get(id, [])) or by_letter.get(id)
         if refusal is not None:

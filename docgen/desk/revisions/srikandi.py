@@ -22,8 +22,8 @@ def srikandi_docx(desk: Desk, id: str, within: Limits = NO_LIMITS) -> bytes:
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
         require(tx, document, idle=False, within=within)
-        submission, kept = documents.get_contents(tx, id)
+        submission, snapshot_data = documents.get_contents(tx, id)
         emblem = registers.get_emblem(tx)
-    snapshot = Snapshot.from_json(kept)
+    snapshot = Snapshot.from_json(snapshot_data)
     docx = refill(desk, document, submission, snapshot, emblem, printed=PRINTED)
     return with_signature_placeholder(lowercase_placeholders(docx), [snapshot.signer.name])

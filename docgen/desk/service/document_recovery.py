@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 from contextlib import suppress
 
-from docgen.desk.background.service_thread import Background
+from docgen.desk.background.service_thread import ServiceThread
 from docgen.desk.desk import Desk
 from docgen.desk.disposal.destroy import finish_destructions
 from docgen.desk.issuing.clock_check import clock_problem
@@ -54,7 +54,7 @@ def recover(desk: Desk, *, given_up: bool = False) -> int:
     return count
 
 
-class Recoverer(Background):
+class Recoverer(ServiceThread):
     """Calls `recover` and `keep_mirror` at start, then every `interval` seconds, and `keep_mirror` at the end."""
 
     def __init__(self, desk: Desk, interval: float = 15.0) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from docgen.desk.background.service_thread import Background
+from docgen.desk.background.service_thread import ServiceThread
 from docgen.desk.desk import Desk
 from docgen.errors import PdfError
 from docgen.foreign import ReaderBusy, grey_png, page_text
@@ -71,7 +71,7 @@ def _read(desk: Desk, file: StoredFile) -> str:
         return ""
 
 
-class Indexer(Background):
+class Indexer(ServiceThread):
     """Calls `index_some` every `interval` seconds."""
 
     def __init__(self, desk: Desk, interval: float = 3.0) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from docgen.desk.background.service_thread import Background
+from docgen.desk.background.service_thread import ServiceThread
 from docgen.desk.desk import Desk
 from docgen.desk.webhooks.sender import AddressRefused, Message, SendFailed, send
 from storage.catalogue import webhooks
@@ -85,7 +85,7 @@ def _outcome(now: dt.datetime, delivery: Delivery, http_status: int | None, erro
     return values | {"next_at": following}
 
 
-class Deliverer(Background):
+class Deliverer(ServiceThread):
     """Sends what is due every `interval` seconds; no receiver waits for another's."""
 
     def __init__(self, desk: Desk, private: bool = False, interval: float = 2.0) -> None:

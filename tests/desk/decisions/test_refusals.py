@@ -10,7 +10,7 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.bundles.build import Bundle, BundleRequest, make_bundle
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse, turn_of
-from docgen.desk.decisions.inbox import waiting_for
+from docgen.desk.decisions.inbox import awaited_decisions
 from docgen.desk.decisions.void import void
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest, prepare
@@ -53,7 +53,7 @@ def test_a_refused_letter_and_the_sheet_that_refuses_it_are_cited_nowhere(desk: 
     assert no.number not in said
     with desk.catalogue.read() as tx:
         assert turn_of(desk, tx, note) is None
-        assert note.id not in [one.document.id for one in waiting_for(desk, tx, ALL)]
+        assert note.id not in [one.document.id for one in awaited_decisions(desk, tx, ALL)]
     with pytest.raises(Conflict, match=f"oleh Lembar Persetujuan nomor {no.number}"):
         decide(desk, note, "kepala-bidang", "setuju")
     again = issue(
@@ -98,7 +98,7 @@ def test_the_sheet_of_planning_is_the_decision_and_nothing_waits_for_ever(desk: 
     assert states(desk, paper.dossier) == [*["done"] * 4, "current", "pending"]
     with desk.catalogue.read() as tx:
         assert turn_of(desk, tx, paper) is None
-        assert not waiting_for(desk, tx, ALL)
+        assert not awaited_decisions(desk, tx, ALL)
     approval_sheet(desk, paper.dossier, "Ditolak", "perencanaan")
     assert states(desk, paper.dossier) == ["returned", *["pending"] * 5]
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from docgen.desk import Desk
 from docgen.desk.bundles.document_pages import warnings_of
 from docgen.desk.decisions.endorse import turn_of
-from docgen.desk.dossiers.dossiers import DossierView, course_of, refused_by_letters
+from docgen.desk.dossiers.dossiers import DossierView, course_of, refusals_by_letters
 from docgen.desk.issuing.dossier_choice import DossierEntry
 from docgen.desk.revisions.document_history import STATE_OF_NO, refusing_decision
 from docgen.sop.course import Refusal
@@ -132,7 +132,7 @@ def _documents(
         ]
     revisions = documents.current_revisions(tx, found)
     endorsements = documents.endorsements_of(tx, [record.id for record in found])
-    refused = refused_by_letters(desk, tx, found)
+    refused = refusals_by_letters(desk, tx, found)
     return [
         _document(desk, record, revisions.get(record.id), endorsements.get(record.id, []), refused.get(record.id))
         for record in found

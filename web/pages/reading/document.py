@@ -15,7 +15,7 @@ from docgen.desk import Desk
 from docgen.desk.bundles.document_pages import warnings_of
 from docgen.desk.capacity import admit
 from docgen.desk.decisions.attach import attach
-from docgen.desk.decisions.endorse import EndorsementRequest, acting_as, endorse, turn_of
+from docgen.desk.decisions.endorse import EndorsementRequest, allowed_among, endorse, turn_of
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.document_state import archived_revision
@@ -101,7 +101,7 @@ def _page(
         verdict=view.verdicts.get(id),
         replaced_by=replaced_by,
         turn=turn,
-        deciders=acting_as(me().user.officials, turn.officials) if turn else [],
+        deciders=allowed_among(me().user.officials, turn.officials) if turn else [],
         unproven=_unproven(desk, revisions),
         attachments=[item for past in revisions for item in past.attachments],
         scan_warnings=warnings_of(revisions) if revisions else [],
@@ -119,7 +119,7 @@ def _next_kinds(desk: Desk, view: DossierView) -> list[tuple[str, Document | Non
     """Return what the step whose turn it is lacks, with the letter that each replaces."""
     turn = view.current
     kinds = [kind for kind in turn.lacks if kind in desk.kinds] if turn else []
-    return [(kind, view.sent_back(turn.step.number, kind) if turn else None) for kind in kinds]
+    return [(kind, view.newest_refused(turn.step.number, kind) if turn else None) for kind in kinds]
 
 
 def _failure(pending: Pending | None) -> str:

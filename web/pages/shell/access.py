@@ -14,7 +14,7 @@ from flask_login import UserMixin, current_user, login_required
 from docgen.desk import rights
 from docgen.desk.access.secret_readings import note_reading
 from docgen.desk.access.sessions import find_signed_in
-from docgen.desk.decisions.endorse import acting_as, turn_of
+from docgen.desk.decisions.endorse import allowed_among, turn_of
 from docgen.desk.rights import Action, require_right
 from docgen.foreign.reader import Lane
 from docgen.work_context import set_caller
@@ -110,7 +110,7 @@ def see_document(id: str) -> None:
             return
         with suppress(RecordMissing):
             turn = turn_of(desk, tx, documents.get_document(tx, id))
-            if turn and acting_as(me().user.officials, turn.officials):
+            if turn and allowed_among(me().user.officials, turn.officials):
                 return
     raise RecordMissing(say("Naskah {id} tidak ada dalam arsip.", id=repr(id)))
 
