@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from docgen.desk.bundles.document_pages import in_words, scanned_before
 from docgen.desk.decisions.attach import attach_scan, store_original
 from docgen.desk.desk import Desk
+from docgen.desk.revisions.attachment_report import ScannedSheet, ScanReport
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.scans.stack import Stack, StackDocument, StackPage, describe, pages_of_document
 from docgen.errors import Conflict, ConverterUnavailable, DocgenError
@@ -57,17 +58,17 @@ def _file(
     if _is_filed(desk, document.id, pdf):
         return
     without = f" tanpa {in_words(entry['missing']).lower()}" if entry["missing"] else ""
-    report = {
-        "matched": "qr" if any(not page["placed_by"] for page in pages) else "",
-        "pages": entry["have"],
-        "count": len(pages),
-        "missing": entry["missing"],
-        "placed": {str(page["page"]): page["placed_by"] for page in pages if page["placed_by"]},
-        "sheets": [
-            {"source": page["source"], "sheet": page["index"], "page": page["page"], "of": page["pages"]}
+    report = ScanReport(
+        matched="qr" if any(not page["placed_by"] for page in pages) else "",
+        pages=entry["have"],
+        count=len(pages),
+        missing=entry["missing"],
+        placed={str(page["page"]): page["placed_by"] for page in pages if page["placed_by"]},
+        sheets=[
+            ScannedSheet(source=page["source"], sheet=page["index"], page=page["page"], of=page["pages"])
             for page in pages
         ],
-    }
+    )
     name = f"Pindaian {document.number.replace('/', '-')}{without}.pdf"
     try:
         attach_scan(desk, document.id, pdf, name, by, report, _originals(desk, stack, document.id, files))
