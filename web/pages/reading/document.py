@@ -36,7 +36,7 @@ from storage.catalogue.limits import visible_documents
 from storage.errors import RecordMissing
 from storage.records import Asset, Document, Official, Revision, StoredFile
 from web.desk import get_desk
-from web.page_images import send_picture, version_of
+from web.page_images import THUMBNAIL, send_picture, version_of
 from web.pages.reading.permalinks import asked_form, document_as, vary
 from web.pages.shell.access import limits, may, me, read_document, see_document
 from web.pages.shell.filters import kind_title
@@ -47,7 +47,7 @@ from wording import say
 blueprint = Blueprint("document", __name__, url_prefix="/d")
 
 LONGEST_REASON = 1000
-WIDTHS = (240, 480, 900, 1400)  # pixels of page pictures: few, so that they are made and kept once
+WIDTHS = (THUMBNAIL, 240, 480, 900, 1400)  # pixels of page pictures: few, so that they are made and kept once
 
 
 @blueprint.get("/<id>")
