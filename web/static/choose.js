@@ -5,6 +5,11 @@ import { combobox } from "./combobox.js";
 
 const SEARCH_AFTER = 200; // ms
 
+// What was taken counts no longer once other words are typed.
+for (const input of document.querySelectorAll("[data-into]")) {
+  input.addEventListener("input", () => { document.getElementById(input.dataset.into).value = ""; });
+}
+
 for (const input of document.querySelectorAll("[data-choose]")) {
   const list = document.getElementById(`${input.id}-pilihan`);
   let running;
@@ -30,7 +35,6 @@ for (const input of document.querySelectorAll("[data-choose]")) {
       if (shown) {
         shown.value = value;
         input.value = item.querySelector("strong").textContent;
-        input.setCustomValidity("");
       } else input.value = value;
       if (input.hasAttribute("data-auto-submit")) input.form.requestSubmit();
     },
