@@ -27,7 +27,7 @@ from web.desk import get_desk, get_jobs
 from web.pages.shell.access import limits, may, me, safe_next
 from web.pages.shell.filters import day
 from web.pages.shell.job_page import cancel_and_show, resume_and_show, state_of
-from web.pages.shell.message_translation import flash
+from web.pages.shell.message_translation import flash, translate
 from wording import joined, say
 
 blueprint = Blueprint("bundles", __name__, url_prefix="/bundel")
@@ -67,7 +67,7 @@ def find_dossiers() -> ResponseReturnValue:
     """Return dossiers for the picker: words of `q` in the title or in the letters of a dossier, the newest first."""
     return jsonify(
         [
-            {"value": item.id, "lines": [item.title, say("dibuka {date}", date=day(item.opened_at))]}
+            {"value": item.id, "lines": [item.title, translate(say("dibuka {date}", date=day(item.opened_at)))]}
             for item in _dossiers_of(request.args.get("q", "")[:200])
         ]
     )
