@@ -22,10 +22,10 @@ from storage.catalogue.search import MOST_COUNTED, Filter, count_documents, docu
 from storage.errors import RecordMissing
 from storage.records import Asset, Document, Official
 from web.desk import get_desk
-from web.pages.reading.passages import Sought, passage
 from web.pages.reading.permalinks import asked_form, documents_as, vary
 from web.pages.shell.access import limits, may
 from web.pages.shell.filters import STATUSES, day, kind_title, procedure_title
+from web.pages.shell.passages import Sought, passage
 from wording import say
 
 blueprint = Blueprint("archive", __name__, url_prefix="/arsip")

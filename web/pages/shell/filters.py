@@ -29,7 +29,7 @@ from storage.records import Document, Office
 from web.desk import get_desk
 from web.language import Words, language
 from web.page_images import THUMBNAIL, picture_url, version_of_bytes
-from web.pages.reading.passages import Sought, mark
+from web.pages.shell.passages import Sought, mark
 from wording import say
 
 STATUSES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from web.pages.reading.passages import Sought, mark, passage
+from web.pages.shell.passages import Sought, mark, passage
 
 
 @pytest.mark.parametrize(
