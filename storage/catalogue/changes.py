@@ -53,6 +53,8 @@ PRIVATE = (
     "idempotency_keys",
     "webhooks",
     "deliveries",
+    "notices",
+    "push_subscriptions",
     "changes",
     "mirror",
     "identity",

@@ -20,6 +20,7 @@ from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.background.process import has_ended, process_name
 from docgen.desk.desk import Desk
+from docgen.desk.notices.events import tell_of_change
 from docgen.desk.revisions.revise import revise
 from docgen.desk.revisions.revision_store import read_record, write_revision
 from docgen.desk.webhooks import outbox
@@ -230,6 +231,7 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
         numbers.set_entry_status(tx, document.id, "void", document.status_reason)
     journal.finish(tx, document.id)
     outbox.tell_document(desk, tx, document.id, task.change)
+    tell_of_change(desk, tx, documents.get_document(tx, document.id), task)
     submission = Submission.model_validate(record["submission"])
     return supersede(desk, tx, submission.replaces, document) if task.change == "issued" else None
 
