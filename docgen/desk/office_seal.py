@@ -1,4 +1,4 @@
-"""The office's seal and whom it trusts, as the settings tell; read when they are first needed."""
+"""The office's seal and the CA certificates it trusts, from the settings; read when they are first needed."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _BSRE = re.compile(r"bsre|balai (besar )?sertifikasi elektronik", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Signing:
-    """What seals are made with, and what signatures are judged by."""
+class OfficeSeal:
+    """The key that seals PDFs, and the certificates by which signatures are judged."""
 
     seal_file: Path | None = None
     password: str = field(default="", repr=False)
@@ -31,19 +31,19 @@ class Signing:
     trust_file: Path | None = None
 
     @classmethod
-    def of(cls, settings: Settings) -> Signing:
-        """From the settings; nothing is read yet."""
+    def of(cls, settings: Settings) -> OfficeSeal:
+        """Return the seal of the settings; no file is read yet."""
         level: Any = settings.seal_level
         return cls(settings.seal_file, settings.seal_password, level, settings.timestamp_url, settings.trust)
 
     @property
     def can_seal(self) -> bool:
-        """Whether the office has a seal."""
+        """Return whether the office has a seal."""
         return self.seal_file is not None
 
     @cached_property
     def seal(self) -> Seal:
-        """The seal. Raises Conflict when there is none, SignatureError when its file cannot be used."""
+        """Return the seal. Raises Conflict when there is none, SignatureError when its file cannot be used."""
         if self.seal_file is None:
             raise Conflict("Kantor belum memasang segel elektronik. Administrator mengisinya lewat DOCGEN_SEAL_FILE.")
         try:
@@ -57,7 +57,7 @@ class Signing:
 
     @cached_property
     def trust(self) -> tuple[bytes, ...]:
-        """The CA certificates that are believed in, as PEM. Raises SignatureError."""
+        """Return the trusted CA certificates, as PEM. Raises SignatureError."""
         if self.trust_file is None:
             return ()
         try:
@@ -69,7 +69,7 @@ class Signing:
         return tuple(_PEM.findall(data)) or (data,)
 
     def reports(self, pdf: bytes) -> list[SignatureReport]:
-        """What each signature of a PDF is worth. Raises PdfError, SignatureError."""
+        """Return a report on each signature of a PDF. Raises PdfError, SignatureError."""
         return inspect_signatures(pdf, trust=self.trust)
 
 

@@ -1,4 +1,4 @@
-"""Forms: what is sent is checked against a field sheet, and turned into what a template sees."""
+"""Forms: check submitted values against a field sheet, and make the context of a Word template from them."""
 
 from docgen.forms.context import build_context, office_context, official_context
 from docgen.forms.defaults import defaults, example

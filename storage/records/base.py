@@ -42,3 +42,13 @@ class Record(BaseModel):
     """Base of all records: unknown keys are refused, so that a misspelled column is seen."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class VersionedRecord(BaseModel):
+    """Base of what any version of docgen wrote as JSON: unknown keys are ignored, and values never change."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data, with the fields that were given a value only."""
+        return self.model_dump(mode="json", exclude_unset=True)

@@ -24,7 +24,7 @@ from docgen.desk.mirror import keep_mirror
 from docgen.desk.service.document_recovery import recover
 from docgen.desk.service.job_functions import WORKERS
 from storage.catalogue.jobs import unfinished_jobs
-from tests.support.pdfs import pdf
+from tests.support.files.pdfs import pdf
 
 BY = "sari"
 

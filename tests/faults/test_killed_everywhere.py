@@ -23,8 +23,8 @@ from storage.catalogue import documents, dossiers, idempotency
 from storage.records import Document
 from tests.faults.office import Ended, FaultyOffice, faulty_office
 from tests.servers.minio import S3Server
-from tests.support.long_run import LONG
-from tests.support.pdfs import pdf
+from tests.support.files.pdfs import pdf
+from tests.support.machine.long_run import LONG
 
 pytestmark = pytest.mark.office
 

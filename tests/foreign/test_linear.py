@@ -19,8 +19,8 @@ from docgen.printed_code import printed_codes
 from docgen.signer import has_signatures
 from docgen.spreadsheets.values import Formats, broken, shown
 from storage import text
-from tests.support.processor import within
-from web.pages.reading.word_diff import LONGEST, differences
+from tests.support.machine.processor import within
+from web.pages.reading.word_diff import LONGEST, word_differences
 from wording import filled
 
 SECONDS = 10.0
@@ -56,7 +56,7 @@ CASES: dict[str, Callable[[int], object]] = {
     "integer": lambda many: refused("integer", "1" + ".000" * many),
     "money": lambda many: refused("money", "Rp" + " " * many + "1" + ".000" * many),
     "template": lambda many: filled("{{" * many + "{x" * many + "{x}" * many, {"x": "}"}),
-    "comparison": lambda many: differences("a " * LONGEST, "a b " * LONGEST),
+    "comparison": lambda many: word_differences("a " * LONGEST, "a b " * LONGEST),
 }
 
 

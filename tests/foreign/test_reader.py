@@ -22,8 +22,8 @@ from docgen.foreign import child_pool as the_reader
 from docgen.foreign.frames import LARGEST, pack, unpack
 from docgen.render.pdf.pdfium import TextBox, page_png
 from docgen.work_context import set_caller
-from tests.support import hostile
-from tests.support.processes import children
+from tests.support.hostile import small_pdfs as hostile
+from tests.support.machine.processes import children
 
 SECONDS = 2.0  # for each hostile file; the service gives them 5
 

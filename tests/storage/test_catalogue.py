@@ -30,8 +30,8 @@ from storage.records import (
     Token,
     User,
 )
-from tests.support.catalogue import make_document
-from tests.support.moments import NOW
+from tests.support.office.documents import make_document
+from tests.support.office.moments import NOW
 
 # What makes the full-text index is the database's own and no table of the code.
 FULL_TEXT = {"include_name": lambda name, _type, _parents: not (name or "").startswith(("document_fts", "fts_"))}
@@ -81,7 +81,7 @@ def test_the_journal_is_claimed_noted_and_struck(catalogue: Catalogue) -> None:
         again = journal.get_pending(tx, document.id)
         assert again is not None
         assert (again.attempts, again.error) == (1, "LibreOffice mati")
-        journal.finish(tx, document.id)
+        journal.strike(tx, document.id)
         assert journal.claim(tx, document.id, "host:2", lease, lambda line: line.owner == "host:1") is None
         assert journal.list_pending(tx) == []
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from docgen.desk.background.service_thread import Background
+from docgen.desk.background.service_thread import ServiceThread
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.dossiers import DossierView, view_dossiers
 from docgen.desk.notices.events import people_acting_in
@@ -98,7 +98,7 @@ def _tell(desk: Desk, tx: Connection, deadline: Deadline) -> None:
         )  # fmt: skip
 
 
-class DeadlineWatcher(Background):
+class DeadlineWatcher(ServiceThread):
     """Looks at the open dossiers every `interval` seconds."""
 
     def __init__(self, desk: Desk, interval: float = 300.0) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from contextlib import ExitStack
 
-from docgen.desk.background.service_thread import Background
+from docgen.desk.background.service_thread import ServiceThread
 from docgen.desk.desk import Desk
 from docgen.desk.notices.messages import Message, claim, note_failed, note_refused, note_sent, tidy
 from docgen.desk.notices.wording import mail_text, subject_of
@@ -56,7 +56,7 @@ def _mail(desk: Desk, message: Message) -> Mail:
     return Mail(message.id, name, user.email, subject_of(message.lines), text, message.at)
 
 
-class MailSender(Background):
+class MailSender(ServiceThread):
     """Sends what is due every `interval` seconds."""
 
     def __init__(self, desk: Desk, interval: float = 2.0) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import get_args
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.notices.outbox import tell
+from docgen.desk.notices.wording import Line, lines_of
 from docgen.desk.webhooks.public_address import refused_literal
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.links import NOTICES
@@ -19,17 +21,20 @@ from docgen.web_push import check_keys
 from storage.catalogue import accounts, notices
 from storage.errors import RecordMissing
 from storage.records import MailChoice, User
-from storage.records.notices import PushSubscription
+from storage.records.notices import Notice, PushSubscription
 from wording import say
 
-CHOICES: dict[MailChoice, str] = {
-    "now": "Segera",
-    "daily": "Satu ringkasan setiap hari kerja pukul 07.30",
-    "never": "Tidak usah",
-}
 MOST_BROWSERS = 10  # of one person; the oldest goes
 _LONGEST_ENDPOINT = 2000  # characters
 _LONGEST_BROWSER = 300
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice, and what it says."""
+
+    notice: Notice
+    line: Line
 
 
 def choose(desk: Desk, user: str, email: str, mail: str, by: str) -> User:
@@ -92,6 +97,19 @@ def send_test(desk: Desk, user: str) -> None:
     """Tell a user that he is told, by every way he chose."""
     with desk.catalogue.write() as tx:
         tell(desk, tx, user, "test", user[:60], key=f"test:{ULID()}", path=NOTICES)
+
+
+def subscriptions(desk: Desk, user: str) -> list[PushSubscription]:
+    """Return the browsers that show what a user is told, oldest first."""
+    with desk.catalogue.read() as tx:
+        return notices.list_subscriptions(tx, user)
+
+
+def list_told(desk: Desk, user: str, limit: int) -> list[Told]:
+    """Return what a user was told or will be, newest first."""
+    with desk.catalogue.read() as tx:
+        found = notices.list_notices(tx, user, limit=limit)
+        return [Told(notice, line) for notice, line in zip(found, lines_of(desk, tx, found), strict=True)]
 
 
 def _check(endpoint: str, p256dh: str, auth: str, private: bool) -> None:

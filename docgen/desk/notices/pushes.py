@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 
-from docgen.desk.background.service_thread import Background
+from docgen.desk.background.service_thread import ServiceThread
 from docgen.desk.desk import Desk
 from docgen.desk.notices.messages import Message, claim, note_failed, note_refused, note_sent
 from docgen.desk.notices.wording import push_text, subject_of
@@ -81,7 +81,7 @@ def payload(desk: Desk, message: Message) -> bytes:
     return json.dumps(text, ensure_ascii=False).encode()
 
 
-class PushSender(Background):
+class PushSender(ServiceThread):
     """Sends what is due every `interval` seconds."""
 
     def __init__(self, desk: Desk, keys: PushKeys, private: bool = False, interval: float = 2.0) -> None:

@@ -15,7 +15,7 @@ from html import escape
 
 from docgen.errors import PdfError
 from docgen.render.many.letter_starts import START_BOOKMARK, START_STYLES, bookmark_suffix
-from docgen.render.pdf.overlay import pdf_errors
+from docgen.render.pdf.pdf_file import pdf_errors
 from docgen.render.pdf.raw_objects import RawPdf, references, stream_text
 from docgen.render.xml_text import xml_text
 

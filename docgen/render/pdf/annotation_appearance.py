@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 
 from pypdf.generic import DictionaryObject, IndirectObject
 
+from docgen.render.pdf.geometry import Edges
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import Edges, Overlay, number_list
+from docgen.render.pdf.pypdf_overlay import PypdfOverlay
 from docgen.render.pdf.strokes import (
     AUTOMATIC,
     LEAST,
@@ -22,6 +23,7 @@ from docgen.render.pdf.strokes import (
     ellipse_in,
     font_of,
     form_of,
+    number_list,
     number_of,
     operands,
     path_of,
@@ -37,7 +39,7 @@ from docgen.render.pdf.strokes import (
 _TAG = re.compile(r"<[^>]*>")
 
 
-def draw_annotation(overlay: Overlay, annotation: DictionaryObject) -> IndirectObject | None:
+def draw_annotation(overlay: PypdfOverlay, annotation: DictionaryObject) -> IndirectObject | None:
     """Return the drawing, in the page's own space, of an annotation without appearance; None for what has none."""
     make = _DRAWN.get(str(annotation.get("/Subtype")))
     rect = rect_of(annotation)

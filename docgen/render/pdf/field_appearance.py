@@ -6,8 +6,9 @@ from typing import Any
 
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
+from docgen.render.pdf.geometry import Edges
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import Edges, Overlay
+from docgen.render.pdf.pypdf_overlay import PypdfOverlay
 from docgen.render.pdf.strokes import (
     AUTOMATIC,
     LEAST,
@@ -32,7 +33,7 @@ from docgen.render.pdf.strokes import (
 MULTILINE, PASSWORD, RADIO, PUSH_BUTTON, COMB = 1 << 12, 1 << 13, 1 << 15, 1 << 16, 1 << 24  # bits of /Ff
 
 
-def draw_field(overlay: Overlay, widget: DictionaryObject, form: DictionaryObject) -> IndirectObject | None:
+def draw_field(overlay: PypdfOverlay, widget: DictionaryObject, form: DictionaryObject) -> IndirectObject | None:
     """Return the drawing, in the page's own space, of a field's value; None for what shows none."""
     rect, kind = rect_of(widget), field_entry(widget, "/FT")
     if rect is None or rect[2] <= rect[0] or rect[3] <= rect[1]:

@@ -26,8 +26,9 @@ from docgen.render.pdf.content_stream import content_parts, inherited, reference
 from docgen.render.pdf.field_appearance import draw_field, field_entry, is_push_button
 from docgen.render.pdf.geometry import Matrix
 from docgen.render.pdf.mark_font import LATIN
-from docgen.render.pdf.overlay import Overlay, isolate, number_list, pdf_errors, read_pdf, release, write_pdf
-from docgen.render.pdf.strokes import array_of, dictionary_of
+from docgen.render.pdf.pdf_file import pdf_errors, read_pdf, release, write_pdf
+from docgen.render.pdf.pypdf_overlay import PypdfOverlay, isolate
+from docgen.render.pdf.strokes import array_of, dictionary_of, number_list
 
 HIDDEN, PRINT, NO_VIEW = 2, 4, 32  # of /F, ISO 32000-1 table 165
 _NEVER = ("/Link", "/Popup", "/TrapNet", "/PrinterMark")  # lead somewhere or frame something, and are not on the paper
@@ -44,9 +45,9 @@ class _Pen:
         self.writer = writer
 
     @cached_property
-    def overlay(self) -> Overlay:
+    def overlay(self) -> PypdfOverlay:
         """Return what draws."""
-        return Overlay(self.writer, LATIN)
+        return PypdfOverlay(self.writer, LATIN)
 
 
 def flatten_pdf(pdf: bytes) -> bytes:

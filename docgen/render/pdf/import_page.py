@@ -16,11 +16,10 @@ from pypdf.generic import (
 )
 
 from docgen.render.pdf.flatten import flatten_pdf
-from docgen.render.pdf.geometry import Matrix, PlacedPage
-from docgen.render.pdf.layout import Edges
+from docgen.render.pdf.geometry import Edges, Matrix, PlacedPage
 from docgen.render.pdf.metadata import profile_without_date
 from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary, rectangle, stream
-from docgen.render.pdf.overlay import read_pdf
+from docgen.render.pdf.pdf_file import read_pdf
 
 
 def readable(pdf: bytes, strict: bool) -> tuple[PdfReader, list[PageObject], bytes]:

@@ -66,6 +66,21 @@ class MarkFont:
                 yield from spread or [MISSING]
 
 
+class MarkPen:
+    """Measures and writes text in the mark font, which an overlay makes known to its drawings as /F."""
+
+    def __init__(self, font: MarkFont) -> None:
+        self.font = font
+
+    def width(self, text: str, size: float) -> float:
+        """Return the width in points of printable `text` at `size` points."""
+        return self.font.width(text, size)
+
+    def text(self, text: str, x: float, y: float, size: float) -> bytes:
+        """Return operators that write printable `text` with its baseline starting at (x, y) points."""
+        return self.font.text(text, "/F", x, y, size)
+
+
 def resource(font: str, index: int) -> str:
     """Return the name under which font `index` of a MarkFont is known to a page."""
     return f"{font}{index or ''}"

@@ -18,7 +18,7 @@ from PIL import Image, ImageChops
 
 from docgen.errors import NotFound, PdfError
 from docgen.render.pdf.flatten import flatten_pdf
-from docgen.render.pdf.overlay import DAMAGED, LOCKED, NO_PAGES, pdf_errors, require_pdf
+from docgen.render.pdf.pdf_file import DAMAGED, LOCKED, NO_PAGES, pdf_errors, require_pdf
 from wording import say
 
 MOST_PIXELS = 8_000_000  # of one picture: 32 MB in pdfium, whatever a page's size says

@@ -49,14 +49,14 @@ class WordParts(Mapping[str, bytes]):
     """
 
     def __init__(self, docx: bytes) -> None:
-        with _broken_told():
+        with _as_broken_package():
             self._package = zipfile.ZipFile(io.BytesIO(docx))
         self.entries = self._package.infolist()
         self._entries = {entry.filename: entry for entry in self.entries}
 
     def __getitem__(self, name: str) -> bytes:
         entry = self._entries[name]
-        with _broken_told():
+        with _as_broken_package():
             return self._package.read(entry)
 
     def __iter__(self) -> Iterator[str]:
@@ -164,8 +164,8 @@ def packed(parts: Mapping[str, bytes], *, quick: bool = False) -> bytes:
 
 
 @contextmanager
-def _broken_told() -> Iterator[None]:
-    """Raise BrokenPackage for whatever a damaged zip raises: BadZipFile, zlib.error, EOFError, struct.error …"""
+def _as_broken_package() -> Iterator[None]:
+    """Raise BrokenPackage for any error that a damaged zip raises: BadZipFile, zlib.error, EOFError, struct.error …"""
     try:
         yield
     except MemoryError:  # of a sound file that is too heavy, or of a machine that is short of it

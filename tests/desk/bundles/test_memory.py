@@ -22,8 +22,8 @@ from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import registers
-from tests.support.offices import data_folder
-from tests.support.scans import pictures_as_bytes
+from tests.support.files.scans import pictures_as_bytes
+from tests.support.office.demo_office import data_folder
 
 pytestmark = pytest.mark.office
 

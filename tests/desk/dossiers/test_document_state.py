@@ -6,9 +6,10 @@ import dataclasses
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from docgen.desk import Desk, open_desk
 from docgen.desk.decisions.attach import attach, attach_scan
@@ -18,7 +19,7 @@ from docgen.desk.decisions.void import void
 from docgen.desk.disposal.destroy import destroy
 from docgen.desk.dossiers.document_state import archived_revision, require, why_not
 from docgen.desk.dossiers.dossiers import close
-from docgen.desk.office_seal import Signing
+from docgen.desk.office_seal import OfficeSeal
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.setup import initialise
@@ -29,11 +30,11 @@ from storage.catalogue import documents, journal
 from storage.catalogue.limits import Limits
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.records import Document
-from tests.support.closed_dossiers import approved, in_years
-from tests.support.decisions import decide, issue_example
-from tests.support.offices import data_folder
-from tests.support.pdfs import pdf
-from tests.support.pki import PASSWORD, Authority
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.files.pdfs import pdf
+from tests.support.office.closed_dossiers import approved, in_years
+from tests.support.office.decisions import decide, issue_example
+from tests.support.office.demo_office import data_folder
 
 pytestmark = pytest.mark.office
 
@@ -55,16 +56,16 @@ class Failing:
 
 
 @pytest.fixture(scope="module")
-def seal_file(tmp_path_factory: pytest.TempPathFactory) -> Signing:
+def seal_file(tmp_path_factory: pytest.TempPathFactory) -> OfficeSeal:
     """The seal of an office."""
     file = tmp_path_factory.mktemp("segel") / "segel.p12"
     authority = Authority("Balai Besar Sertifikasi Elektronik")
     file.write_bytes(authority.pkcs12(authority.office))
-    return Signing(file, PASSWORD)
+    return OfficeSeal(file, PASSWORD)
 
 
 @pytest.fixture
-def office(desk: Desk, seal_file: Signing) -> Desk:
+def office(desk: Desk, seal_file: OfficeSeal) -> Desk:
     """An office with a seal."""
     return dataclasses.replace(desk, signing=seal_file)
 
@@ -273,3 +274,23 @@ def test_who_only_reads_waits_for_nobody(tmp_path: Path, converter: Converter, p
         assert "masih dibuat" in why_not(reader, document)
         assert turn_of(desk, reader, document) is None
     desk.catalogue.close()
+
+
+def test_the_state_in_a_dossier_with_many_letters_in_work_is_read_in_few_statements(desk: Desk) -> None:
+    """Whether a letter is in force reads the journal twice, however many letters of its dossier are in work."""
+    document = letter(desk, dossier="new")
+    away = ConverterUnavailable("LibreOffice mati.")
+    journal_reads = []
+    for _ in range(2):
+        not_made(desk, away, dossier=document.dossier)
+        statements: list[str] = []
+
+        def note(*details: Any, statements: list[str] = statements) -> None:
+            statements.append(str(details[2]))
+
+        event.listen(desk.catalogue.engine, "before_cursor_execute", note)
+        with desk.catalogue.read() as tx:
+            require(tx, document, idle=False)
+        event.remove(desk.catalogue.engine, "before_cursor_execute", note)
+        journal_reads.append(len([statement for statement in statements if "FROM journal" in statement]))
+    assert journal_reads == [2, 2]

@@ -38,9 +38,9 @@ from storage.catalogue import documents, jobs
 from storage.errors import StoreUnavailable
 from storage.objects import ObjectStore
 from storage.records import Job
-from tests.support.pdfs import pdf
-from tests.support.scans import blank, filed, letter, printed, scanned, sheets, without_code
-from tests.support.scans import stack as feeder
+from tests.support.files.pdfs import pdf
+from tests.support.files.scans import blank, filed, letter, printed, scanned, sheets, without_code
+from tests.support.files.scans import stack as feeder
 
 pytestmark = pytest.mark.office
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from docgen.desk.audit_history import ACTION_WORDS, FIELD_WORDS, GROUPS
 from docgen.desk.disposal.retention import STATES
+from docgen.desk.notices.wording import STATES as NOTICE_STATES
 from docgen.desk.registers.checks import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.desk.revisions.document_history import states_of
 from docgen.errors import bounded_errors
@@ -59,7 +60,7 @@ def register(app: Flask) -> None:
         jenis=kind_title,
         prosedur=procedure_title,
         peran=role_label,
-        kode_empat=grouped,
+        kode_empat=code_in_fours,
         nomor=breakable,
         singkat=brief,
         beberapa=bounded_errors,
@@ -91,6 +92,7 @@ LABELS = (
     ASSET_LABELS,
     OFFICIAL_LABELS,
     OFFICE_LABELS,
+    NOTICE_STATES,
 )
 # Words of lists that one page shows and asks for with `_`.
 LISTED = (ACTION_WORDS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
@@ -163,7 +165,7 @@ def role_label(role: str) -> str:
     return get_desk().sop.role_label(role)
 
 
-def grouped(code: str) -> str:
+def code_in_fours(code: str) -> str:
     """Return a verification code in groups of four, as printed."""
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 

@@ -99,7 +99,7 @@ def _asks_again(body: Body, key: str) -> bool:
         return True
     desk, name = get_desk(), me().name
     with desk.catalogue.read() as tx:
-        if not compose_dossier.is_overtaken(desk, tx, request.form, body):
+        if not compose_dossier.is_proposal_outdated(desk, tx, request.form, body):
             return False
         with suppress(RecordConflict):
             if IdempotencyKey(name, key, compose_form.body_hash(body)).find(tx, desk.now()) is None:
