@@ -146,6 +146,7 @@ POST /pengguna/aktif
 POST /pengguna/keluarkan
 POST /pengguna/pejabat
 POST /pengguna/sandi
+POST /pengguna/surel
 GET /retensi
 POST /retensi/musnahkan
 

@@ -40,7 +40,7 @@ STATES: Mapping[str, str] = {
     "handed_over": "Diserahkan kepada Anda",
     "comment": "Catatan baru",
     "reminder": "Pengingat",
-    "test": "Surel percobaan",
+    "test": "Pemberitahuan percobaan",
 }
 MOST_TOLD = 20  # notices in one message, one by one; the others are counted
 
