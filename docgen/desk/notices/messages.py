@@ -50,20 +50,20 @@ def claim(desk: Desk, channel: Channel, user: str, target: str) -> Message | Non
     """
     now = desk.now()
     with desk.catalogue.write() as tx:
-        found = notices.claim_message(
+        claimed = notices.claim_message(
             tx, channel, user, target, now,
             until=now + LEASE, message=str(ULID.from_datetime(now)).lower(), unless_sent_since=now - PACE,
         )  # fmt: skip
-        if not found:
+        if not claimed:
             return None
         try:
             account = accounts.get_user(tx, user)
         except RecordMissing:
             account = None
         if account is None or not account.active:
-            notices.change_message(tx, found[0].message, {"status": "failed"})
+            notices.change_message(tx, claimed[0].message, {"status": "failed"})
             return None
-        return Message(found[0].message, account, lines_of(desk, tx, found), found)
+        return Message(claimed[0].message, account, lines_of(desk, tx, claimed), claimed)
 
 
 def note_sent(desk: Desk, message: Message) -> None:

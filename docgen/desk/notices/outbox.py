@@ -50,7 +50,9 @@ def tell(
     now = desk.now()
     ways: list[tuple[Channel, str, dt.datetime]] = []
     if desk.mail is not None and account.email and account.mail != "never":
-        ways.append(("mail", "", next_summary(tx, now + hold) if account.mail == "daily" else now + hold))
+        ways.append(
+            ("mail", "", next_summary(tx, now + hold) if account.mail == "daily" and what != "test" else now + hold)
+        )
     ways += [("push", browser.id, now + hold) for browser in notices.list_subscriptions(tx, user)]
     for channel, target, moment in ways:
         notice = Notice(

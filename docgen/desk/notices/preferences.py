@@ -30,7 +30,7 @@ _LONGEST_BROWSER = 300
 
 
 @dataclass(frozen=True)
-class Told:
+class NoticeLine:
     """A notice, and what it says."""
 
     notice: Notice
@@ -55,8 +55,8 @@ def choose(desk: Desk, user: str, email: str, mail: str, by: str) -> User:
         after = before.model_copy(update={"email": email, "mail": mail})
         if after != before:
             accounts.put_user(tx, after)
-            told = {"mail": mail, "email_changed": email != before.email}
-            audit.record(desk, tx, by, Action.USER_CHANGED, user, before={"mail": before.mail}, after=told)
+            details = {"mail": mail, "email_changed": email != before.email}
+            audit.record(desk, tx, by, Action.USER_CHANGED, user, before={"mail": before.mail}, after=details)
     return after
 
 
@@ -105,11 +105,11 @@ def subscriptions(desk: Desk, user: str) -> list[PushSubscription]:
         return notices.list_subscriptions(tx, user)
 
 
-def list_told(desk: Desk, user: str, limit: int) -> list[Told]:
+def list_recent(desk: Desk, user: str, limit: int) -> list[NoticeLine]:
     """Return what a user was told or will be, newest first."""
     with desk.catalogue.read() as tx:
-        found = notices.list_notices(tx, user, limit=limit)
-        return [Told(notice, line) for notice, line in zip(found, lines_of(desk, tx, found), strict=True)]
+        records = notices.list_notices(tx, user, limit=limit)
+        return [NoticeLine(notice, line) for notice, line in zip(records, lines_of(desk, tx, records), strict=True)]
 
 
 def _check(endpoint: str, p256dh: str, auth: str, private: bool) -> None:

@@ -16,7 +16,7 @@ from docgen.desk.notices import mails
 from docgen.libreoffice import Converter
 from docgen.mail import Connection
 from docgen.settings import read_settings
-from tests.support.away import BROKEN, Away
+from tests.support.machine.away import BROKEN, Away
 
 
 def main() -> None:

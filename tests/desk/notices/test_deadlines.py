@@ -12,8 +12,8 @@ from docgen.desk.notices.deadlines import tell_deadlines
 from docgen.desk.notices.mails import send_due_mails
 from storage.catalogue import registers
 from tests.servers.smtp import Mailbox
-from tests.support.decisions import decide, relocation_plan, seen
-from tests.support.notices import add_person, told, words
+from tests.support.office.decisions import decide, relocation_plan, seen
+from tests.support.office.notices import add_person, notices_of, whats_of
 
 pytestmark = pytest.mark.office
 
@@ -32,11 +32,11 @@ def test_a_late_step_is_told_once_to_who_has_to_act(office: Desk, mailbox: Mailb
     assert step.due is not None
     for _ in range(2):
         tell_deadlines(_at(office, step.due - dt.timedelta(minutes=1)))
-    assert words(office, "kabid") == ["due"]
+    assert whats_of(office, "kabid") == ["due"]
     send_due_mails(_at(office, step.due))
     for minutes in (1, 90, 3000):
         tell_deadlines(_at(office, step.due + dt.timedelta(minutes=minutes)))
-    assert (words(office, "kabid"), words(office, "kadis")) == (["due", "late"], [])
+    assert (whats_of(office, "kabid"), whats_of(office, "kadis")) == (["due", "late"], [])
     send_due_mails(_at(office, step.due + dt.timedelta(minutes=3001)))
     assert [str(mail["Subject"]) for mail in mailbox.mails] == ["Langkah segera jatuh tempo", "Langkah terlambat"]
     text = mailbox.mails[1].get_content().replace("\r\n", "\n")
@@ -52,7 +52,7 @@ def test_what_was_late_long_ago_is_no_news(office: Desk) -> None:
     assert step is not None
     assert step.due is not None
     tell_deadlines(_at(office, step.due + dt.timedelta(days=4)))
-    assert told(office, "kabid") == []
+    assert notices_of(office, "kabid") == []
 
 
 def test_what_is_done_before_the_summary_is_not_told(office: Desk) -> None:
@@ -64,10 +64,10 @@ def test_what_is_done_before_the_summary_is_not_told(office: Desk) -> None:
     assert step.due is not None
     late = _at(office, step.due + dt.timedelta(minutes=5))
     tell_deadlines(late)
-    assert words(office, "kabid") == ["late"]
+    assert whats_of(office, "kabid") == ["late"]
     decide(late, document, "kepala-bidang", "setuju")
     tell_deadlines(late)
-    assert words(office, "kabid") == []
+    assert whats_of(office, "kabid") == []
 
 
 def test_a_deadline_after_a_weekend_is_told_on_friday(office: Desk) -> None:
@@ -83,6 +83,6 @@ def test_a_deadline_after_a_weekend_is_told_on_friday(office: Desk) -> None:
     day = step.due.date()
     before = day - dt.timedelta(days=3 if day.weekday() == 0 else 1)
     tell_deadlines(_at(office, dt.datetime.combine(before - dt.timedelta(days=1), dt.time(2), dt.UTC)))
-    assert told(office, "kabid") == []
+    assert notices_of(office, "kabid") == []
     tell_deadlines(_at(office, dt.datetime.combine(before, dt.time(2), dt.UTC)))
-    assert words(office, "kabid") == ["due"]
+    assert whats_of(office, "kabid") == ["due"]

@@ -12,8 +12,8 @@ from docgen.desk.rights import EVERYONE
 from storage.catalogue.tables import documents
 from storage.records import Decision, Document
 from tests.servers.smtp import Mailbox
-from tests.support.decisions import add_acting_official, approval_sheet, issue_example, relocation_plan
-from tests.support.notices import add_person, later, told, words
+from tests.support.office.decisions import add_acting_official, approval_sheet, issue_example, relocation_plan
+from tests.support.office.notices import add_person, later, notices_of, whats_of
 
 pytestmark = pytest.mark.office
 
@@ -30,12 +30,12 @@ def test_a_letter_goes_from_hand_to_hand(office: Desk, mailbox: Mailbox) -> None
     add_person(office, "kadis", "reader", ["kepala-dinas"])
     add_person(office, "orang-lain", "reader", ["kepala-seksi"])
     document = relocation_plan(office)
-    assert (words(office, "kabid"), words(office, "kadis"), words(office, "sari")) == (["waits"], [], [])
+    assert (whats_of(office, "kabid"), whats_of(office, "kadis"), whats_of(office, "sari")) == (["waits"], [], [])
     document = _decide(office, document, "kepala-bidang", "setuju", "kabid")
-    assert (words(office, "kabid"), words(office, "kadis")) == ([], ["waits"])  # decided before he was told
+    assert (whats_of(office, "kabid"), whats_of(office, "kadis")) == ([], ["waits"])  # decided before he was told
     document = _decide(office, document, "kepala-dinas", "perbaiki", "kadis")
-    assert words(office, "sari") == ["approved", "returned"]
-    assert words(office, "orang-lain") == []
+    assert whats_of(office, "sari") == ["approved", "returned"]
+    assert whats_of(office, "orang-lain") == []
     assert send_due_mails(office) == 1
     text = mailbox.mails[0].get_content().replace("\r\n", "\n")
     assert "Perlu diperbaiki: Rencana Pemindahtempatan" in text
@@ -49,7 +49,7 @@ def test_a_link_leads_to_the_decision(office: Desk) -> None:
     """What waits for me leads to the place of the page where I decide."""
     add_person(office, "kabid", "reader", ["kepala-bidang"])
     document = relocation_plan(office)
-    [notice] = told(office, "kabid")
+    [notice] = notices_of(office, "kabid")
     assert notice.path == f"/d/{document.id}#putusan"
 
 
@@ -59,9 +59,9 @@ def test_who_acts_for_an_official_is_told_too(office: Desk) -> None:
     add_person(office, "kabid", "reader", ["kepala-bidang"])
     add_person(office, "plh", "reader", [acting.id])
     document = relocation_plan(office)
-    assert (words(office, "kabid"), words(office, "plh")) == (["waits"], ["waits"])
+    assert (whats_of(office, "kabid"), whats_of(office, "plh")) == (["waits"], ["waits"])
     _decide(office, document, acting.id, "setuju", "plh")
-    assert (words(office, "kabid"), words(office, "plh")) == ([], [])
+    assert (whats_of(office, "kabid"), whats_of(office, "plh")) == ([], [])
 
 
 def test_nobody_is_told_what_he_did_himself(office: Desk) -> None:
@@ -69,7 +69,7 @@ def test_nobody_is_told_what_he_did_himself(office: Desk) -> None:
     add_person(office, "sari", "admin", [EVERYONE])
     document = relocation_plan(office)
     _decide(office, document, "kepala-bidang", "tolak", "sari")
-    assert words(office, "sari") == []
+    assert whats_of(office, "sari") == []
 
 
 def test_a_letter_that_refuses_another_is_told_to_its_author(office: Desk) -> None:
@@ -79,7 +79,7 @@ def test_a_letter_that_refuses_another_is_told_to_its_author(office: Desk) -> No
     with office.catalogue.write() as tx:
         tx.execute(documents.update().where(documents.c.id == letter.id).values(created_by="rina"))
     approval_sheet(office, letter.dossier, "Ditolak")
-    assert words(office, "rina") == ["refused"]
+    assert whats_of(office, "rina") == ["refused"]
 
 
 def test_voided_it_waits_no_more(office: Desk) -> None:
@@ -88,7 +88,7 @@ def test_voided_it_waits_no_more(office: Desk) -> None:
     add_person(office, "kabid", "reader", ["kepala-bidang"])
     document = relocation_plan(office)
     void(office, document.id, "Salah aset.", "admin")
-    assert (words(office, "kabid"), words(office, "sari")) == ([], ["voided"])
+    assert (whats_of(office, "kabid"), whats_of(office, "sari")) == ([], ["voided"])
 
 
 def test_of_a_secret_letter_only_kind_state_and_link_are_said(office: Desk, mailbox: Mailbox) -> None:
@@ -100,9 +100,9 @@ def test_of_a_secret_letter_only_kind_state_and_link_are_said(office: Desk, mail
         tx.execute(documents.update().where(documents.c.id == document.id).values(security="R"))
     send_due_mails(later(office, minutes=1))
     [mail] = mailbox.mails
-    told_text = str(mail["Subject"]) + mail.get_content()
+    text = str(mail["Subject"]) + mail.get_content()
     assert dossier_title
-    assert dossier_title not in told_text
-    assert document.title not in told_text
-    assert "Berkas" not in told_text
-    assert f"/d/{document.id}" in told_text
+    assert dossier_title not in text
+    assert document.title not in text
+    assert "Berkas" not in text
+    assert f"/d/{document.id}" in text

@@ -14,7 +14,7 @@ from docgen.desk import Desk
 from docgen.desk.notices.mails import send_due_mails
 from tests.desk.notices.conftest import SENDER
 from tests.servers.smtp import Mailbox
-from tests.support.notices import add_person, later, tell_something, told
+from tests.support.office.notices import add_person, later, notices_of, tell_something
 
 pytestmark = pytest.mark.office
 
@@ -44,4 +44,4 @@ def test_killed_while_sending(office: Desk, mailbox: Mailbox, moment: str, copie
     send_due_mails(later(office, minutes=9))
     assert len(mailbox.mails) == copies
     assert len({mail.as_bytes() for mail in mailbox.mails}) == 1
-    assert [notice.status for notice in told(office, "kabid")] == ["sent"]
+    assert [notice.status for notice in notices_of(office, "kabid")] == ["sent"]

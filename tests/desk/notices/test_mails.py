@@ -17,7 +17,7 @@ from docgen.desk.notices.preferences import choose
 from docgen.mail import MailServer
 from tests.desk.notices.conftest import SENDER
 from tests.servers.smtp import OK, Mailbox, smtp_server
-from tests.support.notices import add_person, later, tell_something, told
+from tests.support.office.notices import add_person, later, notices_of, tell_something
 
 pytestmark = pytest.mark.office
 
@@ -34,7 +34,7 @@ def test_a_mail_says_kind_state_and_link_and_is_sent_once(office: Desk, mailbox:
     assert str(mail["Subject"]) == "Menunggu keputusan Anda: Nota Dinas"
     assert f"{office.public_url}/d/satu\n" in mail.get_content().replace("\r\n", "\n")
     assert str(mail["Auto-Submitted"]) == "auto-generated"
-    [notice] = told(office, "kabid")
+    [notice] = notices_of(office, "kabid")
     assert str(mail["Message-ID"]) == f"<{notice.message}@dinas.example>"
 
 
@@ -70,7 +70,7 @@ def test_who_chose_a_summary_gets_one_at_half_past_seven_of_a_working_day(office
     for key in ("satu", "dua"):
         tell_something(friday, "kabid", key)
     monday = dt.datetime(2026, 11, 29, 23, 30, tzinfo=dt.UTC)
-    assert {notice.next_at for notice in told(office, "kabid")} == {monday}
+    assert {notice.next_at for notice in notices_of(office, "kabid")} == {monday}
     assert send_due_mails(replace(office, now=lambda: monday - dt.timedelta(seconds=1))) == 0
     assert send_due_mails(replace(office, now=lambda: monday)) == 1
     assert str(mailbox.mails[0]["Subject"]) == "2 pemberitahuan naskah dinas"
@@ -87,7 +87,7 @@ def test_who_wants_none_has_no_address_or_no_account_gets_none(office: Desk, mai
     change_user(office, "rina", "admin", active=False)
     assert send_due_mails(office) == 0
     assert mailbox.mails == []
-    assert [notice.status for notice in told(office, "rina")] == ["failed"]
+    assert [notice.status for notice in notices_of(office, "rina")] == ["failed"]
 
 
 def test_what_is_undone_in_time_is_told_to_nobody(office: Desk, mailbox: Mailbox) -> None:
@@ -98,7 +98,7 @@ def test_what_is_undone_in_time_is_told_to_nobody(office: Desk, mailbox: Mailbox
     with office.catalogue.write() as tx:
         retract(tx, "satu", "waits")
     assert send_due_mails(later(office, minutes=5)) == 0
-    assert told(office, "kabid") == []
+    assert notices_of(office, "kabid") == []
 
 
 def test_while_the_server_is_away_mails_wait_and_arrive_once(desk: Desk) -> None:
@@ -129,7 +129,7 @@ def test_a_server_that_says_later_is_asked_later_with_the_same_message(office: D
     tell_something(office, "kabid")
     mailbox.data = "451 try again"
     send_due_mails(office)
-    [first] = told(office, "kabid")
+    [first] = notices_of(office, "kabid")
     mailbox.data = OK
     assert send_due_mails(later(office, seconds=11)) == 1
     assert mailbox.ids == [f"<{first.message}@dinas.example>"]
@@ -138,10 +138,10 @@ def test_a_server_that_says_later_is_asked_later_with_the_same_message(office: D
     tries = 0
     for hours in range(1, 73):
         send_due_mails(later(office, hours=hours))
-        tries = told(office, "kabid")[1].attempts
+        tries = notices_of(office, "kabid")[1].attempts
     tidy(later(office, days=4))
     assert 10 < tries < 73
-    assert told(office, "kabid")[1].status == "failed"
+    assert notices_of(office, "kabid")[1].status == "failed"
     assert mail_backlog(office) is None
 
 
@@ -155,7 +155,7 @@ def test_an_address_that_nobody_has_holds_up_no_other(office: Desk, mailbox: Mai
     mailbox.recipient = OK
     tell_something(office, "kabid")
     assert send_due_mails(office) == 1
-    [notice] = told(office, "hilang")
+    [notice] = notices_of(office, "hilang")
     assert (notice.status, notice.error) == ("failed", "550 no such user")
 
 

@@ -25,7 +25,7 @@ from docgen.errors import InvalidSubmission
 from docgen.web_push import PushKeys, encode
 from storage.catalogue import notices
 from storage.errors import RecordMissing
-from tests.support.notices import add_person, later, tell_something, told
+from tests.support.office.notices import add_person, later, notices_of, tell_something
 
 pytestmark = pytest.mark.office
 
@@ -101,7 +101,7 @@ def test_a_browser_shows_kind_state_and_link(desk: Desk, service: PushService) -
     assert (headers["content-encoding"], headers["ttl"]) == ("aes128gcm", "86400")
     said = service.read(body)
     assert (said["title"], said["url"]) == ("Menunggu keputusan Anda: Nota Dinas", f"{desk.public_url}/d/satu")
-    assert said["tag"] == headers["topic"] == told(desk, "kabid")[0].message
+    assert said["tag"] == headers["topic"] == notices_of(desk, "kabid")[0].message
 
 
 def test_a_push_service_in_trouble_is_asked_again_with_the_same_message(desk: Desk, service: PushService) -> None:
@@ -112,7 +112,7 @@ def test_a_push_service_in_trouble_is_asked_again_with_the_same_message(desk: De
     service.answers = [503, 429]
     for minutes in (0, 1, 3):
         send_due_pushes(later(desk, minutes=minutes), KEYS, private=True)
-    assert [notice.status for notice in told(desk, "kabid")] == ["sent"]
+    assert [notice.status for notice in notices_of(desk, "kabid")] == ["sent"]
     assert len({service.read(body)["tag"] for _, body in service.got}) == 1
     assert len(service.got) == 3
 
@@ -184,4 +184,4 @@ def test_a_name_that_turns_private_is_refused_when_sending(desk: Desk, service: 
     tell_something(desk, "kabid")
     assert send_due_pushes(desk, KEYS, private=False) == 0
     assert service.got == []
-    assert "jaringan pribadi" in told(desk, "kabid")[0].error
+    assert "jaringan pribadi" in notices_of(desk, "kabid")[0].error

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from docgen.desk.notices.preferences import choose, list_told, send_test, subscribe, subscriptions, unsubscribe
+from docgen.desk.notices.preferences import choose, list_recent, send_test, subscribe, subscriptions, unsubscribe
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.links import NOTICES
 from docgen.web_push import PushKeys
@@ -88,5 +88,5 @@ def _page(typed: Mapping[str, str], errors: Sequence[FieldError] = ()) -> str:
         key=PushKeys.of(str(current_app.config["SECRET_KEY"])).public,
         browsers=subscriptions(desk, me().name),
         browser=browser_name,
-        told=list_told(desk, me().name, SHOWN),
+        recent=list_recent(desk, me().name, SHOWN),
     )

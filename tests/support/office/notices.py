@@ -22,15 +22,15 @@ def add_person(desk: Desk, name: str, role: str = "operator", officials: Sequenc
     choose(desk, name, f"{name}@dinas.example", mail, "admin")
 
 
-def told(desk: Desk, user: str) -> list[Notice]:
+def notices_of(desk: Desk, user: str) -> list[Notice]:
     """Return what the outbox holds for somebody, oldest first."""
     with desk.catalogue.read() as tx:
         return notices.list_notices(tx, user)[::-1]
 
 
-def words(desk: Desk, user: str) -> list[str]:
+def whats_of(desk: Desk, user: str) -> list[str]:
     """Return of what sort each notice is."""
-    return [notice.what for notice in told(desk, user)]
+    return [notice.what for notice in notices_of(desk, user)]
 
 
 def tell_something(desk: Desk, user: str, key: str = "satu", hold: dt.timedelta = dt.timedelta()) -> None:
