@@ -113,6 +113,18 @@ def test_the_service_worker_shows_what_it_is_sent(visitor: Visitor) -> None:
     assert shown == [["Ditolak: Nota Dinas", "Berkas: Router", f"{visitor.site.url}/d/x"]]
 
 
+def test_signing_out_ends_what_the_browser_shows(visitor: Visitor) -> None:
+    """The next person at this computer sees no notice of the one before: the browser has no service worker any more."""
+    page = visitor.page
+    visitor.sign_in("/")
+    page.get_by_role("button", name="Tutup pengenalan").click()
+    page.evaluate("navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready)")
+    page.get_by_label("Akun Siti Aminah").click()
+    page.get_by_role("button", name="Keluar").click()
+    expect(page.get_by_text("Anda sudah keluar.")).to_be_visible()
+    assert page.evaluate("navigator.serviceWorker.getRegistrations().then((found) => found.length)") == 0
+
+
 def test_a_link_leads_after_signing_in_to_that_very_decision(visitor: Visitor) -> None:
     """Opened from a mail by who is signed out, it asks to sign in and then shows the place where he decides."""
     page, desk = visitor.page, visitor.site.desk

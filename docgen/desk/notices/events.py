@@ -15,7 +15,7 @@ from docgen.errors import NotFound
 from docgen.links import DOCUMENT
 from docgen.sop.actors import valid_on
 from docgen.sop.course import Course, endorsing_steps
-from storage.catalogue import accounts, documents, registers
+from storage.catalogue import accounts, documents, notices, registers
 from storage.records import Decision, Document, Role, Task, User
 
 _DECIDED: dict[Decision, What] = {
@@ -31,6 +31,8 @@ def tell_of_change(desk: Desk, tx: Connection, document: Document, task: Task) -
 
     Whose decision is next is told that it waits, and its author what was decided; nobody is told what he did himself.
     """
+    if not notices.is_anybody_told(tx):
+        return
     if task.change == "issued":
         _tell_issued(desk, tx, document, task.by)
     elif task.change == "endorsed" and task.endorsement is not None:
