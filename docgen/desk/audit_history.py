@@ -21,7 +21,7 @@ from docgen.indonesian import long_moment
 from docgen.spreadsheets.text_cell import harmless
 from storage.catalogue import audit as log
 from storage.records import Event
-from storage.text import to_json
+from storage.text import json_text
 
 ACTION_WORDS = {action.value: action.words for action in Action}
 GROUPS = {
@@ -174,7 +174,7 @@ def _plain(event: Event) -> dict[str, Any]:
 
 
 def _line(value: Any) -> str:
-    return to_json(value, sort_keys=True, compact=True)
+    return json_text(value, sort_keys=True, compact=True)
 
 
 @dataclass(frozen=True)

@@ -125,11 +125,11 @@ class Desk:
         self.catalogue.close()
 
 
-def open_desk(settings: Settings, converter: Converter | None = None, *, spares: int = 0) -> Desk:
+def open_desk(settings: Settings, converter: Converter | None = None, *, spares: int = 0, warm: bool = True) -> Desk:
     """Open everything the settings name. Does not wait for LibreOffice, which warms up in the background.
 
     A `converter` that runs already is used instead of starting one; `spares` are LibreOffices kept warm beside those
-    that work, for a service that runs long.
+    that work, for a service that runs long. Without `warm` LibreOffice starts with the first document.
 
     A template that is wrong is switched off with its reason, and all else works. Raises DataFileError (the SOP is
     wrong), TemplateError (there is no folder of templates), ConverterUnavailable (new templates cannot be checked now),
@@ -160,7 +160,7 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
     return Desk(
         catalogue=catalogue,
         store=store if writes else ReadOnlyStore(store),
-        converter=converter or start_converter(settings.converters, settings.data / "libreoffice", spares),
+        converter=converter or start_converter(settings.converters, settings.data / "libreoffice", spares, warm=warm),
         sop=sop,
         kinds=kinds,
         public_url=settings.public_url,

@@ -16,8 +16,6 @@ from docgen.signer import Level, Seal, SignatureReport, load_seal
 from wording import say
 
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----")
-# Issuers of certified electronic signatures of government offices (BSSN); their footer is printed for these only.
-_BSRE = re.compile(r"bsre|balai (besar )?sertifikasi elektronik", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -71,20 +69,3 @@ class OfficeSeal:
     def reports(self, pdf: bytes) -> list[SignatureReport]:
         """Return a report on each signature of a PDF. Raises PdfError, SignatureError."""
         return inspect_signatures(pdf, trust=self.trust)
-
-
-def as_data(report: SignatureReport) -> dict[str, Any]:
-    """A report as it is kept with a document: plain data; `bsre`: by a certificate of BSSN's authority."""
-    return {
-        "signer": report.signer,
-        "organisation": report.organisation,
-        "issuer": report.issuer,
-        "signed_at": report.signed_at.isoformat() if report.signed_at else None,
-        "timestamped": report.timestamped,
-        "intact": report.intact,
-        "covers_whole": report.covers_whole,
-        "trusted": report.trusted,
-        "problem": report.problem,
-        "timestamp": report.timestamp,
-        "bsre": bool(_BSRE.search(report.issuer)),
-    }

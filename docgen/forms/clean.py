@@ -34,7 +34,7 @@ class Wrong(Exception):
 def clean_text(field: AnyField, raw: object) -> str:
     """Return text in NFC, with LF line ends and no space around it; "" for nothing."""
     if not isinstance(raw, str):
-        raise Wrong(say("{label} harus berupa teks.{example}", label=field.label, example=example(field)))
+        raise Wrong(say("{label} harus berupa teks.{example}", label=field.label, example=example_sentence(field)))
     text = seen_text(raw) if field.type == "paragraphs" else clean_line(raw)
     match = FORBIDDEN.search(text)
     if match:
@@ -88,10 +88,10 @@ def clean_date(field: AnyField, raw: object) -> dt.date | None:
             say(
                 "{label}: {text} tidak ada dalam kalender. Tulis seperti 2026-11-23.",
                 label=field.label,
-                text=shown(text),
+                text=quoted(text),
             )
         ) from None
-    raise Wrong(say("{label}: {text} bukan tanggal. Tulis seperti 2026-11-23.", label=field.label, text=shown(text)))
+    raise Wrong(say("{label}: {text} bukan tanggal. Tulis seperti 2026-11-23.", label=field.label, text=quoted(text)))
 
 
 def clean_integer(field: AnyField, raw: object) -> int | None:
@@ -120,7 +120,7 @@ def clean_choice(field: AnyField, raw: object) -> str | None:
         say(
             "{label}: {text} bukan pilihan.{hint}",
             label=field.label,
-            text=shown(text),
+            text=quoted(text),
             hint=nearest(text[:200], field.choices),
         )
     )
@@ -146,7 +146,9 @@ def clean_list(field: AnyField, raw: object) -> list[str]:
     if not isinstance(lines, list):
         raise Wrong(
             say(
-                "{label} harus berupa daftar teks, satu baris satu.{example}", label=field.label, example=example(field)
+                "{label} harus berupa daftar teks, satu baris satu.{example}",
+                label=field.label,
+                example=example_sentence(field),
             )
         )
     texts = [clean_text(field, line) for line in lines]
@@ -181,7 +183,7 @@ def clean_official(field: AnyField, raw: object, officials: Mapping[str, Officia
         say(
             "{label}: pejabat {text} tidak ada dalam Daftar Pejabat.{hint}",
             label=field.label,
-            text=shown(text),
+            text=quoted(text),
             hint=hint,
         )
     )
@@ -202,16 +204,16 @@ CLEANERS: dict[str, Callable[[AnyField, object], Any]] = {
 def missing(field: AnyField) -> str:
     """Return the message for a required value that is missing."""
     help = f" {field.help.rstrip('.')}." if field.help else ""
-    return say("{label} wajib diisi.{help}{example}", label=field.label, help=help, example=example(field))
+    return say("{label} wajib diisi.{help}{example}", label=field.label, help=help, example=example_sentence(field))
 
 
-def example(field: AnyField) -> str:
+def example_sentence(field: AnyField) -> str:
     """Return the sheet's example as the end of a message."""
     value = field.example[0] if isinstance(field.example, list) and field.example else field.example
     return say(" Misalnya: {value}", value=value) if value != "" and not isinstance(value, (list, bool)) else ""
 
 
-def shown(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a foreign text for a message: short and in quotes."""
     return f"“{text[:57]}…”" if len(text) > 60 else f"“{text}”"
 
@@ -228,7 +230,7 @@ def _number(field: AnyField, raw: object, pattern: re.Pattern[str], expected: st
                 say(
                     "{label}: {text} bukan {sort}. Tulis {wanted}.",
                     label=field.label,
-                    text=shown(text),
+                    text=quoted(text),
                     sort=expected.partition(",")[0],
                     wanted=expected,
                 )

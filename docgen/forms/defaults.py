@@ -28,7 +28,7 @@ def defaults(
     return {name: value for name, value in values.items() if value is not None}
 
 
-def example(sheet: FieldSheet, data: Mapping[str, Any], *, officials: Mapping[str, Official]) -> dict[str, Any]:
+def fitting_example(sheet: FieldSheet, data: Mapping[str, Any], *, officials: Mapping[str, Official]) -> dict[str, Any]:
     """Return a kind's example `data` that validates in this office: an official who is not in the register is replaced
     by one who is, or left out where the register has none.
     """

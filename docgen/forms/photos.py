@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from docgen.errors import FieldError
-from docgen.forms.clean import Wrong, clean_text, missing, shown
+from docgen.forms.clean import Wrong, clean_text, missing, quoted
 from docgen.forms.field_sheet import PHOTO_FILE, Column, SheetField
 from docgen.messages import nearest
 from wording import say
@@ -47,7 +47,7 @@ def _photo(item: object, number: int, path: str, errors: list[FieldError]) -> di
             message = say(
                 "Foto {number}: {name} tidak dikenal.{hint}",
                 number=number,
-                name=shown(name),
+                name=quoted(name),
                 hint=nearest(name, list(_KEYS)),
             )
             errors.append(FieldError(f"{path}.{name}", message))

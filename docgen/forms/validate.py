@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from docgen.errors import MOST_ERRORS, FieldError, InvalidSubmission
-from docgen.forms.clean import CLEANERS, AnyField, Wrong, clean_official, missing, shown
+from docgen.forms.clean import CLEANERS, AnyField, Wrong, clean_official, missing, quoted
 from docgen.forms.defaults import default_value
 from docgen.forms.field_sheet import MAX_ROWS, FieldSheet, SheetField
 from docgen.forms.photos import clean_photos
@@ -44,7 +44,7 @@ def validate(
             name = str(name)[:100]
             hint = nearest(name, names) if len(errors) < MOST_ERRORS else ""
             errors.append(
-                FieldError(f"data.{name}", say("Isian {field} tidak dikenal.{hint}", field=shown(name), hint=hint))
+                FieldError(f"data.{name}", say("Isian {field} tidak dikenal.{hint}", field=quoted(name), hint=hint))
             )
     values = {}
     for field in sheet.fields:
@@ -57,8 +57,8 @@ def validate(
             message = say(
                 "{label}: {value} bukan untuk prosedur ini. Pilih {allowed}, atau kosongkan.",
                 label=field.label,
-                value=shown(value),
-                allowed=shown(fixed_value),
+                value=quoted(value),
+                allowed=quoted(fixed_value),
             )
             errors.append(FieldError(f"data.{field.name}", message))
     if errors:
@@ -156,7 +156,7 @@ def _row(
             name = str(name)[:100]
             hint = nearest(name, names) if len(errors) < MOST_ERRORS else ""
             message = say(
-                "Baris {row}: kolom {column} tidak dikenal.{hint}", row=index + 1, column=shown(name), hint=hint
+                "Baris {row}: kolom {column} tidak dikenal.{hint}", row=index + 1, column=quoted(name), hint=hint
             )
             errors.append(FieldError(f"{path}.{name}", message))
     values = {}

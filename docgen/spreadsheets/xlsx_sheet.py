@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from docgen.errors import DataFileError
 from docgen.spreadsheets.grid import FORMULA, MOST_GRID_COLUMNS, Cells, Merged, too_wide
-from docgen.spreadsheets.values import Formats, shown
+from docgen.spreadsheets.values import Formats, displayed_text
 from docgen.spreadsheets.xlsx_xml import TextReader, is_true
 from wording import say
 
@@ -108,7 +108,7 @@ class SheetReader(TextReader):
         elif self._type == "s":
             text = self._strings[int(raw)]
         elif self._type in ("n", "b", "d"):
-            text = shown(raw, self._type, self._formats, self._style)
+            text = displayed_text(raw, self._type, self._formats, self._style)
         else:
             text = raw
         if text.strip():

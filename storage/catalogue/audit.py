@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, sel
 from storage.catalogue.rows import like, to_record, to_row
 from storage.catalogue.tables import assets, audit, audit_head, documents, dossiers, officials
 from storage.records import Event
-from storage.text import to_json
+from storage.text import json_text
 
 FIRST = "0" * 64  # the `previous` hash of the first line
 
@@ -59,7 +59,7 @@ def chain_hash(event: Event) -> str:
     It is taken over the line's JSON with sorted keys, without white space, as UTF-8, `hash` left out.
     """
     content = event.model_dump(mode="json", exclude={"hash"})
-    return hashlib.sha256(to_json(content, sort_keys=True, compact=True).encode()).hexdigest()
+    return hashlib.sha256(json_text(content, sort_keys=True, compact=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

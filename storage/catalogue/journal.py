@@ -125,7 +125,7 @@ def kind_failed(tx: Connection, kind: str) -> bool:
     return tx.execute(query.where(documents.c.kind == kind, journal.c.lease >= NEVER).limit(1)).first() is not None
 
 
-def strike(tx: Connection, document: str) -> None:
+def strike_line(tx: Connection, document: str) -> None:
     """Delete the journal line, because its work is archived or void."""
     tx.execute(delete(journal).where(journal.c.document == document))
 

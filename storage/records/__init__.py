@@ -5,7 +5,7 @@ Every field is plain data. Rules about these values (is this NIP well formed, wh
 """
 
 from storage.records.accounts import Event, MailChoice, Scope, Session, Token, User
-from storage.records.base import Code, Key, Line, Nibar, Record, RequiredCode, RequiredLine, VersionedRecord
+from storage.records.base import Code, Key, Line, Nibar, Record, RequiredCode, RequiredLine, Sentence, VersionedRecord
 from storage.records.documents import (
     Attachment,
     Change,
@@ -77,6 +77,7 @@ __all__ = [
     "Revision",
     "Role",
     "Scope",
+    "Sentence",
     "Session",
     "Sort",
     "StoredFile",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo, WrapValidator
 
 from storage.text import DOOR, ONE_LINE, PRINTABLE, clean_key, clean_line
+from wording import Message
 
 
 def at_the_door(clean: Callable[[str], str]) -> BeforeValidator:
@@ -36,6 +37,15 @@ Nibar = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=ONE_LINE),
     at_the_door(clean_key),
 ]
+
+
+def _keep_message(value: Any, validate: Callable[[Any], str]) -> str:
+    return value if isinstance(value, Message) else validate(value)
+
+
+Sentence = Annotated[
+    str, WrapValidator(_keep_message)
+]  # a text that may be a message: pydantic makes plain texts of all
 
 
 class Record(BaseModel):

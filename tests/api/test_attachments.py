@@ -12,6 +12,7 @@ from flask import Flask
 from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
 from docgen.desk.decisions.attach import attach_scan, store_original
+from docgen.desk.revisions.attachment_report import ScanReport
 from docgen.signer import load_seal
 from tests.support.callers.api import Caller, path_of
 from tests.support.files.annotated import with_ink
@@ -100,7 +101,7 @@ def test_a_stack_of_several_documents_is_not_for_a_token_with_limits(
     """It sees its own pages of the stack, and not the stack, which holds others' pages as well."""
     document = api.post("/documents", letter).get_json()
     stack = store_original(desk, "tumpukan.pdf", pdf("punya sendiri", "punya orang"), [1], shared=True)
-    attach_scan(desk, document["id"], pdf("punya sendiri"), "pindaian.pdf", "sari", {}, [stack])
+    attach_scan(desk, document["id"], pdf("punya sendiri"), "pindaian.pdf", "sari", ScanReport(), [stack])
     path = f"/documents/{document['id']}/attachments"
     limited = Caller(app, create_token(desk, "terbatas", "write", [], assets=letter["assets"]))
     assert api.get(f"{path}/{stack.file.sha256}").status_code == 200

@@ -17,7 +17,7 @@ from docgen.messages import nearest
 from docgen.number_pattern import check_pattern
 from docgen.printed_code import printed_codes
 from docgen.signer import has_signatures
-from docgen.spreadsheets.values import Formats, broken, shown
+from docgen.spreadsheets.values import Formats, broken, displayed_text
 from storage import text
 from tests.support.machine.processor import within
 from web.pages.reading.word_diff import LONGEST, word_differences
@@ -51,7 +51,7 @@ CASES: dict[str, Callable[[int], object]] = {
     "rupiah": lambda many: plain_rupiah("1" + ".000" * many),
     "assets": lambda many: read_assets(";\n" * many, []),
     "cell": lambda many: broken("Nilai", "#REF" * many) + broken("Nilai", "1" + "0" * many),
-    "number": lambda many: shown("9" * many, "n", Formats([], from_1904=False), 0),
+    "number": lambda many: displayed_text("9" * many, "n", Formats([], from_1904=False), 0),
     "tidied": lambda many: text.tidy("a\u200d \u2028\r\u0301" * (many // 5)),
     "integer": lambda many: refused("integer", "1" + ".000" * many),
     "money": lambda many: refused("money", "Rp" + " " * many + "1" + ".000" * many),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from docgen.errors import InvalidSubmission
-from docgen.forms import defaults, example, validate
+from docgen.forms import defaults, fitting_example, validate
 from docgen.forms.field_sheet import FieldSheet
 from docgen.kinds.kind import Kind
 from docgen.render.word.fill import render_docx
@@ -54,9 +54,9 @@ def test_a_default_official_is_the_holder_on_the_date() -> None:
 def test_the_example_names_officials_of_this_office() -> None:
     """An official of the example who is not in the register gives way to one who is; nobody is invented."""
     kind = Kind("segala", Path(), FieldSheet.model_validate(SHEET), {**LEAST, "saksi": "orang-lain"}, TEMPLATE)
-    assert example(kind.sheet, kind.example, officials=OFFICIALS)["saksi"] in OFFICIALS
-    validate(kind.sheet, example(kind.sheet, kind.example, officials=OFFICIALS), officials=OFFICIALS)
-    assert "saksi" not in example(kind.sheet, kind.example, officials={})
+    assert fitting_example(kind.sheet, kind.example, officials=OFFICIALS)["saksi"] in OFFICIALS
+    validate(kind.sheet, fitting_example(kind.sheet, kind.example, officials=OFFICIALS), officials=OFFICIALS)
+    assert "saksi" not in fitting_example(kind.sheet, kind.example, officials={})
     assert kind.example["saksi"] == "orang-lain"
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docgen.errors import DataFileError
-from docgen.forms import example, validate
+from docgen.forms import fitting_example, validate
 from docgen.forms.spreadsheet.columns import columns_of
 from docgen.forms.spreadsheet.rows import Row, read_rows, to_cells
 from docgen.spreadsheets import LOST_DIGITS, Grid
@@ -36,7 +36,7 @@ def test_each_field_has_a_column_and_each_table_one_for_each_of_its_columns() ->
 def test_every_example_comes_back_from_its_cells(slug: str) -> None:
     """What `to_cells` writes, `read_rows` reads: the same clean values, but for photos."""
     kind = KINDS[slug]
-    data = example(kind.sheet, kind.example, officials=OFFICIALS)
+    data = fitting_example(kind.sheet, kind.example, officials=OFFICIALS)
     nibars = ["1.2", "3/4"] if kind.needs_assets != "none" else []
     keys = [column.key for column in columns_of(kind)]
     lines = [[str(line.get(key, "")) for key in keys] for line in to_cells(kind, data, nibars)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field
 
 from docgen.desk.batches.outcomes import RowOutcome
 from docgen.errors import Conflict, NotFound
-from storage.records import Job, KeptFile, VersionedRecord
+from storage.records import Job, KeptFile, Sentence, VersionedRecord
 from wording import say
 
 
@@ -18,7 +20,11 @@ class BatchResult(VersionedRecord):
 
     lines: list[RowOutcome]
     files: dict[str, KeptFile]
-    notes: list[str] = Field(default_factory=list)
+    notes: list[Sentence] = Field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data with its messages, as the job keeps it."""
+        return self.model_dump(exclude_unset=True)
 
 
 def batch_result(job: Job) -> BatchResult:

@@ -21,8 +21,9 @@ from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.background.job_run import require_in_hand, reset_tries
 from docgen.desk.background.jobs import Jobs
+from docgen.desk.batches.batch_request import BatchRequest
 from docgen.desk.batches.batch_result import BatchResult
-from docgen.desk.batches.check import BatchRequest, ReadBatch, check_rows
+from docgen.desk.batches.check import ReadBatch, check_rows
 from docgen.desk.batches.outcomes import (
     RowOutcome,
     hindrances_of,
@@ -45,7 +46,7 @@ from storage.catalogue.idempotency import BATCH
 from storage.catalogue.jobs import get_job
 from storage.progress import Progress
 from storage.records import Job
-from wording import joined
+from wording import joined, packed, unpacked
 
 CHUNK = 50  # letters converted at once: more save little, and others would wait longer for LibreOffice
 AHEAD = 2  # chunks in the making: while LibreOffice has one, the next is filled
@@ -64,7 +65,7 @@ class BatchTask(BaseModel):
 
     batch: BatchRequest
     file: str = ""
-    notes: list[str] = []
+    notes: list[Any] = []  # packed messages
     sheet: str = ""
 
 
@@ -95,7 +96,7 @@ def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, idempotency_ke
 
 def task_of(batch: BatchRequest, file: str = "", notes: Sequence[str] = (), sheet: str = "") -> dict[str, Any]:
     """Return the request of a batch job as plain data."""
-    return BatchTask(batch=batch, file=file, notes=list(notes), sheet=sheet).model_dump(mode="json")
+    return BatchTask(batch=batch, file=file, notes=packed(list(notes)), sheet=sheet).model_dump(mode="json")
 
 
 def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
@@ -135,7 +136,7 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
         require_all_made(desk, outcomes)
         files = store_results(desk, job.id, task.batch, task.file, outcomes, task.sheet)
     progress(total, total)
-    return BatchResult(lines=outcomes, files=files, notes=task.notes).to_json()
+    return BatchResult(lines=outcomes, files=files, notes=unpacked(task.notes)).to_json()
 
 
 def outcomes_so_far(desk: Desk, job: Job) -> list[RowOutcome]:

@@ -12,7 +12,7 @@ from docgen.errors import ConverterError
 from storage.catalogue import documents, journal
 from storage.catalogue.dossiers import get_dossiers
 from storage.errors import StorageError
-from storage.records import Document, Dossier
+from storage.records import Document, Dossier, Sentence
 from wording import say
 
 MOST_TRIES = 10  # of a letter while LibreOffice and store are there; after them the batch does not wait for it
@@ -27,7 +27,7 @@ class RowOutcome:
     state: Literal["issued", "reserved", "refused"]
     id: str = ""
     number: str = ""
-    message: str = ""
+    message: Sentence = ""
     dossier: str = ""
     joined: Literal["continued", "opened", ""] = ""
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from docgen.desk.desk import Desk
 from docgen.errors import NotFound
-from docgen.forms.defaults import example
+from docgen.forms.defaults import fitting_example
 from docgen.forms.field_sheet import MAX_INTEGER
 from docgen.forms.spreadsheet.cells import fingerprint
 from docgen.forms.spreadsheet.columns import ASSETS, EXAMPLE_MARK, HELP_MARK, NAME_MARK, NOTES, SheetColumn, columns_of
@@ -215,7 +215,7 @@ _WRONG = {
 
 def _example(kind: Kind, officials: Mapping[str, Official], assets: Sequence[Asset]) -> list[dict[str, Any]]:
     nibars = [asset.nibar for asset in assets[:1]] if kind.needs_assets == "required" else []
-    lines = to_cells(kind, example(kind.sheet, kind.example, officials=officials), nibars)
+    lines = to_cells(kind, fitting_example(kind.sheet, kind.example, officials=officials), nibars)
     for field in kind.fields:
         if field.type == "official" and lines[0].get(field.name) in officials:
             lines[0][field.name] = official_name(officials[lines[0][field.name]])

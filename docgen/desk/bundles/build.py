@@ -29,7 +29,7 @@ from docgen.desk.bundles.manifest import Manifest, ManifestDocument, ManifestPar
 from docgen.desk.bundles.plan import Piece, Volume, pieces_of
 from docgen.desk.bundles.refused_documents import refusals_of
 from docgen.desk.bundles.request import MOST_DOCUMENTS, BundleRequest
-from docgen.desk.bundles.selection import Item, choose
+from docgen.desk.bundles.selection import Item, choose_items
 from docgen.desk.bundles.volumes import VolumeFile, volume_files
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.stamps import flatten_revision
@@ -42,7 +42,7 @@ from storage.errors import ObjectDamaged, ObjectMissing
 from storage.objects import put_if_absent
 from storage.progress import Progress, no_progress
 from storage.records import Document, Job, KeptFile, StoredFile
-from storage.text import to_json
+from storage.text import json_text
 
 __all__ = ["MOST_DOCUMENTS", "Bundle", "BundleRequest", "check_bundle", "make_bundle", "run_bundle_job"]
 
@@ -75,7 +75,7 @@ class Built:
 def check_bundle(desk: Desk, request: BundleRequest) -> list[Document]:
     """Return the documents a bundle would hold, in its order. Raises InvalidSubmission, with what cannot be bundled."""
     with desk.catalogue.read() as tx:
-        return [item.document for item in choose(desk, tx, request)]
+        return [item.document for item in choose_items(desk, tx, request)]
 
 
 def make_bundle(
@@ -110,7 +110,7 @@ def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     with tempfile.TemporaryFile() as out:
         built = _build(desk, request, out, progress, job.id.upper(), job.created_at)
         count = len(built.manifest.documents)
-        manifest = to_json(built.manifest.to_json(), indent=1).encode()
+        manifest = json_text(built.manifest.to_json(), indent=1).encode()
         folder = f"_jobs/{job.id}/{hashlib.sha256(manifest).hexdigest()[:16]}"
         volume_pdfs = volume_files(out, built.manifest, lambda: progress(count, count))
         volumes = [_kept_volume(desk, folder, volume) for volume in volume_pdfs]  # none of them stays in memory
@@ -138,7 +138,7 @@ def _build(
 ) -> Built:
     """Write a bundle to the empty file `out`."""
     with desk.catalogue.read() as tx:
-        items = choose(desk, tx, request)
+        items = choose_items(desk, tx, request)
         about, steps = about_of(desk, tx, request, items, code, moment)
         refusals = refusals_of(desk, tx, [request.dossier]) if request.dossier else {}
     layout = request.layout(about.office.paper)

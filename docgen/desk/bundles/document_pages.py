@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from docgen.desk.revisions.attachment_report import ScanReport, scan_report
 from storage.records import Attachment, Revision, StoredFile
 from wording import say
 
@@ -105,7 +105,7 @@ def warnings_of(revisions: Sequence[Revision]) -> list[str]:
             name=scan.name,
         )
         for scan in _scans(revisions)
-        if scan.report.get("xfa")
+        if scan_report(scan).xfa
     ]
     return warnings
 
@@ -159,19 +159,18 @@ def _sheets(scan: Attachment, length: int) -> list[Sheet]:
     Of two scans of one page the first counts.
     """
     sheets: list[Sheet] = []
-    for index, page in enumerate(_places(scan.report, scan.file.pages or 1, length)):
+    for index, page in enumerate(_page_numbers(scan_report(scan), scan.file.pages or 1, length)):
         counts = page <= length and all(sheet.page != page for sheet in sheets)
         sheets.append(Sheet(scan.file, index, page if counts else 0))
     return sheets
 
 
-def _places(report: dict[str, Any], count: int, length: int) -> list[int]:
-    """The page of the document that each page of a scan is; 0 where nobody knows, or where it is of another print."""
-    sheets = report.get("sheets")
-    if isinstance(sheets, list) and len(sheets) == count:
-        return [int(one["page"] or 0) if one.get("of") in (None, length) else 0 for one in sheets]
-    pages = report.get("pages", [])  # as earlier versions told it: in order, and only of those that were read
-    return list(pages) if len(pages) == count else [0] * count
+def _page_numbers(report: ScanReport, count: int, length: int) -> list[int]:
+    """Return the document's page of each page of a scan; 0 where it is not known, or where it is of another print."""
+    if report.sheets is not None and len(report.sheets) == count:
+        return [sheet.page or 0 if sheet.of in (None, length) else 0 for sheet in report.sheets]
+    # earlier versions have page numbers in order, and only those that were read
+    return report.pages if len(report.pages) == count else [0] * count
 
 
 def _runs(order: Sequence[tuple[StoredFile, int, bool]]) -> tuple[Part, ...]:

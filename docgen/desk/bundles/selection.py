@@ -38,7 +38,7 @@ class Item:
     refused: Refused | None = None
 
 
-def choose(desk: Desk, tx: Connection, request: BundleRequest) -> list[Item]:
+def choose_items(desk: Desk, tx: Connection, request: BundleRequest) -> list[Item]:
     """Return what goes in, in order. Raises InvalidSubmission, naming what cannot be bundled, and RecordMissing."""
     found = _named_documents(tx, request) if request.documents is not None else _search(desk, tx, request)
     if request.without_secret:

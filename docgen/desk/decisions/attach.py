@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import require
+from docgen.desk.revisions.attachment_report import ScanReport, SignedFileReport, scanned_sheets
 from docgen.desk.revisions.authenticity import foreign_document, judge, proven_revisions
 from docgen.desk.revisions.journal import carry_out, promise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError
@@ -58,16 +58,16 @@ def attach(desk: Desk, id: str, data: bytes, name: str, by: str, within: limits.
         signed = signed_pdf_in(desk, data)
         if signed:
             report = _signed_report(desk, document, signed, name, earlier)
-            sort = "signed" if report["takes_place"] else "copy"
+            sort = "signed" if report.takes_place else "copy"
             return _file(desk, document, signed, name, by, sort, report, [store_original(desk, name, data)], within)
-        report, pdf = _scanned(document, name, data)
-        return _file(desk, document, pdf, name, by, "scan", report, [store_original(desk, name, data)], within)
+        scan, pdf = _scanned(document, name, data)
+        return _file(desk, document, pdf, name, by, "scan", scan, [store_original(desk, name, data)], within)
     except PdfError as error:
         raise _wrong(_with_file_name(name, error)) from error
 
 
 def attach_scan(
-    desk: Desk, id: str, pdf: bytes, name: str, by: str, report: dict[str, Any], originals: Sequence[Original] = ()
+    desk: Desk, id: str, pdf: bytes, name: str, by: str, report: ScanReport, originals: Sequence[Original] = ()
 ) -> Document:
     """File a PDF of scanned pages of this document; `report` says how they were recognised. Raises as `attach`."""
     with desk.catalogue.read() as tx:
@@ -96,11 +96,6 @@ def sort_of(data: bytes) -> str:
     return "pdf" if b"%PDF-" in data[:1024] else ""
 
 
-def sheets_of(pages: Sequence[ScannedPage]) -> list[dict[str, Any]]:
-    """Return for a report where each page of a scan came from, and which page of how many it is by its code."""
-    return [{"source": page.source, "sheet": page.index, "page": page.page, "of": page.pages} for page in pages]
-
-
 def signed_pdf_in(desk: Desk, data: bytes) -> bytes:
     """Return the signed PDF in a file, without bytes that a gateway put before its header; b"" where nothing is signed.
 
@@ -124,12 +119,12 @@ def signed_pdf_in(desk: Desk, data: bytes) -> bytes:
     return signed
 
 
-def _scanned(document: Document, name: str, data: bytes) -> tuple[dict[str, Any], bytes]:
+def _scanned(document: Document, name: str, data: bytes) -> tuple[ScanReport, bytes]:
     """Return the report on a file of scanned pages, and the PDF made of it. Raises InvalidSubmission, PdfError."""
     pages = list(read_scans([(name, data)], LIMITS))
     report = _scan_report(document, pages, name)
     if sort_of(data) == "pdf" and has_xfa(data):
-        report["xfa"] = True
+        report = report.model_copy(update={"xfa": True})
     return report, assemble_scans([(name, data)], pages)
 
 
@@ -146,7 +141,7 @@ def _file(
     name: str,
     by: str,
     sort: str,
-    report: dict[str, Any],
+    report: SignedFileReport | ScanReport,
     originals: Sequence[Original],
     within: limits.Limits = limits.NO_LIMITS,
 ) -> Document:
@@ -158,7 +153,7 @@ def _file(
         desk.store.put(key, pdf, media_types.PDF)
     file = StoredFile(key=key, sha256=sha256, size=len(pdf), content_type=media_types.PDF, pages=page_count(pdf))
     attachment = Attachment.model_validate(
-        {"sort": sort, "name": name[:200], "file": file, "report": report, "originals": originals}
+        {"sort": sort, "name": name[:200], "file": file, "report": report.to_json(), "originals": originals}
     )
     reason = f"{_WHAT[sort]}: {name[:200]}"
     task = Task(change="attached", at=desk.now(), by=by, reason=reason, attachments=[attachment])
@@ -178,7 +173,7 @@ def _file(
 
 def _signed_report(
     desk: Desk, document: Document, data: bytes, name: str, revisions: Sequence[Revision]
-) -> dict[str, Any]:
+) -> SignedFileReport:
     """Return how the file was recognised as this document, and the reports on its signatures.
 
     Raises InvalidSubmission (of another document, or broken), Conflict (it is in the archive already).
@@ -226,10 +221,10 @@ def _signed_report(
                     problem=report.problem or "berkas berubah.",
                 )
             )
-    return judgement.as_data(reports)
+    return judgement.report(reports)
 
 
-def _scan_report(document: Document, pages: Sequence[ScannedPage], name: str) -> dict[str, Any]:
+def _scan_report(document: Document, pages: Sequence[ScannedPage], name: str) -> ScanReport:
     """Return the report on the codes of scanned pages.
 
     Raises InvalidSubmission (an unreadable page, or a page of another document).
@@ -248,8 +243,8 @@ def _scan_report(document: Document, pages: Sequence[ScannedPage], name: str) ->
             )
         )
     known_pages = sorted({page.page for page, code in zip(pages, codes, strict=True) if code and page.page})
-    report = {"matched": "qr" if any(codes) else "", "pages": known_pages, "count": len(pages)}
-    return report | ({"sheets": sheets_of(pages)} if known_pages else {})
+    report = ScanReport(matched="qr" if any(codes) else "", pages=known_pages, count=len(pages))
+    return report.model_copy(update={"sheets": scanned_sheets(pages)}) if known_pages else report
 
 
 def _wrong(message: str) -> InvalidSubmission:

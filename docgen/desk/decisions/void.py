@@ -41,7 +41,7 @@ def void(desk: Desk, id: str, reason: str, by: str, within: Limits = NO_LIMITS) 
             after={"status": "void", "reason": reason, "number": document.number},
         )
         if document.revision == 0:
-            journal.strike(tx, id)
+            journal.strike_line(tx, id)
             documents.set_document_status(tx, id, "void", reason)
             numbers.set_entry_status(tx, id, "void", reason)
             outbox.add_document_event(desk, tx, id, "voided")

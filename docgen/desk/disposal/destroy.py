@@ -30,7 +30,7 @@ from storage.catalogue.dossiers import dossier_documents, get_dossier, hold_doss
 from storage.errors import ObjectExists, RecordMissing
 from storage.keys import UPLOADS, act_key, tombstone_key, upload_key
 from storage.records import Document, Official, Revision, StoredFile, Tombstone
-from storage.text import tidy, to_json
+from storage.text import json_text, tidy
 from wording import say
 
 FORMAT = "docgen-tombstone/1"
@@ -193,7 +193,7 @@ def _remove_content(desk: Desk, stone: Tombstone, document: Document, act: Seque
         "dossier": dossier.model_dump(mode="json"),
     }
     key = tombstone_key(folder_of(desk.store, document), document.procedure, document.step, document.id)
-    data = to_json(body, indent=1, sort_keys=True).encode()
+    data = json_text(body, indent=1, sort_keys=True).encode()
     _put(desk, key, data, media_types.JSON)
     for file in files:
         if not file.key.startswith(UPLOADS):  # those that no other document uses are removed below

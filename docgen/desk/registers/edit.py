@@ -19,7 +19,7 @@ from storage.catalogue import aliases, registers
 from storage.keys import alias_key
 from storage.link_records import Alias
 from storage.records import Asset, Office, Official
-from storage.text import clean_key, to_json
+from storage.text import clean_key, json_text
 
 
 def add_asset(desk: Desk, asset: Asset, *, by: str) -> None:
@@ -55,7 +55,7 @@ def rename_asset(desk: Desk, nibar: str, new: str, *, by: str) -> Asset:
         audit.record(desk, tx, by, Action.ASSET_RENAMED, alias.now, before=before, after=after)
         body = {"format": "docgen-alias/1", **alias.model_dump(mode="json")}
         key = alias_key(str(ULID()).lower())
-        desk.store.put(key, to_json(body, indent=1).encode(), media_types.JSON)
+        desk.store.put(key, json_text(body, indent=1).encode(), media_types.JSON)
     return changed
 
 

@@ -174,7 +174,7 @@ def _import(
         existing = register.find(tx, keys)
         letters = {field: cell_name(at) for at, field in heading.fields.items()}
         records = _records(register, lines, existing, letters, result, own)
-        before = {record_key(register, record): record for record in existing.values()}
+        before = {key_of(register, record): record for record in existing.values()}
         result.added = sum(key not in before for key in records)
         result.changed = len(records) - result.added
         if not dry_run:
@@ -183,7 +183,7 @@ def _import(
     return result
 
 
-def record_key(register: _Register[R], record: R) -> str:
+def key_of(register: _Register[R], record: R) -> str:
     """Return the key of a record."""
     return str(getattr(record, register.key))
 
@@ -275,7 +275,7 @@ def _records(
 
     for line in lines:
         current = existing.get(line.values.get(register.key, ""))
-        values = dict(line.values) if current is None else {**line.values, register.key: record_key(register, current)}
+        values = dict(line.values) if current is None else {**line.values, register.key: key_of(register, current)}
         try:
             record = register.model.model_validate(
                 values if current is None else {**current.model_dump(), **values}, context=DOOR
@@ -287,7 +287,7 @@ def _records(
             ]
             continue
         record = register.complete(record, current, line.values)
-        key = record_key(register, record)
+        key = key_of(register, record)
         if key in records:
             message = say(
                 "{label} {key} sudah ada di baris {row}.",

@@ -6,14 +6,13 @@ Only such a file takes the place of a document's PDF. Every other attached file 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from docgen.desk.desk import Desk
-from docgen.desk.office_seal import as_data
-from docgen.desk.revisions.document_history import is_trusted, signature_reports
+from docgen.desk.revisions.attachment_report import SignedFileReport, signed_file_report, stored_signature
+from docgen.desk.revisions.document_history import is_trusted
 from docgen.errors import PdfError
 from docgen.foreign import changes_beyond_signatures, page_text, read_scans
 from docgen.forms.defaults import post
@@ -50,15 +49,15 @@ class Judgement:
     matched: str
     revision: int | None = None
 
-    def as_data(self, reports: Sequence[SignatureReport]) -> dict[str, Any]:
-        """Return the plain data that are kept with the attachment."""
-        return {
-            "matched": self.matched,
-            "revision": self.revision,
-            "takes_place": self.takes_place,
-            "reason": self.reason,
-            "signatures": [as_data(report) for report in reports],
-        }
+    def report(self, reports: Sequence[SignatureReport]) -> SignedFileReport:
+        """Return what the document's record holds of it, with the reports on its signatures."""
+        return SignedFileReport(
+            matched=self.matched,
+            revision=self.revision,
+            takes_place=self.takes_place,
+            reason=self.reason,
+            signatures=[stored_signature(report) for report in reports],
+        )
 
 
 def archived_prefix(revisions: Sequence[Revision], data: bytes) -> Revision | None:
@@ -98,7 +97,7 @@ def judge(
     Raises PdfError.
     """
     base = archived_prefix(revisions, data)
-    trusted = is_trusted([as_data(report) for report in reports])
+    trusted = is_trusted([stored_signature(report) for report in reports])
     if base is not None:
         number, current = base.number, revisions[-1]
         older = base.pdf.sha256 != current.pdf.sha256
@@ -131,19 +130,19 @@ def proven_revisions(desk: Desk, revisions: Sequence[Revision]) -> list[Revision
     for revision in revisions:
         signed = next((file for file in revision.attachments if file.sort == "signed"), None)
         if revision.change == "attached" and signed is not None:
-            is_proven = _is_proven(desk, proven, revision, signed.report)
+            is_proven = _is_proven(desk, proven, revision, signed_file_report(signed))
         if is_proven:
             proven.append(revision)
     return proven
 
 
-def _is_proven(desk: Desk, earlier: Sequence[Revision], revision: Revision, report: Mapping[str, Any]) -> bool:
+def _is_proven(desk: Desk, earlier: Sequence[Revision], revision: Revision, report: SignedFileReport) -> bool:
     """Return whether the signed copy of a revision is proven, from its report or else from its bytes."""
-    if "takes_place" in report:
-        return report["takes_place"] is True
-    if is_trusted(signature_reports(report)):
+    if report.takes_place is not None:
+        return report.takes_place
+    if is_trusted(report.signatures):
         return True
-    if report.get("matched") != "isi":
+    if report.matched != "isi":
         return False
     with suppress(ObjectMissing, ObjectDamaged, PdfError):  # a file that cannot be read is not proven
         data = desk.store.get(revision.pdf.key)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.dossiers import refusals_by_letters
+from docgen.desk.revisions.attachment_report import StoredSignature, signed_file_report
 from docgen.indonesian import long_moment
 from docgen.sop.course import NO, WORDS
 from storage.catalogue import documents, journal
@@ -74,10 +75,8 @@ def level_of(revisions: Sequence[Revision]) -> Level:
 def signatures_of(revisions: Sequence[Revision], zone: str) -> tuple[PublicSignature, ...]:
     """Return the certified signatures; none below the level `certified`."""
     attachment = _certified(_in_force(revisions))
-    reports = [] if attachment is None else signature_reports(attachment.report)
-    return tuple(
-        PublicSignature(str(report.get("signer", "")), _moment(report.get("signed_at"), zone)) for report in reports
-    )
+    signatures = [] if attachment is None else signed_file_report(attachment).signatures
+    return tuple(PublicSignature(signature.signer, _moment(signature.signed_at, zone)) for signature in signatures)
 
 
 def unproven_signers(revisions: Sequence[Revision]) -> tuple[str, ...]:
@@ -85,14 +84,16 @@ def unproven_signers(revisions: Sequence[Revision]) -> tuple[str, ...]:
     signed_copies = [
         file for revision in _in_force(revisions) for file in revision.attachments if file.sort == "signed"
     ]
-    reports = signature_reports(signed_copies[-1].report) if signed_copies else []
-    return () if all(map(_is_valid, reports)) else tuple(str(report.get("signer", "")) for report in reports)
+    signatures = signed_file_report(signed_copies[-1]).signatures if signed_copies else []
+    if all(signature.is_valid for signature in signatures):
+        return ()
+    return tuple(signature.signer for signature in signatures)
 
 
 def signed_by_bsre(revisions: Sequence[Revision]) -> bool:
     """Return whether the document has certified signatures and all are by certificates of the BSrE (BSSN)."""
     attachment = _certified(_in_force(revisions))
-    return attachment is not None and all(report.get("bsre") is True for report in signature_reports(attachment.report))
+    return attachment is not None and all(signature.bsre for signature in signed_file_report(attachment).signatures)
 
 
 def public_decisions(revisions: Sequence[Revision], zone: str) -> tuple[PublicDecision, ...]:
@@ -109,15 +110,10 @@ def refusing_decision(decisions: Sequence[Endorsement]) -> Decision | None:
     return decisions[-1].decision if decisions and decisions[-1].decision in NO else None
 
 
-def signature_reports(report: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the reports of the signatures from the report of an attachment."""
-    reports = report.get("signatures", [])
-    return [item for item in reports if isinstance(item, dict)] if isinstance(reports, list) else []
-
-
-def is_trusted(reports: Sequence[Mapping[str, Any]]) -> bool:
+def is_trusted(signatures: Sequence[StoredSignature]) -> bool:
     """Return whether all signatures of a file are valid and one is a person's: a timestamp alone signs nothing."""
-    return all(map(_is_valid, reports)) and any(report.get("timestamp") is not True for report in reports)
+    are_valid = all(signature.is_valid for signature in signatures)
+    return are_valid and any(not signature.timestamp for signature in signatures)
 
 
 def states_of(desk: Desk, tx: Connection, listed: Sequence[Document]) -> dict[str, str]:
@@ -168,15 +164,11 @@ def _certified(revisions: Sequence[Revision]) -> Attachment | None:
     """
     for revision in reversed(revisions):
         for file in revision.attachments:
-            if file.sort == "signed" and is_trusted(signature_reports(file.report)):
+            if file.sort == "signed" and is_trusted(signed_file_report(file).signatures):
                 return file
         if revision.change != "attached":
             break
     return None
-
-
-def _is_valid(report: Mapping[str, Any]) -> bool:
-    return report.get("intact") is True and report.get("trusted") is True and report.get("covers_whole", True) is True
 
 
 def _is_sealed(revisions: Sequence[Revision]) -> bool:
@@ -184,7 +176,7 @@ def _is_sealed(revisions: Sequence[Revision]) -> bool:
     return any(revision.change == "sealed" for revision in revisions)
 
 
-def _moment(text: Any, zone: str) -> str:
+def _moment(text: str | None, zone: str) -> str:
     """Return a moment of a report in words; "" if it is missing or has no time zone."""
     try:
         moment = dt.datetime.fromisoformat(str(text))

@@ -164,7 +164,7 @@ def carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
             note_failure(desk, id, cause)
             raise DocumentPending(document, task, cause) from cause
         with desk.catalogue.write() as tx:  # nobody relies on a seal that failed: the document stays as it was
-            journal.strike(tx, id)
+            journal.strike_line(tx, id)
             audit.record(desk, tx, task.by, Action.DOCUMENT_SEAL_FAILED, id, after={"reason": str(cause)})
         raise
     except (ConverterError, TemplateError, PdfError, StorageError) as cause:
@@ -232,7 +232,7 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
         numbers.set_entry_status(tx, document.id, "issued")
     elif task.change == "voided":
         numbers.set_entry_status(tx, document.id, "void", document.status_reason)
-    journal.strike(tx, document.id)
+    journal.strike_line(tx, document.id)
     outbox.add_document_event(desk, tx, document.id, task.change)
     tell_of_change(desk, tx, documents.get_document(tx, document.id), task)
     submission = Submission.model_validate(record["submission"])

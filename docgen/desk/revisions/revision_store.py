@@ -17,7 +17,7 @@ from storage.errors import ObjectExists, ObjectMissing
 from storage.keys import collective, former_asset, link_key, revision_key, safe_asset
 from storage.objects import ObjectStore, put_if_absent
 from storage.records import Attachment, Document, Dossier, Original, Revision, StoredFile, Task
-from storage.text import to_json
+from storage.text import json_text
 
 FORMAT = "docgen-record/1"
 
@@ -111,7 +111,7 @@ def _write_record(
         "submission": submission,
         "snapshot": snapshot,
     }
-    data = to_json(record, indent=1, sort_keys=True).encode()
+    data = json_text(record, indent=1, sort_keys=True).encode()
     try:
         store.put(record_key(store, document, revision.number), data, media_types.JSON)
     except ObjectExists:
@@ -186,6 +186,6 @@ def _put_link(store: ObjectStore, document: Document, key: str) -> None:
         "number": document.number,
     }
     try:
-        store.put(key, to_json(link, indent=1).encode(), media_types.JSON)
+        store.put(key, json_text(link, indent=1).encode(), media_types.JSON)
     except ObjectExists:
         return

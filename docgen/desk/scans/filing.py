@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 from docgen.desk.bundles.document_pages import in_words, scanned_before
 from docgen.desk.decisions.attach import attach_scan, store_original
 from docgen.desk.desk import Desk
+from docgen.desk.revisions.attachment_report import ScannedSheet, ScanReport
 from docgen.desk.revisions.journal import DocumentPending
-from docgen.desk.scans.stack import Stack, StackDocument, StackPage, describe, pages_of
+from docgen.desk.scans.stack import Stack, StackDocument, StackPage, describe, pages_of_document
 from docgen.errors import Conflict, ConverterUnavailable, DocgenError
 from docgen.foreign import ScannedPage, assemble_scans
 from storage.catalogue import documents, journal
@@ -19,7 +20,7 @@ from storage.errors import RecordConflict
 from storage.records import Document, Original
 
 
-def settle(desk: Desk, stack: Stack, id: str, by: str, *, partly: bool = False) -> None:
+def file_document_pages(desk: Desk, stack: Stack, id: str, by: str, *, partly: bool = False) -> None:
     """File the pages of a document if none is missing, or `partly`, and note in the stack what it holds of it.
 
     Raises Busy, StorageError.
@@ -28,7 +29,7 @@ def settle(desk: Desk, stack: Stack, id: str, by: str, *, partly: bool = False) 
         document = documents.get_document(tx, id)
         length = length_of(tx, document)
         revisions = documents.list_revisions(tx, id)
-    pages = pages_of(stack["pages"], id)
+    pages = pages_of_document(stack["pages"], id)
     entry = describe(document, pages, length, scanned_before(revisions))
     if pages and (partly or not entry["missing"]):
         try:
@@ -57,17 +58,17 @@ def _file(
     if _is_filed(desk, document.id, pdf):
         return
     without = f" tanpa {in_words(entry['missing']).lower()}" if entry["missing"] else ""
-    report = {
-        "matched": "qr" if any(not page["placed_by"] for page in pages) else "",
-        "pages": entry["have"],
-        "count": len(pages),
-        "missing": entry["missing"],
-        "placed": {str(page["page"]): page["placed_by"] for page in pages if page["placed_by"]},
-        "sheets": [
-            {"source": page["source"], "sheet": page["index"], "page": page["page"], "of": page["pages"]}
+    report = ScanReport(
+        matched="qr" if any(not page["placed_by"] for page in pages) else "",
+        pages=entry["have"],
+        count=len(pages),
+        missing=entry["missing"],
+        placed={str(page["page"]): page["placed_by"] for page in pages if page["placed_by"]},
+        sheets=[
+            ScannedSheet(source=page["source"], sheet=page["index"], page=page["page"], of=page["pages"])
             for page in pages
         ],
-    }
+    )
     name = f"Pindaian {document.number.replace('/', '-')}{without}.pdf"
     try:
         attach_scan(desk, document.id, pdf, name, by, report, _originals(desk, stack, document.id, files))
@@ -82,9 +83,9 @@ def _originals(desk: Desk, stack: Stack, id: str, files: Sequence[tuple[str, byt
     """Return the files that pages of a document came in, each with the numbers of these pages."""
     originals = []
     for name, data in files:
-        file_pages = [page for page in stack["pages"] if page["source"] == name]
-        own = pages_of(file_pages, id)
-        shared = any(page not in own and page["state"] != "blank" for page in file_pages)
+        pages_in_file = [page for page in stack["pages"] if page["source"] == name]
+        own = pages_of_document(pages_in_file, id)
+        shared = any(page not in own and page["state"] != "blank" for page in pages_in_file)
         originals.append(store_original(desk, name, data, [page["index"] for page in own], shared=shared))
     return originals
 

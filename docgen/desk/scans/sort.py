@@ -13,13 +13,13 @@ from typing import Any, cast
 from docgen.desk.decisions.attach import signed_pdf_in, sort_of, store_original
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import why_not
-from docgen.desk.scans.filing import length_of, settle
+from docgen.desk.scans.filing import file_document_pages, length_of
 from docgen.desk.scans.stack import (
     Stack,
     StackFile,
     StackPage,
-    documents_in,
-    pages_of,
+    document_ids_in,
+    pages_of_document,
     stack_page,
     unplace_contradictions,
 )
@@ -67,14 +67,14 @@ def run_scan_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     pages = _read(desk, files, progress)
     unplace_contradictions(pages)
     stack = Stack(files=files, pages=pages, documents=[])
-    for id in documents_in(pages):
-        if pages_of(pages, id):
+    for id in document_ids_in(pages):
+        if pages_of_document(pages, id):
             progress(len(pages), len(pages))  # ends the job here when it was cancelled
-            settle(desk, stack, id, job.created_by)
+            file_document_pages(desk, stack, id, job.created_by)
     return dict(stack)
 
 
-def place(
+def place_pages(
     desk: Desk, result: Mapping[str, Any], choices: Mapping[str, tuple[str, int]], file_now: Set[str], by: str
 ) -> dict[str, Any]:
     """Return the result after a person's decisions; file the documents whose pages are now all there.
@@ -91,26 +91,26 @@ def place(
     errors += [
         FieldError("documents", say("Tumpukan ini tidak memuat satu halaman pun dari naskah {id}.", id=id))
         for id in file_now
-        if not pages_of(stack["pages"], id)
+        if not pages_of_document(stack["pages"], id)
     ]
     if errors:
         raise InvalidSubmission(errors)
     for id in changed_ids:
-        settle(desk, stack, id, by, partly=id in file_now)
-    stack["documents"] = [entry for entry in stack["documents"] if pages_of(stack["pages"], entry["id"])]
+        file_document_pages(desk, stack, id, by, partly=id in file_now)
+    stack["documents"] = [entry for entry in stack["documents"] if pages_of_document(stack["pages"], entry["id"])]
     return dict(stack)
 
 
 def place_in_job(
     desk: Desk, id: str, choices: Mapping[str, tuple[str, int]], file_now: Set[str], by: str
 ) -> dict[str, Any]:
-    """Place pages in the result of a job, as `place` does; two people may do so at once.
+    """Place pages in the result of a job, as `place_pages` does; two people may do so at once.
 
-    Raises as `place` does, NotFound (no such result), Conflict (others were quicker every time).
+    Raises as `place_pages` does, NotFound (no such result), Conflict (others were quicker every time).
     """
     for _ in range(_TRIES):
         before = stack_of(desk, id)
-        after = place(desk, before, choices, file_now, by)
+        after = place_pages(desk, before, choices, file_now, by)
         with desk.catalogue.write() as tx:
             if jobs.replace_result(tx, id, before, after):
                 return after
@@ -263,7 +263,7 @@ def _place_page(desk: Desk, stack: Stack, key: str, id: str, number: int, by: st
         reason = why_not(tx, document, idle=False)
     if reason:
         return [FieldError(f"pages[{key}].document", reason)]
-    others = [other for other in pages_of(stack["pages"], id) if other is not page]
+    others = [other for other in pages_of_document(stack["pages"], id) if other is not page]
     most = max([length, *(other["pages"] or 0 for other in others)])
     if not 1 <= number <= most:
         return [

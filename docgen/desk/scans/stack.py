@@ -98,7 +98,7 @@ def stack_page(scanned: ScannedPage, document: Document | None) -> StackPage:
 
 def unplace_contradictions(pages: Sequence[StackPage]) -> None:
     """Leave pages to a person that contradict others: a page for the second time, pages of different prints."""
-    for id in documents_in(pages):
+    for id in document_ids_in(pages):
         document_pages = [page for page in pages if page["document"] == id and page["state"] == "waiting"]
         most = _length(document_pages)
         page_numbers: set[int | None] = set()
@@ -112,12 +112,12 @@ def unplace_contradictions(pages: Sequence[StackPage]) -> None:
             page_numbers.add(page["page"] if page["state"] == "waiting" else None)
 
 
-def documents_in(pages: Sequence[StackPage]) -> list[str]:
+def document_ids_in(pages: Sequence[StackPage]) -> list[str]:
     """Return the ids of the documents that the pages belong to, in the order of the stack."""
     return list(dict.fromkeys(page["document"] for page in pages if page["document"]))
 
 
-def pages_of(pages: Sequence[StackPage], document: str) -> list[StackPage]:
+def pages_of_document(pages: Sequence[StackPage], document: str) -> list[StackPage]:
     """Return the pages that belong to a document, by page number."""
     document_pages = [page for page in pages if page["document"] == document and page["state"] in ("waiting", "filed")]
     return sorted(document_pages, key=lambda page: page["page"] or 0)

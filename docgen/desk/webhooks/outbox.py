@@ -27,7 +27,7 @@ from storage.catalogue import documents, webhooks
 from storage.catalogue.classes import is_secret
 from storage.link_records import Delivery, EventType, Webhook
 from storage.records import Change, Document, Dossier
-from storage.text import to_json
+from storage.text import json_text
 
 GIVE_UP = dt.timedelta(days=3)
 EVENTS: dict[EventType, str] = {
@@ -146,7 +146,7 @@ def _add(desk: Desk, tx: Connection, subscribers: list[Webhook], type_: EventTyp
         "datacontenttype": media_types.JSON,
         "data": data,
     }
-    body = to_json(message)
+    body = json_text(message)
     for webhook in subscribers:
         delivery = Delivery(
             id=str(ULID()).lower(),

@@ -226,7 +226,7 @@ def _with_template_roles(root: bytes) -> bytes:
 
     def roles(match: re.Match[bytes]) -> bytes:
         named = dict(_ROLE.findall(_BEGINNING.sub(b"/", match[1])))
-        return b"/RoleMap<<" + b"\n".join(b"/%b/%b" % one for one in named.items()) + b">>"
+        return b"/RoleMap<<" + b"\n".join(b"/%b/%b" % role for role in named.items()) + b">>"
 
     return _ROLES.sub(roles, root) if _BEGINNING.search(root) else root
 

@@ -70,9 +70,9 @@ def as_form(page: PageObject, box: tuple[float, float, float, float]) -> StreamO
     form[NameObject("/Subtype")] = NameObject("/Form")
     form[NameObject("/BBox")] = ArrayObject(FloatObject(f"{edge:.3f}") for edge in box)
     for key in ("/Resources", "/Group"):
-        found = inherited(page, key) if key == "/Resources" else page.get(key)
-        if found is not None:
-            form[NameObject(key)] = reference_of(found) or found
+        entry = inherited(page, key) if key == "/Resources" else page.get(key)
+        if entry is not None:
+            form[NameObject(key)] = reference_of(entry) or entry
     return form
 
 

@@ -91,10 +91,10 @@ def _value(widget: DictionaryObject, rect: Edges, form: DictionaryObject) -> byt
     """Return the text of a field: of a choice what its list shows for it."""
     flags = _flags(widget)
     entry = field_entry(widget, "/V")
-    texts = [str(one) for one in entry] if isinstance(entry, ArrayObject) else [words_of(entry)]
+    texts = [str(text) for text in entry] if isinstance(entry, ArrayObject) else [words_of(entry)]
     if field_entry(widget, "/FT") == "/Ch":
         shown = _shown_choices(field_entry(widget, "/Opt"))
-        texts = [shown.get(one, one) for one in texts]
+        texts = [shown.get(text, text) for text in texts]
     words = "\n".join(texts)
     if flags & PASSWORD and field_entry(widget, "/FT") == "/Tx":
         words = "*" * len(words)
@@ -138,8 +138,8 @@ def _frame(widget: DictionaryObject, rect: Edges) -> bytes:
 
 def _shown_choices(options: Any) -> dict[str, str]:
     shown: dict[str, str] = {}
-    for one in array_of(options):
-        entry = one.get_object()
+    for option in array_of(options):
+        entry = option.get_object()
         if isinstance(entry, ArrayObject) and len(entry) > 1:
             shown[str(entry[0])] = str(entry[1])
     return shown

@@ -79,8 +79,8 @@ class RawOverlay(MarkPen):
         drawings = match[1] if match[1].startswith(b"<<") else self._raw.text_of(references(match[1])[0])
         if _NAME in drawings:
             raise unexpected_structure()
-        whole = drawings.strip()[:-2] + b" " + entry + b">>"
-        return resources[: match.start()] + b"/XObject" + whole + resources[match.end() :]
+        with_entry = drawings.strip()[:-2] + b" " + entry + b">>"
+        return resources[: match.start()] + b"/XObject" + with_entry + resources[match.end() :]
 
     def _add(self, text: bytes) -> int:
         self._added.append(text)
@@ -93,9 +93,9 @@ def _font_objects(first: int, font: MarkFont) -> tuple[list[int], list[bytes]]:
     page = RawPdf(font.page)
     numbers: list[int] = []
     objects: list[bytes] = []
-    for one in fonts_of(font):
+    for font_object in fonts_of(font):
         numbers.append(first + len(objects))
-        objects += page.closure(one.idnum, first + len(objects))
+        objects += page.closure(font_object.idnum, first + len(objects))
     return numbers, objects
 
 

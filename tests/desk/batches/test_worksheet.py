@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from docgen.desk.batches.worksheet import make_sheet
-from docgen.forms import example, validate
+from docgen.forms import fitting_example, validate
 from docgen.forms.spreadsheet.rows import Rows, read_rows
 from docgen.spreadsheets.read import read_grid
 from storage.records import Asset
@@ -37,7 +37,7 @@ def test_a_sheet_is_empty_until_it_is_filled_and_the_same_each_time(slug: str) -
     assert book == make_sheet(kind, OFFICIALS, assets(2))
     assert read_rows(kind, read_grid("isian.xlsx", book), OFFICIALS).rows == []
     found = read_rows(kind, read_grid("isian.xlsx", unmarked(book)), OFFICIALS)
-    data = example(kind.sheet, kind.example, officials=OFFICIALS)
+    data = fitting_example(kind.sheet, kind.example, officials=OFFICIALS)
     photos = {field.name: None for field in kind.fields if field.type == "photos"}
     [row] = found.rows
     assert (row.problems, found.ignored) == ([], [])

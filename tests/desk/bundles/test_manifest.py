@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docgen.desk.bundles.manifest import read_manifest
-from storage.text import to_json
+from storage.text import json_text
 
 WRITTEN = """{
  "format": "docgen-bundle/1",
@@ -60,7 +60,7 @@ WRITTEN = """{
 
 def test_a_manifest_is_written_as_it_was_read() -> None:
     """Reading a manifest and writing it gives the same bytes: what was not said of a document is not said now."""
-    assert to_json(read_manifest(WRITTEN.encode()).to_json(), indent=1) == WRITTEN
+    assert json_text(read_manifest(WRITTEN.encode()).to_json(), indent=1) == WRITTEN
 
 
 def test_a_manifest_of_another_version_is_read() -> None:

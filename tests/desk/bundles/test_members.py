@@ -16,6 +16,7 @@ from docgen.desk.decisions.attach import attach, attach_scan
 from docgen.desk.decisions.seal import seal
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.revisions.attachment_report import ScanReport
 from docgen.render.pdf.pdfium import page_text
 from docgen.signer import load_seal
 from storage.catalogue import documents, registers
@@ -60,7 +61,7 @@ def test_three_hundred_scanned_pages_of_all_sizes_come_out_on_the_offices_paper(
     made = letters(desk, len(SHAPES))
     for number, (document, shape) in enumerate(zip(made, SHAPES, strict=True)):
         scan = pdf(*(f"pindaian {number}-{page}" for page in range(50)), **shape)
-        attach_scan(desk, document.id, scan, "pindaian.pdf", "sari", {})
+        attach_scan(desk, document.id, scan, "pindaian.pdf", "sari", ScanReport())
     bundle = make_bundle(desk, BundleRequest(documents=[one.id for one in made]))
     check_with_qpdf(bundle.pdf, tmp_path)
     reader = PdfReader(io.BytesIO(bundle.pdf), strict=True)

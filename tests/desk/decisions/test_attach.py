@@ -19,7 +19,7 @@ from docgen.desk.bundles.document_pages import warnings_of
 from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.decisions.attach import attach
 from docgen.desk.disposal.pack_dossier import pack_dossier
-from docgen.desk.scans.sort import place, receive, run_scan_job
+from docgen.desk.scans.sort import place_pages, receive, run_scan_job
 from docgen.errors import InvalidSubmission
 from docgen.render.pdf.pdfium import page_count, page_png, page_text
 from docgen.signer import load_seal
@@ -225,7 +225,7 @@ def test_what_one_stack_lacks_the_next_one_brings(desk: Desk) -> None:
     first, second = sheets(desk, document)
     result = sort_stack(desk, [first])
     assert result["documents"][0]["missing"] == [2]
-    place(desk, result, {}, {document.id}, "sari")
+    place_pages(desk, result, {}, {document.id}, "sari")
     [entry] = sort_stack(desk, [second])["documents"]
     assert (entry["state"], entry["missing"]) == ("filed", [])
     assert warnings_of(revisions(desk, document)) == []

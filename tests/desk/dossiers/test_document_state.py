@@ -20,6 +20,7 @@ from docgen.desk.disposal.destroy import destroy
 from docgen.desk.dossiers.document_state import archived_revision, require, why_not
 from docgen.desk.dossiers.dossiers import close
 from docgen.desk.office_seal import OfficeSeal
+from docgen.desk.revisions.attachment_report import ScanReport
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.setup import initialise
@@ -148,7 +149,7 @@ def in_work(desk: Desk) -> tuple[Document, str]:
         data = desk.store.get(archived_revision(tx, document.id)[1].pdf.key)
     away = dataclasses.replace(desk, store=_PutsUploads(desk.store))  # type: ignore[arg-type]
     with pytest.raises(DocumentPending):
-        attach_scan(away, document.id, data, "pindaian.pdf", "sari", {})
+        attach_scan(away, document.id, data, "pindaian.pdf", "sari", ScanReport())
     return now(desk, document), "sedang dikerjakan. Tunggu sebentar, lalu coba lagi."
 
 
@@ -171,7 +172,9 @@ ACTS: dict[str, Callable[[Desk, Document], object]] = {
     "seal": lambda desk, one: seal(desk, one.id, "sari"),
     "void": lambda desk, one: void(desk, one.id, "Tidak jadi", "sari"),
     "attach": lambda desk, one: attach(desk, one.id, pdf("tanda tangan"), "salinan.pdf", "sari"),
-    "file a scan": lambda desk, one: attach_scan(desk, one.id, pdf("tanda tangan"), "pindaian.pdf", "sari", {}),
+    "file a scan": lambda desk, one: attach_scan(
+        desk, one.id, pdf("tanda tangan"), "pindaian.pdf", "sari", ScanReport()
+    ),
     "replace": lambda desk, one: letter(desk, replaces=one.id),
     "export to SRIKANDI": lambda desk, one: srikandi_docx(desk, one.id),
 }

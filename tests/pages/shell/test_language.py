@@ -10,6 +10,8 @@ from babel.messages.pofile import read_po
 from flask import Flask
 
 from docgen.desk import Desk
+from storage.catalogue import jobs
+from storage.records import Job
 from tests.pages import sentences
 from tests.support.callers.pages import ORIGIN, Person, words
 from web import language
@@ -63,6 +65,25 @@ def test_every_message_is_given_the_values_of_its_template() -> None:
     """A literal template names each value that `say` is given, and no other; no f-string is said instead."""
     assert sentences.wrong_values() == []
     assert sentences.f_strings() == []
+
+
+def test_flashes_are_translated_when_they_are_flashed() -> None:
+    """Pages flash by the function that translates; Flask's own would keep the text of a message without its values."""
+    own = sentences.ROOT / "web/pages/shell/message_translation.py"
+    with_flash = re.compile(r"^from flask import .*\bflash\b|\bflask\.flash\b", re.MULTILINE)
+    assert [file for file in (sentences.ROOT / "web").rglob("*.py") if with_flash.search(file.read_text())] == [own]
+
+
+def test_a_stored_sentence_is_english_in_the_english_view(admin: Person, desk: Desk) -> None:
+    """Why a job ended is shown in the reader's language; what an earlier version stored stays Indonesian."""
+    by = {"created_at": desk.now(), "created_by": "admin", "status": "cancelled"}
+    with desk.catalogue.write() as tx:
+        jobs.add_job(tx, Job(id="J1", kind="scan", request={}, error=say("Dibatalkan oleh {name}.", name="sari"), **by))
+        jobs.add_job(tx, Job(id="J2", kind="scan", request={}, error="Dibatalkan oleh sari.", **by))
+    assert "Dibatalkan oleh sari." in words(admin.get("/pindaian/J1"))
+    admin.post("/bahasa", {"bahasa": "en", "next": "/"})
+    assert "Cancelled by sari." in words(admin.get("/pindaian/J1"))
+    assert "Dibatalkan oleh sari." in words(admin.get("/pindaian/J2"))
 
 
 def test_every_text_of_a_script_has_its_english() -> None:

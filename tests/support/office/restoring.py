@@ -76,7 +76,7 @@ def rows_of(catalogue: Catalogue) -> Rows:
     with catalogue.snapshot() as tx:
         return {
             table.name: [portable.to_json_values(table, row) for row in tx.execute(_sorted(table)).mappings()]
-            for table in portable.ordered(metadata, without=ELSEWHERE)
+            for table in portable.tables_in_order(metadata, without=ELSEWHERE)
         }
 
 

@@ -12,6 +12,7 @@ from docgen.desk.bundles.document_pages import warnings_of
 from docgen.desk.decisions.endorse import turn_of
 from docgen.desk.dossiers.dossiers import DossierView, course_of, refusals_by_letters
 from docgen.desk.issuing.dossier_choice import DossierEntry
+from docgen.desk.revisions.attachment_report import signed_file_report
 from docgen.desk.revisions.document_history import STATE_OF_NO, refusing_decision
 from docgen.sop.course import Refusal
 from docgen.sop.progress import StepProgress
@@ -223,7 +224,7 @@ def _attachment(desk: Desk, document: str, attachment: records.Attachment) -> di
             for original in attachment.originals
         ],
         "takes_place": attachment.sort == "signed",
-        "reason": str(attachment.report.get("reason", "")),
+        "reason": signed_file_report(attachment).reason,
     }
 
 

@@ -21,6 +21,7 @@ from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.document_state import archived_revision
 from docgen.desk.dossiers.dossiers import DossierView, view_dossier
 from docgen.desk.drafts.drafts import begin_draft
+from docgen.desk.revisions.attachment_report import signed_file_report
 from docgen.desk.revisions.authenticity import proven_revisions
 from docgen.desk.revisions.journal import DocumentPending, finish_document
 from docgen.desk.revisions.srikandi import srikandi_docx
@@ -240,7 +241,7 @@ def _filed(document: Document) -> tuple[str, str]:
     """Return what became of the newest attachment, and the tone to say it in."""
     with get_desk().catalogue.read() as tx:
         newest = documents.get_revision(tx, document.id, document.revision).attachments[-1]
-    reason = newest.report.get("reason", "")
+    reason = signed_file_report(newest).reason
     if newest.sort == "copy":
         return say(
             "Berkas tersimpan di samping naskah {number}, bukan sebagai PDF-nya. {reason}",
