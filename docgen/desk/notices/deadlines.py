@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from docgen.desk.background.service_thread import ServiceThread
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.dossiers import DossierView, view_dossiers
-from docgen.desk.notices.events import people_acting_in
 from docgen.desk.notices.outbox import tell
+from docgen.desk.notices.people import people_in_role
 from docgen.desk.notices.wording import What
 from docgen.links import DOSSIER
 from docgen.sop.progress import StepProgress
@@ -86,7 +86,7 @@ def _tell(desk: Desk, tx: Connection, deadline: Deadline) -> None:
     """Tell whoever acts at the step, and, where a letter lacks, who wrote the last one of the dossier."""
     id, step = deadline.dossier, deadline.step
     letters = dossiers.dossier_documents(tx, id)
-    people = people_acting_in(desk, tx, step.actor)
+    people = people_in_role(desk, tx, step.actor)
     if step.lacks and letters:
         people.append(letters[-1].created_by)
     secret = bool(secret_documents(tx, [letter.id for letter in letters]))

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.dossiers import course_of
 from docgen.desk.notices.outbox import retract, tell
+from docgen.desk.notices.people import people_in_role
 from docgen.desk.notices.wording import What
-from docgen.desk.rights import EVERYONE, MAY
 from docgen.errors import NotFound
 from docgen.links import DOCUMENT
-from docgen.sop.actors import valid_on
 from docgen.sop.course import Course, endorsing_steps
-from storage.catalogue import accounts, documents, notices, registers
-from storage.records import Decision, Document, Role, Task, User
+from storage.catalogue import documents, notices
+from storage.records import Decision, Document, Role, Task
 
 _DECIDED: dict[Decision, What] = {
     "setuju": "approved",
@@ -48,19 +45,6 @@ def tell_of_change(desk: Desk, tx: Connection, document: Document, task: Task) -
             _tell_author(desk, tx, document, "voided", task.by)
 
 
-def people_acting_in(desk: Desk, tx: Connection, role: Role) -> list[str]:
-    """Return the names of the users who decide as an official that holds this role today."""
-    today = desk.today_in(tx)
-    officials = registers.list_officials(tx)
-    holders = {one.id for one in officials if one.role == role and valid_on(one, today)}
-    return [user.name for user in accounts.list_users(tx) if holders and _acts_as(user, holders)]
-
-
-def _acts_as(user: User, officials: Collection[str]) -> bool:
-    may_decide = user.active and "endorse" in MAY.get(user.role, set())
-    return may_decide and not {EVERYONE, *officials}.isdisjoint(user.officials)
-
-
 def _tell_issued(desk: Desk, tx: Connection, document: Document, by: str) -> None:
     """Tell whose decision a new letter waits for; a letter that itself decides is told to whose letter it is about."""
     kind = desk.kinds.get(document.kind)
@@ -86,7 +70,7 @@ def _tell_verdict(desk: Desk, tx: Connection, letter: Document, course: Course, 
 
 
 def _tell_waiting(desk: Desk, tx: Connection, document: Document, role: Role, by: str) -> None:
-    for user in people_acting_in(desk, tx, role):
+    for user in people_in_role(desk, tx, role):
         if user != by:
             _tell(desk, tx, document, user, "waits", "#putusan")
 
