@@ -83,7 +83,7 @@ class MailServer:
         try:
             smtp = self._open()
         except (OSError, smtplib.SMTPException) as error:
-            raise MailAway(_reason(error)) from error
+            raise MailAway(f"{self.host}:{self.port}: {_reason(error)}") from error
         try:
             yield Connection(smtp, self)
         finally:
@@ -165,7 +165,8 @@ def _reason(error: Exception) -> str:
     """Return what the server or the network said, without what was sent to it."""
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{error.smtp_code} {_decoded(error.smtp_error)}"
-    return str(error) or type(error).__name__
+    strerror = error.strerror if isinstance(error, OSError) else None
+    return strerror or str(error) or type(error).__name__
 
 
 def _decoded(text: bytes | str) -> str:
