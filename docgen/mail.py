@@ -17,6 +17,7 @@ from email.utils import format_datetime, parseaddr
 from urllib.parse import unquote, urlsplit
 
 from docgen.errors import DocgenError
+from wording import say
 
 TIMEOUT = 20.0  # seconds, of connecting and of each wait for an answer
 LONGEST_ADDRESS = 254  # characters, RFC 5321
@@ -83,7 +84,7 @@ class MailServer:
         try:
             smtp = self._open()
         except (OSError, smtplib.SMTPException) as error:
-            raise MailAway(f"{self.host}:{self.port}: {_reason(error)}") from error
+            raise MailAway(say("{server}: {error}", server=f"{self.host}:{self.port}", error=_reason(error))) from error
         try:
             yield Connection(smtp, self)
         finally:
