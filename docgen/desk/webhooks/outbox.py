@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,8 +23,8 @@ from docgen.desk.mirror import keep_mirror
 from docgen.desk.webhooks.public_address import refused_literal
 from docgen.errors import FieldError, InvalidSubmission
 from storage import media_types
-from storage.catalogue import documents, webhooks
-from storage.catalogue.classes import is_secret
+from storage.catalogue import documents, registers, webhooks
+from storage.catalogue.classes import OPEN, is_secret
 from storage.link_records import Delivery, EventType, Webhook
 from storage.records import Change, Document, Dossier
 from storage.text import to_json
@@ -36,6 +36,11 @@ EVENTS: dict[EventType, str] = {
     "document.voided": "Naskah dibatalkan",
     "document.attached": "Salinan bertanda tangan dilampirkan",
     "dossier.closed": "Berkas ditutup",
+    "draft.submitted": "Draf diajukan",
+    "draft.decided": "Draf diparaf",
+    "draft.returned": "Draf dikembalikan",
+    "draft.signed": "Draf ditandatangani",
+    "draft.withdrawn": "Draf ditarik atau ditolak",
 }
 _CHANGES: dict[Change, EventType] = {
     "issued": "document.issued",
@@ -107,6 +112,12 @@ def tell_closed(desk: Desk, tx: Connection, dossier: Dossier) -> None:
             "page": desk.links.dossier(dossier.id),
         }
         _put(desk, tx, wanted, "dossier.closed", dossier.id, plain | {"links": links})
+
+
+def tell_draft(desk: Desk, tx: Connection, type_: EventType, id: str, data: Mapping[str, Any]) -> None:
+    """Tell of what this transaction does to a draft. Nobody is told in an office whose letters are of class R or SR."""
+    if (wanted := _wanting(tx, type_)) and registers.get_office(tx).security_code in OPEN:
+        _put(desk, tx, wanted, type_, id, data)
 
 
 def document_data(desk: Desk, tx: Connection, one: Document) -> dict[str, Any]:
